@@ -35,7 +35,7 @@ record CountFile(Path path, long types) {
               "word counts in " + at,
               e.toString(),
               "a writable directory with free space",
-              "the property java.io.tmpdir"),
+              "set the system property java.io.tmpdir"),
           e);
     }
   }

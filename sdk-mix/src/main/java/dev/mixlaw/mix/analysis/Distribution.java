@@ -30,8 +30,8 @@ public final class Distribution {
   }
 
   /**
-   * Returns the relative frequencies of several texts together; each weighs as many words as it
-   * has.
+   * Returns the relative frequencies of several texts together; each is weighted by its number of
+   * words.
    *
    * @throws IllegalArgumentException if there are no texts or one has no words
    */
@@ -48,14 +48,14 @@ public final class Distribution {
   /**
    * Returns the distribution of a mixture.
    *
-   * @param shares shares of words, each more than 0; their sum is 1 within 1e-6
+   * @param shares share of the words for each text, above 0; they sum to 1 within 1e-6
    * @throws IllegalArgumentException if the shares are invalid or a text has no words
    */
   public static Distribution mixture(Map<TermCounts, Double> shares) {
     double sum = shares.values().stream().mapToDouble(Double::doubleValue).sum();
     if (!(Math.abs(sum - 1) <= 1e-6) || shares.values().stream().anyMatch(s -> !(s > 0))) {
       throw new IllegalArgumentException(
-          "shares " + shares.values() + "; expected more than 0 each, and a sum of 1");
+          "shares " + shares.values() + "; expected shares above 0 that sum to 1");
     }
     double[] weights =
         shares.entrySet().stream()

@@ -18,12 +18,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Measures diversity by Lucene's words.
+ * Measures the diversity of text, which Lucene splits into words.
  *
  * <p>Rare words are the rarest types of the reference that together have at most a tenth of its
  * words; types that occur once are always rare. Intervals come from a jackknife over {@value
- * #GROUPS} groups of documents, with Student's t. The interval of self-BLEU is that of the mean
- * over documents.
+ * #GROUPS} groups of documents, with Student's t. The interval for self-BLEU is the interval for
+ * the mean over documents.
  */
 public final class DiversityMeter {
   private static final int GROUPS = 20;
@@ -43,7 +43,7 @@ public final class DiversityMeter {
   private DiversityMeter() {}
 
   /**
-   * Measures samples of both texts, which are split into words by Unicode's rules.
+   * Measures samples of both texts. Words are split by Unicode's rules.
    *
    * @return a refusal if either has fewer words than requested, or the text has too few documents
    *     for intervals
@@ -62,7 +62,7 @@ public final class DiversityMeter {
     if (drawn.words() < wordsWanted || natural.words() < wordsWanted) {
       return refused(
           "the text has " + drawn.words() + " words and the reference " + natural.words(),
-          "provide " + wordsWanted + " words of both, or request fewer words");
+          "provide " + wordsWanted + " words of each text, or request fewer words");
     }
     List<DocumentSample.Drawn> documents = drawn.documents();
     List<long[]> compared = SelfBleu.excerpts(drawn.documents());
@@ -135,7 +135,7 @@ public final class DiversityMeter {
     return counts;
   }
 
-  /** The types of natural text, and which of them are rare. */
+  /** The types of natural text, and the set of those that are rare. */
   private record Reference(long[] types, LongHashSet rare) {
     static Reference of(List<DocumentSample.Drawn> documents) {
       CountTable counts = count(documents);

@@ -11,9 +11,9 @@ import java.util.TreeMap;
 import java.util.zip.Deflater;
 
 /**
- * A sample of documents with a number of words. It takes the documents whose texts have the lowest
- * keyed hashes, in this order, so the order of the corpus has no effect. Memory: the text of the
- * sample and of the longest document.
+ * A sample of documents with a given total number of words. It takes the documents whose texts have
+ * the lowest keyed hashes, in this order, so the order of the corpus has no effect. Memory: the
+ * text of the sample and of the longest document.
  */
 public final class DocumentSample {
   /** Maximum number of characters of a document that are kept. */
@@ -33,7 +33,7 @@ public final class DocumentSample {
    * A document of the sample.
    *
    * @param text its text; only the beginning if it is very long
-   * @param words hashes of its words, cut where the sample is full
+   * @param words hashes of its words, truncated when the sample is full
    */
   public record Drawn(String text, long[] words) {}
 
@@ -69,7 +69,10 @@ public final class DocumentSample {
     }
   }
 
-  /** Returns the documents; the last one is cut so that there are not too many words. */
+  /**
+   * Returns the documents; the last one is truncated so that the sample does not exceed its number
+   * of words.
+   */
   public List<Drawn> documents() {
     List<Drawn> drawn = new ArrayList<>(lowest.values());
     if (words > wanted) {
@@ -80,12 +83,15 @@ public final class DocumentSample {
     return drawn;
   }
 
-  /** Returns the number of words of the sample. */
+  /** Returns the number of words in the sample. */
   public long words() {
     return Math.min(words, wanted);
   }
 
-  /** Returns different n-grams of words divided by all n-grams; 1 if there are none. */
+  /**
+   * Returns the number of different word n-grams divided by the number of all n-grams; 1 if there
+   * are none.
+   */
   public static double distinct(List<Drawn> documents, int n) {
     LongHashSet different = new LongHashSet();
     long all = 0;

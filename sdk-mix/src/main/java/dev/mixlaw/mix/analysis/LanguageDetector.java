@@ -12,13 +12,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Detects the language of a text of a few sentences or more. The script decides if only one
+ * Detects the language of a text that has at least a few sentences. The script decides if only one
  * language of {@link Language} uses it; otherwise the most frequent words decide, by Lucene's
  * lists.
  *
- * <p>A word in the lists of several languages counts for each in part. The language is unknown if
- * less than 8 % of the words are in the best list, if that list is of a language that is not
- * supported, or for program text. It was chosen over Lingua (very large models), Optimaize (no
+ * <p>A word in the lists of several languages counts partially for each of them. The language is
+ * unknown if less than 8 % of the words are in the best list, if that list is of a language that is
+ * not supported, or for program text. It was chosen over Lingua (very large models), Optimaize (no
  * release for years) and OpenNLP (a model to download), because it needs nothing but Lucene.
  */
 public final class LanguageDetector {
@@ -29,7 +29,7 @@ public final class LanguageDetector {
   private static final double MAY_BE = 0.5;
 
   private static final int FEWEST_WORDS = 20;
-  private static final int LONGEST = 20_000; // characters that decide
+  private static final int LONGEST = 20_000; // characters that are examined
   private static final Pattern NO_WORD = Pattern.compile("[^\\p{L}\\p{M}]+");
 
   private static final Map<Character.UnicodeScript, Language> SCRIPTS =
@@ -50,7 +50,7 @@ public final class LanguageDetector {
 
   private static final double MOST_FOREIGN = 0.01;
 
-  /** Lines of program text, of files of settings, and of formulas. */
+  /** Lines of program code, configuration files and formulas. */
   private static final Pattern CODE =
       Pattern.compile(
           "[)\\]}\"'];\\s*$|[{}]\\s*$|=.*;\\s*$|==|!=|&&|\\|\\||->|=>|::|\\w_\\w|\\w\\.\\w+\\("
@@ -155,7 +155,7 @@ public final class LanguageDetector {
     return FOREIGN.matcher(text).results().count() > MOST_FOREIGN * letters;
   }
 
-  /** Program text has many lines that look like it, and many signs. */
+  /** Detects program code by its many typical lines and punctuation characters. */
   private static boolean isCode(String text) {
     long letters = text.codePoints().filter(Character::isLetter).count();
     long signs = text.chars().filter(c -> SIGNS.indexOf(c) >= 0).count();

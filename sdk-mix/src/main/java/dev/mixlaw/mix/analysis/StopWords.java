@@ -49,7 +49,8 @@ import org.apache.lucene.analysis.tr.TurkishAnalyzer;
 
 /**
  * Lists of the most frequent words, most of them Lucene's, for languages that share a script with
- * others; and of languages that are not supported, which would be taken for their neighbours.
+ * others. Also lists for languages that are not supported, which would otherwise be mistaken for
+ * related ones.
  */
 final class StopWords {
   private static final String ENGLISH = "/dev/mixlaw/mix/analysis/english-stop-words.txt";

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The main language of a corpus or domain. Warnings say where word statistics would measure
- * differences of languages instead of subjects.
+ * The main language of a corpus or domain. Warnings tell where word statistics would measure
+ * differences between languages instead of subjects.
  *
  * @param name name of the corpus or domain
  * @param language language of more than half of the text; empty if there is none or it is unknown,

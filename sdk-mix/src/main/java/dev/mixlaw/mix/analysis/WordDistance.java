@@ -3,7 +3,7 @@ package dev.mixlaw.mix.analysis;
 import dev.mixlaw.api.results.WordComparison;
 
 /**
- * The distance between a domain and training text, by their words.
+ * The distance between the word distributions of a domain and of training text.
  *
  * <p>With p the domain's relative frequencies and q those of the training text:
  *
@@ -20,7 +20,7 @@ import dev.mixlaw.api.results.WordComparison;
  * </ul>
  */
 public final class WordDistance {
-  /** The domain's part in the smoothed training distribution. */
+  /** Weight of the domain in the smoothed training distribution. */
   public static final double SKEW = 0.001;
 
   private final long words;
@@ -42,7 +42,7 @@ public final class WordDistance {
    * @param text name of the training text
    * @param domain name of the domain
    * @param p words of the domain; at least one
-   * @param words n, the number of words of training text that are read, at least 1
+   * @param words n, the number of words that are read from the training text, at least 1
    * @throws IllegalArgumentException if {@code words} is less than 1 or the domain has no words
    */
   public static WordComparison.Fit of(

@@ -38,7 +38,7 @@ final class Contamination {
   /**
    * A document, and its number in the index if it is long enough.
    *
-   * @param length words of a shingle; less than usual if the document has fewer
+   * @param length number of words per shingle; lower than usual if the document has fewer words
    * @param most largest number of known shingles of a document that is not contaminated
    */
   private record Held(String id, int length, long[] shingles, double most, OptionalInt number) {

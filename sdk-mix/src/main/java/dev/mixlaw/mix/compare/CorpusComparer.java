@@ -26,13 +26,13 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Measures corpora, and compares corpora, unions and mixtures with domains. */
+/** Measures corpora and compares corpora, unions and mixtures with domains. */
 final class CorpusComparer {
   private static final String NATURAL = "all natural";
   private static final String SYNTHETIC = "all synthetic";
   private static final String ALL = "everything";
 
-  /** Share of synthetic text in the default mixtures. */
+  /** Share of the synthetic corpus in the default mixtures. */
   private static final double SYNTHETIC_SHARE = 0.33;
 
   private final List<Corpus> corpora;
@@ -111,7 +111,7 @@ final class CorpusComparer {
                 new Problem(
                     subject,
                     "another text has this name",
-                    "a name other than " + taken,
+                    "a name that is not in " + taken,
                     "rename the mixture"));
           }
         });
@@ -187,7 +187,7 @@ final class CorpusComparer {
                     "language: " + code + "; expected one of " + CorpusComparison.languages()));
   }
 
-  /** Applies a function to all texts and waits for all, also when one fails. */
+  /** Applies a function to all texts and waits for all of them, even if one fails. */
   private static <R> List<R> all(
       List<Corpus> texts, Function<Corpus, R> use, ExecutorService executor) {
     List<CompletableFuture<R>> running =

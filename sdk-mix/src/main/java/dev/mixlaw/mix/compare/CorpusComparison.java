@@ -12,12 +12,12 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Statistics of every corpus, and the fit of every corpus, union of corpora, and mixture to every
- * domain, by their words. Nothing is trained. The words do not show which text trains the better
- * model; only training does.
+ * Word statistics of every corpus, and how well every corpus, union of corpora and mixture fits
+ * every domain. Nothing is trained. Word statistics do not show which text trains the better model;
+ * only training does.
  *
  * <p>The training texts are every corpus, the unions of natural, synthetic and all text, natural
- * text with a third of each synthetic corpus, and the mixtures of the caller.
+ * text mixed with one synthetic corpus at a share of one third, and the caller's mixtures.
  *
  * @param language ISO 639-1 code of the language whose word rules were used; {@code und} for
  *     Unicode's rules
@@ -25,7 +25,7 @@ import java.util.Optional;
  * @param domains names of the domains
  * @param corpora statistics of each corpus
  * @param texts training texts: corpora, then unions, then mixtures
- * @param copies number of near copies, for each pair of corpora
+ * @param copies number of near copies for each pair of corpora
  * @param overlaps documents of each domain that each corpus contains
  */
 public record CorpusComparison(
@@ -42,7 +42,9 @@ public record CorpusComparison(
    */
   public static final long SAMPLE_WORDS = 120_000;
 
-  /** The domain's part in the smoothed training distribution of {@link WordComparison.Fit#kl}. */
+  /**
+   * Weight of the domain in the smoothed training distribution of {@link WordComparison.Fit#kl}.
+   */
   public static final double SKEW = WordDistance.SKEW;
 
   /** Documents with at least this Jaccard index of their 3-word shingles are near copies. */
@@ -80,21 +82,22 @@ public record CorpusComparison(
    * The number of documents of a corpus with a near copy in another corpus or in itself.
    *
    * @param corpus name of the corpus
-   * @param in name of the corpus of the copies
-   * @param documents number of documents of the corpus that were compared
+   * @param in name of the corpus that contains the copies
+   * @param documents number of documents in the corpus that were compared
    * @param copied number of those with a near copy
    */
   public record Copies(String corpus, String in, long documents, long copied) {}
 
   /**
-   * The part of a domain that a corpus contains.
+   * The overlap of a domain with a corpus.
    *
    * @param corpus name of the corpus
    * @param domain name of the domain
    * @param documents number of documents of the domain
    * @param contaminated number of those documents that the corpus contaminates
    * @param nearCopies number of those documents with a near copy in the corpus
-   * @param sharedShingles part of the domain's 13-word shingles that occur in the corpus, 0 to 1
+   * @param sharedShingles fraction of the domain's 13-word shingles that occur in the corpus, from
+   *     0 to 1
    * @param examples ids of the first few contaminated documents
    */
   public record Overlap(
@@ -116,10 +119,11 @@ public record CorpusComparison(
    *
    * @param corpora training text, with unique names
    * @param domains held-out text
-   * @param mixtures shares of words of mixtures to compare, by mixture and corpus; the shares of a
-   *     mixture sum to 1
-   * @param language one of {@link #languages}; empty for the language of most texts
-   * @param threads number of texts that are read at a time, at least 1; results do not depend on it
+   * @param mixtures the mixtures to compare: for each mixture name, the share of words by corpus;
+   *     shares sum to 1
+   * @param language one of {@link #languages}; empty for the language of the majority of texts
+   * @param threads number of texts that are read concurrently, at least 1; results do not depend on
+   *     it
    * @throws dev.mixlaw.api.MixlawException if a mixture names an unknown corpus or has the name of
    *     another text, or if a text cannot be read or has no words
    * @throws IllegalArgumentException if the language is unknown
@@ -134,15 +138,16 @@ public record CorpusComparison(
   }
 
   /**
-   * Finds the documents of domains that corpora contain. Each text is read once. Memory: about 20
-   * bytes per word and 5 kB per document of the domains; none for the corpora.
+   * Finds the documents of each domain that also occur in a corpus (contamination). Each text is
+   * read once. Memory: about 20 bytes per word and 5 kB per document of the domains; none for the
+   * corpora.
    *
    * <p>A corpus contaminates a document of a domain if more than a quarter of the document's
    * 13-word shingles occur anywhere in the corpus, or if MinHash finds a near copy of the document
-   * in the corpus. Of a shorter document, all runs of {@value #FEWEST_WORDS} words must occur. 13
-   * words are the usual length (Brown et al. 2020); {@link dev.mixlaw.mix.corpus.HeldOut} drops
-   * documents by the same limit. Shingles find passages that long texts quote, MinHash finds texts
-   * with many small changes. Documents of fewer than {@value #FEWEST_WORDS} words are never
+   * in the corpus. For a shorter document, all sequences of {@value #FEWEST_WORDS} words must
+   * occur. 13 words are the usual length (Brown et al. 2020); {@link dev.mixlaw.mix.corpus.HeldOut}
+   * drops documents by the same limit. Shingles find passages that long texts quote, MinHash finds
+   * texts with many small changes. Documents of fewer than {@value #FEWEST_WORDS} words are never
    * contaminated.
    */
   public static List<Overlap> overlaps(List<Corpus> corpora, List<Corpus> domains) {

@@ -22,8 +22,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Computes statistics of corpora and counts their words, each in one reading. Several threads may
- * use it at the same time. The counts stay open until the meter is closed.
+ * Computes statistics of corpora and counts their words, reading each corpus once. Several threads
+ * may use it at the same time. The counts stay open until the meter is closed.
  *
  * <p>Memory: the default of {@link TermCounter} for words, pairs and triples, a sample of
  * documents, and the longest document.
@@ -106,7 +106,7 @@ final class CorpusMeter implements AutoCloseable {
   }
 
   /**
-   * Counts the words of a corpus, and nothing else.
+   * Counts the words of a corpus without computing other statistics.
    *
    * @throws MixlawException (data) if the corpus cannot be read or has no words
    */
@@ -132,7 +132,7 @@ final class CorpusMeter implements AutoCloseable {
               "corpus " + corpus.name(),
               "no words in " + documents + " documents",
               "text with words in language " + words.language().code(),
-              "the corpus, or the language"));
+              "change the corpus or the language"));
     }
     return counts;
   }
@@ -152,14 +152,14 @@ final class CorpusMeter implements AutoCloseable {
     return repeated;
   }
 
-  /** Returns the part of different n-grams; 1 for a text without n-grams. */
+  /** Returns the fraction of n-grams that are different; 1 for a text without n-grams. */
   private static double distinct(TermCounter ngrams) {
     try (TermCounts counts = ngrams.finish()) {
       return counts.total() == 0 ? 1 : (double) counts.types() / counts.total();
     }
   }
 
-  /** Returns the number of different words, and puts into a map how it grows. */
+  /** Returns the number of different words and records its growth in a map. */
   private static long types(List<DocumentSample.Drawn> documents, Map<Long, Long> growth) {
     LongHashSet types = new LongHashSet();
     long words = 0;

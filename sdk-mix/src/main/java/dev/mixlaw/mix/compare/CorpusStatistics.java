@@ -23,7 +23,8 @@ import java.util.TreeMap;
  * @param distinct2 different pairs of words divided by all pairs, over the whole corpus
  * @param distinct3 different triples of words divided by all triples, over the whole corpus
  * @param entropy entropy of a random word, in nats
- * @param repetition part of the runs of four words that occur earlier in the same document, 0 to 1
+ * @param repetition fraction of the 4-word sequences that occur earlier in the same document, from
+ *     0 to 1
  * @param sampleWords number of words of the sample
  * @param sampleTypes number of different words of the sample
  * @param sampleDistinct2 different pairs of words divided by all pairs, in the sample
@@ -32,8 +33,7 @@ import java.util.TreeMap;
  *     more, each cut to 200 words; empty if there are fewer than two
  * @param compressionRatio bytes of the sample divided by its bytes after DEFLATE (level 6); a
  *     higher ratio means more redundancy
- * @param vocabularyGrowth number of different words among the first words of the sample, by the
- *     number of words
+ * @param vocabularyGrowth number of different words among the first n words of the sample, by n
  */
 public record CorpusStatistics(
     String name,
@@ -69,6 +69,6 @@ public record CorpusStatistics(
         : Answer.refused(
             "types per 120k words of " + name,
             "it has " + sampleWords + " words",
-            "give it more text");
+            "add text to it");
   }
 }

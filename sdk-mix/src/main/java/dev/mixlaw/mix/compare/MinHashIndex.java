@@ -14,17 +14,20 @@ import java.util.Optional;
  * An index of MinHash sketches of documents (Broder 1997) that finds near copies of a document.
  * Memory: about 5 kB per document.
  *
- * <p>The part of equal places of two sketches estimates the Jaccard index of the sets, with a
- * standard error of at most {@code sqrt(1 / 4k) = 0.044} for {@value #PLACES} places.
+ * <p>The fraction of places at which two sketches agree estimates the Jaccard index of the sets,
+ * with a standard error of at most {@code sqrt(1 / 4k) = 0.044} for {@value #PLACES} places.
  */
 final class MinHashIndex {
   private static final int SHINGLE_WORDS = 3;
   private static final int BAND = 3;
 
-  /** Chinese and Japanese texts of fewer characters are often one common phrase. */
+  /**
+   * Minimum number of characters in a Chinese or Japanese text; shorter ones are often one common
+   * phrase.
+   */
   private static final int FEWEST_CHARACTERS = 20;
 
-  /** Number of bands of a sketch. */
+  /** Number of bands per sketch. */
   static final int BANDS = 42;
 
   private static final int PLACES = BANDS * BAND;

@@ -18,8 +18,8 @@ import java.util.TreeSet;
  * A search for documents that are nearly the same, within and across corpora, by MinHash over
  * shingles of three words.
  *
- * <p>Pairs of documents that share one of 42 bands of 3 places are compared by their whole
- * sketches. They are copies if the estimated Jaccard index is at least {@link
+ * <p>Documents that share at least one of 42 bands of 3 places are compared pairwise with their
+ * whole sketches. They are copies if the estimated Jaccard index is at least {@link
  * CorpusComparison#COPY_THRESHOLD}. Bands find 99.6 % of the pairs at a Jaccard index of 0.5, and
  * 94 % at 0.4. The standard error of the estimate is at most 0.044. Memory: about 1 kB per
  * document. A document is compared with at most {@value #MOST_COMPARED} earlier documents that

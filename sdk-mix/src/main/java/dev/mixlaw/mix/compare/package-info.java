@@ -1,7 +1,7 @@
 /**
- * Corpora compared before any training: {@link dev.mixlaw.mix.compare.CorpusComparison} measures
- * how well corpora, their unions and mixtures cover the words of domains, how diverse corpora are,
- * and which documents occur twice.
+ * Comparison of corpora before any training: {@link dev.mixlaw.mix.compare.CorpusComparison}
+ * measures how well corpora, their unions and mixtures cover the words of domains, how diverse
+ * corpora are, and which documents occur twice.
  */
 @NullMarked
 package dev.mixlaw.mix.compare;

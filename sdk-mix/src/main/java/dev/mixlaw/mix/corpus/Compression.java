@@ -46,7 +46,7 @@ enum Compression {
 
   private static final int BUFFER = 1 << 16;
 
-  /** Number of bytes that tell what a file is. A Git LFS pointer has fewer. */
+  /** Number of leading bytes that identify the type of a file. A Git LFS pointer has fewer. */
   private static final int START = 1024;
 
   private final List<String> suffixes;
@@ -55,12 +55,12 @@ enum Compression {
     this.suffixes = List.of(suffixes);
   }
 
-  /** Returns the format that the end of a file name stands for, in upper or lower case. */
+  /** Returns the format that a file name's extension denotes, in upper or lower case. */
   static Compression ofName(String name) {
     return Arrays.stream(values()).filter(c -> c.suffixLength(name) > 0).findFirst().orElse(NONE);
   }
 
-  /** Removes the ending of this format from a file name. */
+  /** Removes the extension of this format from a file name. */
   String strip(String name) {
     return name.substring(0, name.length() - suffixLength(name));
   }
@@ -99,13 +99,15 @@ enum Compression {
     String bytes = new String(start, StandardCharsets.ISO_8859_1);
     if (bytes.startsWith("version https://git-lfs.github.com/spec/") && bytes.length() < START) {
       throw new UnsuitableFileException(
-          "a Git LFS pointer instead of the file", "fetch the file by git lfs pull");
+          "a Git LFS pointer instead of the file", "fetch the file with git lfs pull");
     }
     if (bytes.startsWith("BZh") && bytes.startsWith("1AY&SY", 4)) {
-      throw new UnsuitableFileException("compressed by bzip2", "compress the file by gzip or zstd");
+      throw new UnsuitableFileException(
+          "compressed with bzip2", "compress the file with gzip or zstd");
     }
     if (bytes.startsWith("\u00FD7zXZ\0")) {
-      throw new UnsuitableFileException("compressed by xz", "compress the file by gzip or zstd");
+      throw new UnsuitableFileException(
+          "compressed with xz", "compress the file with gzip or zstd");
     }
     Compression found =
         bytes.startsWith("\u001F\u008B\b")
@@ -113,16 +115,16 @@ enum Compression {
             : bytes.startsWith("(\u00B5/\u00FD") ? ZSTD : this;
     if (found != this) {
       throw new UnsuitableFileException(
-          "compressed by "
+          "compressed with "
               + found.name().toLowerCase(Locale.ROOT)
-              + ", which its name does not say",
+              + ", but its name lacks the extension",
           "rename the file so that it ends in " + found.suffixes.get(0));
     }
   }
 
   abstract InputStream decompress(InputStream in) throws IOException;
 
-  /** A class of its own, loaded only for .zst files: zstd-jni is an optional dependency. */
+  /** A separate class that is loaded only for .zst files: zstd-jni is an optional dependency. */
   private static final class Zstd {
     static InputStream stream(InputStream in) throws IOException {
       return new ZstdInputStream(in) {
@@ -134,7 +136,7 @@ enum Compression {
             if (e.getErrorCode() == com.github.luben.zstd.Zstd.errFrameParameterWindowTooLarge()) {
               throw new UnsuitableFileException(
                   "compressed with a window of more than 128 MB",
-                  "compress the file again by zstd without --long, or with at most --long=27");
+                  "compress the file again with zstd, without --long or with at most --long=27");
             }
             throw e;
           }

@@ -29,7 +29,7 @@ import java.util.function.Predicate;
  *   <li>One column of a Parquet file is read, one text per row. {@code a.b} is the column {@code b}
  *       of the structure {@code a}. Parquet needs {@code org.apache.parquet:parquet-column}, {@code
  *       org.apache.parquet:parquet-format-structures} and {@code io.airlift:aircompressor}.
- *   <li>Of a WARC file, the {@code conversion} records of plain text are read, as WET files have
+ *   <li>In a WARC file, the plain-text {@code conversion} records are read, as WET files contain
  *       them. No text is extracted from web pages. WARC needs {@code org.netpreserve:jwarc}.
  *   <li>Text is UTF-8. A byte-order mark at the beginning of a file is skipped. Lines end in LF or
  *       CRLF. Blank lines are skipped.
@@ -40,16 +40,16 @@ import java.util.function.Predicate;
  *
  * <p>A record is malformed if it is not one JSON object, if its text field is missing or not a
  * string, if it is not valid Unicode, or if it is longer than {@value #MAX_RECORD_BYTES} bytes.
- * Malformed records are skipped and counted. If there are more than {@link
- * Corpus.Files#badRecordLimit} and than one in a hundred, reading fails with the first few of them
- * as examples. A record whose text is null or blank is skipped and counted without a limit. A
- * compressed file or Parquet file that is truncated or damaged is an error at once, because the
- * number of lost records is unknown. A corpus without any document is an error, too.
+ * Malformed records are skipped and counted. Reading fails if their number exceeds both {@link
+ * Corpus.Files#badRecordLimit} and one in a hundred records. The message shows the first few of
+ * them. A record whose text is null or blank is skipped and counted without a limit. A compressed
+ * file or Parquet file that is truncated or damaged is an error at once, because the number of lost
+ * records is unknown. A corpus without any document is also an error.
  *
  * <p>Memory: a few buffers, the longest record, and for Parquet one page and one dictionary.
  */
 public final class Corpora {
-  /** The longest record that is read, in bytes: a line, or a file that is one document. */
+  /** Maximum size of a record in bytes. A record is a line, or a file that is one document. */
   public static final int MAX_RECORD_BYTES = 64 << 20;
 
   private Corpora() {}
@@ -57,8 +57,8 @@ public final class Corpora {
   /**
    * Opens a corpus for one reading.
    *
-   * @throws MixlawException (data) with all problems that are found before the first document is
-   *     read, such as a missing file or library
+   * @throws MixlawException (data) with all problems found before the first document is read, such
+   *     as a missing file or library
    */
   public static DocumentStream open(Corpus corpus) {
     int excerpts = corpus.excerpts().size();
@@ -79,7 +79,7 @@ public final class Corpora {
         corpus.name(), files, CorpusFiles.list(corpus.name(), files), MAX_RECORD_BYTES);
   }
 
-  /** The readers that this class's loader finds; they are looked up once. */
+  /** The readers that this class's loader finds. They are looked up only once. */
   private static final class Registered {
     static final List<CorpusReader> READERS = readers(Corpora.class.getClassLoader());
   }
@@ -100,7 +100,9 @@ public final class Corpora {
         .toList();
   }
 
-  /** Returns false for a loader that has its own copy of the API; its readers are not subtypes. */
+  /**
+   * Returns whether a loader shares this copy of the API. Otherwise its readers are not subtypes.
+   */
   private static boolean sharesPort(ClassLoader loader) {
     try {
       return loader.loadClass(CorpusReader.class.getName()) == CorpusReader.class;
@@ -109,7 +111,10 @@ public final class Corpora {
     }
   }
 
-  /** Opens documents with about the given number of bytes, spread evenly over the corpus. */
+  /**
+   * Opens a sample of documents with about the given number of bytes, spread evenly over the
+   * corpus.
+   */
   private static DocumentStream excerpt(Corpus whole, long bytes) {
     long total = 0;
     try (DocumentStream documents = open(whole)) {
@@ -123,7 +128,10 @@ public final class Corpora {
         : new FilteredDocumentStream(all, new EvenSelection((double) bytes / total));
   }
 
-  /** Selects a document whenever what was selected is less than its share of what was read. */
+  /**
+   * Selects a document whenever the bytes selected so far are less than their share of the bytes
+   * read.
+   */
   private static final class EvenSelection implements Predicate<Document> {
     private final double share;
     private long read;

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /** Lists and checks the files of a corpus. */
 final class CorpusFiles {
-  /** Files that describe others, and are none of a corpus whose format is stated. */
+  /** Files that describe other files. They are not part of a corpus whose format is stated. */
   private static final Pattern DESCRIPTION =
       Pattern.compile("(?i)(^|/)((README|LICENSE)[^/]*|[^/]*\\.md)$");
 
@@ -37,14 +37,14 @@ final class CorpusFiles {
       return inDirectory(corpus, files, root);
     }
     if (!Files.exists(root)) {
-      throw data(corpus, root, "there is no such file", "a file or directory that exists");
+      throw data(corpus, root, "no such file or directory", "an existing file or directory");
     }
     Entry entry = entry(files, root, String.valueOf(root.getFileName()));
     return checked(corpus, files, List.of(entry));
   }
 
   /**
-   * Returns given files of a directory, each with the format that its name stands for.
+   * Returns the given files in a directory, each with the format that its name denotes.
    *
    * @param names paths relative to the corpus's path, with slashes
    * @param ofText the format of files whose names stand for {@link Corpus.Format#TEXT}

@@ -64,7 +64,7 @@ final class DatasetCard {
     } catch (NoClassDefFoundError e) {
       throw data(
           what,
-          "has configs, and org.snakeyaml:snakeyaml-engine is not on the class path",
+          "has configs, but org.snakeyaml:snakeyaml-engine is not on the class path",
           "the library that reads them",
           "add a dependency on org.snakeyaml:snakeyaml-engine",
           e);
@@ -138,14 +138,14 @@ final class DatasetCard {
     if (value instanceof List<?> list) {
       return list;
     }
-    throw new MalformedCardException(value + " where a list is expected");
+    throw new MalformedCardException(value + "; expected a list");
   }
 
   private static Map<?, ?> map(@Nullable Object value) throws MalformedCardException {
     if (value instanceof Map<?, ?> map) {
       return map;
     }
-    throw new MalformedCardException(value + " where a mapping is expected");
+    throw new MalformedCardException(value + "; expected a mapping");
   }
 
   private static String text(@Nullable Object value, String name) throws MalformedCardException {

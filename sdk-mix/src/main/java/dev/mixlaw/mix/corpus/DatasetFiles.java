@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** Finds the files of the splits of a Hugging Face dataset. */
+/** Finds the files of each split of a Hugging Face dataset. */
 final class DatasetFiles {
   private static final Pattern UNSUPPORTED = Pattern.compile("(?i).+\\.(arrow|csv|tsv)(\\.\\w+)?");
 
@@ -85,8 +85,8 @@ final class DatasetFiles {
     List<DatasetCard.Configuration> configurations = DatasetCard.configurations(corpus, directory);
     if (configurations.isEmpty() && configuration.isPresent()) {
       throw problem(
-          "no configuration \"" + configuration.get() + "\": README.md describes none",
-          "no configuration, or the directory of the configuration",
+          "no configuration \"" + configuration.get() + "\": README.md has no configurations",
+          "no HuggingFaceDataset.configuration, or the directory of the configuration",
           "change HuggingFaceDataset.configuration");
     }
     return configurations.isEmpty()
@@ -143,9 +143,9 @@ final class DatasetFiles {
       Optional<String> other =
           names.stream().filter(n -> UNSUPPORTED.matcher(n).matches()).findFirst();
       throw problem(
-          "no file in a supported format" + other.map(n -> ", but " + n).orElse(""),
+          "no file in a supported format" + other.map(n -> "; it has " + n).orElse(""),
           "Parquet, JSON Lines or text files",
-          "convert the dataset by to_parquet or to_json");
+          "convert the dataset with to_parquet or to_json");
     }
     return files;
   }

@@ -26,7 +26,7 @@ final class DatasetSplits {
     return Pattern.compile("(^|[-._ 0-9/])(" + words + ")([-._ 0-9/]|$)");
   }
 
-  /** Returns the files of each split; without any sign of splits all files are {@code train}. */
+  /** Returns the files of each split; if no name indicates a split, all files are {@code train}. */
   static SortedMap<String, List<String>> splits(List<String> files) {
     SortedMap<String, List<String>> splits = shards(files);
     if (splits.isEmpty()) {
@@ -40,7 +40,7 @@ final class DatasetSplits {
 
   /**
    * Returns whether the names alone describe a dataset. They do if there are numbered shards, or if
-   * every name has a word for a split, {@code train} and another one among them.
+   * every name contains the word for a split and both {@code train} and another split occur.
    */
   static boolean isDescribedBy(List<String> files) {
     SortedMap<String, List<String>> words = byWords(files);

@@ -18,7 +18,7 @@ final class FileDocumentStream implements DocumentStream {
   private static final int EXAMPLES = 5;
   private static final int LONGEST_MESSAGE = 500;
 
-  /** One in so many records may be malformed, whatever the limit, unless that is 0. */
+  /** One in this many records may be malformed regardless of the limit, unless the limit is 0. */
   private static final int RECORDS_PER_BAD_ONE = 100;
 
   private final String corpus;
@@ -40,7 +40,7 @@ final class FileDocumentStream implements DocumentStream {
     RecordReader open(CorpusFiles.Entry entry) throws IOException;
   }
 
-  /** Creates a stream of files of the formats that their entries state. */
+  /** Creates a stream of files in the formats that their entries state. */
   FileDocumentStream(
       String corpus, Corpus.Files files, List<CorpusFiles.Entry> entries, int maxRecordBytes) {
     this(
@@ -164,7 +164,7 @@ final class FileDocumentStream implements DocumentStream {
                   "corpus " + corpus + ": malformed records",
                   malformed + " of " + (documents + skipped) + " records so far: " + shown(),
                   "at most " + limit,
-                  "correct the records or raise Corpus.badRecordLimit"));
+                  "correct the records or increase Corpus.badRecordLimit"));
       close();
       throw e;
     }

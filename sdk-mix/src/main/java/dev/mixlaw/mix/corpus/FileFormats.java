@@ -13,7 +13,7 @@ import java.util.TreeMap;
 
 /** Recognises, checks and opens files of each format. */
 final class FileFormats {
-  /** Formats by the file name extension that is left without the one of compression. */
+  /** Formats by file name extension, after the extension for compression has been removed. */
   private static final Map<String, Corpus.Format> BY_ENDING =
       Map.of(
           ".jsonl", Corpus.Format.JSONL,
@@ -47,14 +47,17 @@ final class FileFormats {
 
   private FileFormats() {}
 
-  /** Returns the format that a file name stands for; empty if the extension is unknown. */
+  /** Returns the format that a file name denotes; empty if the extension is unknown. */
   static Optional<Corpus.Format> named(String name) {
     Compression compression = Compression.ofName(name);
     return ending(compression.strip(name))
         .filter(f -> f != Corpus.Format.PARQUET || compression == Compression.NONE);
   }
 
-  /** Returns the format of a name without the extension of compression; text if it is unknown. */
+  /**
+   * Returns the format of a name from which the extension for compression was removed; text if it
+   * is unknown.
+   */
   static Corpus.Format ofName(String plainName) {
     return ending(plainName).orElse(Corpus.Format.TEXT);
   }
@@ -97,13 +100,13 @@ final class FileFormats {
               new Problem(
                   "corpus " + corpus + ": " + entry.path(),
                   "a Parquet file that was compressed as a whole",
-                  "a Parquet file, which is compressed inside",
+                  "a Parquet file, whose pages are compressed internally",
                   "decompress the file"));
     }
     return List.of();
   }
 
-  /** Returns what a file must be so that it can be read, for messages. */
+  /** Returns the expected state of a file, for messages. */
   static String expected(CorpusFiles.Entry entry) {
     if (entry.format() == Corpus.Format.PARQUET) {
       return "a whole, undamaged Parquet file";
@@ -113,7 +116,7 @@ final class FileFormats {
         : "a whole, undamaged compressed file";
   }
 
-  /** Returns the artifacts that a file needs and that are not on the class path. */
+  /** Returns the artifacts that a file needs but that are not on the class path. */
   private static Set<String> missing(CorpusFiles.Entry entry) {
     Set<String> artifacts = new LinkedHashSet<>();
     entry.compression().missingLibrary().ifPresent(artifacts::add);

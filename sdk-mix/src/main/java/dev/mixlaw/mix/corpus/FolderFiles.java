@@ -44,7 +44,7 @@ final class FolderFiles {
                 : FileVisitResult.SKIP_SUBTREE;
           }
 
-          /** A link without a target is listed too, so that it is a problem and not ignored. */
+          /** A link without a target is also listed, so that it is reported instead of ignored. */
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             if (!hidden(file) && (attributes.isRegularFile() || attributes.isSymbolicLink())) {
@@ -60,7 +60,7 @@ final class FolderFiles {
           @Override
           public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
             if (e instanceof FileSystemLoopException || hidden(file)) {
-              return FileVisitResult.CONTINUE; // what a loop leads to is listed already
+              return FileVisitResult.CONTINUE; // the target of a loop is already listed
             }
             throw e;
           }

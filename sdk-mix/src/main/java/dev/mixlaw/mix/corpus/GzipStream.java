@@ -66,7 +66,8 @@ final class GzipStream extends InputStream {
     try {
       int count = inflater.inflate(bytes, offset, length);
       if (inflater.needsDictionary()) {
-        throw new ZipException("damaged compressed data: a preset dictionary");
+        throw new ZipException(
+            "damaged compressed data: it requires a preset dictionary, which gzip does not allow");
       }
       return count;
     } catch (DataFormatException e) {

@@ -21,11 +21,10 @@ import java.util.stream.Collectors;
  *
  * <p>A document is either in the training text or in the validation text. Validation takes the
  * documents whose ids have the lowest keyed hashes until it has enough bytes. This choice depends
- * on the seed and the ids alone, not on the order, and changes little when documents are added.
- * Then a validation document is dropped if more than {@link #MOST_SHARED} of its 13-word shingles
- * occur in the training text or in earlier validation documents. A word is a run of letters and
- * digits, compared in lower case. The documents are read twice; memory holds the validation text
- * only.
+ * only on the seed and the ids, not on the order. It changes little when documents are added. Then
+ * a validation document is dropped if more than {@link #MOST_SHARED} of its 13-word shingles occur
+ * in the training text or in earlier validation documents. A word is a run of letters and digits,
+ * compared in lower case. The documents are read twice; memory holds the validation text only.
  *
  * @param training all documents that were not selected for validation
  * @param validation the held-out documents, truncated if they are long, in the order of the source
@@ -43,7 +42,7 @@ public record HeldOut(DocumentSource training, List<Document> validation, List<S
   }
 
   /**
-   * Splits documents. The source is read twice, and again whenever the training text is read.
+   * Splits documents. The source is read twice, and once more whenever the training text is read.
    *
    * @param seed seed of the selection
    * @param validationBytes approximate number of UTF-8 bytes to hold out, at least 1, before

@@ -19,10 +19,11 @@ import java.util.Optional;
  * <ul>
  *   <li>by the {@code configs} in the header of {@code README.md}, if it has any. Reading them
  *       needs {@code org.snakeyaml:snakeyaml-engine}.
- *   <li>else by names of the form {@code data/SPLIT-00000-of-00005.parquet};
- *   <li>else by {@code train}, {@code validation} ({@code valid}, {@code val}, {@code dev}) or
- *       {@code test} ({@code eval}) as a word in file names, else in directory names;
- *   <li>else all files are {@code train}.
+ *   <li>otherwise by names of the form {@code data/SPLIT-00000-of-00005.parquet};
+ *   <li>otherwise by {@code train}, {@code validation} ({@code valid}, {@code val}, {@code dev}) or
+ *       {@code test} ({@code eval}) as a word in file names or, if there is none, in directory
+ *       names;
+ *   <li>otherwise all files are {@code train}.
  * </ul>
  *
  * <p>Files are Parquet, JSON Lines or text with one document per line, plain, {@code .gz} or {@code
@@ -34,7 +35,7 @@ import java.util.Optional;
  *     only one
  * @param split the name of the split
  * @param textField the column or field that contains the text
- * @param badRecordLimit how many malformed records are skipped before reading fails
+ * @param badRecordLimit number of malformed records that are skipped before reading fails
  */
 public record HuggingFaceDataset(
     Path directory,
@@ -71,7 +72,7 @@ public record HuggingFaceDataset(
     return new HuggingFaceDataset(directory, configuration, split, name, badRecordLimit);
   }
 
-  /** Returns a copy with another limit of malformed records. */
+  /** Returns a copy with another limit on malformed records. */
   public HuggingFaceDataset badRecordLimit(long limit) {
     return new HuggingFaceDataset(directory, configuration, split, textField, limit);
   }

@@ -22,7 +22,7 @@ final class JsonFieldReader {
    * Creates a reader for one field.
    *
    * @param field {@code a.b} is {@code b} of the object {@code a}, or the field {@code a.b} itself
-   * @param limit the longest record in characters
+   * @param limit maximum length of a record in characters
    */
   JsonFieldReader(String field, int limit) {
     this.field = field;

@@ -24,7 +24,7 @@ final class LineReader implements Closeable {
   /**
    * Creates a reader that closes its stream.
    *
-   * @param limit the longest record in bytes; of longer ones the rest is skipped
+   * @param limit maximum size of a record in bytes; the rest of a longer record is skipped
    */
   LineReader(InputStream in, int limit) {
     this.in = in;
@@ -63,7 +63,7 @@ final class LineReader implements Closeable {
     }
   }
 
-  /** Returns the number of the last line that was begun, from 1. */
+  /** Returns the number of the current line, from 1. */
   long line() {
     return line;
   }

@@ -69,13 +69,13 @@ final class LineRecordReader implements RecordReader {
   private void checkStart() throws UnsuitableFileException {
     String start =
         new String(lines.bytes(), 0, Math.min(lines.length(), 16), StandardCharsets.ISO_8859_1);
-    String fix = "convert the file to JSON Lines, for example by jq -c ";
+    String fix = "convert the file to JSON Lines, for example with jq -c ";
     if (start.matches("\\s*\\[\\s*(\\{.*)?")) {
       throw new UnsuitableFileException(
           "a JSON array instead of one object per line", fix + "'.[]'");
     }
     if (start.matches("\\s*\\{\\s*")) {
-      throw new UnsuitableFileException("a JSON object of several lines", fix + "'.'");
+      throw new UnsuitableFileException("a JSON object that spans several lines", fix + "'.'");
     }
   }
 

@@ -56,7 +56,7 @@ final class MegatronIndex implements Closeable {
     long entries = (channel.size() - HEADER) / Integer.BYTES;
     if (sequences < 0 || boundaries < 1 || sequences > entries || boundaries > entries) {
       throw new IOException(
-          "damaged: " + sequences + " sequences, " + boundaries + " boundaries of documents");
+          "damaged: " + sequences + " sequences, " + boundaries + " document boundaries");
     }
     long needed = HEADER + 12 * sequences + 8 * boundaries;
     if (channel.size() < needed) {

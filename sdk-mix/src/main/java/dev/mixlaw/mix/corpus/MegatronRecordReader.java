@@ -43,7 +43,7 @@ final class MegatronRecordReader implements RecordReader {
   }
 
   /**
-   * Checks both files as far as this is possible without reading the tokens.
+   * Checks both files as far as possible without reading the tokens.
    *
    * @throws MixlawException (data) with all problems
    */

@@ -17,9 +17,9 @@ import java.util.Objects;
  * }</pre>
  *
  * <p>The ids are decoded by the tokenizer that created them, and a study tokenizes the text again
- * with its own tokenizer. So all measurements on text work as for other corpora. End-of-text ids at
- * the end of a document are removed. Invalid UTF-8, for example where a text was cut inside a
- * character, becomes U+FFFD. An id outside the vocabulary is an error that names the document. A
+ * with its own tokenizer. All measurements on text therefore work as for other corpora. End-of-text
+ * ids at the end of a document are removed. Invalid UTF-8, for example where a text was cut inside
+ * a character, becomes U+FFFD. An id outside the vocabulary is an error that names the document. A
  * document without text is skipped and counted. Document ids are {@code file:document}, counted
  * from 1.
  *

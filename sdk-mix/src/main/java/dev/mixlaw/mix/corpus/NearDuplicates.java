@@ -19,8 +19,8 @@ public final class NearDuplicates {
   private NearDuplicates() {}
 
   /**
-   * Returns the documents without near duplicates. Each reading filters again, with the same
-   * result.
+   * Returns the documents without near duplicates. Every time the result is read, the documents are
+   * filtered again, with the same result.
    *
    * @param mostSeen the largest fraction of a document's shingles that may have occurred before,
    *     from 0 to 1

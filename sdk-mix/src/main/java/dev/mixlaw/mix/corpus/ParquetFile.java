@@ -38,7 +38,7 @@ final class ParquetFile implements Closeable {
       throw new IOException("encrypted");
     }
     if (read(0, MAGIC_BYTES).equals(ByteBuffer.wrap(ascii("vers")))) {
-      throw new IOException("not Parquet but a Git LFS pointer; fetch the file by git lfs pull");
+      throw new IOException("not Parquet but a Git LFS pointer; fetch the file with git lfs pull");
     }
     if (!magic.equals("PAR1")) {
       throw new IOException(

@@ -58,7 +58,7 @@ final class ParquetRecordReader implements RecordReader {
     }
   }
 
-  /** Returns the problems of a file that its footer shows. */
+  /** Returns the problems that the footer of a file reveals. */
   static List<Problem> problems(String corpus, Path path, String field) {
     String what = "corpus " + corpus + ": " + path;
     try (ParquetFile file = ParquetFile.open(path)) {
@@ -71,7 +71,7 @@ final class ParquetRecordReader implements RecordReader {
         } else if (chunk.isSetFile_path()) {
           refused.add("column \"" + field + "\" is in another file, " + chunk.getFile_path());
         } else if (ParquetDecompressor.of(chunk.getMeta_data().getCodec()).isEmpty()) {
-          refused.add("compressed by " + chunk.getMeta_data().getCodec());
+          refused.add("compressed with " + chunk.getMeta_data().getCodec());
         }
       }
       return refused.isEmpty()
@@ -80,7 +80,7 @@ final class ParquetRecordReader implements RecordReader {
               new Problem(
                   what,
                   String.join("; ", refused),
-                  "columns without encryption, compressed by one of "
+                  "columns without encryption, compressed with one of "
                       + ParquetDecompressor.SUPPORTED,
                   "write the file with other settings"));
     } catch (ParquetTextColumn.UnsuitableException e) {
@@ -131,7 +131,7 @@ final class ParquetRecordReader implements RecordReader {
     ColumnMetaData chunk = group.getColumns().get(column.index()).getMeta_data();
     if (chunk.getNum_values() != group.getNum_rows()) {
       throw new IOException(
-          "damaged: " + chunk.getNum_values() + " texts in " + group.getNum_rows() + " rows");
+          "damaged: " + chunk.getNum_values() + " texts for " + group.getNum_rows() + " rows");
     }
     long data = chunk.getData_page_offset();
     long dictionary = chunk.getDictionary_page_offset();
@@ -182,7 +182,10 @@ final class ParquetRecordReader implements RecordReader {
     file.close();
   }
 
-  /** Returns the program that wrote the file: parquet-column works around bugs of some. */
+  /**
+   * Returns the program that wrote the file, because parquet-column works around bugs in some of
+   * them.
+   */
   private static @Nullable ParsedVersion writer(@Nullable String createdBy) {
     try {
       return createdBy == null ? null : VersionParser.parse(createdBy);

@@ -13,12 +13,13 @@ interface RecordReader extends Closeable {
   boolean next() throws IOException;
 
   /**
-   * Returns the text of the current record. Blank text stands for no record, such as a blank line.
+   * Returns the text of the current record. Blank text means that there is no record, for example
+   * on a blank line.
    *
    * @throws MalformedRecordException if the record is not a document
    */
   String text() throws IOException, MalformedRecordException;
 
-  /** Returns the number of the last record that was begun, from 1. */
+  /** Returns the number of the current record, from 1. */
   long position();
 }

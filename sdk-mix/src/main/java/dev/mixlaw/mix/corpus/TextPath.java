@@ -23,10 +23,10 @@ import java.util.stream.Stream;
  *       .wet}, each also with {@code .gz} or {@code .zst}, and {@code .parquet}.
  *   <li>A <em>directory</em> is a Hugging Face dataset, as {@link HuggingFaceDataset} reads it, if
  *       its {@code README.md} has {@code configs}, if it has shards such as {@code
- *       data/train-00000-of-00005.parquet}, or if the name or directory of every file has a word
- *       for a split, {@code train} and another one among them.
- *   <li>In any other <em>directory</em>, all such files, also in subdirectories, are one text in
- *       the order of their names.
+ *       data/train-00000-of-00005.parquet}, or if the name or directory of every file contains the
+ *       word for a split and both {@code train} and another split occur.
+ *   <li>For any other <em>directory</em>, all such files, including those in subdirectories, form
+ *       one text, in the order of their names.
  * </ul>
  *
  * <p>Other files and names that begin with a dot are ignored. Some text needs more than a path: use
@@ -35,7 +35,8 @@ import java.util.stream.Stream;
  *
  * @param path a file or a directory
  * @param textField the field of JSON records or the column of Parquet files that contains the text
- * @param badRecordLimit how many malformed records are skipped, as {@link Corpus#badRecordLimit}
+ * @param badRecordLimit number of malformed records that are skipped, as in {@link
+ *     Corpus#badRecordLimit}
  */
 public record TextPath(Path path, String textField, long badRecordLimit) {
   /** File names that are recognised as text, for messages. */
@@ -60,7 +61,7 @@ public record TextPath(Path path, String textField, long badRecordLimit) {
     return new TextPath(path, field, badRecordLimit);
   }
 
-  /** Returns a copy with another limit of malformed records. */
+  /** Returns a copy with another limit on malformed records. */
   public TextPath badRecordLimit(long limit) {
     return new TextPath(path, textField, limit);
   }
@@ -121,8 +122,8 @@ public record TextPath(Path path, String textField, long badRecordLimit) {
   }
 
   /**
-   * Returns the text as an evaluation corpus. This is {@link #corpus}, but for a dataset the split
-   * {@code validation}, else {@code test}, else its only split.
+   * Returns the text as an evaluation corpus. This is the same text as {@link #corpus}, except for
+   * a dataset: its split {@code validation}, otherwise {@code test}, otherwise its only split.
    *
    * @throws MixlawException (data) as {@link #corpus}, or if a dataset has several splits and
    *     neither {@code validation} nor {@code test}
@@ -180,7 +181,7 @@ public record TextPath(Path path, String textField, long badRecordLimit) {
 
   private void check() {
     if (!Files.exists(path)) {
-      throw problem("no such file or directory", "a path that exists");
+      throw problem("no such file or directory", "an existing path");
     }
     if (!recognized()) {
       throw problem(

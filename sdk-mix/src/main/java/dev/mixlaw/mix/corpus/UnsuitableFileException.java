@@ -2,11 +2,13 @@ package dev.mixlaw.mix.corpus;
 
 import java.io.IOException;
 
-/** A file that is whole but cannot be read as it is. The message says what it is. */
+/**
+ * Thrown for an undamaged file that cannot be read as it is. The message states what the file is.
+ */
 final class UnsuitableFileException extends IOException {
   private static final long serialVersionUID = 1;
 
-  /** What to do with the file. */
+  /** Instruction for making the file readable. */
   final String fix;
 
   UnsuitableFileException(String what, String fix) {

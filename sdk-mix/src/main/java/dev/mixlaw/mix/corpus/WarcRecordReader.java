@@ -63,7 +63,7 @@ final class WarcRecordReader implements RecordReader {
     return record.isPresent();
   }
 
-  /** Tells where a stream ends, apart from line ends. */
+  /** Detects the end of a stream, ignoring line ends. */
   private static final class LineEndCounter extends FilterInputStream {
     private long length;
     private long textEnd;

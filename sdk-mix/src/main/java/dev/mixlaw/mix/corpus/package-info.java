@@ -7,7 +7,7 @@
  *   <li>{@link dev.mixlaw.mix.corpus.HuggingFaceDataset} and {@link
  *       dev.mixlaw.mix.corpus.MegatronTokens} describe text that needs more than a path.
  *   <li>{@link dev.mixlaw.mix.corpus.HeldOut} splits documents into training and validation text
- *       without common passages.
+ *       that have no passages in common.
  *   <li>{@link dev.mixlaw.mix.corpus.NearDuplicates} removes nearly equal documents.
  *   <li>{@link dev.mixlaw.mix.corpus.JsonLines} writes documents to a file.
  * </ul>

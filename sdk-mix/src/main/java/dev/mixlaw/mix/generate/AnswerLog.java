@@ -31,10 +31,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of JSON lines that stores every answer under a hash of everything that determines it. It
- * only grows. An answer is on disk before it is used, so no request is repeated after a crash. A
- * last line that a crash or a full disk cut short is dropped at the next start. Texts stay on disk;
- * memory holds about 150 bytes per answer.
+ * A file of JSON lines that stores every answer under a hash of everything that determines it.
+ * Records are only appended. An answer is on disk before it is used, so no request is repeated
+ * after a crash. A last line that was truncated by a crash or a full disk is dropped at the next
+ * start. Texts stay on disk; memory holds about 150 bytes per answer.
  *
  * <p>It uses no {@code FileChannel} for reading and writing, because an interrupted thread would
  * close the channel for all threads.
@@ -58,9 +58,9 @@ final class AnswerLog implements AutoCloseable {
   /**
    * A stored answer; a line of the file.
    *
-   * @param promptTokens number of tokens read; null if the generator does not count them
-   * @param writtenTokens number of tokens written; null if the generator does not count them
-   * @param seed seed of the answer, where it differs from the seed of the request
+   * @param promptTokens number of prompt tokens; null if the generator does not count them
+   * @param writtenTokens number of generated tokens; null if the generator does not count them
+   * @param seed seed of the answer, if it differs from the seed of the request
    */
   record Entry(
       @JsonProperty(required = true) String key,
@@ -147,7 +147,7 @@ final class AnswerLog implements AutoCloseable {
       try {
         content.close();
       } catch (IOException e) {
-        // The failure to open is about to be thrown and says more.
+        // The failure to open the file is thrown next and is more informative.
         return;
       }
     }
@@ -232,7 +232,7 @@ final class AnswerLog implements AutoCloseable {
             actual,
             "an undamaged file, used by one generation at a time, on a disk with free space;"
                 + " without it all requests are sent again",
-            "the directory"),
+            "check the directory of the generation"),
         cause);
   }
 

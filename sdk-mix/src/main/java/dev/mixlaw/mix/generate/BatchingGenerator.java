@@ -10,12 +10,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets several threads write texts with one model. One of the waiting threads leads: it runs the
- * model for the texts of all threads and adds new requests to the batch, until there are none or it
- * has reached its limit. The limit keeps a thread from working for others without end.
+ * Lets several threads generate texts with one model. One of the waiting threads leads: it runs the
+ * model for the texts of all threads and adds new requests to the batch, until there are no more
+ * requests or its limit is reached. The limit keeps one thread from working for the others forever.
  */
 final class BatchingGenerator {
-  /** Maximum number of texts of one leader; many times as many as a model writes at once. */
+  /**
+   * Maximum number of texts per leader; many times the number that a model generates in one batch.
+   */
   private static final int MAX_TEXTS = 1024;
 
   private final SamplingModel model;
@@ -26,7 +28,7 @@ final class BatchingGenerator {
   /**
    * Creates a generator.
    *
-   * @param model must not be used elsewhere at the same time
+   * @param model the model; it must not be used elsewhere at the same time
    */
   BatchingGenerator(SamplingModel model) {
     this(model, MAX_TEXTS);
@@ -73,7 +75,8 @@ final class BatchingGenerator {
   }
 
   /**
-   * Writes a text. Waits even if the thread is interrupted, and keeps the interrupt.
+   * Generates a text. Keeps waiting if the thread is interrupted, and restores the interrupt
+   * status.
    *
    * @throws IllegalStateException if the model fails
    */
@@ -131,7 +134,8 @@ final class BatchingGenerator {
   }
 
   /**
-   * Ends leading. Unfinished texts of the batch fail; if the batch is empty, the own text fails.
+   * Gives up leadership. Unfinished texts in the batch fail; if the batch is empty, the leader's
+   * own text fails.
    */
   private synchronized void release(List<Request> batch, Request mine, Throwable failure) {
     led = false;

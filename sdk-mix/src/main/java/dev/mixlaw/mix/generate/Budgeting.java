@@ -1,6 +1,6 @@
 package dev.mixlaw.mix.generate;
 
-/** Keeps account of what was spent and of what is reserved for requests under way. */
+/** Tracks the tokens and cost that were spent and those reserved for pending requests. */
 final class Budgeting {
   private final long maxTokens;
   private final double maxCost;
@@ -19,7 +19,7 @@ final class Budgeting {
   }
 
   /**
-   * Reserves the maximum that a request may take. Waits for requests under way if they may leave
+   * Reserves the maximum that a request may use. Waits for pending requests if they may leave
    * enough of the budget.
    *
    * @return false if the budget does not allow the request
@@ -42,12 +42,12 @@ final class Budgeting {
   synchronized void release(long mostTokens, double mostCost) {
     underWay--;
     reservedTokens -= mostTokens;
-    // Without requests under way nothing is reserved: rounding errors must not accumulate.
+    // Without pending requests nothing is reserved: rounding errors must not accumulate.
     reservedCost = underWay == 0 ? 0 : reservedCost - mostCost;
     notifyAll();
   }
 
-  /** Adds what a call took, and passes the sums so far to a listener. */
+  /** Adds the tokens and cost of a call, and reports the sums so far to a listener. */
   synchronized void spend(Call call, boolean earlier, GenerationListener listener) {
     requests++;
     tokens += call.promptTokens() + call.writtenTokens();
@@ -61,7 +61,8 @@ final class Budgeting {
   }
 
   /**
-   * Returns how many tokens a prompt may have for the generator, by the largest ratio observed.
+   * Returns the maximum number of tokens that the generator may count in a prompt, based on the
+   * largest ratio observed.
    *
    * @param counted number of tokens as counted here
    */

@@ -57,7 +57,7 @@ final class CardFiles {
             "directory " + directory,
             found,
             "an empty directory, or one with corpus " + corpus,
-            "the directory, or Generation.named"),
+            "use another directory, or change Generation.named"),
         cause);
   }
 

@@ -9,8 +9,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the requests of a generation and what they cost, without sending any. Answers come from
- * the answer log; expected texts stand for missing answers.
+ * Estimates the number and cost of the requests of a generation without sending any. Answers come
+ * from the answer log; expected texts are used in place of missing answers.
  */
 final class CostEstimator implements RequestHandler {
   private static final Amount NOTHING = new Amount(0, 0, 0, 0, 0, 0);
@@ -55,7 +55,7 @@ final class CostEstimator implements RequestHandler {
     return call;
   }
 
-  /** Returns the plan of what was counted. */
+  /** Returns the plan with the counted requests. */
   synchronized GenerationPlan plan(long documents, long drafts) {
     boolean tooLittle =
         all.promptTokens() + all.likelyTokens() > settings.tokenBudget

@@ -39,7 +39,10 @@ final class CountedSource {
     };
   }
 
-  /** Returns what was read since the corpus was opened; must be called once, at the end. */
+  /**
+   * Returns a description of the documents read since the corpus was opened; must be called once,
+   * at the end.
+   */
   DataCard.Source facts() {
     return new DataCard.Source(
         corpus.name(), corpus.kind(), fingerprint.documents(), skipped, fingerprint.hex());

@@ -10,8 +10,8 @@ import java.util.TreeMap;
  * The description of a generated corpus and of how it was made, as {@code card.json} holds it. The
  * same settings and answers give the same card, no matter how often the generation was stopped.
  *
- * @param complete whether all requests were sent; false if the budget was spent before
- * @param source the corpus that the materials come from
+ * @param complete whether all requests were sent; false if the budget was spent earlier
+ * @param source the corpus from which the materials come
  * @param generator name of the generator, as corpora give it
  * @param generatorParameters other settings of the generator
  * @param parameters settings of the requests
@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * @param filters filters in their order
  * @param textBytes number of UTF-8 bytes of all documents
  * @param refused refused drafts, by the name of the filter or {@code generator}
- * @param refusedDocuments number of documents of which all drafts were refused
+ * @param refusedDocuments number of documents for which all drafts were refused
  */
 record DataCard(
     String corpus,
@@ -52,7 +52,7 @@ record DataCard(
   }
 
   /**
-   * The corpus that the materials were made from.
+   * The corpus from which the materials were made.
    *
    * @param documents number of documents read
    * @param skipped number of malformed records
@@ -71,7 +71,7 @@ record DataCard(
   }
 
   /**
-   * What the answers took, without failed attempts.
+   * Tokens and cost of the answers, without failed attempts.
    *
    * @param estimated whether tokens were estimated, because a generator does not count them
    * @param currency currency of the cost; empty without a price

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Joins drafts to documents, writes these, and counts what the data card reports. Drafts come in
- * the order of the documents, so sums do not depend on the number of threads.
+ * Joins drafts into documents, writes the documents, and counts the numbers for the data card.
+ * Drafts come in the order of the documents, so sums do not depend on the number of threads.
  */
 final class DocumentAssembler {
   private static final int EXAMPLES = 3;
@@ -97,7 +97,7 @@ final class DocumentAssembler {
     return text.toString();
   }
 
-  /** Returns the data card of what was added. */
+  /** Returns the data card for the drafts that were added. */
   DataCard card(DataCard.Source source, boolean complete) {
     Map<String, DataCard.Refusals> refusals = new TreeMap<>();
     refused.forEach(

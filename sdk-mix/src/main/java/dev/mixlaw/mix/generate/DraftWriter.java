@@ -23,8 +23,8 @@ final class DraftWriter {
   /**
    * Creates a writer.
    *
-   * @param estimate whether all filters see every draft, refused or not, so that every request that
-   *     a material may need is made
+   * @param estimate whether every draft, even a refused one, passes through all filters, so that
+   *     every request that a material may need is counted
    */
   DraftWriter(GenerationSettings settings, RequestHandler handler, boolean estimate) {
     this.settings = settings;
@@ -33,14 +33,14 @@ final class DraftWriter {
   }
 
   /**
-   * Why a draft is left out.
+   * The reason why a draft is left out.
    *
-   * @param by name of the filter, or {@link #GENERATOR}
+   * @param by name of the filter that refused it, or {@link #GENERATOR}
    */
   record Refusal(String by, String reason) {}
 
   /**
-   * The draft of a material.
+   * The draft for a material.
    *
    * @param text empty if the draft is left out
    * @param scores by filter

@@ -27,12 +27,12 @@ public final class Generated {
     return corpus;
   }
 
-  /** Returns the directory of the corpus, its data card and the stored answers. */
+  /** Returns the directory that contains the corpus, its data card and the stored answers. */
   public Path directory() {
     return directory;
   }
 
-  /** Returns whether all requests were sent; false if the budget was spent before. */
+  /** Returns whether all requests were sent; false if the budget was spent earlier. */
   public boolean complete() {
     return card.complete();
   }
@@ -42,7 +42,7 @@ public final class Generated {
     return card.documents();
   }
 
-  /** Returns the number of requests that were answered, in this run or earlier. */
+  /** Returns the number of requests that were answered in this run or in earlier runs. */
   public long requests() {
     return card.spent().requests();
   }

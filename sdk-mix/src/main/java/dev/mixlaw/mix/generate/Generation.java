@@ -89,7 +89,7 @@ public final class Generation {
   }
 
   /**
-   * Sets what drafts are written from.
+   * Sets the source of the materials from which drafts are written.
    *
    * @param materials source of materials; default: the style's own
    */
@@ -103,7 +103,7 @@ public final class Generation {
   }
 
   /**
-   * Sets the filters of drafts.
+   * Sets the filters that are applied to drafts.
    *
    * @param filters filters in the order in which they are applied; default: none
    */
@@ -112,7 +112,7 @@ public final class Generation {
   }
 
   /**
-   * Limits the length of an answer.
+   * Limits the number of tokens in an answer.
    *
    * @param tokens maximum number of tokens, at least 1; default: 1024
    */
@@ -130,7 +130,7 @@ public final class Generation {
     return with(s -> s.temperature = value);
   }
 
-  /** Sets the seed of everything that is drawn at random. Required. */
+  /** Sets the seed for all random choices. Required. */
   public Generation seed(long value) {
     return with(s -> s.seed = OptionalLong.of(value));
   }
@@ -160,13 +160,13 @@ public final class Generation {
   }
 
   /**
-   * Limits the tokens that the corpus may take, including what earlier runs in its directory took.
-   * A generation whose budget is spent ends with the documents that are finished.
+   * Limits the number of tokens used for the corpus, including those used by earlier runs in its
+   * directory. When the budget is spent, the generation ends and keeps the finished documents.
    *
-   * <p>No request is sent that could exceed the budget: the tokens of its prompt and the maximum
-   * number of tokens of its answer are reserved before. Until the first answers show how the
-   * generator counts, the tokens of prompts are estimated and may be more. Failed requests are not
-   * included.
+   * <p>A request that could exceed the budget is not sent: the tokens in its prompt and the maximum
+   * number of tokens in its answer are reserved beforehand. Until the first answers show how the
+   * generator counts tokens, those of prompts are estimated and may be higher. Failed requests are
+   * not included.
    *
    * @param most maximum number of tokens, read and written together; at least 1; default: no limit
    */
@@ -186,8 +186,8 @@ public final class Generation {
   /**
    * Sets the price of the generator's tokens.
    *
-   * @param read price of a million tokens read; 0 or more
-   * @param written price of a million tokens written; 0 or more
+   * @param read price per million prompt tokens; 0 or more
+   * @param written price per million generated tokens; 0 or more
    * @param currency currency, such as {@code USD}; without a price, costs are not computed
    * @throws IllegalArgumentException if a price is negative or not finite
    */
@@ -204,8 +204,8 @@ public final class Generation {
   }
 
   /**
-   * Sets the tokenizer that counts tokens of passages and plans. Tokens that were spent are counted
-   * by the generator, if it counts them.
+   * Sets the tokenizer that counts tokens for passages and plans. Tokens that were used are counted
+   * by the generator, if it reports them.
    *
    * @param tokenizer default: a quarter of the number of UTF-8 bytes
    */
@@ -218,9 +218,11 @@ public final class Generation {
   }
 
   /**
-   * Sets how many drafts may be left out because the generator was unavailable at every attempt.
+   * Sets the number of drafts that may be left out because the generator was unavailable at every
+   * attempt.
    *
-   * @param drafts 0 or more; default: 0, the first such draft stops the generation
+   * @param drafts number of drafts, 0 or more; default: 0, so the first such draft stops the
+   *     generation
    */
   public Generation unansweredLimit(int drafts) {
     return with(s -> s.unansweredLimit = drafts);
@@ -237,7 +239,7 @@ public final class Generation {
   }
 
   /**
-   * Computes what the whole generation will take. Sends no request.
+   * Estimates the requests, tokens and cost of the whole generation. Sends no request.
    *
    * @throws MixlawException if the description is wrong, with all problems, or if the source cannot
    *     be read
@@ -247,8 +249,8 @@ public final class Generation {
   }
 
   /**
-   * Computes what the generation will still take, given the answers stored in a directory. Sends no
-   * request.
+   * Estimates the remaining requests, tokens and cost of the generation, given the answers stored
+   * in a directory. Sends no request.
    *
    * @throws MixlawException if the description is wrong, with all problems, or if the source or the
    *     directory cannot be read
@@ -260,8 +262,8 @@ public final class Generation {
   /**
    * Generates the corpus, or continues to generate it.
    *
-   * @param directory directory of {@code documents.jsonl}, {@code card.json}, {@code card.md} and
-   *     {@code answers.jsonl}; holds one corpus and serves one process at a time
+   * @param directory directory for {@code documents.jsonl}, {@code card.json}, {@code card.md} and
+   *     {@code answers.jsonl}; it holds one corpus and is used by one process at a time
    * @throws MixlawException if the description is wrong, the generator fails, no document is left,
    *     or the directory cannot be written or holds another corpus
    */

@@ -15,7 +15,7 @@ public interface GenerationListener {
    *
    * @param earlier whether the answer was stored by an earlier run
    * @param requests number of answered requests so far
-   * @param tokens number of tokens read and written so far
+   * @param tokens number of prompt and generated tokens so far
    * @param cost cost so far, in the currency of the price
    */
   default void answered(boolean earlier, long requests, long tokens, double cost) {}
@@ -23,7 +23,7 @@ public interface GenerationListener {
   /**
    * Receives the failure of a request that will be retried.
    *
-   * @param reason what failed
+   * @param reason why it failed
    * @param attempt number of the failed attempt, from 1
    * @param pause pause before the next attempt
    */

@@ -3,7 +3,10 @@ package dev.mixlaw.mix.generate;
 import java.util.List;
 import java.util.Locale;
 
-/** What a generation will take, computed without sending a request. Retries are not included. */
+/**
+ * The estimated requests, tokens and cost of a generation, computed without sending a request.
+ * Retries are not included.
+ */
 public final class GenerationPlan {
   private final String corpus;
   private final long documents;
@@ -17,9 +20,9 @@ public final class GenerationPlan {
   /**
    * Requests and their tokens and cost.
    *
-   * @param likelyTokens number of tokens to write, if answers have the length that the style
+   * @param likelyTokens number of tokens to generate if answers have the length that the style
    *     expects
-   * @param mostTokens number of tokens to write, if every answer has the maximum length
+   * @param mostTokens number of tokens to generate if every answer has the maximum length
    */
   record Amount(
       long requests,
@@ -58,7 +61,7 @@ public final class GenerationPlan {
     this.warnings = List.copyOf(warnings);
   }
 
-  /** Returns the number of documents, if no draft is refused. */
+  /** Returns the number of documents if no draft is refused. */
   public long documents() {
     return documents;
   }
@@ -78,20 +81,22 @@ public final class GenerationPlan {
     return left.requests;
   }
 
-  /** Returns the number of tokens of the longest prompt; the generator's context must hold it. */
+  /**
+   * Returns the number of tokens in the longest prompt, which must fit in the generator's context.
+   */
   public long longestPrompt() {
     return longestPrompt;
   }
 
   /**
-   * Returns the cost of the requests that are not answered yet, if every answer has the maximum
+   * Returns the cost of the requests that are not answered yet if every answer has the maximum
    * length; 0 without a price.
    */
   public double mostCostLeft() {
     return left.mostCost;
   }
 
-  /** Returns warnings to read before the generation is run. */
+  /** Returns warnings that should be read before the generation is run. */
   public List<String> warnings() {
     return warnings;
   }

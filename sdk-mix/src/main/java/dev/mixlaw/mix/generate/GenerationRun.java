@@ -24,14 +24,14 @@ final class GenerationRun {
   private final GenerationSettings settings;
   private volatile @Nullable KnownPlan known;
 
-  /** The last plan, so that a run that follows it does not plan again. */
+  /** The last plan, so that a subsequent run need not plan again. */
   private record KnownPlan(Path directory, GenerationPlan plan) {}
 
   GenerationRun(GenerationSettings settings) {
     this.settings = settings;
   }
 
-  /** Returns what the generation takes, given the answers in a directory. */
+  /** Returns the plan of the generation, given the answers in a directory. */
   GenerationPlan plan(Optional<Path> directory) {
     settings.check();
     Optional<Path> answers = directory.map(d -> d.resolve(ANSWERS)).filter(Files::exists);
@@ -84,13 +84,13 @@ final class GenerationRun {
           new Problem(
               "corpus " + settings.name(),
               card.drafts() == 0
-                  ? "no material to write from: " + settings.materials().description()
+                  ? "the source provides no material: " + settings.materials().description()
                   : "no document is left of "
                       + card.drafts()
                       + " drafts; refused: "
                       + card.refused(),
               "at least one document",
-              "the filters, the budget or the source"));
+              "change the filters, the budget or the source"));
     }
     Corpus corpus = Corpus.jsonl(file).named(settings.name());
     String by = settings.generator().name();

@@ -20,14 +20,14 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of a {@link Generation}, which applies all its changes to new settings. Methods with
- * the name of a field return its value or its default.
+ * The settings of a {@link Generation}, which applies all its changes to new settings. A method
+ * that is named after a field returns the value of this field or its default.
  */
 final class GenerationSettings {
-  /** Tokens of chat templates, system messages and tools that a prompt may come with. */
+  /** Number of tokens that chat templates, system messages and tools may add to a prompt. */
   private static final long HIDDEN_PROMPT = 1 << 14;
 
-  /** No text has longer tokens on average. */
+  /** Maximum average length of a token in any text. */
   private static final long BYTES_OF_A_TOKEN = 64;
 
   final Corpus source;
@@ -100,7 +100,7 @@ final class GenerationSettings {
     return parameters;
   }
 
-  /** Returns what tokens cost; 0 without a price. */
+  /** Returns the cost of tokens; 0 without a price. */
   double cost(TextGenerator by, long promptTokens, long writtenTokens) {
     Price of = prices().get(by.name());
     return of == null ? 0 : of.of(promptTokens, writtenTokens);
@@ -133,7 +133,7 @@ final class GenerationSettings {
         entry.answerSeed());
   }
 
-  /** Returns a number of tokens if a text may have so many. */
+  /** Returns a number of tokens if it is possible for the text. */
   private static OptionalLong possible(OptionalLong tokens, String text, long most) {
     return tokens.isPresent()
             && tokens.getAsLong() >= (Utf8.length(text) + BYTES_OF_A_TOKEN - 1) / BYTES_OF_A_TOKEN
@@ -168,9 +168,9 @@ final class GenerationSettings {
     check(
         all,
         price != null || !otherPrices.isEmpty() || costBudget == Double.POSITIVE_INFINITY,
-        "budget of money",
+        "cost budget",
         costBudget + " without a price",
-        "a price with a budget of money",
+        "a price for each generator if there is a cost budget",
         "price or costBudget");
     TreeSet<String> currencies = new TreeSet<>();
     if (price != null) {
@@ -190,7 +190,7 @@ final class GenerationSettings {
       List<Problem> all, boolean valid, String what, Object actual, String expected, String of) {
     if (!valid) {
       String subject = "generation from " + source.name() + ", " + what;
-      all.add(new Problem(subject, actual.toString(), expected, "Generation." + of));
+      all.add(new Problem(subject, actual.toString(), expected, "change Generation." + of));
     }
   }
 }

@@ -16,10 +16,10 @@ import java.util.OptionalLong;
  * <p>A text ends where the model ends it, after the maximum number of tokens, or where the context
  * is full.
  *
- * <p>Threads may share a generator, and should: texts that several threads request are written as
- * one batch, which is many times as fast as one after another. A text does not depend on the others
- * in its batch. {@link Generation#concurrency} should be about the number of texts that the model
- * writes at once.
+ * <p>Threads should share a generator: texts that several threads request are generated in one
+ * batch, which is many times faster than one after another. A text does not depend on the other
+ * texts in its batch. {@link Generation#concurrency} should be about the number of texts that the
+ * model generates in one batch.
  */
 public final class ModelGenerator implements TextGenerator {
   private final String name;
@@ -33,7 +33,7 @@ public final class ModelGenerator implements TextGenerator {
    * Creates a generator.
    *
    * @param name name of the generator, as corpora give it
-   * @param fingerprint hash of the model's weights; stored answers are found by it
+   * @param fingerprint hash of the model's weights; part of the key of stored answers
    * @param model the model; it must not be used elsewhere at the same time
    * @param tokenizer the tokenizer of the model; the caller closes it
    * @param topP samples from the most likely tokens whose probabilities sum to this; above 0, to 1;

@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Threads that write drafts. Outcomes are delivered in the order of the materials, and a bounded
- * number of drafts is written ahead. The first failure ends all work: requests under way finish,
+ * number of drafts is written ahead. The first failure ends all work: pending requests finish,
  * because they are paid for, and no new ones are sent.
  */
 final class OrderedWorkers implements AutoCloseable {
@@ -64,7 +64,7 @@ final class OrderedWorkers implements AutoCloseable {
             });
   }
 
-  /** Submits a material; waits for the oldest draft if too many are under way. */
+  /** Submits a material; waits for the oldest draft if too many are pending. */
   void submit(Material material) throws IOException {
     ahead.add(threads.submit(() -> write(material)));
     if (ahead.size() >= AHEAD * settings.concurrency) {
@@ -123,7 +123,7 @@ final class OrderedWorkers implements AutoCloseable {
     receiver.receive(outcome);
   }
 
-  /** Returns why all work ended, for a thread that was only stopped. */
+  /** Returns the reason why all work ended, for a thread that was only stopped. */
   RuntimeException reason(StoppedException stopped) {
     RuntimeException reason = end.get();
     return reason != null ? reason : stopped.isBudgetSpent() ? stopped : interrupted();
@@ -144,12 +144,12 @@ final class OrderedWorkers implements AutoCloseable {
             "a generator that answers; all answers so far are stored, and running the same"
                 + " generation in the same directory continues from here",
             e.failure() == GeneratorException.Failure.UNAVAILABLE
-                ? "the generator, Generation.retry, or Generation.unansweredLimit"
-                : "the generator"),
+                ? "check the generator, or change Generation.retry or Generation.unansweredLimit"
+                : "check the generator"),
         e);
   }
 
-  /** Ends all work; returns when no thread is left. */
+  /** Ends all work; returns when no thread is running any more. */
   @Override
   public void close() {
     executor.stop();
@@ -165,7 +165,7 @@ final class OrderedWorkers implements AutoCloseable {
         threads.shutdownNow();
       }
     }
-    // A pool terminates a moment before its last thread does.
+    // A pool terminates shortly before its last thread does.
     Threads.join(started);
     if (interrupted) {
       Thread.currentThread().interrupt();

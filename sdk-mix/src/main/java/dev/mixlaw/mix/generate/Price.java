@@ -6,8 +6,8 @@ import java.util.Objects;
 /**
  * The price of a generator's tokens.
  *
- * @param prompt price of a million tokens read; 0 or more
- * @param written price of a million tokens written; 0 or more
+ * @param prompt price per million prompt tokens; 0 or more
+ * @param written price per million generated tokens; 0 or more
  * @param currency currency, such as {@code USD}
  */
 record Price(double prompt, double written, String currency) {
@@ -24,7 +24,9 @@ record Price(double prompt, double written, String currency) {
     }
   }
 
-  /** Returns the price of numbers of tokens read and written, in {@link #currency}. */
+  /**
+   * Returns the price of the given numbers of prompt and generated tokens, in {@link #currency}.
+   */
   double of(long promptTokens, long writtenTokens) {
     return (promptTokens * prompt + writtenTokens * written) / 1e6;
   }

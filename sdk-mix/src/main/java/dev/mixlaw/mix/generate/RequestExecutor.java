@@ -13,13 +13,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Sends requests to generators within the budget, and retries them. Requests that the answer log
- * holds are answered from it.
+ * Sends requests to generators within the budget, and retries them. Requests that are in the answer
+ * log are answered from it.
  */
 final class RequestExecutor implements RequestHandler {
   private static final System.Logger LOGGER = System.getLogger("dev.mixlaw.mix");
 
-  /** As many refusals without an answer between them are not due to the prompts. */
+  /** Number of consecutive refusals above which the prompts are not considered the cause. */
   private static final int REFUSED_IN_A_ROW = 16;
 
   private final GenerationSettings settings;
@@ -40,7 +40,7 @@ final class RequestExecutor implements RequestHandler {
     this.budgeting = new Budgeting(settings.tokenBudget, settings.costBudget);
   }
 
-  /** Sends no more requests; those under way finish. */
+  /** Stops sending requests; pending ones finish. */
   void stop() {
     stop.countDown();
   }
@@ -100,7 +100,7 @@ final class RequestExecutor implements RequestHandler {
   }
 
   /**
-   * Requests an answer until there is one or another attempt makes no sense. After an unusable
+   * Requests an answer until there is one or further attempts are pointless. After an unusable
    * answer the seed changes, because a generator that uses seeds would repeat the answer.
    */
   private AnswerLog.Entry execute(
@@ -135,7 +135,7 @@ final class RequestExecutor implements RequestHandler {
     }
   }
 
-  /** Tells whether a request is refused because of its prompt, by what was answered before. */
+  /** Returns whether a request was refused because of its prompt, judging by earlier answers. */
   private GeneratorException.Failure whose(TextGenerator generator) {
     Integer inARow = refused.computeIfPresent(generator.name(), (name, count) -> count + 1);
     return inARow == null || inARow > REFUSED_IN_A_ROW

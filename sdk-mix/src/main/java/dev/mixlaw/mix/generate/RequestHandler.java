@@ -2,7 +2,7 @@ package dev.mixlaw.mix.generate;
 
 import dev.mixlaw.api.spi.TextGenerator;
 
-/** Answers requests, by a generator or by an estimate. Safe for use by several threads. */
+/** Answers requests with a generator or with an estimate. Safe for use by several threads. */
 interface RequestHandler {
   /**
    * Answers a request.

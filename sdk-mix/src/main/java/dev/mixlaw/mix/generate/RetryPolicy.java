@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How often a failed request is retried, and after which pauses.
+ * The number of attempts for a request, and the pauses between them.
  *
- * <p>Pauses double from the first to the longest. Each is shortened at random by at most a half, so
- * that requests that failed together are not retried together.
+ * <p>Pauses double from the first to the longest. Each pause is randomly shortened by up to one
+ * half, so that requests that failed together are not retried together.
  *
  * @param attempts number of attempts, the first one included; at least 1
  * @param first first pause
@@ -17,7 +17,9 @@ import java.util.Objects;
  *     request
  */
 record RetryPolicy(int attempts, Duration first, Duration longest, Duration longestRetryAfter) {
-  /** Six attempts, pauses from 1 s to 60 s, and at most 10 minutes at a generator's request. */
+  /**
+   * Six attempts with pauses from 1 s to 60 s, or up to 10 minutes if the generator requests it.
+   */
   static final RetryPolicy DEFAULT =
       new RetryPolicy(6, Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofMinutes(10));
 
@@ -38,7 +40,7 @@ record RetryPolicy(int attempts, Duration first, Duration longest, Duration long
   }
 
   /**
-   * Returns the pause after a failed attempt, which depends on nothing else.
+   * Returns the pause after a failed attempt. It depends only on the arguments.
    *
    * @param attempt number of the failed attempt, from 1
    * @param seed seed of the request

@@ -1,6 +1,6 @@
 package dev.mixlaw.mix.generate;
 
-/** Ends a draft that cannot be finished now. */
+/** Thrown to end a draft that cannot be finished now. */
 final class StoppedException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

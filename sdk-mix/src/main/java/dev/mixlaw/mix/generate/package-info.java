@@ -1,12 +1,12 @@
 /**
- * Synthetic corpora by any text generator, with a record of where every document comes from and
- * what it cost.
+ * Generates synthetic corpora with any text generator, and records the origin and the cost of every
+ * document.
  *
- * <p>{@link dev.mixlaw.mix.generate.Generation} describes one: source corpus, {@linkplain
- * dev.mixlaw.mix.generate.builtin.Styles style}, generator, {@linkplain
- * dev.mixlaw.mix.generate.builtin.Filters filters}. It can be planned before it costs anything. It
- * keeps within a budget, stores every answer, and continues after a crash without repeating a
- * request. The result is a corpus file and a data card.
+ * <p>{@link dev.mixlaw.mix.generate.Generation} describes a synthetic corpus: source corpus,
+ * {@linkplain dev.mixlaw.mix.generate.builtin.Styles style}, generator, {@linkplain
+ * dev.mixlaw.mix.generate.builtin.Filters filters}. Its cost can be estimated before any request is
+ * sent. It stays within a budget, stores every answer, and continues after a crash without
+ * repeating a request. The result is a corpus file and a data card.
  *
  * <p>A generator is any {@link dev.mixlaw.api.spi.TextGenerator}: {@link
  * dev.mixlaw.mix.generate.openai.OpenAiEndpoint} for servers of language models, {@link

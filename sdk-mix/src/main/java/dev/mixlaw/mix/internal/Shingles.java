@@ -3,7 +3,7 @@ package dev.mixlaw.mix.internal;
 import java.util.Arrays;
 
 /**
- * Hashes of word n-grams ("shingles"), by which texts are compared.
+ * Hashes of word n-grams ("shingles") with which texts are compared.
  *
  * <p>A word is a run of letters, combining marks and digits in lower case. Punctuation, spaces and
  * line breaks do not count, nor do differences of encoding: texts are compared in NFKC, without
@@ -12,8 +12,9 @@ import java.util.Arrays;
  *
  * <p>Scripts that are written without spaces (Chinese, Japanese, Thai, Lao, Khmer, Burmese) are cut
  * into pieces that count as words: single characters of Chinese and Japanese, and on average two
- * letters of the others. A piece ends where a hash of its last two letters says so, so the pieces
- * of a passage do not depend on the text around it, nor on line breaks and punctuation within it.
+ * letters of the others. The end of a piece is determined by a hash of its last two letters. The
+ * pieces of a passage therefore do not depend on the text around it, nor on line breaks and
+ * punctuation within it.
  */
 public final class Shingles {
   /** Words in a shingle when held-out text is compared with training text. */
@@ -24,7 +25,7 @@ public final class Shingles {
 
   private Shingles() {}
 
-  /** Returns 64-bit hashes of all runs of {@value #WORDS} words, in their order. */
+  /** Returns 64-bit hashes of all sequences of {@value #WORDS} words, in their order. */
   public static long[] of(String text) {
     return of(words(text), WORDS);
   }
@@ -50,8 +51,8 @@ public final class Shingles {
   }
 
   /**
-   * Returns the words of a text that are the same wherever other text quotes it: without pieces at
-   * its ends, which may be longer there.
+   * Returns the words of a text that are the same in every text that quotes it. Pieces at its ends
+   * are left out, because they may be longer there.
    */
   public static long[] inner(String text) {
     return split(text, true);
@@ -135,8 +136,8 @@ public final class Shingles {
   }
 
   /**
-   * Returns whether most characters of a text are Chinese or Japanese, so that a word has one or
-   * two.
+   * Returns whether most characters in a text are Chinese or Japanese, so that a word has one or
+   * two characters.
    */
   public static boolean isIdeographic(String text) {
     return 2 * text.codePoints().filter(c -> pieceLength(c) == 1).count() > text.length();

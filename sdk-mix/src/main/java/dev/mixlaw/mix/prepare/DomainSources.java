@@ -23,9 +23,9 @@ final class DomainSources {
   }
 
   /**
-   * Returns the domains that are given one by one, then the files and directories of each directory
-   * in the order of their names, as {@link TextPath} reads them. Other files are ignored with a
-   * warning, hidden files without.
+   * Returns the domains that are given individually, followed by the files and directories in each
+   * directory in the order of their names, as {@link TextPath} reads them. Other files are ignored
+   * with a warning, hidden files without one.
    */
   static List<TextSource> of(Domains domains, List<Problem> problems, List<String> warnings) {
     DomainSources found = new DomainSources(problems, warnings);
@@ -56,7 +56,7 @@ final class DomainSources {
       problems.add(
           new Problem(
               "domains in " + directory,
-              "there is no text in this directory",
+              "no text in this directory",
               "files or directories of text: " + TextPath.FILE_NAMES,
               "change Domains.directory"));
     }

@@ -30,11 +30,12 @@ import java.util.stream.Stream;
 /**
  * Counts the words of a study's texts and compares its mixtures with its domains.
  *
- * <p>Every text is read twice, once to recognise its language. If a text has more than {@value
- * #MOST_BYTES} bytes, a sample of about this size is counted: documents, or pieces of long
- * documents, that are selected by their hashes. Shares of tokens are converted to shares of words
- * by the words per token of each corpus. Memory: 24 MB and at most 8 MB per text. More terms are
- * written to files in {@code java.io.tmpdir}.
+ * <p>Every text is read twice, the first time to detect its language. If a text has more than
+ * {@value #MOST_BYTES} bytes, only a sample of about this size is counted. It consists of
+ * documents, or pieces of long documents, that are selected by their hashes. Shares of tokens are
+ * converted to shares of words with the number of words per token in each corpus. Memory: 24 MB and
+ * at most 8 MB per text. Terms that do not fit in memory are written to files in {@code
+ * java.io.tmpdir}.
  */
 final class MixtureWordComparer {
   /** Version of the comparison; it changes if the same texts would give other numbers. */
@@ -43,7 +44,7 @@ final class MixtureWordComparer {
   static final long MOST_BYTES = 64_000_000;
   private static final int PIECE = 1 << 12; // characters
   private static final double BYTES_PER_SECOND = 15e6;
-  private static final int TYPES = 500_000; // of a text in memory; more are spilled to disk
+  private static final int TYPES = 500_000; // per text in memory; further ones are spilled to disk
   private static final long TYPE_BYTES = 16;
   private static final long TABLE_BYTES = TYPES * 48L;
   private static final long SEED = 0x776f726473L;
@@ -70,7 +71,10 @@ final class MixtureWordComparer {
     this.mostBytes = mostBytes;
   }
 
-  /** Returns the file for the result, named after everything that determines it. */
+  /**
+   * Returns the file for the result. Its name is derived from everything that determines the
+   * result.
+   */
   private WordComparisonFile file() {
     Digest key = new Digest().add(COMPARISON).add(mostBytes).add(budget().count());
     for (List<Text> texts : List.of(corpora, domains)) {
@@ -87,7 +91,7 @@ final class MixtureWordComparer {
     return study.budgets().get(study.budgets().size() - 1);
   }
 
-  /** Returns a sentence about the time that {@link #compare} takes. */
+  /** Returns a sentence that states how long {@link #compare} takes. */
   String note() {
     String what = "words of " + study.mixtures().size() + " mixtures against " + domains.size();
     if (file().exists()) {
@@ -177,7 +181,7 @@ final class MixtureWordComparer {
     return corpora.stream().filter(t -> t.name().equals(name)).findFirst().orElseThrow();
   }
 
-  /** Word counts of all texts, which are closed together. */
+  /** The word counts of all texts, which are closed together. */
   private static final class Counts implements AutoCloseable {
     private final Words words;
     private final long mostBytes;
@@ -215,7 +219,7 @@ final class MixtureWordComparer {
       progress.finish(wanted);
     }
 
-    /** Splits a document, so that a very long one is sampled in part. */
+    /** Splits a document into pieces, so that a very long one can be sampled partially. */
     private static List<String> pieces(String document) {
       List<String> pieces = new ArrayList<>();
       int from = 0;

@@ -28,20 +28,20 @@ import java.util.Optional;
 /**
  * Prepares the text of studies in a directory: {@code tokenizer-KEY.json}, {@code
  * corpora/NAME-KEY.tokens} and {@code domains/NAME-KEY.tokens}. A key is a hash of everything that
- * determines a file, so that studies share equal files. Files that are not needed any more can be
+ * determines a file, so studies share identical files. Files that are no longer needed can be
  * deleted.
  *
  * <p>Every text is read once to compute its fingerprint. An existing file is used only if it was
- * made from the same documents by the same tokenizer; times and sizes of files do not matter. A
- * damaged file is written again. A second reading checks whether training text contains documents
- * of the domains, and warns if it does. Memory holds 12 bytes per document, the distinct words of
- * the tokenizer's sample, and the data that {@link CorpusComparison#overlaps} needs.
+ * written for the same documents and the same tokenizer. Modification times and file sizes do not
+ * matter. A damaged file is written again. A second reading checks whether training text contains
+ * documents of the domains, and warns if it does. Memory holds 12 bytes per document, the distinct
+ * words of the tokenizer's sample, and the data that {@link CorpusComparison#overlaps} needs.
  *
  * <p>When a study runs, the words of mixtures and domains are compared and the result is stored in
  * {@code words-KEY.json}.
  */
 public final class StudyPreparer implements DataPreparer {
-  /** A domain with fewer documents causes a warning. */
+  /** Minimum number of documents in a domain, below which there is a warning. */
   private static final int FEW_DOCUMENTS = 20;
 
   /** Creates a preparer. */
@@ -174,7 +174,7 @@ public final class StudyPreparer implements DataPreparer {
     return shard;
   }
 
-  /** Adds a warning for each pair of a corpus and a domain with common documents. */
+  /** Adds a warning for each corpus and domain that have documents in common. */
   private static void warnContaminated(
       List<TextSource> corpora, List<TextSource> domains, List<String> warnings) {
     CorpusComparison.overlaps(
@@ -211,7 +211,7 @@ public final class StudyPreparer implements DataPreparer {
       warnings.add(
           String.format(
               Locale.ROOT,
-              "tokenizer: the sample is sufficient for %d tokens only, fewer than the %d of the"
+              "tokenizer: the sample is sufficient for only %d tokens, fewer than the %d of the"
                   + " description",
               tokenizer.vocabulary(),
               wanted));

@@ -16,7 +16,10 @@ import java.util.Optional;
 
 /** Opens the tokenizer of a study, or trains it on the study's corpora and stores it. */
 final class StudyTokenizer {
-  /** Version of the training; it changes if the same text would give another tokenizer. */
+  /**
+   * Version of the training procedure; it changes if the same text would result in a different
+   * tokenizer.
+   */
   private static final String TRAINING = "byte-pair training 1";
 
   private final Path directory;
@@ -30,7 +33,7 @@ final class StudyTokenizer {
   /**
    * Opens a tokenizer that needs no training; empty if it must be trained.
    *
-   * @param problems receives the problems of the tokenizer
+   * @param problems receives the problems with the tokenizer
    */
   Optional<Tokenizer> existing(TokenizerSpec spec, List<Problem> problems) {
     try {
@@ -41,7 +44,7 @@ final class StudyTokenizer {
     return Optional.empty();
   }
 
-  /** Trains a tokenizer, or loads the one that was trained on the same text before. */
+  /** Trains a tokenizer, or loads one that was trained on the same text earlier. */
   Tokenizer trained(TokenizerSpec spec, List<TextSummary> corpora) {
     Path file = directory.resolve("tokenizer-" + key(spec, corpora) + ".json");
     if (Files.exists(file)) {

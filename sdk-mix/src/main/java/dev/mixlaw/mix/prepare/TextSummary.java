@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
- * Size and fingerprint of a text, from one reading.
+ * Size and fingerprint of a text, computed by reading it once.
  *
  * @param documents number of documents
  * @param bytes UTF-8 bytes of all texts
@@ -26,7 +26,7 @@ record TextSummary(
   /**
    * Reads a whole text.
    *
-   * @param problems receives the problems of the text
+   * @param problems receives the problems in the text
    * @return empty if there are problems
    */
   static Optional<TextSummary> of(

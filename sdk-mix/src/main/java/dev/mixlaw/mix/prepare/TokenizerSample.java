@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * A sample of several texts for the training of a tokenizer, with equal shares.
+ * A sample of several texts, in equal shares, for training a tokenizer.
  *
  * <p>Each text contributes the same number of bytes. If a text is too small, the others contribute
  * the rest in equal parts. The sample of a text consists of pieces of about 4 kB that are spread
@@ -20,7 +20,7 @@ final class TokenizerSample {
 
   private TokenizerSample() {}
 
-  /** Passes the sample to a receiver, piece by piece. Each piece is well-formed Unicode. */
+  /** Passes the sample to a receiver piece by piece. Each piece is well-formed Unicode. */
   static void draw(List<TextSummary> texts, long bytes, Consumer<String> receiver) {
     long[] quotas = quotas(texts.stream().mapToLong(TextSummary::bytes).toArray(), bytes);
     for (int i = 0; i < quotas.length; i++) {

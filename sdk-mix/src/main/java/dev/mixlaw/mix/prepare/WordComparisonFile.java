@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Stores a comparison of words under a key of everything that determines it. */
+/** Caches a word comparison under a key derived from all of its inputs. */
 final class WordComparisonFile {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).build();
@@ -48,7 +48,7 @@ final class WordComparisonFile {
     return read(StudyListener.none()).isPresent();
   }
 
-  /** Returns the stored comparison under this key. A damaged file causes a warning. */
+  /** Returns the comparison that is stored under this key. Warns if the file is damaged. */
   Optional<WordComparison> read(StudyListener listener) {
     if (!Files.exists(file)) {
       return Optional.empty();

@@ -6,7 +6,7 @@ import dev.mixlaw.mix.internal.Hash64;
 import dev.mixlaw.mix.internal.LongHashSet;
 
 /**
- * Measures how much of a text repeated n-grams of words make up, as fractions of the characters of
+ * Measures how much of a text consists of repeated word n-grams, as a fraction of the characters in
  * all words (Rae et al. 2021, appendix A.1.1).
  */
 final class NgramRepetition {
@@ -33,8 +33,8 @@ final class NgramRepetition {
   }
 
   /**
-   * Returns the fraction in all occurrences of the most frequent n-gram, or 0 if none occurs twice.
-   * Among equally frequent n-grams, the longest counts.
+   * Returns the fraction of characters in all occurrences of the most frequent n-gram, or 0 if none
+   * occurs twice. Among equally frequent n-grams, the longest counts.
    */
   double inMostFrequent(int n) {
     long[] runs = TermCounter.ngrams(hashes, n);
@@ -55,7 +55,7 @@ final class NgramRepetition {
     return times == 1 ? 0 : (double) times * longest / characters;
   }
 
-  /** Returns the fraction in n-grams that occurred before. Overlaps count once. */
+  /** Returns the fraction of characters in n-grams that occurred before. Overlaps count once. */
   double inRepeated(int n) {
     long[] runs = TermCounter.ngrams(hashes, n);
     LongHashSet earlier = new LongHashSet();

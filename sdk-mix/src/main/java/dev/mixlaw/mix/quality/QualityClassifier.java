@@ -13,9 +13,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A classifier of good and bad text that is trained on examples of both: a logistic regression on
- * hashed words and bigrams, similar to the fastText classifiers for the web text of GPT-3 and
- * LLaMA.
+ * A classifier that distinguishes good from bad text and is trained on examples of both: a logistic
+ * regression on hashed words and bigrams, similar to the fastText classifiers for the web text of
+ * GPT-3 and LLaMA.
  *
  * <p>The features of a document are the frequencies of its words and bigrams, hashed to {@value
  * #BUCKETS} weights and scaled to length 1. AdaGrad trains the weights in {@value #PASSES} passes
@@ -35,7 +35,10 @@ public final class QualityClassifier implements AutoCloseable {
     words = Words.of(language);
   }
 
-  /** Features of a text: indices of weights, and the value of each feature, scaled to length 1. */
+  /**
+   * The features of a text: indices into the weights, and the value of each feature, scaled to
+   * length 1.
+   */
   private record Features(int[] places, double value) {}
 
   private record Example(long order, Features features, boolean good) {}
@@ -44,7 +47,7 @@ public final class QualityClassifier implements AutoCloseable {
    * Trains a classifier. All examples are in memory during training.
    *
    * @param language ISO 639-1 code of the language whose word rules are used, such as {@code en};
-   *     any other code stands for Unicode's rules
+   *     any other code selects Unicode's rules
    * @throws IllegalArgumentException if there is no good or no bad example
    */
   public static QualityClassifier train(String language, DocumentSource good, DocumentSource bad) {
@@ -56,7 +59,7 @@ public final class QualityClassifier implements AutoCloseable {
     if (goods == 0 || bads == 0) {
       classifier.close();
       throw new IllegalArgumentException(
-          goods + " good and " + bads + " bad examples; expected one of each or more");
+          goods + " good and " + bads + " bad examples; expected at least one of each");
     }
     examples.sort(Comparator.comparingLong(Example::order).thenComparing(Example::good));
     classifier.learn(examples, 0.5 / goods, 0.5 / bads);
@@ -125,7 +128,7 @@ public final class QualityClassifier implements AutoCloseable {
     return 1 / (1 + Math.exp(-bias - features.value() * sum));
   }
 
-  /** Returns the probability that a text is good, if both kinds are equally frequent. */
+  /** Returns the probability that a text is good, assuming that both kinds are equally frequent. */
   public double score(String text) {
     return probability(features(text));
   }

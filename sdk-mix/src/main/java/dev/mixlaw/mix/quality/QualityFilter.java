@@ -36,11 +36,11 @@ public final class QualityFilter {
   }
 
   /**
-   * Numbers of documents.
+   * Numbers of documents that a filter kept and rejected.
    *
-   * @param documents documents that were read
-   * @param kept documents that no rule rejects
-   * @param rejected rejected documents by the name of the rule, in the order of the rules
+   * @param documents number of documents that were read
+   * @param kept number of documents that no rule rejects
+   * @param rejected number of rejected documents by rule name, in the order of the rules
    */
   public record Counts(long documents, long kept, Map<String, Long> rejected) {
     /** Copies the map. */
@@ -57,9 +57,12 @@ public final class QualityFilter {
    *   <li>at most 0.1 {@code #} and at most 0.1 ellipses per word;
    *   <li>at most 90 % of lines that begin with a bullet, and 30 % that end with an ellipsis;
    *   <li>letters in at least 80 % of its words, and at least two of eight stop words;
-   *   <li>at most 30 % duplicate lines with 20 % of the characters, and the same for paragraphs;
-   *   <li>at most 20, 18 and 16 % of its characters in the most frequent 2-, 3- and 4-gram;
-   *   <li>at most 15, 14, 13, 12, 11 and 10 % of its characters in repeated 5- to 10-grams.
+   *   <li>at most 30 % duplicate lines, with at most 20 % of the characters, and the same limits
+   *       for paragraphs;
+   *   <li>at most 20, 18 and 16 % of its characters in its most frequent 2-, 3- and 4-gram,
+   *       respectively;
+   *   <li>at most 15, 14, 13, 12, 11 and 10 % of its characters in repeated 5-, 6-, 7-, 8-, 9- and
+   *       10-grams, respectively.
    * </ul>
    */
   public static QualityFilter gopher() {
@@ -69,14 +72,14 @@ public final class QualityFilter {
   /**
    * Returns the rules of C4 for whole documents (Raffel et al. 2020). They reject "lorem ipsum",
    * braces, and documents with fewer than five sentences. C4 also removes lines that do not end a
-   * sentence; here, a document is rejected if more than half of its lines do not.
+   * sentence; here, a document is rejected if more than half of its lines do not end a sentence.
    */
   public static QualityFilter c4() {
     return new QualityFilter(QualityRules.c4());
   }
 
   /**
-   * Returns a rule that rejects texts that are not recognised as a language.
+   * Returns a rule that rejects texts that are not recognised as being in the given language.
    *
    * @param code ISO 639-1 code, such as {@code en}
    * @throws IllegalArgumentException if the language cannot be recognised; lists those that can
@@ -86,7 +89,7 @@ public final class QualityFilter {
   }
 
   /**
-   * Returns a rule of an application.
+   * Returns a custom rule.
    *
    * @param name the name under which rejected documents are counted
    * @param rejects returns whether it rejects a text; several threads may call it
@@ -111,7 +114,10 @@ public final class QualityFilter {
     return rejecting(text).isEmpty();
   }
 
-  /** Returns the corpus without the rejected documents. Each reading filters again. */
+  /**
+   * Returns the corpus without the rejected documents. Every time it is read, the documents are
+   * filtered again.
+   */
   public Corpus apply(Corpus corpus) {
     DocumentSource kept =
         () -> new FilteredDocumentStream(Corpora.open(corpus), d -> accepts(d.text()));

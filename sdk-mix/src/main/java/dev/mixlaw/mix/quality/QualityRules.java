@@ -91,7 +91,7 @@ final class QualityRules {
             1));
   }
 
-  /** Returns a rule that rejects texts that are not recognised as a language. */
+  /** Returns a rule that rejects texts that are not recognised as being in the given language. */
   static QualityRule language(Language language) {
     return new QualityRule(
         "language: not " + language.code(),
@@ -124,7 +124,7 @@ final class QualityRules {
     return (double) found / Math.max(1, words(text).length);
   }
 
-  /** Returns a fraction of the lines that are not blank. */
+  /** Returns the fraction of the non-blank lines that match. */
   private static double lines(String text, Predicate<String> kind) {
     List<String> lines = text.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
     return lines.isEmpty() ? 0 : (double) lines.stream().filter(kind).count() / lines.size();

@@ -1,6 +1,6 @@
 /**
- * Quality filters by rules and by a classifier. A filtered natural corpus is the fair baseline for
- * synthetic text, because rephrased text is also cleaner text.
+ * Quality filters that use rules or a classifier. A filtered natural corpus is the fair baseline
+ * for synthetic text, because rephrasing also cleans text.
  *
  * <p>{@link dev.mixlaw.mix.quality.QualityFilter} has the rules of Gopher and C4 and counts what
  * each rule rejects. {@link dev.mixlaw.mix.quality.QualityClassifier} is trained on good and bad

@@ -109,7 +109,7 @@ public final class TokenShard implements TokenizedText, AutoCloseable {
     return facts;
   }
 
-  /** Returns whether the ids are those of a tokenizer. */
+  /** Returns whether the ids were created by the given tokenizer. */
   public boolean madeBy(Tokenizer tokenizer) {
     return header.tokenizer().equals(ShardHeader.hashOf(tokenizer));
   }

@@ -12,13 +12,13 @@ import java.util.Set;
 
 /** Removes and adds the regular endings of English nouns and verbs. */
 final class EnglishInflection {
-  /** An ending. */
+  /** An inflectional ending. */
   enum Form {
-    /** Plural or third person. */
+    /** The plural of a noun, or the third person of a verb. */
     S,
-    /** Past. */
+    /** The past tense and past participle. */
     ED,
-    /** Present participle. */
+    /** The present participle. */
     ING
   }
 
@@ -59,7 +59,7 @@ final class EnglishInflection {
     return word.length() > 2 && word.chars().allMatch(c -> c >= 'a' && c <= 'z');
   }
 
-  /** Returns the bases that a word may be a form of, the most likely first. */
+  /** Returns the possible base forms of a word, the most likely first. */
   List<Base> bases(String word) {
     List<Base> bases = new ArrayList<>();
     if (word.endsWith("s") && !word.endsWith("ss")) {

@@ -28,7 +28,7 @@ import java.util.NoSuchElementException;
  * h'. Lengths of documents are drawn from the training documents; a document then continues to the
  * end of a sentence.
  *
- * <p>Memory: 8 bytes per token of training text, and its different words. Safe for use by several
+ * <p>Memory: 8 bytes per token of training text, plus its different words. Safe for use by several
  * threads.
  */
 public final class NgramGenerator implements TextGenerator {
@@ -53,8 +53,8 @@ public final class NgramGenerator implements TextGenerator {
   /**
    * Trains a generator. The documents are read once.
    *
-   * @param order number of tokens of an n-gram, 2 to 5; 3 chooses the next token by the two before
-   *     it
+   * @param order number of tokens per n-gram, 2 to 5; with 3, the next token depends on the two
+   *     before it
    * @throws IllegalArgumentException if {@code order} is out of range
    * @throws MixlawException (data) if no document has a word
    */
@@ -78,7 +78,7 @@ public final class NgramGenerator implements TextGenerator {
               "training text of the n-gram generator",
               "no document with a word",
               "at least one word",
-              "the documents given to NgramGenerator.train"));
+              "check the documents passed to NgramGenerator.train"));
     }
     WordVocabulary pieces = builder.pieces();
     NgramIndex contexts = NgramIndex.of(builder.tokens(), order - 1, pieces.size());
@@ -116,12 +116,12 @@ public final class NgramGenerator implements TextGenerator {
   }
 
   /**
-   * Returns a source of new documents, until they have a number of UTF-8 bytes; the last document
-   * may exceed it. Documents are written while they are read.
+   * Returns a source of new documents with about the given total number of UTF-8 bytes, which the
+   * last document may exceed. Documents are generated while they are read.
    *
    * @param prefix prefix of the ids, followed by a number
    * @param bytes number of UTF-8 bytes
-   * @param seed decides everything that is drawn at random
+   * @param seed seed for all random choices
    */
   public DocumentSource documents(String prefix, long bytes, long seed) {
     return () ->

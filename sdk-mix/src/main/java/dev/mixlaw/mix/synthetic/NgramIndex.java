@@ -12,7 +12,9 @@ final class NgramIndex {
   private final int[] tokens;
   private final int[] places;
 
-  /** Where the positions after each token start, and where those after the last token end. */
+  /**
+   * The index at which the positions after each token start, followed by the end of the last ones.
+   */
   private final int[] starts;
 
   private NgramIndex(int[] tokens, int[] places, int[] starts) {
@@ -113,7 +115,7 @@ final class NgramIndex {
   }
 
   /**
-   * Returns the end of a token's positions. Most runs are short, so it searches in growing steps.
+   * Returns the end of a token's positions. Most ranges are short, so it searches in growing steps.
    */
   private int end(int first, int to, int back, int token) {
     int step = 1;

@@ -17,13 +17,13 @@ import org.apache.lucene.analysis.tokenattributes.OffsetAttribute;
 
 /**
  * A generator that repeats the prompt with some words replaced by synonyms. Sentences and their
- * order stay.
+ * order are kept.
  *
  * <p>Words are Lucene's tokens (Unicode text segmentation, UAX 29). Each word that the thesaurus
  * knows is replaced, with the given probability, by one of its first three synonyms. A capital at
- * the start of a sentence stays, and {@code a} or {@code an} before the word is corrected. Function
- * words, words with other capitals (names), words next to signs other than those of sentences, and
- * lines of program code are not changed.
+ * the start of a sentence is kept, and {@code a} or {@code an} before the word is corrected.
+ * Function words, words with other capitals (names), words next to characters other than sentence
+ * punctuation, and lines of program code are not changed.
  *
  * <p>The replacements depend only on the seed and on the position of the word. {@code maxTokens}
  * limits the number of words; the temperature has no effect. Safe for use by several threads.
@@ -90,10 +90,10 @@ public final class Paraphraser implements TextGenerator {
   }
 
   /**
-   * Returns a source of rewritten documents, under the same ids. Documents are rewritten while they
+   * Returns a source of rewritten documents with the same ids. Documents are rewritten while they
    * are read.
    *
-   * @param seed decides, together with a document's id, what is drawn at random
+   * @param seed seed that, together with a document's id, determines all random choices
    */
   public DocumentSource rephrase(DocumentSource documents, long seed) {
     return () ->
@@ -174,7 +174,7 @@ public final class Paraphraser implements TextGenerator {
       return capital ? Character.toUpperCase(synonym.charAt(0)) + synonym.substring(1) : synonym;
     }
 
-    /** Returns whether only white space or signs of sentences are next to the word. */
+    /** Returns whether only white space or sentence punctuation is next to the word. */
     private boolean free(int start, int end) {
       return (start == 0 || isSpaceOr(from.charAt(start - 1), "\"'(“‘"))
           && (end == from.length() || isSpaceOr(from.charAt(end), "\"').,;:!?”’"));

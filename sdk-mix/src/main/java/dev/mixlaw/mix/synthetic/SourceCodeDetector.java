@@ -13,7 +13,9 @@ final class SourceCodeDetector {
 
   private SourceCodeDetector() {}
 
-  /** Returns whether a line is indented like code, or starts or ends as prose does not. */
+  /**
+   * Returns whether a line is indented like code, or starts or ends in a way that prose does not.
+   */
   static boolean is(String line) {
     if (line.startsWith(INDENT) || line.startsWith("\t")) {
       return true;

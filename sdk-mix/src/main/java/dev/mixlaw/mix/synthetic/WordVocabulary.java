@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * so tokens joined together give the text.
  */
 final class WordVocabulary {
-  /** Stands before the first token of a document, and for unknown tokens. */
+  /** Id that precedes the first token of a document and represents unknown tokens. */
   static final int START = 0;
 
   private static final int LONGEST = 64;

@@ -75,8 +75,8 @@ final class BytePairTrainer {
   }
 
   /**
-   * The state of one training. All words are in one array, linked from token to token, so that a
-   * merge takes time only where its pair occurs, however long the words are.
+   * The state of one training. All words are in one array, linked from token to token, so the time
+   * for a merge depends only on the occurrences of its pair, not on the length of the words.
    */
   private static final class Training {
     private static final int NONE = -1;
@@ -164,7 +164,7 @@ final class BytePairTrainer {
       changed.forEach((p, o) -> queue.add(new Candidate(p, o.frequency)));
     }
 
-    /** Merges a pair at one position, and adds the pairs that this makes to {@code changed}. */
+    /** Merges a pair at one position, and adds the resulting new pairs to {@code changed}. */
     private void mergeAt(int at, Pair pair, int id, Map<Pair, Occurrences> changed) {
       int before = previous[at];
       int gone = next[at];

@@ -23,7 +23,7 @@ final class GptTokenizer implements Tokenizer {
    * openai_public.py}).
    *
    * @param vocabulary the largest id plus one, special tokens included
-   * @param unused tells which smaller ids have no token
+   * @param unused the smaller ids that have no token
    */
   private record Shape(int vocabulary, int endOfText, IntPredicate unused) {
     static Shape of(EncodingType type) {

@@ -34,7 +34,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
   private final int endOfText;
   private final int beginOfText;
 
-  /** Texts of the tokens that the library does not know. */
+  /** Texts of the tokens that are hidden from the library. */
   private final Map<Integer, String> hidden = new HashMap<>();
 
   private final String fingerprint;
@@ -65,7 +65,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
             .orElse(end.id());
     ObjectNode library =
         TokenizerJson.forLibrary(root, visible, Set.copyOf(hidden.values()), unknown(ids));
-    // The end of a document is not always that which the file alone suggests.
+    // The end-of-text token is not always determined by this file alone.
     fingerprint = new Digest().add("hugging face").add(library.toString()).add(endOfText).hex();
     handle = TokenizersLibrary.LIB.createTokenizerFromString(library.toString());
   }
@@ -107,7 +107,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
     }
   }
 
-  /** Loads the native library for CPUs. Without a given flavour DJL may download one for CUDA. */
+  /** Loads the native library for CPUs. If no flavour is given, DJL may download one for CUDA. */
   static void loadNatives() {
     String flavour = "RUST_FLAVOR";
     boolean stated = System.getProperty(flavour) != null || System.getenv(flavour) != null;
@@ -124,7 +124,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
           new Problem(
               "Hugging Face's tokenizers",
               "the native library cannot be loaded: " + e,
-              "a platform that ai.djl.huggingface:tokenizers supports, and a writable home directory"
+              "a platform supported by ai.djl.huggingface:tokenizers, and a writable home directory"
                   + " or DJL_CACHE_DIR",
               "set DJL_CACHE_DIR or use TokenizerSpec.trainedBpe"),
           e);
@@ -221,7 +221,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
    * {@inheritDoc}
    *
    * <p>The file adds no tokens to texts, because the training text of a model has none. A {@code
-   * tokenizer_config.json} beside it names the token that ends a document.
+   * tokenizer_config.json} next to it names the token that ends a document.
    */
   @Override
   public boolean save(Path tokenizerJson) {

@@ -63,13 +63,13 @@ final class TokenizerJson {
 
   private TokenizerJson() {}
 
-  /** A token that the file adds to the vocabulary of its model. */
+  /** A token that the file adds to its model's vocabulary. */
   record AddedToken(String text, int id, boolean special) {}
 
   static JsonNode read(Path file) {
     JsonNode root = json(file);
     if (!root.path("model").isObject()) {
-      throw unreadable(file, "there is no tokenizer model in it", null);
+      throw unreadable(file, "it contains no tokenizer model", null);
     }
     return root;
   }
@@ -178,7 +178,7 @@ final class TokenizerJson {
 
   /**
    * Returns the token that ends a document. In this order: a token whose name says so, the {@code
-   * eos_token} of the {@code tokenizer_config.json} beside the file, a token whose name says that
+   * eos_token} in the {@code tokenizer_config.json} next to the file, a token whose name says that
    * it ends a sequence, the only special token.
    *
    * @throws MixlawException (data) if the file has no such token
@@ -211,12 +211,13 @@ final class TokenizerJson {
                 ? "no special tokens"
                 : shortened("special tokens " + specials.stream().map(AddedToken::text).toList()),
             "one special token, or one of " + END_OF_TEXT + " or " + END_OF_SEQUENCE,
-            "name it as eos_token in a " + CONFIG + " beside the file"));
+            "name it as eos_token in a " + CONFIG + " next to the file"));
   }
 
   /**
    * Returns the token that precedes a text when Hugging Face's libraries encode it with special
-   * tokens, by the file or the {@code tokenizer_config.json} beside it; empty if there is none.
+   * tokens, as stated in the file or in the {@code tokenizer_config.json} next to it; empty if
+   * there is none.
    */
   static Optional<String> beginOfText(JsonNode root, Path file) {
     JsonNode processor = root.path("post_processor");
@@ -232,7 +233,9 @@ final class TokenizerJson {
         : Optional.empty();
   }
 
-  /** Returns a token that the {@code tokenizer_config.json} beside a file names. */
+  /**
+   * Returns a special token defined in the {@code tokenizer_config.json} next to the given file.
+   */
   private static Optional<String> configured(Path file, String name) {
     JsonNode token = config(file).path(name);
     JsonNode text = token.isObject() ? token.path("content") : token;
@@ -244,7 +247,7 @@ final class TokenizerJson {
     return Files.isRegularFile(config) ? json(config) : JSON.createObjectNode();
   }
 
-  /** Writes the {@code tokenizer_config.json} beside a file. */
+  /** Writes the {@code tokenizer_config.json} next to a file. */
   static void writeConfig(Path file, String endOfText) {
     ObjectNode config = JSON.createObjectNode();
     config.put("tokenizer_class", "PreTrainedTokenizerFast").put("eos_token", endOfText);
@@ -316,7 +319,7 @@ final class TokenizerJson {
   }
 
   /**
-   * Returns the rules that do not spell a hidden token.
+   * Returns the rules that do not produce a hidden token.
    *
    * @throws IllegalArgumentException if a rule is invalid
    */
@@ -354,15 +357,15 @@ final class TokenizerJson {
   }
 
   /**
-   * Returns a copy of a file for Hugging Face's library in which no text gives the id of a hidden
-   * token. All other tokens keep their ids.
+   * Returns a copy of a file for Hugging Face's library with which no text is encoded as the id of
+   * a hidden token. All other tokens keep their ids.
    *
-   * <p>The library numbers added tokens anew, after the vocabulary of the model. So they are put
-   * into that vocabulary, where their ids are stated, and hidden tokens are taken out of it.
+   * <p>The library renumbers added tokens after the vocabulary of the model. They are therefore
+   * moved into that vocabulary, where their ids are stated, and hidden tokens are removed from it.
    *
    * @param visible the added tokens that the library recognises in text
    * @param hidden texts of the hidden tokens
-   * @param kept texts of hidden tokens that the model refers to: its token for unknown text
+   * @param kept texts of hidden tokens to which the model refers: its token for unknown text
    */
   static ObjectNode forLibrary(
       JsonNode root, List<AddedToken> visible, Set<String> hidden, List<AddedToken> kept) {

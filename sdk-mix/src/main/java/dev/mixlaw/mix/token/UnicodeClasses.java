@@ -9,10 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
- * Classes of characters as in Hugging Face's regular expressions: letters, numbers, white space.
+ * Character classes as in Hugging Face's regular expressions: letters, numbers, white space.
  *
  * <p>{@link Character} is not used, because its classes depend on the JDK's version of Unicode, and
- * the ids of a text must not.
+ * the token ids of a text must not.
  */
 final class UnicodeClasses {
   static final byte OTHER = 0;

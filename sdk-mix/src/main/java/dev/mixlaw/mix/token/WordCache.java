@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class WordCache {
   private static final int PLACES = 1 << 16;
 
-  /** The longest piece that is cached, in bytes; longer ones rarely occur twice. */
+  /** Maximum size of a cached piece in bytes; longer pieces rarely occur twice. */
   static final int LONGEST = 64;
 
   private final @Nullable Entry[] entries = new Entry[PLACES];

@@ -1,5 +1,5 @@
 /**
- * Tokenizers: byte-level byte-pair encodings that are trained here, any Hugging Face {@code
+ * Tokenizers: byte-level byte-pair encodings trained by Mixlaw, any Hugging Face {@code
  * tokenizer.json}, and GPT encodings.
  *
  * <p>{@link dev.mixlaw.mix.token.Tokenizers} trains tokenizers and opens existing ones. Some

@@ -113,7 +113,7 @@ class DiversityMeterTest {
     assertThat(DiversityMeter.measure(some, some, 3001))
         .hasToString(
             "diversity of a text: refused, the text has 3000 words and the reference 3000;"
-                + " provide 3001 words of both, or request fewer words");
+                + " provide 3001 words of each text, or request fewer words");
     assertThat(DiversityMeter.measure(some, some, 500).toString())
         .contains("500 words come from 5 documents");
   }

@@ -110,9 +110,9 @@ class WordDistanceTest {
   @Test
   void refusesInvalidShares() {
     assertThatThrownBy(() -> Distribution.mixture(Map.of(training, 0.75, domain, 0.5)))
-        .hasMessageContaining("sum of 1");
+        .hasMessageContaining("sum to 1");
     assertThatThrownBy(() -> Distribution.mixture(Map.of(training, 1.0, domain, 0.0)))
-        .hasMessageContaining("more than 0");
+        .hasMessageContaining("above 0");
     assertThatThrownBy(() -> Distribution.of(counts())).hasMessageContaining("text with words");
   }
 

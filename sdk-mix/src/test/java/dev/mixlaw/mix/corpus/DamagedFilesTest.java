@@ -115,9 +115,9 @@ class DamagedFilesTest {
   void compressionThatTheNameDoesNotSayIsNamed() throws IOException {
     Path file = dir.resolve("a.jsonl");
     Files.write(file, gzip(new ByteArrayOutputStream(), RECORD).toByteArray());
-    assertRefused(Corpus.jsonl(file), "compressed by gzip", "ends in .gz");
+    assertRefused(Corpus.jsonl(file), "compressed with gzip", "ends in .gz");
     Files.write(file, zstd(RECORD));
-    assertRefused(Corpus.jsonl(file), "compressed by zstd", "ends in .zst");
+    assertRefused(Corpus.jsonl(file), "compressed with zstd", "ends in .zst");
     Files.write(file, "BZh91AY&SY....".getBytes(StandardCharsets.ISO_8859_1));
     assertRefused(Corpus.jsonl(file), "bzip2");
     Files.write(file, "\u00FD7zXZ\0....".getBytes(StandardCharsets.ISO_8859_1));

@@ -137,9 +137,9 @@ class HuggingFaceDatasetTest {
     assertRefused(HuggingFaceDataset.in(dir.resolve("gone")), "gone", "not a directory");
     assertRefused(HuggingFaceDataset.in(dir), "no file in a supported format");
     write("data-00000-of-00001.arrow", "x");
-    assertRefused(HuggingFaceDataset.in(dir), "but data-00000-of-00001.arrow", "to_parquet");
+    assertRefused(HuggingFaceDataset.in(dir), "it has data-00000-of-00001.arrow", "to_parquet");
     json("a.jsonl", "x");
-    assertRefused(HuggingFaceDataset.in(dir).configuration("en"), "README.md describes none");
+    assertRefused(HuggingFaceDataset.in(dir).configuration("en"), "has no configurations");
     write("README.md", "---\nconfigs: [1, 2\n---\n");
     assertRefused(HuggingFaceDataset.in(dir), "README.md", "invalid configs");
     write("README.md", "---\nconfigs:\n- name: x\n---\n");

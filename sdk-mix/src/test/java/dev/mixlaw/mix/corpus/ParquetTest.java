@@ -118,7 +118,7 @@ class ParquetTest {
         .contains("corpus hub", "a.parquet", "no column \"text\"", "doc.text (text)")
         .contains("tags.list.element (list of text)", "number (INT64)", "Corpus.textField");
     assertThat(e.problems().get(1).toString())
-        .contains("c.parquet", "compressed by BROTLI", "snappy, zstd");
+        .contains("c.parquet", "compressed with BROTLI", "snappy, zstd");
   }
 
   @Test

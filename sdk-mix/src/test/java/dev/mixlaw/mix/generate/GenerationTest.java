@@ -491,7 +491,7 @@ class GenerationTest {
             .seed(1);
 
     assertThatThrownBy(() -> generation.run(directory, GenerationListener.none()))
-        .hasMessageContaining("no material to write from: 5 tasks thought up by the generator");
+        .hasMessageContaining("the source provides no material: 5 tasks thought up by");
   }
 
   @Test
@@ -566,11 +566,11 @@ class GenerationTest {
                 assertThat(e.problems())
                     .extracting(p -> p.fix())
                     .containsExactly(
-                        "Generation.style",
-                        "Generation.by",
-                        "Generation.seed",
-                        "Generation.concurrency",
-                        "Generation.price or costBudget"));
+                        "change Generation.style",
+                        "change Generation.by",
+                        "change Generation.seed",
+                        "change Generation.concurrency",
+                        "change Generation.price or costBudget"));
   }
 
   @Test

@@ -16,12 +16,13 @@ import java.util.stream.Collectors;
 
 /** Finds the training engines on the class path. */
 public final class Engines {
-  private static final String SETTING = "Lab.Builder.engine, or a dependency that has an engine";
+  private static final String SETTING =
+      "change Lab.Builder.engine, or add a dependency that has an engine";
 
   private Engines() {}
 
   /**
-   * An engine, and why {@code auto} did not choose one of higher rank.
+   * An engine, and the reasons why {@code auto} did not choose one of higher rank.
    *
    * @param engine the chosen engine
    * @param passedOver the reasons why engines of higher rank cannot run here or are in doubt; empty
@@ -32,7 +33,7 @@ public final class Engines {
       passedOver = List.copyOf(passedOver);
     }
 
-    /** Returns the choice of a given engine. */
+    /** Returns a choice that consists of the given engine. */
     public static Choice of(TrainingEngine engine) {
       return new Choice(engine, List.of());
     }
@@ -87,7 +88,7 @@ public final class Engines {
   }
 
   /**
-   * Returns the engine of a name; {@code auto} means {@link #auto()}.
+   * Returns the engine with the given name; {@code auto} means {@link #auto()}.
    *
    * @param name such as {@code native}, or {@code auto}
    * @throws MixlawException if there is no such engine, or it cannot run here
@@ -97,7 +98,7 @@ public final class Engines {
   }
 
   /**
-   * Returns the engine of a name, with the reasons why {@code auto} did not choose others.
+   * Returns the engine with the given name, and the reasons why {@code auto} did not choose others.
    *
    * @param name such as {@code native}, or {@code auto}
    * @throws MixlawException if there is no such engine, or it cannot run here
@@ -134,19 +135,19 @@ public final class Engines {
 
   /**
    * Returns the engine of highest rank that can run here and is not in doubt. The order is {@code
-   * cuda} on a card on which it computes as on the processor, {@code dl4j} on a card, {@code
-   * native}, {@code dl4j}.
+   * cuda} on a GPU whose results match the CPU's, {@code dl4j} on a GPU, {@code native}, {@code
+   * dl4j} on the CPU.
    *
-   * @throws MixlawException if no engine can run here; it has each engine's reason
+   * @throws MixlawException if no engine can run here; the message gives each engine's reason
    */
   public static TrainingEngine auto() {
     return best(all()).engine();
   }
 
   /**
-   * Returns a problem if an engine's models cannot write text; empty if they can.
+   * Returns a problem if an engine's models cannot generate text; empty if they can.
    *
-   * @param engine the engine that is to write text
+   * @param engine the engine that must generate text
    * @param setting the setting that chooses another engine, for the message
    */
   public static Optional<Problem> cannotWrite(TrainingEngine engine, String setting) {
@@ -155,20 +156,20 @@ public final class Engines {
         : Optional.of(
             new Problem(
                 "engine " + engine.name(),
-                "its models cannot write text",
+                "its models cannot generate text",
                 all().stream()
                     .filter(Engines::writes)
                     .map(e -> e.name() + (e.unavailable().isPresent() ? " (cannot run here)" : ""))
-                    .collect(Collectors.joining(", ", "one whose models write: ", "")),
+                    .collect(Collectors.joining(", ", "an engine whose models can: ", "")),
                 setting));
   }
 
-  /** Asks for a model that any engine can hold. */
+  /** Requests the cost of a model that is small enough for every engine. */
   private static boolean writes(TrainingEngine engine) {
     return engine.writingCost(ModelSpec.ladder("25k").get(0), 512, 1).isPresent();
   }
 
-  /** Returns the best of some engines; ties are resolved by name. */
+  /** Returns the best of the given engines; ties are resolved by name. */
   static Choice best(List<TrainingEngine> engines) {
     List<Problem> reasons = new ArrayList<>();
     for (TrainingEngine engine : inOrder(engines)) {
@@ -180,8 +181,7 @@ public final class Engines {
     }
     if (reasons.isEmpty()) {
       reasons.add(
-          new Problem(
-              "no engine on the class path", "none found by ServiceLoader", "one", SETTING));
+          new Problem("training engines", "none found by ServiceLoader", "at least one", SETTING));
     }
     throw new MixlawException(MixlawException.Kind.ENGINE, reasons, null);
   }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The data card of a generated text, {@code card.json}.
  *
- * @param identity hash of all that decides the text
+ * @param identity hash of everything that determines the text
  * @param generator identity of the run whose model wrote the text
  * @param sha256 hash of the text's file
  */
@@ -48,14 +48,14 @@ record GeneratedTextCard(
     @JsonSetter(nulls = Nulls.SET) @Nullable Refusal diversityRefused) {
   private static final int FORMAT = 2;
 
-  /** How diverse the text is, by {@link Measure#key}. */
+  /** The diversity of the text, by {@link Measure#key}. */
   record Diversity(
       long documents, long words, @JsonAnyGetter @JsonAnySetter Map<String, Figure> figures) {}
 
   /** A measure with its confidence interval. */
   record Figure(double value, double low, double high) {}
 
-  /** Describes a text that is finished. */
+  /** Creates the card of a finished text. */
   static GeneratedTextCard of(String identity, String sha256, WrittenText text) {
     Writing writing = text.writing();
     return new GeneratedTextCard(

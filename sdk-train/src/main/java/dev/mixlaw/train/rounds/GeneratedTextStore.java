@@ -30,11 +30,11 @@ final class GeneratedTextStore {
   /**
    * Documents that were generated together, as a file of {@code parts/}.
    *
-   * @param identity hash of all that decides the text
-   * @param texts documents that hold a word
+   * @param identity hash of everything that determines the text
+   * @param texts documents that contain at least one word
    * @param dropped number of the other documents
-   * @param tokens of the texts, with an end of text each
-   * @param sampled tokens that the model wrote, those of dropped documents included
+   * @param tokens number of tokens in the texts, including one end of text per document
+   * @param sampled number of tokens that the model generated, including those of dropped documents
    */
   record Part(
       String identity,
@@ -64,7 +64,10 @@ final class GeneratedTextStore {
     return Files.exists(card());
   }
 
-  /** Returns the complete text of this identity; empty if it is missing, damaged or another. */
+  /**
+   * Returns the complete text with this identity; empty if it is missing, damaged or has another
+   * identity.
+   */
   Optional<WrittenText> find(String identity, RoundKey key, Writing writing) {
     if (!Files.exists(card()) || !Files.exists(text())) {
       return Optional.empty();
@@ -75,11 +78,11 @@ final class GeneratedTextStore {
           ? Optional.of(card.writtenText(key, text(), writing))
           : Optional.empty();
     } catch (IOException damaged) {
-      return Optional.empty(); // it is written again, from its parts if they are there
+      return Optional.empty(); // it is generated again, from its parts if these exist
     }
   }
 
-  /** Returns the parts of this identity up to the first that is missing or damaged. */
+  /** Returns the parts with this identity, up to the first one that is missing or damaged. */
   List<Part> parts(String identity) {
     List<Part> parts = new ArrayList<>();
     try {

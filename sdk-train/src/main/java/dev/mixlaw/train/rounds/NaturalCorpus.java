@@ -39,9 +39,9 @@ final class NaturalCorpus {
         ? List.of(
             new Problem(
                 "rounds: prompts from corpus " + text.facts().name(),
-                "no document has " + prompt + " tokens",
-                "documents that are longer than the prompt",
-                "Writing.fromPrefixes"))
+                "no document has more than " + prompt + " tokens",
+                "a document that is longer than the prompt",
+                "lower the prompt length in Writing.fromPrefixes, or use longer documents"))
         : List.of();
   }
 
@@ -54,7 +54,7 @@ final class NaturalCorpus {
   }
 
   /**
-   * Returns an end of text, followed by the first tokens of a document that a random number
+   * Returns an end-of-text token, followed by the first tokens of the document that a random number
    * selects.
    */
   int[] prompt(int tokens, long random) {
@@ -71,7 +71,7 @@ final class NaturalCorpus {
     return tokenizer.decode(ids);
   }
 
-  /** Returns the number of tokens of a text, including its end of text. */
+  /** Returns the number of tokens in a text, including its end of text. */
   long tokens(String ofText) {
     return tokenizer.encode(ofText).length + 1L;
   }

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** The models of each round, and the mixture that each is trained on. */
+/** The models of each round, and the mixture on which each is trained. */
 final class RoundMixtures {
   private final Rounds rounds;
 
@@ -52,7 +52,7 @@ final class RoundMixtures {
   }
 
   /**
-   * Returns the models whose texts a model is trained on, oldest first. Natural text is not
+   * Returns the models on whose texts a model is trained, oldest first. Natural text is not
    * included.
    */
   List<RoundKey> sources(RoundKey key) {
@@ -72,7 +72,7 @@ final class RoundMixtures {
   }
 
   /**
-   * Returns a mixture with an equal share of every corpus that a model is trained on, named after
+   * Returns a mixture with an equal share of every corpus on which a model is trained, named after
    * the model.
    */
   Mixture mixture(RoundKey key, Function<RoundKey, Corpus> texts) {

@@ -20,7 +20,7 @@ import java.util.function.Function;
 
 /** Estimates time, memory and disk space of rounds before they start. */
 final class RoundsEstimate {
-  /** Approximate disk space of a generated token, bytes: as text and in a token shard. */
+  /** Approximate disk space per generated token in bytes, both as text and in a token shard. */
   private static final long BYTES_PER_TOKEN = 8;
 
   private final Rounds rounds;

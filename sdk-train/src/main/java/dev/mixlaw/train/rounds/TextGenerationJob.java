@@ -27,13 +27,13 @@ import java.util.concurrent.CancellationException;
 
 /** Generates the text of a trained model in parts, each of which is saved. */
 final class TextGenerationJob {
-  /** Documents per part: a few seconds of work for a small model. */
+  /** Number of documents per part: a few seconds of work for a small model. */
   private static final int PART = 256;
 
   /** Maximum number of words on which diversity is measured. */
   private static final long WORDS = 20_000;
 
-  /** Maximum tokens per word, on average over a text. */
+  /** Maximum average number of tokens per word in a text. */
   private static final long TOKENS_PER_WORD = 4;
 
   private final Rounds rounds;
@@ -59,7 +59,7 @@ final class TextGenerationJob {
   }
 
   /**
-   * Generates the text of a model, or returns the one that an earlier start generated.
+   * Generates the text of a model, or returns the text that an earlier start generated.
    *
    * @param run identity of the run that trained the model
    * @throws CancellationException if the calling thread is interrupted; its interrupt status stays
@@ -151,7 +151,7 @@ final class TextGenerationJob {
               new Problem(
                   "text of " + key,
                   "no word in " + PART + " documents",
-                  "a model that generates words",
+                  "at least one document with a word",
                   "increase Rounds.tokens, or lower Writing.temperature"));
         }
         store.save(parts.size(), part);

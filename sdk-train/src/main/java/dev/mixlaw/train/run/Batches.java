@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The sequences that each step of a run reads. They depend on recipe and model alone, so that the
- * steps of a run are also those of every longer run.
+ * The sequences that each step of a run reads. They depend only on recipe and model, so a run and
+ * every longer run share their first steps.
  */
 final class Batches {
   private final List<Stage> stages = new ArrayList<>();
@@ -23,7 +23,7 @@ final class Batches {
   /**
    * Computes the batches.
    *
-   * @param tokens largest budget that will be asked for
+   * @param tokens largest budget for which batches are requested
    */
   Batches(Recipe recipe, ModelSpec model, long tokens) {
     int context = model.context();

@@ -42,9 +42,9 @@ final class Checkpoints {
   }
 
   /**
-   * A checkpoint on the disk, complete or not.
+   * A checkpoint on disk, complete or not.
    *
-   * @param step number of steps done
+   * @param step number of completed steps
    */
   record Checkpoint(Path directory, long step) {
     Path trainer() {
@@ -95,7 +95,7 @@ final class Checkpoints {
   /**
    * Checks the size and CRC of every file of a checkpoint.
    *
-   * @throws IOException that says what is wrong with it
+   * @throws IOException if a file is damaged or missing; the message says which
    */
   void verify(Checkpoint checkpoint) throws IOException {
     Manifest manifest;
@@ -117,7 +117,7 @@ final class Checkpoints {
   /**
    * Writes a checkpoint and deletes all but the newest two and those of branch points.
    *
-   * @param branchPoint whether a run branches off here; such a checkpoint stays
+   * @param branchPoint whether a run branches off here; such a checkpoint is kept
    */
   void save(long step, boolean branchPoint, Content content) throws IOException {
     Files.createDirectories(directory);
@@ -157,7 +157,7 @@ final class Checkpoints {
     disk.sync(fresh.directory());
   }
 
-  /** Renames a checkpoint that cannot be used, so that it is not found again. */
+  /** Renames an unusable checkpoint, so that it is ignored from now on. */
   void setAside(Checkpoint checkpoint) throws IOException {
     Path aside = directory.resolve("unusable-step-" + checkpoint.step());
     disk.delete(aside);
@@ -168,7 +168,7 @@ final class Checkpoints {
     disk.delete(directory);
   }
 
-  /** Returns whether there is no checkpoint, and nothing that a kill left of one. */
+  /** Returns whether there is neither a checkpoint nor the remains of an interrupted one. */
   boolean isEmpty() {
     return !Files.exists(directory);
   }

@@ -95,7 +95,7 @@ final class CorpusSizeRules {
             "corpus " + corpus + ": tokens",
             have + ", fewer than one sequence of model " + job.model().name(),
             "at least " + need,
-            "a larger corpus, or ModelSpec.withContext"));
+            "use a larger corpus, or change ModelSpec.withContext"));
     return false;
   }
 
@@ -108,14 +108,14 @@ final class CorpusSizeRules {
             "mixture " + job.mixture().name() + ": share of corpus " + corpus,
             String.format(
                 Locale.ROOT,
-                "rounds to nothing: %.0f of the %d tokens of the smallest budget (model %s),"
+                "rounds to 0: %.0f of the %d tokens of the smallest budget (model %s),"
                     + " less than one sequence of %d tokens",
                 part.share() * job.tokens(smallest),
                 job.tokens(smallest),
                 job.model().name(),
                 job.model().context()),
             String.format(Locale.ROOT, "a share of about %.2g or more, or 0", 1.0 / sequences),
-            "Mixture.with, or Study.budgets"));
+            "change Mixture.with or Study.budgets"));
   }
 
   private void tooManyRepeats(
@@ -127,14 +127,15 @@ final class CorpusSizeRules {
             "mixture " + job.mixture().name() + ": corpus " + corpus,
             String.format(
                 Locale.ROOT,
-                "needs %d tokens for the budget of %s (model %s), has %d: %.3g times each",
+                "%2$s (model %3$s) needs %1$d tokens; the corpus has %4$d,"
+                    + " so each would be used %5$.3g times",
                 needs * context,
                 largest.key().budget(),
                 job.model().name(),
                 has * context,
                 (double) needs / Math.max(1, has)),
             String.format(Locale.ROOT, "at most %.3g times", study.maxRepeats()),
-            "a larger corpus, Study.budgets, Mixture.with or Study.maxRepeats"));
+            "use a larger corpus, or change Study.budgets, Mixture.with or Study.maxRepeats"));
   }
 
   /** Reports each problem once, for the first model or budget that has it. */

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A {@link LabStore} in a directory of the local file system, or of one that hosts share. */
+/**
+ * A {@link LabStore} in a directory of the local file system or of a file system that several hosts
+ * share.
+ */
 final class DirectoryLabStore implements LabStore {
   private final Path root;
   private final Disk disk;
@@ -56,7 +59,7 @@ final class DirectoryLabStore implements LabStore {
     }
   }
 
-  /** Creates the directory of a file. A symbolic link in the place of the file is refused. */
+  /** Creates the directory of a file. Fails if the file is a symbolic link. */
   private static Path parent(Path file) throws IOException {
     Path parent = file.getParent();
     if (parent != null && !Files.isDirectory(parent)) {

@@ -44,7 +44,7 @@ public final class DirectoryLabStores implements LabStoreFactory {
     return new DirectoryLabStore(directory, disk);
   }
 
-  /** Refuses a directory in which each study had its own {@code runs}. */
+  /** Refuses a directory of an older version, in which each study had its own {@code runs}. */
   private static void refuseOldLayout(Path directory) {
     if (!Files.isDirectory(directory)) {
       return;

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** What the lab has of the runs of a study, from this study or from others. */
+/** The runs of a study that are already in the lab, trained for this study or for another. */
 final class EarlierRuns {
   private final LabRecords records;
   private final StudyMeasurements measurements;
@@ -30,12 +30,12 @@ final class EarlierRuns {
    * @param measured measurements on the study's domains and tests
    */
   record Earlier(TrainedRun run, Measurements measured) {
-    /** Returns whether it needs no more training, although it may need measuring. */
+    /** Returns whether training is finished; measurements may still be missing. */
     boolean trained() {
       return !run.outcome().isFailed();
     }
 
-    /** Returns the result of the run in its place in a study's grid. */
+    /** Returns the result of the run at its place in a study's grid. */
     RunResult result(RunKey key) {
       RunResult r = run.result();
       boolean unmeasured = r.completed() && !measured.complete();
@@ -59,13 +59,13 @@ final class EarlierRuns {
           r.seconds());
     }
 
-    /** Returns whether nothing is left to do: it was measured, or it diverged. */
+    /** Returns whether no work is left: the run was measured, or it diverged. */
     boolean settled() {
       return run.outcome().isDiverged() || run.outcome().isCompleted() && measured.complete();
     }
   }
 
-  /** Returns what the lab has of a run now; empty if it has not ended. */
+  /** Reads a run from the lab; empty if it has not ended. */
   synchronized Optional<Earlier> read(String identity) {
     Optional<Earlier> found =
         records
@@ -75,7 +75,7 @@ final class EarlierRuns {
     return found;
   }
 
-  /** Returns what the lab had of a run when it was last read. */
+  /** Returns a run as it was last read from the lab. */
   synchronized Optional<Earlier> of(String identity) {
     return Optional.ofNullable(byIdentity.get(identity));
   }
@@ -93,10 +93,10 @@ final class EarlierRuns {
     return byIdentity.values().stream().map(e -> e.run().device()).distinct().sorted().toList();
   }
 
-  /** Returns a warning for each damaged record. What it holds is made again. */
+  /** Returns a warning for each damaged record. The affected run is trained or measured again. */
   synchronized List<String> warnings() {
     List<String> warnings = new ArrayList<>();
-    damaged.forEach(d -> warnings.add(d + "; it is made again"));
+    damaged.forEach(d -> warnings.add(d + "; its content is computed again"));
     return warnings;
   }
 }

@@ -5,10 +5,10 @@ import dev.mixlaw.api.spi.TrainingEngine;
 import java.util.List;
 
 /**
- * A plan, with what is needed to execute it.
+ * A plan together with the data needed to execute it.
  *
  * @param jobs in the plan's order
- * @param earlier what the lab has of the runs
+ * @param earlier the runs that are already in the lab
  */
 record ExecutionPlan(
     Plan plan,

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
- * A file of a checkpoint or model, by which damage is found.
+ * Size and checksum of a file of a checkpoint or model, used to detect damage.
  *
  * @param name relative to the directory, with slashes
  * @param bytes size
@@ -30,16 +30,16 @@ record FileSum(String name, long bytes, long crc32c) {
   }
 
   /**
-   * Compares the files of a directory with what they were.
+   * Compares the files in a directory with their recorded sizes and checksums.
    *
-   * @throws IOException that names the first file that differs
+   * @throws IOException if a file differs; the message names the first one
    */
   static void verify(Path directory, List<FileSum> files) throws IOException {
     for (FileSum file : files) {
       Path path = directory.resolve(file.name());
       long actual = Files.exists(path) ? Files.size(path) : 0;
       if (actual != file.bytes()) {
-        throw new IOException(file.name() + " has " + actual + " of " + file.bytes() + " bytes");
+        throw new IOException(file.name() + " has " + actual + " bytes; expected " + file.bytes());
       }
       if (crc(path) != file.crc32c()) {
         throw new IOException(file.name() + " does not match its checksum");

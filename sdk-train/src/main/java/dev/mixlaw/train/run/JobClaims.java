@@ -19,14 +19,15 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Claims on jobs, so that a job is done by one worker at a time although several threads, processes
- * and hosts share a lab. No file locks are needed.
+ * Claims on jobs. They ensure that only one worker at a time executes a job, even if several
+ * threads, processes and hosts share a lab. No file locks are needed.
  *
  * <p>A claim is a file {@code claims/JOB.N} that is created exclusively. Its owner rewrites it with
- * a growing number, its heartbeat. A claim whose heartbeat another process has seen unchanged for a
- * whole lease, by that process's own clock, has expired; so has one whose process no longer runs on
- * this machine. Whoever creates {@code JOB.N+1} takes over. The former owner notices that at its
- * next heartbeat, and {@link Claim#lost} tells its worker to discard what it does.
+ * a growing number, its heartbeat. A claim expires if its heartbeat does not change for a whole
+ * lease, measured with the clock of the process that observes it. It also expires if its process
+ * ran on this machine and has ended. The process that creates {@code JOB.N+1} takes over. The
+ * former owner notices that at its next heartbeat, and {@link Claim#lost} makes its worker discard
+ * its results.
  */
 final class JobClaims implements AutoCloseable {
   private static final String FOLDER = "claims";
@@ -35,7 +36,7 @@ final class JobClaims implements AutoCloseable {
   /** Content of a claim. */
   private record Owner(String machine, long pid, String started, String id, long heartbeat) {}
 
-  /** When a foreign claim was last seen to change. */
+  /** The time at which a claim of another process was last seen to change. */
   private record Sighting(String id, long heartbeat, long nanos) {}
 
   private final LabStore store;
@@ -95,7 +96,7 @@ final class JobClaims implements AutoCloseable {
       store.write(file(), content(this));
     }
 
-    /** Gives the job back. */
+    /** Releases the claim. */
     @Override
     public void close() {
       synchronized (JobClaims.this) {
@@ -168,7 +169,7 @@ final class JobClaims implements AutoCloseable {
     return process.info().startInstant().map(Instant::toString).orElse("");
   }
 
-  /** Returns the owner of a claim; empty if it was given back or cannot be read. */
+  /** Returns the owner of a claim; empty if the claim was released or cannot be read. */
   private Optional<Owner> owner(String name) {
     Optional<byte[]> json = store.read(name);
     try {
@@ -225,11 +226,11 @@ final class JobClaims implements AutoCloseable {
     } catch (RuntimeException e) {
       // A disk that fails for longer than a lease costs the claim; the job itself reports it.
       System.getLogger("dev.mixlaw.train")
-          .log(System.Logger.Level.WARNING, "the heartbeat of a job could not be written", e);
+          .log(System.Logger.Level.WARNING, "cannot write the heartbeat of a job", e);
     }
   }
 
-  /** Ends the heartbeat. Claims that are still held are given back. */
+  /** Stops the heartbeat and releases all claims that are still held. */
   @Override
   public void close() {
     Thread thread;

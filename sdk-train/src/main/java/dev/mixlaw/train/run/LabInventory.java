@@ -131,7 +131,7 @@ public final class LabInventory implements AutoCloseable {
   }
 
   /**
-   * Returns a line for each run of a study: identity, state, and place in the grid.
+   * Returns one line per run of a study: its identity, its state and its place in the grid.
    *
    * @throws MixlawException if there is no such study
    */
@@ -145,11 +145,11 @@ public final class LabInventory implements AutoCloseable {
   }
 
   /**
-   * Returns what is known of a run: its place, outcome and losses, and the stack trace of a
-   * failure.
+   * Returns a description of a run: its place, outcome and losses, and its stack trace if it
+   * failed.
    *
-   * @param prefix of its identity
-   * @throws MixlawException unless exactly one run has it
+   * @param prefix beginning of its identity
+   * @throws MixlawException unless exactly one run has an identity with this beginning
    */
   public String show(String prefix) {
     List<String> found =
@@ -161,9 +161,11 @@ public final class LabInventory implements AutoCloseable {
           MixlawException.Kind.DATA,
           new Problem(
               "run " + prefix,
-              found.isEmpty() ? "no run begins so" : found.size() + " runs begin so",
-              "the beginning of one identity",
-              "use more digits, as listed for a study"));
+              found.isEmpty()
+                  ? "no run has such an identity"
+                  : found.size() + " runs have such an identity",
+              "the beginning of exactly one run's identity",
+              "use more digits of the identity that is listed for the study"));
     }
     String run = found.get(0);
     StringBuilder text = new StringBuilder();
@@ -183,8 +185,8 @@ public final class LabInventory implements AutoCloseable {
   }
 
   /**
-   * Makes the next start of a study train failed and diverged runs again. Failed runs are tried
-   * again by every start anyway.
+   * Marks failed and diverged runs of a study for training at its next start. Every start retries
+   * failed runs even without this method.
    *
    * @return the number of runs
    * @throws MixlawException if there is no such study
@@ -202,10 +204,11 @@ public final class LabInventory implements AutoCloseable {
   }
 
   /**
-   * Deletes what no study and no rounds refer to: runs with their models and measurements, trunks
-   * of such runs, and tokenizers. No study may be running in the lab meanwhile.
+   * Deletes everything to which no study and no rounds refer: runs with their models and
+   * measurements, trunks of such runs, and tokenizers. No study may run in the lab at the same
+   * time.
    *
-   * @param dryRun whether to return the names only
+   * @param dryRun whether to return the names without deleting anything
    * @return the names of what is or would be deleted
    * @throws MixlawException if a job is claimed, or the record of a study is damaged
    */
@@ -234,7 +237,7 @@ public final class LabInventory implements AutoCloseable {
             MixlawException.Kind.STORAGE,
             new Problem(
                 "the lab's directory " + directory,
-                claimedJobs() + " jobs are being worked on",
+                claimedJobs() + " jobs are being executed",
                 "no running study",
                 "wait for it to end"));
       }
@@ -246,7 +249,7 @@ public final class LabInventory implements AutoCloseable {
   /**
    * Compares every record, model, checkpoint and tokenizer with its checksum.
    *
-   * @return a sentence for each that is damaged or missing; empty if all is well
+   * @return a sentence for each damaged or missing item; empty if there is none
    */
   public List<String> verify() {
     Set<String> damaged = new TreeSet<>();
@@ -272,7 +275,7 @@ public final class LabInventory implements AutoCloseable {
     return List.copyOf(damaged);
   }
 
-  /** Finds files that are missing although a run that ended should have them. */
+  /** Finds missing files of runs that have ended. */
   private void verifyReferences(StudyRecord study, Consumer<String> damaged) {
     for (StudyRecord.Run run : study.runs()) {
       Optional<TrainedRun> trained = records.run(run.identity(), damaged);
@@ -320,7 +323,7 @@ public final class LabInventory implements AutoCloseable {
   }
 
   /**
-   * Returns all measurements of a study as CSV with a header: a line for each run and domain or
+   * Returns all measurements of a study as CSV with a header and one line per run and domain or
    * test. Columns that do not apply are empty.
    *
    * @throws MixlawException if there is no such study

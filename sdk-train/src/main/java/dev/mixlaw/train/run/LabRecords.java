@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The records of runs, measurements and studies in a lab, as JSON with a checksum. A record that is
- * damaged or of another run is reported to the caller and treated as missing, so that it is made
- * again.
+ * damaged or belongs to another run is reported to the caller and treated as missing, so that it is
+ * written again.
  */
 final class LabRecords {
   private static final int FORMAT = 2;
@@ -50,7 +50,7 @@ final class LabRecords {
    * A run that ended.
    *
    * @param result without losses
-   * @param device that it was trained on
+   * @param device on which it was trained
    * @param model files of the final model; empty if it was not kept
    */
   record TrainedRun(RunResult result, String device, List<FileSum> model) {
@@ -64,7 +64,7 @@ final class LabRecords {
   }
 
   /**
-   * A study: its description and where its results are.
+   * A study: its description and the location of its results.
    *
    * @param tokenizer description of the tokenizer
    * @param tokenizerFile name of the trained tokenizer in the lab; empty for others
@@ -93,7 +93,10 @@ final class LabRecords {
     }
   }
 
-  /** {@code run.json}. Maps are sorted, as immutable maps have another order in each JVM. */
+  /**
+   * Content of {@code run.json}. Maps are sorted, because the order of immutable maps differs
+   * between JVMs.
+   */
   private record RunFile(
       int format,
       String identity,
@@ -119,7 +122,7 @@ final class LabRecords {
       String device,
       List<FileSum> modelFiles) {}
 
-  /** Losses of a domain, with a value a document in each list. */
+  /** Losses on a domain. Each list has one value per document. */
   private record DomainFile(
       int format,
       String run,
@@ -130,7 +133,10 @@ final class LabRecords {
       List<Integer> tokens,
       List<Integer> bytes) {}
 
-  /** Accuracies of a test; the last three have a digit a question, 1 for a right answer. */
+  /**
+   * Accuracies on a test. The last three components have one digit per question: 1 if the answer is
+   * right.
+   */
   private record TestFile(
       int format,
       String run,
@@ -162,7 +168,7 @@ final class LabRecords {
     T of(byte[] json) throws IOException;
   }
 
-  /** Makes the content of a record. */
+  /** Creates the content of a record. */
   @FunctionalInterface
   private interface Writing {
     byte[] json() throws IOException;
@@ -296,7 +302,7 @@ final class LabRecords {
 
   private static void sameRun(String found, String identity) throws IOException {
     if (!found.equals(identity)) {
-      throw new IOException("it is of run " + found);
+      throw new IOException("it belongs to run " + found);
     }
   }
 
@@ -425,7 +431,7 @@ final class LabRecords {
         json -> {
           StudyRecord study = JsonRecords.unsealed(json, StudyRecord.class, FORMAT);
           if (!study.provenance().study().equals(name)) {
-            throw new IOException("it is of study " + study.provenance().study());
+            throw new IOException("it belongs to study " + study.provenance().study());
           }
           return study;
         });
@@ -466,7 +472,7 @@ final class LabRecords {
     return "studies/" + rounds + "/rounds/" + digest + ".json";
   }
 
-  /** Checks a record of a measurement of a run, whatever it is of. */
+  /** Checks the record of a measurement of a run, on a domain or a test. */
   void verifyMeasurement(String run, String file, Consumer<String> damaged) {
     read(
         "measurements/" + run + "/" + file,

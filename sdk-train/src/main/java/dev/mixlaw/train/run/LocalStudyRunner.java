@@ -25,14 +25,14 @@ import java.util.function.ToIntFunction;
  *
  * <p>With the schedule warm-up, stable, decay, the budgets of one mixture, model and seed share a
  * trunk. A budget of {@code s} steps branches off at step {@code round(s·(1 - decay))}. From there
- * its learning rate falls linearly to 0 at step {@code s}, and it reads the text that the trunk
- * reads. With a cosine schedule every budget is trained from the start. The seed determines the
- * initial weights and the order of the text, equally for all mixtures.
+ * its learning rate falls linearly to 0 at step {@code s}, and it reads the same text as the trunk.
+ * With a cosine schedule every budget is trained from the start. The seed determines the initial
+ * weights and the order of the text, equally for all mixtures.
  *
  * <p>A run that diverges or fails is recorded, and the others continue. The next start of the study
- * retries failed runs. An interrupt of the calling thread writes checkpoints, stops all workers and
- * throws {@link java.util.concurrent.CancellationException}. No thread is left when a method
- * returns.
+ * retries failed runs. If the calling thread is interrupted, the runner writes checkpoints, stops
+ * all workers and throws {@link java.util.concurrent.CancellationException}. No thread is running
+ * any more when a method returns.
  *
  * <p>Disk space: each run keeps its results and its final model (4 bytes per parameter; see {@link
  * #withoutModels}). Each worker needs five checkpoints (12 bytes per parameter each) while it
@@ -50,7 +50,7 @@ public final class LocalStudyRunner implements StudyRunner {
     this.settings = settings;
   }
 
-  /** Returns a runner that uses the given engine, whatever engine the lab asks for. */
+  /** Returns a runner that uses the given engine instead of the engine that is set for the lab. */
   public LocalStudyRunner withEngine(TrainingEngine engine) {
     return new LocalStudyRunner(settings.withEngine(engine));
   }
@@ -62,17 +62,17 @@ public final class LocalStudyRunner implements StudyRunner {
 
   /**
    * Returns a runner for mixtures that belong to the models of certain seeds, as in rounds of
-   * training on generated text. A mixture with n seeds has the n seeds from its first one. The
-   * runner keeps final models.
+   * training on generated text. A mixture with n seeds uses n consecutive seeds, starting with its
+   * first one. The runner keeps final models.
    *
-   * @param ofMixture first seed by the name of a mixture; default 0
+   * @param ofMixture first seed of each mixture, by its name; default 0
    */
   public LocalStudyRunner withFirstSeeds(ToIntFunction<String> ofMixture) {
     return new LocalStudyRunner(settings.ofRounds(ofMixture));
   }
 
   /**
-   * Returns the engine that models are trained on.
+   * Returns the engine that trains the models.
    *
    * @param name of a training engine, or {@code auto}
    * @throws dev.mixlaw.api.MixlawException if there is no such engine or it is not available here
@@ -89,8 +89,8 @@ public final class LocalStudyRunner implements StudyRunner {
    *
    * <p>A child JVM has the class path (or module path) and maximum heap of this JVM and the system
    * properties of the engines' libraries. It takes about 160 MB more memory per worker, which the
-   * plan includes, and ends with this process. It creates its engine from the class, so that an
-   * engine with constructor arguments is refused.
+   * plan includes, and ends with this process. It creates its engine from the class name. An engine
+   * whose constructor has arguments is therefore refused.
    */
   public LocalStudyRunner inChildJvms() {
     return new LocalStudyRunner(settings.withChildJvms());

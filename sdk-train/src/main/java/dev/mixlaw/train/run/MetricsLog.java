@@ -15,7 +15,7 @@ import java.util.OptionalDouble;
 
 /**
  * The metrics of each step of a run: {@code metrics.jsonl} with one line per step, and the losses
- * in memory. Checkpoints hold a copy, so that a resumed run has exactly the lines of its steps.
+ * in memory. Checkpoints hold a copy, so that a resumed run has exactly one line per step.
  */
 final class MetricsLog implements AutoCloseable {
   /** A line of the file. */
@@ -112,7 +112,7 @@ final class MetricsLog implements AutoCloseable {
     return same;
   }
 
-  /** Replaces a file by a copy of all lines so far, in one atomic step. */
+  /** Atomically replaces a file with a copy of all lines so far. */
   void keep(Path copy, Disk disk) throws IOException {
     out.flush();
     disk.replace(copy, Files.readAllBytes(file));

@@ -25,7 +25,7 @@ final class ProgressReporter {
    * Counts the tokens of a trunk or branch, now or in an earlier start.
    *
    * @param segment identity of the trunk or run
-   * @param reached tokens of the segment itself; fewer than before change nothing
+   * @param reached tokens of the segment itself; a number below an earlier one has no effect
    */
   synchronized void reached(String segment, long reached) {
     long before = tokensBySegment.getOrDefault(segment, 0L);

@@ -36,7 +36,7 @@ final class RemainingWork {
    *
    * @param trainedTokens to train on
    * @param runs to measure
-   * @param measuredTokens tokens of all domains on which they are measured
+   * @param measuredTokens number of tokens in all domains on which the runs are measured
    */
   record Remaining(long trainedTokens, long runs, long measuredTokens) {}
 

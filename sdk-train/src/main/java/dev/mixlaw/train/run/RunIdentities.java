@@ -26,9 +26,9 @@ import java.util.function.ToIntFunction;
  * the same kind of device.
  *
  * <p>The encoding is a JSON object on one line with sorted keys, {@code snake_case}, in which
- * numbers are written as Java does. A setting that is added later is encoded only where it differs
- * from what was done before, so that old identities stay as they are. Names of mixtures, models and
- * studies are not encoded; those of corpora are, as they decide the order of the text.
+ * numbers are written as in Java. A setting that is added later is encoded only if it differs from
+ * the earlier behaviour, so that old identities remain valid. Names of mixtures, models and studies
+ * are not encoded. Names of corpora are, because they determine the order of the text.
  */
 final class RunIdentities {
   /** Version of the encoding and of training itself. */
@@ -42,7 +42,7 @@ final class RunIdentities {
   /**
    * Creates the identities of a study's runs.
    *
-   * @param threads of a job, which determine the order of summation
+   * @param threads number of threads per job, which determines the order of summation
    */
   RunIdentities(PreparedData data, TrainingEngine engine, ToIntFunction<RunJob> threads) {
     this.data = data;

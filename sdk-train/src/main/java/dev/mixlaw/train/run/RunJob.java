@@ -12,13 +12,13 @@ import java.util.List;
 /**
  * The work of one worker: a mixture, model and seed, with all budgets that are trained together.
  *
- * <p>The runs share the <em>trunk</em>, whose steps depend on no budget. At its {@linkplain
+ * <p>The runs share the <em>trunk</em>, whose steps do not depend on the budget. At its {@linkplain
  * Branch#branchStep branch step}, each run leaves the trunk and decays its learning rate. With a
  * cosine schedule every step depends on the budget. Each job then has a single branch, which starts
  * at step 0.
  *
- * @param rows of the embedding: the size of the vocabulary
- * @param batches sequences of each step
+ * @param rows number of rows in the embedding: the size of the vocabulary
+ * @param batches number of sequences in each step
  * @param branches by ascending budget
  */
 record RunJob(
@@ -99,7 +99,7 @@ record RunJob(
     return recipe.schedule().rate(rate(step), step, branch.branchStep(), branch.steps());
   }
 
-  /** Returns the text that the job reads, in the order of its seed. */
+  /** Returns the text that the job reads, in the order that its seed determines. */
   TokenSource source(PreparedData data) {
     return data.source(mixture, model.context(), RunSeeds.order(seed));
   }

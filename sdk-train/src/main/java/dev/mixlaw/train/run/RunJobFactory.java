@@ -25,7 +25,7 @@ final class RunJobFactory {
   /**
    * Returns the jobs in the order of mixtures, models and seeds.
    *
-   * @param firstSeeds first seed by mixture
+   * @param firstSeeds first seed of each mixture, by its name
    * @param problems receives the reasons why a model cannot be trained; such models have no jobs
    */
   static List<RunJob> of(
@@ -48,7 +48,7 @@ final class RunJobFactory {
   private boolean check(ModelSpec model) {
     int before = problems.size();
     Batches batches = batches(model);
-    String batch = "Study.budgets, Recipe.withBatch or ModelSpec.withContext";
+    String batch = "change Study.budgets, Recipe.withBatch or ModelSpec.withContext";
     Tokens previous = null;
     for (Tokens budget : study.budgets()) {
       long first = (long) batches.of(0) * model.context();
@@ -75,7 +75,7 @@ final class RunJobFactory {
                     + " steps of "
                     + (long) batches.of(steps - 1) * model.context()
                     + " tokens",
-                "budgets that differ by whole steps",
+                "budgets that differ by at least one step",
                 batch));
       }
       previous = budget;
@@ -90,7 +90,7 @@ final class RunJobFactory {
                 "model " + model.name() + ": decay of the smallest budget",
                 decay.getAsDouble() + " of " + steps + " steps rounds to 0",
                 "at least 1 step",
-                "Study.budgets, Recipe.withBatch or Recipe.with(Schedule)"));
+                "change Study.budgets, Recipe.withBatch or Recipe.with(Schedule)"));
       }
     }
     model
@@ -103,7 +103,7 @@ final class RunJobFactory {
                         "model " + model.name() + ": vocabulary",
                         rows + " rows for a tokenizer of " + vocabulary + " tokens",
                         "at least " + vocabulary,
-                        "ModelSpec.withVocabulary, or Study.tokenizer"));
+                        "change ModelSpec.withVocabulary or Study.tokenizer"));
               }
             });
     return problems.size() == before;

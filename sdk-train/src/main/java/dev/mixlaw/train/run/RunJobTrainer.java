@@ -41,16 +41,16 @@ import org.jspecify.annotations.Nullable;
  *   <li>restore the checkpoint and continue with the next budget.
  * </ol>
  *
- * <p>A run that the lab has is not trained again. What it was not measured on yet is measured with
- * its stored model. Every step is resumable: a later start continues from the newest valid
- * checkpoint. If a branch diverges or fails, this is recorded and the trunk continues. If the trunk
- * diverges or fails, all remaining budgets end with it. Storage errors end the whole study by a
- * {@link StudyAbortedException}.
+ * <p>A run that is in the lab is not trained again. Its missing measurements are made with its
+ * stored model. Every step is resumable: a later start continues from the newest valid checkpoint.
+ * If a branch diverges or fails, this is recorded and the trunk continues. If the trunk diverges or
+ * fails, all remaining budgets end with it. Storage errors end the whole study with a {@link
+ * StudyAbortedException}.
  *
  * <p>If the child JVM dies or the device is lost, the step is retried once from the last
  * checkpoint. Each worker holds the read lock of {@link TrainingContext#deviceLock} while it has a
  * session. After a lost device the retry holds the write lock: it runs alone, because one of the
- * sessions that shared the device broke it.
+ * sessions that shared the device caused the failure.
  */
 final class RunJobTrainer implements WorkerPool.Job {
   private static final System.Logger LOGGER = System.getLogger("dev.mixlaw.train");
@@ -112,15 +112,15 @@ final class RunJobTrainer implements WorkerPool.Job {
     }
   }
 
-  /** Reports the runs that an earlier start or another study has settled. */
+  /** Reports the runs that an earlier start or another study has completed. */
   void reportSettled() {
     open(true);
   }
 
   /**
-   * Returns the runs that are not settled, and reports the others once.
+   * Returns the runs that are not completed, and reports the others once.
    *
-   * @param known whether what was read of the lab before will do
+   * @param known whether the state read earlier from the lab may be used
    */
   private List<Branch> open(boolean known) {
     List<Branch> open = new ArrayList<>();
@@ -136,7 +136,7 @@ final class RunJobTrainer implements WorkerPool.Job {
     return open;
   }
 
-  /** Returns whether no kill has left what only training needs. */
+  /** Returns whether no files that only training needs are left over from an interrupted start. */
   private boolean isTidy() {
     Path trunk = context.directory(identity);
     return !Files.exists(context.settings().keepModels() ? trunk.resolve(METRICS) : trunk)
@@ -147,7 +147,7 @@ final class RunJobTrainer implements WorkerPool.Job {
     List<Branch> open = open(false); // another process may have ended some
     for (Branch branch : job.branches()) {
       if (!open.contains(branch)) {
-        checkpoints(branch).deleteAll(); // what a kill left
+        checkpoints(branch).deleteAll(); // left by an interrupted start
       }
     }
     boolean whole = true;
@@ -177,7 +177,7 @@ final class RunJobTrainer implements WorkerPool.Job {
   /**
    * Measures a run with its stored model.
    *
-   * @return whether this ended the run; if not, it must be trained again
+   * @return whether the run is complete; if not, it must be trained again
    */
   private boolean measureStored(Branch branch, Earlier earlier) throws IOException {
     Path model = context.directory(id(branch)).resolve("model");
@@ -239,7 +239,8 @@ final class RunJobTrainer implements WorkerPool.Job {
         Outcome reached = attempt(loop, reach, reach);
         if (!reached.isCompleted()) {
           for (Branch lost : open.subList(i, open.size())) {
-            if (reached.isDiverged()) { // a trunk that failed stays for the next try
+            if (reached
+                .isDiverged()) { // the checkpoints of a failed trunk are kept for the next try
               Path run = context.createDirectory(id(lost));
               loop.metrics().keep(run.resolve(METRICS), disk);
             }
@@ -257,7 +258,10 @@ final class RunJobTrainer implements WorkerPool.Job {
     return Objects.requireNonNull(claim, "claim");
   }
 
-  /** Brings the model to the branch step, or to where the branch was interrupted. */
+  /**
+   * Trains or restores the model up to the branch step, or to the step at which the branch was
+   * interrupted.
+   */
   private void toBranch(TrainingLoop loop, Branch branch) throws IOException {
     Path run = context.createDirectory(id(branch));
     if (loop.restore(checkpoints(branch), branch.steps(), run)) {
@@ -288,7 +292,7 @@ final class RunJobTrainer implements WorkerPool.Job {
   /**
    * Trains and measures a branch.
    *
-   * @return whether it did not fail
+   * @return false if it failed
    */
   private boolean branch(TrainingLoop loop, Branch branch) throws IOException {
     long began = System.nanoTime();
@@ -325,7 +329,7 @@ final class RunJobTrainer implements WorkerPool.Job {
       keep(branch, run);
     }
     if (outcome.isFailed()) {
-      loop.close(); // nobody knows what state it is in
+      loop.close(); // its state is unknown
       return false;
     }
     checkpoints(branch).deleteAll();
@@ -364,8 +368,8 @@ final class RunJobTrainer implements WorkerPool.Job {
   }
 
   /**
-   * Reports a run that was trained, after measuring. A failure to measure is not stored as one of
-   * the run, so that only measuring is tried again.
+   * Reports a run that was trained, after measuring. A failed measurement is not stored as a
+   * failure of the run, so that only the measurement is retried.
    */
   private void keepMeasured(Branch branch, TrainedRun run, Outcome outcome) throws IOException {
     if (outcome.isDiverged()) {
@@ -404,7 +408,7 @@ final class RunJobTrainer implements WorkerPool.Job {
 
   /**
    * Runs an operation, and retries it once from the last checkpoint if its JVM dies or its device
-   * is lost. The cause may have been transient, such as another process that took all memory.
+   * is lost. The cause may have been transient, such as another process that used all memory.
    */
   private Outcome attempt(TrainingLoop loop, Attempt attempt, Attempt fromCheckpoint)
       throws IOException {
@@ -474,7 +478,7 @@ final class RunJobTrainer implements WorkerPool.Job {
       }
       return failed(e);
     } catch (OutOfMemoryError e) {
-      return failed(e); // native memory too is asked for by one model alone
+      return failed(e); // a lack of native memory also concerns only this model
     }
   }
 

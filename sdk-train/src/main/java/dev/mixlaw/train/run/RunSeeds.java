@@ -3,9 +3,9 @@ package dev.mixlaw.train.run;
 import dev.mixlaw.api.internal.Hashing;
 
 /**
- * Derives the random seeds of a run from its seed in the study alone. For one seed, every mixture
- * starts from the same weights and reads each corpus in the same order, so that mixtures are
- * compared in pairs.
+ * Derives the random seeds of a run only from its seed in the study. For one seed, every mixture
+ * starts from the same weights and reads each corpus in the same order, which makes comparisons of
+ * mixtures paired.
  */
 final class RunSeeds {
   private RunSeeds() {}

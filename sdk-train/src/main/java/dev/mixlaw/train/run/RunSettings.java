@@ -8,16 +8,17 @@ import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /**
- * How runs are trained and kept. Each {@code with} method returns a copy with another value.
+ * Settings for training and storing runs. Each {@code with} method returns a copy with one value
+ * changed.
  *
  * @param engines engine by name; {@code auto} is the best that is available
  * @param inChildJvms whether each model is trained in a JVM of its own
  * @param disk file operations
  * @param checkpoints when checkpoints are written
- * @param keepModels whether the final model of each run is kept (4 bytes a parameter)
+ * @param keepModels whether the final model of each run is kept (4 bytes per parameter)
  * @param partOfRounds whether studies belong to rounds, which refer to their runs
- * @param firstSeeds first seed of a mixture by its name; 0 unless a mixture belongs to the model of
- *     a certain seed
+ * @param firstSeeds first seed of each mixture, by its name; 0 unless a mixture belongs to the
+ *     model of a certain seed
  */
 record RunSettings(
     Function<String, Engines.Choice> engines,
@@ -28,7 +29,7 @@ record RunSettings(
     boolean partOfRounds,
     ToIntFunction<String> firstSeeds) {
 
-  /** Returns settings for training in this JVM, with seeds from 0. */
+  /** Returns settings for training in this JVM, with seeds that start at 0. */
   static RunSettings of(
       Function<String, Engines.Choice> engines,
       Disk disk,
@@ -56,12 +57,12 @@ record RunSettings(
     return new RunSettings(engines, inChildJvms, disk, checkpoints, keep, partOfRounds, firstSeeds);
   }
 
-  /** Returns settings for the studies of rounds, which keep their models. */
+  /** Returns settings for studies that belong to rounds. Their models are kept. */
   RunSettings ofRounds(ToIntFunction<String> first) {
     return new RunSettings(engines, inChildJvms, disk, checkpoints, true, true, first);
   }
 
-  /** Returns the engine of a name, in child JVMs if so set. */
+  /** Returns the engine with the given name, wrapped for child JVMs if these are enabled. */
   Engines.Choice engine(String name) {
     Engines.Choice choice = engines.apply(name);
     return inChildJvms
@@ -70,17 +71,17 @@ record RunSettings(
   }
 
   /**
-   * When a checkpoint is written in addition to those at the end of trunk and branches. Results do
-   * not depend on it.
+   * Decides when checkpoints are written in addition to those at the end of trunk and branches.
+   * Results do not depend on it.
    */
   @FunctionalInterface
   interface CheckpointRule {
     /**
      * Returns whether a checkpoint is due.
      *
-     * @param steps since the last checkpoint
-     * @param nanos since the last checkpoint, nanoseconds
-     * @param saveNanos duration of the last save, nanoseconds; 0 before the first
+     * @param steps number of steps since the last checkpoint
+     * @param nanos time since the last checkpoint, in nanoseconds
+     * @param saveNanos duration of the last save in nanoseconds; 0 before the first
      */
     boolean due(long steps, long nanos, long saveNanos);
 

@@ -31,11 +31,13 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * A planned study, ready to run.
  *
  * <p>The constructor plans: {@link StudyPlanner} checks the description, creates a {@link RunJob}
- * for each mixture, model and seed, and finds what the lab has of them. {@link #run} then
+ * for each mixture, model and seed, and finds the runs that are already in the lab. {@link #run}
+ * then
  *
  * <ol>
  *   <li>checks that the disk has enough space;
- *   <li>executes the jobs in a {@link WorkerPool}, longest first, each by a {@link RunJobTrainer};
+ *   <li>executes the jobs in a {@link WorkerPool}, longest first, each with a {@link
+ *       RunJobTrainer};
  *   <li>returns all results in the order of the plan.
  * </ol>
  */

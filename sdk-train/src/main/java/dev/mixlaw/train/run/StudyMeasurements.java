@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** What the runs of a study are measured on, and the measurements that the lab has. */
+/** The domains and tests of a study, and the measurements that are already in the lab. */
 final class StudyMeasurements {
   private final LabRecords records;
   private final PreparedData data;
@@ -35,8 +35,10 @@ final class StudyMeasurements {
   /**
    * The measurements of a run.
    *
-   * @param losses by domain, in the study's order; empty where there is none yet
-   * @param choices by test, in the study's order; empty where there is none yet
+   * @param losses in the study's order of domains; empty for a domain on which the run is not
+   *     measured yet
+   * @param choices accuracies in the study's order of tests; empty for a test on which the run is
+   *     not measured yet
    */
   record Measurements(List<Optional<DomainLoss>> losses, List<Optional<ChoiceAccuracy>> choices) {
     boolean complete() {
@@ -56,7 +58,7 @@ final class StudyMeasurements {
   }
 
   /**
-   * Returns the measurements that the lab has of a run.
+   * Returns the measurements of a run that are in the lab.
    *
    * @param damaged receives a sentence for each damaged record
    */
@@ -86,7 +88,7 @@ final class StudyMeasurements {
     return tests.stream().map(t -> new Measured(t.name(), RunIdentities.of(evaluator, t))).toList();
   }
 
-  /** Returns the number of tokens of the domains on which a run is not measured yet. */
+  /** Returns the number of tokens in the domains on which a run has not been measured yet. */
   long missingTokens(Measurements known) {
     long tokens = 0;
     for (int i = 0; i < known.losses().size(); i++) {
@@ -98,9 +100,9 @@ final class StudyMeasurements {
   }
 
   /**
-   * Measures a model on what is missing, and stores each measurement as soon as it is there.
+   * Makes the missing measurements of a model, and stores each one as soon as it is available.
    *
-   * @param known measurements that the lab has
+   * @param known measurements that are in the lab
    * @return all measurements
    * @throws NonFiniteLossException if a loss is not finite
    */

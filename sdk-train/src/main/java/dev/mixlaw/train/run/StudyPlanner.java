@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 
-/** Checks a study and estimates what running it takes. Changes nothing. */
+/** Checks a study and estimates the resources that it needs. Changes nothing. */
 final class StudyPlanner {
   private final Study study;
   private final PreparedData data;
@@ -117,10 +117,10 @@ final class StudyPlanner {
   }
 
   private void damaged(String record) {
-    warnings.add(record + "; it is made again");
+    warnings.add(record + "; its content is computed again");
   }
 
-  /** Returns a hash of the runs and of what they are measured on. */
+  /** Returns a hash of the runs and of the domains and tests on which they are measured. */
   private String digest(List<PlannedRun> runs) {
     StringBuilder all = new StringBuilder();
     runs.forEach(r -> all.append(r.key()).append(' ').append(r.identity()).append('\n'));
@@ -144,7 +144,7 @@ final class StudyPlanner {
             choice = new Engines.Choice(before, choice.passedOver());
           }
         } catch (MixlawException gone) {
-          // The note below says what this means.
+          // The note below explains this.
         }
       }
       TrainingEngine engine = choice.engine();
@@ -217,7 +217,7 @@ final class StudyPlanner {
                       : ", all that "
                           + (engine.deviceMemory().isPresent() ? engine.device() : "this machine")
                           + " has"),
-              "Lab.Builder.memoryBytes, smaller models, Recipe.withBatch or"
+              "increase Lab.Builder.memoryBytes, use smaller models, or change Recipe.withBatch or"
                   + " ModelSpec.withContext"));
     }
     jobs.stream()
@@ -270,14 +270,14 @@ final class StudyPlanner {
     devices.add(engine.device());
     if (devices.size() > 1) {
       warnings.add(
-          "runs are trained on different devices ("
+          "the runs of this study were trained on different devices ("
               + String.join(", ", devices)
               + "): the last digits of results may differ between them");
     }
     warnings.addAll(earlier.warnings());
   }
 
-  /** Returns whether the rule for batch and rate was measured near a model size. */
+  /** Returns whether the rule for batch size and learning rate was measured near a model size. */
   private static boolean measured(long parameters) {
     return (parameters > 20e3 && parameters < 500e3) || (parameters > 200e6 && parameters < 1.1e9);
   }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.concurrent.locks.ReadWriteLock;
 
 /**
- * What all workers of a study share.
+ * Resources that all workers of a study share.
  *
  * @param layout number of workers, and threads and memory of each
  * @param deviceLock read lock for every open session, write lock for a session that must be the

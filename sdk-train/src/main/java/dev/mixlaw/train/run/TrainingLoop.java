@@ -62,7 +62,7 @@ final class TrainingLoop implements AutoCloseable {
     this.source = job.source(context.data());
   }
 
-  /** Returns the number of steps done, including a pending one. */
+  /** Returns the number of completed steps, including a pending one. */
   long step() {
     return metrics().steps() + (pending == null ? 0 : 1);
   }
@@ -129,11 +129,11 @@ final class TrainingLoop implements AutoCloseable {
     try {
       open.load(candidate.trainer());
     } catch (ChildJvmDiedException e) {
-      throw e; // no fault of the checkpoint's
+      throw e; // not caused by the checkpoint
     } catch (MixlawException e) {
       close();
       if (e.kind() == MixlawException.Kind.ENGINE) {
-        throw e; // nor is this
+        throw e; // also not caused by the checkpoint
       }
       return Optional.of(e.toString());
     } catch (RuntimeException e) {

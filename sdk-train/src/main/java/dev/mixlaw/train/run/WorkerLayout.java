@@ -10,15 +10,16 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * The number of workers, and the threads and memory of each.
+ * The number of workers, and the number of threads and the memory of each.
  *
- * <p>The threads of a job determine the order of summation, and so the last digits of its results.
- * They depend on the model alone, unless the lab sets them: not on the machine, nor on other jobs.
+ * <p>The number of threads of a job determines the order of summation, and so the last digits of
+ * its results. Unless it is set for the lab, it depends only on the model, and neither on the
+ * machine nor on other jobs.
  *
  * @param workers largest number of jobs at once
  * @param threads largest number of threads of all jobs at once
- * @param threadsPerRun threads of each job, as the lab sets it; empty for the default
- * @param device whether jobs run on a card, with one thread each
+ * @param threadsPerRun number of threads per job, if set for the lab; empty for the default
+ * @param device whether jobs run on a GPU, with one thread each
  * @param memoryPerWorker bytes per worker, which do not affect results
  * @param reason for the number of workers
  */
@@ -35,13 +36,13 @@ record WorkerLayout(
    */
   static final long SMALL_MODEL = 50_000_000;
 
-  /** Models with more parameters have eight threads, others four. */
+  /** Models with more parameters than this have eight threads, others four. */
   static final long LARGE_MODEL = 200_000_000;
 
   /**
    * Returns the layout that uses the given threads within the memory.
    *
-   * @param resources of the lab, at most those that there are
+   * @param resources of the lab, at most those of the machine
    */
   static WorkerLayout of(Collection<RunJob> jobs, TrainingEngine engine, Resources resources) {
     if (!engine.device().startsWith("cpu")) {
@@ -102,7 +103,7 @@ record WorkerLayout(
     return one.with(workers, reason);
   }
 
-  /** Returns the threads of a job. */
+  /** Returns the number of threads of a job. */
   int threads(RunJob job) {
     if (device) {
       return 1;
@@ -116,7 +117,7 @@ record WorkerLayout(
     return jobs.stream().mapToInt(this::threads).max().orElse(1);
   }
 
-  /** Returns the maximum memory of a worker, bytes. */
+  /** Returns the maximum memory of a worker in bytes. */
   long memoryOfOne(Collection<RunJob> jobs, TrainingEngine engine) {
     return jobs.stream()
         .map(this::session)
@@ -126,12 +127,15 @@ record WorkerLayout(
         .orElse(0);
   }
 
-  /** Returns the session of a worker that trains a job. */
+  /** Returns the description of the session in which a worker trains a job. */
   SessionSpec session(RunJob job) {
     return job.session(threads(job)).within(memoryPerWorker);
   }
 
-  /** Returns when the last job ends, if each worker takes the next job as soon as it is free. */
+  /**
+   * Returns the time at which the last job ends if each worker takes the next job as soon as it is
+   * free.
+   */
   double makespan(List<Double> seconds) {
     double[] busy = new double[workers];
     for (double job : seconds) {

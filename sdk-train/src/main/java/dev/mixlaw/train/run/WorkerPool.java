@@ -9,9 +9,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Runs jobs in a bounded number of threads, all of which have ended when it returns. */
+/** Runs jobs in a bounded number of threads. All of them have ended when {@link #run} returns. */
 final class WorkerPool {
-  /** Pause before jobs of other processes are looked at again, milliseconds. */
+  /** Interval, in milliseconds, at which jobs claimed by other processes are polled. */
   private static final long PAUSE = 200;
 
   private final ConcurrentLinkedDeque<Job> jobs;
@@ -27,9 +27,9 @@ final class WorkerPool {
     int threads();
 
     /**
-     * Does the job.
+     * Executes the job.
      *
-     * @return false if another process is doing it, so that it must be looked at again
+     * @return false if another process is executing it, so that it must be polled again
      */
     boolean run();
   }
@@ -104,7 +104,7 @@ final class WorkerPool {
       for (Job job = jobs.poll(); unfinished.get() > 0; job = jobs.poll()) {
         stop.check();
         if (job == null) {
-          pause(); // the rest is being done; some of it may come back
+          pause(); // other processes hold the remaining jobs and may release some of them
         } else if (done(job)) {
           unfinished.decrementAndGet();
         } else {
@@ -113,7 +113,7 @@ final class WorkerPool {
         }
       }
     } catch (StopSignal.Stopped e) {
-      // As asked; whoever asked knows why.
+      // Stopped on request; the reason is known there.
     } catch (Throwable t) {
       fail(t);
     }

@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 /** File operations that survive a kill. Tests override methods to inject faults. */
 public class Disk {
 
-  /** Replaces a file in one atomic step. Other processes may do so at the same time. */
+  /** Atomically replaces a file. Other processes may do so at the same time. */
   public void replace(Path file, byte[] bytes) throws IOException {
     DurableFile.replace(file, channel -> DurableFile.writeFully(channel, bytes));
   }
 
   /**
-   * Writes a file in one atomic step unless there is one of this name.
+   * Atomically writes a file unless a file of this name exists.
    *
    * @return whether this call wrote it
    */
@@ -80,7 +80,7 @@ public class Disk {
         });
   }
 
-  /** Returns the free space on the disk of a path, bytes. */
+  /** Returns the free space, in bytes, on the disk that contains a path. */
   public long usable(Path path) throws IOException {
     FileStore store = Files.getFileStore(path);
     return store.getUsableSpace();
@@ -97,7 +97,7 @@ public class Disk {
     }
   }
 
-  /** Returns the exception that tells a user of a failed file operation. */
+  /** Returns the exception that reports a failed file operation to the user. */
   public static MixlawException fault(String what, Path where, IOException e) {
     String reason = String.valueOf(e.getMessage());
     boolean full =
@@ -115,7 +115,7 @@ public class Disk {
                 what,
                 e.getClass().getSimpleName() + ": " + reason,
                 "a directory that can be read and written",
-                "Lab.open (" + where + ")");
+                "check the directory in Lab.open (" + where + ")");
     return new MixlawException(MixlawException.Kind.STORAGE, problem, e);
   }
 

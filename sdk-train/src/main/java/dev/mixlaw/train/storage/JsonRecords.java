@@ -45,7 +45,7 @@ public final class JsonRecords {
   private JsonRecords() {}
 
   /**
-   * Returns a document with a line per key and a {@code checksum}, the SHA-256 of all other keys.
+   * Returns a document with one line per key and a {@code checksum}, the SHA-256 of all other keys.
    */
   public static byte[] sealed(Object document) throws IOException {
     return pretty(withChecksum(document));

@@ -223,7 +223,7 @@ class LabRecordsTest {
 
     assertThat(records().run("def", damaged::add)).isEmpty();
     assertThat(records().losses("def", MEASUREMENT, "prose", damaged::add)).isEmpty();
-    assertThat(damaged).hasSize(2).allMatch(d -> d.contains("it is of run abc"));
+    assertThat(damaged).hasSize(2).allMatch(d -> d.contains("it belongs to run abc"));
   }
 
   @Test

@@ -303,7 +303,7 @@ class PlanTest {
         .satisfies(
             p -> {
               assertThat(p.subject()).contains("trace").contains("syn");
-              assertThat(p.actual()).contains("rounds to nothing").contains("1 of the 640 tokens");
+              assertThat(p.actual()).contains("rounds to 0").contains("1 of the 640 tokens");
             });
   }
 
@@ -468,7 +468,7 @@ class PlanTest {
     assertThat(plan.warnings())
         .singleElement()
         .asString()
-        .contains("runs/" + identity + "/run.json is damaged", "made again");
+        .contains("runs/" + identity + "/run.json is damaged", "computed again");
     assertThat(plan.newRuns()).isEqualTo(1);
     assertThat(TestLab.timeless(lab.run())).isEqualTo(results);
     assertThat(lab.plan().warnings()).isEmpty();

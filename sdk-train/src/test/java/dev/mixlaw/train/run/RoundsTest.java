@@ -191,7 +191,7 @@ class RoundsTest {
 
     assertThatThrownBy(() -> run(wrong))
         .isInstanceOf(MixlawException.class)
-        .hasMessageContaining("no document has 50 tokens");
+        .hasMessageContaining("no document has more than 50 tokens");
     assertThat(engine.steps.get()).isZero();
   }
 
@@ -201,7 +201,7 @@ class RoundsTest {
 
     assertThatThrownBy(() -> run(rounds()))
         .isInstanceOf(MixlawException.class)
-        .hasMessageContaining("engine bigram: its models cannot write text")
+        .hasMessageContaining("engine bigram: its models cannot generate text")
         .hasMessageContaining("native")
         .hasMessageContaining("Lab.Builder.engine");
     assertThat(engine.steps.get()).isZero();

@@ -58,7 +58,7 @@ public final class Filters {
    * Returns a filter that refuses drafts which are much shorter or longer than their material, in
    * characters.
    *
-   * @param least smallest ratio of draft to material, 0 or more
+   * @param least smallest ratio of the draft's length to the material's, 0 or more
    * @param most largest ratio, more than {@code least}
    * @throws IllegalArgumentException if a ratio is out of range
    */
@@ -84,16 +84,16 @@ public final class Filters {
   }
 
   /**
-   * Returns a filter that refuses drafts in another language than their material. It keeps a draft
-   * if either language cannot be detected.
+   * Returns a filter that refuses drafts that are not in the language of their material. It keeps a
+   * draft if either language cannot be detected.
    */
   public static DraftFilter language() {
     return language(Optional.empty());
   }
 
   /**
-   * Returns a filter that refuses drafts in another language. It keeps a draft whose language
-   * cannot be detected.
+   * Returns a filter that refuses drafts that are not in the given language. It keeps a draft whose
+   * language cannot be detected.
    *
    * @param language ISO 639-1 code, such as {@code en}
    * @throws IllegalArgumentException if the language cannot be detected; lists those that can
@@ -121,8 +121,8 @@ public final class Filters {
   /**
    * Returns a filter that refuses drafts which repeat their material.
    *
-   * @param mostShared largest part of a draft's 13-word shingles that may occur in the material, 0
-   *     to 1
+   * @param mostShared largest fraction of a draft's 13-word shingles that may occur in the
+   *     material, 0 to 1
    * @throws IllegalArgumentException if {@code mostShared} is out of range
    */
   public static DraftFilter nearCopies(double mostShared) {
@@ -146,7 +146,7 @@ public final class Filters {
   }
 
   /**
-   * Returns a filter that lets the generator itself score drafts from 1 to 5 (AI feedback).
+   * Returns a filter for which the generator itself scores drafts from 1 to 5 (AI feedback).
    *
    * @param criteria what is scored, in a few sentences
    * @param least lowest score of a kept draft, 1 to 5
@@ -161,7 +161,7 @@ public final class Filters {
    *
    * @param criteria what is scored, in a few sentences
    * @param least lowest score of a kept draft, 1 to 5
-   * @param by generator that scores
+   * @param by generator that scores the drafts
    * @throws IllegalArgumentException if {@code least} is out of range
    */
   public static DraftFilter judge(String criteria, int least, TextGenerator by) {

@@ -14,16 +14,16 @@ import java.util.regex.Pattern;
 /**
  * Refuses drafts to which a generator gives a low score.
  *
- * @param criteria what is scored
+ * @param criteria the criteria for the score
  * @param least lowest score of a kept draft
- * @param by generator that scores; empty for the generator of the drafts
+ * @param by generator that scores the drafts; empty for the generator that wrote them
  */
 record JudgeFilter(String criteria, int least, Optional<TextGenerator> by) implements DraftFilter {
   private static final PromptTemplate PROMPT =
       PromptTemplate.of(
           Resources.text(JudgeFilter.class, "judge.txt"), Set.of("criteria", "material", "draft"));
 
-  /** The scale may stand before the score, as in "Score (1-5): 4", but is none. */
+  /** The scale may precede the score, as in "Score (1-5): 4", but is not a score. */
   private static final Pattern SCORE =
       Pattern.compile(
           "score(?:\\s*[(\\[][^)\\]\\n]{0,20}[)\\]])?+\\W{0,6}([1-5])(?:[.,]0+)?+"

@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * Keywords sampled from a corpus, for text about the subjects of the corpus.
+ * Keywords sampled from a corpus, for generating text about the subjects of the corpus.
  *
  * <p>Up to {@value #SAMPLE} documents are drawn at random. The candidates of a document are the
  * words that distinguish it most from the others: those with the largest count · ln(documents /
@@ -31,7 +31,7 @@ import java.util.regex.Pattern;
  * works. Memory: the sample, at most 8 kB per document.
  *
  * @param materials number of materials
- * @param words number of words of each; fewer if a document has no more
+ * @param words number of words per material; fewer if a document does not have enough
  */
 record KeywordSource(int materials, int words) implements MaterialSource {
   static final int SAMPLE = 2000;
@@ -41,7 +41,7 @@ record KeywordSource(int materials, int words) implements MaterialSource {
   private static final Set<Language> UNSPACED =
       Set.of(Language.CHINESE, Language.JAPANESE, Language.THAI);
 
-  /** Words of four letters or more, of two in Korean, and of any length in Chinese. */
+  /** Words of at least four letters, at least two in Korean, and any length in Chinese. */
   private static final Pattern WORD =
       Pattern.compile("[\\p{L}\\p{M}]{4,}|\\p{IsHangul}{2,}|\\p{L}*\\p{IsHan}\\p{L}*");
 

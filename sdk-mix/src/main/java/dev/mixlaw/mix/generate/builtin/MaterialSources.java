@@ -3,21 +3,21 @@ package dev.mixlaw.mix.generate.builtin;
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.mix.generate.spi.MaterialSource;
 
-/** The material sources that come with the library: what drafts are written from. */
+/** The built-in material sources, which provide the material from which drafts are written. */
 public final class MaterialSources {
   private MaterialSources() {}
 
   /**
    * Returns a source that cuts documents at sentence ends into passages of about equal size.
    *
-   * @param maxTokens maximum number of tokens of a passage, at least 1
+   * @param maxTokens maximum number of tokens per passage, at least 1
    * @throws IllegalArgumentException if {@code maxTokens} is less than 1
    */
   public static MaterialSource passages(int maxTokens) {
     return new PassageSource(maxTokens);
   }
 
-  /** Returns a source that gives each document as one passage, however long it is. */
+  /** Returns a source that provides each document as one passage, regardless of its length. */
   public static MaterialSource wholeDocuments() {
     return new PassageSource(Integer.MAX_VALUE);
   }
@@ -26,7 +26,7 @@ public final class MaterialSources {
    * Returns a source that samples lists of keywords from the corpus.
    *
    * @param lists number of lists to make, at least 1
-   * @param words number of keywords in each list, 1 to 24; fewer if a document has no more
+   * @param words number of keywords per list, 1 to 24; fewer if a document does not have enough
    * @throws IllegalArgumentException if a number is out of range
    */
   public static MaterialSource keywords(int lists, int words) {
@@ -34,9 +34,9 @@ public final class MaterialSources {
   }
 
   /**
-   * Returns a source that gives the first words of each document.
+   * Returns a source that provides the first words of each document.
    *
-   * @param words number of words, at least 1; a shorter document is given whole
+   * @param words number of words, at least 1; a shorter document is used whole
    * @throws IllegalArgumentException if {@code words} is less than 1
    */
   public static MaterialSource openings(int words) {

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 /**
  * The first words of documents, for generators that continue a text.
  *
- * @param words number of words of each document; a shorter document is taken whole
+ * @param words number of words per document; a shorter document is used whole
  */
 record OpeningSource(int words) implements MaterialSource {
   OpeningSource {

@@ -14,19 +14,20 @@ import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
 /**
- * Passages of about equal size and at most a number of tokens, cut at sentence ends.
+ * Passages of about equal size with a maximum number of tokens, cut at sentence ends.
  *
  * <p>Sentence ends follow Unicode text segmentation ({@link BreakIterator}). A sentence beyond the
  * limit is cut between words, and a word beyond it between characters. Passages and gaps together
- * give the document again, except white space around it. The limit is checked by the sum over
- * sentences, so it holds for tokenizers in which a text has no more tokens than its sentences.
+ * form the whole document, except for white space around it. The limit applies to the sum over
+ * sentences, so it holds for tokenizers with which a text has no more tokens than its sentences
+ * together.
  *
- * @param most maximum number of tokens of a passage
+ * @param most maximum number of tokens per passage
  */
 record PassageSource(int most) implements MaterialSource {
   PassageSource {
     if (most < 1) {
-      throw new IllegalArgumentException("tokens of a passage: " + most + "; expected at least 1");
+      throw new IllegalArgumentException("tokens per passage: " + most + "; expected at least 1");
     }
   }
 

@@ -11,10 +11,10 @@ import java.util.function.BinaryOperator;
 /**
  * A style with one request per draft.
  *
- * @param template prompt with the placeholder {@code text} for the material
- * @param expectedTokens expected number of tokens of an answer, for plans; 0 for the length of the
- *     material
- * @param draft returns the draft, from the text of the material and the answer
+ * @param template the prompt, with the placeholder {@code text} for the material
+ * @param expectedTokens expected number of tokens per answer, for plans; 0 stands for the length of
+ *     the material
+ * @param draft function that returns the draft for the text of the material and the answer
  */
 record PromptStyle(
     String name,

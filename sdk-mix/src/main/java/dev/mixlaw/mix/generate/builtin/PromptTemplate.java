@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 
 /**
  * A prompt with placeholders such as <code>{text}</code>. Values are inserted as they are, even if
- * they look like placeholders. Braces around anything but lower-case letters have no meaning, so a
- * prompt may contain JSON.
+ * they look like placeholders. Braces around anything other than lower-case letters have no special
+ * meaning, so a prompt may contain JSON.
  *
  * @param text the prompt with its placeholders
  */

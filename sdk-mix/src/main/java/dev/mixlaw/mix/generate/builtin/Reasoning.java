@@ -4,12 +4,12 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Tells a reasoning model's answer from the reasoning that some servers leave in the text. */
+/** Separates a reasoning model's answer from the reasoning that some servers leave in the text. */
 final class Reasoning {
   private static final String NAMES =
       "(?:think|thinking|thought|reasoning|reflection|scratchpad|seed:think)";
 
-  /** A tag in quotation marks or backticks is what a text speaks of. */
+  /** A tag in quotation marks or backticks is only mentioned by the text. */
   private static final String UNQUOTED = "(?i)(?<![`'\"“‘])(?:";
 
   private static final Pattern OPENING =
@@ -32,10 +32,10 @@ final class Reasoning {
   private Reasoning() {}
 
   /**
-   * Returns a text without reasoning. What stands before a closing tag without an opening one is
-   * reasoning too, because the opening tag may have been the end of the prompt.
+   * Returns a text without reasoning. Text before a closing tag without an opening one is also
+   * reasoning, because the opening tag may have been the end of the prompt.
    *
-   * @return empty if the reasoning has no end
+   * @return empty if the end of the reasoning is missing
    */
   static Optional<String> remove(String text) {
     String rest = text.strip();

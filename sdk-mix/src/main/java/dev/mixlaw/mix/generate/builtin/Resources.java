@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
-/** Reads texts that come with the library, such as prompts. */
+/** Reads built-in texts, such as prompts. */
 final class Resources {
   private Resources() {}
 

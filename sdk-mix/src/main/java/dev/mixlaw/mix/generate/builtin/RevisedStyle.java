@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * AI", 2022, arXiv 2212.08073): three requests.
  *
  * @param first writes the draft
- * @param principles principles of the critique
+ * @param principles principles for the critique
  */
 record RevisedStyle(Style first, String principles) implements Style {
   private static final int CRITIQUE_TOKENS = 150;

@@ -10,7 +10,7 @@ import java.util.function.Function;
 /**
  * A filter that keeps drafts as they are or refuses them, without a request.
  *
- * @param refusal returns the reason of a refusal; empty if the draft is kept
+ * @param refusal function that returns the reason for a refusal; empty if the draft is kept
  */
 record RuleFilter(String name, String description, Function<Draft, Optional<String>> refusal)
     implements DraftFilter {

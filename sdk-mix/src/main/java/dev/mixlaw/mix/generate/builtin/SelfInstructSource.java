@@ -19,12 +19,12 @@ import java.util.regex.Pattern;
  * Tasks that a generator invents from example tasks (Wang et al., "Self-Instruct: Aligning Language
  * Models with Self-Generated Instructions", 2023, arXiv 2212.10560).
  *
- * <p>The source corpus holds the first tasks, one per document; {@link #seedTasks} has some. Each
- * request shows {@value #SHOWN} tasks drawn from the pool and asks for {@value #ASKED} new ones. A
- * new task joins the pool and becomes a material if it has {@value #FEWEST_WORDS} to {@value
- * #MOST_WORDS} words and its ROUGE-L with every task of the pool is below {@value #MOST_ALIKE}.
- * Requests are sequential, because each needs the pool of the one before. The source ends early
- * after {@value #PATIENCE} consecutive requests without a new task.
+ * <p>The source corpus contains the first tasks, one per document; {@link #seedTasks} provides
+ * some. Each request shows {@value #SHOWN} tasks drawn from the pool and asks for {@value #ASKED}
+ * new ones. A new task joins the pool and becomes a material if it has {@value #FEWEST_WORDS} to
+ * {@value #MOST_WORDS} words and its ROUGE-L with every task of the pool is below {@value
+ * #MOST_ALIKE}. Requests are sequential, because each needs the pool of the one before. The source
+ * ends early after {@value #PATIENCE} consecutive requests without a new task.
  *
  * @param tasks number of tasks
  */
@@ -52,7 +52,7 @@ record SelfInstructSource(int tasks) implements MaterialSource {
     }
   }
 
-  /** Returns English tasks of many kinds to start with. */
+  /** Returns English seed tasks of many kinds. */
   static Corpus seedTasks() {
     return Corpus.documents(
         "self-instruct-seeds",
@@ -128,7 +128,7 @@ record SelfInstructSource(int tasks) implements MaterialSource {
     return tasks;
   }
 
-  /** Returns nonsense, which is new to any pool. */
+  /** Returns random text, which differs from every task in the pool. */
   private static String expectedAnswer(long seed) {
     StringBuilder text = new StringBuilder();
     for (int i = 1; i <= ASKED; i++) {

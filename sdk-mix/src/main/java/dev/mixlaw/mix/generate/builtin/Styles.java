@@ -8,11 +8,11 @@ import java.util.Set;
 import java.util.function.BinaryOperator;
 
 /**
- * The styles that come with the library. Their prompts ask for the language of the material, for
- * its facts only, and for nothing around the text.
+ * The built-in styles. Their prompts ask for text in the language of the material, with only its
+ * facts, and without introductory or closing remarks.
  */
 public final class Styles {
-  /** Long enough for one thought, and short enough for a 7B model. */
+  /** Passage size in tokens: long enough for one thought, and short enough for a 7B model. */
   private static final PassageSource PASSAGES = new PassageSource(350);
 
   private static final int PAGE_TOKENS = 700;
@@ -46,7 +46,7 @@ public final class Styles {
     return rephrasing("story");
   }
 
-  /** Returns a style that turns the passage into a dialogue of two people. */
+  /** Returns a style that turns the passage into a dialogue between two people. */
   public static Style dialogue() {
     return rephrasing("dialogue");
   }
@@ -89,7 +89,7 @@ public final class Styles {
    * Returns a style that criticises and revises the drafts of another style, with three requests
    * instead of one.
    *
-   * @param principles principles of the critique, in a few sentences
+   * @param principles principles for the critique, in a few sentences
    */
   public static Style revised(Style first, String principles) {
     return new RevisedStyle(first, principles);
@@ -104,9 +104,9 @@ public final class Styles {
   }
 
   /**
-   * Returns a style with an own prompt and one request per draft.
+   * Returns a style with a custom prompt and one request per draft.
    *
-   * @param prompt prompt with <code>{text}</code> in the place of the material
+   * @param prompt prompt with <code>{text}</code> in place of the material
    * @throws IllegalArgumentException if <code>{text}</code> is missing or there is another
    *     placeholder
    */
@@ -127,7 +127,7 @@ public final class Styles {
    * Returns a style that continues the beginnings of documents, for generators that are not
    * assistants.
    *
-   * @param words number of words of a document that the generator is given and that stay in the
+   * @param words number of words from the document that are passed to the generator and kept in the
    *     text; at least 1
    * @throws IllegalArgumentException if {@code words} is less than 1
    */

@@ -90,7 +90,7 @@ final class HttpConnection implements AutoCloseable {
         : "the answer was lost: " + cause;
   }
 
-  /** Decodes a body; some servers compress it although nobody asked them to. */
+  /** Decodes a body; some servers compress it although this was not requested. */
   private static String text(byte[] body, HttpHeaders headers, int mostBytes) throws IOException {
     String encoding = headers.firstValue("Content-Encoding").orElse("").toLowerCase(Locale.ROOT);
     byte[] plain = body;
@@ -166,7 +166,7 @@ final class HttpConnection implements AutoCloseable {
       whole.complete(bytes.toByteArray());
     }
 
-    /** Takes no more bytes; without effect after the last one. */
+    /** Stops accepting bytes; has no effect after the last one. */
     synchronized void end() {
       ended = true;
       if (subscription != null && !whole.isDone()) {

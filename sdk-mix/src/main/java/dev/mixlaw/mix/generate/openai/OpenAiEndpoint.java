@@ -65,13 +65,13 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable {
               + base.getScheme()
               + " address of host "
               + (base.getHost() == null
-                  ? hostLike(base) + ", which is no valid name"
+                  ? hostLike(base) + ", which is not a valid name"
                   : base.getHost())
               + (base.getRawUserInfo() == null ? "" : " with a password in it")
               + (base.getRawQuery() == null ? "" : " with a query (after the question mark)")
               + (base.getRawFragment() == null ? "" : " with a fragment (after the hash sign)")
               + "; expected http or https, a host of letters, digits, hyphens and dots, and a path;"
-              + " set a key by key(...)");
+              + " set a key with key(...)");
     }
     if (model.isBlank()) {
       throw new IllegalArgumentException("model: blank; expected a name that the endpoint knows");
@@ -79,7 +79,7 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable {
     return new OpenAiEndpoint(base, model);
   }
 
-  /** Returns what stands where the host should be, without a password. */
+  /** Returns the part of the address where the host should be, without a password. */
   private static String hostLike(URI base) {
     String authority = base.getRawAuthority();
     return authority == null ? "(none)" : authority.substring(authority.lastIndexOf('@') + 1);

@@ -14,13 +14,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes all exceptions of an endpoint, so that none shows the key. Tells errors apart by status
- * first, then by code, and by words only where these leave the question open.
+ * Creates all exceptions of an endpoint, so that none shows the key. Classifies errors first by
+ * status, then by code, and by the message text only if these are not conclusive.
  */
 final class OpenAiErrors {
   private static final int EXCERPT = 300;
 
-  /** Longer error pages are not searched further. */
+  /** Number of characters of an error page that are searched. */
   private static final int SEARCHED = 10_000;
 
   /** How servers say that a prompt is too long. */
@@ -113,7 +113,10 @@ final class OpenAiErrors {
     };
   }
 
-  /** A rate limit passes, and its message may well link to a page about billing. */
+  /**
+   * Classifies a 429 response as a rate limit, which is temporary, or as exhausted credit. The text
+   * of a rate-limit message is not searched, because it may link to a billing page.
+   */
   private static Cause tooManyRequests(String codes, String all, Optional<Duration> retryAfter) {
     boolean passing = retryAfter.isPresent() || TRY_AGAIN.matcher(all).find();
     return OUT_OF_CREDIT.matcher(passing ? codes : all).find()
@@ -121,7 +124,7 @@ final class OpenAiErrors {
         : new Cause(Failure.UNAVAILABLE, "too many requests");
   }
 
-  /** Returns the status that an error which comes with a status of success should have had. */
+  /** Returns the status that an error with a success status should have had. */
   private static int statusOf(String codes, String all) {
     Matcher number = Pattern.compile("\\b[45]\\d\\d\\b").matcher(codes);
     if (number.find()) {
@@ -136,7 +139,7 @@ final class OpenAiErrors {
     return TOO_LONG.matcher(all).find() || NOT_ALLOWED.matcher(all).find() ? 400 : 500;
   }
 
-  /** Returns a failure without a time to wait. */
+  /** Returns a failure without a retry delay. */
   GeneratorException failure(Failure failure, String reason, @Nullable Throwable cause) {
     return failure(failure, reason, Optional.empty(), cause);
   }

@@ -34,7 +34,7 @@ final class OpenAiJson {
   /** Servers accept seeds of different ranges; all accept 31 bits. */
   private static final long SEED_BITS = 0x7fffffffL;
 
-  /** Reasons, in lower case, with which servers say that an answer is whole. */
+  /** Finish reasons, in lower case, with which servers state that an answer is complete. */
   private static final Set<String> WHOLE =
       Set.of(
           "stop",
@@ -130,8 +130,8 @@ final class OpenAiJson {
   }
 
   /**
-   * Reads a reply with a status of success. An answer counts as whole only if its finish reason
-   * says so; a reply without a reason is whole if it has fewer tokens than allowed.
+   * Reads a reply with a status of success. An answer counts as complete only if its finish reason
+   * says so; a reply without a reason is complete if it has fewer tokens than allowed.
    *
    * @throws GeneratorException if the reply is truncated, an error, or contains no answer
    */
@@ -238,15 +238,15 @@ final class OpenAiJson {
   }
 
   /**
-   * What a reply says about an error.
+   * The description of an error in a reply.
    *
    * @param message empty if there is none
    * @param codes its code, type and status; empty if there are none
-   * @param all all that the reply says
+   * @param all the whole text of the reply
    */
   record ErrorBody(String message, String codes, String all) {}
 
-  /** Reads an error, or a page that says the same in another format. */
+  /** Reads an error, or an error page in another format. */
   static ErrorBody error(String reply) {
     try {
       JsonNode root = JSON.readTree(reply);

@@ -3,9 +3,9 @@ package dev.mixlaw.mix.generate.spi;
 import java.util.Objects;
 
 /**
- * A text as the style and the filters before left it.
+ * A text as returned by the style and changed by the preceding filters.
  *
- * @param material what it was written from
+ * @param material the material from which it was written
  * @param text the text so far
  * @param cutOff whether the generator stopped at its token limit
  */

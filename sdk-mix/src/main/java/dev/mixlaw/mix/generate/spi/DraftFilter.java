@@ -1,6 +1,9 @@
 package dev.mixlaw.mix.generate.spi;
 
-/** Keeps, changes or refuses drafts, each by itself. Safe for use by several threads. */
+/**
+ * Keeps, changes or refuses each draft independently of the others. Safe for use by several
+ * threads.
+ */
 public interface DraftFilter {
   /** Returns the name under which data cards count refusals, such as {@code length-ratio}. */
   String name();

@@ -10,7 +10,7 @@ public interface DraftSession {
   /**
    * Sends a prompt and returns the generator's answer.
    *
-   * @param expected a text of about the length of an answer, which stands for the answer when a
+   * @param expected a text of about the length of an answer; it is used as the answer when a
    *     generation is only planned
    * @throws dev.mixlaw.api.spi.GeneratorException if there is no answer; callers must not catch it
    */
@@ -19,9 +19,9 @@ public interface DraftSession {
   /** Returns a session that sends its requests to another generator, such as a judge. */
   DraftSession with(TextGenerator other);
 
-  /** Returns the seed of the generation, for everything that is drawn at random. */
+  /** Returns the seed of the generation, for all random choices. */
   long seed();
 
-  /** Returns the number of tokens of a text, by the generation's tokenizer. */
+  /** Returns the number of tokens in a text, counted with the generation's tokenizer. */
   int countTokens(String text);
 }

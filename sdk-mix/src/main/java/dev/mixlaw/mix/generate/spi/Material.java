@@ -3,10 +3,10 @@ package dev.mixlaw.mix.generate.spi;
 import java.util.Objects;
 
 /**
- * What one draft is written from, such as a passage, keywords or an instruction.
+ * The input for one draft, such as a passage, keywords or an instruction.
  *
  * @param document id of the document to be made; the parts of a document follow each other
- * @param source id of the document that the material comes from
+ * @param source id of the document from which the material comes
  * @param part number of the part, from 0
  * @param parts number of parts of the document
  * @param text the passage, the keywords or the instruction

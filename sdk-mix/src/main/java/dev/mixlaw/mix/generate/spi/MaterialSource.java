@@ -16,7 +16,7 @@ public interface MaterialSource {
    *
    * @param documents documents of the source corpus
    * @param session seed, token counts, and requests for materials that are themselves generated
-   * @param consumer receives the materials; it may block, and may stop the method by an exception
+   * @param consumer receives the materials; it may block, and may stop the method with an exception
    */
   void make(DocumentSource documents, DraftSession session, Consumer<Material> consumer);
 }

@@ -3,12 +3,14 @@ package dev.mixlaw.mix.generate.spi;
 import dev.mixlaw.api.results.CorpusKind;
 import java.util.Map;
 
-/** How drafts are written: the prompts and their materials. Safe for use by several threads. */
+/**
+ * Defines how drafts are written: the prompts and their materials. Safe for use by several threads.
+ */
 public interface Style {
   /** Returns the name, such as {@code hq}. */
   String name();
 
-  /** Returns the kind of the corpus that this style makes. */
+  /** Returns the kind of corpus that this style produces. */
   CorpusKind kind();
 
   /** Returns the default source of materials. */

@@ -5,17 +5,17 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * What a filter decides on a draft.
+ * The decision of a filter on a draft.
  *
  * @param text the draft's text, changed or not; empty if the draft is refused
  * @param score score of the draft, recorded with its document; empty if the filter gives none
- * @param refusal reason of a refusal; empty if the draft is kept
+ * @param refusal reason for the refusal; empty if the draft is kept
  */
 public record Verdict(Optional<String> text, OptionalDouble score, Optional<String> refusal) {
   /**
    * Checks that there is either a text or a refusal.
    *
-   * @throws IllegalArgumentException if there are both or none
+   * @throws IllegalArgumentException if there are both or neither
    */
   public Verdict {
     Objects.requireNonNull(score, "score");

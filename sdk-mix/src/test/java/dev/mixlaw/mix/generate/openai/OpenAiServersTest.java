@@ -340,10 +340,10 @@ class OpenAiServersTest {
 
   @ParameterizedTest
   @CsvSource({
-    "http://vllm_server:8080/v1, 'host vllm_server:8080, which is no valid name'",
+    "http://vllm_server:8080/v1, 'host vllm_server:8080, which is not a valid name'",
     "http://host/v1?api-version=1, with a query",
     "http://host/v1#x, with a fragment",
-    "http://user:pass@host_x/v1, 'host host_x, which is no valid name'"
+    "http://user:pass@host_x/v1, 'host host_x, which is not a valid name'"
   })
   void addressesThatCannotBeUsedAreExplained(String base, String expected) {
     assertThatIllegalArgumentException()

@@ -5,7 +5,7 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The buffers that a lane's backward pass writes; all blocks share them. */
+/** The buffers to which a lane's backward pass writes; all blocks share them. */
 final class ActivationGradients {
   final Floats stream;
   final Floats qkv;
@@ -25,8 +25,8 @@ final class ActivationGradients {
   /**
    * Allocates the buffers.
    *
-   * @param rows largest number of tokens at a time
-   * @param activations what these are gradients of
+   * @param rows maximum number of tokens per pass
+   * @param activations the activations of which these are the gradients
    */
   ActivationGradients(ModelSpec model, int rows, Activations activations, Allocator allocator) {
     long width = (long) rows * model.width();
@@ -48,7 +48,10 @@ final class ActivationGradients {
     }
   }
 
-  /** Returns the rows of {@link #norm} of a chunk; its first row is a multiple of the chunk. */
+  /**
+   * Returns the rows of {@link #norm} for a chunk; the number of its first row is a multiple of the
+   * chunk's size.
+   */
   Floats normRows(int first) {
     return normRows.get(first / chunk);
   }

@@ -5,7 +5,9 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The buffers that a lane's forward pass writes, allocated once for a number of rows. */
+/**
+ * The buffers to which a lane's forward pass writes, allocated once for a maximum number of rows.
+ */
 final class Activations {
   final Recomputation recomputation;
 
@@ -28,7 +30,10 @@ final class Activations {
 
   final Ints labels;
 
-  /** What a block writes; {@link Recomputation} says what the backward pass still finds of it. */
+  /**
+   * The outputs of a block. {@link Recomputation} defines which of them are kept for the backward
+   * pass.
+   */
   record Block(
       Floats norm1,
       Floats scale1,
@@ -44,7 +49,7 @@ final class Activations {
   /**
    * Allocates the buffers.
    *
-   * @param rows largest number of tokens at a time
+   * @param rows maximum number of tokens per pass
    */
   Activations(
       ModelSpec model,
@@ -99,7 +104,10 @@ final class Activations {
     return blocks.get(recomputation.activationsOf(layer));
   }
 
-  /** Returns the rows of {@link #headNorm} of a chunk; its first row is a multiple of the chunk. */
+  /**
+   * Returns the rows of {@link #headNorm} for a chunk; the number of its first row is a multiple of
+   * the chunk's size.
+   */
   Floats headNormRows(int first) {
     return headNormRows.get(first / chunk);
   }

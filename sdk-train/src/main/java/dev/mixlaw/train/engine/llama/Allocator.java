@@ -8,7 +8,7 @@ public interface Allocator {
   /** Allocates values in single precision. */
   Floats allocate(long length);
 
-  /** Allocates what kernels pass to each other, possibly in a shorter number format. */
+  /** Allocates values that kernels pass to each other, possibly in a shorter number format. */
   default Floats allocateActivations(long length) {
     return allocate(length);
   }

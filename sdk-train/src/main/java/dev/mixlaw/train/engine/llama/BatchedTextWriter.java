@@ -9,12 +9,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes many texts at once by continuous batching. Each lane has slots for texts. In a round, a
- * lane samples the next token of each of its texts, and processes these tokens and parts of new
- * prompts. Lanes wait for each other once a round. A finished text makes room for the next.
+ * Generates many texts concurrently with continuous batching. Each lane has slots for texts. In a
+ * round, a lane samples the next token of each of its texts, and processes these tokens and parts
+ * of new prompts. Lanes wait for each other once per round. The slot of a finished text is used for
+ * the next one.
  *
- * <p>A text depends on its prompt, its settings and the weights alone: not on other texts, slots,
- * lanes or their number.
+ * <p>A text depends only on its prompt, its settings and the weights, and not on other texts, on
+ * slots, or on the number of lanes.
  */
 final class BatchedTextWriter {
   private final Device device;
@@ -33,7 +34,7 @@ final class BatchedTextWriter {
   }
 
   /**
-   * Writes texts until the supplier returns null; see {@link
+   * Generates texts until the supplier returns null; see {@link
    * dev.mixlaw.api.spi.SamplingModel#write}.
    *
    * @param texts texts whose prompts and settings have been checked
@@ -53,7 +54,10 @@ final class BatchedTextWriter {
     }
   }
 
-  /** Fills free slots evenly over the lanes. Returns whether any text is in progress. */
+  /**
+   * Fills free slots, distributing texts evenly over the lanes. Returns whether any text is in
+   * progress.
+   */
   private boolean fillSlots(Supplier<? extends @Nullable Text> texts) {
     while (true) {
       GenerationLane least = lanes.get(0);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The model of a session, as callers use it: computes losses and writes text. */
+/** The model of a session: computes losses and generates text for callers. */
 final class DecoderModel implements SamplingModel {
   private final SessionSpec spec;
   private final TileSizes tiles;
@@ -105,7 +105,7 @@ final class DecoderModel implements SamplingModel {
     TokenChecks.checkIds(text.prompt(), text.prompt().length, vocabulary());
   }
 
-  /** Returns the text writer; the key-value cache is allocated at first use. */
+  /** Returns the text writer, whose key-value cache is allocated at first use. */
   private BatchedTextWriter writer() {
     if (writer == null) {
       long needed = GenerationMemory.bytes(spec.model(), vocabulary(), tiles, device.lanes());
@@ -133,10 +133,10 @@ final class DecoderModel implements SamplingModel {
     return new MixlawException(
         MixlawException.Kind.ENGINE,
         new Problem(
-            "writing text with model " + spec.model().name() + " does not fit in memory",
+            "text generation with model " + spec.model().name() + " does not fit in memory",
             needed + " bytes are needed, " + available,
             "enough free memory",
-            "a smaller ModelSpec, -Xmx, or -Dorg.bytedeco.javacpp.maxphysicalbytes"),
+            "use a smaller ModelSpec, or increase -Xmx or -Dorg.bytedeco.javacpp.maxphysicalbytes"),
         cause);
   }
 }

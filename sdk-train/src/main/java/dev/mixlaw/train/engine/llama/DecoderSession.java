@@ -26,16 +26,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>{@link #accumulate}: each lane computes the gradients of its sequences, one micro-batch
- *       after the other, by a {@link ForwardPass} and a {@link LossAndGradients};
+ *       after the other, with a {@link ForwardPass} and a {@link LossAndGradients};
  *   <li>{@link #reduce}: the lanes add up the gradients of all lanes in a fixed order, piece by
  *       piece, and compute each piece's squared norm;
  *   <li>{@link #update}: each lane clips by the global norm and applies AdamW to its pieces.
  * </ol>
  *
- * <p>A {@link StepReadback} copies the loss and the gradient norm back. Two steps can be in flight:
- * the result of a step is waited for when it is asked for, or when the next step but one needs its
- * place. {@link TrainingMemory} holds all memory, {@link DeviceKernels} are the operations, and
- * {@link Recomputation} says which activations are kept.
+ * <p>A {@link StepReadback} copies the loss and the gradient norm back. Two steps can be in flight.
+ * The session waits for the result of a step when it is requested, or when the step after the next
+ * one needs its buffer. {@link TrainingMemory} holds all memory, {@link DeviceKernels} are the
+ * operations, and {@link Recomputation} defines which activations are kept.
  */
 final class DecoderSession implements TrainingSession {
   private final SessionSpec spec;
@@ -64,7 +64,7 @@ final class DecoderSession implements TrainingSession {
   /**
    * Opens a session with initial weights.
    *
-   * @param device used by this session alone, and closed with it
+   * @param device the device; used only by this session and closed with it
    */
   DecoderSession(SessionSpec spec, TileSizes tiles, Recomputation recomputation, Device device) {
     this.spec = spec;
@@ -179,7 +179,7 @@ final class DecoderSession implements TrainingSession {
     return new Gradients(readbacks[turn].await().loss(), byTensor);
   }
 
-  /** Computes a lane's gradients of the batch's mean loss. */
+  /** Computes a lane's contribution to the gradients of the batch's mean loss. */
   private void accumulate(int lane) {
     int context = spec.model().context();
     double rowScale = 1.0 / ((double) count * context);
@@ -196,7 +196,7 @@ final class DecoderSession implements TrainingSession {
     }
   }
 
-  /** Adds up the lanes' gradients of a lane's pieces, and computes their squared norms. */
+  /** Adds up the gradients of all lanes for one lane's pieces, and computes their squared norms. */
   private void reduce(int lane) {
     DeviceKernels kernels = device.kernels(lane);
     int end = first(lane + 1, pieces.size());

@@ -5,17 +5,17 @@ import java.util.function.IntConsumer;
 
 /**
  * The device on which a session computes. It has lanes that run in parallel, each on its share of a
- * batch: one lane per thread on a processor, a single lane on a graphics card.
+ * batch: one lane per thread on a CPU, a single lane on a GPU.
  */
 public interface Device extends Allocator, AutoCloseable {
   /** Returns the number of lanes. */
   int lanes();
 
   /**
-   * Announces how much memory the session will allocate in all, so that a device may take it at
-   * once.
+   * Announces how much memory the session will allocate in total, so that the device can reserve it
+   * in a single allocation.
    *
-   * @throws OutOfMemoryError if the device has less; the message says how much
+   * @throws OutOfMemoryError if the device has less; the message states how much it has
    */
   default void reserve(long bytes) {}
 
@@ -24,7 +24,7 @@ public interface Device extends Allocator, AutoCloseable {
     return (int) ((long) lane * count / lanes());
   }
 
-  /** Returns the kernels of a lane; to be called within {@link #onEach} only. */
+  /** Returns the kernels of a lane; may be called only within {@link #onEach}. */
   DeviceKernels kernels(int lane);
 
   /**
@@ -33,23 +33,23 @@ public interface Device extends Allocator, AutoCloseable {
    */
   void onEach(IntConsumer job);
 
-  /** Returns the bytes that can still be allocated, as far as is known. */
+  /** Returns the number of bytes that can still be allocated, as far as is known. */
   default long free() {
     return Long.MAX_VALUE;
   }
 
   /**
-   * Copies the first {@code n} values here, after all kernels of earlier jobs. May be called within
-   * a job.
+   * Copies the first {@code n} values to the host after all kernels of earlier jobs. May be called
+   * within a job.
    */
   void read(Floats from, float[] to, int n);
 
   /**
-   * Starts copying the first {@code n} values here, as the jobs so far leave them. Later jobs need
-   * not wait for the copy.
+   * Starts copying the first {@code n} values, as computed by the jobs so far, to the host. Later
+   * jobs need not wait for the copy.
    *
    * @param to must not be used until the copy has been waited for
-   * @return waits for the copy; to be run once, in the order of these calls
+   * @return a task that waits for the copy; run each task once, in the order of these calls
    */
   default Runnable fetch(Floats from, float[] to, int n) {
     read(from, to, n);
@@ -59,14 +59,14 @@ public interface Device extends Allocator, AutoCloseable {
   /** Copies {@code n} values to the device. */
   void write(float[] from, Floats to, int n);
 
-  /** Returns the values of one tensor of a flat array. */
+  /** Returns the values of one tensor in a flat array. */
   default float[] read(Floats flat, WeightLayout.Tensor tensor) {
     float[] values = new float[Math.toIntExact(tensor.length())];
     read(flat.slice(tensor.offset(), tensor.length()), values, values.length);
     return values;
   }
 
-  /** Sets the values of one tensor of a flat array. */
+  /** Sets the values of one tensor in a flat array. */
   default void write(Floats flat, WeightLayout.Tensor tensor, float[] values) {
     write(values, flat.slice(tensor.offset(), tensor.length()), values.length);
   }

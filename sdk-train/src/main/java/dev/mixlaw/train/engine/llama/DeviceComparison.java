@@ -11,22 +11,23 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Compares two devices by training tiny models on both: do they compute the same?
+ * Compares the results of two devices by training tiny models on both.
  *
- * @param tested the device to be checked
+ * @param tested the device to check
  * @param reference a trusted device in single precision
- * @param tolerance the differences that the tested device's number format explains
+ * @param tolerance the differences that are explained by the number format of the tested device
  */
 public record DeviceComparison(Platform tested, Platform reference, Tolerance tolerance) {
   private static final int STEPS = 6;
   private static final double RATE = 5e-3;
 
   /**
-   * The largest differences that rounding explains.
+   * The largest differences that can be explained by rounding.
    *
    * @param loss relative difference of a loss
-   * @param gradient norm of the difference of a tensor's gradients, over its norm
-   * @param training relative difference of losses after some steps
+   * @param gradient norm of the difference between a tensor's gradients, divided by the gradient's
+   *     norm
+   * @param training relative difference between losses after some steps
    */
   public record Tolerance(double loss, double gradient, double training) {
     public static final Tolerance SINGLE = new Tolerance(1e-5, 1e-3, 1e-3);
@@ -93,7 +94,7 @@ public record DeviceComparison(Platform tested, Platform reference, Tolerance to
     }
   }
 
-  /** Compares losses of rows that do not fill a tile. */
+  /** Compares the losses of rows that do not fill a tile. */
   private void texts(
       SessionSpec spec, TrainingSession one, TrainingSession other, List<String> found) {
     int length = spec.model().context() / 2 + 1;
@@ -146,7 +147,7 @@ public record DeviceComparison(Platform tested, Platform reference, Tolerance to
     }
   }
 
-  /** Returns the norm of the difference over the norm; NaN if a value is NaN. */
+  /** Returns the norm of the difference divided by the norm; NaN if a value is NaN. */
   private static double distance(float[] is, float[] should) {
     double difference = 0;
     double norm = 0;

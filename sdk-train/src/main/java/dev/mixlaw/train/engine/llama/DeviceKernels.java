@@ -5,7 +5,7 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.List;
 
 /**
- * The operations that a decoder is computed with, on one lane of a device. Matrices are dense and
+ * The operations with which a decoder is computed on one lane of a device. Matrices are dense and
  * row-major; {@code rows} are tokens, sequence after sequence. Results named {@code d…} are
  * gradients of the loss.
  *
@@ -24,7 +24,7 @@ public interface DeviceKernels {
 
   void zero(Floats to, long length);
 
-  /** Looks rows up: {@code out[r] = table[ids[r]]}. */
+  /** Looks up rows: {@code out[r] = table[ids[r]]}. */
   void embed(Ints ids, int rows, Floats table, Floats out, int width);
 
   /**
@@ -60,15 +60,15 @@ public interface DeviceKernels {
   /**
    * {@code y = x·r·w} with {@code r = 1 / √(mean(x²) + epsilon)} by row (Zhang and Sennrich 2019).
    *
-   * @param r receives one value a row
+   * @param r receives one value per row
    */
   void rmsNorm(Floats x, Floats w, Floats y, Floats r, int rows, int width, double epsilon);
 
   /**
    * {@code dx += } and {@code dw +=} the gradients of {@link #rmsNorm}.
    *
-   * @param restore whether {@code dy} is overwritten by {@code y}, bit for bit: the kernel has
-   *     {@code x} and {@code r} at hand, so that {@code y} need not be kept
+   * @param restore whether {@code dy} is overwritten with exactly {@code y}. The kernel can compute
+   *     it from {@code x} and {@code r}, so {@code y} need not be kept
    */
   void rmsNormBackward(
       Floats dy,
@@ -116,15 +116,15 @@ public interface DeviceKernels {
       int length);
 
   /**
-   * Packs weights for {@link #linearRows}, if the device needs that; to be repeated when they have
-   * changed.
+   * Packs weights for {@link #linearRows}, if the device needs this. Must be repeated after the
+   * weights have changed.
    *
    * @param w {@code [out, in]}
    * @param packed array of {@link #packedLength} values
    */
   default void pack(Floats w, Floats packed, int in, int out) {}
 
-  /** Returns how many values {@link #pack} may write. */
+  /** Returns the maximum number of values that {@link #pack} writes. */
   static long packedLength(int in, int out) {
     return (in + 63L) / 64 * 64 * ((out + 63L) / 64 * 64);
   }
@@ -157,8 +157,8 @@ public interface DeviceKernels {
    * @param qkv {@code [rows, rowWidth]}; overwritten
    * @param keys {@code [slots, keyValueHeads, capacity, headSize]}
    * @param values {@code [slots, keyValueHeads, capacity, headSize]}
-   * @param places of the tokens: {@code slot·capacity + position}, where a slot is a text's part of
-   *     the cache
+   * @param places of the tokens in the cache: {@code slot·capacity + position}, where a slot is the
+   *     part of the cache for one text
    * @param out {@code [rows, heads·headSize]}
    */
   void cachedAttention(
@@ -182,7 +182,7 @@ public interface DeviceKernels {
   /**
    * Computes {@code dGateUp}, the gradient of {@link #swiglu}.
    *
-   * @param restore whether {@code dOut} is overwritten by {@code out}, as in {@link
+   * @param restore whether {@code dOut} is overwritten with {@code out}, as in {@link
    *     #rmsNormBackward}
    */
   void swigluBackward(
@@ -206,18 +206,18 @@ public interface DeviceKernels {
       int at);
 
   /**
-   * Replaces the first of some gradients by their sum, and computes its sum of squares.
+   * Replaces the first of several gradients with their sum, and computes its sum of squares.
    *
    * @param squares receives the sum of squares at {@code index}; it is not finite if any value is
-   *     not
+   *     not finite
    */
   void reduce(List<Floats> gradients, long length, Floats squares, int index);
 
   /**
-   * Applies AdamW to some weights, with the gradient clipped by the global norm; does nothing if
-   * the norm is not finite.
+   * Applies AdamW to a range of weights, with the gradient clipped by the global norm; does nothing
+   * if the norm is not finite.
    *
-   * @param squares the sums of squares of all {@code parts} of the gradient
+   * @param squares the sum of squares for each of the {@code parts} of the gradient
    */
   void adamW(
       Floats weights,

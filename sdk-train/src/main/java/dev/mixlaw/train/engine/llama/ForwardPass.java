@@ -8,8 +8,8 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
  * counterpart.
  *
  * <p>A block computes {@code m = x + attention(norm(x))} and {@code y = m + swiglu(norm(m))}. An
- * instance is for one thread at a time. Several instances may share weights as long as nobody
- * writes them.
+ * instance may be used by one thread at a time. Several instances may share weights as long as the
+ * weights do not change.
  */
 final class ForwardPass {
   final ModelSpec model;
@@ -25,7 +25,7 @@ final class ForwardPass {
   /**
    * Creates a forward pass over given weights and buffers.
    *
-   * @param rows largest number of tokens at a time
+   * @param rows maximum number of tokens per pass
    */
   ForwardPass(
       ModelSpec model,
@@ -44,12 +44,12 @@ final class ForwardPass {
   }
 
   /**
-   * Computes losses alone, in the memory of one block. The last block skips what only the positions
-   * before {@code first} would need.
+   * Computes only losses, in the memory of one block. The last block skips computations that only
+   * the positions before {@code first} need.
    *
    * @param ids row-major {@code [.., length + 1]}
    * @param from first sequence
-   * @param first first position whose loss is wanted
+   * @param first first position whose loss is computed
    * @param nats receives the losses, {@code [count, length - first]}, from {@code at} on
    */
   void losses(int[] ids, int from, int count, int newLength, int first, Floats nats, int at) {
@@ -85,9 +85,9 @@ final class ForwardPass {
   }
 
   /**
-   * Takes sequences and looks up the embeddings of their tokens.
+   * Sets the sequences and looks up the embeddings of their tokens.
    *
-   * @param first first position whose label is wanted
+   * @param first first position whose label is used
    */
   void embed(int[] ids, int from, int count, int newLength, int first) {
     sequences = count;

@@ -5,12 +5,15 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A lane's buffers for writing text: the key-value cache, and the activations of one round. */
+/** A lane's buffers for generating text: the key-value cache, and the activations of one round. */
 final class GenerationBuffers {
-  /** Largest number of texts in progress. */
+  /** Maximum number of texts in progress. */
   final int slots;
 
-  /** Largest number of tokens in a round; at most one of each slot gets a next token. */
+  /**
+   * Maximum number of tokens in a round; for each slot, at most one of them is followed by a
+   * sampled token.
+   */
   final int rows;
 
   /** The cached keys of each block: {@code [slots, keyValueHeads, context, headSize]}. */
@@ -63,7 +66,9 @@ final class GenerationBuffers {
     last = allocator.allocateIds(slots);
   }
 
-  /** Returns how many key values one block caches for one text; as many follow for its values. */
+  /**
+   * Returns how many key elements one block caches for one text; it caches as many value elements.
+   */
   static long cachedKeys(ModelSpec model) {
     return (long) model.context() * model.keyValueHeads() * model.headSize();
   }

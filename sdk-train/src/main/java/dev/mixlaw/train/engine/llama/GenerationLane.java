@@ -4,7 +4,7 @@ import dev.mixlaw.api.spi.SamplingModel.Text;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The texts that one lane is writing. */
+/** The texts that one lane is generating. */
 final class GenerationLane {
   private final KvCacheDecoder decoder;
   private final Device device;
@@ -100,8 +100,8 @@ final class GenerationLane {
   }
 
   /**
-   * Samples the next token of each text whose tokens are all processed, and then processes more
-   * tokens.
+   * Samples the next token of each text whose tokens have all been processed, and then processes
+   * more tokens.
    */
   void round() {
     sample();
@@ -110,7 +110,7 @@ final class GenerationLane {
     }
   }
 
-  /** Processes the sampled tokens, and then prompts as far as there is room. */
+  /** Processes the sampled tokens, and then as many prompt tokens as fit. */
   private void step() {
     rows = 0;
     wanted = 0;

@@ -5,15 +5,20 @@ import dev.mixlaw.train.engine.weights.WeightLayout;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All memory that writing text needs in addition to the weights. */
+/** All memory that text generation needs in addition to the weights. */
 final class GenerationMemory {
-  /** Texts at once: with fewer, products wait for weights; with more, each text waits longer. */
+  /**
+   * Number of concurrent texts. With fewer, products are limited by reading weights; with more,
+   * each text takes longer.
+   */
   private static final int TEXTS = 64;
 
   /** Size limit of the key-value cache, unless one group of texts per lane needs more. */
   private static final long CACHE_BYTES = 512L << 20;
 
-  /** Tokens that a lane processes in a round; prompts are read in parts of this size. */
+  /**
+   * Number of tokens that a lane processes in a round; prompts are processed in parts of this size.
+   */
   private static final int ROWS = 64;
 
   final PackedParameters packed;
@@ -31,7 +36,7 @@ final class GenerationMemory {
     }
   }
 
-  /** Returns the number of texts that a lane writes at once. */
+  /** Returns the number of texts that a lane generates concurrently. */
   private static int slots(ModelSpec model, int lanes) {
     long bytesPerText = 2 * GenerationBuffers.cachedKeys(model) * model.layers() * Float.BYTES;
     long texts = Math.min(TEXTS, CACHE_BYTES / bytesPerText);
@@ -39,7 +44,9 @@ final class GenerationMemory {
     return (int) Math.max(1, (texts + (long) lanes * group - 1) / (lanes * group)) * group;
   }
 
-  /** Returns the bytes needed, including logits and the sampler's buffers on Java's heap. */
+  /**
+   * Returns the number of bytes needed, including logits and the sampler's buffers on Java's heap.
+   */
   static long bytes(ModelSpec model, int vocabulary, TileSizes tiles, int lanes) {
     WeightLayout layout = WeightLayout.of(model, vocabulary);
     Floats weights = new Allocator.Counter(tiles).allocateWeights(layout.size());

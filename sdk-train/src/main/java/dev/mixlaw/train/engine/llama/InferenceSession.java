@@ -6,7 +6,7 @@ import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.weights.Checkpoint;
 import java.nio.file.Path;
 
-/** A saved model that is opened to be evaluated or to write text, not to be trained. */
+/** A saved model that is opened for evaluation or text generation, not for training. */
 final class InferenceSession implements ModelSession {
   private final Device device;
   private final DecoderModel model;
@@ -14,7 +14,7 @@ final class InferenceSession implements ModelSession {
   /**
    * Loads a model.
    *
-   * @param device used by this session alone, and closed with it
+   * @param device the device; used only by this session and closed with it
    */
   InferenceSession(SessionSpec spec, Path directory, TileSizes tiles, Device device) {
     this.device = device;

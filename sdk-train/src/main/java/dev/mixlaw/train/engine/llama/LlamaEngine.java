@@ -20,10 +20,10 @@ import java.util.function.Supplier;
 /** An engine that trains the Llama decoder of this package on the devices of a platform. */
 public class LlamaEngine implements TrainingEngine {
   /**
-   * System property: which activations a training step keeps. {@code everything}; {@code products},
-   * which recomputes what costs no time; {@code inputs} of blocks, which recomputes nearly
-   * everything; or {@code auto} (the default), which keeps as much as fits. Results are
-   * bit-identical.
+   * System property that defines which activations a training step keeps: {@code everything};
+   * {@code products}, which recomputes what takes almost no time; {@code inputs}, which keeps only
+   * the inputs of blocks and recomputes nearly everything else; or {@code auto} (the default),
+   * which keeps as much as fits. Results are bit-identical.
    */
   public static final String KEEP = "mixlaw.native.keep";
 
@@ -63,7 +63,7 @@ public class LlamaEngine implements TrainingEngine {
     return name;
   }
 
-  /** Includes the instruction set and the precision, as results depend on them. */
+  /** Includes the instruction set and the precision, because results depend on them. */
   @Override
   public String version() {
     return "3, " + platform.precisionName();
@@ -113,7 +113,7 @@ public class LlamaEngine implements TrainingEngine {
     int lanes = platform.lanes(spec);
     Recomputation none = Recomputation.forwardOnly(model);
     int microBatch = new ModelMemory(spec, lanes, none, tiles, counter).microBatch;
-    // A forward pass is a third of the work of training.
+    // A forward pass takes a third of the work of training.
     return cost(spec, counter, microBatch, false, model.trainingFlopsPerToken(vocabulary) / 3);
   }
 
@@ -197,7 +197,7 @@ public class LlamaEngine implements TrainingEngine {
               "engine " + name + ": model " + spec.model().name() + " does not fit in memory",
               cost.get().memoryBytes() + " bytes are needed, " + e.getMessage(),
               "enough free memory",
-              "a smaller ModelSpec or batch, " + platform.memorySettings()),
+              "use a smaller ModelSpec or batch, or change " + platform.memorySettings()),
           e);
     }
   }
@@ -213,7 +213,7 @@ public class LlamaEngine implements TrainingEngine {
                 "engine " + name + ": " + t.name() + " of " + spec.model().name() + " is too large",
                 t.length() + " values",
                 "at most " + platform.largestTensor() / 3,
-                "a smaller ModelSpec or vocabulary"));
+                "use a smaller ModelSpec or vocabulary"));
       }
     }
     return problems;

@@ -3,7 +3,7 @@ package dev.mixlaw.train.engine.llama;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 
-/** Computes losses and gradients on one lane: a {@link ForwardPass}, then back through it. */
+/** Computes losses and gradients on one lane with a {@link ForwardPass} and its backward pass. */
 final class LossAndGradients {
   private final ForwardPass forward;
   private final ModelSpec model;
@@ -32,7 +32,8 @@ final class LossAndGradients {
   }
 
   /**
-   * Computes the losses of some sequences, and the gradients of {@code rowScale} times their sum.
+   * Computes the losses of a range of sequences, and the gradients of {@code rowScale} times their
+   * sum.
    *
    * @param ids row-major {@code [.., context + 1]}
    * @param from first sequence
@@ -95,10 +96,10 @@ final class LossAndGradients {
         d.norm, x, weights.norm(), act.headScale, d.stream, gradients.norm(), rows, width, false);
   }
 
-  /** Replaces the gradient of a block's output by that of its input. */
+  /** Replaces the gradient of a block's output with that of its input. */
   private void block(int layer, boolean overwrite) {
     Activations.Block own = act.block(layer);
-    // Norms and gated units that were not kept are restored where their gradients were.
+    // Norms and gated units that were not kept are restored in place of their gradients.
     boolean restore = !act.recomputation.keepsCheap();
     Floats activated = restore ? d.activated : own.activated();
     Floats norm2 = restore ? d.norm : own.norm2();

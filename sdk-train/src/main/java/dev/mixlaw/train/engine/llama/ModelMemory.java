@@ -6,17 +6,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The memory that a model's forward pass needs: its weights once, and activations for each lane.
+ * The memory that a model's forward pass needs: one copy of the weights, and activations for each
+ * lane.
  */
 final class ModelMemory {
   final WeightLayout layout;
   final Floats weights;
   final List<Activations> activations = new ArrayList<>();
 
-  /** The losses of each lane's tokens, in nats. */
+  /** The losses on each lane's tokens, in nats. */
   final List<Floats> nats = new ArrayList<>();
 
-  /** The largest number of sequences that a lane processes at once. */
+  /** The maximum number of sequences that a lane processes at once. */
   final int microBatch;
 
   ModelMemory(

@@ -4,18 +4,21 @@ import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.SessionSpec;
 import java.util.Optional;
 
-/** A kind of device: says whether it can be used here, what sessions need, and opens devices. */
+/**
+ * A kind of device. It determines whether the device can be used here and what sessions need, and
+ * opens devices.
+ */
 public interface Platform {
   /** Returns a description, such as {@code cpu (AVX-512, fp32)}. */
   String describe();
 
-  /** Returns the number format of products, such as {@code bf16}, which shapes results. */
+  /** Returns the number format of products, such as {@code bf16}, which affects results. */
   String precisionName();
 
   /** Returns the reason why it cannot be used here; empty if it can. */
   Optional<Problem> unavailable();
 
-  /** Returns the memory of a device in bytes, as far as is known. */
+  /** Returns the memory of a device in bytes, if known. */
   default long memory() {
     return Long.MAX_VALUE;
   }
@@ -24,9 +27,9 @@ public interface Platform {
   int lanes(SessionSpec spec);
 
   /**
-   * Returns the bytes that the kernels of all lanes need for themselves.
+   * Returns the number of bytes that the kernels of all lanes need internally.
    *
-   * @param rows largest number of tokens that a lane processes at once
+   * @param rows maximum number of tokens that a lane processes at once
    * @param trained whether there is a backward pass
    */
   long kernelBytes(SessionSpec spec, int rows, boolean trained);
@@ -34,13 +37,13 @@ public interface Platform {
   /** Returns how much work a lane takes at a time. */
   TileSizes tileSizes(SessionSpec spec);
 
-  /** Returns a rough estimate of the floating-point operations a second of one lane. */
+  /** Returns a rough estimate of the floating-point operations per second of one lane. */
   double flopsPerLane();
 
   /** Returns the largest number of values that one tensor may have. */
   long largestTensor();
 
-  /** Returns the settings, apart from the model, that decide how much memory is available. */
+  /** Returns the settings, apart from the model, that determine how much memory is available. */
   default String memorySettings() {
     return "-Xmx, or -Dorg.bytedeco.javacpp.maxphysicalbytes";
   }
@@ -48,7 +51,7 @@ public interface Platform {
   /**
    * Opens a device.
    *
-   * @throws OutOfMemoryError if there is too little memory; the message says how much there is
+   * @throws OutOfMemoryError if there is too little memory; the message states how much there is
    */
   Device open(SessionSpec spec);
 }

@@ -6,19 +6,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which activations a forward pass keeps for the backward pass: activation checkpointing (Chen et
- * al. 2016). The others are computed again from the same values by the same kernels, so that
+ * Activation checkpointing (Chen et al. 2016): defines which activations a forward pass keeps for
+ * the backward pass. The others are computed again from the same values with the same kernels, so
  * results are bit-identical.
  *
  * @param training whether there is a backward pass
  * @param layers number of blocks of the model
  * @param keptBlocks number of blocks whose activations are in memory at once. The last blocks keep
- *     theirs; the earlier ones share the first place, and are computed again
+ *     theirs; the earlier ones share the first buffer, and are computed again
  * @param keepsCheap whether a block also keeps what its backward kernels can restore at no cost:
  *     the outputs of its norms and of its gated unit
  */
 record Recomputation(boolean training, int layers, int keptBlocks, boolean keepsCheap) {
-  /** For a forward pass alone. */
+  /** For a forward pass without a backward pass. */
   static Recomputation forwardOnly(ModelSpec model) {
     return new Recomputation(false, model.layers(), 1, true);
   }
@@ -38,7 +38,7 @@ record Recomputation(boolean training, int layers, int keptBlocks, boolean keeps
     return new Recomputation(true, model.layers(), 1, false);
   }
 
-  /** All possibilities; each takes less memory than the one before, and at least as much time. */
+  /** All options, each of which takes less memory than the one before and at least as much time. */
   static List<Recomputation> choices(ModelSpec model) {
     List<Recomputation> choices = new ArrayList<>();
     choices.add(keepEverything(model));
@@ -48,7 +48,7 @@ record Recomputation(boolean training, int layers, int keptBlocks, boolean keeps
     return choices;
   }
 
-  /** Returns how many residual streams are in memory at once: block inputs and the last output. */
+  /** Returns the number of residual streams in memory at once: block inputs and the last output. */
   int streams() {
     return training ? layers + 1 : 2;
   }
@@ -58,15 +58,17 @@ record Recomputation(boolean training, int layers, int keptBlocks, boolean keeps
     return Math.max(0, layer - (layers - keptBlocks));
   }
 
-  /** Returns how many blocks, from the first on, the backward pass computes again. */
+  /**
+   * Returns the number of blocks, starting with the first, that the backward pass computes again.
+   */
   int recomputedBlocks() {
     return training ? layers - keptBlocks : 0;
   }
 
   /**
-   * Returns the floating-point operations that recomputation adds to training on one token. Of a
-   * block, all but its last product is computed again: that product only makes the next block's
-   * input.
+   * Returns the floating-point operations that recomputation adds to training on one token. All
+   * products of a block are computed again except the last one, which only produces the next
+   * block's input.
    */
   double extraFlopsPerToken(ModelSpec model) {
     double width = model.width();

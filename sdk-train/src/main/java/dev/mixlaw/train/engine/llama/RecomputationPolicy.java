@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Chooses what a training step keeps of its forward pass.
+ * Chooses which activations of the forward pass a training step keeps.
  *
  * @param setting a value of {@link LlamaEngine#KEEP}
  */
@@ -22,9 +22,9 @@ record RecomputationPolicy(String setting) {
   private static final List<String> SETTINGS = List.of(AUTO, EVERYTHING, PRODUCTS, INPUTS);
 
   /**
-   * What is kept, and what a session costs then.
+   * The kept activations, and the resulting cost of a session.
    *
-   * @param cost has a note if something is recomputed
+   * @param cost the cost; it has a note if something is recomputed
    */
   record Choice(Recomputation recomputation, Cost cost) {}
 
@@ -49,9 +49,10 @@ record RecomputationPolicy(String setting) {
   }
 
   /**
-   * Returns the choice that keeps most within a limit, or the smallest if none fits.
+   * Returns the choice that keeps the most within a memory limit, or the smallest choice if none
+   * fits.
    *
-   * @param limit bytes
+   * @param limit memory limit in bytes
    */
   Choice choose(SessionSpec spec, long limit, Function<Recomputation, Cost> costs) {
     Recomputation everything = Recomputation.keepEverything(spec.model());

@@ -3,8 +3,9 @@ package dev.mixlaw.train.engine.llama;
 import java.util.Arrays;
 
 /**
- * Sorts rows by their token, so that a device can add up each token's gradient in one go. The
- * processor sorts (by counting), as it knows the ids early and has time while the device computes.
+ * Sorts rows by their token, so that a device can add up each token's gradient in one pass. The CPU
+ * does the sorting (a counting sort), because it knows the ids early and is idle while the device
+ * computes.
  */
 final class RowsByToken {
   private final int[] next;
@@ -13,7 +14,7 @@ final class RowsByToken {
   /**
    * Allocates the buffers.
    *
-   * @param rows largest number of rows at a time
+   * @param rows maximum number of rows per call
    */
   RowsByToken(int vocabulary, int rows) {
     next = new int[vocabulary];
@@ -21,8 +22,8 @@ final class RowsByToken {
   }
 
   /**
-   * Sorts the rows of some sequences: all tokens but each sequence's last. Rows of the same token
-   * keep their order.
+   * Sorts the rows of a range of sequences: all tokens except the last of each sequence. Rows of
+   * the same token keep their order.
    *
    * @param ids row-major {@code [.., length + 1]}
    * @param from first sequence

@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * Copies a step's result from the device while later steps run: the losses of its tokens, and the
- * squared gradient norm of each piece. They are added up here, in double precision: copying one
- * float per token costs nothing compared with a step.
+ * squared gradient norm of each piece. They are added up on the host in double precision. Copying
+ * one float per token takes negligible time compared with a step.
  */
 final class StepReadback {
   private final Device device;
@@ -20,7 +20,7 @@ final class StepReadback {
   private final int context;
   private double tokens;
 
-  /** One array on its way from the device. */
+  /** One array that is being copied from the device. */
   private static final class Transfer {
     private final Floats from;
     private final float[] to;
@@ -56,9 +56,9 @@ final class StepReadback {
   }
 
   /**
-   * Starts copying what the jobs so far leave.
+   * Starts copying the results of the jobs so far.
    *
-   * @param sequences of the step
+   * @param sequences number of sequences in the step
    */
   void start(int sequences) {
     tokens = (double) sequences * context;

@@ -1,14 +1,16 @@
 package dev.mixlaw.train.engine.llama;
 
 /**
- * How much work a device takes at a time: a processor what fits its cache, a card what fills it.
+ * How much work a device processes at a time: on a CPU, as much as fits its cache; on a GPU, as
+ * much as keeps it fully used.
  *
- * @param microBatchRows tokens that a lane processes at once; a lane takes at least one sequence
+ * @param microBatchRows number of tokens that a lane processes at once; a lane takes at least one
+ *     sequence
  * @param logits number of logits computed at once
  * @param pieceLength number of weights that one optimizer call updates
- * @param activationBytes bytes of a value of {@link Allocator#allocateActivations}
- * @param factorBytes bytes of a value of {@link Allocator#allocateFactors}
- * @param weightBytes bytes of a value of {@link Allocator#allocateWeights}
+ * @param activationBytes bytes per value of {@link Allocator#allocateActivations}
+ * @param factorBytes bytes per value of {@link Allocator#allocateFactors}
+ * @param weightBytes bytes per value of {@link Allocator#allocateWeights}
  */
 public record TileSizes(
     int microBatchRows,

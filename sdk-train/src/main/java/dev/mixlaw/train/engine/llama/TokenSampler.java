@@ -5,18 +5,19 @@ import dev.mixlaw.api.spi.SamplingModel.Sampling;
 import dev.mixlaw.train.engine.vector.VectorMath;
 
 /**
- * Samples tokens from logits by nucleus (top-p) sampling (Holtzman et al. 2020). The nucleus is the
- * smallest set of most likely tokens whose probability reaches {@code topP}; equally likely tokens
- * are ordered by id.
+ * Samples tokens from logits with nucleus (top-p) sampling (Holtzman et al. 2020). The nucleus is
+ * the smallest set of most likely tokens whose probability reaches {@code topP}; equally likely
+ * tokens are ordered by id.
  *
- * <p>Nothing is sorted. A token is drawn from all tokens. It belongs to the nucleus if the tokens
- * before it are less probable together than {@code topP}. If it does not, the next draw is from the
- * tokens before it, and so on. So each token of the nucleus is as likely as its share, and the
- * candidates soon are few. Sums have six digits: a token at the edge of the nucleus may fall on
- * either side. An instance is for one thread at a time; a draw allocates nothing.
+ * <p>Nothing is sorted. A token is drawn from all tokens. It belongs to the nucleus if the total
+ * probability of the tokens before it is less than {@code topP}. Otherwise the next draw is from
+ * the tokens before it, and so on. Each token in the nucleus is thus drawn in proportion to its
+ * probability, and the number of candidates falls quickly. Sums have six digits, so a token at the
+ * edge of the nucleus may fall on either side. An instance may be used by one thread at a time; a
+ * draw allocates nothing.
  */
 final class TokenSampler {
-  /** Number of tokens in a block: a draw looks at no more tokens than this one by one. */
+  /** Number of tokens in a block. A draw examines at most this many tokens individually. */
   private static final int BLOCK = 128;
 
   private final int vocabulary;
@@ -33,7 +34,7 @@ final class TokenSampler {
     sums = new float[(vocabulary + BLOCK - 1) / BLOCK];
   }
 
-  /** Returns the bytes that a sampler needs. */
+  /** Returns the number of bytes that a sampler needs. */
   static long bytes(int vocabulary) {
     return (long) vocabulary * Float.BYTES;
   }
@@ -69,7 +70,7 @@ final class TokenSampler {
   /**
    * Samples a token.
    *
-   * @param weights in proportion to the probabilities
+   * @param weights weights of the tokens, in proportion to their probabilities
    */
   int fromWeights(float[] weights, int at, double topP, long random) {
     double total = sum(weights, at);
@@ -87,7 +88,7 @@ final class TokenSampler {
     }
   }
 
-  /** Computes the sum of each block, and returns the sum of all. */
+  /** Computes the sum of each block, and returns the total. */
   private double sum(float[] weights, int at) {
     double total = 0;
     for (int block = 0; block < sums.length; block++) {
@@ -113,7 +114,7 @@ final class TokenSampler {
   /**
    * Returns the token at which the cumulative weight exceeds a given part of the sum.
    *
-   * @param weights those that {@link #sums} was computed from
+   * @param weights the weights from which {@link #sums} was computed
    */
   private int token(float[] weights, int at, double part) {
     double rest = part;

@@ -27,9 +27,10 @@ final class TrainingMemory {
   private final long pieceLength;
 
   /**
-   * A range of weights that a lane updates at once; weight decay applies to all of them or to none.
+   * A range of weights that a lane updates at once; weight decay applies either to all of them or
+   * to none.
    *
-   * @param gradients those of each lane
+   * @param gradients the gradients of each lane
    */
   record Piece(
       long length,
@@ -58,7 +59,7 @@ final class TrainingMemory {
     squareSums = allocator.allocate(ranges().stream().mapToLong(r -> r.pieces(pieceLength)).sum());
   }
 
-  /** Neighbouring tensors that all decay, or none of which does. */
+  /** Neighbouring tensors that either all have weight decay or all have none. */
   private record Range(long begin, long end, boolean decays) {
     long pieces(long length) {
       return (end - begin + length - 1) / length;

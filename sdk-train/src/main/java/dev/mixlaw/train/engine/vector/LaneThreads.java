@@ -6,8 +6,8 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that run the same job at the same time, each on its share. Unlike an executor's, a round
- * allocates nothing.
+ * Threads that run the same job at the same time, each on its share. Unlike with an executor, a
+ * round allocates nothing.
  */
 public final class LaneThreads implements AutoCloseable {
   private final Thread[] threads;
@@ -22,7 +22,7 @@ public final class LaneThreads implements AutoCloseable {
    * Starts the threads.
    *
    * @param count number of threads
-   * @param name of the threads, before their number
+   * @param name prefix of the thread names, before their number
    * @param beginning what each thread does first; the first job fails if this fails
    */
   public LaneThreads(int count, String name, Runnable beginning) {

@@ -12,7 +12,7 @@ public final class RotaryTable {
    * Computes the table.
    *
    * @param length number of positions
-   * @param size values of a head
+   * @param size number of values per head
    * @param theta base of the frequencies
    */
   public RotaryTable(int length, int size, double theta) {
@@ -31,7 +31,7 @@ public final class RotaryTable {
     }
   }
 
-  /** Returns whether the table covers so many positions of such heads. */
+  /** Returns whether the table covers this number of positions for heads of this size. */
   public boolean fit(int positions, int headSize, double base) {
     return length >= positions && size == headSize && theta == base;
   }
@@ -39,7 +39,7 @@ public final class RotaryTable {
   /**
    * Rotates a head in place, its first half against its second.
    *
-   * @param at its first value
+   * @param at index of its first value
    * @param sign -1 rotates back
    */
   public void rotate(float[] x, int at, int position, float sign) {

@@ -5,16 +5,16 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
- * The kernels of a decoder that are no matrix products, over direct buffers. They copy blocks that
+ * The kernels of a decoder other than matrix products, over direct buffers. They copy blocks that
  * fit the cache to {@code float[]}: C2 vectorizes loops over arrays but not over off-heap memory,
  * which is 13 times slower, and a copy costs 0.1 ns per value.
  *
  * <p>Matrices are dense and row-major; rows are tokens, sequence after sequence. Sums have a fixed
  * order: the same input gives the same bits. Nothing is allocated except blocks that grow with the
- * widest row. An instance is for one thread at a time.
+ * widest row. An instance may be used by one thread at a time.
  */
 public final class RowKernels {
-  /** Number of values of a block: 64 KB, so that a few blocks fit the second-level cache. */
+  /** Number of values in a block (64 KB), so that a few blocks fit in the second-level cache. */
   private static final int BLOCK = 16 * 1024;
 
   /**
@@ -91,7 +91,7 @@ public final class RowKernels {
   /**
    * {@code y = x·r·w} with {@code r = 1 / √(mean(x²) + epsilon)} by row (Zhang and Sennrich 2019).
    *
-   * @param r receives one value a row
+   * @param r receives one value per row
    */
   public void rmsNorm(
       FloatBuffer x,
@@ -134,7 +134,7 @@ public final class RowKernels {
    * Fills a block with copies of the weights, because only loops that read all arrays at the same
    * index are vectorized.
    *
-   * @return number of rows of a block
+   * @return number of rows in a block
    */
   private int tile(FloatBuffer w, int width, int rows) {
     int block = Math.min(rows, cachedRows(width));
@@ -189,7 +189,7 @@ public final class RowKernels {
    * 2021), a head's first half against its second as Hugging Face does.
    *
    * @param qkv queries, keys and values of each row
-   * @param length rows of a sequence
+   * @param length number of rows per sequence
    * @param backward whether to rotate gradients back
    */
   public void rope(
@@ -240,7 +240,7 @@ public final class RowKernels {
   /**
    * Computes {@code dGateUp}, the gradient of {@link #swiglu}.
    *
-   * @param again whether {@code dOut} is overwritten by the output of {@link #swiglu}
+   * @param again whether {@code dOut} is overwritten with the output of {@link #swiglu}
    */
   public void swigluBackward(
       FloatBuffer gateUp,
@@ -326,7 +326,7 @@ public final class RowKernels {
     }
   }
 
-  /** Returns the sum of squares; it is not finite if any value is not. */
+  /** Returns the sum of squares; it is not finite if any value is not finite. */
   public double sumOfSquares(FloatBuffer of, long length) {
     double sum = 0;
     for (int at = 0; at < length; at += BLOCK) {
@@ -340,9 +340,10 @@ public final class RowKernels {
   }
 
   /**
-   * One AdamW update of a tensor.
+   * Applies one AdamW update to a tensor.
    *
-   * @param scale factor of the gradient, in addition to the step's
+   * @param scale extra factor by which the gradient is multiplied, on top of {@code
+   *     step.gradientScale()}
    */
   public void adamW(
       FloatBuffer values,

@@ -191,7 +191,7 @@ public final class VectorMath {
     }
   }
 
-  /** Sets values that are not above a limit to 0; no value is negative. */
+  /** Sets values that do not exceed a limit to 0. The values must not be negative. */
   public static void keepAbove(float[] x, int at, float limit, int n) {
     int end = at + n;
     int i = at;

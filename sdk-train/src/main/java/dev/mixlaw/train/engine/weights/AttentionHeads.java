@@ -7,7 +7,7 @@ import dev.mixlaw.api.ModelSpec;
  *
  * @param query number of query heads
  * @param keyValue number of key-value heads; each serves {@code query / keyValue} query heads
- * @param size values of a head
+ * @param size number of values per head
  * @param ropeTheta base of the rotary frequencies
  */
 public record AttentionHeads(int query, int keyValue, int size, double ropeTheta) {
@@ -17,7 +17,7 @@ public record AttentionHeads(int query, int keyValue, int size, double ropeTheta
         model.heads(), model.keyValueHeads(), model.headSize(), model.ropeTheta());
   }
 
-  /** Returns the values of a row that holds all queries, keys and values. */
+  /** Returns the number of values in a row that holds all queries, keys and values. */
   public int rowWidth() {
     return (query + 2 * keyValue) * size;
   }

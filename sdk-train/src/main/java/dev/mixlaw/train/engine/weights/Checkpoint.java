@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * SHA256SUMS} of all three, which {@code sha256sum -c} checks.
  *
  * @param model the model's shape
- * @param vocabulary number of rows of its embedding
+ * @param vocabulary number of rows in its embedding
  */
 public record Checkpoint(ModelSpec model, int vocabulary) {
   private static final String MODEL = "model.safetensors";
@@ -32,8 +32,8 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
   private static final String SUMS = "SHA256SUMS";
 
   /**
-   * What is saved. Values are row-major; they are asked for one tensor at a time, and large tensors
-   * in {@link WeightLayout.Tensor#parts parts}.
+   * The state that is saved. Values are row-major. They are requested one tensor at a time, and
+   * large tensors in {@link WeightLayout.Tensor#parts parts}.
    *
    * @param steps number of updates so far
    * @param weights the weights
@@ -78,8 +78,8 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
           new Problem(
               "checkpoint " + directory + " cannot be written",
               String.valueOf(e.getMessage()),
-              "a writable directory with room for " + 3 * layout().size() * Float.BYTES + " bytes",
-              "the lab's directory"),
+              "a writable directory with space for " + 3 * layout().size() * Float.BYTES + " bytes",
+              "check the lab's directory"),
           e);
     }
   }
@@ -90,8 +90,8 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
   }
 
   /**
-   * Reads a checkpoint. All files are checked before any values are handed on. Large tensors are
-   * handed on in {@link WeightLayout.Tensor#parts parts}.
+   * Reads a checkpoint. All files are checked before any values are passed on. Large tensors are
+   * passed on in {@link WeightLayout.Tensor#parts parts}.
    *
    * @return number of updates so far
    * @throws MixlawException if the checkpoint is truncated, damaged or of another model
@@ -107,7 +107,7 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
           SafeTensors trainer = SafeTensors.open(directory.resolve(TRAINER))) {
         String found = trainer.metadata().getOrDefault("fingerprint", "none");
         if (!found.equals(fingerprint())) {
-          throw problem(directory, "is of another model", found, fingerprint(), null);
+          throw problem(directory, "belongs to another model", found, fingerprint(), null);
         }
         for (WeightLayout.Tensor t : layout().tensors()) {
           read(trained, t.name(), t, weights);
@@ -129,8 +129,8 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
    * Reads the {@code config.json} of a model in Hugging Face's Llama layout. The model is named
    * after the directory.
    *
-   * @throws MixlawException if the file is missing, or the model has another architecture, or its
-   *     weights are not as many as the shape says
+   * @throws MixlawException if the file is missing, or the model has another architecture, or the
+   *     number of its weights does not match its shape
    */
   public static Checkpoint of(Path directory) {
     Path file = directory.resolve(CONFIG);
@@ -158,8 +158,8 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
   }
 
   /**
-   * Reads a model's weights alone: those of a checkpoint, of a run that has ended, or of a model
-   * from elsewhere.
+   * Reads only the weights of a model: those of a checkpoint, of a run that has ended, or of a
+   * model from another source.
    *
    * @throws MixlawException if they are truncated or of another model, or if one is not finite
    */
@@ -187,7 +187,8 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
     }
     if (Float.isNaN(sum)) {
       throw unreadable(
-          directory, new SafeTensors.Damaged("tensor " + tensor.name() + " has values like NaN"));
+          directory,
+          new SafeTensors.Damaged("tensor " + tensor.name() + " has NaN or infinite values"));
     }
   }
 

@@ -19,7 +19,7 @@ public final class InitialWeights {
 
   private InitialWeights() {}
 
-  /** Number of values that one task computes: about a millisecond. */
+  /** Number of values that one task computes, which takes about a millisecond. */
   private static final int TASK = 1 << 14;
 
   /** Returns the values of one tensor, or of a part of it, row-major. Uses all processors. */
@@ -45,8 +45,8 @@ public final class InitialWeights {
   }
 
   /**
-   * Returns a normal number that depends on its position alone: Box and Muller's transform of two
-   * hashes.
+   * Returns a normally distributed number that depends only on its position: Box and Muller's
+   * transform of two hashes.
    */
   private static double normal(long stream, long counter) {
     double u = unit(mix(stream + 2 * counter));

@@ -29,10 +29,10 @@ final class LlamaConfig {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  /** The longest file that is read, in bytes. */
+  /** Maximum size of a file in bytes. */
   private static final int LONGEST = 1 << 20;
 
-  /** The most rows of an embedding. The largest published ones have about 260,000. */
+  /** Maximum number of rows in an embedding. The largest published ones have about 260,000. */
   private static final int MAX_VOCABULARY = 1 << 24;
 
   private LlamaConfig() {}
@@ -63,7 +63,7 @@ final class LlamaConfig {
   /**
    * Reads a shape.
    *
-   * @param problems receives what the decoder does not support
+   * @param problems receives a problem for each setting that the decoder does not support
    * @throws IOException if the file is missing or not JSON
    */
   static Checkpoint read(Path file, List<Problem> problems) throws IOException {

@@ -32,7 +32,7 @@ final class SafeTensors implements AutoCloseable {
           .build();
   private static final int BUFFER = 1 << 20;
 
-  /** The longest header that is read, in bytes: about 100,000 tensors. */
+  /** Maximum size of a header in bytes, enough for about 100,000 tensors. */
   private static final long LONGEST_HEADER = 16 << 20;
 
   private final FileChannel channel;
@@ -42,7 +42,7 @@ final class SafeTensors implements AutoCloseable {
 
   private record Place(List<Integer> shape, long start, long end) {}
 
-  /** A tensor to write; its values are asked for in parts when it is written. */
+  /** A tensor to write; its values are requested in parts when it is written. */
   record Entry(String name, List<Integer> shape, Stream<float[]> parts) {
     long bytes() {
       long count = Float.BYTES;
@@ -202,9 +202,9 @@ final class SafeTensors implements AutoCloseable {
   }
 
   /**
-   * Returns values of a tensor: {@code count} of them from {@code first} on.
+   * Returns {@code count} values of a tensor, starting with {@code first}.
    *
-   * @throws Damaged if there is no tensor of that name and shape
+   * @throws Damaged if there is no tensor with this name and shape
    */
   float[] read(String name, List<Integer> shape, long first, int count) throws IOException {
     Place place = places.get(name);
@@ -233,7 +233,7 @@ final class SafeTensors implements AutoCloseable {
     ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     while (bytes.hasRemaining()) {
       if (in.read(bytes, from + bytes.position()) < 0) {
-        throw new Damaged("it ends early");
+        throw new Damaged("it is truncated");
       }
     }
     return bytes.flip();

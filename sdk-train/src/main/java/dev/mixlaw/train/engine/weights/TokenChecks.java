@@ -3,7 +3,9 @@ package dev.mixlaw.train.engine.weights;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.SessionSpec;
 
-/** Checks the token ids that engines get: native code would read out of bounds. */
+/**
+ * Checks the token ids that are passed to engines, because native code would read out of bounds.
+ */
 public final class TokenChecks {
   private TokenChecks() {}
 
@@ -33,7 +35,7 @@ public final class TokenChecks {
   /**
    * Checks rows whose losses are to be computed.
    *
-   * @param first first position whose loss is wanted
+   * @param first first position whose loss is computed
    * @throws IllegalArgumentException if a length is wrong or an id is out of range
    */
   public static void checkRows(
@@ -61,7 +63,7 @@ public final class TokenChecks {
   /** Checks the number of tokens in a row. */
   public static void checkLength(int length, int context) {
     if (length < 1 || length > context) {
-      throw new IllegalArgumentException(length + " tokens in a row; expected 1 to " + context);
+      throw new IllegalArgumentException("row of " + length + " tokens; expected 1 to " + context);
     }
   }
 

@@ -12,14 +12,14 @@ import java.util.List;
  * each group as one matrix.
  *
  * @param tensors the tensors in order, without gaps
- * @param size number of values of the array
+ * @param size number of values in the array
  */
 public record WeightLayout(List<Tensor> tensors, long size) {
   public WeightLayout {
     tensors = List.copyOf(tensors);
   }
 
-  /** The role of a tensor, which decides its initial values and whether weight decay applies. */
+  /** The role of a tensor, which determines its initial values and whether weight decay applies. */
   public enum Role {
     EMBEDDING,
     NORM,
@@ -29,7 +29,7 @@ public record WeightLayout(List<Tensor> tensors, long size) {
     RESIDUAL_MATRIX
   }
 
-  /** Number of values of a {@link Tensor#parts part}: 4 MB. */
+  /** Number of values in one {@link Tensor#parts part} of a tensor (4 MB as float32). */
   private static final int PART = 1 << 20;
 
   /**
@@ -74,7 +74,7 @@ public record WeightLayout(List<Tensor> tensors, long size) {
   /**
    * Returns the layout of a model.
    *
-   * @param vocabulary number of rows of the embedding
+   * @param vocabulary number of rows in the embedding
    */
   public static WeightLayout of(ModelSpec model, int vocabulary) {
     int width = model.width();

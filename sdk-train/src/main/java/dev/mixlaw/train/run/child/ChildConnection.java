@@ -16,7 +16,7 @@ final class ChildConnection implements AutoCloseable {
   /**
    * Starts a child JVM.
    *
-   * @param name of its task, for messages
+   * @param name the name of its task, for messages
    */
   ChildConnection(String name, int threads) {
     this.name = name;
@@ -74,7 +74,7 @@ final class ChildConnection implements AutoCloseable {
         jvm.out().flush();
       }
     } catch (IOException e) {
-      // Told by the way it ended.
+      // The exit status explains it.
     }
     dead = jvm.death(name);
     throw dead;

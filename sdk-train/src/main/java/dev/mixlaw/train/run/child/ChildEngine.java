@@ -17,8 +17,8 @@ import java.util.OptionalLong;
  */
 public final class ChildEngine implements TrainingEngine {
   /**
-   * Memory of a JVM with the classes and native libraries of an engine, before it has a model,
-   * bytes. See BENCHMARKS.md.
+   * Memory of a JVM with the classes and native libraries of an engine, in bytes, before a model is
+   * loaded. See BENCHMARKS.md.
    */
   static final long JVM_BYTES = 160L << 20;
 
@@ -58,7 +58,7 @@ public final class ChildEngine implements TrainingEngine {
         return Optional.empty();
       }
     } catch (ReflectiveOperationException e) {
-      // Said below.
+      // Reported below.
     }
     return Optional.of(
         new Problem(
@@ -95,8 +95,8 @@ public final class ChildEngine implements TrainingEngine {
   }
 
   /**
-   * Returns the session as the engine opens it in the child JVM, without the memory of the JVM
-   * itself.
+   * Returns the specification with which the engine opens the session in the child JVM. Its memory
+   * excludes that of the JVM.
    */
   private static SessionSpec inside(SessionSpec spec) {
     boolean limited = spec.memoryBytes() < Long.MAX_VALUE;

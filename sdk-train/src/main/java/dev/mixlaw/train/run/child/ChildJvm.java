@@ -89,7 +89,7 @@ final class ChildJvm implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx" + Runtime.getRuntime().maxMemory());
     command.add("-XX:+IgnoreUnrecognizedVMOptions");
-    command.add("-XX:+DisplayVMOutputToStderr"); // the pipe is for answers alone
+    command.add("-XX:+DisplayVMOutputToStderr"); // the pipe is reserved for responses
     command.add("-XX:ErrorFile=" + report);
     command.add("-XX:-CreateCoredumpOnCrash");
     for (String name : new TreeSet<>(System.getProperties().stringPropertyNames())) {
@@ -103,7 +103,7 @@ final class ChildJvm implements AutoCloseable {
     return command;
   }
 
-  /** Returns the class path and, for an application of modules, its module path as class path. */
+  /** Returns the class path, followed by the module path if the application is modular. */
   private static String classPath() {
     List<String> entries = new ArrayList<>();
     entries.add(System.getProperty("java.class.path", ""));
@@ -125,13 +125,13 @@ final class ChildJvm implements AutoCloseable {
     return in;
   }
 
-  /** Returns an exception that says how a child ended that no longer answers. */
+  /** Returns an exception that describes how a child that no longer responds ended. */
   ChildJvmDiedException death(String whose) {
     boolean ended = await();
     String how =
         ended
             ? CrashReport.ending(process.exitValue(), killsBefore, CrashReport.killsForMemory())
-            : "it closed its output and did not end";
+            : "it closed its output but did not exit";
     process.destroyForcibly();
     return new ChildJvmDiedException(
         new Problem(
@@ -158,7 +158,7 @@ final class ChildJvm implements AutoCloseable {
       try {
         out.close();
       } catch (IOException e) {
-        // It is gone already.
+        // It has already ended.
       }
       if (!await()) {
         process.destroyForcibly();

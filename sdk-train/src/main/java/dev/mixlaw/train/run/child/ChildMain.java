@@ -44,10 +44,10 @@ final class ChildMain {
   }
 
   public static void main(String[] args) throws IOException {
-    // The pipe is for answers alone: whatever prints shall print elsewhere.
+    // The pipe is reserved for responses, so all other output goes elsewhere.
     System.setOut(
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
-    // A host that dies within a long step leaves no one who reads.
+    // If the host dies during a long step, nobody reads the response.
     ProcessHandle.current()
         .parent()
         .ifPresent(host -> host.onExit().thenRun(() -> Runtime.getRuntime().halt(1)));
@@ -68,13 +68,13 @@ final class ChildMain {
       if (request < 0) {
         return;
       }
-      // The answer is made as a whole, so that a failure does not follow half of one.
+      // The response is complete before it is sent, so a failure never follows half a response.
       ByteArrayOutputStream answer = new ByteArrayOutputStream();
       try (DataOutputStream to = new DataOutputStream(answer)) {
         to.writeInt(ChildProtocol.DONE);
         answer(requests[request], to);
       } catch (EOFException e) {
-        return; // the host died within a request
+        return; // the host died while it sent a request
       } catch (Exception | OutOfMemoryError | LinkageError e) {
         answer.reset();
         try (DataOutputStream to = new DataOutputStream(answer)) {
@@ -135,7 +135,7 @@ final class ChildMain {
       case WRITE -> ((SamplingModel) model()).write(this::next);
       case SAVE -> session().save(Path.of(ChildProtocol.text(in)));
       case LOAD -> {
-        pending.clear(); // who loads asks no more
+        pending.clear(); // nobody requests their results after a load
         session().load(Path.of(ChildProtocol.text(in)));
       }
     }

@@ -143,7 +143,7 @@ final class ChildModel implements ModelSession {
           try {
             text.written(ids);
           } catch (RuntimeException e) {
-            thrown = e; // told to the child when it asks again
+            thrown = e; // sent to the child at its next request
           }
         }
       } else {
@@ -171,7 +171,7 @@ final class ChildModel implements ModelSession {
       }
     }
 
-    /** Throws the exception of the caller's own code, if any. */
+    /** Rethrows the exception that the caller's own code threw, if any. */
     void rethrow() {
       if (thrown != null) {
         throw thrown;

@@ -36,7 +36,7 @@ final class ChildProtocol {
     WRITE
   }
 
-  /** A value that is unlikely in the output of a native library. */
+  /** A value that is unlikely to occur in the output of a native library. */
   static final int DONE = 0x6d6c6177;
 
   static final int FAILED = 0x6d6c4561;
@@ -54,8 +54,8 @@ final class ChildProtocol {
   static final int STOP = 2;
 
   /**
-   * A failure in the child other than a {@link MixlawException}. Its text is that of the original
-   * exception.
+   * A failure in the child other than a {@link MixlawException}. Its message is that of the
+   * original exception.
    */
   static final class Failure extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -222,8 +222,8 @@ final class ChildProtocol {
   }
 
   /**
-   * Returns the message of the file error that caused a failure, as it may end the study; empty if
-   * there is none.
+   * Returns the message of the file error that caused a failure, because such an error may end the
+   * study; empty if there is none.
    */
   private static String file(Throwable failure) {
     for (Throwable t = failure; t != null; t = t.getCause()) {

@@ -8,15 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/**
- * Describes why a child JVM ended: by its exit value, the fatal error log of the JVM, and its
- * output.
- */
+/** Describes why a child JVM ended, based on its exit value, its fatal error log and its output. */
 final class CrashReport {
   private static final int LINES = 12;
   private static final int KILLED = 9;
 
-  /** Exit values above this one are signals. */
+  /** Exit values above this value encode signals. */
   private static final int SIGNAL = 128;
 
   private static final Path VM_STATISTICS = Path.of("/proc/vmstat");
@@ -24,7 +21,7 @@ final class CrashReport {
   private CrashReport() {}
 
   /**
-   * Returns how a process ended.
+   * Returns a description of how a process ended.
    *
    * @param killsBefore {@link #killsForMemory} at its start
    * @param killsNow {@link #killsForMemory} after its end
@@ -43,12 +40,12 @@ final class CrashReport {
             + "; the system has killed "
             + kills
             + " process(es) for lack of memory since its start"
-        : killed + ", by hand or by the system for lack of memory";
+        : killed + ", by a user or by the system for lack of memory";
   }
 
   /**
-   * Returns the number of processes that the system has killed for lack of memory; empty where that
-   * is unknown.
+   * Returns the number of processes that the system has killed for lack of memory; empty if it is
+   * unknown.
    */
   static OptionalLong killsForMemory() {
     try {
@@ -58,7 +55,7 @@ final class CrashReport {
         }
       }
     } catch (IOException | NumberFormatException e) {
-      // Not Linux, or not this kind of it: then nothing is known.
+      // Not Linux, or a Linux without this counter: the number is unknown.
     }
     return OptionalLong.empty();
   }

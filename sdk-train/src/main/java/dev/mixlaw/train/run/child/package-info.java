@@ -1,4 +1,7 @@
-/** Trains in Java virtual machines of their own, so that a native failure ends one run only. */
+/**
+ * Trains each model in a separate Java virtual machine, so that a crash in native code ends only
+ * one run.
+ */
 @NullMarked
 package dev.mixlaw.train.run.child;
 

@@ -61,7 +61,7 @@ class GenerationMemoryTest {
         } else {
           assertThatThrownBy(() -> model.sample(List.of(new int[] {1}), how))
               .isInstanceOf(MixlawException.class)
-              .hasMessageContaining("writing text with model large does not fit in memory")
+              .hasMessageContaining("text generation with model large does not fit in memory")
               .hasMessageContaining(
                   needed + " bytes are needed, " + (needed - 1) + " bytes are free");
           assertThat(allocated).hasValue(0);

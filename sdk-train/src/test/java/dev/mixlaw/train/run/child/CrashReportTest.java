@@ -19,8 +19,8 @@ class CrashReportTest {
         .isEqualTo(
             "killed by signal 9; the system has killed 1 process(es) for lack of memory since its start");
     assertThat(CrashReport.ending(137, OptionalLong.of(4), OptionalLong.of(4)))
-        .isEqualTo("killed by signal 9, by hand or by the system for lack of memory");
-    assertThat(CrashReport.ending(137, unknown, unknown)).contains("by hand or by the system");
+        .isEqualTo("killed by signal 9, by a user or by the system for lack of memory");
+    assertThat(CrashReport.ending(137, unknown, unknown)).contains("by a user or by the system");
     assertThat(CrashReport.ending(134, OptionalLong.of(4), OptionalLong.of(5)))
         .isEqualTo("killed by signal 6");
     assertThat(CrashReport.ending(3, unknown, unknown)).isEqualTo("exit value 3");

@@ -11,9 +11,9 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
- * The ND4J backend on the class path, found once. No class of ND4J is loaded before a backend is
- * known to be present and, on CUDA, the card is known to be supported. ND4J's static initialiser
- * cannot be retried after a failure, and its error message does not name the cause.
+ * The ND4J backend on the class path, which is determined once. No class of ND4J is loaded before a
+ * backend is known to be present and, on CUDA, the card is known to be supported. ND4J's static
+ * initialiser cannot be retried after a failure, and its error message does not name the cause.
  */
 final class Backend {
   private static final String CPU = "org.nd4j.linalg.cpu.nativecpu.CpuBackend";
@@ -58,7 +58,7 @@ final class Backend {
         new Problem(
             "engine dl4j: no ND4J backend on the class path",
             "neither nd4j-native nor nd4j-cuda-11.6",
-            "one of them",
+            "one of the two",
             SETTING),
         false);
   }

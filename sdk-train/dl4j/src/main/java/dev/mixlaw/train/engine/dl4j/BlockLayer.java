@@ -13,7 +13,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * One decoder block: {@code m = x + attention(norm(x))}, {@code y = m + swiglu(norm(m))}.
  *
- * <p>A block is one layer, as DL4J's MultiLayerNetwork has no residual connections between layers.
+ * <p>A block is one layer, because DL4J's MultiLayerNetwork has no residual connections between
+ * layers.
  */
 final class BlockLayer extends DecoderLayer {
   private static final long serialVersionUID = 1;
@@ -35,7 +36,10 @@ final class BlockLayer extends DecoderLayer {
     this.number = number;
   }
 
-  /** The order of {@link dev.mixlaw.train.engine.weights.WeightLayout}, neighbours fused. */
+  /**
+   * The parameters in the order of {@link dev.mixlaw.train.engine.weights.WeightLayout}, with
+   * neighbours fused.
+   */
   static LayerConf conf(Buffers buffers, int number) {
     ModelSpec model = buffers.model;
     int width = model.width();
@@ -84,7 +88,7 @@ final class BlockLayer extends DecoderLayer {
     return y.matrix(rows, width);
   }
 
-  /** Replaces the gradient of the output by the gradient of the input, in place. */
+  /** Replaces the gradient of the output with the gradient of the input, in place. */
   @Override
   public Pair<Gradient, INDArray> backpropGradient(INDArray dOut, LayerWorkspaceMgr workspaces) {
     Kernels k = buffers.kernels;

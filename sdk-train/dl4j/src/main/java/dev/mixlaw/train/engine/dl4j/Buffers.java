@@ -12,11 +12,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The memory of one decoder: everything a pass writes, allocated once for the largest part of a
- * batch, nothing in a step. Also what the layers share: the shape of the pass that is under way.
+ * The memory of one decoder: all buffers to which a pass writes. They are allocated once for the
+ * largest part of a batch, so a step allocates nothing. Also holds the shape of the current pass,
+ * which the layers share.
  */
 final class Buffers implements AutoCloseable {
-  /** Values of a chunk of logits: 2 MB, about the second-level cache. */
+  /** Number of logits in a chunk (2 MB, about the size of the second-level cache). */
   private static final int LOGITS = 512 * 1024;
 
   final ModelSpec model;
@@ -39,7 +40,7 @@ final class Buffers implements AutoCloseable {
   private int length;
   private double rowScale;
 
-  /** What a block keeps from its forward pass for its backward pass. */
+  /** The activations that a block keeps from its forward pass for its backward pass. */
   record Block(
       Tensor norm1,
       Tensor scale1,
@@ -52,12 +53,13 @@ final class Buffers implements AutoCloseable {
       Tensor gateUp,
       Tensor activated) {}
 
-  /** Gradients of activations; all blocks use the same ones. */
+  /** Gradients of activations; all blocks use the same buffers. */
   record Gradients(Tensor stream, Tensor norm, Tensor qkv, Tensor gateUp, Tensor activated) {}
 
   /**
-   * @param capacity most sequences of {@code model.context()} tokens in a pass
-   * @param backward whether there will be backward passes: else all blocks share one's memory
+   * @param capacity maximum number of sequences of {@code model.context()} tokens in a pass
+   * @param backward whether there will be backward passes; otherwise all blocks share the memory of
+   *     one block
    */
   Buffers(
       ModelSpec model,
@@ -117,7 +119,7 @@ final class Buffers implements AutoCloseable {
     return backward ? model.layers() : 1;
   }
 
-  /** Values that a set of buffers holds: what the constructor allocates. */
+  /** Returns the number of values that the constructor allocates. */
   static long values(ModelSpec model, int vocabulary, int capacity, boolean backward) {
     long rows = (long) capacity * model.context();
     long qkv = (model.heads() + 2L * model.keyValueHeads()) * model.headSize();
@@ -141,7 +143,7 @@ final class Buffers implements AutoCloseable {
     if ((long) newSequences * newLength > (long) capacity * model.context()
         || newLength > model.context()) {
       throw new IllegalArgumentException(
-          newSequences + " sequences of " + newLength + " tokens are more than the buffers hold");
+          newSequences + " sequences of " + newLength + " tokens do not fit in the buffers");
     }
     if (newSequences != sequences || newLength != length) {
       known.clear();
@@ -151,7 +153,7 @@ final class Buffers implements AutoCloseable {
     rowScale = newRowScale;
   }
 
-  /** The tensor of an array that DL4J hands from layer to layer. */
+  /** Returns the tensor of an array that DL4J passes from layer to layer. */
   Tensor of(INDArray array) {
     return known.computeIfAbsent(array, Tensor::new);
   }
@@ -160,7 +162,7 @@ final class Buffers implements AutoCloseable {
     return model.width();
   }
 
-  /** The blocks' inputs in order, and the last one's output. */
+  /** The inputs of all blocks in order, followed by the output of the last block. */
   Tensor stream(int after) {
     return streams.get(after % streams.size());
   }
@@ -185,7 +187,7 @@ final class Buffers implements AutoCloseable {
     return sequences * length;
   }
 
-  /** What a row counts in the loss whose gradients are taken. */
+  /** Returns the weight of a row in the loss whose gradients are computed. */
   double rowScale() {
     return rowScale;
   }

@@ -10,8 +10,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Causal attention of {@link CpuKernels}: a product for each head on its columns of the fused
- * buffer, where it lies, and the softmax in Java.
+ * Causal attention of {@link CpuKernels}: a product for each head, in place on its columns of the
+ * fused buffer, and the softmax in Java.
  */
 final class CpuAttention implements AutoCloseable {
   private static final int BLOCK = 16 * 1024;

@@ -6,8 +6,8 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Kernels for nd4j-native in single precision: matrix products by the OpenBLAS that ND4J brings,
- * called directly on ND4J's memory, and everything else in {@link RowKernels}.
+ * Kernels for nd4j-native in single precision: matrix products with the OpenBLAS that comes with
+ * ND4J, called directly on ND4J's memory, and everything else in {@link RowKernels}.
  *
  * <p>ND4J's own operations are slower on the shapes of a small decoder (BENCHMARKS.md): softmax 7
  * times, sigmoid 8 times, and products with row-major results twice.

@@ -12,15 +12,15 @@ import java.util.stream.Collectors;
  * An NVIDIA card.
  *
  * @param name such as {@code NVIDIA H100 80GB HBM3}
- * @param major of its compute capability
- * @param minor of its compute capability
+ * @param major version of its compute capability
+ * @param minor version of its compute capability
  */
 record CudaCard(String name, int major, int minor) {
   private static final String SETTING =
       "use nd4j-native instead of nd4j-cuda-11.6 (build without -Pnd4j-cuda), or the engine cuda for"
           + " newer GPUs";
 
-  /** Returns the cards that {@code nvidia-smi} lists; none without a driver. */
+  /** Returns the cards that {@code nvidia-smi} lists; an empty list without a driver. */
   static List<CudaCard> query() {
     try {
       Process process =
@@ -68,7 +68,10 @@ record CudaCard(String name, int major, int minor) {
     return major == 3 ? minor >= 7 : major >= 5 && major <= 8;
   }
 
-  /** Returns why nd4j-cuda-11.6 cannot run on any of the cards; empty if it can run on one. */
+  /**
+   * Returns the reason why nd4j-cuda-11.6 cannot run on any of the cards; empty if it can run on
+   * one.
+   */
   static Optional<Problem> problem(List<CudaCard> cards) {
     if (cards.stream().anyMatch(CudaCard::supported)) {
       return Optional.empty();

@@ -14,10 +14,10 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A decoder as a Deeplearning4j network: embedding, blocks, head. It computes losses and gradients
- * of some sequences at a time over weights it is given; it does not update them.
+ * for a few sequences at a time with the given weights; it does not update them.
  *
- * <p>Workspaces are off: the layers write to {@link Buffers} made once. Not for use by several
- * threads at once; several networks may share weights as long as nobody writes these.
+ * <p>Workspaces are off: the layers write to {@link Buffers} that are created once. Not
+ * thread-safe. Several networks may share weights as long as the weights do not change.
  */
 final class DecoderNetwork implements AutoCloseable {
   private final Buffers buffers;
@@ -28,8 +28,8 @@ final class DecoderNetwork implements AutoCloseable {
   /**
    * @param weights {@code [1, size]} in the order of {@link
    *     dev.mixlaw.train.engine.weights.WeightLayout}; shared, not copied
-   * @param capacity most sequences of the model's context at a time
-   * @param trained whether gradients will be asked for
+   * @param capacity maximum number of full-length sequences per pass
+   * @param trained whether gradients will be requested
    */
   DecoderNetwork(
       ModelSpec model,
@@ -70,15 +70,15 @@ final class DecoderNetwork implements AutoCloseable {
 
   /** {@code [1, size]}, of all parts since {@link #clearGradient}. */
   Tensor gradient() {
-    return Objects.requireNonNull(gradient, "it is not trained");
+    return Objects.requireNonNull(gradient, "the network was created without gradients");
   }
 
-  /** 0 is the embedding, then the blocks, last the head. */
+  /** Returns a layer: 0 is the embedding, followed by the blocks and the head. */
   Layer layer(int index) {
     return network.getLayer(index);
   }
 
-  /** Sets the shape of what layers are given one by one. */
+  /** Sets the shape of the input for calls of individual layers. */
   void begin(int sequences, int length) {
     buffers.shape(sequences, length, 1);
   }
@@ -111,7 +111,7 @@ final class DecoderNetwork implements AutoCloseable {
   }
 
   /**
-   * Loss of each token, forward only.
+   * Computes the loss on each token with a forward pass only.
    *
    * @param nats receives {@code [sequences, length]}
    */
@@ -130,7 +130,7 @@ final class DecoderNetwork implements AutoCloseable {
     }
   }
 
-  /** Ids of the sequences, all but the last of each, or all but the first. */
+  /** Returns the ids of the sequences without the last id of each, or without the first. */
   private static INDArray column(int[] ids, int from, int sequences, int length, int shift) {
     int[] column = new int[sequences * length];
     for (int s = 0; s < sequences; s++) {
@@ -139,7 +139,7 @@ final class DecoderNetwork implements AutoCloseable {
     return Nd4j.createFromArray(column);
   }
 
-  /** The weights are not its own, and stay. */
+  /** Frees the network but not the weights, which it does not own. */
   @Override
   public void close() {
     if (gradient != null) {

@@ -99,14 +99,15 @@ public final class Dl4jEngine implements TrainingEngine {
     try {
       return open.apply(backend);
     } catch (OutOfMemoryError e) {
-      // The garbage collector frees what was allocated so far.
+      // The garbage collector frees the memory that was allocated so far.
       throw new MixlawException(
           MixlawException.Kind.ENGINE,
           new Problem(
               "engine dl4j: model " + spec.model().name() + " does not fit in memory",
               cost.memoryBytes() + " bytes, " + e.getMessage(),
               "at most the free memory",
-              "a smaller ModelSpec or batch, -Xmx, or -Dorg.bytedeco.javacpp.maxphysicalbytes"),
+              "use a smaller ModelSpec or batch, or increase -Xmx or"
+                  + " -Dorg.bytedeco.javacpp.maxphysicalbytes"),
           e);
     }
   }

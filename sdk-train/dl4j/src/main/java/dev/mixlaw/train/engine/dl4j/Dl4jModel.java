@@ -16,14 +16,17 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * A decoder in memory: its weights, and as many networks over them as the session has threads, each
- * on a thread of its own.
+ * A decoder in memory: its weights, and one network per thread of the session, all of which share
+ * the weights.
  *
- * <p>Splitting rows over networks, rather than each operation, keeps two threads busy where
- * operations are too small to be worth dividing.
+ * <p>Rows are split over networks instead of splitting each operation. This keeps threads busy even
+ * if operations are too small to be worth dividing.
  */
 final class Dl4jModel implements ModelSession, LanguageModel {
-  /** Rows of a part: activations of small models stay near the second-level cache. */
+  /**
+   * Number of rows in a part, chosen so that activations of small models fit in the second-level
+   * cache.
+   */
   private static final int PART_ROWS = 512;
 
   private final SessionSpec spec;
@@ -33,7 +36,7 @@ final class Dl4jModel implements ModelSession, LanguageModel {
   private boolean closed;
 
   /**
-   * @param trained whether gradients will be asked for
+   * @param trained whether gradients will be requested
    * @param type single precision, or double for checks
    * @param kernels one set for each network
    */
@@ -53,7 +56,7 @@ final class Dl4jModel implements ModelSession, LanguageModel {
     return Math.max(1, spec.threads());
   }
 
-  /** Most sequences a network takes at a time. */
+  /** Returns the maximum number of sequences that a network processes at a time. */
   static int part(SessionSpec spec) {
     int share = (spec.batchSequences() + workers(spec) - 1) / workers(spec);
     return Math.max(1, Math.min(share, sequencesOfAPart(spec.model().context())));
@@ -67,7 +70,7 @@ final class Dl4jModel implements ModelSession, LanguageModel {
     return WeightLayout.of(spec.model(), spec.vocabulary());
   }
 
-  /** All weights in the layout's order. */
+  /** Returns all weights in the layout's order. */
   INDArray weights() {
     return weights;
   }
@@ -76,7 +79,7 @@ final class Dl4jModel implements ModelSession, LanguageModel {
     return networks;
   }
 
-  /** First of {@code count} sequences that is a worker's. */
+  /** Returns the index of the first of {@code count} sequences that belongs to a worker. */
   int first(int worker, int count) {
     return (int) ((long) worker * count / networks.size());
   }
@@ -112,7 +115,7 @@ final class Dl4jModel implements ModelSession, LanguageModel {
   public void losses(int[] ids, int rows, int length, int from, float[] nats) {
     TokenChecks.checkRows(this, ids, rows, length, from, nats);
     int wanted = length - from;
-    // As many rows as fit where a part of full sequences does.
+    // As many rows as fit in the buffers for a part of full sequences.
     int part = part(spec) * context() / length;
     onEach(
         worker -> {

@@ -20,8 +20,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Trains one decoder. A batch is split over the model's networks; each takes its sequences in parts
- * that fit its buffers, and the gradients are added up in a fixed order.
+ * Trains one decoder. A batch is split over the model's networks; each processes its sequences in
+ * parts that fit its buffers, and the gradients are added up in a fixed order.
  *
  * <p>DL4J's updaters support neither decoupled weight decay nor clipping by the global norm, so
  * this class updates the weights.
@@ -35,7 +35,7 @@ final class Dl4jSession implements TrainingSession {
   private final List<Piece> pieces = new ArrayList<>();
   private long steps;
 
-  /** A tensor's part of the flat arrays. */
+  /** The part of the flat arrays that belongs to one tensor. */
   private record Piece(
       WeightLayout.Tensor tensor, Tensor weights, Tensor gradient, Tensor mean, Tensor square) {}
 
@@ -114,7 +114,10 @@ final class Dl4jSession implements TrainingSession {
     return new Gradients(loss, byTensor);
   }
 
-  /** Gradients of the batch's mean loss to the first network; returns the loss. */
+  /**
+   * Computes the gradients of the batch's mean loss and stores them in the first network; returns
+   * the loss.
+   */
   private double accumulate(int[] sequences) {
     int batch = TokenChecks.checkBatch(spec, sequences);
     double rowScale = 1.0 / ((double) batch * spec.model().context());

@@ -11,16 +11,19 @@ import java.util.List;
 /**
  * Memory and speed of a session, computed from its shape.
  *
- * @param weights values of the model
- * @param buffers values of one network's buffers
- * @param networks that share the weights
+ * @param weights number of values in the model
+ * @param buffers number of values in one network's buffers
+ * @param networks number of networks that share the weights
  * @param trained whether there are gradients and moments
  */
 record Footprint(long weights, long buffers, int networks, boolean trained, double flopsPerToken) {
-  /** Floating-point operations a second and thread, all of a step counted: see BENCHMARKS.md. */
+  /**
+   * Floating-point operations per second and thread, averaged over all of a step: see
+   * BENCHMARKS.md.
+   */
   private static final double SPEED = 50e9;
 
-  /** Bytes that do not grow with the model: work arrays, DL4J's objects, token ids. */
+  /** Number of bytes that do not grow with the model: work arrays, DL4J's objects, token ids. */
   private static final long FIXED = 2L << 20;
 
   static Footprint of(SessionSpec spec, boolean trained) {
@@ -36,7 +39,7 @@ record Footprint(long weights, long buffers, int networks, boolean trained, doub
   /**
    * Returns memory and speed.
    *
-   * @throws MixlawException if this engine cannot hold it
+   * @throws MixlawException if the model is too large for this engine
    */
   TrainingEngine.Cost cost() {
     check();
@@ -66,6 +69,6 @@ record Footprint(long weights, long buffers, int networks, boolean trained, doub
         "engine dl4j: " + what + " do not fit",
         values + " values",
         "at most " + Integer.MAX_VALUE,
-        "a smaller ModelSpec");
+        "use a smaller ModelSpec");
   }
 }

@@ -15,11 +15,12 @@ import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
- * The last norm, the output head and the cross-entropy, forward and backward in one go over chunks
- * of rows: logits of all rows at once would be the largest buffer of the model by far.
+ * The last norm, the output head and the cross-entropy. Forward and backward pass are computed
+ * together over chunks of rows, because the logits of all rows would be by far the largest buffer
+ * of the model.
  *
- * <p>A tied head works on the embedding layer's weights and gradients, handed to it by {@link
- * #tie}: DL4J has no parameters shared between layers.
+ * <p>A tied head works on the embedding layer's weights and gradients, which it receives in {@link
+ * #tie}, because DL4J does not support parameters shared between layers.
  */
 final class HeadLayer extends DecoderLayer implements IOutputLayer {
   private static final long serialVersionUID = 1;
@@ -57,7 +58,10 @@ final class HeadLayer extends DecoderLayer implements IOutputLayer {
     return embedding == null ? gradient(HEAD) : embedding.gradient(EmbeddingLayer.TABLE);
   }
 
-  /** Mean-loss gradients of a part of a batch: each row counts {@link Buffers#rowScale()}. */
+  /**
+   * Computes the mean-loss gradients for a part of a batch: each row has the weight {@link
+   * Buffers#rowScale()}.
+   */
   @Override
   public Pair<Gradient, INDArray> backpropGradient(
       @Nullable INDArray none, LayerWorkspaceMgr workspaces) {
@@ -121,7 +125,7 @@ final class HeadLayer extends DecoderLayer implements IOutputLayer {
     return total;
   }
 
-  /** Sum of the rows' losses, in nats, of the last backward pass. */
+  /** Returns the sum of the losses on all rows in the last backward pass, in nats. */
   @Override
   public double computeScore(
       double regularization, boolean training, LayerWorkspaceMgr workspaces) {

@@ -4,8 +4,8 @@ import dev.mixlaw.train.engine.vector.AdamWStep;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 
 /**
- * Operations that a decoder consists of. Matrices are dense and row-major; {@code rows} are tokens,
- * sequence after sequence. Results named {@code d…} are gradients of the loss.
+ * The operations of which a decoder consists. Matrices are dense and row-major; {@code rows} are
+ * tokens, sequence after sequence. Results named {@code d…} are gradients of the loss.
  *
  * <p>Not thread-safe: implementations hold scratch memory.
  */
@@ -42,7 +42,7 @@ interface Kernels extends AutoCloseable {
   /**
    * {@code y = x·r·w} with {@code r = 1 / √(mean(x²) + epsilon)} by row (Zhang and Sennrich 2019).
    *
-   * @param r receives one value a row
+   * @param r receives one value per row
    */
   void rmsNorm(Tensor x, Tensor w, Tensor y, Tensor r, int rows, int width, double epsilon);
 
@@ -55,7 +55,7 @@ interface Kernels extends AutoCloseable {
    * against its second half as Hugging Face does.
    *
    * @param qkv {@code [rows, (heads + 2·keyValueHeads)·headSize]}: queries, keys, values
-   * @param backward rotates gradients back
+   * @param backward whether to rotate gradients back
    */
   void rope(Tensor qkv, AttentionHeads heads, int sequences, int length, boolean backward);
 
@@ -89,7 +89,8 @@ interface Kernels extends AutoCloseable {
   void swigluBackward(Tensor gateUp, Tensor dOut, Tensor dGateUp, int rows, int width);
 
   /**
-   * Loss of each row, and {@code logits} replaced by the gradient of {@code scale} times their sum.
+   * Computes the loss of each row, and replaces {@code logits} with the gradient of {@code scale}
+   * times their sum.
    *
    * @param labels the row's token is {@code labels[from + r]}
    * @param nats receives {@code -ln p(label)} at {@code from + r}
@@ -97,13 +98,15 @@ interface Kernels extends AutoCloseable {
   void crossEntropy(
       Tensor logits, int[] labels, int from, int rows, int vocabulary, double scale, double[] nats);
 
-  /** As {@link #crossEntropy} without the gradient; {@code logits} are destroyed. */
+  /**
+   * Computes the losses of {@link #crossEntropy} without the gradient; overwrites {@code logits}.
+   */
   void losses(Tensor logits, int[] labels, int from, int rows, int vocabulary, double[] nats);
 
-  /** Not finite if any value is not. */
+  /** Returns the sum of squares; it is not finite if any value is not finite. */
   double sumOfSquares(Tensor of, long length);
 
-  /** One AdamW update of a tensor (Loshchilov and Hutter 2019), the decay decoupled. */
+  /** Applies one AdamW update with decoupled decay to a tensor (Loshchilov and Hutter 2019). */
   void adamW(
       Tensor weights, Tensor gradient, Tensor mean, Tensor square, long length, AdamWStep step);
 

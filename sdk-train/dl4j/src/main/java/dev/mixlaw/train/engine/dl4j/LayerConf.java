@@ -39,7 +39,7 @@ final class LayerConf extends BaseLayer {
     }
   }
 
-  /** Makes the layer. */
+  /** Creates the layer. */
   interface Factory {
     DecoderLayer make(NeuralNetConfiguration conf, DataType type);
   }
@@ -99,7 +99,8 @@ final class LayerConf extends BaseLayer {
 
   @Override
   public LayerMemoryReport getMemoryReport(InputType input) {
-    throw new UnsupportedOperationException("TrainingEngine.cost says what a session takes");
+    throw new UnsupportedOperationException(
+        "not supported: use TrainingEngine.cost for the memory of a session");
   }
 
   /** Divides the flat array into row-major matrices; DL4J's own initializers are column-major. */

@@ -17,8 +17,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * Kernels of ND4J operations alone: for any backend and precision. What gradients are checked with
- * in double precision, and what runs on CUDA; {@link CpuKernels} is several times as fast on a CPU.
+ * Kernels that consist only of ND4J operations, for any backend and precision. They check gradients
+ * in double precision and run on CUDA; {@link CpuKernels} is several times faster on a CPU.
  *
  * <p>Temporary arrays live in an ND4J workspace that is opened and closed within each kernel.
  */
@@ -71,7 +71,8 @@ final class Nd4jKernels implements Kernels {
       exec(
           DynamicCustomOp.builder("scatter_add")
               .addInputs(table, Nd4j.createFromArray(ids), dOut.matrix(rows, width))
-              .addBooleanArguments(true) // lock: without, threads that meet at a row lose sums
+              .addBooleanArguments(
+                  true) // lock: without it, threads that update the same row lose sums
               .addOutputs(table));
     }
   }
@@ -207,8 +208,8 @@ final class Nd4jKernels implements Kernels {
   }
 
   /**
-   * Queries, keys or values as {@code [sequences·heads, length, size]}, a copy, keys and values
-   * repeated for each query head of their group.
+   * Returns a copy of the queries, keys or values as {@code [sequences·heads, length, size]}. Keys
+   * and values are repeated for each query head in their group.
    */
   private static INDArray part(
       Tensor qkv, AttentionHeads heads, int sequences, int length, int which) {
@@ -253,7 +254,10 @@ final class Nd4jKernels implements Kernels {
         .permute(0, 2, 1, 3);
   }
 
-  /** {@code [1, length, length]}: 0 for what is seen, far below everything for what comes later. */
+  /**
+   * Returns the causal mask {@code [1, length, length]}: 0 for visible positions, and a very low
+   * value for later ones.
+   */
   private static INDArray future(int length, DataType type) {
     double[] mask = new double[length * length];
     for (int t = 0; t < length; t++) {
@@ -319,7 +323,7 @@ final class Nd4jKernels implements Kernels {
     }
   }
 
-  /** Turns logits into log-probabilities; returns the labels as ones among zeros. */
+  /** Replaces logits with log-probabilities; returns the labels in one-hot encoding. */
   private static INDArray losses(
       INDArray x, int[] labels, int from, int rows, int vocabulary, double[] nats) {
     x.subi(x.max(true, 1));

@@ -1,6 +1,6 @@
 /**
  * The portable engine: a decoder as a Deeplearning4j network of layers with explicit backward
- * passes, on whichever ND4J backend is on the class path.
+ * passes, on the ND4J backend that is on the class path.
  *
  * <p>{@link dev.mixlaw.train.engine.dl4j.Dl4jEngine} finds the backend; a session trains by
  * splitting each batch over networks; a network is an embedding, blocks and a head, which compute

@@ -14,10 +14,10 @@ import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Matrix products in bf16 with sums in single precision. Weights are rounded once a step for all
+ * Matrix products in bf16 with sums in single precision. Weights are rounded once per step for all
  * lanes ({@link Bf16Weights}); activations and gradients are rounded once for all products that use
  * them ({@link OffHeapFloats#rounded}). The oneDNN primitive of a shape is created at first use and
- * kept; a decoder has some dozens of shapes.
+ * kept; a decoder has a few dozen shapes.
  */
 final class Bf16Products implements MatrixProducts {
   private final engine processor = new engine(engine.kind.cpu, 0);

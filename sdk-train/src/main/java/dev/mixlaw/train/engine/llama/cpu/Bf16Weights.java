@@ -39,7 +39,7 @@ final class Bf16Weights implements AutoCloseable {
     this.lanes = lanes;
   }
 
-  /** Returns the bytes that they need. */
+  /** Returns the number of bytes that the rounded weights need. */
   static long bytes(SessionSpec spec, boolean trained) {
     ModelSpec model = spec.model();
     long width = model.width();
@@ -49,7 +49,10 @@ final class Bf16Weights implements AutoCloseable {
     return values * Short.BYTES * (trained ? 2 : 1);
   }
 
-  /** To be called after weights were written, when no product is running. */
+  /**
+   * Marks the weights as changed. Must be called after weights were written, while no product is
+   * running.
+   */
   void changed() {
     stale = true;
   }
@@ -73,7 +76,7 @@ final class Bf16Weights implements AutoCloseable {
    * Returns a matrix in the layout of one direction.
    *
    * @param w {@code [out, in]}
-   * @param back whether to multiply by the matrix itself, not by its transpose
+   * @param back whether to multiply by the matrix itself instead of its transpose
    */
   Matrix of(OffHeapFloats w, int in, int out, boolean back) {
     Matrix there = find(w, back);

@@ -6,7 +6,8 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
 
 /**
  * Attention of new tokens over the key-value cache of their texts. Products of one query, or of the
- * few that share keys, read the cache where it lies: they are bound by reading it.
+ * few queries that share keys, read the cache in place, because they are limited by memory
+ * bandwidth.
  */
 final class CachedAttention implements AutoCloseable {
   private OffHeapFloats scores = OffHeapFloats.allocate(0);
@@ -106,7 +107,7 @@ final class CachedAttention implements AutoCloseable {
     return ((long) slot * heads.keyValue() + shared) * capacity * heads.size();
   }
 
-  /** Turns scores into weights that are not yet divided by their sum. */
+  /** Converts scores to weights that are not yet divided by their sum. */
   private void exponentiate(int heads, int seen) {
     int n = heads * seen;
     scores.buffer().get(0, weights, 0, n);

@@ -11,9 +11,9 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A device whose lanes are threads of this process. The batch is split over threads, not each
- * kernel: small kernels are not worth dividing, and threads need not wait for each other between
- * kernels.
+ * A device whose lanes are threads of this process. The batch, rather than each kernel, is split
+ * over the threads. Small kernels are not worth dividing, and threads need not wait for each other
+ * between kernels.
  */
 final class CpuDevice implements Device {
   private final LaneThreads lanes;
@@ -25,7 +25,7 @@ final class CpuDevice implements Device {
   /**
    * Starts the lanes.
    *
-   * @param length largest number of tokens of a sequence
+   * @param length maximum number of tokens per sequence
    */
   CpuDevice(int lanes, int length, Precision precision) {
     for (int i = 0; i < lanes; i++) {

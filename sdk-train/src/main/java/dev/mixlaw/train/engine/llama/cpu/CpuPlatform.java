@@ -10,11 +10,11 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The platform of the machine's processor, with matrix products by oneDNN. */
+/** The platform for the machine's CPU, with matrix products from oneDNN. */
 public final class CpuPlatform implements Platform {
   /**
    * System property: the number format of matrix products. {@code fp32}, {@code bf16}, or {@code
-   * auto} (the default), which is the faster of the two here.
+   * auto} (the default), which selects the faster of the two on this machine.
    */
   public static final String PRECISION = "mixlaw.native.precision";
 
@@ -59,14 +59,18 @@ public final class CpuPlatform implements Platform {
             || Arrays.stream(Precision.values()).map(CpuPlatform::name).anyMatch(asked::equals);
     if (!known) {
       return Optional.of(
-          new Problem("engine native: unknown precision", asked, "auto, fp32 or bf16", PRECISION));
+          new Problem(
+              "engine native: unknown precision",
+              asked,
+              "auto, fp32 or bf16",
+              "change -D" + PRECISION));
     }
     if (OneDnn.problem().isEmpty() && precision() == Precision.BF16 && !OneDnn.hasBf16()) {
       return Optional.of(
           new Problem(
               "engine native: bf16 is not supported by this processor",
               OneDnn.instructions(),
-              "AVX-512 or more on x86-64; fp32 works here",
+              "AVX-512 or newer on x86-64; fp32 works here",
               PRECISION));
     }
     return OneDnn.problem();

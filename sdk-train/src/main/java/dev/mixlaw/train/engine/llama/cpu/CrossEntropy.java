@@ -3,12 +3,12 @@ package dev.mixlaw.train.engine.llama.cpu;
 import dev.mixlaw.train.engine.vector.VectorMath;
 import java.nio.FloatBuffer;
 
-/** Computes losses and their gradients, for as many rows of logits at a time as fit the cache. */
+/** Computes losses and their gradients for as many rows of logits at a time as fit in the cache. */
 final class CrossEntropy {
-  /** Number of values at a time: 128 KB. */
+  /** Number of values processed at a time (128 KB). */
   private static final int BLOCK = 32 * 1024;
 
-  /** A probability below this has lost digits. */
+  /** A probability below this value has lost precision. */
   private static final float TINY = 1e-30f;
 
   private final Softmax softmax;

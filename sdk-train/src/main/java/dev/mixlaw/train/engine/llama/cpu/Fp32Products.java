@@ -7,8 +7,8 @@ import dev.mixlaw.train.engine.vector.StridedMatrix;
 import org.bytedeco.javacpp.FloatPointer;
 
 /**
- * Matrix products in single precision by {@code dnnl_sgemm}. On the shapes of a small decoder it is
- * as fast as primitives with packed weights (BENCHMARKS.md), and it needs no memory.
+ * Matrix products in single precision with {@code dnnl_sgemm}. For the shapes of a small decoder it
+ * is as fast as primitives with packed weights (BENCHMARKS.md), and it needs no extra memory.
  */
 final class Fp32Products implements MatrixProducts {
   @Override

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Native memory of floats, usable by oneDNN and by Java. */
 final class OffHeapFloats implements Floats, AutoCloseable {
-  /** The largest number of values of a direct buffer. */
+  /** The maximum number of values in a direct buffer. */
   static final long LARGEST = Integer.MAX_VALUE / Float.BYTES;
 
   /** Alignment to a cache line: aligned memory is read with fewer loads. */
@@ -37,7 +37,7 @@ final class OffHeapFloats implements Floats, AutoCloseable {
     private final @Nullable Bf16Weights weights;
     private @Nullable BytePointer rounded;
 
-    /** Number of writes: shows whether the rounded copy is up to date. */
+    /** Number of writes; it shows whether the rounded copy is up to date. */
     private int version;
 
     Origin(FloatPointer memory, long length, @Nullable Bf16Weights weights) {
@@ -55,7 +55,7 @@ final class OffHeapFloats implements Floats, AutoCloseable {
   /**
    * Allocates zeros.
    *
-   * @param weights keeps the rounded copies of weights; null if the values are no weights
+   * @param weights holder of the rounded copies of weights; null if the values are not weights
    */
   static OffHeapFloats allocate(long length, @Nullable Bf16Weights weights) {
     FloatPointer owner = new FloatPointer(length + ALIGNMENT / Float.BYTES);
@@ -65,13 +65,13 @@ final class OffHeapFloats implements Floats, AutoCloseable {
   }
 
   /**
-   * Returns the bytes that can still be allocated: by JavaCPP's limits, and in the machine's
-   * memory.
+   * Returns the number of bytes that can still be allocated within JavaCPP's limits and the
+   * machine's memory.
    */
   static long free() {
     long free = Pointer.availablePhysicalBytes();
     if (free <= 0) {
-      free = Long.MAX_VALUE; // not known here
+      free = Long.MAX_VALUE; // unknown on this system
     }
     if (Pointer.maxBytes() > 0) {
       free = Math.min(free, Pointer.maxBytes() - Pointer.totalBytes());
@@ -85,7 +85,7 @@ final class OffHeapFloats implements Floats, AutoCloseable {
   /**
    * Creates a part of an allocation.
    *
-   * @param base pointer to its beginning
+   * @param base pointer to the beginning of the allocation
    */
   private OffHeapFloats(Origin origin, FloatPointer base, long offset, long length) {
     this.origin = origin;
@@ -116,7 +116,7 @@ final class OffHeapFloats implements Floats, AutoCloseable {
     return these;
   }
 
-  /** Returns the rounded weights of all lanes, or null if these values are no weights. */
+  /** Returns the rounded weights for all lanes, or null if these values are not weights. */
   @Nullable Bf16Weights weights() {
     return origin.weights;
   }
@@ -150,7 +150,8 @@ final class OffHeapFloats implements Floats, AutoCloseable {
   @Override
   public OffHeapFloats slice(long offset, long part) {
     if (offset < 0 || part < 0 || offset + part > length) {
-      throw new IndexOutOfBoundsException(part + " values from " + offset + " of " + length);
+      throw new IndexOutOfBoundsException(
+          part + " values at offset " + offset + " exceed the length " + length);
     }
     return new OffHeapFloats(origin, pointer.getPointer(-this.offset), this.offset + offset, part);
   }

@@ -13,7 +13,9 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
 
-/** Loads oneDNN, says what it supports here, and keeps it from starting threads. */
+/**
+ * Loads oneDNN, determines what it supports on this machine, and keeps it from starting threads.
+ */
 final class OneDnn {
   private static final Optional<Problem> PROBLEM = load();
 
@@ -91,7 +93,7 @@ final class OneDnn {
         "engine native: " + what + " cannot be loaded",
         actual,
         allowed,
-        "the application's dependencies");
+        "change the application's dependencies");
   }
 
   private static boolean limitedByTheEnvironment() {
@@ -103,7 +105,7 @@ final class OneDnn {
   }
 
   /**
-   * Keeps oneDNN from starting threads for the calling thread; it would otherwise start some for
+   * Keeps oneDNN from starting threads for the calling thread; otherwise it would start threads for
    * each lane.
    */
   static void useThisThreadOnly() {
@@ -117,7 +119,7 @@ final class OneDnn {
     return Bf16.THERE;
   }
 
-  /** Determined at first use, by asking for a product. */
+  /** Determined at first use by creating a product. */
   private static final class Bf16 {
     static final boolean THERE = find();
 
@@ -138,7 +140,7 @@ final class OneDnn {
     return supports(dnnl.dnnl_cpu_isa_avx512_core_bf16);
   }
 
-  /** Returns the widest instruction set that oneDNN uses here. */
+  /** Returns the widest instruction set that oneDNN uses on this machine. */
   static String instructions() {
     if (supports(dnnl.dnnl_cpu_isa_avx512_core_amx)) {
       return "AMX";

@@ -10,7 +10,10 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import org.bytedeco.javacpp.Pointer;
 
-/** The kernels of one thread, by oneDNN and Java; results are complete when a call returns. */
+/**
+ * The kernels of one thread, implemented with oneDNN and Java. Results are complete when a call
+ * returns.
+ */
 final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   private final MatrixProducts products;
   private final RowKernels rowwise = new RowKernels();
@@ -24,7 +27,7 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
    * Creates the kernels of a lane.
    *
    * @param products closed with this object
-   * @param length largest number of tokens of a sequence
+   * @param length maximum number of tokens per sequence
    */
   OneDnnKernels(MatrixProducts products, Precision precision, int length) {
     this.products = products;

@@ -65,7 +65,7 @@ final class OneDnnPrimitive implements AutoCloseable {
         .with(1, DNNL_ARG_DST);
   }
 
-  /** Replaces the gradient of a softmax's output by that of its input. */
+  /** Replaces the gradient of a softmax's output with that of its input. */
   static OneDnnPrimitive gradient(softmax_backward primitive, memory result, memory gradient) {
     return new OneDnnPrimitive(primitive.get(), result, gradient, gradient)
         .with(0, DNNL_ARG_DST)

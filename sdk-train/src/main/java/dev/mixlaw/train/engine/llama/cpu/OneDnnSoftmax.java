@@ -15,7 +15,7 @@ import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 
-/** Softmax by oneDNN's primitives, which work in place and vectorize the exponential. */
+/** Softmax with oneDNN's primitives, which work in place and vectorize the exponential. */
 final class OneDnnSoftmax implements Softmax {
   private final engine processor = new engine(engine.kind.cpu, 0);
   private final stream stream = new stream(processor);

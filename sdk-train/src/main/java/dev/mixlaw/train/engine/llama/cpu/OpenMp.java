@@ -3,7 +3,7 @@ package dev.mixlaw.train.engine.llama.cpu;
 import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 
-/** The one OpenMP setting that oneDNN's own interface lacks. */
+/** The only OpenMP setting that oneDNN's own interface does not offer. */
 final class OpenMp {
   private final Function setNumThreads;
 

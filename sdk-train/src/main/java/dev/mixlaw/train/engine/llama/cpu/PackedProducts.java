@@ -17,12 +17,12 @@ import org.bytedeco.javacpp.PointerScope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Products of few rows by weights in oneDNN's own layout. With few rows, {@code dnnl_sgemm} would
- * take longer to rearrange the weights than to multiply, and its summation order depends on the
- * number of rows. That of a primitive does not, from two rows on.
+ * Products of a few rows and weights in oneDNN's own layout. With few rows, {@code dnnl_sgemm}
+ * would take longer to rearrange the weights than to multiply, and its summation order depends on
+ * the number of rows. For at least two rows, the summation order of a primitive does not.
  */
 final class PackedProducts implements AutoCloseable {
-  /** Number of rows for which the layout is chosen. */
+  /** Number of rows for which the weight layout is chosen. */
   private static final int ROWS = 64;
 
   private final engine processor = new engine(engine.kind.cpu, 0);
@@ -99,7 +99,7 @@ final class PackedProducts implements AutoCloseable {
         false);
   }
 
-  /** Rearranges weights of one shape. */
+  /** Converts weights of one shape to the packed layout. */
   private record Packing(int in, int out, memory.desc layout, OneDnnPrimitive call) {}
 
   private Packing makePacking(int in, int out) {
@@ -129,7 +129,7 @@ final class PackedProducts implements AutoCloseable {
     return new Packing(in, out, layout[0], call);
   }
 
-  /** The product of a number of rows by weights of one shape. */
+  /** The product of a fixed number of rows and weights of one shape. */
   private final class Product implements AutoCloseable {
     private final int rows;
     private final int in;

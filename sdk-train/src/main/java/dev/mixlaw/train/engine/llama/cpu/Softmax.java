@@ -2,7 +2,7 @@ package dev.mixlaw.train.engine.llama.cpu;
 
 /** Softmax of rows, in place. */
 interface Softmax extends AutoCloseable {
-  /** A score that gives a weight of 0. */
+  /** A score that results in a weight of 0. */
   float HIDDEN = -1e30f;
 
   /** Returns oneDNN's softmax if it is vectorized for the processor, otherwise Java loops. */
@@ -11,7 +11,7 @@ interface Softmax extends AutoCloseable {
   }
 
   /**
-   * Replaces each row of {@code x} by {@code factor·softmax(row)}.
+   * Replaces each row of {@code x} with {@code factor·softmax(row)}.
    *
    * @param offset index of the first row's first value
    */

@@ -7,8 +7,8 @@ import org.bytedeco.javacpp.FloatPointer;
 
 /**
  * Causal attention in tiles: a tile of queries of one head against all keys up to the last of them.
- * Scores need the memory of one tile only, and most of the masked half is not computed. Products
- * read the heads where they lie in the fused buffer. The backward pass recomputes the softmax.
+ * Scores need only the memory of one tile, and most of the masked half is not computed. Products
+ * read the heads in place from the fused buffer. The backward pass recomputes the softmax.
  */
 final class TiledAttention implements AutoCloseable {
   /** Number of queries in a tile. */
@@ -22,7 +22,7 @@ final class TiledAttention implements AutoCloseable {
   /**
    * Allocates the buffers.
    *
-   * @param length largest number of tokens of a sequence
+   * @param length maximum number of tokens per sequence
    * @param softmax closed by the caller
    */
   TiledAttention(int length, Softmax softmax) {
@@ -66,7 +66,7 @@ final class TiledAttention implements AutoCloseable {
     }
   }
 
-  /** Turns scores into weights in place. */
+  /** Converts scores to weights in place. */
   private void softmax(int first, int n, int seen) {
     for (int i = 0; i < n - 1; i++) {
       scores.buffer().put(i * seen + first + i + 1, hidden, 0, n - 1 - i);

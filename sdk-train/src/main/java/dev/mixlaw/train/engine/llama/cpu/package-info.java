@@ -1,6 +1,6 @@
 /**
- * The processor as a device of the Llama decoder: matrix products and softmax by oneDNN, everything
- * else by the loops of {@link dev.mixlaw.train.engine.vector}.
+ * The CPU as a device for the Llama decoder. Matrix products and softmax use oneDNN; everything
+ * else uses the loops in {@link dev.mixlaw.train.engine.vector}.
  */
 @NullMarked
 package dev.mixlaw.train.engine.llama.cpu;

@@ -5,9 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Commands for a card, collected before they are submitted. Commands that were submitted before
- * with the same arguments are captured as a CUDA graph, and the graph is launched from then on: a
- * card starts it at once, where single kernels would keep it waiting.
+ * Commands for a card, collected before they are submitted. A sequence of commands that is
+ * submitted again with the same arguments is captured as a CUDA graph. From then on the graph is
+ * launched, because a single launch takes less time than launching each kernel.
  */
 final class CommandBuffer {
   private static final int LAUNCH = 1;
@@ -15,10 +15,10 @@ final class CommandBuffer {
   private static final int ZERO = 3;
   private static final int COPY = 4;
 
-  /** Largest number of graphs and candidates that are kept. */
+  /** Maximum number of graphs and candidates that are kept. */
   private static final int MAX_GRAPHS = 32;
 
-  /** Smallest number of commands that is worth a graph. */
+  /** Minimum number of commands for which a graph is created. */
   private static final int MIN_COMMANDS = 4;
 
   private final GraphicsCard card;

@@ -21,13 +21,13 @@ import java.util.concurrent.Phaser;
 import java.util.function.Supplier;
 
 /**
- * Measures how many sessions a card should train at once. How much of a card one session leaves
- * unused depends on the model, the batch and the card. So the number of sessions is doubled until
- * that gains little.
+ * Measures how many sessions a card should train at once. How much of a GPU one session leaves
+ * unused depends on the model, the batch and the GPU. The number of sessions is therefore doubled
+ * until the gain is small.
  *
  * @param spec specification of each session
- * @param fit number of sessions that the card has memory for
- * @param each how long each number of sessions is timed
+ * @param fit number of sessions that fit in the GPU's memory
+ * @param each duration of the measurement for each number of sessions
  */
 record ConcurrencyProbe(TrainingEngine engine, SessionSpec spec, long fit, Duration each) {
   private static final int MAX_SESSIONS = 16;
@@ -93,7 +93,10 @@ record ConcurrencyProbe(TrainingEngine engine, SessionSpec spec, long fit, Durat
     }
   }
 
-  /** Trains one session; starts with the others, and keeps one step in flight as training does. */
+  /**
+   * Trains one session. Starts together with the others, and keeps one step in flight as training
+   * does.
+   */
   private double one(Phaser ready) {
     int[] ids = new int[spec.batchSequences() * (spec.model().context() + 1)];
     Arrays.setAll(ids, i -> i % spec.vocabulary());

@@ -6,7 +6,7 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
 
-/** The functions of NVIDIA's cuBLASLt that are used; each returns 0 or an error. */
+/** The functions of NVIDIA's cuBLASLt that Mixlaw uses; each returns 0 or an error code. */
 interface CublasLt extends Library {
   int FLOAT = 0;
   int BF16 = 14;

@@ -10,14 +10,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * A matrix product by cuBLASLt. The library expects column-major matrices, and our row-major
- * matrices are the transposes of what it sees. So it computes {@code dᵀ = bᵀ·aᵀ + cᵀ}.
+ * A matrix product with cuBLASLt. The library expects column-major matrices and sees our row-major
+ * matrices as their transposes. It therefore computes {@code dᵀ = bᵀ·aᵀ + cᵀ}.
  *
  * <p>The first algorithm that cuBLASLt proposes is used, without timing others: results must have
  * the same bits in each process.
  */
 final class CublasMatmul implements AutoCloseable {
-  /** Bytes of the workspace, as NVIDIA recommends for Hopper and newer. */
+  /** Size of the workspace in bytes, as recommended by NVIDIA for Hopper and newer. */
   static final long WORKSPACE = 32L << 20;
 
   private final CublasLt library;

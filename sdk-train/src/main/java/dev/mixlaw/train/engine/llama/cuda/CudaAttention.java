@@ -3,7 +3,7 @@ package dev.mixlaw.train.engine.llama.cuda;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 
 /**
- * Attention: on tensor cores where the number format and the size of heads allow it, otherwise by
+ * Attention: on tensor cores if the number format and the size of heads allow it, otherwise with
  * simple kernels.
  */
 final class CudaAttention {

@@ -9,8 +9,8 @@ import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 
 /**
- * The functions of CUDA's driver that are used; each returns 0 or an error. The interface has no
- * default methods, because JNA would wrap their exceptions.
+ * The functions of CUDA's driver that Mixlaw uses; each returns 0 or an error code. The interface
+ * has no default methods, because JNA would wrap their exceptions.
  */
 interface CudaDriver extends Library {
   int ERROR_OUT_OF_MEMORY = 2;

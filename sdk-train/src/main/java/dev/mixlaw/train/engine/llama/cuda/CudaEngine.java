@@ -18,15 +18,15 @@ import java.util.stream.Collectors;
 /**
  * The engine {@code cuda}: the Llama decoder on an NVIDIA card.
  *
- * <p>Kernels that are right on one card, driver and compiler may be wrong on another, and a loss
- * that is slightly wrong looks like any other. So the choice {@code auto} takes this engine only
- * where tiny models have trained as on the processor. This is tried once, and the result is stored
- * with the compiled kernels.
+ * <p>Kernels that are correct with one GPU, driver and compiler may be wrong with another, and a
+ * slightly wrong loss looks like any other. Therefore {@code auto} chooses this engine only if
+ * training tiny models gives the same results as on the CPU. This check runs once, and its result
+ * is stored with the compiled kernels.
  */
 public final class CudaEngine extends LlamaEngine {
   private static final int RANK = 110;
 
-  /** Seconds; a session with longer steps uses a card fully. */
+  /** Step time, in seconds, above which one session is assumed to saturate the GPU. */
   private static final double FULL_STEP_SECONDS = 0.25;
 
   private final CudaPlatform cuda;
@@ -46,7 +46,7 @@ public final class CudaEngine extends LlamaEngine {
    * Creates an engine for tests.
    *
    * @param models the models to compare with the processor
-   * @param watched how long sessions are timed to find the best number of concurrent ones
+   * @param watched duration of the measurements that find the best number of concurrent sessions
    */
   CudaEngine(CudaPlatform cuda, Platform reference, List<SessionSpec> models, Duration watched) {
     super("cuda", cuda, RANK);
@@ -143,6 +143,6 @@ public final class CudaEngine extends LlamaEngine {
         "engine cuda: " + cuda.describe() + " " + what,
         actual,
         allowed,
-        "Lab.Builder.engine(\"cuda\") uses it nevertheless");
+        "set Lab.Builder.engine(\"cuda\") to use it nevertheless");
   }
 }

@@ -12,7 +12,7 @@ import java.util.Set;
 enum CudaError {
   MEMORY(
       "memory for code, graphs and the driver in addition to the session's",
-      "a smaller ModelSpec or batch, or fewer programs on the card",
+      "use a smaller ModelSpec or batch, or run fewer programs on the card",
       2),
   KERNEL(
       "kernels that stay within their memory, on a card that computes correctly",
@@ -28,11 +28,11 @@ enum CudaError {
       719),
   TOO_LONG(
       "kernels that end within the operating system's time limit for cards with a display",
-      "another card (-D" + CudaHost.CARD + "=…), or a smaller batch",
+      "use another card (-D" + CudaHost.CARD + "=…) or a smaller batch",
       702),
   CARD(
       "a card that answers",
-      "see nvidia-smi and the system's log (Xid) for what happened to the card; a card that fell"
+      "check nvidia-smi and the system's log (Xid) for the state of the card; a card that fell"
           + " off the bus is available again after a restart",
       46,
       100,
@@ -46,7 +46,9 @@ enum CudaError {
       999),
   CODE(
       "kernels that this driver can load",
-      "a newer driver, or an NVRTC of the driver's CUDA (-D" + CudaLibraries.DIRECTORY + "=…)",
+      "install a newer driver, or use the NVRTC for the driver's CUDA version (-D"
+          + CudaLibraries.DIRECTORY
+          + "=…)",
       200,
       209,
       218,
@@ -75,8 +77,8 @@ enum CudaError {
   }
 
   /**
-   * Returns an exception that names the failed call and the driver's error, and says what can be
-   * done.
+   * Returns an exception that names the failed call and the driver's error, and states what the
+   * user can do.
    */
   static MixlawException failure(CudaDriver driver, int error, String what) {
     PointerByReference name = new PointerByReference();
@@ -89,13 +91,13 @@ enum CudaError {
     return new MixlawException(
         MixlawException.Kind.ENGINE,
         new Problem(
-            "engine cuda: the work on " + card + " does not end",
-            "after waiting for " + patience.toSeconds() + " s",
-            "the end of the work",
-            "-D"
+            "engine cuda: the work on " + card,
+            "not finished after " + patience.toSeconds() + " s",
+            "it to finish within that time",
+            "set -D"
                 + CudaPlatform.PATIENCE
-                + "=SECONDS if the work is only slow; the card's memory is freed when this process ends,"
-                + " if necessary by nvidia-smi"));
+                + "=SECONDS if the work is only slow; the card's memory is freed when this process"
+                + " ends"));
   }
 
   private MixlawException failure(String what, String error) {

@@ -55,7 +55,7 @@ record CudaHost(
           "JNA is missing",
           String.valueOf(e.getMessage()),
           "net.java.dev.jna:jna on the class path",
-          "add the dependency");
+          "add the dependency net.java.dev.jna:jna");
     } catch (UnsatisfiedLinkError e) {
       return Discovery.failed(
           "no NVIDIA driver found",
@@ -84,7 +84,7 @@ record CudaHost(
     CudaDriver.check(driver, driver.cuDeviceGetCount(number), "counting cards");
     int count = number.getValue();
     if (!card.matches("\\d{1,4}") || Integer.parseInt(card) >= count) {
-      return Discovery.failed("unknown card", card, "0 to " + (count - 1), CARD);
+      return Discovery.failed("unknown card", card, "0 to " + (count - 1), "change -D" + CARD);
     }
     CudaDriver.check(
         driver, driver.cuDeviceGet(number, Integer.parseInt(card)), "finding card " + card);
@@ -105,7 +105,7 @@ record CudaHost(
           "the card is too old",
           name + " of compute capability " + capability / 10 + "." + capability % 10,
           "8.0 or newer",
-          "another card with " + CARD + ", or the engine dl4j with nd4j-cuda");
+          "choose another card with -D" + CARD + ", or use the engine dl4j with nd4j-cuda");
     }
     List<String> missing = new ArrayList<>();
     Optional<Path> compiler = libraries.find("nvrtc", major);
@@ -120,7 +120,7 @@ record CudaHost(
       String sought =
           libraries.directories().stream().map(Path::toString).collect(Collectors.joining(", "));
       return Discovery.failed(
-          "libraries of CUDA are missing",
+          "CUDA libraries are missing",
           "no " + String.join(" and no ", missing) + " in " + sought,
           "libraries of a CUDA toolkit or of Python's nvidia packages, for CUDA "
               + major
@@ -134,7 +134,7 @@ record CudaHost(
       cublasLt = Native.load(products.get().toString(), CublasLt.class);
     } catch (UnsatisfiedLinkError e) {
       return Discovery.failed(
-          "a library of CUDA cannot be loaded",
+          "a CUDA library cannot be loaded",
           String.valueOf(e.getMessage()),
           compiler.get() + " and " + products.get() + " with all libraries that they need",
           "set LD_LIBRARY_PATH, CUDA_HOME or " + CudaLibraries.DIRECTORY);

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The directories where CUDA's libraries are looked for: those that are configured, those of a
+ * The directories that are searched for CUDA's libraries: configured directories, those of a
  * toolkit, and those of Python packages.
  *
  * @param directories in the order in which they are searched
@@ -25,7 +25,10 @@ record CudaLibraries(List<Path> directories) {
   /** System property: a directory that is searched first. */
   static final String DIRECTORY = "mixlaw.cuda.libraries";
 
-  /** Major versions, newest first, whose functions are the same as far as they are used here. */
+  /**
+   * Supported major versions, newest first. The functions that Mixlaw uses are the same in all of
+   * them.
+   */
   private static final List<Integer> MAJORS = List.of(13, 12);
 
   CudaLibraries {
@@ -120,7 +123,7 @@ record CudaLibraries(List<Path> directories) {
     } catch (NotDirectoryException
         | java.nio.file.NoSuchFileException
         | java.nio.file.AccessDeniedException e) {
-      // No library can be here.
+      // This directory contains no library.
       return List.of();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

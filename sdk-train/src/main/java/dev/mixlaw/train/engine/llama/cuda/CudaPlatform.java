@@ -19,13 +19,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The platform of NVIDIA cards of compute capability 8.0 or newer, with the CUDA libraries of the
- * host.
+ * The platform for NVIDIA GPUs with compute capability 8.0 or higher. It uses the CUDA libraries of
+ * the host.
  */
 public final class CudaPlatform implements Platform {
   /**
    * System property: the number format of matrix products, {@code bf16} (the default), {@code tf32}
-   * or {@code fp32}. Sums and the weights that are updated are in single precision with each.
+   * or {@code fp32}. With each format, sums and the weights that are updated are in single
+   * precision.
    */
   public static final String PRECISION = "mixlaw.cuda.precision";
 
@@ -34,16 +35,16 @@ public final class CudaPlatform implements Platform {
 
   private static final List<String> PRECISIONS = List.of("bf16", "tf32", "fp32");
 
-  /** Limit of the activations of a micro-batch, as a share of the card's memory. */
+  /** Limit on the activations of a micro-batch, as a fraction of the GPU's memory. */
   private static final double SHARE_OF_ACTIVATIONS = 0.15;
 
-  /** Largest number of tokens of a micro-batch: a card is fully used by then. */
+  /** Maximum number of tokens in a micro-batch, with which a GPU is fully used. */
   private static final int MOST_ROWS = 32_768;
 
   /** Number of logits computed at once: enough rows for full speed. */
   private static final long LOGITS = 1L << 28;
 
-  /** Referenced for good, because JNA unloads libraries without references. */
+  /** Referenced permanently, because JNA unloads libraries without references. */
   private static CudaHost.@Nullable Discovery found;
 
   private final String precision;
@@ -74,7 +75,7 @@ public final class CudaPlatform implements Platform {
     this.cache = cache;
   }
 
-  /** Returns this machine's host, which is looked for once. */
+  /** Returns this machine's host, which is determined only once. */
   private static synchronized CudaHost.Discovery findHost() {
     if (found == null) {
       found = CudaHost.find(System.getProperty(CudaHost.CARD, "0"), CudaLibraries.ofThisHost());
@@ -143,7 +144,7 @@ public final class CudaPlatform implements Platform {
    * Returns a fact about this card, with these libraries and kernels in this precision. It is
    * determined once and stored with the compiled kernels.
    *
-   * @param given what else the fact depends on
+   * @param given further values on which the fact depends
    */
   String cached(String name, String given, Supplier<String> find) {
     CudaHost host = host();
@@ -163,7 +164,7 @@ public final class CudaPlatform implements Platform {
     return new String(text, StandardCharsets.UTF_8);
   }
 
-  /** Returns the differences that the precision explains. */
+  /** Returns the differences that are explained by the precision. */
   DeviceComparison.Tolerance tolerance() {
     return precision.equals("fp32")
         ? DeviceComparison.Tolerance.SINGLE
@@ -231,7 +232,7 @@ public final class CudaPlatform implements Platform {
 
   @Override
   public String memorySettings() {
-    return "-D" + CudaHost.CARD + "=… for another card, or fewer programs on this card";
+    return "-D" + CudaHost.CARD + "=… to use another card, or run fewer programs on this card";
   }
 
   @Override

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Counts the sessions that use the process's CUDA context on a card. An error that breaks the
- * context breaks it for all of them. It can be used again when the last of these sessions has been
- * closed; new sessions wait for that.
+ * context breaks it for all of them. The context can be used again after the last of these sessions
+ * has been closed. New sessions wait until then.
  */
 final class DeviceContextCount {
   private static final Map<Integer, DeviceContextCount> BY_CARD = new ConcurrentHashMap<>();

@@ -3,8 +3,8 @@ package dev.mixlaw.train.engine.llama.cuda;
 import java.nio.ByteBuffer;
 
 /**
- * What a device needs of a graphics card. Addresses are those of the card's memory. Calls return
- * before the work is done; within a stream, work is done in the order of the calls.
+ * The operations of a graphics card that a device needs. Addresses are those of the card's memory.
+ * Calls return before the work is done; within a stream, work is done in the order of the calls.
  */
 interface GraphicsCard extends AutoCloseable {
   /**
@@ -20,13 +20,13 @@ interface GraphicsCard extends AutoCloseable {
   int sharedMemory();
 
   /**
-   * Allocates memory of zeros, which is held until the card is closed.
+   * Allocates memory of zeros, which remains allocated until the card is closed.
    *
-   * @throws OutOfMemoryError if too little is left; the message says how much
+   * @throws OutOfMemoryError if too little is left; the message states how much
    */
   long allocate(long bytes);
 
-  /** Returns the bytes that can still be allocated. */
+  /** Returns the number of bytes that can still be allocated. */
   long freeMemory();
 
   /** Allocates page-locked host memory that the card can access, held until the card is closed. */
@@ -75,7 +75,7 @@ interface GraphicsCard extends AutoCloseable {
   /** Waits until an event, as last recorded, is reached. */
   void awaitEvent(long event);
 
-  /** Captures the work that a task starts as a graph, without doing it. */
+  /** Captures the work that a task starts as a graph, without executing it. */
   long captureGraph(Runnable work);
 
   /** Starts the work of a graph. */

@@ -5,8 +5,8 @@ package dev.mixlaw.train.engine.llama.cuda;
  *
  * @param x number of blocks in the first dimension
  * @param y number of blocks in the second dimension
- * @param threads number of threads of a block
- * @param shared bytes of shared memory of a block
+ * @param threads number of threads per block
+ * @param shared bytes of shared memory per block
  */
 record Grid(int x, int y, int threads, int shared) {
   /** Returns a grid of one dimension, without shared memory. */

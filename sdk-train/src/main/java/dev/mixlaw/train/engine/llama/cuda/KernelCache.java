@@ -23,8 +23,8 @@ record KernelCache(Path directory) {
   private static final int DIGEST_BYTES = 32;
 
   /**
-   * Returns the cache in the directory of the property, else in the user's cache directory, else in
-   * the directory of temporary files.
+   * Returns the cache in the directory that the property names, otherwise in the user's cache
+   * directory, otherwise in the directory for temporary files.
    */
   static KernelCache standard() {
     String set = System.getProperty(DIRECTORY);
@@ -87,7 +87,9 @@ record KernelCache(Path directory) {
     return whole ? Optional.of(code) : Optional.empty();
   }
 
-  /** Writes code with its digest. Other processes can read or write the same file meanwhile. */
+  /**
+   * Writes code with its digest. Other processes can read or write the same file at the same time.
+   */
   private static void write(Path file, byte[] code) throws IOException {
     DurableFile.replace(
         file,

@@ -28,7 +28,10 @@ final class NvidiaCard implements GraphicsCard {
   /** Bytes of shared memory that kernels may declare statically. */
   private static final int DECLARED = 5 << 10;
 
-  /** How long a wait spins, which writing text needs, before it sleeps and frees the processor. */
+  /**
+   * How long a wait spins before it sleeps and frees the CPU. Text generation needs the short
+   * waits.
+   */
   private static final Duration SPIN_TIME = Duration.ofMillis(2);
 
   private static final Duration SLEEP_TIME = Duration.ofNanos(50_000);
@@ -113,7 +116,7 @@ final class NvidiaCard implements GraphicsCard {
 
   private Pointer makeStream() {
     PointerByReference made = new PointerByReference();
-    check(driver.cuStreamCreate(made, CudaDriver.STREAM_NON_BLOCKING), "making a stream");
+    check(driver.cuStreamCreate(made, CudaDriver.STREAM_NON_BLOCKING), "creating a stream");
     Pointer fresh = made.getValue();
     held.push(() -> driver.cuStreamDestroy_v2(fresh));
     streams.add(fresh);
@@ -290,7 +293,7 @@ final class NvidiaCard implements GraphicsCard {
   public long createEvent() {
     bind();
     PointerByReference event = new PointerByReference();
-    check(driver.cuEventCreate(event, CudaDriver.EVENT_DISABLE_TIMING), "making an event");
+    check(driver.cuEventCreate(event, CudaDriver.EVENT_DISABLE_TIMING), "creating an event");
     Pointer fresh = event.getValue();
     held.push(() -> driver.cuEventDestroy_v2(fresh));
     return Pointer.nativeValue(fresh);
@@ -355,14 +358,14 @@ final class NvidiaCard implements GraphicsCard {
   @Override
   public void launchGraph(long graph) {
     bind();
-    check(driver.cuGraphLaunch(graphs.get(graph), stream), "playing a recording");
+    check(driver.cuGraphLaunch(graphs.get(graph), stream), "launching a graph");
   }
 
   @Override
   public void destroyGraph(long graph) {
     bind();
     // The driver keeps a graph that is running until it is done.
-    check(driver.cuGraphExecDestroy(graphs.remove(graph)), "forgetting a recording");
+    check(driver.cuGraphExecDestroy(graphs.remove(graph)), "deleting a graph");
   }
 
   /**

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 
 /** Compiles kernels with {@link Nvrtc}. */
 final class NvrtcCompiler {
-  /** Referenced for good, because JNA unloads libraries without references. */
+  /** Referenced permanently, because JNA unloads libraries without references. */
   private static final List<NativeLibrary> HELD = new CopyOnWriteArrayList<>();
 
   private NvrtcCompiler() {}
@@ -51,7 +51,7 @@ final class NvrtcCompiler {
   static String version(Nvrtc nvrtc) {
     IntByReference major = new IntByReference();
     IntByReference minor = new IntByReference();
-    check(nvrtc, nvrtc.nvrtcVersion(major, minor), "asking NVRTC its version");
+    check(nvrtc, nvrtc.nvrtcVersion(major, minor), "reading the version of NVRTC");
     return major.getValue() + "." + minor.getValue();
   }
 
@@ -81,7 +81,7 @@ final class NvrtcCompiler {
     check(
         nvrtc,
         nvrtc.nvrtcCreateProgram(program, source, name, 0, null, null),
-        "handing NVRTC " + name);
+        "creating the NVRTC program " + name);
     try {
       Pointer p = program.getValue();
       String[] options =
@@ -98,12 +98,12 @@ final class NvrtcCompiler {
       check(
           nvrtc,
           machineCode ? nvrtc.nvrtcGetCUBINSize(p, bytes) : nvrtc.nvrtcGetPTXSize(p, bytes),
-          "asking NVRTC for code");
+          "reading the size of the compiled code from NVRTC");
       byte[] code = new byte[Math.toIntExact(bytes.getValue())];
       check(
           nvrtc,
           machineCode ? nvrtc.nvrtcGetCUBIN(p, code) : nvrtc.nvrtcGetPTX(p, code),
-          "asking NVRTC for code");
+          "reading the compiled code from NVRTC");
       return new Compiled(code, log(nvrtc, p));
     } finally {
       nvrtc.nvrtcDestroyProgram(program);

@@ -9,9 +9,9 @@ import java.util.function.Consumer;
 
 /**
  * Uploads the input of jobs. A job's input is collected in page-locked memory and copied to the
- * card in one go, while earlier jobs are still running.
+ * card in one transfer, while earlier jobs are still running.
  *
- * <p>Blocks of memory take turns, one for each job that stages input, and are used again when their
+ * <p>Each job that stages input gets the next block of memory in turn. A block is reused when its
  * job is done. After the card was idle, the first block is used again: equal work then finds its
  * input at equal addresses, as a captured graph requires.
  */
@@ -140,7 +140,7 @@ final class StagingBuffers {
     open = false;
   }
 
-  /** Says that all jobs are done. */
+  /** Marks all jobs as done. */
   void allDone() {
     blocks.forEach(b -> b.busy = false);
     if (!open) {

@@ -1,14 +1,14 @@
 /**
  * NVIDIA cards as devices: kernels in CUDA C++, compiled for the card at first use, and matrix
- * products by cuBLASLt.
+ * products from cuBLASLt.
  *
  * <p>{@link dev.mixlaw.train.engine.llama.cuda.CudaKernels} collects commands in a {@link
  * dev.mixlaw.train.engine.llama.cuda.CommandBuffer}; a {@link
  * dev.mixlaw.train.engine.llama.cuda.GraphicsCard} executes them. Repeated sequences of commands
  * become CUDA graphs.
  *
- * <p>The host provides CUDA's libraries, of version 12 or 13, whichever its driver supports. They
- * are called by JNA, because JavaCPP's presets are linked to one version.
+ * <p>The host provides CUDA's libraries, version 12 or 13, depending on its driver. They are called
+ * with JNA, because JavaCPP's presets are linked to one version.
  */
 @NullMarked
 package dev.mixlaw.train.engine.llama.cuda;

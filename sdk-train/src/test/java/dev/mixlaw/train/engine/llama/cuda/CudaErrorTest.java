@@ -112,7 +112,7 @@ class CudaErrorTest {
     FakeCudaPlatform.hang();
     assertThatThrownBy(step::get)
         .isInstanceOf(MixlawException.class)
-        .hasMessageContaining("does not end")
+        .hasMessageContaining("not finished after")
         .hasMessageContaining(CudaPlatform.PATIENCE);
     session.close(); // does not wait: the fake would abort
     assertThat(FakeCudaPlatform.left()).as("what nobody can give back").isPositive();
