@@ -11,30 +11,47 @@ import org.bytedeco.javacpp.FloatPointer;
  * is as fast as primitives with packed weights (BENCHMARKS.md), and it needs no extra memory.
  */
 final class Fp32Products implements MatrixProducts {
+  // Threads share weights, so the matrices here are no views that a buffer keeps and changes.
+
   @Override
   public void linear(
       OffHeapFloats x, OffHeapFloats w, OffHeapFloats y, int rows, int in, int out, boolean add) {
-    multiply(rows, out, in, 1, x.matrix(in), w.matrix(in).transpose(), y.matrix(out), add);
+    multiply(
+        rows, out, in, 1, x.pointer(), in, false, w.pointer(), in, true, y.pointer(), out, add);
   }
 
   @Override
   public void linearInput(
       OffHeapFloats dy, OffHeapFloats w, OffHeapFloats dx, int rows, int in, int out) {
-    multiply(rows, in, out, 1, dy.matrix(out), w.matrix(in), dx.matrix(in), false);
+    multiply(
+        rows,
+        in,
+        out,
+        1,
+        dy.pointer(),
+        out,
+        false,
+        w.pointer(),
+        in,
+        false,
+        dx.pointer(),
+        in,
+        false);
   }
 
   @Override
   public void linearWeight(
       OffHeapFloats dy, OffHeapFloats x, OffHeapFloats dw, int rows, int in, int out, boolean add) {
-    multiply(out, in, rows, 1, dy.matrix(out).transpose(), x.matrix(in), dw.matrix(in), add);
+    multiply(
+        out, in, rows, 1, dy.pointer(), out, true, x.pointer(), in, false, dw.pointer(), in, add);
   }
 
   /**
    * {@code to = scale·a·b}, or {@code to += scale·a·b}.
    *
-   * @param a {@code [rows, inner]}
-   * @param b {@code [inner, columns]}
-   * @param to {@code [rows, columns]}, not transposed
+   * @param a {@code [rows, inner]}, of a buffer that one thread uses
+   * @param b {@code [inner, columns]}, of a buffer that one thread uses
+   * @param to {@code [rows, columns]}, not transposed, of a buffer that one thread uses
    */
   static void multiply(
       int rows,
@@ -45,9 +62,38 @@ final class Fp32Products implements MatrixProducts {
       StridedMatrix<FloatPointer> b,
       StridedMatrix<FloatPointer> to,
       boolean add) {
-    byte left = (byte) (a.transposed() ? 'T' : 'N');
-    byte right = (byte) (b.transposed() ? 'T' : 'N');
-    FloatPointer sums = to.values();
+    multiply(
+        rows,
+        columns,
+        inner,
+        scale,
+        a.values(),
+        a.stride(),
+        a.transposed(),
+        b.values(),
+        b.stride(),
+        b.transposed(),
+        to.values(),
+        to.stride(),
+        add);
+  }
+
+  private static void multiply(
+      int rows,
+      int columns,
+      int inner,
+      float scale,
+      FloatPointer a,
+      int strideOfA,
+      boolean transposedA,
+      FloatPointer b,
+      int strideOfB,
+      boolean transposedB,
+      FloatPointer to,
+      int strideOfSums,
+      boolean add) {
+    byte left = (byte) (transposedA ? 'T' : 'N');
+    byte right = (byte) (transposedB ? 'T' : 'N');
     float keep = add ? 1 : 0;
     int status =
         dnnl_sgemm(
@@ -57,13 +103,13 @@ final class Fp32Products implements MatrixProducts {
             columns,
             inner,
             scale,
-            a.values(),
-            a.stride(),
-            b.values(),
-            b.stride(),
+            a,
+            strideOfA,
+            b,
+            strideOfB,
             keep,
-            sums,
-            to.stride());
+            to,
+            strideOfSums);
     if (status != dnnl_success) {
       throw new IllegalStateException(
           "oneDNN failed with status " + status + " in a matrix product");
