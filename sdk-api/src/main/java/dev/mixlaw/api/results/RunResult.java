@@ -125,6 +125,32 @@ public record RunResult(
     }
   }
 
+  /** Returns this result at another place in a grid, with another outcome and measurements. */
+  public RunResult at(
+      RunKey newKey,
+      Outcome newOutcome,
+      List<DomainLoss> newLosses,
+      List<ChoiceAccuracy> newChoices) {
+    return new RunResult(
+        newKey,
+        identity,
+        newOutcome,
+        nonEmbeddingParameters,
+        parameters,
+        tokens,
+        flops,
+        exactFlops,
+        askedShares,
+        achievedShares,
+        repeats,
+        learningRate,
+        batchSequences,
+        trainingLoss,
+        newLosses,
+        newChoices,
+        seconds);
+  }
+
   /** Returns whether the run trained on all its tokens and was measured. */
   public boolean completed() {
     return outcome.isCompleted();

@@ -67,28 +67,13 @@ final class RoundsAnalyst {
   /** Returns the run of a study whose mixtures are the rounds, all with the same budget. */
   private static RunResult relabelled(RoundRun run, Rounds rounds) {
     RunResult r = run.result();
-    return new RunResult(
+    RunKey key =
         new RunKey(
             mixture(run.key().strategy(), run.key().round()),
             r.key().model(),
             rounds.tokens().orElseThrow(),
-            run.key().seed()),
-        r.identity(),
-        r.outcome(),
-        r.nonEmbeddingParameters(),
-        r.parameters(),
-        r.tokens(),
-        r.flops(),
-        r.exactFlops(),
-        r.askedShares(),
-        r.achievedShares(),
-        r.repeats(),
-        r.learningRate(),
-        r.batchSequences(),
-        r.trainingLoss(),
-        r.losses(),
-        List.of(),
-        r.seconds());
+            run.key().seed());
+    return r.at(key, r.outcome(), r.losses(), List.of());
   }
 
   private static String mixture(Optional<Strategy> strategy, int round) {

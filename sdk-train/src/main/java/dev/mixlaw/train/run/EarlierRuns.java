@@ -39,24 +39,11 @@ final class EarlierRuns {
     RunResult result(RunKey key) {
       RunResult r = run.result();
       boolean unmeasured = r.completed() && !measured.complete();
-      return new RunResult(
+      return r.at(
           key,
-          r.identity(),
           unmeasured ? Outcome.failed("trained, but not measured yet") : r.outcome(),
-          r.nonEmbeddingParameters(),
-          r.parameters(),
-          r.tokens(),
-          r.flops(),
-          r.exactFlops(),
-          r.askedShares(),
-          r.achievedShares(),
-          r.repeats(),
-          r.learningRate(),
-          r.batchSequences(),
-          r.trainingLoss(),
           r.completed() ? measured.allLosses() : List.of(),
-          r.completed() ? measured.allChoices() : List.of(),
-          r.seconds());
+          r.completed() ? measured.allChoices() : List.of());
     }
 
     /** Returns whether no work is left: the run was measured, or it diverged. */
