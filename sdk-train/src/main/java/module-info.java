@@ -28,6 +28,8 @@ module dev.mixlaw.train {
       com.fasterxml.jackson.databind;
   opens dev.mixlaw.train.run to
       com.fasterxml.jackson.databind;
+  opens dev.mixlaw.train.run.child to
+      com.fasterxml.jackson.databind;
 
   uses dev.mixlaw.api.spi.TrainingEngine;
 

@@ -68,20 +68,22 @@ public record RunResult(
    * runs continued.
    *
    * @param step step at which the run diverged; empty if it did not
-   * @param reason description of the divergence with the loss, or the error message; empty if the
-   *     run completed
+   * @param failure description of the divergence or error; empty if the run completed
    */
-  public record Outcome(OptionalLong step, Optional<String> reason) {
+  public record Outcome(OptionalLong step, Optional<RunFailure> failure) {
     private static final Outcome COMPLETED = new Outcome(OptionalLong.empty(), Optional.empty());
 
     /**
-     * Checks that a step has a reason.
+     * Checks that a run has a step exactly if it diverged.
      *
-     * @throws IllegalArgumentException if there is a step without a reason
+     * @throws IllegalArgumentException if it has not
      */
     public Outcome {
-      if (step.isPresent() && reason.isEmpty()) {
-        throw new IllegalArgumentException("outcome: a step without a reason; expected both");
+      boolean diverged =
+          failure.filter(f -> f.kind() == RunFailure.Kind.DIVERGED).isPresent();
+      if (step.isPresent() != diverged) {
+        throw new IllegalArgumentException(
+            "outcome: step " + step + " and failure " + failure + "; expected both of a divergence");
       }
     }
 
@@ -92,17 +94,27 @@ public record RunResult(
 
     /** Returns the outcome of a run whose loss was not finite, or far above its initial value. */
     public static Outcome diverged(long step, String reason) {
-      return new Outcome(OptionalLong.of(step), Optional.of(reason));
+      RunFailure failure = new RunFailure(RunFailure.Kind.DIVERGED, reason, "");
+      return new Outcome(OptionalLong.of(step), Optional.of(failure));
     }
 
-    /** Returns the outcome of a run that ended with an error. */
-    public static Outcome failed(String reason) {
-      return new Outcome(OptionalLong.empty(), Optional.of(reason));
+    /**
+     * Returns the outcome of a run that ended with an error.
+     *
+     * @throws IllegalArgumentException if the error is a divergence
+     */
+    public static Outcome failed(RunFailure failure) {
+      return new Outcome(OptionalLong.empty(), Optional.of(failure));
+    }
+
+    /** Returns the message of the failure; empty if the run completed. */
+    public Optional<String> reason() {
+      return failure.map(RunFailure::message);
     }
 
     /** Returns whether the run trained on all its tokens and was measured. */
     public boolean isCompleted() {
-      return reason.isEmpty();
+      return failure.isEmpty();
     }
 
     /** Returns whether the loss was not finite, or far above its initial value. */
@@ -112,7 +124,7 @@ public record RunResult(
 
     /** Returns whether the run ended with an error. */
     public boolean isFailed() {
-      return step.isEmpty() && reason.isPresent();
+      return step.isEmpty() && failure.isPresent();
     }
 
     @Override
@@ -121,7 +133,7 @@ public record RunResult(
           ? "completed"
           : (isDiverged() ? "diverged at step " + step.getAsLong() : "failed")
               + ": "
-              + reason.orElseThrow();
+              + reason().orElseThrow();
     }
   }
 

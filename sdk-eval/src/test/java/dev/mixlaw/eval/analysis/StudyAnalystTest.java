@@ -22,6 +22,7 @@ import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.MeanLoss;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.RunKey;
+import dev.mixlaw.api.results.RunFailure;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.api.results.Speedup.Ratio;
@@ -481,7 +482,7 @@ class StudyAnalystTest {
         r ->
             r.key().equals(first)
                 ? failed(r, RunResult.Outcome.diverged(17, "the loss is NaN"))
-                : r.key().equals(second) ? failed(r, RunResult.Outcome.failed("disk full")) : r);
+                : r.key().equals(second) ? failed(r, failure("disk full")) : r);
 
     // when
     Findings f = analyst.analyze(s.provenance(), runs);
@@ -503,7 +504,7 @@ class StudyAnalystTest {
     SyntheticRuns s = study();
     List<RunResult> runs = s.runs();
     runs.replaceAll(
-        r -> r.key().mixture().equals("hq") ? failed(r, RunResult.Outcome.failed("disk full")) : r);
+        r -> r.key().mixture().equals("hq") ? failed(r, failure("disk full")) : r);
 
     Findings f = analyst.analyze(s.provenance(), runs);
 
@@ -517,7 +518,7 @@ class StudyAnalystTest {
   void nothingCompletedIsFindingsOfRefusals() {
     SyntheticRuns s = study();
     List<RunResult> runs =
-        s.runs().stream().map(r -> failed(r, RunResult.Outcome.failed("no card"))).toList();
+        s.runs().stream().map(r -> failed(r, failure("no card"))).toList();
 
     Findings f = analyst.analyze(s.provenance(), runs);
 
@@ -557,6 +558,10 @@ class StudyAnalystTest {
         .contains("\"best_share_map\"", "\"within_repeats\"", "\"generator_effect\"")
         .contains("\"collapse\"", "\"decision_accuracy\"");
     assertThat(directory.resolve("out/runs.jsonl")).isNotEmptyFile();
+  }
+
+  private static RunResult.Outcome failure(String message) {
+    return RunResult.Outcome.failed(new RunFailure(RunFailure.Kind.OTHER, message, ""));
   }
 
   private static RunResult failed(RunResult r, RunResult.Outcome outcome) {

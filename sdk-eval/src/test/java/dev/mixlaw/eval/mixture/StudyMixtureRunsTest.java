@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.RunFailure;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
@@ -46,7 +47,8 @@ class StudyMixtureRunsTest {
   void aStudyWithoutACompletedRunIsRefused() {
     Findings nothing =
         new Found(0, 1)
-            .run("c", "1M", 1_000_000, 0, 0, RunResult.Outcome.failed("disk"), 0, 0, 1)
+            .run("c", "1M", 1_000_000, 0, 0, RunResult.Outcome.failed(
+                new RunFailure(RunFailure.Kind.OTHER, "disk", "")), 0, 0, 1)
             .findings();
 
     assertThatThrownBy(() -> MixtureRuns.of(nothing, NATS_PER_TOKEN))

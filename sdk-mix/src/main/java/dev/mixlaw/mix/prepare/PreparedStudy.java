@@ -1,15 +1,25 @@
 package dev.mixlaw.mix.prepare;
 
+import dev.mixlaw.api.Corpus;
+import dev.mixlaw.api.Document;
+import dev.mixlaw.api.DocumentSource;
+import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.StudyListener;
+import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.TokenSource;
 import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.CorpusKind;
+import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.results.WordComparison;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.mix.shard.MixtureSampler;
 import dev.mixlaw.mix.shard.TokenShard;
+import dev.mixlaw.mix.token.Tokenizers;
+import java.io.Serializable;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,18 +27,21 @@ import java.util.Optional;
 
 /** The text of a study in memory-mapped shards. It cannot be read after {@link #close}. */
 final class PreparedStudy implements PreparedData {
+  private final TokenizerSpec spec;
   private final Tokenizer tokenizer;
   private final List<TokenShard> corpora;
   private final List<TokenShard> domains;
-  private final MixtureWordComparer words;
+  private final Optional<MixtureWordComparer> words;
   private final List<String> warnings;
 
   PreparedStudy(
+      TokenizerSpec spec,
       Tokenizer tokenizer,
       List<TokenShard> corpora,
       List<TokenShard> domains,
-      MixtureWordComparer words,
+      Optional<MixtureWordComparer> words,
       List<String> warnings) {
+    this.spec = spec;
     this.tokenizer = tokenizer;
     this.corpora = List.copyOf(corpora);
     this.domains = List.copyOf(domains);
@@ -60,12 +73,59 @@ final class PreparedStudy implements PreparedData {
 
   @Override
   public Optional<Answer<WordComparison>> compareWords(StudyListener listener) {
-    return Optional.of(words.compare(listener));
+    return words.map(comparer -> comparer.compare(listener));
   }
 
   @Override
   public Optional<String> wordComparisonNote() {
-    return Optional.of(words.note());
+    return words.map(MixtureWordComparer::note);
+  }
+
+  @Override
+  public Optional<Reopening> reopening() {
+    return Optional.of(
+        new Files(
+            spec.tokenizerJson().map(file -> file.toAbsolutePath().toString()).orElse(""),
+            spec.encoding().orElse(""),
+            corpora.stream().map(Text::of).toList(),
+            domains.stream().map(Text::of).toList()));
+  }
+
+  /** The files of a study's text. The empty string stands for a file or encoding that is absent. */
+  private record Files(String tokenizerJson, String encoding, List<Text> corpora, List<Text> domains)
+      implements Reopening {
+    @Override
+    public PreparedData open() {
+      TokenizerSpec spec =
+          encoding.isEmpty()
+              ? TokenizerSpec.huggingFace(Path.of(tokenizerJson))
+              : TokenizerSpec.gpt(encoding);
+      return new PreparedStudy(
+          spec,
+          Tokenizers.open(spec),
+          corpora.stream().map(Text::open).toList(),
+          domains.stream().map(Text::open).toList(),
+          Optional.empty(),
+          List.of());
+    }
+  }
+
+  /** The file of a corpus or domain, with what the file does not say. */
+  private record Text(String file, String name, CorpusKind kind, String generator)
+      implements Serializable {
+    static Text of(TokenShard shard) {
+      TextFacts facts = shard.facts();
+      String file = shard.path().toAbsolutePath().toString();
+      return new Text(file, facts.name(), facts.kind(), facts.generator().orElse(""));
+    }
+
+    TokenShard open() {
+      Optional<String> by = Optional.of(generator).filter(g -> !g.isEmpty());
+      DocumentSource none = () -> DocumentStream.of(List.<Document>of());
+      return TokenShard.open(
+          Path.of(file),
+          new Corpus(name, kind, by, Optional.empty(), Optional.of(none), List.of()));
+    }
   }
 
   @Override

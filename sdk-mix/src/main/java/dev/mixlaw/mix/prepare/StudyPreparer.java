@@ -7,6 +7,7 @@ import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
+import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.internal.spi.DataPreparer;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.results.Answer;
@@ -84,7 +85,12 @@ public final class StudyPreparer implements DataPreparer {
               texts(domainTexts, domainTokens),
               directory,
               MixtureWordComparer.MOST_BYTES);
-      return new PreparedStudy(tokenizer, corpusTokens, domainTokens, words, warnings);
+      TokenizerSpec stored =
+          study.tokenizer().isTrained()
+              ? TokenizerSpec.huggingFace(tokenizers.file(study.tokenizer(), corpusTexts))
+              : study.tokenizer();
+      return new PreparedStudy(
+          stored, tokenizer, corpusTokens, domainTokens, Optional.of(words), warnings);
     } catch (RuntimeException | Error e) {
       tokenizer.close();
       throw e;

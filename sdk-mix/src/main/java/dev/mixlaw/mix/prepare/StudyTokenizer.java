@@ -44,9 +44,14 @@ final class StudyTokenizer {
     return Optional.empty();
   }
 
+  /** Returns the file in which a trained tokenizer is stored. */
+  Path file(TokenizerSpec spec, List<TextSummary> corpora) {
+    return directory.resolve("tokenizer-" + key(spec, corpora) + ".json");
+  }
+
   /** Trains a tokenizer, or loads one that was trained on the same text earlier. */
   Tokenizer trained(TokenizerSpec spec, List<TextSummary> corpora) {
-    Path file = directory.resolve("tokenizer-" + key(spec, corpora) + ".json");
+    Path file = file(spec, corpora);
     if (Files.exists(file)) {
       try {
         return Tokenizers.open(TokenizerSpec.huggingFace(file));

@@ -109,6 +109,11 @@ public final class TokenShard implements TokenizedText, AutoCloseable {
     return facts;
   }
 
+  /** Returns the file. */
+  public Path path() {
+    return path;
+  }
+
   /** Returns whether the ids were created by the given tokenizer. */
   public boolean madeBy(Tokenizer tokenizer) {
     return header.tokenizer().equals(ShardHeader.hashOf(tokenizer));

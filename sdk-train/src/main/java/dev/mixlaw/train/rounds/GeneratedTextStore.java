@@ -51,6 +51,10 @@ final class GeneratedTextStore {
   /** A line of {@code text.jsonl}. */
   private record Line(String id, String text) {}
 
+  Path directory() {
+    return directory;
+  }
+
   Path text() {
     return directory.resolve("text.jsonl");
   }

@@ -3,6 +3,7 @@ package dev.mixlaw.train.rounds;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.rounds.Rounds;
@@ -16,14 +17,16 @@ import java.util.stream.IntStream;
 final class NaturalCorpus {
   private final TokenizedText text;
   private final Tokenizer tokenizer;
-  private final int rows;
   private final int[] longEnough;
 
-  NaturalCorpus(Rounds rounds, PreparedData data) {
+  /**
+   * Creates the corpus.
+   *
+   * @param prompt number of tokens in a prompt
+   */
+  NaturalCorpus(PreparedData data, int prompt) {
     this.text = data.corpora().get(0);
     this.tokenizer = data.tokenizer();
-    this.rows = rounds.model().orElseThrow().vocabulary().orElse(tokenizer.vocabulary());
-    int prompt = rounds.writing().promptTokens();
     this.longEnough =
         prompt == 0
             ? new int[0]
@@ -45,8 +48,9 @@ final class NaturalCorpus {
         : List.of();
   }
 
-  int rows() {
-    return rows;
+  /** Returns the rows of a model's embedding. */
+  int rows(ModelSpec model) {
+    return model.vocabulary().orElse(tokenizer.vocabulary());
   }
 
   int endOfText() {

@@ -28,6 +28,7 @@ final class RoundsEstimate {
   private final NaturalCorpus natural;
   private final TrainingEngine engine;
   private final Workplace place;
+  private final long jvmBytes;
   private final ModelSpec model;
 
   RoundsEstimate(
@@ -35,12 +36,14 @@ final class RoundsEstimate {
       RoundMixtures mixtures,
       NaturalCorpus natural,
       TrainingEngine engine,
-      Workplace place) {
+      Workplace place,
+      long jvmBytes) {
     this.rounds = rounds;
     this.mixtures = mixtures;
     this.natural = natural;
     this.engine = engine;
     this.place = place;
+    this.jvmBytes = jvmBytes;
     this.model = rounds.model().orElseThrow();
   }
 
@@ -60,19 +63,19 @@ final class RoundsEstimate {
     }
     long trained = models.stream().mapToLong(m -> m.budget().count()).sum();
     long written = models.stream().mapToLong(m -> m.writes().count()).sum();
-    double flops = model.trainingFlopsPerToken(natural.rows());
+    double flops = model.trainingFlopsPerToken(natural.rows(model));
     int threads = place.resources().threads();
     double trainSpeed = round0.workers() * engine.cost(session(round0, first)).tokensPerSecond();
-    TrainingEngine.Cost reading = engine.modelCost(model, natural.rows(), threads);
+    TrainingEngine.Cost reading = engine.modelCost(model, natural.rows(model), threads);
     TrainingEngine.Cost writing =
-        engine.writingCost(model, natural.rows(), threads).orElseThrow(); // others are refused
+        engine.writingCost(model, natural.rows(model), threads).orElseThrow(); // others are refused
     return new RoundsPlan(
         round0,
         models,
         trained,
         written,
         trained * flops + written * flops / 3,
-        Math.max(round0.memoryBytes(), reading.memoryBytes() + writing.memoryBytes()),
+        Math.max(round0.memoryBytes(), reading.memoryBytes() + writing.memoryBytes() + jvmBytes),
         models.size() * 4 * first.parameters() + written * BYTES_PER_TOKEN,
         Duration.ofSeconds(Math.round(toTrain / trainSpeed + toWrite / writing.tokensPerSecond())));
   }
@@ -80,7 +83,7 @@ final class RoundsEstimate {
   private SessionSpec session(Plan round0, PlannedRun first) {
     return new SessionSpec(
             model,
-            natural.rows(),
+            natural.rows(model),
             first.batchSequences(),
             rounds.recipe(),
             0,

@@ -20,6 +20,7 @@ import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.train.engine.Engines;
 import dev.mixlaw.train.run.LocalStudyRunner;
+import dev.mixlaw.train.run.child.ChildJvm;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -56,7 +57,7 @@ final class RoundsExecution implements RoundRunner.PlannedRounds {
     this.place = place;
     this.studies = studies.withFirstSeeds(mixture -> 0);
     this.mixtures = new RoundMixtures(rounds);
-    this.natural = new NaturalCorpus(rounds, data);
+    this.natural = new NaturalCorpus(data, rounds.writing().promptTokens());
     List<Problem> problems = new ArrayList<>(natural.problems(rounds));
     PlannedStudy first;
     try {
@@ -78,7 +79,13 @@ final class RoundsExecution implements RoundRunner.PlannedRounds {
     }
     this.round0 = first;
     this.plan =
-        new RoundsEstimate(rounds, mixtures, natural, engine, place)
+        new RoundsEstimate(
+                rounds,
+                mixtures,
+                natural,
+                engine,
+                place,
+                studies.childJvms().isPresent() ? ChildJvm.BYTES : 0)
             .plan(first.plan(), this::textStore);
   }
 
@@ -91,7 +98,14 @@ final class RoundsExecution implements RoundRunner.PlannedRounds {
   public List<RoundRun> run(StudyListener listener) {
     TextGenerationJob generation =
         new TextGenerationJob(
-            rounds, natural, engine, place.resources().threads(), place.preparer(), listener);
+            rounds,
+            data,
+            natural,
+            engine,
+            place.resources().threads(),
+            studies.childJvms(),
+            place.preparer(),
+            listener);
     Map<RoundKey, RoundRun> done = new LinkedHashMap<>();
     List<RunResult> first = round0.run(listener);
     List<RoundKey> keys = mixtures.round0();

@@ -3,22 +3,25 @@ package dev.mixlaw.train.rounds;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
-import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.internal.Hashing;
+import dev.mixlaw.api.internal.Interrupts;
 import dev.mixlaw.api.internal.spi.DataPreparer;
+import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.rounds.RoundKey;
 import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.Writing;
 import dev.mixlaw.api.rounds.WrittenText;
-import dev.mixlaw.api.spi.ModelSession;
-import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.train.rounds.GeneratedTextStore.Part;
+import dev.mixlaw.train.run.child.ChildJob;
+import dev.mixlaw.train.run.child.ChildJvm;
 import dev.mixlaw.train.run.child.ChildJvmDiedException;
+import dev.mixlaw.train.run.child.ChildReport;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -27,9 +30,6 @@ import java.util.concurrent.CancellationException;
 
 /** Generates the text of a trained model in parts, each of which is saved. */
 final class TextGenerationJob {
-  /** Number of documents per part: a few seconds of work for a small model. */
-  private static final int PART = 256;
-
   /** Maximum number of words on which diversity is measured. */
   private static final long WORDS = 20_000;
 
@@ -37,23 +37,29 @@ final class TextGenerationJob {
   private static final long TOKENS_PER_WORD = 4;
 
   private final Rounds rounds;
+  private final PreparedData data;
   private final NaturalCorpus natural;
   private final TrainingEngine engine;
   private final int threads;
+  private final Optional<Duration> childJvms;
   private final DataPreparer preparer;
   private final StudyListener listener;
 
   TextGenerationJob(
       Rounds rounds,
+      PreparedData data,
       NaturalCorpus natural,
       TrainingEngine engine,
       int threads,
+      Optional<Duration> childJvms,
       DataPreparer preparer,
       StudyListener listener) {
     this.rounds = rounds;
+    this.data = data;
     this.natural = natural;
     this.engine = engine;
     this.threads = threads;
+    this.childJvms = childJvms;
     this.preparer = preparer;
     this.listener = listener;
   }
@@ -72,10 +78,21 @@ final class TextGenerationJob {
     if (earlier.isPresent()) {
       return earlier.get();
     }
-    List<Part> parts = store.parts(identity);
-    if (tokens(parts) < rounds.writtenTokens().count()) {
-      goOn(key, identity, model, store, parts);
+    TextParts missing =
+        new TextParts(
+            ChildJob.type(engine).orElse(""),
+            threads,
+            model.toAbsolutePath().toString(),
+            store.directory().toAbsolutePath().toString(),
+            identity,
+            key.toString(),
+            key.label(),
+            how,
+            rounds.writtenTokens().count());
+    if (TextParts.tokens(store.parts(identity)) < missing.wanted()) {
+      writeMissing(missing, key);
     }
+    List<Part> parts = store.parts(identity);
     store.join(parts, key.label());
     DocumentSource text = () -> DocumentStream.of(() -> documents(parts));
     long words = Math.max(1, Math.min(WORDS, rounds.writtenTokens().count() / TOKENS_PER_WORD));
@@ -87,7 +104,7 @@ final class TextGenerationJob {
             how,
             parts.stream().mapToLong(p -> p.texts().size()).sum(),
             parts.stream().mapToLong(Part::dropped).sum(),
-            tokens(parts),
+            TextParts.tokens(parts),
             parts.stream().mapToLong(Part::sampled).sum() * flopsPerToken(),
             parts.stream().mapToDouble(Part::seconds).sum(),
             preparer.diversity(text, natural.documents(), words));
@@ -97,7 +114,8 @@ final class TextGenerationJob {
 
   /** Returns the FLOPs of generating a token: a forward pass, which is a third of training. */
   private double flopsPerToken() {
-    return rounds.model().orElseThrow().trainingFlopsPerToken(natural.rows()) / 3;
+    ModelSpec model = rounds.model().orElseThrow();
+    return model.trainingFlopsPerToken(natural.rows(model)) / 3;
   }
 
   private String identity(RoundKey key, String run) {
@@ -114,90 +132,52 @@ final class TextGenerationJob {
   }
 
   /**
-   * Generates the missing parts. If the JVM of the model dies, it continues once after the last
-   * part.
+   * Generates the missing parts. If the JVM of the model dies, a new one continues once after the
+   * last part.
    */
-  private void goOn(
-      RoundKey key, String identity, Path model, GeneratedTextStore store, List<Part> parts) {
+  private void writeMissing(TextParts parts, RoundKey key) {
+    if (childJvms.isEmpty()) {
+      parts.write(
+          engine,
+          natural,
+          tokens -> written(key, tokens));
+      return;
+    }
     try {
-      writeParts(key, identity, model, store, parts);
+      writeInChildJvm(parts, key);
     } catch (ChildJvmDiedException first) {
       listener.on(
           new StudyEvent.Warned(
               "text of " + key + " continues after its last part after: " + first.getMessage()));
-      writeParts(key, identity, model, store, parts);
+      writeInChildJvm(parts, key);
     }
   }
 
-  private void writeParts(
-      RoundKey key, String identity, Path model, GeneratedTextStore store, List<Part> parts) {
-    long wanted = rounds.writtenTokens().count();
-    try (ModelSession session = engine.openModel(model, threads)) {
-      if (!(session.model() instanceof SamplingModel sampling)) {
-        throw new IllegalStateException(
-            "engine "
-                + engine.name()
-                + " states a cost of generation, but its models do not generate text");
-      }
-      while (tokens(parts) < wanted) {
-        if (Thread.currentThread().isInterrupted()) {
-          throw new CancellationException("the rounds were interrupted; run them again to resume");
-        }
-        listener.on(new StudyEvent.Writing("text of " + key, tokens(parts), wanted));
-        Part part = part(key, identity, sampling, parts.size());
-        if (part.texts().isEmpty()) {
-          throw new MixlawException(
-              MixlawException.Kind.DATA,
-              new Problem(
-                  "text of " + key,
-                  "no word in " + PART + " documents",
-                  "at least one document with a word",
-                  "increase Rounds.tokens, or lower Writing.temperature"));
-        }
-        store.save(parts.size(), part);
-        parts.add(part);
-      }
-      listener.on(new StudyEvent.Writing("text of " + key, wanted, wanted));
-    }
+  private void writeInChildJvm(TextParts parts, RoundKey key) {
+    ChildJvm.run(
+        "engine " + engine.name() + ", model " + parts.model(),
+        threads,
+        parts,
+        data.reopening().orElseThrow(),
+        childJvms.orElseThrow(),
+        new ChildJvm.Parent() {
+          @Override
+          public void on(ChildReport report) {
+            written(key, report.tokens());
+          }
+
+          @Override
+          public ChildJvm.Answer answer() {
+            return Thread.currentThread().isInterrupted()
+                ? ChildJvm.Answer.STOP
+                : ChildJvm.Answer.CONTINUE;
+          }
+        });
+    Interrupts.check();
   }
 
-  private Part part(RoundKey key, String identity, SamplingModel model, int number) {
-    long start = System.nanoTime();
-    Writing how = rounds.writing();
-    long seed = random(random(key.label().hashCode()) + number);
-    List<int[]> prompts = new ArrayList<>();
-    for (int i = 0; i < PART; i++) {
-      prompts.add(natural.prompt(how.promptTokens(), random(seed + i)));
-    }
-    int room = model.context() - 1 - how.promptTokens();
-    int most = Math.min(room, how.maxTokens().orElse(room));
-    List<int[]> written =
-        model.sample(
-            prompts,
-            new SamplingModel.Sampling(
-                most, how.temperature(), how.topP(), seed, natural.endOfText()));
-    List<String> texts = new ArrayList<>();
-    long tokens = 0;
-    long sampled = 0;
-    for (int[] ids : written) {
-      sampled += ids.length + 1L;
-      String text = natural.decode(ids);
-      if (!text.isBlank()) {
-        texts.add(text);
-        tokens += natural.tokens(text);
-      }
-    }
-    double seconds = (System.nanoTime() - start) / 1e9;
-    return new Part(identity, texts, written.size() - texts.size(), tokens, sampled, seconds);
-  }
-
-  /** Returns the next output of SplitMix64 (Steele, Lea and Flood 2014). */
-  private static long random(long state) {
-    return Hashing.mix64(state + Hashing.GOLDEN_GAMMA);
-  }
-
-  private static long tokens(List<Part> parts) {
-    return parts.stream().mapToLong(Part::tokens).sum();
+  private void written(RoundKey key, long tokens) {
+    listener.on(new StudyEvent.Writing("text of " + key, tokens, rounds.writtenTokens().count()));
   }
 
   private static Iterator<Document> documents(List<Part> parts) {

@@ -1,10 +1,6 @@
 package dev.mixlaw.train.run;
 
-import dev.mixlaw.api.results.RunKey;
-import dev.mixlaw.api.results.RunResult;
-import dev.mixlaw.api.results.RunResult.Outcome;
-import dev.mixlaw.train.run.LabRecords.TrainedRun;
-import dev.mixlaw.train.run.StudyMeasurements.Measurements;
+import dev.mixlaw.train.run.LabRecords.Earlier;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,50 +10,22 @@ import java.util.TreeSet;
 
 /** The runs of a study that are already in the lab, trained for this study or for another. */
 final class EarlierRuns {
-  private final LabRecords records;
   private final StudyMeasurements measurements;
   private final Map<String, Earlier> byIdentity = new HashMap<>();
   private final TreeSet<String> damaged = new TreeSet<>();
 
-  EarlierRuns(LabRecords records, StudyMeasurements measurements) {
-    this.records = records;
+  EarlierRuns(StudyMeasurements measurements) {
     this.measurements = measurements;
   }
 
-  /**
-   * A run in the lab.
-   *
-   * @param measured measurements on the study's domains and tests
-   */
-  record Earlier(TrainedRun run, Measurements measured) {
-    /** Returns whether training is finished; measurements may still be missing. */
-    boolean trained() {
-      return !run.outcome().isFailed();
-    }
-
-    /** Returns the result of the run at its place in a study's grid. */
-    RunResult result(RunKey key) {
-      RunResult r = run.result();
-      boolean unmeasured = r.completed() && !measured.complete();
-      return r.at(
-          key,
-          unmeasured ? Outcome.failed("trained, but not measured yet") : r.outcome(),
-          r.completed() ? measured.allLosses() : List.of(),
-          r.completed() ? measured.allChoices() : List.of());
-    }
-
-    /** Returns whether no work is left: the run was measured, or it diverged. */
-    boolean settled() {
-      return run.outcome().isDiverged() || run.outcome().isCompleted() && measured.complete();
-    }
+  /** Receives a sentence about a damaged record, whose content is computed again. */
+  synchronized void damaged(String record) {
+    damaged.add(record);
   }
 
   /** Reads a run from the lab; empty if it has not ended. */
   synchronized Optional<Earlier> read(String identity) {
-    Optional<Earlier> found =
-        records
-            .run(identity, damaged::add)
-            .map(run -> new Earlier(run, measurements.of(identity, damaged::add)));
+    Optional<Earlier> found = measurements.earlier(identity, damaged::add);
     found.ifPresent(earlier -> byIdentity.put(identity, earlier));
     return found;
   }

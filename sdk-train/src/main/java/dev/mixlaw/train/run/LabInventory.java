@@ -7,10 +7,10 @@ import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.api.results.ChoiceAccuracy;
 import dev.mixlaw.api.results.DomainLoss;
 import dev.mixlaw.api.results.RunResult;
-import dev.mixlaw.train.run.EarlierRuns.Earlier;
+import dev.mixlaw.train.run.LabRecords.Earlier;
 import dev.mixlaw.train.run.LabRecords.StudyRecord;
 import dev.mixlaw.train.run.LabRecords.TrainedRun;
-import dev.mixlaw.train.run.StudyMeasurements.Measurements;
+import dev.mixlaw.train.run.LabRecords.Measurements;
 import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -100,14 +100,7 @@ public final class LabInventory implements AutoCloseable {
   }
 
   private Optional<Earlier> earlier(StudyRecord study, String run) {
-    return records
-        .run(run, damaged -> {})
-        .map(
-            trained ->
-                new Earlier(
-                    trained,
-                    StudyMeasurements.read(
-                        records, run, study.domains(), study.tests(), damaged -> {})));
+    return records.earlier(run, study.domains(), study.tests(), damaged -> {});
   }
 
   private StudyRecord study(String name) {
@@ -284,8 +277,7 @@ public final class LabInventory implements AutoCloseable {
         damaged.accept(LabRecords.runFile(run.identity()) + " is missing");
       } else if (trained.isPresent() && trained.get().outcome().isCompleted()) {
         Measurements found =
-            StudyMeasurements.read(
-                records, run.identity(), study.domains(), study.tests(), damaged);
+            records.measurements(run.identity(), study.domains(), study.tests(), damaged);
         if (!found.complete()) {
           damaged.accept("run " + run.identity() + " (" + run.key() + ") lacks a measurement");
         }

@@ -14,11 +14,14 @@ import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunKey;
+import dev.mixlaw.api.results.RunFailure;
 import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.train.run.LabRecords.StudyRecord.Measured;
 import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.train.storage.JsonRecords;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -27,6 +30,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +64,62 @@ final class LabRecords {
 
     Outcome outcome() {
       return result.outcome();
+    }
+  }
+
+  /**
+   * A run in the lab.
+   *
+   * @param measured measurements on a study's domains and tests
+   * @param outcome of training and measuring together
+   */
+  record Earlier(TrainedRun run, Measurements measured, Outcome outcome) {
+    static final RunFailure UNMEASURED =
+        new RunFailure(RunFailure.Kind.UNMEASURED, "trained, but not measured yet", "");
+
+    /** Returns whether training is finished; measurements may still be missing. */
+    boolean trained() {
+      return !run.outcome().isFailed();
+    }
+
+    /** Returns the result of the run at its place in a study's grid. */
+    RunResult result(RunKey key) {
+      boolean whole = outcome.isCompleted();
+      return run.result()
+          .at(
+              key,
+              outcome,
+              whole ? measured.allLosses() : List.of(),
+              whole ? measured.allChoices() : List.of());
+    }
+
+    /** Returns whether no work is left: the run was measured, or it diverged. */
+    boolean settled() {
+      return !outcome.isFailed();
+    }
+  }
+
+  /**
+   * The measurements of a run.
+   *
+   * @param losses in the order of domains; empty for a domain on which the run is not measured yet
+   * @param choices accuracies in the order of tests; empty for a test on which the run is not
+   *     measured yet
+   */
+  record Measurements(List<Optional<DomainLoss>> losses, List<Optional<ChoiceAccuracy>> choices) {
+    boolean complete() {
+      return losses.stream().allMatch(Optional::isPresent)
+          && choices.stream().allMatch(Optional::isPresent);
+    }
+
+    /** Returns the losses of all domains; empty if a measurement is missing. */
+    List<DomainLoss> allLosses() {
+      return complete() ? losses.stream().map(Optional::orElseThrow).toList() : List.of();
+    }
+
+    /** Returns the accuracies of all tests; empty if a measurement is missing. */
+    List<ChoiceAccuracy> allChoices() {
+      return complete() ? choices.stream().map(Optional::orElseThrow).toList() : List.of();
     }
   }
 
@@ -199,6 +259,71 @@ final class LabRecords {
     }
   }
 
+  /**
+   * Returns the failure of a run, or of its measurement if the model is trained; empty if there is
+   * none. The file has the kind of the failure, followed by the stack trace.
+   */
+  Optional<RunFailure> failure(String run) {
+    return store
+        .read(failureFile(run))
+        .map(
+            file -> {
+              String[] text = new String(file, StandardCharsets.UTF_8).split("\n", 2);
+              boolean known =
+                  Stream.of(RunFailure.Kind.values()).anyMatch(k -> k.name().equals(text[0]));
+              String stack = known ? text[text.length - 1] : String.join("\n", text);
+              return new RunFailure(
+                  known ? RunFailure.Kind.valueOf(text[0]) : RunFailure.Kind.OTHER,
+                  stack.split("\n\tat ", 2)[0],
+                  stack);
+            });
+  }
+
+  /** Stores the failure of a run, or deletes that of an earlier start. */
+  void saveFailure(String run, Optional<RunFailure> failure) {
+    failure.ifPresentOrElse(
+        f -> {
+          String text = f.kind() + "\n" + f.stack();
+          store.write(failureFile(run), text.getBytes(StandardCharsets.UTF_8));
+        },
+        () -> store.delete(failureFile(run)));
+  }
+
+  private static String failureFile(String run) {
+    return "runs/" + run + "/failure.txt";
+  }
+
+  /**
+   * Returns a run that ended with its measurements; empty if there is none.
+   *
+   * @param domains on which it is measured
+   * @param tests on which it is measured
+   * @param damaged receives a sentence for each damaged record
+   */
+  Optional<Earlier> earlier(
+      String run, List<Measured> domains, List<Measured> tests, Consumer<String> damaged) {
+    return run(run, damaged)
+        .map(
+            trained -> {
+              Measurements measured = measurements(run, domains, tests, damaged);
+              boolean unmeasured = trained.outcome().isCompleted() && !measured.complete();
+              return new Earlier(
+                  trained,
+                  measured,
+                  unmeasured
+                      ? Outcome.failed(failure(run).orElse(Earlier.UNMEASURED))
+                      : trained.outcome());
+            });
+  }
+
+  /** Returns the measurements of a run on domains and tests. */
+  Measurements measurements(
+      String run, List<Measured> domains, List<Measured> tests, Consumer<String> damaged) {
+    return new Measurements(
+        domains.stream().map(d -> losses(run, d.identity(), d.name(), damaged)).toList(),
+        tests.stream().map(t -> answers(run, t.identity(), t.name(), damaged)).toList());
+  }
+
   static String runFile(String run) {
     return "runs/" + run + "/run.json";
   }
@@ -260,7 +385,7 @@ final class LabRecords {
                     run.model())));
   }
 
-  private static RunResult result(RunFile file) throws IOException {
+  private RunResult result(RunFile file) throws IOException {
     return new RunResult(
         new RunKey(file.mixture(), file.model(), new Tokens(file.budget()), file.seed()),
         file.identity(),
@@ -283,12 +408,17 @@ final class LabRecords {
         file.seconds());
   }
 
-  private static Outcome outcome(RunFile file) throws IOException {
+  private Outcome outcome(RunFile file) throws IOException {
     return switch (file.outcome()) {
       case COMPLETED -> Outcome.completed();
       case DIVERGED ->
           Outcome.diverged(present(file.step(), "step"), present(file.reason(), "reason"));
-      case FAILED -> Outcome.failed(present(file.reason(), "reason"));
+      case FAILED -> {
+        String reason = present(file.reason(), "reason");
+        RunFailure unknown = new RunFailure(RunFailure.Kind.OTHER, reason, "");
+        RunFailure stored = failure(file.identity()).orElse(unknown);
+        yield Outcome.failed(new RunFailure(stored.kind(), reason, stored.stack()));
+      }
       default -> throw new IOException("unknown outcome " + file.outcome());
     };
   }

@@ -9,13 +9,12 @@ import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.train.engine.Engines;
-import dev.mixlaw.train.run.EarlierRuns.Earlier;
 import dev.mixlaw.train.run.LabRecords.StudyRecord;
 import dev.mixlaw.train.run.RunSettings.CheckpointRule;
-import dev.mixlaw.train.run.StudyMeasurements.Measurements;
 import dev.mixlaw.train.storage.Disk;
 import java.util.ArrayList;
 import java.util.List;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
@@ -78,22 +77,33 @@ public final class LocalStudyRunner implements StudyRunner {
    * @throws dev.mixlaw.api.MixlawException if there is no such engine or it is not available here
    */
   public TrainingEngine engine(String name) {
-    return settings.engine(name).engine();
+    return settings.engines().apply(name).engine();
   }
 
   /**
-   * Returns a runner that trains each model in a Java virtual machine of its own, so that a crash
-   * of native code does not end this process. A run whose JVM crashes continues from its last
-   * checkpoint in a new JVM, with a warning. After a second crash the run is recorded as failed
-   * with the crash report, and the other runs continue. Results are the same as without child JVMs.
+   * Returns a runner that executes each job in a Java virtual machine of its own, so that a crash
+   * of native code does not end this process. A run whose JVM crashes, or does not respond for a
+   * minute, continues from its last checkpoint in a new JVM, with a warning. After a second crash
+   * the run is recorded as failed with the crash report, and the other runs continue. Results are
+   * the same as without child JVMs.
    *
    * <p>A child JVM has the class path (or module path) and maximum heap of this JVM and the system
    * properties of the engines' libraries. It takes about 160 MB more memory per worker, which the
-   * plan includes, and ends with this process. It creates its engine from the class name. An engine
-   * whose constructor has arguments is therefore refused.
+   * plan includes, and ends with this process. It creates its engine and evaluator from the names
+   * of their classes. Classes whose constructors have arguments are therefore refused.
    */
   public LocalStudyRunner inChildJvms() {
-    return new LocalStudyRunner(settings.withChildJvms());
+    return inChildJvms(Duration.ofMinutes(1));
+  }
+
+  /** Returns a runner that also kills child JVMs that have not reported for the given time. */
+  LocalStudyRunner inChildJvms(Duration silence) {
+    return new LocalStudyRunner(settings.withChildJvms(silence));
+  }
+
+  /** Returns the silence after which a child JVM is killed; empty without child JVMs. */
+  public Optional<Duration> childJvms() {
+    return settings.childJvms();
   }
 
   @Override
@@ -116,11 +126,9 @@ public final class LocalStudyRunner implements StudyRunner {
       LabRecords records, StudyRecord study, Consumer<String> damaged) {
     List<RunResult> runs = new ArrayList<>();
     for (StudyRecord.Run run : study.runs()) {
-      Measurements measured =
-          StudyMeasurements.read(records, run.identity(), study.domains(), study.tests(), damaged);
       records
-          .run(run.identity(), damaged)
-          .map(trained -> new Earlier(trained, measured).result(run.key()))
+          .earlier(run.identity(), study.domains(), study.tests(), damaged)
+          .map(earlier -> earlier.result(run.key()))
           .ifPresent(runs::add);
     }
     return new StoredStudy(

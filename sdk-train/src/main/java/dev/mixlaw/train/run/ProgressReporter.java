@@ -2,13 +2,13 @@ package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
-import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.train.run.RunJob.Branch;
 import java.util.HashMap;
 import java.util.Map;
 
 /** Reports events to the listener, one at a time, and counts the trained tokens of all workers. */
-final class ProgressReporter {
+final class ProgressReporter implements JobProgress {
   private static final System.Logger LOGGER = System.getLogger("dev.mixlaw.train");
 
   private final StudyListener listener;
@@ -21,13 +21,8 @@ final class ProgressReporter {
     this.total = total;
   }
 
-  /**
-   * Counts the tokens of a trunk or branch, now or in an earlier start.
-   *
-   * @param segment identity of the trunk or run
-   * @param reached tokens of the segment itself; a number below an earlier one has no effect
-   */
-  synchronized void reached(String segment, long reached) {
+  @Override
+  public synchronized void reached(String segment, long reached) {
     long before = tokensBySegment.getOrDefault(segment, 0L);
     if (reached > before) {
       tokensBySegment.put(segment, reached);
@@ -35,23 +30,19 @@ final class ProgressReporter {
     }
   }
 
-  /**
-   * Reports a step.
-   *
-   * @param segment trunk or branch, of which {@code segmentTokens} are done
-   * @param step of the {@code steps} of {@code run}
-   */
-  synchronized void stepped(
-      String segment, long segmentTokens, RunKey run, long step, long steps, double loss) {
+  @Override
+  public synchronized void stepped(
+      String segment, long segmentTokens, Branch run, long step, double loss) {
     reached(segment, segmentTokens);
-    tell(new StudyEvent.Stepped(run, step, steps, loss, tokens, total));
+    tell(new StudyEvent.Stepped(run.key(), step, run.steps(), loss, tokens, total));
   }
 
   synchronized void finished(RunResult result, boolean earlier) {
     tell(new StudyEvent.Finished(result, earlier));
   }
 
-  synchronized void warned(String warning) {
+  @Override
+  public synchronized void warned(String warning) {
     tell(new StudyEvent.Warned(warning));
   }
 

@@ -1,5 +1,6 @@
 package dev.mixlaw.train.run;
 
+import dev.mixlaw.train.run.LabRecords.Earlier;
 import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.train.run.Checkpoints.Checkpoint;
 import dev.mixlaw.train.storage.Disk;
@@ -62,7 +63,7 @@ final class RemainingWork {
           measurements.missingTokens(
               earlier
                   .of(identity)
-                  .map(EarlierRuns.Earlier::measured)
+                  .map(Earlier::measured)
                   .orElseGet(() -> measurements.of(identity, damaged -> {})));
       if (earlier.trained(identity)) {
         continue;

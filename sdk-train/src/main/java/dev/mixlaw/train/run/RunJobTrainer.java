@@ -3,30 +3,26 @@ package dev.mixlaw.train.run;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.internal.spi.DeviceLostException;
 import dev.mixlaw.api.internal.spi.NonFiniteLossException;
+import dev.mixlaw.api.results.RunFailure;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.ModelSession;
-import dev.mixlaw.train.run.EarlierRuns.Earlier;
+import dev.mixlaw.train.run.LabRecords.Earlier;
 import dev.mixlaw.train.run.LabRecords.TrainedRun;
 import dev.mixlaw.train.run.RunJob.Branch;
-import dev.mixlaw.train.run.StudyMeasurements.Measurements;
-import dev.mixlaw.train.run.child.ChildJvmDiedException;
 import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Executes a {@link RunJob}: trains its trunk and branches, measures each run and stores its
@@ -44,38 +40,40 @@ import org.jspecify.annotations.Nullable;
  * <p>A run that is in the lab is not trained again. Its missing measurements are made with its
  * stored model. Every step is resumable: a later start continues from the newest valid checkpoint.
  * If a branch diverges or fails, this is recorded and the trunk continues. If the trunk diverges or
- * fails, all remaining budgets end with it. Storage errors end the whole study with a {@link
- * StudyAbortedException}.
+ * fails, all remaining budgets end with it. Errors of the lab's files end the whole study.
  *
- * <p>If the child JVM dies or the device is lost, the step is retried once from the last
- * checkpoint. Each worker holds the read lock of {@link TrainingContext#deviceLock} while it has a
+ * <p>If the device is lost, the step is retried once from the last checkpoint. Each worker holds the read lock of {@link TrainingContext#deviceLock} while it has a
  * session. After a lost device the retry holds the write lock: it runs alone, because one of the
  * sessions that shared the device caused the failure.
  */
-final class RunJobTrainer implements WorkerPool.Job {
-  private static final System.Logger LOGGER = System.getLogger("dev.mixlaw.train");
+final class RunJobTrainer {
+  static final String METRICS = "metrics.jsonl";
 
-  private static final String METRICS = "metrics.jsonl";
+  private static final System.Logger LOGGER = System.getLogger("dev.mixlaw.train");
 
   private final TrainingContext context;
   private final RunJob job;
-  private final Consumer<RunResult> results;
+  private final BooleanSupplier lost;
+  private final BiConsumer<Branch, RunResult> ended;
   private final String identity;
   private final RunResults records;
   private final Disk disk;
-  private final Set<String> told = new HashSet<>();
-  private @Nullable Throwable failure;
-  private JobClaims.@Nullable Claim claim;
 
   /**
    * Creates a trainer.
    *
-   * @param results receives each run that ends here
+   * @param lost returns whether another worker has taken over the job
+   * @param ended receives each run that ends here
    */
-  RunJobTrainer(TrainingContext context, RunJob job, Consumer<RunResult> results) {
+  RunJobTrainer(
+      TrainingContext context,
+      RunJob job,
+      BooleanSupplier lost,
+      BiConsumer<Branch, RunResult> ended) {
     this.context = context;
     this.job = job;
-    this.results = results;
+    this.lost = lost;
+    this.ended = ended;
     this.identity = context.identities().of(job);
     this.records = new RunResults(job, context.data());
     this.disk = context.settings().disk();
@@ -87,89 +85,40 @@ final class RunJobTrainer implements WorkerPool.Job {
     void run() throws IOException;
   }
 
-  @Override
-  public int threads() {
-    return context.layout().threads(job);
-  }
-
-  @Override
-  public boolean run() {
-    if (open(true).isEmpty() && isTidy()) {
-      return true;
-    }
-    Optional<JobClaims.Claim> mine = context.claims().claim(identity);
-    if (mine.isEmpty()) {
-      return false;
-    }
-    try (JobClaims.Claim held = mine.get()) {
-      claim = held;
-      runClaimed();
-      return true;
-    } catch (JobClaims.LostException e) {
-      return false;
-    } catch (IOException e) {
-      throw new StudyAbortedException(Disk.fault(job.toString(), context.directory(identity), e));
-    }
-  }
-
-  /** Reports the runs that an earlier start or another study has completed. */
-  void reportSettled() {
-    open(true);
-  }
-
   /**
-   * Returns the runs that are not completed, and reports the others once.
+   * Trains and measures runs.
    *
-   * @param known whether the state read earlier from the lab may be used
+   * @param open runs that are not completed, as they were last read from the lab
    */
-  private List<Branch> open(boolean known) {
-    List<Branch> open = new ArrayList<>();
-    for (Branch branch : job.branches()) {
-      Optional<Earlier> earlier =
-          known ? context.earlier().of(id(branch)) : context.earlier().read(id(branch));
-      if (earlier.isEmpty() || !earlier.get().settled()) {
-        open.add(branch);
-      } else if (told.add(id(branch))) {
-        ended(branch, earlier.get().result(branch.key()), true);
-      }
-    }
-    return open;
-  }
-
-  /** Returns whether no files that only training needs are left over from an interrupted start. */
-  private boolean isTidy() {
-    Path trunk = context.directory(identity);
-    return !Files.exists(context.settings().keepModels() ? trunk.resolve(METRICS) : trunk)
-        && job.branches().stream().allMatch(b -> checkpoints(b).isEmpty());
-  }
-
-  private void runClaimed() throws IOException {
-    List<Branch> open = open(false); // another process may have ended some
-    for (Branch branch : job.branches()) {
-      if (!open.contains(branch)) {
-        checkpoints(branch).deleteAll(); // left by an interrupted start
-      }
-    }
-    boolean whole = true;
+  void execute(List<Branch> open) throws IOException {
     List<Branch> toTrain = new ArrayList<>();
     for (Branch branch : open) {
-      Optional<Earlier> earlier = context.earlier().of(id(branch));
-      if (earlier.isEmpty() || !earlier.get().trained()) {
-        toTrain.add(branch);
-      } else if (!checkpoints(branch).upTo(branch.steps()).isEmpty()
-          || !measureStored(branch, earlier.get())) {
+      Optional<Earlier> earlier = context.earlier().of(id(branch)).filter(Earlier::trained);
+      if (earlier.isEmpty()
+          || !checkpoints(branch).upTo(branch.steps()).isEmpty()
+          || !measureStored(branch, earlier.get().run())) {
         toTrain.add(branch);
       }
     }
     if (!toTrain.isEmpty()) {
-      whole = train(toTrain);
+      context.deviceLock().readLock().lock();
+      try {
+        train(toTrain);
+      } finally {
+        context.deviceLock().readLock().unlock();
+      }
     }
-    if (whole) {
-      if (context.settings().keepModels() && job.steps() > 0) {
-        new Checkpoints(context.directory(identity), disk).deleteOthers();
-        disk.delete(context.directory(identity).resolve(METRICS));
+  }
+
+  /** Records that runs have failed. A trained model is kept, so that only measuring is retried. */
+  void fail(List<Branch> runs, RunFailure failure) throws IOException {
+    Outcome outcome = Outcome.failed(failure);
+    for (Branch run : runs) {
+      Optional<Earlier> trained = context.earlier().read(id(run)).filter(Earlier::trained);
+      if (trained.isPresent()) {
+        keepMeasured(run, trained.get().run(), outcome);
       } else {
-        disk.delete(context.directory(identity));
+        keep(run, trained(run, outcome, OptionalDouble.empty(), 0, List.of()));
       }
     }
   }
@@ -179,13 +128,14 @@ final class RunJobTrainer implements WorkerPool.Job {
    *
    * @return whether the run is complete; if not, it must be trained again
    */
-  private boolean measureStored(Branch branch, Earlier earlier) throws IOException {
+  private boolean measureStored(Branch branch, TrainedRun run) throws IOException {
     Path model = context.directory(id(branch)).resolve("model");
-    if (earlier.run().model().isEmpty()) {
+    if (run.model().isEmpty()) {
       return false;
     }
+    reached(id(branch), branch.branchStep(), branch.steps());
     try {
-      FileSum.verify(model, earlier.run().model());
+      FileSum.verify(model, run.model());
     } catch (IOException e) {
       context
           .progress()
@@ -196,66 +146,48 @@ final class RunJobTrainer implements WorkerPool.Job {
                   + "); it is trained again");
       return false;
     }
-    context.deviceLock().readLock().lock();
     Outcome outcome;
+    context.deviceLock().readLock().lock();
     try {
       outcome =
           outcome(
               branch::steps,
+              RunFailure.Kind.EVALUATOR,
               () -> {
-                try (ModelSession session = context.engine().openModel(model, threads())) {
+                try (ModelSession session =
+                    context.engine().openModel(model, context.layout().threads(job))) {
                   measure(branch, session.model());
                 }
               });
-    } catch (ChildJvmDiedException | DeviceLostException e) {
-      outcome = failed(e);
+    } catch (DeviceLostException e) {
+      outcome = failed(RunFailure.Kind.DEVICE_LOST, e.toString(), e);
     } finally {
       context.deviceLock().readLock().unlock();
     }
-    keepMeasured(branch, earlier.run(), outcome);
+    keepMeasured(branch, run, outcome);
     return true;
   }
 
-  /**
-   * Trains the runs that have no result yet.
-   *
-   * @return whether no run failed, so that the trunk's checkpoints can be deleted
-   */
-  private boolean train(List<Branch> open) throws IOException {
-    context.deviceLock().readLock().lock();
-    try {
-      return trainBeside(open);
-    } finally {
-      context.deviceLock().readLock().unlock();
-    }
-  }
-
-  private boolean trainBeside(List<Branch> open) throws IOException {
-    boolean whole = true;
-    try (TrainingLoop loop = new TrainingLoop(context, job, held())) {
+  private void train(List<Branch> open) throws IOException {
+    try (TrainingLoop loop = new TrainingLoop(context, job, lost)) {
       for (int i = 0; i < open.size(); i++) {
         Branch branch = open.get(i);
         Attempt reach = () -> toBranch(loop, branch);
-        Outcome reached = attempt(loop, reach, reach);
+        Outcome reached = attempt(loop, RunFailure.Kind.OTHER, reach, reach);
         if (!reached.isCompleted()) {
-          for (Branch lost : open.subList(i, open.size())) {
+          for (Branch missed : open.subList(i, open.size())) {
             if (reached
                 .isDiverged()) { // the checkpoints of a failed trunk are kept for the next try
-              Path run = context.createDirectory(id(lost));
+              Path run = context.createDirectory(id(missed));
               loop.metrics().keep(run.resolve(METRICS), disk);
             }
-            keep(lost, trained(lost, reached, loop.recentLoss(), 0, List.of()));
+            keep(missed, trained(missed, reached, loop.recentLoss(), 0, List.of()));
           }
-          return !reached.isFailed();
+          return;
         }
-        whole &= branch(loop, branch);
+        branch(loop, branch);
       }
     }
-    return whole;
-  }
-
-  private JobClaims.Claim held() {
-    return Objects.requireNonNull(claim, "claim");
   }
 
   /**
@@ -274,7 +206,7 @@ final class RunJobTrainer implements WorkerPool.Job {
       return;
     }
     Path directory = context.createDirectory(identity);
-    Checkpoints onTrunk = new Checkpoints(directory, disk);
+    Checkpoints onTrunk = context.checkpoints(identity);
     if (!loop.restore(onTrunk, branch.branchStep(), directory)) {
       loop.start(directory);
     }
@@ -289,13 +221,9 @@ final class RunJobTrainer implements WorkerPool.Job {
     loop.moveTo(run);
   }
 
-  /**
-   * Trains and measures a branch.
-   *
-   * @return false if it failed
-   */
-  private boolean branch(TrainingLoop loop, Branch branch) throws IOException {
+  private void branch(TrainingLoop loop, Branch branch) throws IOException {
     long began = System.nanoTime();
+    reached(id(branch), branch.branchStep(), loop.step());
     Attempt goOn =
         () -> {
           loop.advance(
@@ -311,7 +239,7 @@ final class RunJobTrainer implements WorkerPool.Job {
           toBranch(loop, branch);
           goOn.run();
         };
-    Outcome outcome = attempt(loop, goOn, again);
+    Outcome outcome = attempt(loop, RunFailure.Kind.OTHER, goOn, again);
     double seconds = (System.nanoTime() - began) / 1e9;
     List<FileSum> model = outcome.isCompleted() ? keepModel(branch) : List.<FileSum>of();
     TrainedRun run = trained(branch, outcome, loop.recentLoss(), seconds, model);
@@ -323,17 +251,16 @@ final class RunJobTrainer implements WorkerPool.Job {
             toBranch(loop, branch);
             measuring.run();
           };
-      outcome = attempt(loop, measuring, fromCheckpoint);
+      outcome = attempt(loop, RunFailure.Kind.EVALUATOR, measuring, fromCheckpoint);
       keepMeasured(branch, run, outcome);
     } else {
       keep(branch, run);
     }
     if (outcome.isFailed()) {
       loop.close(); // its state is unknown
-      return false;
+    } else {
+      checkpoints(branch).deleteAll();
     }
-    checkpoints(branch).deleteAll();
-    return true;
   }
 
   private void measure(Branch branch, LanguageModel model) {
@@ -341,8 +268,23 @@ final class RunJobTrainer implements WorkerPool.Job {
         .measurements()
         .complete(
             id(branch),
-            context.measurements().of(id(branch), damaged -> {}),
-            new StoppableModel(model, context.stop()));
+            new LanguageModel() {
+              @Override
+              public int context() {
+                return model.context();
+              }
+
+              @Override
+              public int vocabulary() {
+                return model.vocabulary();
+              }
+
+              @Override
+              public void losses(int[] ids, int rows, int length, int first, float[] nats) {
+                context.stop().check();
+                model.losses(ids, rows, length, first, nats);
+              }
+            });
   }
 
   private List<FileSum> keepModel(Branch branch) throws IOException {
@@ -373,72 +315,51 @@ final class RunJobTrainer implements WorkerPool.Job {
    */
   private void keepMeasured(Branch branch, TrainedRun run, Outcome outcome) throws IOException {
     if (outcome.isDiverged()) {
-      keep(branch, withOutcome(branch, run, outcome));
-    } else if (outcome.isFailed()) {
-      keepStackTrace(branch, outcome);
-      ended(branch, withOutcome(branch, run, outcome).result(), false);
+      RunResult r = run.result();
+      keep(
+          branch, trained(branch, outcome, r.trainingLoss(), r.seconds(), run.model()));
     } else {
-      keepStackTrace(branch, outcome);
-      Measurements measured = context.measurements().of(id(branch), damaged -> {});
-      ended(branch, new Earlier(run, measured).result(branch.key()), false);
+      context.records().saveFailure(id(branch), outcome.failure());
+      reportStored(branch);
     }
   }
 
-  private TrainedRun withOutcome(Branch branch, TrainedRun run, Outcome outcome) {
-    RunResult r = run.result();
-    return new TrainedRun(
-        records.unmeasured(branch, r.identity(), outcome, r.trainingLoss(), r.seconds()),
-        run.device(),
-        run.model());
+  /** Reports a run that has ended, as it is in the lab. */
+  void reportStored(Branch branch) {
+    ended.accept(branch, context.earlier().read(id(branch)).orElseThrow().result(branch.key()));
   }
 
   private void keep(Branch branch, TrainedRun run) throws IOException {
-    keepStackTrace(branch, run.outcome());
+    context.records().saveFailure(id(branch), run.outcome().failure().filter(f -> run.outcome().isFailed()));
     context.records().save(run);
-    ended(branch, run.result(), false);
-  }
-
-  private void ended(Branch branch, RunResult result, boolean earlier) {
-    told.add(id(branch));
-    results.accept(result);
-    reached(identity, 0, branch.branchStep());
-    reached(id(branch), branch.branchStep(), branch.steps());
-    context.progress().finished(result, earlier);
+    ended.accept(branch, run.result());
   }
 
   /**
-   * Runs an operation, and retries it once from the last checkpoint if its JVM dies or its device
-   * is lost. The cause may have been transient, such as another process that used all memory.
+   * Runs an operation, and retries it once from the last checkpoint if its device is lost. The cause
+   * may have been transient, or another session on the device; so no other session is open then.
    */
-  private Outcome attempt(TrainingLoop loop, Attempt attempt, Attempt fromCheckpoint)
+  private Outcome attempt(
+      TrainingLoop loop, RunFailure.Kind kind, Attempt attempt, Attempt fromCheckpoint)
       throws IOException {
-    boolean alone;
     try {
-      return outcome(loop, attempt);
-    } catch (ChildJvmDiedException | DeviceLostException first) {
+      return outcome(loop::step, kind, attempt);
+    } catch (DeviceLostException first) {
       loop.close();
       context.stop().check();
-      alone = first instanceof DeviceLostException;
       context
           .progress()
           .warned(
               job + ": training continues from the last checkpoint after: " + first.getMessage());
     }
-    try {
-      return alone ? alone(loop, fromCheckpoint) : outcome(loop, fromCheckpoint);
-    } catch (ChildJvmDiedException | DeviceLostException second) {
-      loop.close();
-      failure = second;
-      return Outcome.failed("failed twice: " + second.getMessage());
-    }
-  }
-
-  /** Runs an operation while no other session is open. */
-  private Outcome alone(TrainingLoop loop, Attempt attempt) throws IOException {
     context.deviceLock().readLock().unlock();
     context.deviceLock().writeLock().lock();
     try {
-      return outcome(loop, attempt);
+      return outcome(loop::step, kind, fromCheckpoint);
+    } catch (DeviceLostException second) {
+      loop.close();
+      return failed(
+          RunFailure.Kind.DEVICE_LOST, "failed twice: " + second.getMessage(), second);
     } finally {
       context.deviceLock().readLock().lock();
       context.deviceLock().writeLock().unlock();
@@ -447,13 +368,12 @@ final class RunJobTrainer implements WorkerPool.Job {
 
   /**
    * Runs an operation. Errors of this run become its outcome; errors that concern the whole study
-   * are thrown.
+   * are thrown. Only file errors of the lab do, not those that an evaluator or engine meets.
+   *
+   * @param kind of failures whose kind is not known from the exception
    */
-  private Outcome outcome(TrainingLoop loop, Attempt attempt) throws IOException {
-    return outcome(() -> loop.step(), attempt);
-  }
-
-  private Outcome outcome(LongSupplier step, Attempt attempt) throws IOException {
+  private Outcome outcome(LongSupplier step, RunFailure.Kind kind, Attempt attempt)
+      throws IOException {
     try {
       attempt.run();
       return Outcome.completed();
@@ -461,49 +381,30 @@ final class RunJobTrainer implements WorkerPool.Job {
       return Outcome.diverged(e.step, e.reason);
     } catch (NonFiniteLossException e) {
       return Outcome.diverged(step.getAsLong(), String.valueOf(e.getMessage()));
-    } catch (StopSignal.Stopped
-        | JobClaims.LostException
-        | StudyAbortedException
-        | ChildJvmDiedException
-        | DeviceLostException e) {
+    } catch (StopSignal.Stopped | JobClaims.LostException | DeviceLostException e) {
       throw e;
+    } catch (MixlawException e) {
+      if (e.kind() == MixlawException.Kind.STORAGE) {
+        throw e;
+      }
+      boolean engine = e.kind() == MixlawException.Kind.ENGINE;
+      return failed(engine ? RunFailure.Kind.ENGINE : kind, e.toString(), e);
     } catch (RuntimeException e) {
-      IOException io = Disk.ioCause(e);
-      if (io != null) {
-        throw new StudyAbortedException(
-            Disk.fault(job.toString(), context.directory(identity), io));
-      }
-      if (e instanceof MixlawException mixlaw && mixlaw.kind() == MixlawException.Kind.STORAGE) {
-        throw new StudyAbortedException(e);
-      }
-      return failed(e);
-    } catch (OutOfMemoryError e) {
-      return failed(e); // a lack of native memory also concerns only this model
+      return failed(kind, e.toString(), e);
+    } catch (OutOfMemoryError e) { // a lack of native memory also concerns only this model
+      return failed(RunFailure.Kind.OUT_OF_MEMORY, e.toString(), e);
     }
   }
 
-  private Outcome failed(Throwable cause) {
-    failure = cause;
+  private Outcome failed(RunFailure.Kind kind, String message, Throwable cause) {
     LOGGER.log(System.Logger.Level.WARNING, job + ": a run failed", cause);
-    return Outcome.failed(cause.toString());
+    return Outcome.failed(failure(kind, message, cause));
   }
 
-  /** Writes the stack trace of a failed run, or deletes that of an earlier start. */
-  private void keepStackTrace(Branch branch, Outcome outcome) throws IOException {
-    Path file = context.directory(id(branch)).resolve("failure.txt");
-    if (outcome.isFailed() && failure != null) {
-      StringBuilder text = new StringBuilder();
-      for (Throwable t = failure; t != null; t = t.getCause()) {
-        text.append(t == failure ? "" : "Caused by: ").append(t).append('\n');
-        for (StackTraceElement element : t.getStackTrace()) {
-          text.append("\tat ").append(element).append('\n');
-        }
-      }
-      context.createDirectory(id(branch));
-      disk.replace(file, text.toString().getBytes(StandardCharsets.UTF_8));
-    } else if (Files.exists(file)) {
-      disk.delete(file);
-    }
+  static RunFailure failure(RunFailure.Kind kind, String message, Throwable cause) {
+    StringWriter stack = new StringWriter();
+    cause.printStackTrace(new PrintWriter(stack, true));
+    return new RunFailure(kind, message, stack.toString());
   }
 
   private void reached(String segment, long fromStep, long step) {
@@ -513,11 +414,11 @@ final class RunJobTrainer implements WorkerPool.Job {
   private void stepped(String segment, long fromStep, Branch run, long step, double loss) {
     context
         .progress()
-        .stepped(segment, job.tokens(fromStep, step), run.key(), step, run.steps(), loss);
+        .stepped(segment, job.tokens(fromStep, step), run, step, loss);
   }
 
   private Checkpoints checkpoints(Branch branch) {
-    return new Checkpoints(context.directory(id(branch)), disk);
+    return context.checkpoints(id(branch));
   }
 
   private String id(Branch branch) {

@@ -2,8 +2,9 @@ package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.train.engine.Engines;
-import dev.mixlaw.train.run.child.ChildEngine;
 import dev.mixlaw.train.storage.Disk;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
@@ -12,7 +13,8 @@ import java.util.function.ToIntFunction;
  * changed.
  *
  * @param engines engine by name; {@code auto} is the best that is available
- * @param inChildJvms whether each model is trained in a JVM of its own
+ * @param childJvms silence after which a child JVM is killed, if each job runs in a JVM of its own;
+ *     empty for jobs in this JVM
  * @param disk file operations
  * @param checkpoints when checkpoints are written
  * @param keepModels whether the final model of each run is kept (4 bytes per parameter)
@@ -22,7 +24,7 @@ import java.util.function.ToIntFunction;
  */
 record RunSettings(
     Function<String, Engines.Choice> engines,
-    boolean inChildJvms,
+    Optional<Duration> childJvms,
     Disk disk,
     CheckpointRule checkpoints,
     boolean keepModels,
@@ -35,13 +37,14 @@ record RunSettings(
       Disk disk,
       CheckpointRule checkpoints,
       boolean keepModels) {
-    return new RunSettings(engines, false, disk, checkpoints, keepModels, false, mixture -> 0);
+    return new RunSettings(
+        engines, Optional.empty(), disk, checkpoints, keepModels, false, mixture -> 0);
   }
 
   RunSettings withEngine(TrainingEngine engine) {
     return new RunSettings(
         name -> Engines.Choice.of(engine),
-        inChildJvms,
+        childJvms,
         disk,
         checkpoints,
         keepModels,
@@ -49,25 +52,17 @@ record RunSettings(
         firstSeeds);
   }
 
-  RunSettings withChildJvms() {
-    return new RunSettings(engines, true, disk, checkpoints, keepModels, partOfRounds, firstSeeds);
+  RunSettings withChildJvms(Duration silence) {
+    return new RunSettings(engines, Optional.of(silence), disk, checkpoints, keepModels, partOfRounds, firstSeeds);
   }
 
   RunSettings withKeepModels(boolean keep) {
-    return new RunSettings(engines, inChildJvms, disk, checkpoints, keep, partOfRounds, firstSeeds);
+    return new RunSettings(engines, childJvms, disk, checkpoints, keep, partOfRounds, firstSeeds);
   }
 
   /** Returns settings for studies that belong to rounds. Their models are kept. */
   RunSettings ofRounds(ToIntFunction<String> first) {
-    return new RunSettings(engines, inChildJvms, disk, checkpoints, true, true, first);
-  }
-
-  /** Returns the engine with the given name, wrapped for child JVMs if these are enabled. */
-  Engines.Choice engine(String name) {
-    Engines.Choice choice = engines.apply(name);
-    return inChildJvms
-        ? new Engines.Choice(new ChildEngine(choice.engine()), choice.passedOver())
-        : choice;
+    return new RunSettings(engines, childJvms, disk, checkpoints, true, true, first);
   }
 
   /**

@@ -37,7 +37,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * <ol>
  *   <li>checks that the disk has enough space;
  *   <li>executes the jobs in a {@link WorkerPool}, longest first, each with a {@link
- *       RunJobTrainer};
+ *       JobWorker};
  *   <li>returns all results in the order of the plan.
  * </ol>
  */
@@ -95,7 +95,6 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
               data,
               store,
               records,
-              claims,
               measurements,
               planned.earlier(),
               planned.engine(),
@@ -105,15 +104,24 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
               stop,
               settings,
               new ReentrantReadWriteLock());
-      Map<RunJob, RunJobTrainer> trainers = new LinkedHashMap<>();
+      Map<RunJob, JobWorker> workers = new LinkedHashMap<>();
       for (RunJob job : planned.jobs()) {
-        trainers.put(job, new RunJobTrainer(context, job, r -> results.put(r.key(), r)));
+        workers.put(
+            job,
+            new JobWorker(
+                context,
+                claims,
+                job,
+                (result, earlier) -> {
+                  results.put(result.key(), result);
+                  progress.finished(result, earlier);
+                }));
       }
-      trainers.values().forEach(RunJobTrainer::reportSettled);
+      workers.values().forEach(JobWorker::reportSettled);
       WorkerPool.run(
           planned.layout().workers(),
           planned.layout().threads(),
-          RemainingWork.longestFirst(planned.jobs()).stream().map(trainers::get).toList(),
+          RemainingWork.longestFirst(planned.jobs()).stream().map(workers::get).toList(),
           stop);
     }
     return planned.plan().runs().stream().map(PlannedRun::key).map(results::get).toList();

@@ -8,8 +8,9 @@ import dev.mixlaw.api.results.DomainLoss;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.TokenizedText;
+import dev.mixlaw.train.run.LabRecords.Earlier;
+import dev.mixlaw.train.run.LabRecords.Measurements;
 import dev.mixlaw.train.run.LabRecords.StudyRecord.Measured;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -33,49 +34,26 @@ final class StudyMeasurements {
   }
 
   /**
-   * The measurements of a run.
-   *
-   * @param losses in the study's order of domains; empty for a domain on which the run is not
-   *     measured yet
-   * @param choices accuracies in the study's order of tests; empty for a test on which the run is
-   *     not measured yet
-   */
-  record Measurements(List<Optional<DomainLoss>> losses, List<Optional<ChoiceAccuracy>> choices) {
-    boolean complete() {
-      return losses.stream().allMatch(Optional::isPresent)
-          && choices.stream().allMatch(Optional::isPresent);
-    }
-
-    /** Returns the losses of all domains; empty if one is missing. */
-    List<DomainLoss> allLosses() {
-      return complete() ? losses.stream().map(Optional::orElseThrow).toList() : List.of();
-    }
-
-    /** Returns the accuracies of all tests; empty if a measurement is missing. */
-    List<ChoiceAccuracy> allChoices() {
-      return complete() ? choices.stream().map(Optional::orElseThrow).toList() : List.of();
-    }
-  }
-
-  /**
    * Returns the measurements of a run that are in the lab.
    *
    * @param damaged receives a sentence for each damaged record
    */
   Measurements of(String run, Consumer<String> damaged) {
-    return read(records, run, domains(), tests(), damaged);
+    return records.measurements(run, domains(), tests(), damaged);
   }
 
-  /** Returns the measurements of a run on the domains and tests of a stored study. */
-  static Measurements read(
-      LabRecords records,
-      String run,
-      List<Measured> domains,
-      List<Measured> tests,
-      Consumer<String> damaged) {
-    return new Measurements(
-        domains.stream().map(d -> records.losses(run, d.identity(), d.name(), damaged)).toList(),
-        tests.stream().map(t -> records.answers(run, t.identity(), t.name(), damaged)).toList());
+  /** Returns a run that ended, with its measurements; empty if there is none. */
+  Optional<Earlier> earlier(String run, Consumer<String> damaged) {
+    return records.earlier(run, domains(), tests(), damaged);
+  }
+
+  /** Returns the tests with their questions. */
+  List<MultipleChoice> questions() {
+    return tests;
+  }
+
+  DomainEvaluator evaluator() {
+    return evaluator;
   }
 
   List<Measured> domains() {
@@ -102,14 +80,12 @@ final class StudyMeasurements {
   /**
    * Makes the missing measurements of a model, and stores each one as soon as it is available.
    *
-   * @param known measurements that are in the lab
-   * @return all measurements
    * @throws NonFiniteLossException if a loss is not finite
    */
-  Measurements complete(String run, Measurements known, LanguageModel model) {
-    List<Optional<DomainLoss>> losses = new ArrayList<>(known.losses());
-    for (int i = 0; i < losses.size(); i++) {
-      if (losses.get(i).isEmpty()) {
+  void complete(String run, LanguageModel model) {
+    Measurements known = of(run, damaged -> {});
+    for (int i = 0; i < known.losses().size(); i++) {
+      if (known.losses().get(i).isEmpty()) {
         TokenizedText domain = data.domains().get(i);
         DomainLoss loss =
             evaluator.evaluate(model, data.tokenizer().endOfText(), List.of(domain)).get(0);
@@ -118,18 +94,14 @@ final class StudyMeasurements {
               "the loss on domain " + loss.domain() + " is " + loss.nats());
         }
         records.save(run, RunIdentities.of(evaluator, domain), loss);
-        losses.set(i, Optional.of(loss));
       }
     }
-    List<Optional<ChoiceAccuracy>> choices = new ArrayList<>(known.choices());
-    for (int i = 0; i < choices.size(); i++) {
-      if (choices.get(i).isEmpty()) {
+    for (int i = 0; i < known.choices().size(); i++) {
+      if (known.choices().get(i).isEmpty()) {
         MultipleChoice test = tests.get(i);
         ChoiceAccuracy accuracy = evaluator.answer(model, data.tokenizer(), List.of(test)).get(0);
         records.save(run, RunIdentities.of(evaluator, test), accuracy);
-        choices.set(i, Optional.of(accuracy));
       }
     }
-    return new Measurements(losses, choices);
   }
 }

@@ -16,6 +16,7 @@ import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.train.engine.Engines;
+import dev.mixlaw.train.run.child.ChildJvm;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,23 +66,27 @@ final class StudyPlanner {
         RunJobFactory.of(study, data.tokenizer().vocabulary(), settings.firstSeeds(), problems);
     problems.addAll(CorpusSizeRules.problems(study, data, jobs));
     boolean describedWell = problems.isEmpty();
+    EarlierRuns earlier = new EarlierRuns(measurements);
     Optional<String> usedBefore =
-        records.study(study.name(), this::damaged).map(r -> r.provenance().engine());
+        records.study(study.name(), earlier::damaged).map(r -> r.provenance().engine());
     Optional<TrainingEngine> engine = engine(usedBefore);
     if (engine.isEmpty() || jobs.isEmpty()) {
       throw refusal(describedWell);
     }
-    if (!possible(jobs, engine.get())) {
+    if (settings.childJvms().isPresent()) {
+      problems.addAll(JobInChildJvm.problems(engine.get(), measurements.evaluator(), data));
+    }
+    if (!possible(jobs, engine.get()) || !problems.isEmpty()) {
       throw refusal(describedWell);
     }
     Resources there = there(engine.get());
-    WorkerLayout layout = WorkerLayout.of(jobs, engine.get(), there);
+    WorkerLayout layout = WorkerLayout.of(
+            jobs, engine.get(), there, settings.childJvms().isPresent() ? ChildJvm.BYTES : 0);
     long memory = memory(layout, jobs, engine.get(), there);
     if (!problems.isEmpty()) {
       throw refusal(describedWell);
     }
     RunIdentities identities = new RunIdentities(data, engine.get(), layout::threads);
-    EarlierRuns earlier = new EarlierRuns(records, measurements);
     for (RunJob job : jobs) {
       job.branches().forEach(branch -> earlier.read(identities.of(job, branch)));
     }
@@ -116,10 +121,6 @@ final class StudyPlanner {
         null);
   }
 
-  private void damaged(String record) {
-    warnings.add(record + "; its content is computed again");
-  }
-
   /** Returns a hash of the runs and of the domains and tests on which they are measured. */
   private String digest(List<PlannedRun> runs) {
     StringBuilder all = new StringBuilder();
@@ -136,10 +137,10 @@ final class StudyPlanner {
   private Optional<TrainingEngine> engine(Optional<String> usedBefore) {
     String asked = resources.engine();
     try {
-      Engines.Choice choice = settings.engine(asked);
+      Engines.Choice choice = settings.engines().apply(asked);
       if (asked.equals("auto") && usedBefore.isPresent()) {
         try {
-          TrainingEngine before = settings.engine(usedBefore.get()).engine();
+          TrainingEngine before = settings.engines().apply(usedBefore.get()).engine();
           if (before.unavailable().isEmpty()) {
             choice = new Engines.Choice(before, choice.passedOver());
           }

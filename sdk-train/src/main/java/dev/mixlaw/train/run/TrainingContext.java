@@ -19,13 +19,12 @@ record TrainingContext(
     PreparedData data,
     LabStore store,
     LabRecords records,
-    JobClaims claims,
     StudyMeasurements measurements,
     EarlierRuns earlier,
     TrainingEngine engine,
     WorkerLayout layout,
     RunIdentities identities,
-    ProgressReporter progress,
+    JobProgress progress,
     StopSignal stop,
     RunSettings settings,
     ReadWriteLock deviceLock) {
@@ -33,6 +32,11 @@ record TrainingContext(
   /** Returns the directory of a run or trunk, which may not exist. */
   Path directory(String identity) {
     return store.directory("runs/" + identity);
+  }
+
+  /** Returns the checkpoints of a run or trunk. */
+  Checkpoints checkpoints(String identity) {
+    return new Checkpoints(directory(identity), settings.disk());
   }
 
   /** Returns the directory of a run or trunk, and creates it if it is missing. */

@@ -5,12 +5,13 @@ import dev.mixlaw.api.internal.spi.TokenSource;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.TrainingSession;
 import dev.mixlaw.api.spi.TrainingSession.StepResult;
-import dev.mixlaw.train.run.child.ChildJvmDiedException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongToDoubleFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class TrainingLoop implements AutoCloseable {
   private final TrainingContext context;
   private final RunJob job;
-  private final JobClaims.Claim claim;
+  private final BooleanSupplier lost;
   private final TokenSource source;
   private int[] batch = new int[0];
   private @Nullable TrainingSession session;
@@ -55,10 +56,15 @@ final class TrainingLoop implements AutoCloseable {
   private record PendingStep(
       Supplier<StepResult> result, double learningRate, StepListener listener) {}
 
-  TrainingLoop(TrainingContext context, RunJob job, JobClaims.Claim claim) {
+  /**
+   * Creates a loop.
+   *
+   * @param lost returns whether another worker has taken over the job
+   */
+  TrainingLoop(TrainingContext context, RunJob job, BooleanSupplier lost) {
     this.context = context;
     this.job = job;
-    this.claim = claim;
+    this.lost = lost;
     this.source = job.source(context.data());
   }
 
@@ -128,12 +134,10 @@ final class TrainingLoop implements AutoCloseable {
     TrainingSession open = session();
     try {
       open.load(candidate.trainer());
-    } catch (ChildJvmDiedException e) {
-      throw e; // not caused by the checkpoint
     } catch (MixlawException e) {
       close();
       if (e.kind() == MixlawException.Kind.ENGINE) {
-        throw e; // also not caused by the checkpoint
+        throw e; // not caused by the checkpoint
       }
       return Optional.of(e.toString());
     } catch (RuntimeException e) {
@@ -160,7 +164,7 @@ final class TrainingLoop implements AutoCloseable {
       StepListener listener)
       throws IOException {
     while (step() < to) {
-      if (claim.lost()) {
+      if (lost.getAsBoolean()) {
         throw new JobClaims.LostException();
       }
       if (context.stop().requested()) {
@@ -222,7 +226,11 @@ final class TrainingLoop implements AutoCloseable {
         step(),
         branchPoint,
         into -> {
-          session().save(into.trainer());
+          try {
+            session().save(into.trainer());
+          } catch (UncheckedIOException e) {
+            throw e.getCause();
+          }
           metrics().copyTo(into.metrics());
         });
     saved();

@@ -21,6 +21,7 @@ import java.util.OptionalInt;
  * @param threadsPerRun number of threads per job, if set for the lab; empty for the default
  * @param device whether jobs run on a GPU, with one thread each
  * @param memoryPerWorker bytes per worker, which do not affect results
+ * @param jvmBytes memory of the child JVM of each worker, in bytes; 0 without child JVMs
  * @param reason for the number of workers
  */
 record WorkerLayout(
@@ -29,6 +30,7 @@ record WorkerLayout(
     OptionalInt threadsPerRun,
     boolean device,
     long memoryPerWorker,
+    long jvmBytes,
     String reason) {
   /**
    * Smaller models have one thread: they are trained fastest by one worker per thread, as threads
@@ -44,13 +46,20 @@ record WorkerLayout(
    *
    * @param resources of the lab, at most those of the machine
    */
-  static WorkerLayout of(Collection<RunJob> jobs, TrainingEngine engine, Resources resources) {
+  static WorkerLayout of(
+      Collection<RunJob> jobs, TrainingEngine engine, Resources resources, long jvmBytes) {
     if (!engine.device().startsWith("cpu")) {
-      return onDevice(jobs, engine, resources.memoryBytes());
+      return onDevice(jobs, engine, resources.memoryBytes(), jvmBytes);
     }
     WorkerLayout one =
         new WorkerLayout(
-            1, resources.threads(), resources.threadsPerRun(), false, resources.memoryBytes(), "");
+            1,
+            resources.threads(),
+            resources.threadsPerRun(),
+            false,
+            resources.memoryBytes(),
+            jvmBytes,
+            "");
     int fewest = jobs.stream().mapToInt(one::threads).min().orElse(1);
     int most = Math.max(1, Math.min(resources.threads() / fewest, jobs.size()));
     int workers = most;
@@ -71,7 +80,7 @@ record WorkerLayout(
 
   private WorkerLayout with(int number, String why) {
     long memory = memoryPerWorker * workers / number;
-    return new WorkerLayout(number, threads, threadsPerRun, device, memory, why);
+    return new WorkerLayout(number, threads, threadsPerRun, device, memory, jvmBytes, why);
   }
 
   /**
@@ -79,8 +88,8 @@ record WorkerLayout(
    * concurrency can use, limited by memory and by the number of jobs.
    */
   private static WorkerLayout onDevice(
-      Collection<RunJob> jobs, TrainingEngine engine, long memory) {
-    AtOnce best =
+      Collection<RunJob> jobs, TrainingEngine engine, long memory, long jvmBytes) {
+    AtOnce best = jvmBytes > 0 ? new AtOnce(1, "child JVMs use a device one at a time") :
         jobs.stream()
             .map(t -> t.session(1).within(memory))
             .distinct()
@@ -89,7 +98,8 @@ record WorkerLayout(
             .orElse(new AtOnce(1, "there is nothing to train"));
     int workers = Math.min(best.sessions(), Math.max(1, jobs.size()));
     WorkerLayout one =
-        new WorkerLayout(1, best.sessions(), OptionalInt.empty(), true, memory, best.reason());
+        new WorkerLayout(
+            1, best.sessions(), OptionalInt.empty(), true, memory, jvmBytes, best.reason());
     while (workers > 1 && one.with(workers, "").memoryOfOne(jobs, engine) > memory / workers) {
       workers--;
     }
@@ -122,14 +132,14 @@ record WorkerLayout(
     return jobs.stream()
         .map(this::session)
         .distinct()
-        .mapToLong(spec -> engine.cost(spec).memoryBytes())
+        .mapToLong(spec -> engine.cost(spec).memoryBytes() + jvmBytes)
         .max()
         .orElse(0);
   }
 
   /** Returns the description of the session in which a worker trains a job. */
   SessionSpec session(RunJob job) {
-    return job.session(threads(job)).within(memoryPerWorker);
+    return job.session(threads(job)).within(Math.max(0, memoryPerWorker - jvmBytes));
   }
 
   /**

@@ -75,9 +75,7 @@ final class WorkerPool {
       Thread.currentThread().interrupt();
     }
     Throwable failed = failure.get();
-    if (failed instanceof StudyAbortedException aborted) {
-      throw aborted.reason();
-    } else if (failed instanceof Error error) {
+    if (failed instanceof Error error) {
       throw error;
     } else if (failed instanceof RuntimeException exception) {
       throw exception;

@@ -118,17 +118,4 @@ public class Disk {
                 "check the directory in Lab.open (" + where + ")");
     return new MixlawException(MixlawException.Kind.STORAGE, problem, e);
   }
-
-  /** Returns the file error that caused a failure; null if there is none. */
-  public static @Nullable IOException ioCause(Throwable failure) {
-    for (Throwable t = failure; t != null; t = t.getCause()) {
-      if (t instanceof UncheckedIOException unchecked && unchecked.getCause() != null) {
-        return unchecked.getCause();
-      }
-      if (t instanceof IOException io) {
-        return io;
-      }
-    }
-    return null;
-  }
 }

@@ -15,7 +15,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.mixlaw.api.internal.Hashing;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * Records as JSON documents, with {@code snake_case} keys. Components that are null or empty
@@ -37,7 +41,10 @@ public final class JsonRecords {
           .setDefaultSetterInfo(JsonSetter.Value.forValueNulls(Nulls.FAIL, Nulls.FAIL));
 
   static {
-    MAPPER.configOverride(Optional.class).setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.SET));
+    for (Class<?> optional :
+        List.of(Optional.class, OptionalInt.class, OptionalLong.class, OptionalDouble.class)) {
+      MAPPER.configOverride(optional).setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.SET));
+    }
   }
 
   private static final String CHECKSUM = "checksum";

@@ -4,33 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.RunResult.Outcome;
-import dev.mixlaw.api.spi.ModelSession;
-import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
-import dev.mixlaw.train.run.child.ChildEngine;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,56 +86,6 @@ class ChildJvmTest {
         .singleElement()
         .asString()
         .contains("nat · tiny", "continues from the last checkpoint", "killed by signal 9");
-  }
-
-  @Test
-  void aModelThatIsOpenedApartWritesTheSameAndOutlivesWhatItsCallerThrows() throws IOException {
-    Path files = Files.createDirectory(directory.resolve("model"));
-    ModelSpec model = ModelSpec.of("tiny", 8, 1, 1, 16).withContext(16);
-    BigramEngine engine = new BigramEngine();
-    try (TrainingSession session =
-        engine.open(new SessionSpec(model, 300, 1, Recipe.standard(), 1, 1))) {
-      session.save(files);
-    }
-    List<int[]> prompts = List.of(new int[] {1}, new int[] {2, 3}, new int[] {4});
-    SamplingModel.Sampling how = new SamplingModel.Sampling(9, 1, 1, 5, -1);
-    IllegalStateException enough = new IllegalStateException("enough");
-    AtomicInteger asked = new AtomicInteger();
-    List<int[]> expected;
-    try (ModelSession here = engine.openModel(files, 1)) {
-      expected = ((SamplingModel) here.model()).sample(prompts, how);
-    }
-
-    try (ModelSession apart = new ChildEngine(engine).openModel(files, 1)) {
-      SamplingModel writer = (SamplingModel) apart.model();
-      assertThat(writer.context()).isEqualTo(16);
-      assertThat(writer.vocabulary()).isEqualTo(300);
-      assertThat(writer.sample(prompts, how)).usingRecursiveComparison().isEqualTo(expected);
-      assertThatThrownBy(
-              () ->
-                  writer.write(
-                      () -> {
-                        if (asked.incrementAndGet() == 3) {
-                          throw enough;
-                        }
-                        return SamplingModel.Text.of(new int[] {1}, how, ids -> {});
-                      }))
-          .isSameAs(enough);
-      assertThatThrownBy(
-              () ->
-                  writer.write(
-                      () ->
-                          SamplingModel.Text.of(
-                              new int[] {1},
-                              how,
-                              ids -> {
-                                throw enough;
-                              })))
-          .isSameAs(enough);
-      assertThatThrownBy(() -> writer.losses(new int[] {1, 999}, 1, 1, new float[1]))
-          .hasMessageContaining("ArrayIndexOutOfBoundsException");
-      assertThat(writer.sample(prompts, how)).usingRecursiveComparison().isEqualTo(expected);
-    }
   }
 
   private List<RunResult> expected() {
@@ -229,11 +178,9 @@ class ChildJvmTest {
       TestLab lab, DyingEngine.Way way, DyingEngine.Moment moment, long step, int times)
       throws IOException {
     Path deaths = Files.createDirectory(directory.resolve("deaths"));
-    LocalStudyRunner runner = lab.runner().withEngine(new DyingEngine()).inChildJvms();
-    try (DyingEngine.Deaths set = new DyingEngine.Deaths(way, moment, step, times, deaths);
-        LabStore store = lab.store()) {
+    try (DyingEngine.Deaths set = new DyingEngine.Deaths(way, moment, step, times, deaths)) {
       List<RunResult> results =
-          runner.plan(lab.study, lab.data, store, lab.evaluator, lab.resources()).run(lab.listener);
+          run(lab, lab.runner().withEngine(new DyingEngine()).inChildJvms());
       assertThat(deaths).as("deaths").isDirectoryContaining("glob:**death-" + (times - 1));
       return results;
     }
@@ -337,38 +284,94 @@ class ChildJvmTest {
 
     @Override
     public TrainingSession open(SessionSpec spec) {
-      if (spec.vocabulary() == 1) {
-        throw new IllegalArgumentException("one token " + spec);
-      }
       throw new MixlawException(MixlawException.Kind.STORAGE, List.of(FIRST, SECOND), null);
     }
   }
 
   @Test
-  void aFailureInTheChildReadsAsWhatItIs() {
-    ChildEngine engine = new ChildEngine(new RefusingEngine());
+  void aFailureThatConcernsTheWholeStudyReadsInTheParentAsWhatItIs() {
+    TestLab lab = new TestLab(directory.resolve("lab"));
 
-    assertThatThrownBy(() -> engine.open(spec(2)))
+    assertThatThrownBy(() -> run(lab, lab.runner().withEngine(new RefusingEngine()).inChildJvms()))
         .isInstanceOfSatisfying(
             MixlawException.class,
             e -> {
               assertThat(e.kind()).isEqualTo(MixlawException.Kind.STORAGE);
               assertThat(e.problems()).containsExactly(RefusingEngine.FIRST, RefusingEngine.SECOND);
             });
-    // All of the spec arrives as it was.
-    assertThatThrownBy(() -> engine.open(spec(1)))
-        .hasToString("java.lang.IllegalArgumentException: one token " + spec(1));
   }
 
-  private static SessionSpec spec(int vocabulary) {
-    ModelSpec model =
-        ModelSpec.of("tiny", 8, 1, 2, 16).withContext(16).withKeyValueHeads(1).withVocabulary(7);
-    Recipe recipe =
-        Recipe.standard()
-            .with(dev.mixlaw.api.Schedule.cosine(3, 0.2))
-            .withLearningRate(0.1)
-            .withBatch(dev.mixlaw.api.units.Tokens.tokens(64));
-    return new SessionSpec(model, vocabulary, 3, recipe, 5, 2);
+  @Test
+  void aLostCardInAChildIsRetriedThere() throws IOException {
+    List<RunResult> expected = expected();
+    TestLab lab = new TestLab(directory.resolve("lab"));
+
+    List<RunResult> results =
+        dying(lab, DyingEngine.Way.LOST_CARD, DyingEngine.Moment.STEP, 12, 1);
+
+    assertThat(TestLab.timeless(results)).isEqualTo(expected);
+    assertThat(warnings(lab))
+        .singleElement()
+        .asString()
+        .contains("continues from the last checkpoint after: the card");
+  }
+
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  void aFrozenChildIsKilledAndFollowedByOneThatGoesOn() {
+    List<RunResult> expected = expected();
+    TestLab lab = new TestLab(directory.resolve("lab"));
+    AtomicBoolean frozen = new AtomicBoolean();
+    lab.listener =
+        event -> {
+          lab.events.add(event);
+          if (event instanceof StudyEvent.Stepped && !frozen.getAndSet(true)) {
+            ProcessHandle.current().children().forEach(ChildJvmTest::freeze);
+          }
+        };
+
+    List<RunResult> results = run(lab, lab.runner().inChildJvms(Duration.ofSeconds(2)));
+
+    assertThat(TestLab.timeless(results)).isEqualTo(expected);
+    assertThat(warnings(lab)).singleElement().asString().contains("did not respond for 2 s");
+  }
+
+  private static void freeze(ProcessHandle child) {
+    try {
+      new ProcessBuilder("kill", "-STOP", Long.toString(child.pid())).start().waitFor();
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void anInterruptStopsTheChildAndTheNextStartGoesOnFromItsCheckpoint() {
+    List<RunResult> expected = expected();
+    TestLab lab = new TestLab(directory.resolve("lab"));
+    lab.inChildJvms = true;
+    Thread caller = Thread.currentThread();
+    lab.listener =
+        event -> {
+          lab.events.add(event);
+          if (event instanceof StudyEvent.Stepped stepped && stepped.step() == 3) {
+            caller.interrupt();
+          }
+        };
+
+    assertThatThrownBy(lab::run).isInstanceOf(CancellationException.class);
+    assertThat(Thread.interrupted()).isTrue();
+    lab.listener = lab.events::add;
+
+    assertThat(TestLab.timeless(lab.run())).isEqualTo(expected);
+    assertThat(warnings(lab)).isEmpty();
+  }
+
+  private static List<RunResult> run(TestLab lab, LocalStudyRunner runner) {
+    try (LabStore store = lab.store()) {
+      return runner
+          .plan(lab.study, lab.data, store, lab.evaluator, lab.resources())
+          .run(lab.listener);
+    }
   }
 
   @Test
@@ -403,15 +406,12 @@ class ChildJvmTest {
           }
         };
     TestLab lab = new TestLab(directory);
-    LocalStudyRunner runner = lab.runner().withEngine(ofState).inChildJvms();
-    var store = lab.store();
+    lab.evaluator = (model, endOfText, domains) -> List.of();
 
-    try (store) {
-      assertThatThrownBy(
-              () -> runner.plan(lab.study, lab.data, store, lab.evaluator, lab.resources()))
-          .isInstanceOf(MixlawException.class)
-          .hasMessageContaining("engine of-state cannot be created in a child JVM");
-    }
+    assertThatThrownBy(() -> run(lab, lab.runner().withEngine(ofState).inChildJvms()))
+        .isInstanceOf(MixlawException.class)
+        .hasMessageContaining("engine of-state cannot be created in a child JVM")
+        .hasMessageContaining("ChildJvmTest cannot be created in a child JVM");
   }
 
   @Test
@@ -425,19 +425,12 @@ class ChildJvmTest {
 
   @Test
   void theOrderOfItsMethodsDoesNotMatter() {
-    LocalStudyRunner local = new TestLab(directory).runner().withoutModels();
+    LocalStudyRunner local = new TestLab(directory).runner();
+    BigramEngine engine = new BigramEngine();
 
-    assertThat(local.inChildJvms().withEngine(new BigramEngine()).engine("auto"))
-        .isInstanceOf(ChildEngine.class);
-    assertThat(local.withEngine(new BigramEngine()).inChildJvms().engine("auto"))
-        .isInstanceOf(ChildEngine.class);
-    assertThat(local.inChildJvms().inChildJvms().engine("auto").cost(spec()).memoryBytes())
-        .isEqualTo(local.inChildJvms().engine("auto").cost(spec()).memoryBytes());
-  }
-
-  private static SessionSpec spec() {
-    return new SessionSpec(
-        TestLab.smallStudy().models().get(0), 10, 1, TestLab.smallStudy().recipe(), 1, 1);
+    assertThat(local.inChildJvms().withEngine(engine).withoutModels().childJvms()).isPresent();
+    assertThat(local.withoutModels().withEngine(engine).inChildJvms().childJvms()).isPresent();
+    assertThat(local.inChildJvms().withFirstSeeds(mixture -> 0).childJvms()).isPresent();
   }
 
   private static List<String> steps(TestLab lab) {

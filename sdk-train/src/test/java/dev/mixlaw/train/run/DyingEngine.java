@@ -2,6 +2,7 @@ package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.spi.DeviceLostException;
 import dev.mixlaw.api.spi.ModelSession;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
@@ -25,6 +26,7 @@ public final class DyingEngine implements TrainingEngine {
   enum Way {
     NATIVE_CRASH,
     HALT,
+    LOST_CARD,
     HEAP
   }
 
@@ -106,6 +108,8 @@ public final class DyingEngine implements TrainingEngine {
         System.err.println("assertion failed: no more beer");
         Runtime.getRuntime().halt(3);
       }
+      case LOST_CARD ->
+          throw new DeviceLostException(new Problem("the card", "is gone", "a card", "-"));
       case HEAP -> {
         long[] more = new long[Integer.MAX_VALUE - 8];
         throw new AssertionError("there was room for " + more.length);

@@ -11,6 +11,7 @@ import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.api.internal.spi.NonFiniteLossException;
+import dev.mixlaw.api.results.RunFailure;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.spi.SessionSpec;
@@ -328,8 +329,10 @@ class FaultsTest {
     boolean planned = lab.plan().runs().get(0).done();
     List<RunResult> mended = lab.run();
 
-    assertThat(broken.get(0).outcome())
-        .isEqualTo(Outcome.failed("java.lang.IllegalStateException: a cosmic ray"));
+    assertThat(broken.get(0).outcome().failure().orElseThrow())
+        .returns(RunFailure.Kind.OTHER, RunFailure::kind)
+        .returns("java.lang.IllegalStateException: a cosmic ray", RunFailure::message)
+        .satisfies(f -> assertThat(f.stack()).contains("FaultsTest"));
     assertThat(TestLab.timeless(broken.subList(1, 6))).isEqualTo(expected.subList(1, 6));
     assertThat(planned).isFalse();
     assertThat(sessions).as("the broken session is not used again").isEqualTo(3);

@@ -11,6 +11,7 @@ import dev.mixlaw.api.results.DomainLoss;
 import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.RunKey;
+import dev.mixlaw.api.results.RunFailure;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.units.Tokens;
@@ -41,7 +42,8 @@ class LabRecordsTest {
     return List.of(
         Outcome.completed(),
         Outcome.diverged(12, "the loss is NaN"),
-        Outcome.failed("a \"quoted\"\nreason"));
+        Outcome.failed(
+            new RunFailure(RunFailure.Kind.OTHER, "a \"quoted\"\nreason", "")));
   }
 
   @ParameterizedTest

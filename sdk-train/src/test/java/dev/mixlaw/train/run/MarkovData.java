@@ -22,7 +22,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Text of Markov chains, each corpus with a habit of its own. */
-final class MarkovData implements PreparedData {
+final class MarkovData implements PreparedData, PreparedData.Reopening {
+  private static final long serialVersionUID = 1;
+
   static final int VOCABULARY = 32;
   private static final int DOCUMENT = 40;
 
@@ -266,6 +268,16 @@ final class MarkovData implements PreparedData {
       streams.forEach((name, stream) -> available.put(name, (stream.length - 1L) / context));
       return available;
     }
+  }
+
+  @Override
+  public Optional<PreparedData.Reopening> reopening() {
+    return Optional.of(this);
+  }
+
+  @Override
+  public PreparedData open() {
+    return this;
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.WordComparison;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.Tokenizer;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,6 +44,18 @@ public interface PreparedData extends AutoCloseable {
 
   /** Returns a sentence for the plan about the time that {@link #compareWords} takes. */
   default Optional<String> wordComparisonNote() {
+    return Optional.empty();
+  }
+
+  /** Opens the same text in another JVM of this machine. Java serialization passes it there. */
+  @FunctionalInterface
+  interface Reopening extends Serializable {
+    /** Opens the text, which {@link PreparedData#close} closes again. */
+    PreparedData open();
+  }
+
+  /** Returns how to open the text in another JVM; empty, the default, if that is not supported. */
+  default Optional<Reopening> reopening() {
     return Optional.empty();
   }
 

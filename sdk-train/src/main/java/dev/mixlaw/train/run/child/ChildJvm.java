@@ -2,26 +2,38 @@ package dev.mixlaw.train.run.child;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
+import dev.mixlaw.api.internal.spi.PreparedData;
+import dev.mixlaw.train.storage.JsonRecords;
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.ObjectOutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/**
- * A child JVM with a pipe in each direction. It ends when it is closed or when this process ends.
- */
-final class ChildJvm implements AutoCloseable {
+/** A child JVM that executes a {@link ChildJob}. It ends when its job or this process ends. */
+public final class ChildJvm implements AutoCloseable {
+  /**
+   * Memory of a JVM with the classes and native libraries of an engine, in bytes, before a model is
+   * loaded. See BENCHMARKS.md.
+   */
+  public static final long BYTES = 160L << 20;
+
+  /** Begins every report. Native libraries may print other text to the same stream. */
+  static final String MARK = "\u0001mixlaw ";
+
   private static final long PATIENCE_SECONDS = 30;
 
   /** Prefixes of the system properties that are passed on: those of engines and their libraries. */
@@ -31,27 +43,72 @@ final class ChildJvm implements AutoCloseable {
 
   private final Process process;
   private final Path directory;
+  private final long silenceNanos;
   private final OptionalLong killsBefore = CrashReport.killsForMemory();
-  private final DataOutputStream out;
-  private final DataInputStream in;
+  private volatile boolean waiting;
+  private volatile long waitingSince;
+  private volatile boolean silent;
 
-  private ChildJvm(Process process, Path directory) {
+  private ChildJvm(Process process, Path directory, Duration silence) {
     this.process = process;
     this.directory = directory;
-    this.out = new DataOutputStream(new BufferedOutputStream(process.getOutputStream(), 1 << 16));
-    this.in = new DataInputStream(new BufferedInputStream(process.getInputStream(), 1 << 16));
+    this.silenceNanos = silence.toNanos();
   }
 
-  static ChildJvm start(Class<?> main, int threads) {
+  /** What a parent answers to a report. */
+  public enum Answer {
+    /** The job continues. */
+    CONTINUE,
+    /** The job writes a checkpoint and stops. */
+    SAVE_AND_STOP,
+    /** The job stops. */
+    STOP
+  }
+
+  /** The parent of a child JVM. */
+  public interface Parent {
+    /** Receives a report. */
+    void on(ChildReport report);
+
+    /** Returns the answer to a report; called at least every few hundred milliseconds. */
+    Answer answer();
+  }
+
+  /**
+   * Executes a job in a new JVM and waits for its end.
+   *
+   * @param name of the job, for messages
+   * @param threads that it uses
+   * @param text of the study
+   * @param silence after which a JVM that reports nothing is killed
+   * @throws ChildJvmDiedException if the JVM ends before the job
+   * @throws MixlawException if the job fails for a reason that concerns this process too
+   */
+  public static void run(
+      String name,
+      int threads,
+      ChildJob job,
+      PreparedData.Reopening text,
+      Duration silence,
+      Parent parent) {
+    try (ChildJvm jvm = start(threads, silence)) {
+      jvm.watch();
+      if (!jvm.serve(job, text, parent)) {
+        throw jvm.death(name);
+      }
+    }
+  }
+
+  private static ChildJvm start(int threads, Duration silence) {
     try {
       Path directory = Files.createTempDirectory("mixlaw-child-");
-      ProcessBuilder builder = new ProcessBuilder(command(main, report(directory)));
+      ProcessBuilder builder = new ProcessBuilder(command(report(directory)));
       builder.redirectError(printed(directory).toFile());
       Map<String, String> environment = builder.environment();
       environment.putIfAbsent("OMP_NUM_THREADS", Integer.toString(threads));
       environment.putIfAbsent("OMP_WAIT_POLICY", "PASSIVE");
       try {
-        return new ChildJvm(builder.start(), directory);
+        return new ChildJvm(builder.start(), directory, silence);
       } catch (IOException e) {
         delete(directory);
         throw e;
@@ -84,12 +141,12 @@ final class ChildJvm implements AutoCloseable {
     Files.deleteIfExists(directory);
   }
 
-  private static List<String> command(Class<?> main, Path report) {
+  private static List<String> command(Path report) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx" + Runtime.getRuntime().maxMemory());
     command.add("-XX:+IgnoreUnrecognizedVMOptions");
-    command.add("-XX:+DisplayVMOutputToStderr"); // the pipe is reserved for responses
+    command.add("-XX:+DisplayVMOutputToStderr"); // standard output is reserved for reports
     command.add("-XX:ErrorFile=" + report);
     command.add("-XX:-CreateCoredumpOnCrash");
     for (String name : new TreeSet<>(System.getProperties().stringPropertyNames())) {
@@ -99,7 +156,7 @@ final class ChildJvm implements AutoCloseable {
     }
     command.add("-cp");
     command.add(classPath());
-    command.add(main.getName());
+    command.add(ChildMain.class.getName());
     return command;
   }
 
@@ -117,53 +174,86 @@ final class ChildJvm implements AutoCloseable {
     return String.join(File.pathSeparator, entries);
   }
 
-  DataOutputStream out() {
-    return out;
+  /** Kills the JVM when it has been silent for too long, which a stopped process is for ever. */
+  private void watch() {
+    CompletableFuture.delayedExecutor(silenceNanos / 4, TimeUnit.NANOSECONDS)
+        .execute(
+            () -> {
+              if (waiting && System.nanoTime() - waitingSince > silenceNanos) {
+                silent = true;
+                process.destroyForcibly();
+              } else if (process.isAlive()) {
+                watch();
+              }
+            });
   }
 
-  DataInputStream in() {
-    return in;
+  /** Returns whether the job has ended. */
+  private boolean serve(ChildJob job, PreparedData.Reopening text, Parent parent) {
+    try (BufferedReader in =
+            new BufferedReader(
+                new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        ObjectOutputStream out = new ObjectOutputStream(process.getOutputStream())) {
+      out.writeObject(job.getClass().getName());
+      out.writeObject(JsonRecords.compact(job));
+      out.writeObject(text);
+      out.flush();
+      for (ChildReport report = next(in); report != null; report = next(in)) {
+        waiting = false;
+        if (report.kind() == ChildReport.Kind.FAILED) {
+          throw report.failure();
+        } else if (report.kind() != ChildReport.Kind.ALIVE) {
+          parent.on(report);
+        }
+        out.write(parent.answer().ordinal());
+        out.flush();
+        waitingSince = System.nanoTime();
+        waiting = true;
+      }
+      return ended() && process.exitValue() == 0;
+    } catch (IOException e) {
+      return false; // the exit status explains it
+    }
   }
 
-  /** Returns an exception that describes how a child that no longer responds ended. */
-  ChildJvmDiedException death(String whose) {
-    boolean ended = await();
+  /** Returns the next report; null at the end. */
+  private static @Nullable ChildReport next(BufferedReader in) throws IOException {
+    for (String line = in.readLine(); line != null; line = in.readLine()) {
+      int at = line.indexOf(MARK);
+      if (at >= 0) {
+        byte[] json = line.substring(at + MARK.length()).getBytes(StandardCharsets.UTF_8);
+        return JsonRecords.read(json, ChildReport.class);
+      }
+    }
+    return null;
+  }
+
+  private boolean ended() {
+    return process.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).handle((p, late) -> late == null).join();
+  }
+
+  /** Returns an exception that describes how a child ended. */
+  private ChildJvmDiedException death(String whose) {
     String how =
-        ended
+        silent
+            ? "it was killed because it did not respond for " + silenceNanos / 1_000_000_000 + " s"
+            : ended()
             ? CrashReport.ending(process.exitValue(), killsBefore, CrashReport.killsForMemory())
             : "it closed its output but did not exit";
-    process.destroyForcibly();
     return new ChildJvmDiedException(
         new Problem(
             "the child JVM of " + whose + " died",
             how + CrashReport.of(report(directory), printed(directory)),
-            "a JVM that runs until it is closed",
+            "a JVM that runs until its job has ended",
             "start the study again, which resumes from the checkpoint; use fewer workers or"
                 + " smaller models if memory ran out"));
   }
 
-  private boolean await() {
-    try {
-      return process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
-  /** Ends the child by closing its pipe. */
   @Override
   public void close() {
+    process.destroyForcibly();
+    ended();
     try {
-      try {
-        out.close();
-      } catch (IOException e) {
-        // It has already ended.
-      }
-      if (!await()) {
-        process.destroyForcibly();
-      }
-      in.close();
       delete(directory);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,0 +1,146 @@
+package dev.mixlaw.train.run;
+
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.train.run.LabRecords.Earlier;
+import dev.mixlaw.train.run.RunJob.Branch;
+import dev.mixlaw.train.storage.Disk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/**
+ * Claims a job, executes those of its runs that are not in the lab, here or in a child JVM, and
+ * deletes what only training needs.
+ */
+final class JobWorker implements WorkerPool.Job {
+  private final TrainingContext context;
+  private final JobClaims claims;
+  private final RunJob job;
+  private final BiConsumer<RunResult, Boolean> results;
+  private final String identity;
+  private final Set<Branch> told = new HashSet<>();
+
+  /**
+   * Creates a worker.
+   *
+   * @param results receives each run that ends, and whether an earlier start has completed it
+   */
+  JobWorker(
+      TrainingContext context,
+      JobClaims claims,
+      RunJob job,
+      BiConsumer<RunResult, Boolean> results) {
+    this.context = context;
+    this.claims = claims;
+    this.job = job;
+    this.results = results;
+    this.identity = context.identities().of(job);
+  }
+
+  @Override
+  public int threads() {
+    return context.layout().threads(job);
+  }
+
+  @Override
+  public boolean run() {
+    if (open(true).isEmpty() && isTidy()) {
+      return true;
+    }
+    Optional<JobClaims.Claim> mine = claims.claim(identity);
+    if (mine.isEmpty()) {
+      return false;
+    }
+    try (JobClaims.Claim claim = mine.get()) {
+      runClaimed(claim);
+      return true;
+    } catch (JobClaims.LostException e) {
+      return false;
+    } catch (IOException e) {
+      throw Disk.fault(job.toString(), context.directory(identity), e);
+    }
+  }
+
+  /** Reports the runs that an earlier start or another study has completed. */
+  void reportSettled() {
+    open(true);
+  }
+
+  /**
+   * Returns the runs that are not completed, and reports the others once.
+   *
+   * @param known whether the state read earlier from the lab may be used
+   */
+  private List<Branch> open(boolean known) {
+    List<Branch> open = new ArrayList<>();
+    for (Branch branch : job.branches()) {
+      Optional<Earlier> earlier =
+          known ? context.earlier().of(id(branch)) : context.earlier().read(id(branch));
+      if (earlier.isEmpty() || !earlier.get().settled()) {
+        open.add(branch);
+      } else if (!told.contains(branch)) {
+        ended(branch, earlier.get().result(branch.key()), true);
+      }
+    }
+    return open;
+  }
+
+  private void ended(Branch branch, RunResult result, boolean earlier) {
+    told.add(branch);
+    context.progress().reached(identity, job.tokens(0, branch.branchStep()));
+    context.progress().reached(id(branch), job.tokens(branch.branchStep(), branch.steps()));
+    results.accept(result, earlier);
+  }
+
+  /** Returns whether no files that only training needs are left over from an interrupted start. */
+  private boolean isTidy() {
+    Path trunk = context.directory(identity);
+    return !Files.exists(
+            context.settings().keepModels() ? trunk.resolve(RunJobTrainer.METRICS) : trunk)
+        && job.branches().stream().allMatch(b -> context.checkpoints(id(b)).isEmpty());
+  }
+
+  private void runClaimed(JobClaims.Claim claim) throws IOException {
+    List<Branch> open = open(false); // another process may have ended some
+    for (Branch branch : job.branches()) {
+      if (!open.contains(branch)) {
+        context.checkpoints(id(branch)).deleteAll(); // left by an interrupted start
+      }
+    }
+    boolean[] failed = {false};
+    RunJobTrainer trainer =
+        new RunJobTrainer(
+            context,
+            job,
+            claim::lost,
+            (branch, result) -> {
+              failed[0] |= result.outcome().isFailed();
+              ended(branch, result, false);
+            });
+    if (context.settings().childJvms().isPresent()) {
+      JobInChildJvm.execute(context, job, trainer, claim::lost, open);
+    } else {
+      trainer.execute(open);
+    }
+    Disk disk = context.settings().disk();
+    if (failed[0]) {
+      return; // the next start needs the checkpoints
+    }
+    if (context.settings().keepModels() && job.steps() > 0) {
+      context.checkpoints(identity).deleteOthers();
+      disk.delete(context.directory(identity).resolve(RunJobTrainer.METRICS));
+    } else {
+      disk.delete(context.directory(identity));
+    }
+  }
+
+  private String id(Branch branch) {
+    return context.identities().of(job, branch);
+  }
+}
