@@ -24,7 +24,6 @@ module dev.mixlaw.api {
       dev.mixlaw.samples;
 
   uses dev.mixlaw.api.internal.spi.DataPreparer;
-  uses dev.mixlaw.api.internal.spi.LabStoreFactory;
   uses dev.mixlaw.api.internal.spi.RoundRunner;
   uses dev.mixlaw.api.internal.spi.StudyRunner;
   uses dev.mixlaw.api.spi.Analyst;

@@ -35,8 +35,6 @@ module dev.mixlaw.train {
 
   provides dev.mixlaw.api.internal.spi.RoundRunner with
       dev.mixlaw.train.rounds.LocalRoundRunner;
-  provides dev.mixlaw.api.internal.spi.LabStoreFactory with
-      dev.mixlaw.train.run.DirectoryLabStores;
   provides dev.mixlaw.api.internal.spi.StudyRunner with
       dev.mixlaw.train.run.LocalStudyRunner;
   provides dev.mixlaw.api.spi.TrainingEngine with

@@ -43,19 +43,18 @@ final class LabTool implements Callable<Integer> {
 
   @Command(description = "Lists the studies, or the runs of a study, with their states.")
   int list(@Parameters(arity = "0..1", paramLabel = "STUDY") @Nullable String study) {
-    try (LabInventory inventory = LabInventory.open(lab)) {
-      if (study != null) {
-        inventory.runs(study).forEach(out()::println);
-        return 0;
-      }
-      for (String name : inventory.studies()) {
-        out().println(name + ": " + states(inventory.states(name)));
-      }
-      if (inventory.claimedJobs() > 0) {
-        out().println(inventory.claimedJobs() + " jobs are in progress");
-      }
+    LabInventory inventory = LabInventory.open(lab);
+    if (study != null) {
+      inventory.runs(study).forEach(out()::println);
       return 0;
     }
+    for (String name : inventory.studies()) {
+      out().println(name + ": " + states(inventory.states(name)));
+    }
+    if (inventory.claimedJobs() > 0) {
+      out().println(inventory.claimedJobs() + " jobs are in progress");
+    }
+    return 0;
   }
 
   private static String states(Map<String, Integer> states) {
@@ -68,42 +67,38 @@ final class LabTool implements Callable<Integer> {
   @Command(description = "Shows a run: outcome, measurements, and the stack trace of a failure.")
   int show(
       @Parameters(paramLabel = "RUN", description = "beginning of the run's identity") String run) {
-    try (LabInventory inventory = LabInventory.open(lab)) {
-      out().print(inventory.show(run));
-      return 0;
-    }
+    LabInventory inventory = LabInventory.open(lab);
+    out().print(inventory.show(run));
+    return 0;
   }
 
   @Command(
       description =
           "Marks failed and diverged runs to be trained again at the next start of the study.")
   int retry(@Parameters(paramLabel = "STUDY") String study) {
-    try (LabInventory inventory = LabInventory.open(lab)) {
-      out().println(inventory.retry(study) + " runs will be trained again");
-      return 0;
-    }
+    LabInventory inventory = LabInventory.open(lab);
+    out().println(inventory.retry(study) + " runs will be trained again");
+    return 0;
   }
 
   @Command(description = "Deletes runs, measurements and tokenizers that no study refers to.")
   int prune(
       @Option(names = "--dry-run", description = "only lists what would be deleted")
           boolean dryRun) {
-    try (LabInventory inventory = LabInventory.open(lab)) {
-      List<String> names = inventory.prune(dryRun);
-      names.forEach(out()::println);
-      out().println(names.size() + (dryRun ? " would be deleted" : " deleted"));
-      return 0;
-    }
+    LabInventory inventory = LabInventory.open(lab);
+    List<String> names = inventory.prune(dryRun);
+    names.forEach(out()::println);
+    out().println(names.size() + (dryRun ? " would be deleted" : " deleted"));
+    return 0;
   }
 
   @Command(description = "Compares every file of the lab with its checksum.")
   int verify() {
-    try (LabInventory inventory = LabInventory.open(lab)) {
-      List<String> damaged = inventory.verify();
-      damaged.forEach(out()::println);
-      out().println(damaged.isEmpty() ? "all files are intact" : damaged.size() + " problems");
-      return damaged.isEmpty() ? 0 : 1;
-    }
+    LabInventory inventory = LabInventory.open(lab);
+    List<String> damaged = inventory.verify();
+    damaged.forEach(out()::println);
+    out().println(damaged.isEmpty() ? "all files are intact" : damaged.size() + " problems");
+    return damaged.isEmpty() ? 0 : 1;
   }
 
   @Command(description = "Writes all measurements of a study as CSV.")
@@ -111,20 +106,18 @@ final class LabTool implements Callable<Integer> {
       @Parameters(paramLabel = "STUDY") String study,
       @Parameters(paramLabel = "FILE.csv") Path file)
       throws IOException {
-    try (LabInventory inventory = LabInventory.open(lab)) {
-      Files.write(file, inventory.export(study).getBytes(StandardCharsets.UTF_8));
-      return 0;
-    }
+    LabInventory inventory = LabInventory.open(lab);
+    Files.write(file, inventory.export(study).getBytes(StandardCharsets.UTF_8));
+    return 0;
   }
 
   @Command(description = "Lists the differences between two studies: settings, runs and losses.")
   int diff(
       @Parameters(paramLabel = "STUDY") String one,
       @Parameters(paramLabel = "STUDY") String other) {
-    try (LabInventory inventory = LabInventory.open(lab)) {
-      inventory.diff(one, other).forEach(out()::println);
-      return 0;
-    }
+    LabInventory inventory = LabInventory.open(lab);
+    inventory.diff(one, other).forEach(out()::println);
+    return 0;
   }
 
   private static PrintStream out() {

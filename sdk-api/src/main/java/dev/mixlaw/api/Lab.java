@@ -1,10 +1,7 @@
 package dev.mixlaw.api;
 
-import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.internal.Interrupts;
 import dev.mixlaw.api.internal.spi.DataPreparer;
-import dev.mixlaw.api.internal.spi.LabStore;
-import dev.mixlaw.api.internal.spi.LabStoreFactory;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.RoundRunner;
 import dev.mixlaw.api.internal.spi.StoredStudy;
@@ -22,7 +19,6 @@ import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.spi.Analyst;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.TokenizedText;
-import dev.mixlaw.api.spi.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,7 +27,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.UUID;
 import java.util.function.Function;
 
 /**
@@ -50,8 +45,6 @@ import java.util.function.Function;
 public final class Lab implements AutoCloseable {
   /** Directory for prepared text. No study can have this name, because it begins with a dot. */
   private static final String TEXT = ".text";
-
-  private static final String TOKENIZERS = "tokenizers";
 
   private final Path directory;
   private final StudyRunner.Resources resources;
@@ -101,10 +94,8 @@ public final class Lab implements AutoCloseable {
    * @throws MixlawException with all problems at once
    */
   public Plan plan(Study study, StudyListener listener) {
-    try (LabStore store = openStore(study)) {
-      PreparedData data = prepare(study, store, listener);
-      return complete(study, planned(study, data, store).plan(), data);
-    }
+    PreparedData data = prepare(study, listener);
+    return complete(study, planned(study, data).plan(), data);
   }
 
   /**
@@ -115,9 +106,7 @@ public final class Lab implements AutoCloseable {
    * @throws MixlawException with all problems at once
    */
   public List<TextFacts> text(Study study, StudyListener listener) {
-    try (LabStore store = openStore(study)) {
-      return prepare(study, store, listener).corpora().stream().map(TokenizedText::facts).toList();
-    }
+    return prepare(study, listener).corpora().stream().map(TokenizedText::facts).toList();
   }
 
   /**
@@ -153,18 +142,15 @@ public final class Lab implements AutoCloseable {
   }
 
   private Findings findings(Study study, StudyListener listener) {
-    try (LabStore store = openStore(study)) {
-      PreparedData data = prepare(study, store, listener);
-      StudyRunner.PlannedStudy planned = planned(study, data, store);
-      Plan plan = planned.plan();
-      listener.on(new StudyEvent.Planned(complete(study, plan, data)));
-      Provenance provenance = withWords(provenance(study, data, plan), data, listener);
-      planned.store(
-          provenance, study.tokenizer().toString(), keepTokenizer(study, data.tokenizer(), store));
-      List<RunResult> runs = planned.run(listener);
-      Interrupts.check();
-      return ports.get(Analyst.class).analyze(provenance, runs);
-    }
+    PreparedData data = prepare(study, listener);
+    StudyRunner.PlannedStudy planned = planned(study, data);
+    Plan plan = planned.plan();
+    listener.on(new StudyEvent.Planned(complete(study, plan, data)));
+    Provenance provenance = withWords(provenance(study, data, plan), data, listener);
+    planned.store(provenance);
+    List<RunResult> runs = planned.run(listener);
+    Interrupts.check();
+    return ports.get(Analyst.class).analyze(provenance, runs);
   }
 
   /**
@@ -175,62 +161,26 @@ public final class Lab implements AutoCloseable {
    * @throws MixlawException if the lab has no such study
    */
   public Findings findings(String study) {
-    try (LabStore store = openStore()) {
-      List<String> damaged = new ArrayList<>();
-      StoredStudy stored =
-          ports
-              .get(StudyRunner.class)
-              .stored(store, study, damaged::add)
-              .orElseThrow(
-                  () ->
-                      new MixlawException(
-                          MixlawException.Kind.DATA,
-                          new Problem(
-                              "study " + study,
-                              damaged.isEmpty() ? "not in this lab" : String.join("; ", damaged),
-                              "a study that was run in " + directory,
-                              "Lab.run")));
-      List<String> warnings = new ArrayList<>(damaged);
-      if (stored.missingRuns() > 0) {
-        warnings.add(stored.missingRuns() + " runs of the study have not ended");
-      }
-      return ports
-          .get(Analyst.class)
-          .analyze(stored.provenance().andWarnings(warnings), stored.runs());
+    List<String> warnings = new ArrayList<>();
+    StoredStudy stored =
+        ports
+            .get(StudyRunner.class)
+            .stored(directory, study, warnings::add)
+            .orElseThrow(
+                () ->
+                    new MixlawException(
+                        MixlawException.Kind.DATA,
+                        new Problem(
+                            "study " + study,
+                            warnings.isEmpty() ? "not in this lab" : String.join("; ", warnings),
+                            "a study that was run in " + directory,
+                            "Lab.run")));
+    if (stored.missingRuns() > 0) {
+      warnings.add(stored.missingRuns() + " runs of the study have not ended");
     }
-  }
-
-  /**
-   * Stores a trained tokenizer, so that the study still uses it after being extended.
-   *
-   * @return the tokenizer's name in the lab, which is its hash; empty if the tokenizer is not
-   *     trained
-   */
-  private static Optional<String> keepTokenizer(Study study, Tokenizer tokenizer, LabStore store) {
-    if (!study.tokenizer().isTrained()) {
-      return Optional.empty();
-    }
-    String fresh = TOKENIZERS + "/new-" + UUID.randomUUID() + ".json";
-    try {
-      if (!tokenizer.save(store.directory(fresh))) {
-        return Optional.empty();
-      }
-      byte[] json = store.read(fresh).orElseThrow();
-      String name = TOKENIZERS + "/" + Hashing.sha256(json) + ".json";
-      if (!intact(store, name)) {
-        store.write(name, json);
-      }
-      return Optional.of(name);
-    } finally {
-      store.delete(fresh);
-    }
-  }
-
-  private static boolean intact(LabStore store, String tokenizer) {
-    return store
-        .read(tokenizer)
-        .filter(json -> tokenizer.equals(TOKENIZERS + "/" + Hashing.sha256(json) + ".json"))
-        .isPresent();
+    return ports
+        .get(Analyst.class)
+        .analyze(stored.provenance().andWarnings(warnings), stored.runs());
   }
 
   /**
@@ -240,9 +190,8 @@ public final class Lab implements AutoCloseable {
    * @throws MixlawException with all problems at once
    */
   public RoundsPlan plan(Rounds rounds, StudyListener listener) {
-    try (LabStore store = openStore(rounds)) {
-      return planned(rounds, prepare(rounds.round0(), store, listener), store).plan();
-    }
+    requireNone(rounds.problems());
+    return planned(rounds, prepare(rounds.round0(), listener)).plan();
   }
 
   /**
@@ -258,45 +207,37 @@ public final class Lab implements AutoCloseable {
   }
 
   private RoundsFindings findings(Rounds rounds, StudyListener listener) {
-    try (LabStore store = openStore(rounds)) {
-      PreparedData data = prepare(rounds.round0(), store, listener);
-      RoundRunner.PlannedRounds planned = planned(rounds, data, store);
-      RoundsPlan plan = planned.plan();
-      listener.on(new StudyEvent.Planned(plan.round0()));
-      List<RoundRun> runs = planned.run(listener);
-      return ports.get(Analyst.class).analyze(rounds, plan, runs, data.warnings());
-    }
+    requireNone(rounds.problems());
+    PreparedData data = prepare(rounds.round0(), listener);
+    RoundRunner.PlannedRounds planned = planned(rounds, data);
+    RoundsPlan plan = planned.plan();
+    listener.on(new StudyEvent.Planned(plan.round0()));
+    List<RoundRun> runs = planned.run(listener);
+    return ports.get(Analyst.class).analyze(rounds, plan, runs, data.warnings());
   }
 
-  private StudyRunner.PlannedStudy planned(Study study, PreparedData data, LabStore store) {
+  private StudyRunner.PlannedStudy planned(Study study, PreparedData data) {
     return ports
         .get(StudyRunner.class)
-        .plan(study, data, store, ports.get(DomainEvaluator.class), resources);
+        .plan(study, data, directory, ports.get(DomainEvaluator.class), resources);
   }
 
-  private RoundRunner.PlannedRounds planned(Rounds rounds, PreparedData data, LabStore store) {
+  private RoundRunner.PlannedRounds planned(Rounds rounds, PreparedData data) {
     return ports
         .get(RoundRunner.class)
         .plan(
             rounds,
             data,
             new RoundRunner.Workplace(
-                store.directory("studies/" + rounds.name()),
-                store,
+                directory,
                 ports.get(DomainEvaluator.class),
                 resources,
                 ports.get(DataPreparer.class),
                 directory.resolve(TEXT)));
   }
 
-  /** Checks the description, and that there are all ports, before the store is opened. */
-  private LabStore openStore(Rounds rounds) {
-    requireNone(rounds.problems());
-    return openStore(rounds.round0());
-  }
-
-  /** Checks the description, and that there are all ports, before the store is opened. */
-  private LabStore openStore(Study study) {
+  /** Checks the description of a study and prepares its text. */
+  private PreparedData prepare(Study study, StudyListener listener) {
     List<Problem> problems = new ArrayList<>(study.problems());
     if (!study.tests().isEmpty()) {
       DomainEvaluator evaluator = ports.get(DomainEvaluator.class);
@@ -310,64 +251,25 @@ public final class Lab implements AutoCloseable {
       }
     }
     requireNone(problems);
-    ports.get(DataPreparer.class);
-    return openStore();
-  }
-
-  private PreparedData prepare(Study study, LabStore store, StudyListener listener) {
     PreparedData known = prepared.get(study);
     if (known == null) {
+      TokenizerSpec tokenizer =
+          ports
+              .get(StudyRunner.class)
+              .tokenizer(directory, study, w -> listener.on(new StudyEvent.Warned(w)));
       known =
           ports
               .get(DataPreparer.class)
-              .prepare(
-                  withKeptTokenizer(study, store, listener), directory.resolve(TEXT), listener);
+              .prepare(study.tokenizer(tokenizer), directory.resolve(TEXT), listener);
       prepared.put(study, known);
     }
     return known;
-  }
-
-  /** Returns the study with the tokenizer that was trained when it was first run. */
-  private Study withKeptTokenizer(Study study, LabStore store, StudyListener listener) {
-    if (!study.tokenizer().isTrained()) {
-      return study;
-    }
-    Optional<String> kept =
-        ports
-            .get(StudyRunner.class)
-            .stored(store, study.name(), damaged -> {})
-            .filter(before -> before.tokenizer().equals(study.tokenizer().toString()))
-            .flatMap(StoredStudy::tokenizerFile);
-    if (kept.isPresent() && !intact(store, kept.get())) {
-      listener.on(
-          new StudyEvent.Warned(
-              "the tokenizer of study "
-                  + study.name()
-                  + " is damaged or missing ("
-                  + store.directory(kept.get())
-                  + "); it is trained again, and so are runs if it differs. Each run's model has a"
-                  + " copy, tokenizer.json"));
-      return study;
-    }
-    return kept.map(
-            name -> study.tokenizer(trainedBefore(study.tokenizer(), store.directory(name))))
-        .orElse(study);
-  }
-
-  /** Returns a trained tokenizer's description with the file from an earlier start. */
-  private static TokenizerSpec trainedBefore(TokenizerSpec spec, Path file) {
-    return new TokenizerSpec(
-        spec.vocabulary(), spec.sampleBytes(), Optional.of(file), Optional.empty());
   }
 
   private static void requireNone(List<Problem> problems) {
     if (!problems.isEmpty()) {
       throw new MixlawException(MixlawException.Kind.DESCRIPTION, problems, null);
     }
-  }
-
-  private LabStore openStore() {
-    return ports.get(LabStoreFactory.class).open(directory);
   }
 
   /** Adds the notes and warnings that the analysis and the word comparison give before training. */
@@ -526,11 +428,6 @@ public final class Lab implements AutoCloseable {
      */
     public Builder runner(StudyRunner port) {
       return set(StudyRunner.class, port);
-    }
-
-    /** Sets the store for runs; by default, files below the lab's directory. */
-    public Builder stores(LabStoreFactory port) {
-      return set(LabStoreFactory.class, port);
     }
 
     /** Sets the evaluator that measures losses; by default the one in {@code mixlaw-eval}. */

@@ -1,7 +1,6 @@
 package dev.mixlaw.api;
 
 import dev.mixlaw.api.internal.spi.DataPreparer;
-import dev.mixlaw.api.internal.spi.LabStoreFactory;
 import dev.mixlaw.api.internal.spi.RoundRunner;
 import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.spi.Analyst;
@@ -18,7 +17,6 @@ final class Ports {
           DataPreparer.class, "mixlaw-mix",
           StudyRunner.class, "mixlaw-train",
           RoundRunner.class, "mixlaw-train",
-          LabStoreFactory.class, "mixlaw-train",
           DomainEvaluator.class, "mixlaw-eval",
           Analyst.class, "mixlaw-eval");
 

@@ -2,7 +2,6 @@ package dev.mixlaw.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.results.Answer;
@@ -72,11 +71,6 @@ class LabWordsTest {
     return Lab.in(Path.of("nowhere"))
         .preparer((study, directory, listener) -> data(words))
         .runner(runner)
-        .stores(
-            directory ->
-                stub(
-                    LabStore.class,
-                    Map.of("read", Optional.empty(), "directory", Path.of("nowhere"))))
         .evaluator((model, endOfText, domains) -> List.of())
         .analyst(
             (provenance, runs) -> {

@@ -79,11 +79,14 @@ public record RunResult(
      * @throws IllegalArgumentException if it has not
      */
     public Outcome {
-      boolean diverged =
-          failure.filter(f -> f.kind() == RunFailure.Kind.DIVERGED).isPresent();
+      boolean diverged = failure.filter(f -> f.kind() == RunFailure.Kind.DIVERGED).isPresent();
       if (step.isPresent() != diverged) {
         throw new IllegalArgumentException(
-            "outcome: step " + step + " and failure " + failure + "; expected both of a divergence");
+            "outcome: step "
+                + step
+                + " and failure "
+                + failure
+                + "; expected both of a divergence");
       }
     }
 

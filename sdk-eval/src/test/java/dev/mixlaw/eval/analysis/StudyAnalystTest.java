@@ -21,8 +21,8 @@ import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.MeanLoss;
 import dev.mixlaw.api.results.Refusal;
-import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunFailure;
+import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.api.results.Speedup.Ratio;
@@ -503,8 +503,7 @@ class StudyAnalystTest {
   void aMixtureThatNeverCompletedIsLeftOutOfTheBestShareByName() {
     SyntheticRuns s = study();
     List<RunResult> runs = s.runs();
-    runs.replaceAll(
-        r -> r.key().mixture().equals("hq") ? failed(r, failure("disk full")) : r);
+    runs.replaceAll(r -> r.key().mixture().equals("hq") ? failed(r, failure("disk full")) : r);
 
     Findings f = analyst.analyze(s.provenance(), runs);
 
@@ -517,8 +516,7 @@ class StudyAnalystTest {
   @Test
   void nothingCompletedIsFindingsOfRefusals() {
     SyntheticRuns s = study();
-    List<RunResult> runs =
-        s.runs().stream().map(r -> failed(r, failure("no card"))).toList();
+    List<RunResult> runs = s.runs().stream().map(r -> failed(r, failure("no card"))).toList();
 
     Findings f = analyst.analyze(s.provenance(), runs);
 

@@ -47,8 +47,16 @@ class StudyMixtureRunsTest {
   void aStudyWithoutACompletedRunIsRefused() {
     Findings nothing =
         new Found(0, 1)
-            .run("c", "1M", 1_000_000, 0, 0, RunResult.Outcome.failed(
-                new RunFailure(RunFailure.Kind.OTHER, "disk", "")), 0, 0, 1)
+            .run(
+                "c",
+                "1M",
+                1_000_000,
+                0,
+                0,
+                RunResult.Outcome.failed(new RunFailure(RunFailure.Kind.OTHER, "disk", "")),
+                0,
+                0,
+                1)
             .findings();
 
     assertThatThrownBy(() -> MixtureRuns.of(nothing, NATS_PER_TOKEN))

@@ -92,7 +92,8 @@ final class PreparedStudy implements PreparedData {
   }
 
   /** The files of a study's text. The empty string stands for a file or encoding that is absent. */
-  private record Files(String tokenizerJson, String encoding, List<Text> corpora, List<Text> domains)
+  private record Files(
+      String tokenizerJson, String encoding, List<Text> corpora, List<Text> domains)
       implements Reopening {
     @Override
     public PreparedData open() {

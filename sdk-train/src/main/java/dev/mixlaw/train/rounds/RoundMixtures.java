@@ -13,13 +13,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /** The models of each round, and the mixture on which each is trained. */
-final class RoundMixtures {
-  private final Rounds rounds;
-
-  RoundMixtures(Rounds rounds) {
-    this.rounds = rounds;
-  }
-
+record RoundMixtures(Rounds rounds) {
   /** Returns the models of round 0, one per seed. */
   List<RoundKey> round0() {
     List<RoundKey> keys = new ArrayList<>();

@@ -3,7 +3,6 @@ package dev.mixlaw.train.rounds;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.Plan.PlannedRun;
-import dev.mixlaw.api.internal.spi.RoundRunner.Workplace;
 import dev.mixlaw.api.rounds.RoundKey;
 import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.RoundsPlan;
@@ -11,49 +10,46 @@ import dev.mixlaw.api.rounds.RoundsPlan.PlannedModel;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.train.run.child.ChildJvm;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /** Estimates time, memory and disk space of rounds before they start. */
 final class RoundsEstimate {
   /** Approximate disk space per generated token in bytes, both as text and in a token shard. */
   private static final long BYTES_PER_TOKEN = 8;
 
+  private final RoundsContext context;
+  private final Plan round0;
   private final Rounds rounds;
   private final RoundMixtures mixtures;
-  private final NaturalCorpus natural;
-  private final TrainingEngine engine;
-  private final Workplace place;
-  private final long jvmBytes;
   private final ModelSpec model;
+  private final int rows;
 
-  RoundsEstimate(
-      Rounds rounds,
-      RoundMixtures mixtures,
-      NaturalCorpus natural,
-      TrainingEngine engine,
-      Workplace place,
-      long jvmBytes) {
-    this.rounds = rounds;
-    this.mixtures = mixtures;
-    this.natural = natural;
-    this.engine = engine;
-    this.place = place;
-    this.jvmBytes = jvmBytes;
+  /**
+   * Creates the estimate.
+   *
+   * @param round0 plan of the first round
+   */
+  RoundsEstimate(RoundsContext context, Plan round0) {
+    this.context = context;
+    this.round0 = round0;
+    this.rounds = context.rounds();
+    this.mixtures = context.mixtures();
     this.model = rounds.model().orElseThrow();
+    this.rows = context.natural().rows(model);
   }
 
-  RoundsPlan plan(Plan round0, Function<RoundKey, GeneratedTextStore> folders) {
+  RoundsPlan plan() {
     List<PlannedModel> models = new ArrayList<>();
     double toTrain = 0;
     double toWrite = 0;
     PlannedRun first = round0.runs().get(0);
     for (RoundKey key : keys()) {
-      boolean done = folders.apply(key).finished();
+      boolean done = context.textStore(key).finished();
       PlannedModel planned = model(key, first, done);
       models.add(planned);
       if (!done) {
@@ -63,32 +59,29 @@ final class RoundsEstimate {
     }
     long trained = models.stream().mapToLong(m -> m.budget().count()).sum();
     long written = models.stream().mapToLong(m -> m.writes().count()).sum();
-    double flops = model.trainingFlopsPerToken(natural.rows(model));
-    int threads = place.resources().threads();
-    double trainSpeed = round0.workers() * engine.cost(session(round0, first)).tokensPerSecond();
-    TrainingEngine.Cost reading = engine.modelCost(model, natural.rows(model), threads);
+    double flops = model.trainingFlopsPerToken(rows);
+    TrainingEngine engine = context.engine();
+    int threads = context.threads();
+    long jvm = context.studies().childJvms().isPresent() ? ChildJvm.BYTES : 0;
+    double trainSpeed = round0.workers() * engine.cost(session(first)).tokensPerSecond();
+    TrainingEngine.Cost reading = engine.modelCost(model, rows, threads);
     TrainingEngine.Cost writing =
-        engine.writingCost(model, natural.rows(model), threads).orElseThrow(); // others are refused
+        engine.writingCost(model, rows, threads).orElseThrow(); // others are refused
     return new RoundsPlan(
         round0,
         models,
         trained,
         written,
         trained * flops + written * flops / 3,
-        Math.max(round0.memoryBytes(), reading.memoryBytes() + writing.memoryBytes() + jvmBytes),
+        Math.max(round0.memoryBytes(), reading.memoryBytes() + writing.memoryBytes() + jvm),
         models.size() * 4 * first.parameters() + written * BYTES_PER_TOKEN,
         Duration.ofSeconds(Math.round(toTrain / trainSpeed + toWrite / writing.tokensPerSecond())));
   }
 
-  private SessionSpec session(Plan round0, PlannedRun first) {
+  private SessionSpec session(PlannedRun first) {
     return new SessionSpec(
-            model,
-            natural.rows(model),
-            first.batchSequences(),
-            rounds.recipe(),
-            0,
-            round0.threadsPerWorker())
-        .within(place.resources().memoryBytes() / round0.workers());
+            model, rows, first.batchSequences(), rounds.recipe(), 0, round0.threadsPerWorker())
+        .within(context.place().resources().memoryBytes() / round0.workers());
   }
 
   private List<RoundKey> keys() {

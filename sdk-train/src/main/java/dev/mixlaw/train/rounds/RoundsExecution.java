@@ -20,7 +20,6 @@ import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.train.engine.Engines;
 import dev.mixlaw.train.run.LocalStudyRunner;
-import dev.mixlaw.train.run.child.ChildJvm;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,14 +34,10 @@ import java.util.stream.Collectors;
  * text.
  */
 final class RoundsExecution implements RoundRunner.PlannedRounds {
+  private final RoundsContext context;
   private final Rounds rounds;
-  private final PreparedData data;
-  private final Workplace place;
-  private final LocalStudyRunner studies;
   private final RoundMixtures mixtures;
-  private final NaturalCorpus natural;
   private final PlannedStudy round0;
-  private final TrainingEngine engine;
   private final RoundsPlan plan;
 
   /**
@@ -50,25 +45,18 @@ final class RoundsExecution implements RoundRunner.PlannedRounds {
    *
    * @throws MixlawException with all problems at once, if they cannot be run
    */
-  public RoundsExecution(
-      Rounds rounds, PreparedData data, Workplace place, LocalStudyRunner studies) {
-    this.rounds = rounds;
-    this.data = data;
-    this.place = place;
-    this.studies = studies.withFirstSeeds(mixture -> 0);
-    this.mixtures = new RoundMixtures(rounds);
-    this.natural = new NaturalCorpus(data, rounds.writing().promptTokens());
+  RoundsExecution(Rounds rounds, PreparedData data, Workplace place, LocalStudyRunner studies) {
+    LocalStudyRunner runner = studies.withFirstSeeds(mixture -> 0);
+    NaturalCorpus natural = new NaturalCorpus(data, rounds.writing().promptTokens());
     List<Problem> problems = new ArrayList<>(natural.problems(rounds));
-    PlannedStudy first;
     try {
-      first =
-          this.studies.plan(
-              rounds.round0(), data, place.store(), place.evaluator(), place.resources());
+      this.round0 =
+          runner.plan(rounds.round0(), data, place.lab(), place.evaluator(), place.resources());
     } catch (MixlawException e) {
       problems.addAll(e.problems());
       throw new MixlawException(e.kind(), problems, e);
     }
-    this.engine = studies.engine(first.plan().engine());
+    TrainingEngine engine = studies.engine(round0.plan().engine());
     Optional<Problem> silent = Engines.cannotWrite(engine, "Lab.Builder.engine");
     silent.ifPresent(problems::add);
     if (!problems.isEmpty()) {
@@ -77,16 +65,10 @@ final class RoundsExecution implements RoundRunner.PlannedRounds {
           problems,
           null);
     }
-    this.round0 = first;
-    this.plan =
-        new RoundsEstimate(
-                rounds,
-                mixtures,
-                natural,
-                engine,
-                place,
-                studies.childJvms().isPresent() ? ChildJvm.BYTES : 0)
-            .plan(first.plan(), this::textStore);
+    this.rounds = rounds;
+    this.context = new RoundsContext(rounds, data, natural, place, runner, engine);
+    this.mixtures = context.mixtures();
+    this.plan = new RoundsEstimate(context, round0.plan()).plan();
   }
 
   @Override
@@ -96,16 +78,7 @@ final class RoundsExecution implements RoundRunner.PlannedRounds {
 
   @Override
   public List<RoundRun> run(StudyListener listener) {
-    TextGenerationJob generation =
-        new TextGenerationJob(
-            rounds,
-            data,
-            natural,
-            engine,
-            place.resources().threads(),
-            studies.childJvms(),
-            place.preparer(),
-            listener);
+    TextGenerationJob generation = new TextGenerationJob(context, listener);
     Map<RoundKey, RoundRun> done = new LinkedHashMap<>();
     List<RunResult> first = round0.run(listener);
     List<RoundKey> keys = mixtures.round0();
@@ -126,8 +99,8 @@ final class RoundsExecution implements RoundRunner.PlannedRounds {
     if (!rounds.tokenizer().isTrained()) {
       return rounds.tokenizer();
     }
-    Path file = place.directory().resolve("tokenizer.json");
-    data.tokenizer().save(file);
+    Path file = context.directory().resolve("tokenizer.json");
+    context.data().tokenizer().save(file);
     return TokenizerSpec.huggingFace(file);
   }
 
@@ -156,13 +129,13 @@ final class RoundsExecution implements RoundRunner.PlannedRounds {
             .tokenizer(tokenizer)
             .recipe(rounds.round0().recipe())
             .maxRepeats(rounds.maxRepeats());
-    LocalStudyRunner runner = studies.withFirstSeeds(mixture -> byLabel.get(mixture).seed());
+    LocalStudyRunner runner =
+        context.studies().withFirstSeeds(mixture -> byLabel.get(mixture).seed());
+    Workplace place = context.place();
     List<RunResult> results;
     try (PreparedData text = place.preparer().prepare(study, place.preparedText(), listener)) {
       results =
-          runner
-              .plan(study, text, place.store(), place.evaluator(), place.resources())
-              .run(listener);
+          runner.plan(study, text, place.lab(), place.evaluator(), place.resources()).run(listener);
     }
     for (RunResult result : results) {
       RoundKey key = byLabel.get(result.key().mixture());
@@ -174,13 +147,7 @@ final class RoundsExecution implements RoundRunner.PlannedRounds {
     if (!result.completed()) {
       return new RoundRun(key, result, Optional.empty());
     }
-    Path model = place.store().directory("runs/" + result.identity()).resolve("model");
-    WrittenText text = generation.write(key, result.identity(), model, textStore(key));
-    return new RoundRun(key, result, Optional.of(text));
-  }
-
-  private GeneratedTextStore textStore(RoundKey key) {
-    return new GeneratedTextStore(place.directory().resolve("texts").resolve(key.label()));
+    return new RoundRun(key, result, Optional.of(generation.write(key, result.identity())));
   }
 
   private static Optional<WrittenText> text(RoundKey key, Map<RoundKey, RoundRun> done) {

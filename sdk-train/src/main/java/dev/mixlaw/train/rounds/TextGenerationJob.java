@@ -8,8 +8,6 @@ import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.internal.Interrupts;
-import dev.mixlaw.api.internal.spi.DataPreparer;
-import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.rounds.RoundKey;
 import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.Writing;
@@ -21,7 +19,6 @@ import dev.mixlaw.train.run.child.ChildJvm;
 import dev.mixlaw.train.run.child.ChildJvmDiedException;
 import dev.mixlaw.train.run.child.ChildReport;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -36,31 +33,15 @@ final class TextGenerationJob {
   /** Maximum average number of tokens per word in a text. */
   private static final long TOKENS_PER_WORD = 4;
 
+  private final RoundsContext context;
   private final Rounds rounds;
-  private final PreparedData data;
-  private final NaturalCorpus natural;
   private final TrainingEngine engine;
-  private final int threads;
-  private final Optional<Duration> childJvms;
-  private final DataPreparer preparer;
   private final StudyListener listener;
 
-  TextGenerationJob(
-      Rounds rounds,
-      PreparedData data,
-      NaturalCorpus natural,
-      TrainingEngine engine,
-      int threads,
-      Optional<Duration> childJvms,
-      DataPreparer preparer,
-      StudyListener listener) {
-    this.rounds = rounds;
-    this.data = data;
-    this.natural = natural;
-    this.engine = engine;
-    this.threads = threads;
-    this.childJvms = childJvms;
-    this.preparer = preparer;
+  TextGenerationJob(RoundsContext context, StudyListener listener) {
+    this.context = context;
+    this.rounds = context.rounds();
+    this.engine = context.engine();
     this.listener = listener;
   }
 
@@ -71,7 +52,9 @@ final class TextGenerationJob {
    * @throws CancellationException if the calling thread is interrupted; its interrupt status stays
    *     set
    */
-  WrittenText write(RoundKey key, String run, Path model, GeneratedTextStore store) {
+  WrittenText write(RoundKey key, String run) {
+    GeneratedTextStore store = context.textStore(key);
+    Path model = context.place().lab().resolve("runs").resolve(run).resolve("model");
     Writing how = rounds.writing();
     String identity = identity(key, run);
     Optional<WrittenText> earlier = store.find(identity, key, how);
@@ -81,7 +64,7 @@ final class TextGenerationJob {
     TextParts missing =
         new TextParts(
             ChildJob.type(engine).orElse(""),
-            threads,
+            context.threads(),
             model.toAbsolutePath().toString(),
             store.directory().toAbsolutePath().toString(),
             identity,
@@ -107,7 +90,7 @@ final class TextGenerationJob {
             TextParts.tokens(parts),
             parts.stream().mapToLong(Part::sampled).sum() * flopsPerToken(),
             parts.stream().mapToDouble(Part::seconds).sum(),
-            preparer.diversity(text, natural.documents(), words));
+            context.place().preparer().diversity(text, context.natural().documents(), words));
     store.finish(identity, written);
     return written;
   }
@@ -115,7 +98,7 @@ final class TextGenerationJob {
   /** Returns the FLOPs of generating a token: a forward pass, which is a third of training. */
   private double flopsPerToken() {
     ModelSpec model = rounds.model().orElseThrow();
-    return model.trainingFlopsPerToken(natural.rows(model)) / 3;
+    return model.trainingFlopsPerToken(context.natural().rows(model)) / 3;
   }
 
   private String identity(RoundKey key, String run) {
@@ -136,11 +119,8 @@ final class TextGenerationJob {
    * last part.
    */
   private void writeMissing(TextParts parts, RoundKey key) {
-    if (childJvms.isEmpty()) {
-      parts.write(
-          engine,
-          natural,
-          tokens -> written(key, tokens));
+    if (context.studies().childJvms().isEmpty()) {
+      parts.write(engine, context.natural(), tokens -> written(key, tokens));
       return;
     }
     try {
@@ -156,10 +136,10 @@ final class TextGenerationJob {
   private void writeInChildJvm(TextParts parts, RoundKey key) {
     ChildJvm.run(
         "engine " + engine.name() + ", model " + parts.model(),
-        threads,
+        parts.threads(),
         parts,
-        data.reopening().orElseThrow(),
-        childJvms.orElseThrow(),
+        context.data().reopening().orElseThrow(),
+        context.studies().childJvms().orElseThrow(),
         new ChildJvm.Parent() {
           @Override
           public void on(ChildReport report) {

@@ -1,7 +1,6 @@
 package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.internal.Threads;
-import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.train.storage.JsonRecords;
 import java.io.IOException;
 import java.io.UncheckedIOException;

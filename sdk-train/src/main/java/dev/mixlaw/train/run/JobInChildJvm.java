@@ -8,7 +8,6 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Recipe;
-import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.results.RunFailure;
 import dev.mixlaw.api.spi.DomainEvaluator;
@@ -220,7 +219,9 @@ record JobInChildJvm(
     TrainingEngine trained = ChildJob.create(engine, TrainingEngine.class);
     StopSignal stop = new StopSignal();
     parent.onStop(answer -> stop.request(answer == Answer.SAVE_AND_STOP));
-    try (LabStore store = new DirectoryLabStores().open(Path.of(lab))) {
+    Disk disk = new Disk();
+    LabStore store = LabStore.open(Path.of(lab), disk);
+    try {
       LabRecords records = new LabRecords(store);
       StudyMeasurements measurements =
           new StudyMeasurements(
@@ -239,7 +240,7 @@ record JobInChildJvm(
               stop,
               RunSettings.of(
                   name -> Engines.Choice.of(trained),
-                  new Disk(),
+                  disk,
                   RunSettings.CheckpointRule.standard(),
                   keepModels),
               new ReentrantReadWriteLock());
@@ -268,8 +269,7 @@ record JobInChildJvm(
     Mixture mixed = Mixture.named(mixture);
     for (Map.Entry<String, Double> part : shares.entrySet()) {
       // Its text is in the prepared data.
-      Corpus corpus =
-          Corpus.documents(part.getKey(), () -> DocumentStream.of(List.<Document>of()));
+      Corpus corpus = Corpus.documents(part.getKey(), () -> DocumentStream.of(List.<Document>of()));
       mixed = mixed.with(corpus, part.getValue());
     }
     Batches batches =

@@ -2,15 +2,13 @@ package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.internal.Hashing;
-import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.api.results.ChoiceAccuracy;
 import dev.mixlaw.api.results.DomainLoss;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.train.run.LabRecords.Earlier;
+import dev.mixlaw.train.run.LabRecords.Measurements;
 import dev.mixlaw.train.run.LabRecords.StudyRecord;
 import dev.mixlaw.train.run.LabRecords.TrainedRun;
-import dev.mixlaw.train.run.LabRecords.Measurements;
 import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +29,7 @@ import java.util.stream.Stream;
  * Lists, checks and cleans what a lab holds, without the corpora of its studies. Nothing is trained
  * or measured. It can be used while studies run in the same lab, except for {@link #prune}.
  */
-public final class LabInventory implements AutoCloseable {
+public final class LabInventory {
   private static final String RUNS = "runs";
   private static final String MEASUREMENTS = "measurements";
   private static final String STUDIES = "studies";
@@ -44,7 +42,7 @@ public final class LabInventory implements AutoCloseable {
 
   private LabInventory(Path directory) {
     this.directory = directory;
-    this.store = new DirectoryLabStores().open(directory);
+    this.store = LabStore.open(directory, new Disk());
     this.records = new LabRecords(store);
   }
 
@@ -261,7 +259,7 @@ public final class LabInventory implements AutoCloseable {
       }
     }
     for (String tokenizer : store.list(TOKENIZERS)) {
-      if (!tokenizer.equals(Hashing.sha256(read(TOKENIZERS + "/" + tokenizer)) + ".json")) {
+      if (!new KeptTokenizers(store).intact(TOKENIZERS + "/" + tokenizer)) {
         damaged.add(TOKENIZERS + "/" + tokenizer + " does not match its checksum");
       }
     }
@@ -428,10 +426,5 @@ public final class LabInventory implements AutoCloseable {
         lines.add(kind + name + ": " + left + " | " + right);
       }
     }
-  }
-
-  @Override
-  public void close() {
-    store.close();
   }
 }

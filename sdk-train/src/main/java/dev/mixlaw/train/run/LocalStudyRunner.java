@@ -1,7 +1,7 @@
 package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.Study;
-import dev.mixlaw.api.internal.spi.LabStore;
+import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.StoredStudy;
 import dev.mixlaw.api.internal.spi.StudyRunner;
@@ -12,9 +12,10 @@ import dev.mixlaw.train.engine.Engines;
 import dev.mixlaw.train.run.LabRecords.StudyRecord;
 import dev.mixlaw.train.run.RunSettings.CheckpointRule;
 import dev.mixlaw.train.storage.Disk;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
@@ -108,18 +109,20 @@ public final class LocalStudyRunner implements StudyRunner {
 
   @Override
   public PlannedStudy plan(
-      Study study,
-      PreparedData data,
-      LabStore store,
-      DomainEvaluator evaluator,
-      Resources resources) {
+      Study study, PreparedData data, Path lab, DomainEvaluator evaluator, Resources resources) {
+    LabStore store = LabStore.open(lab, settings.disk());
     return new StudyExecution(study, data, store, evaluator, resources, settings);
   }
 
   @Override
-  public Optional<StoredStudy> stored(LabStore store, String study, Consumer<String> damaged) {
-    LabRecords records = new LabRecords(store);
+  public Optional<StoredStudy> stored(Path lab, String study, Consumer<String> damaged) {
+    LabRecords records = new LabRecords(LabStore.open(lab, settings.disk()));
     return records.study(study, damaged).map(record -> stored(records, record, damaged));
+  }
+
+  @Override
+  public TokenizerSpec tokenizer(Path lab, Study study, Consumer<String> damaged) {
+    return new KeptTokenizers(LabStore.open(lab, settings.disk())).of(study, damaged);
   }
 
   private static StoredStudy stored(
@@ -131,11 +134,6 @@ public final class LocalStudyRunner implements StudyRunner {
           .map(earlier -> earlier.result(run.key()))
           .ifPresent(runs::add);
     }
-    return new StoredStudy(
-        study.provenance(),
-        runs,
-        study.runs().size() - runs.size(),
-        study.tokenizer(),
-        study.tokenizerFile());
+    return new StoredStudy(study.provenance(), runs, study.runs().size() - runs.size());
   }
 }

@@ -1,8 +1,7 @@
 package dev.mixlaw.train.run;
 
-import dev.mixlaw.train.run.LabRecords.Earlier;
-import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.train.run.Checkpoints.Checkpoint;
+import dev.mixlaw.train.run.LabRecords.Earlier;
 import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
 import java.nio.file.Path;

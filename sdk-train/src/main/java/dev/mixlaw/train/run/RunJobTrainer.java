@@ -42,9 +42,10 @@ import java.util.function.LongSupplier;
  * If a branch diverges or fails, this is recorded and the trunk continues. If the trunk diverges or
  * fails, all remaining budgets end with it. Errors of the lab's files end the whole study.
  *
- * <p>If the device is lost, the step is retried once from the last checkpoint. Each worker holds the read lock of {@link TrainingContext#deviceLock} while it has a
- * session. After a lost device the retry holds the write lock: it runs alone, because one of the
- * sessions that shared the device caused the failure.
+ * <p>If the device is lost, the step is retried once from the last checkpoint. Each worker holds
+ * the read lock of {@link TrainingContext#deviceLock} while it has a session. After a lost device
+ * the retry holds the write lock: it runs alone, because one of the sessions that shared the device
+ * caused the failure.
  */
 final class RunJobTrainer {
   static final String METRICS = "metrics.jsonl";
@@ -316,8 +317,7 @@ final class RunJobTrainer {
   private void keepMeasured(Branch branch, TrainedRun run, Outcome outcome) throws IOException {
     if (outcome.isDiverged()) {
       RunResult r = run.result();
-      keep(
-          branch, trained(branch, outcome, r.trainingLoss(), r.seconds(), run.model()));
+      keep(branch, trained(branch, outcome, r.trainingLoss(), r.seconds(), run.model()));
     } else {
       context.records().saveFailure(id(branch), outcome.failure());
       reportStored(branch);
@@ -330,14 +330,17 @@ final class RunJobTrainer {
   }
 
   private void keep(Branch branch, TrainedRun run) throws IOException {
-    context.records().saveFailure(id(branch), run.outcome().failure().filter(f -> run.outcome().isFailed()));
+    context
+        .records()
+        .saveFailure(id(branch), run.outcome().failure().filter(f -> run.outcome().isFailed()));
     context.records().save(run);
     ended.accept(branch, run.result());
   }
 
   /**
-   * Runs an operation, and retries it once from the last checkpoint if its device is lost. The cause
-   * may have been transient, or another session on the device; so no other session is open then.
+   * Runs an operation, and retries it once from the last checkpoint if its device is lost. The
+   * cause may have been transient, or another session on the device; so no other session is open
+   * then.
    */
   private Outcome attempt(
       TrainingLoop loop, RunFailure.Kind kind, Attempt attempt, Attempt fromCheckpoint)
@@ -358,8 +361,7 @@ final class RunJobTrainer {
       return outcome(loop::step, kind, fromCheckpoint);
     } catch (DeviceLostException second) {
       loop.close();
-      return failed(
-          RunFailure.Kind.DEVICE_LOST, "failed twice: " + second.getMessage(), second);
+      return failed(RunFailure.Kind.DEVICE_LOST, "failed twice: " + second.getMessage(), second);
     } finally {
       context.deviceLock().readLock().lock();
       context.deviceLock().writeLock().unlock();
@@ -412,9 +414,7 @@ final class RunJobTrainer {
   }
 
   private void stepped(String segment, long fromStep, Branch run, long step, double loss) {
-    context
-        .progress()
-        .stepped(segment, job.tokens(fromStep, step), run, step, loss);
+    context.progress().stepped(segment, job.tokens(fromStep, step), run, step, loss);
   }
 
   private Checkpoints checkpoints(Branch branch) {

@@ -53,7 +53,8 @@ record RunSettings(
   }
 
   RunSettings withChildJvms(Duration silence) {
-    return new RunSettings(engines, Optional.of(silence), disk, checkpoints, keepModels, partOfRounds, firstSeeds);
+    return new RunSettings(
+        engines, Optional.of(silence), disk, checkpoints, keepModels, partOfRounds, firstSeeds);
   }
 
   RunSettings withKeepModels(boolean keep) {

@@ -6,7 +6,6 @@ import dev.mixlaw.api.Plan.PlannedRun;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyListener;
-import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.internal.spi.StudyRunner.Resources;
@@ -23,7 +22,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -36,8 +34,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  *
  * <ol>
  *   <li>checks that the disk has enough space;
- *   <li>executes the jobs in a {@link WorkerPool}, longest first, each with a {@link
- *       JobWorker};
+ *   <li>executes the jobs in a {@link WorkerPool}, longest first, each with a {@link JobWorker};
  *   <li>returns all results in the order of the plan.
  * </ol>
  */
@@ -45,6 +42,7 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
   /** Bytes per parameter in a checkpoint: a weight and two moments in fp32. */
   private static final int CHECKPOINT_BYTES = 12;
 
+  private final Study study;
   private final ExecutionPlan planned;
   private final PreparedData data;
   private final LabStore store;
@@ -64,6 +62,7 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
       DomainEvaluator evaluator,
       Resources resources,
       RunSettings settings) {
+    this.study = study;
     this.data = data;
     this.store = store;
     this.records = new LabRecords(store);
@@ -128,7 +127,7 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
   }
 
   @Override
-  public void store(Provenance provenance, String tokenizer, Optional<String> tokenizerFile) {
+  public void store(Provenance provenance) {
     List<StudyRecord.Run> runs =
         planned.plan().runs().stream()
             .map(
@@ -143,8 +142,8 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
     records.save(
         new StudyRecord(
             LabRecords.format(),
-            tokenizer,
-            tokenizerFile,
+            study.tokenizer().toString(),
+            new KeptTokenizers(store).keep(study, data.tokenizer()),
             provenance,
             measurements.domains(),
             measurements.tests(),

@@ -8,7 +8,6 @@ import dev.mixlaw.api.Plan.PlannedRun;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.internal.Hashing;
-import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.StudyRunner.Resources;
 import dev.mixlaw.api.internal.spi.TokenSource;
@@ -80,7 +79,8 @@ final class StudyPlanner {
       throw refusal(describedWell);
     }
     Resources there = there(engine.get());
-    WorkerLayout layout = WorkerLayout.of(
+    WorkerLayout layout =
+        WorkerLayout.of(
             jobs, engine.get(), there, settings.childJvms().isPresent() ? ChildJvm.BYTES : 0);
     long memory = memory(layout, jobs, engine.get(), there);
     if (!problems.isEmpty()) {

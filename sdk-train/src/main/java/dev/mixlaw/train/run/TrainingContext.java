@@ -1,6 +1,5 @@
 package dev.mixlaw.train.run;
 
-import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.spi.TrainingEngine;
 import java.io.IOException;

@@ -89,13 +89,15 @@ record WorkerLayout(
    */
   private static WorkerLayout onDevice(
       Collection<RunJob> jobs, TrainingEngine engine, long memory, long jvmBytes) {
-    AtOnce best = jvmBytes > 0 ? new AtOnce(1, "child JVMs use a device one at a time") :
-        jobs.stream()
-            .map(t -> t.session(1).within(memory))
-            .distinct()
-            .map(engine::atOnce)
-            .max(Comparator.comparingInt(AtOnce::sessions))
-            .orElse(new AtOnce(1, "there is nothing to train"));
+    AtOnce best =
+        jvmBytes > 0
+            ? new AtOnce(1, "child JVMs use a device one at a time")
+            : jobs.stream()
+                .map(t -> t.session(1).within(memory))
+                .distinct()
+                .map(engine::atOnce)
+                .max(Comparator.comparingInt(AtOnce::sessions))
+                .orElse(new AtOnce(1, "there is nothing to train"));
     int workers = Math.min(best.sessions(), Math.max(1, jobs.size()));
     WorkerLayout one =
         new WorkerLayout(

@@ -7,7 +7,6 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
-import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.SessionSpec;
@@ -64,17 +63,15 @@ class CardStudyTest {
 
   private List<RunResult> run(String name, StudyListener listener) {
     MarkovData data = new MarkovData().documents("nat", 36).documents("syn", 10);
-    try (LabStore store = new DirectoryLabStores().open(directory.resolve(name))) {
-      return new LocalStudyRunner()
-          .withEngine(engine())
-          .plan(
-              study,
-              data,
-              store,
-              new SumEvaluator(),
-              new StudyRunner.Resources("auto", 1, OptionalInt.empty(), 1_000_000_000))
-          .run(listener);
-    }
+    return new LocalStudyRunner()
+        .withEngine(engine())
+        .plan(
+            study,
+            data,
+            directory.resolve(name),
+            new SumEvaluator(),
+            new StudyRunner.Resources("auto", 1, OptionalInt.empty(), 1_000_000_000))
+        .run(listener);
   }
 
   @Test

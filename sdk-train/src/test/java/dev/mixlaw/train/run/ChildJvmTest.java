@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.StudyEvent;
-import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.spi.SessionSpec;
@@ -179,8 +178,7 @@ class ChildJvmTest {
       throws IOException {
     Path deaths = Files.createDirectory(directory.resolve("deaths"));
     try (DyingEngine.Deaths set = new DyingEngine.Deaths(way, moment, step, times, deaths)) {
-      List<RunResult> results =
-          run(lab, lab.runner().withEngine(new DyingEngine()).inChildJvms());
+      List<RunResult> results = run(lab, lab.runner().withEngine(new DyingEngine()).inChildJvms());
       assertThat(deaths).as("deaths").isDirectoryContaining("glob:**death-" + (times - 1));
       return results;
     }
@@ -306,8 +304,7 @@ class ChildJvmTest {
     List<RunResult> expected = expected();
     TestLab lab = new TestLab(directory.resolve("lab"));
 
-    List<RunResult> results =
-        dying(lab, DyingEngine.Way.LOST_CARD, DyingEngine.Moment.STEP, 12, 1);
+    List<RunResult> results = dying(lab, DyingEngine.Way.LOST_CARD, DyingEngine.Moment.STEP, 12, 1);
 
     assertThat(TestLab.timeless(results)).isEqualTo(expected);
     assertThat(warnings(lab))
@@ -367,11 +364,9 @@ class ChildJvmTest {
   }
 
   private static List<RunResult> run(TestLab lab, LocalStudyRunner runner) {
-    try (LabStore store = lab.store()) {
-      return runner
-          .plan(lab.study, lab.data, store, lab.evaluator, lab.resources())
-          .run(lab.listener);
-    }
+    return runner
+        .plan(lab.study, lab.data, lab.directory, lab.evaluator, lab.resources())
+        .run(lab.listener);
   }
 
   @Test

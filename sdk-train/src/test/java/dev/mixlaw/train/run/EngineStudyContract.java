@@ -9,7 +9,6 @@ import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
-import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.LanguageModel;
@@ -157,13 +156,11 @@ abstract class EngineStudyContract {
     String engine = engine();
     Study two = study.models(ModelSpec.of("wild", 32, 1, 2, 64).withContext(16));
     List<RunResult> results;
-    try (LabStore store = new DirectoryLabStores().open(directory)) {
-      results =
-          new LocalStudyRunner()
-              .withEngine(new Wild(Engines.byName(engine), "wild"))
-              .plan(two, data, store, new SumEvaluator(), resources(engine))
-              .run(StudyListener.none());
-    }
+    results =
+        new LocalStudyRunner()
+            .withEngine(new Wild(Engines.byName(engine), "wild"))
+            .plan(two, data, directory, new SumEvaluator(), resources(engine))
+            .run(StudyListener.none());
 
     assertThat(results).hasSize(4);
     for (RunResult result : results) {
@@ -186,16 +183,13 @@ abstract class EngineStudyContract {
             .models(ModelSpec.of("huge", width, layers, 8, 3 * width).withContext(16))
             .recipe(TestLab.smallStudy().recipe())
             .budgets("640");
-    try (LabStore store = new DirectoryLabStores().open(directory)) {
-      assertThatThrownBy(
-              () ->
-                  new LocalStudyRunner()
-                      .plan(study, data, store, new SumEvaluator(), resources(engine)))
-          .isInstanceOfSatisfying(
-              MixlawException.class,
-              e -> assertThat(e.kind()).isEqualTo(MixlawException.Kind.ENGINE))
-          .hasMessageContaining(problem);
-    }
+    assertThatThrownBy(
+            () ->
+                new LocalStudyRunner()
+                    .plan(study, data, directory, new SumEvaluator(), resources(engine)))
+        .isInstanceOfSatisfying(
+            MixlawException.class, e -> assertThat(e.kind()).isEqualTo(MixlawException.Kind.ENGINE))
+        .hasMessageContaining(problem);
   }
 
   @Test
@@ -207,30 +201,24 @@ abstract class EngineStudyContract {
         new StudyRunner.Resources(engine, 1, OptionalInt.empty(), 1_000_000_000);
     List<RunResult> expected;
     List<RunResult> results;
-    try (LabStore store = new DirectoryLabStores().open(directory.resolve("here"))) {
-      expected =
-          new LocalStudyRunner()
-              .plan(small, data, store, new SumEvaluator(), alone)
-              .run(StudyListener.none());
-    }
-    try (LabStore store = new DirectoryLabStores().open(directory.resolve("child"))) {
-      results =
-          new LocalStudyRunner()
-              .inChildJvms()
-              .plan(small, data, store, new SumEvaluator(), alone)
-              .run(StudyListener.none());
-    }
+    expected =
+        new LocalStudyRunner()
+            .plan(small, data, directory.resolve("here"), new SumEvaluator(), alone)
+            .run(StudyListener.none());
+    results =
+        new LocalStudyRunner()
+            .inChildJvms()
+            .plan(small, data, directory.resolve("child"), new SumEvaluator(), alone)
+            .run(StudyListener.none());
 
     assertThat(results).allMatch(RunResult::completed);
     assertThat(TestLab.timeless(results)).isEqualTo(TestLab.timeless(expected));
   }
 
   private List<RunResult> run(String engine, String name, StudyListener listener) {
-    try (LabStore store = new DirectoryLabStores().open(directory.resolve(name))) {
-      return new LocalStudyRunner()
-          .plan(study, data, store, new SumEvaluator(), resources(engine))
-          .run(listener);
-    }
+    return new LocalStudyRunner()
+        .plan(study, data, directory.resolve(name), new SumEvaluator(), resources(engine))
+        .run(listener);
   }
 
   private static StudyRunner.Resources resources(String engine) {

@@ -9,7 +9,6 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyEvent;
-import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.api.internal.spi.NonFiniteLossException;
 import dev.mixlaw.api.results.RunFailure;
 import dev.mixlaw.api.results.RunResult;
@@ -351,11 +350,9 @@ class FaultsTest {
 
     List<RunResult> failed = lab.run();
     List<RunResult> read = new ArrayList<>();
-    try (LabStore store = lab.store()) {
-      LabRecords records = new LabRecords(store);
-      for (RunResult r : failed) {
-        read.add(records.run(r.identity(), damaged -> {}).orElseThrow().result());
-      }
+    LabRecords records = new LabRecords(lab.store());
+    for (RunResult r : failed) {
+      read.add(records.run(r.identity(), damaged -> {}).orElseThrow().result());
     }
 
     assertThat(failed).allMatch(r -> r.trainingLoss().isEmpty());

@@ -8,7 +8,6 @@ import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyEvent;
-import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.api.internal.spi.StoredStudy;
 import dev.mixlaw.api.results.ChoiceAccuracy;
 import dev.mixlaw.api.results.DomainLoss;
@@ -202,12 +201,9 @@ class GrowingStudyTest {
   void aFinishedStudyIsReadWithoutItsText() {
     List<RunResult> results = lab.run();
     List<String> damaged = new ArrayList<>();
-    StoredStudy stored;
-    try (LabStore store = lab.store()) {
-      stored = lab.runner().stored(store, "small", damaged::add).orElseThrow();
-      assertThat(lab.runner().stored(store, "none", damaged::add)).isEmpty();
-    }
+    StoredStudy stored = lab.runner().stored(lab.directory, "small", damaged::add).orElseThrow();
 
+    assertThat(lab.runner().stored(lab.directory, "none", damaged::add)).isEmpty();
     assertThat(stored.runs()).isEqualTo(results);
     assertThat(stored.missingRuns()).isZero();
     assertThat(stored.provenance().corpora()).hasSize(2);

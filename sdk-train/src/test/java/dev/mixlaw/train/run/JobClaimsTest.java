@@ -2,7 +2,6 @@ package dev.mixlaw.train.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mixlaw.api.internal.spi.LabStore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +20,7 @@ class JobClaimsTest {
 
   @BeforeEach
   void open() {
-    store = new DirectoryLabStores(new QuickDisk()).open(directory);
+    store = LabStore.open(directory, new QuickDisk());
   }
 
   @Test

@@ -33,21 +33,20 @@ class LabInventoryTest {
 
   @Test
   void listsStudiesAndShowsRuns() {
-    try (LabInventory inventory = LabInventory.open(directory)) {
-      String run = results.get(0).identity();
-      assertThat(inventory.studies()).containsExactly("small");
-      assertThat(inventory.states("small")).isEqualTo(Map.of("measured", 6));
-      assertThat(inventory.claimedJobs()).isZero();
-      assertThat(inventory.runs("small"))
-          .hasSize(6)
-          .contains(run.substring(0, 12) + "  measured  " + results.get(0).key());
-      assertThat(inventory.show(run.substring(0, 9)))
-          .contains("\"outcome\" : \"completed\"", "measured: measurements/" + run);
-      assertThatThrownBy(() -> inventory.show("")).hasMessageContaining("have such an identity");
-      assertThatThrownBy(() -> inventory.runs("large"))
-          .isInstanceOf(MixlawException.class)
-          .hasMessageContaining("one of [small]");
-    }
+    LabInventory inventory = LabInventory.open(directory);
+    String run = results.get(0).identity();
+    assertThat(inventory.studies()).containsExactly("small");
+    assertThat(inventory.states("small")).isEqualTo(Map.of("measured", 6));
+    assertThat(inventory.claimedJobs()).isZero();
+    assertThat(inventory.runs("small"))
+        .hasSize(6)
+        .contains(run.substring(0, 12) + "  measured  " + results.get(0).key());
+    assertThat(inventory.show(run.substring(0, 9)))
+        .contains("\"outcome\" : \"completed\"", "measured: measurements/" + run);
+    assertThatThrownBy(() -> inventory.show("")).hasMessageContaining("have such an identity");
+    assertThatThrownBy(() -> inventory.runs("large"))
+        .isInstanceOf(MixlawException.class)
+        .hasMessageContaining("one of [small]");
     assertThatThrownBy(() -> LabInventory.open(directory.resolve("none")))
         .isInstanceOf(MixlawException.class)
         .hasMessageContaining("no studies and no runs");
@@ -67,11 +66,10 @@ class LabInventoryTest {
     lab.engine.hook = new BigramEngine.Hook() {};
     assertThat(lab.plan().newRuns()).isZero();
 
-    try (LabInventory inventory = LabInventory.open(directory)) {
-      assertThat(inventory.states("small")).isEqualTo(Map.of("measured", 6, "diverged", 6));
-      assertThat(inventory.retry("small")).isEqualTo(6);
-      assertThat(inventory.states("small")).isEqualTo(Map.of("measured", 6, "missing", 6));
-    }
+    LabInventory inventory = LabInventory.open(directory);
+    assertThat(inventory.states("small")).isEqualTo(Map.of("measured", 6, "diverged", 6));
+    assertThat(inventory.retry("small")).isEqualTo(6);
+    assertThat(inventory.states("small")).isEqualTo(Map.of("measured", 6, "missing", 6));
     assertThat(lab.run()).allMatch(RunResult::completed);
   }
 
@@ -84,36 +82,34 @@ class LabInventoryTest {
     lab.run();
     long all = files().size();
 
-    try (LabInventory inventory = LabInventory.open(directory)) {
-      List<String> unused = inventory.prune(true);
-      assertThat(unused).hasSize(6 + 6 + 2); // runs, their measurements, and trunks
-      assertThat(files()).hasSize((int) all);
-      assertThat(inventory.prune(false)).isEqualTo(unused);
-      assertThat(inventory.prune(true)).isEmpty();
-      assertThat(inventory.verify()).isEmpty();
-    }
+    LabInventory inventory = LabInventory.open(directory);
+    List<String> unused = inventory.prune(true);
+    assertThat(unused).hasSize(6 + 6 + 2); // runs, their measurements, and trunks
+    assertThat(files()).hasSize((int) all);
+    assertThat(inventory.prune(false)).isEqualTo(unused);
+    assertThat(inventory.prune(true)).isEmpty();
+    assertThat(inventory.verify()).isEmpty();
     assertThat(files()).hasSize((int) before);
     assertThat(lab.run()).isEqualTo(results);
   }
 
   @Test
   void exportsAllMeasurements() {
-    try (LabInventory inventory = LabInventory.open(directory)) {
-      List<String> lines = inventory.export("small").lines().toList();
-      RunResult first = results.get(0);
-      assertThat(lines).hasSize(1 + 6 * 3);
-      assertThat(lines.get(1))
-          .isEqualTo(
-              "small,nat,tiny,0,"
-                  + first.nonEmbeddingParameters()
-                  + ",640,prose,"
-                  + first.losses().get(0).natsPerToken().value()
-                  + ","
-                  + first.losses().get(0).bitsPerByte().value()
-                  + ",,,,"
-                  + first.identity());
-      assertThat(lines.get(3)).contains(",,,sky,");
-    }
+    LabInventory inventory = LabInventory.open(directory);
+    List<String> lines = inventory.export("small").lines().toList();
+    RunResult first = results.get(0);
+    assertThat(lines).hasSize(1 + 6 * 3);
+    assertThat(lines.get(1))
+        .isEqualTo(
+            "small,nat,tiny,0,"
+                + first.nonEmbeddingParameters()
+                + ",640,prose,"
+                + first.losses().get(0).natsPerToken().value()
+                + ","
+                + first.losses().get(0).bitsPerByte().value()
+                + ",,,,"
+                + first.identity());
+    assertThat(lines.get(3)).contains(",,,sky,");
   }
 
   @Test
@@ -128,15 +124,13 @@ class LabInventoryTest {
     other.data.domains = List.of("prose");
     other.run();
 
-    try (LabInventory inventory = LabInventory.open(directory)) {
-      assertThat(inventory.diff("small", "small")).isEmpty();
-      assertThat(inventory.diff("small", "other"))
-          .anyMatch(l -> l.startsWith("domain code: ") && l.endsWith(" | -"))
-          .anyMatch(l -> l.startsWith("test sky: "))
-          .anyMatch(
-              l -> l.startsWith("run nat · tiny · 2.56k tokens · seed 0: ") && l.endsWith("-"))
-          .noneMatch(l -> l.startsWith("domain prose"));
-    }
+    LabInventory inventory = LabInventory.open(directory);
+    assertThat(inventory.diff("small", "small")).isEmpty();
+    assertThat(inventory.diff("small", "other"))
+        .anyMatch(l -> l.startsWith("domain code: ") && l.endsWith(" | -"))
+        .anyMatch(l -> l.startsWith("test sky: "))
+        .anyMatch(l -> l.startsWith("run nat · tiny · 2.56k tokens · seed 0: ") && l.endsWith("-"))
+        .noneMatch(l -> l.startsWith("domain prose"));
   }
 
   /** Every kind of file: a flipped bit, a cut, an empty file, none. Nothing goes unnoticed. */
@@ -149,20 +143,17 @@ class LabInventoryTest {
       Path file = files.get(trial % files.size());
       byte[] content = Files.readAllBytes(file);
       damage(file, content, trial / files.size() + random.nextInt(4), random);
-      try (LabInventory inventory = LabInventory.open(directory)) {
-        if (isChecked(file)) {
-          assertThat(inventory.verify()).as("%s", file).isNotEmpty();
-        }
+      LabInventory inventory = LabInventory.open(directory);
+      if (isChecked(file)) {
+        assertThat(inventory.verify()).as("%s", file).isNotEmpty();
       }
 
       List<RunResult> again = lab.run();
 
       assertThat(TestLab.timeless(again)).as("%s", file).isEqualTo(expected);
       if (!file.toString().contains("/checkpoints/") && isChecked(file)) {
-        try (LabInventory inventory = LabInventory.open(directory)) {
-          restoreUnlessMade(file, content, inventory);
-          assertThat(inventory.verify()).as("%s", file).isEmpty();
-        }
+        restoreUnlessMade(file, content, inventory);
+        assertThat(inventory.verify()).as("%s", file).isEmpty();
       } else {
         restore(file, content);
       }

@@ -5,17 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.internal.io.DurableFile;
-import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.api.results.ChoiceAccuracy;
 import dev.mixlaw.api.results.DomainLoss;
 import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
 import dev.mixlaw.api.results.Estimate;
-import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunFailure;
+import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.train.run.LabRecords.TrainedRun;
+import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,8 +42,7 @@ class LabRecordsTest {
     return List.of(
         Outcome.completed(),
         Outcome.diverged(12, "the loss is NaN"),
-        Outcome.failed(
-            new RunFailure(RunFailure.Kind.OTHER, "a \"quoted\"\nreason", "")));
+        Outcome.failed(new RunFailure(RunFailure.Kind.OTHER, "a \"quoted\"\nreason", "")));
   }
 
   @ParameterizedTest
@@ -233,7 +232,7 @@ class LabRecordsTest {
     Files.createDirectories(directory.resolve("old/runs"));
     Files.writeString(directory.resolve("old/study.json"), "{}");
 
-    assertThatThrownBy(() -> new DirectoryLabStores().open(directory))
+    assertThatThrownBy(() -> LabStore.open(directory, new Disk()))
         .isInstanceOfSatisfying(
             MixlawException.class,
             e -> assertThat(e.kind()).isEqualTo(MixlawException.Kind.STORAGE))
@@ -243,7 +242,7 @@ class LabRecordsTest {
   @Test
   void aFileInPlaceOfTheDirectoryIsNamed() throws IOException {
     Path file = Files.writeString(directory.resolve("file"), "-");
-    LabStore store = new DirectoryLabStores().open(file);
+    LabStore store = LabStore.open(file, new Disk());
 
     assertThatThrownBy(() -> store.write("a/b", new byte[1]))
         .isInstanceOfSatisfying(
@@ -254,7 +253,7 @@ class LabRecordsTest {
 
   @Test
   void ofSeveralCreatorsOneSucceedsAndASymbolicLinkIsNotFollowed() throws IOException {
-    LabStore store = new DirectoryLabStores().open(directory);
+    LabStore store = LabStore.open(directory, new Disk());
 
     assertThat(store.create("claims/a.0", new byte[] {1})).isTrue();
     assertThat(store.create("claims/a.0", new byte[] {2})).isFalse();
@@ -291,7 +290,7 @@ class LabRecordsTest {
   }
 
   private LabRecords records() {
-    return new LabRecords(new DirectoryLabStores(new QuickDisk()).open(directory));
+    return new LabRecords(LabStore.open(directory, new QuickDisk()));
   }
 
   private static TrainedRun run(Outcome outcome) {

@@ -103,6 +103,7 @@ final class MarkovData implements PreparedData, PreparedData.Reopening {
       @Override
       public boolean save(Path tokenizerJson) {
         try {
+          Files.createDirectories(tokenizerJson.toAbsolutePath().getParent());
           Files.writeString(tokenizerJson, "{\"tokenizer\":1}");
           return true;
         } catch (IOException e) {

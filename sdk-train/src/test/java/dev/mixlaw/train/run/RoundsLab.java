@@ -87,7 +87,6 @@ final class RoundsLab {
     return Lab.in(where)
         .threads(1)
         .preparer(new MarkovPreparer())
-        .stores(new DirectoryLabStores(new QuickDisk()))
         .evaluator(new SumEvaluator())
         .rounds(new LocalRoundRunner(inChildJvms ? studies.inChildJvms() : studies))
         .analyst(

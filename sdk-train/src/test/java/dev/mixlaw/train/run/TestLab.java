@@ -13,7 +13,6 @@ import dev.mixlaw.api.Schedule;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
-import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunResult;
@@ -86,7 +85,7 @@ final class TestLab {
   }
 
   LabStore store() {
-    return new DirectoryLabStores(disk).open(directory);
+    return LabStore.open(directory, disk);
   }
 
   LocalStudyRunner runner() {
@@ -102,18 +101,15 @@ final class TestLab {
   }
 
   Plan plan() {
-    try (LabStore store = store()) {
-      return runner().plan(study, data, store, evaluator, resources()).plan();
-    }
+    return runner().plan(study, data, directory, evaluator, resources()).plan();
   }
 
   List<RunResult> run() {
     events.clear();
-    try (LabStore store = store()) {
-      StudyRunner.PlannedStudy planned = runner().plan(study, data, store, evaluator, resources());
-      planned.store(provenance(planned.plan()), study.tokenizer().toString(), Optional.empty());
-      return planned.run(listener);
-    }
+    StudyRunner.PlannedStudy planned =
+        runner().plan(study, data, directory, evaluator, resources());
+    planned.store(provenance(planned.plan()));
+    return planned.run(listener);
   }
 
   private Provenance provenance(Plan plan) {

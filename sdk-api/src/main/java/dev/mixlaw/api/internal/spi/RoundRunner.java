@@ -15,7 +15,7 @@ public interface RoundRunner {
    *
    * @param rounds the description
    * @param natural the text and domains of {@link Rounds#round0}
-   * @param place directories, store and resources
+   * @param place directories and resources
    * @throws dev.mixlaw.api.MixlawException with all problems at once, if the rounds cannot be run
    */
   PlannedRounds plan(Rounds rounds, PreparedData natural, Workplace place);
@@ -35,18 +35,16 @@ public interface RoundRunner {
   }
 
   /**
-   * Directories, store and resources of rounds.
+   * Directories and resources of rounds.
    *
-   * @param directory directory for the texts that these rounds write
-   * @param store store of the lab
+   * @param lab directory of the lab
    * @param evaluator measures losses
    * @param resources resources that training and writing may use
    * @param preparer tokenizes the written texts and measures their diversity
    * @param preparedText directory of prepared text
    */
   record Workplace(
-      Path directory,
-      LabStore store,
+      Path lab,
       DomainEvaluator evaluator,
       StudyRunner.Resources resources,
       DataPreparer preparer,

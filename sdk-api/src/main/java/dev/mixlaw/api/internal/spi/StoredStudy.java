@@ -4,7 +4,6 @@ import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunResult;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * A study as stored in a lab.
@@ -12,20 +11,11 @@ import java.util.Optional;
  * @param provenance description of the study, its text and its engine
  * @param runs the runs that have ended, in the order of the study's grid
  * @param missingRuns number of runs that have not ended
- * @param tokenizer description of the study's tokenizer, which later starts are compared with
- * @param tokenizerFile file name of a trained tokenizer in the lab; empty for other tokenizers
  */
-public record StoredStudy(
-    Provenance provenance,
-    List<RunResult> runs,
-    int missingRuns,
-    String tokenizer,
-    Optional<String> tokenizerFile) {
+public record StoredStudy(Provenance provenance, List<RunResult> runs, int missingRuns) {
   /** Copies the list. */
   public StoredStudy {
     Objects.requireNonNull(provenance, "provenance");
     runs = List.copyOf(runs);
-    Objects.requireNonNull(tokenizer, "tokenizer");
-    Objects.requireNonNull(tokenizerFile, "tokenizerFile");
   }
 }

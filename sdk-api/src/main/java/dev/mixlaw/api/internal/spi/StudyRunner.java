@@ -3,9 +3,11 @@ package dev.mixlaw.api.internal.spi;
 import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyListener;
+import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.DomainEvaluator;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,17 +21,13 @@ public interface StudyRunner {
    *
    * @param study the description
    * @param data its tokenized text
-   * @param store store of the lab
+   * @param lab directory of the lab, which may not exist yet
    * @param evaluator measures losses
    * @param resources resources that training may use
    * @throws dev.mixlaw.api.MixlawException with all problems at once, if the study cannot be run
    */
   PlannedStudy plan(
-      Study study,
-      PreparedData data,
-      LabStore store,
-      DomainEvaluator evaluator,
-      Resources resources);
+      Study study, PreparedData data, Path lab, DomainEvaluator evaluator, Resources resources);
 
   /**
    * Returns a study that was run before, with those of its runs that the lab has; empty if there is
@@ -39,8 +37,18 @@ public interface StudyRunner {
    * @param damaged receives a sentence for each damaged record; the content of a damaged record
    *     counts as missing
    */
-  default Optional<StoredStudy> stored(LabStore store, String study, Consumer<String> damaged) {
+  default Optional<StoredStudy> stored(Path lab, String study, Consumer<String> damaged) {
     return Optional.empty();
+  }
+
+  /**
+   * Returns the tokenizer that was trained when a study was first run; by default, the study's
+   * description of its tokenizer.
+   *
+   * @param damaged receives a sentence if the tokenizer in the lab is damaged
+   */
+  default TokenizerSpec tokenizer(Path lab, Study study, Consumer<String> damaged) {
+    return study.tokenizer();
   }
 
   /** A study that can be run. */
@@ -49,12 +57,10 @@ public interface StudyRunner {
     Plan plan();
 
     /**
-     * Stores the description of the study, so that {@link StudyRunner#stored} returns it.
-     *
-     * @param tokenizer description of its tokenizer
-     * @param tokenizerFile name of the trained tokenizer in the lab; empty for other tokenizers
+     * Stores the description of the study and a tokenizer that was trained for it, so that {@link
+     * StudyRunner#stored} and {@link StudyRunner#tokenizer} return them.
      */
-    default void store(Provenance provenance, String tokenizer, Optional<String> tokenizerFile) {}
+    default void store(Provenance provenance) {}
 
     /**
      * Trains and measures whatever is not done yet and returns all runs, in the order of the plan.

@@ -229,7 +229,11 @@ public final class ChildJvm implements AutoCloseable {
   }
 
   private boolean ended() {
-    return process.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).handle((p, late) -> late == null).join();
+    return process
+        .onExit()
+        .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+        .handle((p, late) -> late == null)
+        .join();
   }
 
   /** Returns an exception that describes how a child ended. */
@@ -238,8 +242,8 @@ public final class ChildJvm implements AutoCloseable {
         silent
             ? "it was killed because it did not respond for " + silenceNanos / 1_000_000_000 + " s"
             : ended()
-            ? CrashReport.ending(process.exitValue(), killsBefore, CrashReport.killsForMemory())
-            : "it closed its output but did not exit";
+                ? CrashReport.ending(process.exitValue(), killsBefore, CrashReport.killsForMemory())
+                : "it closed its output but did not exit";
     return new ChildJvmDiedException(
         new Problem(
             "the child JVM of " + whose + " died",

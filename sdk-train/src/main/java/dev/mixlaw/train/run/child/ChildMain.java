@@ -22,8 +22,7 @@ final class ChildMain {
       // It stays open: the parent's answers follow.
       ObjectInputStream in = new ObjectInputStream(System.in);
       Class<?> type = Class.forName((String) in.readObject());
-      ChildJob job =
-          JsonRecords.read((byte[]) in.readObject(), type.asSubclass(ChildJob.class));
+      ChildJob job = JsonRecords.read((byte[]) in.readObject(), type.asSubclass(ChildJob.class));
       PreparedData.Reopening text = (PreparedData.Reopening) in.readObject();
       ChildReporter parent = new ChildReporter(in, reports);
       try (PreparedData data = text.open()) {

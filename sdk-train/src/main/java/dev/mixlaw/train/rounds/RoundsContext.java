@@ -1,0 +1,41 @@
+package dev.mixlaw.train.rounds;
+
+import dev.mixlaw.api.internal.spi.PreparedData;
+import dev.mixlaw.api.internal.spi.RoundRunner.Workplace;
+import dev.mixlaw.api.rounds.RoundKey;
+import dev.mixlaw.api.rounds.Rounds;
+import dev.mixlaw.api.spi.TrainingEngine;
+import dev.mixlaw.train.run.LocalStudyRunner;
+import java.nio.file.Path;
+
+/**
+ * What all parts of rounds share.
+ *
+ * @param data text of round 0
+ * @param natural the natural corpus in it
+ * @param studies trains the models of each round
+ */
+record RoundsContext(
+    Rounds rounds,
+    PreparedData data,
+    NaturalCorpus natural,
+    Workplace place,
+    LocalStudyRunner studies,
+    TrainingEngine engine) {
+  RoundMixtures mixtures() {
+    return new RoundMixtures(rounds);
+  }
+
+  int threads() {
+    return place.resources().threads();
+  }
+
+  /** Returns the directory of these rounds in the lab. */
+  Path directory() {
+    return place.lab().resolve("studies").resolve(rounds.name());
+  }
+
+  GeneratedTextStore textStore(RoundKey key) {
+    return new GeneratedTextStore(directory().resolve("texts").resolve(key.label()));
+  }
+}

@@ -1,0 +1,78 @@
+package dev.mixlaw.train.run;
+
+import dev.mixlaw.api.Study;
+import dev.mixlaw.api.TokenizerSpec;
+import dev.mixlaw.api.internal.Hashing;
+import dev.mixlaw.api.spi.Tokenizer;
+import dev.mixlaw.train.run.LabRecords.StudyRecord;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/**
+ * The trained tokenizers of a lab. A study that is extended keeps the tokenizer that was trained
+ * when it was first run. The name of a tokenizer is its hash.
+ */
+record KeptTokenizers(LabStore store) {
+  private static final String FOLDER = "tokenizers/";
+
+  /** Stores the tokenizer of a study and returns its name; empty if it is not trained. */
+  Optional<String> keep(Study study, Tokenizer tokenizer) {
+    if (!study.tokenizer().isTrained()) {
+      return Optional.empty();
+    }
+    String fresh = FOLDER + "new-" + UUID.randomUUID() + ".json";
+    try {
+      if (!tokenizer.save(store.directory(fresh))) {
+        return Optional.empty();
+      }
+      byte[] json = store.read(fresh).orElseThrow();
+      String name = name(json);
+      if (!intact(name)) {
+        store.write(name, json);
+      }
+      return Optional.of(name);
+    } finally {
+      store.delete(fresh);
+    }
+  }
+
+  /**
+   * Returns the tokenizer that was trained when a study was first run, or else its description.
+   *
+   * @param damaged receives a sentence if the file of the tokenizer is damaged or missing
+   */
+  TokenizerSpec of(Study study, Consumer<String> damaged) {
+    TokenizerSpec spec = study.tokenizer();
+    Optional<String> kept =
+        new LabRecords(store)
+            .study(study.name(), ignored -> {})
+            .filter(before -> spec.isTrained() && before.tokenizer().equals(spec.toString()))
+            .flatMap(StudyRecord::tokenizerFile);
+    if (kept.isPresent() && !intact(kept.get())) {
+      damaged.accept(
+          "the tokenizer of study "
+              + study.name()
+              + " is damaged or missing ("
+              + store.directory(kept.get())
+              + "); it is trained again, and so are runs if it differs. Each run's model has a"
+              + " copy, tokenizer.json");
+      return spec;
+    }
+    return kept.map(store::directory)
+        .map(
+            file ->
+                new TokenizerSpec(
+                    spec.vocabulary(), spec.sampleBytes(), Optional.of(file), Optional.empty()))
+        .orElse(spec);
+  }
+
+  /** Returns whether a file has the content that its name says. */
+  boolean intact(String name) {
+    return store.read(name).filter(json -> name.equals(name(json))).isPresent();
+  }
+
+  private static String name(byte[] json) {
+    return FOLDER + Hashing.sha256(json) + ".json";
+  }
+}

@@ -1,0 +1,174 @@
+package dev.mixlaw.train.run;
+
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
+import dev.mixlaw.train.storage.Disk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The files of a lab, in a directory of the local file system or of one that several hosts share.
+ * Several threads, labs and processes can use it at the same time.
+ *
+ * <ul>
+ *   <li>{@code runs/RUN} holds a run: {@code run.json} (outcome, tokens, shares), {@code
+ *       metrics.jsonl} (one line per step), {@code model} (Hugging Face's Llama layout), and {@code
+ *       failure.txt} with the kind and the stack trace of a failure. While it is training, it has
+ *       checkpoints too. The trunk of several budgets keeps the checkpoints from which they branch
+ *       off.
+ *   <li>{@code measurements/RUN} holds a file for each domain and test on which a run was measured.
+ *   <li>{@code studies/NAME} holds {@code study.json}: the description of a study and its runs.
+ *   <li>{@code tokenizers} holds trained tokenizers.
+ *   <li>{@code claims} holds a file for each job that a process is working on.
+ * </ul>
+ *
+ * <p>Every record has a checksum, which is compared when it is read. After a kill, a file has
+ * either its old or its new content. A name is a relative path with slashes, such as {@code
+ * runs/ID/run.json}. Methods throw a {@link MixlawException} of kind STORAGE.
+ */
+final class LabStore {
+  private final Path root;
+  private final Disk disk;
+
+  private LabStore(Path root, Disk disk) {
+    this.root = root;
+    this.disk = disk;
+  }
+
+  /** A file operation. */
+  @FunctionalInterface
+  private interface Operation<T> {
+    T run(Path file) throws IOException;
+  }
+
+  /**
+   * Opens a lab. Nothing is written before the first write.
+   *
+   * @param directory of the lab; it may not exist yet
+   * @throws MixlawException if it has the layout of an older version, in which each study had its
+   *     own {@code runs}
+   */
+  static LabStore open(Path directory, Disk disk) {
+    LabStore store = new LabStore(directory, disk);
+    for (String name : store.list("")) {
+      if (Files.exists(directory.resolve(name).resolve("study.json"))) {
+        throw new MixlawException(
+            MixlawException.Kind.STORAGE,
+            new Problem(
+                "the lab's directory " + directory,
+                "holds studies of an older version of Mixlaw, such as " + name,
+                "a lab of this version, whose runs are in " + directory.resolve("runs"),
+                "use another directory in Lab.open, or move the old studies elsewhere"));
+      }
+    }
+    return store;
+  }
+
+  private <T> T run(String what, String name, Operation<T> operation) {
+    Path file = directory(name);
+    try {
+      return operation.run(file);
+    } catch (IOException e) {
+      throw Disk.fault(name + " cannot be " + what, file, e);
+    }
+  }
+
+  /** Returns the content of a file; empty if there is none. */
+  Optional<byte[]> read(String name) {
+    return run(
+        "read",
+        name,
+        file -> {
+          try {
+            return Optional.of(Files.readAllBytes(file));
+          } catch (NoSuchFileException | NotDirectoryException none) {
+            return Optional.empty();
+          }
+        });
+  }
+
+  /** Writes a file, replacing any existing file of that name. */
+  void write(String name, byte[] content) {
+    run(
+        "written",
+        name,
+        file -> {
+          disk.replace(parent(file), content);
+          return file;
+        });
+  }
+
+  /**
+   * Writes a file unless a file with this name exists. If several callers do so at once, exactly
+   * one succeeds.
+   *
+   * @return whether this call wrote the file
+   */
+  boolean create(String name, byte[] content) {
+    return run("written", name, file -> disk.create(parent(file), content));
+  }
+
+  /** Creates the directory of a file. Fails if the file is a symbolic link. */
+  private static Path parent(Path file) throws IOException {
+    Path parent = file.getParent();
+    if (parent != null && !Files.isDirectory(parent)) {
+      Files.createDirectories(parent);
+    }
+    if (Files.isSymbolicLink(file)) {
+      throw new IOException(file + " is a symbolic link");
+    }
+    return file;
+  }
+
+  /** Returns the names of the files and folders in a folder, sorted; empty if there is none. */
+  List<String> list(String folder) {
+    if (!Files.isDirectory(directory(folder))) {
+      return List.of();
+    }
+    return run(
+        "listed",
+        folder,
+        directory -> {
+          try (Stream<Path> entries = Files.list(directory)) {
+            return entries
+                .map(e -> e.getFileName().toString())
+                .filter(n -> !n.endsWith(".tmp"))
+                .sorted()
+                .toList();
+          }
+        });
+  }
+
+  /** Deletes a file or folder, if it exists. */
+  void delete(String name) {
+    run(
+        "deleted",
+        name,
+        path -> {
+          if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            disk.delete(path);
+          } else {
+            Files.deleteIfExists(path);
+          }
+          return path;
+        });
+  }
+
+  /** Returns the path of a file or folder, which may not exist. */
+  Path directory(String name) {
+    Path path = root.resolve(name).normalize();
+    if (!path.startsWith(root.normalize())) {
+      throw new MixlawException(
+          MixlawException.Kind.STORAGE,
+          new Problem("name in the lab", name, "a path below " + root, "report this as a bug"));
+    }
+    return path;
+  }
+}
