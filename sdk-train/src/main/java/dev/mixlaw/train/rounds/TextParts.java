@@ -57,7 +57,7 @@ record TextParts(
       write(
           ChildJob.create(engine, TrainingEngine.class),
           new NaturalCorpus(text, writing.promptTokens()),
-          tokens -> parent.report(ChildReport.of(ChildReport.Kind.WRITING, title, tokens)));
+          tokens -> parent.report(ChildReport.of(ChildReport.Kind.REACHED, title, tokens)));
     } catch (CancellationException e) {
       // The parent has stopped it.
     }

@@ -106,7 +106,28 @@ record JobInChildJvm(
     Set<String> died = new HashSet<>();
     String name = "engine " + context.engine().name() + ", model " + job.model().name();
     while (!left.isEmpty()) {
-      Watching parent = new Watching(context, job, trainer, lost, left);
+      String[] segment = {""}; // what the child is doing
+      ChildJvm.Parent parent =
+          new ChildJvm.Parent() {
+            @Override
+            public void on(ChildReport report) {
+              if (report.kind() == Kind.ENDED) {
+                trainer.reportStored(left.remove(report.subject()));
+              } else {
+                segment[0] = report.kind() == Kind.REACHED ? report.subject() : segment[0];
+                context.progress().accept(report);
+              }
+            }
+
+            @Override
+            public Answer answer() {
+              boolean save = context.stop().saving() && !lost.getAsBoolean();
+              return lost.getAsBoolean() || context.stop().requested()
+                  ? save ? Answer.SAVE_AND_STOP : Answer.STOP
+                  : Answer.CONTINUE;
+            }
+          };
+      Optional<ChildJvmDiedException> death = Optional.empty();
       try {
         ChildJvm.run(
             name,
@@ -115,82 +136,28 @@ record JobInChildJvm(
             context.data().reopening().orElseThrow(),
             context.settings().childJvms().orElseThrow(),
             parent);
-        parent.check();
       } catch (ChildJvmDiedException e) {
-        parent.check();
-        Optional<Branch> run = Optional.ofNullable(left.get(parent.segment));
-        if (died.add(run.isPresent() ? parent.segment : "trunk")) {
-          context
-              .progress()
-              .warned(
-                  job + ": training continues from the last checkpoint after: " + e.getMessage());
-        } else {
-          List<Branch> ended = run.map(List::of).orElseGet(() -> List.copyOf(left.values()));
-          left.values().removeAll(ended);
-          RunFailure.Kind kind = RunFailure.Kind.CHILD_JVM_DIED;
-          trainer.fail(ended, RunJobTrainer.failure(kind, "failed twice: " + e.getMessage(), e));
-        }
+        death = Optional.of(e);
       }
-    }
-  }
-
-  /** What the parent knows of the child. */
-  private static final class Watching implements ChildJvm.Parent {
-    private final TrainingContext context;
-    private final RunJob job;
-    private final RunJobTrainer trainer;
-    private final BooleanSupplier lost;
-    private final Map<String, Branch> left;
-    private String segment = "";
-
-    Watching(
-        TrainingContext context,
-        RunJob job,
-        RunJobTrainer trainer,
-        BooleanSupplier lost,
-        Map<String, Branch> left) {
-      this.context = context;
-      this.job = job;
-      this.trainer = trainer;
-      this.lost = lost;
-      this.left = left;
-    }
-
-    @Override
-    public void on(ChildReport report) {
-      switch (report.kind()) {
-        case REACHED -> {
-          segment = report.subject();
-          context.progress().reached(segment, report.tokens());
-        }
-        case STEPPED -> {
-          Branch last = job.branches().get(job.branches().size() - 1);
-          context
-              .progress()
-              .stepped(
-                  segment,
-                  report.tokens(),
-                  left.getOrDefault(segment, last),
-                  report.step(),
-                  report.loss());
-        }
-        case ENDED -> trainer.reportStored(left.remove(report.subject()));
-        default -> context.progress().warned(report.subject());
-      }
-    }
-
-    @Override
-    public Answer answer() {
-      return lost.getAsBoolean() || context.stop().requested()
-          ? context.stop().saving() && !lost.getAsBoolean() ? Answer.SAVE_AND_STOP : Answer.STOP
-          : Answer.CONTINUE;
-    }
-
-    /** Ends the job in this JVM too if the child was stopped. */
-    void check() {
       context.stop().check();
       if (lost.getAsBoolean()) {
         throw new JobClaims.LostException();
+      }
+      if (death.isPresent()) {
+        String message = death.get().getMessage();
+        if (died.add(left.containsKey(segment[0]) ? segment[0] : "trunk")) {
+          context.warn(job + ": training continues from the last checkpoint after: " + message);
+        } else {
+          List<Branch> failed =
+              left.containsKey(segment[0])
+                  ? List.of(left.get(segment[0]))
+                  : List.copyOf(left.values());
+          left.values().removeAll(failed);
+          trainer.fail(
+              failed,
+              RunJobTrainer.failure(
+                  RunFailure.Kind.CHILD_JVM_DIED, "failed twice: " + message, death.get()));
+        }
       }
     }
   }
@@ -222,21 +189,22 @@ record JobInChildJvm(
     Disk disk = new Disk();
     LabStore store = LabStore.open(Path.of(lab), disk);
     try {
-      LabRecords records = new LabRecords(store);
       StudyMeasurements measurements =
           new StudyMeasurements(
-              records, text, tests, ChildJob.create(evaluator, DomainEvaluator.class));
+              new LabRecords(store),
+              text,
+              tests,
+              ChildJob.create(evaluator, DomainEvaluator.class));
       TrainingContext context =
           new TrainingContext(
               text,
               store,
-              records,
               measurements,
               new EarlierRuns(measurements),
               trained,
               layout,
               new RunIdentities(text, trained, layout::threads),
-              progress(parent),
+              parent::report,
               stop,
               RunSettings.of(
                   name -> Engines.Choice.of(trained),
@@ -275,24 +243,5 @@ record JobInChildJvm(
     Batches batches =
         new Batches(recipe, model, branches.get(branches.size() - 1).key().budget().count());
     return new RunJob(mixed, model, seed, rows, batches, recipe, branches);
-  }
-
-  private static JobProgress progress(ChildReporter parent) {
-    return new JobProgress() {
-      @Override
-      public void reached(String segment, long reached) {
-        parent.report(ChildReport.of(Kind.REACHED, segment, reached));
-      }
-
-      @Override
-      public void stepped(String segment, long reached, Branch run, long step, double loss) {
-        parent.report(new ChildReport(Kind.STEPPED, segment, reached, step, loss, List.of()));
-      }
-
-      @Override
-      public void warned(String warning) {
-        parent.report(ChildReport.of(Kind.WARNED, warning, 0));
-      }
-    };
   }
 }

@@ -93,8 +93,8 @@ final class JobWorker implements WorkerPool.Job {
 
   private void ended(Branch branch, RunResult result, boolean earlier) {
     told.add(branch);
-    context.progress().reached(identity, job.tokens(0, branch.branchStep()));
-    context.progress().reached(id(branch), job.tokens(branch.branchStep(), branch.steps()));
+    context.reached(identity, job.tokens(0, branch.branchStep()));
+    context.reached(id(branch), job.tokens(branch.branchStep(), branch.steps()));
     results.accept(result, earlier);
   }
 

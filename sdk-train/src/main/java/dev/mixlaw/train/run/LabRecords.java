@@ -37,17 +37,11 @@ import org.jspecify.annotations.Nullable;
  * damaged or belongs to another run is reported to the caller and treated as missing, so that it is
  * written again.
  */
-final class LabRecords {
+record LabRecords(LabStore store) {
   private static final int FORMAT = 2;
   private static final String COMPLETED = "completed";
   private static final String DIVERGED = "diverged";
   private static final String FAILED = "failed";
-
-  private final LabStore store;
-
-  LabRecords(LabStore store) {
-    this.store = store;
-  }
 
   /**
    * A run that ended.

@@ -3,47 +3,44 @@ package dev.mixlaw.train.run;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.results.RunResult;
-import dev.mixlaw.train.run.RunJob.Branch;
+import dev.mixlaw.train.run.child.ChildReport;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Reports events to the listener, one at a time, and counts the trained tokens of all workers. */
-final class ProgressReporter implements JobProgress {
+final class ProgressReporter implements Consumer<ChildReport> {
   private static final System.Logger LOGGER = System.getLogger("dev.mixlaw.train");
 
   private final StudyListener listener;
   private final long total;
   private final Map<String, Long> tokensBySegment = new HashMap<>();
-  private long tokens;
 
   ProgressReporter(StudyListener listener, long total) {
     this.listener = listener;
     this.total = total;
   }
 
+  /** Receives what happens in a job. Tokens below an earlier number have no effect. */
   @Override
-  public synchronized void reached(String segment, long reached) {
-    long before = tokensBySegment.getOrDefault(segment, 0L);
-    if (reached > before) {
-      tokensBySegment.put(segment, reached);
-      tokens += reached - before;
+  public synchronized void accept(ChildReport report) {
+    if (report.kind() == ChildReport.Kind.WARNED) {
+      tell(new StudyEvent.Warned(report.subject()));
+      return;
     }
-  }
-
-  @Override
-  public synchronized void stepped(
-      String segment, long segmentTokens, Branch run, long step, double loss) {
-    reached(segment, segmentTokens);
-    tell(new StudyEvent.Stepped(run.key(), step, run.steps(), loss, tokens, total));
+    tokensBySegment.merge(report.subject(), report.tokens(), Math::max);
+    long tokens = tokensBySegment.values().stream().mapToLong(Long::longValue).sum();
+    report
+        .run()
+        .ifPresent(
+            run ->
+                tell(
+                    new StudyEvent.Stepped(
+                        run, report.step(), report.steps(), report.loss(), tokens, total)));
   }
 
   synchronized void finished(RunResult result, boolean earlier) {
     tell(new StudyEvent.Finished(result, earlier));
-  }
-
-  @Override
-  public synchronized void warned(String warning) {
-    tell(new StudyEvent.Warned(warning));
   }
 
   private void tell(StudyEvent event) {

@@ -5,32 +5,21 @@ import dev.mixlaw.train.run.LabRecords.Earlier;
 import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Computes the remaining work of each job from its valid checkpoints. */
-final class RemainingWork {
-  private final LabStore store;
-  private final RunIdentities identities;
-  private final Disk disk;
-  private final EarlierRuns earlier;
-  private final StudyMeasurements measurements;
-  private final List<String> warnings = new ArrayList<>();
-
-  RemainingWork(
-      LabStore store,
-      RunIdentities identities,
-      Disk disk,
-      EarlierRuns earlier,
-      StudyMeasurements measurements) {
-    this.store = store;
-    this.identities = identities;
-    this.disk = disk;
-    this.earlier = earlier;
-    this.measurements = measurements;
-  }
-
+/**
+ * Computes the remaining work of each job from its valid checkpoints.
+ *
+ * @param warnings receives warnings about damaged checkpoints
+ */
+record RemainingWork(
+    LabStore store,
+    RunIdentities identities,
+    Disk disk,
+    EarlierRuns earlier,
+    StudyMeasurements measurements,
+    List<String> warnings) {
   /**
    * The remaining work of a job.
    *
@@ -102,10 +91,5 @@ final class RemainingWork {
       throw Disk.fault(job + ": its checkpoints cannot be listed", directory, e);
     }
     return -1;
-  }
-
-  /** Returns warnings about damaged checkpoints. */
-  List<String> warnings() {
-    return warnings;
   }
 }

@@ -11,6 +11,8 @@ import dev.mixlaw.api.spi.ModelSession;
 import dev.mixlaw.train.run.LabRecords.Earlier;
 import dev.mixlaw.train.run.LabRecords.TrainedRun;
 import dev.mixlaw.train.run.RunJob.Branch;
+import dev.mixlaw.train.run.child.ChildReport;
+import dev.mixlaw.train.run.child.ChildReport.Kind;
 import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -138,13 +140,8 @@ final class RunJobTrainer {
     try {
       FileSum.verify(model, run.model());
     } catch (IOException e) {
-      context
-          .progress()
-          .warned(
-              branch.key()
-                  + ": its model is damaged ("
-                  + e.getMessage()
-                  + "); it is trained again");
+      context.warn(
+          branch.key() + ": its model is damaged (" + e.getMessage() + "); it is trained again");
       return false;
     }
     Outcome outcome;
@@ -350,10 +347,8 @@ final class RunJobTrainer {
     } catch (DeviceLostException first) {
       loop.close();
       context.stop().check();
-      context
-          .progress()
-          .warned(
-              job + ": training continues from the last checkpoint after: " + first.getMessage());
+      context.warn(
+          job + ": training continues from the last checkpoint after: " + first.getMessage());
     }
     context.deviceLock().readLock().unlock();
     context.deviceLock().writeLock().lock();
@@ -410,11 +405,22 @@ final class RunJobTrainer {
   }
 
   private void reached(String segment, long fromStep, long step) {
-    context.progress().reached(segment, job.tokens(fromStep, step));
+    context.reached(segment, job.tokens(fromStep, step));
   }
 
   private void stepped(String segment, long fromStep, Branch run, long step, double loss) {
-    context.progress().stepped(segment, job.tokens(fromStep, step), run, step, loss);
+    context
+        .progress()
+        .accept(
+            new ChildReport(
+                Kind.STEPPED,
+                segment,
+                job.tokens(fromStep, step),
+                Optional.of(run.key()),
+                step,
+                run.steps(),
+                loss,
+                List.of()));
   }
 
   private Checkpoints checkpoints(Branch branch) {

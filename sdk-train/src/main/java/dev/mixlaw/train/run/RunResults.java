@@ -10,15 +10,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /** Creates the {@link RunResult}s of a job. */
-final class RunResults {
-  private final RunJob job;
-  private final PreparedData data;
-
-  RunResults(RunJob job, PreparedData data) {
-    this.job = job;
-    this.data = data;
-  }
-
+record RunResults(RunJob job, PreparedData data) {
   /** Returns the result of a run before it is measured. */
   RunResult unmeasured(
       RunJob.Branch branch,

@@ -46,7 +46,6 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
   private final ExecutionPlan planned;
   private final PreparedData data;
   private final LabStore store;
-  private final LabRecords records;
   private final StudyMeasurements measurements;
   private final RunSettings settings;
 
@@ -65,11 +64,10 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
     this.study = study;
     this.data = data;
     this.store = store;
-    this.records = new LabRecords(store);
-    this.measurements = new StudyMeasurements(records, data, study.tests(), evaluator);
+    this.measurements =
+        new StudyMeasurements(new LabRecords(store), data, study.tests(), evaluator);
     this.settings = settings;
-    this.planned =
-        new StudyPlanner(study, data, store, records, measurements, resources, settings).plan();
+    this.planned = new StudyPlanner(study, data, store, measurements, resources, settings).plan();
   }
 
   @Override
@@ -83,7 +81,9 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
     if (settings.partOfRounds()) {
       List<String> runs = new ArrayList<>(trunks());
       planned.plan().runs().forEach(r -> runs.add(r.identity()));
-      records.saveRoundRuns(planned.plan().study(), planned.plan().digest().substring(0, 16), runs);
+      measurements
+          .records()
+          .saveRoundRuns(planned.plan().study(), planned.plan().digest().substring(0, 16), runs);
     }
     ProgressReporter progress = new ProgressReporter(listener, planned.plan().trainedTokens());
     Map<RunKey, RunResult> results = new ConcurrentHashMap<>();
@@ -93,7 +93,6 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
           new TrainingContext(
               data,
               store,
-              records,
               measurements,
               planned.earlier(),
               planned.engine(),
@@ -139,16 +138,18 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
                         r.key().seed(),
                         r.identity()))
             .toList();
-    records.save(
-        new StudyRecord(
-            LabRecords.format(),
-            study.tokenizer().toString(),
-            new KeptTokenizers(store).keep(study, data.tokenizer()),
-            provenance,
-            measurements.domains(),
-            measurements.tests(),
-            runs,
-            trunks()));
+    measurements
+        .records()
+        .save(
+            new StudyRecord(
+                LabRecords.format(),
+                study.tokenizer().toString(),
+                new KeptTokenizers(store).keep(study, data.tokenizer()),
+                provenance,
+                measurements.domains(),
+                measurements.tests(),
+                runs,
+                trunks()));
   }
 
   private List<String> trunks() {

@@ -15,24 +15,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The domains and tests of a study, and the measurements that are already in the lab. */
-final class StudyMeasurements {
-  private final LabRecords records;
-  private final PreparedData data;
-  private final List<MultipleChoice> tests;
-  private final DomainEvaluator evaluator;
-
-  StudyMeasurements(
-      LabRecords records,
-      PreparedData data,
-      List<MultipleChoice> tests,
-      DomainEvaluator evaluator) {
-    this.records = records;
-    this.data = data;
-    this.tests = tests;
-    this.evaluator = evaluator;
-  }
-
+/**
+ * The domains and tests of a study, and the measurements that are already in the lab.
+ *
+ * @param data text with the domains
+ * @param questions tests with their questions
+ */
+record StudyMeasurements(
+    LabRecords records,
+    PreparedData data,
+    List<MultipleChoice> questions,
+    DomainEvaluator evaluator) {
   /**
    * Returns the measurements of a run that are in the lab.
    *
@@ -47,15 +40,6 @@ final class StudyMeasurements {
     return records.earlier(run, domains(), tests(), damaged);
   }
 
-  /** Returns the tests with their questions. */
-  List<MultipleChoice> questions() {
-    return tests;
-  }
-
-  DomainEvaluator evaluator() {
-    return evaluator;
-  }
-
   List<Measured> domains() {
     return data.domains().stream()
         .map(d -> new Measured(d.facts().name(), RunIdentities.of(evaluator, d)))
@@ -63,7 +47,9 @@ final class StudyMeasurements {
   }
 
   List<Measured> tests() {
-    return tests.stream().map(t -> new Measured(t.name(), RunIdentities.of(evaluator, t))).toList();
+    return questions.stream()
+        .map(t -> new Measured(t.name(), RunIdentities.of(evaluator, t)))
+        .toList();
   }
 
   /** Returns the number of tokens in the domains on which a run has not been measured yet. */
@@ -98,7 +84,7 @@ final class StudyMeasurements {
     }
     for (int i = 0; i < known.choices().size(); i++) {
       if (known.choices().get(i).isEmpty()) {
-        MultipleChoice test = tests.get(i);
+        MultipleChoice test = questions.get(i);
         ChoiceAccuracy accuracy = evaluator.answer(model, data.tokenizer(), List.of(test)).get(0);
         records.save(run, RunIdentities.of(evaluator, test), accuracy);
       }

@@ -30,7 +30,6 @@ final class StudyPlanner {
   private final Study study;
   private final PreparedData data;
   private final LabStore store;
-  private final LabRecords records;
   private final StudyMeasurements measurements;
   private final Resources resources;
   private final RunSettings settings;
@@ -42,14 +41,12 @@ final class StudyPlanner {
       Study study,
       PreparedData data,
       LabStore store,
-      LabRecords records,
       StudyMeasurements measurements,
       Resources resources,
       RunSettings settings) {
     this.study = study;
     this.data = data;
     this.store = store;
-    this.records = records;
     this.measurements = measurements;
     this.resources = resources;
     this.settings = settings;
@@ -67,7 +64,10 @@ final class StudyPlanner {
     boolean describedWell = problems.isEmpty();
     EarlierRuns earlier = new EarlierRuns(measurements);
     Optional<String> usedBefore =
-        records.study(study.name(), earlier::damaged).map(r -> r.provenance().engine());
+        measurements
+            .records()
+            .study(study.name(), earlier::damaged)
+            .map(r -> r.provenance().engine());
     Optional<TrainingEngine> engine = engine(usedBefore);
     if (engine.isEmpty() || jobs.isEmpty()) {
       throw refusal(describedWell);
@@ -293,7 +293,7 @@ final class StudyPlanner {
     long domainTokens =
         data.domains().stream().map(TokenizedText::facts).mapToLong(f -> f.tokens()).sum();
     RemainingWork outlook =
-        new RemainingWork(store, identities, settings.disk(), earlier, measurements);
+        new RemainingWork(store, identities, settings.disk(), earlier, measurements, warnings);
     List<Double> seconds = new ArrayList<>();
     double training = 0;
     double measuring = 0;
@@ -311,7 +311,6 @@ final class StudyPlanner {
       measurements += left.runs();
     }
     noteMeasuring(domainTokens, measurements, measuring / (training + measuring));
-    warnings.addAll(outlook.warnings());
     return Duration.ofMillis(Math.round(layout.makespan(seconds) * 1000));
   }
 

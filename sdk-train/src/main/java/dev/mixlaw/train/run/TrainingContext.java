@@ -2,31 +2,45 @@ package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.spi.TrainingEngine;
+import dev.mixlaw.train.run.child.ChildReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReadWriteLock;
+import java.util.function.Consumer;
 
 /**
  * Resources that all workers of a study share.
  *
  * @param layout number of workers, and threads and memory of each
+ * @param progress receives what happens in all jobs
  * @param deviceLock read lock for every open session, write lock for a session that must be the
  *     only one
  */
 record TrainingContext(
     PreparedData data,
     LabStore store,
-    LabRecords records,
     StudyMeasurements measurements,
     EarlierRuns earlier,
     TrainingEngine engine,
     WorkerLayout layout,
     RunIdentities identities,
-    JobProgress progress,
+    Consumer<ChildReport> progress,
     StopSignal stop,
     RunSettings settings,
     ReadWriteLock deviceLock) {
+
+  LabRecords records() {
+    return measurements.records();
+  }
+
+  void reached(String segment, long tokens) {
+    progress.accept(ChildReport.of(ChildReport.Kind.REACHED, segment, tokens));
+  }
+
+  void warn(String warning) {
+    progress.accept(ChildReport.of(ChildReport.Kind.WARNED, warning, 0));
+  }
 
   /** Returns the directory of a run or trunk, which may not exist. */
   Path directory(String identity) {

@@ -110,15 +110,13 @@ final class TrainingLoop implements AutoCloseable {
         return true;
       }
       checkpoints.setAside(candidate);
-      context
-          .progress()
-          .warned(
-              job
-                  + ": the checkpoint at step "
-                  + candidate.step()
-                  + " cannot be used ("
-                  + flaw.get()
-                  + "); training continues from the previous one, or from the start");
+      context.warn(
+          job
+              + ": the checkpoint at step "
+              + candidate.step()
+              + " cannot be used ("
+              + flaw.get()
+              + "); training continues from the previous one, or from the start");
     }
     return false;
   }

@@ -2,43 +2,52 @@ package dev.mixlaw.train.run.child;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.results.RunKey;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * What a child JVM tells its parent, as a line of JSON.
+ * What happens in a job. A child JVM sends it to its parent as a line of JSON.
  *
- * @param subject of the report, such as the identity of a run
- * @param tokens done, for {@link Kind#REACHED}, {@link Kind#STEPPED} and {@link Kind#WRITING}
- * @param step number of the step, for {@link Kind#STEPPED}
- * @param loss of the step, for {@link Kind#STEPPED}
+ * @param subject of the report: the identity of a trunk or run, the name of a text, or a sentence
+ * @param tokens of the subject that are done
+ * @param run to which a step belongs; for a trunk, the run with the largest budget
+ * @param step number of the step, from 1 to {@code steps}
+ * @param loss of the step
  */
 public record ChildReport(
-    Kind kind, String subject, long tokens, long step, double loss, List<Problem> problems) {
+    Kind kind,
+    String subject,
+    long tokens,
+    Optional<RunKey> run,
+    long step,
+    long steps,
+    double loss,
+    List<Problem> problems) {
   /** Kinds of reports. */
   public enum Kind {
     /** The child is alive. */
     ALIVE,
-    /** The job has reached a number of tokens of the subject. */
+    /** Tokens of a trunk, branch or text are done, now or in an earlier start. */
     REACHED,
     /** A training step was taken. */
     STEPPED,
-    /** The subject has ended and is in the lab. */
+    /** A run has ended and is in the lab. */
     ENDED,
-    /** Something was corrected; the subject is a sentence. */
+    /** Something was corrected; the subject says what. */
     WARNED,
-    /** Tokens of a text were written. */
-    WRITING,
     /** The job has failed for a reason that concerns the parent; the subject is its kind. */
     FAILED
   }
 
-  /** Creates a report about tokens. */
+  /** Creates a report that is not about a step. */
   public static ChildReport of(Kind kind, String subject, long tokens) {
-    return new ChildReport(kind, subject, tokens, 0, 0, List.of());
+    return new ChildReport(kind, subject, tokens, Optional.empty(), 0, 0, 0, List.of());
   }
 
   static ChildReport of(MixlawException failure) {
-    return new ChildReport(Kind.FAILED, failure.kind().name(), 0, 0, 0, failure.problems());
+    return new ChildReport(
+        Kind.FAILED, failure.kind().name(), 0, Optional.empty(), 0, 0, 0, failure.problems());
   }
 
   MixlawException failure() {
