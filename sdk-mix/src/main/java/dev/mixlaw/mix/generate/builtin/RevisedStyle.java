@@ -20,11 +20,11 @@ record RevisedStyle(Style first, String principles) implements Style {
   private static final int CRITIQUE_TOKENS = 150;
   private static final PromptTemplate CRITIQUE =
       PromptTemplate.of(
-          Resources.text(RevisedStyle.class, "critique.txt"),
+          Resources.text("critique.txt"),
           Set.of("principles", "material", "draft"));
   private static final PromptTemplate REVISE =
       PromptTemplate.of(
-          Resources.text(RevisedStyle.class, "revise.txt"),
+          Resources.text("revise.txt"),
           Set.of("material", "draft", "critique"));
 
   @Override

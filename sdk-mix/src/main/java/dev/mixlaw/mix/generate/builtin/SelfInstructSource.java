@@ -58,7 +58,7 @@ record SelfInstructSource(int tasks) implements MaterialSource {
         "self-instruct-seeds",
         () -> {
           List<String> lines =
-              Resources.text(SelfInstructSource.class, "tasks.txt")
+              Resources.text("tasks.txt")
                   .lines()
                   .filter(l -> !l.isBlank())
                   .toList();
@@ -72,7 +72,7 @@ record SelfInstructSource(int tasks) implements MaterialSource {
 
   /** Returns the prompt that asks for new tasks. */
   static String prompt() {
-    return Resources.text(SelfInstructSource.class, "self-instruct.txt");
+    return Resources.text("self-instruct.txt");
   }
 
   @Override
