@@ -59,36 +59,23 @@ final class ChoiceSection {
         : "Run a second seed to estimate training noise.";
   }
 
-  private static HtmlTable table(List<ChoiceFinding> all) {
-    HtmlTable table =
-        new HtmlTable()
-            .words("mixture")
-            .words("model")
-            .number("tokens")
-            .number("acc_norm")
-            .number("difference")
-            .words("significant")
-            .number("detects")
-            .number("acc")
-            .number("acc_tokens")
-            .number("seeds");
-    for (ChoiceFinding f : all) {
-      table.row(
-          f.mixture(),
-          f.model(),
-          f.budget(),
-          Numbers.percent(f.byBytes()).lines(),
-          f.difference().map(d -> points(d.difference())).orElse("–"),
-          f.difference().map(d -> d.significant() ? "yes" : "no").orElse("–"),
-          f.difference()
-              .filter(d -> d.degreesOfFreedom() > 0)
-              .map(d -> Numbers.rounded(100 * d.detectable()))
-              .orElse("–"),
-          Numbers.percent(f.plain()).lines(),
-          Numbers.percent(f.byTokens()).lines(),
-          f.seeds());
-    }
-    return table;
+  private static HtmlTable<ChoiceFinding> table(List<ChoiceFinding> all) {
+    return HtmlTable.of(all)
+        .words("mixture", ChoiceFinding::mixture)
+        .words("model", ChoiceFinding::model)
+        .number("tokens", ChoiceFinding::budget)
+        .number("acc_norm", f -> Numbers.percent(f.byBytes()).lines())
+        .number("difference", f -> f.difference().map(d -> points(d.difference())))
+        .words("significant", f -> f.difference().map(d -> d.significant() ? "yes" : "no"))
+        .number(
+            "detects",
+            f ->
+                f.difference()
+                    .filter(d -> d.degreesOfFreedom() > 0)
+                    .map(d -> Numbers.rounded(100 * d.detectable())))
+        .number("acc", f -> Numbers.percent(f.plain()).lines())
+        .number("acc_tokens", f -> Numbers.percent(f.byTokens()).lines())
+        .number("seeds", ChoiceFinding::seeds);
   }
 
   private static String points(Estimate e) {
