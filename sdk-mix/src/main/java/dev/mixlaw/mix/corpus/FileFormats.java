@@ -119,7 +119,8 @@ final class FileFormats {
     if (cause instanceof UnsuitableFileException unsuitable) {
       return new Problem(subject, reason, unsuitable.expected, unsuitable.fix);
     }
-    boolean whole = entry.format() == Corpus.Format.PARQUET || entry.compression() != Compression.NONE;
+    boolean whole =
+        entry.format() == Corpus.Format.PARQUET || entry.compression() != Compression.NONE;
     return new Problem(
         subject,
         cause instanceof EOFException ? "truncated (" + reason + ")" : reason,

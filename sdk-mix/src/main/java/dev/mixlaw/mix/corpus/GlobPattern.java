@@ -1,6 +1,5 @@
 package dev.mixlaw.mix.corpus;
 
-
 /**
  * Matches paths against the patterns of a dataset's {@code configs}. The time is at most
  * proportional to the length of the pattern times that of the path.

@@ -30,12 +30,11 @@ import java.util.stream.Stream;
 /**
  * Counts the words of a study's texts and compares its mixtures with its domains.
  *
- * <p>If a text has more than
- * {@value #MOST_BYTES} bytes, only a sample of about this size is counted. It consists of
- * documents, or pieces of long documents, that are selected by their hashes. Shares of tokens are
- * converted to shares of words with the number of words per token in each corpus. Memory: 24 MB and
- * at most 8 MB per text. Terms that do not fit in memory are written to files in {@code
- * java.io.tmpdir}.
+ * <p>If a text has more than {@value #MOST_BYTES} bytes, only a sample of about this size is
+ * counted. It consists of documents, or pieces of long documents, that are selected by their
+ * hashes. Shares of tokens are converted to shares of words with the number of words per token in
+ * each corpus. Memory: 24 MB and at most 8 MB per text. Terms that do not fit in memory are written
+ * to files in {@code java.io.tmpdir}.
  */
 final class MixtureWordComparer {
   /** Version of the comparison; it changes if the same texts would give other numbers. */

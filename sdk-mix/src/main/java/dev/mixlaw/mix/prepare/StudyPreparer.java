@@ -36,8 +36,9 @@ import java.util.stream.Stream;
  * text contains documents of the domains, which gives a warning. An existing file is used only if
  * it was written for the same documents and the same tokenizer. Modification times and file sizes
  * do not matter. A damaged file is written again. Further readings are needed only for the
- * tokenizer's sample, the tokens and the words, as long as these are not stored. Memory holds 12 bytes per document, the distinct
- * words of the tokenizer's sample, and the data that {@link CorpusComparison#overlaps} needs.
+ * tokenizer's sample, the tokens and the words, as long as these are not stored. Memory holds 12
+ * bytes per document, the distinct words of the tokenizer's sample, and the data that {@link
+ * CorpusComparison#overlaps} needs.
  *
  * <p>When a study runs, the words of mixtures and domains are compared and the result is stored in
  * {@code words-KEY.json}.

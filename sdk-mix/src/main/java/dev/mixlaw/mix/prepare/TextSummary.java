@@ -112,8 +112,7 @@ final class TextSummary {
               source.title(),
               content.documents() + " documents with 0 bytes of text",
               "at least one document with text",
-              "change "
-                  + (source.role().equals("domain") ? "Study.evaluateOn" : "Mixture.with")));
+              "change " + (source.role().equals("domain") ? "Study.evaluateOn" : "Mixture.with")));
     }
     return problems;
   }

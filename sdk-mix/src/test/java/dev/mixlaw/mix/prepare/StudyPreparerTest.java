@@ -314,8 +314,7 @@ class StudyPreparerTest {
     assertThat(readings).as("all is stored").isEqualTo(Map.of("a", 1, "d", 2));
   }
 
-  private static Corpus counted(
-      String name, long seed, int number, Map<String, Integer> readings) {
+  private static Corpus counted(String name, long seed, int number, Map<String, Integer> readings) {
     List<Document> all = documents(name, seed, number);
     return Corpus.documents(
         name,

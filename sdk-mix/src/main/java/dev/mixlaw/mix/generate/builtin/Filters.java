@@ -40,10 +40,7 @@ public final class Filters {
         name,
         description,
         (draft, session) ->
-            refusal
-                .apply(draft)
-                .map(Verdict::refused)
-                .orElseGet(() -> Verdict.kept(draft.text())));
+            refusal.apply(draft).map(Verdict::refused).orElseGet(() -> Verdict.kept(draft.text())));
   }
 
   /** Returns a filter that refuses answers which ended at the token limit. */

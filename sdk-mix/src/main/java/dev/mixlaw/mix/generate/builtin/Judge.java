@@ -18,8 +18,7 @@ import java.util.regex.Pattern;
  */
 record Judge(String criteria, int least, Optional<TextGenerator> by) {
   private static final PromptTemplate PROMPT =
-      PromptTemplate.of(
-          Resources.text("judge.txt"), Set.of("criteria", "material", "draft"));
+      PromptTemplate.of(Resources.text("judge.txt"), Set.of("criteria", "material", "draft"));
 
   /** The scale may precede the score, as in "Score (1-5): 4", but is not a score. */
   private static final Pattern SCORE =

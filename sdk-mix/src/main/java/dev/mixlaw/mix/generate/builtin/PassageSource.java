@@ -47,7 +47,12 @@ record PassageSource(int most) implements MaterialSource {
             String gap = i + 1 < passages.size() ? gap(passages.get(i), passages.get(i + 1)) : "";
             consumer.accept(
                 new Material(
-                    document.id(), document.id(), i, passages.size(), passages.get(i).strip(), gap));
+                    document.id(),
+                    document.id(),
+                    i,
+                    passages.size(),
+                    passages.get(i).strip(),
+                    gap));
           }
         });
   }

@@ -59,10 +59,7 @@ record SelfInstructSource(int tasks) implements MaterialSource {
         "self-instruct-seeds",
         () -> {
           List<String> lines =
-              Resources.text("tasks.txt")
-                  .lines()
-                  .filter(l -> !l.isBlank())
-                  .toList();
+              Resources.text("tasks.txt").lines().filter(l -> !l.isBlank()).toList();
           List<Document> tasks = new ArrayList<>();
           for (String line : lines) {
             tasks.add(new Document("seed-" + tasks.size(), line));
@@ -84,8 +81,7 @@ record SelfInstructSource(int tasks) implements MaterialSource {
   @Override
   public void make(DocumentSource documents, DraftSession session, Consumer<Material> consumer) {
     List<String> pool = new ArrayList<>();
-    Documents.each(
-        documents.open(), d -> pool.add(d.text().strip().replaceAll("\\s+", " ")));
+    Documents.each(documents.open(), d -> pool.add(d.text().strip().replaceAll("\\s+", " ")));
     List<String[]> words = new ArrayList<>(pool.stream().map(RougeL::words).toList());
     int made = 0;
     int inVain = 0;

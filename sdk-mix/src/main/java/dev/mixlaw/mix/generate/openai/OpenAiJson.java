@@ -17,8 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.regex.Pattern;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -36,7 +36,8 @@ final class OpenAiJson {
 
   /** Finish reasons, in lower case, with which servers state that an answer is complete. */
   private static final Pattern WHOLE =
-      Pattern.compile("stop(?:ped|_sequence|_token)?|eos(?:_token)?|end_turn|end_of_text|completed?");
+      Pattern.compile(
+          "stop(?:ped|_sequence|_token)?|eos(?:_token)?|end_turn|end_of_text|completed?");
 
   private static final Pattern FILTERED =
       Pattern.compile(
@@ -140,7 +141,9 @@ final class OpenAiJson {
     }
     OptionalLong wrote = count(root.path("usage"), "completion_tokens");
     boolean cutOff =
-        finish.isEmpty() ? wrote.orElse(0) >= settings.maxTokens() : !WHOLE.matcher(finish).matches();
+        finish.isEmpty()
+            ? wrote.orElse(0) >= settings.maxTokens()
+            : !WHOLE.matcher(finish).matches();
     String text = answer(choice);
     if (cutOff && text.isBlank()) {
       throw errors.failure(
