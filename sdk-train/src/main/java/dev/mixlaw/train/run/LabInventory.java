@@ -4,6 +4,7 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.results.ChoiceAccuracy;
 import dev.mixlaw.api.results.DomainLoss;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.train.run.LabRecords.Earlier;
 import dev.mixlaw.train.run.LabRecords.Measurements;
@@ -358,9 +359,9 @@ public final class LabInventory {
                 + ",,,"
                 + csv(accuracy.test())
                 + ","
-                + accuracy.plain().value()
+                + accuracy.of(Metric.ACC).value().value()
                 + ","
-                + accuracy.byBytes().value()
+                + accuracy.of(Metric.ACC_NORM).value().value()
                 + ","
                 + run.identity());
       }
