@@ -308,19 +308,11 @@ public final class Lab implements AutoCloseable {
         data.tokenizer().vocabulary(),
         plan.engine(),
         plan.device(),
-        baseline(study),
+        study.baselineMixture().orElseThrow().name(),
         study.questions(),
         settings,
         warnings,
         Optional.empty());
-  }
-
-  private static String baseline(Study study) {
-    return study.mixtures().stream()
-        .filter(m -> m.syntheticShare() == 0)
-        .findFirst()
-        .orElse(study.mixtures().get(0))
-        .name();
   }
 
   /**

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -33,6 +34,8 @@ import java.util.function.Consumer;
  * @param maxRepeats how often a run may see each token of a corpus; 4 by default (Muennighoff et
  *     al. 2023: up to 4 epochs are nearly as good as new text)
  * @param questions primary questions; none by default
+ * @param baseline name of the mixture with which the others are compared; by default the first one
+ *     without synthetic text, or else the first one
  */
 public record Study(
     String name,
@@ -46,7 +49,8 @@ public record Study(
     TokenizerSpec tokenizer,
     Recipe recipe,
     double maxRepeats,
-    List<Question> questions) {
+    List<Question> questions,
+    Optional<String> baseline) {
 
   /** Copies the lists and sorts the budgets. */
   public Study {
@@ -60,6 +64,7 @@ public record Study(
     Objects.requireNonNull(tokenizer, "tokenizer");
     Objects.requireNonNull(recipe, "recipe");
     questions = List.copyOf(questions);
+    Objects.requireNonNull(baseline, "baseline");
   }
 
   /** Returns a study without mixtures, models, budgets and domains. */
@@ -76,7 +81,8 @@ public record Study(
         TokenizerSpec.trainedBpe(4096),
         Recipe.standard(),
         4,
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   /** Adds mixtures. A mixture that is already there, with the same name and parts, is ignored. */
@@ -173,6 +179,24 @@ public record Study(
   }
 
   /**
+   * Sets the mixture with which the others are compared.
+   *
+   * @param mixture name of a mixture of this study; by default the first one without synthetic
+   *     text, or else the first one
+   */
+  public Study baseline(String mixture) {
+    return with(c -> c.baseline = Optional.of(mixture));
+  }
+
+  /** Returns the mixture with which the others are compared; empty if there is none. */
+  public Optional<Mixture> baselineMixture() {
+    return mixtures.stream()
+        .filter(m -> baseline.map(m.name()::equals).orElseGet(() -> m.syntheticShare() == 0))
+        .findFirst()
+        .or(() -> mixtures.stream().filter(m -> baseline.isEmpty()).findFirst());
+  }
+
+  /**
    * Sets the number of seeds for every mixture so that a comparison of two mixtures at the largest
    * budget detects the given difference with 80 % power. The number is based on the seed noise in
    * earlier studies. Call this method after the budgets are set. The findings report the power that
@@ -232,6 +256,7 @@ public record Study(
     private Recipe recipe = Study.this.recipe;
     private double maxRepeats = Study.this.maxRepeats;
     private final List<Question> questions = new ArrayList<>(Study.this.questions);
+    private Optional<String> baseline = Study.this.baseline;
 
     Study study() {
       return new Study(
@@ -246,7 +271,8 @@ public record Study(
           tokenizer,
           recipe,
           maxRepeats,
-          questions);
+          questions,
+          baseline);
     }
   }
 }

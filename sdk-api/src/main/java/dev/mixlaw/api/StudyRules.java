@@ -73,6 +73,13 @@ final class StudyRules {
                 problem("seeds of mixture " + mixture, seeds, "at least 1", "Study.seeds");
               }
             });
+    if (study.baseline().isPresent() && study.baselineMixture().isEmpty()) {
+      problem(
+          "study " + study.name() + ": baseline",
+          "no mixture " + study.baseline().get(),
+          "one of " + study.mixtures().stream().map(Mixture::name).toList(),
+          "Study.baseline");
+    }
     if (!(study.maxRepeats() >= 1) || Double.isInfinite(study.maxRepeats())) {
       problem(
           "study " + study.name() + ": repeats per token",

@@ -149,6 +149,15 @@ class LabWordsTest {
   }
 
   @Test
+  void theFindingsHaveTheNamedBaseline() {
+    try (Lab lab = lab(Optional.empty())) {
+      lab.run(STUDY.mixtures(Mixture.of(WEB.named("other"))).baseline("other"));
+    }
+
+    assertThat(analysed.orElseThrow().baseline()).isEqualTo("other");
+  }
+
+  @Test
   void aPreparerThatComparesNoWordsAddsNoNote() {
     try (Lab lab = lab(Optional.empty())) {
       assertThat(lab.plan(STUDY).notes()).isEmpty();

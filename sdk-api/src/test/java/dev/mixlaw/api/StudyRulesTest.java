@@ -43,6 +43,17 @@ class StudyRulesTest {
         .isEmpty();
   }
 
+  @Test
+  void theBaselineIsTheNamedMixtureOrTheFirstNaturalOne() {
+    Mixture synthetic = Mixture.of(B.named("s").rephrased("model"));
+    Study study = Study.named("s").mixtures(synthetic).mixtures(sound().mixtures());
+
+    assertThat(study.baselineMixture().orElseThrow().name()).isEqualTo("a");
+    assertThat(study.baseline("s").baselineMixture()).contains(synthetic);
+    assertThat(Study.named("t").mixtures(synthetic).baselineMixture()).contains(synthetic);
+    assertThat(Study.named("t").baselineMixture()).isEmpty();
+  }
+
   static Stream<Arguments> faults() {
     return Stream.of(
         fault("sum of shares", s -> s.mixtures(Mixture.named("m").with(A, 0.5).with(B, 0.4))),
@@ -59,6 +70,7 @@ class StudyRulesTest {
         fault(
             "does not exist",
             s -> s.mixtures(Mixture.of(Corpus.jsonl(Path.of("no-such.jsonl")).excerpt(10)))),
+        fault("baseline", s -> s.baseline("c")),
         fault("bytes of the excerpt: 0", s -> s.mixtures(Mixture.of(A.named("c").excerpt(0)))),
         fault("bytes of the excerpt: 0", s -> s.evaluateOn(s.domains().atMostBytes(0))),
         fault(

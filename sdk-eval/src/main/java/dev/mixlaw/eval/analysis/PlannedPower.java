@@ -20,11 +20,7 @@ final class PlannedPower {
       return List.of();
     }
     double degrees = (double) perModel * study.models().size();
-    Mixture baseline =
-        study.mixtures().stream()
-            .filter(m -> m.syntheticShare() == 0)
-            .findFirst()
-            .orElse(study.mixtures().get(0));
+    Mixture baseline = study.baselineMixture().orElseThrow();
     List<String> notes = new ArrayList<>();
     study.mixtures().stream()
         .filter(m -> !m.equals(baseline))

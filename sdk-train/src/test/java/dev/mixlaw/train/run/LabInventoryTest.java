@@ -14,8 +14,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -136,10 +138,33 @@ class LabInventoryTest {
   /** Every kind of file: a flipped bit, a cut, an empty file, none. Nothing goes unnoticed. */
   @Test
   void noDamageChangesAResultSilently() throws IOException {
+    damageFiles(files(), 60);
+  }
+
+  /** 200 damages for each kind of file, in files of that kind in turn. */
+  @Test
+  @Tag("long")
+  void manyDamagesOfEachKindOfFileChangeNoResultSilently() throws IOException {
+    Map<String, List<Path>> kinds =
+        files().stream()
+            .collect(
+                Collectors.groupingBy(
+                    f ->
+                        directory
+                            .relativize(f)
+                            .toString()
+                            .replaceAll("[0-9a-f]{32,}", "ID")
+                            .replaceAll("step-\\d+", "step")));
+    assertThat(kinds).hasSizeGreaterThan(10);
+    for (List<Path> kind : kinds.values()) {
+      damageFiles(kind, 200);
+    }
+  }
+
+  private void damageFiles(List<Path> files, int trials) throws IOException {
     List<RunResult> expected = TestLab.timeless(results);
     Random random = new Random(7);
-    List<Path> files = files();
-    for (int trial = 0; trial < 60; trial++) {
+    for (int trial = 0; trial < trials; trial++) {
       Path file = files.get(trial % files.size());
       byte[] content = Files.readAllBytes(file);
       damage(file, content, trial / files.size() + random.nextInt(4), random);

@@ -7,6 +7,7 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Schedule;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyEvent;
+import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.train.run.KillPoints.Killed;
@@ -160,7 +161,9 @@ class ResumeTest {
     assertThat(files.get(false))
         .containsExactlyInAnyOrderElementsOf(
             Stream.concat(
-                    Stream.of("studies/small/study.json"),
+                    Stream.of(
+                        "studies/small/study.json",
+                        "tokenizers/" + Hashing.sha256("{\"tokenizer\":1}") + ".json"),
                     results.stream()
                         .flatMap(
                             r ->

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -104,6 +105,82 @@ class DurableFileTest {
 
     assertThat(Files.size(file)).isBetween(100L, 140L);
     assertThat(names(directory)).containsExactly("file");
+  }
+
+  /** Writes files in four threads, as another process does at the same time. */
+  static final class Writers {
+    private static final int THREADS = 4;
+
+    private Writers() {}
+
+    /**
+     * Writes four shared files and one of its own.
+     *
+     * @param args directory, name of the own file, number of writes of all threads together
+     */
+    public static void main(String[] args) throws Exception {
+      write(Path.of(args[0]), args[1], Integer.parseInt(args[2]));
+    }
+
+    static void write(Path directory, String own, int writes) throws Exception {
+      ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+      try {
+        List<Callable<Void>> writers = new ArrayList<>();
+        for (int thread = 0; thread < THREADS; thread++) {
+          writers.add(
+              () -> {
+                for (int i = 0; i < writes / THREADS; i++) {
+                  String name = i % 5 == 4 ? own : "file-" + i % 5;
+                  byte[] content = ("content " + i).repeat(3).getBytes(StandardCharsets.UTF_8);
+                  DurableFile.replace(
+                      directory.resolve(name), c -> DurableFile.writeFully(c, content));
+                }
+                return null;
+              });
+        }
+        for (Future<Void> written : threads.invokeAll(writers)) {
+          written.get();
+        }
+      } finally {
+        threads.shutdownNow();
+      }
+    }
+  }
+
+  @Test
+  void writersOfTwoProcessesDoNotDisturbEachOther() throws Exception {
+    writeInTwoProcesses(400);
+  }
+
+  @Test
+  @Tag("long")
+  void manyWritersOfTwoProcessesDoNotDisturbEachOther() throws Exception {
+    writeInTwoProcesses(20_000);
+  }
+
+  private void writeInTwoProcesses(int writes) throws Exception {
+    Process other =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                Writers.class.getName(),
+                directory.toString(),
+                "theirs",
+                Integer.toString(writes))
+            .inheritIO()
+            .start();
+
+    Writers.write(directory, "ours", writes);
+
+    assertThat(other.waitFor()).isZero();
+    assertThat(names(directory))
+        .containsExactly("file-0", "file-1", "file-2", "file-3", "ours", "theirs");
+    for (String name : names(directory).toList()) {
+      assertThat(directory.resolve(name)).content().matches("(content \\d+){3}");
+    }
   }
 
   @Test
