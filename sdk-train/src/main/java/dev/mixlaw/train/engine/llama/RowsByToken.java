@@ -3,9 +3,9 @@ package dev.mixlaw.train.engine.llama;
 import java.util.Arrays;
 
 /**
- * Sorts rows by their token, so that a device can add up each token's gradient in one pass. The CPU
- * does the sorting (a counting sort), because it knows the ids early and is idle while the device
- * computes.
+ * Sorts rows by their token, so that a device can add up each token's gradient in one pass. The
+ * rows are sorted on the CPU with a counting sort, because the CPU knows the ids early and is idle
+ * while the device computes.
  */
 final class RowsByToken {
   private final int[] next;

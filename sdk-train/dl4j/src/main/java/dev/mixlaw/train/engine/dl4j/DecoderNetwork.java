@@ -13,11 +13,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A decoder as a Deeplearning4j network: embedding, blocks, head. It computes losses and gradients
- * for a few sequences at a time with the given weights; it does not update them.
+ * A decoder as a Deeplearning4j network of an embedding, blocks and a head. It computes losses and
+ * gradients for a few sequences at a time with the given weights, which it does not update.
  *
- * <p>Workspaces are off: the layers write to {@link Buffers} that are created once. Not
- * thread-safe. Several networks may share weights as long as the weights do not change.
+ * <p>Workspaces are disabled, because the layers write to {@link Buffers} that are created once. A
+ * network is not thread-safe. Several networks may share weights as long as the weights do not
+ * change.
  */
 final class DecoderNetwork implements AutoCloseable {
   private final Buffers buffers;
@@ -68,7 +69,7 @@ final class DecoderNetwork implements AutoCloseable {
     return buffers.kernels;
   }
 
-  /** {@code [1, size]}, of all parts since {@link #clearGradient}. */
+  /** Returns the gradient of all parts since {@link #clearGradient}, {@code [1, size]}. */
   Tensor gradient() {
     return Objects.requireNonNull(gradient, "the network was created without gradients");
   }
@@ -78,7 +79,7 @@ final class DecoderNetwork implements AutoCloseable {
     return network.getLayer(index);
   }
 
-  /** Sets the shape of the input for calls of individual layers. */
+  /** Sets the shape of the input before layers are called individually. */
   void begin(int sequences, int length) {
     buffers.shape(sequences, length, 1);
   }
@@ -130,7 +131,7 @@ final class DecoderNetwork implements AutoCloseable {
     }
   }
 
-  /** Returns the ids of the sequences without the last id of each, or without the first. */
+  /** Returns the ids of the sequences, without either the last or the first id of each sequence. */
   private static INDArray column(int[] ids, int from, int sequences, int length, int shift) {
     int[] column = new int[sequences * length];
     for (int s = 0; s < sequences; s++) {

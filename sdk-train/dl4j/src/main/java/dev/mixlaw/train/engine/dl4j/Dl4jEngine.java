@@ -52,7 +52,7 @@ public final class Dl4jEngine implements TrainingEngine {
     return Footprint.of(untrained(model, vocabulary, threads), false).cost();
   }
 
-  /** Returns the session settings of a model that is only evaluated. */
+  /** Returns the session settings for a model that is only evaluated. */
   private static SessionSpec untrained(ModelSpec model, int vocabulary, int threads) {
     int batch = Math.multiplyExact(Dl4jModel.sequencesOfAPart(model.context()), threads);
     return new SessionSpec(model, vocabulary, batch, Recipe.standard(), 0, threads);

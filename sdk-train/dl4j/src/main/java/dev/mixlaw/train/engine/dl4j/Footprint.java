@@ -18,8 +18,8 @@ import java.util.List;
  */
 record Footprint(long weights, long buffers, int networks, boolean trained, double flopsPerToken) {
   /**
-   * Floating-point operations per second and thread, averaged over all of a step: see
-   * BENCHMARKS.md.
+   * Number of floating-point operations per second and thread, averaged over a whole step (see
+   * BENCHMARKS.md).
    */
   private static final double SPEED = 50e9;
 
@@ -37,20 +37,21 @@ record Footprint(long weights, long buffers, int networks, boolean trained, doub
   }
 
   /**
-   * Returns memory and speed.
+   * Returns the memory and the speed of the session.
    *
    * @throws MixlawException if the model is too large for this engine
    */
   TrainingEngine.Cost cost() {
     check();
-    // Weights and two moments once, gradients and buffers for every network.
+    // There is one copy of the weights and of two moments, but each network has its own gradients
+    // and buffers.
     long values =
         trained ? 3 * weights + networks * (weights + buffers) : weights + networks * buffers;
     return new TrainingEngine.Cost(
         values * Float.BYTES + networks * FIXED, networks * SPEED / flopsPerToken);
   }
 
-  /** Java's buffers have 31-bit positions. */
+  /** Checks that no array is too large for Java's buffers, which have 31-bit positions. */
   private void check() {
     List<Problem> problems = new ArrayList<>();
     if (weights > Integer.MAX_VALUE) {

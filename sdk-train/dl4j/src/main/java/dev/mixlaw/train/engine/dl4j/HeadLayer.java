@@ -15,12 +15,12 @@ import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
- * The last norm, the output head and the cross-entropy. Forward and backward pass are computed
- * together over chunks of rows, because the logits of all rows would be by far the largest buffer
- * of the model.
+ * The final norm, the output head and the cross-entropy. The forward and backward passes are
+ * computed together, one chunk of rows after the other, because the logits of all rows would be by
+ * far the largest buffer of the model.
  *
- * <p>A tied head works on the embedding layer's weights and gradients, which it receives in {@link
- * #tie}, because DL4J does not support parameters shared between layers.
+ * <p>A tied head uses the embedding layer's weights and gradients. It receives them through {@link
+ * #tie}, because DL4J does not support sharing parameters between layers.
  */
 final class HeadLayer extends DecoderLayer implements IOutputLayer {
   private static final long serialVersionUID = 1;
@@ -59,7 +59,7 @@ final class HeadLayer extends DecoderLayer implements IOutputLayer {
   }
 
   /**
-   * Computes the mean-loss gradients for a part of a batch: each row has the weight {@link
+   * Computes the gradients of the mean loss for a part of a batch. Each row has the weight {@link
    * Buffers#rowScale()}.
    */
   @Override
@@ -93,7 +93,8 @@ final class HeadLayer extends DecoderLayer implements IOutputLayer {
   }
 
   /**
-   * Computes losses of the rows set by {@link #setInput} and {@link #setLabels}, without gradients.
+   * Computes the losses of the rows that were set with {@link #setInput} and {@link #setLabels},
+   * without gradients.
    */
   void losses(double[] nats) {
     Kernels k = buffers.kernels;
