@@ -22,9 +22,8 @@ import java.util.List;
  *
  * <p>The first window is a whole context; every later token has at least a quarter of a context
  * before it. Against an overlap of half a context, this takes a third less time; the measured loss
- * of a small model rose by 0.002 nats per token.
- * Memory in addition to the model: about a million tokens or one document, whichever is more. The
- * same model and text give bit-identical losses.
+ * of a small model rose by 0.002 nats per token. Memory in addition to the model: about a million
+ * tokens or one document, whichever is more. The same model and text give bit-identical losses.
  */
 public final class StridedEvaluator implements DomainEvaluator {
   private static final int CHUNK_TOKENS = 1 << 20;

@@ -57,8 +57,7 @@ public final class RowKernels {
   }
 
   /** {@code dTable[ids[r]] += dOut[r]}. */
-  public void embedBackward(
-      int[] ids, int rows, FloatBuffer dOut, FloatBuffer dTable, int width) {
+  public void embedBackward(int[] ids, int rows, FloatBuffer dOut, FloatBuffer dTable, int width) {
     blockRows(width);
     for (int row = 0; row < rows; row++) {
       int at = ids[row] * width;

@@ -73,8 +73,7 @@ public final class Dl4jEngine implements TrainingEngine {
    */
   private static Cost cost(SessionSpec spec, boolean trained) {
     long weights = WeightLayout.of(spec.model(), spec.vocabulary()).size();
-    long buffers =
-        Buffers.values(spec.model(), spec.vocabulary(), Dl4jModel.part(spec), trained);
+    long buffers = Buffers.values(spec.model(), spec.vocabulary(), Dl4jModel.part(spec), trained);
     List<Problem> problems = new ArrayList<>();
     checkSize("weights", weights, problems);
     checkSize("activations of one sequence", buffers, problems);
@@ -136,8 +135,7 @@ public final class Dl4jEngine implements TrainingEngine {
         });
   }
 
-  private static <T> T withBackend(
-      SessionSpec spec, Cost cost, Function<Backend, T> open) {
+  private static <T> T withBackend(SessionSpec spec, Cost cost, Function<Backend, T> open) {
     Backend backend = Backend.get();
     backend
         .problem()

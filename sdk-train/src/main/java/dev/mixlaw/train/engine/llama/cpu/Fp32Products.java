@@ -29,7 +29,9 @@ final class Fp32Products implements MatrixProducts {
     dense(out, in, rows, dy, true, x, false, dw, add);
   }
 
-  /** Multiplies whole matrices. Threads share weights, so no view that a buffer keeps is changed. */
+  /**
+   * Multiplies whole matrices. Threads share weights, so no view that a buffer keeps is changed.
+   */
   private static void dense(
       int rows,
       int columns,

@@ -229,7 +229,9 @@ class NvidiaCard implements AutoCloseable {
             source,
             architecture,
             NvrtcCompiler.version(compiler),
-            () -> NvrtcCompiler.compile(compiler, source, name + ".cu", architecture, List.of()).code());
+            () ->
+                NvrtcCompiler.compile(compiler, source, name + ".cu", architecture, List.of())
+                    .code());
     PointerByReference module = new PointerByReference();
     check(driver.cuModuleLoadData(module, code), "loading kernels " + name);
     Pointer loaded = module.getValue();
