@@ -12,9 +12,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A decoder as a Deeplearning4j network of an embedding, blocks and a head. It computes losses and gradients for a few sequences at a time with the given weights, which it does not update.
+ * A decoder as a Deeplearning4j network of an embedding, blocks and a head. It computes losses and
+ * gradients for a few sequences at a time with the given weights, which it does not update.
  *
- * <p>Workspaces are disabled, because the layers write to {@link Buffers} that are created once. A network is not thread-safe. Several networks may share weights as long as the weights do not change.
+ * <p>Workspaces are disabled, because the layers write to {@link Buffers} that are created once. A
+ * network is not thread-safe. Several networks may share weights as long as the weights do not
+ * change.
  */
 final class DecoderNetwork implements AutoCloseable {
   private static final LayerWorkspaceMgr NONE = LayerWorkspaceMgr.noWorkspaces();

@@ -4,8 +4,8 @@ import dev.mixlaw.train.engine.vector.AdamWStep;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 
 /**
- * The operations that make up a decoder. Matrices are dense and row-major; {@code rows} are
- * tokens, sequence after sequence. Results named {@code d…} are gradients of the loss.
+ * The operations that make up a decoder. Matrices are dense and row-major; {@code rows} are tokens,
+ * sequence after sequence. Results named {@code d…} are gradients of the loss.
  *
  * <p>Implementations hold scratch memory and are not thread-safe.
  */
@@ -24,7 +24,8 @@ interface Kernels extends AutoCloseable {
   /** Adds the gradient of {@link #embed}: {@code dTable[ids[r]] += dOut[r]}. */
   void embedBackward(int[] ids, int rows, Tensor dOut, Tensor dTable, int width);
 
-  /** Computes {@code y = x·wᵀ}, or {@code y += x·wᵀ}.
+  /**
+   * Computes {@code y = x·wᵀ}, or {@code y += x·wᵀ}.
    *
    * @param x {@code [rows, in]}
    * @param w {@code [out, in]}
@@ -39,7 +40,8 @@ interface Kernels extends AutoCloseable {
   void linearWeight(Tensor dy, Tensor x, Tensor dw, int rows, int in, int out);
 
   /**
-   * Computes {@code y = x·r·w} with {@code r = 1 / √(mean(x²) + epsilon)} for each row (Zhang and Sennrich 2019).
+   * Computes {@code y = x·r·w} with {@code r = 1 / √(mean(x²) + epsilon)} for each row (Zhang and
+   * Sennrich 2019).
    *
    * @param r receives one value per row
    */
@@ -50,7 +52,9 @@ interface Kernels extends AutoCloseable {
       Tensor dy, Tensor x, Tensor w, Tensor r, Tensor dx, Tensor dw, int rows, int width);
 
   /**
-   * Rotates queries and keys in place by their positions (Su et al. 2021). As in Hugging Face's implementation, value {@code i} of a head's first half is paired with value {@code i} of its second half.
+   * Rotates queries and keys in place by their positions (Su et al. 2021). As in Hugging Face's
+   * implementation, value {@code i} of a head's first half is paired with value {@code i} of its
+   * second half.
    *
    * @param qkv {@code [rows, (heads + 2·keyValueHeads)·headSize]}: queries, keys, values
    * @param backward whether to rotate gradients back
@@ -99,7 +103,9 @@ interface Kernels extends AutoCloseable {
   /** Returns the sum of squares, which is not finite if any value is not finite. */
   double sumOfSquares(Tensor of, long length);
 
-  /** Applies one AdamW update with decoupled weight decay to a tensor (Loshchilov and Hutter 2019). */
+  /**
+   * Applies one AdamW update with decoupled weight decay to a tensor (Loshchilov and Hutter 2019).
+   */
   void adamW(
       Tensor weights, Tensor gradient, Tensor mean, Tensor square, long length, AdamWStep step);
 

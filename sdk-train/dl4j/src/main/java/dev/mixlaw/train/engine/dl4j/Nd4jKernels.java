@@ -74,7 +74,7 @@ final class Nd4jKernels implements Kernels {
               .addInputs(table, Nd4j.createFromArray(ids), dOut.matrix(rows, width))
               .addBooleanArguments(
                   true) // locks the rows: without locks, threads that update the same row lose
-                        // updates
+              // updates
               .addOutputs(table));
     }
   }
