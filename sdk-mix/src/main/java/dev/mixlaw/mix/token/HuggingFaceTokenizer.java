@@ -15,10 +15,12 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * Any {@code tokenizer.json}, read by Hugging Face's own library through DJL.
+ * Any {@code tokenizer.json}, read by Hugging Face's own library through DJL. A {@link FastEncoder}
+ * encodes text instead if it gives the same ids.
  *
  * <p>The library recognises special tokens anywhere in a text, but a document that mentions {@code
  * </s>} must not end there. So the library gets a file without its special tokens and without the
@@ -38,6 +40,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
   private final Map<Integer, String> hidden = new HashMap<>();
 
   private final String fingerprint;
+  private final Optional<FastEncoder> fast;
   private volatile long handle;
 
   private HuggingFaceTokenizer(JsonNode root, Path file) {
@@ -49,7 +52,6 @@ final class HuggingFaceTokenizer implements Tokenizer {
     endOfText = end.id();
     hidden.put(end.id(), end.text());
     List<AddedToken> visible = new ArrayList<>();
-    int largest = end.id();
     for (AddedToken token : added) {
       ids.put(token.text(), token.id());
       if (token.special() || token.id() == end.id()) {
@@ -67,6 +69,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
         TokenizerJson.forLibrary(root, visible, Set.copyOf(hidden.values()), unknown(ids));
     // The end-of-text token is not always determined by this file alone.
     fingerprint = new Digest().add("hugging face").add(library.toString()).add(endOfText).hex();
+    fast = FastEncoder.of(root, visible, file);
     handle = TokenizersLibrary.LIB.createTokenizerFromString(library.toString());
   }
 
@@ -171,6 +174,16 @@ final class HuggingFaceTokenizer implements Tokenizer {
 
   @Override
   public int[] encode(String text) {
+    open();
+    return fast.map(encoder -> encoder.encode(text)).orElseGet(() -> encodeWithLibrary(text));
+  }
+
+  /** Returns whether text is encoded without the library. */
+  boolean isFast() {
+    return fast.isPresent();
+  }
+
+  int[] encodeWithLibrary(String text) {
     TokenizersLibrary library = TokenizersLibrary.LIB;
     long encoding;
     try {
