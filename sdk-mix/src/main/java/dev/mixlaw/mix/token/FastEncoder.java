@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -29,12 +30,21 @@ final class FastEncoder {
     this.model = model;
     this.composed = composed;
     visible.forEach(token -> added.put(token.text(), token.id()));
+    addedPattern = added.isEmpty() ? Optional.empty() : Optional.of(pattern(added.keySet()));
+  }
+
+  /** Returns a pattern for the longest token at a position; it looks at first characters first. */
+  private static Pattern pattern(Set<String> tokens) {
+    String first =
+        tokens.stream()
+            .map(t -> Pattern.quote(t.substring(0, t.offsetByCodePoints(0, 1))))
+            .collect(Collectors.joining());
     String alternatives =
-        added.keySet().stream()
+        tokens.stream()
             .sorted(Comparator.comparingInt(String::length).reversed())
             .map(Pattern::quote)
             .collect(Collectors.joining("|"));
-    addedPattern = added.isEmpty() ? Optional.empty() : Optional.of(Pattern.compile(alternatives));
+    return Pattern.compile("(?=[" + first + "])(?:" + alternatives + ")");
   }
 
   /**

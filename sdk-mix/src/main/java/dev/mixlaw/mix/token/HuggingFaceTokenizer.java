@@ -5,7 +5,6 @@ import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.mix.internal.Digest;
 import dev.mixlaw.mix.token.TokenizerJson.AddedToken;
@@ -122,14 +121,12 @@ final class HuggingFaceTokenizer implements Tokenizer {
     } catch (NoClassDefFoundError e) {
       throw e; // the artifact is missing: the caller reports it
     } catch (RuntimeException | LinkageError e) {
-      throw new MixlawException(
-          MixlawException.Kind.DATA,
-          new Problem(
-              "Hugging Face's tokenizers",
-              "the native library cannot be loaded: " + e,
-              "a platform supported by ai.djl.huggingface:tokenizers, and a writable home directory"
-                  + " or DJL_CACHE_DIR",
-              "set DJL_CACHE_DIR or use TokenizerSpec.trainedBpe"),
+      throw MixlawException.data(
+          "Hugging Face's tokenizers",
+          "the native library cannot be loaded: " + e,
+          "a platform supported by ai.djl.huggingface:tokenizers, and a writable home directory"
+              + " or DJL_CACHE_DIR",
+          "set DJL_CACHE_DIR or use TokenizerSpec.trainedBpe",
           e);
     } finally {
       if (!stated) {

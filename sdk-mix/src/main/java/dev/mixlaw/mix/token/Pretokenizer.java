@@ -105,8 +105,7 @@ final class Pretokenizer {
       }
       return at;
     }
-    if (kind == UnicodeClasses.LETTER
-        || (!isNewline(start) && is(after, UnicodeClasses.LETTER))) {
+    if (kind == UnicodeClasses.LETTER || (!isNewline(start) && is(after, UnicodeClasses.LETTER))) {
       return endOfRun(after, UnicodeClasses.LETTER);
     }
     int sign = text[start] == ' ' ? after : start;

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.Reasons;
 import dev.mixlaw.api.internal.io.DurableFile;
 import java.io.IOException;
@@ -98,13 +97,11 @@ final class TokenizerJson {
   }
 
   static MixlawException unreadable(Path file, String reason, @Nullable Throwable cause) {
-    return new MixlawException(
-        MixlawException.Kind.DATA,
-        new Problem(
-            "tokenizer " + file,
-            shortened(reason),
-            "a Hugging Face tokenizer.json",
-            "change TokenizerSpec.huggingFace"),
+    return MixlawException.data(
+        "tokenizer " + file,
+        shortened(reason),
+        "a Hugging Face tokenizer.json",
+        "change TokenizerSpec.huggingFace",
         cause);
   }
 
@@ -204,15 +201,13 @@ final class TokenizerJson {
     if (specials.size() == 1) {
       return specials.get(0);
     }
-    throw new MixlawException(
-        MixlawException.Kind.DATA,
-        new Problem(
-            "tokenizer " + file + ": token that ends a document",
-            specials.isEmpty()
-                ? "no special tokens"
-                : shortened("special tokens " + specials.stream().map(AddedToken::text).toList()),
-            "one special token, or one of " + END_OF_TEXT + " or " + END_OF_SEQUENCE,
-            "name it as eos_token in a " + CONFIG + " next to the file"));
+    throw MixlawException.data(
+        "tokenizer " + file + ": token that ends a document",
+        specials.isEmpty()
+            ? "no special tokens"
+            : shortened("special tokens " + specials.stream().map(AddedToken::text).toList()),
+        "one special token, or one of " + END_OF_TEXT + " or " + END_OF_SEQUENCE,
+        "name it as eos_token in a " + CONFIG + " next to the file");
   }
 
   /**
@@ -282,8 +277,7 @@ final class TokenizerJson {
    *
    * @param visible added tokens that the caller recognises in text
    */
-  static Optional<BytePairTokenizer> encoder(
-      JsonNode root, List<AddedToken> visible, Path file) {
+  static Optional<BytePairTokenizer> encoder(JsonNode root, List<AddedToken> visible, Path file) {
     JsonNode model = root.path("model");
     Optional<Pretokenizer.Rules> rules = rules(root);
     if (rules.isEmpty() || !plainBytePair(model)) {
@@ -321,8 +315,7 @@ final class TokenizerJson {
       }
       visible.forEach(token -> hidden.remove(token.text()));
       MergeRules merges = merges(model, ids, hidden);
-      return Optional.of(
-          new BytePairTokenizer(tokens, merges, endOfText.id(), rules.get(), whole));
+      return Optional.of(new BytePairTokenizer(tokens, merges, endOfText.id(), rules.get(), whole));
     } catch (IllegalArgumentException e) {
       throw unreadable(file, String.valueOf(e.getMessage()), e);
     }
@@ -337,7 +330,7 @@ final class TokenizerJson {
         && !model.path("byte_fallback").asBoolean();
   }
 
-  /** Returns the rules by which a file splits text; empty if {@link Pretokenizer} has them not. */
+  /** Returns the rules by which a file splits text; empty if {@link Pretokenizer} lacks them. */
   private static Optional<Pretokenizer.Rules> rules(JsonNode root) {
     JsonNode splitter = root.path("pre_tokenizer");
     JsonNode parts = splitter.path("pretokenizers");
@@ -349,12 +342,15 @@ final class TokenizerJson {
     if (bytes.path("use_regex").asBoolean(true)) {
       return parts.size() > 1 ? Optional.empty() : Optional.of(Pretokenizer.Rules.GPT2);
     }
+    // The matches cover the text, so keeping them alone is the same as isolating them.
     JsonNode split = parts.path(0);
     String regex = split.path("pattern").path("Regex").asText();
     return parts.size() == 2
             && split.path("type").asText().equals("Split")
-            && split.path("behavior").asText().equals("Isolated")
-            && !split.path("invert").asBoolean()
+            && split
+                .path("behavior")
+                .asText()
+                .equals(split.path("invert").asBoolean() ? "Removed" : "Isolated")
         ? Arrays.stream(Pretokenizer.Rules.values()).filter(r -> r.regex.equals(regex)).findFirst()
         : Optional.empty();
   }

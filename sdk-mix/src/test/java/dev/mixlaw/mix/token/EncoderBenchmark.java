@@ -35,7 +35,8 @@ public final class EncoderBenchmark {
       HuggingFaceTokenizer.loadNatives();
       try (HuggingFaceTokenizer tokenizer =
           (HuggingFaceTokenizer) HuggingFaceTokenizer.open(TokenizerJson.read(file), file)) {
-        System.out.printf("%s: %d ids, fast %s%n", file, tokenizer.vocabulary(), tokenizer.isFast());
+        System.out.printf(
+            "%s: %d ids, fast %s%n", file, tokenizer.vocabulary(), tokenizer.isFast());
         for (int round = 0; round < 5; round++) {
           time("ours", megabytes, texts, tokenizer::encode);
         }
@@ -78,8 +79,7 @@ public final class EncoderBenchmark {
       tokens += encoder.apply(text).length;
     }
     double seconds = (cpuTime() - start) / 1e9;
-    System.out.printf(
-        Locale.ROOT, "%s: %.1f MB/s, %d tokens%n", name, megabytes / seconds, tokens);
+    System.out.printf(Locale.ROOT, "%s: %.1f MB/s, %d tokens%n", name, megabytes / seconds, tokens);
   }
 
   /** The processor time of this thread, so that a busy machine does not matter much. */

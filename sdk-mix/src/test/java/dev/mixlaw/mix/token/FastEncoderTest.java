@@ -47,19 +47,34 @@ class FastEncoderTest {
     Path file = directory.resolve("tokenizer.json");
     trained.save(file);
     ObjectNode root = (ObjectNode) TokenizerJson.read(file);
-    ArrayNode parts = root.putObject("pre_tokenizer").put("type", "Sequence").putArray("pretokenizers");
-    parts.addObject().put("type", "Split").put("behavior", "Isolated").put("invert", false)
-        .putObject("pattern").put("Regex", rules.regex);
-    parts.addObject().put("type", "ByteLevel").put("add_prefix_space", false)
-        .put("trim_offsets", true).put("use_regex", false);
+    ArrayNode parts =
+        root.putObject("pre_tokenizer").put("type", "Sequence").putArray("pretokenizers");
+    parts
+        .addObject()
+        .put("type", "Split")
+        .put("behavior", "Isolated")
+        .put("invert", false)
+        .putObject("pattern")
+        .put("Regex", rules.regex);
+    parts
+        .addObject()
+        .put("type", "ByteLevel")
+        .put("add_prefix_space", false)
+        .put("trim_offsets", true)
+        .put("use_regex", false);
     change.accept(root);
     return (HuggingFaceTokenizer) HuggingFaceTokenizer.open(root, file);
   }
 
   private static void addToken(ObjectNode root, String text, boolean special) {
     ArrayNode all = (ArrayNode) root.path("added_tokens");
-    all.addObject().put("id", 2000 + all.size()).put("content", text).put("special", special)
-        .put("single_word", false).put("lstrip", false).put("rstrip", false)
+    all.addObject()
+        .put("id", 2000 + all.size())
+        .put("content", text)
+        .put("special", special)
+        .put("single_word", false)
+        .put("lstrip", false)
+        .put("rstrip", false)
         .put("normalized", false);
   }
 
@@ -111,8 +126,13 @@ class FastEncoderTest {
       assertSameOnAllTexts(tokenizer);
       for (String text :
           List.of(
-              "<tool>", "a<tool>s<tool></tool> 1", "<<tool>>s", "e\u0301 日本語", "<tool>\u0338",
-              "<|im_start|>user<|endoftext|>", "Å \u212B A\u030A \u1100\u1161\u11A8")) {
+              "<tool>",
+              "a<tool>s<tool></tool> 1",
+              "<<tool>>s",
+              "e\u0301 日本語",
+              "<tool>\u0338",
+              "<|im_start|>user<|endoftext|>",
+              "Å \u212B A\u030A \u1100\u1161\u11A8")) {
         assertSame(tokenizer, text);
       }
       assertThat(tokenizer.encode("a<tool>s<tool>")).hasSize(3);
@@ -125,8 +145,10 @@ class FastEncoderTest {
     for (Consumer<ObjectNode> change :
         List.<Consumer<ObjectNode>>of(
             root -> root.putObject("normalizer").put("type", "Lowercase"),
-            root -> ((ObjectNode) root.path("pre_tokenizer").path("pretokenizers").path(0))
-                .putObject("pattern").put("Regex", "\\s+"),
+            root ->
+                ((ObjectNode) root.path("pre_tokenizer").path("pretokenizers").path(0))
+                    .putObject("pattern")
+                    .put("Regex", "\\s+"),
             root -> {
               addToken(root, "<tool>", false);
               ((ObjectNode) root.path("added_tokens").path(1)).put("lstrip", true);

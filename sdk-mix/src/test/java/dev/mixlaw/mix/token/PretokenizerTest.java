@@ -29,8 +29,7 @@ class PretokenizerTest {
   private static List<String> matched(Rules rules, String text) {
     List<String> all = new ArrayList<>();
     Pattern expression =
-        Pattern.compile(
-            rules.regex, Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNICODE_CASE);
+        Pattern.compile(rules.regex, Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNICODE_CASE);
     for (Matcher m = expression.matcher(text); m.find(); ) {
       all.add(m.group());
     }
@@ -49,8 +48,8 @@ class PretokenizerTest {
     String text = "I'VE  (seen) 12345\ncats!\r\n \n  x'ſ \n";
     assertThat(scanned(Rules.CL100K, text))
         .containsExactly(
-            "I", "'VE", " ", " (", "seen", ")", " ", "123", "45", "\n", "cats", "!\r\n", " \n",
-            " ", " x", "'ſ", " \n");
+            "I", "'VE", " ", " (", "seen", ")", " ", "123", "45", "\n", "cats", "!\r\n", " \n", " ",
+            " x", "'ſ", " \n");
     assertThat(scanned(Rules.QWEN2, " 12")).containsExactly(" ", "1", "2");
   }
 
