@@ -35,7 +35,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -90,7 +89,7 @@ final class ResultsJson {
               f.runs().stream()
                   .flatMap(r -> r.choices().stream().map(c -> accuracy(r.key(), c)))
                   .toList())
-          .with("accuracy_by_mixture", f.choices());
+          .with("accuracy_by_mixture", accuracies(f.choices()));
     }
     return WRITER.document(
         document.with("refused", f.refusals()).with("warnings", from.warnings()));
@@ -208,14 +207,36 @@ final class ResultsJson {
   }
 
   private static Row accuracy(RunKey key, ChoiceAccuracy c) {
-    return Row.of(key)
-        .with("test", c.test())
-        .with("questions", c.answers().size())
-        .with("chance", c.chance())
-        .with("acc", c.plain())
-        .with("acc_norm", c.byBytes())
-        .with("acc_tokens", c.byTokens())
-        .with("cut", c.cut());
+    Row row =
+        Row.of(key)
+            .with("test", c.test())
+            .with("questions", c.questions())
+            .with("chance", c.chance())
+            .with("cut", c.cut());
+    c.measurements().forEach(m -> row.with(m.metric().name(), m.value()));
+    return row;
+  }
+
+  /** Returns a row for each point of a test, with all of its metrics. */
+  private static Collection<Row> accuracies(List<ChoiceFinding> findings) {
+    Map<List<Object>, Row> rows = new LinkedHashMap<>();
+    for (ChoiceFinding f : findings) {
+      rows.computeIfAbsent(
+              List.of(f.test(), f.mixture(), f.model(), f.budget()),
+              k ->
+                  new Row()
+                      .with("test", f.test())
+                      .with("mixture", f.mixture())
+                      .with("model", f.model())
+                      .with("budget", f.budget())
+                      .with("seeds", f.seeds())
+                      .with("questions", f.questions())
+                      .with("chance", f.chance()))
+          .with(f.metric().name(), f.value())
+          .with(f.metric().name() + "_seed_spread", f.seedSpread())
+          .with(f.metric().name() + "_difference", f.difference());
+    }
+    return rows.values();
   }
 
   /** Converts the losses by share to rows. */
@@ -286,23 +307,6 @@ final class ResultsJson {
   @JsonIgnoreProperties("warnings")
   private abstract static class WordKeys {}
 
-  private abstract static class ChoiceKeys {
-    @JsonProperty("acc")
-    abstract Estimate plain();
-
-    @JsonProperty("acc_norm")
-    abstract Estimate byBytes();
-
-    @JsonProperty("acc_tokens")
-    abstract Estimate byTokens();
-
-    @JsonProperty("acc_norm_seed_spread")
-    abstract OptionalDouble seedSpread();
-
-    @JsonProperty("acc_norm_difference")
-    abstract Optional<Comparison> difference();
-  }
-
   private static final JsonWriter WRITER =
       new JsonWriter(
           Map.of(
@@ -313,8 +317,7 @@ final class ResultsJson {
               Speedup.class, SpeedupKeys.class,
               Collapse.class, CollapseKeys.class,
               CollapseVerdict.class, VerdictKeys.class,
-              WordComparison.class, WordKeys.class,
-              ChoiceFinding.class, ChoiceKeys.class),
+              WordComparison.class, WordKeys.class),
           JsonWriter.as(BestShareMap.Cell.class, ResultsJson::cell),
           JsonWriter.as(
               Speedup.Ratio.class,
