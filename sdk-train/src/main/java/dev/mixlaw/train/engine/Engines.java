@@ -145,7 +145,7 @@ public final class Engines {
   }
 
   /**
-   * Returns a problem if an engine's models cannot generate text; empty if they can.
+   * Returns a problem if an engine's models cannot generate text, or empty if they can.
    *
    * @param engine the engine that must generate text
    * @param setting the setting that chooses another engine, for the message

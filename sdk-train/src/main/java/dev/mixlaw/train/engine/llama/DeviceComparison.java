@@ -56,7 +56,7 @@ public record DeviceComparison(Platform tested, Platform reference, Tolerance to
   /**
    * Compares the two devices on a model.
    *
-   * @return a description of each difference; empty if there are no differences
+   * @return a description of each difference, or empty if there are no differences
    */
   public List<String> differences(SessionSpec spec) {
     List<String> found = new ArrayList<>();

@@ -15,7 +15,7 @@ public interface Platform {
   /** Returns the number format of matrix products, such as {@code bf16}, which affects results. */
   String precisionName();
 
-  /** Returns the reason why this platform cannot be used here; empty if it can. */
+  /** Returns the reason why this platform cannot be used here, or empty if it can. */
   Optional<Problem> unavailable();
 
   /** Returns the memory of a device in bytes, if known. */

@@ -1,6 +1,5 @@
 /**
- * The computations of engines on the CPU in plain Java: all operations of a decoder that are
- * limited by memory bandwidth or by {@code exp}, in loops that the JIT compiler C2 vectorizes.
+ * CPU computations for engines in plain Java. They cover all operations of a decoder whose speed is limited by memory bandwidth or by {@code exp}, in loops that the JIT compiler C2 vectorizes.
  */
 @NullMarked
 package dev.mixlaw.train.engine.vector;

@@ -69,7 +69,7 @@ record CudaCard(String name, int major, int minor) {
   }
 
   /**
-   * Returns the reason why nd4j-cuda-11.6 cannot run on any of the cards; empty if it can run on
+   * Returns the reason why nd4j-cuda-11.6 cannot run on any of the cards, or empty if it can run on
    * one.
    */
   static Optional<Problem> problem(List<CudaCard> cards) {

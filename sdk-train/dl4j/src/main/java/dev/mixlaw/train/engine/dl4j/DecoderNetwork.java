@@ -114,7 +114,7 @@ final class DecoderNetwork implements AutoCloseable {
     head.activate(false, NONE);
   }
 
-  /** Computes all layers but the head, which gets their output and the labels. */
+  /** Computes all layers except the head, and passes their output and the labels to the head. */
   private void forward(
       int[] ids, int from, int sequences, int length, double rowScale, double[] nats) {
     buffers.shape(sequences, length, rowScale);

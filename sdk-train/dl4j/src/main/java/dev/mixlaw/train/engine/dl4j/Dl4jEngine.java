@@ -65,7 +65,7 @@ public final class Dl4jEngine implements TrainingEngine {
   }
 
   /**
-   * Returns memory and speed.
+   * Returns the memory and the speed of a session.
    *
    * @param trained whether there are gradients and moments
    * @throws MixlawException if the model is too large for Java's buffers, whose positions have 31

@@ -67,8 +67,7 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   }
 
   /**
-   * Copies the residual first, and the product adds to it: the copy costs little, and its result is
-   * in the cache.
+   * Copies the residual first and then adds the product to it. The copy costs little, and its result stays in the cache.
    */
   @Override
   public void residualLinear(

@@ -22,7 +22,7 @@ import java.util.Set;
  * @param directories in the order in which they are searched
  */
 record CudaLibraries(List<Path> directories) {
-  /** System property: a directory that is searched first. */
+  /** System property that names a directory to search first. */
   static final String DIRECTORY = "mixlaw.cuda.libraries";
 
   /**
