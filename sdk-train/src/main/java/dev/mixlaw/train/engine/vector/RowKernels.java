@@ -40,7 +40,7 @@ public final class RowKernels {
     }
   }
 
-  /** {@code out[r] = table[ids[r]]}. */
+  /** Looks up rows: {@code out[r] = table[ids[r]]}. */
   public void embed(int[] ids, int rows, FloatBuffer table, FloatBuffer out, int width) {
     int block = blockRows(width);
     for (int row = 0; row < rows; row += block) {
@@ -52,7 +52,7 @@ public final class RowKernels {
     }
   }
 
-  /** {@code dTable[ids[r]] += dOut[r]}. */
+  /** Adds the gradient of {@link #embed}: {@code dTable[ids[r]] += dOut[r]}. */
   public void embedBackward(int[] ids, int rows, FloatBuffer dOut, FloatBuffer dTable, int width) {
     blockRows(width);
     for (int row = 0; row < rows; row++) {
@@ -257,8 +257,7 @@ public final class RowKernels {
   }
 
   /**
-   * Loss of each row; {@code logits} become the gradient of {@code scale} times their sum, or are
-   * left alone if that is 0.
+   * Computes the loss of each row, and replaces {@code logits} with the gradient of {@code scale} times the sum of the losses. If {@code scale} is 0, the values of {@code logits} are undefined afterwards.
    *
    * @param labels the label of row {@code r} is {@code labels[from + r]}
    * @param nats receives {@code -ln p(label)} at {@code from + r}

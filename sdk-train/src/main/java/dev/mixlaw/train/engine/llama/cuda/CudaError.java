@@ -32,8 +32,8 @@ enum CudaError {
       702),
   CARD(
       "a card that responds",
-      "check nvidia-smi and the system's log (Xid) for the state of the card; restart the machine if the card fell"
-          + " off the bus",
+      "check nvidia-smi and the system's log (Xid) for the state of the card; restart the machine"
+          + " if the card fell off the bus",
       46,
       100,
       101,
