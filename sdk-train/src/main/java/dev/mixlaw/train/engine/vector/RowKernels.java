@@ -257,7 +257,7 @@ public final class RowKernels {
   }
 
   /**
-   * Computes the loss of each row, and replaces {@code logits} with the gradient of {@code scale} times the sum of the losses. If {@code scale} is 0, the values of {@code logits} are undefined afterwards.
+   * Computes the loss of each row, and replaces {@code logits} with the gradient of {@code scale} times the sum of the losses. If {@code scale} is 0, {@code logits} are left unchanged.
    *
    * @param labels the label of row {@code r} is {@code labels[from + r]}
    * @param nats receives {@code -ln p(label)} at {@code from + r}
