@@ -16,7 +16,7 @@ final class Batches {
    * A range of steps with the same batch size.
    *
    * @param step first step
-   * @param sequence number of sequences before it
+   * @param sequence number of sequences before that step
    */
   private record Stage(long step, long sequence, int batch) {}
 

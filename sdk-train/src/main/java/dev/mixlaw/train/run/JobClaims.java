@@ -129,7 +129,7 @@ final class JobClaims implements AutoCloseable {
     return FOLDER + "/" + job + "." + generation;
   }
 
-  /** Returns the generation of the newest claim on a job, or -1 if there is none. */
+  /** Returns the generation of the newest claim on a job, or -1 if there is no claim. */
   private int newest(String job) {
     int newest = -1;
     String prefix = job + ".";

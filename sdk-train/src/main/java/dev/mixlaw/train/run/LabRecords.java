@@ -195,7 +195,7 @@ final class LabRecords {
   }
 
   /**
-   * Returns a run that ended, with any outcome, or empty if there is none.
+   * Returns a run that has ended with any outcome, or empty if there is no such run.
    *
    * @param damaged receives a sentence if its record is damaged
    */
@@ -369,7 +369,7 @@ final class LabRecords {
   }
 
   /**
-   * Returns a study, or empty if there is none.
+   * Returns a study, or empty if there is no study with this name.
    *
    * @param damaged receives a sentence if its record is damaged
    */

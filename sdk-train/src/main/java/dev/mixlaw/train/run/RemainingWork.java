@@ -79,7 +79,7 @@ final class RemainingWork {
     return new Remaining(trained, runs, measured);
   }
 
-  /** Returns the step of the newest valid checkpoint, or -1 if there is none. */
+  /** Returns the step of the newest valid checkpoint, or -1 if there is no valid checkpoint. */
   private long newest(String identity, long upTo, RunJob job) {
     Path directory = store.directory("runs/" + identity);
     Checkpoints checkpoints = new Checkpoints(directory, disk);

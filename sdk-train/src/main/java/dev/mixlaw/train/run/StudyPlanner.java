@@ -319,7 +319,7 @@ final class StudyPlanner {
     String text =
         String.format(
             Locale.ROOT,
-            "each of %d runs is measured on %,d tokens of %d domains, about %.0f %% of the total time",
+            "each of %d runs is measured on %,d tokens of %d domains, which takes about %.0f %% of the total time",
             runs,
             domainTokens,
             data.domains().size(),

@@ -119,7 +119,7 @@ public class Disk {
     return new MixlawException(MixlawException.Kind.STORAGE, problem, e);
   }
 
-  /** Returns the file error that caused a failure, or null if there is none. */
+  /** Returns the file error that caused a failure, or null if no file error caused it. */
   public static @Nullable IOException ioCause(Throwable failure) {
     for (Throwable t = failure; t != null; t = t.getCause()) {
       if (t instanceof UncheckedIOException unchecked && unchecked.getCause() != null) {

@@ -35,8 +35,8 @@ final class LossAndGradients {
    * Computes the losses of a range of sequences, and the gradients of {@code rowScale} times their
    * sum.
    *
-   * @param ids row-major {@code [.., context + 1]}
-   * @param from first sequence
+   * @param ids the ids, row-major {@code [.., context + 1]}
+   * @param from index of the first sequence
    * @param overwrite whether the gradients are overwritten; otherwise they are added to
    * @param nats receives the losses, starting at index {@code at}
    */

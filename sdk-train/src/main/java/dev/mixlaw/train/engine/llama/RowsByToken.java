@@ -25,8 +25,8 @@ final class RowsByToken {
    * Sorts the rows of a range of sequences: all tokens except the last of each sequence. Rows of
    * the same token keep their order.
    *
-   * @param ids row-major {@code [.., length + 1]}
-   * @param from first sequence
+   * @param ids the ids, row-major {@code [.., length + 1]}
+   * @param from index of the first sequence
    * @return the sorted rows, in an array that the next call overwrites
    */
   int[] sort(int[] ids, int from, int sequences, int length) {

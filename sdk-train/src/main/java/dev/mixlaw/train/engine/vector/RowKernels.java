@@ -165,7 +165,7 @@ public final class RowKernels {
    *
    * @param qkv queries, keys and values of each row
    * @param length number of rows per sequence
-   * @param backward whether to rotate gradients back
+   * @param backward whether to apply the inverse rotation, which gradients need
    */
   public void rope(
       FloatBuffer qkv, AttentionHeads heads, int sequences, int length, boolean backward) {

@@ -222,8 +222,7 @@ final class ChildProtocol {
   }
 
   /**
-   * Returns the message of the file error that caused a failure, because such an error may end the
-   * study, or empty if there is none.
+   * Returns the message of the file error that caused a failure, or empty if no file error caused it. File errors are distinguished because they may end the study.
    */
   private static String file(Throwable failure) {
     for (Throwable t = failure; t != null; t = t.getCause()) {

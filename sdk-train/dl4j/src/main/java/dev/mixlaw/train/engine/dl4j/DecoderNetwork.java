@@ -85,9 +85,9 @@ final class DecoderNetwork implements AutoCloseable {
   /**
    * Adds the gradients of {@code rowScale} times the sum of the losses.
    *
-   * @param ids row-major {@code [.., context + 1]}
-   * @param from first sequence
-   * @param sequences at most the capacity
+   * @param ids the ids, row-major {@code [.., context + 1]}
+   * @param from index of the first sequence
+   * @param sequences number of sequences, at most the capacity
    * @return sum of the losses in nats
    */
   double accumulate(int[] ids, int from, int sequences, double rowScale) {

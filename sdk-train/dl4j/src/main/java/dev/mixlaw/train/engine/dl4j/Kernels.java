@@ -57,7 +57,7 @@ interface Kernels extends AutoCloseable {
    * second half.
    *
    * @param qkv {@code [rows, (heads + 2·keyValueHeads)·headSize]}: queries, keys, values
-   * @param backward whether to rotate gradients back
+   * @param backward whether to apply the inverse rotation, which gradients need
    */
   void rope(Tensor qkv, AttentionHeads heads, int sequences, int length, boolean backward);
 

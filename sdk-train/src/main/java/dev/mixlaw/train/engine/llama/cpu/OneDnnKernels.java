@@ -26,7 +26,7 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   /**
    * Creates the kernels of a lane.
    *
-   * @param products closed with this object
+   * @param products the matrix products, which are closed with this object
    * @param length maximum number of tokens per sequence
    */
   OneDnnKernels(MatrixProducts products, Precision precision, int length) {

@@ -69,7 +69,7 @@ record KernelCache(Path directory) {
     }
   }
 
-  /** Returns the stored code, or empty if there is none, or if the file is damaged. */
+  /** Returns the stored code, or empty if it is missing or damaged. */
   private static Optional<byte[]> read(Path file) throws IOException {
     byte[] all;
     try {

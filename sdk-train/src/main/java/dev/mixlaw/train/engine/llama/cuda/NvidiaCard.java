@@ -79,7 +79,7 @@ class NvidiaCard implements AutoCloseable {
    * Page-locked host memory.
    *
    * @param buffer the memory, in native byte order
-   * @param address its address on the host
+   * @param address address of the memory on the host
    */
   record Pinned(ByteBuffer buffer, long address) {
     int capacity() {
