@@ -18,7 +18,8 @@ import java.util.Optional;
 
 /**
  * The directory of one generated text: {@code text.jsonl}, {@code card.json}, and {@code parts/}
- * while the text is being generated. The card is written last, so a text that has a card is complete.
+ * while the text is being generated. The card is written last, so a text that has a card is
+ * complete.
  */
 final class GeneratedTextStore {
   private final Path directory;

@@ -95,7 +95,10 @@ final class TextGenerationJob {
     return written;
   }
 
-  /** Returns the number of FLOPs for generating a token, which takes a forward pass, a third of the work of training. */
+  /**
+   * Returns the number of FLOPs for generating a token, which takes a forward pass, a third of the
+   * work of training.
+   */
   private double flopsPerToken() {
     return rounds.model().orElseThrow().trainingFlopsPerToken(natural.rows()) / 3;
   }
@@ -114,7 +117,8 @@ final class TextGenerationJob {
   }
 
   /**
-   * Generates the missing parts. If the JVM of the model dies, generation is resumed once after the last part.
+   * Generates the missing parts. If the JVM of the model dies, generation is resumed once after the
+   * last part.
    */
   private void goOn(
       RoundKey key, String identity, Path model, GeneratedTextStore store, List<Part> parts) {
@@ -123,7 +127,10 @@ final class TextGenerationJob {
     } catch (ChildJvmDiedException first) {
       listener.on(
           new StudyEvent.Warned(
-              "text of " + key + " resumes after its last part, because of: " + first.getMessage()));
+              "text of "
+                  + key
+                  + " resumes after its last part, because of: "
+                  + first.getMessage()));
       writeParts(key, identity, model, store, parts);
     }
   }

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The sequences that each step of a run reads. They depend only on the recipe and the model, so a run and
- * every longer run share their first steps.
+ * The sequences that each step of a run reads. They depend only on the recipe and the model, so a
+ * run and every longer run share their first steps.
  */
 final class Batches {
   private final List<Stage> stages = new ArrayList<>();

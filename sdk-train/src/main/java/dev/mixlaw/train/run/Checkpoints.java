@@ -19,7 +19,8 @@ import java.util.stream.Stream;
  * Checkpoints of a trunk or branch: {@code checkpoints/step-N/} with {@code trainer/} (written by
  * the engine), {@code metrics.jsonl} and {@code manifest.json} (size and CRC-32C of each file).
  *
- * <p>A checkpoint is written to a temporary directory, which is renamed when it is complete. The two newest checkpoints are kept, in case the newer one is damaged.
+ * <p>A checkpoint is written to a temporary directory, which is renamed when it is complete. The
+ * two newest checkpoints are kept, in case the newer one is damaged.
  */
 final class Checkpoints {
   private static final int KEPT = 2;
@@ -114,7 +115,8 @@ final class Checkpoints {
   }
 
   /**
-   * Writes a checkpoint, and deletes all checkpoints except the two newest and those at branch points.
+   * Writes a checkpoint, and deletes all checkpoints except the two newest and those at branch
+   * points.
    *
    * @param branchPoint whether a run branches off here; such a checkpoint is kept
    */

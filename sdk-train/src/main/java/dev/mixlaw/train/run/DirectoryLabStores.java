@@ -44,7 +44,10 @@ public final class DirectoryLabStores implements LabStoreFactory {
     return new DirectoryLabStore(directory, disk);
   }
 
-  /** Refuses a directory that an older version created, in which each study had its own {@code runs}. */
+  /**
+   * Refuses a directory that an older version created, in which each study had its own {@code
+   * runs}.
+   */
   private static void refuseOldLayout(Path directory) {
     if (!Files.isDirectory(directory)) {
       return;

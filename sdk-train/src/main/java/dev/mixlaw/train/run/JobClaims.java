@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A claim is a file {@code claims/JOB.N} that is created exclusively. Its owner rewrites it with
  * a growing number, its heartbeat. A claim expires if its heartbeat does not change for a whole
  * lease, measured with the clock of the process that observes it. It also expires if its process
- * ran on this machine and has ended. The process that creates {@code JOB.N+1} takes over. The former owner notices this at its next heartbeat, and {@link Claim#lost} makes its worker discard
+ * ran on this machine and has ended. The process that creates {@code JOB.N+1} takes over. The
+ * former owner notices this at its next heartbeat, and {@link Claim#lost} makes its worker discard
  * its results.
  */
 final class JobClaims implements AutoCloseable {
@@ -223,7 +224,8 @@ final class JobClaims implements AutoCloseable {
     try {
       claim.beat();
     } catch (RuntimeException e) {
-      // If the disk fails for longer than a lease, the claim is lost; the job itself reports the failure.
+      // If the disk fails for longer than a lease, the claim is lost; the job itself reports the
+      // failure.
       System.getLogger("dev.mixlaw.train")
           .log(System.Logger.Level.WARNING, "cannot write the heartbeat of a job", e);
     }

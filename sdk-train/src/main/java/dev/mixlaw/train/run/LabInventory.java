@@ -29,7 +29,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Lists, checks and cleans the content of a lab. This class needs no corpora, and trains or measures nothing. It can be used while studies run in the same lab, except for {@link #prune}.
+ * Lists, checks and cleans the content of a lab. This class needs no corpora, and trains or
+ * measures nothing. It can be used while studies run in the same lab, except for {@link #prune}.
  */
 public final class LabInventory implements AutoCloseable {
   private static final String RUNS = "runs";

@@ -64,7 +64,8 @@ final class LabRecords {
    * A study: its description and the location of its results.
    *
    * @param tokenizer description of the tokenizer
-   * @param tokenizerFile name of the trained tokenizer in the lab; empty for tokenizers that are not trained
+   * @param tokenizerFile name of the trained tokenizer in the lab; empty for tokenizers that are
+   *     not trained
    * @param domains the domains on which runs are measured
    * @param tests the tests on which runs are measured
    * @param trunks identities of the trunks from which runs branch off

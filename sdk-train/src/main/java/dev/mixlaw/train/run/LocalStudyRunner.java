@@ -26,7 +26,8 @@ import java.util.function.ToIntFunction;
  * <p>With a warm-up-stable-decay schedule, the budgets of one mixture, model and seed share a
  * trunk. A budget of {@code s} steps branches off at step {@code round(s·(1 - decay))}. From there
  * its learning rate falls linearly to 0 at step {@code s}, and it reads the same text as the trunk.
- * With a cosine schedule every budget is trained from the start. The seed determines the initial weights and the order of the text, in the same way for all mixtures.
+ * With a cosine schedule every budget is trained from the start. The seed determines the initial
+ * weights and the order of the text, in the same way for all mixtures.
  *
  * <p>A run that diverges or fails is recorded, and the others continue. The next start of the study
  * retries failed runs. If the calling thread is interrupted, the runner writes checkpoints, stops

@@ -91,7 +91,8 @@ final class MetricsLog implements AutoCloseable {
   }
 
   /**
-   * Returns the mean loss of the last tenth of the steps (at least one step), or empty before the first step.
+   * Returns the mean loss of the last tenth of the steps (at least one step), or empty before the
+   * first step.
    */
   OptionalDouble recentLoss() {
     int count = Math.max(1, (steps + 5) / 10);

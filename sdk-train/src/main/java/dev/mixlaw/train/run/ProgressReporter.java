@@ -25,7 +25,8 @@ final class ProgressReporter {
    * Counts the tokens on which a trunk or branch was trained, in this start or an earlier one.
    *
    * @param segment identity of the trunk or run
-   * @param reached number of tokens of the segment itself; a number below an earlier one has no effect
+   * @param reached number of tokens of the segment itself; a number below an earlier one has no
+   *     effect
    */
   synchronized void reached(String segment, long reached) {
     long before = tokensBySegment.getOrDefault(segment, 0L);

@@ -26,8 +26,10 @@ import java.util.function.ToIntFunction;
  * the same kind of device.
  *
  * <p>The encoding is a JSON object on one line with sorted keys, {@code snake_case}, in which
- * numbers are written as in Java. A setting that is added later is encoded only if its value differs from the earlier behaviour, so that old identities remain valid. Names of mixtures, models and studies
- * are not encoded. Names of corpora are, because they determine the order of the text.
+ * numbers are written as in Java. A setting that is added later is encoded only if its value
+ * differs from the earlier behaviour, so that old identities remain valid. Names of mixtures,
+ * models and studies are not encoded. Names of corpora are, because they determine the order of the
+ * text.
  */
 final class RunIdentities {
   /** Version of the encoding and of training itself. */

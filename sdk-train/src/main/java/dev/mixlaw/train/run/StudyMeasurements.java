@@ -35,10 +35,10 @@ final class StudyMeasurements {
   /**
    * The measurements of a run.
    *
-   * @param losses the losses, in the study's order of domains; empty for a domain on which the run is not
-   *     measured yet
-   * @param choices the accuracies, in the study's order of tests; empty for a test on which the run is
-   *     not measured yet
+   * @param losses the losses, in the study's order of domains; empty for a domain on which the run
+   *     is not measured yet
+   * @param choices the accuracies, in the study's order of tests; empty for a test on which the run
+   *     is not measured yet
    */
   record Measurements(List<Optional<DomainLoss>> losses, List<Optional<ChoiceAccuracy>> choices) {
     boolean complete() {

@@ -130,7 +130,8 @@ final class StudyPlanner {
   }
 
   /**
-   * Returns the engine. {@code auto} selects the engine that the study has used before, if that engine can run here.
+   * Returns the engine. {@code auto} selects the engine that the study has used before, if that
+   * engine can run here.
    */
   private Optional<TrainingEngine> engine(Optional<String> usedBefore) {
     String asked = resources.engine();
@@ -299,7 +300,8 @@ final class StudyPlanner {
     for (RunJob job : RemainingWork.longestFirst(jobs)) {
       RemainingWork.Remaining left = outlook.of(job);
       double speed = engine.cost(layout.session(job)).tokensPerSecond();
-      // Measuring takes a forward pass, which is a third of the work of training. Long documents need windows that overlap by a quarter of a context, which takes 4/3 of that.
+      // Measuring takes a forward pass, which is a third of the work of training. Long documents
+      // need windows that overlap by a quarter of a context, which takes 4/3 of that.
       double measured = left.measuredTokens() * 4 / 9.0;
       double trained = left.trainedTokens();
       seconds.add(speed > 0 ? (trained + measured) / speed : 0);

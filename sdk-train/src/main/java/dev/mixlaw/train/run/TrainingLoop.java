@@ -51,7 +51,10 @@ final class TrainingLoop implements AutoCloseable {
     void stepped(long step, double loss);
   }
 
-  /** A step whose result has not been read yet. The next step is prepared while this step is computed. */
+  /**
+   * A step whose result has not been read yet. The next step is prepared while this step is
+   * computed.
+   */
   private record PendingStep(
       Supplier<StepResult> result, double learningRate, StepListener listener) {}
 
@@ -148,7 +151,8 @@ final class TrainingLoop implements AutoCloseable {
   }
 
   /**
-   * Trains up to a step and writes a checkpoint there. Writes further checkpoints on the way when they are due.
+   * Trains up to a step and writes a checkpoint there. Writes further checkpoints on the way when
+   * they are due.
    *
    * @param branchPoint whether a run branches off at the step
    */

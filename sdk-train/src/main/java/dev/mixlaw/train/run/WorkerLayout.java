@@ -13,7 +13,8 @@ import java.util.OptionalInt;
  * The number of workers, and the number of threads and the memory of each.
  *
  * <p>The number of threads of a job determines the order of summation, and so the last digits of
- * its results. Unless it is set for the lab, it depends only on the model, not on the machine or on other jobs.
+ * its results. Unless it is set for the lab, it depends only on the model, not on the machine or on
+ * other jobs.
  *
  * @param workers maximum number of concurrent jobs
  * @param threads maximum number of threads of all concurrent jobs
@@ -30,7 +31,9 @@ record WorkerLayout(
     long memoryPerWorker,
     String reason) {
   /**
-   * Models with fewer parameters than this have one thread. They train fastest with one worker per thread, because the threads of a single worker wait for each other at every step (BENCHMARKS.md).
+   * Models with fewer parameters than this have one thread. They train fastest with one worker per
+   * thread, because the threads of a single worker wait for each other at every step
+   * (BENCHMARKS.md).
    */
   static final long SMALL_MODEL = 50_000_000;
 

@@ -87,7 +87,8 @@ public class Disk {
   }
 
   /**
-   * Deletes the remains of a failed write. A further failure is added to the first as a suppressed exception.
+   * Deletes the remains of a failed write. A further failure is added to the first as a suppressed
+   * exception.
    */
   public void dropQuietly(Path path, Throwable because) {
     try {

@@ -6,7 +6,8 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that run the same job at the same time, each on its share of the work. Unlike an executor, they allocate nothing when they run a job.
+ * Threads that run the same job at the same time, each on its share of the work. Unlike an
+ * executor, they allocate nothing when they run a job.
  */
 public final class LaneThreads implements AutoCloseable {
   private final Thread[] threads;
@@ -41,10 +42,13 @@ public final class LaneThreads implements AutoCloseable {
   }
 
   /**
-   * Runs a job on every lane and waits for all of them, even if one fails or the caller is interrupted, because the buffers are in use until all lanes have finished. The interrupt status is kept.
+   * Runs a job on every lane and waits for all of them, even if one fails or the caller is
+   * interrupted, because the buffers are in use until all lanes have finished. The interrupt status
+   * is kept.
    *
    * @param newJob receives the number of the lane
-   * @throws IllegalStateException if the threads have ended, or if a lane fails, whose exception is then the cause
+   * @throws IllegalStateException if the threads have ended, or if a lane fails, whose exception is
+   *     then the cause
    */
   public synchronized void onEach(IntConsumer newJob) {
     if (closed) {

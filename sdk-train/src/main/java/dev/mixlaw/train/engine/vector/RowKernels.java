@@ -5,16 +5,21 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
- * The kernels of a decoder other than matrix products, for direct buffers. They copy blocks that fit in the cache to {@code float[]}, because C2 vectorizes loops over arrays but not loops over off-heap memory, which are 13 times slower. A copy costs 0.1 ns per value.
+ * The kernels of a decoder other than matrix products, for direct buffers. They copy blocks that
+ * fit in the cache to {@code float[]}, because C2 vectorizes loops over arrays but not loops over
+ * off-heap memory, which are 13 times slower. A copy costs 0.1 ns per value.
  *
- * <p>Matrices are dense and row-major; rows are tokens, sequence after sequence. Sums have a fixed order, so the same input gives the same bits. The kernels allocate nothing except blocks, which grow with the widest row. An instance may be used by one thread at a time.
+ * <p>Matrices are dense and row-major; rows are tokens, sequence after sequence. Sums have a fixed
+ * order, so the same input gives the same bits. The kernels allocate nothing except blocks, which
+ * grow with the widest row. An instance may be used by one thread at a time.
  */
 public final class RowKernels {
   /** Number of values in a block (64 KB), so that a few blocks fit in the second-level cache. */
   private static final int BLOCK = 16 * 1024;
 
   /**
-   * Number of values in a block if several arrays are used (16 KB each), so that the blocks fit in the first-level cache.
+   * Number of values in a block if several arrays are used (16 KB each), so that the blocks fit in
+   * the first-level cache.
    */
   private static final int CACHED = 4 * 1024;
 
@@ -65,7 +70,8 @@ public final class RowKernels {
   }
 
   /**
-   * Computes {@code y = x·r·w} with {@code r = 1 / √(mean(x²) + epsilon)} for each row (Zhang and Sennrich 2019).
+   * Computes {@code y = x·r·w} with {@code r = 1 / √(mean(x²) + epsilon)} for each row (Zhang and
+   * Sennrich 2019).
    *
    * @param r receives one value per row
    */
@@ -91,7 +97,9 @@ public final class RowKernels {
     }
   }
 
-  /** Computes {@code y = x·r·w}, with the same bits as the {@link #rmsNorm} that computed {@code r}. */
+  /**
+   * Computes {@code y = x·r·w}, with the same bits as the {@link #rmsNorm} that computed {@code r}.
+   */
   public void normalize(
       FloatBuffer x, FloatBuffer w, FloatBuffer r, FloatBuffer y, int rows, int width) {
     int block = tile(w, width, rows);
@@ -161,7 +169,9 @@ public final class RowKernels {
   }
 
   /**
-   * Rotates the queries and keys of each row by the row's position in its sequence (Su et al. 2021). As in Hugging Face's implementation, value {@code i} of a head's first half is paired with value {@code i} of its second half.
+   * Rotates the queries and keys of each row by the row's position in its sequence (Su et al.
+   * 2021). As in Hugging Face's implementation, value {@code i} of a head's first half is paired
+   * with value {@code i} of its second half.
    *
    * @param qkv queries, keys and values of each row
    * @param length number of rows per sequence
@@ -242,7 +252,10 @@ public final class RowKernels {
     }
   }
 
-  /** Reads the gates into one array and the ups into another, because one long loop is faster than a loop for each row. */
+  /**
+   * Reads the gates into one array and the ups into another, because one long loop is faster than a
+   * loop for each row.
+   */
   private void readGateUp(FloatBuffer gateUp, int row, int rows, int width) {
     for (int i = 0; i < rows; i++) {
       int at = (row + i) * 2 * width;
@@ -257,7 +270,8 @@ public final class RowKernels {
   }
 
   /**
-   * Computes the loss of each row, and replaces {@code logits} with the gradient of {@code scale} times the sum of the losses. If {@code scale} is 0, {@code logits} are left unchanged.
+   * Computes the loss of each row, and replaces {@code logits} with the gradient of {@code scale}
+   * times the sum of the losses. If {@code scale} is 0, {@code logits} are left unchanged.
    *
    * @param labels the label of row {@code r} is {@code labels[from + r]}
    * @param nats receives {@code -ln p(label)} at {@code from + r}
@@ -316,7 +330,8 @@ public final class RowKernels {
   /**
    * Applies one AdamW update to a tensor.
    *
-   * @param scale factor by which the gradient is multiplied in addition to {@code step.gradientScale()}
+   * @param scale factor by which the gradient is multiplied in addition to {@code
+   *     step.gradientScale()}
    */
   public void adamW(
       FloatBuffer values,

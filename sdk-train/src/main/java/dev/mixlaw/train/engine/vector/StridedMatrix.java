@@ -1,7 +1,8 @@
 package dev.mixlaw.train.engine.vector;
 
 /**
- * A row-major matrix in native memory, as an operand of a matrix product. It is mutable so that a training step can reuse it instead of creating a new one.
+ * A row-major matrix in native memory, as an operand of a matrix product. It is mutable so that a
+ * training step can reuse it instead of creating a new one.
  *
  * @param <P> type of pointers
  */

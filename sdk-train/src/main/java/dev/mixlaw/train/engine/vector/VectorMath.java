@@ -3,9 +3,10 @@ package dev.mixlaw.train.engine.vector;
 import java.nio.FloatBuffer;
 
 /**
- * Loops over {@code float[]} in a form that the JIT compiler C2 vectorizes. They contain no conditions and no calls that C2 cannot inline, and reductions use eight sums in a fixed order. Loops over several arrays
- * are vectorized only if all arrays are read at the same index; others are three to four times
- * slower.
+ * Loops over {@code float[]} in a form that the JIT compiler C2 vectorizes. They contain no
+ * conditions and no calls that C2 cannot inline, and reductions use eight sums in a fixed order.
+ * Loops over several arrays are vectorized only if all arrays are read at the same index; others
+ * are three to four times slower.
  */
 public final class VectorMath {
   private VectorMath() {}
@@ -53,7 +54,10 @@ public final class VectorMath {
     }
   }
 
-  /** Computes {@code d = w ⊙ (d - dot)}, the gradient through a softmax {@code w}, where {@code dot} is the row's {@code w·d}. */
+  /**
+   * Computes {@code d = w ⊙ (d - dot)}, the gradient through a softmax {@code w}, where {@code dot}
+   * is the row's {@code w·d}.
+   */
   public static void softmaxBackward(float[] d, int at, float[] w, int wAt, float dot, int n) {
     for (int i = 0; i < n; i++) {
       d[at + i] = w[wAt + i] * (d[at + i] - dot);
@@ -120,7 +124,8 @@ public final class VectorMath {
   }
 
   /**
-   * Returns the maximum. A branch is three times faster than {@code Math.max}. NaN values are ignored here, but show up in sums.
+   * Returns the maximum. A branch is three times faster than {@code Math.max}. NaN values are
+   * ignored here, but show up in sums.
    */
   public static float max(float[] x, int at, int n) {
     float max = x[at];
@@ -145,7 +150,10 @@ public final class VectorMath {
   }
 
   /**
-   * Returns the sum of a row of exponentials. If the sum is close to underflow or overflow, this method replaces the exponentials with exponentials relative to the largest logit. This is rare, because logits are moderate. Exponentials are therefore computed without a shift at first, which saves the search for the largest logit.
+   * Returns the sum of a row of exponentials. If the sum is close to underflow or overflow, this
+   * method replaces the exponentials with exponentials relative to the largest logit. This is rare,
+   * because logits are moderate. Exponentials are therefore computed without a shift at first,
+   * which saves the search for the largest logit.
    *
    * @param logits the logits, starting at index {@code from}
    */
@@ -166,7 +174,9 @@ public final class VectorMath {
   }
 
   /**
-   * Computes exponentials in loops of constant length. C2 unrolls a loop according to the lengths that it saw before compilation. In loops of varying length, short loops would make later long loops 3 to 12 times slower.
+   * Computes exponentials in loops of constant length. C2 unrolls a loop according to the lengths
+   * that it saw before compilation. In loops of varying length, short loops would make later long
+   * loops 3 to 12 times slower.
    */
   public static void exp(float[] x, int at, int n) {
     int end = at + n;
@@ -230,7 +240,8 @@ public final class VectorMath {
   }
 
   /**
-   * Returns {@code x} if it exceeds the limit, otherwise 0. To avoid a branch, the difference from the limit is multiplied until even the smallest becomes 1 or more, and is then limited to 1.
+   * Returns {@code x} if it exceeds the limit, otherwise 0. To avoid a branch, the difference from
+   * the limit is multiplied until even the smallest becomes 1 or more, and is then limited to 1.
    */
   private static float keptAbove(float x, float limit) {
     return x * Math.min(Math.max((x - limit) * Float.MAX_VALUE, 0f), 1f);
@@ -255,7 +266,8 @@ public final class VectorMath {
   }
 
   /**
-   * Replaces gate and up with their gradients, given the gate's sigmoid, and replaces the output's gradient with the output.
+   * Replaces gate and up with their gradients, given the gate's sigmoid, and replaces the output's
+   * gradient with the output.
    */
   public static void swigluBackward(float[] gate, float[] up, float[] sigmoid, float[] out, int n) {
     for (int i = 0; i < n; i++) {
@@ -297,7 +309,11 @@ public final class VectorMath {
   }
 
   /**
-   * Returns {@code e^x}; the result is {@code e^-80} below -80 and infinite above 88. It is computed with products only, as {@code (e^(x/128))^128}, because {@code Math.exp} and bit tricks that scale by powers of two are not vectorized on Java 17. The first four squarings are done on {@code e^y - 1}, which keeps the relative error below 4·10⁻⁶ for x in [-10, 10] and below 2·10⁻⁵ in [-20, 20].
+   * Returns {@code e^x}; the result is {@code e^-80} below -80 and infinite above 88. It is
+   * computed with products only, as {@code (e^(x/128))^128}, because {@code Math.exp} and bit
+   * tricks that scale by powers of two are not vectorized on Java 17. The first four squarings are
+   * done on {@code e^y - 1}, which keeps the relative error below 4·10⁻⁶ for x in [-10, 10] and
+   * below 2·10⁻⁵ in [-20, 20].
    */
   public static float exp(float x) {
     float y = Math.max(x, -80f) * (1f / 128);

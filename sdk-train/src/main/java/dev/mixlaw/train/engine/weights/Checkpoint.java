@@ -32,7 +32,8 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
   private static final String SUMS = "SHA256SUMS";
 
   /**
-   * The state that is saved. Values are row-major. They are requested one tensor at a time, and large tensors are requested in {@link WeightLayout.Tensor#parts parts}.
+   * The state that is saved. Values are row-major. They are requested one tensor at a time, and
+   * large tensors are requested in {@link WeightLayout.Tensor#parts parts}.
    *
    * @param steps number of updates so far
    * @param weights the weights
@@ -116,11 +117,22 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
         return Long.parseLong(trainer.metadata().getOrDefault("steps", ""));
       }
     } catch (SafeTensors.Damaged | NumberFormatException e) {
-      throw problem(directory, "is damaged", String.valueOf(e.getMessage()), "the files as they were saved", e);
+      throw problem(
+          directory,
+          "is damaged",
+          String.valueOf(e.getMessage()),
+          "the files as they were saved",
+          e);
     } catch (NoSuchFileException e) {
-      throw problem(directory, "is incomplete", e.getFile() + " is missing", "all files of the checkpoint", e);
+      throw problem(
+          directory,
+          "is incomplete",
+          e.getFile() + " is missing",
+          "all files of the checkpoint",
+          e);
     } catch (IOException e) {
-      throw problem(directory, "cannot be read", String.valueOf(e.getMessage()), "readable files", e);
+      throw problem(
+          directory, "cannot be read", String.valueOf(e.getMessage()), "readable files", e);
     }
   }
 
@@ -128,7 +140,8 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
    * Reads the {@code config.json} of a model in Hugging Face's Llama layout. The model is named
    * after the directory.
    *
-   * @throws MixlawException if the file is missing, the model has another architecture, or the number of its weights does not match its shape
+   * @throws MixlawException if the file is missing, the model has another architecture, or the
+   *     number of its weights does not match its shape
    */
   public static Checkpoint of(Path directory) {
     Path file = directory.resolve(CONFIG);
@@ -145,7 +158,10 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
     }
   }
 
-  /** Checks that the file of weights has the size that the shape requires, before memory is allocated for the weights. */
+  /**
+   * Checks that the file of weights has the size that the shape requires, before memory is
+   * allocated for the weights.
+   */
   private void checkSize(Path weights) throws IOException {
     long size = Files.size(weights);
     long needed = model.parameters(vocabulary) * Float.BYTES;
@@ -156,9 +172,11 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
   }
 
   /**
-   * Reads only the weights of a model. The model may be a checkpoint, the final model of a run, or a model from another source.
+   * Reads only the weights of a model. The model may be a checkpoint, the final model of a run, or
+   * a model from another source.
    *
-   * @throws MixlawException if the weights are truncated, belong to another model, or include a value that is not finite
+   * @throws MixlawException if the weights are truncated, belong to another model, or include a
+   *     value that is not finite
    */
   public void loadModel(Path directory, BiConsumer<WeightLayout.Tensor, float[]> weights) {
     try (SafeTensors trained = SafeTensors.open(directory.resolve(MODEL))) {

@@ -10,8 +10,9 @@ import java.util.stream.IntStream;
  * The initial weights of a decoder; the same seed gives the same weights on every engine and
  * platform.
  *
- * <p>Norms are 1. All other weights are normally distributed with a standard deviation of 0.02, divided by √(2·layers) for projections into the residual stream, so that the variance of the stream does not grow with
- * depth (Radford et al. 2019, GPT-2, section 2.3).
+ * <p>Norms are 1. All other weights are normally distributed with a standard deviation of 0.02,
+ * divided by √(2·layers) for projections into the residual stream, so that the variance of the
+ * stream does not grow with depth (Radford et al. 2019, GPT-2, section 2.3).
  */
 public final class InitialWeights {
   private static final double DEVIATION = 0.02;
@@ -44,7 +45,8 @@ public final class InitialWeights {
   }
 
   /**
-   * Returns a normally distributed number that depends only on its position. It is the Box-Muller transform of two hashes.
+   * Returns a normally distributed number that depends only on its position. It is the Box-Muller
+   * transform of two hashes.
    */
   private static double normal(long stream, long counter) {
     double u = unit(mix(stream + 2 * counter));

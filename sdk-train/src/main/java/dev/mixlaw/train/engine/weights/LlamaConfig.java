@@ -139,7 +139,10 @@ final class LlamaConfig {
       return value.asBoolean(false);
     }
 
-    /** Reports a problem if a setting has any other value. A missing value or null means Llama's default. */
+    /**
+     * Reports a problem if a setting has any other value. A missing value or null means Llama's
+     * default.
+     */
     void only(String name, String allowed) {
       JsonNode value = config.path(name);
       if (!value.isMissingNode() && !value.isNull() && !value.asText().equals(allowed)) {

@@ -4,7 +4,8 @@ import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.SessionSpec;
 
 /**
- * Checks token ids that are passed to engines, because native code would read out of bounds for invalid ids.
+ * Checks token ids that are passed to engines, because native code would read out of bounds for
+ * invalid ids.
  */
 public final class TokenChecks {
   private TokenChecks() {}

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Bf16Weights implements AutoCloseable {
   /**
-   * Number of rows for which layouts are chosen. It is fixed, because layouts affect the bits of results, which must not depend on the order of first use.
+   * Number of rows for which layouts are chosen. It is fixed, because layouts affect the bits of
+   * results, which must not depend on the order of first use.
    */
   private static final int ROWS = 512;
 
@@ -44,7 +45,8 @@ final class Bf16Weights implements AutoCloseable {
   }
 
   /**
-   * Marks the weights as changed. This method must be called after weights have been written, while no product is running.
+   * Marks the weights as changed. This method must be called after weights have been written, while
+   * no product is running.
    */
   void changed() {
     stale = true;

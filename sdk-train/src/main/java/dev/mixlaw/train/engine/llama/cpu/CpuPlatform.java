@@ -13,8 +13,8 @@ import java.util.Optional;
 /** The platform for the machine's CPU, with matrix products from oneDNN. */
 public final class CpuPlatform implements Platform {
   /**
-   * System property that sets the number format of matrix products: {@code fp32}, {@code bf16}, or {@code
-   * auto} (the default), which selects the faster format on this machine.
+   * System property that sets the number format of matrix products: {@code fp32}, {@code bf16}, or
+   * {@code auto} (the default), which selects the faster format on this machine.
    */
   public static final String PRECISION = "mixlaw.native.precision";
 
@@ -83,7 +83,10 @@ public final class CpuPlatform implements Platform {
     return Precision.valueOf(asked.toUpperCase(Locale.ROOT));
   }
 
-  /** Returns the number of threads, even for small batches: the order of sums must not depend on the batch size. */
+  /**
+   * Returns the number of threads, even for small batches: the order of sums must not depend on the
+   * batch size.
+   */
   @Override
   public int lanes(SessionSpec spec) {
     return Math.max(1, spec.threads());

@@ -19,7 +19,8 @@ final class CrossEntropy {
   }
 
   /**
-   * Implements {@link dev.mixlaw.train.engine.llama.DeviceKernels#crossEntropy}. It always overwrites {@code logits}.
+   * Implements {@link dev.mixlaw.train.engine.llama.DeviceKernels#crossEntropy}. It always
+   * overwrites {@code logits}.
    */
   void run(
       OffHeapFloats logits,

@@ -30,7 +30,8 @@ final class Fp32Products implements MatrixProducts {
   }
 
   /**
-   * Multiplies whole matrices. Threads share the buffers of weights, so this method does not change the views that a buffer keeps.
+   * Multiplies whole matrices. Threads share the buffers of weights, so this method does not change
+   * the views that a buffer keeps.
    */
   private static void dense(
       int rows,

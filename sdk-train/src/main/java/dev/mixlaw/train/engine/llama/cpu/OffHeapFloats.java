@@ -91,7 +91,8 @@ final class OffHeapFloats implements Floats, AutoCloseable {
     this.origin = origin;
     this.offset = offset;
     this.length = length;
-    // This pointer has its own address, because JavaCPP counts positions in bytes for calls that take any pointer.
+    // This pointer has its own address, because JavaCPP counts positions in bytes for calls that
+    // take any pointer.
     pointer = base.getPointer(offset);
     buffer = pointer.getPointer(0).capacity(length).asBuffer();
     handle = new BytePointer(pointer);
@@ -164,13 +165,17 @@ final class OffHeapFloats implements Floats, AutoCloseable {
     return buffer;
   }
 
-  /** Returns all values as a matrix with rows of the given length. The matrix is valid until the next call. */
+  /**
+   * Returns all values as a matrix with rows of the given length. The matrix is valid until the
+   * next call.
+   */
   StridedMatrix<FloatPointer> matrix(int width) {
     return whole.with(width);
   }
 
   /**
-   * Returns a part of the values as a matrix. The matrix is valid until the next call for the same cursor.
+   * Returns a part of the values as a matrix. The matrix is valid until the next call for the same
+   * cursor.
    *
    * @param cursor number of one of three reusable matrices, 0 to 2
    * @param offset index of the first value

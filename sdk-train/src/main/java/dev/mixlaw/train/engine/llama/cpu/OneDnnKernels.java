@@ -67,7 +67,8 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   }
 
   /**
-   * Copies the residual first and then adds the product to it. The copy costs little, and its result stays in the cache.
+   * Copies the residual first and then adds the product to it. The copy costs little, and its
+   * result stays in the cache.
    */
   @Override
   public void residualLinear(

@@ -49,7 +49,8 @@ final class OneDnnStream implements AutoCloseable {
   }
 
   /**
-   * Returns the layout of weights {@code [in, out]} that oneDNN prefers for products with this many rows.
+   * Returns the layout of weights {@code [in, out]} that oneDNN prefers for products with this many
+   * rows.
    */
   memory.desc preferred(int rows, int in, int out, memory.data_type type) {
     memory.desc any = new memory.desc(new long[] {in, out}, type, memory.format_tag.any);

@@ -8,7 +8,8 @@ final class OpenMp {
   private final Function setNumThreads;
 
   /**
-   * Looks up the function through oneDNN's library, because a process may contain several OpenMP runtimes.
+   * Looks up the function through oneDNN's library, because a process may contain several OpenMP
+   * runtimes.
    *
    * @param library a library that depends on oneDNN
    */

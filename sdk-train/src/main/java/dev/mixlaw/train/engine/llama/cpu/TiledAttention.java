@@ -6,9 +6,10 @@ import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
 
 /**
- * Causal attention in tiles. A tile combines several queries of one head with all keys up to the position of the last query.
- * Scores need only the memory of one tile, and most of the masked half is not computed. Products
- * read the heads in place from the fused buffer. The backward pass recomputes the softmax.
+ * Causal attention in tiles. A tile combines several queries of one head with all keys up to the
+ * position of the last query. Scores need only the memory of one tile, and most of the masked half
+ * is not computed. Products read the heads in place from the fused buffer. The backward pass
+ * recomputes the softmax.
  */
 final class TiledAttention implements AutoCloseable {
   /** Number of queries in a tile. */

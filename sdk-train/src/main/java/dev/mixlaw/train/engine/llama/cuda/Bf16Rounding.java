@@ -1,6 +1,9 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
-/** Conversions between single precision and bf16, which is the upper half of a single-precision number. */
+/**
+ * Conversions between single precision and bf16, which is the upper half of a single-precision
+ * number.
+ */
 final class Bf16Rounding {
   private Bf16Rounding() {}
 

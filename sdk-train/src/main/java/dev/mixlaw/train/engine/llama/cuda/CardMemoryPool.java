@@ -1,7 +1,8 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
 /**
- * A session's memory on a card. It is allocated in one piece if the amount is known, and is handed out in parts.
+ * A session's memory on a card. It is allocated in one piece if the amount is known, and is handed
+ * out in parts.
  */
 final class CardMemoryPool {
   private static final int ALIGNMENT = 256;
@@ -15,7 +16,10 @@ final class CardMemoryPool {
   /** Allowance for rounding sizes up to the alignment. */
   private static final long SLACK = 1L << 20;
 
-  /** Maximum number of bytes allocated in addition to the reserved memory, if the reserved memory suffices. */
+  /**
+   * Maximum number of bytes allocated in addition to the reserved memory, if the reserved memory
+   * suffices.
+   */
   static final long MAX_OVERHEAD = CHUNK + SLACK;
 
   private final NvidiaCard card;

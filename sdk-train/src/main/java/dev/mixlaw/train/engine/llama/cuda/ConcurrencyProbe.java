@@ -94,7 +94,8 @@ record ConcurrencyProbe(TrainingEngine engine, SessionSpec spec, long fit, Durat
   }
 
   /**
-   * Trains in one session, which starts together with the others. One step is kept in flight, as in real training.
+   * Trains in one session, which starts together with the others. One step is kept in flight, as in
+   * real training.
    */
   private double one(Phaser ready) {
     int[] ids = new int[spec.batchSequences() * (spec.model().context() + 1)];

@@ -16,7 +16,10 @@ interface CublasLt extends Library {
   int DESCRIPTION_TRANSPOSE_B = 4;
   int PREFERENCE_WORKSPACE = 1;
 
-  /** The preference for the alignment of A. The preferences for B, C and D have the next three numbers. */
+  /**
+   * The preference for the alignment of A. The preferences for B, C and D have the next three
+   * numbers.
+   */
   int PREFERENCE_ALIGNMENT = 5;
 
   /** Size of a heuristic's result in bytes. The result begins with the algorithm. */

@@ -3,7 +3,8 @@ package dev.mixlaw.train.engine.llama.cuda;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 
 /**
- * Computes attention on tensor cores if the number format and the head size allow it, otherwise with simple kernels.
+ * Computes attention on tensor cores if the number format and the head size allow it, otherwise
+ * with simple kernels.
  */
 final class CudaAttention {
   /** Number of rows in a key tile, as in {@code flash.cu}. */
@@ -131,7 +132,8 @@ final class CudaAttention {
   }
 
   /**
-   * Returns the number of key tiles in shared memory. It is 2, so that the next tile is loaded while the current one is used, or 1 if shared memory is too small.
+   * Returns the number of key tiles in shared memory. It is 2, so that the next tile is loaded
+   * while the current one is used, or 1 if shared memory is too small.
    */
   private int stages(int size) {
     return queryGradientBytes(size, 2) <= sharedMemory ? 2 : 1;

@@ -10,8 +10,8 @@ import java.util.Deque;
 import java.util.function.IntConsumer;
 
 /**
- * A graphics card as a device with one lane. Kernel calls are collected as commands and submitted at
- * the end of a job; memory comes from one pool.
+ * A graphics card as a device with one lane. Kernel calls are collected as commands and submitted
+ * at the end of a job; memory comes from one pool.
  */
 final class CudaDevice implements Device {
   private static final int READBACK_BYTES = 4 << 20;
@@ -33,7 +33,8 @@ final class CudaDevice implements Device {
   /**
    * Opens a card as a device.
    *
-   * @param card the card, which only this device uses; it is closed with the device, or immediately if this call fails
+   * @param card the card, which only this device uses; it is closed with the device, or immediately
+   *     if this call fails
    * @param bf16 whether activations are bf16
    */
   static CudaDevice on(NvidiaCard card, boolean bf16) {

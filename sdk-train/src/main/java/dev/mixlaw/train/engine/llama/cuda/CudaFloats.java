@@ -21,7 +21,8 @@ record CudaFloats(long address, long length, boolean bf16, long copy) implements
   @Override
   public CudaFloats slice(long offset, long part) {
     if (offset < 0 || part < 0 || offset + part > length) {
-      throw new IndexOutOfBoundsException(part + " values at offset " + offset + " exceed the length " + length);
+      throw new IndexOutOfBoundsException(
+          part + " values at offset " + offset + " exceed the length " + length);
     }
     return new CudaFloats(
         address + offset * bytes(bf16), part, bf16, copy == 0 ? 0 : copy + offset * Short.BYTES);

@@ -171,7 +171,9 @@ record CudaHost(
   private static int attribute(CudaDriver driver, int device, int attribute) {
     IntByReference value = new IntByReference();
     CudaDriver.check(
-        driver, driver.cuDeviceGetAttribute(value, attribute, device), "reading an attribute of a card");
+        driver,
+        driver.cuDeviceGetAttribute(value, attribute, device),
+        "reading an attribute of a card");
     return value.getValue();
   }
 }

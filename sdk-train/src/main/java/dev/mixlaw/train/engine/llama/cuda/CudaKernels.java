@@ -19,13 +19,17 @@ final class CudaKernels implements DeviceKernels {
   private static final int CHUNK = 32;
 
   /**
-   * Number of warps that sum the gradient of a norm's weights, each over a part of the rows. It is the same on every card, and gives each multiprocessor of a large card three blocks.
+   * Number of warps that sum the gradient of a norm's weights, each over a part of the rows. It is
+   * the same on every card, and gives each multiprocessor of a large card three blocks.
    */
   private static final int NORM_WARPS = 1536;
 
   private static final int NORM_BLOCKS = 384;
 
-  /** Limit on the shared memory for these sums in bytes, so that several blocks fit on a multiprocessor. */
+  /**
+   * Limit on the shared memory for these sums in bytes, so that several blocks fit on a
+   * multiprocessor.
+   */
   private static final int NORM_SHARED = 48 * 1024;
 
   /** Largest number of partial sums, as in {@code weights.cu}. */
@@ -77,7 +81,9 @@ final class CudaKernels implements DeviceKernels {
     return Math.max(embedding, norm);
   }
 
-  /** Begins a job. Each job computes its own table of angles and uploads its own optimizer steps. */
+  /**
+   * Begins a job. Each job computes its own table of angles and uploads its own optimizer steps.
+   */
   void beginJob() {
     updates.clear();
     anglesMade = false;
@@ -107,7 +113,8 @@ final class CudaKernels implements DeviceKernels {
   }
 
   /**
-   * Returns the number of threads for a row, a multiple of the warp size that leaves few threads without work.
+   * Returns the number of threads for a row, a multiple of the warp size that leaves few threads
+   * without work.
    */
   private static int threads(int width, boolean wide, boolean bf16) {
     int each = wide ? 16 / CudaFloats.bytes(bf16) : 1;
@@ -269,7 +276,8 @@ final class CudaKernels implements DeviceKernels {
   }
 
   /**
-   * Returns the address of a table of cosines, followed by sines. The job computes the table at first use.
+   * Returns the address of a table of cosines, followed by sines. The job computes the table at
+   * first use.
    */
   private long angles(AttentionHeads heads, int length, boolean bf16) {
     boolean enough = heads.equals(anglesHeads) && length <= anglesLength;
@@ -397,7 +405,8 @@ final class CudaKernels implements DeviceKernels {
   }
 
   /**
-   * Returns the number of blocks for the given number of values. Sums depend on the number of blocks, so it is the same on every card.
+   * Returns the number of blocks for the given number of values. Sums depend on the number of
+   * blocks, so it is the same on every card.
    */
   private static int blocks(long length) {
     return (int) Math.max(1, Math.min(MOST_BLOCKS, length / (8 * THREADS)));

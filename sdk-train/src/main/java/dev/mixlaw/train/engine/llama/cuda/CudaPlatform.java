@@ -24,13 +24,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CudaPlatform implements Platform {
   /**
-   * System property that sets the number format of matrix products: {@code bf16} (the default), {@code tf32}
-   * or {@code fp32}. With each format, sums and the weights that are updated are in single
-   * precision.
+   * System property that sets the number format of matrix products: {@code bf16} (the default),
+   * {@code tf32} or {@code fp32}. With each format, sums and the weights that are updated are in
+   * single precision.
    */
   public static final String PRECISION = "mixlaw.cuda.precision";
 
-  /** System property that sets the timeout, in whole seconds, for the card to finish its work. The default is 600. */
+  /**
+   * System property that sets the timeout, in whole seconds, for the card to finish its work. The
+   * default is 600.
+   */
   public static final String PATIENCE = "mixlaw.cuda.patience";
 
   private static final List<String> PRECISIONS = List.of("bf16", "tf32", "fp32");
@@ -52,8 +55,8 @@ public final class CudaPlatform implements Platform {
   private final Supplier<KernelCache> cache;
 
   /**
-   * Creates the platform with the precision that {@value #PRECISION} selects, on the card that {@code
-   * mixlaw.cuda.card} selects.
+   * Creates the platform with the precision that {@value #PRECISION} selects, on the card that
+   * {@code mixlaw.cuda.card} selects.
    */
   public CudaPlatform() {
     this(System.getProperty(PRECISION, PRECISIONS.get(0)));
@@ -222,7 +225,8 @@ public final class CudaPlatform implements Platform {
   }
 
   /**
-   * Returns the largest number of values in a tensor. Weights are read and written through Java arrays, and kernels see up to three tensors as one.
+   * Returns the largest number of values in a tensor. Weights are read and written through Java
+   * arrays, and kernels see up to three tensors as one.
    */
   @Override
   public long largestTensor() {

@@ -19,8 +19,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A graphics card that is accessed through CUDA's driver. It has two streams in the process's context, one for computations and one for uploads. Addresses refer to the card's memory. Calls return before the work is done;
- * within a stream, work is done in the order of the calls.
+ * A graphics card that is accessed through CUDA's driver. It has two streams in the process's
+ * context, one for computations and one for uploads. Addresses refer to the card's memory. Calls
+ * return before the work is done; within a stream, work is done in the order of the calls.
  */
 class NvidiaCard implements AutoCloseable {
   private static final int MOST_ARGUMENTS = 32;
@@ -63,7 +64,10 @@ class NvidiaCard implements AutoCloseable {
   /** Tasks that free the resources, starting with the most recent one. */
   private final Deque<Runnable> held = new ArrayDeque<>();
 
-  /** Whether work did not finish in time. In that case nothing can be freed, because any attempt would wait forever. */
+  /**
+   * Whether work did not finish in time. In that case nothing can be freed, because any attempt
+   * would wait forever.
+   */
   private boolean hung;
 
   /** The thread on which the context is current. */
@@ -250,7 +254,8 @@ class NvidiaCard implements AutoCloseable {
   /**
    * Starts a kernel.
    *
-   * @param arguments holds {@code count} arguments, starting at index {@code at}; each is an address or the bits of a number
+   * @param arguments holds {@code count} arguments, starting at index {@code at}; each is an
+   *     address or the bits of a number
    */
   void launch(long kernel, Grid grid, long[] arguments, int at, int count) {
     bind();
@@ -314,7 +319,8 @@ class NvidiaCard implements AutoCloseable {
   }
 
   /**
-   * Creates an event, which marks a point in a stream. An event counts as reached until it is first recorded.
+   * Creates an event, which marks a point in a stream. An event counts as reached until it is first
+   * recorded.
    */
   long createEvent() {
     bind();
@@ -334,7 +340,9 @@ class NvidiaCard implements AutoCloseable {
   /** Makes later work of a stream wait for an event, as last recorded. */
   void waitForEvent(Stream queue, long event) {
     bind();
-    check(driver.cuStreamWaitEvent(stream(queue), new Pointer(event), 0), "making a stream wait for an event");
+    check(
+        driver.cuStreamWaitEvent(stream(queue), new Pointer(event), 0),
+        "making a stream wait for an event");
   }
 
   /** Waits until an event, as last recorded, is reached. */
@@ -361,7 +369,9 @@ class NvidiaCard implements AutoCloseable {
   /** Captures the work that a task starts as a graph, without executing it. */
   long captureGraph(Runnable work) {
     bind();
-    check(driver.cuStreamBeginCapture_v2(stream, CudaDriver.CAPTURE_THREAD_LOCAL), "capturing a graph");
+    check(
+        driver.cuStreamBeginCapture_v2(stream, CudaDriver.CAPTURE_THREAD_LOCAL),
+        "capturing a graph");
     PointerByReference graph = new PointerByReference();
     try {
       work.run();
@@ -394,7 +404,8 @@ class NvidiaCard implements AutoCloseable {
   }
 
   /**
-   * Frees everything. Failures are ignored, because all calls fail after an error of the card, and nothing is left to free.
+   * Frees everything. Failures are ignored, because all calls fail after an error of the card, and
+   * nothing is left to free.
    */
   @Override
   public void close() {

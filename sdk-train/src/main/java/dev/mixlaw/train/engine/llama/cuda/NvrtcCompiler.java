@@ -28,7 +28,9 @@ final class NvrtcCompiler {
   record Compiled(byte[] code, String said) {}
 
   /**
-   * Loads NVRTC. When NVRTC compiles, it opens a second library by its bare name. The system finds that library if it is already loaded, but not if it is merely in NVRTC's directory. This method therefore loads both libraries.
+   * Loads NVRTC. When NVRTC compiles, it opens a second library by its bare name. The system finds
+   * that library if it is already loaded, but not if it is merely in NVRTC's directory. This method
+   * therefore loads both libraries.
    *
    * @throws UnsatisfiedLinkError if NVRTC cannot be loaded
    */
@@ -56,9 +58,15 @@ final class NvrtcCompiler {
   /** Returns the target: the card's architecture, or PTX if the card is newer than NVRTC. */
   static String architecture(Nvrtc nvrtc, int card) {
     IntByReference count = new IntByReference();
-    check(nvrtc, nvrtc.nvrtcGetNumSupportedArchs(count), "reading the architectures that NVRTC supports");
+    check(
+        nvrtc,
+        nvrtc.nvrtcGetNumSupportedArchs(count),
+        "reading the architectures that NVRTC supports");
     int[] known = new int[count.getValue()];
-    check(nvrtc, nvrtc.nvrtcGetSupportedArchs(known), "reading the architectures that NVRTC supports");
+    check(
+        nvrtc,
+        nvrtc.nvrtcGetSupportedArchs(known),
+        "reading the architectures that NVRTC supports");
     int best = Arrays.stream(known).filter(a -> a <= card).max().orElse(card);
     return (best == card ? "sm_" : "compute_") + best;
   }

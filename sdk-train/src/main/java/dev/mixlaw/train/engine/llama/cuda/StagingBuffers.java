@@ -12,11 +12,13 @@ import java.util.function.Consumer;
  * card in one transfer, while earlier jobs are still running.
  *
  * <p>Each job that stages input gets the next block of memory in turn. A block is reused when its
- * job is done. After the card has been idle, the first block is used again. Equal work then finds its input at the same address, as a captured graph requires.
+ * job is done. After the card has been idle, the first block is used again. Equal work then finds
+ * its input at the same address, as a captured graph requires.
  */
 final class StagingBuffers {
   /**
-   * Maximum number of jobs in flight. A training step stages input for two jobs, and two steps may be in flight.
+   * Maximum number of jobs in flight. A training step stages input for two jobs, and two steps may
+   * be in flight.
    */
   static final int BLOCKS = 4;
 
