@@ -2,7 +2,6 @@ package dev.mixlaw.samples;
 
 import dev.mixlaw.train.run.LabInventory;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,14 +44,14 @@ final class LabTool implements Callable<Integer> {
   int list(@Parameters(arity = "0..1", paramLabel = "STUDY") @Nullable String study) {
     LabInventory inventory = LabInventory.open(lab);
     if (study != null) {
-      inventory.runs(study).forEach(out()::println);
+      inventory.runs(study).forEach(System.out::println);
       return 0;
     }
     for (String name : inventory.studies()) {
-      out().println(name + ": " + states(inventory.states(name)));
+      System.out.println(name + ": " + states(inventory.states(name)));
     }
     if (inventory.claimedJobs() > 0) {
-      out().println(inventory.claimedJobs() + " jobs are in progress");
+      System.out.println(inventory.claimedJobs() + " jobs are in progress");
     }
     return 0;
   }
@@ -68,7 +67,7 @@ final class LabTool implements Callable<Integer> {
   int show(
       @Parameters(paramLabel = "RUN", description = "beginning of the run's identity") String run) {
     LabInventory inventory = LabInventory.open(lab);
-    out().print(inventory.show(run));
+    System.out.print(inventory.show(run));
     return 0;
   }
 
@@ -77,7 +76,7 @@ final class LabTool implements Callable<Integer> {
           "Marks failed and diverged runs to be trained again at the next start of the study.")
   int retry(@Parameters(paramLabel = "STUDY") String study) {
     LabInventory inventory = LabInventory.open(lab);
-    out().println(inventory.retry(study) + " runs will be trained again");
+    System.out.println(inventory.retry(study) + " runs will be trained again");
     return 0;
   }
 
@@ -87,8 +86,8 @@ final class LabTool implements Callable<Integer> {
           boolean dryRun) {
     LabInventory inventory = LabInventory.open(lab);
     List<String> names = inventory.prune(dryRun);
-    names.forEach(out()::println);
-    out().println(names.size() + (dryRun ? " would be deleted" : " deleted"));
+    names.forEach(System.out::println);
+    System.out.println(names.size() + (dryRun ? " would be deleted" : " deleted"));
     return 0;
   }
 
@@ -96,8 +95,8 @@ final class LabTool implements Callable<Integer> {
   int verify() {
     LabInventory inventory = LabInventory.open(lab);
     List<String> damaged = inventory.verify();
-    damaged.forEach(out()::println);
-    out().println(damaged.isEmpty() ? "all files are intact" : damaged.size() + " problems");
+    damaged.forEach(System.out::println);
+    System.out.println(damaged.isEmpty() ? "all files are intact" : damaged.size() + " problems");
     return damaged.isEmpty() ? 0 : 1;
   }
 
@@ -116,11 +115,7 @@ final class LabTool implements Callable<Integer> {
       @Parameters(paramLabel = "STUDY") String one,
       @Parameters(paramLabel = "STUDY") String other) {
     LabInventory inventory = LabInventory.open(lab);
-    inventory.diff(one, other).forEach(out()::println);
+    inventory.diff(one, other).forEach(System.out::println);
     return 0;
-  }
-
-  private static PrintStream out() {
-    return System.out;
   }
 }

@@ -70,7 +70,7 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Returns a builder, to open a lab with other settings.
+   * Returns a builder for a lab with other settings.
    *
    * @param directory where runs are kept; it is created when it is first needed
    */
@@ -79,19 +79,19 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Returns what a study will do, after preparing its text and before any training.
+   * Prepares the text of a study and returns the plan of the study. Nothing is trained.
    *
-   * @throws MixlawException with all problems at once
+   * @throws MixlawException if there are problems; it lists all of them
    */
   public Plan plan(Study study) {
     return plan(study, StudyListener.none());
   }
 
   /**
-   * Returns what a study will do, after preparing its text and before any training.
+   * Prepares the text of a study and returns the plan of the study. Nothing is trained.
    *
    * @param listener receives the progress of the preparation
-   * @throws MixlawException with all problems at once
+   * @throws MixlawException if there are problems; it lists all of them
    */
   public Plan plan(Study study, StudyListener listener) {
     PreparedData data = prepare(study, listener);
@@ -103,7 +103,7 @@ public final class Lab implements AutoCloseable {
    * the mixtures of the study can still change.
    *
    * @param listener receives the progress of the preparation
-   * @throws MixlawException with all problems at once
+   * @throws MixlawException if there are problems; it lists all of them
    */
   public List<TextFacts> text(Study study, StudyListener listener) {
     return prepare(study, listener).corpora().stream().map(TokenizedText::facts).toList();
@@ -114,7 +114,7 @@ public final class Lab implements AutoCloseable {
    * Interrupting the calling thread stops the study in any phase; finished work is kept.
    *
    * @param listeners receive all events, in another thread
-   * @throws MixlawException with all problems at once, before any training
+   * @throws MixlawException if there are problems; it lists all of them, and nothing is trained
    * @throws java.util.concurrent.CancellationException if the calling thread is interrupted or the
    *     lab is closed; an interrupt status stays set
    */
@@ -184,10 +184,10 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Returns what rounds will do, after preparing the natural text and before any training.
+   * Prepares the natural text of rounds and returns the plan of the rounds. Nothing is trained.
    *
    * @param listener receives the progress of the preparation
-   * @throws MixlawException with all problems at once
+   * @throws MixlawException if there are problems; it lists all of them
    */
   public RoundsPlan plan(Rounds rounds, StudyListener listener) {
     requireNone(rounds.problems());
@@ -195,10 +195,11 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Carries out whatever is not done yet in all rounds, and returns their findings.
+   * Carries out all work in the rounds that is not done yet, and returns the findings of the
+   * rounds.
    *
    * @param listeners receive all events, in another thread
-   * @throws MixlawException with all problems at once, before any training
+   * @throws MixlawException if there are problems; it lists all of them, and nothing is trained
    */
   public RoundsFindings run(Rounds rounds, StudyListener... listeners) {
     return this.<RoundsFindings>background(
@@ -245,8 +246,8 @@ public final class Lab implements AutoCloseable {
         problems.add(
             new Problem(
                 "study " + study.name() + ": multiple-choice tests",
-                evaluator.getClass().getName() + " answers no questions",
-                "an evaluator that does, such as the one in mixlaw-eval, or no tests",
+                evaluator.getClass().getName() + " does not answer questions",
+                "an evaluator that answers questions, such as the one in mixlaw-eval, or no tests",
                 "set Lab.Builder.evaluator, or omit Study.ask"));
       }
     }
@@ -272,7 +273,7 @@ public final class Lab implements AutoCloseable {
     }
   }
 
-  /** Adds the notes and warnings that the analysis and the word comparison give before training. */
+  /** Adds the notes and warnings that the analyst and the word comparison give before training. */
   private Plan complete(Study study, Plan training, PreparedData data) {
     List<String> notes = new ArrayList<>(ports.get(Analyst.class).power(study));
     if (comparingWords) {

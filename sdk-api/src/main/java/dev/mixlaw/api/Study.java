@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  *
  * <p>A study is immutable. Each method with an argument returns a changed copy.
  *
- * @param name also the name of the study's directory: letters, digits, {@code . _ -}
+ * @param name name of the study and of its directory: letters, digits, {@code . _ -}
  * @param mixtures the mixtures to compare
  * @param models the model shapes to train
  * @param budgets training tokens per run, in ascending order
@@ -85,12 +85,16 @@ public record Study(
         Optional.empty());
   }
 
-  /** Adds mixtures. A mixture that is already there, with the same name and parts, is ignored. */
+  /**
+   * Adds mixtures. A mixture that the study already has, with the same name and parts, is ignored.
+   */
   public Study mixtures(Collection<Mixture> more) {
     return with(c -> more.stream().filter(m -> !c.mixtures.contains(m)).forEach(c.mixtures::add));
   }
 
-  /** Adds mixtures. A mixture that is already there, with the same name and parts, is ignored. */
+  /**
+   * Adds mixtures. A mixture that the study already has, with the same name and parts, is ignored.
+   */
   public Study mixtures(Mixture... more) {
     return mixtures(Arrays.asList(more));
   }
@@ -162,7 +166,7 @@ public record Study(
   }
 
   /**
-   * Sets how often a run may see each token of a corpus. A plan that needs more is refused.
+   * Sets how often a run may see each token of a corpus. A plan that needs more repeats is refused.
    *
    * @param times at least 1; 4 by default
    */
@@ -218,7 +222,7 @@ public record Study(
         });
   }
 
-  /** Returns the number of seeds of a mixture of this study. */
+  /** Returns the number of seeds for a mixture of this study. */
   public int seedsOf(Mixture mixture) {
     return seedsByMixture.getOrDefault(mixture.name(), seeds);
   }
@@ -232,7 +236,7 @@ public record Study(
         .toList();
   }
 
-  /** Returns everything that is wrong with this description, before any text is read. */
+  /** Returns all problems with this description, without reading any text. */
   public List<Problem> problems() {
     return StudyRules.problems(this);
   }

@@ -17,10 +17,10 @@ import java.util.OptionalLong;
  * @param parameters number of all parameters
  * @param tokens number of tokens trained on: the budget rounded to whole steps
  * @param flops FLOPs for training only this run, computed as 6·N·D
- * @param exactFlops FLOPs for training only this run, counted for each matrix product and attention
+ * @param exactFlops FLOPs for training only this run, counted per matrix product and attention
  * @param askedShares shares of the mixture, by corpus
  * @param achievedShares shares of the tokens trained on, by corpus
- * @param repeats by corpus: tokens trained on divided by tokens in the corpus
+ * @param repeats number of tokens trained on divided by the number in the corpus, by corpus name
  * @param learningRate learning rate of the last step before the decay
  * @param batchSequences number of sequences in the last step
  * @param trainingLoss mean loss over the last tenth of the steps, in nats per token; empty if there
@@ -140,7 +140,7 @@ public record RunResult(
     }
   }
 
-  /** Returns this result at another place in a grid, with another outcome and measurements. */
+  /** Returns this result with another key, outcome and measurements. */
   public RunResult at(
       RunKey newKey,
       Outcome newOutcome,

@@ -24,7 +24,8 @@ record RoundMixtures(Rounds rounds) {
   }
 
   /**
-   * Returns the models of a later round by their number of training tokens. Each group is a study.
+   * Returns the models of a later round, grouped by their number of training tokens. Each group is
+   * a study.
    */
   Map<Tokens, List<RoundKey>> studiesOf(int round) {
     Map<Tokens, List<RoundKey>> studies = new TreeMap<>();

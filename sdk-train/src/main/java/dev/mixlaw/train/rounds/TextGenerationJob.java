@@ -95,7 +95,10 @@ final class TextGenerationJob {
     return written;
   }
 
-  /** Returns the FLOPs of generating a token: a forward pass, which is a third of training. */
+  /**
+   * Returns the number of FLOPs for generating a token, which takes a forward pass, a third of the
+   * work of training.
+   */
   private double flopsPerToken() {
     ModelSpec model = rounds.model().orElseThrow();
     return model.trainingFlopsPerToken(context.natural().rows(model)) / 3;
@@ -128,7 +131,10 @@ final class TextGenerationJob {
     } catch (ChildJvmDiedException first) {
       listener.on(
           new StudyEvent.Warned(
-              "text of " + key + " continues after its last part after: " + first.getMessage()));
+              "text of "
+                  + key
+                  + " resumes after its last part, because of: "
+                  + first.getMessage()));
       writeInChildJvm(parts, key);
     }
   }

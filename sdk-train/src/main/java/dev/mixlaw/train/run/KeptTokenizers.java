@@ -55,8 +55,8 @@ record KeptTokenizers(LabStore store) {
               + study.name()
               + " is damaged or missing ("
               + store.directory(kept.get())
-              + "); it is trained again, and so are runs if it differs. Each run's model has a"
-              + " copy, tokenizer.json");
+              + "); it will be trained again, and so will the runs if the new tokenizer differs."
+              + " The model of each finished run has a copy of the old one, tokenizer.json");
       return spec;
     }
     return kept.map(store::directory)

@@ -68,7 +68,7 @@ record RunSettings(
 
   /**
    * Decides when checkpoints are written in addition to those at the end of trunk and branches.
-   * Results do not depend on it.
+   * Results do not depend on this rule.
    */
   @FunctionalInterface
   interface CheckpointRule {

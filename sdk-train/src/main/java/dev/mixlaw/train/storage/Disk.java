@@ -86,7 +86,8 @@ public class Disk {
   }
 
   /**
-   * Deletes the remains of a failed write. A further failure is added to the first as suppressed.
+   * Deletes the remains of a failed write. A further failure is added to the first as a suppressed
+   * exception.
    */
   public void dropQuietly(Path path, Throwable because) {
     try {
