@@ -141,7 +141,10 @@ final class RunJobTrainer {
       FileSum.verify(model, run.model());
     } catch (IOException e) {
       context.warn(
-          branch.key() + ": its model is damaged (" + e.getMessage() + "); the model will be trained again");
+          branch.key()
+              + ": its model is damaged ("
+              + e.getMessage()
+              + "); the model will be trained again");
       return false;
     }
     Outcome outcome;
