@@ -77,12 +77,7 @@ final class Bootstrap {
     start.move(rows, this.space.coordinates(optimum), criterion);
     this.noise = noise;
     tolerance = space.dimension > MANY ? TOLERANCE_OF_MANY : TOLERANCE;
-    LawForm form = space.form;
-    double[] gradient = new double[optimum.length];
-    fitted = new double[rows.count];
-    for (int i = 0; i < rows.count; i++) {
-      fitted[i] = form.evaluate(optimum, rows.features[i], gradient);
-    }
+    fitted = rows.predicted(space.form, optimum);
   }
 
   /** Refits all resamples, in parallel if the executor is. */
@@ -92,6 +87,7 @@ final class Bootstrap {
     AtomicInteger replaced = new AtomicInteger();
     AtomicInteger failed = new AtomicInteger();
     AtomicInteger done = new AtomicInteger();
+    int attempts = resampling.kind == Resampling.Kind.LOSSES ? 1 : ATTEMPTS;
     int block = space.dimension > MANY ? 1 : BLOCK;
     List<Supplier<Integer>> blocks = new ArrayList<>();
     for (int from = 0; from < resamples; from += block) {
@@ -104,7 +100,7 @@ final class Bootstrap {
               Interrupts.check();
               Minimum m = refit(solver, resample(r));
               int attempt = 1;
-              for (; !m.converged() && attempt < ATTEMPTS && redraws(); attempt++) {
+              for (; !m.converged() && attempt < attempts; attempt++) {
                 m = refit(solver, resample(r + attempt * resamples));
               }
               replaced.addAndGet(attempt - 1);
@@ -120,10 +116,6 @@ final class Bootstrap {
     }
     Parallel.all(blocks, executor);
     return new Draws(parameters, objectives, replaced.get(), failed.get());
-  }
-
-  private boolean redraws() {
-    return !(resampling.source() instanceof Resampling.Losses);
   }
 
   private Minimum refit(TrustRegionSolver solver, FitData data) {
@@ -146,11 +138,11 @@ final class Bootstrap {
   /** Returns the data of a resample. */
   public FitData resample(int number) {
     SplittableRandom numbers = random.resample(number);
-    if (resampling.source() instanceof Resampling.Cases) {
+    if (resampling.kind == Resampling.Kind.CASES) {
       return rows.drawn(rows.draw(numbers));
     }
-    if (resampling.source() instanceof Resampling.Losses losses) {
-      return rows.withLosses(losses.losses()[number], criterion);
+    if (resampling.kind == Resampling.Kind.LOSSES) {
+      return rows.withLosses(resampling.losses[number], criterion);
     }
     double[] other = noise.draw(rows, numbers);
     for (int i = 0; i < rows.count; i++) {

@@ -2,14 +2,13 @@ package dev.mixlaw.eval.law;
 
 import dev.mixlaw.eval.stats.Cholesky;
 import dev.mixlaw.eval.stats.GramSchmidt;
+import dev.mixlaw.eval.stats.StudentT;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /** Computes the covariance of the parameters at an optimum; see {@link LawFit#covariance}. */
 final class ParameterCovariance {
-  private static final int STEPS = 400;
-
   private ParameterCovariance() {}
 
   /** Returns the covariance, or empty if the data do not identify the parameters. */
@@ -54,17 +53,10 @@ final class ParameterCovariance {
     if (!(threshold < 8)) {
       return 1;
     }
-    double inside = 0; // 2Φ(k) - 1, by Simpson's rule
-    double h = threshold / STEPS;
-    for (int i = 0; i <= STEPS; i++) {
-      inside += (i == 0 || i == STEPS ? 1 : i % 2 == 1 ? 4 : 2) * 2 * density(i * h) * h / 3;
-    }
+    double inside = 1 - StudentT.twoSided(threshold, Double.POSITIVE_INFINITY);
+    double density = Math.exp(-threshold * threshold / 2) / Math.sqrt(2 * Math.PI);
     double square =
-        inside - 2 * threshold * density(threshold) + threshold * threshold * (1 - inside);
+        inside - 2 * threshold * density + threshold * threshold * (1 - inside);
     return square / (inside * inside);
-  }
-
-  private static double density(double z) {
-    return Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
   }
 }

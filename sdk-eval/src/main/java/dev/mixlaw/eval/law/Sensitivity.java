@@ -18,7 +18,7 @@ final class Sensitivity {
   /** Smallest number of observations with which outliers are reported. */
   private static final int FEWEST_FOR_OUTLIERS = 12;
 
-  private final FitSettings settings;
+  private final LawFitter settings;
   private final Observations observations;
   private final double[] residuals;
   private final NoiseEstimate noise;
@@ -27,7 +27,7 @@ final class Sensitivity {
   private final double[] optimum;
 
   Sensitivity(
-      FitSettings settings,
+      LawFitter settings,
       Observations observations,
       double[] values,
       double[] residuals,

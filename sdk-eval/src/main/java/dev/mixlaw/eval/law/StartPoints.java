@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.law;
 
+import dev.mixlaw.eval.stats.NonNegativeLeastSquares;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
