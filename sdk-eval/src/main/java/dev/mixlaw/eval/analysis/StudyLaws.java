@@ -13,7 +13,6 @@ import dev.mixlaw.eval.law.Observations;
 import dev.mixlaw.eval.law.Resampling;
 import dev.mixlaw.eval.stats.NoiseEstimate;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -225,10 +224,9 @@ final class StudyLaws {
   private OptionalDouble heldOut(LawKey key) {
     Observations all = observations(key);
     String axis = key.form().equals(LawForms.MODEL) ? Input.N : Input.D;
-    double largest = Arrays.stream(all.column(axis)).max().orElseThrow();
     return fitter(key)
         .bootstrap(LawResampling.FEWEST_RESAMPLES)
-        .heldOut(o -> all.input(o, axis) == largest)
+        .heldOut(all.largest(axis))
         .fit(all)
         .toOptional()
         .flatMap(f -> f.heldOut())

@@ -73,8 +73,7 @@ final class Bootstrap {
     this.resampling = resampling;
     this.random = random;
     this.rivals = rivals;
-    start = new ObjectiveEvaluation(this.space, criterion);
-    start.move(rows, this.space.coordinates(optimum), criterion);
+    start = ObjectiveEvaluation.at(this.space, rows, criterion, optimum);
     this.noise = noise;
     tolerance = space.dimension > MANY ? TOLERANCE_OF_MANY : TOLERANCE;
     fitted = rows.predicted(space.form, optimum);
@@ -124,8 +123,7 @@ final class Bootstrap {
       best = lower(best, solver.minimize(data, rival, tolerance));
     }
     if (!best.converged()) {
-      double[] again =
-          new GlobalSearch(space, data, criterion).lowered(best.parameters(), data).parameters();
+      double[] again = solver.lowered(data, best.parameters()).parameters();
       best = lower(best, solver.minimize(data, again, tolerance));
     }
     return best;

@@ -244,9 +244,8 @@ final class FitProcedure {
   private record Linearized(double[] jacobian, double[] residuals) {}
 
   private Linearized linearized(double[] values, double[] residuals) {
-    ParameterSpace around = space.around(values);
-    ObjectiveEvaluation state = new ObjectiveEvaluation(around, criterion);
-    state.move(rows, around.coordinates(values), criterion);
+    ObjectiveEvaluation state =
+        ObjectiveEvaluation.at(space.around(values), rows, criterion, values);
     double[] weighted = residuals.clone();
     for (int i = 0; i < rows.count; i++) {
       double root = Math.sqrt(rows.weights[i]);

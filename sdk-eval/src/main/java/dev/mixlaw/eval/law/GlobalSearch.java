@@ -30,8 +30,6 @@ final class GlobalSearch {
   /** Largest ratio of the objective at a reported minimum to that at the lowest minimum. */
   static final double NEARLY = 1.01;
 
-  private static final double ROUGH = 1e-6;
-  private static final int ROUGH_EVALUATIONS = 200;
   private static final int MANY = 10_000;
   private static final int SAMPLE = 5_000;
   private static final int KEPT = 6;
@@ -51,10 +49,6 @@ final class GlobalSearch {
 
   private int steps = 1;
   private int done;
-
-  GlobalSearch(ParameterSpace space, FitData rows, Criterion criterion) {
-    this(space, rows, criterion, Runnable::run, part -> {});
-  }
 
   private GlobalSearch(
       ParameterSpace space,
@@ -132,19 +126,11 @@ final class GlobalSearch {
   }
 
   private Minimum rough(double[] start, FitData on, double delta) {
-    return new TrustRegionSolver(space, criterion)
-        .minimize(on, start, ROUGH, criterion.withDelta(delta), ROUGH_EVALUATIONS);
+    return new TrustRegionSolver(space, criterion).rough(on, start, delta);
   }
 
-  /** Follows a minimum while the threshold is lowered to that of the criterion. */
-  Minimum lowered(double[] start, FitData on) {
-    double delta = criterion.delta();
-    if (Double.isInfinite(delta)) {
-      return rough(start, on, delta);
-    }
-    double[] at = rough(start, on, 10 * delta).parameters();
-    at = rough(at, on, 3 * delta).parameters();
-    return rough(at, on, delta);
+  private Minimum lowered(double[] start, FitData on) {
+    return new TrustRegionSolver(space, criterion).lowered(on, start);
   }
 
   /** Adds lower minima to a sorted list, at its start, until several attempts in a row fail. */
