@@ -1,13 +1,9 @@
 package dev.mixlaw.samples;
 
-import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Findings;
-import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.MeanLoss;
 import dev.mixlaw.api.results.RunResult;
-import dev.mixlaw.api.results.Speedup;
-import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import java.io.PrintStream;
 import java.util.Comparator;
@@ -17,7 +13,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Prints the main findings of a study: those of the largest model at the largest budget. */
+/** Prints the losses of the largest model at its largest budget, and the summary of a study. */
 final class FindingsSummary {
   private FindingsSummary() {}
 
@@ -62,14 +58,7 @@ final class FindingsSummary {
                     mean(e.getValue(), MeanLoss::macroNatsPerToken),
                     bits(mean(e.getValue(), MeanLoss::macroBitsPerByte))));
     out.println();
-    findings.bestShares().stream()
-        .filter(b -> b.domain().equals(FittedLaw.MACRO) && at(b.params(), b.tokens(), largest))
-        .map(BestShare::toString)
-        .forEach(out::println);
-    findings.speedups().stream()
-        .filter(s -> s.domain().equals(FittedLaw.MACRO) && at(s.params(), s.tokens(), largest))
-        .map(Speedup::toString)
-        .forEach(out::println);
+    findings.summary().forEach(out::println);
     out.println();
   }
 
@@ -81,9 +70,5 @@ final class FindingsSummary {
   /** Returns the mean over seeds. */
   private static double mean(List<MeanLoss> seeds, Function<MeanLoss, Estimate> of) {
     return seeds.stream().mapToDouble(m -> of.apply(m).value()).average().orElseThrow();
-  }
-
-  private static boolean at(Params params, Tokens tokens, RunResult point) {
-    return params.count() == point.nonEmbeddingParameters() && tokens.equals(point.key().budget());
   }
 }

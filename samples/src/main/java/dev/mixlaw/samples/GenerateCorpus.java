@@ -254,7 +254,7 @@ final class GenerateCorpus implements Callable<Integer> {
       return trained.generator();
     }
     return way == Way.CONTINUATION
-        ? NgramGenerator.train(() -> Corpora.open(corpus), NGRAM)
+        ? NgramGenerator.train(Corpora.source(corpus), NGRAM)
         : new Paraphraser(DefaultCorpora.wordNet(), PARAPHRASE_RATE);
   }
 

@@ -172,53 +172,37 @@ public final class ComparisonPage {
                     s.sampleWords()));
   }
 
-  private static HtmlTable table(List<CorpusStatistics> corpora) {
-    HtmlTable table =
-        new HtmlTable()
-            .words("corpus")
-            .number("MB")
-            .number("words")
-            .number("types")
-            .number("types per 120k")
-            .number("distinct pairs")
-            .number("self-BLEU")
-            .number("compression")
-            .number("repetition")
-            .number("entropy, nats");
-    for (CorpusStatistics s : corpora) {
-      boolean whole = s.typesPer120kWords().toOptional().isPresent();
-      table.row(
-          s.name(),
-          number("%.1f", s.bytes() / 1e6),
-          number("%,d", s.words()),
-          number("%,d", s.types()),
-          whole ? number("%,d", s.sampleTypes()) : "–",
-          whole ? number("%.3f", s.sampleDistinct2()) : "–",
-          whole && s.selfBleu().isPresent() ? number("%.3f", s.selfBleu().getAsDouble()) : "–",
-          whole ? number("%.2f", s.compressionRatio()) : "–",
-          number("%.3f", s.repetition()),
-          number("%.2f", s.entropy()));
-    }
-    return table;
+  private static HtmlTable<CorpusStatistics> table(List<CorpusStatistics> corpora) {
+    return HtmlTable.of(corpora)
+        .words("corpus", CorpusStatistics::name)
+        .number("MB", s -> number("%.1f", s.bytes() / 1e6))
+        .number("words", s -> number("%,d", s.words()))
+        .number("types", s -> number("%,d", s.types()))
+        .number("types per 120k", s -> ofWhole(s, "%,d", s.sampleTypes()))
+        .number("distinct pairs", s -> ofWhole(s, "%.3f", s.sampleDistinct2()))
+        .number(
+            "self-BLEU",
+            s ->
+                s.selfBleu().isPresent()
+                    ? ofWhole(s, "%.3f", s.selfBleu().getAsDouble())
+                    : Optional.empty())
+        .number("compression", s -> ofWhole(s, "%.2f", s.compressionRatio()))
+        .number("repetition", s -> number("%.3f", s.repetition()))
+        .number("entropy, nats", s -> number("%.2f", s.entropy()));
   }
 
-  private static HtmlTable table(CoveredDomains covered) {
-    HtmlTable table =
-        new HtmlTable()
-            .words("training text")
-            .words("kind")
-            .number("domains covered, of " + covered.domains())
-            .words("worst domain")
-            .number("of its words, %");
-    for (CoveredDomains.OfText text : covered.texts()) {
-      table.row(
-          text.text().name(),
-          text.text().kind(),
-          text.covered(),
-          text.worst(),
-          number("%.1f", 100 * text.ofWorst()));
-    }
-    return table;
+  /** Returns a number that only a whole sample of words has. */
+  private static Optional<String> ofWhole(CorpusStatistics corpus, String format, Object value) {
+    return corpus.typesPer120kWords().toOptional().map(types -> number(format, value));
+  }
+
+  private static HtmlTable<CoveredDomains.OfText> table(CoveredDomains covered) {
+    return HtmlTable.of(covered.texts())
+        .words("training text", t -> t.text().name())
+        .words("kind", t -> t.text().kind())
+        .number("domains covered, of " + covered.domains(), CoveredDomains.OfText::covered)
+        .words("worst domain", CoveredDomains.OfText::worst)
+        .number("of its words, %", t -> number("%.1f", 100 * t.ofWorst()));
   }
 
   private static String number(String format, Object value) {

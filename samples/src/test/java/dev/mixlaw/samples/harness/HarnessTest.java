@@ -9,7 +9,7 @@ import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.MultipleChoice.Question;
 import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.results.ChoiceAccuracy;
-import dev.mixlaw.api.results.ChoiceAccuracy.Answered;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.ModelSession;
 import dev.mixlaw.api.spi.Tokenizer;
@@ -64,15 +64,19 @@ class HarnessTest {
               .as("question %s, choice %d", question.id(), c)
               .isCloseTo(theirs.get("log_likelihoods").get(c).asDouble(), within(2e-5));
         }
-        Answered answered = accuracy.answers().get(q);
-        assertThat(List.of(answered.plain(), answered.byBytes()))
+        assertThat(List.of(right(accuracy, Metric.ACC, q), right(accuracy, Metric.ACC_NORM, q)))
             .as("question %s", question.id())
             .isEqualTo(List.of(theirs.get("acc").asBoolean(), theirs.get("acc_bytes").asBoolean()));
       }
-      assertThat(accuracy.plain().value()).isEqualTo(scored.get("acc").asDouble());
-      assertThat(accuracy.byBytes().value()).isEqualTo(scored.get("acc_bytes").asDouble());
+      assertThat(accuracy.of(Metric.ACC).value().value()).isEqualTo(scored.get("acc").asDouble());
+      assertThat(accuracy.of(Metric.ACC_NORM).value().value())
+          .isEqualTo(scored.get("acc_bytes").asDouble());
       assertThat(accuracy.cut()).isZero();
     }
+  }
+
+  private static boolean right(ChoiceAccuracy accuracy, Metric metric, int question) {
+    return accuracy.of(metric).scores().get(question) == 1;
   }
 
   private static Path files() throws IOException, URISyntaxException {

@@ -9,7 +9,8 @@ import java.util.List;
  * original text). Both are ratios of sums over all documents, not means over documents.
  *
  * @param domain name
- * @param documents losses by document, in the domain's order, for paired comparisons of models
+ * @param documents losses by document, in the domain's order, for paired comparisons of models;
+ *     empty if only the loss of the domain is known, as in a table of losses
  * @param natsPerToken with a bootstrap confidence interval over documents
  * @param bitsPerByte with a bootstrap confidence interval over documents
  */
@@ -25,8 +26,7 @@ public record DomainLoss(
    *
    * @param nats loss summed over the document's tokens, including the end-of-text token
    * @param tokens number of scored tokens
-   * @param bytes size of the UTF-8 text in bytes; 0 if it is not known, which makes bits per byte
-   *     infinite
+   * @param bytes size of the UTF-8 text in bytes
    */
   public record DocumentLoss(double nats, int tokens, int bytes) {}
 

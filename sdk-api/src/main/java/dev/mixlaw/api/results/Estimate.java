@@ -1,6 +1,7 @@
 package dev.mixlaw.api.results;
 
 import java.util.Locale;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * A number with its 95 % confidence interval.
@@ -13,6 +14,14 @@ public record Estimate(double value, Interval interval) {
   /** Returns an estimate with the interval from {@code low} to {@code high}. */
   public static Estimate of(double value, double low, double high) {
     return new Estimate(value, new Interval(low, high));
+  }
+
+  /** Returns the estimate of an increasing function of the value. */
+  public Estimate map(DoubleUnaryOperator increasing) {
+    return of(
+        increasing.applyAsDouble(value),
+        increasing.applyAsDouble(interval.low()),
+        increasing.applyAsDouble(interval.high()));
   }
 
   @Override

@@ -143,6 +143,12 @@ public interface Findings {
   Findings extrapolatingFreely();
 
   /**
+   * Returns the main results in at most eight sentences, and one more for each primary question:
+   * the first lines of the report.
+   */
+  List<String> summary();
+
+  /**
    * Writes a self-contained HTML report, and {@code results.json} and {@code runs.jsonl} in the
    * same directory.
    *

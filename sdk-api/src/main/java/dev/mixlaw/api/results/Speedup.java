@@ -73,14 +73,7 @@ public record Speedup(
 
     /** Returns this ratio after applying a function to its value and interval. */
     public Ratio map(DoubleUnaryOperator function) {
-      return new Ratio(
-          times.map(
-              t ->
-                  Estimate.of(
-                      function.applyAsDouble(t.value()),
-                      function.applyAsDouble(t.interval().low()),
-                      function.applyAsDouble(t.interval().high()))),
-          never);
+      return new Ratio(times.map(t -> t.map(function)), never);
     }
 
     @Override

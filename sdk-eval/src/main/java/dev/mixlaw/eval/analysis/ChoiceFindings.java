@@ -1,16 +1,21 @@
 package dev.mixlaw.eval.analysis;
 
 import dev.mixlaw.api.results.ChoiceAccuracy;
-import dev.mixlaw.api.results.ChoiceAccuracy.Answered;
 import dev.mixlaw.api.results.ChoiceFinding;
-import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Comparison;
+import dev.mixlaw.api.results.Measurement;
+import dev.mixlaw.api.results.Metric;
+import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.eval.stats.DocumentBootstrap;
 import dev.mixlaw.eval.stats.WilsonInterval;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.Predicate;
 
 /**
  * Accuracies of one multiple-choice test over the grid. All runs answer the same questions, so
@@ -22,22 +27,17 @@ final class ChoiceFindings {
 
   private final StudyGrid grid;
   private final int test;
+  private final Metric metric;
   private final LossSeries series;
 
-  private ChoiceFindings(StudyGrid grid, int test) {
+  private ChoiceFindings(StudyGrid grid, int test, Metric metric) {
     this.grid = grid;
     this.test = test;
-    double[][] right =
-        grid.completed().stream()
-            .map(
-                run ->
-                    run.choices().get(test).answers().stream()
-                        .mapToDouble(answer -> answer.byBytes() ? 1 : 0)
-                        .toArray())
-            .toArray(double[][]::new);
-    int questions = right[0].length;
+    this.metric = metric;
+    double[][] scores = grid.completed().stream().map(this::scores).toArray(double[][]::new);
+    int questions = scores[0].length;
     double[][] draws =
-        new DocumentBootstrap(questions, DocumentBootstrap.RESAMPLES, SEED).sums(right);
+        new DocumentBootstrap(questions, DocumentBootstrap.RESAMPLES, SEED).sums(scores);
     for (double[] run : draws) {
       Arrays.setAll(run, r -> run[r] / questions);
     }
@@ -46,70 +46,69 @@ final class ChoiceFindings {
             grid,
             any(grid.cells().get(0)).test(),
             questions,
-            Arrays.stream(right).mapToDouble(r -> Arrays.stream(r).sum() / questions).toArray(),
+            Arrays.stream(scores).mapToDouble(s -> Arrays.stream(s).sum() / questions).toArray(),
             draws);
   }
 
-  /** Returns the findings of all tests, in the study's order. */
+  /** Returns the findings by test, in the study's order, then by metric. */
   static List<ChoiceFinding> of(StudyGrid grid) {
     int tests = grid.completed().stream().mapToInt(r -> r.choices().size()).min().orElse(0);
     List<ChoiceFinding> all = new ArrayList<>();
     for (int test = 0; test < tests; test++) {
-      ChoiceFindings findings = new ChoiceFindings(grid, test);
-      List<ChoiceFinding> own = grid.cells().stream().map(findings::of).toList();
-      List<ChoiceFinding> compared = own.stream().filter(f -> f.difference().isPresent()).toList();
-      List<ChoiceFinding> adjusted =
-          Comparisons.adjusted(
-              compared, f -> f.difference().orElseThrow(), (f, c) -> f.withDifference(c));
-      own.forEach(f -> all.add(f.difference().isPresent() ? adjusted.get(compared.indexOf(f)) : f));
+      for (Measurement m : grid.completed().get(0).choices().get(test).measurements()) {
+        all.addAll(new ChoiceFindings(grid, test, m.metric()).all());
+      }
     }
     return all;
   }
 
-  private ChoiceFinding of(StudyGrid.Cell cell) {
+  private List<ChoiceFinding> all() {
+    Map<StudyGrid.Cell, Comparison> compared = new LinkedHashMap<>();
+    for (StudyGrid.Cell cell : grid.cells()) {
+      grid.cell(grid.baseline(), cell.model(), cell.budget())
+          .filter(base -> !base.equals(cell))
+          .ifPresent(base -> compared.put(cell, Comparisons.of(series, cell, base)));
+    }
+    Iterator<Comparison> adjusted = Comparisons.adjusted(List.copyOf(compared.values())).iterator();
+    compared.replaceAll((cell, c) -> adjusted.next());
+    return grid.cells().stream()
+        .map(cell -> finding(cell, Optional.ofNullable(compared.get(cell))))
+        .toList();
+  }
+
+  private ChoiceFinding finding(StudyGrid.Cell cell, Optional<Comparison> difference) {
     ChoiceAccuracy any = any(cell);
     return new ChoiceFinding(
         any.test(),
+        metric,
         cell.mixture(),
         cell.model().name(),
         cell.budget(),
         cell.runs().size(),
-        any.answers().size(),
+        any.questions(),
         any.chance(),
-        mean(cell, Answered::plain),
-        mean(cell, Answered::byBytes),
-        mean(cell, Answered::byTokens),
+        WilsonInterval.ofMean(meanScores(cell)),
         series.seeds().known()
             ? OptionalDouble.of(series.seeds().at(cell).standardDeviation())
             : OptionalDouble.empty(),
-        grid.cell(grid.baseline(), cell.model(), cell.budget())
-            .filter(base -> !base.equals(cell))
-            .map(base -> Comparisons.of(series, cell, base)));
+        difference);
   }
 
   private ChoiceAccuracy any(StudyGrid.Cell cell) {
     return cell.runs().get(0).choices().get(test);
   }
 
-  /** Returns, for each question, the share of seeds that answered correctly. */
-  private double[] right(StudyGrid.Cell cell, Predicate<Answered> right) {
-    double[] parts = new double[any(cell).answers().size()];
-    for (var run : cell.runs()) {
-      List<Answered> answers = run.choices().get(test).answers();
-      for (int q = 0; q < parts.length; q++) {
-        parts[q] += right.test(answers.get(q)) ? 1.0 / cell.runs().size() : 0;
-      }
-    }
-    return parts;
+  private double[] scores(RunResult run) {
+    return run.choices().get(test).of(metric).scores().stream().mapToDouble(s -> s).toArray();
   }
 
-  /** Returns the mean with a Wilson interval for the effective number of questions. */
-  private Estimate mean(StudyGrid.Cell cell, Predicate<Answered> right) {
-    double[] parts = right(cell, right);
-    double mean = Math.min(1, Arrays.stream(parts).sum() / parts.length);
-    double variance = Arrays.stream(parts).map(x -> (x - mean) * (x - mean)).sum() / parts.length;
-    double binomial = mean * (1 - mean);
-    double questions = variance > 0 ? parts.length * binomial / variance : parts.length;
-    return WilsonInterval.of(mean, questions);
+  /** Returns the mean score of each question over the seeds of a cell. */
+  private double[] meanScores(StudyGrid.Cell cell) {
+    double[] means = new double[any(cell).questions()];
+    for (RunResult run : cell.runs()) {
+      double[] scores = scores(run);
+      Arrays.setAll(means, q -> means[q] + scores[q] / cell.runs().size());
+    }
+    return means;
   }
 }

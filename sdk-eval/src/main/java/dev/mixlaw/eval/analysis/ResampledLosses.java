@@ -8,6 +8,7 @@ import dev.mixlaw.eval.stats.BootstrapSum;
 import dev.mixlaw.eval.stats.DocumentBootstrap;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -54,40 +55,27 @@ record ResampledLosses(
     List<LossSeries> domains = new ArrayList<>();
     int documents = 0;
     for (int d = 0; d < names.size(); d++) {
-      List<DocumentLoss> first = loss(grid, 0, d).documents();
-      documents += first.size();
-      DocumentBootstrap bootstrap =
-          new DocumentBootstrap(first.size(), RESAMPLES, names.get(d).hashCode());
-      BootstrapSum domainTokens = BootstrapSum.of(bootstrap, first, DocumentLoss::tokens);
-      BootstrapSum domainBits = BootstrapSum.of(bootstrap, first, l -> Math.log(2) * l.bytes());
+      int domain = d;
+      DomainSums sums =
+          DomainSums.of(grid.completed().stream().map(r -> r.losses().get(domain)).toList());
+      documents += sums.documents();
       double[] values = new double[runs];
       double[][] draws = new double[runs][];
-      List<BootstrapSum> block = List.of();
       for (int i = 0; i < runs; i++) {
-        if (i % BLOCK == 0) {
-          int domain = d;
-          block =
-              BootstrapSum.ofRuns(
-                  bootstrap,
-                  IntStream.range(i, Math.min(runs, i + BLOCK))
-                      .mapToObj(run -> loss(grid, run, domain).documents())
-                      .toList(),
-                  DocumentLoss::nats);
-        }
-        BootstrapSum domainNats = block.get(i % BLOCK);
-        BootstrapSum perToken = domainNats.over(domainTokens);
+        BootstrapSum domainNats = sums.nats().next();
+        BootstrapSum perToken = domainNats.over(sums.tokens());
         values[i] = perToken.value();
         draws[i] = perToken.draws();
         macroNats[i].add(perToken, 1.0 / names.size());
         if (real.contains(names.get(d))) {
           realNats[i].add(perToken, 1.0 / real.size());
         }
-        macroBits[i].add(domainNats.over(domainBits), 1.0 / names.size());
+        macroBits[i].add(domainNats.over(sums.bits()), 1.0 / names.size());
         nats[i].add(domainNats, 1);
       }
-      tokens.add(domainTokens, 1);
-      bits.add(domainBits, 1);
-      domains.add(new LossSeries(grid, names.get(d), first.size(), values, draws));
+      tokens.add(sums.tokens(), 1);
+      bits.add(sums.bits(), 1);
+      domains.add(new LossSeries(grid, names.get(d), sums.documents(), values, draws));
     }
     List<MeanLoss> means = new ArrayList<>();
     for (int i = 0; i < runs; i++) {
@@ -114,8 +102,44 @@ record ResampledLosses(
         Arrays.stream(nats).map(BootstrapSum::draws).toArray(double[][]::new));
   }
 
-  private static DomainLoss loss(StudyGrid grid, int run, int domain) {
-    return grid.completed().get(run).losses().get(domain);
+  /**
+   * Sums over the documents of a domain. A domain without documents, such as a column of a table,
+   * has only its losses: they are the same in every resample, and count as those of one token.
+   *
+   * @param nats sums of the runs, in their order
+   * @param bits nats per bit per byte
+   */
+  private record DomainSums(
+      int documents, BootstrapSum tokens, BootstrapSum bits, Iterator<BootstrapSum> nats) {
+    static DomainSums of(List<DomainLoss> runs) {
+      List<DocumentLoss> first = runs.get(0).documents();
+      if (first.isEmpty()) {
+        double ratio = runs.get(0).natsPerToken().value() / runs.get(0).bitsPerByte().value();
+        return new DomainSums(
+            0,
+            BootstrapSum.constant(1, RESAMPLES),
+            BootstrapSum.constant(ratio, RESAMPLES),
+            runs.stream()
+                .map(l -> BootstrapSum.constant(l.natsPerToken().value(), RESAMPLES))
+                .iterator());
+      }
+      DocumentBootstrap bootstrap =
+          new DocumentBootstrap(first.size(), RESAMPLES, runs.get(0).domain().hashCode());
+      return new DomainSums(
+          first.size(),
+          BootstrapSum.of(bootstrap, first, DocumentLoss::tokens),
+          BootstrapSum.of(bootstrap, first, l -> Math.log(2) * l.bytes()),
+          IntStream.iterate(0, i -> i < runs.size(), i -> i + BLOCK)
+              .mapToObj(i -> runs.subList(i, Math.min(runs.size(), i + BLOCK)))
+              .flatMap(
+                  block ->
+                      BootstrapSum.ofRuns(
+                          bootstrap,
+                          block.stream().map(DomainLoss::documents).toList(),
+                          DocumentLoss::nats)
+                          .stream())
+              .iterator());
+    }
   }
 
   private static BootstrapSum[] zeros(int number) {

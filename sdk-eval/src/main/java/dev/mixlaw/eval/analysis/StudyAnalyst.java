@@ -242,20 +242,15 @@ public final class StudyAnalyst implements Analyst {
   }
 
   /**
-   * Adds warnings about domains with few documents, unless the preparation has added them or the
-   * losses come from a table.
+   * Adds warnings about domains with few documents, unless the preparation has added them. Losses
+   * of a table have no documents.
    */
   private static Provenance warned(Provenance p, List<LossSeries> domains) {
     List<String> warnings = new ArrayList<>(p.warnings());
-    Set<String> tables =
-        p.domains().stream()
-            .filter(facts -> facts.documents() == 0)
-            .map(TextFacts::name)
-            .collect(Collectors.toSet());
     for (LossSeries domain : domains) {
       String few = "domain " + domain.domain() + " has " + domain.documents() + " documents";
-      if (domain.documents() < FEW_DOCUMENTS
-          && !tables.contains(domain.domain())
+      if (domain.documents() > 0
+          && domain.documents() < FEW_DOCUMENTS
           && warnings.stream().noneMatch(w -> w.startsWith(few))) {
         warnings.add(few + "; with fewer than " + FEW_DOCUMENTS + " its intervals are unreliable");
       }

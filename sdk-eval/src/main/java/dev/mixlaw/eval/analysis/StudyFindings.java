@@ -185,6 +185,11 @@ record StudyFindings(
   }
 
   @Override
+  public List<String> summary() {
+    return Reports.summary(this);
+  }
+
+  @Override
   public void report(Path html) {
     Reports.write(this, html);
   }

@@ -4,15 +4,17 @@ import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.MultipleChoice.Question;
 import dev.mixlaw.api.internal.spi.NonFiniteLossException;
 import dev.mixlaw.api.results.ChoiceAccuracy;
-import dev.mixlaw.api.results.ChoiceAccuracy.Answered;
-import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Measurement;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.eval.stats.WilsonInterval;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Evaluates a model on multiple-choice tests; see {@link dev.mixlaw.eval.evaluate} for the method.
@@ -20,6 +22,15 @@ import java.util.function.Predicate;
  */
 public final class ChoiceScorer {
   private static final int CHUNK_TOKENS = 1 << 20;
+
+  private static final Map<Metric, Score> SCORES = new LinkedHashMap<>();
+
+  static {
+    SCORES.put(Metric.ACC, (q, nats) -> q.correct(nats, c -> 1));
+    SCORES.put(Metric.ACC_NORM, (q, nats) -> q.correct(nats, TokenizedChoice::bytes));
+    SCORES.put(Metric.ACC_TOKENS, (q, nats) -> q.correct(nats, TokenizedChoice::scored));
+    SCORES.put(Metric.CORRECT_PROB_NORM, TokenizedQuestion::probability);
+  }
 
   private final Tokenizer tokenizer;
   private final int context;
@@ -47,29 +58,31 @@ public final class ChoiceScorer {
       throw new IllegalArgumentException(
           "test " + test.name() + ": 0 questions; expected at least 1");
     }
-    List<Answered> answers = new ArrayList<>(test.questions().size());
-    List<List<TokenizedChoice>> chunk = new ArrayList<>();
+    Map<Metric, List<Double>> scores = new LinkedHashMap<>();
+    SCORES.keySet().forEach(m -> scores.put(m, new ArrayList<>()));
+    List<TokenizedQuestion> chunk = new ArrayList<>();
     long tokens = 0;
     int cut = 0;
     for (Question question : test.questions()) {
-      List<TokenizedChoice> candidates = TokenizedChoice.of(question, tokenizer, context);
-      chunk.add(candidates);
-      tokens += candidates.stream().mapToLong(c -> c.tokens().length).sum();
-      cut += candidates.stream().anyMatch(TokenizedChoice::cut) ? 1 : 0;
+      List<TokenizedChoice> choices = TokenizedChoice.of(question, tokenizer, context);
+      chunk.add(new TokenizedQuestion(question, choices));
+      tokens += choices.stream().mapToLong(c -> c.tokens().length).sum();
+      cut += choices.stream().anyMatch(TokenizedChoice::cut) ? 1 : 0;
       if (tokens >= CHUNK_TOKENS) {
-        score(test, chunk, answers);
+        score(test, chunk, scores);
         tokens = 0;
       }
     }
-    score(test, chunk, answers);
-    return new ChoiceAccuracy(
-        test.name(),
-        test.chance(),
-        answers,
-        accuracy(answers, Answered::plain),
-        accuracy(answers, Answered::byBytes),
-        accuracy(answers, Answered::byTokens),
-        cut);
+    score(test, chunk, scores);
+    List<Measurement> measurements = new ArrayList<>();
+    scores.forEach(
+        (metric, own) ->
+            measurements.add(
+                new Measurement(
+                    metric,
+                    WilsonInterval.ofMean(own.stream().mapToDouble(s -> s).toArray()),
+                    own)));
+    return new ChoiceAccuracy(test.name(), test.chance(), measurements, cut);
   }
 
   /** Returns the log-likelihood of each choice given the question, in nats. */
@@ -85,47 +98,52 @@ public final class ChoiceScorer {
   }
 
   private void score(
-      MultipleChoice test, List<List<TokenizedChoice>> chunk, List<Answered> answers) {
-    List<TokenizedChoice> all = chunk.stream().flatMap(List::stream).toList();
-    double[] nats = nats(all);
+      MultipleChoice test, List<TokenizedQuestion> chunk, Map<Metric, List<Double>> scores) {
+    double[] nats = nats(chunk.stream().flatMap(q -> q.choices().stream()).toList());
     int at = 0;
-    for (List<TokenizedChoice> candidates : chunk) {
-      Question question = test.questions().get(answers.size());
-      double[] own = new double[candidates.size()];
-      for (int i = 0; i < own.length; i++) {
-        own[i] = nats[at++];
-        if (!Double.isFinite(own[i])) {
+    for (TokenizedQuestion q : chunk) {
+      double[] own = Arrays.copyOfRange(nats, at, at + q.choices().size());
+      at += own.length;
+      for (double loss : own) {
+        if (!Double.isFinite(loss)) {
           throw new NonFiniteLossException(
               "test "
                   + test.name()
                   + ", question "
-                  + question.id()
+                  + q.question().id()
                   + ": loss of a choice is "
-                  + own[i]
+                  + loss
                   + "; expected a finite number");
         }
       }
-      answers.add(answered(question.answer(), candidates, own));
+      SCORES.forEach((metric, score) -> scores.get(metric).add(score.of(q, own)));
     }
     chunk.clear();
   }
 
-  private static Answered answered(int right, List<TokenizedChoice> candidates, double[] nats) {
-    int plain = 0;
-    int byBytes = 0;
-    int byTokens = 0;
-    for (int i = 1; i < nats.length; i++) {
-      TokenizedChoice c = candidates.get(i);
-      plain = nats[i] < nats[plain] ? i : plain;
-      byBytes = nats[i] / c.bytes() < nats[byBytes] / candidates.get(byBytes).bytes() ? i : byBytes;
-      byTokens =
-          nats[i] / c.scored() < nats[byTokens] / candidates.get(byTokens).scored() ? i : byTokens;
+  private record TokenizedQuestion(Question question, List<TokenizedChoice> choices) {
+    /** Returns 1 if the correct choice is the first with the least loss per amount, else 0. */
+    double correct(double[] nats, ToDoubleFunction<TokenizedChoice> amount) {
+      int least = 0;
+      for (int i = 1; i < nats.length; i++) {
+        least = loss(nats, i, amount) < loss(nats, least, amount) ? i : least;
+      }
+      return least == question.answer() ? 1 : 0;
     }
-    return new Answered(plain == right, byBytes == right, byTokens == right);
+
+    private double loss(double[] nats, int i, ToDoubleFunction<TokenizedChoice> amount) {
+      return nats[i] / amount.applyAsDouble(choices.get(i));
+    }
+
+    /** Returns the likelihood of the correct choice divided by the sum over all choices. */
+    double probability(double[] nats) {
+      double correct = nats[question.answer()];
+      return 1 / Arrays.stream(nats).map(n -> Math.exp(correct - n)).sum();
+    }
   }
 
-  private static Estimate accuracy(List<Answered> answers, Predicate<Answered> right) {
-    long count = answers.stream().filter(right).count();
-    return WilsonInterval.of((double) count / answers.size(), answers.size());
+  /** Returns the score of a question from the loss of each choice, in nats. */
+  private interface Score {
+    double of(TokenizedQuestion question, double[] nats);
   }
 }

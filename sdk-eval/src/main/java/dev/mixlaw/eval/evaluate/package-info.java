@@ -31,8 +31,9 @@
  * highest log-likelihood per UTF-8 byte of the choice as it stands in the file; newer harnesses
  * call this {@code acc_bytes}, and their {@code acc_norm} counts characters, which is the same for
  * ASCII text. {@code acc_tokens} takes the highest log-likelihood per token. Of equal choices the
- * first wins. A question that does not fit into the context loses its beginning; results count such
- * questions.
+ * first wins. {@code correct_prob_norm} is the likelihood of the correct choice divided by the sum
+ * over all choices. A question that does not fit into the context loses its beginning; results
+ * count such questions.
  *
  * <p>Intervals of one run are Wilson score intervals (1927) over questions. They measure the
  * uncertainty due to the choice of questions; they do not include training noise, which only

@@ -2,10 +2,15 @@ package dev.mixlaw.eval.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.DoubleFunction;
 
 /** Maps values to pixels and chooses ticks. */
 final class Axis {
   private static final int FEWEST_TICKS = 3;
+
+  /** A value on the axis: its position in pixels and its text. */
+  record Tick(double at, String text) {}
 
   private final double low;
   private final double high;
@@ -59,8 +64,34 @@ final class Axis {
     return logarithmic ? Math.exp(high) : high;
   }
 
-  /** Returns round values on the axis: 1, 2 and 5 times powers of ten, or equidistant values. */
-  List<Double> ticks(int about) {
+  /**
+   * Returns ticks at round values: 1, 2 and 5 times powers of ten, or equidistant values.
+   *
+   * @param format format of the values; default: as many decimals as their distance needs
+   */
+  List<Tick> ticks(int about, Optional<DoubleFunction<String>> format) {
+    List<Double> values = values(about);
+    double step = values.size() > 1 ? values.get(1) - values.get(0) : 1;
+    DoubleFunction<String> text = format.orElse(v -> Numbers.stepped(v, step));
+    return values.stream().map(v -> new Tick(at(v), text.apply(v))).toList();
+  }
+
+  /**
+   * Writes the texts of ticks under a horizontal axis, without those that would overlap.
+   *
+   * @param letter largest width of a letter, in pixels
+   */
+  static void texts(Markup out, List<Tick> ticks, int y, int letter) {
+    double last = Double.NEGATIVE_INFINITY;
+    for (Tick tick : ticks) {
+      if (tick.at() - last > letter * tick.text().length() + 8) {
+        out.text("tick", tick.at(), y, "middle", tick.text());
+        last = tick.at();
+      }
+    }
+  }
+
+  private List<Double> values(int about) {
     if (logarithmic) {
       List<Double> ticks = logarithmicTicks();
       if (ticks.size() >= FEWEST_TICKS) {

@@ -1,8 +1,10 @@
 package dev.mixlaw.eval.report;
 
 import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Interval;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.DoubleFunction;
@@ -10,28 +12,15 @@ import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
-/**
- * A chart of points with intervals and curves with bands over one horizontal axis.
- *
- * @param title title that screen readers read out
- * @param across style of the horizontal axis
- * @param up style of the vertical axis
- * @param lines lines in the order of the legend
- * @param marked range of the horizontal axis that is highlighted
- * @param legend whether the drawing has a legend
- * @param width width in pixels
- * @param height height in pixels, without the legend
- */
-record Chart(
-    String title,
-    AxisStyle across,
-    AxisStyle up,
-    List<Line> lines,
-    Optional<double[]> marked,
-    boolean legend,
-    int width,
-    int height) {
+/** A chart of points with intervals and curves with bands over one horizontal axis. */
+final class Chart {
+  /**
+   * Width in pixels of a chart that takes half the width of a page, and of its smaller siblings.
+   */
+  static final int WIDE = 556;
 
+  private static final int NARROW = 364;
+  private static final int LOW = 256;
   private static final int LEFT = 58;
   private static final int RIGHT = 14;
   private static final int TOP = 26;
@@ -44,16 +33,83 @@ record Chart(
    */
   private static final double REACH = 1.5;
 
+  private final String title;
+  private final AxisStyle across;
+  private final AxisStyle up;
+  private final List<Line> lines;
+  private int width = NARROW;
+  private int height = LOW;
+  private boolean legend;
+  private Optional<Interval> marked = Optional.empty();
+
+  /**
+   * Creates a small chart without a legend.
+   *
+   * @param title title that screen readers read out
+   * @param across style of the horizontal axis
+   * @param up style of the vertical axis
+   * @param lines lines in the order of the legend
+   */
+  Chart(String title, AxisStyle across, AxisStyle up, List<Line> lines) {
+    this.title = title;
+    this.across = across;
+    this.up = up;
+    this.lines = List.copyOf(lines);
+  }
+
+  /** Sets the size in pixels, without the legend. */
+  Chart size(int newWidth, int newHeight) {
+    width = newWidth;
+    height = newHeight;
+    return this;
+  }
+
+  /** Adds a legend above the drawing. */
+  Chart legend() {
+    legend = true;
+    return this;
+  }
+
+  /** Highlights a range of the horizontal axis. */
+  Chart marked(Interval range) {
+    marked = Optional.of(range);
+    return this;
+  }
+
   /**
    * Style of an axis.
    *
    * @param label label with the unit
    * @param text format of ticks; default: as many decimals as their distance needs
    */
-  record AxisStyle(String label, boolean logarithmic, Optional<DoubleFunction<String>> text) {}
+  record AxisStyle(String label, boolean logarithmic, Optional<DoubleFunction<String>> text) {
+    static AxisStyle linear(String label) {
+      return new AxisStyle(label, false, Optional.empty());
+    }
+
+    static AxisStyle logarithmic(String label) {
+      return new AxisStyle(label, true, Optional.empty());
+    }
+
+    AxisStyle text(DoubleFunction<String> format) {
+      return new AxisStyle(label, logarithmic, Optional.of(format));
+    }
+
+    private Axis axis(DoubleStream values, double from, double to) {
+      double[] sorted = values.sorted().toArray();
+      return sorted.length == 0
+          ? Axis.of(logarithmic, 1, 10, from, to)
+          : Axis.of(logarithmic, sorted[0], sorted[sorted.length - 1], from, to);
+    }
+
+    private String words(double value) {
+      return text.map(t -> t.apply(value)).orElseGet(() -> Numbers.short3(value));
+    }
+  }
 
   /**
-   * The points and the curve of one item, such as a mixture.
+   * The points and the curve of one item, such as a mixture. Points without a curve are connected
+   * by a dotted line.
    *
    * @param name name in the legend
    * @param index index that determines colour and marker
@@ -61,7 +117,6 @@ record Chart(
    * @param heldOut measured values that were held out of the fit
    * @param curve fitted values with their band; empty if there is no law
    * @param floor lower limit of the curve
-   * @param joined whether the points are connected by a dotted line
    */
   record Line(
       String name,
@@ -69,12 +124,22 @@ record Chart(
       List<Point> points,
       List<Point> heldOut,
       List<Point> curve,
-      OptionalDouble floor,
-      boolean joined) {
-
+      OptionalDouble floor) {
     /** Returns a line of measured points. */
     static Line measured(String name, int index, List<Point> points) {
-      return new Line(name, index, points, List.of(), List.of(), OptionalDouble.empty(), true);
+      return new Line(name, index, points, List.of(), List.of(), OptionalDouble.empty());
+    }
+
+    /** Returns the diagonal, on which measured and predicted values agree, over all points. */
+    static List<Point> diagonal(List<Point> points, List<Point> more) {
+      double[] values =
+          Stream.concat(points.stream(), more.stream())
+              .flatMapToDouble(p -> DoubleStream.of(p.x(), p.y()))
+              .sorted()
+              .toArray();
+      return DoubleStream.of(values[0], values[values.length - 1])
+          .mapToObj(v -> Point.of(v, v))
+          .toList();
     }
   }
 
@@ -99,40 +164,32 @@ record Chart(
   Drawing drawing() {
     int top = TOP + (legend ? LEGEND_LINE * lines.size() : 0);
     int bottom = top - TOP + height - BOTTOM;
-    double[] xs = points().mapToDouble(Point::x).toArray();
-    Axis x =
-        Axis.of(
-            across.logarithmic(),
-            DoubleStream.of(xs).min().orElse(1),
-            DoubleStream.of(xs).max().orElse(10),
-            LEFT,
-            width - RIGHT);
+    int right = width - RIGHT;
+    Axis x = across.axis(points().mapToDouble(Point::x), LEFT, right);
     Axis y = vertical(top, bottom);
     Markup out = new Markup();
     if (legend) {
       legend(out);
     }
     marked.ifPresent(
-        b ->
+        m ->
             out.add(
                 "<rect class=\"marked\" x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\"/>",
-                Markup.num(x.at(b[0]) - 5),
-                top,
-                Markup.num(x.at(b[1]) - x.at(b[0]) + 10),
-                bottom - top));
-    horizontalLines(out, y);
-    out.add("<text class=\"soft\" x=\"4\" y=\"%s\">%s</text>", top - 12, up.label());
-    ticksAcross(out, x, bottom);
+                x.at(m.low()) - 5, top, x.at(m.high()) - x.at(m.low()) + 10, bottom - top));
+    for (Axis.Tick tick : y.ticks(5, up.text())) {
+      out.line("grid", LEFT, tick.at(), right, tick.at());
+      out.text("tick", LEFT - 6, tick.at() + 4, "end", tick.text());
+    }
+    out.text("soft", 4, top - 12, "start", up.label());
+    List<Axis.Tick> ticks = x.ticks(6, across.text());
+    ticks.forEach(t -> out.line("axis", t.at(), bottom, t.at(), bottom + 4));
+    // Text of wide drawings is larger on a phone.
+    Axis.texts(out, ticks, bottom + 18, width > Drawing.PHONE ? 10 : 7);
+    out.line("axis", LEFT, bottom, right, bottom);
+    out.text("soft", (LEFT + right) / 2, bottom + 38, "middle", across.label());
     out.add(
-        "<svg x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\" viewBox=\"%s %s %s %s\">",
-        LEFT,
-        top,
-        width - RIGHT - LEFT,
-        bottom - top,
-        LEFT,
-        top,
-        width - RIGHT - LEFT,
-        bottom - top);
+        "<svg x=\"%1$s\" y=\"%2$s\" width=\"%3$s\" height=\"%4$s\" viewBox=\"%1$s %2$s %3$s %4$s\">",
+        LEFT, top, right - LEFT, bottom - top);
     lines.forEach(s -> curve(out, s, x, y));
     out.raw("</svg>");
     lines.forEach(s -> points(out, s, x, y));
@@ -144,106 +201,53 @@ record Chart(
   }
 
   private Axis vertical(int top, int bottom) {
-    double least = points().mapToDouble(p -> Math.min(p.y(), p.low())).min().orElse(0);
-    double most = points().mapToDouble(p -> Math.max(p.y(), p.high())).max().orElse(1);
-    boolean logarithmic = up.logarithmic() && least > 0;
-    Axis near = Axis.of(logarithmic, least, most, bottom, top);
-    double lowest =
-        lines.stream()
-            .flatMapToDouble(s -> s.floor().stream())
-            .filter(f -> near.reaches(f, REACH))
-            .min()
-            .orElse(least);
-    return Axis.of(logarithmic, Math.min(least, lowest), most, bottom, top);
+    double[] values =
+        points().flatMapToDouble(p -> DoubleStream.of(p.low(), p.y(), p.high())).toArray();
+    boolean logarithmic = up.logarithmic() && DoubleStream.of(values).allMatch(v -> v > 0);
+    AxisStyle style = new AxisStyle(up.label(), logarithmic, up.text());
+    Axis near = style.axis(DoubleStream.of(values), bottom, top);
+    DoubleStream floors =
+        lines.stream().flatMapToDouble(s -> s.floor().stream()).filter(f -> near.reaches(f, REACH));
+    return style.axis(DoubleStream.concat(DoubleStream.of(values), floors), bottom, top);
   }
 
   private void legend(Markup out) {
     int y = LEGEND_LINE / 2;
     for (Line s : lines) {
       out.add("<g class=\"%s\" transform=\"translate(4 %s)\">", Palette.colour(s.index()), y - 7)
-          .raw(Palette.key(s.index()))
-          .add("</g><text x=\"36\" y=\"%s\">%s</text>", y + 4, s.name());
+          .raw(Palette.key(s.index()) + "</g>")
+          .text("", 36, y + 4, "start", s.name());
       y += LEGEND_LINE;
     }
-  }
-
-  private void horizontalLines(Markup out, Axis y) {
-    List<Double> ticks = y.ticks(5);
-    double step = ticks.size() > 1 ? ticks.get(1) - ticks.get(0) : 1;
-    for (double tick : ticks) {
-      String at = Markup.num(y.at(tick));
-      out.add(
-          "<line class=\"grid\" x1=\"%s\" x2=\"%s\" y1=\"%s\" y2=\"%s\"/>",
-          LEFT, width - RIGHT, at, at);
-      out.add(
-          "<text class=\"tick\" x=\"%s\" y=\"%s\" text-anchor=\"end\">%s</text>",
-          LEFT - 6,
-          Markup.num(y.at(tick) + 4),
-          up.text().map(t -> t.apply(tick)).orElseGet(() -> Numbers.stepped(tick, step)));
-    }
-  }
-
-  private void ticksAcross(Markup out, Axis x, int bottom) {
-    List<Double> ticks = x.ticks(6);
-    double step = ticks.size() > 1 ? ticks.get(1) - ticks.get(0) : 1;
-    int letter = width > Drawing.PHONE ? 10 : 7; // text of wide drawings is larger on a phone
-    double last = -1e9;
-    for (double tick : ticks) {
-      String text =
-          across.text().map(t -> t.apply(tick)).orElseGet(() -> Numbers.stepped(tick, step));
-      String at = Markup.num(x.at(tick));
-      out.add(
-          "<line class=\"axis\" x1=\"%s\" x2=\"%s\" y1=\"%s\" y2=\"%s\"/>",
-          at, at, bottom, bottom + 4);
-      if (x.at(tick) - last > letter * text.length() + 8) {
-        out.add(
-            "<text class=\"tick\" x=\"%s\" y=\"%s\" text-anchor=\"middle\">%s</text>",
-            at, bottom + 18, text);
-        last = x.at(tick);
-      }
-    }
-    out.add(
-        "<line class=\"axis\" x1=\"%s\" x2=\"%s\" y1=\"%s\" y2=\"%s\"/>",
-        LEFT, width - RIGHT, bottom, bottom);
-    out.add(
-        "<text class=\"soft\" x=\"%s\" y=\"%s\" text-anchor=\"middle\">%s</text>",
-        (LEFT + width - RIGHT) / 2, bottom + 38, across.label());
   }
 
   private void curve(Markup out, Line s, Axis x, Axis y) {
     out.add("<g class=\"%s\">", Palette.colour(s.index()));
     if (s.curve().stream().anyMatch(p -> p.low() < p.high())) {
-      StringBuilder path = new StringBuilder("M");
-      s.curve()
-          .forEach(p -> path.append(at(x, p.x())).append(' ').append(at(y, p.high())).append(' '));
-      for (int i = s.curve().size() - 1; i >= 0; i--) {
-        Point p = s.curve().get(i);
-        path.append(at(x, p.x())).append(' ').append(at(y, p.low())).append(' ');
-      }
-      out.raw(
-          "<path fill=\"currentColor\" fill-opacity=\".09\" stroke=\"currentColor\" stroke-opacity=\".35\" stroke-width=\".6\" d=\""
-              + path
-              + "Z\"/>");
+      List<Point> back = new ArrayList<>(s.curve());
+      Collections.reverse(back);
+      Stream<String> upper = s.curve().stream().map(p -> at(x, p.x()) + " " + at(y, p.high()));
+      Stream<String> lower = back.stream().map(p -> at(x, p.x()) + " " + at(y, p.low()));
+      out.add(
+          "<path fill=\"currentColor\" fill-opacity=\".09\" stroke=\"currentColor\""
+              + " stroke-opacity=\".35\" stroke-width=\".6\" d=\"M%s Z\"/>",
+          Stream.concat(upper, lower).collect(Collectors.joining(" ")));
     }
-    line(out, s.curve(), x, y, "stroke-width=\"1.8\"");
-    if (s.joined()) {
-      line(out, s.points(), x, y, "stroke-width=\"1.5\" stroke-dasharray=\"2 3\"");
+    path(out, s.curve(), x, y, "stroke-width=\"1.8\"");
+    if (s.curve().isEmpty()) {
+      path(out, s.points(), x, y, "stroke-width=\"1.5\" stroke-dasharray=\"2 3\"");
     }
     s.floor()
         .ifPresent(
             f ->
-                out.raw(
-                    "<path fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.3\" stroke-dasharray=\"7 4\" d=\"M"
-                        + LEFT
-                        + " "
-                        + at(y, f)
-                        + "H"
-                        + (width - RIGHT)
-                        + "\"/>"));
+                out.add(
+                    "<path fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.3\""
+                        + " stroke-dasharray=\"7 4\" d=\"M%s %sH%s\"/>",
+                    LEFT, at(y, f), width - RIGHT));
     out.raw("</g>");
   }
 
-  private static void line(Markup out, List<Point> points, Axis x, Axis y, String style) {
+  private static void path(Markup out, List<Point> points, Axis x, Axis y, String style) {
     if (points.size() > 1) {
       String path =
           points.stream()
@@ -259,33 +263,26 @@ record Chart(
   }
 
   private static void points(Markup out, Line s, Axis x, Axis y) {
-    out.add("<g class=\"%s\">", Palette.colour(s.index()));
+    out.add(
+        "<g class=\"%s\" stroke=\"currentColor\" stroke-width=\"1.2\">", Palette.colour(s.index()));
     for (Point p : s.points()) {
       if (p.low() < p.high()) {
-        String at = Markup.num(x.at(p.x()));
-        out.add(
-            "<line x1=\"%s\" x2=\"%s\" y1=\"%s\" y2=\"%s\" stroke=\"currentColor\" stroke-width=\"1.2\"/>",
-            at, at, Markup.num(y.at(p.low())), Markup.num(y.at(p.high())));
+        out.line("", x.at(p.x()), y.at(p.low()), x.at(p.x()), y.at(p.high()));
       }
-      out.raw(Palette.marker(s.index(), x.at(p.x()), y.at(p.y()), "fill=\"currentColor\""));
+      out.raw(Palette.marker(s.index(), x.at(p.x()), y.at(p.y()), Palette.FILLED));
     }
     for (Point p : s.heldOut()) {
-      out.raw(
-          Palette.marker(
-              s.index(),
-              x.at(p.x()),
-              y.at(p.y()),
-              "fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\""));
+      out.raw(Palette.marker(s.index(), x.at(p.x()), y.at(p.y()), Palette.HOLLOW));
     }
     out.raw("</g>");
   }
 
   private String description() {
-    return across.label()
-        + " across, "
-        + up.label()
-        + " up. "
-        + lines.stream().map(this::inWords).collect(Collectors.joining(" "));
+    return Numbers.text(
+        "%s across, %s up. %s",
+        across.label(),
+        up.label(),
+        lines.stream().map(this::inWords).collect(Collectors.joining(" ")));
   }
 
   private String inWords(Line s) {
@@ -294,15 +291,14 @@ record Chart(
     }
     Point first = s.points().get(0);
     Point last = s.points().get(s.points().size() - 1);
-    return String.format(
-        Locale.ROOT,
-        "%s: %d points, %s at %s to %s at %s%s.",
+    return Numbers.text(
+        "%s: %s points, %s at %s to %s at %s%s.",
         s.name(),
         s.points().size(),
         Numbers.short3(first.y()),
-        across.text().map(t -> t.apply(first.x())).orElseGet(() -> Numbers.short3(first.x())),
+        across.words(first.x()),
         Numbers.short3(last.y()),
-        across.text().map(t -> t.apply(last.x())).orElseGet(() -> Numbers.short3(last.x())),
+        across.words(last.x()),
         s.floor().isPresent() ? ", floor " + Numbers.short3(s.floor().getAsDouble()) : "");
   }
 }

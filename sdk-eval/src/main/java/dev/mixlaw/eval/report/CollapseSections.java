@@ -3,10 +3,10 @@ package dev.mixlaw.eval.report;
 import dev.mixlaw.api.results.Collapse;
 import dev.mixlaw.api.results.CollapseVerdict;
 import dev.mixlaw.api.results.DecisionAccuracy;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Collapse as tokens grow, and how well small runs predict the order of large ones. */
@@ -27,25 +27,24 @@ final class CollapseSections {
         index.models().keySet().stream()
             .filter(m -> all.stream().anyMatch(c -> c.model().equals(m)))
             .toList();
-    HtmlTable table = new HtmlTable().words("mixture");
-    models.forEach(m -> table.words("model " + m));
-    for (String mixture : index.others()) {
-      List<Object> row = new ArrayList<>(List.of(mixture));
-      models.forEach(m -> row.add(verdict(all, mixture, m)));
-      table.row(row.toArray());
+    HtmlTable<String> table = HtmlTable.of(index.others()).words("mixture", m -> m);
+    for (String model : models) {
+      table.words("model " + model, mixture -> verdict(all, mixture, model));
     }
-    page.table(table);
-    HtmlTable reasons = new HtmlTable().words("mixture").words("model").text("reason");
-    all.forEach(c -> reasons.row(c.mixture(), c.model(), c.verdict().reason()));
-    page.folded("Reasons", reasons);
+    page.table(table)
+        .folded(
+            "Reasons",
+            HtmlTable.of(all)
+                .words("mixture", Collapse::mixture)
+                .words("model", Collapse::model)
+                .text("reason", c -> c.verdict().reason()));
   }
 
-  private static String verdict(List<Collapse> all, String mixture, String model) {
+  private static Optional<String> verdict(List<Collapse> all, String mixture, String model) {
     return all.stream()
         .filter(c -> c.mixture().equals(mixture) && c.model().equals(model))
         .findFirst()
-        .map(c -> outcome(c.verdict()))
-        .orElse("–");
+        .map(c -> outcome(c.verdict()));
   }
 
   private static String outcome(CollapseVerdict verdict) {
@@ -68,35 +67,30 @@ final class CollapseSections {
             .axes("N", "D")
             .unit("%")
             .range(50, 100);
-    HtmlTable table =
-        new HtmlTable()
-            .number("N")
-            .number("D")
-            .number("mixtures")
-            .number("accuracy")
-            .words("best mixture there")
-            .words("best mixture at the largest N and D")
-            .number("regret, " + index.unit());
     for (DecisionAccuracy d : all) {
-      String accuracy = Numbers.wholePercent(d.accuracy().value());
-      String interval = Numbers.wholePercents(d.accuracy().interval());
       map.cell(
           d.params().toString(),
           d.tokens().toString(),
           100 * d.accuracy().value(),
-          accuracy,
-          interval);
-      table.row(
-          d.params(),
-          d.tokens(),
-          d.mixtures(),
-          accuracy + "\n" + interval,
-          d.winner(),
-          d.targetWinner(),
-          Numbers.loss(d.regret()));
+          Numbers.wholePercent(d.accuracy().value()),
+          Numbers.wholePercents(d.accuracy().interval()));
     }
-    page.figure("Pairs in the same order", map.drawing());
-    page.folded("Best mixtures and regret", table);
+    page.figure("Pairs in the same order", map.drawing())
+        .folded(
+            "Best mixtures and regret",
+            HtmlTable.of(all)
+                .number("N", DecisionAccuracy::params)
+                .number("D", DecisionAccuracy::tokens)
+                .number("mixtures", DecisionAccuracy::mixtures)
+                .number(
+                    "accuracy",
+                    d ->
+                        Numbers.wholePercent(d.accuracy().value())
+                            + "\n"
+                            + Numbers.wholePercents(d.accuracy().interval()))
+                .words("best mixture there", DecisionAccuracy::winner)
+                .words("best mixture at the largest N and D", DecisionAccuracy::targetWinner)
+                .number("regret, " + index.unit(), d -> Numbers.loss(d.regret())));
   }
 
   private static <T extends Comparable<T>> List<String> labels(

@@ -1,9 +1,8 @@
 package dev.mixlaw.eval.report;
 
 import dev.mixlaw.api.results.Comparison;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Table columns that show the conclusion of a comparison, and the difference that it could have
@@ -15,28 +14,20 @@ final class ComparisonTable {
 
   private ComparisonTable() {}
 
-  /** Returns a table with columns for names, followed by those of the comparison. */
-  static HtmlTable with(String... names) {
-    HtmlTable table = new HtmlTable();
-    Arrays.stream(names).forEach(table::words);
+  /** Adds the columns of a comparison to a table. */
+  static <T> HtmlTable<T> with(HtmlTable<T> table, String unit, Function<T, Comparison> of) {
     return table
-        .number("difference")
-        .number("adjusted p")
-        .words("conclusion")
-        .number("detects")
-        .number("differs by less than");
+        .number("difference", t -> Numbers.difference(of.apply(t).difference()).lines())
+        .number("adjusted p", t -> tested(of.apply(t)).map(c -> Numbers.pValue(c.adjustedPValue())))
+        .words("conclusion", t -> conclusion(of.apply(t), unit))
+        .number("detects", t -> tested(of.apply(t)).map(c -> Numbers.rounded(c.detectable())))
+        .number(
+            "differs by less than",
+            t -> tested(of.apply(t)).map(c -> Numbers.rounded(c.equivalence())));
   }
 
-  /** Adds a row. */
-  static void row(HtmlTable table, Comparison c, String unit, Object... names) {
-    List<Object> cells = new ArrayList<>(Arrays.asList(names));
-    cells.add(Numbers.difference(c.difference()).lines());
-    boolean tested = c.degreesOfFreedom() > 0;
-    cells.add(tested ? Numbers.pValue(c.adjustedPValue()) : "–");
-    cells.add(conclusion(c, unit));
-    cells.add(tested ? Numbers.rounded(c.detectable()) : "–");
-    cells.add(tested ? Numbers.rounded(c.equivalence()) : "–");
-    table.row(cells.toArray());
+  private static Optional<Comparison> tested(Comparison comparison) {
+    return Optional.of(comparison).filter(c -> c.degreesOfFreedom() > 0);
   }
 
   /** Returns what a comparison shows, in a few words. */

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.DoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 
 /**
@@ -109,18 +111,21 @@ public final class ForestPlot {
             + rows.stream().mapToInt(r -> r.name().isEmpty() ? LINE : 2 * LINE + GAP).sum();
     int bottom = height - BOTTOM;
     Markup out = new Markup();
-    ticks(out, x, bottom);
-    out.add(
-        "<line class=\"reference\" x1=\"%s\" x2=\"%s\" y1=\"%s\" y2=\"%s\"/>",
-        Markup.num(x.at(none())), Markup.num(x.at(none())), TOP, bottom);
+    Optional<DoubleFunction<String>> times =
+        ratio ? Optional.of(v -> Numbers.plain(v) + "×") : Optional.empty();
+    List<Axis.Tick> ticks = x.ticks(4, times);
+    ticks.forEach(t -> out.line("grid", t.at(), TOP, t.at(), bottom));
+    Axis.texts(out, ticks, bottom + 17, 10);
+    out.text("soft", WIDTH - RIGHT, bottom + 38, "end", label);
+    out.line("reference", x.at(none()), TOP, x.at(none()), bottom);
     int y = TOP;
     for (Row row : rows) {
       if (!row.name().isEmpty()) {
         y += GAP;
-        out.add("<text class=\"strong\" x=\"4\" y=\"%s\">%s</text>", y + 14, row.name());
+        out.text("strong", 4, y + 14, "start", row.name());
         y += LINE;
       }
-      out.add("<text class=\"soft\" x=\"4\" y=\"%s\">%s</text>", y + 13, row.text());
+      out.text("soft", 4, y + 13, "start", row.text());
       int middle = y + 9;
       row.estimate().ifPresent(e -> interval(out, e, row.decided(), x, middle));
       y += LINE;
@@ -134,38 +139,33 @@ public final class ForestPlot {
 
   /** Returns an axis for all values and, up to a limit, all intervals. */
   private Axis axis() {
-    double[] values =
-        rows.stream()
-            .flatMap(r -> r.estimate().stream())
-            .mapToDouble(e -> distance(e.value()))
-            .toArray();
-    double farthest = DoubleStream.of(values).map(Math::abs).max().orElse(0);
-    double shortest =
-        rows.stream()
-            .flatMap(r -> r.estimate().stream())
-            .mapToDouble(
-                e ->
-                    Math.min(
-                        Math.abs(distance(e.interval().low())),
-                        Math.abs(distance(e.interval().high()))))
-            .filter(Double::isFinite)
-            .max()
-            .orElse(0);
-    double reach = REACH * Math.max(farthest, shortest);
-    double low = 0;
-    double high = 0;
-    for (Row row : rows) {
-      if (row.estimate().isPresent()) {
-        Estimate e = row.estimate().get();
-        low = Math.min(low, Math.max(-reach, distance(e.interval().low())));
-        high = Math.max(high, Math.min(reach, distance(e.interval().high())));
-      }
-    }
-    if (low == high) {
-      low = -0.5;
-      high = 0.5;
-    }
-    return Axis.of(ratio, back(low), back(high), LEFT, WIDTH - RIGHT);
+    List<Estimate> all = rows.stream().flatMap(r -> r.estimate().stream()).toList();
+    double reach =
+        REACH
+            * all.stream()
+                .flatMapToDouble(
+                    e ->
+                        DoubleStream.of(
+                            Math.abs(distance(e.value())),
+                            Math.min(
+                                Math.abs(distance(e.interval().low())),
+                                Math.abs(distance(e.interval().high())))))
+                .filter(Double::isFinite)
+                .max()
+                .orElse(0);
+    double low =
+        all.stream()
+            .mapToDouble(e -> distance(e.interval().low()))
+            .map(d -> Math.max(-reach, d))
+            .reduce(0, Math::min);
+    double high =
+        all.stream()
+            .mapToDouble(e -> distance(e.interval().high()))
+            .map(d -> Math.min(reach, d))
+            .reduce(0, Math::max);
+    return low == high
+        ? Axis.of(ratio, back(-0.5), back(0.5), LEFT, WIDTH - RIGHT)
+        : Axis.of(ratio, back(low), back(high), LEFT, WIDTH - RIGHT);
   }
 
   /** Returns the distance from no difference. */
@@ -177,39 +177,17 @@ public final class ForestPlot {
     return ratio ? Math.exp(distance) : distance;
   }
 
-  private void ticks(Markup out, Axis x, int bottom) {
-    List<Double> ticks = x.ticks(4);
-    double step = ticks.size() > 1 ? ticks.get(1) - ticks.get(0) : 1;
-    double last = -1e9;
-    for (double tick : ticks) {
-      String text = ratio ? Numbers.plain(tick) + "×" : Numbers.stepped(tick, step);
-      String at = Markup.num(x.at(tick));
-      out.add(
-          "<line class=\"grid\" x1=\"%s\" x2=\"%s\" y1=\"%s\" y2=\"%s\"/>", at, at, TOP, bottom);
-      if (x.at(tick) - last > 10 * text.length() + 6) {
-        out.add(
-            "<text class=\"tick\" x=\"%s\" y=\"%s\" text-anchor=\"middle\">%s</text>",
-            at, bottom + 17, text);
-        last = x.at(tick);
-      }
-    }
-    out.add(
-        "<text class=\"soft\" x=\"%s\" y=\"%s\" text-anchor=\"end\">%s</text>",
-        WIDTH - RIGHT, bottom + 38, label);
-  }
-
   private void interval(Markup out, Estimate e, boolean decided, Axis x, int y) {
     boolean better = ratio == e.value() > none();
     double low = end(x.at(e.interval().low()));
     double high = end(x.at(e.interval().high()));
-    out.add("<g class=\"%s\">", decided ? better ? "s1" : "s4" : "open");
     out.add(
-        "<line x1=\"%s\" x2=\"%s\" y1=\"%s\" y2=\"%s\" stroke=\"currentColor\""
-            + " stroke-width=\"2\"/>",
-        Markup.num(low), Markup.num(high), y, y);
+        "<g class=\"%s\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"2\">",
+        decided ? better ? "s1" : "s4" : "open");
+    out.line("", low, y, high, y);
     arrow(out, low, low > x.at(e.interval().low()) + 1, -1, y);
     arrow(out, high, high < x.at(e.interval().high()) - 1, 1, y);
-    out.raw(Palette.marker(0, end(x.at(e.value())), y, "fill=\"currentColor\"")).raw("</g>");
+    out.raw(Palette.marker(0, end(x.at(e.value())), y, Palette.FILLED)).raw("</g>");
   }
 
   private static double end(double at) {
@@ -218,16 +196,13 @@ public final class ForestPlot {
 
   private static void arrow(Markup out, double x, boolean cut, int way, int y) {
     if (cut) {
-      out.add(
-          "<path fill=\"none\" stroke=\"currentColor\" stroke-width=\"2\" d=\"M%s %sL%s %sL%s"
-              + " %s\"/>",
-          Markup.num(x - 5 * way), y - 5, Markup.num(x), y, Markup.num(x - 5 * way), y + 5);
+      out.add("<path d=\"M%1$s %2$sL%3$s %4$sL%1$s %5$s\"/>", x - 5 * way, y - 5, x, y, y + 5);
     }
   }
 
   private String description() {
-    List<String> all = new ArrayList<>();
-    rows.forEach(r -> all.add((r.name() + " " + r.text()).strip()));
-    return label + ". " + String.join("; ", all) + ".";
+    return rows.stream()
+        .map(r -> (r.name() + " " + r.text()).strip())
+        .collect(Collectors.joining("; ", label + ". ", "."));
   }
 }

@@ -1,6 +1,5 @@
 package dev.mixlaw.eval.report;
 
-import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.GeneratorEffect;
 import dev.mixlaw.eval.report.FindingsIndex.GridPoint;
@@ -17,19 +16,16 @@ final class GeneratorSection {
             + " the first generator minus the loss with the second, on the same documents. Mean of"
             + " domains.");
     index.largest().ifPresent(at -> forest(page, index, all, at));
-    HtmlTable table = ComparisonTable.with("generators", "mixtures", "model", "D", "domain");
-    for (GeneratorEffect e : all) {
-      Comparison c = e.comparison();
-      ComparisonTable.row(
-          table,
-          c,
-          index.unit(),
-          generators(e),
-          c.mixture() + "\nagainst " + c.baseline(),
-          c.model(),
-          c.budget(),
-          FindingsIndex.domainName(c.domain()));
-    }
+    HtmlTable<GeneratorEffect> table =
+        HtmlTable.of(all)
+            .words("generators", GeneratorSection::generators)
+            .words(
+                "mixtures",
+                e -> e.comparison().mixture() + "\nagainst " + e.comparison().baseline())
+            .words("model", e -> e.comparison().model())
+            .words("D", e -> e.comparison().budget())
+            .words("domain", e -> FindingsIndex.domainName(e.comparison().domain()));
+    ComparisonTable.with(table, index.unit(), GeneratorEffect::comparison);
     page.folded("All models, budgets and domains", table);
   }
 

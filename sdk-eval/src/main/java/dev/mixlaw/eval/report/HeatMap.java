@@ -111,17 +111,19 @@ public final class HeatMap {
     Markup out = new Markup();
     header(out, left, wide, top);
     for (int r = 0; r < rows.size(); r++) {
-      out.add(
-          "<text x=\"%s\" y=\"%s\" text-anchor=\"end\">%s</text>",
-          left - 8, top + r * tall + tall / 2 + 4, rows.get(r));
+      out.text("", left - 8, top + r * tall + tall / 2 + 4, "end", rows.get(r));
       for (int c = 0; c < columns.size(); c++) {
         Cell cell = cells.get(List.of(rows.get(r), columns.get(c)));
         int x = left + c * wide;
         int y = top + r * tall;
         if (cell == null) {
-          missing(out, x, y, wide, tall);
+          box(out, "missing", 1, x, y, wide, tall);
+          out.text("soft", x + wide / 2, y + tall / 2 + 4, "middle", "–");
         } else {
-          cell(out, cell, tint(cell.value()), x, y, wide, tall);
+          box(out, "heat", tint(cell.value()), x, y, wide, tall);
+          int up = cell.note().isEmpty() ? 4 : -3;
+          out.text("strong", x + wide / 2, y + tall / 2 + up, "middle", cell.text());
+          out.text("", x + wide / 2, y + tall / 2 + 15, "middle", cell.note());
         }
       }
     }
@@ -138,48 +140,18 @@ public final class HeatMap {
   }
 
   private void header(Markup out, int left, int wide, int top) {
-    if (!columnsAre.isEmpty()) {
-      out.add(
-          "<text class=\"soft\" x=\"%s\" y=\"16\" text-anchor=\"middle\">%s</text>",
-          left + wide * columns.size() / 2, columnsAre);
-    }
-    out.add(
-        "<text class=\"soft\" x=\"%s\" y=\"%s\" text-anchor=\"end\">%s</text>",
-        left - 8, top - 10, rowsAre);
+    out.text("soft", left + wide * columns.size() / 2, 16, "middle", columnsAre);
+    out.text("soft", left - 8, top - 10, "end", rowsAre);
     for (int c = 0; c < columns.size(); c++) {
-      out.add(
-          "<text x=\"%s\" y=\"%s\" text-anchor=\"middle\">%s</text>",
-          left + c * wide + wide / 2, top - 10, columns.get(c));
+      out.text("", left + c * wide + wide / 2, top - 10, "middle", columns.get(c));
     }
   }
 
-  private static void cell(Markup out, Cell cell, double tint, int x, int y, int wide, int tall) {
-    box(out, "heat", " fill-opacity=\"" + Markup.part(tint) + "\"", x, y, wide, tall);
-    boolean noted = !cell.note().isEmpty();
+  private static void box(Markup out, String kind, double tint, int x, int y, int wide, int tall) {
     out.add(
-        "<text class=\"strong\" x=\"%s\" y=\"%s\" text-anchor=\"middle\">%s</text>",
-        x + wide / 2, y + tall / 2 + (noted ? -3 : 4), cell.text());
-    if (noted) {
-      out.add(
-          "<text x=\"%s\" y=\"%s\" text-anchor=\"middle\">%s</text>",
-          x + wide / 2, y + tall / 2 + 15, cell.note());
-    }
-  }
-
-  private static void missing(Markup out, int x, int y, int wide, int tall) {
-    box(out, "missing", "", x, y, wide, tall);
-    out.add(
-        "<text class=\"soft\" x=\"%s\" y=\"%s\" text-anchor=\"middle\">–</text>",
-        x + wide / 2, y + tall / 2 + 4);
-  }
-
-  private static void box(
-      Markup out, String kind, String attributes, int x, int y, int wide, int tall) {
-    out.add("<rect class=\"%s\"", kind)
-        .raw(attributes)
-        .add(
-            " x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\" rx=\"2\"/>",
-            x + 1, y + 1, wide - 2, tall - 2);
+        "<rect class=\"%s\" fill-opacity=\"%s\" x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\""
+            + " rx=\"2\"/>",
+        kind, Markup.part(tint), x + 1, y + 1, wide - 2, tall - 2);
   }
 
   private void scale(Markup out, int left, int y) {
@@ -187,31 +159,21 @@ public final class HeatMap {
       return;
     }
     int steps = 8;
-    out.add(
-        "<text class=\"soft\" x=\"%s\" y=\"%s\" text-anchor=\"end\">%s</text>",
-        left - 8, y + 12, Numbers.plain(least));
+    out.text("soft", left - 8, y + 12, "end", Numbers.plain(least));
     for (int i = 0; i < steps; i++) {
-      double tint = tint(least + (most - least) * i / (steps - 1));
-      out.add(
-          "<rect class=\"heat\" fill-opacity=\"%s\" x=\"%s\" y=\"%s\" width=\"12\" height=\"14\"/>",
-          Markup.part(tint), left + 12 * i, y);
+      box(out, "heat", tint(least + (most - least) * i / (steps - 1)), left + 12 * i, y, 14, 16);
     }
-    out.add(
-        "<text class=\"soft\" x=\"%s\" y=\"%s\">%s</text>",
-        left + 12 * steps + 8, y + 12, (Numbers.plain(most) + " " + unit).strip());
+    String end = (Numbers.plain(most) + " " + unit).strip();
+    out.text("soft", left + 12 * steps + 8, y + 12, "start", end);
   }
 
   private String description() {
     List<String> all = new ArrayList<>();
     cells.forEach(
-        (place, c) ->
-            all.add(
-                Numbers.text(
-                    "%s, %s: %s%s",
-                    place.get(0),
-                    place.get(1),
-                    c.text(),
-                    (c.note().isEmpty() ? "" : " (" + c.note() + ")"))));
+        (place, c) -> {
+          String note = c.note().isEmpty() ? "" : " (" + c.note() + ")";
+          all.add(Numbers.text("%s, %s: %s%s", place.get(0), place.get(1), c.text(), note));
+        });
     return String.join("; ", all) + ".";
   }
 }

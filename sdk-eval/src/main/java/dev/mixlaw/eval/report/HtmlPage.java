@@ -3,7 +3,6 @@ package dev.mixlaw.eval.report;
 import dev.mixlaw.api.internal.io.DurableFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,31 +84,23 @@ public final class HtmlPage {
 
   /** Adds a list of sentences, unless it is empty. A click on the line shows or hides the list. */
   HtmlPage foldedItems(String line, List<String> sentences, boolean shown) {
-    return sentences.isEmpty()
-        ? this
-        : rawOf(
-            new Markup()
-                .raw(shown ? "<details open=\"open\">" : "<details>")
-                .add("<summary>%s</summary>", line)
-                .raw(list(sentences) + "</details>")
-                .toString());
+    return sentences.isEmpty() ? this : details(line, list(sentences), shown);
   }
 
   /** Adds a table, unless it is empty. */
-  public HtmlPage table(HtmlTable table) {
+  public HtmlPage table(HtmlTable<?> table) {
     return rawOf(table.isEmpty() ? "" : table.html());
   }
 
   /** Adds a table, unless it is empty. A click on the line shows or hides the table. */
-  public HtmlPage folded(String line, HtmlTable table) {
-    return table.isEmpty()
-        ? this
-        : rawOf(
-            new Markup()
-                .add("<details><summary>%s</summary>", line)
-                .raw(table.html())
-                .raw("</details>")
-                .toString());
+  public HtmlPage folded(String line, HtmlTable<?> table) {
+    return table.isEmpty() ? this : details(line, table.html(), false);
+  }
+
+  private HtmlPage details(String line, String content, boolean shown) {
+    String tag = shown ? "<details open=\"open\">" : "<details>";
+    Markup summary = new Markup().add("<summary>%s</summary>", line);
+    return rawOf(tag + summary + content + "</details>");
   }
 
   /** Adds a drawing. Successive drawings are placed side by side if there is room. */
@@ -162,10 +153,9 @@ public final class HtmlPage {
     page.add("<title>%s</title>", title).raw("<style>" + Stylesheet.page() + "</style></head>");
     page.raw("<body><main>").add("<h1>%s</h1>", title).raw(head.toString());
     if (sections.size() > 1) {
-      List<String> links = new ArrayList<>();
-      sections.forEach(
-          (id, link) -> links.add(new Markup().add("<a href=\"#%s\">%s</a>", id, link).toString()));
-      page.raw("<nav>" + String.join("", links) + "</nav>");
+      page.raw("<nav>");
+      sections.forEach((id, link) -> page.add("<a href=\"#%s\">%s</a>", id, link));
+      page.raw("</nav>");
     }
     return page.raw(body.toString())
         .raw(figures ? "</div>" : "")

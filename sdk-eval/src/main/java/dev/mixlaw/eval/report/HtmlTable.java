@@ -1,83 +1,100 @@
 package dev.mixlaw.eval.report;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * A table of an {@link HtmlPage}.
+ * A table of an {@link HtmlPage}: one row for each item, and columns that show a part of it.
  *
  * <pre>{@code
- * new HtmlTable().words("corpus").number("tokens").text("licence").row("web", "1.2M", "CC0");
+ * HtmlTable.of(corpora)
+ *     .words("corpus", TextFacts::name)
+ *     .number("tokens", TextFacts::tokens);
  * }</pre>
  *
- * <p>Not thread-safe.
+ * <p>Text after a line break in a cell is smaller. A cell without a value, an empty {@link
+ * Optional}, is a dash. Not thread-safe.
+ *
+ * @param <T> type of the items
  */
-public final class HtmlTable {
-  private final List<String> headings = new ArrayList<>();
-  private final List<String> kinds = new ArrayList<>();
-  private final List<List<String>> rows = new ArrayList<>();
+public final class HtmlTable<T> {
+  private final List<T> items;
+  private final List<Column<T>> columns = new ArrayList<>();
+
+  /** A cell with a background: CSS class, style and content. */
+  record Shaded(String kind, String style, Object content) {
+    @Override
+    public String toString() {
+      return content.toString();
+    }
+  }
+
+  private record Column<T>(String heading, String kind, Function<? super T, ?> cell) {}
+
+  private HtmlTable(Collection<? extends T> items) {
+    this.items = List.copyOf(items);
+  }
+
+  /** Creates a table without columns. */
+  public static <T> HtmlTable<T> of(Collection<? extends T> items) {
+    return new HtmlTable<>(items);
+  }
 
   /** Adds a left-aligned column of names. */
-  public HtmlTable words(String heading) {
-    return column(heading, " class=\"words\"");
+  public HtmlTable<T> words(String heading, Function<? super T, ?> cell) {
+    return column(heading, " class=\"words\"", cell);
   }
 
   /** Adds a right-aligned column of numbers. */
-  public HtmlTable number(String heading) {
-    return column(heading, "");
+  public HtmlTable<T> number(String heading, Function<? super T, ?> cell) {
+    return column(heading, "", cell);
   }
 
   /** Adds a left-aligned column of sentences that wrap. */
-  public HtmlTable text(String heading) {
-    return column(heading, " class=\"long\"");
+  public HtmlTable<T> text(String heading, Function<? super T, ?> cell) {
+    return column(heading, " class=\"long\"", cell);
   }
 
-  private HtmlTable column(String heading, String kind) {
-    headings.add(heading);
-    kinds.add(kind);
-    return this;
-  }
-
-  /**
-   * Adds a row. Text after a line break in a cell is smaller.
-   *
-   * @throws IllegalArgumentException if the number of cells is not the number of columns
-   */
-  public HtmlTable row(Object... cells) {
-    if (cells.length != headings.size()) {
-      throw new IllegalArgumentException(
-          "row of a table: " + cells.length + " cells; expected one for each of " + headings);
-    }
-    rows.add(Arrays.stream(cells).map(String::valueOf).toList());
+  private HtmlTable<T> column(String heading, String kind, Function<? super T, ?> cell) {
+    columns.add(
+        new Column<>(Objects.requireNonNull(heading), kind, Objects.requireNonNull(cell, "cell")));
     return this;
   }
 
   boolean isEmpty() {
-    return rows.isEmpty();
+    return items.isEmpty();
   }
 
   String html() {
     Markup out = new Markup();
     out.raw("<div class=\"scroll\"><table><thead><tr>");
-    line(out, "th", headings);
+    columns.forEach(c -> cell(out, "th", c.kind(), c.heading()));
     out.raw("</tr></thead><tbody>");
-    for (List<String> row : rows) {
+    for (T item : items) {
       out.raw("<tr>");
-      line(out, "td", row);
+      columns.forEach(c -> cell(out, "td", c.kind(), c.cell().apply(item)));
       out.raw("</tr>");
     }
     return out.raw("</tbody></table></div>").toString();
   }
 
-  private void line(Markup out, String tag, List<String> cells) {
-    for (int i = 0; i < cells.size(); i++) {
-      String[] lines = cells.get(i).split("\n", 2);
-      out.raw("<" + tag + kinds.get(i) + ">").add("%s", lines[0]);
-      if (lines.length > 1) {
-        out.add("<br/><small>%s</small>", lines[1]);
-      }
-      out.raw("</" + tag + ">");
+  private static void cell(Markup out, String tag, String kind, Object content) {
+    Object shown =
+        content instanceof Optional<?> o ? o.map(Object.class::cast).orElse("–") : content;
+    String[] lines = shown.toString().split("\n", 2);
+    if (shown instanceof Shaded s) {
+      out.add("<" + tag + " class=\"%s\" style=\"%s\">", s.kind(), s.style());
+    } else {
+      out.raw("<" + tag + kind + ">");
     }
+    out.add("%s", lines[0]);
+    if (lines.length > 1) {
+      out.add("<br/><small>%s</small>", lines[1]);
+    }
+    out.raw("</" + tag + ">");
   }
 }

@@ -15,6 +15,8 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Interval;
+import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import java.io.IOException;
@@ -28,6 +30,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +48,34 @@ final class JsonWriter {
 
   private final JsonMapper mapper;
   private final ObjectWriter pretty;
+
+  /** An object of keys and values in their order. A value that is an empty optional is left out. */
+  static final class Row extends LinkedHashMap<String, Object> {
+    private static final long serialVersionUID = 1;
+    private static final Set<Object> EMPTY =
+        Set.of(Optional.empty(), OptionalDouble.empty(), OptionalInt.empty(), OptionalLong.empty());
+
+    /** Creates a row with the key of a run. */
+    static Row of(RunKey key) {
+      return new Row()
+          .with("mixture", key.mixture())
+          .with("model", key.model())
+          .with("budget", key.budget())
+          .with("seed", key.seed());
+    }
+
+    Row with(String key, Object value) {
+      if (!EMPTY.contains(value)) {
+        put(key, value);
+      }
+      return this;
+    }
+
+    /** Adds the bounds of an interval under {@code low} and {@code high} after a prefix. */
+    Row with(String prefix, Interval interval) {
+      return with(prefix + "low", interval.low()).with(prefix + "high", interval.high());
+    }
+  }
 
   /** A value with its 95 % interval. */
   record Range(double value, double low, double high) {

@@ -7,6 +7,7 @@ import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawForm;
 import dev.mixlaw.eval.law.Observations;
 import dev.mixlaw.eval.law.Observations.Observation;
+import dev.mixlaw.eval.report.Chart.AxisStyle;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,7 +21,6 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -39,7 +39,6 @@ import java.util.stream.Stream;
 public final class LawPlot {
   private static final int CURVE_POINTS = 80;
   private static final int MOST_CURVES = 6;
-  private static final int WIDTH = 556;
   private static final int HEIGHT = 370;
 
   private final Map<String, LawFit> fits = new LinkedHashMap<>();
@@ -120,13 +119,11 @@ public final class LawPlot {
     Optional<DoubleFunction<String>> text = sizes ? Optional.of(Numbers::count) : Optional.empty();
     return new Chart(
             "loss against " + axis.name() + ": " + String.join(", ", fits.keySet()),
-            new Chart.AxisStyle(axis.name() + ", " + axis.unit() + hollow(), logarithmic, text),
-            new Chart.AxisStyle("loss, " + unit, true, Optional.empty()),
-            lines,
-            Optional.empty(),
-            true,
-            WIDTH,
-            HEIGHT)
+            new AxisStyle(axis.name() + ", " + axis.unit() + hollow(), logarithmic, text),
+            AxisStyle.logarithmic("loss, " + unit),
+            lines)
+        .size(Chart.WIDE, HEIGHT)
+        .legend()
         .drawing();
   }
 
@@ -143,13 +140,18 @@ public final class LawPlot {
     List<Chart.Point> points = points(fit, fit.observations(), axis);
     List<Chart.Point> out = points(fit, held(name), axis);
     return new Chart.Line(
-        name + floor(fit).map(p -> ": " + p + " " + Numbers.estimate(fit.parameter(p))).orElse(""),
+        named(name, fit),
         index,
         points,
         out,
         curve(fit, axis, points, out, new double[1]),
-        floor(fit).map(p -> OptionalDouble.of(fit.value(p))).orElse(OptionalDouble.empty()),
-        false);
+        floor(fit).map(p -> OptionalDouble.of(fit.value(p))).orElse(OptionalDouble.empty()));
+  }
+
+  /** Returns the name of a law in the legend, with its E if it has one. */
+  private static String named(String name, LawFit fit) {
+    return name
+        + floor(fit).map(p -> ": " + p + " " + Numbers.estimate(fit.parameter(p))).orElse("");
   }
 
   /** Returns the parameter E, the irreducible loss, if the form has it. */
@@ -257,8 +259,7 @@ public final class LawPlot {
               points,
               out,
               curve(fit, axis, points, out, unboxed(others)),
-              OptionalDouble.empty(),
-              false));
+              OptionalDouble.empty()));
     }
     floor(fit)
         .ifPresent(
@@ -270,8 +271,7 @@ public final class LawPlot {
                         List.of(),
                         List.of(),
                         List.of(),
-                        OptionalDouble.of(fit.value(p)),
-                        false)));
+                        OptionalDouble.of(fit.value(p)))));
     return lines;
   }
 
@@ -296,35 +296,22 @@ public final class LawPlot {
         (name, fit) -> {
           List<Chart.Point> points = measuredOverPredicted(fit, fit.observations());
           List<Chart.Point> out = measuredOverPredicted(fit, held(name));
-          double[] losses =
-              Stream.concat(points.stream(), out.stream())
-                  .flatMapToDouble(p -> DoubleStream.of(p.x(), p.y()))
-                  .sorted()
-                  .toArray();
-          double least = losses[0];
-          double most = losses[losses.length - 1];
           lines.add(
               new Chart.Line(
-                  name
-                      + floor(fit)
-                          .map(p -> ": " + p + " " + Numbers.estimate(fit.parameter(p)))
-                          .orElse(""),
+                  named(name, fit),
                   lines.size(),
                   points,
                   out,
-                  List.of(Chart.Point.of(least, least), Chart.Point.of(most, most)),
-                  OptionalDouble.empty(),
-                  false));
+                  Chart.Line.diagonal(points, out),
+                  OptionalDouble.empty()));
         });
     return new Chart(
             "measured against predicted losses: " + String.join(", ", fits.keySet()),
-            new Chart.AxisStyle("predicted loss, " + unit + hollow(), true, Optional.empty()),
-            new Chart.AxisStyle("measured loss, " + unit, true, Optional.empty()),
-            lines,
-            Optional.empty(),
-            true,
-            WIDTH,
-            HEIGHT + 80)
+            AxisStyle.logarithmic("predicted loss, " + unit + hollow()),
+            AxisStyle.logarithmic("measured loss, " + unit),
+            lines)
+        .size(Chart.WIDE, HEIGHT + 80)
+        .legend()
         .drawing();
   }
 

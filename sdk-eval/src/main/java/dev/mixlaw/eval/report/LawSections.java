@@ -1,6 +1,5 @@
 package dev.mixlaw.eval.report;
 
-import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.units.Tokens;
@@ -58,52 +57,46 @@ final class LawSections {
         && (law.budget().isEmpty() || law.budget().equals(most));
   }
 
-  private static HtmlTable table(List<FittedLaw> laws, boolean byDomain) {
-    if (laws.isEmpty()) {
-      return new HtmlTable();
-    }
-    List<String> parameters = List.copyOf(laws.get(0).parameters().keySet());
-    HtmlTable table = new HtmlTable().words("mixture").words(byDomain ? "domain, at" : "at");
-    parameters.forEach(p -> table.number(greek(p)));
-    table.number("points").number("R²").number("held-out error").words("status");
-    for (FittedLaw law : laws) {
-      List<Object> row =
-          new ArrayList<>(
-              List.of(law.mixture(), (byDomain ? law.domain() + ", " : "") + place(law)));
-      for (String p : parameters) {
-        Estimate value = law.parameters().get(p);
-        row.add(value == null ? "–" : Numbers.estimate(value).lines());
-      }
-      row.add(law.points());
-      row.add(String.format(Locale.ROOT, "%.4f", law.r2()));
-      row.add(
-          law.heldOut().isPresent()
-              ? String.format(Locale.ROOT, "%.2f %%", 100 * law.heldOut().getAsDouble())
-              : "–");
-      row.add(status(law));
-      table.row(row.toArray());
-    }
-    return table;
+  private static HtmlTable<FittedLaw> table(List<FittedLaw> laws, boolean byDomain) {
+    HtmlTable<FittedLaw> table =
+        HtmlTable.of(laws)
+            .words("mixture", FittedLaw::mixture)
+            .words(
+                byDomain ? "domain, at" : "at",
+                l -> (byDomain ? l.domain() + ", " : "") + place(l));
+    laws.stream()
+        .limit(1)
+        .flatMap(l -> l.parameters().keySet().stream())
+        .forEach(
+            p ->
+                table.number(
+                    greek(p),
+                    l ->
+                        Optional.ofNullable(l.parameters().get(p))
+                            .map(e -> Numbers.estimate(e).lines())));
+    return table
+        .number("points", FittedLaw::points)
+        .number("R²", l -> String.format(Locale.ROOT, "%.4f", l.r2()))
+        .number(
+            "held-out error",
+            l ->
+                l.heldOut().isPresent()
+                    ? String.format(Locale.ROOT, "%.2f %%", 100 * l.heldOut().getAsDouble())
+                    : "–")
+        .words("status", LawSections::status);
   }
 
   static String status(FittedLaw law) {
     return law.status().name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
-  private static HtmlTable warnings(List<FittedLaw> laws) {
-    HtmlTable table =
-        new HtmlTable().words("law").words("mixture").words("domain").words("at").text("warnings");
-    laws.stream()
-        .filter(l -> !l.warnings().isEmpty())
-        .forEach(
-            l ->
-                table.row(
-                    l.form(),
-                    l.mixture(),
-                    FindingsIndex.domainName(l.domain()),
-                    place(l),
-                    String.join("; ", l.warnings())));
-    return table;
+  private static HtmlTable<FittedLaw> warnings(List<FittedLaw> laws) {
+    return HtmlTable.of(laws.stream().filter(l -> !l.warnings().isEmpty()).toList())
+        .words("law", FittedLaw::form)
+        .words("mixture", FittedLaw::mixture)
+        .words("domain", l -> FindingsIndex.domainName(l.domain()))
+        .words("at", LawSections::place)
+        .text("warnings", l -> String.join("; ", l.warnings()));
   }
 
   private static String place(FittedLaw law) {
@@ -139,8 +132,10 @@ final class LawSections {
       return;
     }
     page.paragraph("Statements that these data do not support, with the reason and the remedy.");
-    HtmlTable table = new HtmlTable().text("question").text("reason").text("remedy");
-    refusals.forEach(r -> table.row(r.question(), r.reason(), r.remedy()));
-    page.table(table);
+    page.table(
+        HtmlTable.of(refusals)
+            .text("question", Refusal::question)
+            .text("reason", Refusal::reason)
+            .text("remedy", Refusal::remedy));
   }
 }

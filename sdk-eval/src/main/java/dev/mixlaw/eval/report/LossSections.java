@@ -5,6 +5,7 @@ import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.LossCurve;
 import dev.mixlaw.api.units.Params;
+import dev.mixlaw.eval.report.Chart.AxisStyle;
 import dev.mixlaw.eval.report.FindingsIndex.GridPoint;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,84 +26,61 @@ final class LossSections {
     List<String> models = new ArrayList<>(index.models().keySet());
     Collections.reverse(models);
     for (String model : models) {
-      boolean largest = index.largestModel().equals(Optional.of(model));
       index
           .largestBudget(model)
           .ifPresent(
               budget -> {
                 GridPoint at = new GridPoint(model, budget);
                 String title = "Model " + model + ", " + budget + " tokens";
-                String table = differences(index, at);
-                if (largest) {
-                  page.heading(title).rawOf(table);
+                if (index.largestModel().equals(Optional.of(model))) {
+                  page.heading(title).table(differences(index, at));
                 } else {
-                  page.rawOf(
-                      new Markup()
-                          .add("<details><summary>%s</summary>", title)
-                          .raw(table + "</details>")
-                          .toString());
+                  page.folded(title, differences(index, at));
                 }
               });
     }
   }
 
-  private static String differences(FindingsIndex index, GridPoint at) {
-    Markup out = new Markup();
-    out.raw("<div class=\"scroll\"><table><thead><tr><th class=\"words\">domain</th>");
-    out.add("<th>%s</th>", index.baseline());
-    index.others().forEach(m -> out.add("<th>%s</th>", m));
-    boolean documents =
-        index.findings().provenance().domains().stream().anyMatch(d -> d.documents() > 0);
-    out.raw(documents ? "<th>documents</th>" : "").raw("</tr></thead><tbody>");
-    List<String> rows = new ArrayList<>(index.domains());
-    rows.add(FittedLaw.MACRO);
+  private static HtmlTable<String> differences(FindingsIndex index, GridPoint at) {
+    List<String> domains = new ArrayList<>(index.domains());
+    domains.add(FittedLaw.MACRO);
     double scale =
         index.findings().comparisons().stream()
             .filter(c -> c.model().equals(at.model()) && c.budget().equals(at.budget()))
             .mapToDouble(c -> Math.abs(c.difference().value()))
             .max()
             .orElse(1);
-    for (String domain : rows) {
-      out.add("<tr><th class=\"words\">%s</th>", FindingsIndex.domainName(domain));
-      out.add(
-          "<td>%s</td>", index.loss(index.baseline(), at, domain).map(Numbers::loss).orElse("–"));
-      for (String mixture : index.others()) {
-        cell(out, index.comparison(mixture, at, domain), scale);
-      }
-      if (documents) {
-        out.add(
-            "<td>%s</td>",
-            index.others().stream()
-                .flatMap(m -> index.comparison(m, at, domain).stream())
-                .map(c -> Integer.toString(c.documents()))
-                .findFirst()
-                .orElse("–"));
-      }
-      out.raw("</tr>");
+    HtmlTable<String> table =
+        HtmlTable.of(domains)
+            .words("domain", FindingsIndex::domainName)
+            .number(
+                index.baseline(),
+                domain -> index.loss(index.baseline(), at, domain).map(Numbers::loss));
+    for (String mixture : index.others()) {
+      table.number(
+          mixture, domain -> index.comparison(mixture, at, domain).map(c -> shaded(c, scale)));
     }
-    return out.raw("</tbody></table></div>").toString();
+    if (index.findings().provenance().domains().stream().anyMatch(d -> d.documents() > 0)) {
+      table.number(
+          "documents",
+          domain ->
+              index.others().stream()
+                  .flatMap(m -> index.comparison(m, at, domain).stream())
+                  .map(Comparison::documents)
+                  .findFirst());
+    }
+    return table;
   }
 
-  private static void cell(Markup out, Optional<Comparison> comparison, double scale) {
-    if (comparison.isEmpty()) {
-      out.raw("<td>–</td>");
-      return;
-    }
-    Comparison c = comparison.get();
+  private static HtmlTable.Shaded shaded(Comparison c, double scale) {
     double d = c.difference().value();
-    String tint = d < 0 ? "--better" : "--worse";
-    String opacity =
-        Markup.num(
-            (c.significant() ? 55 : 20)
-                * Math.sqrt(Math.min(1, Math.abs(d) / Math.max(scale, 1e-12))));
-    Numbers.Formatted difference = Numbers.difference(c.difference());
-    out.add(
-        "<td class=\"%s\" style=\"background:rgb(var(%s) / %s%%)\">%s<br/><small>%s</small></td>",
+    double opacity =
+        (c.significant() ? 55 : 20) * Math.sqrt(Math.min(1, Math.abs(d) / Math.max(scale, 1e-12)));
+    return new HtmlTable.Shaded(
         c.significant() ? "decided" : "between",
-        tint,
-        opacity,
-        difference.value(),
-        difference.range());
+        Numbers.text(
+            "background:rgb(var(%s) / %s%%)", d < 0 ? "--better" : "--worse", Markup.num(opacity)),
+        Numbers.difference(c.difference()).lines());
   }
 
   static void curves(HtmlPage page, FindingsIndex index) {
@@ -138,13 +116,10 @@ final class LossSections {
         of,
         new Chart(
                 "loss against training tokens, " + of,
-                new Chart.AxisStyle("training tokens", true, Optional.of(Numbers::count)),
-                new Chart.AxisStyle(index.unit(), false, Optional.empty()),
-                lines,
-                Optional.empty(),
-                false,
-                width,
-                height)
+                AxisStyle.logarithmic("training tokens").text(Numbers::count),
+                AxisStyle.linear(index.unit()),
+                lines)
+            .size(width, height)
             .drawing());
   }
 
@@ -155,8 +130,7 @@ final class LossSections {
         points(curve.measured()),
         List.of(),
         points(curve.fitted()),
-        curve.law().map(LossSections::floor).orElse(OptionalDouble.empty()),
-        curve.law().isEmpty());
+        curve.law().map(LossSections::floor).orElse(OptionalDouble.empty()));
   }
 
   private static List<Chart.Point> points(SortedMap<Double, Estimate> losses) {

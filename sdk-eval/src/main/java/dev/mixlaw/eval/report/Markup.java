@@ -1,6 +1,7 @@
 package dev.mixlaw.eval.report;
 
 import dev.mixlaw.api.internal.Names;
+import java.util.Arrays;
 import java.util.Locale;
 
 /** A builder of HTML and SVG that escapes text and refuses numbers that are not finite. */
@@ -13,14 +14,36 @@ final class Markup {
     return this;
   }
 
-  /** Appends markup with its {@code %s} escaped; numbers are passed as text by {@link #num}. */
+  /**
+   * Appends markup with its {@code %s} replaced by escaped values. A {@code Double} is a
+   * coordinate, formatted by {@link #num}.
+   */
   Markup add(String markup, Object... values) {
-    Object[] escaped = new Object[values.length];
-    for (int i = 0; i < values.length; i++) {
-      escaped[i] = escape(String.valueOf(values[i]));
-    }
+    Object[] escaped =
+        Arrays.stream(values)
+            .map(v -> v instanceof Double d ? num(d) : escape(String.valueOf(v)))
+            .toArray();
     out.append(String.format(Locale.ROOT, markup, escaped));
     return this;
+  }
+
+  /** Appends a straight line of a CSS class, in pixels. */
+  Markup line(String kind, Number x1, Number y1, Number x2, Number y2) {
+    return add(
+        "<line class=\"%s\" x1=\"%s\" x2=\"%s\" y1=\"%s\" y2=\"%s\"/>", kind, x1, x2, y1, y2);
+  }
+
+  /**
+   * Appends a text of a CSS class, unless it is empty.
+   *
+   * @param anchor which part of the text is at x: {@code start}, {@code middle} or {@code end}
+   */
+  Markup text(String kind, Number x, Number y, String anchor, Object text) {
+    return String.valueOf(text).isEmpty()
+        ? this
+        : add(
+            "<text class=\"%s\" x=\"%s\" y=\"%s\" text-anchor=\"%s\">%s</text>",
+            kind, x, y, anchor, text);
   }
 
   /** Formats a coordinate to a tenth of a pixel. */

@@ -6,10 +6,12 @@ import dev.mixlaw.eval.mixture.MixtureFit;
 import dev.mixlaw.eval.mixture.MixtureRuns;
 import dev.mixlaw.eval.mixture.Proposal;
 import dev.mixlaw.eval.mixture.ProposalTrial;
+import dev.mixlaw.eval.report.Chart.AxisStyle;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.DoubleStream;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -109,7 +111,7 @@ public final class MixtureReport {
                         + " intervals include seed noise; predicted intervals include the"
                         + " uncertainty of the fit.")
                 .figure("Loss of the proposal minus that of another mixture", differences(t))
-                .table(trained(t)));
+                .table(trained(newRuns())));
     page.section("Predicted and measured")
         .paragraph(
             "The model was fitted to the mixtures called fitted, so they lie nearer to the diagonal"
@@ -172,30 +174,16 @@ public final class MixtureReport {
         d.asPredicted() ? "" : ", which disagree");
   }
 
-  private HtmlTable shares() {
-    HtmlTable table =
-        new HtmlTable()
-            .words("corpus")
-            .number("share")
-            .number("95 % interval")
-            .number("not significantly worse")
-            .number("allowed");
-    for (Proposal.Baseline baseline : proposal.baselines()) {
-      table.number(baseline.name());
-    }
-    for (Proposal.Part part : proposal.parts()) {
-      List<Object> cells =
-          new ArrayList<>(
-              List.of(
-                  part.source(),
-                  Numbers.percent(part.share()),
-                  Numbers.wholePercents(part.interval()),
-                  Numbers.wholePercents(part.asGood()),
-                  Numbers.wholePercents(part.allowed())));
-      proposal
-          .baselines()
-          .forEach(b -> cells.add(Numbers.percent(b.shares().getOrDefault(part.source(), 0.0))));
-      table.row(cells.toArray());
+  private HtmlTable<Proposal.Part> shares() {
+    HtmlTable<Proposal.Part> table =
+        HtmlTable.of(proposal.parts())
+            .words("corpus", Proposal.Part::source)
+            .number("share", p -> Numbers.percent(p.share()))
+            .number("95 % interval", p -> Numbers.wholePercents(p.interval()))
+            .number("not significantly worse", p -> Numbers.wholePercents(p.asGood()))
+            .number("allowed", p -> Numbers.wholePercents(p.allowed()));
+    for (Proposal.Baseline b : proposal.baselines()) {
+      table.number(b.name(), p -> Numbers.percent(b.shares().getOrDefault(p.source(), 0.0)));
     }
     return table;
   }
@@ -211,50 +199,28 @@ public final class MixtureReport {
     return plot.drawing();
   }
 
-  private static HtmlTable trained(ProposalTrial t) {
-    HtmlTable table =
-        new HtmlTable()
-            .words("mixture")
-            .number("measured")
-            .number("predicted")
-            .number("seeds")
-            .text("shares");
-    Stream.concat(Stream.of(t.proposed()), t.others().stream())
-        .forEach(
-            m ->
-                table.row(
-                    m.name(),
-                    Numbers.estimate(m.measured()),
-                    Numbers.estimate(m.predicted()),
-                    m.seeds(),
-                    shares(m.shares())));
-    return table;
+  private static HtmlTable<ProposalTrial.Tried> trained(List<ProposalTrial.Tried> tried) {
+    return HtmlTable.of(tried)
+        .words("mixture", ProposalTrial.Tried::name)
+        .number("measured", m -> Numbers.estimate(m.measured()))
+        .number("predicted", m -> Numbers.estimate(m.predicted()))
+        .number("seeds", ProposalTrial.Tried::seeds)
+        .text("shares", m -> shares(m.shares()));
   }
 
   private static String shares(Map<String, Double> shares) {
-    return String.join(
-        ", ",
-        shares.entrySet().stream()
-            .filter(e -> e.getValue() > 0)
-            .map(e -> e.getKey() + " " + Numbers.percent(e.getValue()))
-            .toList());
+    return shares.entrySet().stream()
+        .filter(e -> e.getValue() > 0)
+        .map(e -> e.getKey() + " " + Numbers.percent(e.getValue()))
+        .collect(Collectors.joining(", "));
   }
 
-  private HtmlTable accuracyTable() {
-    HtmlTable table =
-        new HtmlTable()
-            .words("domain")
-            .number("rank correlation")
-            .number("mean relative error")
-            .text("on");
-    accuracies.forEach(
-        (domain, a) ->
-            table.row(
-                domain,
-                Numbers.correlation(a.spearman()),
-                Numbers.percent(a.meanRelativeError()),
-                a.on()));
-    return table;
+  private HtmlTable<Map.Entry<String, Accuracy>> accuracyTable() {
+    return HtmlTable.of(accuracies.entrySet())
+        .words("domain", Map.Entry::getKey)
+        .number("rank correlation", a -> Numbers.correlation(a.getValue().spearman()))
+        .number("mean relative error", a -> Numbers.percent(a.getValue().meanRelativeError()))
+        .text("on", a -> a.getValue().on());
   }
 
   /** Returns the predicted and the mean measured loss of each fitted mixture. */
@@ -284,71 +250,56 @@ public final class MixtureReport {
 
   private Drawing predictedAgainstMeasured() {
     List<Chart.Point> seen = fitted();
+    List<Chart.Point> fresh = newRuns().stream().map(MixtureReport::point).toList();
     List<Chart.Line> lines = new ArrayList<>();
-    double[] ends =
-        Stream.concat(seen.stream(), newRuns().map(MixtureReport::point))
-            .flatMapToDouble(p -> DoubleStream.of(p.x(), p.y()))
-            .sorted()
-            .toArray();
-    List<Chart.Point> diagonal =
-        List.of(
-            Chart.Point.of(ends[0], ends[0]),
-            Chart.Point.of(ends[ends.length - 1], ends[ends.length - 1]));
     lines.add(
-        new Chart.Line("fitted", 0, seen, List.of(), diagonal, OptionalDouble.empty(), false));
-    List<ProposalTrial.Tried> fresh = newRuns().toList();
+        new Chart.Line(
+            "fitted",
+            0,
+            seen,
+            List.of(),
+            Chart.Line.diagonal(seen, fresh),
+            OptionalDouble.empty()));
     for (int i = 0; i < fresh.size(); i++) {
-      lines.add(
-          new Chart.Line(
-              fresh.get(i).name() + ", new runs",
-              i + 1,
-              List.of(point(fresh.get(i))),
-              List.of(),
-              List.of(),
-              OptionalDouble.empty(),
-              false));
+      String name = newRuns().get(i).name() + ", new runs";
+      lines.add(Chart.Line.measured(name, i + 1, List.of(fresh.get(i))));
     }
     return new Chart(
             "Predicted and measured losses",
-            new Chart.AxisStyle("predicted, " + unit, false, Optional.empty()),
-            new Chart.AxisStyle("measured, " + unit, false, Optional.empty()),
-            lines,
-            Optional.empty(),
-            true,
-            556,
-            380)
+            AxisStyle.linear("predicted, " + unit),
+            AxisStyle.linear("measured, " + unit),
+            lines)
+        .size(Chart.WIDE, 380)
+        .legend()
         .drawing();
   }
 
-  private Stream<ProposalTrial.Tried> newRuns() {
-    return trial.stream().flatMap(t -> Stream.concat(Stream.of(t.proposed()), t.others().stream()));
+  private List<ProposalTrial.Tried> newRuns() {
+    return trial.stream()
+        .flatMap(t -> Stream.concat(Stream.of(t.proposed()), t.others().stream()))
+        .toList();
   }
 
   private static Chart.Point point(ProposalTrial.Tried tried) {
-    return new Chart.Point(
-        tried.predicted().value(),
-        tried.measured().value(),
-        tried.measured().interval().low(),
-        tried.measured().interval().high());
+    return Chart.Point.of(tried.predicted().value(), tried.measured());
   }
 
-  private HtmlTable mixtures() {
+  private HtmlTable<Integer> mixtures() {
     MixtureRuns runs = fits.get(0).runs();
-    HtmlTable table = new HtmlTable().words("run").number("measured").number("predicted");
-    runs.sources().forEach(table::number);
-    IntStream.range(0, runs.size())
-        .boxed()
-        .sorted((a, b) -> Double.compare(measured(a), measured(b)))
-        .forEach(
-            i -> {
-              MixtureRuns.Run run = runs.rows().get(i);
-              List<Object> cells =
-                  new ArrayList<>(
-                      List.of(
-                          run.label(), Numbers.loss(measured(i)), Numbers.loss(predicted(run))));
-              Arrays.stream(run.shares()).forEach(s -> cells.add(Numbers.percent(s)));
-              table.row(cells.toArray());
-            });
+    HtmlTable<Integer> table =
+        HtmlTable.of(
+                IntStream.range(0, runs.size())
+                    .boxed()
+                    .sorted(Comparator.comparingDouble(this::measured))
+                    .toList())
+            .words("run", i -> runs.rows().get(i).label())
+            .number("measured", i -> Numbers.loss(measured(i)))
+            .number("predicted", i -> Numbers.loss(predicted(runs.rows().get(i))));
+    for (int k = 0; k < runs.sources().size(); k++) {
+      int source = k;
+      table.number(
+          runs.sources().get(k), i -> Numbers.percent(runs.rows().get(i).shares()[source]));
+    }
     return table;
   }
 }

@@ -211,8 +211,7 @@ final class Numbers {
 
   /** Formats a share and its interval with the digits that the interval supports. */
   static Formatted percent(Estimate share) {
-    Interval interval = share.interval();
-    Estimate p = Estimate.of(100 * share.value(), 100 * interval.low(), 100 * interval.high());
+    Estimate p = share.map(s -> 100 * s);
     DoubleFunction<String> form = form(p, 0);
     return new Formatted(form.apply(p.value()) + " %", range(p.interval(), form) + " %");
   }

@@ -30,18 +30,14 @@ final class OverviewSection {
     if (all.isEmpty()) {
       return;
     }
-    HtmlTable table = ComparisonTable.with("mixture", "against", "model", "D", "domain");
-    all.forEach(
-        c ->
-            ComparisonTable.row(
-                table,
-                c,
-                index.unit(),
-                c.mixture(),
-                c.baseline(),
-                c.model(),
-                c.budget(),
-                FindingsIndex.domainName(c.domain())));
+    HtmlTable<Comparison> table =
+        HtmlTable.of(all)
+            .words("mixture", Comparison::mixture)
+            .words("against", Comparison::baseline)
+            .words("model", Comparison::model)
+            .words("D", Comparison::budget)
+            .words("domain", c -> FindingsIndex.domainName(c.domain()));
+    ComparisonTable.with(table, index.unit(), c -> c);
     page.heading("Primary questions, named before the run").table(table);
     page.paragraph(
         "Their p-values are corrected together. Everything below is exploratory: it suggests what"
@@ -63,9 +59,8 @@ final class OverviewSection {
     all.forEach(c -> plot.row(c.mixture(), c));
     page.figure(
         "Loss minus that of " + index.baseline() + ", mean of domains, " + at, plot.drawing());
-    HtmlTable table = ComparisonTable.with("mixture");
-    all.forEach(c -> ComparisonTable.row(table, c, index.unit(), c.mixture()));
-    page.table(table);
+    HtmlTable<Comparison> table = HtmlTable.of(all).words("mixture", Comparison::mixture);
+    page.table(ComparisonTable.with(table, index.unit(), c -> c));
     page.paragraph(ComparisonTable.legend());
     SeedSpread.of(index.findings()).sentence(index.unit()).ifPresent(page::paragraph);
   }

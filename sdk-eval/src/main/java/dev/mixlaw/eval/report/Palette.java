@@ -1,7 +1,16 @@
 package dev.mixlaw.eval.report;
 
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
 /** Colours that are safe for colour-blind readers (Okabe and Ito 2008), with markers. */
 final class Palette {
+  /** Style of a marker of a value. */
+  static final String FILLED = "fill=\"currentColor\" stroke=\"none\"";
+
+  /** Style of a marker of a value that was held out of the fit. */
+  static final String HOLLOW = "fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\"";
+
   private static final int COLOURS = 7;
   private static final int MARKERS = 5;
 
@@ -16,16 +25,7 @@ final class Palette {
   static String marker(int series, double x, double y, String style) {
     double r = 4;
     return switch (series % MARKERS) {
-      case 0 ->
-          "<circle cx=\""
-              + Markup.num(x)
-              + "\" cy=\""
-              + Markup.num(y)
-              + "\" r=\""
-              + Markup.num(r)
-              + "\" "
-              + style
-              + "/>";
+      case 0 -> new Markup().add("<circle cx=\"%s\" cy=\"%s\" r=\"%s\" ", x, y, r) + style + "/>";
       case 1 -> polygon(style, x - r, y - r, x + r, y - r, x + r, y + r, x - r, y + r);
       case 2 -> polygon(style, x, y - r - 1, x + r + 1, y + r, x - r - 1, y + r);
       case 3 -> polygon(style, x, y - r - 1.5, x + r + 1.5, y, x, y + r + 1.5, x - r - 1.5, y);
@@ -34,16 +34,16 @@ final class Palette {
   }
 
   private static String polygon(String style, double... points) {
-    StringBuilder path = new StringBuilder();
-    for (int i = 0; i < points.length; i += 2) {
-      path.append(Markup.num(points[i])).append(',').append(Markup.num(points[i + 1])).append(' ');
-    }
-    return "<polygon points=\"" + path.toString().strip() + "\" " + style + "/>";
+    String path =
+        IntStream.range(0, points.length / 2)
+            .mapToObj(i -> Markup.num(points[2 * i]) + "," + Markup.num(points[2 * i + 1]))
+            .collect(Collectors.joining(" "));
+    return "<polygon points=\"" + path + "\" " + style + "/>";
   }
 
   /** Returns the symbol of a legend entry, 26 by 14 pixels. */
   static String key(int series) {
     return "<line x1=\"1\" x2=\"25\" y1=\"7\" y2=\"7\" stroke=\"currentColor\" stroke-width=\"2\"/>"
-        + marker(series, 13, 7, "fill=\"currentColor\"");
+        + marker(series, 13, 7, FILLED);
   }
 }

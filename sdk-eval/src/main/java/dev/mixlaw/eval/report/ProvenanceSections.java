@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
 
 /** Outcomes and shares of the runs, and the provenance of the study. */
@@ -20,7 +21,7 @@ final class ProvenanceSections {
             "%s runs, %s completed. Shares are shares of training tokens. Repeats are the tokens trained on, divided by the tokens in the corpus.",
             runs.size(), runs.stream().filter(RunResult::completed).count()));
     List<String> others =
-        runs.stream().filter(r -> !r.completed()).map(r -> r.key() + ": " + outcome(r)).toList();
+        runs.stream().filter(r -> !r.completed()).map(r -> r.key() + ": " + r.outcome()).toList();
     if (!others.isEmpty()) {
       page.items(others);
     }
@@ -31,41 +32,27 @@ final class ProvenanceSections {
           run,
           (a, b) -> b.tokens() > a.tokens() ? b : a);
     }
-    HtmlTable table =
-        new HtmlTable()
-            .words("mixture")
-            .number("model")
-            .number("D")
-            .number("batch, sequences")
-            .number("learning rate")
-            .text("requested")
-            .text("achieved")
-            .text("repeats");
-    for (RunResult run : largest.values()) {
-      table.row(
-          run.key().mixture(),
-          run.key().model(),
-          Numbers.count(run.tokens()),
-          run.batchSequences(),
-          Numbers.short3(run.learningRate()),
-          shares(run.askedShares()),
-          shares(run.achievedShares()),
-          run.repeats().entrySet().stream()
-              .sorted(Map.Entry.comparingByKey())
-              .map(e -> e.getKey() + " " + Numbers.short3(e.getValue()))
-              .collect(Collectors.joining(", ")));
-    }
-    page.heading("Requested and achieved shares, at the largest budget").table(table);
+    page.heading("Requested and achieved shares, at the largest budget")
+        .table(
+            HtmlTable.of(largest.values())
+                .words("mixture", run -> run.key().mixture())
+                .number("model", run -> run.key().model())
+                .number("D", run -> Numbers.count(run.tokens()))
+                .number("batch, sequences", RunResult::batchSequences)
+                .number("learning rate", run -> Numbers.short3(run.learningRate()))
+                .text("requested", run -> listed(run.askedShares(), ProvenanceSections::percent))
+                .text("achieved", run -> listed(run.achievedShares(), ProvenanceSections::percent))
+                .text("repeats", run -> listed(run.repeats(), Numbers::short3)));
   }
 
-  private static String outcome(RunResult run) {
-    return run.outcome().toString();
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%.2f %%", 100 * share);
   }
 
-  private static String shares(Map<String, Double> shares) {
-    return shares.entrySet().stream()
+  private static String listed(Map<String, Double> values, DoubleFunction<String> format) {
+    return values.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
-        .map(e -> e.getKey() + " " + String.format(Locale.ROOT, "%.2f %%", 100 * e.getValue()))
+        .map(e -> e.getKey() + " " + format.apply(e.getValue()))
         .collect(Collectors.joining(", "));
   }
 
@@ -73,36 +60,28 @@ final class ProvenanceSections {
     Provenance from = index.findings().provenance();
     page.heading("Corpora").table(texts(from.corpora()));
     page.heading("Domains").table(texts(from.domains()));
-    HtmlTable settings = new HtmlTable().words("setting").text("value");
-    settings.row("engine", from.engine() + " on " + from.device());
-    settings.row("tokenizer", from.tokenizer() + ", " + from.vocabulary() + " tokens");
-    settings.row("baseline", from.baseline());
-    from.settings().forEach(settings::row);
-    page.heading("Settings").table(settings);
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("engine", from.engine() + " on " + from.device());
+    settings.put("tokenizer", from.tokenizer() + ", " + from.vocabulary() + " tokens");
+    settings.put("baseline", from.baseline());
+    settings.putAll(from.settings());
+    page.heading("Settings")
+        .table(
+            HtmlTable.of(settings.entrySet())
+                .words("setting", Map.Entry::getKey)
+                .text("value", Map.Entry::getValue));
     page.paragraph(
         "The files results.json and runs.jsonl in the same directory contain the same numbers in machine-readable form.");
   }
 
-  private static HtmlTable texts(List<TextFacts> texts) {
-    HtmlTable table =
-        new HtmlTable()
-            .words("name")
-            .words("kind")
-            .words("generator")
-            .number("documents")
-            .number("tokens")
-            .number("bytes")
-            .number("skipped");
-    for (TextFacts t : texts) {
-      table.row(
-          t.name(),
-          t.kind().name().toLowerCase(Locale.ROOT),
-          t.generator().orElse("–"),
-          t.documents(),
-          Numbers.count(t.tokens()),
-          Numbers.count(t.bytes()),
-          t.skipped());
-    }
-    return table;
+  private static HtmlTable<TextFacts> texts(List<TextFacts> texts) {
+    return HtmlTable.of(texts)
+        .words("name", TextFacts::name)
+        .words("kind", t -> t.kind().name().toLowerCase(Locale.ROOT))
+        .words("generator", TextFacts::generator)
+        .number("documents", TextFacts::documents)
+        .number("tokens", t -> Numbers.count(t.tokens()))
+        .number("bytes", t -> Numbers.count(t.bytes()))
+        .number("skipped", TextFacts::skipped);
   }
 }

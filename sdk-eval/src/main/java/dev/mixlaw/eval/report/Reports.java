@@ -34,6 +34,11 @@ public final class Reports {
     StudyReport.page(findings, List.of(sections)).write(target);
   }
 
+  /** Returns the sentences of {@link Findings#summary}. */
+  public static List<String> summary(Findings findings) {
+    return Summary.of(new FindingsIndex(findings));
+  }
+
   /**
    * Writes the content of {@code results.json} of a study to any file, and nothing else.
    *

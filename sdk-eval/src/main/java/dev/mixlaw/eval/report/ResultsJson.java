@@ -2,11 +2,9 @@ package dev.mixlaw.eval.report;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.util.StdConverter;
-import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.BestShareMap;
 import dev.mixlaw.api.results.ChoiceAccuracy;
@@ -22,29 +20,25 @@ import dev.mixlaw.api.results.GeneratorEffect;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.MeanLoss;
 import dev.mixlaw.api.results.Provenance;
-import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.results.Speedup;
-import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.results.WordComparison;
 import dev.mixlaw.api.results.WordCorrelation;
-import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.report.JsonWriter.Range;
+import dev.mixlaw.eval.report.JsonWriter.Row;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The document {@code results.json} of a study, and the lines of {@code runs.jsonl}. Each row is a
@@ -56,294 +50,211 @@ final class ResultsJson {
 
   private ResultsJson() {}
 
-  private record Document(
-      int schema,
-      String study,
-      String engine,
-      String device,
-      String tokenizer,
-      int vocabulary,
-      String baseline,
-      Map<String, String> settings,
-      List<MixtureRow> mixtures,
-      List<TextFacts> corpora,
-      List<TextFacts> domains,
-      List<LossRow> losses,
-      List<OutcomeRow> outcomes,
-      List<SeedSpreadRow> seedSpread,
-      List<Comparison> primary,
-      List<Comparison> comparisons,
-      List<FittedLaw> laws,
-      List<BestShare> bestShare,
-      List<Speedup> speedup,
-      List<BestShareMap> bestShareMap,
-      List<Collapse> collapse,
-      List<DecisionRow> decisionAccuracy,
-      List<GeneratorEffect> generatorEffect,
-      Optional<WordComparison> words,
-      Optional<List<CorrelationRow>> wordCorrelation,
-      @Nullable List<AccuracyRow> accuracies,
-      @Nullable List<ChoiceFinding> accuracyByMixture,
-      List<Refusal> refused,
-      List<String> warnings) {}
-
   /** Returns {@code results.json}. */
   static byte[] results(Findings f) {
     Provenance from = f.provenance();
-    boolean choices = !f.choices().isEmpty();
-    List<AccuracyRow> accuracies = new ArrayList<>();
-    f.runs().forEach(r -> r.choices().forEach(c -> accuracies.add(AccuracyRow.of(r.key(), c))));
+    Row document =
+        new Row()
+            .with("schema", SCHEMA)
+            .with("study", from.study())
+            .with("engine", from.engine())
+            .with("device", from.device())
+            .with("tokenizer", from.tokenizer())
+            .with("vocabulary", from.vocabulary())
+            .with("baseline", from.baseline())
+            .with("settings", from.settings())
+            .with("mixtures", rows(from.mixtures().entrySet(), ResultsJson::mixture))
+            .with("corpora", from.corpora())
+            .with("domains", from.domains())
+            .with("losses", losses(f))
+            .with("outcomes", rows(f.runs(), ResultsJson::outcome))
+            .with("seed_spread", rows(SeedSpread.of(f).byBudget().entrySet(), ResultsJson::spread))
+            .with("primary", f.primary())
+            .with("comparisons", f.comparisons())
+            .with("laws", f.laws())
+            .with("best_share", f.bestShares())
+            .with("speedup", f.speedups())
+            .with("best_share_map", f.bestShareMaps())
+            .with("collapse", f.collapses())
+            .with("decision_accuracy", rows(f.decisionAccuracies(), ResultsJson::decision))
+            .with("generator_effect", f.generatorEffects())
+            .with("words", from.words());
+    if (from.words().isPresent()) {
+      document.with("word_correlation", rows(f.wordCorrelations(), ResultsJson::correlation));
+    }
+    if (!f.choices().isEmpty()) {
+      document
+          .with(
+              "accuracies",
+              f.runs().stream()
+                  .flatMap(r -> r.choices().stream().map(c -> accuracy(r.key(), c)))
+                  .toList())
+          .with("accuracy_by_mixture", accuracies(f.choices()));
+    }
     return WRITER.document(
-        new Document(
-            SCHEMA,
-            from.study(),
-            from.engine(),
-            from.device(),
-            from.tokenizer(),
-            from.vocabulary(),
-            from.baseline(),
-            from.settings(),
-            rows(
-                List.copyOf(from.mixtures().entrySet()),
-                m -> new MixtureRow(m.getKey(), new TreeMap<>(m.getValue()))),
-            from.corpora(),
-            from.domains(),
-            losses(f),
-            rows(f.runs(), OutcomeRow::of),
-            rows(
-                List.copyOf(SeedSpread.of(f).byBudget().entrySet()),
-                e -> new SeedSpreadRow(e.getKey().count(), e.getValue())),
-            f.primary(),
-            f.comparisons(),
-            f.laws(),
-            f.bestShares(),
-            f.speedups(),
-            f.bestShareMaps(),
-            f.collapses(),
-            rows(f.decisionAccuracies(), DecisionRow::of),
-            f.generatorEffects(),
-            from.words(),
-            from.words().map(w -> rows(f.wordCorrelations(), CorrelationRow::of)),
-            choices ? accuracies : null,
-            choices ? f.choices() : null,
-            f.refusals(),
-            from.warnings()));
+        document.with("refused", f.refusals()).with("warnings", from.warnings()));
   }
 
   /** Returns {@code runs.jsonl}: one line per run. */
   static byte[] runs(Findings findings) {
     return findings.runs().stream()
-        .map(run -> WRITER.line(RunRow.of(run)) + "\n")
+        .map(run -> WRITER.line(run(run)) + "\n")
         .collect(Collectors.joining())
         .getBytes(StandardCharsets.UTF_8);
   }
 
-  static <T, R> List<R> rows(List<T> values, Function<T, R> row) {
+  static <T> List<Row> rows(Collection<T> values, Function<T, Row> row) {
     return values.stream().map(row).toList();
   }
 
-  private record MixtureRow(String name, Map<String, Double> shares) {}
+  private static Row mixture(Map.Entry<String, Map<String, Double>> mixture) {
+    return new Row()
+        .with("name", mixture.getKey())
+        .with("shares", new TreeMap<>(mixture.getValue()));
+  }
 
-  private record SeedSpreadRow(long budget, double natsPerToken) {}
-
-  private record LossRow(
-      @JsonUnwrapped RunKey key,
-      String domain,
-      double natsPerToken,
-      double bitsPerByte,
-      @JsonUnwrapped Interval nats,
-      @JsonUnwrapped(prefix = "bits_per_byte_") Interval bits) {
-    static LossRow of(RunKey key, String domain, Estimate nats, Estimate bits) {
-      return new LossRow(key, domain, nats.value(), bits.value(), nats.interval(), bits.interval());
-    }
+  private static Row spread(Map.Entry<Tokens, Double> spread) {
+    return new Row().with("budget", spread.getKey()).with("nats_per_token", spread.getValue());
   }
 
   /** Returns the losses by run and domain, followed by the averages of each run. */
-  private static List<LossRow> losses(Findings findings) {
-    List<LossRow> rows = new ArrayList<>();
+  private static List<Row> losses(Findings findings) {
+    List<Row> rows = new ArrayList<>();
     for (RunResult run : findings.runs()) {
       run.losses()
-          .forEach(
-              l -> rows.add(LossRow.of(run.key(), l.domain(), l.natsPerToken(), l.bitsPerByte())));
+          .forEach(l -> rows.add(loss(run.key(), l.domain(), l.natsPerToken(), l.bitsPerByte())));
     }
     for (MeanLoss m : findings.means()) {
-      rows.add(LossRow.of(m.key(), "macro", m.macroNatsPerToken(), m.macroBitsPerByte()));
-      rows.add(LossRow.of(m.key(), "micro", m.microNatsPerToken(), m.microBitsPerByte()));
+      rows.add(loss(m.key(), "macro", m.macroNatsPerToken(), m.macroBitsPerByte()));
+      rows.add(loss(m.key(), "micro", m.microNatsPerToken(), m.microBitsPerByte()));
     }
     return rows;
   }
 
-  private record OutcomeRow(
-      @JsonUnwrapped RunKey key,
-      String outcome,
-      OptionalLong step,
-      Optional<String> reason,
-      long tokens,
-      long params,
-      Map<String, Double> askedShares,
-      Map<String, Double> achievedShares,
-      Map<String, Double> repeats) {
-    static OutcomeRow of(RunResult run) {
-      Outcome outcome = run.outcome();
-      return new OutcomeRow(
-          run.key(),
-          outcome.isCompleted() ? "completed" : outcome.isDiverged() ? "diverged" : "failed",
-          outcome.step(),
-          outcome.reason(),
-          run.tokens(),
-          run.nonEmbeddingParameters(),
-          new TreeMap<>(run.askedShares()),
-          new TreeMap<>(run.achievedShares()),
-          new TreeMap<>(run.repeats()));
-    }
+  private static Row loss(RunKey key, String domain, Estimate nats, Estimate bits) {
+    return Row.of(key)
+        .with("domain", domain)
+        .with("nats_per_token", nats.value())
+        .with("bits_per_byte", bits.value())
+        .with("", nats.interval())
+        .with("bits_per_byte_", bits.interval());
   }
 
-  private record RunRow(
-      @JsonUnwrapped OutcomeRow outcome,
-      String identity,
-      long parameters,
-      double flops,
-      double exactFlops,
-      double learningRate,
-      int batchSequences,
-      OptionalDouble trainingLoss,
-      double seconds,
-      Map<String, Double> natsPerToken) {
-    static RunRow of(RunResult run) {
-      Map<String, Double> losses = new LinkedHashMap<>();
-      run.losses().forEach(l -> losses.put(l.domain(), l.natsPerToken().value()));
-      return new RunRow(
-          OutcomeRow.of(run),
-          run.identity(),
-          run.parameters(),
-          run.flops(),
-          run.exactFlops(),
-          run.learningRate(),
-          run.batchSequences(),
-          run.trainingLoss(),
-          run.seconds(),
-          losses);
-    }
+  private static Row outcome(RunResult run) {
+    Outcome outcome = run.outcome();
+    return Row.of(run.key())
+        .with(
+            "outcome",
+            outcome.isCompleted() ? "completed" : outcome.isDiverged() ? "diverged" : "failed")
+        .with("step", outcome.step())
+        .with("reason", outcome.reason())
+        .with("tokens", run.tokens())
+        .with("params", run.nonEmbeddingParameters())
+        .with("asked_shares", new TreeMap<>(run.askedShares()))
+        .with("achieved_shares", new TreeMap<>(run.achievedShares()))
+        .with("repeats", new TreeMap<>(run.repeats()));
   }
 
-  private record CellRow(
-      Params params,
-      Tokens tokens,
-      Answer<BestShare> measured,
-      Answer<BestShare> fitted,
-      Optional<Double> allowedLow,
-      Optional<Double> allowedHigh,
-      Answer<BestShare> withinRepeats) {
-    static CellRow of(BestShareMap.Cell cell) {
-      return new CellRow(
-          cell.params(),
-          cell.tokens(),
-          cell.measured(),
-          cell.fitted(),
-          cell.allowed().map(Interval::low),
-          cell.allowed().map(Interval::high),
-          cell.within());
-    }
+  private static Row run(RunResult run) {
+    Map<String, Double> losses = new LinkedHashMap<>();
+    run.losses().forEach(l -> losses.put(l.domain(), l.natsPerToken().value()));
+    return outcome(run)
+        .with("identity", run.identity())
+        .with("parameters", run.parameters())
+        .with("flops", run.flops())
+        .with("exact_flops", run.exactFlops())
+        .with("learning_rate", run.learningRate())
+        .with("batch_sequences", run.batchSequences())
+        .with("training_loss", run.trainingLoss())
+        .with("seconds", run.seconds())
+        .with("nats_per_token", losses);
   }
 
-  private record DecisionRow(
-      Params params,
-      Tokens tokens,
-      Params targetParams,
-      Tokens targetTokens,
-      int mixtures,
-      double accuracy,
-      @JsonUnwrapped Interval interval,
-      String winner,
-      String targetWinner,
-      double regret) {
-    static DecisionRow of(DecisionAccuracy d) {
-      return new DecisionRow(
-          d.params(),
-          d.tokens(),
-          d.targetParams(),
-          d.targetTokens(),
-          d.mixtures(),
-          d.accuracy().value(),
-          d.accuracy().interval(),
-          d.winner(),
-          d.targetWinner(),
-          d.regret());
-    }
+  private static Row cell(BestShareMap.Cell cell) {
+    return new Row()
+        .with("params", cell.params())
+        .with("tokens", cell.tokens())
+        .with("measured", cell.measured())
+        .with("fitted", cell.fitted())
+        .with("allowed_low", cell.allowed().map(Interval::low))
+        .with("allowed_high", cell.allowed().map(Interval::high))
+        .with("within_repeats", cell.within());
   }
 
-  private record CorrelationRow(
-      WordComparison.Measure measure,
-      String domain,
-      String model,
-      Tokens budget,
-      int mixtures,
-      Optional<Estimate> spearman,
-      Optional<Refusal> refused) {
-    static CorrelationRow of(WordCorrelation c) {
-      return new CorrelationRow(
-          c.measure(),
-          c.domain(),
-          c.model(),
-          c.budget(),
-          c.mixtures(),
-          c.rho().toOptional(),
-          c.rho().toRefusal());
-    }
+  private static Row decision(DecisionAccuracy d) {
+    return new Row()
+        .with("params", d.params())
+        .with("tokens", d.tokens())
+        .with("target_params", d.targetParams())
+        .with("target_tokens", d.targetTokens())
+        .with("mixtures", d.mixtures())
+        .with("accuracy", d.accuracy().value())
+        .with("", d.accuracy().interval())
+        .with("winner", d.winner())
+        .with("target_winner", d.targetWinner())
+        .with("regret", d.regret());
   }
 
-  private record AccuracyRow(
-      @JsonUnwrapped RunKey key,
-      String test,
-      int questions,
-      double chance,
-      Estimate acc,
-      Estimate accNorm,
-      Estimate accTokens,
-      int cut) {
-    static AccuracyRow of(RunKey key, ChoiceAccuracy c) {
-      return new AccuracyRow(
-          key,
-          c.test(),
-          c.answers().size(),
-          c.chance(),
-          c.plain(),
-          c.byBytes(),
-          c.byTokens(),
-          c.cut());
-    }
+  private static Row correlation(WordCorrelation c) {
+    return new Row()
+        .with("measure", c.measure())
+        .with("domain", c.domain())
+        .with("model", c.model())
+        .with("budget", c.budget())
+        .with("mixtures", c.mixtures())
+        .with("spearman", c.rho().toOptional())
+        .with("refused", c.rho().toRefusal());
   }
 
-  private record NeverRow(String value, double resamples) {}
+  private static Row accuracy(RunKey key, ChoiceAccuracy c) {
+    Row row =
+        Row.of(key)
+            .with("test", c.test())
+            .with("questions", c.questions())
+            .with("chance", c.chance())
+            .with("cut", c.cut());
+    c.measurements().forEach(m -> row.with(m.metric().name(), m.value()));
+    return row;
+  }
 
-  /** The loss at a share. */
-  private record ShareRow(double share, @JsonUnwrapped Range loss) {}
+  /** Returns a row for each point of a test, with all of its metrics. */
+  private static Collection<Row> accuracies(List<ChoiceFinding> findings) {
+    Map<List<Object>, Row> rows = new LinkedHashMap<>();
+    for (ChoiceFinding f : findings) {
+      rows.computeIfAbsent(
+              List.of(f.test(), f.mixture(), f.model(), f.budget()),
+              k ->
+                  new Row()
+                      .with("test", f.test())
+                      .with("mixture", f.mixture())
+                      .with("model", f.model())
+                      .with("budget", f.budget())
+                      .with("seeds", f.seeds())
+                      .with("questions", f.questions())
+                      .with("chance", f.chance()))
+          .with(f.metric().name(), f.value())
+          .with(f.metric().name() + "_seed_spread", f.seedSpread())
+          .with(f.metric().name() + "_difference", f.difference());
+    }
+    return rows.values();
+  }
 
-  private static final class ShareRows extends StdConverter<Map<Double, Estimate>, List<ShareRow>> {
+  /** Converts the losses by share to rows. */
+  private static final class ShareRows extends StdConverter<Map<Double, Estimate>, List<Row>> {
     @Override
-    public List<ShareRow> convert(Map<Double, Estimate> losses) {
+    public List<Row> convert(Map<Double, Estimate> losses) {
       return rows(
-          List.copyOf(losses.entrySet()), e -> new ShareRow(e.getKey(), Range.of(e.getValue())));
+          losses.entrySet(),
+          e ->
+              new Row()
+                  .with("share", e.getKey())
+                  .with("value", e.getValue().value())
+                  .with("", e.getValue().interval()));
     }
   }
 
   // Annotations for results whose components are not the keys.
 
-  @JsonPropertyOrder({
-    "mixture",
-    "baseline",
-    "model",
-    "budget",
-    "domain",
-    "difference",
-    "documents",
-    "degrees_of_freedom",
-    "p_value",
-    "adjusted_p_value",
-    "significant",
-    "detectable",
-    "equivalent_within"
-  })
   private abstract static class ComparisonKeys {
     @JsonProperty("adjusted_p_value")
     abstract double adjustedPValue();
@@ -368,17 +279,6 @@ final class ResultsJson {
     abstract OptionalDouble heldOut();
   }
 
-  @JsonPropertyOrder({
-    "corpus",
-    "domain",
-    "params",
-    "tokens",
-    "share",
-    "interval",
-    "as_good",
-    "basis",
-    "losses"
-  })
   private abstract static class BestShareKeys {
     @JsonUnwrapped
     abstract Interval interval();
@@ -407,23 +307,6 @@ final class ResultsJson {
   @JsonIgnoreProperties("warnings")
   private abstract static class WordKeys {}
 
-  private abstract static class ChoiceKeys {
-    @JsonProperty("acc")
-    abstract Estimate plain();
-
-    @JsonProperty("acc_norm")
-    abstract Estimate byBytes();
-
-    @JsonProperty("acc_tokens")
-    abstract Estimate byTokens();
-
-    @JsonProperty("acc_norm_seed_spread")
-    abstract OptionalDouble seedSpread();
-
-    @JsonProperty("acc_norm_difference")
-    abstract Optional<Comparison> difference();
-  }
-
   private static final JsonWriter WRITER =
       new JsonWriter(
           Map.of(
@@ -434,13 +317,12 @@ final class ResultsJson {
               Speedup.class, SpeedupKeys.class,
               Collapse.class, CollapseKeys.class,
               CollapseVerdict.class, VerdictKeys.class,
-              WordComparison.class, WordKeys.class,
-              ChoiceFinding.class, ChoiceKeys.class),
-          JsonWriter.as(BestShareMap.Cell.class, CellRow::of),
+              WordComparison.class, WordKeys.class),
+          JsonWriter.as(BestShareMap.Cell.class, ResultsJson::cell),
           JsonWriter.as(
               Speedup.Ratio.class,
               r ->
                   r.times().isPresent()
                       ? Range.of(r.times().get())
-                      : new NeverRow("never", r.never())));
+                      : new Row().with("value", "never").with("resamples", r.never())));
 }

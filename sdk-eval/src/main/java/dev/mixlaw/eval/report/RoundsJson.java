@@ -1,6 +1,5 @@
 package dev.mixlaw.eval.report;
 
-import dev.mixlaw.api.results.CollapseVerdict;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.TextDiversity;
@@ -13,12 +12,9 @@ import dev.mixlaw.api.rounds.RoundsPlan.PlannedModel;
 import dev.mixlaw.api.rounds.Strategy;
 import dev.mixlaw.api.rounds.StrategyFindings;
 import dev.mixlaw.api.rounds.WrittenText;
-import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.report.JsonWriter.Row;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 
 /** The document {@code results.json} of rounds; see {@link JsonWriter}. */
 final class RoundsJson {
@@ -27,141 +23,89 @@ final class RoundsJson {
 
   private RoundsJson() {}
 
-  private record Document(
-      int schema,
-      String name,
-      String engine,
-      String device,
-      String corpus,
-      String model,
-      long tokens,
-      int rounds,
-      int seeds,
-      WritingRow writing,
-      List<StrategyRow> strategies,
-      List<ModelRow> models,
-      List<String> warnings) {}
-
   static byte[] of(RoundsFindings findings) {
     Rounds r = findings.rounds();
     return new JsonWriter(Map.of())
         .document(
-            new Document(
-                SCHEMA,
-                r.name(),
-                findings.plan().round0().engine(),
-                findings.plan().round0().device(),
-                r.corpus().name(),
-                r.model().orElseThrow().name(),
-                r.tokens().orElseThrow().count(),
-                r.rounds(),
-                r.seeds(),
-                WritingRow.of(r),
-                ResultsJson.rows(findings.strategies(), StrategyRow::of),
-                ResultsJson.rows(findings.runs(), run -> ModelRow.of(findings, run)),
-                findings.warnings()));
+            new Row()
+                .with("schema", SCHEMA)
+                .with("name", r.name())
+                .with("engine", findings.plan().round0().engine())
+                .with("device", findings.plan().round0().device())
+                .with("corpus", r.corpus().name())
+                .with("model", r.model().orElseThrow().name())
+                .with("tokens", r.tokens().orElseThrow())
+                .with("rounds", r.rounds())
+                .with("seeds", r.seeds())
+                .with(
+                    "writing",
+                    new Row()
+                        .with("prompt_tokens", r.writing().promptTokens())
+                        .with("temperature", r.writing().temperature())
+                        .with("top_p", r.writing().topP())
+                        .with("max_tokens", r.writing().maxTokens())
+                        .with("tokens", r.writtenTokens()))
+                .with("strategies", ResultsJson.rows(findings.strategies(), RoundsJson::strategy))
+                .with("models", ResultsJson.rows(findings.runs(), run -> model(findings, run)))
+                .with("warnings", findings.warnings()));
   }
 
-  private record WritingRow(
-      int promptTokens, double temperature, double topP, OptionalInt maxTokens, Tokens tokens) {
-    static WritingRow of(Rounds r) {
-      return new WritingRow(
-          r.writing().promptTokens(),
-          r.writing().temperature(),
-          r.writing().topP(),
-          r.writing().maxTokens(),
-          r.writtenTokens());
-    }
+  private static Row strategy(StrategyFindings s) {
+    return new Row()
+        .with("strategy", s.strategy().toString())
+        .with("verdict", s.verdict())
+        .with("rounds", ResultsJson.rows(s.rounds(), RoundsJson::round));
   }
 
-  private record StrategyRow(String strategy, CollapseVerdict verdict, List<RoundRow> rounds) {
-    static StrategyRow of(StrategyFindings s) {
-      return new StrategyRow(
-          s.strategy().toString(), s.verdict(), ResultsJson.rows(s.rounds(), RoundRow::of));
-    }
-  }
-
-  private record RoundRow(
-      int round,
-      int seeds,
-      Estimate lossNatsPerToken,
-      Estimate changeNatsPerToken,
-      Map<String, Estimate> changeByDomain,
-      Optional<Map<String, Object>> diversity) {
-    static RoundRow of(RoundFigures f) {
-      return new RoundRow(
-          f.round(),
-          f.seeds(),
-          f.loss(),
-          f.change(),
-          f.changeByDomain(),
-          f.diversity().map(RoundsJson::diversity));
-    }
+  private static Row round(RoundFigures f) {
+    return new Row()
+        .with("round", f.round())
+        .with("seeds", f.seeds())
+        .with("loss_nats_per_token", f.loss())
+        .with("change_nats_per_token", f.change())
+        .with("change_by_domain", f.changeByDomain())
+        .with("diversity", f.diversity().map(RoundsJson::diversity));
   }
 
   /** Returns the number of words, then each measure by its key. */
-  private static Map<String, Object> diversity(TextDiversity d) {
-    Map<String, Object> row = new LinkedHashMap<>();
-    row.put("words", d.words());
-    d.figures().forEach((measure, e) -> row.put(measure.key(), e));
+  private static Row diversity(TextDiversity d) {
+    Row row = new Row().with("words", d.words());
+    d.figures().forEach((measure, e) -> row.with(measure.key(), e));
     return row;
   }
 
-  private record ModelRow(
-      String strategy,
-      int round,
-      int seed,
-      String identity,
-      boolean completed,
-      long tokens,
-      double flops,
-      double seconds,
-      Map<String, Double> shares,
-      Map<String, Estimate> natsPerToken,
-      Optional<TextRow> text) {
-    static ModelRow of(RoundsFindings findings, RoundRun run) {
-      RoundKey key = run.key();
-      PlannedModel planned =
-          findings.plan().models().stream()
-              .filter(m -> m.key().equals(key))
-              .findFirst()
-              .orElseThrow();
-      Map<String, Estimate> losses = new LinkedHashMap<>();
-      run.result().losses().forEach(l -> losses.put(l.domain(), l.natsPerToken()));
-      return new ModelRow(
-          key.strategy().map(Strategy::toString).orElse("natural"),
-          key.round(),
-          key.seed(),
-          run.result().identity(),
-          run.result().completed(),
-          run.result().tokens(),
-          run.result().exactFlops(),
-          run.result().seconds(),
-          planned.shares(),
-          losses,
-          run.text().map(TextRow::of));
-    }
+  private static Row model(RoundsFindings findings, RoundRun run) {
+    RoundKey key = run.key();
+    PlannedModel planned =
+        findings.plan().models().stream()
+            .filter(m -> m.key().equals(key))
+            .findFirst()
+            .orElseThrow();
+    Map<String, Estimate> losses = new LinkedHashMap<>();
+    run.result().losses().forEach(l -> losses.put(l.domain(), l.natsPerToken()));
+    return new Row()
+        .with("strategy", key.strategy().map(Strategy::toString).orElse("natural"))
+        .with("round", key.round())
+        .with("seed", key.seed())
+        .with("identity", run.result().identity())
+        .with("completed", run.result().completed())
+        .with("tokens", run.result().tokens())
+        .with("flops", run.result().exactFlops())
+        .with("seconds", run.result().seconds())
+        .with("shares", planned.shares())
+        .with("nats_per_token", losses)
+        .with("text", run.text().map(RoundsJson::text));
   }
 
-  private record TextRow(
-      String file,
-      long documents,
-      long dropped,
-      long tokens,
-      double flops,
-      double seconds,
-      Optional<Map<String, Object>> diversity,
-      Optional<String> diversityRefused) {
-    static TextRow of(WrittenText t) {
-      return new TextRow(
-          t.file().toString(),
-          t.documents(),
-          t.dropped(),
-          t.tokens(),
-          t.flops(),
-          t.seconds(),
-          t.diversity().toOptional().map(RoundsJson::diversity),
-          t.diversity().toRefusal().map(Refusal::toString));
-    }
+  private static Row text(WrittenText t) {
+    return new Row()
+        .with("file", t.file().toString())
+        .with("documents", t.documents())
+        .with("dropped", t.dropped())
+        .with("tokens", t.tokens())
+        .with("flops", t.flops())
+        .with("seconds", t.seconds())
+        .with("diversity", t.diversity().toOptional().map(RoundsJson::diversity))
+        .with("diversity_refused", t.diversity().toRefusal().map(Refusal::toString));
   }
 }

@@ -7,15 +7,17 @@ import dev.mixlaw.api.rounds.RoundFigures;
 import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.RoundsFindings;
 import dev.mixlaw.api.rounds.RoundsPlan.PlannedModel;
+import dev.mixlaw.api.rounds.Strategy;
 import dev.mixlaw.api.rounds.StrategyFindings;
 import dev.mixlaw.api.rounds.WrittenText;
+import dev.mixlaw.eval.report.Chart.AxisStyle;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Builds the report of rounds: one self-contained page. */
 final class RoundsReport {
@@ -24,11 +26,16 @@ final class RoundsReport {
 
   private final RoundsFindings findings;
   private final HtmlPage page;
+  private final List<Row> rows;
 
   private RoundsReport(RoundsFindings findings) {
     this.findings = findings;
     this.page =
         HtmlPage.titled("Rounds of training on generated text: " + findings.rounds().name());
+    this.rows =
+        findings.strategies().stream()
+            .flatMap(s -> s.rounds().stream().map(f -> new Row(s.strategy(), f)))
+            .toList();
   }
 
   static HtmlPage page(RoundsFindings findings) {
@@ -69,31 +76,23 @@ final class RoundsReport {
         .legend(names());
     figure("Loss, mean of all domains", "nats per token", f -> Optional.of(f.loss()));
     figure("Change from round 0", "nats per token", f -> Optional.of(f.change()));
-    HtmlTable table =
-        new HtmlTable()
-            .words("strategy")
-            .number("round")
-            .number("seeds")
-            .number("loss")
-            .number("change");
-    rows(
-        (s, f) ->
-            table.row(
-                s.strategy(),
-                f.round(),
-                f.seeds(),
-                Numbers.estimate(f.loss()),
-                f.round() == 0 ? "–" : Numbers.difference(f.change()).lines()));
-    page.table(table);
+    page.table(
+        HtmlTable.of(rows)
+            .words("strategy", Row::strategy)
+            .number("round", r -> r.figures().round())
+            .number("seeds", r -> r.figures().seeds())
+            .number("loss", r -> Numbers.estimate(r.figures().loss()))
+            .number(
+                "change",
+                r ->
+                    r.figures().round() == 0
+                        ? "–"
+                        : Numbers.difference(r.figures().change()).lines()));
   }
 
   private void diversity() {
-    Optional<TextDiversity> any =
-        findings.strategies().stream()
-            .flatMap(s -> s.rounds().stream())
-            .flatMap(f -> f.diversity().stream())
-            .findFirst();
-    if (any.isEmpty()) {
+    List<Row> written = rows.stream().filter(r -> r.figures().diversity().isPresent()).toList();
+    if (written.isEmpty()) {
       return;
     }
     page.section("Diversity of the generated text")
@@ -105,7 +104,7 @@ final class RoundsReport {
                     + " diverse, except for self-BLEU and compression ratio. Support and tail mass"
                     + " enter the verdict. The others do not, because the text of a model that has"
                     + " learnt little is more diverse than natural text.",
-                any.get().words()))
+                written.get(0).text().words()))
         .legend(names());
     figure("Support: share of the word types of natural text", "share", of(Measure.SUPPORT));
     figure(
@@ -116,9 +115,11 @@ final class RoundsReport {
     figure("Compression ratio", "bytes over bytes", of(Measure.COMPRESSION_RATIO));
     diversity(
         "Measures of words",
+        written,
         List.of(Measure.SUPPORT, Measure.TAIL_MASS, Measure.ENTROPY, Measure.TYPES));
     diversity(
         "Measures of word order",
+        written,
         List.of(
             Measure.DISTINCT_1,
             Measure.DISTINCT_2,
@@ -127,49 +128,49 @@ final class RoundsReport {
             Measure.COMPRESSION_RATIO));
   }
 
-  private void diversity(String title, List<Measure> measures) {
-    HtmlTable table = new HtmlTable().words("strategy").number("round");
-    measures.forEach(m -> table.number(m.key().replace('_', ' ')));
-    rows(
-        (s, f) ->
-            f.diversity()
-                .ifPresent(
-                    t -> {
-                      List<Object> cells = new ArrayList<>(List.of(s.strategy(), f.round()));
-                      measures.forEach(m -> cells.add(Numbers.estimate(t.of(m))));
-                      table.row(cells.toArray());
-                    }));
+  private void diversity(String title, List<Row> written, List<Measure> measures) {
+    HtmlTable<Row> table =
+        HtmlTable.of(written)
+            .words("strategy", Row::strategy)
+            .number("round", r -> r.figures().round());
+    for (Measure m : measures) {
+      table.number(m.key().replace('_', ' '), r -> Numbers.estimate(r.text().of(m)));
+    }
     page.paragraph(title + ":").table(table);
   }
 
+  /** A domain and a strategy. */
+  private record DomainOf(String domain, StrategyFindings of) {
+    Strategy strategy() {
+      return of.strategy();
+    }
+
+    Optional<String> change(int round) {
+      return of.rounds().stream()
+          .filter(f -> f.round() == round)
+          .flatMap(f -> Optional.ofNullable(f.changeByDomain().get(domain)).stream())
+          .map(e -> Numbers.difference(e).lines())
+          .findFirst();
+    }
+  }
+
   private void domains() {
-    Set<String> domains = new LinkedHashSet<>();
-    rows((s, f) -> domains.addAll(f.changeByDomain().keySet()));
-    if (domains.isEmpty()) {
+    List<DomainOf> all =
+        rows.stream()
+            .flatMap(r -> r.figures().changeByDomain().keySet().stream())
+            .distinct()
+            .flatMap(d -> findings.strategies().stream().map(s -> new DomainOf(d, s)))
+            .toList();
+    if (all.isEmpty()) {
       return;
     }
-    page.section("By domain");
-    HtmlTable table = new HtmlTable().words("domain").words("strategy");
-    for (int round = 1; round <= findings.rounds().rounds(); round++) {
-      table.number("round " + round);
-    }
-    for (String domain : domains) {
-      for (StrategyFindings s : findings.strategies()) {
-        List<Object> cells = new ArrayList<>(List.of(domain, s.strategy()));
-        for (int round = 1; round <= findings.rounds().rounds(); round++) {
-          int number = round;
-          cells.add(
-              s.rounds().stream()
-                  .filter(f -> f.round() == number)
-                  .flatMap(f -> Optional.ofNullable(f.changeByDomain().get(domain)).stream())
-                  .map(e -> Numbers.difference(e).lines())
-                  .findFirst()
-                  .orElse("–"));
-        }
-        table.row(cells.toArray());
-      }
-    }
-    page.paragraph("Change of the loss from round 0, in nats per token.").table(table);
+    HtmlTable<DomainOf> table =
+        HtmlTable.of(all).words("domain", DomainOf::domain).words("strategy", DomainOf::strategy);
+    IntStream.rangeClosed(1, findings.rounds().rounds())
+        .forEach(round -> table.number("round " + round, d -> d.change(round)));
+    page.section("By domain")
+        .paragraph("Change of the loss from round 0, in nats per token.")
+        .table(table);
   }
 
   private void provenance() {
@@ -178,54 +179,38 @@ final class RoundsReport {
             Numbers.text(
                 "Engine %s on %s. Each generated text is stored with its data card.",
                 findings.plan().round0().engine(), findings.plan().round0().device()));
-    HtmlTable models =
-        new HtmlTable().words("model").number("tokens").text("trained on").number("repeats");
-    for (PlannedModel m : findings.plan().models()) {
-      models.row(
-          m.key().label(),
-          m.budget(),
-          String.join(
-              ", ",
-              m.shares().entrySet().stream()
-                  .map(e -> Numbers.percent(e.getValue()) + " " + e.getKey())
-                  .toList()),
-          String.format(Locale.ROOT, "×%.2g", m.repeats()));
-    }
-    page.folded("Training data of each model", models);
-    HtmlTable texts =
-        new HtmlTable()
-            .words("text")
-            .number("documents")
-            .number("tokens")
-            .number("seconds")
-            .number("FLOPs")
-            .text("file");
-    findings.runs().stream().flatMap(r -> r.text().stream()).forEach(t -> texts.row(row(t)));
-    page.folded("Text generated by each model", texts);
-  }
-
-  private static Object[] row(WrittenText t) {
-    return new Object[] {
-      t.key().label(),
-      t.documents(),
-      Numbers.count(t.tokens()),
-      String.format(Locale.ROOT, "%.1f", t.seconds()),
-      String.format(Locale.ROOT, "%.2g", t.flops()),
-      t.file()
-    };
+    page.folded(
+        "Training data of each model",
+        HtmlTable.of(findings.plan().models())
+            .words("model", m -> m.key().label())
+            .number("tokens", PlannedModel::budget)
+            .text(
+                "trained on",
+                m ->
+                    m.shares().entrySet().stream()
+                        .map(e -> Numbers.percent(e.getValue()) + " " + e.getKey())
+                        .collect(Collectors.joining(", ")))
+            .number("repeats", m -> String.format(Locale.ROOT, "×%.2g", m.repeats())));
+    page.folded(
+        "Text generated by each model",
+        HtmlTable.of(findings.runs().stream().flatMap(r -> r.text().stream()).toList())
+            .words("text", t -> t.key().label())
+            .number("documents", WrittenText::documents)
+            .number("tokens", t -> Numbers.count(t.tokens()))
+            .number("seconds", t -> String.format(Locale.ROOT, "%.1f", t.seconds()))
+            .number("FLOPs", t -> String.format(Locale.ROOT, "%.2g", t.flops()))
+            .text("file", WrittenText::file));
   }
 
   private List<String> names() {
     return findings.strategies().stream().map(s -> s.strategy().toString()).toList();
   }
 
-  /** Receives a round of a strategy. */
-  private interface Row {
-    void of(StrategyFindings strategy, RoundFigures figures);
-  }
-
-  private void rows(Row row) {
-    findings.strategies().forEach(s -> s.rounds().forEach(f -> row.of(s, f)));
+  /** A round of a strategy. */
+  private record Row(Strategy strategy, RoundFigures figures) {
+    TextDiversity text() {
+      return figures.diversity().orElseThrow();
+    }
   }
 
   private static Function<RoundFigures, Optional<Estimate>> of(Measure measure) {
@@ -235,31 +220,21 @@ final class RoundsReport {
   private void figure(String title, String unit, Function<RoundFigures, Optional<Estimate>> of) {
     List<Chart.Line> lines = new ArrayList<>();
     for (StrategyFindings s : findings.strategies()) {
-      List<Chart.Point> points = new ArrayList<>();
-      for (RoundFigures f : s.rounds()) {
-        of.apply(f)
-            .ifPresent(
-                e ->
-                    points.add(
-                        new Chart.Point(
-                            f.round(), e.value(), e.interval().low(), e.interval().high())));
-      }
+      List<Chart.Point> points =
+          s.rounds().stream()
+              .flatMap(f -> of.apply(f).map(e -> Chart.Point.of(f.round(), e)).stream())
+              .toList();
       lines.add(Chart.Line.measured(s.strategy().toString(), lines.size(), points));
     }
     page.figure(
         title,
         new Chart(
                 title + " by round",
-                new Chart.AxisStyle(
-                    "round",
-                    false,
-                    Optional.of(x -> x == Math.rint(x) ? String.valueOf((long) x) : "")),
-                new Chart.AxisStyle(unit, false, Optional.empty()),
-                lines,
-                Optional.empty(),
-                false,
-                WIDTH,
-                HEIGHT)
+                AxisStyle.linear("round")
+                    .text(x -> x == Math.rint(x) ? String.valueOf((long) x) : ""),
+                AxisStyle.linear(unit),
+                lines)
+            .size(WIDTH, HEIGHT)
             .drawing());
   }
 }

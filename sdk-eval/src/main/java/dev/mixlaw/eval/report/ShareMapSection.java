@@ -87,42 +87,43 @@ final class ShareMapSection {
     return heat.drawing();
   }
 
-  private static HtmlTable warnings(List<BestShareMap> maps) {
-    HtmlTable table = new HtmlTable().words("corpus").number("N").number("D").text("fitted share");
-    for (BestShareMap map : maps) {
-      for (BestShareMap.Cell c : map.cells()) {
-        String text =
-            c.fitted()
-                .fold(
-                    (best, warnings) -> String.join("; ", warnings), r -> "refused: " + r.reason());
-        if (!text.isEmpty()) {
-          table.row(map.corpus(), c.params(), c.tokens(), text);
-        }
-      }
+  /** A cell of the map of a corpus. */
+  private record CellOf(String corpus, BestShareMap.Cell cell) {
+    /** Returns the warnings of the fitted share, or the reason of its refusal; else nothing. */
+    String caveat() {
+      return cell.fitted()
+          .fold((best, warnings) -> String.join("; ", warnings), r -> "refused: " + r.reason());
     }
-    return table;
   }
 
-  private static HtmlTable laws(List<BestShareMap> maps) {
-    HtmlTable table =
-        new HtmlTable()
-            .words("corpus")
-            .words("law")
-            .text("parameters")
-            .number("points")
-            .words("status");
-    for (BestShareMap map : maps) {
-      for (FittedLaw law : map.laws()) {
-        table.row(
-            map.corpus(),
-            law.form(),
-            law.parameters().entrySet().stream()
-                .map(p -> p.getKey() + " " + Numbers.estimate(p.getValue()))
-                .collect(Collectors.joining("; ")),
-            law.points(),
-            LawSections.status(law));
-      }
-    }
-    return table;
+  private static HtmlTable<CellOf> warnings(List<BestShareMap> maps) {
+    return HtmlTable.of(
+            maps.stream()
+                .flatMap(m -> m.cells().stream().map(c -> new CellOf(m.corpus(), c)))
+                .filter(c -> !c.caveat().isEmpty())
+                .toList())
+        .words("corpus", CellOf::corpus)
+        .number("N", c -> c.cell().params())
+        .number("D", c -> c.cell().tokens())
+        .text("fitted share", CellOf::caveat);
+  }
+
+  private record LawOf(String corpus, FittedLaw law) {}
+
+  private static HtmlTable<LawOf> laws(List<BestShareMap> maps) {
+    return HtmlTable.of(
+            maps.stream()
+                .flatMap(m -> m.laws().stream().map(l -> new LawOf(m.corpus(), l)))
+                .toList())
+        .words("corpus", LawOf::corpus)
+        .words("law", l -> l.law().form())
+        .text(
+            "parameters",
+            l ->
+                l.law().parameters().entrySet().stream()
+                    .map(p -> p.getKey() + " " + Numbers.estimate(p.getValue()))
+                    .collect(Collectors.joining("; ")))
+        .number("points", l -> l.law().points())
+        .words("status", l -> LawSections.status(l.law()));
   }
 }

@@ -2,6 +2,7 @@ package dev.mixlaw.eval.report;
 
 import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.eval.report.Chart.AxisStyle;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -61,38 +62,22 @@ final class ShareSection {
     b.lossByShare().forEach((share, loss) -> points.add(Chart.Point.of(share, loss)));
     return new Chart(
             "loss by share of " + b.corpus(),
-            new Chart.AxisStyle("share of " + b.corpus(), false, Optional.of(Numbers::percent)),
-            new Chart.AxisStyle(index.unit(), false, Optional.empty()),
-            List.of(Chart.Line.measured(b.corpus(), 1, points)),
-            Optional.of(new double[] {b.asGood().low(), b.asGood().high()}),
-            false,
-            364,
-            256)
+            AxisStyle.linear("share of " + b.corpus()).text(Numbers::percent),
+            AxisStyle.linear(index.unit()),
+            List.of(Chart.Line.measured(b.corpus(), 1, points)))
+        .marked(b.asGood())
         .drawing();
   }
 
-  private static HtmlTable table(List<BestShare> shares) {
-    HtmlTable table =
-        new HtmlTable()
-            .words("corpus")
-            .words("domain")
-            .number("N")
-            .number("D")
-            .number("best share")
-            .number("95 % interval")
-            .number("not significantly worse")
-            .words("basis");
-    shares.forEach(
-        b ->
-            table.row(
-                b.corpus(),
-                FindingsIndex.domainName(b.domain()),
-                b.params(),
-                b.tokens(),
-                Numbers.percent(b.share()),
-                Numbers.percents(b.interval()),
-                Numbers.percents(b.asGood()),
-                b.basis().name().toLowerCase(Locale.ROOT).replace('_', ' ')));
-    return table;
+  private static HtmlTable<BestShare> table(List<BestShare> shares) {
+    return HtmlTable.of(shares)
+        .words("corpus", BestShare::corpus)
+        .words("domain", b -> FindingsIndex.domainName(b.domain()))
+        .number("N", BestShare::params)
+        .number("D", BestShare::tokens)
+        .number("best share", b -> Numbers.percent(b.share()))
+        .number("95 % interval", b -> Numbers.percents(b.interval()))
+        .number("not significantly worse", b -> Numbers.percents(b.asGood()))
+        .words("basis", b -> b.basis().name().toLowerCase(Locale.ROOT).replace('_', ' '));
   }
 }

@@ -40,27 +40,22 @@ final class SpeedupSection {
     page.folded("All speed-ups with warnings and refusals", reasons(all));
   }
 
-  private static HtmlTable pivot(
+  private static HtmlTable<String> pivot(
       FindingsIndex index,
       List<Speedup> all,
       Params size,
       Function<Speedup, Answer<Speedup.Ratio>> basis) {
     List<Speedup> here = all.stream().filter(s -> s.params().equals(size)).toList();
-    TreeSet<Tokens> budgets = new TreeSet<>(here.stream().map(Speedup::tokens).toList());
-    HtmlTable table = new HtmlTable().words("mixture");
-    budgets.forEach(d -> table.number("D = " + d));
-    for (String mixture : index.others()) {
-      List<Object> row = new ArrayList<>(List.of(mixture));
-      for (Tokens d : budgets) {
-        row.add(
-            here.stream()
-                .filter(s -> s.mixture().equals(mixture) && s.tokens().equals(d))
-                .findFirst()
-                .flatMap(s -> basis.apply(s).toOptional())
-                .map(r -> formatted(r).lines())
-                .orElse("–"));
-      }
-      table.row(row.toArray());
+    HtmlTable<String> table = HtmlTable.of(index.others()).words("mixture", m -> m);
+    for (Tokens d : new TreeSet<>(here.stream().map(Speedup::tokens).toList())) {
+      table.number(
+          "D = " + d,
+          mixture ->
+              here.stream()
+                  .filter(s -> s.mixture().equals(mixture) && s.tokens().equals(d))
+                  .findFirst()
+                  .flatMap(s -> basis.apply(s).toOptional())
+                  .map(r -> formatted(r).lines()));
     }
     return table;
   }
@@ -74,14 +69,13 @@ final class SpeedupSection {
             () -> new Numbers.Formatted("never", Numbers.percent(ratio.never()) + " of resamples"));
   }
 
-  private static HtmlTable reasons(List<Speedup> all) {
-    HtmlTable table =
-        new HtmlTable().words("mixture").number("N").number("D").text("measured").text("fitted");
-    all.forEach(
-        s ->
-            table.row(
-                s.mixture(), s.params(), s.tokens(), reason(s.measured()), reason(s.fitted())));
-    return table;
+  private static HtmlTable<Speedup> reasons(List<Speedup> all) {
+    return HtmlTable.of(all)
+        .words("mixture", Speedup::mixture)
+        .number("N", Speedup::params)
+        .number("D", Speedup::tokens)
+        .text("measured", s -> reason(s.measured()))
+        .text("fitted", s -> reason(s.fitted()));
   }
 
   private static String reason(Answer<Speedup.Ratio> answer) {

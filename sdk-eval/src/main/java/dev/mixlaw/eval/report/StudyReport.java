@@ -31,7 +31,7 @@ final class StudyReport {
             from.engine(),
             (from.device().equals("not known") ? "" : " on " + from.device()),
             index.unit()));
-    page.answer(Summary.of(index));
+    page.answer(findings.summary());
     OverviewSection.write(page, index);
     page.foldedItems("Warnings", from.warnings(), true);
     List<ReportSection> sections = standard(index);

@@ -4,63 +4,61 @@ import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.Collapse;
 import dev.mixlaw.api.results.CollapseVerdict;
 import dev.mixlaw.api.results.Comparison;
-import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Speedup;
+import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.report.FindingsIndex.GridPoint;
 import dev.mixlaw.eval.stats.Contrast;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The main results in a few sentences, at the largest model and its largest budget. */
+/**
+ * The main results in at most eight sentences, and one more for each primary question. They are
+ * about the largest model; differences and best shares are those of all its budgets.
+ */
 final class Summary {
   /** Share of resamples from which "never" is stated without reservation. */
   private static final double SURE = 0.95;
 
   private final FindingsIndex index;
+  private final GridPoint at;
+  private final List<Comparison> means;
   private final List<String> sentences = new ArrayList<>();
 
-  private Summary(FindingsIndex index) {
+  private Summary(FindingsIndex index, GridPoint largest) {
     this.index = index;
+    at = largest;
+    means =
+        index.findings().comparisons().stream()
+            .filter(c -> c.domain().equals(FittedLaw.MACRO))
+            .toList();
   }
 
   static List<String> of(FindingsIndex index) {
-    Summary summary = new Summary(index);
-    summary.write();
+    Optional<GridPoint> largest = index.largest();
+    if (largest.isEmpty()) {
+      return List.of("No run was completed, so there are no results.");
+    }
+    Summary summary = new Summary(index, largest.get());
+    summary.primary();
+    summary.comparisons();
+    summary.bestShares();
+    summary.speedups();
+    summary.floors();
+    summary.refused();
     return summary.sentences;
   }
 
-  private void write() {
-    Optional<GridPoint> largest = index.largest();
-    if (largest.isEmpty()) {
-      sentences.add("No run was completed, so there are no results.");
-      return;
-    }
-    GridPoint at = largest.get();
-    primary();
-    ranking(at);
-    for (BestShare best : index.findings().bestShares()) {
-      if (best.domain().equals(FittedLaw.MACRO) && index.isAt(best.params(), best.tokens(), at)) {
-        sentences.add(bestShare(best));
-      }
-    }
-    speedups(at);
-    collapses(at);
-    int refused = index.findings().refusals().size();
-    if (refused > 0) {
-      sentences.add(
-          Numbers.text(
-              "%s refused because the data do not support %s; see Refused for reasons and remedies.",
-              (refused == 1 ? "1 statement was" : refused + " statements were"),
-              (refused == 1 ? "it" : "them")));
-    }
-  }
-
   private void primary() {
-    List<Comparison> all = index.findings().primary();
-    for (Comparison c : all) {
+    for (Comparison c : index.findings().primary()) {
       Numbers.Formatted difference = Numbers.difference(c.difference());
       sentences.add(
           Numbers.text(
@@ -75,111 +73,179 @@ final class Summary {
               difference.range(),
               ComparisonTable.conclusion(c, index.unit())));
     }
-    sentences.add(
-        all.isEmpty()
-            ? "No primary question was named before the run (Study.asks), so all of this is"
+  }
+
+  private void comparisons() {
+    if (means.isEmpty()) {
+      sentences.add("There is no mixture to compare with " + index.baseline() + ".");
+      return;
+    }
+    String exploratory =
+        index.findings().primary().isEmpty()
+            ? "No primary question was named before the run (Study.asks), so all results are"
                 + " exploratory."
-            : "Everything else is exploratory.");
+            : "Everything but the primary questions is exploratory.";
+    sentences.add(
+        Numbers.text(
+            "%s of %s comparisons with %s are significant after correction for multiple testing (mean of all domains). %s",
+            means.stream().filter(Comparison::significant).count(),
+            means.size(),
+            index.baseline(),
+            exploratory));
+    List<Comparison> here = means.stream().filter(c -> c.model().equals(at.model())).toList();
+    significant(here, -1, "better");
+    significant(here, 1, "worse");
+    open(here.stream().filter(c -> !c.significant()).toList());
   }
 
-  private void ranking(GridPoint at) {
-    List<Comparison> all =
-        index.mixtures().stream()
-            .flatMap(m -> index.comparison(m, at, FittedLaw.MACRO).stream())
-            .sorted(Comparator.comparingDouble(c -> c.difference().value()))
-            .toList();
-    List<Comparison> better = significant(all, -1);
-    List<Comparison> worse = significant(all, 1);
-    List<Comparison> open = all.stream().filter(c -> !c.significant()).toList();
-    String place = "At " + at.model() + " parameters and " + at.budget() + " training tokens, ";
-    if (better.isEmpty()) {
+  private void significant(List<Comparison> here, int sign, String word) {
+    Predicate<Comparison> wanted =
+        c -> c.significant() && Math.signum(c.difference().value()) == sign;
+    Comparator<Comparison> size = Comparator.comparingDouble(c -> sign * c.difference().value());
+    Optional<Comparison> most = here.stream().filter(wanted).max(size);
+    if (most.isEmpty()) {
       sentences.add(
           Numbers.text(
-              "%sno mixture is significantly better than %s (95 %%, mean of all domains).",
-              place, index.baseline()));
-    } else {
-      Comparison first = better.get(0);
-      List<Comparison> more = better.subList(1, better.size());
-      sentences.add(
-          place
-              + first.mixture()
-              + " is better than "
-              + index.baseline()
-              + ": "
-              + amount(first, all.size())
-              + (more.isEmpty() ? "" : ". Also better: " + names(more))
-              + ".");
+              "At %s parameters, no mixture is significantly %s than %s.",
+              at.model(), word, index.baseline()));
+      return;
     }
-    if (!worse.isEmpty()) {
-      Comparison last = worse.get(worse.size() - 1);
-      sentences.add(
-          Numbers.text(
-              "Worse than %s: %s. The worst is %s: %s.",
-              index.baseline(), names(worse), last.mixture(), amount(last, all.size())));
-    }
-    if (!open.isEmpty()) {
-      boolean tested = open.get(0).degreesOfFreedom() > 0;
-      sentences.add(
-          Numbers.text(
-              "No significant difference from %s (95 %%): %s. %s",
-              index.baseline(),
-              names(open),
-              tested
-                  ? "The study detects differences of "
-                      + Numbers.rounded(
-                          open.stream().mapToDouble(Comparison::detectable).max().orElseThrow())
-                      + " "
-                      + index.unit()
-                      + " with 80 % power; more seeds would narrow the intervals."
-                  : "Nothing was tested, because the seed noise is unknown: run "
-                      + index.baseline()
-                      + " with 3 seeds."));
-    }
-  }
-
-  /** Returns the significant differences with a given sign. */
-  private static List<Comparison> significant(List<Comparison> all, int sign) {
-    return all.stream()
-        .filter(c -> c.significant() && Math.signum(c.difference().value()) == sign)
-        .toList();
-  }
-
-  /**
-   * Returns a difference that was selected as the largest of several. The largest is overestimated
-   * on average, so its interval is a simultaneous one for all of them.
-   */
-  private String amount(Comparison c, int of) {
+    Comparison c = most.get();
+    // Selected differences are overestimated on average; the interval allows for the selection.
+    double several = (double) here.size() / here.stream().filter(Comparison::significant).count();
     Numbers.Formatted difference =
-        Numbers.difference(Contrast.simultaneous(c.difference(), c.degreesOfFreedom(), of));
-    return difference.value()
-        + " "
-        + index.unit()
-        + " ("
-        + difference.range()
-        + (of == 1 ? "" : ", simultaneous interval for all " + of + " mixtures")
-        + ")";
+        Numbers.difference(Contrast.simultaneous(c.difference(), c.degreesOfFreedom(), several));
+    String which = Numbers.text("%s %s (%s)", difference.value(), index.unit(), difference.range());
+    if (here.stream().filter(wanted).count() > 1) {
+      which =
+          Numbers.text(
+              "the largest difference is that of %s with %s tokens, %s",
+              c.mixture(), c.budget(), which);
+    }
+    sentences.add(
+        Numbers.text(
+            "At %s parameters, %s than %s: %s; %s.",
+            at.model(), word, index.baseline(), places(here, wanted), which));
   }
 
-  private static String names(List<Comparison> comparisons) {
-    return String.join(", ", comparisons.stream().map(Comparison::mixture).toList());
+  private void open(List<Comparison> open) {
+    if (open.isEmpty()) {
+      return;
+    }
+    boolean tested = open.get(0).degreesOfFreedom() > 0;
+    sentences.add(
+        Numbers.text(
+            "At %s parameters, no significant difference from %s (95 %%): %s. %s",
+            at.model(),
+            index.baseline(),
+            places(open, c -> true),
+            tested
+                ? Numbers.text(
+                    "With 80 %% power the study detects %s; more seeds would detect smaller differences.",
+                    detectable(open))
+                : "Nothing was tested, because the seed noise is unknown: run "
+                    + index.baseline()
+                    + " with 3 seeds."));
   }
 
-  private static String bestShare(BestShare best) {
-    List<String> tried = best.lossByShare().keySet().stream().map(Numbers::percent).toList();
-    String others =
-        best.asGood().low() < best.asGood().high()
-            ? "shares of " + Numbers.percents(best.asGood()) + " are not significantly worse"
-            : "all others are significantly worse";
-    return Numbers.text(
-        "Best share of %s: %s of the training tokens (shares tried: %s and %s); %s.",
-        best.corpus(),
-        Numbers.percent(best.share()),
-        String.join(", ", tried.subList(0, tried.size() - 1)),
-        tried.get(tried.size() - 1),
-        others);
+  /** States the largest difference that 80 % power needs, at the smallest and largest budget. */
+  private String detectable(List<Comparison> open) {
+    Map<Tokens, Double> byBudget = new TreeMap<>();
+    open.forEach(c -> byBudget.merge(c.budget(), c.detectable(), Math::max));
+    return byBudget.entrySet().stream()
+        .filter(
+            e ->
+                e.getKey().equals(Collections.min(byBudget.keySet()))
+                    || e.getKey().equals(Collections.max(byBudget.keySet())))
+        .map(
+            e ->
+                Numbers.text(
+                    "%s %s with %s tokens",
+                    Numbers.rounded(e.getValue()), index.unit(), e.getKey()))
+        .collect(Collectors.joining(" and "));
   }
 
-  private void speedups(GridPoint at) {
+  /** Lists the mixtures and budgets of the comparisons that pass a test. */
+  private String places(List<Comparison> all, Predicate<Comparison> wanted) {
+    return index.others().stream()
+        .flatMap(
+            mixture -> {
+              List<Tokens> budgets =
+                  all.stream()
+                      .filter(c -> c.mixture().equals(mixture) && wanted.test(c))
+                      .map(Comparison::budget)
+                      .sorted()
+                      .toList();
+              return budgets.isEmpty()
+                  ? Stream.of()
+                  : Stream.of(mixture + " with " + listed(budgets) + " tokens");
+            })
+        .collect(Collectors.joining("; "));
+  }
+
+  /** Lists budgets; three or more that follow each other in the study become a range. */
+  private String listed(List<Tokens> budgets) {
+    List<Tokens> all =
+        means.stream()
+            .filter(c -> c.model().equals(at.model()))
+            .map(Comparison::budget)
+            .distinct()
+            .sorted()
+            .toList();
+    List<String> parts = new ArrayList<>();
+    for (int from = 0; from < budgets.size(); ) {
+      int first = all.indexOf(budgets.get(from));
+      int to = from;
+      while (to + 1 < budgets.size() && all.indexOf(budgets.get(to + 1)) == first + to + 1 - from) {
+        to++;
+      }
+      if (to - from >= 2) {
+        parts.add(budgets.get(from) + " to " + budgets.get(to));
+        from = to + 1;
+      } else {
+        parts.add(budgets.get(from++).toString());
+      }
+    }
+    return String.join(", ", parts);
+  }
+
+  private void bestShares() {
+    String text =
+        index.findings().bestShares().stream()
+            .filter(b -> b.domain().equals(FittedLaw.MACRO))
+            .filter(b -> b.params().count() == index.models().get(at.model()))
+            .collect(Collectors.groupingBy(BestShare::corpus, Collectors.toList()))
+            .entrySet()
+            .stream()
+            .sorted(Map.Entry.comparingByKey())
+            .map(e -> e.getKey() + " " + bestShare(e.getValue()))
+            .collect(Collectors.joining("; "));
+    if (!text.isEmpty()) {
+      sentences.add(
+          Numbers.text("Best of the shares tried at %s parameters: %s.", at.model(), text));
+    }
+  }
+
+  /** States the best share at the smallest and the largest budget. */
+  private static String bestShare(List<BestShare> all) {
+    List<BestShare> sorted =
+        all.stream().sorted(Comparator.comparing(BestShare::tokens)).distinct().toList();
+    return Stream.of(sorted.get(0), sorted.get(sorted.size() - 1))
+        .distinct()
+        .map(
+            best ->
+                Numbers.text(
+                    "%s with %s tokens (%s)",
+                    Numbers.percent(best.share()),
+                    best.tokens(),
+                    best.asGood().low() < best.asGood().high()
+                        ? Numbers.percents(best.asGood()) + " not significantly worse"
+                        : "all others significantly worse"))
+        .collect(Collectors.joining(", "));
+  }
+
+  private void speedups() {
+    List<String> sure = new ArrayList<>();
     List<String> open = new ArrayList<>();
     for (Speedup speedup : index.findings().speedups()) {
       Optional<Speedup.Ratio> best = speedup.best();
@@ -188,50 +254,62 @@ final class Summary {
           || !index.isAt(speedup.params(), speedup.tokens(), at)) {
         continue;
       }
-      String basis = speedup.fitted().toOptional().isPresent() ? "fitted" : "measured";
-      String text = SpeedupSection.formatted(best.get()) + ", " + basis;
-      String mixture = speedup.mixture();
-      Optional<Estimate> times = best.get().times();
-      if (times.filter(t -> !t.interval().contains(1)).isPresent()) {
-        sentences.add(
-            Numbers.text(
-                "%s reaches the loss of %s%s: speed-up in tokens %s.",
-                mixture, index.baseline(), (times.get().value() > 1 ? " sooner" : " later"), text));
-      } else if (times.isEmpty() && best.get().never() >= SURE) {
-        sentences.add(
-            mixture + " never reaches the loss of " + index.baseline() + ", " + basis + ".");
-      } else {
-        open.add(mixture + " " + text);
-      }
+      boolean significant =
+          best.get().times().map(t -> !t.interval().contains(1)).orElse(best.get().never() >= SURE);
+      (significant ? sure : open)
+          .add(
+              Numbers.text(
+                  "%s %s, %s",
+                  speedup.mixture(),
+                  SpeedupSection.formatted(best.get()),
+                  speedup.fitted().toOptional().isPresent() ? "fitted" : "measured"));
     }
-    if (!open.isEmpty()) {
+    if (!sure.isEmpty() || !open.isEmpty()) {
       sentences.add(
           Numbers.text(
-              "No significant speed-up over %s: %s.", index.baseline(), String.join("; ", open)));
+              "Speed-up in tokens over %s at %s parameters and %s tokens: %s%s.",
+              index.baseline(),
+              at.model(),
+              at.budget(),
+              String.join("; ", sure),
+              open.isEmpty()
+                  ? ""
+                  : (sure.isEmpty() ? "" : "; ") + "not significant: " + String.join("; ", open)));
     }
   }
 
-  private void collapses(GridPoint at) {
-    floors(
-        at,
-        CollapseVerdict.Outcome.COLLAPSE,
-        "Collapse as tokens grow, according to the laws (a floor");
-    floors(
-        at,
-        CollapseVerdict.Outcome.HIGHER_FLOOR,
-        "A higher floor as tokens grow, according to the laws (E");
+  private void floors() {
+    String collapse = floors(CollapseVerdict.Outcome.COLLAPSE);
+    String higher = floors(CollapseVerdict.Outcome.HIGHER_FLOOR);
+    String text =
+        Stream.of(
+                collapse.isEmpty() ? "" : collapse + " collapse",
+                higher.isEmpty() ? "" : higher + " have a higher floor")
+            .filter(s -> !s.isEmpty())
+            .collect(Collectors.joining("; "));
+    if (!text.isEmpty()) {
+      sentences.add(
+          Numbers.text(
+              "As tokens grow, according to the laws at %s parameters: %s (E above that of %s).",
+              at.model(), text, index.baseline()));
+    }
   }
 
-  private void floors(GridPoint at, CollapseVerdict.Outcome outcome, String words) {
-    List<String> found =
-        index.findings().collapses().stream()
-            .filter(c -> c.model().equals(at.model()))
-            .filter(c -> c.verdict().outcome() == outcome)
-            .map(Collapse::mixture)
-            .toList();
-    if (!found.isEmpty()) {
+  private String floors(CollapseVerdict.Outcome outcome) {
+    return index.findings().collapses().stream()
+        .filter(c -> c.model().equals(at.model()) && c.verdict().outcome() == outcome)
+        .map(Collapse::mixture)
+        .collect(Collectors.joining(", "));
+  }
+
+  private void refused() {
+    int refused = index.findings().refusals().size();
+    if (refused > 0) {
       sentences.add(
-          words + " above that of " + index.baseline() + "): " + String.join(", ", found) + ".");
+          Numbers.text(
+              "%s refused because the data do not support %s; see Refused for reasons and remedies.",
+              (refused == 1 ? "1 statement was" : refused + " statements were"),
+              (refused == 1 ? "it" : "them")));
     }
   }
 }

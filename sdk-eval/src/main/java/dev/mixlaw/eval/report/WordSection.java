@@ -6,8 +6,9 @@ import dev.mixlaw.api.results.WordComparison;
 import dev.mixlaw.api.results.WordComparison.Measure;
 import dev.mixlaw.api.results.WordCorrelation;
 import dev.mixlaw.eval.report.FindingsIndex.GridPoint;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -67,16 +68,15 @@ record WordSection(HtmlPage page, FindingsIndex index, WordComparison words) {
         map.drawing());
   }
 
-  private HtmlTable measures() {
-    HtmlTable table =
-        new HtmlTable().words("mixture").words("domain").number("loss, " + index.unit());
-    Stream.of(Measure.values()).forEach(m -> table.number(name(m) + ", " + unit(m)));
-    for (WordComparison.Fit fit : words.fits()) {
-      List<Object> row = new ArrayList<>(List.of(fit.mixture(), fit.domain()));
-      row.add(loss(fit).map(Numbers::loss).orElse("–"));
-      Stream.of(Measure.values())
-          .forEach(m -> row.add(Numbers.short3((unit(m).equals("%") ? 100 : 1) * m.of(fit))));
-      table.row(row.toArray());
+  private HtmlTable<WordComparison.Fit> measures() {
+    HtmlTable<WordComparison.Fit> table =
+        HtmlTable.of(words.fits())
+            .words("mixture", WordComparison.Fit::mixture)
+            .words("domain", WordComparison.Fit::domain)
+            .number("loss, " + index.unit(), fit -> loss(fit).map(Numbers::loss));
+    for (Measure m : Measure.values()) {
+      double scale = unit(m).equals("%") ? 100 : 1;
+      table.number(name(m) + ", " + unit(m), fit -> Numbers.short3(scale * m.of(fit)));
     }
     return table;
   }
@@ -94,23 +94,20 @@ record WordSection(HtmlPage page, FindingsIndex index, WordComparison words) {
         Numbers.text(
             "Spearman's rank correlation of each measure with the loss over mixtures, %s, with its 95 %% interval. If only words mattered, it would be 1 for divergences and −1 for the others. %s of %s intervals exclude 0; by chance alone, 1 in 20 would.",
             at().orElseThrow(), significant, known.size()));
-    HtmlTable table = new HtmlTable().words("domain").number("mixtures");
-    Stream.of(Measure.values()).forEach(m -> table.number(name(m)));
+    Map<String, List<WordCorrelation>> byDomain = new LinkedHashMap<>();
     Stream.concat(index.domains().stream(), Stream.of(FittedLaw.MACRO))
-        .forEach(domain -> row(table, domain, all));
-    page.table(table);
-  }
-
-  private static void row(HtmlTable table, String domain, List<WordCorrelation> all) {
-    List<WordCorrelation> here = all.stream().filter(c -> c.domain().equals(domain)).toList();
-    if (here.size() != Measure.values().length) {
-      return;
+        .forEach(d -> byDomain.put(d, all.stream().filter(c -> c.domain().equals(d)).toList()));
+    byDomain.values().removeIf(own -> own.size() != Measure.values().length);
+    HtmlTable<List<WordCorrelation>> table =
+        HtmlTable.of(byDomain.values())
+            .words("domain", own -> FindingsIndex.domainName(own.get(0).domain()))
+            .number("mixtures", own -> own.get(0).mixtures());
+    for (Measure m : Measure.values()) {
+      table.number(
+          name(m),
+          own -> own.get(m.ordinal()).rho().toOptional().map(e -> Numbers.correlation(e).lines()));
     }
-    List<Object> row =
-        new ArrayList<>(List.of(FindingsIndex.domainName(domain), here.get(0).mixtures()));
-    here.forEach(
-        c -> row.add(c.rho().toOptional().map(e -> Numbers.correlation(e).lines()).orElse("–")));
-    table.row(row.toArray());
+    page.table(table);
   }
 
   private static String name(Measure measure) {

@@ -1,6 +1,7 @@
 package dev.mixlaw.eval.stats;
 
 import dev.mixlaw.api.results.Estimate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
@@ -18,7 +19,14 @@ public final class BootstrapSum {
 
   /** Returns a sum of 0. */
   public static BootstrapSum zero(int resamples) {
-    return new BootstrapSum(0, new double[resamples]);
+    return constant(0, resamples);
+  }
+
+  /** Returns a sum that is the same in every resample. */
+  public static BootstrapSum constant(double value, int resamples) {
+    double[] draws = new double[resamples];
+    Arrays.fill(draws, value);
+    return new BootstrapSum(value, draws);
   }
 
   /** Returns the sum of a quantity over documents. */

@@ -35,14 +35,17 @@ public record Contrast(double value, NoiseEstimate error) {
   }
 
   /**
-   * Returns an estimate with a 95 % simultaneous interval for several estimates, which is therefore
-   * also valid for the largest of them (Bonferroni).
+   * Returns an estimate with a 95 % interval that allows for the selection of the estimate. For k
+   * estimates the simultaneous interval (Bonferroni) has {@code several = k}, and is therefore also
+   * valid for the largest of them. If m of k estimates were selected as significant by the
+   * procedure of Benjamini and Hochberg, the intervals with {@code several = k / m} have a false
+   * coverage rate of at most 5 % (Benjamini and Yekutieli 2005).
    *
    * @param estimate estimate with its 95 % t interval
    * @param degreesOfFreedom degrees of freedom of that interval, above 0
-   * @param several number of estimates, at least 1
+   * @param several number of estimates per selected one, at least 1
    */
-  public static Estimate simultaneous(Estimate estimate, double degreesOfFreedom, int several) {
+  public static Estimate simultaneous(Estimate estimate, double degreesOfFreedom, double several) {
     double factor =
         StudentT.quantile(1 - LEVEL / 2 / several, degreesOfFreedom)
             / StudentT.quantile(1 - LEVEL / 2, degreesOfFreedom);

@@ -1,6 +1,7 @@
 package dev.mixlaw.eval.stats;
 
 import dev.mixlaw.api.results.Estimate;
+import java.util.Arrays;
 
 /**
  * Score interval of a proportion (Wilson 1927, "Probable inference, the law of succession, and
@@ -10,6 +11,17 @@ public final class WilsonInterval {
   private static final double Z = 1.959963984540054;
 
   private WilsonInterval() {}
+
+  /**
+   * Returns the mean of scores from 0 to 1 with its 95 % interval. Scores that vary less than right
+   * and wrong answers count as more trials.
+   */
+  public static Estimate ofMean(double[] scores) {
+    int n = scores.length;
+    double mean = Math.min(1, Arrays.stream(scores).sum() / n);
+    double variance = Arrays.stream(scores).map(x -> (x - mean) * (x - mean)).sum() / n;
+    return of(mean, variance > 0 ? n * mean * (1 - mean) / variance : n);
+  }
 
   /**
    * Returns a proportion with its 95 % interval, within 0 and 1.

@@ -5,7 +5,6 @@ import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.Names;
 import dev.mixlaw.api.results.CorpusKind;
 import dev.mixlaw.api.results.DomainLoss;
-import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunKey;
@@ -224,9 +223,8 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
     return names;
   }
 
-  /** Returns a loss with one document of one token, or one byte if the unit is per byte. */
+  /** Returns a loss without documents; nats are per byte if the unit is. */
   private static DomainLoss loss(String domain, double loss, LossUnit unit) {
-    boolean perByte = unit != LossUnit.NATS_PER_TOKEN;
     double nats = unit == LossUnit.BITS_PER_BYTE ? loss * Math.log(2) : loss;
     double bits =
         switch (unit) {
@@ -235,10 +233,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
           case NATS_PER_BYTE -> loss / Math.log(2);
         };
     return new DomainLoss(
-        domain,
-        List.of(new DocumentLoss(nats, 1, perByte ? 1 : 0)),
-        Estimate.of(nats, nats, nats),
-        Estimate.of(bits, bits, bits));
+        domain, List.of(), Estimate.of(nats, nats, nats), Estimate.of(bits, bits, bits));
   }
 
   private static Provenance provenance(

@@ -1,11 +1,12 @@
 package dev.mixlaw.eval.analysis;
 
 import dev.mixlaw.api.results.ChoiceAccuracy;
-import dev.mixlaw.api.results.ChoiceAccuracy.Answered;
 import dev.mixlaw.api.results.ChoiceFinding;
 import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.DecisionAccuracy;
 import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Measurement;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.eval.stats.Contrast;
 import java.util.ArrayList;
@@ -178,13 +179,14 @@ final class StudySimulation {
     for (RunResult r : s.runs()) {
       int mixture = r.key().mixture().equals("web") ? 0 : r.key().mixture().charAt(1) - '0';
       double own = ability[mixture] + noise * random.nextGaussian();
-      List<Answered> answers = new ArrayList<>();
+      List<Double> answers = new ArrayList<>();
       for (int q = 0; q < questions; q++) {
         boolean right = own + random.nextGaussian() > difficulty[q];
-        answers.add(new Answered(right, right, right));
+        answers.add(right ? 1.0 : 0.0);
       }
       Estimate any = Estimate.of(0, 0, 1);
-      runs.add(answered(r, new ChoiceAccuracy("sky", 0.25, answers, any, any, any, 0)));
+      Measurement measured = new Measurement(Metric.ACC_NORM, any, answers);
+      runs.add(answered(r, new ChoiceAccuracy("sky", 0.25, List.of(measured), 0)));
     }
     StudyGrid grid = new StudyGrid(s.provenance(), runs);
     Tally tally = new Tally();
@@ -209,10 +211,10 @@ final class StudySimulation {
     Function<String, double[]> right =
         name -> {
           List<RunResult> own = runs.stream().filter(r -> r.key().mixture().equals(name)).toList();
-          double[] sum = new double[own.get(0).choices().get(0).answers().size()];
+          double[] sum = new double[own.get(0).choices().get(0).questions()];
           for (RunResult r : own) {
             for (int q = 0; q < sum.length; q++) {
-              sum[q] += r.choices().get(0).answers().get(q).byBytes() ? 1.0 / own.size() : 0;
+              sum[q] += r.choices().get(0).of(Metric.ACC_NORM).scores().get(q) / own.size();
             }
           }
           return sum;

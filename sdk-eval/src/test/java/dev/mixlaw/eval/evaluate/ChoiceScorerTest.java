@@ -8,8 +8,9 @@ import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.MultipleChoice.Question;
 import dev.mixlaw.api.internal.spi.NonFiniteLossException;
 import dev.mixlaw.api.results.ChoiceAccuracy;
-import dev.mixlaw.api.results.ChoiceAccuracy.Answered;
 import dev.mixlaw.api.results.Interval;
+import dev.mixlaw.api.results.Measurement;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.Tokenizer;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class ChoiceScorerTest {
@@ -97,12 +99,34 @@ class ChoiceScorerTest {
     List<String> choices = List.of("a", "bcde", "éé");
 
     // nats: 1+3 = 4, 1+4 = 5, 1+3 = 4; by bytes 4, 5/4, 4/4; by tokens 4/2, 5/5, 4/3.
-    assertThat(answer(model, new Question("1", "Q", choices, 0)).answers())
-        .containsExactly(new Answered(true, false, false));
-    assertThat(answer(model, new Question("1", "Q", choices, 1)).answers())
-        .containsExactly(new Answered(false, false, true));
-    assertThat(answer(model, new Question("1", "Q", choices, 2)).answers())
-        .containsExactly(new Answered(false, true, false));
+    assertThat(answer(model, new Question("1", "Q", choices, 0))).satisfies(right(1, 0, 0));
+    assertThat(answer(model, new Question("1", "Q", choices, 1))).satisfies(right(0, 0, 1));
+    assertThat(answer(model, new Question("1", "Q", choices, 2))).satisfies(right(0, 1, 0));
+  }
+
+  private static Consumer<ChoiceAccuracy> right(double acc, double byBytes, double byTokens) {
+    return accuracy -> {
+      assertThat(accuracy.of(Metric.ACC).scores()).containsExactly(acc);
+      assertThat(accuracy.of(Metric.ACC_NORM).scores()).containsExactly(byBytes);
+      assertThat(accuracy.of(Metric.ACC_TOKENS).scores()).containsExactly(byTokens);
+    };
+  }
+
+  @Test
+  void theProbabilityOfTheCorrectChoiceIsNormalisedOverTheChoices() {
+    // a costs 1 nat, b 2 and c 3; the space costs 3 in each.
+    Told model = new Told(16, (row, at) -> row[at] == ' ' ? 3 : row[at] - 'a' + 1);
+    List<String> choices = List.of("a", "b", "c");
+
+    Measurement probability =
+        answer(model, new Question("1", "Q", choices, 1), new Question("2", "Q", choices, 0))
+            .of(Metric.CORRECT_PROB_NORM);
+
+    double sum = Math.exp(-1) + Math.exp(-2) + Math.exp(-3);
+    assertThat(probability.scores().get(0)).isCloseTo(Math.exp(-2) / sum, within(1e-12));
+    assertThat(probability.scores().get(1)).isCloseTo(Math.exp(-1) / sum, within(1e-12));
+    assertThat(probability.value().value())
+        .isCloseTo((Math.exp(-1) + Math.exp(-2)) / (2 * sum), within(1e-12));
   }
 
   @Test
@@ -125,10 +149,8 @@ class ChoiceScorerTest {
             new Question("3", "Nay", choices, 1),
             new Question("4", "Yea", choices, 1));
 
-    assertThat(accuracy.answers())
-        .extracting(Answered::plain)
-        .containsExactly(true, true, true, false);
-    assertThat(accuracy.plain().value()).isEqualTo(0.75);
+    assertThat(accuracy.of(Metric.ACC).scores()).containsExactly(1.0, 1.0, 1.0, 0.0);
+    assertThat(accuracy.of(Metric.ACC).value().value()).isEqualTo(0.75);
     assertThat(accuracy.chance()).isEqualTo(0.5);
   }
 
@@ -140,7 +162,8 @@ class ChoiceScorerTest {
       questions.add(new Question("" + i, "Q", List.of("a", "b"), i < 8 ? 0 : 1));
     }
 
-    Interval interval = answer(model, questions.toArray(Question[]::new)).plain().interval();
+    Interval interval =
+        answer(model, questions.toArray(Question[]::new)).of(Metric.ACC).value().interval();
 
     // 8 of 10, as statsmodels' proportion_confint(8, 10, method="wilson") has it
     assertThat(interval.low()).isCloseTo(0.4901625, within(1e-6));
@@ -223,9 +246,9 @@ class ChoiceScorerTest {
     ChoiceAccuracy accuracy = answer(model, questions.toArray(Question[]::new));
 
     assertThat(accuracy.chance()).isCloseTo(0.25, within(0.001));
-    assertThat(accuracy.plain().interval().contains(0.25)).isTrue();
-    assertThat(accuracy.byBytes().interval().contains(0.25)).isTrue();
-    assertThat(accuracy.byTokens().interval().contains(0.25)).isTrue();
+    assertThat(accuracy.of(Metric.ACC).value().interval().contains(0.25)).isTrue();
+    assertThat(accuracy.of(Metric.ACC_NORM).value().interval().contains(0.25)).isTrue();
+    assertThat(accuracy.of(Metric.ACC_TOKENS).value().interval().contains(0.25)).isTrue();
   }
 
   @Test

@@ -6,18 +6,22 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mixlaw.api.results.ChoiceAccuracy;
-import dev.mixlaw.api.results.ChoiceAccuracy.Answered;
 import dev.mixlaw.api.results.ChoiceFinding;
+import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.Measurement;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.eval.analysis.StudyAnalyst;
 import dev.mixlaw.eval.stats.WilsonInterval;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,19 +52,20 @@ class ChoiceFindingsTest {
 
   /** The first so many questions answered rightly; by likelihood as it is, half of them. */
   private static ChoiceAccuracy answers(String test, double part) {
-    List<Answered> answers = new ArrayList<>();
-    for (int q = 0; q < QUESTIONS; q++) {
-      boolean right = q < Math.round(part * QUESTIONS);
-      answers.add(new Answered(right && q % 2 == 0, right, !right));
-    }
     return new ChoiceAccuracy(
         test,
         0.25,
-        answers,
-        WilsonInterval.of(part / 2, QUESTIONS),
-        WilsonInterval.of(part, QUESTIONS),
-        WilsonInterval.of(1 - part, QUESTIONS),
+        List.of(
+            measured(Metric.ACC, q -> q < Math.round(part * QUESTIONS) && q % 2 == 0 ? 1 : 0),
+            measured(Metric.ACC_NORM, q -> q < Math.round(part * QUESTIONS) ? 1 : 0),
+            measured(Metric.CORRECT_PROB_NORM, q -> 0.5 * part + 0.1 * (q % 3))),
         3);
+  }
+
+  private static Measurement measured(Metric metric, IntToDoubleFunction score) {
+    double[] scores = IntStream.range(0, QUESTIONS).mapToDouble(score).toArray();
+    return new Measurement(
+        metric, WilsonInterval.ofMean(scores), Arrays.stream(scores).boxed().toList());
   }
 
   private static double bySeedAndMixture(RunResult run) {
@@ -70,8 +75,12 @@ class ChoiceFindingsTest {
   }
 
   private static ChoiceFinding last(String mixture) {
+    return last(mixture, Metric.ACC_NORM);
+  }
+
+  private static ChoiceFinding last(String mixture, Metric metric) {
     return FINDINGS.choices().stream()
-        .filter(f -> f.mixture().equals(mixture))
+        .filter(f -> f.mixture().equals(mixture) && f.metric().equals(metric))
         .reduce((a, b) -> b)
         .orElseThrow();
   }
@@ -80,9 +89,8 @@ class ChoiceFindingsTest {
   void seedsAreAveragedAndTheirSpreadIsPooled() {
     ChoiceFinding natural = last("natural");
     assertThat(natural.seeds()).isEqualTo(3);
-    assertThat(natural.byBytes().value()).isCloseTo(0.41, within(1e-9));
-    assertThat(natural.plain().value()).isCloseTo(0.205, within(1e-9));
-    assertThat(natural.byTokens().value()).isCloseTo(0.59, within(1e-9));
+    assertThat(natural.value().value()).isCloseTo(0.41, within(1e-9));
+    assertThat(last("natural", Metric.ACC).value().value()).isCloseTo(0.205, within(1e-9));
     assertThat(natural.seedSpread().orElseThrow()).isCloseTo(0.01, within(1e-3));
     assertThat(natural.difference()).isEmpty();
   }
@@ -92,8 +100,8 @@ class ChoiceFindingsTest {
     ChoiceFinding one = last("paraphrased-33");
 
     Estimate wilson = WilsonInterval.of(0.6, QUESTIONS);
-    assertThat(one.byBytes().interval().low()).isCloseTo(wilson.interval().low(), within(1e-9));
-    assertThat(one.byBytes().interval().high()).isCloseTo(wilson.interval().high(), within(1e-9));
+    assertThat(one.value().interval().low()).isCloseTo(wilson.interval().low(), within(1e-9));
+    assertThat(one.value().interval().high()).isCloseTo(wilson.interval().high(), within(1e-9));
   }
 
   @Test
@@ -111,6 +119,17 @@ class ChoiceFindingsTest {
     assertThat(alike.interval().high()).isBetween(0.01 + 0.04, 0.01 + 0.053);
   }
 
+  /** Half the difference of the parts, since every question's probability is shifted by it. */
+  @Test
+  void everyMetricIsComparedInTheSameWay() {
+    Comparison probability =
+        last("paraphrased-33", Metric.CORRECT_PROB_NORM).difference().orElseThrow();
+
+    assertThat(probability.difference().value()).isCloseTo(0.095, within(1e-9));
+    assertThat(probability.difference().interval().low()).isPositive();
+    assertThat(probability.degreesOfFreedom()).isPositive();
+  }
+
   @Test
   void theReportShowsThemForPeopleAndPrograms() throws IOException {
     Path html = directory.resolve("report.html");
@@ -126,6 +145,9 @@ class ChoiceFindingsTest {
     assertThat(run.get("acc_norm").get("value").asDouble()).isEqualTo(0.4);
     assertThat(run.get("acc").get("low").asDouble()).isBetween(0.1, 0.2);
     assertThat(run.get("questions").asInt()).isEqualTo(QUESTIONS);
+    assertThat(run.get("correct_prob_norm").get("value").asDouble()).isCloseTo(0.3, within(1e-2));
+    assertThat(json.get("accuracy_by_mixture").findValues("correct_prob_norm_difference"))
+        .isNotEmpty();
     assertThat(json.get("accuracy_by_mixture").findValues("acc_norm_difference")).isNotEmpty();
   }
 

@@ -32,10 +32,9 @@ class StudyReportTest {
 
     String text = page.getDocumentElement().getTextContent();
     assertThat(text)
-        .contains("paraphrased-33 is better than natural")
-        .contains("Worse than natural")
-        .contains(
-            "Best share of paraphrased: 33 % of the training tokens (shares tried: 0 %, 33 % and 100 %)")
+        .contains("better than natural: paraphrased-33 with")
+        .contains("worse than natural: ")
+        .contains("Best of the shares tried at 3M parameters: ", "paraphrased 33 % with")
         .contains("learning rate 3M: 0.0041 is above the range")
         .contains("Floors and collapse over tokens", "Decisions from small runs")
         .contains(
@@ -52,6 +51,15 @@ class StudyReportTest {
   }
 
   @Test
+  void theSummaryHasAtMostEightSentencesBesidePrimaryQuestions() {
+    assertThat(SimulatedStudy.usualFindings().summary())
+        .hasSizeBetween(4, 8)
+        .anyMatch(s -> s.contains("comparisons with natural are significant"))
+        .anyMatch(
+            s -> s.startsWith("Speed-up in tokens over natural at 3M parameters and 8M tokens"));
+  }
+
+  @Test
   void primaryQuestionsStandFirst() throws Exception {
     SimulatedStudy study = SimulatedStudy.usual();
     study.models.remove("1M");
@@ -63,7 +71,7 @@ class StudyReportTest {
 
     assertThat(text)
         .contains("Primary question: paraphrased-33 against natural at 3M parameters")
-        .contains("Everything else is exploratory");
+        .contains("Everything but the primary questions is exploratory");
     assertThat(text.indexOf("Primary questions, named before the run"))
         .isBetween(0, text.indexOf("Loss minus that of natural, mean of domains"));
     assertThat(new String(ResultsJson.results(findings), StandardCharsets.UTF_8))
@@ -213,7 +221,7 @@ class StudyReportTest {
     }
 
     assertThat(page(alone.findings()).getDocumentElement().getTextContent())
-        .contains("no mixture is significantly better than natural");
+        .contains("There is no mixture to compare with natural");
     assertThat(page(many.findings()).getDocumentElement().getTextContent())
         .contains("mixture-19", "domain-19");
   }

@@ -1,13 +1,12 @@
 package dev.mixlaw.mix.analysis;
 
-import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
-import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.TextDiversity;
 import dev.mixlaw.api.results.TextDiversity.Measure;
 import dev.mixlaw.mix.internal.CountTable;
+import dev.mixlaw.mix.internal.Documents;
 import dev.mixlaw.mix.internal.LongHashSet;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -102,12 +101,7 @@ public final class DiversityMeter {
 
   private static DocumentSample sample(DocumentSource source, Words words, long wanted) {
     DocumentSample sample = new DocumentSample(wanted, SEED);
-    try (DocumentStream stream = source.open()) {
-      while (stream.hasNext()) {
-        Document document = stream.next();
-        sample.offer(document.text(), words.hashes(document.text()));
-      }
-    }
+    Documents.each(source.open(), d -> sample.offer(d.text(), words.hashes(d.text())));
     return sample;
   }
 

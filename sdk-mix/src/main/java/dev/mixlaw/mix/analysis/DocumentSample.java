@@ -2,12 +2,11 @@ package dev.mixlaw.mix.analysis;
 
 import dev.mixlaw.mix.internal.Hash64;
 import dev.mixlaw.mix.internal.LongHashSet;
+import dev.mixlaw.mix.internal.LowestHashes;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.zip.Deflater;
 
 /**
@@ -21,13 +20,7 @@ public final class DocumentSample {
 
   private final long seed;
   private final long wanted;
-  private final TreeMap<Key, Drawn> lowest =
-      new TreeMap<>(Comparator.comparingLong(Key::hash).thenComparingLong(Key::arrival));
-  private long words;
-  private long arrivals;
-
-  /** The arrival distinguishes equal texts and has no other effect. */
-  private record Key(long hash, long arrival) {}
+  private final LowestHashes<Drawn> lowest;
 
   /**
    * A document of the sample.
@@ -46,6 +39,7 @@ public final class DocumentSample {
   public DocumentSample(long wanted, long seed) {
     this.wanted = wanted;
     this.seed = seed;
+    this.lowest = new LowestHashes<>(wanted);
   }
 
   /**
@@ -54,18 +48,11 @@ public final class DocumentSample {
    * @param hashes hashes of its words
    */
   public void offer(String text, long[] hashes) {
-    if (hashes.length == 0) {
-      return;
-    }
-    Key key = new Key(Hash64.of(text, seed), arrivals++);
-    if (words >= wanted && key.hash() >= lowest.lastKey().hash()) {
-      return;
-    }
-    long[] kept = hashes.length > wanted ? Arrays.copyOf(hashes, (int) wanted) : hashes;
-    lowest.put(key, new Drawn(text.substring(0, Math.min(text.length(), MOST_CHARACTERS)), kept));
-    words += kept.length;
-    while (words - lowest.lastEntry().getValue().words().length >= wanted) {
-      words -= lowest.pollLastEntry().getValue().words().length;
+    long hash = Hash64.of(text, seed);
+    if (hashes.length > 0 && lowest.accepts(hash)) {
+      long[] kept = hashes.length > wanted ? Arrays.copyOf(hashes, (int) wanted) : hashes;
+      String beginning = text.substring(0, Math.min(text.length(), MOST_CHARACTERS));
+      lowest.add(hash, new Drawn(beginning, kept), kept.length);
     }
   }
 
@@ -75,9 +62,9 @@ public final class DocumentSample {
    */
   public List<Drawn> documents() {
     List<Drawn> drawn = new ArrayList<>(lowest.values());
-    if (words > wanted) {
+    if (lowest.weight() > wanted) {
       Drawn last = drawn.remove(drawn.size() - 1);
-      int kept = (int) (last.words().length - (words - wanted));
+      int kept = (int) (last.words().length - (lowest.weight() - wanted));
       drawn.add(new Drawn(last.text(), Arrays.copyOf(last.words(), kept)));
     }
     return drawn;
@@ -85,7 +72,7 @@ public final class DocumentSample {
 
   /** Returns the number of words in the sample. */
   public long words() {
-    return Math.min(words, wanted);
+    return Math.min(lowest.weight(), wanted);
   }
 
   /**

@@ -1,7 +1,32 @@
 package dev.mixlaw.mix.analysis;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.lucene.analysis.CharArraySet;
+import org.apache.lucene.analysis.ar.ArabicAnalyzer;
+import org.apache.lucene.analysis.bg.BulgarianAnalyzer;
+import org.apache.lucene.analysis.ca.CatalanAnalyzer;
+import org.apache.lucene.analysis.cz.CzechAnalyzer;
+import org.apache.lucene.analysis.da.DanishAnalyzer;
+import org.apache.lucene.analysis.de.GermanAnalyzer;
+import org.apache.lucene.analysis.es.SpanishAnalyzer;
+import org.apache.lucene.analysis.fa.PersianAnalyzer;
+import org.apache.lucene.analysis.fi.FinnishAnalyzer;
+import org.apache.lucene.analysis.fr.FrenchAnalyzer;
+import org.apache.lucene.analysis.hi.HindiAnalyzer;
+import org.apache.lucene.analysis.hu.HungarianAnalyzer;
+import org.apache.lucene.analysis.id.IndonesianAnalyzer;
+import org.apache.lucene.analysis.it.ItalianAnalyzer;
+import org.apache.lucene.analysis.nl.DutchAnalyzer;
+import org.apache.lucene.analysis.no.NorwegianAnalyzer;
+import org.apache.lucene.analysis.pt.PortugueseAnalyzer;
+import org.apache.lucene.analysis.ro.RomanianAnalyzer;
+import org.apache.lucene.analysis.ru.RussianAnalyzer;
+import org.apache.lucene.analysis.sv.SwedishAnalyzer;
+import org.apache.lucene.analysis.tr.TurkishAnalyzer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Languages with word rules of their own; {@link #OTHER} stands for all others.
@@ -11,41 +36,47 @@ import java.util.Optional;
  * such as widths of Chinese characters and Arabic vowel signs, are unified.
  */
 public enum Language {
-  ARABIC("ar"),
+  ARABIC("ar", ArabicAnalyzer::getDefaultStopSet),
   BENGALI("bn"),
-  BULGARIAN("bg"),
-  CATALAN("ca"),
+  BULGARIAN("bg", BulgarianAnalyzer::getDefaultStopSet),
+  CATALAN("ca", CatalanAnalyzer::getDefaultStopSet),
   CHINESE("zh"),
-  CZECH("cs"),
-  DANISH("da"),
-  DUTCH("nl"),
-  ENGLISH("en"),
-  FINNISH("fi"),
-  FRENCH("fr"),
-  GERMAN("de"),
+  CZECH("cs", CzechAnalyzer::getDefaultStopSet),
+  DANISH("da", DanishAnalyzer::getDefaultStopSet),
+  DUTCH("nl", DutchAnalyzer::getDefaultStopSet),
+  ENGLISH("en", StopWords::english),
+  FINNISH("fi", FinnishAnalyzer::getDefaultStopSet),
+  FRENCH("fr", FrenchAnalyzer::getDefaultStopSet),
+  GERMAN("de", GermanAnalyzer::getDefaultStopSet),
   GREEK("el"),
-  HINDI("hi"),
-  HUNGARIAN("hu"),
-  INDONESIAN("id"),
-  ITALIAN("it"),
+  HINDI("hi", HindiAnalyzer::getDefaultStopSet),
+  HUNGARIAN("hu", HungarianAnalyzer::getDefaultStopSet),
+  INDONESIAN("id", IndonesianAnalyzer::getDefaultStopSet),
+  ITALIAN("it", ItalianAnalyzer::getDefaultStopSet),
   JAPANESE("ja"),
   KOREAN("ko"),
-  NORWEGIAN("no"),
-  PERSIAN("fa"),
-  PORTUGUESE("pt"),
-  ROMANIAN("ro"),
-  RUSSIAN("ru"),
-  SPANISH("es"),
-  SWEDISH("sv"),
+  NORWEGIAN("no", NorwegianAnalyzer::getDefaultStopSet),
+  PERSIAN("fa", PersianAnalyzer::getDefaultStopSet),
+  PORTUGUESE("pt", PortugueseAnalyzer::getDefaultStopSet),
+  ROMANIAN("ro", RomanianAnalyzer::getDefaultStopSet),
+  RUSSIAN("ru", RussianAnalyzer::getDefaultStopSet),
+  SPANISH("es", SpanishAnalyzer::getDefaultStopSet),
+  SWEDISH("sv", SwedishAnalyzer::getDefaultStopSet),
   THAI("th"),
-  TURKISH("tr"),
+  TURKISH("tr", TurkishAnalyzer::getDefaultStopSet),
   /** Any other language: Unicode's word rules (UAX 29), in lower case. */
   OTHER("und");
 
   private final String code;
+  private final @Nullable Supplier<CharArraySet> stopWords;
 
   Language(String code) {
+    this(code, null);
+  }
+
+  Language(String code, @Nullable Supplier<CharArraySet> stopWords) {
     this.code = code;
+    this.stopWords = stopWords;
   }
 
   /** Returns the ISO 639-1 code; {@code und} for {@link #OTHER}. */
@@ -56,11 +87,11 @@ public enum Language {
   /** Returns the language of a code such as {@code en} or {@code pt-BR}; empty if it is unknown. */
   public static Optional<Language> ofCode(String code) {
     String wanted = code.split("[-_]", 2)[0].toLowerCase(Locale.ROOT);
-    for (Language language : values()) {
-      if (language.code.equals(wanted)) {
-        return Optional.of(language);
-      }
-    }
-    return Optional.empty();
+    return Arrays.stream(values()).filter(language -> language.code.equals(wanted)).findFirst();
+  }
+
+  /** Returns the most frequent words; empty without a list of them. */
+  Optional<CharArraySet> stopWords() {
+    return Optional.ofNullable(stopWords).map(Supplier::get);
   }
 }

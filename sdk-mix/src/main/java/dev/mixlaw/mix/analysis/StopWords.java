@@ -7,8 +7,8 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumMap;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,33 +19,12 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.lucene.analysis.CharArraySet;
 import org.apache.lucene.analysis.WordlistLoader;
-import org.apache.lucene.analysis.ar.ArabicAnalyzer;
-import org.apache.lucene.analysis.bg.BulgarianAnalyzer;
-import org.apache.lucene.analysis.ca.CatalanAnalyzer;
-import org.apache.lucene.analysis.cz.CzechAnalyzer;
-import org.apache.lucene.analysis.da.DanishAnalyzer;
-import org.apache.lucene.analysis.de.GermanAnalyzer;
-import org.apache.lucene.analysis.es.SpanishAnalyzer;
 import org.apache.lucene.analysis.et.EstonianAnalyzer;
 import org.apache.lucene.analysis.eu.BasqueAnalyzer;
-import org.apache.lucene.analysis.fa.PersianAnalyzer;
-import org.apache.lucene.analysis.fi.FinnishAnalyzer;
-import org.apache.lucene.analysis.fr.FrenchAnalyzer;
 import org.apache.lucene.analysis.ga.IrishAnalyzer;
 import org.apache.lucene.analysis.gl.GalicianAnalyzer;
-import org.apache.lucene.analysis.hi.HindiAnalyzer;
-import org.apache.lucene.analysis.hu.HungarianAnalyzer;
-import org.apache.lucene.analysis.id.IndonesianAnalyzer;
-import org.apache.lucene.analysis.it.ItalianAnalyzer;
 import org.apache.lucene.analysis.lt.LithuanianAnalyzer;
 import org.apache.lucene.analysis.lv.LatvianAnalyzer;
-import org.apache.lucene.analysis.nl.DutchAnalyzer;
-import org.apache.lucene.analysis.no.NorwegianAnalyzer;
-import org.apache.lucene.analysis.pt.PortugueseAnalyzer;
-import org.apache.lucene.analysis.ro.RomanianAnalyzer;
-import org.apache.lucene.analysis.ru.RussianAnalyzer;
-import org.apache.lucene.analysis.sv.SwedishAnalyzer;
-import org.apache.lucene.analysis.tr.TurkishAnalyzer;
 
 /**
  * Lists of the most frequent words, most of them Lucene's, for languages that share a script with
@@ -54,7 +33,6 @@ import org.apache.lucene.analysis.tr.TurkishAnalyzer;
  */
 final class StopWords {
   private static final String ENGLISH = "/dev/mixlaw/mix/analysis/english-stop-words.txt";
-  private static final Map<Language, CharArraySet> LISTS = lists();
   private static final String OTHERS = "/dev/mixlaw/mix/analysis/other-languages.txt";
   private static final Map<String, List<String>> BY_WORD = byWord();
 
@@ -62,7 +40,9 @@ final class StopWords {
 
   /** Returns the languages that have a list. */
   static Set<Language> languages() {
-    return LISTS.keySet();
+    return Arrays.stream(Language.values())
+        .filter(l -> l.stopWords().isPresent())
+        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Language.class)));
   }
 
   /** Returns the codes of the languages whose list contains a word in lower case. */
@@ -72,7 +52,9 @@ final class StopWords {
 
   private static Map<String, List<String>> byWord() {
     Map<String, Set<String>> lists = new TreeMap<>();
-    LISTS.forEach((language, words) -> lists.put(language.code(), strings(words)));
+    for (Language language : Language.values()) {
+      language.stopWords().ifPresent(words -> lists.put(language.code(), strings(words)));
+    }
     lists.put("gl", strings(GalicianAnalyzer.getDefaultStopSet()));
     lists.put("eu", strings(BasqueAnalyzer.getDefaultStopSet()));
     lists.put("ga", strings(IrishAnalyzer.getDefaultStopSet()));
@@ -110,39 +92,12 @@ final class StopWords {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private static Map<Language, CharArraySet> lists() {
-    Map<Language, CharArraySet> lists = new EnumMap<>(Language.class);
-    lists.put(Language.ARABIC, ArabicAnalyzer.getDefaultStopSet());
-    lists.put(Language.BULGARIAN, BulgarianAnalyzer.getDefaultStopSet());
-    lists.put(Language.CATALAN, CatalanAnalyzer.getDefaultStopSet());
-    lists.put(Language.CZECH, CzechAnalyzer.getDefaultStopSet());
-    lists.put(Language.DANISH, DanishAnalyzer.getDefaultStopSet());
-    lists.put(Language.DUTCH, DutchAnalyzer.getDefaultStopSet());
-    lists.put(Language.ENGLISH, english());
-    lists.put(Language.FINNISH, FinnishAnalyzer.getDefaultStopSet());
-    lists.put(Language.FRENCH, FrenchAnalyzer.getDefaultStopSet());
-    lists.put(Language.GERMAN, GermanAnalyzer.getDefaultStopSet());
-    lists.put(Language.HINDI, HindiAnalyzer.getDefaultStopSet());
-    lists.put(Language.HUNGARIAN, HungarianAnalyzer.getDefaultStopSet());
-    lists.put(Language.INDONESIAN, IndonesianAnalyzer.getDefaultStopSet());
-    lists.put(Language.ITALIAN, ItalianAnalyzer.getDefaultStopSet());
-    lists.put(Language.NORWEGIAN, NorwegianAnalyzer.getDefaultStopSet());
-    lists.put(Language.PERSIAN, PersianAnalyzer.getDefaultStopSet());
-    lists.put(Language.PORTUGUESE, PortugueseAnalyzer.getDefaultStopSet());
-    lists.put(Language.ROMANIAN, RomanianAnalyzer.getDefaultStopSet());
-    lists.put(Language.RUSSIAN, RussianAnalyzer.getDefaultStopSet());
-    lists.put(Language.SPANISH, SpanishAnalyzer.getDefaultStopSet());
-    lists.put(Language.SWEDISH, SwedishAnalyzer.getDefaultStopSet());
-    lists.put(Language.TURKISH, TurkishAnalyzer.getDefaultStopSet());
-    return Collections.unmodifiableMap(lists);
-  }
-
   /**
    * Returns Snowball's list of 174 words: the analyser's own list has 33 words, a fifth of the
    * other languages' lists. Lucene contains Snowball's list too, in a resource that its module
    * encapsulates.
    */
-  private static CharArraySet english() {
+  static CharArraySet english() {
     try (InputStreamReader list = open(ENGLISH)) {
       return WordlistLoader.getWordSet(list, "#");
     } catch (IOException e) {

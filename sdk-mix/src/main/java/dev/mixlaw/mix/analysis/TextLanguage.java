@@ -1,18 +1,17 @@
 package dev.mixlaw.mix.analysis;
 
 import dev.mixlaw.api.DocumentSource;
-import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.mix.internal.Documents;
 import dev.mixlaw.mix.internal.Hash64;
+import dev.mixlaw.mix.internal.LowestHashes;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * The main language of a corpus or domain. Warnings tell where word statistics would measure
@@ -40,23 +39,29 @@ public record TextLanguage(String name, Optional<Language> language) {
    * @throws dev.mixlaw.api.MixlawException if the text cannot be read
    */
   public static TextLanguage of(String name, DocumentSource documents) {
-    TreeMap<Key, String> drawn =
-        new TreeMap<>(Comparator.comparingLong(Key::hash).thenComparingLong(Key::arrival));
-    try (DocumentStream stream = documents.open()) {
-      for (long arrival = 0; stream.hasNext(); arrival++) {
-        String text = stream.next().text();
-        String beginning = text.substring(0, Math.min(text.length(), CHARACTERS));
-        drawn.put(new Key(Hash64.of(beginning, SEED), arrival), beginning);
-        if (drawn.size() > DOCUMENTS) {
-          drawn.pollLastEntry();
-        }
-      }
-    }
-    return new TextLanguage(name, most(pieces(drawn.values())));
+    Sample sample = new Sample();
+    Documents.each(documents.open(), document -> sample.add(document.text()));
+    return new TextLanguage(name, sample.language());
   }
 
-  /** The arrival distinguishes equal texts and has no other effect. */
-  private record Key(long hash, long arrival) {}
+  /** The beginnings of some documents of a text, drawn by their hashes. */
+  public static final class Sample {
+    private final LowestHashes<String> drawn = new LowestHashes<>(DOCUMENTS);
+
+    /** Creates an empty sample. */
+    public Sample() {}
+
+    /** Adds a document if its hash is low enough. */
+    public void add(String text) {
+      String beginning = text.substring(0, Math.min(text.length(), CHARACTERS));
+      drawn.add(Hash64.of(beginning, SEED), beginning, 1);
+    }
+
+    /** Returns the language of more than half of the sample. */
+    public Optional<Language> language() {
+      return most(pieces(drawn.values()));
+    }
+  }
 
   /** Joins short documents, because the language of a few words cannot be detected. */
   private static List<String> pieces(Collection<String> beginnings) {

@@ -2,10 +2,10 @@ package dev.mixlaw.mix.compare;
 
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Document;
-import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.mix.compare.CorpusComparison.Overlap;
 import dev.mixlaw.mix.corpus.Corpora;
 import dev.mixlaw.mix.corpus.HeldOut;
+import dev.mixlaw.mix.internal.Documents;
 import dev.mixlaw.mix.internal.LongHashSet;
 import dev.mixlaw.mix.internal.Shingles;
 import java.util.ArrayList;
@@ -60,47 +60,38 @@ final class Contamination {
   Contamination(List<Corpus> domains) {
     for (Corpus domain : domains) {
       List<Held> held = new ArrayList<>();
-      try (DocumentStream stream = Corpora.open(domain)) {
-        while (stream.hasNext()) {
-          Document document = stream.next();
-          OptionalInt number =
-              MinHashIndex.sketch(document.text(), Shingles.words(document.text())).stream()
-                  .mapToInt(index::add)
-                  .findFirst();
-          Held one = Held.of(document.id(), document.text(), number);
-          held.add(one);
-          lengths.add(one.length());
-          wanted.addAll(one.shingles());
-        }
-      }
+      Documents.each(Corpora.open(domain), document -> held.add(hold(document)));
       this.domains.put(domain.name(), held);
     }
+  }
+
+  private Held hold(Document document) {
+    OptionalInt number =
+        MinHashIndex.sketch(document.text(), Shingles.words(document.text())).stream()
+            .mapToInt(index::add)
+            .findFirst();
+    Held held = Held.of(document.id(), document.text(), number);
+    lengths.add(held.length());
+    wanted.addAll(held.shingles());
+    return held;
   }
 
   /** Reads a corpus and compares it with every domain. */
   List<Overlap> check(Corpus corpus) {
     LongHashSet seen = new LongHashSet();
     BitSet copies = new BitSet();
-    try (DocumentStream stream = Corpora.open(corpus)) {
-      while (stream.hasNext()) {
-        String text = stream.next().text();
-        long[] words = Shingles.words(text);
-        lengths.forEach(length -> look(Shingles.of(words, length), seen));
-        MinHashIndex.sketch(text, words).ifPresent(sketch -> index.mark(sketch, copies));
-      }
-    }
+    Documents.each(
+        Corpora.open(corpus),
+        document -> {
+          long[] words = Shingles.words(document.text());
+          lengths.forEach(length -> seen.addAll(Shingles.of(words, length), wanted));
+          MinHashIndex.sketch(document.text(), words)
+              .ifPresent(sketch -> index.mark(sketch, copies));
+        });
     List<Overlap> overlaps = new ArrayList<>();
     domains.forEach(
         (domain, held) -> overlaps.add(overlap(corpus.name(), domain, held, seen, copies)));
     return overlaps;
-  }
-
-  private void look(long[] shingles, LongHashSet seen) {
-    for (long shingle : shingles) {
-      if (wanted.contains(shingle)) {
-        seen.add(shingle);
-      }
-    }
   }
 
   private static Overlap overlap(

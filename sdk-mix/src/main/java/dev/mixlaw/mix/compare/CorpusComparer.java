@@ -176,7 +176,7 @@ final class CorpusComparer {
   }
 
   private static TextLanguage language(Corpus text) {
-    return TextLanguage.of(text.name(), () -> Corpora.open(text));
+    return TextLanguage.of(text.name(), Corpora.source(text));
   }
 
   private static Language language(String code) {

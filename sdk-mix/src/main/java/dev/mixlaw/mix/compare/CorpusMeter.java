@@ -11,6 +11,7 @@ import dev.mixlaw.mix.analysis.TermCounter;
 import dev.mixlaw.mix.analysis.TermCounts;
 import dev.mixlaw.mix.analysis.Words;
 import dev.mixlaw.mix.corpus.Corpora;
+import dev.mixlaw.mix.internal.Documents;
 import dev.mixlaw.mix.internal.LongHashSet;
 import dev.mixlaw.mix.internal.Utf8;
 import java.util.Arrays;
@@ -111,14 +112,15 @@ final class CorpusMeter implements AutoCloseable {
    * @throws MixlawException (data) if the corpus cannot be read or has no words
    */
   TermCounts count(Corpus corpus) {
-    try (TermCounter counter = new TermCounter();
-        DocumentStream stream = Corpora.open(corpus)) {
-      long documents = 0;
-      while (stream.hasNext()) {
-        counter.addAll(words.hashes(stream.next().text()));
-        documents++;
-      }
-      return finish(counter, corpus, documents);
+    try (TermCounter counter = new TermCounter()) {
+      long[] documents = new long[1];
+      Documents.each(
+          Corpora.open(corpus),
+          document -> {
+            counter.addAll(words.hashes(document.text()));
+            documents[0]++;
+          });
+      return finish(counter, corpus, documents[0]);
     }
   }
 

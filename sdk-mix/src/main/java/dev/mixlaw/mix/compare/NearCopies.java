@@ -1,10 +1,9 @@
 package dev.mixlaw.mix.compare;
 
 import dev.mixlaw.api.Corpus;
-import dev.mixlaw.api.Document;
-import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.internal.Interrupts;
 import dev.mixlaw.mix.corpus.Corpora;
+import dev.mixlaw.mix.internal.Documents;
 import dev.mixlaw.mix.internal.Shingles;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,14 +57,13 @@ final class NearCopies {
   private void read(Corpus corpus) {
     int index = corpora.size();
     corpora.add(corpus.name());
-    try (DocumentStream documents = Corpora.open(corpus)) {
-      while (documents.hasNext()) {
-        Interrupts.check();
-        Document document = documents.next();
-        MinHashIndex.sketch(document.text(), Shingles.words(document.text()))
-            .ifPresent(places -> sketches.add(new Sketch(index, document.id(), places)));
-      }
-    }
+    Documents.each(
+        Corpora.open(corpus),
+        document -> {
+          Interrupts.check();
+          MinHashIndex.sketch(document.text(), Shingles.words(document.text()))
+              .ifPresent(places -> sketches.add(new Sketch(index, document.id(), places)));
+        });
   }
 
   private void find() {

@@ -15,34 +15,9 @@ import java.util.Optional;
 
 /** Compression formats, recognised by the end of a file name. */
 enum Compression {
-  NONE {
-    @Override
-    InputStream decompress(InputStream in) {
-      return in;
-    }
-  },
-  GZIP(".gz") {
-    @Override
-    InputStream decompress(InputStream in) throws IOException {
-      return new GzipStream(in);
-    }
-  },
-  ZSTD(".zst", ".zstd") {
-    @Override
-    InputStream decompress(InputStream in) throws IOException {
-      return Zstd.stream(in);
-    }
-
-    @Override
-    Optional<String> missingLibrary() {
-      try {
-        Class.forName("com.github.luben.zstd.ZstdInputStream", false, Zstd.class.getClassLoader());
-        return Optional.empty();
-      } catch (ClassNotFoundException e) {
-        return Optional.of("com.github.luben:zstd-jni");
-      }
-    }
-  };
+  NONE,
+  GZIP(".gz"),
+  ZSTD(".zst", ".zstd");
 
   private static final int BUFFER = 1 << 16;
 
@@ -72,7 +47,9 @@ enum Compression {
 
   /** Returns the artifact that this format needs, if it is not on the class path. */
   Optional<String> missingLibrary() {
-    return Optional.empty();
+    return this == ZSTD && !FileFormats.exists("com.github.luben.zstd.ZstdInputStream")
+        ? Optional.of("com.github.luben:zstd-jni")
+        : Optional.empty();
   }
 
   /**
@@ -87,7 +64,11 @@ enum Compression {
       byte[] start = in.readNBytes(START);
       in.reset();
       check(start);
-      return decompress(in);
+      return switch (this) {
+        case NONE -> in;
+        case GZIP -> new GzipStream(in);
+        case ZSTD -> Zstd.stream(in);
+      };
     } catch (IOException | RuntimeException | LinkageError e) {
       try (in) {
         throw e;
@@ -101,13 +82,10 @@ enum Compression {
       throw new UnsuitableFileException(
           "a Git LFS pointer instead of the file", "fetch the file with git lfs pull");
     }
-    if (bytes.startsWith("BZh") && bytes.startsWith("1AY&SY", 4)) {
+    boolean bzip2 = bytes.startsWith("BZh") && bytes.startsWith("1AY&SY", 4);
+    if (bzip2 || bytes.startsWith("\u00FD7zXZ\0")) {
       throw new UnsuitableFileException(
-          "compressed with bzip2", "compress the file with gzip or zstd");
-    }
-    if (bytes.startsWith("\u00FD7zXZ\0")) {
-      throw new UnsuitableFileException(
-          "compressed with xz", "compress the file with gzip or zstd");
+          "compressed with " + (bzip2 ? "bzip2" : "xz"), "compress the file with gzip or zstd");
     }
     Compression found =
         bytes.startsWith("\u001F\u008B\b")
@@ -121,8 +99,6 @@ enum Compression {
           "rename the file so that it ends in " + found.suffixes.get(0));
     }
   }
-
-  abstract InputStream decompress(InputStream in) throws IOException;
 
   /** A separate class that is loaded only for .zst files: zstd-jni is an optional dependency. */
   private static final class Zstd {

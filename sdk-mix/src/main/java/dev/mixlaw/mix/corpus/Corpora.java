@@ -2,14 +2,17 @@ package dev.mixlaw.mix.corpus;
 
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Document;
+import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.spi.CorpusReader;
+import dev.mixlaw.mix.internal.Documents;
 import dev.mixlaw.mix.internal.FilteredDocumentStream;
 import dev.mixlaw.mix.internal.Utf8;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /**
@@ -61,11 +64,25 @@ public final class Corpora {
    *     as a missing file or library
    */
   public static DocumentStream open(Corpus corpus) {
-    int excerpts = corpus.excerpts().size();
-    if (excerpts > 0) {
-      Corpus whole = corpus.withExcerpts(corpus.excerpts().subList(0, excerpts - 1));
-      return excerpt(whole, corpus.excerpts().get(excerpts - 1));
+    return source(corpus).open();
+  }
+
+  /**
+   * Returns the documents of a corpus. If it is an excerpt, its first reading also reads the whole
+   * corpus once to find its size.
+   */
+  public static DocumentSource source(Corpus corpus) {
+    int last = corpus.excerpts().size() - 1;
+    if (last < 0) {
+      return () -> whole(corpus);
     }
+    DocumentSource all = source(corpus.withExcerpts(corpus.excerpts().subList(0, last)));
+    long bytes = corpus.excerpts().get(last);
+    AtomicLong size = new AtomicLong(-1);
+    return () -> excerpt(all, bytes, size);
+  }
+
+  private static DocumentStream whole(Corpus corpus) {
     if (corpus.source().isPresent()) {
       return corpus.source().get().open();
     }
@@ -115,17 +132,15 @@ public final class Corpora {
    * Opens a sample of documents with about the given number of bytes, spread evenly over the
    * corpus.
    */
-  private static DocumentStream excerpt(Corpus whole, long bytes) {
-    long total = 0;
-    try (DocumentStream documents = open(whole)) {
-      while (documents.hasNext()) {
-        total += Utf8.length(documents.next().text());
-      }
+  private static DocumentStream excerpt(DocumentSource all, long bytes, AtomicLong size) {
+    if (size.get() < 0) {
+      AtomicLong sum = new AtomicLong();
+      Documents.each(all.open(), document -> sum.addAndGet(Utf8.length(document.text())));
+      size.set(sum.get());
     }
-    DocumentStream all = open(whole);
-    return total <= bytes
-        ? all
-        : new FilteredDocumentStream(all, new EvenSelection((double) bytes / total));
+    return size.get() <= bytes
+        ? all.open()
+        : new FilteredDocumentStream(all.open(), new EvenSelection((double) bytes / size.get()));
   }
 
   /**

@@ -5,7 +5,6 @@ import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -175,24 +174,11 @@ final class FileDocumentStream implements DocumentStream {
   }
 
   private MixlawException unreadable(IOException cause, long record) {
-    String reason = shortened(cause.getMessage() == null ? cause.toString() : cause.getMessage());
-    String fix =
-        cause instanceof UnsuitableFileException unsuitable
-            ? unsuitable.fix
-            : "replace the file " + entry.path();
+    String subject = "corpus " + corpus + ": reading failed at " + entry.label() + ":";
     MixlawException e =
         new MixlawException(
             MixlawException.Kind.DATA,
-            new Problem(
-                "corpus "
-                    + corpus
-                    + ": reading failed at "
-                    + entry.label()
-                    + ":"
-                    + Math.max(1, record),
-                cause instanceof EOFException ? "truncated (" + reason + ")" : reason,
-                FileFormats.expected(entry),
-                fix),
+            FileFormats.problem(subject + Math.max(1, record), entry, cause),
             cause);
     close();
     return e;

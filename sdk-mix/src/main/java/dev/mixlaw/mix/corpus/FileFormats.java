@@ -2,6 +2,8 @@ package dev.mixlaw.mix.corpus;
 
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.Reasons;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -73,7 +75,15 @@ final class FileFormats {
   static RecordReader open(CorpusFiles.Entry entry, String textField, int maxRecordBytes)
       throws IOException {
     return switch (entry.format()) {
-      case PARQUET -> ParquetRecordReader.open(entry.path(), textField, maxRecordBytes);
+      case PARQUET -> {
+        if (entry.compression() != Compression.NONE) {
+          throw new UnsuitableFileException(
+              "a Parquet file that was compressed as a whole",
+              "a Parquet file, whose pages are compressed internally",
+              "decompress the file");
+        }
+        yield ParquetRecordReader.open(entry.path(), textField, maxRecordBytes);
+      }
       case WARC -> WarcRecordReader.open(entry.compression().open(entry.path()), maxRecordBytes);
       default ->
           new LineRecordReader(
@@ -94,26 +104,28 @@ final class FileFormats {
               "add a dependency on " + artifacts));
     }
     if (entry.format() == Corpus.Format.PARQUET) {
-      return entry.compression() == Compression.NONE
-          ? ParquetRecordReader.problems(corpus, entry.path(), textField)
-          : List.of(
-              new Problem(
-                  "corpus " + corpus + ": " + entry.path(),
-                  "a Parquet file that was compressed as a whole",
-                  "a Parquet file, whose pages are compressed internally",
-                  "decompress the file"));
+      try (RecordReader footer = open(entry, textField, Corpora.MAX_RECORD_BYTES)) {
+        return List.of();
+      } catch (IOException e) {
+        return List.of(problem("corpus " + corpus + ": " + entry.path(), entry, e));
+      }
     }
     return List.of();
   }
 
-  /** Returns the expected state of a file, for messages. */
-  static String expected(CorpusFiles.Entry entry) {
-    if (entry.format() == Corpus.Format.PARQUET) {
-      return "a whole, undamaged Parquet file";
+  /** Returns the problem that a failed reading of a file reveals. */
+  static Problem problem(String subject, CorpusFiles.Entry entry, IOException cause) {
+    String reason = FileDocumentStream.shortened(Reasons.of(cause));
+    if (cause instanceof UnsuitableFileException unsuitable) {
+      return new Problem(subject, reason, unsuitable.expected, unsuitable.fix);
     }
-    return entry.compression() == Compression.NONE
-        ? "a readable file"
-        : "a whole, undamaged compressed file";
+    boolean whole =
+        entry.format() == Corpus.Format.PARQUET || entry.compression() != Compression.NONE;
+    return new Problem(
+        subject,
+        cause instanceof EOFException ? "truncated (" + reason + ")" : reason,
+        whole ? "a whole, undamaged file" : "a readable file",
+        "replace the file " + entry.path());
   }
 
   /** Returns the artifacts that a file needs but that are not on the class path. */
@@ -122,14 +134,16 @@ final class FileFormats {
     entry.compression().missingLibrary().ifPresent(artifacts::add);
     LIBRARIES
         .getOrDefault(entry.format(), Map.of())
-        .forEach(
-            (className, artifact) -> {
-              try {
-                Class.forName(className, false, FileFormats.class.getClassLoader());
-              } catch (ClassNotFoundException e) {
-                artifacts.add(artifact);
-              }
-            });
+        .forEach((name, artifact) -> artifacts.addAll(exists(name) ? Set.of() : Set.of(artifact)));
     return artifacts;
+  }
+
+  static boolean exists(String className) {
+    try {
+      Class.forName(className, false, FileFormats.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
   }
 }

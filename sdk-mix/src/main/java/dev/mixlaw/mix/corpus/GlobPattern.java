@@ -1,7 +1,5 @@
 package dev.mixlaw.mix.corpus;
 
-import java.util.BitSet;
-
 /**
  * Matches paths against the patterns of a dataset's {@code configs}. The time is at most
  * proportional to the length of the pattern times that of the path.
@@ -14,59 +12,33 @@ final class GlobPattern {
    * name, {@code **} matches across directories, and {@code [0-9]} is a class of characters.
    */
   static boolean matches(String glob, String path) {
-    BitSet reached = new BitSet(); // the lengths of the beginnings of the path that match so far
-    reached.set(0);
-    for (int i = 0; i < glob.length() && !reached.isEmpty(); i++) {
+    boolean[] reached = new boolean[path.length() + 1]; // beginnings of the path that match so far
+    reached[0] = true;
+    for (int i = 0; i < glob.length(); i++) {
       int end = glob.charAt(i) == '[' ? endOfClass(glob, i + 1) : -1;
-      if (glob.startsWith("**", i)) {
-        boolean directories = glob.startsWith("/", i + 2);
-        reached = across(reached, path, directories);
-        i += directories ? 2 : 1;
-      } else if (glob.charAt(i) == '*') {
-        reached = withinName(reached, path);
-      } else {
-        reached = one(reached, path, glob, i, end);
-        i = Math.max(i, end);
+      boolean across = glob.startsWith("**", i);
+      boolean directories = across && glob.startsWith("/", i + 2);
+      boolean star = glob.charAt(i) == '*';
+      boolean[] next = new boolean[reached.length];
+      boolean inside = reached[0];
+      next[0] = star && inside;
+      for (int at = 1; at < next.length; at++) {
+        char c = path.charAt(at - 1);
+        boolean later = inside && (directories ? c == '/' : across || c != '/');
+        next[at] = star ? reached[at] || later : reached[at - 1] && matches(glob, i, end, c);
+        inside = reached[at] || (inside && (across || c != '/'));
       }
+      reached = next;
+      i = Math.max(directories ? i + 2 : across ? i + 1 : i, end);
     }
-    return reached.get(path.length());
+    return reached[path.length()];
   }
 
-  /** Continues at every later position, or only at the beginnings of names. */
-  private static BitSet across(BitSet reached, String path, boolean directories) {
-    BitSet next = new BitSet();
-    int first = reached.nextSetBit(0);
-    next.set(first, path.length() + 1);
-    for (int at = first; directories && at <= path.length(); at++) {
-      next.set(at, reached.get(at) || (at > first && path.charAt(at - 1) == '/'));
-    }
-    return next;
-  }
-
-  private static BitSet withinName(BitSet reached, String path) {
-    BitSet next = new BitSet();
-    boolean inside = false;
-    for (int at = 0; at <= path.length(); at++) {
-      inside = reached.get(at) || (inside && path.charAt(at - 1) != '/');
-      next.set(at, inside);
-    }
-    return next;
-  }
-
-  /** Continues after one character. */
-  private static BitSet one(BitSet reached, String path, String glob, int at, int end) {
-    BitSet next = new BitSet();
-    for (int i = reached.nextSetBit(0);
-        i >= 0 && i < path.length();
-        i = reached.nextSetBit(i + 1)) {
-      char c = path.charAt(i);
-      boolean matches =
-          end > 0
-              ? c != '/' && inClass(glob.substring(at + 1, end), c)
-              : glob.charAt(at) == '?' ? c != '/' : glob.charAt(at) == c;
-      next.set(i + 1, matches);
-    }
-    return next;
+  /** Returns whether the pattern's element at an index matches a character. */
+  private static boolean matches(String glob, int at, int endOfClass, char c) {
+    return endOfClass > 0
+        ? c != '/' && inClass(glob.substring(at + 1, endOfClass), c)
+        : glob.charAt(at) == '?' ? c != '/' : glob.charAt(at) == c;
   }
 
   /** Returns the index of the bracket that ends a class, or -1. A class is not empty. */

@@ -2,18 +2,16 @@ package dev.mixlaw.mix.corpus;
 
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
-import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.mix.internal.Documents;
 import dev.mixlaw.mix.internal.FilteredDocumentStream;
 import dev.mixlaw.mix.internal.Hash64;
 import dev.mixlaw.mix.internal.LongHashSet;
+import dev.mixlaw.mix.internal.LowestHashes;
 import dev.mixlaw.mix.internal.Shingles;
 import dev.mixlaw.mix.internal.Utf8;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -101,35 +99,17 @@ public record HeldOut(DocumentSource training, List<Document> validation, List<S
   /** Selects the documents with the lowest hashes and truncates them. */
   private static List<Document> choose(
       DocumentSource documents, long seed, long validationBytes, int longestDocument) {
-    record Candidate(long order, Document document, int bytes) {}
-    record Key(long hash, String id) {}
-    TreeMap<Key, Candidate> lowest =
-        new TreeMap<>(Comparator.comparingLong(Key::hash).thenComparing(Key::id));
-    long total = 0;
-    long order = 0;
-    try (DocumentStream stream = documents.open()) {
-      while (stream.hasNext()) {
-        Document whole = stream.next();
-        Key key = new Key(Hash64.of(whole.id(), seed), whole.id());
-        if (total < validationBytes || key.hash() < lowest.lastKey().hash()) {
-          String text = Utf8.cut(whole.text(), longestDocument);
-          int bytes = Utf8.length(text);
-          lowest.put(key, new Candidate(order, new Document(whole.id(), text), bytes));
-          total += bytes;
-          Map.Entry<Key, Candidate> last = lowest.lastEntry();
-          while (total - last.getValue().bytes() >= validationBytes) {
-            lowest.pollLastEntry();
-            total -= last.getValue().bytes();
-            last = lowest.lastEntry();
+    LowestHashes<Document> lowest = new LowestHashes<>(validationBytes);
+    Documents.each(
+        documents.open(),
+        whole -> {
+          long hash = Hash64.of(whole.id(), seed);
+          if (lowest.accepts(hash)) {
+            String text = Utf8.cut(whole.text(), longestDocument);
+            lowest.add(hash, new Document(whole.id(), text), Utf8.length(text));
           }
-        }
-        order++;
-      }
-    }
-    return lowest.values().stream()
-        .sorted(Comparator.comparingLong(Candidate::order))
-        .map(Candidate::document)
-        .toList();
+        });
+    return lowest.inOrder();
   }
 
   /** Returns the shingles that validation documents and training text have in common. */
@@ -139,15 +119,7 @@ public record HeldOut(DocumentSource training, List<Document> validation, List<S
       heldOut.addAll(Shingles.of(document.text()));
     }
     LongHashSet shared = new LongHashSet();
-    try (DocumentStream stream = training.open()) {
-      while (stream.hasNext()) {
-        for (long shingle : Shingles.of(stream.next().text())) {
-          if (heldOut.contains(shingle)) {
-            shared.add(shingle);
-          }
-        }
-      }
-    }
+    Documents.each(training.open(), d -> shared.addAll(Shingles.of(d.text()), heldOut));
     return shared;
   }
 }

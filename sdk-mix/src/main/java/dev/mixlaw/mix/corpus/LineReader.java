@@ -10,6 +10,8 @@ import java.util.Arrays;
  * at the beginning is skipped. Not thread-safe.
  */
 final class LineReader implements Closeable {
+  private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
   private final InputStream in;
   private final int limit;
   private final byte[] chunk = new byte[1 << 16];
@@ -18,7 +20,6 @@ final class LineReader implements Closeable {
   private byte[] record = new byte[1 << 12];
   private int length;
   private boolean tooLong;
-  private boolean started;
   private long line;
 
   /**
@@ -51,6 +52,7 @@ final class LineReader implements Closeable {
     if (length > 0 && record[length - 1] == '\r') {
       length--;
     }
+    dropByteOrderMark();
     return true;
   }
 
@@ -60,6 +62,14 @@ final class LineReader implements Closeable {
     line++;
     while (fill()) {
       take(to);
+    }
+    dropByteOrderMark();
+  }
+
+  private void dropByteOrderMark() {
+    if (line == 1 && length >= MARK.length && Arrays.mismatch(MARK, record) == MARK.length) {
+      length -= MARK.length;
+      System.arraycopy(record, MARK.length, record, 0, length);
     }
   }
 
@@ -112,23 +122,6 @@ final class LineReader implements Closeable {
     }
     from = 0;
     to = Math.max(0, in.read(chunk, 0, chunk.length));
-    if (!started && to > 0) {
-      started = true;
-      while (to < 3) {
-        int more = in.read(chunk, to, chunk.length - to);
-        if (more <= 0) {
-          break;
-        }
-        to += more;
-      }
-      if (to >= 3
-          && chunk[0] == (byte) 0xEF
-          && chunk[1] == (byte) 0xBB
-          && chunk[2] == (byte) 0xBF) {
-        from = 3;
-        return from < to || fill();
-      }
-    }
     return from < to;
   }
 }

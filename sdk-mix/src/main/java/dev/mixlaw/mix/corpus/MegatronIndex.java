@@ -26,9 +26,7 @@ final class MegatronIndex implements Closeable {
   private final int code;
   private final long sequences;
   private final long documents;
-  private final Window lengths;
-  private final Window pointers;
-  private final Window firsts;
+  private final ByteBuffer number = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
   private MegatronIndex(FileChannel channel) throws IOException {
     this.channel = channel;
@@ -63,9 +61,6 @@ final class MegatronIndex implements Closeable {
       throw new EOFException("truncated: " + channel.size() + " bytes of " + needed);
     }
     this.documents = boundaries - 1;
-    this.lengths = new Window(channel, HEADER);
-    this.pointers = new Window(channel, HEADER + 4 * sequences);
-    this.firsts = new Window(channel, HEADER + 12 * sequences);
   }
 
   /** Opens an index. If this fails, the file is closed. */
@@ -86,7 +81,7 @@ final class MegatronIndex implements Closeable {
 
   /** Returns the first sequence of a document; for the document after the last, the end. */
   long first(long document) throws IOException {
-    long first = firsts.at(document, Long.BYTES).getLong();
+    long first = number(HEADER + 12 * sequences + 8 * document, Long.BYTES).getLong();
     if (first < 0 || first > sequences) {
       throw new IOException("damaged index: document " + (document + 1) + " at sequence " + first);
     }
@@ -95,7 +90,7 @@ final class MegatronIndex implements Closeable {
 
   /** Returns the number of ids in a sequence. */
   int length(long sequence) throws IOException {
-    int length = lengths.at(sequence, Integer.BYTES).getInt();
+    int length = number(HEADER + 4 * sequence, Integer.BYTES).getInt();
     if (length < 0) {
       throw new IOException("damaged index: a sequence of " + length + " ids");
     }
@@ -104,7 +99,7 @@ final class MegatronIndex implements Closeable {
 
   /** Returns the position of a sequence in the token file, in bytes. */
   long pointer(long sequence) throws IOException {
-    return pointers.at(sequence, Long.BYTES).getLong();
+    return number(HEADER + 4 * sequences + 8 * sequence, Long.BYTES).getLong();
   }
 
   int width() {
@@ -135,38 +130,20 @@ final class MegatronIndex implements Closeable {
     channel.close();
   }
 
+  private ByteBuffer number(long position, int width) throws IOException {
+    fill(channel, number.clear().limit(width), position);
+    if (number.hasRemaining()) {
+      throw new EOFException("the index was truncated while it was read");
+    }
+    return number.flip();
+  }
+
   static void fill(FileChannel channel, ByteBuffer bytes, long position) throws IOException {
     long at = position;
     int read = 0;
     while (bytes.hasRemaining() && read >= 0) {
       read = channel.read(bytes, at);
       at += Math.max(0, read);
-    }
-  }
-
-  /** An array in the file, read through a buffer. */
-  private static final class Window {
-    private final FileChannel channel;
-    private final long start;
-    private final ByteBuffer buffer =
-        ByteBuffer.allocate(1 << 15).order(ByteOrder.LITTLE_ENDIAN).limit(0);
-    private long from;
-
-    Window(FileChannel channel, long start) {
-      this.channel = channel;
-      this.start = start;
-    }
-
-    ByteBuffer at(long index, int width) throws IOException {
-      long wanted = start + index * width;
-      if (wanted < from || wanted + width > from + buffer.limit()) {
-        from = wanted;
-        fill(channel, buffer.clear(), from);
-        if (buffer.flip().limit() < width) {
-          throw new EOFException("the index was truncated while it was read");
-        }
-      }
-      return buffer.position((int) (wanted - from));
     }
   }
 }

@@ -1,7 +1,5 @@
 package dev.mixlaw.mix.corpus;
 
-import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.Tokenizer;
 import java.io.EOFException;
 import java.io.IOException;
@@ -10,9 +8,9 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Reads and decodes the documents of a Megatron token file. Memory holds the longest one. */
 final class MegatronRecordReader implements RecordReader {
@@ -43,51 +41,26 @@ final class MegatronRecordReader implements RecordReader {
   }
 
   /**
-   * Checks both files as far as possible without reading the tokens.
-   *
-   * @throws MixlawException (data) with all problems
+   * Opens both files and checks them as far as possible without reading the tokens. If this fails,
+   * both are closed.
    */
-  static void check(String corpus, Path prefix) {
-    List<Problem> problems = new ArrayList<>();
-    Path idx = sibling(prefix, IDX);
-    Path bin = sibling(prefix, BIN);
-    for (Path file : List.of(idx, bin)) {
-      if (!Files.isReadable(file)) {
-        problems.add(problem(corpus, file, "missing or not readable", "a readable file"));
-      }
-    }
-    if (problems.isEmpty()) {
-      try (MegatronIndex index = MegatronIndex.open(idx)) {
-        long needed = index.tokenBytes();
-        if (needed < 0 || Files.size(bin) < needed) {
-          problems.add(
-              problem(
-                  corpus,
-                  bin,
-                  "truncated: " + Files.size(bin) + " bytes",
-                  needed + " bytes, as its index states"));
-        }
-      } catch (IOException e) {
-        problems.add(problem(corpus, idx, String.valueOf(e.getMessage()), "a complete index"));
-      }
-    }
-    if (!problems.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.DATA, problems, null);
-    }
-  }
-
-  private static Problem problem(String corpus, Path file, String actual, String expected) {
-    return new Problem(
-        "corpus " + corpus + ": " + file, actual, expected, "change MegatronTokens.of");
-  }
-
-  /** Opens both files. If this fails, both are closed. */
   static MegatronRecordReader open(Path prefix, Tokenizer tokenizer, int maxBytes)
       throws IOException {
-    MegatronIndex index = MegatronIndex.open(sibling(prefix, IDX));
+    Path idx = sibling(prefix, IDX);
+    Path bin = sibling(prefix, BIN);
+    List<Path> missing = Stream.of(idx, bin).filter(f -> !Files.isReadable(f)).toList();
+    if (!missing.isEmpty()) {
+      throw new UnsuitableFileException(
+          "missing or not readable: " + missing, "two readable files", "change MegatronTokens.of");
+    }
+    MegatronIndex index = MegatronIndex.open(idx);
     try {
-      FileChannel tokens = FileChannel.open(sibling(prefix, BIN));
-      return new MegatronRecordReader(index, tokens, tokenizer, maxBytes);
+      long needed = index.tokenBytes();
+      if (needed < 0 || Files.size(bin) < needed) {
+        throw new EOFException(
+            bin + ": " + Files.size(bin) + " of " + needed + " bytes, as its index states");
+      }
+      return new MegatronRecordReader(index, FileChannel.open(bin), tokenizer, maxBytes);
     } catch (IOException | RuntimeException e) {
       try (index) {
         throw e;

@@ -39,8 +39,8 @@ public record MegatronTokens(Path prefix, Tokenizer tokenizer) {
   }
 
   /**
-   * Returns the corpus, of kind natural. Opening it fails with all problems at once if a file is
-   * missing, or if the index is damaged or has another format.
+   * Returns the corpus, of kind natural. Reading it fails if a file is missing, or if the index is
+   * damaged or has another format.
    *
    * @param name the name of the corpus
    */
@@ -52,7 +52,6 @@ public record MegatronTokens(Path prefix, Tokenizer tokenizer) {
     Path bin = MegatronRecordReader.sibling(prefix, ".bin");
     Corpus.Files files =
         new Corpus.Files(bin, Corpus.Format.BY_NAME, "", Corpus.DEFAULT_BAD_RECORD_LIMIT);
-    MegatronRecordReader.check(name, prefix);
     CorpusFiles.Entry entry =
         new CorpusFiles.Entry(
             bin, String.valueOf(bin.getFileName()), Corpus.Format.BY_NAME, Compression.NONE);

@@ -1,10 +1,8 @@
 package dev.mixlaw.mix.corpus;
 
-import dev.mixlaw.api.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.parquet.VersionParser;
@@ -39,11 +37,8 @@ final class ParquetRecordReader implements RecordReader {
     this.field = field;
     this.maxRecordBytes = maxRecordBytes;
     this.writer = writer(file.footer().getCreated_by());
-    try {
-      this.column = ParquetTextColumn.find(file.footer().getSchema(), field);
-    } catch (ParquetTextColumn.UnsuitableException e) {
-      throw new IOException(e.getMessage(), e);
-    }
+    this.column = ParquetTextColumn.find(file.footer().getSchema(), field);
+    requireReadable();
   }
 
   /** Opens a file. If this fails, the file is closed. */
@@ -51,52 +46,30 @@ final class ParquetRecordReader implements RecordReader {
     ParquetFile file = ParquetFile.open(path);
     try {
       return new ParquetRecordReader(file, field, maxRecordBytes);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException e) { // a damaged footer may lack any part
       try (file) {
-        throw e;
+        throw e instanceof IOException io ? io : new IOException("damaged footer: " + e, e);
       }
     }
   }
 
-  /** Returns the problems that the footer of a file reveals. */
-  static List<Problem> problems(String corpus, Path path, String field) {
-    String what = "corpus " + corpus + ": " + path;
-    try (ParquetFile file = ParquetFile.open(path)) {
-      ParquetTextColumn column = ParquetTextColumn.find(file.footer().getSchema(), field);
-      Set<String> refused = new TreeSet<>();
-      for (RowGroup group : file.footer().getRow_groups()) {
-        ColumnChunk chunk = group.getColumns().get(column.index());
-        if (chunk.isSetCrypto_metadata() || !chunk.isSetMeta_data()) {
-          refused.add("column \"" + field + "\" is encrypted");
-        } else if (chunk.isSetFile_path()) {
-          refused.add("column \"" + field + "\" is in another file, " + chunk.getFile_path());
-        } else if (ParquetDecompressor.of(chunk.getMeta_data().getCodec()).isEmpty()) {
-          refused.add("compressed with " + chunk.getMeta_data().getCodec());
-        }
+  private void requireReadable() throws UnsuitableFileException {
+    Set<String> refused = new TreeSet<>();
+    for (RowGroup group : file.footer().getRow_groups()) {
+      ColumnChunk chunk = group.getColumns().get(column.index());
+      if (chunk.isSetCrypto_metadata() || !chunk.isSetMeta_data()) {
+        refused.add("column \"" + field + "\" is encrypted");
+      } else if (chunk.isSetFile_path()) {
+        refused.add("column \"" + field + "\" is in another file, " + chunk.getFile_path());
+      } else if (ParquetDecompressor.of(chunk.getMeta_data().getCodec()).isEmpty()) {
+        refused.add("compressed with " + chunk.getMeta_data().getCodec());
       }
-      return refused.isEmpty()
-          ? List.of()
-          : List.of(
-              new Problem(
-                  what,
-                  String.join("; ", refused),
-                  "columns without encryption, compressed with one of "
-                      + ParquetDecompressor.SUPPORTED,
-                  "write the file with other settings"));
-    } catch (ParquetTextColumn.UnsuitableException e) {
-      return List.of(
-          new Problem(
-              what,
-              String.valueOf(e.getMessage()),
-              "a column with one text per row",
-              "change Corpus.textField"));
-    } catch (IOException | RuntimeException e) { // a damaged footer may lack any part
-      return List.of(
-          new Problem(
-              what,
-              e.getMessage() == null ? e.toString() : e.getMessage(),
-              "a complete Parquet file",
-              "replace the file"));
+    }
+    if (!refused.isEmpty()) {
+      throw new UnsuitableFileException(
+          String.join("; ", refused),
+          "columns without encryption, compressed with one of " + ParquetDecompressor.SUPPORTED,
+          "write the file with other settings");
     }
   }
 

@@ -22,15 +22,6 @@ record ParquetTextColumn(int index, ColumnDescriptor descriptor) {
   private static final Set<ConvertedType> TEXTS =
       Set.of(ConvertedType.UTF8, ConvertedType.ENUM, ConvertedType.JSON);
 
-  /** There is no such column, or it contains no text. The message lists the columns. */
-  static final class UnsuitableException extends Exception {
-    private static final long serialVersionUID = 1;
-
-    UnsuitableException(String reason) {
-      super(reason, null, false, false);
-    }
-  }
-
   /** A leaf of the schema. */
   private record Leaf(List<String> path, SchemaElement element, int repeated, int optional) {
     String name() {
@@ -57,7 +48,7 @@ record ParquetTextColumn(int index, ColumnDescriptor descriptor) {
    * @param schema the elements of the schema, depth first, as in the footer
    */
   static ParquetTextColumn find(List<SchemaElement> schema, String field)
-      throws UnsuitableException {
+      throws UnsuitableFileException {
     List<Leaf> leaves = new ArrayList<>();
     Iterator<SchemaElement> elements = schema.iterator();
     if (elements.hasNext()) {
@@ -75,13 +66,13 @@ record ParquetTextColumn(int index, ColumnDescriptor descriptor) {
     String columns = described(leaves);
     for (Leaf leaf : leaves) {
       if (leaf.name().equals(field)) {
-        throw new UnsuitableException(
+        throw unsuitable(
             "column \"" + field + "\" does not have one text per row; columns: " + columns);
       } else if (leaf.name().startsWith(field + ".")) {
-        throw new UnsuitableException("column \"" + field + "\" is nested; columns: " + columns);
+        throw unsuitable("column \"" + field + "\" is nested; columns: " + columns);
       }
     }
-    throw new UnsuitableException("no column \"" + field + "\"; columns: " + columns);
+    throw unsuitable("no column \"" + field + "\"; columns: " + columns);
   }
 
   private static void collect(
@@ -90,12 +81,12 @@ record ParquetTextColumn(int index, ColumnDescriptor descriptor) {
       int repeated,
       int optional,
       List<Leaf> leaves)
-      throws UnsuitableException {
+      throws UnsuitableFileException {
     if (!elements.hasNext()) {
-      throw new UnsuitableException("damaged schema");
+      throw unsuitable("damaged schema");
     }
     if (above.size() == DEEPEST) {
-      throw new UnsuitableException("columns are nested deeper than " + DEEPEST + " levels");
+      throw unsuitable("columns are nested deeper than " + DEEPEST + " levels");
     }
     SchemaElement element = elements.next();
     List<String> path = new ArrayList<>(above);
@@ -121,6 +112,11 @@ record ParquetTextColumn(int index, ColumnDescriptor descriptor) {
             PrimitiveType.PrimitiveTypeName.BINARY,
             leaf.element().getName());
     return new ColumnDescriptor(leaf.path().toArray(String[]::new), type, 0, leaf.optional());
+  }
+
+  private static UnsuitableFileException unsuitable(String actual) {
+    return new UnsuitableFileException(
+        actual, "a column with one text per row", "change Corpus.textField");
   }
 
   private static String described(List<Leaf> leaves) {

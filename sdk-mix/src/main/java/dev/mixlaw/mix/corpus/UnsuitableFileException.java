@@ -2,17 +2,21 @@ package dev.mixlaw.mix.corpus;
 
 import java.io.IOException;
 
-/**
- * Thrown for an undamaged file that cannot be read as it is. The message states what the file is.
- */
+/** Thrown when a file is not suitable as it is. The message is the actual state. */
 final class UnsuitableFileException extends IOException {
   private static final long serialVersionUID = 1;
 
-  /** Instruction for making the file readable. */
+  final String expected;
   final String fix;
 
-  UnsuitableFileException(String what, String fix) {
-    super(what);
+  /** Creates an exception for a file in another format than its name or its corpus says. */
+  UnsuitableFileException(String actual, String fix) {
+    this(actual, "a file in the format of its corpus", fix);
+  }
+
+  UnsuitableFileException(String actual, String expected, String fix) {
+    super(actual);
+    this.expected = expected;
     this.fix = fix;
   }
 }

@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The documents of a stream that pass a test. Each document is tested once, in order. */
-public final class FilteredDocumentStream extends ForwardingDocumentStream {
+public class FilteredDocumentStream extends ForwardingDocumentStream {
   private final Predicate<Document> test;
   private @Nullable Document ready;
 

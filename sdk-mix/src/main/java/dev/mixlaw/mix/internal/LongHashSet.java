@@ -36,6 +36,15 @@ public final class LongHashSet {
     }
   }
 
+  /** Adds the values that another set contains. */
+  public void addAll(long[] values, LongHashSet among) {
+    for (long value : values) {
+      if (among.contains(value)) {
+        add(value);
+      }
+    }
+  }
+
   /** Returns how many of the given values are in the set; repeated values count repeatedly. */
   public int countOf(long[] values) {
     int count = 0;

@@ -30,12 +30,11 @@ import java.util.stream.Stream;
 /**
  * Counts the words of a study's texts and compares its mixtures with its domains.
  *
- * <p>Every text is read twice, the first time to detect its language. If a text has more than
- * {@value #MOST_BYTES} bytes, only a sample of about this size is counted. It consists of
- * documents, or pieces of long documents, that are selected by their hashes. Shares of tokens are
- * converted to shares of words with the number of words per token in each corpus. Memory: 24 MB and
- * at most 8 MB per text. Terms that do not fit in memory are written to files in {@code
- * java.io.tmpdir}.
+ * <p>If a text has more than {@value #MOST_BYTES} bytes, only a sample of about this size is
+ * counted. It consists of documents, or pieces of long documents, that are selected by their
+ * hashes. Shares of tokens are converted to shares of words with the number of words per token in
+ * each corpus. Memory: 24 MB and at most 8 MB per text. Terms that do not fit in memory are written
+ * to files in {@code java.io.tmpdir}.
  */
 final class MixtureWordComparer {
   /** Version of the comparison; it changes if the same texts would give other numbers. */
@@ -55,8 +54,8 @@ final class MixtureWordComparer {
   private final Path directory;
   private final long mostBytes;
 
-  /** A corpus or domain and its size. */
-  record Text(TextSource source, TextFacts facts) {
+  /** A corpus or domain, its size and its language. */
+  record Text(TextSource source, TextFacts facts, TextLanguage language) {
     String name() {
       return facts.name();
     }
@@ -123,11 +122,10 @@ final class MixtureWordComparer {
     if (earlier.isPresent()) {
       return Answer.known(earlier.get());
     }
-    List<TextLanguage> ofCorpora = corpora.stream().map(MixtureWordComparer::language).toList();
-    List<TextLanguage> ofDomains = domains.stream().map(MixtureWordComparer::language).toList();
-    List<TextLanguage> all = new ArrayList<>(ofCorpora);
-    all.addAll(ofDomains);
-    Language rules = TextLanguage.commonest(all);
+    List<TextLanguage> ofCorpora = corpora.stream().map(Text::language).toList();
+    List<TextLanguage> ofDomains = domains.stream().map(Text::language).toList();
+    Language rules =
+        TextLanguage.commonest(Stream.concat(ofCorpora.stream(), ofDomains.stream()).toList());
     try (Words words = Words.of(rules);
         Counts counts = new Counts(words, mostBytes, listener)) {
       corpora.forEach(counts::add);
@@ -149,10 +147,6 @@ final class MixtureWordComparer {
       file.write(found);
       return Answer.known(found);
     }
-  }
-
-  private static TextLanguage language(Text text) {
-    return TextLanguage.of(text.name(), text.source()::open);
   }
 
   private List<WordComparison.Fit> fits(Counts counts) {
@@ -202,7 +196,7 @@ final class MixtureWordComparer {
           new PreparationProgress(listener, "words of " + text.source().title(), wanted);
       long read = 0;
       try (TermCounter counter = new TermCounter(TYPES);
-          DocumentStream documents = text.source().open()) {
+          DocumentStream documents = text.source().documents().open()) {
         while (documents.hasNext()) {
           String document = documents.next().text();
           for (String piece : part == 1 ? List.of(document) : pieces(document)) {

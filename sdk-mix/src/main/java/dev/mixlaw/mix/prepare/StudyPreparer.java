@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Prepares the text of studies in a directory: {@code tokenizer-KEY.json}, {@code
@@ -31,11 +32,13 @@ import java.util.Optional;
  * determines a file, so studies share identical files. Files that are no longer needed can be
  * deleted.
  *
- * <p>Every text is read once to compute its fingerprint. An existing file is used only if it was
- * written for the same documents and the same tokenizer. Modification times and file sizes do not
- * matter. A damaged file is written again. A second reading checks whether training text contains
- * documents of the domains, and warns if it does. Memory holds 12 bytes per document, the distinct
- * words of the tokenizer's sample, and the data that {@link CorpusComparison#overlaps} needs.
+ * <p>Every text is read once to compute its fingerprint and language and to check whether training
+ * text contains documents of the domains, which gives a warning. An existing file is used only if
+ * it was written for the same documents and the same tokenizer. Modification times and file sizes
+ * do not matter. A damaged file is written again. Further readings are needed only for the
+ * tokenizer's sample, the tokens and the words, as long as these are not stored. Memory holds 12
+ * bytes per document, the distinct words of the tokenizer's sample, and the data that {@link
+ * CorpusComparison#overlaps} needs.
  *
  * <p>When a study runs, the words of mixtures and domains are compared and the result is stored in
  * {@code words-KEY.json}.
@@ -57,18 +60,31 @@ public final class StudyPreparer implements DataPreparer {
   public PreparedData prepare(Study study, Path directory, StudyListener listener) {
     List<Problem> problems = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
-    List<TextSource> corpora =
-        study.corpora().stream().map(c -> new TextSource("corpus", c)).toList();
-    List<TextSource> domains = DomainSources.of(study.domains(), problems, warnings);
-    List<TextSummary> corpusTexts = summarize(corpora, problems, listener);
-    List<TextSummary> domainTexts = summarize(domains, problems, listener);
+    List<TextSummary> corpusTexts =
+        study.corpora().stream()
+            .map(c -> new TextSummary(new TextSource("corpus", c), listener))
+            .toList();
+    List<TextSummary> domainTexts =
+        DomainSources.of(study.domains(), problems, warnings).stream()
+            .map(domain -> new TextSummary(domain, listener))
+            .toList();
+    List<CorpusComparison.Overlap> overlaps =
+        CorpusComparison.overlaps(
+            corpusTexts.stream().map(TextSummary::corpus).toList(),
+            domainTexts.stream().map(TextSummary::corpus).toList());
+    Stream.of(corpusTexts, domainTexts)
+        .flatMap(List::stream)
+        .forEach(text -> problems.addAll(text.problems()));
     StudyTokenizer tokenizers = new StudyTokenizer(directory, listener);
     Optional<Tokenizer> existing = tokenizers.existing(study.tokenizer(), problems);
     if (!problems.isEmpty()) {
       existing.ifPresent(Tokenizer::close);
       throw new MixlawException(MixlawException.Kind.DATA, problems, null);
     }
-    warnContaminated(corpora, domains, warnings);
+    overlaps.stream()
+        .filter(overlap -> overlap.contaminated() > 0)
+        .map(StudyPreparer::contamination)
+        .forEach(warnings::add);
     Tokenizer tokenizer =
         existing.orElseGet(() -> tokenizers.trained(study.tokenizer(), corpusTexts));
     try {
@@ -95,25 +111,11 @@ public final class StudyPreparer implements DataPreparer {
       List<TextSummary> summaries, List<TokenShard> tokens) {
     List<MixtureWordComparer.Text> texts = new ArrayList<>();
     for (int i = 0; i < summaries.size(); i++) {
-      texts.add(new MixtureWordComparer.Text(summaries.get(i).source(), tokens.get(i).facts()));
+      TextSummary text = summaries.get(i);
+      texts.add(
+          new MixtureWordComparer.Text(text.source(), tokens.get(i).facts(), text.language()));
     }
     return texts;
-  }
-
-  private static List<TextSummary> summarize(
-      List<TextSource> sources, List<Problem> problems, StudyListener listener) {
-    List<TextSummary> summaries = new ArrayList<>();
-    for (TextSource source : sources) {
-      PreparationProgress progress =
-          new PreparationProgress(listener, "text of " + source.title(), 0);
-      Optional<TextSummary> summary = TextSummary.of(source, problems, progress);
-      summary.ifPresent(
-          s -> {
-            progress.finish(s.bytes());
-            summaries.add(s);
-          });
-    }
-    return summaries;
   }
 
   private static List<TokenShard> shards(
@@ -157,7 +159,7 @@ public final class StudyPreparer implements DataPreparer {
     TextSource source = text.source();
     PreparationProgress progress =
         new PreparationProgress(listener, "tokens of " + source.title(), text.bytes());
-    try (DocumentStream documents = source.open()) {
+    try (DocumentStream documents = source.documents().open()) {
       ShardWriter.write(file, documents, tokenizer, progress);
     }
     TokenShard shard = TokenShard.open(file, source.corpus());
@@ -172,18 +174,6 @@ public final class StudyPreparer implements DataPreparer {
     }
     progress.finish(text.bytes());
     return shard;
-  }
-
-  /** Adds a warning for each corpus and domain that have documents in common. */
-  private static void warnContaminated(
-      List<TextSource> corpora, List<TextSource> domains, List<String> warnings) {
-    CorpusComparison.overlaps(
-            corpora.stream().map(TextSource::corpus).toList(),
-            domains.stream().map(TextSource::corpus).toList())
-        .stream()
-        .filter(overlap -> overlap.contaminated() > 0)
-        .map(StudyPreparer::contamination)
-        .forEach(warnings::add);
   }
 
   private static String contamination(CorpusComparison.Overlap overlap) {

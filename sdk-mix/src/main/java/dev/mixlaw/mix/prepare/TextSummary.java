@@ -1,87 +1,143 @@
 package dev.mixlaw.mix.prepare;
 
+import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.internal.Reasons;
+import dev.mixlaw.mix.analysis.TextLanguage;
+import dev.mixlaw.mix.internal.FilteredDocumentStream;
 import dev.mixlaw.mix.internal.TextFingerprint;
 import dev.mixlaw.mix.internal.Utf8;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.LongConsumer;
 
 /**
- * Size and fingerprint of a text, computed by reading it once.
- *
- * @param documents number of documents
- * @param bytes UTF-8 bytes of all texts
- * @param skipped number of malformed records that were skipped
- * @param fingerprint hash of all documents
+ * Size, fingerprint, language and problems of a text. They are collected while {@link #corpus} is
+ * read for another purpose, so that a text is read once for all of them.
  */
-record TextSummary(
-    TextSource source, long documents, long bytes, long skipped, String fingerprint) {
+final class TextSummary {
+  private final TextSource source;
+  private final StudyListener listener;
+  private final List<Problem> problems = new ArrayList<>();
+  private final TextFingerprint content = new TextFingerprint();
+  private final TextLanguage.Sample sample = new TextLanguage.Sample();
+  private long skipped;
+  private String fingerprint = "";
 
-  /**
-   * Reads a whole text.
-   *
-   * @param problems receives the problems in the text
-   * @return empty if there are problems
-   */
-  static Optional<TextSummary> of(
-      TextSource source, List<Problem> problems, LongConsumer progress) {
-    TextFingerprint content = new TextFingerprint();
-    int before = problems.size();
-    long skipped = 0;
-    try (DocumentStream documents = source.open()) {
-      while (documents.hasNext()) {
-        Document document = documents.next();
-        int broken = Utf8.unpairedSurrogate(document.text());
-        if (broken >= 0) {
-          problems.add(unpaired(source, document, broken));
-          return Optional.empty();
+  TextSummary(TextSource source, StudyListener listener) {
+    this.source = source;
+    this.listener = listener;
+  }
+
+  /** Returns the text, for one reading. The reading ends at a problem and throws no exception. */
+  Corpus corpus() {
+    return Corpus.documents(source.name(), this::open);
+  }
+
+  private DocumentStream open() {
+    try {
+      return new Reading(source.documents().open());
+    } catch (MixlawException | UncheckedIOException e) {
+      failed(e);
+      return DocumentStream.of(List.of());
+    }
+  }
+
+  private final class Reading extends FilteredDocumentStream {
+    private final PreparationProgress progress;
+
+    Reading(DocumentStream documents) {
+      this(documents, new PreparationProgress(listener, "text of " + source.title(), 0));
+    }
+
+    private Reading(DocumentStream documents, PreparationProgress progress) {
+      super(documents, document -> TextSummary.this.add(document, progress));
+      this.progress = progress;
+    }
+
+    @Override
+    public boolean hasNext() {
+      try {
+        if (problems.isEmpty() && super.hasNext()) {
+          return true;
         }
-        content.add(document);
-        progress.accept(content.bytes());
+        skipped = skipped();
+        progress.finish(content.bytes());
+      } catch (MixlawException | UncheckedIOException e) {
+        failed(e);
       }
-      skipped = documents.skipped();
-      if (content.bytes() == 0) {
-        problems.add(
-            new Problem(
-                source.title(),
-                content.documents() + " documents with 0 bytes of text",
-                "at least one document with text",
-                "change "
-                    + (source.role().equals("domain") ? "Study.evaluateOn" : "Mixture.with")));
+      return false;
+    }
+  }
+
+  private boolean add(Document document, PreparationProgress progress) {
+    int broken = Utf8.unpairedSurrogate(document.text());
+    if (broken >= 0) {
+      String actual = "an unpaired surrogate at character " + broken;
+      add(source.title() + ": document " + document.id(), actual, "well-formed Unicode");
+    }
+    if (problems.isEmpty()) {
+      content.add(document);
+      sample.add(document.text());
+      progress.accept(content.bytes());
+    }
+    return problems.isEmpty();
+  }
+
+  private void failed(RuntimeException e) {
+    if (e instanceof UncheckedIOException io) {
+      add(source.title(), "cannot be read: " + Reasons.of(io.getCause()), "readable text");
+    } else if (e instanceof MixlawException mistakes) {
+      for (Problem p : mistakes.problems()) {
+        String subject = p.subject();
+        String named = subject.contains(source.name()) ? subject : source.title() + ": " + subject;
+        problems.add(new Problem(named, p.actual(), p.expected(), p.fix()));
       }
-    } catch (MixlawException e) {
-      e.problems().forEach(p -> problems.add(named(source, p)));
-    } catch (UncheckedIOException e) {
+    }
+  }
+
+  private void add(String subject, String actual, String expected) {
+    problems.add(new Problem(subject, actual, expected, "correct the source of the documents"));
+  }
+
+  /** Returns the problems of the text, after it was read. */
+  List<Problem> problems() {
+    if (problems.isEmpty() && content.bytes() == 0) {
       problems.add(
           new Problem(
               source.title(),
-              "cannot be read: " + Reasons.of(e.getCause()),
-              "readable text",
-              "change the source of the corpus"));
+              content.documents() + " documents with 0 bytes of text",
+              "at least one document with text",
+              "change " + (source.role().equals("domain") ? "Study.evaluateOn" : "Mixture.with")));
     }
-    return problems.size() > before
-        ? Optional.empty()
-        : Optional.of(
-            new TextSummary(source, content.documents(), content.bytes(), skipped, content.hex()));
+    return problems;
   }
 
-  private static Problem named(TextSource source, Problem p) {
-    return p.subject().contains(source.name())
-        ? p
-        : new Problem(source.title() + ": " + p.subject(), p.actual(), p.expected(), p.fix());
+  TextSource source() {
+    return source;
   }
 
-  private static Problem unpaired(TextSource source, Document document, int at) {
-    return new Problem(
-        source.title() + ": document " + document.id(),
-        "an unpaired surrogate at character " + at,
-        "well-formed Unicode",
-        "correct the source of the documents");
+  /** Returns the number of UTF-8 bytes of all texts. */
+  long bytes() {
+    return content.bytes();
+  }
+
+  /** Returns the number of malformed records that were skipped. */
+  long skipped() {
+    return skipped;
+  }
+
+  /** Returns a hash of all documents. */
+  String fingerprint() {
+    fingerprint = fingerprint.isEmpty() ? content.hex() : fingerprint;
+    return fingerprint;
+  }
+
+  TextLanguage language() {
+    return new TextLanguage(source.name(), sample.language());
   }
 }

@@ -47,7 +47,7 @@ final class TokenizerSample {
     double share = (double) quota / text.bytes();
     long seen = 0;
     long taken = 0;
-    try (DocumentStream documents = text.source().open()) {
+    try (DocumentStream documents = text.source().documents().open()) {
       while (documents.hasNext() && taken < quota) {
         String document = documents.next().text();
         for (int from = 0; from < document.length(); ) {

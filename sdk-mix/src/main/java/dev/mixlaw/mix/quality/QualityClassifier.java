@@ -1,11 +1,10 @@
 package dev.mixlaw.mix.quality;
 
-import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
-import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.mix.analysis.Language;
 import dev.mixlaw.mix.analysis.TermCounter;
 import dev.mixlaw.mix.analysis.Words;
+import dev.mixlaw.mix.internal.Documents;
 import dev.mixlaw.mix.internal.Hash64;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -68,12 +67,9 @@ public final class QualityClassifier implements AutoCloseable {
 
   private int read(DocumentSource source, boolean good, List<Example> examples) {
     int before = examples.size();
-    try (DocumentStream stream = source.open()) {
-      while (stream.hasNext()) {
-        Document document = stream.next();
-        examples.add(new Example(Hash64.of(document.text(), 1), features(document.text()), good));
-      }
-    }
+    Documents.each(
+        source.open(),
+        d -> examples.add(new Example(Hash64.of(d.text(), 1), features(d.text()), good)));
     return examples.size() - before;
   }
 

@@ -6,6 +6,7 @@ import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.TextGenerator;
+import dev.mixlaw.mix.internal.Documents;
 import dev.mixlaw.mix.internal.Hash64;
 import dev.mixlaw.mix.internal.TextFingerprint;
 import dev.mixlaw.mix.internal.Utf8;
@@ -64,13 +65,12 @@ public final class NgramGenerator implements TextGenerator {
     }
     TextFingerprint fingerprint = new TextFingerprint();
     WordVocabulary.Builder builder = new WordVocabulary.Builder(order - 1);
-    try (DocumentStream stream = documents.open()) {
-      while (stream.hasNext()) {
-        Document document = stream.next();
-        fingerprint.add(document);
-        builder.add(document.text());
-      }
-    }
+    Documents.each(
+        documents.open(),
+        document -> {
+          fingerprint.add(document);
+          builder.add(document.text());
+        });
     if (builder.documents() == 0) {
       throw new MixlawException(
           MixlawException.Kind.DATA,

@@ -26,8 +26,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,15 +123,15 @@ class StudyPreparerTest {
       first = data.tokenizer().fingerprint();
       assertThat(stages())
           .containsExactly(
-              "text of corpus a",
               "text of domain d",
+              "text of corpus a",
               "tokenizer",
               "tokens of corpus a",
               "tokens of domain d");
     }
     try (PreparedData data = prepare(study)) {
       assertThat(data.tokenizer().fingerprint()).isEqualTo(first);
-      assertThat(stages()).containsExactly("text of corpus a", "text of domain d");
+      assertThat(stages()).containsExactly("text of domain d", "text of corpus a");
     }
   }
 
@@ -142,10 +144,10 @@ class StudyPreparerTest {
 
     prepare(second).close();
     assertThat(stages())
-        .containsExactly("text of corpus a", "text of domain d", "tokens of domain d");
+        .containsExactly("text of domain d", "text of corpus a", "tokens of domain d");
 
     prepare(first).close();
-    assertThat(stages()).containsExactly("text of corpus a", "text of domain d");
+    assertThat(stages()).containsExactly("text of domain d", "text of corpus a");
   }
 
   private Path only(String subdirectory, String name) throws IOException {
@@ -292,6 +294,37 @@ class StudyPreparerTest {
   }
 
   @Test
+  void readsEachTextOnceForEverythingThatIsStored() {
+    Map<String, Integer> readings = new TreeMap<>();
+    Corpus a = counted("a", 1, 50, readings);
+    Corpus d = counted("d", 3, 200, readings);
+    Study study = study(Domains.of(d).atMostBytes(20_000), a).budgets("400");
+
+    try (PreparedData data = prepare(study)) {
+      data.compareWords(events::add).orElseThrow().orElseThrow();
+    }
+    assertThat(readings)
+        .as("a: summary, tokenizer, tokens, words; d: size of its excerpt, summary, tokens, words")
+        .isEqualTo(Map.of("a", 4, "d", 4));
+
+    readings.clear();
+    try (PreparedData data = prepare(study)) {
+      data.compareWords(events::add).orElseThrow().orElseThrow();
+    }
+    assertThat(readings).as("all is stored").isEqualTo(Map.of("a", 1, "d", 2));
+  }
+
+  private static Corpus counted(String name, long seed, int number, Map<String, Integer> readings) {
+    List<Document> all = documents(name, seed, number);
+    return Corpus.documents(
+        name,
+        () -> {
+          readings.merge(name, 1, Integer::sum);
+          return DocumentStream.of(all);
+        });
+  }
+
+  @Test
   void warnsAboutTooLittleTextForTheVocabulary() {
     Study study =
         study(Domains.of(corpus("d", 3, 25)), corpus("a", 1, 50))
@@ -361,7 +394,7 @@ class StudyPreparerTest {
 
     prepare(study(Domains.of(corpus("d", 3, 25)), watched)).close();
 
-    assertThat(open[1]).isEqualTo(4); // survey, contamination, sample, tokens
+    assertThat(open[1]).isEqualTo(3); // summary, sample, tokens
     assertThat(open[0]).isZero();
   }
 

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.api.StudyListener;
+import dev.mixlaw.mix.corpus.Corpora;
+import dev.mixlaw.mix.internal.Documents;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,8 +19,9 @@ class TokenizerSampleTest {
     List<Document> documents =
         IntStream.range(0, texts.size()).mapToObj(i -> new Document("" + i, texts.get(i))).toList();
     Corpus corpus = Corpus.documents("c", () -> DocumentStream.of(documents));
-    return TextSummary.of(new TextSource("corpus", corpus), new ArrayList<>(), done -> {})
-        .orElseThrow();
+    TextSummary text = new TextSummary(new TextSource("corpus", corpus), StudyListener.none());
+    Documents.each(Corpora.open(text.corpus()), document -> {});
+    return text;
   }
 
   private static List<String> drawn(List<TextSummary> texts, long bytes) {

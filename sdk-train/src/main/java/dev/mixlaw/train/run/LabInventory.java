@@ -6,6 +6,7 @@ import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.api.results.ChoiceAccuracy;
 import dev.mixlaw.api.results.DomainLoss;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.train.run.EarlierRuns.Earlier;
 import dev.mixlaw.train.run.LabRecords.StudyRecord;
@@ -368,9 +369,9 @@ public final class LabInventory implements AutoCloseable {
                 + ",,,"
                 + csv(accuracy.test())
                 + ","
-                + accuracy.plain().value()
+                + accuracy.of(Metric.ACC).value().value()
                 + ","
-                + accuracy.byBytes().value()
+                + accuracy.of(Metric.ACC_NORM).value().value()
                 + ","
                 + run.identity());
       }

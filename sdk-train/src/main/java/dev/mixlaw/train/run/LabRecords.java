@@ -8,7 +8,6 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.spi.LabStore;
 import dev.mixlaw.api.results.ChoiceAccuracy;
-import dev.mixlaw.api.results.ChoiceAccuracy.Answered;
 import dev.mixlaw.api.results.DomainLoss;
 import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
 import dev.mixlaw.api.results.Estimate;
@@ -24,8 +23,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -133,22 +130,8 @@ final class LabRecords {
       List<Integer> tokens,
       List<Integer> bytes) {}
 
-  /**
-   * Accuracies on a test. The last three components have one digit per question: 1 if the answer is
-   * right.
-   */
-  private record TestFile(
-      int format,
-      String run,
-      String test,
-      double chance,
-      Interval acc,
-      Interval accNorm,
-      Interval accTokens,
-      int cut,
-      String right,
-      String rightNorm,
-      String rightTokens) {}
+  /** Measurements on a test. */
+  private record TestFile(int format, String run, ChoiceAccuracy answers) {}
 
   /** An estimate, as an array of three numbers. */
   @JsonFormat(shape = JsonFormat.Shape.ARRAY)
@@ -367,49 +350,15 @@ final class LabRecords {
         json -> {
           TestFile file = JsonRecords.unsealed(json, TestFile.class, FORMAT);
           sameRun(file.run(), run);
-          int count = file.right().length();
-          sameLength(count, file.rightNorm().length(), file.rightTokens().length());
-          return new ChoiceAccuracy(
-              name,
-              file.chance(),
-              IntStream.range(0, count)
-                  .mapToObj(
-                      i ->
-                          new Answered(
-                              file.right().charAt(i) == '1',
-                              file.rightNorm().charAt(i) == '1',
-                              file.rightTokens().charAt(i) == '1'))
-                  .toList(),
-              file.acc().estimate(),
-              file.accNorm().estimate(),
-              file.accTokens().estimate(),
-              file.cut());
+          ChoiceAccuracy answers = file.answers();
+          return new ChoiceAccuracy(name, answers.chance(), answers.measurements(), answers.cut());
         });
   }
 
-  void save(String run, String measurement, ChoiceAccuracy accuracy) {
+  void save(String run, String measurement, ChoiceAccuracy answers) {
     write(
         measurementFile(run, measurement),
-        () ->
-            JsonRecords.sealedCompact(
-                new TestFile(
-                    FORMAT,
-                    run,
-                    accuracy.test(),
-                    accuracy.chance(),
-                    Interval.of(accuracy.plain()),
-                    Interval.of(accuracy.byBytes()),
-                    Interval.of(accuracy.byTokens()),
-                    accuracy.cut(),
-                    digits(accuracy, Answered::plain),
-                    digits(accuracy, Answered::byBytes),
-                    digits(accuracy, Answered::byTokens))));
-  }
-
-  private static String digits(ChoiceAccuracy choices, Predicate<Answered> right) {
-    return choices.answers().stream()
-        .map(a -> right.test(a) ? "1" : "0")
-        .collect(Collectors.joining());
+        () -> JsonRecords.sealedCompact(new TestFile(FORMAT, run, answers)));
   }
 
   private static void sameLength(int count, int second, int third) throws IOException {

@@ -71,16 +71,17 @@ final class RunIdentities {
 
   /** Returns the identity of losses on a domain, within those of a run. */
   static String of(DomainEvaluator evaluator, TokenizedText domain) {
-    return measurement("domain", domain.facts().fingerprint(), evaluator);
+    return measurement(1, "domain", domain.facts().fingerprint(), evaluator);
   }
 
   /** Returns the identity of answers to a test, within those of a run. */
   static String of(DomainEvaluator evaluator, MultipleChoice test) {
-    return measurement("test", test.fingerprint(), evaluator);
+    return measurement(2, "test", test.fingerprint(), evaluator);
   }
 
-  private static String measurement(String kind, String of, DomainEvaluator evaluator) {
-    return hash(new TreeMap<>(Map.of("format", 1, kind, of, "evaluator", evaluator.version())));
+  private static String measurement(int format, String kind, String of, DomainEvaluator evaluator) {
+    return hash(
+        new TreeMap<>(Map.of("format", format, kind, of, "evaluator", evaluator.version())));
   }
 
   private Map<String, Object> trunk(RunJob job) {

@@ -10,6 +10,8 @@ import dev.mixlaw.api.results.ChoiceAccuracy;
 import dev.mixlaw.api.results.DomainLoss;
 import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
 import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Measurement;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.RunResult.Outcome;
@@ -335,11 +337,9 @@ class LabRecordsTest {
         test,
         1 / 3.0,
         List.of(
-            new ChoiceAccuracy.Answered(true, false, true),
-            new ChoiceAccuracy.Answered(false, false, true)),
-        Estimate.of(0.5, 0.1, 0.9),
-        Estimate.of(0, 0, 0.7),
-        Estimate.of(1, 0.3, 1),
+            new Measurement(Metric.ACC, Estimate.of(0.5, 0.1, 0.9), List.of(1.0, 0.0)),
+            new Measurement(
+                Metric.CORRECT_PROB_NORM, Estimate.of(1 / 7.0, 0, 0.7), List.of(0.1 + 0.2, 0.0))),
         3);
   }
 }

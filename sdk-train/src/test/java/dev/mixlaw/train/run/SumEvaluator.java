@@ -5,12 +5,15 @@ import dev.mixlaw.api.results.ChoiceAccuracy;
 import dev.mixlaw.api.results.DomainLoss;
 import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
 import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Measurement;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Sums losses of documents, window after window. */
 final class SumEvaluator implements DomainEvaluator {
@@ -29,7 +32,7 @@ final class SumEvaluator implements DomainEvaluator {
 
   private static ChoiceAccuracy answer(
       LanguageModel model, Tokenizer tokenizer, MultipleChoice test) {
-    List<ChoiceAccuracy.Answered> answers = new ArrayList<>();
+    List<Double> right = new ArrayList<>();
     for (MultipleChoice.Question question : test.questions()) {
       double[] nats =
           question.choices().stream().mapToDouble(c -> loss(model, tokenizer, c)).toArray();
@@ -37,13 +40,14 @@ final class SumEvaluator implements DomainEvaluator {
       for (int i = 1; i < nats.length; i++) {
         least = nats[i] < nats[least] ? i : least;
       }
-      boolean right = least == question.answer();
-      answers.add(new ChoiceAccuracy.Answered(right, right, !right));
+      right.add(least == question.answer() ? 1.0 : 0.0);
     }
-    double part = answers.stream().filter(ChoiceAccuracy.Answered::plain).count();
-    Estimate accuracy = Estimate.of(part / answers.size(), 0, 1);
-    return new ChoiceAccuracy(
-        test.name(), test.chance(), answers, accuracy, accuracy, Estimate.of(0.25, 0, 1), 1);
+    double mean = right.stream().mapToDouble(x -> x).average().orElseThrow();
+    List<Measurement> measurements =
+        Stream.of(Metric.ACC, Metric.ACC_NORM)
+            .map(m -> new Measurement(m, Estimate.of(mean, 0, 1), right))
+            .toList();
+    return new ChoiceAccuracy(test.name(), test.chance(), measurements, 1);
   }
 
   private static double loss(LanguageModel model, Tokenizer tokenizer, String text) {

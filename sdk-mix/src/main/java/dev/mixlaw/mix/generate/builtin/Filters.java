@@ -3,25 +3,49 @@ package dev.mixlaw.mix.generate.builtin;
 import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.mix.analysis.Language;
 import dev.mixlaw.mix.analysis.LanguageDetector;
+import dev.mixlaw.mix.generate.spi.Draft;
 import dev.mixlaw.mix.generate.spi.DraftFilter;
+import dev.mixlaw.mix.generate.spi.DraftSession;
+import dev.mixlaw.mix.generate.spi.Verdict;
 import dev.mixlaw.mix.internal.LongHashSet;
 import dev.mixlaw.mix.internal.Shingles;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The filters that come with the library. */
 public final class Filters {
-  private static final List<Pattern> REFUSALS = PhrasePatterns.read("refusals.txt");
+  private static final List<Pattern> REFUSALS = Resources.patterns("refusals.txt");
 
   private Filters() {}
 
+  private record Filter(
+      String name, String description, BiFunction<Draft, DraftSession, Verdict> judgement)
+      implements DraftFilter {
+    @Override
+    public Verdict judge(Draft draft, DraftSession session) {
+      return judgement.apply(draft, session);
+    }
+  }
+
+  /** Returns a filter that keeps drafts as they are, or refuses them for a reason. */
+  private static DraftFilter rule(
+      String name, String description, Function<Draft, Optional<String>> refusal) {
+    return new Filter(
+        name,
+        description,
+        (draft, session) ->
+            refusal.apply(draft).map(Verdict::refused).orElseGet(() -> Verdict.kept(draft.text())));
+  }
+
   /** Returns a filter that refuses answers which ended at the token limit. */
   public static DraftFilter whole() {
-    return new RuleFilter(
+    return rule(
         "whole",
         "refuses answers cut off at the limit of tokens",
         draft -> draft.cutOff() ? Optional.of("cut off at the limit of tokens") : Optional.empty());
@@ -33,7 +57,10 @@ public final class Filters {
    * offers of further help. It knows English phrases only.
    */
   public static DraftFilter leadIns() {
-    return new LeadInFilter();
+    return new Filter(
+        "lead-ins",
+        "takes off reasoning in tags, fences, lead-ins and closing offers (English)",
+        (draft, session) -> LeadIns.remove(draft.text()));
   }
 
   /**
@@ -41,7 +68,7 @@ public final class Filters {
    * It knows English phrases only.
    */
   public static DraftFilter refusals() {
-    return new RuleFilter(
+    return rule(
         "refusals",
         "refuses answers that are refusals or speak of being a language model (English)",
         draft -> {
@@ -67,7 +94,7 @@ public final class Filters {
       throw new IllegalArgumentException(
           "length ratio: " + least + " to " + most + "; expected 0 or more, and the second larger");
     }
-    return new RuleFilter(
+    return rule(
         "length-ratio",
         "draft to material, in characters: " + least + " to " + most,
         draft -> {
@@ -103,7 +130,7 @@ public final class Filters {
   }
 
   private static DraftFilter language(Optional<Language> wanted) {
-    return new RuleFilter(
+    return rule(
         "language",
         wanted.map(Language::code).orElse("the material's") + ", told by function words and script",
         draft -> {
@@ -129,7 +156,7 @@ public final class Filters {
     if (!(mostShared >= 0 && mostShared <= 1)) {
       throw new IllegalArgumentException("mostShared: " + mostShared + "; expected 0 to 1");
     }
-    return new RuleFilter(
+    return rule(
         "near-copies",
         "13-word shingles shared with the material: at most " + mostShared,
         draft -> {
@@ -153,7 +180,7 @@ public final class Filters {
    * @throws IllegalArgumentException if {@code least} is out of range
    */
   public static DraftFilter judge(String criteria, int least) {
-    return new JudgeFilter(criteria, least, Optional.empty());
+    return judge(new Judge(criteria, least, Optional.empty()));
   }
 
   /**
@@ -165,6 +192,10 @@ public final class Filters {
    * @throws IllegalArgumentException if {@code least} is out of range
    */
   public static DraftFilter judge(String criteria, int least, TextGenerator by) {
-    return new JudgeFilter(criteria, least, Optional.of(by));
+    return judge(new Judge(criteria, least, Optional.of(by)));
+  }
+
+  private static DraftFilter judge(Judge judge) {
+    return new Filter("judge", judge.description(), judge::judge);
   }
 }

@@ -2,14 +2,15 @@ package dev.mixlaw.mix.generate.builtin;
 
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
-import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.mix.analysis.Language;
 import dev.mixlaw.mix.analysis.LanguageDetector;
 import dev.mixlaw.mix.analysis.Words;
 import dev.mixlaw.mix.generate.spi.DraftSession;
 import dev.mixlaw.mix.generate.spi.Material;
 import dev.mixlaw.mix.generate.spi.MaterialSource;
+import dev.mixlaw.mix.internal.Documents;
 import dev.mixlaw.mix.internal.Hash64;
+import dev.mixlaw.mix.internal.LowestHashes;
 import dev.mixlaw.mix.internal.Utf8;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -82,20 +83,15 @@ record KeywordSource(int materials, int words) implements MaterialSource {
 
   /** Returns the documents with the lowest hashes, in the order of their hashes. */
   private static List<Document> sample(DocumentSource documents, long seed) {
-    record Key(long hash, String id) {}
-    TreeMap<Key, Document> lowest =
-        new TreeMap<>(Comparator.comparingLong(Key::hash).thenComparing(Key::id));
-    try (DocumentStream stream = documents.open()) {
-      while (stream.hasNext()) {
-        Document document = stream.next();
-        Key key = new Key(Hash64.of(document.id(), seed), document.id());
-        lowest.put(key, new Document(document.id(), Utf8.cut(document.text(), LONGEST_TEXT)));
-        if (lowest.size() > SAMPLE) {
-          lowest.pollLastEntry();
-        }
-      }
-    }
-    return List.copyOf(lowest.values());
+    LowestHashes<Document> lowest = new LowestHashes<>(SAMPLE);
+    Documents.each(
+        documents.open(),
+        d ->
+            lowest.add(
+                Hash64.of(d.id(), seed),
+                new Document(d.id(), Utf8.cut(d.text(), LONGEST_TEXT)),
+                1));
+    return lowest.values();
   }
 
   private static List<Candidates> candidates(List<Document> sample) {

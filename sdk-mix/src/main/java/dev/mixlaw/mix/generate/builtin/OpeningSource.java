@@ -1,11 +1,10 @@
 package dev.mixlaw.mix.generate.builtin;
 
-import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
-import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.mix.generate.spi.DraftSession;
 import dev.mixlaw.mix.generate.spi.Material;
 import dev.mixlaw.mix.generate.spi.MaterialSource;
+import dev.mixlaw.mix.internal.Documents;
 import java.util.function.Consumer;
 
 /**
@@ -27,15 +26,14 @@ record OpeningSource(int words) implements MaterialSource {
 
   @Override
   public void make(DocumentSource documents, DraftSession session, Consumer<Material> consumer) {
-    try (DocumentStream stream = documents.open()) {
-      while (stream.hasNext()) {
-        Document document = stream.next();
-        String opening = opening(document.text().strip());
-        if (!opening.isEmpty()) {
-          consumer.accept(Material.whole(document.id(), document.id(), opening));
-        }
-      }
-    }
+    Documents.each(
+        documents.open(),
+        document -> {
+          String opening = opening(document.text().strip());
+          if (!opening.isEmpty()) {
+            consumer.accept(Material.whole(document.id(), document.id(), opening));
+          }
+        });
   }
 
   private String opening(String text) {

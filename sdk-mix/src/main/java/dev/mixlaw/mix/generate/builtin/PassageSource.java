@@ -1,11 +1,10 @@
 package dev.mixlaw.mix.generate.builtin;
 
-import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
-import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.mix.generate.spi.DraftSession;
 import dev.mixlaw.mix.generate.spi.Material;
 import dev.mixlaw.mix.generate.spi.MaterialSource;
+import dev.mixlaw.mix.internal.Documents;
 import java.text.BreakIterator;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,18 +39,22 @@ record PassageSource(int most) implements MaterialSource {
 
   @Override
   public void make(DocumentSource documents, DraftSession session, Consumer<Material> consumer) {
-    try (DocumentStream stream = documents.open()) {
-      while (stream.hasNext()) {
-        Document document = stream.next();
-        List<String> passages = cut(document.text(), session::countTokens);
-        for (int i = 0; i < passages.size(); i++) {
-          String gap = i + 1 < passages.size() ? gap(passages.get(i), passages.get(i + 1)) : "";
-          consumer.accept(
-              new Material(
-                  document.id(), document.id(), i, passages.size(), passages.get(i).strip(), gap));
-        }
-      }
-    }
+    Documents.each(
+        documents.open(),
+        document -> {
+          List<String> passages = cut(document.text(), session::countTokens);
+          for (int i = 0; i < passages.size(); i++) {
+            String gap = i + 1 < passages.size() ? gap(passages.get(i), passages.get(i + 1)) : "";
+            consumer.accept(
+                new Material(
+                    document.id(),
+                    document.id(),
+                    i,
+                    passages.size(),
+                    passages.get(i).strip(),
+                    gap));
+          }
+        });
   }
 
   /** Returns the white space between two passages. */

@@ -4,19 +4,33 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /** Reads built-in texts, such as prompts. */
 final class Resources {
   private Resources() {}
 
-  /** Returns a text from the package of a class, without surrounding white space. */
-  static String text(Class<?> owner, String name) {
-    try (InputStream in = owner.getResourceAsStream(name)) {
+  /** Returns a text from this package, without surrounding white space. */
+  static String text(String name) {
+    try (InputStream in = Resources.class.getResourceAsStream(name)) {
       byte[] bytes = Objects.requireNonNull(in, () -> "resource " + name).readAllBytes();
       return new String(bytes, StandardCharsets.UTF_8).strip();
     } catch (IOException e) {
       throw new UncheckedIOException("resource " + name, e);
     }
+  }
+
+  /**
+   * Returns a list of regular expressions, one per line, which ignore case; lines that start with #
+   * are comments.
+   */
+  static List<Pattern> patterns(String name) {
+    return text(name)
+        .lines()
+        .filter(line -> !line.isBlank() && !line.startsWith("#"))
+        .map(line -> Pattern.compile(line, Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE))
+        .toList();
   }
 }

@@ -19,13 +19,9 @@ import java.util.TreeMap;
 record RevisedStyle(Style first, String principles) implements Style {
   private static final int CRITIQUE_TOKENS = 150;
   private static final PromptTemplate CRITIQUE =
-      PromptTemplate.of(
-          Resources.text(RevisedStyle.class, "critique.txt"),
-          Set.of("principles", "material", "draft"));
+      PromptTemplate.of(Resources.text("critique.txt"), Set.of("principles", "material", "draft"));
   private static final PromptTemplate REVISE =
-      PromptTemplate.of(
-          Resources.text(RevisedStyle.class, "revise.txt"),
-          Set.of("material", "draft", "critique"));
+      PromptTemplate.of(Resources.text("revise.txt"), Set.of("material", "draft", "critique"));
 
   @Override
   public String name() {

@@ -7,6 +7,7 @@ import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.mix.generate.spi.DraftSession;
 import dev.mixlaw.mix.generate.spi.Material;
 import dev.mixlaw.mix.generate.spi.MaterialSource;
+import dev.mixlaw.mix.internal.Documents;
 import dev.mixlaw.mix.internal.Hash64;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,10 +59,7 @@ record SelfInstructSource(int tasks) implements MaterialSource {
         "self-instruct-seeds",
         () -> {
           List<String> lines =
-              Resources.text(SelfInstructSource.class, "tasks.txt")
-                  .lines()
-                  .filter(l -> !l.isBlank())
-                  .toList();
+              Resources.text("tasks.txt").lines().filter(l -> !l.isBlank()).toList();
           List<Document> tasks = new ArrayList<>();
           for (String line : lines) {
             tasks.add(new Document("seed-" + tasks.size(), line));
@@ -72,7 +70,7 @@ record SelfInstructSource(int tasks) implements MaterialSource {
 
   /** Returns the prompt that asks for new tasks. */
   static String prompt() {
-    return Resources.text(SelfInstructSource.class, "self-instruct.txt");
+    return Resources.text("self-instruct.txt");
   }
 
   @Override
@@ -83,11 +81,7 @@ record SelfInstructSource(int tasks) implements MaterialSource {
   @Override
   public void make(DocumentSource documents, DraftSession session, Consumer<Material> consumer) {
     List<String> pool = new ArrayList<>();
-    try (DocumentStream stream = documents.open()) {
-      while (stream.hasNext()) {
-        pool.add(stream.next().text().strip().replaceAll("\\s+", " "));
-      }
-    }
+    Documents.each(documents.open(), d -> pool.add(d.text().strip().replaceAll("\\s+", " ")));
     List<String[]> words = new ArrayList<>(pool.stream().map(RougeL::words).toList());
     int made = 0;
     int inVain = 0;

@@ -62,7 +62,7 @@ public final class Styles {
         "textbook",
         CorpusKind.TEXTBOOK,
         new KeywordSource(sections, 6),
-        Resources.text(Styles.class, "textbook.txt"),
+        Resources.text("textbook.txt"),
         PAGE_TOKENS,
         (keywords, answer) -> answer);
   }
@@ -100,7 +100,7 @@ public final class Styles {
    * completeness.
    */
   public static Style revised(Style first) {
-    return revised(first, Resources.text(Styles.class, "principles.txt"));
+    return revised(first, Resources.text("principles.txt"));
   }
 
   /**
@@ -142,7 +142,7 @@ public final class Styles {
   }
 
   private static Style rephrasing(String name) {
-    String prompt = Resources.text(Styles.class, name + ".txt");
+    String prompt = Resources.text(name + ".txt");
     return custom(name, CorpusKind.REPHRASED, prompt, PASSAGES);
   }
 

@@ -1,9 +1,9 @@
 package dev.mixlaw.mix.generate.openai;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,16 +12,13 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Flow;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -58,16 +55,17 @@ final class HttpConnection implements AutoCloseable {
             .header("Accept", "application/json")
             .POST(HttpRequest.BodyPublishers.ofByteArray(json));
     key.ifPresent(k -> request.header("Authorization", k.header()));
-    BoundedBody body = new BoundedBody(mostBytes);
-    CompletableFuture<HttpResponse<byte[]>> exchange =
-        client().sendAsync(request.build(), head -> body);
+    HttpClient http = client();
+    CompletableFuture<HttpResponse<InputStream>> exchange =
+        http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+    CompletableFuture<byte[]> body =
+        exchange.thenApplyAsync(
+            response -> bytes(response.body(), mostBytes), http.executor().orElseThrow());
     try {
       // HttpRequest.timeout covers the headers only; a slow body would not time out.
-      HttpResponse<byte[]> response = exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-      return new Reply(
-          response.statusCode(),
-          response.headers(),
-          text(response.body(), response.headers(), mostBytes));
+      byte[] bytes = body.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      HttpResponse<InputStream> head = exchange.join();
+      return new Reply(head.statusCode(), head.headers(), text(bytes, head.headers(), mostBytes));
     } catch (TimeoutException e) {
       throw new IOException("no complete answer within " + timeout, e);
     } catch (ExecutionException e) {
@@ -77,7 +75,25 @@ final class HttpConnection implements AutoCloseable {
       throw new IOException("interrupted", e);
     } finally {
       exchange.cancel(true);
-      body.end();
+      exchange.thenAccept(response -> close(response.body()));
+    }
+  }
+
+  /** Reads a body, or one byte more than is allowed of it. */
+  private static byte[] bytes(InputStream body, int mostBytes) {
+    try {
+      return body.readNBytes(mostBytes + 1);
+    } catch (IOException e) {
+      throw new CompletionException(e);
+    }
+  }
+
+  /** Ends the connection if the rest of a body is not wanted. */
+  private static void close(InputStream body) {
+    try {
+      body.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -100,79 +116,14 @@ final class HttpConnection implements AutoCloseable {
       } catch (IOException e) {
         throw new IOException("the answer is damaged: " + e.getMessage(), e);
       }
-      if (plain.length > mostBytes) {
-        throw tooLong(mostBytes);
-      }
     } else if (!encoding.matches("|identity|gzip")) {
       throw new IOException("the answer is compressed (" + encoding + "), which was not requested");
     }
+    if (plain.length > mostBytes) {
+      throw new IOException("the answer is longer than " + mostBytes + " bytes");
+    }
     String text = new String(plain, StandardCharsets.UTF_8);
     return text.startsWith("\ufeff") ? text.substring(1) : text;
-  }
-
-  private static IOException tooLong(int mostBytes) {
-    return new IOException("the answer is longer than " + mostBytes + " bytes");
-  }
-
-  /** Collects a body up to a limit; ends the connection if the rest is not wanted. */
-  private static final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
-    private final int most;
-    private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private Flow.@Nullable Subscription subscription;
-    private boolean ended;
-
-    BoundedBody(int most) {
-      this.most = most;
-    }
-
-    @Override
-    public CompletionStage<byte[]> getBody() {
-      return whole;
-    }
-
-    @Override
-    public synchronized void onSubscribe(Flow.Subscription given) {
-      subscription = given;
-      if (ended) {
-        given.cancel();
-      } else {
-        given.request(Long.MAX_VALUE);
-      }
-    }
-
-    @Override
-    public synchronized void onNext(List<ByteBuffer> buffers) {
-      for (ByteBuffer buffer : buffers) {
-        if (!ended && buffer.remaining() > most - bytes.size()) {
-          end();
-          whole.completeExceptionally(tooLong(most));
-        }
-        if (!ended) {
-          byte[] chunk = new byte[buffer.remaining()];
-          buffer.get(chunk);
-          bytes.writeBytes(chunk);
-        }
-      }
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-      whole.completeExceptionally(failure);
-    }
-
-    @Override
-    public synchronized void onComplete() {
-      whole.complete(bytes.toByteArray());
-    }
-
-    /** Stops accepting bytes; has no effect after the last one. */
-    synchronized void end() {
-      ended = true;
-      if (subscription != null && !whole.isDone()) {
-        subscription.cancel();
-      }
-    }
   }
 
   private synchronized HttpClient client() {

@@ -17,8 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -35,42 +35,18 @@ final class OpenAiJson {
   private static final long SEED_BITS = 0x7fffffffL;
 
   /** Finish reasons, in lower case, with which servers state that an answer is complete. */
-  private static final Set<String> WHOLE =
-      Set.of(
-          "stop",
-          "stopped",
-          "stop_sequence",
-          "stop_token",
-          "eos",
-          "eos_token",
-          "end_turn",
-          "end_of_text",
-          "complete",
-          "completed");
+  private static final Pattern WHOLE =
+      Pattern.compile(
+          "stop(?:ped|_sequence|_token)?|eos(?:_token)?|end_turn|end_of_text|completed?");
 
-  private static final Set<String> FILTERED =
-      Set.of(
-          "content_filter",
-          "content_filtered",
-          "safety",
-          "recitation",
-          "blocklist",
-          "prohibited_content",
-          "spii",
-          "guardrail",
-          "refusal",
-          "sensitive");
+  private static final Pattern FILTERED =
+      Pattern.compile(
+          "content_filter(?:ed)?|safety|recitation|blocklist|prohibited_content|spii|guardrail"
+              + "|refusal|sensitive");
 
-  private static final Set<String> FAILED =
-      Set.of(
-          "error",
-          "abort",
-          "aborted",
-          "cancelled",
-          "canceled",
-          "network_error",
-          "timeout",
-          "insufficient_system_resource");
+  private static final Pattern FAILED =
+      Pattern.compile(
+          "error|abort(?:ed)?|cancell?ed|network_error|timeout|insufficient_system_resource");
 
   private OpenAiJson() {}
 
@@ -153,10 +129,10 @@ final class OpenAiJson {
     }
     String reason = text(choice.path("finish_reason"));
     String finish = reason.toLowerCase(Locale.ROOT);
-    if (FILTERED.contains(finish) || choice.path("message").hasNonNull("refusal")) {
+    if (FILTERED.matcher(finish).matches() || choice.path("message").hasNonNull("refusal")) {
       throw errors.failure(Failure.PROMPT, "refused by the endpoint's content filter", null);
     }
-    if (FAILED.contains(finish) || choice.hasNonNull("error")) {
+    if (FAILED.matcher(finish).matches() || choice.hasNonNull("error")) {
       throw errors.failure(
           Failure.UNAVAILABLE,
           "the endpoint broke the answer off: "
@@ -165,7 +141,9 @@ final class OpenAiJson {
     }
     OptionalLong wrote = count(root.path("usage"), "completion_tokens");
     boolean cutOff =
-        finish.isEmpty() ? wrote.orElse(0) >= settings.maxTokens() : !WHOLE.contains(finish);
+        finish.isEmpty()
+            ? wrote.orElse(0) >= settings.maxTokens()
+            : !WHOLE.matcher(finish).matches();
     String text = answer(choice);
     if (cutOff && text.isBlank()) {
       throw errors.failure(

@@ -2,13 +2,11 @@ package dev.mixlaw.mix.generate.builtin;
 
 import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.mix.generate.spi.Draft;
-import dev.mixlaw.mix.generate.spi.DraftFilter;
 import dev.mixlaw.mix.generate.spi.DraftSession;
 import dev.mixlaw.mix.generate.spi.Verdict;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
@@ -18,10 +16,9 @@ import java.util.regex.Pattern;
  * @param least lowest score of a kept draft
  * @param by generator that scores the drafts; empty for the generator that wrote them
  */
-record JudgeFilter(String criteria, int least, Optional<TextGenerator> by) implements DraftFilter {
+record Judge(String criteria, int least, Optional<TextGenerator> by) {
   private static final PromptTemplate PROMPT =
-      PromptTemplate.of(
-          Resources.text(JudgeFilter.class, "judge.txt"), Set.of("criteria", "material", "draft"));
+      PromptTemplate.of(Resources.text("judge.txt"), Set.of("criteria", "material", "draft"));
 
   /** The scale may precede the score, as in "Score (1-5): 4", but is not a score. */
   private static final Pattern SCORE =
@@ -33,19 +30,13 @@ record JudgeFilter(String criteria, int least, Optional<TextGenerator> by) imple
   private static final String EXPECTED_ANSWER =
       "It says what the material says and reads well.\nScore: 5";
 
-  JudgeFilter {
+  Judge {
     if (least < 1 || least > 5) {
       throw new IllegalArgumentException("least score: " + least + "; expected 1 to 5");
     }
   }
 
-  @Override
-  public String name() {
-    return "judge";
-  }
-
-  @Override
-  public String description() {
+  String description() {
     return "score of 1 to 5 by "
         + by.map(TextGenerator::name).orElse("the generator itself")
         + ", at least "
@@ -54,8 +45,7 @@ record JudgeFilter(String criteria, int least, Optional<TextGenerator> by) imple
         + criteria;
   }
 
-  @Override
-  public Verdict judge(Draft draft, DraftSession session) {
+  Verdict judge(Draft draft, DraftSession session) {
     String prompt =
         PROMPT.fill(
             Map.of(
@@ -68,8 +58,7 @@ record JudgeFilter(String criteria, int least, Optional<TextGenerator> by) imple
         SCORE
             .matcher(answer)
             .results()
-            .map((MatchResult m) -> m.group(1))
-            .map(Integer::valueOf)
+            .map(m -> Integer.valueOf(m.group(1)))
             .reduce((first, second) -> second);
     if (score.isEmpty()) {
       return Verdict.refused("the judge gave no score");

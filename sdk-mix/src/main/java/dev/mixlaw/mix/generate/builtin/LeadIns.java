@@ -1,8 +1,5 @@
 package dev.mixlaw.mix.generate.builtin;
 
-import dev.mixlaw.mix.generate.spi.Draft;
-import dev.mixlaw.mix.generate.spi.DraftFilter;
-import dev.mixlaw.mix.generate.spi.DraftSession;
 import dev.mixlaw.mix.generate.spi.Verdict;
 import java.util.List;
 import java.util.Optional;
@@ -10,24 +7,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Removes lead-ins, closing offers, code fences and reasoning from drafts. */
-record LeadInFilter() implements DraftFilter {
+final class LeadIns {
   private static final Pattern FENCE_LINE = Pattern.compile("```[a-z]*\\s*\\n");
-  private static final List<Pattern> OPENINGS = PhrasePatterns.read("openings.txt");
-  private static final List<Pattern> CLOSINGS = PhrasePatterns.read("closings.txt");
+  private static final List<Pattern> OPENINGS = Resources.patterns("openings.txt");
+  private static final List<Pattern> CLOSINGS = Resources.patterns("closings.txt");
 
-  @Override
-  public String name() {
-    return "lead-ins";
-  }
+  private LeadIns() {}
 
-  @Override
-  public String description() {
-    return "takes off reasoning in tags, fences, lead-ins and closing offers (English)";
-  }
-
-  @Override
-  public Verdict judge(Draft draft, DraftSession session) {
-    Optional<String> answer = Reasoning.remove(draft.text());
+  /** Returns what is left of a text. */
+  static Verdict remove(String draft) {
+    Optional<String> answer = Reasoning.remove(draft);
     if (answer.isEmpty()) {
       return Verdict.refused("reasoning without an end");
     }

@@ -1,0 +1,43 @@
+package dev.mixlaw.api.results;
+
+import java.util.Objects;
+
+/**
+ * What is measured of a model on a multiple-choice test.
+ *
+ * @param name short name, which is also the key in {@code results.json}
+ * @param description name in words
+ * @param unit unit of the values; empty if they are shares from 0 to 1
+ * @param higherIsBetter whether a larger value is a better model
+ */
+public record Metric(String name, String description, String unit, boolean higherIsBetter) {
+  /** Accuracy of the choice with the highest likelihood. */
+  public static final Metric ACC = share("acc", "accuracy by likelihood");
+
+  /**
+   * Accuracy of the choice with the highest likelihood per UTF-8 byte: {@code acc_bytes} in the
+   * Language Model Evaluation Harness of Gao et al.
+   */
+  public static final Metric ACC_NORM = share("acc_norm", "accuracy by likelihood per byte");
+
+  /** Accuracy of the choice with the highest likelihood per token. */
+  public static final Metric ACC_TOKENS = share("acc_tokens", "accuracy by likelihood per token");
+
+  /**
+   * Likelihood of the correct choice divided by the sum over all choices. It ranks small models
+   * more reliably than accuracy does (Magnusson et al. 2025, "DataDecide").
+   */
+  public static final Metric CORRECT_PROB_NORM =
+      share("correct_prob_norm", "normalised probability of the correct choice");
+
+  /** Checks for null. */
+  public Metric {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(description, "description");
+    Objects.requireNonNull(unit, "unit");
+  }
+
+  private static Metric share(String name, String description) {
+    return new Metric(name, description, "", true);
+  }
+}

@@ -1,0 +1,17 @@
+package dev.mixlaw.mix.internal;
+
+import dev.mixlaw.api.Document;
+import dev.mixlaw.api.DocumentStream;
+import java.util.function.Consumer;
+
+/** Reads documents. */
+public final class Documents {
+  private Documents() {}
+
+  /** Passes all documents of a stream to a consumer, and closes the stream. */
+  public static void each(DocumentStream documents, Consumer<? super Document> consumer) {
+    try (documents) {
+      documents.forEachRemaining(consumer);
+    }
+  }
+}

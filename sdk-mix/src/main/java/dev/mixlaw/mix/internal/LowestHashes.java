@@ -1,0 +1,60 @@
+package dev.mixlaw.mix.internal;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A random sample of a stream of values: those with the lowest hashes whose weights together reach
+ * a total. The order of the stream has no effect, except on values with equal hashes.
+ */
+public final class LowestHashes<T> {
+  private final TreeMap<Key, Weighted<T>> lowest =
+      new TreeMap<>(Comparator.comparingLong(Key::hash).thenComparingLong(Key::arrival));
+  private final long wanted;
+  private long weight;
+  private long arrivals;
+
+  private record Key(long hash, long arrival) {}
+
+  private record Weighted<T>(T value, long weight) {}
+
+  /** Creates an empty sample of a total weight, at least 1. */
+  public LowestHashes(long wanted) {
+    this.wanted = wanted;
+  }
+
+  /** Returns whether a value with this hash would belong to the sample now. */
+  public boolean accepts(long hash) {
+    return weight < wanted || hash < lowest.lastKey().hash();
+  }
+
+  /** Adds a value and drops those with higher hashes that are no longer needed. */
+  public void add(long hash, T value, long ofValue) {
+    lowest.put(new Key(hash, arrivals++), new Weighted<>(value, ofValue));
+    weight += ofValue;
+    while (weight - lowest.lastEntry().getValue().weight() >= wanted) {
+      weight -= lowest.pollLastEntry().getValue().weight();
+    }
+  }
+
+  /** Returns the weight of all values; less than the total only if there are too few. */
+  public long weight() {
+    return weight;
+  }
+
+  /** Returns the values in the order of their hashes. */
+  public List<T> values() {
+    return lowest.values().stream().map(Weighted::value).toList();
+  }
+
+  /** Returns the values in the order in which they were added. */
+  public List<T> inOrder() {
+    return lowest.entrySet().stream()
+        .sorted(Comparator.comparingLong(e -> e.getKey().arrival()))
+        .map(Map.Entry::getValue)
+        .map(Weighted::value)
+        .toList();
+  }
+}
