@@ -25,8 +25,6 @@ import java.util.SplittableRandom;
  * runs. s is the scatter of points about their law, without that due to the shifts.
  */
 final class LawResampling {
-  static final int FEWEST_RESAMPLES = 100;
-
   /** Lower limit of a drawn loss relative to the fitted one, which keeps draws positive. */
   private static final double LEAST = 0.01;
 

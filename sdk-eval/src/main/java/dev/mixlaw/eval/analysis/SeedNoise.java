@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * several seeds and applied to all points. N_0 and D_0 are the geometric means of those points.
  *
  * <p>Few seeds do not determine b, c and m. Therefore b has a normal prior with mean 0 and standard
- * deviation {@value #PRIOR_D}, c one with {@value #PRIOR_N}, m has one of 14 values from 0 to
- * 0.9999 with equal prior probability, and each resample draws b, c, m and s from their posterior distribution.
+ * deviation {@value #PRIOR_D}, c one with {@value #PRIOR_N}, 1 - m is a power of 1/2 from 1 to
+ * 2^-21, with equal prior probabilities, and each resample draws b, c, m and s from their posterior distribution.
  * Intervals are therefore wide where seeds do not show how the noise changes. {@code BENCHMARKS.md}
  * lists the coverage of the intervals.
  *
@@ -46,16 +47,20 @@ final class SeedNoise {
 
   static final double PRIOR_N = 0.5;
 
-  private static final double STEP_D = 0.125;
+  private static final double STEP_D = 0.25;
   private static final double STEP_N = 0.25;
-  private static final int STEPS_D = 24;
+  private static final int STEPS_D = 12;
   private static final int STEPS_N = 7;
 
-  /** Near 1 in steps of ln(1 - m): else the steps, not the seeds, would determine s. */
-  private static final double[] MEMORIES = {
-    0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.996, 0.9985, 0.9994, 0.9998, 0.9999
-  };
+  /**
+   * Values of m: near 1 in equal steps of ln(1 - m), because s and m cannot be distinguished there,
+   * and coarser steps instead of the seeds would determine s.
+   */
+  private static final double[] MEMORIES =
+      IntStream.range(0, 22).mapToDouble(i -> 1 - Math.pow(2, -i)).toArray();
 
+  /** Part of the variance that is independent between budgets at least, such as by rounding. */
+  private static final double INDEPENDENT = 1e-6;
 
   private final int degreesOfFreedom;
   private final double logParams;
@@ -179,9 +184,11 @@ final class SeedNoise {
       Deviation before = d.before();
       if (before != null) {
         double correlation = e.correlation(before.logTokens(), d.logTokens());
+        double own = innovation;
         innovation -=
             correlation * before.value() / factor(e, before.logParams(), before.logTokens());
         rest = 1 - correlation * correlation;
+        squares += INDEPENDENT * own * own / rest;
       }
       squares += innovation * innovation / rest;
       log -= d.freedom() * (Math.log(factor) + 0.5 * Math.log(rest));

@@ -202,7 +202,7 @@ final class ShareLawFitter {
 
     /** Returns a fit; empty if no minimum is found because the law is far from the losses. */
     Optional<LawFit> first() {
-      return fitter().bootstrap(LawResampling.FEWEST_RESAMPLES).fit(observations()).toOptional();
+      return fitter().bootstrap(0).fit(observations()).toOptional();
     }
 
     private double[] fitted(LawFit law) {

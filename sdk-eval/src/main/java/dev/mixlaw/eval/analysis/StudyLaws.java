@@ -76,7 +76,7 @@ final class StudyLaws {
     for (LawKey key : cells.keySet()) {
       if (key.form().equals(form)) {
         Answer<LawFit> fit =
-            fitter(key).bootstrap(LawResampling.FEWEST_RESAMPLES).fit(observations(key));
+            fitter(key).bootstrap(0).fit(observations(key));
         fits.put(key, fit);
         fit.toOptional().ifPresent(f -> first.put(key, f));
       }
@@ -225,7 +225,7 @@ final class StudyLaws {
     Observations all = observations(key);
     String axis = key.form().equals(LawForms.MODEL) ? Input.N : Input.D;
     return fitter(key)
-        .bootstrap(LawResampling.FEWEST_RESAMPLES)
+        .bootstrap(0)
         .heldOut(all.largest(axis))
         .fit(all)
         .toOptional()

@@ -99,9 +99,15 @@ final class ProposalSearch {
 
   /** Computes the proposal. */
   Answer<Proposal> propose() {
-    Optional<Answer<Proposal>> tooFar = reach();
-    if (tooFar.isPresent()) {
-      return tooFar.get();
+    double beyond = beyond();
+    String outside =
+        String.format(
+            Locale.ROOT, "%.0f times outside the measured range of model sizes or budgets", beyond);
+    if (beyond > 100) {
+      return Answer.refused(question(), outside, "add larger runs");
+    }
+    if (beyond > 10) {
+      warnings.add(outside);
     }
     settings.fits.stream()
         .filter(f -> weights.getOrDefault(f.domain(), 0.0) > 0)
@@ -168,8 +174,7 @@ final class ProposalSearch {
             parts,
             loss,
             baselines,
-            List.copyOf(warnings)),
-        List.of());
+            List.copyOf(warnings)));
   }
 
   private String target() {
@@ -192,34 +197,15 @@ final class ProposalSearch {
     return "best shares for " + target() + " at " + settings.scale;
   }
 
-  /** Adds a warning, or returns a refusal, if the scale is far from the measured ones. */
-  private Optional<Answer<Proposal>> reach() {
-    double factor =
-        Math.max(
-            ratio(
-                settings.scale.params().map(Params::count),
-                runs.rows().stream().flatMap(r -> r.scale().params().stream()).map(Params::count)),
-            ratio(
-                settings.scale.tokens().map(Tokens::count),
-                runs.rows().stream().flatMap(r -> r.scale().tokens().stream()).map(Tokens::count)));
-    if (factor > 100) {
-      return Optional.of(
-          Answer.refused(
-              question(),
-              String.format(
-                  Locale.ROOT,
-                  "%.0f times outside the measured range of model sizes or budgets",
-                  factor),
-              "add larger runs"));
-    }
-    if (factor > 10) {
-      warnings.add(
-          String.format(
-              Locale.ROOT,
-              "%.0f times outside the measured range of model sizes or budgets",
-              factor));
-    }
-    return Optional.empty();
+  /** Returns the factor by which the scale is outside the measured range, at least 1. */
+  private double beyond() {
+    return Math.max(
+        ratio(
+            settings.scale.params().map(Params::count),
+            runs.rows().stream().flatMap(r -> r.scale().params().stream()).map(Params::count)),
+        ratio(
+            settings.scale.tokens().map(Tokens::count),
+            runs.rows().stream().flatMap(r -> r.scale().tokens().stream()).map(Tokens::count)));
   }
 
   /**

@@ -78,12 +78,12 @@ class ProposerTest {
   void baselinesStandBesideItWithPairedDifferences() {
     Proposal best = Proposer.of(bowl()).natural(NATURAL).best("domain").orElseThrow();
 
-    Proposal.Baseline natural = best.baseline(Proposal.NATURAL);
+    Proposal.Baseline natural = best.baselines().get(0);
     assertThat(natural.shares()).isEqualTo(inOrder(0.9, 0.1, 0));
     assertThat(natural.loss().value()).isCloseTo(2.24, within(1e-9));
     assertThat(natural.difference().value()).isCloseTo(-0.24, within(1e-9));
     assertThat(natural.difference().interval().high()).isNegative();
-    Proposal.Baseline uniform = best.baseline(Proposal.UNIFORM);
+    Proposal.Baseline uniform = best.baselines().get(1);
     assertThat(uniform.shares().values()).allMatch(s -> Math.abs(s - 1 / 3.0) < 1e-15);
     assertThat(best.toString()).contains("compared with natural").contains("compared with uniform");
   }
