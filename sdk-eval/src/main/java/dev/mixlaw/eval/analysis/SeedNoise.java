@@ -60,7 +60,7 @@ final class SeedNoise {
       IntStream.range(0, 22).mapToDouble(i -> 1 - Math.pow(2, -i)).toArray();
 
   /** Part of the variance that is independent between budgets at least, such as by rounding. */
-  private static final double INDEPENDENT = 1e-6;
+  private static final double INDEPENDENT = 1e-4;
 
   private final int degreesOfFreedom;
   private final double logParams;

@@ -65,7 +65,7 @@ final class GlobalSearch {
 
   /**
    * Returns the distinct minima, the lowest first. With very many rows, the starting points are
-   * compared on a random sample of rows, and the best are then followed on all rows.
+   * compared on a sample of rows, and the best are then followed on all rows.
    */
   public static List<Minimum> minima(
       ParameterSpace space,
@@ -78,13 +78,8 @@ final class GlobalSearch {
     if (rows.count <= MANY) {
       return search.minima(seed);
     }
-    int[] times = new int[rows.count];
-    SplittableRandom random = new SplittableRandom(seed);
-    for (int i = 0; i < SAMPLE; i++) {
-      times[random.nextInt(rows.count)] = 1;
-    }
     List<double[]> places =
-        new GlobalSearch(space, rows.drawn(times), criterion, executor, progress)
+        new GlobalSearch(space, rows.every(rows.count / SAMPLE), criterion, executor, progress)
             .minima(seed).stream().map(Minimum::parameters).toList();
     return search.descend(places.subList(0, Math.min(KEPT, places.size())));
   }

@@ -5,6 +5,7 @@ import dev.mixlaw.eval.stats.Cholesky;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleBiFunction;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The posterior of a Gaussian process, given losses at shares; see {@link KrigingModel}. */
@@ -143,7 +144,7 @@ final class GaussianProcess {
       rest[i] -= prior.at(places[i]) + noise;
     }
     Cholesky.solve(of.cholesky(), rest.length, rest);
-    return surface(prior, rest, of.length());
+    return surface(prior::at, rest, of.length());
   }
 
   private int drawCell(SplittableRandom random) {
@@ -161,16 +162,11 @@ final class GaussianProcess {
     return best;
   }
 
-  /** A function of the square roots of shares. */
-  private interface Field {
-    double at(double[] place);
-  }
-
   private ToDoubleBiFunction<double[], TrainingScale> surface(
-      Field prior, double[] weights, double length) {
+      ToDoubleFunction<double[]> prior, double[] weights, double length) {
     return (shares, scale) -> {
       double[] at = place(shares);
-      double sum = prior.at(at);
+      double sum = prior.applyAsDouble(at);
       for (int i = 0; i < weights.length; i++) {
         sum += weights[i] * covariance(at, places[i], length);
       }
@@ -180,8 +176,7 @@ final class GaussianProcess {
 
   /** A draw from the prior: a constant and random cosines. */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
-  private record Cosines(double constant, double[] heights, double[][] frequencies, double[] phases)
-      implements Field {
+  private record Cosines(double constant, double[] heights, double[][] frequencies, double[] phases) {
     static Cosines draw(SplittableRandom random, int dimensions, double length, double deviation) {
       double[] heights = new double[COSINES];
       double[][] frequencies = new double[COSINES][dimensions];
@@ -195,8 +190,7 @@ final class GaussianProcess {
       return new Cosines(constant, heights, frequencies, phases);
     }
 
-    @Override
-    public double at(double[] place) {
+    double at(double[] place) {
       double sum = constant;
       for (int m = 0; m < heights.length; m++) {
         double angle = phases[m];

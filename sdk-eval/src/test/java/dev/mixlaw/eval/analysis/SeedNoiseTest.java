@@ -78,7 +78,7 @@ class SeedNoiseTest {
     SeedNoise more = SeedNoise.of(four, losses);
 
     // then one trunk shows it in part, four nearly all of it
-    assertThat(few.at(one.cells().get(0)).standardDeviation()).isBetween(0.06, 0.1);
+    assertThat(few.at(one.cells().get(0)).standardDeviation()).isBetween(0.06, 0.14);
     assertThat(few.at(one.cells().get(1)).standardDeviation()).isBetween(0.006, 0.03);
     assertThat(more.at(four.cells().get(0)).standardDeviation()).isBetween(0.085, 0.115);
     assertThat(more.at(four.cells().get(1)).standardDeviation()).isBetween(0.009, 0.012);
