@@ -1,5 +1,7 @@
 package dev.mixlaw.train.engine.vector;
 
+import dev.mixlaw.api.Recipe;
+
 /**
  * The numbers of one AdamW step (Loshchilov and Hutter 2019).
  *
@@ -20,4 +22,22 @@ public record AdamWStep(
     double decay,
     double gradientScale,
     double correction1,
-    double correction2) {}
+    double correction2) {
+  /**
+   * Returns the numbers of a step.
+   *
+   * @param step the number of the step, from 1 on
+   */
+  public static AdamWStep of(
+      Recipe recipe, double learningRate, double decay, double gradientScale, long step) {
+    return new AdamWStep(
+        learningRate,
+        recipe.beta1(),
+        recipe.beta2(),
+        recipe.epsilon(),
+        decay,
+        gradientScale,
+        1 - Math.pow(recipe.beta1(), (double) step),
+        1 - Math.pow(recipe.beta2(), (double) step));
+  }
+}

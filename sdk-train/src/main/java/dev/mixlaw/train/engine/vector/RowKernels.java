@@ -44,43 +44,23 @@ public final class RowKernels {
     }
   }
 
-  /** {@code out[r] = table[ids[from + r]]}. */
-  public void embed(int[] ids, int from, int rows, FloatBuffer table, FloatBuffer out, int width) {
+  /** {@code out[r] = table[ids[r]]}. */
+  public void embed(int[] ids, int rows, FloatBuffer table, FloatBuffer out, int width) {
     int block = blockRows(width);
     for (int row = 0; row < rows; row += block) {
       int n = Math.min(block, rows - row);
       for (int r = 0; r < n; r++) {
-        table.get(ids[from + row + r] * width, a, r * width, width);
+        table.get(ids[row + r] * width, a, r * width, width);
       }
       out.put(row * width, a, 0, n * width);
     }
   }
 
-  /**
-   * {@code dTable[ids[r]] += dOut[r]}, where each row of the table is read and written once.
-   *
-   * @param order the rows sorted by id; rows of the same id in their order
-   */
-  public void embedBackward(
-      int[] ids, int[] order, int rows, FloatBuffer dOut, FloatBuffer dTable, int width) {
-    blockRows(width);
-    for (int i = 0; i < rows; ) {
-      int id = ids[order[i]];
-      dTable.get(id * width, b, 0, width);
-      for (; i < rows && ids[order[i]] == id; i++) {
-        dOut.get(order[i] * width, a, 0, width);
-        VectorMath.add(b, 0, a, 0, width);
-      }
-      dTable.put(id * width, b, 0, width);
-    }
-  }
-
-  /** {@code dTable[ids[from + r]] += dOut[r]}. */
-  public void embedBackward(
-      int[] ids, int from, int rows, FloatBuffer dOut, FloatBuffer dTable, int width) {
+  /** {@code dTable[ids[r]] += dOut[r]}. */
+  public void embedBackward(int[] ids, int rows, FloatBuffer dOut, FloatBuffer dTable, int width) {
     blockRows(width);
     for (int row = 0; row < rows; row++) {
-      int at = ids[from + row] * width;
+      int at = ids[row] * width;
       dOut.get(row * width, a, 0, width);
       dTable.get(at, b, 0, width);
       VectorMath.add(b, 0, a, 0, width);

@@ -1,5 +1,7 @@
 package dev.mixlaw.train.engine.vector;
 
+import java.nio.FloatBuffer;
+
 /**
  * Loops over {@code float[]} in a form that the JIT compiler C2 vectorizes: no calls that it cannot
  * inline, no conditions, and reductions over eight sums in a fixed order. Loops over several arrays
@@ -145,11 +147,25 @@ public final class VectorMath {
   }
 
   /**
-   * Returns whether a sum of exponentials is close to underflow or overflow. That is rare, as
-   * logits are moderate. So exponentials are first computed without a shift, and only then relative
-   * to the largest logit, which costs a search.
+   * Returns the sum of a row of exponentials. If the sum is close to underflow or overflow,
+   * replaces them by exponentials relative to the largest logit. That is rare, as logits are
+   * moderate. So exponentials are first computed without a shift, which would cost a search.
+   *
+   * @param logits the logits, from {@code from} on
    */
-  public static boolean lossy(double sum) {
+  public static float sumOfExponentials(float[] x, int at, int n, FloatBuffer logits, int from) {
+    float sum = sum(x, at, n);
+    if (!lossy(sum)) {
+      return sum;
+    }
+    logits.get(from, x, at, n);
+    add(x, at, -max(x, at, n), n);
+    exp(x, at, n);
+    return sum(x, at, n);
+  }
+
+  /** Returns whether a sum of exponentials is close to underflow or overflow. */
+  static boolean lossy(double sum) {
     return !(sum > 1e-10 && sum < 1e30);
   }
 

@@ -18,6 +18,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -66,7 +67,7 @@ final class SafeTensors implements AutoCloseable {
       throws IOException {
     ObjectNode header = JSON.createObjectNode();
     ObjectNode meta = header.putObject("__metadata__");
-    metadata.forEach(meta::put);
+    new TreeMap<>(metadata).forEach(meta::put);
     long at = 0;
     for (Entry e : entries) {
       ObjectNode one = header.putObject(e.name());

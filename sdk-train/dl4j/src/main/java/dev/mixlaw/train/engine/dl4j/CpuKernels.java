@@ -33,12 +33,12 @@ final class CpuKernels implements Kernels {
 
   @Override
   public void embed(int[] ids, int rows, Tensor table, Tensor out, int width) {
-    rowwise.embed(ids, 0, rows, table.buffer(), out.buffer(), width);
+    rowwise.embed(ids, rows, table.buffer(), out.buffer(), width);
   }
 
   @Override
   public void embedBackward(int[] ids, int rows, Tensor dOut, Tensor dTable, int width) {
-    rowwise.embedBackward(ids, 0, rows, dOut.buffer(), dTable.buffer(), width);
+    rowwise.embedBackward(ids, rows, dOut.buffer(), dTable.buffer(), width);
   }
 
   @Override
@@ -108,12 +108,6 @@ final class CpuKernels implements Kernels {
       double[] nats) {
     rowwise.crossEntropy(
         logits.buffer(), labels, from, rows, vocabulary, scale, (row, value) -> nats[row] = value);
-  }
-
-  @Override
-  public void losses(
-      Tensor logits, int[] labels, int from, int rows, int vocabulary, double[] nats) {
-    crossEntropy(logits, labels, from, rows, vocabulary, 0, nats);
   }
 
   @Override

@@ -57,12 +57,10 @@ abstract class DecoderLayer extends BaseLayer<LayerConf> {
   }
 
   /**
-   * Returns the results that DL4J expects from a backward pass: the gradients by name, and the
-   * gradient of the input.
+   * Returns the results that DL4J expects from a backward pass: the gradients, and the gradient of
+   * the input.
    */
   final Pair<Gradient, INDArray> result(INDArray inputGradient) {
-    Gradient named = new DefaultGradient(gradientsFlattened);
-    gradientViews.forEach(named::setGradientFor);
-    return new Pair<>(named, inputGradient);
+    return new Pair<>(new DefaultGradient(gradientsFlattened), inputGradient);
   }
 }

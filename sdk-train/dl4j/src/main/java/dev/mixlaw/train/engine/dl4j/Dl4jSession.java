@@ -85,21 +85,14 @@ final class Dl4jSession implements TrainingSession {
     steps++;
     double clip = norm > recipe.clipNorm() ? recipe.clipNorm() / norm : 1;
     for (Piece p : pieces) {
+      double decay = p.tensor().decays() ? recipe.weightDecay() : 0;
       kernels.adamW(
           p.weights(),
           p.gradient(),
           p.mean(),
           p.square(),
           p.tensor().length(),
-          new AdamWStep(
-              learningRate,
-              recipe.beta1(),
-              recipe.beta2(),
-              recipe.epsilon(),
-              p.tensor().decays() ? recipe.weightDecay() : 0,
-              clip,
-              1 - Math.pow(recipe.beta1(), (double) steps),
-              1 - Math.pow(recipe.beta2(), (double) steps)));
+          AdamWStep.of(recipe, learningRate, decay, clip, steps));
     }
   }
 

@@ -90,18 +90,13 @@ interface Kernels extends AutoCloseable {
 
   /**
    * Computes the loss of each row, and replaces {@code logits} with the gradient of {@code scale}
-   * times their sum.
+   * times their sum. If {@code scale} is 0, their values are undefined afterwards.
    *
    * @param labels the row's token is {@code labels[from + r]}
    * @param nats receives {@code -ln p(label)} at {@code from + r}
    */
   void crossEntropy(
       Tensor logits, int[] labels, int from, int rows, int vocabulary, double scale, double[] nats);
-
-  /**
-   * Computes the losses of {@link #crossEntropy} without the gradient; overwrites {@code logits}.
-   */
-  void losses(Tensor logits, int[] labels, int from, int rows, int vocabulary, double[] nats);
 
   /** Returns the sum of squares; it is not finite if any value is not finite. */
   double sumOfSquares(Tensor of, long length);

@@ -310,16 +310,9 @@ final class Nd4jKernels implements Kernels {
     try (MemoryWorkspace scope = temporary()) {
       INDArray x = logits.matrix(rows, vocabulary);
       INDArray hot = losses(x, labels, from, rows, vocabulary, nats);
-      INDArray softmax = Transforms.exp(x, false);
-      softmax.subi(hot).muli(scale);
-    }
-  }
-
-  @Override
-  public void losses(
-      Tensor logits, int[] labels, int from, int rows, int vocabulary, double[] nats) {
-    try (MemoryWorkspace scope = temporary()) {
-      losses(logits.matrix(rows, vocabulary), labels, from, rows, vocabulary, nats);
+      if (scale != 0) {
+        Transforms.exp(x, false).subi(hot).muli(scale);
+      }
     }
   }
 

@@ -53,13 +53,12 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
 
   @Override
   public void embed(Ints ids, int rows, Floats table, Floats out, int width) {
-    rowwise.embed(HeapInts.of(ids), 0, rows, buffer(table), written(out), width);
+    rowwise.embed(HeapInts.of(ids), rows, buffer(table), written(out), width);
   }
 
   @Override
   public void embedBackward(Ints ids, Ints order, int rows, Floats dOut, Floats dTable, int width) {
-    rowwise.embedBackward(
-        HeapInts.of(ids), HeapInts.of(order), rows, buffer(dOut), written(dTable), width);
+    rowwise.embedBackward(HeapInts.of(ids), rows, buffer(dOut), written(dTable), width);
   }
 
   @Override

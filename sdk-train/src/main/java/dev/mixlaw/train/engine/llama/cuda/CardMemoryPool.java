@@ -19,11 +19,11 @@ final class CardMemoryPool {
   /** Largest amount allocated in addition to what is reserved, if that suffices. */
   static final long MAX_OVERHEAD = CHUNK + SLACK;
 
-  private final GraphicsCard card;
+  private final NvidiaCard card;
   private long next;
   private long end;
 
-  CardMemoryPool(GraphicsCard card) {
+  CardMemoryPool(NvidiaCard card) {
     this.card = card;
   }
 

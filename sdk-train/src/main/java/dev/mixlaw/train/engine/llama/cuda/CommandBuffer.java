@@ -21,7 +21,7 @@ final class CommandBuffer {
   /** Minimum number of commands for which a graph is created. */
   private static final int MIN_COMMANDS = 4;
 
-  private final GraphicsCard card;
+  private final NvidiaCard card;
   private long[] words = new long[1 << 12];
   private int size;
   private int commandCount;
@@ -53,7 +53,7 @@ final class CommandBuffer {
     }
   }
 
-  CommandBuffer(GraphicsCard card) {
+  CommandBuffer(NvidiaCard card) {
     this.card = card;
   }
 

@@ -19,13 +19,13 @@ final class CudaDevice implements Device {
   /** Memory that is left to the driver for code and graphs. */
   static final long DRIVER_RESERVE = 256L << 20;
 
-  private final GraphicsCard card;
+  private final NvidiaCard card;
   private final boolean bf16;
   private final CardMemoryPool pool;
   private final StagingBuffers staging;
   private final CommandBuffer commands;
   private final CudaKernels kernels;
-  private final GraphicsCard.Pinned back;
+  private final NvidiaCard.Pinned back;
   private final Deque<Readback> unused = new ArrayDeque<>();
   private boolean inJob;
   private boolean closed;
@@ -36,7 +36,7 @@ final class CudaDevice implements Device {
    * @param card used by this device alone; closed with it, or now if this call fails
    * @param bf16 whether activations are bf16
    */
-  static CudaDevice on(GraphicsCard card, boolean bf16) {
+  static CudaDevice on(NvidiaCard card, boolean bf16) {
     try {
       return new CudaDevice(card, bf16);
     } catch (RuntimeException | Error e) {
@@ -45,7 +45,7 @@ final class CudaDevice implements Device {
     }
   }
 
-  private CudaDevice(GraphicsCard card, boolean bf16) {
+  private CudaDevice(NvidiaCard card, boolean bf16) {
     this.card = card;
     this.bf16 = bf16;
     pool = new CardMemoryPool(card);
@@ -187,7 +187,7 @@ final class CudaDevice implements Device {
             .orElseGet(() -> new Readback(card.allocatePinned(bytes), card.createEvent()));
     unused.remove(place);
     card.download(values.address(), place.pinned.address(), bytes);
-    card.recordEvent(GraphicsCard.Stream.COMPUTE, place.there);
+    card.recordEvent(NvidiaCard.Stream.COMPUTE, place.there);
     return () -> {
       card.awaitEvent(place.there);
       take(place.pinned.buffer(), values.bf16(), to, 0, n);
@@ -196,7 +196,7 @@ final class CudaDevice implements Device {
   }
 
   /** Host memory for values that are being copied, and the event that says they have arrived. */
-  private record Readback(GraphicsCard.Pinned pinned, long there) {}
+  private record Readback(NvidiaCard.Pinned pinned, long there) {}
 
   @Override
   public void write(float[] from, Floats to, int n) {
@@ -213,7 +213,7 @@ final class CudaDevice implements Device {
         buffer.asFloatBuffer().put(0, from, at, count);
       }
       card.upload(
-          GraphicsCard.Stream.COMPUTE,
+          NvidiaCard.Stream.COMPUTE,
           back.address(),
           values.address() + (long) at * each,
           (long) count * each);

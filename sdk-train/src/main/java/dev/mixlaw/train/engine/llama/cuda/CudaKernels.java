@@ -34,7 +34,7 @@ final class CudaKernels implements DeviceKernels {
 
   private static final int STEP_FLOATS = 8;
 
-  private final GraphicsCard card;
+  private final NvidiaCard card;
   private final CommandBuffer commands;
   private final StagingBuffers staging;
   private final ScratchMemory scratch;
@@ -62,7 +62,7 @@ final class CudaKernels implements DeviceKernels {
   private record Update(AdamWStep step, double clipNorm) {}
 
   CudaKernels(
-      GraphicsCard card, CommandBuffer commands, StagingBuffers staging, CardMemoryPool pool) {
+      NvidiaCard card, CommandBuffer commands, StagingBuffers staging, CardMemoryPool pool) {
     this.card = card;
     this.commands = commands;
     this.staging = staging;

@@ -65,13 +65,8 @@ final class NvrtcCompiler {
     return (best == card ? "sm_" : "compute_") + best;
   }
 
-  /** Returns machine code for an architecture {@code sm_…}, or PTX for {@code compute_…}. */
-  static byte[] compile(Nvrtc nvrtc, String source, String name, String architecture) {
-    return compile(nvrtc, source, name, architecture, List.of()).code();
-  }
-
   /**
-   * Compiles with further options and returns the compiler's messages too.
+   * Compiles to machine code for an architecture {@code sm_…}, or to PTX for {@code compute_…}.
    *
    * @param more further options
    */

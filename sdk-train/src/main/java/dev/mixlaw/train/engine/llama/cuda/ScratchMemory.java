@@ -19,9 +19,4 @@ final class ScratchMemory {
     }
     return address;
   }
-
-  /** Returns the address behind a part, aligned. */
-  static long after(long part, long length) {
-    return part + (length + 255) / 256 * 256;
-  }
 }

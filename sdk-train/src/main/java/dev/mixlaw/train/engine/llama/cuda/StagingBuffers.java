@@ -1,6 +1,6 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
-import dev.mixlaw.train.engine.llama.cuda.GraphicsCard.Stream;
+import dev.mixlaw.train.engine.llama.cuda.NvidiaCard.Stream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ final class StagingBuffers {
 
   private static final int ALIGNMENT = 256;
 
-  private final GraphicsCard card;
+  private final NvidiaCard card;
   private final CardMemoryPool pool;
   private final List<Block> blocks = new ArrayList<>();
   private final long order;
@@ -36,7 +36,7 @@ final class StagingBuffers {
   /** Whether the current block holds input of a job that has not been submitted. */
   private boolean open;
 
-  StagingBuffers(GraphicsCard card, CardMemoryPool pool) {
+  StagingBuffers(NvidiaCard card, CardMemoryPool pool) {
     this.card = card;
     this.pool = pool;
     order = card.createEvent();
@@ -46,7 +46,7 @@ final class StagingBuffers {
   }
 
   /** The same bytes on the host and on the card. */
-  private record Chunk(GraphicsCard.Pinned here, long there) {}
+  private record Chunk(NvidiaCard.Pinned here, long there) {}
 
   /** The input of one job. */
   private final class Block {

@@ -4,7 +4,7 @@
  *
  * <p>{@link dev.mixlaw.train.engine.llama.cuda.CudaKernels} collects commands in a {@link
  * dev.mixlaw.train.engine.llama.cuda.CommandBuffer}; a {@link
- * dev.mixlaw.train.engine.llama.cuda.GraphicsCard} executes them. Repeated sequences of commands
+ * dev.mixlaw.train.engine.llama.cuda.NvidiaCard} executes them. Repeated sequences of commands
  * become CUDA graphs.
  *
  * <p>The host provides CUDA's libraries, version 12 or 13, depending on its driver. They are called
