@@ -263,7 +263,8 @@ final class FitMixture implements Callable<Integer> {
       proposals.put(
           "proposal_within_repeats",
           propose(
-              proposer.repeatLimits(uniqueTokens(), Tokens.tokens(String.valueOf(budget)), epochs)));
+              proposer.repeatLimits(
+                  uniqueTokens(), Tokens.tokens(String.valueOf(budget)), epochs)));
     }
     proposals.values().stream()
         .filter(p -> !p.isKnown())

@@ -60,8 +60,7 @@ final class LossSeries {
     for (String mixture : grid.mixtures()) {
       for (StudyGrid.Model model : grid.models()) {
         List<StudyGrid.Cell> points = grid.overBudgets(mixture, model);
-        SplittableRandom random =
-            new SplittableRandom(Objects.hash(domain, mixture, model.name()));
+        SplittableRandom random = new SplittableRandom(Objects.hash(domain, mixture, model.name()));
         for (int r = 0; r < resamples; r++) {
           Interrupts.check();
           double[] effects = spreads.path(r, points, random);

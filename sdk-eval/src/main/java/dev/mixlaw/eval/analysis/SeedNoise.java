@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Few seeds do not determine b, c and m. Therefore b has a normal prior with mean 0 and standard
  * deviation {@value #PRIOR_D}, c one with {@value #PRIOR_N}, 1 - m is a power of 1/2 from 1 to
- * 2^-21, with equal prior probabilities, and each resample draws b, c, m and s from their posterior distribution.
- * Intervals are therefore wide where seeds do not show how the noise changes. {@code BENCHMARKS.md}
- * lists the coverage of the intervals.
+ * 2^-21, with equal prior probabilities, and each resample draws b, c, m and s from their posterior
+ * distribution. Intervals are therefore wide where seeds do not show how the noise changes. {@code
+ * BENCHMARKS.md} lists the coverage of the intervals.
  *
  * <p>With e the deviation of a run from the mean of its point divided by (N / N_0)^c · (D / D_0)^b,
  * e' that of the same seed at the budget before and r their correlation, a point with k seeds has k
@@ -95,8 +95,7 @@ final class SeedNoise {
       double freedom,
       @Nullable Deviation before) {}
 
-  private SeedNoise(
-      int degreesOfFreedom, double logParams, double logTokens, List<Shape> likely) {
+  private SeedNoise(int degreesOfFreedom, double logParams, double logTokens, List<Shape> likely) {
     this.degreesOfFreedom = degreesOfFreedom;
     this.logParams = logParams;
     this.logTokens = logTokens;
@@ -271,9 +270,7 @@ final class SeedNoise {
     }
 
     private double spread(int resample, StudyGrid.Cell cell) {
-      return factor(shapes[resample], cell)
-          * scales[resample]
-          / Math.sqrt(cell.runs().size());
+      return factor(shapes[resample], cell) * scales[resample] / Math.sqrt(cell.runs().size());
     }
 
     private double correlation(int resample, StudyGrid.Cell a, StudyGrid.Cell b) {

@@ -75,8 +75,7 @@ final class StudyLaws {
     Map<LawKey, LawFit> first = new LinkedHashMap<>();
     for (LawKey key : cells.keySet()) {
       if (key.form().equals(form)) {
-        Answer<LawFit> fit =
-            fitter(key).bootstrap(0).fit(observations(key));
+        Answer<LawFit> fit = fitter(key).bootstrap(0).fit(observations(key));
         fits.put(key, fit);
         fit.toOptional().ifPresent(f -> first.put(key, f));
       }
@@ -101,8 +100,7 @@ final class StudyLaws {
             .average()
             .orElseThrow();
     excess.put(
-        form,
-        new NoiseEstimate(Math.sqrt(Math.max(0, pooled.variance() - bySeeds)), freedom));
+        form, new NoiseEstimate(Math.sqrt(Math.max(0, pooled.variance() - bySeeds)), freedom));
     Iterator<NoiseEstimate> each =
         explained
             ? Collections.nCopies(first.size(), excess.get(form)).iterator()

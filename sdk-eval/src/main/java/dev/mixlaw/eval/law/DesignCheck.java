@@ -82,7 +82,8 @@ final class DesignCheck {
     }
     double[] constant = new double[inputs.length];
     Arrays.fill(constant, 1);
-    double[] line = Arrays.stream(inputs).flatMapToDouble(r -> DoubleStream.of(1, Math.log(r[n]))).toArray();
+    double[] line =
+        Arrays.stream(inputs).flatMapToDouble(r -> DoubleStream.of(1, Math.log(r[n]))).toArray();
     double[] y = Arrays.stream(inputs).mapToDouble(row -> Math.log(row[d])).toArray();
     double all = squares(new GramSchmidt(constant, inputs.length, 1).residuals(y));
     double left = squares(new GramSchmidt(line, inputs.length, 2).residuals(y));

@@ -25,9 +25,7 @@ record FitNoise(NoiseEstimate run, NoiseEstimate row) {
   static FitNoise of(FitData rows, double[] residuals, int parameters) {
     int runs = rows.units.size();
     if (runs == 0) {
-      return new FitNoise(
-          NoiseEstimate.NONE,
-          NoiseEstimate.of(residuals, parameters));
+      return new FitNoise(NoiseEstimate.NONE, NoiseEstimate.of(residuals, parameters));
     }
     double within = 0;
     double between = 0;

@@ -228,8 +228,7 @@ final class FitProcedure {
             resampling,
             others,
             warnings);
-    return new LawFit(
-        settings, kept, out, values, draws.parameters(), residuals, noise, summary);
+    return new LawFit(settings, kept, out, values, draws.parameters(), residuals, noise, summary);
   }
 
   /**
@@ -270,8 +269,7 @@ final class FitProcedure {
       Parameter p = around.parameter(k);
       int at = around.parameter[k];
       Interval interval =
-          LawFit.interval95(
-              Arrays.stream(draws.parameters()).mapToDouble(d -> d[at]).toArray());
+          LawFit.interval95(Arrays.stream(draws.parameters()).mapToDouble(d -> d[at]).toArray());
       // Factors of a term vary with the exponents over orders of magnitude, and parameters of
       // either sign or with a value of 0 have no scale to compare the width of their interval with.
       boolean comparable =

@@ -48,7 +48,9 @@ final class HeldOutEvaluation {
         pairs == 0 ? OptionalDouble.empty() : OptionalDouble.of(byGuess / pairs));
   }
 
-  /** Returns a warning if fewer rows lie inside their intervals than by chance in 2.5 % of cases. */
+  /**
+   * Returns a warning if fewer rows lie inside their intervals than by chance in 2.5 % of cases.
+   */
   static Optional<String> warning(HeldOutError error) {
     double expected = 0.95 * error.observations();
     return error.inside() < expected - 2 * Math.sqrt(0.05 * expected) - 1

@@ -168,8 +168,7 @@ public final class LawForms {
             Parameter.floor("C"),
             Parameter.exponent("a"),
             Parameter.exponent("b")),
-        List.of(
-            new Term(0, new int[] {2, 3}, new int[] {0, 1}), Term.power(1, 3, 1)),
+        List.of(new Term(0, new int[] {2, 3}, new int[] {0, 1}), Term.power(1, 3, 1)),
         in -> new double[] {-Math.log(in[0]), -Math.log(in[1])});
   }
 

@@ -169,7 +169,8 @@ public final class Observations {
         rows.stream()
             .sorted(Comparator.comparingDouble(Observation::loss).reversed())
             .limit(number)
-            .collect(Collectors.toCollection(() -> Collections.newSetFromMap(new IdentityHashMap<>())));
+            .collect(
+                Collectors.toCollection(() -> Collections.newSetFromMap(new IdentityHashMap<>())));
     return where(row -> !highest.contains(row));
   }
 

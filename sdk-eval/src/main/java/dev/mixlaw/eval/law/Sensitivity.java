@@ -134,10 +134,7 @@ final class Sensitivity {
             .computeIfAbsent(space.parameter(j).name(), name -> new LinkedHashMap<>())
             .put(
                 space.parameter(k).name(),
-                variance
-                    * column[j]
-                    * space.derivative(optimum, j)
-                    * space.derivative(optimum, k));
+                variance * column[j] * space.derivative(optimum, j) * space.derivative(optimum, k));
       }
     }
     return Answer.known(matrix);
@@ -155,8 +152,7 @@ final class Sensitivity {
     }
     double inside = 1 - StudentT.twoSided(threshold, Double.POSITIVE_INFINITY);
     double density = Math.exp(-threshold * threshold / 2) / Math.sqrt(2 * Math.PI);
-    double square =
-        inside - 2 * threshold * density + threshold * threshold * (1 - inside);
+    double square = inside - 2 * threshold * density + threshold * threshold * (1 - inside);
     return square / (inside * inside);
   }
 }

@@ -47,8 +47,7 @@ final class BoostingModel extends AbstractMixtureModel {
   }
 
   @Override
-  Answer<MixtureFit> fit(
-      String question, MixtureRuns runs, String domain, Resamples resamples) {
+  Answer<MixtureFit> fit(String question, MixtureRuns runs, String domain, Resamples resamples) {
     double[][] shares = runs.shares();
     double[] losses = runs.losses(domain);
     ToDoubleBiFunction<double[], TrainingScale> surface = boost(shares, losses);
@@ -63,7 +62,8 @@ final class BoostingModel extends AbstractMixtureModel {
                         Arrays.stream(places).mapToObj(i -> shares[i]).toArray(double[][]::new),
                         Arrays.stream(places).mapToDouble(i -> losses[i]).toArray())));
     return Answer.known(
-        new MixtureFit(id(), domain, runs, surface, draws.orElseThrow(), Map.of(), runs.warnings()));
+        new MixtureFit(
+            id(), domain, runs, surface, draws.orElseThrow(), Map.of(), runs.warnings()));
   }
 
   private ToDoubleBiFunction<double[], TrainingScale> boost(double[][] shares, double[] losses) {

@@ -176,7 +176,8 @@ final class GaussianProcess {
 
   /** A draw from the prior: a constant and random cosines. */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
-  private record Cosines(double constant, double[] heights, double[][] frequencies, double[] phases) {
+  private record Cosines(
+      double constant, double[] heights, double[][] frequencies, double[] phases) {
     static Cosines draw(SplittableRandom random, int dimensions, double length, double deviation) {
       double[] heights = new double[COSINES];
       double[][] frequencies = new double[COSINES][dimensions];

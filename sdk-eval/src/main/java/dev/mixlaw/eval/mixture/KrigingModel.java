@@ -40,8 +40,7 @@ final class KrigingModel extends AbstractMixtureModel {
   }
 
   @Override
-  Answer<MixtureFit> fit(
-      String question, MixtureRuns runs, String domain, Resamples resamples) {
+  Answer<MixtureFit> fit(String question, MixtureRuns runs, String domain, Resamples resamples) {
     if (runs.size() > MOST_RUNS) {
       return Answer.refused(
           question,

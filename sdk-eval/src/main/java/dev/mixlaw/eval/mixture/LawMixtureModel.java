@@ -58,8 +58,7 @@ final class LawMixtureModel extends AbstractMixtureModel {
   }
 
   @Override
-  Answer<MixtureFit> fit(
-      String question, MixtureRuns runs, String domain, Resamples resamples) {
+  Answer<MixtureFit> fit(String question, MixtureRuns runs, String domain, Resamples resamples) {
     LawForm form = forms.apply(runs.sources());
     List<String> inputs = inputs(runs);
     BiFunction<double[], TrainingScale, double[]> point = point(inputs, shares(runs));

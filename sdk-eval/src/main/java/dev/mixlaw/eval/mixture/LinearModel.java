@@ -23,8 +23,7 @@ final class LinearModel extends AbstractMixtureModel {
   }
 
   @Override
-  Answer<MixtureFit> fit(
-      String question, MixtureRuns runs, String domain, Resamples resamples) {
+  Answer<MixtureFit> fit(String question, MixtureRuns runs, String domain, Resamples resamples) {
     double[][] shares = runs.shares();
     double[] losses = runs.losses(domain);
     Optional<double[]> weights = LeastSquares.solve(shares, losses);

@@ -1,8 +1,8 @@
 package dev.mixlaw.eval.mixture;
 
 import dev.mixlaw.api.results.Answer;
-import dev.mixlaw.eval.stats.Parallel;
 import dev.mixlaw.eval.law.LawForms;
+import dev.mixlaw.eval.stats.Parallel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +13,8 @@ import java.util.function.Supplier;
  * A model that predicts the loss of a domain from the shares of the sources.
  *
  * <p>The static methods return the models from the literature; the package documentation compares
- * them. Implement this interface to add another one. Implementations are immutable and safe for use by several threads.
+ * them. Implement this interface to add another one. Implementations are immutable and safe for use
+ * by several threads.
  */
 public interface MixtureModel {
   /** Returns a short unique id, such as {@code boosting}. */
@@ -57,7 +58,6 @@ public interface MixtureModel {
     }
     return Answer.known(List.copyOf(fits), List.of());
   }
-
 
   /**
    * Returns the linear model L(r) = sum_j w_j·r_j, fitted by least squares. Its best mixture is

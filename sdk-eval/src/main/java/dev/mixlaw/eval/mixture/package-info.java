@@ -5,11 +5,11 @@
  * <p>{@link dev.mixlaw.eval.mixture.MixtureRuns} holds trained mixtures with their losses, from a
  * study's findings or from files that {@link dev.mixlaw.eval.table.LossTable} reads. A {@link
  * dev.mixlaw.eval.mixture.MixtureModel} fits one domain. {@link
- * dev.mixlaw.eval.mixture.MixtureModel} provides the models of the literature, and applications
- * can implement others. {@link dev.mixlaw.eval.mixture.Accuracy} measures how well a fit ranks
- * held-out runs. {@link dev.mixlaw.eval.mixture.Proposer} finds the shares with the lowest
- * predicted loss. {@link dev.mixlaw.eval.mixture.ProposalTrial} compares predicted and measured
- * losses after a proposal was trained.
+ * dev.mixlaw.eval.mixture.MixtureModel} provides the models of the literature, and applications can
+ * implement others. {@link dev.mixlaw.eval.mixture.Accuracy} measures how well a fit ranks held-out
+ * runs. {@link dev.mixlaw.eval.mixture.Proposer} finds the shares with the lowest predicted loss.
+ * {@link dev.mixlaw.eval.mixture.ProposalTrial} compares predicted and measured losses after a
+ * proposal was trained.
  *
  * <pre>{@code
  * MixtureRuns runs = LossTable.csv(shares).joined(losses).loss("wiki").mixtureRuns();

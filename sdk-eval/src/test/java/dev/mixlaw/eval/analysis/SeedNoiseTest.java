@@ -73,8 +73,7 @@ class SeedNoiseTest {
     double[] losses = new double[24];
     // with other seeds, the order hardly changes from one budget to the other
     Arrays.setAll(
-        losses,
-        i -> 3 + (i / 3 % 2 == 0 ? 0.1 : 0.01) * (i % 3 - 1 + 0.05 * Math.sin(100 * i)));
+        losses, i -> 3 + (i / 3 % 2 == 0 ? 0.1 : 0.01) * (i % 3 - 1 + 0.05 * Math.sin(100 * i)));
     SeedNoise more = SeedNoise.of(four, losses);
 
     // then one trunk shows it in part, four nearly all of it

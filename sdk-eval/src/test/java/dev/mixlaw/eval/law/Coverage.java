@@ -67,8 +67,7 @@ record Coverage(double floor, double extrapolation, double newRun, int refused) 
     Observations.Builder noisy =
         Observations.of(truth.form().inputs().stream().map(Input::name).toArray(String[]::new));
     for (Observations.Observation row : truth.observe(() -> 0).rows()) {
-      noisy.add(
-          noisy(truth, objective, row.loss(), noise * random.nextGaussian()), row.inputs());
+      noisy.add(noisy(truth, objective, row.loss(), noise * random.nextGaussian()), row.inputs());
     }
     return noisy.build();
   }

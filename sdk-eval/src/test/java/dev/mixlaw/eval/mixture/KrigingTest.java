@@ -34,8 +34,7 @@ class KrigingTest {
   @Test
   void itComesThroughNoiseThatItWasNotToldOf() {
     MixtureRuns runs = Simulated.runs(3, 40, 0.01, TRUTH);
-    MixtureFit kriging =
-        MixtureModel.kriging().fit(runs, "domain", Resamples.none()).orElseThrow();
+    MixtureFit kriging = MixtureModel.kriging().fit(runs, "domain", Resamples.none()).orElseThrow();
     MixtureFit linear = MixtureModel.linear().fit(runs, "domain", Resamples.none()).orElseThrow();
 
     assertThat(rootMeanSquare(kriging)).isLessThan(0.03).isLessThan(rootMeanSquare(linear) / 3);

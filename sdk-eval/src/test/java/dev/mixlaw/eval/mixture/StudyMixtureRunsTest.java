@@ -78,8 +78,7 @@ class StudyMixtureRunsTest {
     Findings findings = new Found(0, 1).mixture("ab", 1, 0.5, 0.5, 0).findings();
     MixtureRuns runs = MixtureRuns.of(findings, NATS_PER_TOKEN);
     MixtureFit fit =
-        new MixtureFit(
-            "flat", "x", runs, (r, s) -> 1, List.of((r, s) -> 1), Map.of(), List.of());
+        new MixtureFit("flat", "x", runs, (r, s) -> 1, List.of((r, s) -> 1), Map.of(), List.of());
 
     Proposal best =
         Proposer.of(fit)
