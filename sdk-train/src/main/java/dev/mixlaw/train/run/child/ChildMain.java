@@ -16,7 +16,10 @@ final class ChildMain {
   public static void main(String[] args) {
     PrintStream reports =
         new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
-    System.setOut(System.err); // standard output is reserved for reports
+    // Standard output is reserved for reports.
+    PrintStream printed =
+        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+    System.setOut(printed);
     int exit = 0;
     try {
       // It stays open: the parent's answers follow.
@@ -31,8 +34,8 @@ final class ChildMain {
         parent.report(ChildReport.of(e));
       }
     } catch (Throwable t) {
-      t.printStackTrace();
-      System.err.println(t); // the parent shows the last lines
+      t.printStackTrace(printed);
+      printed.println(t); // the parent shows the last lines
       exit = 1;
     }
     Runtime.getRuntime().halt(exit); // threads of native libraries end with it
