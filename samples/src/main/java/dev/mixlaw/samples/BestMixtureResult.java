@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A proposed mixture and its trial, as a page and as a JSON document. */
+/** A proposed mixture and the measurements that check it, as a page and as a JSON document. */
 record BestMixtureResult(
     MixtureModel model,
     List<MixtureFit> fits,
@@ -77,10 +77,10 @@ record BestMixtureResult(
       @Nullable Trial trial,
       List<String> warnings) {}
 
-  /** Held-out error of a domain's model. */
+  /** Held-out error of the model for one domain. */
   record CrossValidated(double spearman, double meanRelativeError) {}
 
-  /** Predicted and measured losses of the proposal and the mixtures trained beside it. */
+  /** Predicted and measured losses of the proposal and of the mixtures trained with it. */
   record Trial(
       boolean asPredicted, Map<String, Trained> mixtures, Map<String, Difference> against) {
     static Trial of(ProposalTrial trial) {
@@ -101,7 +101,7 @@ record BestMixtureResult(
     }
   }
 
-  /** The proposal's loss minus another mixture's. */
+  /** Difference between the losses of the proposal and another mixture. */
   record Difference(String verdict, boolean asPredicted, Value measured, Value predicted) {
     static Difference of(ProposalTrial.Difference d) {
       return new Difference(

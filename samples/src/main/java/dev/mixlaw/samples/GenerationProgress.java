@@ -8,7 +8,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Shows a generation's events as a progress line on standard error. */
+/** Shows the events of a generation as a progress line on standard error. */
 final class GenerationProgress implements GenerationListener, AutoCloseable {
   private final ProgressBar bar =
       new ProgressBarBuilder()

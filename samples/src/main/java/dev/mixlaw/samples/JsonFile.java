@@ -45,7 +45,7 @@ final class JsonFile {
       String text = MAPPER.writeValueAsString(content) + "\n";
       DurableFile.write(file, text.getBytes(StandardCharsets.UTF_8));
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(e); // contains something that is not JSON
+      throw new IllegalArgumentException(e); // the value cannot be written as JSON
     }
   }
 }

@@ -12,7 +12,7 @@ final class Samples {
   private static final int WRONG_DATA = 1;
   private static final int WRONG_OPTION = 2;
 
-  /** The option of a sample for each API call that messages name. */
+  /** The option of a sample that corresponds to each API call named in messages. */
   private static final List<Map.Entry<String, String>> OPTIONS =
       List.of(
           Map.entry("Corpus.textField", "--text-field"),

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 
 /**
  * Trains the smallest and the largest model of a study at several multiples of the default learning
- * rate, and warns if the best one is the lowest or highest tried.
+ * rate, and warns if the best multiple is the lowest or highest one tried.
  */
 @Command(
     name = "SweepLearningRate",
@@ -35,7 +35,9 @@ final class SweepLearningRate implements Callable<Integer> {
 
   @Mixin private StudyTextOptions.Natural text = new StudyTextOptions.Natural();
 
-  @Option(names = "--engine", description = "engine: auto, or a name (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--engine",
+      description = "name of the engine, or auto (default: ${DEFAULT-VALUE})")
   private String engine = "auto";
 
   @Option(

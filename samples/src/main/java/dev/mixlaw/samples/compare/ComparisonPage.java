@@ -75,9 +75,9 @@ public final class ComparisonPage {
         fit -> 100 * fit.coverageTypes());
     map(
         "KL divergence",
-        "divergence of the domain from the training text, smoothed with "
+        "divergence of the domain from the training text, smoothed by mixing a fraction of "
             + CorpusComparison.SKEW
-            + " of the domain (skew divergence)",
+            + " of the domain into the training text (skew divergence)",
         "nats",
         WordComparison.Fit::kl);
     map(
@@ -126,7 +126,7 @@ public final class ComparisonPage {
   /**
    * Returns the main results as sentences.
    *
-   * @param asked mixtures that get a sentence each
+   * @param asked mixtures for each of which a sentence is added
    */
   public static List<String> answers(
       CorpusComparison comparison, CoveredDomains covered, Set<String> asked) {
@@ -191,7 +191,7 @@ public final class ComparisonPage {
         .number("entropy, nats", s -> number("%.2f", s.entropy()));
   }
 
-  /** Returns a number that only a whole sample of words has. */
+  /** Returns a number that is known only if the corpus filled its sample of words. */
   private static Optional<String> ofWhole(CorpusStatistics corpus, String format, Object value) {
     return corpus.typesPer120kWords().toOptional().map(types -> number(format, value));
   }

@@ -13,7 +13,7 @@ import java.util.jar.JarFile;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 
-/** The resources of a jar on the class path, which is found by one known resource. */
+/** The resources in a jar on the class path. One known resource identifies the jar. */
 final class Artifact implements AutoCloseable {
   private final JarFile jar;
 

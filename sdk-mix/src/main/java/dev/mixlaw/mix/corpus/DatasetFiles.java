@@ -56,7 +56,7 @@ final class DatasetFiles {
   /**
    * Returns the sorted names of the splits of the default configuration.
    *
-   * @throws MixlawException (data) if there are none
+   * @throws MixlawException (data) if there are no splits
    */
   static List<String> splits(String corpus, Path directory) {
     return List.copyOf(new DatasetFiles(corpus, directory).splits(Optional.empty()).keySet());
@@ -86,8 +86,9 @@ final class DatasetFiles {
     if (configurations.isEmpty() && configuration.isPresent()) {
       throw problem(
           "no configuration \"" + configuration.get() + "\": README.md has no configurations",
-          "no HuggingFaceDataset.configuration, or the directory of the configuration",
-          "change HuggingFaceDataset.configuration");
+          "a dataset whose README.md has this configuration",
+          "omit HuggingFaceDataset.configuration, or pass the directory of the configuration to"
+              + " HuggingFaceDataset.in");
     }
     return configurations.isEmpty()
         ? DatasetSplits.splits(readable(names))

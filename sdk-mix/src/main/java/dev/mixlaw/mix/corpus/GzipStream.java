@@ -9,7 +9,7 @@ import java.util.zip.Inflater;
 import java.util.zip.ZipException;
 
 /**
- * Decompresses a gzip file of any number of members (RFC 1952). Zero bytes after the last member
+ * Decompresses a gzip file with any number of members (RFC 1952). Zero bytes after the last member
  * are padding; anything else must be a whole, undamaged member. {@link
  * java.util.zip.GZIPInputStream} silently ends at a member whose header is damaged. Not
  * thread-safe.
@@ -96,12 +96,12 @@ final class GzipStream extends InputStream {
 
   private void header(int first) throws IOException {
     if (first != 0x1F || next() != 0x8B) {
-      throw new ZipException("not GZIP, or a damaged header of a member");
+      throw new ZipException("not gzip, or the header of a member is damaged");
     }
     int method = next();
     int flags = next();
     if (method != 8 || (flags & RESERVED) != 0) {
-      throw new ZipException("damaged header of a gzip member: method " + method);
+      throw new ZipException("damaged header of a gzip member: compression method " + method);
     }
     skip(6); // time, level, operating system
     if ((flags & EXTRA) != 0) {
@@ -122,7 +122,7 @@ final class GzipStream extends InputStream {
     from = to - inflater.getRemaining();
     long size = inflater.getBytesWritten() & 0xFFFFFFFFL;
     if (number() != checksum.getValue() || number() != size) {
-      throw new ZipException("damaged: checksum or size of a gzip member do not match");
+      throw new ZipException("damaged: the checksum or size of a gzip member does not match");
     }
     inMember = false;
   }

@@ -116,7 +116,7 @@ final class BatchingGenerator {
 
   private void runBatch(Request mine) {
     List<Request> batch = new ArrayList<>();
-    Throwable failure = new IllegalStateException("it did not write all texts");
+    Throwable failure = new IllegalStateException("the model did not write all texts");
     try {
       model.write(() -> batch.size() < maxTexts ? next(batch) : null);
     } catch (RuntimeException | Error e) {

@@ -130,7 +130,7 @@ final class GenerationRun {
     return assembler.card(source.facts(), complete);
   }
 
-  /** Returns whether all drafts were written; false if the budget was spent before. */
+  /** Returns whether all drafts were written; false if the budget was spent earlier. */
   private boolean writeDrafts(
       OrderedWorkers workers, CountedSource source, RecordingSession session) throws IOException {
     try {

@@ -20,8 +20,8 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of a {@link Generation}, which applies all its changes to new settings. A method
- * that is named after a field returns the value of this field or its default.
+ * The settings of a {@link Generation}, which applies each change to a copy of them. A method that
+ * is named after a field returns the value of this field or its default.
  */
 final class GenerationSettings {
   /** Number of tokens that chat templates, system messages and tools may add to a prompt. */
@@ -145,7 +145,7 @@ final class GenerationSettings {
   /**
    * Checks the settings.
    *
-   * @throws MixlawException (description) with all problems
+   * @throws MixlawException (description) if there are problems; it lists all of them
    */
   void check() {
     List<Problem> all = new ArrayList<>();

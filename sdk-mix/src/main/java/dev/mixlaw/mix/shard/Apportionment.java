@@ -41,7 +41,7 @@ final class Apportionment {
   /**
    * Creates an assignment.
    *
-   * @param shares numbers above 0, which are normalised to sum to 1
+   * @param shares shares above 0, which are normalised to sum to 1
    */
   Apportionment(double[] shares) {
     this.shares = wholeShares(shares);

@@ -28,7 +28,8 @@ final class BytePairTokenizer implements Tokenizer {
   /**
    * Creates a tokenizer.
    *
-   * @param tokens bytes by id, with a token for every single byte; empty for unused ids
+   * @param tokens bytes of each token, by id; every single byte must be a token; empty for unused
+   *     ids
    * @param endOfText id of the end-of-text token
    */
   BytePairTokenizer(byte[][] tokens, MergeRules merges, int endOfText) {

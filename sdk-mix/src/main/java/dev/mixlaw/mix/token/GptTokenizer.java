@@ -22,7 +22,7 @@ final class GptTokenizer implements Tokenizer {
    * Properties of an encoding that jtokkit does not provide (openai/tiktoken, {@code
    * openai_public.py}).
    *
-   * @param vocabulary the largest id plus one, special tokens included
+   * @param vocabulary the largest id plus one, including special tokens
    * @param unused the smaller ids that have no token
    */
   private record Shape(int vocabulary, int endOfText, IntPredicate unused) {

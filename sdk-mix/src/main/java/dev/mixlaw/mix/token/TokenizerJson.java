@@ -41,12 +41,15 @@ final class TokenizerJson {
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .build();
 
-  /** The largest id of a token. The largest published vocabularies have about 260,000 tokens. */
+  /**
+   * The largest allowed id of a token. The largest published vocabularies have about 260,000
+   * tokens.
+   */
   static final int LARGEST_ID = 1 << 24;
 
   private static final int LONGEST_REASON = 500;
 
-  /** The largest file that is read, in bytes. The largest published ones have about 35 MB. */
+  /** Maximum size in bytes of a file that is read. The largest published files have about 35 MB. */
   private static final long LARGEST_FILE = 128 << 20;
 
   /** Names of tokens that end a document and nothing else. */
@@ -110,8 +113,8 @@ final class TokenizerJson {
   /**
    * Returns the tokens that the file adds to the vocabulary of its model, in the order of the file.
    *
-   * @throws MixlawException (data) if one has no text or no id from 0 to {@value #LARGEST_ID}, or
-   *     if two have the same id
+   * @throws MixlawException (data) if a token has no text or no id from 0 to {@value #LARGEST_ID},
+   *     or if two have the same id
    */
   static List<AddedToken> addedTokens(JsonNode root, Path file) {
     Map<String, AddedToken> byText = new LinkedHashMap<>();
@@ -177,9 +180,9 @@ final class TokenizerJson {
   }
 
   /**
-   * Returns the token that ends a document. In this order: a token whose name says so, the {@code
-   * eos_token} in the {@code tokenizer_config.json} next to the file, a token whose name says that
-   * it ends a sequence, the only special token.
+   * Returns the token that ends a document. It is the first of these that exists: a token whose
+   * name says so; the {@code eos_token} in the {@code tokenizer_config.json} next to the file; a
+   * token whose name says that it ends a sequence; the only special token.
    *
    * @throws MixlawException (data) if the file has no such token
    */
