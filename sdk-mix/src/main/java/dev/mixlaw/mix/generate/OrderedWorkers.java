@@ -143,7 +143,8 @@ final class OrderedWorkers implements AutoCloseable {
             String.valueOf(e.getMessage()),
             "a generator that answers",
             (e.failure() == GeneratorException.Failure.UNAVAILABLE
-                    ? "check the generator, or change Generation.retry or Generation.unansweredLimit"
+                    ? "check the generator, or change Generation.retry or"
+                        + " Generation.unansweredLimit"
                     : "check the generator")
                 + "; then run the same generation in the same directory, which resumes from the"
                 + " stored answers"),
