@@ -126,7 +126,7 @@ final class GenerateCorpus implements Callable<Integer> {
 
   @Option(
       names = "--engine",
-      description = "engine for --weights: auto, or a name (default: ${DEFAULT-VALUE})")
+      description = "name of the engine for --weights, or auto (default: ${DEFAULT-VALUE})")
   private String engine = "auto";
 
   @Option(

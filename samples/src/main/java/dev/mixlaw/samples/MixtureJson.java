@@ -82,7 +82,9 @@ record MixtureJson(
     }
   }
 
-  /** A proposed share, the range of shares that are not significantly worse, and the allowed range. */
+  /**
+   * A proposed share, the range of shares that are not significantly worse, and the allowed range.
+   */
   record Share(double value, @JsonUnwrapped Interval interval, Interval asGood, Interval allowed) {
     static Share of(Proposal.Part part) {
       return new Share(part.share(), part.interval(), part.asGood(), part.allowed());

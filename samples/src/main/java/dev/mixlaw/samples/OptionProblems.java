@@ -15,7 +15,7 @@ final class OptionProblems {
   private final List<Problem> found = new ArrayList<>();
 
   void add(String option, String actual, String allowed) {
-    found.add(new Problem(option, actual, allowed, option));
+    found.add(new Problem(option, actual, allowed, "change " + option));
   }
 
   void require(boolean right, String option, Object actual, String allowed) {

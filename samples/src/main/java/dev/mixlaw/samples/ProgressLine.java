@@ -56,7 +56,7 @@ final class ProgressLine implements StudyListener, AutoCloseable {
     current.setExtraMessage(message);
   }
 
-  /** Returns a bar as all samples draw it. */
+  /** Returns a progress bar in the style of all samples. */
   static ProgressBar bar(String task, long total) {
     return new ProgressBarBuilder()
         .setTaskName(task)

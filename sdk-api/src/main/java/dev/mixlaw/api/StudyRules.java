@@ -38,7 +38,7 @@ final class StudyRules {
   }
 
   private void problem(String subject, Object actual, String expected, String fix) {
-    problems.add(new Problem(subject, String.valueOf(actual), expected, fix));
+    problems.add(new Problem(subject, String.valueOf(actual), expected, "change " + fix));
   }
 
   private void study(Study study) {

@@ -35,7 +35,7 @@ final class Artifact implements AutoCloseable {
     throw new MixlawException(
         MixlawException.Kind.DATA,
         new Problem(
-            "a part of the default corpus is missing",
+            "default corpus",
             url == null ? knownResource + " is not on the class path" : url + " is not in a jar",
             "the jar of " + coordinates,
             "repair the class path of the samples, or use --corpora DIR"));

@@ -100,7 +100,7 @@ public record ComparedCorpora(List<Corpus> corpora, List<Corpus> domains, List<P
     private void check(String subject, List<Corpus> texts, String expected, String option) {
       if (texts.isEmpty()) {
         String actual = Files.isDirectory(directory) ? "none" : "no such directory";
-        problems.add(new Problem(subject, actual, expected, option));
+        problems.add(new Problem(subject, actual, expected, "change " + option));
       }
       Set<String> names = new HashSet<>();
       for (Corpus text : texts) {

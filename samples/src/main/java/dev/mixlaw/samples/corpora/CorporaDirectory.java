@@ -138,6 +138,6 @@ public final class CorporaDirectory {
   }
 
   private Problem missing(String actual, String allowed) {
-    return new Problem("corpora in " + directory, actual, allowed, "--corpora DIR");
+    return new Problem("corpora in " + directory, actual, allowed, "change --corpora DIR");
   }
 }

@@ -60,6 +60,7 @@ public final class NaturalText {
 
   private static MixlawException wrong(TextPath text, String actual, String allowed) {
     return new MixlawException(
-        MixlawException.Kind.DATA, new Problem("text " + text.path(), actual, allowed, "the path"));
+        MixlawException.Kind.DATA,
+        new Problem("text " + text.path(), actual, allowed, "change the path"));
   }
 }

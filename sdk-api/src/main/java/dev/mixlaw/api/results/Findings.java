@@ -92,8 +92,9 @@ public interface Findings {
 
   /**
    * Returns maps of the best share over the grid of N and D, both measured and from a law over
-   * shares. There is one map for each corpus for which some mixtures differ only in its share. The
-   * maps are for the macro average, with at most {@value BestShareMap#DEFAULT_MAX_REPEATS} repeats.
+   * shares. There is one map for each corpus whose share is the only difference between some
+   * mixtures. The maps are for the macro average, with at most {@value
+   * BestShareMap#DEFAULT_MAX_REPEATS} repeats.
    */
   List<BestShareMap> bestShareMaps();
 

@@ -134,7 +134,10 @@ public record TextLanguage(String name, Optional<Language> language) {
         : Optional.of(role + name + " is in " + language.get().code() + cut);
   }
 
-  /** Returns a warning for each other language of the domains. */
+  /**
+   * Returns a warning for each language of the domains that differs from the language of this
+   * corpus.
+   */
   private List<String> others(Language own, List<TextLanguage> domains) {
     Map<Language, String> names = new EnumMap<>(Language.class);
     for (TextLanguage domain : domains) {

@@ -61,16 +61,16 @@ public final class Corpora {
   /**
    * Opens a corpus for one reading.
    *
-   * @throws MixlawException (data) with all problems found before the first document is read, such
-   *     as a missing file or library
+   * @throws MixlawException (data) if there are problems before the first document is read, such as
+   *     a missing file or library; it lists all of them
    */
   public static DocumentStream open(Corpus corpus) {
     return source(corpus).open();
   }
 
   /**
-   * Returns the documents of a corpus. If it is an excerpt, its first reading also reads the whole
-   * corpus once to find its size.
+   * Returns the documents of a corpus. If the corpus is an excerpt, the first reading also reads
+   * the whole corpus once to find its size.
    */
   public static DocumentSource source(Corpus corpus) {
     int last = corpus.excerpts().size() - 1;

@@ -47,7 +47,7 @@ final class CorpusFiles {
    * Returns the given files in a directory, each with the format that its name denotes.
    *
    * @param names paths relative to the corpus's path, with slashes
-   * @param ofText the format of files whose names stand for {@link Corpus.Format#TEXT}
+   * @param ofText the format of files whose names denote {@link Corpus.Format#TEXT}
    * @throws MixlawException if there are problems; it lists all of them
    */
   static List<Entry> listed(

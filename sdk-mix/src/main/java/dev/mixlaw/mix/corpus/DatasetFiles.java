@@ -36,7 +36,7 @@ final class DatasetFiles {
   /**
    * Returns the sorted files of a split, relative to the directory.
    *
-   * @throws MixlawException (data) with the names of the existing splits if there is no such split
+   * @throws MixlawException (data) if there is no such split; the message names the existing splits
    */
   static List<String> of(
       String corpus, Path directory, Optional<String> configuration, String split) {

@@ -24,7 +24,7 @@ final class GzipStream extends InflaterInputStream {
 
   private final CRC32 checksum = new CRC32();
 
-  /** The bytes of {@link #buf} from here are not yet used. */
+  /** Index of the first byte in {@link #buf} that has not been used. */
   private int from;
 
   private boolean ended;

@@ -110,7 +110,7 @@ final class MegatronIndex implements Closeable {
     return WIDTHS[code];
   }
 
-  /** Reads the next id of a buffer; returns -1 if it is negative or too large. */
+  /** Reads the next id from a buffer; returns -1 if the id is negative or too large. */
   int id(ByteBuffer ids) {
     long id =
         switch (code) {

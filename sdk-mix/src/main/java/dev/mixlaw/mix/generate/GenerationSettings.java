@@ -56,7 +56,7 @@ final class GenerationSettings {
     return name.isEmpty() && style != null ? source.name() + "-" + style.name() : name;
   }
 
-  /** Returns about the number of tokens in a text. */
+  /** Returns the approximate number of tokens in a text. */
   static int tokens(String text) {
     return (Utf8.length(text) + 3) / 4;
   }

@@ -73,7 +73,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
   }
 
   /**
-   * Returns the token for unknown text, which a model refers to by its text.
+   * Returns the token for unknown text. The model in the file refers to the token by its text.
    *
    * @throws MixlawException (data) if it is the token that ends a document
    */

@@ -333,7 +333,10 @@ final class TokenizerJson {
         && !model.path("byte_fallback").asBoolean();
   }
 
-  /** Returns the rules by which a file splits text; empty if {@link Pretokenizer} lacks them. */
+  /**
+   * Returns the rules with which a file splits text; empty if {@link Pretokenizer} does not support
+   * them.
+   */
   private static Optional<Pretokenizer.Rules> rules(JsonNode root) {
     JsonNode splitter = root.path("pre_tokenizer");
     JsonNode parts = splitter.path("pretokenizers");

@@ -180,7 +180,7 @@ public final class Filters {
   /**
    * Returns a filter for which the generator itself scores drafts from 1 to 5 (AI feedback).
    *
-   * @param criteria what is scored, in a few sentences
+   * @param criteria criteria for the score, in a few sentences
    * @param least lowest score of a kept draft, 1 to 5
    * @throws IllegalArgumentException if {@code least} is out of range
    */
@@ -191,7 +191,7 @@ public final class Filters {
   /**
    * Returns the same filter with another generator as the judge.
    *
-   * @param criteria what is scored, in a few sentences
+   * @param criteria criteria for the score, in a few sentences
    * @param least lowest score of a kept draft, 1 to 5
    * @param by generator that scores the drafts
    * @throws IllegalArgumentException if {@code least} is out of range
