@@ -36,7 +36,7 @@ final class CompareCorpora implements Callable<Integer> {
       paramLabel = "DIR",
       description =
           "folder with natural/train, synthetic/train, pairs/train and natural/valid, or with texts"
-              + " and valid. Each file or folder in them is a text: "
+              + " and a folder valid. Each file or folder in them is a text: "
               + StudyTextOptions.FORMATS)
   private Path directory = Path.of("");
 

@@ -22,7 +22,8 @@ public interface Findings {
   /**
    * Returns these findings if every run was completed and measured.
    *
-   * @throws IllegalStateException if not; the message lists the other runs with their outcomes
+   * @throws IllegalStateException if a run was not completed and measured; the message lists such
+   *     runs with their outcomes
    */
   default Findings requireComplete() {
     List<String> others =

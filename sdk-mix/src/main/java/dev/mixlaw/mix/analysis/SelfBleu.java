@@ -11,9 +11,9 @@ import java.util.Map;
  * diversity.
  *
  * <p>BLEU is the geometric mean of the clipped precisions of 1- to 4-grams (Papineni et al. 2002).
- * For 2-grams and longer ones, one is added to matches and total (Lin and Och 2004). It grows with
- * the number and length of documents, so it can only be compared between samples with the same
- * number of documents of the same length.
+ * For n-grams of at least two words, one is added to the number of matches and to the total (Lin
+ * and Och 2004). It grows with the number and length of documents, so it can only be compared
+ * between samples with the same number of documents of the same length.
  */
 public final class SelfBleu {
   private static final int DOCUMENTS = 100;

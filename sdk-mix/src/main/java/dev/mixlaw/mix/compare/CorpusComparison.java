@@ -12,7 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Word statistics of every corpus, and how well every corpus, union of corpora and mixture fits
+ * Word statistics of every corpus, and the fit of every corpus, union of corpora and mixture to
  * every domain. Nothing is trained. Word statistics do not show which text trains the better model;
  * only training does.
  *

@@ -78,8 +78,8 @@ public record HuggingFaceDataset(
   }
 
   /**
-   * Returns the corpus, of kind natural. Opening it fails if the directory, the configuration or
-   * the split is missing, or if files cannot be read; the exception lists all problems.
+   * Returns the corpus, whose kind is natural. Opening it fails if the directory, the configuration
+   * or the split is missing, or if files cannot be read; the exception lists all problems.
    *
    * @param name the name of the corpus
    */

@@ -39,7 +39,7 @@ final class BatchingGenerator {
     this.maxTexts = maxTexts;
   }
 
-  /** A text that a thread waits for; guarded by the generator. */
+  /** A text that a thread waits for. Access is guarded by the generator. */
   private final class Request implements Text {
     private final int[] prompt;
     private final Sampling settings;

@@ -179,8 +179,8 @@ public final class StudyPreparer implements DataPreparer {
     return String.format(
         Locale.ROOT,
         "domain %s: corpus %s contains %d of its %d documents (over %.0f %% of their 13-word"
-            + " shingles, or a near copy), such as %s: losses are too low for mixtures with this"
-            + " corpus",
+            + " shingles, or a near copy), such as %s: the losses of mixtures with this"
+            + " corpus are too low",
         overlap.domain(),
         overlap.corpus(),
         overlap.contaminated(),

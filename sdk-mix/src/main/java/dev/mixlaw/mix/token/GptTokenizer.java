@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
 
-/** A GPT encoding of jtokkit. */
+/** A tokenizer with a GPT encoding from jtokkit. */
 final class GptTokenizer implements Tokenizer {
   private final Encoding encoding;
   private final Shape shape;

@@ -121,7 +121,7 @@ final class TokenizerJson {
       String text = token.path("content").asText();
       int id = id(text, token.path("id"), file);
       if (text.isEmpty()) {
-        throw unreadable(file, "an added token without content: " + token, null);
+        throw unreadable(file, "an added token has no content: " + token, null);
       }
       boolean special = token.path("special").asBoolean();
       if (byText.putIfAbsent(text, new AddedToken(text, id, special)) == null && !ids.add(id)) {

@@ -104,7 +104,7 @@ final class OpenAiErrors {
               Failure.GENERATOR,
               "the endpoint redirects"
                   + (location.isEmpty() ? "" : " to " + excerpt(location))
-                  + ", which is not followed because the key is meant for this address only");
+                  + ", which is not followed because the key is meant only for this address");
         }
         yield notAllowed || TOO_LONG.matcher(all).find()
             ? new Cause(Failure.PROMPT, "the prompt is refused")
