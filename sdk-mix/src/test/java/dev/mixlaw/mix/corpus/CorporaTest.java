@@ -278,7 +278,7 @@ class CorporaTest {
   void aFileThatIsNotGzipIsAnError() throws IOException {
     Path file = write("web.jsonl.gz", "{\"text\":\"plain\"}\n");
 
-    assertData(Corpus.jsonl(file)).contains("corpus web", "web.jsonl.gz:1", "GZIP");
+    assertData(Corpus.jsonl(file)).contains("corpus web", "web.jsonl.gz:1", "not gzip");
   }
 
   @Test
