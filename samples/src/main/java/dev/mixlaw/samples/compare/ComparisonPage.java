@@ -44,7 +44,7 @@ public final class ComparisonPage {
                 Locale.ROOT,
                 "Types, distinct pairs, self-BLEU and compression are computed on %,d words from"
                     + " randomly drawn documents, so that corpora of different sizes can be"
-                    + " compared; \"–\" if the corpus is smaller.",
+                    + " compared; \"–\" means that the corpus is smaller.",
                 CorpusComparison.SAMPLE_WORDS))
         .table(table(comparison.corpora()))
         .section("Domains covered")
@@ -112,14 +112,15 @@ public final class ComparisonPage {
             "documents of the row with a near copy in the column (MinHash of 3-word shingles,"
                 + " Jaccard index from "
                 + CorpusComparison.COPY_THRESHOLD
-                + "); documents under "
+                + "); documents with fewer than "
                 + CorpusComparison.FEWEST_WORDS
                 + " words are left out",
             copies.drawing())
         .section("Contamination")
         .figure(
-            "share of the domain's documents that the corpus contains: more than a quarter of a"
-                + " document's 13-word shingles occur in it, or it holds a near copy",
+            "share of the domain's documents that the corpus contains. It contains a document if more"
+                + " than a quarter of the document's 13-word shingles occur in it, or if it has a near"
+                + " copy of the document",
             held.drawing());
   }
 
@@ -165,7 +166,7 @@ public final class ComparisonPage {
             s ->
                 String.format(
                     Locale.ROOT,
-                    "The %s diverse corpus is %s: %,d distinct words in %,d.",
+                    "The %s diverse corpus is %s: it has %,d distinct words among %,d words.",
                     word,
                     s.name(),
                     s.sampleTypes(),
