@@ -65,7 +65,7 @@ public final class Dl4jEngine implements TrainingEngine {
   }
 
   /**
-   * Returns memory and speed.
+   * Returns the memory and the speed of a session.
    *
    * @param trained whether there are gradients and moments
    * @throws MixlawException if the model is too large for Java's buffers, whose positions have 31
@@ -101,7 +101,7 @@ public final class Dl4jEngine implements TrainingEngine {
     }
   }
 
-  /** Returns the session settings of a model that is only evaluated. */
+  /** Returns the session settings for a model that is only evaluated. */
   private static SessionSpec untrained(ModelSpec model, int vocabulary, int threads) {
     int batch = Math.multiplyExact(Dl4jModel.sequencesOfAPart(model.context()), threads);
     return new SessionSpec(model, vocabulary, batch, Recipe.standard(), 0, threads);
