@@ -89,14 +89,15 @@ final class BestShareCalculator {
               + " only in its share",
           REMEDY);
     }
-    NavigableMap<Double, LossDistribution> measured = new TreeMap<>();
-    axis.mixtures()
-        .forEach(
-            (share, mixture) ->
-                predictor
-                    .measured(mixture, params, tokens)
-                    .flatMap(Answer::toOptional)
-                    .ifPresent(p -> measured.put(share, p)));
+    NavigableMap<Double, LossDistribution> measured =
+        predictor
+            .model(params)
+            .flatMap(
+                m ->
+                    predictor
+                        .budget(tokens)
+                        .map(b -> measuredAt(predictor.grid(), predictor.series(), axis, m, b)))
+            .orElseGet(TreeMap::new);
     if (measured.size() == axis.mixtures().size()) {
       return ofMeasured(predictor, axis, params, tokens, measured);
     }
@@ -126,14 +127,11 @@ final class BestShareCalculator {
       Params params,
       Tokens tokens,
       NavigableMap<Double, LossDistribution> measured) {
-    List<String> warnings = new ArrayList<>();
-    axis.mixtures()
-        .forEach(
-            (share, mixture) -> {
-              if (!measured.containsKey(share)) {
-                warnings.add(mixture + " is left out: it has neither a run nor a law here");
-              }
-            });
+    List<String> warnings =
+        axis.mixtures().entrySet().stream()
+            .filter(e -> !measured.containsKey(e.getKey()))
+            .map(e -> e.getValue() + " is left out: it has neither a run nor a law here")
+            .toList();
     Params size = predictor.model(params).orElseThrow().params();
     return Answer.known(
         best(axis.corpus(), predictor.series().domain(), size, tokens, measured), warnings);

@@ -87,33 +87,18 @@ final class SeedNoise {
     double params = mean(points, p -> Math.log(p.cell().model().params().count()));
     double tokens = mean(points, p -> Math.log(p.cell().tokens()));
     int freedom = trunks.stream().mapToInt(SeedNoise::freedom).sum();
+    SeedNoise flat = new SeedNoise(freedom, Math.exp(params), Math.exp(tokens), List.of());
     List<Exponents> all = new ArrayList<>();
-    double highest = Double.NEGATIVE_INFINITY;
     for (int i = -STEPS_D; i <= STEPS_D; i++) {
       for (int j = -STEPS_N; j <= STEPS_N; j++) {
-        SeedNoise one =
-            new SeedNoise(
-                freedom,
-                Math.exp(params),
-                Math.exp(tokens),
-                List.of(new Exponents(STEP * i, STEP * j, 1, 0, 0)));
-        Exponents e = one.weighed(trunks, points);
-        all.add(e);
-        highest = Math.max(highest, e.weight());
+        all.add(flat.weighed(STEP * i, STEP * j, trunks, points));
       }
     }
-    double top = highest;
+    double top = all.stream().mapToDouble(Exponents::weight).max().orElseThrow();
     double sum = all.stream().mapToDouble(e -> Math.exp(e.weight() - top)).sum();
-    return new SeedNoise(
-        freedom,
-        Math.exp(params),
-        Math.exp(tokens),
-        all.stream()
-            .map(
-                e ->
-                    new Exponents(
-                        e.b(), e.c(), Math.exp(e.weight() - top) / sum, e.points(), e.curves()))
-            .toList());
+    all.replaceAll(
+        e -> new Exponents(e.b(), e.c(), Math.exp(e.weight() - top) / sum, e.points(), e.curves()));
+    return new SeedNoise(freedom, flat.params, flat.tokens, all);
   }
 
   private static List<List<Point>> trunks(StudyGrid grid, double[] losses) {
@@ -156,10 +141,10 @@ final class SeedNoise {
     return points.stream().mapToDouble(of).average().orElseThrow();
   }
 
-  /** Returns the only pair of exponents with its log weight and sums. */
-  private Exponents weighed(List<List<Point>> trunks, List<Point> points) {
-    Exponents e = likely.get(0);
-    double log = -0.5 * (e.b() * e.b() / (PRIOR_D * PRIOR_D) + e.c() * e.c() / (PRIOR_N * PRIOR_N));
+  /** Returns a pair of exponents with its log weight and sums. */
+  private Exponents weighed(double b, double c, List<List<Point>> trunks, List<Point> points) {
+    Exponents e = new Exponents(b, c, 1, 0, 0);
+    double log = -0.5 * (b * b / (PRIOR_D * PRIOR_D) + c * c / (PRIOR_N * PRIOR_N));
     double sum = 0;
     for (Point p : points) {
       double w = factor(e, p.cell());
@@ -183,7 +168,7 @@ final class SeedNoise {
     }
     // Seeds with identical losses carry no information about the exponents.
     return new Exponents(
-        e.b(), e.c(), sum > 0 ? log - 0.5 * degreesOfFreedom * Math.log(sum) : 0, sum, curves);
+        b, c, sum > 0 ? log - 0.5 * degreesOfFreedom * Math.log(sum) : 0, sum, curves);
   }
 
   private double factor(Exponents e, StudyGrid.Cell cell) {

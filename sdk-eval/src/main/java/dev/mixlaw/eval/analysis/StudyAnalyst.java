@@ -167,10 +167,7 @@ public final class StudyAnalyst implements Analyst {
         parts.speedups,
         parts.collapses,
         parts.decisionAccuracies,
-        Comparisons.adjusted(
-            parts.generatorEffects,
-            GeneratorEffect::comparison,
-            (e, c) -> new GeneratorEffect(e.generator(), e.other(), c)),
+        GeneratorEffects.adjusted(parts.generatorEffects),
         parts.wordCorrelations,
         ChoiceFindings.of(grid),
         refusals.all(grid),

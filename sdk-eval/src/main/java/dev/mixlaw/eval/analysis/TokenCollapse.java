@@ -58,8 +58,7 @@ final class TokenCollapse {
         .flatMap(n -> mixture.map(m -> judge(n, m, synthetic)))
         .fold(
             (verdict, warnings) -> verdict,
-            refusal ->
-                new CollapseVerdict(Outcome.NOT_DECIDABLE, refusal.toString(), Optional.empty()));
+            refusal -> CollapseVerdict.of(Outcome.NOT_DECIDABLE, refusal.toString()));
   }
 
   private static CollapseVerdict judge(LawFit natural, LawFit mixture, boolean synthetic) {
@@ -69,7 +68,7 @@ final class TokenCollapse {
     Optional<String> edge =
         edge("the baseline's law", natural).or(() -> edge("the mixture's law", mixture));
     if (edge.isPresent()) {
-      return new CollapseVerdict(Outcome.NOT_DECIDABLE, edge.get(), Optional.empty());
+      return CollapseVerdict.of(Outcome.NOT_DECIDABLE, edge.get());
     }
     double excess = mixture.value("E") - natural.value("E");
     Interval interval = excessInterval(natural, mixture);
@@ -89,17 +88,15 @@ final class TokenCollapse {
       return new CollapseVerdict(higher, floor.get(), firstViolation(shape));
     }
     if (interval.high() < MARGIN * natural.value("E")) {
-      return new CollapseVerdict(
-          synthetic ? Outcome.NO_COLLAPSE : Outcome.NO_HIGHER_FLOOR, figures, Optional.empty());
+      return CollapseVerdict.of(synthetic ? Outcome.NO_COLLAPSE : Outcome.NO_HIGHER_FLOOR, figures);
     }
-    return new CollapseVerdict(
+    return CollapseVerdict.of(
         Outcome.NOT_DECIDABLE,
         figures
             + String.format(
                 Locale.ROOT,
                 ", which neither excludes 0 nor stays below the margin of %.2g %%",
-                100 * MARGIN),
-        Optional.empty());
+                100 * MARGIN));
   }
 
   /** Returns the reason why a law has no floor to compare, if there is one. */

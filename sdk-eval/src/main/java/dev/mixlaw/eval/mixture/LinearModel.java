@@ -3,7 +3,7 @@ package dev.mixlaw.eval.mixture;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Refusal;
-import dev.mixlaw.eval.stats.LeastSquares;
+import dev.mixlaw.eval.stats.GramSchmidt;
 import dev.mixlaw.eval.stats.Quantiles;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -35,7 +35,7 @@ final class LinearModel implements MixtureModel {
     }
     double[][] shares = runs.shares();
     double[] losses = runs.losses(domain);
-    Optional<double[]> weights = LeastSquares.solve(shares, losses);
+    Optional<double[]> weights = GramSchmidt.leastSquares(shares, losses);
     if (weights.isEmpty()) {
       return Answer.refused(
           question,
@@ -48,7 +48,7 @@ final class LinearModel implements MixtureModel {
             resamples,
             runs.size(),
             places ->
-                LeastSquares.solve(
+                GramSchmidt.leastSquares(
                     Arrays.stream(places).mapToObj(i -> shares[i]).toArray(double[][]::new),
                     Arrays.stream(places).mapToDouble(i -> losses[i]).toArray()));
     if (!drawn.isKnown()) {
