@@ -34,8 +34,13 @@ import java.util.function.ToDoubleFunction;
  * </pre>
  *
  * <p>If b = c = 0 were known, these would be Student's t intervals.
+ *
+ * @param degreesOfFreedom ν; 0 if no point has two seeds
+ * @param params N_0
+ * @param tokens D_0
+ * @param likely posterior distribution of the exponents
  */
-final class SeedNoise {
+record SeedNoise(int degreesOfFreedom, double params, double tokens, List<Exponents> likely) {
   /** Prior standard deviation of b: the noise may fall or rise as fast as D. */
   static final double PRIOR_D = 1;
 
@@ -45,11 +50,6 @@ final class SeedNoise {
   private static final int STEPS_D = 28;
   private static final int STEPS_N = 14;
 
-  private final int degreesOfFreedom;
-  private final double params;
-  private final double tokens;
-  private final List<Exponents> likely;
-
   /**
    * A pair of exponents on the posterior grid, with the weighted sums of squares that it implies.
    *
@@ -57,20 +57,13 @@ final class SeedNoise {
    * @param points S over the points of the grid
    * @param curves the same sum for the mean deviations of each seed over its budgets
    */
-  private record Exponents(double b, double c, double weight, double points, double curves) {}
+  record Exponents(double b, double c, double weight, double points, double curves) {}
 
   /** A point of the grid with several seeds. */
   private record Point(StudyGrid.Cell cell, double[] deviations, double freedom) {
     double variance() {
       return Arrays.stream(deviations).map(d -> d * d).sum() / (deviations.length - 1);
     }
-  }
-
-  private SeedNoise(int degreesOfFreedom, double params, double tokens, List<Exponents> likely) {
-    this.degreesOfFreedom = degreesOfFreedom;
-    this.params = params;
-    this.tokens = tokens;
-    this.likely = List.copyOf(likely);
   }
 
   /**
@@ -179,11 +172,6 @@ final class SeedNoise {
 
   boolean known() {
     return degreesOfFreedom > 0;
-  }
-
-  /** Returns the degrees of freedom; 0 if no point has two seeds. */
-  int degreesOfFreedom() {
-    return degreesOfFreedom;
   }
 
   /**

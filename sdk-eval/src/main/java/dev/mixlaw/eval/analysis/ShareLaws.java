@@ -77,6 +77,10 @@ final class ShareLaws {
     return new ShareLawFitter(own, series, axis.corpus(), form, place).of(points);
   }
 
+  MixturesByShare axis() {
+    return axis;
+  }
+
   /** Returns the losses of all shares within the range that the law holds for. */
   Answer<NavigableMap<Double, LossDistribution>> losses(
       LossPredictor predictor, Params params, Tokens tokens) {

@@ -26,15 +26,7 @@ import java.util.Optional;
  * loss of the baseline. No law is used, and there is no result outside the measured budgets. Where
  * draws leave this range, the interval is open, down to 0 (never) or up to infinity.
  */
-final class SpeedupCalculator {
-  private final LossPredictor predictor;
-  private final GenerationPrices prices;
-
-  SpeedupCalculator(LossPredictor predictor, GenerationPrices prices) {
-    this.predictor = predictor;
-    this.prices = prices;
-  }
-
+record SpeedupCalculator(LossPredictor predictor, GenerationPrices prices) {
   /** Returns the speed-up of every mixture at every model and budget of the baseline. */
   List<Speedup> all(RefusalCollector refusals) {
     StudyGrid grid = predictor.grid();

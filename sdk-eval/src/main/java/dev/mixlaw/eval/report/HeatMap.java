@@ -1,6 +1,5 @@
 package dev.mixlaw.eval.report;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,7 +10,7 @@ import java.util.Objects;
  * Draws a labelled matrix of numbers: a deeper tint means a larger number.
  *
  * <pre>{@code
- * HeatMap.of("Shared 13-grams", names, names).unit("%").cell("web", "wiki", 3.1).write(file);
+ * HeatMap.of("Shared 13-grams", names, names).unit("%").cell("web", "wiki", 3.1).drawing().write(file);
  * }</pre>
  *
  * <p>A cell without a number is drawn empty, with a dash. Not thread-safe.
@@ -91,11 +90,6 @@ public final class HeatMap {
     }
     cells.put(List.of(row, column), new Cell(value, text, note));
     return range(value, value);
-  }
-
-  /** Writes the drawing to a separate file; see {@link Drawing#write}. */
-  public void write(Path svg) {
-    drawing().write(svg);
   }
 
   /** Returns the drawing, for a page. */
