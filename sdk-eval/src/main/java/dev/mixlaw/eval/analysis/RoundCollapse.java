@@ -8,7 +8,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -151,20 +150,16 @@ final class RoundCollapse {
     }
     double most = now.interval().high() / before.value() - 1;
     String figures =
-        String.format(
-            Locale.ROOT,
+        Texts.format(
             "the loss on real text is %s in round %d against %s, at most %.2g %% above",
-            now,
-            last.number(),
-            reference(before),
-            100 * Math.max(0, most));
+            now, last.number(), reference(before), 100 * Math.max(0, most));
     return CollapseVerdict.of(most < MARGIN ? Outcome.NO_COLLAPSE : Outcome.NOT_DECIDABLE, figures);
   }
 
   /** In paired comparisons the reference has no interval: all uncertainty is in the difference. */
   private static String reference(Estimate estimate) {
     return estimate.interval().low() == estimate.interval().high()
-        ? String.format(Locale.ROOT, "%.4g", estimate.value())
+        ? Texts.format("%.4g", estimate.value())
         : estimate.toString();
   }
 }

@@ -12,7 +12,6 @@ import dev.mixlaw.eval.stats.Quantiles;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -152,8 +151,7 @@ record SpeedupCalculator(LossPredictor predictor, GenerationPrices prices) {
       double end = own.tokens(needed == 0 ? 0 : own.cells().size() - 1);
       return Answer.refused(
           question,
-          String.format(
-              Locale.ROOT,
+          Texts.format(
               needed == 0
                   ? "%s is below the baseline's loss of %.4g at its smallest budget: speed-up above"
                       + " %.2f×"

@@ -10,7 +10,6 @@ import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawForms;
 import dev.mixlaw.eval.stats.Quantiles;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -73,12 +72,9 @@ final class TokenCollapse {
     double excess = mixture.value("E") - natural.value("E");
     Interval interval = excessInterval(natural, mixture);
     String figures =
-        String.format(
-            Locale.ROOT,
+        Texts.format(
             "E of the mixture is %.4g above that of the baseline (%.4g to %.4g)",
-            excess,
-            interval.low(),
-            interval.high());
+            excess, interval.low(), interval.high());
     FloorTest shape = new FloorTest(natural, mixture);
     if (interval.low() > 0) {
       return new CollapseVerdict(higher, figures, firstViolation(shape));
@@ -93,24 +89,18 @@ final class TokenCollapse {
     return CollapseVerdict.of(
         Outcome.NOT_DECIDABLE,
         figures
-            + String.format(
-                Locale.ROOT,
-                ", which neither excludes 0 nor stays below the margin of %.2g %%",
-                100 * MARGIN));
+            + Texts.format(
+                ", which neither excludes 0 nor stays below the margin of %.2g %%", 100 * MARGIN));
   }
 
   /** Returns the reason why a law has no floor to compare, if there is one. */
   private static Optional<String> edge(String whose, LawFit fit) {
     return fit.status() == FittedLaw.Status.AT_BOUND
         ? Optional.of(
-            String.format(
-                Locale.ROOT,
+            Texts.format(
                 "the fit of %s stopped at a parameter bound (E %.3g, B %.3g, beta %.3g), so its"
                     + " floor is not a measurement; add larger budgets",
-                whose,
-                fit.value("E"),
-                fit.value("B"),
-                fit.value("beta")))
+                whose, fit.value("E"), fit.value("B"), fit.value("beta")))
         : Optional.empty();
   }
 

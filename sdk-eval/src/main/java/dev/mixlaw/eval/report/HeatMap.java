@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 
 /**
  * Draws a labelled matrix of numbers: a deeper tint means a larger number.
@@ -46,6 +47,11 @@ public final class HeatMap {
   /** Creates an empty matrix. */
   public static HeatMap of(String title, List<String> rows, List<String> columns) {
     return new HeatMap(title, rows, columns);
+  }
+
+  /** Returns the labels of rows or columns of the parts of items, in ascending order. */
+  static <I, T extends Comparable<T>> List<String> labels(List<I> items, Function<I, T> part) {
+    return items.stream().map(part).distinct().sorted().map(String::valueOf).distinct().toList();
   }
 
   /** Sets the unit of all numbers, shown next to the scale; default: none. */
