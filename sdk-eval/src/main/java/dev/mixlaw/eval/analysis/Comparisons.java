@@ -46,6 +46,17 @@ final class Comparisons {
         tested ? contrast.equivalence() : infinite);
   }
 
+  /** Returns every other mixture against the baseline, where both were measured. */
+  static Map<StudyGrid.Cell, Comparison> withBaseline(StudyGrid grid, LossSeries series) {
+    Map<StudyGrid.Cell, Comparison> compared = new LinkedHashMap<>();
+    for (StudyGrid.Cell cell : grid.cells()) {
+      grid.cell(grid.baseline(), cell.model(), cell.budget())
+          .filter(base -> !base.equals(cell))
+          .ifPresent(base -> compared.put(cell, of(series, cell, base)));
+    }
+    return compared;
+  }
+
   /** Returns comparisons with the adjusted p-values of those that are shown together. */
   static List<Comparison> adjusted(List<Comparison> all) {
     return adjusted(all, c -> List.of(c.model(), c.budget(), c.domain().equals(FittedLaw.MACRO)));
