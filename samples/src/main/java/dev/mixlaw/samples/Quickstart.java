@@ -61,7 +61,8 @@ final class Quickstart implements Callable<Integer> {
             .budgets(
                 smallest
                     ? new String[] {"10k", "20k", "40k", "60k", "80k"}
-                    : new String[] {"90k", "120k", "165k", "230k", "320k"})
+                    : new String[] {"125k", "250k", "500k", "1M", "2M"})
+            .seeds(smallest ? 1 : 2)
             .seeds(texts.natural().name(), 3)
             .tokenizer(TokenizerSpec.trainedBpe(VOCABULARY))
             .evaluateOn(texts.domains())
@@ -97,8 +98,7 @@ final class Quickstart implements Callable<Integer> {
   }
 
   private List<ModelSpec> models() {
-    return ModelSpec.ladder(
-            smallest ? new String[] {"25k", "50k"} : new String[] {"50k", "100k", "200k", "400k"})
+    return ModelSpec.ladder(smallest ? new String[] {"25k", "50k"} : new String[] {"50k", "100k"})
         .stream()
         .map(m -> m.withContext(CONTEXT))
         .toList();

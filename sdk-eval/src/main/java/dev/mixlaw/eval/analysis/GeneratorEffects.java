@@ -1,6 +1,7 @@
 package dev.mixlaw.eval.analysis;
 
 import dev.mixlaw.api.results.Comparison;
+import dev.mixlaw.api.results.CorpusKind;
 import dev.mixlaw.api.results.GeneratorEffect;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.Refusal;
@@ -109,16 +110,18 @@ final class GeneratorEffects {
     return swap ? new Pair(second, first) : new Pair(first, second);
   }
 
-  /** Adds a refusal if there are several generators but no pair to compare. */
+  /** Adds a refusal if there are several generators of one kind of text but no pair to compare. */
   void refuse(RefusalCollector refusals) {
-    List<String> generators =
-        corpora.values().stream().flatMap(c -> c.generator().stream()).distinct().toList();
-    if (generators.size() > 1 && pairs.isEmpty()) {
-      refusals.add(
-          new Refusal(
-              "effect of the generator: " + String.join(", ", generators),
-              "no two mixtures differ only in their generator",
-              "add mixtures with the same shares and kinds of text, each with one generator"));
+    for (CorpusKind kind : CorpusKind.values()) {
+      List<String> generators =
+          corpora.values().stream()
+              .filter(c -> c.kind() == kind)
+              .flatMap(c -> c.generator().stream())
+              .distinct()
+              .toList();
+      if (generators.size() > 1 && pairs.isEmpty()) {
+        refuse(refusals, generators);
+      }
     }
   }
 
@@ -129,6 +132,14 @@ final class GeneratorEffects {
     return all.stream()
         .map(e -> new GeneratorEffect(e.generator(), e.other(), adjusted.next()))
         .toList();
+  }
+
+  private static void refuse(RefusalCollector refusals, List<String> generators) {
+    refusals.add(
+        new Refusal(
+            "effect of the generator: " + String.join(", ", generators),
+            "no two mixtures differ only in their generator",
+            "add mixtures with the same shares and kinds of text, each with one generator"));
   }
 
   /** Returns the effects on one series, at each model and budget of both mixtures. */

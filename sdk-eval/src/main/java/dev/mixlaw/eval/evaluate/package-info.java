@@ -7,7 +7,7 @@
  *
  * <p>A document of n tokens (its end-of-text token last) is read as {@code [end-of-text, t1, ..,
  * tn]} and gives n losses in nats. Each token is scored exactly once. A document that is longer
- * than the model's context is read in windows that overlap by half.
+ * than the model's context is read in windows that overlap by a quarter of it.
  *
  * <p>Nats per token are Σ nats / Σ tokens. Bits per byte are Σ nats / (ln 2 · Σ UTF-8 bytes of the
  * original text). Both sums run over all documents of the domain, so long documents weigh more.

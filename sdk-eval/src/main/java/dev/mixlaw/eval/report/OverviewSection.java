@@ -5,11 +5,15 @@ import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.eval.report.FindingsIndex.GridPoint;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Every mixture at the largest model and budget: its difference from the baseline and its speed-up.
+ * Every mixture: its difference from the baseline by budget, and at the largest model and budget
+ * also its speed-up.
  */
 final class OverviewSection {
   private OverviewSection() {}
@@ -20,6 +24,7 @@ final class OverviewSection {
         .largest()
         .ifPresent(
             at -> {
+              byBudget(page, index, at);
               differences(page, index, at);
               speedups(page, index, at);
             });
@@ -42,6 +47,62 @@ final class OverviewSection {
     page.paragraph(
         "Their p-values are corrected together. Everything below is exploratory: it suggests what"
             + " to test next.");
+  }
+
+  /**
+   * Draws the differences against tokens, for the largest model first, if there are several
+   * budgets.
+   */
+  private static void byBudget(HtmlPage page, FindingsIndex index, GridPoint at) {
+    List<Comparison> all =
+        index.findings().comparisons().stream()
+            .filter(c -> c.domain().equals(FittedLaw.MACRO))
+            .toList();
+    if (all.stream().map(Comparison::budget).distinct().count() < 2) {
+      return;
+    }
+    page.legend(index.mixtures());
+    List<String> models = new ArrayList<>(index.models().keySet());
+    Collections.reverse(models);
+    for (String model : models) {
+      List<Comparison> here = all.stream().filter(c -> c.model().equals(model)).toList();
+      if (here.isEmpty()) {
+        continue;
+      }
+      List<Chart.Line> lines = new ArrayList<>();
+      lines.add(
+          Chart.Line.measured(
+              index.baseline(),
+              index.position(index.baseline()),
+              here.stream()
+                  .map(c -> Chart.Point.of(c.budget().count(), 0))
+                  .distinct()
+                  .sorted(Comparator.comparingDouble(Chart.Point::x))
+                  .toList()));
+      for (String mixture : index.others()) {
+        lines.add(
+            Chart.Line.measured(
+                mixture,
+                index.position(mixture),
+                here.stream()
+                    .filter(c -> c.mixture().equals(mixture))
+                    .sorted(Comparator.comparing(Comparison::budget))
+                    .map(c -> Chart.Point.of(c.budget().count(), c.difference()))
+                    .toList()));
+      }
+      String title =
+          "loss minus that of " + index.baseline() + " against training tokens, model " + model;
+      boolean largest = model.equals(at.model());
+      page.figure(
+          "Loss minus that of " + index.baseline() + ", mean of domains, model " + model,
+          new Chart(
+                  title,
+                  Chart.AxisStyle.logarithmic("training tokens").text(Numbers::count),
+                  Chart.AxisStyle.linear(index.unit() + "; below 0 is better"),
+                  lines)
+              .size(largest ? Chart.WIDE : 364, largest ? 360 : 256)
+              .drawing());
+    }
   }
 
   private static void differences(HtmlPage page, FindingsIndex index, GridPoint at) {

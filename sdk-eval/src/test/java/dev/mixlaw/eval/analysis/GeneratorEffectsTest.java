@@ -97,4 +97,24 @@ class GeneratorEffectsTest {
         .extracting(Refusal::question)
         .anyMatch(q -> q.startsWith("effect of the generator: Llama-3.1-70B-Instruct"));
   }
+
+  @Test
+  void generatorsOfDifferentKindsAreNotExpectedToFormAPair() {
+    SyntheticRuns s = study();
+    List.of("by70", "by8")
+        .forEach(
+            m -> {
+              s.laws.remove(m);
+              s.shares.remove(m);
+            });
+    s.corpora =
+        s.corpora.stream()
+            .filter(c -> !List.of("hq70", "hq8", "books").contains(c.name()))
+            .toList();
+    s.corpus("books", CorpusKind.TEXTBOOK, "gpt-4", 1000);
+
+    assertThat(analyze(s).refusals())
+        .extracting(Refusal::question)
+        .noneMatch(q -> q.startsWith("effect of the generator"));
+  }
 }
