@@ -41,7 +41,7 @@ final class ChoiceFindings {
       Arrays.setAll(run, r -> run[r] / questions);
     }
     series =
-        LossSeries.of(
+        new LossSeries(
             grid,
             any(grid.cells().get(0)).test(),
             questions,

@@ -5,7 +5,6 @@ import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.eval.stats.Contrast;
 import dev.mixlaw.eval.stats.NoiseEstimate;
 import dev.mixlaw.eval.stats.Quantiles;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -14,84 +13,102 @@ import java.util.SplittableRandom;
 /**
  * Losses of all cells of a grid on one domain or on the macro average, with draws. Draw r of all
  * cells has the same documents, so differences of draws are paired by document.
- *
- * @param domain name of a domain, or {@link dev.mixlaw.api.results.FittedLaw#MACRO}
- * @param documents number of documents
- * @param seeds seed noise of these losses
- * @param cells losses of the cells, in their order in the grid
  */
-record LossSeries(String domain, int documents, SeedNoise seeds, List<Draws> cells) {
-  /** The loss of a cell, and its parts in each resample. */
-  @SuppressWarnings("ArrayRecordComponent") // internal, never compared
-  record Draws(
-      double value, double[] documents, double[] losses, double[] shifts, double[] shiftSpreads) {}
+final class LossSeries {
+  private final String domain;
+  private final int documents;
+  private final SeedNoise seeds;
+  private final double[] values;
+  private final double[][] documentDraws;
+  private final double[][] draws;
+  private final double[][] shifts;
+  private final SeedNoise.Drawn spreads;
 
   /**
    * Creates a series.
    *
+   * @param domain name of a domain, or {@link dev.mixlaw.api.results.FittedLaw#MACRO}
+   * @param documents number of documents
    * @param runLosses loss of each completed run
    * @param runDraws losses with resampled documents, {@code [completed runs][resamples]}
    */
-  static LossSeries of(
+  LossSeries(
       StudyGrid grid, String domain, int documents, double[] runLosses, double[][] runDraws) {
-    SeedNoise seeds = SeedNoise.of(grid, runLosses);
+    this.domain = domain;
+    this.documents = documents;
+    int cells = grid.cells().size();
+    values = new double[cells];
+    documentDraws = new double[cells][];
+    draws = new double[cells][];
+    shifts = new double[cells][];
     int resamples = runDraws.length == 0 ? 0 : runDraws[0].length;
-    SeedNoise.Drawn spreads = seeds.draw(resamples, Objects.hash(domain, "seeds"));
-    List<Draws> cells = new ArrayList<>();
+    seeds = SeedNoise.of(grid, runLosses);
+    spreads = seeds.draw(resamples, Objects.hash(domain, "seeds"));
     for (StudyGrid.Cell cell : grid.cells()) {
+      int c = cell.index();
       int n = cell.runs().size();
-      double value = 0;
+      documentDraws[c] = new double[resamples];
+      draws[c] = new double[resamples];
+      shifts[c] = new double[resamples];
       for (int k = 0; k < n; k++) {
-        value += runLosses[cell.firstRun() + k] / n;
-      }
-      Draws own =
-          new Draws(
-              value,
-              new double[resamples],
-              new double[resamples],
-              new double[resamples],
-              new double[resamples]);
-      // The same stream for all budgets of a model: they are branches of the same training runs.
-      SplittableRandom random =
-          new SplittableRandom(Objects.hash(domain, cell.mixture(), cell.model().name()));
-      for (int r = 0; r < resamples; r++) {
-        Interrupts.check();
-        for (int k = 0; k < n; k++) {
-          own.documents[r] += runDraws[cell.firstRun() + k][r] / n;
+        values[c] += runLosses[cell.firstRun() + k] / n;
+        for (int r = 0; r < resamples; r++) {
+          documentDraws[c][r] += runDraws[cell.firstRun() + k][r] / n;
         }
-        double z = random.nextGaussian() / Math.sqrt(n);
-        own.losses[r] = own.documents[r] + spreads.ofPoint(r, cell) * z;
-        own.shiftSpreads[r] = spreads.ofCurve(r, cell) / Math.sqrt(n);
-        own.shifts[r] = spreads.ofCurve(r, cell) * z;
       }
-      cells.add(own);
     }
-    return new LossSeries(domain, documents, seeds, cells);
+    for (String mixture : grid.mixtures()) {
+      for (StudyGrid.Model model : grid.models()) {
+        List<StudyGrid.Cell> points = grid.overBudgets(mixture, model);
+        SplittableRandom random = new SplittableRandom(Objects.hash(domain, mixture, model.name()));
+        for (int r = 0; r < resamples; r++) {
+          Interrupts.check();
+          double[] effects = spreads.path(r, points, random);
+          for (int i = 0; i < effects.length; i++) {
+            int c = points.get(i).index();
+            shifts[c][r] = effects[i];
+            draws[c][r] = documentDraws[c][r] + effects[i];
+          }
+        }
+      }
+    }
+  }
+
+  String domain() {
+    return domain;
+  }
+
+  int documents() {
+    return documents;
+  }
+
+  SeedNoise seeds() {
+    return seeds;
   }
 
   /** Returns the mean loss over the seeds of a cell. */
   double value(StudyGrid.Cell cell) {
-    return cells.get(cell.index()).value;
+    return values[cell.index()];
   }
 
   /** Returns losses with resampled documents and, if known, seed noise. Not to be modified. */
   double[] draws(StudyGrid.Cell cell) {
-    return cells.get(cell.index()).losses;
+    return draws[cell.index()];
   }
 
   /** Returns losses with resampled documents and without seed noise. Not to be modified. */
   double[] documentDraws(StudyGrid.Cell cell) {
-    return cells.get(cell.index()).documents;
+    return documentDraws[cell.index()];
   }
 
-  /** Returns by how much other seeds would shift the whole curve. Not to be modified. */
+  /** Returns the effects of other seeds, correlated over budgets. Not to be modified. */
   double[] shifts(StudyGrid.Cell cell) {
-    return cells.get(cell.index()).shifts;
+    return shifts[cell.index()];
   }
 
-  /** Returns the standard deviation with which each of the {@link #shifts} was drawn. */
-  double[] shiftSpreads(StudyGrid.Cell cell) {
-    return cells.get(cell.index()).shiftSpreads;
+  /** Returns the seed noise of each draw. */
+  SeedNoise.Drawn drawnSeeds() {
+    return spreads;
   }
 
   /**

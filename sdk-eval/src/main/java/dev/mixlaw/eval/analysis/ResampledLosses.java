@@ -75,7 +75,7 @@ record ResampledLosses(
       }
       tokens.add(sums.tokens(), 1);
       bits.add(sums.bits(), 1);
-      domains.add(LossSeries.of(grid, names.get(d), sums.documents(), values, draws));
+      domains.add(new LossSeries(grid, names.get(d), sums.documents(), values, draws));
     }
     List<MeanLoss> means = new ArrayList<>();
     for (int i = 0; i < runs; i++) {
@@ -94,7 +94,7 @@ record ResampledLosses(
   }
 
   private static LossSeries average(StudyGrid grid, int documents, BootstrapSum[] nats) {
-    return LossSeries.of(
+    return new LossSeries(
         grid,
         FittedLaw.MACRO,
         documents,
