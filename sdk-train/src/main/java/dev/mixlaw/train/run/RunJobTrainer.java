@@ -488,7 +488,7 @@ final class RunJobTrainer implements WorkerPool.Job {
     return Outcome.failed(cause.toString());
   }
 
-  /** Writes the stack trace of a failed run, or deletes that of an earlier start. */
+  /** Writes the stack trace of a failed run, or deletes the stack trace of an earlier start. */
   private void keepStackTrace(Branch branch, Outcome outcome) throws IOException {
     Path file = context.directory(id(branch)).resolve("failure.txt");
     if (outcome.isFailed() && failure != null) {

@@ -49,8 +49,8 @@ record RecomputationPolicy(String setting) {
   }
 
   /**
-   * Returns the choice that keeps the most within a memory limit, or the smallest choice if none
-   * fits.
+   * Returns the choice that keeps the most within a memory limit, or the smallest choice if no
+   * choice fits.
    *
    * @param limit memory limit in bytes
    */

@@ -109,7 +109,7 @@ final class CpuAttention implements AutoCloseable {
     return StridedMatrix.of(values.position(first), stride);
   }
 
-  /** {@code scratch = w ⊙ (scratch - rowsum(w ⊙ scratch))}. */
+  /** Computes {@code scratch = w ⊙ (scratch - rowsum(w ⊙ scratch))}. */
   private void softmaxBackward(FloatBuffer weights, int from, int length) {
     FloatBuffer gradients = scratch.buffer();
     int block = blockRows(length);
