@@ -430,7 +430,7 @@ class PlanTest {
 
     assertThat(lab.plan().notes())
         .anyMatch(
-            n -> n.contains("run with engine bigram before; with other its runs are trained"));
+            n -> n.contains("run with engine bigram before; with other its runs will be trained"));
     assertThat(lab.plan().newRuns()).isEqualTo(6);
   }
 
