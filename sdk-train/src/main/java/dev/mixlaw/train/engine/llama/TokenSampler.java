@@ -42,7 +42,7 @@ final class TokenSampler {
   /**
    * Samples the next token from a row of logits, and overwrites the row.
    *
-   * @param draw number of the draw within its text; the same draw, seed and logits give the same
+   * @param draw number of the draw within the text; the same draw, seed and logits give the same
    *     token
    * @return the token, or -1 if a logit is not finite
    */

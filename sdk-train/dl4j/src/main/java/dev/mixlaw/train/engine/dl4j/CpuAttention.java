@@ -104,7 +104,7 @@ final class CpuAttention implements AutoCloseable {
     }
   }
 
-  /** Returns a matrix that begins at a value; moves the pointer there. */
+  /** Returns a matrix that begins at the given value, to which its pointer is moved. */
   private static StridedMatrix<FloatPointer> matrix(FloatPointer values, long first, int stride) {
     return StridedMatrix.of(values.position(first), stride);
   }
