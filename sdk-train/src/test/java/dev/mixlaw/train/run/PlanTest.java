@@ -333,11 +333,11 @@ class PlanTest {
             .budgets("160000");
 
     assertThat(problems())
-        .filteredOn(p -> p.subject().equals("corpus nat: tokens"))
+        .filteredOn(p -> p.subject().equals("corpus nat: size"))
         .singleElement()
         .satisfies(
             p -> {
-              assertThat(p.actual()).startsWith("16000, fewer").contains("model long");
+              assertThat(p.actual()).startsWith("16000 tokens, fewer").contains("model long");
               assertThat(p.expected()).contains("16001");
             });
   }
