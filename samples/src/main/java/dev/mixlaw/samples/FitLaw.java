@@ -12,7 +12,6 @@ import dev.mixlaw.eval.law.Objective;
 import dev.mixlaw.eval.law.Observations;
 import dev.mixlaw.eval.law.Parameter;
 import dev.mixlaw.eval.report.LawPlot;
-import dev.mixlaw.eval.table.Condition;
 import dev.mixlaw.eval.table.LossTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -186,7 +185,8 @@ final class FitLaw implements Callable<Integer> {
   private void check() {
     OptionProblems problems = new OptionProblems();
     losses.check(problems);
-    holdOut.forEach(c -> problems.attempt("--hold-out", () -> Condition.parse(c)));
+    holdOut.forEach(
+        c -> problems.attempt("--hold-out", () -> LossTable.csv(Path.of("")).heldOut(c)));
     problems.choice("--objective", objective, OBJECTIVES);
     problems.require(
         bootstrap == null || bootstrap >= 100,
@@ -211,7 +211,7 @@ final class FitLaw implements Callable<Integer> {
   private LossTable table(LawForm form) {
     LossTable table = columns.ask(losses.table().loss(loss), form);
     for (String condition : holdOut) {
-      table = table.heldOut(Condition.parse(condition));
+      table = table.heldOut(condition);
     }
     return losses.unit().map(table::unit).orElse(table);
   }

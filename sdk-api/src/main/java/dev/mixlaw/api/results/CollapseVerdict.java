@@ -32,6 +32,11 @@ public record CollapseVerdict(Outcome outcome, String reason, Optional<String> f
     NOT_DECIDABLE
   }
 
+  /** Returns a verdict without a violation. */
+  public static CollapseVerdict of(Outcome outcome, String reason) {
+    return new CollapseVerdict(outcome, reason, Optional.empty());
+  }
+
   @Override
   public String toString() {
     String verdict = outcome.name().toLowerCase(Locale.ROOT).replace('_', ' ');
