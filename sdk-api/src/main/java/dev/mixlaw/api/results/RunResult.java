@@ -67,7 +67,7 @@ public record RunResult(
    * (the loss was not finite or far above its initial value), or failed with an error while other
    * runs continued.
    *
-   * @param step step at which the run diverged; empty if it did not
+   * @param step step at which the run diverged; empty if it did not diverge
    * @param failure description of the divergence or error; empty if the run completed
    */
   public record Outcome(OptionalLong step, Optional<RunFailure> failure) {

@@ -41,7 +41,7 @@ record LabRecords(LabStore store) {
   private static final String FAILED = "failed";
 
   /**
-   * A run that ended.
+   * A run that has ended.
    *
    * @param result the result, without losses
    * @param device the device on which the run was trained

@@ -82,16 +82,16 @@ public final class LocalStudyRunner implements StudyRunner {
   }
 
   /**
-   * Returns a runner that executes each job in a Java virtual machine of its own, so that a crash
-   * of native code does not end this process. A run whose JVM crashes, or does not respond for a
+   * Returns a runner that executes each job in its own Java virtual machine, so that a crash of
+   * native code does not end this process. A run whose JVM crashes, or does not respond for a
    * minute, continues from its last checkpoint in a new JVM, with a warning. After a second crash
    * the run is recorded as failed with the crash report, and the other runs continue. Results are
    * the same as without child JVMs.
    *
-   * <p>A child JVM has the class path (or module path) and maximum heap of this JVM and the system
-   * properties of the engines' libraries. It takes about 160 MB more memory per worker, which the
-   * plan includes, and ends with this process. It creates its engine and evaluator from the names
-   * of their classes. Classes whose constructors have arguments are therefore refused.
+   * <p>A child JVM has the class path (or module path) and the maximum heap size of this JVM, and
+   * the system properties of the engines' libraries. It takes about 160 MB more memory per worker,
+   * which the plan includes, and ends with this process. It creates its engine and evaluator from
+   * the names of their classes. Classes whose constructors have arguments are therefore refused.
    */
   public LocalStudyRunner inChildJvms() {
     return inChildJvms(Duration.ofMinutes(1));

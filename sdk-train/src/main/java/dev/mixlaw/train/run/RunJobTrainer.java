@@ -39,7 +39,7 @@ import java.util.function.LongSupplier;
  *   <li>restore the checkpoint and continue with the next budget.
  * </ol>
  *
- * <p>A run that is in the lab is not trained again. Its missing measurements are made with its
+ * <p>A run that is in the lab is not trained again. Its missing measurements are performed with its
  * stored model. Every step is resumable: a later start continues from the newest valid checkpoint.
  * If a branch diverges or fails, this is recorded and the trunk continues. If the trunk diverges or
  * fails, all remaining budgets end with it. Errors of the lab's files end the whole study.

@@ -64,7 +64,7 @@ record StudyMeasurements(
   }
 
   /**
-   * Makes the missing measurements of a model, and stores each one as soon as it is available.
+   * Performs the missing measurements of a model, and stores each one as soon as it is available.
    *
    * @throws NonFiniteLossException if a loss is not finite
    */

@@ -155,7 +155,7 @@ class DurableFileTest {
   @Test
   @Tag("long")
   void manyWritersOfTwoProcessesDoNotDisturbEachOther() throws Exception {
-    writeInTwoProcesses(20_000);
+    writeInTwoProcesses(4 * 20_000);
   }
 
   private void writeInTwoProcesses(int writes) throws Exception {
