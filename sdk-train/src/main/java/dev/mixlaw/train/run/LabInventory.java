@@ -245,7 +245,11 @@ public final class LabInventory {
    */
   public List<String> verify() {
     Set<String> damaged = new TreeSet<>();
-    for (String study : studies()) {
+    for (String study : store.list(STUDIES)) {
+      List<String> files = store.list(STUDIES + "/" + study);
+      if (!files.contains("study.json") && !files.contains("rounds")) {
+        damaged.add(STUDIES + "/" + study + "/study.json is missing");
+      }
       records
           .study(study, damaged::add)
           .ifPresent(record -> verifyReferences(record, damaged::add));
