@@ -34,7 +34,7 @@ final class BestShareMaps {
     this.laws.putAll(laws);
   }
 
-  /** Fits the laws of every corpus whose share varies alone. */
+  /** Fits the laws for every corpus whose share varies alone. */
   static BestShareMaps of(Provenance provenance, LossPredictor predictor) {
     BestShareMaps maps = new BestShareMaps(predictor, provenance.corpora(), Map.of(), Map.of());
     for (MixturesByShare axis : MixturesByShare.all(predictor.grid())) {
@@ -54,12 +54,12 @@ final class BestShareMaps {
     laws.values().forEach(l -> l.refusal().ifPresent(refusals::add));
   }
 
-  /** Returns the map of every corpus whose share varies alone. */
+  /** Returns the map for every corpus whose share varies alone. */
   List<BestShareMap> all(double maxRepeats) {
     return axes.keySet().stream().map(corpus -> map(corpus, maxRepeats)).toList();
   }
 
-  /** Returns the map of a corpus, which is empty if its share does not vary alone. */
+  /** Returns the map for a corpus; the map is empty if the share of the corpus does not vary alone. */
   BestShareMap map(String corpus, double maxRepeats) {
     AllowedShares limits = new AllowedShares(corpora, maxRepeats);
     List<BestShareMap.Cell> cells = new ArrayList<>();
@@ -88,7 +88,7 @@ final class BestShareMaps {
             ? Answer.known(run)
             : Answer.refused(
                 "measured best share of " + axis.corpus() + at,
-                run.size() + " of its shares were run there, at least 2 are needed",
+                "too few shares were run at this point (" + run.size() + "; at least 2 are needed)",
                 "run two or more shares at this point");
     Answer<NavigableMap<Double, LossDistribution>> fitted =
         laws.get(axis.corpus()).losses(predictor, model.params(), budget);
@@ -134,18 +134,18 @@ final class BestShareMaps {
               NavigableMap<Double, LossDistribution> some = new TreeMap<>(all);
               some.keySet().removeIf(share -> !allowed.get().contains(share));
               return some.isEmpty()
-                  ? Answer.refused(question, "no allowed share was run", "run allowed shares")
+                  ? Answer.refused(question, "no allowed share was run", "run mixtures with allowed shares")
                   : Answer.known(some);
             });
   }
 
-  /** Returns the best of all shares according to a law, at any size and budget. */
+  /** Returns the best of all shares according to a law, at any model size and budget. */
   Answer<BestShare> byLaw(String corpus, Params params, Tokens tokens) {
     MixturesByShare axis = axes.get(corpus);
     return axis == null
         ? Answer.refused(
             "best of all shares of " + corpus,
-            "no two mixtures differ only in its share",
+            "no two mixtures differ only in the share of " + corpus,
             BestShareCalculator.REMEDY)
         : best(axis, params, tokens, laws.get(corpus).losses(predictor, params, tokens));
   }

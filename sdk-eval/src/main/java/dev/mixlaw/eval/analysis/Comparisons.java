@@ -21,8 +21,7 @@ final class Comparisons {
   private Comparisons() {}
 
   /**
-   * Returns a comparison of two cells at the same model and budget. Without known seed noise
-   * nothing is tested: the uncertainty due to documents alone would make every difference
+   * Returns a comparison of two cells at the same model and budget. If the seed noise is unknown, nothing is tested: the uncertainty due to documents alone would make every difference
    * significant.
    */
   static Comparison of(LossSeries series, StudyGrid.Cell cell, StudyGrid.Cell other) {
@@ -47,7 +46,7 @@ final class Comparisons {
         tested ? contrast.equivalence() : infinite);
   }
 
-  /** Returns comparisons with the adjusted p-values of those that are shown together. */
+  /** Returns the comparisons with p-values adjusted over those that are shown together. */
   static List<Comparison> adjusted(List<Comparison> all) {
     return adjusted(all, c -> c, (c, adjusted) -> adjusted, Comparisons::shownTogether);
   }
@@ -62,7 +61,7 @@ final class Comparisons {
     return List.of(c.model(), c.budget(), c.domain().equals(FittedLaw.MACRO));
   }
 
-  /** Adjusts the comparisons of each family; untested ones do not count. */
+  /** Adjusts the p-values within each family of comparisons; those that were not tested do not count. */
   private static <T> List<T> adjusted(
       List<T> all,
       Function<T, Comparison> of,
@@ -88,7 +87,7 @@ final class Comparisons {
     return adjusted;
   }
 
-  /** Answers the primary questions, corrected together, and refuses those without runs. */
+  /** Answers the primary questions, with p-values adjusted over all of them, and refuses questions that lack runs. */
   static List<Comparison> primary(
       List<Question> questions,
       StudyGrid grid,
@@ -103,7 +102,7 @@ final class Comparisons {
               refusals.add(
                   new Refusal(
                       "primary question: " + q,
-                      "this size and budget has no completed runs of both mixtures that were measured on this domain",
+                      "at this model size and budget, there are no completed runs of both mixtures measured on" + " this domain",
                       "run both mixtures, and use a domain of the study")));
     }
     return adjusted(answers, c -> c, (c, adjusted) -> adjusted, c -> "");

@@ -37,8 +37,7 @@ final class LawResampling {
 
   /**
    * Returns the sum of squared relative residuals of a least-squares fit. The residuals of the
-   * robust fit would overstate the noise, because that fit passes through some points and leaves
-   * all the error to the others.
+   * robust fit would overstate the noise, because that fit passes through some points and leaves all the error at the others.
    */
   static double squaredScatter(LawFitter fitter, Observations points, LawFit robust) {
     Answer<LawFit> smooth =
@@ -64,7 +63,7 @@ final class LawResampling {
   }
 
   /**
-   * Draws losses to refit a law to.
+   * Draws losses to which a law is refitted.
    *
    * @param moved fitted losses with resampled documents, {@code [resamples][points]}
    * @param fitted fitted loss of each point
@@ -102,14 +101,14 @@ final class LawResampling {
     return moved;
   }
 
-  /** Returns the fitted losses without resampling, once for each draw. */
+  /** Returns the fitted losses without resampling, repeated for each draw. */
   static double[][] unmoved(double[] fitted, int resamples) {
     double[][] same = new double[resamples][];
     Arrays.fill(same, fitted);
     return same;
   }
 
-  /** Returns the effects of other seeds; 0 if no point has two seeds. */
+  /** Returns the effects of other seeds, all 0 if no point has two seeds. */
   static double[][] seedShifts(LossSeries series, List<StudyGrid.Cell> points) {
     return points.stream().map(series::shifts).toArray(double[][]::new);
   }

@@ -30,7 +30,7 @@ final class LossCurves {
   /**
    * Prepares the curves of a study.
    *
-   * @param macro the laws on the macro average, for bands
+   * @param macro the laws of the macro average, which give the bands
    */
   LossCurves(StudyGrid grid, List<MeanLoss> means, List<FittedLaw> laws, StudyLaws macro) {
     this.grid = grid;
@@ -39,7 +39,7 @@ final class LossCurves {
     this.macro = macro;
   }
 
-  /** Returns all curves, by domain (the macro average first), mixture and model. */
+  /** Returns all curves, ordered by domain (the macro average first), mixture and model. */
   List<LossCurve> all() {
     List<String> domains = new ArrayList<>(List.of(FittedLaw.MACRO));
     domains.addAll(grid.domains());

@@ -12,8 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Predicts losses of mixtures at any model size and budget. Where there is a run, the loss is the
- * measured one. Elsewhere it follows from the law that is closest to the runs: L(D) at a measured
+ * Predicts losses of mixtures at any model size and budget. Where there is a run, the measured loss is returned. Elsewhere the loss follows from the law that is closest to the runs: L(D) at a measured
  * model size, L(N) at a measured budget, else L(N, D).
  */
 final class LossPredictor {
@@ -68,7 +67,7 @@ final class LossPredictor {
     return new LossPredictor(grid, series, laws, true);
   }
 
-  /** Returns the measured model of about this size, or with this size as its name. */
+  /** Returns the measured model that has about this size, or is named after it. */
   Optional<StudyGrid.Model> model(Params params) {
     return grid.models().stream()
         .filter(
@@ -156,7 +155,7 @@ final class LossPredictor {
     return refusedFor("losses of " + mixture + " at N=" + params, data.orElse(joint));
   }
 
-  /** Returns a refusal that gives the reason for which a law was refused. */
+  /** Returns a refusal that gives the reason why a law was refused. */
   private static <T> Answer<T> refusedFor(String question, Answer<LawFit> needed) {
     Refusal why = needed.toRefusal().orElseThrow();
     return Answer.refused(

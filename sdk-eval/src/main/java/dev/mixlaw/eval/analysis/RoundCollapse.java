@@ -18,8 +18,7 @@ import java.util.Optional;
  * alone.
  *
  * <p>A round is worse in a measure if its 95 % interval lies entirely on the worse side of the
- * interval of round 0. The verdict is collapse if the last round is worse in a measure: late
- * collapse for the loss on real text, early collapse for the diversity of the text alone. Early
+ * interval of round 0. The verdict is collapse if the last round is worse in a measure. It is late collapse if the loss on real text is worse, and early collapse if only the diversity of the text is worse. Early
  * collapse comes first: the tails of the distribution vanish while the loss is unchanged (Shumailov
  * et al. 2024, "AI models collapse when trained on recursively generated data"; see also
  * Gerstgrasser et al. 2024, "Is Model Collapse Inevitable?").
@@ -36,9 +35,9 @@ final class RoundCollapse {
   enum Measure {
     /** Loss of the round's model on real text, in nats per token. */
     LOSS("loss on real text", true),
-    /** Share of the unigram types of natural text that the round's text still has. */
+    /** Share of the unigram types of natural text that still occur in the round's text. */
     SUPPORT("unigram support", false),
-    /** Probability that the round's text gives to the rare unigrams of natural text. */
+    /** Probability of the rare unigrams of natural text in the round's text. */
     TAIL_MASS("tail mass", false);
 
     private final String text;
@@ -84,7 +83,7 @@ final class RoundCollapse {
       throw new IllegalArgumentException("round 0 (natural text alone) is missing");
     }
     if (ordered.stream().mapToInt(Round::number).distinct().count() < ordered.size()) {
-      throw new IllegalArgumentException("a round is given twice");
+      throw new IllegalArgumentException("two rounds have the same number; expected each number once");
     }
     if (ordered.size() < FEWEST_ROUNDS) {
       return new CollapseVerdict(
@@ -122,14 +121,14 @@ final class RoundCollapse {
     for (Measure m : worse) {
       parts.add(
           Texts.format(
-              "%s is %s against %s",
+              "%s is %s, compared with %s",
               m.text, last.measures().get(m), reference(reference.measures().get(m))));
     }
     String kind =
         worse.contains(Measure.LOSS)
             ? "late collapse"
             : "early collapse (the diversity of the text falls before the loss rises)";
-    return kind + ": in round " + last.number() + " " + String.join(", ", parts);
+    return kind + ": in round " + last.number() + ", " + String.join("; ", parts);
   }
 
   private static Optional<String> first(List<Round> ordered, List<Measure> worse) {
@@ -155,7 +154,7 @@ final class RoundCollapse {
     String figures =
         String.format(
             Locale.ROOT,
-            "the loss on real text is %s in round %d against %s, at most %.2g %% above",
+            "the loss on real text is %s in round %d, compared with %s: at most %.2g %% higher",
             now,
             last.number(),
             reference(before),
@@ -164,7 +163,7 @@ final class RoundCollapse {
         most < MARGIN ? Outcome.NO_COLLAPSE : Outcome.NOT_DECIDABLE, figures, Optional.empty());
   }
 
-  /** In paired comparisons the reference has no interval: all uncertainty is in the difference. */
+  /** In paired comparisons, the reference has no interval: all uncertainty is in the difference. */
   private static String reference(Estimate estimate) {
     return estimate.interval().low() == estimate.interval().high()
         ? String.format(Locale.ROOT, "%.4g", estimate.value())

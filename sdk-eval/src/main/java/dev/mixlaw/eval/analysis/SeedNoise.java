@@ -16,9 +16,7 @@ import java.util.function.ToDoubleFunction;
  * <pre>s(N, D) = s · (N / N_0)^c · (D / D_0)^b</pre>
  *
  * <p>in the unit of the loss, pooled over all mixtures, models and budgets with several seeds and
- * applied to all points. N_0 and D_0 are the geometric means of those points. Few seeds do not
- * determine the exponents. Therefore b has a normal prior with mean 0 and standard deviation
- * {@value #PRIOR_D}, c one with {@value #PRIOR_N}, and each resample draws b, c and s from their
+ * applied to all points. N_0 and D_0 are the geometric means over the points with several seeds. A few seeds do not determine the exponents. Therefore b and c have normal priors with mean 0 and standard deviations {@value #PRIOR_D} and {@value #PRIOR_N}, and each resample draws b, c and s from their
  * posterior distribution. Intervals are therefore wide where seeds do not show how the noise
  * changes. In simulations, intervals of differences have a coverage of 93 to 100 % at every budget.
  * With one standard deviation for all budgets, coverage was 68 % at the smallest budget, and
@@ -26,17 +24,16 @@ import java.util.function.ToDoubleFunction;
  *
  * <p>Budgets of one mixture, model and seed are branches of the same training run, the trunk, so
  * their errors are correlated and count once: a trunk with k seeds has k - 1 degrees of freedom ν,
- * divided evenly among its points. With v the variance over the seeds of a point and w its factor
- * of s,
+ * divided evenly among its points. If v is the variance over the seeds of a point and w the factor of s at this point, the posterior distribution is
  *
  * <pre>
  * p(b, c) ∝ prior · Π_points w^-ν_point · S^(-ν/2),   S = Σ_points ν_point · v / w²,   s² = S / χ²_ν
  * </pre>
  *
- * <p>If b = c = 0 were known, these would be Student's t intervals.
+ * <p>If b = c = 0 were known, the intervals would be Student's t intervals.
  */
 final class SeedNoise {
-  /** Prior standard deviation of b: the noise may fall or rise as fast as D. */
+  /** Prior standard deviation of b: the noise may rise as fast as D, or fall as fast as 1/D. */
   static final double PRIOR_D = 1;
 
   static final double PRIOR_N = 0.5;
@@ -54,7 +51,7 @@ final class SeedNoise {
    * A pair of exponents on the posterior grid, with the weighted sums of squares that it implies.
    *
    * @param weight posterior probability
-   * @param points S over the points of the grid
+   * @param points the sum S over the points of the grid
    * @param curves the same sum for the mean deviations of each seed over its budgets
    */
   private record Exponents(double b, double c, double weight, double points, double curves) {}
@@ -168,7 +165,7 @@ final class SeedNoise {
     }
     double curves = 0;
     for (List<Point> trunk : trunks) {
-      Map<Integer, double[]> bySeed = new TreeMap<>(); // sum, number
+      Map<Integer, double[]> bySeed = new TreeMap<>(); // sum and count
       for (Point p : trunk) {
         for (int k = 0; k < p.deviations().length; k++) {
           double[] own =
@@ -203,7 +200,7 @@ final class SeedNoise {
 
   /**
    * Returns the standard deviation of the loss of one run at a point. Its degrees of freedom also
-   * count the uncertainty of the exponents, so they fall with the distance from points with seeds.
+   * account for the uncertainty of the exponents, so they fall with the distance from the points that have several seeds.
    */
   NoiseEstimate at(StudyGrid.Cell cell) {
     if (likely.stream().noneMatch(e -> e.points() > 0)) {
@@ -242,7 +239,7 @@ final class SeedNoise {
     return likely.get(likely.size() / 2);
   }
 
-  /** The standard deviation of each resample, at any point. */
+  /** The standard deviation at any point, for each resample. */
   final class Drawn {
     private final Exponents[] exponents;
     private final double[] scales;
@@ -257,7 +254,7 @@ final class SeedNoise {
       return known() ? of(resample, cell, exponents[resample].points()) : 0;
     }
 
-    /** Returns the standard deviation, at a point, of the shift that is common to a trunk. */
+    /** Returns the standard deviation at a point of the shift that is common to all budgets of a trunk. */
     double ofCurve(int resample, StudyGrid.Cell cell) {
       return known() ? of(resample, cell, exponents[resample].curves()) : 0;
     }

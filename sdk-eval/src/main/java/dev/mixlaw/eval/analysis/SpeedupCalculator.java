@@ -130,7 +130,7 @@ final class SpeedupCalculator {
     if (far.isPresent()) {
       return Answer.refused(far.get());
     }
-    range.warnings(params, need).forEach(w -> warnings.add(mixture + " needs " + w));
+    range.warnings(params, need).forEach(w -> warnings.add("tokens that " + mixture + " needs: " + w));
     Interval interval = Quantiles.interval95(ratios);
     return Answer.known(Ratio.times(new Estimate(d / needed, interval)), warnings);
   }
@@ -151,7 +151,7 @@ final class SpeedupCalculator {
           own.cells().isEmpty()
               ? "no run of " + mixture + " completed at this size"
               : "the budget is outside the measured budgets of " + baseline,
-          "add runs of both mixtures at budgets below and above it");
+          "add runs of both mixtures at budgets below and above this budget");
     }
     LossSeries series = predictor.series();
     double target = base.loss(d, series::value);
@@ -163,10 +163,8 @@ final class SpeedupCalculator {
           String.format(
               Locale.ROOT,
               needed == 0
-                  ? "%s is below the baseline's loss of %.4g at its smallest budget: speed-up above"
-                      + " %.2f×"
-                  : "%s does not reach the baseline's loss of %.4g within the measured budgets:"
-                      + " speed-up below %.2f×",
+                  ? "%s is already below the baseline's loss of %.4g at its smallest budget, so the" + " speed-up is above %.2f×"
+                  : "%s does not reach the baseline's loss of %.4g within the measured budgets, so the" + " speed-up is below %.2f×",
               mixture,
               target,
               d / end),
@@ -192,8 +190,7 @@ final class SpeedupCalculator {
   }
 
   /**
-   * Returns the number of tokens actually trained on at a measured budget, otherwise the given
-   * number.
+   * Returns the number of tokens actually trained on if the budget was measured, otherwise the given number.
    */
   private double budgetTokens(MeasuredCurve base, Tokens tokens) {
     return predictor

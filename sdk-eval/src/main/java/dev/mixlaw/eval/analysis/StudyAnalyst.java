@@ -191,7 +191,7 @@ public final class StudyAnalyst implements Analyst {
     }
   }
 
-  /** Returns every mixture against the baseline, where both were measured. */
+  /** Compares every mixture with the baseline wherever both were measured. */
   private static List<Comparison> comparisons(StudyGrid grid, LossSeries series) {
     List<Comparison> all = new ArrayList<>();
     for (StudyGrid.Cell cell : grid.cells()) {

@@ -21,7 +21,7 @@ import java.util.TreeSet;
 
 /** The runs of a study, sorted by mixture, model, budget and seed. */
 final class StudyGrid {
-  /** A model by name, with its non-embedding parameters. */
+  /** A model, identified by its name, with its number of non-embedding parameters. */
   record Model(String name, Params params) {}
 
   /**
@@ -144,7 +144,7 @@ final class StudyGrid {
       if (!documents(run).equals(documents(completed.get(0)))) {
         throw new IllegalArgumentException(
             Texts.format(
-                "run %s: measured on other documents than run %s; expected the same domains, and the same tokens and bytes for each document",
+                "run %s: measured on different documents from run %s; expected the same domains, and the same tokens and bytes for each document",
                 run.key(), completed.get(0).key()));
       }
     }
@@ -211,14 +211,14 @@ final class StudyGrid {
     return Optional.ofNullable(cells.get(new Place(mixture, model.name(), budget)));
   }
 
-  /** Returns the cells of a mixture and model, by budget. */
+  /** Returns the cells of a mixture and model, ordered by budget. */
   List<Cell> overBudgets(String mixture, Model model) {
     return cells.values().stream()
         .filter(c -> c.mixture().equals(mixture) && c.model().equals(model))
         .toList();
   }
 
-  /** Returns the cells of a mixture and budget, by model. */
+  /** Returns the cells of a mixture and budget, ordered by model. */
   List<Cell> overModels(String mixture, Tokens budget) {
     return cells.values().stream()
         .filter(c -> c.mixture().equals(mixture) && c.budget().equals(budget))
@@ -233,7 +233,7 @@ final class StudyGrid {
   /**
    * Returns the name, if the study has it.
    *
-   * @throws IllegalArgumentException that lists the mixtures if the name is not one of them
+   * @throws IllegalArgumentException if the study has no mixture of this name; the message lists the mixtures
    */
   String requireMixture(String name) {
     if (!mixtures.contains(name)) {
@@ -246,7 +246,7 @@ final class StudyGrid {
   /**
    * Returns the name, if the study has it.
    *
-   * @throws IllegalArgumentException that lists the corpora if the name is not one of them
+   * @throws IllegalArgumentException if the study has no corpus of this name; the message lists the corpora
    */
   String requireCorpus(String name) {
     List<String> corpora = corpora();

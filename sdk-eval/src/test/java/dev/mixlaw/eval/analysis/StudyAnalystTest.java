@@ -341,7 +341,7 @@ class StudyAnalystTest {
     Answer<Estimate> tooFar = f.loss("web", params("1M"), tokens("2B"));
 
     assertThat(near.toString()).doesNotContain("times the largest measured");
-    assertThat(far.toString()).contains("D=200M is 12.5 times the largest measured, 16M");
+    assertThat(far.toString()).contains("D=200M is 12.5 times the largest measured value, 16M");
     assertThat(tooFar.toString()).contains("refused").contains("extrapolatingFreely");
     assertThat(f.speedup("hq-33").at(params("1M"), tokens("2B"))).returns(false, Answer::isKnown);
     assertThat(f.extrapolatingFreely().loss("web", params("1M"), tokens("2B")).toString())
