@@ -32,7 +32,9 @@ final class AllowedShares {
   }
 
   /**
-   * Returns the shares s at which no corpus is repeated too often: s·D is at most {@code maxRepeats} times the number of tokens in this corpus, and every other corpus is within the same limit.
+   * Returns the shares s at which no corpus is repeated too often: s·D is at most {@code
+   * maxRepeats} times the number of tokens in this corpus, and every other corpus is within the
+   * same limit.
    *
    * @param rest proportions of the other corpora, which sum to 1
    * @return empty if there is no such share, or if the size of a corpus is unknown

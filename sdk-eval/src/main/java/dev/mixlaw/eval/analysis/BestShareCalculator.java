@@ -22,7 +22,8 @@ import java.util.TreeMap;
  * covers.
  *
  * <p>The interval is the 2.5th to 97.5th percentile of the best share over the draws. A share
- * counts as equally good if its loss is not significantly higher: the 95 % interval of the difference, computed draw by draw on the same documents, contains 0.
+ * counts as equally good if its loss is not significantly higher: the 95 % interval of the
+ * difference, computed draw by draw on the same documents, contains 0.
  */
 final class BestShareCalculator {
   static final String REMEDY =
@@ -75,7 +76,11 @@ final class BestShareCalculator {
     return losses;
   }
 
-  /** Returns the best share at any model size and budget. It is measured if all shares were run there. Otherwise it is predicted by laws or, if a law was refused, chosen among the shares run there. */
+  /**
+   * Returns the best share at any model size and budget. It is measured if all shares were run
+   * there. Otherwise it is predicted by laws or, if a law was refused, chosen among the shares run
+   * there.
+   */
   static Answer<BestShare> at(
       LossPredictor predictor, String corpus, Params params, Tokens tokens) {
     String question = "best share of " + corpus + " at N=" + params + ", D=" + tokens;
@@ -85,7 +90,8 @@ final class BestShareCalculator {
           question,
           "fewer than two mixtures differ from the baseline "
               + predictor.grid().baseline()
-              + " only in the share of " + corpus,
+              + " only in the share of "
+              + corpus,
           REMEDY);
     }
     NavigableMap<Double, LossDistribution> measured = new TreeMap<>();
@@ -118,7 +124,10 @@ final class BestShareCalculator {
         best(corpus, predictor.series().domain(), params, tokens, fitted), List.copyOf(warnings));
   }
 
-  /** Returns the best of the shares measured at this point, with warnings that name the shares left out. */
+  /**
+   * Returns the best of the shares measured at this point, with warnings that name the shares left
+   * out.
+   */
   private static Answer<BestShare> ofMeasured(
       LossPredictor predictor,
       MixturesByShare axis,

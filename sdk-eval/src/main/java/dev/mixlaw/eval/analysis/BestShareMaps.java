@@ -59,7 +59,9 @@ final class BestShareMaps {
     return axes.keySet().stream().map(corpus -> map(corpus, maxRepeats)).toList();
   }
 
-  /** Returns the map for a corpus; the map is empty if the share of the corpus does not vary alone. */
+  /**
+   * Returns the map for a corpus; the map is empty if the share of the corpus does not vary alone.
+   */
   BestShareMap map(String corpus, double maxRepeats) {
     AllowedShares limits = new AllowedShares(corpora, maxRepeats);
     List<BestShareMap.Cell> cells = new ArrayList<>();
@@ -134,7 +136,8 @@ final class BestShareMaps {
               NavigableMap<Double, LossDistribution> some = new TreeMap<>(all);
               some.keySet().removeIf(share -> !allowed.get().contains(share));
               return some.isEmpty()
-                  ? Answer.refused(question, "no allowed share was run", "run mixtures with allowed shares")
+                  ? Answer.refused(
+                      question, "no allowed share was run", "run mixtures with allowed shares")
                   : Answer.known(some);
             });
   }

@@ -21,7 +21,8 @@ final class Comparisons {
   private Comparisons() {}
 
   /**
-   * Returns a comparison of two cells at the same model and budget. If the seed noise is unknown, nothing is tested: the uncertainty due to documents alone would make every difference
+   * Returns a comparison of two cells at the same model and budget. If the seed noise is unknown,
+   * nothing is tested: the uncertainty due to documents alone would make every difference
    * significant.
    */
   static Comparison of(LossSeries series, StudyGrid.Cell cell, StudyGrid.Cell other) {
@@ -61,7 +62,10 @@ final class Comparisons {
     return List.of(c.model(), c.budget(), c.domain().equals(FittedLaw.MACRO));
   }
 
-  /** Adjusts the p-values within each family of comparisons; those that were not tested do not count. */
+  /**
+   * Adjusts the p-values within each family of comparisons; those that were not tested do not
+   * count.
+   */
   private static <T> List<T> adjusted(
       List<T> all,
       Function<T, Comparison> of,
@@ -87,7 +91,10 @@ final class Comparisons {
     return adjusted;
   }
 
-  /** Answers the primary questions, with p-values adjusted over all of them, and refuses questions that lack runs. */
+  /**
+   * Answers the primary questions, with p-values adjusted over all of them, and refuses questions
+   * that lack runs.
+   */
   static List<Comparison> primary(
       List<Question> questions,
       StudyGrid grid,
@@ -102,7 +109,8 @@ final class Comparisons {
               refusals.add(
                   new Refusal(
                       "primary question: " + q,
-                      "at this model size and budget, there are no completed runs of both mixtures measured on" + " this domain",
+                      "at this model size and budget, there are no completed runs of both mixtures measured on"
+                          + " this domain",
                       "run both mixtures, and use a domain of the study")));
     }
     return adjusted(answers, c -> c, (c, adjusted) -> adjusted, c -> "");

@@ -16,7 +16,8 @@ import java.util.TreeMap;
  * Computes how often small runs rank two mixtures in the same order as large runs.
  *
  * <p>The large runs are noisy too. Let π be the probability that they show the true order of a
- * pair. A decision that agrees with them counts as π, and one that disagrees counts as 1 - π. A tie at the large size therefore always counts as one half.
+ * pair. A decision that agrees with them counts as π, and one that disagrees counts as 1 - π. A tie
+ * at the large size therefore always counts as one half.
  */
 final class DecisionAccuracies {
   private static final int FEWEST_MIXTURES = 3;
@@ -26,7 +27,9 @@ final class DecisionAccuracies {
   /** The loss of one run. */
   record Loss(String mixture, Params params, Tokens tokens, double loss) {}
 
-  /** Returns the probability that the measured order of two mixtures at a point is their true order. */
+  /**
+   * Returns the probability that the measured order of two mixtures at a point is their true order.
+   */
   @FunctionalInterface
   interface OrderProbability {
     double of(Params params, Tokens tokens, String mixture, String other);
@@ -66,7 +69,8 @@ final class DecisionAccuracies {
   }
 
   /**
-   * Returns the accuracy at every (N, D) except the target. The target has the largest N and, among the points with this N, the largest D.
+   * Returns the accuracy at every (N, D) except the target. The target has the largest N and, among
+   * the points with this N, the largest D.
    *
    * @param losses losses of runs; several runs of one mixture at one point differ only in seed
    * @param order probability that the large runs show the true order
@@ -141,7 +145,10 @@ final class DecisionAccuracies {
         mean(large.get(winner)) - mean(large.get(targetWinner)));
   }
 
-  /** Returns the share of seed pairs whose difference has the same sign as the gap; ties count as half. */
+  /**
+   * Returns the share of seed pairs whose difference has the same sign as the gap; ties count as
+   * half.
+   */
   private static double agreement(List<Double> a, List<Double> b, double gap) {
     double agree = 0;
     for (double x : a) {

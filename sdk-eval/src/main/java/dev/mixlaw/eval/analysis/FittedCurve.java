@@ -60,7 +60,10 @@ final class FittedCurve {
     return losses;
   }
 
-  /** Returns the number of tokens needed to reach a loss, at least 1; infinite if the loss is not above E. */
+  /**
+   * Returns the number of tokens needed to reach a loss, at least 1; infinite if the loss is not
+   * above E.
+   */
   double tokensFor(double loss) {
     return tokensFor(loss, floor, scale, exponent);
   }

@@ -12,7 +12,9 @@ import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 
 /**
- * Fits the law of natural text to the losses of a mixture, with a separate B: L(D) = E_0 + F + B·D^-beta_0, with and without a floor F. The fits minimize the sum of squared relative errors. Draw r uses draw r of both laws, so the intervals include the uncertainty of both.
+ * Fits the law of natural text to the losses of a mixture, with a separate B: L(D) = E_0 + F +
+ * B·D^-beta_0, with and without a floor F. The fits minimize the sum of squared relative errors.
+ * Draw r uses draw r of both laws, so the intervals include the uncertainty of both.
  */
 final class FloorTest {
   private final double floor;
@@ -59,7 +61,8 @@ final class FloorTest {
         ? Optional.of(
             String.format(
                 Locale.ROOT,
-                "with a floor of %.4g (%.4g to %.4g), the law of the baseline predicts the loss at" + " the largest D to within %.2g %%; without a floor, to within %.2g %%",
+                "with a floor of %.4g (%.4g to %.4g), the law of the baseline predicts the loss at"
+                    + " the largest D to within %.2g %%; without a floor, to within %.2g %%",
                 fit(floor, exponent, losses, tokens.length, true)[0],
                 interval.low(),
                 interval.high(),

@@ -16,7 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Compares pairs of mixtures that differ only in the generator of their synthetic text: both have the same natural corpora, shares and kinds of text, and each has exactly one generator.
+ * Compares pairs of mixtures that differ only in the generator of their synthetic text: both have
+ * the same natural corpora, shares and kinds of text, and each has exactly one generator.
  */
 final class GeneratorEffects {
   /** A model size in a name, such as 8b in llama-8b or 1.5B in qwen2-1.5B-instruct. */
@@ -73,7 +74,10 @@ final class GeneratorEffects {
         : Optional.empty();
   }
 
-  /** Returns the shares by natural corpus and by kind of synthetic text, regardless of the generator. */
+  /**
+   * Returns the shares by natural corpus and by kind of synthetic text, regardless of the
+   * generator.
+   */
   private Map<String, Double> shape(Map<String, Double> shares) {
     Map<String, Double> shape = new TreeMap<>();
     shares.forEach(
@@ -130,7 +134,9 @@ final class GeneratorEffects {
             "add mixtures with the same shares and kinds of text, each with one generator"));
   }
 
-  /** Returns the effects on one series of losses, at each model and budget common to both mixtures. */
+  /**
+   * Returns the effects on one series of losses, at each model and budget common to both mixtures.
+   */
   List<GeneratorEffect> of(StudyGrid grid, LossSeries series) {
     List<GeneratorEffect> all = new ArrayList<>();
     for (MixtureByGenerator[] pair : pairs) {

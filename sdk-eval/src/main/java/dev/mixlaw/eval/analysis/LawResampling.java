@@ -37,7 +37,8 @@ final class LawResampling {
 
   /**
    * Returns the sum of squared relative residuals of a least-squares fit. The residuals of the
-   * robust fit would overstate the noise, because that fit passes through some points and leaves all the error at the others.
+   * robust fit would overstate the noise, because that fit passes through some points and leaves
+   * all the error at the others.
    */
   static double squaredScatter(LawFitter fitter, Observations points, LawFit robust) {
     Answer<LawFit> smooth =

@@ -10,7 +10,8 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 
 /**
- * Losses of all cells of a grid on one domain or on the macro average, with draws. Draw r uses the same documents in all cells, so differences of draws are paired by document.
+ * Losses of all cells of a grid on one domain or on the macro average, with draws. Draw r uses the
+ * same documents in all cells, so differences of draws are paired by document.
  */
 final class LossSeries {
   private final String domain;
@@ -86,28 +87,40 @@ final class LossSeries {
     return values[cell.index()];
   }
 
-  /** Returns losses with resampled documents and, if known, seed noise; the array must not be modified. */
+  /**
+   * Returns losses with resampled documents and, if known, seed noise; the array must not be
+   * modified.
+   */
   double[] draws(StudyGrid.Cell cell) {
     return draws[cell.index()];
   }
 
-  /** Returns losses with resampled documents and without seed noise; the array must not be modified. */
+  /**
+   * Returns losses with resampled documents and without seed noise; the array must not be modified.
+   */
   double[] documentDraws(StudyGrid.Cell cell) {
     return documentDraws[cell.index()];
   }
 
-  /** Returns by how much other seeds would shift the whole curve; the array must not be modified. */
+  /**
+   * Returns by how much other seeds would shift the whole curve; the array must not be modified.
+   */
   double[] shifts(StudyGrid.Cell cell) {
     return shifts[cell.index()];
   }
 
-  /** Returns the standard deviation of the distribution from which each of the {@link #shifts} was drawn. */
+  /**
+   * Returns the standard deviation of the distribution from which each of the {@link #shifts} was
+   * drawn.
+   */
   double[] shiftSpreads(StudyGrid.Cell cell) {
     return shiftSpreads[cell.index()];
   }
 
   /**
-   * Returns the loss of a cell minus the loss of another cell at the same model and budget, on the same documents. The error of the difference has two parts: the uncertainty due to documents, and the seed noise if it is known.
+   * Returns the loss of a cell minus the loss of another cell at the same model and budget, on the
+   * same documents. The error of the difference has two parts: the uncertainty due to documents,
+   * and the seed noise if it is known.
    */
   Contrast difference(StudyGrid.Cell cell, StudyGrid.Cell other) {
     NoiseEstimate error =

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The measured range of N and D for one mixture, or for all mixtures of a law. A prediction that lies outside this range by a factor of more than 10 has a warning. If the factor is more than 100, the prediction is refused.
+ * The measured range of N and D for one mixture, or for all mixtures of a law. A prediction that
+ * lies outside this range by a factor of more than 10 has a warning. If the factor is more than
+ * 100, the prediction is refused.
  *
  * @param free whether predictions at any distance are allowed
  */
@@ -78,7 +80,8 @@ record MeasuredRange(Params smallest, Params largest, Tokens fewest, Tokens most
     if (x * limit < l) {
       return Optional.of(
           Texts.format(
-              "%s=%s is 1/%s of the smallest measured value, %s", name, asked, Texts.number(l / x), low));
+              "%s=%s is 1/%s of the smallest measured value, %s",
+              name, asked, Texts.number(l / x), low));
     }
     return Optional.empty();
   }

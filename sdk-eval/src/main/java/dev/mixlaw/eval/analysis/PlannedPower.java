@@ -13,7 +13,9 @@ import java.util.List;
 final class PlannedPower {
   private PlannedPower() {}
 
-  /** Returns one note for each number of seeds per mixture; empty if no mixture has a second seed. */
+  /**
+   * Returns one note for each number of seeds per mixture; empty if no mixture has a second seed.
+   */
   static List<String> of(Study study) {
     int perModel = study.mixtures().stream().mapToInt(m -> study.seedsOf(m) - 1).sum();
     if (perModel == 0 || study.mixtures().size() < 2 || study.budgets().isEmpty()) {
@@ -40,7 +42,10 @@ final class PlannedPower {
                       .toList();
               notes.add(
                   Texts.format(
-                      "a comparison of a mixture with %s seed%s and the baseline with %s detects, with 80 %%" + " power, differences (in nats) of %s tokens (based on the seed noise of earlier" + " studies, with %s degrees of freedom; four times as many seeds would halve these" + " differences)",
+                      "a comparison of a mixture with %s seed%s and the baseline with %s detects, with 80 %%"
+                          + " power, differences (in nats) of %s tokens (based on the seed noise of earlier"
+                          + " studies, with %s degrees of freedom; four times as many seeds would halve these"
+                          + " differences)",
                       seeds,
                       seeds == 1 ? "" : "s",
                       study.seedsOf(baseline),

@@ -14,10 +14,12 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Losses of all runs with 1000 bootstrap resamples of the documents within each domain. All runs share the same resamples.
+ * Losses of all runs with 1000 bootstrap resamples of the documents within each domain. All runs
+ * share the same resamples.
  *
  * @param macro unweighted mean of the domains
- * @param realText unweighted mean of the domains of real text; equal to the macro average if all domains or no domains are real text
+ * @param realText unweighted mean of the domains of real text; equal to the macro average if all
+ *     domains or no domains are real text
  * @param domains series by domain, in the study's order
  * @param means averages of each completed run
  */
@@ -102,7 +104,9 @@ record ResampledLosses(
   }
 
   /**
-   * Sums over the documents of a domain. A domain without documents, such as a column of a table, has only one loss per run. This loss is the same in every resample, and counts as the loss of one token.
+   * Sums over the documents of a domain. A domain without documents, such as a column of a table,
+   * has only one loss per run. This loss is the same in every resample, and counts as the loss of
+   * one token.
    *
    * @param nats sums of losses in nats, one for each run, in the order of the runs
    * @param bits nats per bit per byte

@@ -18,10 +18,11 @@ import java.util.Optional;
  * alone.
  *
  * <p>A round is worse in a measure if its 95 % interval lies entirely on the worse side of the
- * interval of round 0. The verdict is collapse if the last round is worse in a measure. It is late collapse if the loss on real text is worse, and early collapse if only the diversity of the text is worse. Early
- * collapse comes first: the tails of the distribution vanish while the loss is unchanged (Shumailov
- * et al. 2024, "AI models collapse when trained on recursively generated data"; see also
- * Gerstgrasser et al. 2024, "Is Model Collapse Inevitable?").
+ * interval of round 0. The verdict is collapse if the last round is worse in a measure. It is late
+ * collapse if the loss on real text is worse, and early collapse if only the diversity of the text
+ * is worse. Early collapse comes first: the tails of the distribution vanish while the loss is
+ * unchanged (Shumailov et al. 2024, "AI models collapse when trained on recursively generated
+ * data"; see also Gerstgrasser et al. 2024, "Is Model Collapse Inevitable?").
  */
 final class RoundCollapse {
   /** "No collapse" requires that the loss is less than 2 % above that of round 0. */
@@ -83,7 +84,8 @@ final class RoundCollapse {
       throw new IllegalArgumentException("round 0 (natural text alone) is missing");
     }
     if (ordered.stream().mapToInt(Round::number).distinct().count() < ordered.size()) {
-      throw new IllegalArgumentException("two rounds have the same number; expected each number once");
+      throw new IllegalArgumentException(
+          "two rounds have the same number; expected each number once");
     }
     if (ordered.size() < FEWEST_ROUNDS) {
       return new CollapseVerdict(

@@ -28,11 +28,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Analyses rounds of training on generated text. The rounds of a strategy are compared with round 0 in the same way as the mixtures of a study with its baseline: in pairs on the same documents, with seed noise.
+ * Analyses rounds of training on generated text. The rounds of a strategy are compared with round 0
+ * in the same way as the mixtures of a study with its baseline: in pairs on the same documents,
+ * with seed noise.
  *
  * <p>The loss enters the verdict as the paired change plus the value of round 0; the uncertainty of
- * round 0 is common to both and cancels. Of the diversity measures, only support and tail mass enter the verdict, because they are relative to natural text. Entropy, distinct n-grams and self-BLEU are only reported: a model that has learnt little generates noise, which is more diverse than natural text, so these
- * measures fall both when a model learns and when it collapses.
+ * round 0 is common to both and cancels. Of the diversity measures, only support and tail mass
+ * enter the verdict, because they are relative to natural text. Entropy, distinct n-grams and
+ * self-BLEU are only reported: a model that has learnt little generates noise, which is more
+ * diverse than natural text, so these measures fall both when a model learns and when it collapses.
  */
 final class RoundsAnalyst {
   private static final String BASELINE = "round 0";
@@ -227,7 +231,8 @@ final class RoundsAnalyst {
     }
     if (rounds.seeds() == 1) {
       warnings.add(
-          "with one seed, intervals include the uncertainty due to documents, but not the seed" + " noise of training and generation; set Rounds.seeds(3)");
+          "with one seed, intervals include the uncertainty due to documents, but not the seed"
+              + " noise of training and generation; set Rounds.seeds(3)");
     }
   }
 }

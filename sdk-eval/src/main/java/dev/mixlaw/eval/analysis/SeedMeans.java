@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Means over seeds with Student's t intervals. The seed noise is pooled over all groups, so that intervals for several rounds with two seeds each have more than one degree of freedom.
+ * Means over seeds with Student's t intervals. The seed noise is pooled over all groups, so that
+ * intervals for several rounds with two seeds each have more than one degree of freedom.
  */
 final class SeedMeans {
   private static final double NORMAL_95 = 1.959964;
@@ -20,7 +21,9 @@ final class SeedMeans {
    * Pools the seed noise.
    *
    * @param groups estimates by group, then by seed
-   * @param sameDocuments whether all seeds are measured on the same documents. If so, the uncertainty due to documents does not fall with the number of seeds; otherwise the spread of the seeds includes this uncertainty
+   * @param sameDocuments whether all seeds are measured on the same documents. If so, the
+   *     uncertainty due to documents does not fall with the number of seeds; otherwise the spread
+   *     of the seeds includes this uncertainty
    */
   SeedMeans(Collection<List<Estimate>> groups, boolean sameDocuments) {
     noise =

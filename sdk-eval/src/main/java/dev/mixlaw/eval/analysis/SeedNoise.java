@@ -16,15 +16,18 @@ import java.util.function.ToDoubleFunction;
  * <pre>s(N, D) = s · (N / N_0)^c · (D / D_0)^b</pre>
  *
  * <p>in the unit of the loss, pooled over all mixtures, models and budgets with several seeds and
- * applied to all points. N_0 and D_0 are the geometric means over the points with several seeds. A few seeds do not determine the exponents. Therefore b and c have normal priors with mean 0 and standard deviations {@value #PRIOR_D} and {@value #PRIOR_N}, and each resample draws b, c and s from their
- * posterior distribution. Intervals are therefore wide where seeds do not show how the noise
- * changes. In simulations, intervals of differences have a coverage of 93 to 100 % at every budget.
- * With one standard deviation for all budgets, coverage was 68 % at the smallest budget, and
- * intervals were ten times as wide at the largest: see {@code BENCHMARKS.md}.
+ * applied to all points. N_0 and D_0 are the geometric means over the points with several seeds. A
+ * few seeds do not determine the exponents. Therefore b and c have normal priors with mean 0 and
+ * standard deviations {@value #PRIOR_D} and {@value #PRIOR_N}, and each resample draws b, c and s
+ * from their posterior distribution. Intervals are therefore wide where seeds do not show how the
+ * noise changes. In simulations, intervals of differences have a coverage of 93 to 100 % at every
+ * budget. With one standard deviation for all budgets, coverage was 68 % at the smallest budget,
+ * and intervals were ten times as wide at the largest: see {@code BENCHMARKS.md}.
  *
  * <p>Budgets of one mixture, model and seed are branches of the same training run, the trunk, so
  * their errors are correlated and count once: a trunk with k seeds has k - 1 degrees of freedom ν,
- * divided evenly among its points. If v is the variance over the seeds of a point and w the factor of s at this point, the posterior distribution is
+ * divided evenly among its points. If v is the variance over the seeds of a point and w the factor
+ * of s at this point, the posterior distribution is
  *
  * <pre>
  * p(b, c) ∝ prior · Π_points w^-ν_point · S^(-ν/2),   S = Σ_points ν_point · v / w²,   s² = S / χ²_ν
@@ -200,7 +203,8 @@ final class SeedNoise {
 
   /**
    * Returns the standard deviation of the loss of one run at a point. Its degrees of freedom also
-   * account for the uncertainty of the exponents, so they fall with the distance from the points that have several seeds.
+   * account for the uncertainty of the exponents, so they fall with the distance from the points
+   * that have several seeds.
    */
   NoiseEstimate at(StudyGrid.Cell cell) {
     if (likely.stream().noneMatch(e -> e.points() > 0)) {
@@ -254,7 +258,10 @@ final class SeedNoise {
       return known() ? of(resample, cell, exponents[resample].points()) : 0;
     }
 
-    /** Returns the standard deviation at a point of the shift that is common to all budgets of a trunk. */
+    /**
+     * Returns the standard deviation at a point of the shift that is common to all budgets of a
+     * trunk.
+     */
     double ofCurve(int resample, StudyGrid.Cell cell) {
       return known() ? of(resample, cell, exponents[resample].curves()) : 0;
     }

@@ -27,8 +27,12 @@ import java.util.TreeMap;
  * Fits one law over shares to the range of shares in which it describes the losses.
  *
  * <p>A parabola that does not fit gives a wrong best share with a narrow interval. Therefore each
- * fit is tested: losses are simulated from the law itself, with the scatter of points about the laws of their own mixtures and with seed noise, and the law is refitted to them. If fewer than 5 % of the simulations are as far from their law as the measured losses are, the law is fitted only to the five shares nearest to the best share, and tested again. The distance of whole mixtures from that law then counts as noise, because the range was selected and the law may still not fit it. The same holds if no point
- * has two seeds, so that there is no noise to test against.
+ * fit is tested: losses are simulated from the law itself, with the scatter of points about the
+ * laws of their own mixtures and with seed noise, and the law is refitted to them. If fewer than 5
+ * % of the simulations are as far from their law as the measured losses are, the law is fitted only
+ * to the five shares nearest to the best share, and tested again. The distance of whole mixtures
+ * from that law then counts as noise, because the range was selected and the law may still not fit
+ * it. The same holds if no point has two seeds, so that there is no noise to test against.
  */
 final class ShareLawFitter {
   private static final double LEVEL = 0.05;
@@ -207,7 +211,9 @@ final class ShareLawFitter {
       return Objects.hash(series.domain(), form.id(), corpus, place, shares);
     }
 
-    /** Returns whether at least 5 % of the simulations are as far from their law as the data are. */
+    /**
+     * Returns whether at least 5 % of the simulations are as far from their law as the data are.
+     */
     boolean passes(LawFit law) {
       double[] fitted = fitted(law);
       double[][] simulated =
@@ -276,7 +282,9 @@ final class ShareLawFitter {
     }
 
     /**
-     * Returns the effects of other seeds on whole curves, given the distances of the measured curves from a law that has passed the test. A few seeds estimate the noise poorly, so the draws of the noise are weighted by how likely they make the distances e:
+     * Returns the effects of other seeds on whole curves, given the distances of the measured
+     * curves from a law that has passed the test. A few seeds estimate the noise poorly, so the
+     * draws of the noise are weighted by how likely they make the distances e:
      *
      * <pre>p ∝ Π_curves exp(-e² / 2v) · v^(-(1 - parameters / curves) / 2)</pre>
      */
@@ -320,7 +328,10 @@ final class ShareLawFitter {
       return shifts;
     }
 
-    /** Returns the effects of other seeds on whole curves, estimated from seeds or, failing that, from residuals. */
+    /**
+     * Returns the effects of other seeds on whole curves, estimated from seeds or, failing that,
+     * from residuals.
+     */
     private double[][] shifts(double[] fitted, boolean bySeeds) {
       if (!overTokens()) {
         return LawResampling.noShifts(series, cells);

@@ -18,7 +18,11 @@ import java.util.function.ToDoubleFunction;
  * <p>X0 is the value for the baseline alone and X2 the value for the corpus alone. A small X1 makes
  * a mixture of both better than either alone. The Bernstein basis makes the law linear in
  * non-negative coefficients. The floor and the factors have parabolas of their own, so the best
- * share changes with N and D. The three parameters of a parabola need at least four shares, half as many as the joint law of Shukor et al. 2025 (see {@link dev.mixlaw.eval.law.LawForms#mixtureJoint}). This form replaces the joint law when there are few shares. It fails where a small share of the corpus changes the loss a lot and a larger one adds nothing.
+ * share changes with N and D. The three parameters of a parabola need at least four shares, half as
+ * many as the joint law of Shukor et al. 2025 (see {@link
+ * dev.mixlaw.eval.law.LawForms#mixtureJoint}). This form replaces the joint law when there are few
+ * shares. It fails where a small share of the corpus changes the loss a lot and a larger one adds
+ * nothing.
  */
 final class ShareLawForm implements LawForm {
   private static final int PIECES = 3;

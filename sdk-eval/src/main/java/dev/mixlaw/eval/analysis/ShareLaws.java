@@ -20,7 +20,8 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * The laws over the share of one corpus: over D at each model, over N and D together, and, if that law is refused, over N at each budget. Predictions use the law that is closest to the runs, as
+ * The laws over the share of one corpus: over D at each model, over N and D together, and, if that
+ * law is refused, over N at each budget. Predictions use the law that is closest to the runs, as
  * with the laws of single mixtures.
  */
 final class ShareLaws {

@@ -130,7 +130,9 @@ final class SpeedupCalculator {
     if (far.isPresent()) {
       return Answer.refused(far.get());
     }
-    range.warnings(params, need).forEach(w -> warnings.add("tokens that " + mixture + " needs: " + w));
+    range
+        .warnings(params, need)
+        .forEach(w -> warnings.add("tokens that " + mixture + " needs: " + w));
     Interval interval = Quantiles.interval95(ratios);
     return Answer.known(Ratio.times(new Estimate(d / needed, interval)), warnings);
   }
@@ -163,8 +165,10 @@ final class SpeedupCalculator {
           String.format(
               Locale.ROOT,
               needed == 0
-                  ? "%s is already below the baseline's loss of %.4g at its smallest budget, so the" + " speed-up is above %.2f×"
-                  : "%s does not reach the baseline's loss of %.4g within the measured budgets, so the" + " speed-up is below %.2f×",
+                  ? "%s is already below the baseline's loss of %.4g at its smallest budget, so the"
+                      + " speed-up is above %.2f×"
+                  : "%s does not reach the baseline's loss of %.4g within the measured budgets, so the"
+                      + " speed-up is below %.2f×",
               mixture,
               target,
               d / end),
@@ -190,7 +194,8 @@ final class SpeedupCalculator {
   }
 
   /**
-   * Returns the number of tokens actually trained on if the budget was measured, otherwise the given number.
+   * Returns the number of tokens actually trained on if the budget was measured, otherwise the
+   * given number.
    */
   private double budgetTokens(MeasuredCurve base, Tokens tokens) {
     return predictor

@@ -233,7 +233,8 @@ final class StudyGrid {
   /**
    * Returns the name, if the study has it.
    *
-   * @throws IllegalArgumentException if the study has no mixture of this name; the message lists the mixtures
+   * @throws IllegalArgumentException if the study has no mixture of this name; the message lists
+   *     the mixtures
    */
   String requireMixture(String name) {
     if (!mixtures.contains(name)) {
@@ -246,7 +247,8 @@ final class StudyGrid {
   /**
    * Returns the name, if the study has it.
    *
-   * @throws IllegalArgumentException if the study has no corpus of this name; the message lists the corpora
+   * @throws IllegalArgumentException if the study has no corpus of this name; the message lists the
+   *     corpora
    */
   String requireCorpus(String name) {
     List<String> corpora = corpora();

@@ -28,7 +28,8 @@ import java.util.SplittableRandom;
  * L(N, D) of each mixture.
  *
  * <p>Each law is refitted in every draw: see {@link LawResampling}. The scatter of points about a
- * law is estimated from its own points, and shrunk towards the scatter about all laws of the same form.
+ * law is estimated from its own points, and shrunk towards the scatter about all laws of the same
+ * form.
  */
 final class StudyLaws {
   private final LossSeries series;
@@ -192,7 +193,10 @@ final class StudyLaws {
         fit.warnings());
   }
 
-  /** Returns the relative error at the largest D (or the largest N for L(N)) of a fit that leaves this point out. */
+  /**
+   * Returns the relative error at the largest D (or the largest N for L(N)) of a fit that leaves
+   * this point out.
+   */
   private OptionalDouble heldOut(LawKey key) {
     Observations all = observations(key);
     String axis = key.form().equals(LawForms.MODEL) ? Input.N : Input.D;

@@ -22,7 +22,10 @@ final class Texts {
     return new BigDecimal(value).round(new MathContext(3)).stripTrailingZeros().toPlainString();
   }
 
-  /** Returns a short warning if a fit is unreliable; the warnings of the fit itself give the details. */
+  /**
+   * Returns a short warning if a fit is unreliable; the warnings of the fit itself give the
+   * details.
+   */
   static List<String> fitWarnings(String mixture, LawFit fit) {
     return switch (fit.status()) {
       case CONVERGED -> List.of();

@@ -20,7 +20,8 @@ import java.util.TreeMap;
 
 /**
  * Rank correlations of word measures and losses over mixtures, at the model and budget where most
- * mixtures were run. If there are several such points, the one with the largest model and then the largest budget is used.
+ * mixtures were run. If there are several such points, the one with the largest model and then the
+ * largest budget is used.
  */
 final class WordCorrelations {
   private final WordComparison words;
@@ -35,7 +36,10 @@ final class WordCorrelations {
     }
   }
 
-  /** Returns the correlation of every measure with the losses of a series; empty if there are no losses. */
+  /**
+   * Returns the correlation of every measure with the losses of a series; empty if there are no
+   * losses.
+   */
   List<WordCorrelation> of(StudyGrid grid, LossSeries series) {
     List<WordCorrelation> all = new ArrayList<>();
     place(grid)

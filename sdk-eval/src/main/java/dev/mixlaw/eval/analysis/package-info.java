@@ -4,14 +4,16 @@
  * java.util.ServiceLoader} finds {@link dev.mixlaw.eval.analysis.StudyAnalyst} and {@link
  * dev.mixlaw.eval.analysis.RoundsAnalyst}.
  *
- * <p>Losses are in nats per token of the study's only tokenizer. The <em>macro</em> average is
- * the unweighted mean of the domains. The <em>micro</em> average is Σ nats over Σ tokens (or over
- * ln 2 · Σ bytes) of all domains.
+ * <p>Losses are in nats per token of the study's only tokenizer. The <em>macro</em> average is the
+ * unweighted mean of the domains. The <em>micro</em> average is Σ nats over Σ tokens (or over ln 2
+ * · Σ bytes) of all domains.
  *
  * <h2>Intervals</h2>
  *
  * <p>Differences of measured losses and accuracies have Student's t intervals. Their error has two
- * parts. The first is the uncertainty due to documents, estimated from 1000 resamples of the documents of each domain. All runs share the resamples, so comparisons are paired. The second is the seed noise,
+ * parts. The first is the uncertainty due to documents, estimated from 1000 resamples of the
+ * documents of each domain. All runs share the resamples, so comparisons are paired. The second is
+ * the seed noise,
  *
  * <pre>s(N, D) / √seeds,   s(N, D) = s · (N / N_0)^c · (D / D_0)^b
  * </pre>
@@ -26,17 +28,22 @@
  * <p>All other intervals are the 2.5th to 97.5th percentiles of 1000 draws, with resampled
  * documents and a draw of the seed noise from its posterior distribution.
  *
- * <p>Laws are refitted in every draw, with the documents of the draw, a shift of the whole curve as from another seed, and the scatter of points about their laws. A speed-up combines the laws of both mixtures from the
- * same draw.
+ * <p>Laws are refitted in every draw, with the documents of the draw, a shift of the whole curve as
+ * from another seed, and the scatter of points about their laws. A speed-up combines the laws of
+ * both mixtures from the same draw.
  *
  * <h2>Best share</h2>
  *
- * <p>There are two kinds of best share. The first is the best of the shares that were run, according to the measurements or the law of each mixture. The second is the best of all shares between them, according to a law over share, N and D,
+ * <p>There are two kinds of best share. The first is the best of the shares that were run,
+ * according to the measurements or the law of each mixture. The second is the best of all shares
+ * between them, according to a law over share, N and D,
  *
  * <pre>L(N, D, s) = E(s) + A(s)·N^-alpha + B(s)·D^-beta
  * </pre>
  *
- * <p>where E, A and B are parabolas in the share s (at one model, without the term in N). This law needs four shares and four budgets (or model sizes), and is refused if the parabolas do not fit. Its best share is shown in addition to the measured best share.
+ * <p>where E, A and B are parabolas in the share s (at one model, without the term in N). This law
+ * needs four shares and four budgets (or model sizes), and is refused if the parabolas do not fit.
+ * Its best share is shown in addition to the measured best share.
  *
  * <h2>Cost</h2>
  *

@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Finds the model size and the tokens with the lowest loss for a compute budget C = 6·N·D (Hoffmann
- * et al. 2022, eq. 4, a closed form that exists only for their law).
+ * Finds the model size and the tokens with the lowest loss for a compute budget C = 6·N·D. The
+ * closed form of Hoffmann et al. 2022 (eq. 4) exists only for their law.
  */
 final class ComputeOptimizer {
   private static final Set<String> KNOWN = Set.of(Input.N, Input.D, "C", "M");
@@ -93,8 +93,8 @@ final class ComputeOptimizer {
   }
 
   /**
-   * Returns the factor by which a value lies outside the measured range, and adds a warning if it
-   * does.
+   * Returns the factor by which a value lies outside the measured range, and adds a warning if the
+   * value is not within the range.
    */
   private static double beyond(
       String name, double value, double[] measured, List<String> warnings) {

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 
 /** The settings of a fit. They are changed only in {@link #with}, on a new copy. */
 final class FitSettings {
-  /** Marker for a number of resamples that is chosen by the cost of a fit. */
+  /** Marker for a number of resamples that is chosen according to the cost of a fit. */
   static final int BY_COST = -1;
 
   final LawForm form;

@@ -46,7 +46,10 @@ public final class LawFitter {
     return settings.form;
   }
 
-  /** Sets another law. Its name becomes the default, and all its parameters are free. */
+  /**
+   * Sets another law. The name of the fit becomes the default, and all parameters of the law are
+   * free.
+   */
   public LawFitter form(LawForm form) {
     return new LawFitter(settings.withForm(form));
   }
@@ -67,7 +70,7 @@ public final class LawFitter {
   /**
    * Sets the residual of ln loss at which {@link Objective#HUBER_LOG} changes from quadratic to
    * linear. A value near the noise of a run keeps most of the precision of least squares and still
-   * limits outliers. Default: {@value Objective#DELTA}, as published.
+   * limits the influence of outliers. Default: {@value Objective#DELTA}, as published.
    *
    * @throws IllegalArgumentException if the value is not finite and above 0
    */
@@ -102,8 +105,8 @@ public final class LawFitter {
 
   /**
    * Sets the number of resamples that intervals are computed from. {@link Resampling#losses}
-   * determines the number itself. With 0, intervals are infinitely wide. Default: 1000, and fewer,
-   * down to 100, if the product of rows and squared parameters is above 200,000.
+   * determines the number itself. With 0, intervals are infinitely wide. Default: 1000, or fewer
+   * (at least 100) if the product of rows and squared parameters is above 200,000.
    *
    * @throws IllegalArgumentException if the number is neither 0 nor at least 100
    */
@@ -129,9 +132,9 @@ public final class LawFitter {
   }
 
   /**
-   * Sets a consumer of the progress of a fit, from 0 to 1. The search for the minimum is the first
-   * third, the resamples are the rest. It is called from the threads of the executor, one at a
-   * time. Default: none.
+   * Sets a consumer that receives the progress of a fit, from 0 to 1. The search for the minimum
+   * takes the first third, and the resamples take the rest. The consumer is called from the
+   * executor's threads, by one thread at a time. Default: none.
    */
   public LawFitter progress(DoubleConsumer progress) {
     return new LawFitter(settings.with(s -> s.progress = progress));
@@ -148,7 +151,8 @@ public final class LawFitter {
    * Fits the law.
    *
    * @return the fit, or a refusal that says what the data lack
-   * @throws MixlawException listing all rows with an input that the law does not allow
+   * @throws MixlawException if the law does not allow the input of a row; the exception lists all
+   *     such rows
    * @throws IllegalArgumentException if the observations lack an input of the form
    */
   public Answer<LawFit> fit(Observations observations) {
@@ -161,7 +165,7 @@ public final class LawFitter {
    *
    * @param question question that a refusal answers
    * @param inputs {@code [observations][inputs of the form]}
-   * @return the reason why not, or empty
+   * @return the reason why they cannot, or empty if they can
    */
   public static Optional<Refusal> checkDesign(String question, LawForm form, double[][] inputs) {
     return DesignCheck.refusal(

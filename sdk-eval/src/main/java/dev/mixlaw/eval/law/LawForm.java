@@ -25,8 +25,8 @@ public interface LawForm {
 
   /**
    * Returns the groups of parameters that sum to 1, such as the weights of sources. These
-   * parameters are neither negative nor linear, and each group has one free parameter fewer than
-   * members. Default: none.
+   * parameters are neither negative nor linear, and each group has one free parameter fewer than it
+   * has members. Default: none.
    */
   default List<List<String>> simplexes() {
     return List.of();

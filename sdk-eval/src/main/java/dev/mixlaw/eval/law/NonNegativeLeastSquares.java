@@ -36,7 +36,7 @@ final class NonNegativeLeastSquares {
       }
       passive[enter] = true;
       if (!settle(gram, b, x, passive)) {
-        passive[enter] = false; // dependent on the others
+        passive[enter] = false; // linearly dependent on the other columns
         break;
       }
     }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Measured losses with the inputs of each run. Immutable. */
+/** Immutable measured losses, with the inputs of each run. */
 public final class Observations {
   private final List<String> inputs;
   private final List<Observation> rows;
@@ -26,7 +26,8 @@ public final class Observations {
    * @param label name of the row in messages, such as a run's name or a line number
    * @param inputs values in the order of {@link Observations#inputs()}; must not be changed
    * @param loss loss above 0, in nats per token or bits per byte
-   * @param weight weight in a fit, above 0, such as the number of seeds that the loss is a mean of
+   * @param weight weight in a fit, above 0, such as the number of seeds over which the loss is
+   *     averaged
    * @param cluster the training run that a checkpoint belongs to; empty if the row is independent
    *     of all others
    */
@@ -126,7 +127,7 @@ public final class Observations {
 
   /**
    * Returns the positions of the rows in each independent unit, in the order of first appearance. A
-   * unit is a cluster, or a single row without one.
+   * unit is a cluster, or a single row that has no cluster.
    */
   public List<int[]> clusters() {
     Map<Object, List<Integer>> units = new LinkedHashMap<>();
@@ -145,7 +146,8 @@ public final class Observations {
   }
 
   /**
-   * Returns a condition that selects the rows with the largest value of an input, to hold them out.
+   * Returns a condition that selects the rows with the largest value of an input, so that they can
+   * be held out.
    *
    * @throws IllegalArgumentException if there is no input of this name
    */
@@ -190,7 +192,7 @@ public final class Observations {
     return builder.build();
   }
 
-  /** Builds observations row by row. Not safe for use by several threads. */
+  /** Builds observations row by row. A builder is not safe for use by several threads. */
   public static final class Builder {
     private final List<String> inputs;
     private final List<Observation> rows = new ArrayList<>();
@@ -218,7 +220,8 @@ public final class Observations {
     }
 
     /**
-     * Adds a row. Its inputs must be finite and at least 0, its loss and weight finite and above 0.
+     * Adds a row. Its inputs must be finite and at least 0; its loss and weight must be finite and
+     * above 0.
      *
      * @throws IllegalArgumentException if the number of values is not the number of inputs
      */
@@ -255,7 +258,7 @@ public final class Observations {
     /**
      * Returns the observations.
      *
-     * @throws MixlawException listing every value that is not allowed
+     * @throws MixlawException if a value is not allowed; the exception lists all such values
      */
     public Observations build() {
       if (!problems.isEmpty()) {

@@ -41,7 +41,10 @@ final class Sensitivity {
     optimum = values.clone();
   }
 
-  /** Returns the fits without each observation, the largest shift first. */
+  /**
+   * Returns one fit for each observation, without this observation, ordered with the largest shift
+   * first.
+   */
   List<Influence> influences(Map<String, Estimate> all) {
     List<Influence> influences = new ArrayList<>();
     for (int i = 0; i < rows.count; i++) {
@@ -59,8 +62,8 @@ final class Sensitivity {
 
   /**
    * Returns the rows whose residual exceeds six robust standard deviations, estimated from the
-   * median absolute residual. There are none among few rows, or if all residuals are rounding
-   * errors.
+   * median absolute residual. There are no such rows if the fit has few rows, or if all residuals
+   * are rounding errors.
    */
   static int[] outliers(double[] residuals) {
     double[] sizes = Arrays.stream(residuals).map(Math::abs).sorted().toArray();

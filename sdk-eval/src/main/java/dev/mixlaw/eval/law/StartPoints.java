@@ -11,8 +11,9 @@ import java.util.stream.IntStream;
  * Finds starting points by variable projection.
  *
  * <p>Parameters in which a form is linear are computed from the others by non-negative least
- * squares, reweighted to approximate the Huber loss (Golub and Pereyra 1973). Only the others are
- * searched: on a grid if there are one or two, otherwise over a low-discrepancy sequence.
+ * squares, reweighted to approximate the Huber loss (Golub and Pereyra 1973). Only the other
+ * parameters are searched: on a grid if there are one or two, otherwise over a low-discrepancy
+ * sequence.
  */
 final class StartPoints {
   private static final int REWEIGHTINGS = 4;
@@ -97,7 +98,7 @@ final class StartPoints {
     return most < 0.08;
   }
 
-  /** Returns points of the unit cube over the searched coordinates. */
+  /** Returns points in the unit cube over the searched coordinates. */
   private List<double[]> places(long seed) {
     List<double[]> places = new ArrayList<>();
     int s = shapes.length;

@@ -3,8 +3,8 @@ package dev.mixlaw.eval.mixture;
 import java.util.Arrays;
 
 /**
- * The distance of a mixture from the convex hull of the measured ones, by the Frank–Wolfe method
- * with pairwise steps (Lacoste-Julien and Jaggi 2015).
+ * Computes the distance of a mixture from the convex hull of the measured mixtures, using the
+ * Frank–Wolfe method with pairwise steps (Lacoste-Julien and Jaggi 2015).
  */
 final class ConvexHull {
   private static final int STEPS = 20_000;
@@ -12,7 +12,7 @@ final class ConvexHull {
   private ConvexHull() {}
 
   /**
-   * Returns the Euclidean distance from a point to the convex hull, within a tenth of the
+   * Returns the Euclidean distance from a point to the convex hull, accurate to a tenth of the
    * tolerance.
    */
   static double distance(double[][] points, double[] target, double tolerance) {

@@ -27,7 +27,7 @@ final class GaussianProcess {
   private final double[] likelihoods = new double[given.length];
   private final int best;
 
-  /** The process with one length scale and noise. */
+  /** The process for one pair of length scale and noise. */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
   private record Given(double length, double noise, double[][] cholesky, double variance) {}
 

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToDoubleBiFunction;
 
-/** A weighted sum of the shares. They sum to 1, so there is no constant. */
+/** A weighted sum of the shares. It has no constant, because the shares sum to 1. */
 final class LinearModel implements MixtureModel {
   @Override
   public String id() {

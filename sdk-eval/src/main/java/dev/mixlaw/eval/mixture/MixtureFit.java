@@ -60,7 +60,7 @@ public record MixtureFit(
   public Estimate predict(double[] shares, TrainingScale scale) {
     if (draws.isEmpty()) {
       throw new IllegalStateException(
-          "no draws: fit with Resamples.of to get intervals for " + domain);
+          "the fit has no draws; fit with Resamples.of to get intervals for " + domain);
     }
     return new Estimate(
         surface.applyAsDouble(shares, scale),

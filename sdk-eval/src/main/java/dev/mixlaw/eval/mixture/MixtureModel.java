@@ -24,22 +24,23 @@ public interface MixtureModel {
    * Fits the losses of one domain. The same runs and resamples give bit-identical results.
    *
    * @return the fit, or a refusal that says what the runs lack
-   * @throws dev.mixlaw.api.MixlawException if the model does not allow a value of the runs, such as
+   * @throws dev.mixlaw.api.MixlawException if the model does not allow a value in the runs, such as
    *     a share of 0, or if a library is missing
    * @throws IllegalArgumentException if the runs have no such domain
    */
   Answer<MixtureFit> fit(MixtureRuns runs, String domain, Resamples resamples);
 
   /**
-   * Fits every domain in the resamples' executor: without resamples, domains in parallel; with
-   * resamples, the resamples of one domain after the other.
+   * Fits every domain in the executor of the resamples. Without resamples, the domains are
+   * submitted together. With resamples, the domains are fitted one after the other, and the
+   * executor runs the resamples of one domain at a time.
    *
    * @return the fits in the order of the domains, or the first refusal
-   * @throws dev.mixlaw.api.MixlawException as {@link #fit} does
+   * @throws dev.mixlaw.api.MixlawException under the same conditions as {@link #fit}
    */
   default Answer<List<MixtureFit>> fitAll(MixtureRuns runs, Resamples resamples) {
-    // Never in parallel at both levels: domains that wait for resamples in the same pool could fill
-    // it.
+    // The two levels never run in parallel: domains that wait for resamples in the same pool could
+    // fill this pool.
     Executor executor = resamples.number() == 0 ? resamples.executor() : Runnable::run;
     List<MixtureFit> fits = new ArrayList<>();
     for (Answer<MixtureFit> fit :

@@ -75,7 +75,7 @@ final class ProposalEvaluation {
           "the only new runs at " + proposal.scale() + " are of " + measured.keySet(),
           "run the proposed mixture ("
               + name
-              + ") and another one, with seeds that the fit has not seen");
+              + ") and at least one other mixture, with seeds that the fit did not use");
     }
     if (surplus == 0) {
       return Answer.refused(
@@ -125,7 +125,8 @@ final class ProposalEvaluation {
   }
 
   /**
-   * Returns a value with the interval of its seed noise, which is as wide as that of Student's t.
+   * Returns a value with the interval due to its seed noise, which has the width of a Student's t
+   * interval.
    */
   private Estimate noisy(double value, DoubleBinaryOperator error) {
     SplittableRandom random = new SplittableRandom(SEED);

@@ -111,7 +111,7 @@ final class ProposalSearch {
         .map(MixtureFit::warnings)
         .forEach(warnings::addAll);
     if (settings.natural().isEmpty()) {
-      warnings.add("natural shares are unknown: the mean shares of the runs are used");
+      warnings.add("the natural shares are unknown, so the mean shares of the runs are used");
     }
     List<double[]> anchors = new ArrayList<>(List.of(uniform, natural));
     runs.byMixture().forEach(places -> anchors.add(runs.rows().get(places[0]).shares()));
@@ -195,7 +195,7 @@ final class ProposalSearch {
     return "best shares for " + target() + " at " + settings.scale();
   }
 
-  /** Adds a warning, or returns a refusal, if the scale is far from the measured ones. */
+  /** Adds a warning, or returns a refusal, if the scale is far from the measured scales. */
   private Optional<Answer<Proposal>> reach() {
     double factor =
         Math.max(
@@ -244,7 +244,8 @@ final class ProposalSearch {
    */
   private Interval asGood(double[] best, double[] atBest, int source) {
     double[] proportions = new double[best.length];
-    Arrays.setAll(proportions, j -> best[j] + 1e-6 * (natural[j] + 1e-3)); // where all others are 0
+    Arrays.setAll(
+        proportions, j -> best[j] + 1e-6 * (natural[j] + 1e-3)); // defined even if all others are 0
     double[] reached = {best[source], best[source]};
     double[] bounds = {
       Math.max(box.low()[source], 1 - sumOfOthers(box.high(), source)),

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
- * Finds the shares with the lowest loss that fitted models predict.
+ * Finds the shares for which fitted models predict the lowest loss.
  *
  * <pre>{@code
  * Answer<Proposal> best = Proposer.of(fits).natural(Map.of("web", 0.9, "hq", 0.1)).best("wiki");
@@ -81,7 +81,8 @@ public final class Proposer {
    * 0, and the calling thread as executor.
    *
    * @param fits fits to the same runs and resamples, with draws
-   * @throws IllegalArgumentException if there are no fits or no draws, or sources or draws differ
+   * @throws IllegalArgumentException if there are no fits, a fit has no draws, or the sources or
+   *     numbers of draws differ
    */
   public static Proposer of(List<MixtureFit> fits) {
     if (fits.isEmpty()
@@ -111,7 +112,7 @@ public final class Proposer {
    * Sets the natural shares, which are a baseline of every proposal. Default: the mean shares of
    * the runs, with a warning.
    *
-   * @throws MixlawException if a source is unknown, or the shares do not sum to 1 within 1 %
+   * @throws MixlawException if a source is unknown, or if the shares do not sum to 1 within 1 %
    */
   public Proposer natural(Map<String, Double> shares) {
     requireKnown("natural shares", shares);
@@ -133,7 +134,8 @@ public final class Proposer {
   /**
    * Sets the bounds of a share. Default: 0 to 1.
    *
-   * @throws MixlawException if the source is unknown or the bounds are not in order within 0 and 1
+   * @throws MixlawException if the source is unknown, or if the bounds do not satisfy 0 &lt;= low
+   *     &lt;= high &lt;= 1
    */
   public Proposer within(String source, double low, double high) {
     requireKnown("bounds", Map.of(source, low));

@@ -26,7 +26,8 @@ public record RepeatLimit(Tokens unique, double epochs) {
    * Returns limits for every corpus of a study whose token count is known. One percent of the
    * tokens is subtracted, because runs consist of whole sequences.
    *
-   * @param epochs largest number of times each token may be trained on, as {@code Study.maxRepeats}
+   * @param epochs largest number of times each token may be trained on, as in {@code
+   *     Study.maxRepeats}
    */
   public static Map<String, RepeatLimit> of(Provenance provenance, double epochs) {
     Map<String, RepeatLimit> limits = new LinkedHashMap<>();

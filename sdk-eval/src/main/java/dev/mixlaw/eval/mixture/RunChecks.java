@@ -21,7 +21,7 @@ final class RunChecks {
    * Returns the reason why the runs cannot identify the model, if there is one.
    *
    * @param mixtures smallest number of distinct mixtures
-   * @param inputs inputs of the model, of {@link Input#N} and {@link Input#D}
+   * @param inputs inputs of the model: {@link Input#N}, {@link Input#D}, both or neither
    */
   static Optional<Refusal> refusal(
       String question, MixtureRuns runs, String domain, int mixtures, Set<String> inputs) {
@@ -56,7 +56,7 @@ final class RunChecks {
           new Refusal(
               question,
               "no run contains any of " + String.join(", ", never),
-              "add runs that contain it, or leave the source out"));
+              "add runs that contain these sources, or leave the sources out"));
     }
     return otherScales(question, runs, inputs);
   }

@@ -28,7 +28,8 @@ class RoundCollapseTest {
             List.of(round(0, 3, 1), round(1, 3.03, 0.97), round(2, 3.2, 0.9), round(3, 3.6, 0.7)));
 
     assertThat(verdict.outcome()).isEqualTo(Outcome.COLLAPSE);
-    assertThat(verdict.reason()).startsWith("late collapse: in round 3, loss on real text is 3.600");
+    assertThat(verdict.reason())
+        .startsWith("late collapse: in round 3, loss on real text is 3.600");
     assertThat(verdict.firstViolation()).contains("round 1 (unigram support)");
   }
 

@@ -7,13 +7,16 @@ import java.util.stream.IntStream;
 /**
  * A sum of regression trees, read from LightGBM's text format.
  *
- * <p>Evaluation in Java needs no native resource, and a thousand trees take microseconds to evaluate.
+ * <p>Evaluation in Java needs no native resource, and a thousand trees take microseconds to
+ * evaluate.
  */
 final class Trees {
   /** LightGBM's decision type for a numerical split without missing values. */
   private static final int NUMERICAL = 2;
 
-  /** Root of each tree: the position of a node, or the bitwise complement of the position of a leaf. */
+  /**
+   * Root of each tree: the position of a node, or the bitwise complement of the position of a leaf.
+   */
   private int[] roots = new int[0];
 
   /** Feature of each node of all trees. */
