@@ -105,6 +105,6 @@ class RoundCollapseTest {
         .hasMessageContaining("round 0");
     assertThatThrownBy(() -> RoundCollapse.judge(List.of(round(0, 3, 1), round(0, 3, 1))))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("twice");
+        .hasMessageContaining("two rounds have the same number");
   }
 }

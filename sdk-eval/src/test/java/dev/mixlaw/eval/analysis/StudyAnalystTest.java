@@ -541,7 +541,7 @@ class StudyAnalystTest {
 
     assertThatThrownBy(() -> analyst.analyze(s.provenance(), mixed))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("other documents");
+        .hasMessageContaining("different documents");
     assertThatThrownBy(() -> analyst.analyze(s.provenance(), twice))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("given twice");

@@ -205,7 +205,7 @@ class ProposerTest {
     assertThat(best.warnings())
         .anyMatch(w -> w.startsWith("outside the range of measured shares: a at 100.0 %"))
         .anyMatch(w -> w.startsWith("outside the convex hull of the measured mixtures"))
-        .contains("natural shares are unknown, so the mean shares of the runs are used");
+        .contains("the natural shares are unknown, so the mean shares of the runs are used");
     assertThat(inside.part("a").share()).isBetween(0.39, 0.40);
     assertThat(inside.warnings())
         .noneMatch(w -> w.startsWith("outside the range of measured shares"));
