@@ -109,7 +109,8 @@ final class Comparisons {
               refusals.add(
                   new Refusal(
                       "primary question: " + q,
-                      "at this model size and budget, there are no completed runs of both mixtures measured on"
+                      "at this model size and budget, there are no completed runs of both mixtures"
+                          + " measured on"
                           + " this domain",
                       "run both mixtures, and use a domain of the study")));
     }

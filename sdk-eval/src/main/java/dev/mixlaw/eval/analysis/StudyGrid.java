@@ -144,7 +144,8 @@ final class StudyGrid {
       if (!documents(run).equals(documents(completed.get(0)))) {
         throw new IllegalArgumentException(
             Texts.format(
-                "run %s: measured on different documents from run %s; expected the same domains, and the same tokens and bytes for each document",
+                "run %s: measured on different documents from run %s; expected the same domains,"
+                    + " and the same tokens and bytes for each document",
                 run.key(), completed.get(0).key()));
       }
     }

@@ -1,8 +1,8 @@
 /**
  * Analyses the runs of a study or of rounds: comparisons, best shares, speed-ups, laws, collapse,
- * decision accuracy, and refusals where the data do not support a statement. Not exported; {@link
- * java.util.ServiceLoader} finds {@link dev.mixlaw.eval.analysis.StudyAnalyst} and {@link
- * dev.mixlaw.eval.analysis.RoundsAnalyst}.
+ * decision accuracy, and refusals where the data do not support a statement. The package is not
+ * exported; {@link java.util.ServiceLoader} finds {@link dev.mixlaw.eval.analysis.StudyAnalyst} and
+ * {@link dev.mixlaw.eval.analysis.RoundsAnalyst}.
  *
  * <p>Losses are in nats per token of the study's only tokenizer. The <em>macro</em> average is the
  * unweighted mean of the domains. The <em>micro</em> average is Σ nats over Σ tokens (or over ln 2

@@ -1,6 +1,6 @@
 /**
- * Measures a trained model: losses on held-out text, and accuracy on multiple-choice tests. Not
- * exported; {@link java.util.ServiceLoader} finds {@link
+ * Measures a trained model: losses on held-out text, and accuracy on multiple-choice tests. The
+ * package is not exported; {@link java.util.ServiceLoader} finds {@link
  * dev.mixlaw.eval.evaluate.StridedEvaluator}.
  *
  * <h2>Held-out losses</h2>

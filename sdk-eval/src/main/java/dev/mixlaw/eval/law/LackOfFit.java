@@ -109,7 +109,8 @@ final class LackOfFit {
         : Optional.of(
             "the form does not fit: the residuals depend on the inputs ("
                 + String.join("; ", failed)
-                + "); the intervals are only as valid as the form, and do not hold outside the data");
+                + "); the intervals are only as valid as the form, and do not hold outside the"
+                + " data");
   }
 
   /**

@@ -69,7 +69,7 @@ final class ChoiceSection {
                     + Numbers.short3(100 * spread)
                     + " percentage points.")
         .findFirst()
-        .orElse("Run a second seed to estimate training noise.");
+        .orElse("Run a second seed to estimate the seed noise.");
   }
 
   private static HtmlTable<ChoiceFinding> table(List<ChoiceFinding> all) {

@@ -47,6 +47,7 @@ final class ComparisonTable {
         + " shown together (Benjamini–Hochberg); significant at 0.05 or below. Each interval is for"
         + " a single comparison. Detects: the smallest true difference that such a comparison"
         + " would find significant with 80 % power. Differs by less than: the margin within which"
-        + " two one-sided tests at 5 % find no difference.";
+        + " two one-sided tests at 5 % show that the"
+        + " losses are equivalent.";
   }
 }

@@ -85,7 +85,8 @@ final class LossSections {
 
   static void curves(HtmlPage page, FindingsIndex index) {
     page.rawOf(
-        "<p>Mean of all domains. Points are measured losses with their intervals. Curves are the"
+        "<p>Losses are means over all domains. Points are measured losses with their intervals."
+            + " Curves are the"
             + " fitted laws L(D) = E + B·D<sup>−β</sup> with their 95 % confidence bands. Dotted"
             + " lines connect points without a law. A dashed line is the fitted E, the loss at"
             + " infinitely many tokens; it is left out where it is far below the points or the fit"

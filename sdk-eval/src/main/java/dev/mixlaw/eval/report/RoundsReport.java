@@ -71,7 +71,7 @@ final class RoundsReport {
     page.section("Loss on real text")
         .paragraph(
             "Losses of the models of each round on the held-out domains, in nats per token. The"
-                + " change is the difference to round 0 on the same documents, with its 95 %"
+                + " change is the difference from round 0 on the same documents, with its 95 %"
                 + " confidence interval. Above 0 is worse.")
         .legend(names());
     figure("Loss, mean of all domains", "nats per token", f -> Optional.of(f.loss()));
@@ -99,8 +99,10 @@ final class RoundsReport {
         .paragraph(
             String.format(
                 Locale.ROOT,
-                "Measured on %,d words of randomly drawn documents that the models of a round"
-                    + " generated, compared with as many words of natural text. Lower means less"
+                "Diversity is measured on %,d words of randomly drawn documents that the models of"
+                    + " a"
+                    + " round generated, and compared with as many words of natural text. Lower"
+                    + " means less"
                     + " diverse, except for self-BLEU and compression ratio. Support and tail mass"
                     + " enter the verdict. The others do not, because the text of a model that has"
                     + " learnt little is more diverse than natural text.",

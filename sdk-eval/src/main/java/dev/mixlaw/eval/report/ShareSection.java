@@ -28,8 +28,10 @@ final class ShareSection {
       return;
     }
     page.paragraph(
-        "Loss by share of the training tokens, mean of all domains, at the largest budget of the"
-            + " largest model. The band covers the shares whose loss is not significantly worse"
+        "The charts show the loss by share of the training tokens, averaged over all domains, at"
+            + " the"
+            + " largest budget of the largest model. The band covers the shares whose loss is not"
+            + " significantly worse"
             + " than that of the best share.");
     Map<String, BestShare> largest = new LinkedHashMap<>();
     macro.forEach(b -> largest.put(b.corpus(), b));

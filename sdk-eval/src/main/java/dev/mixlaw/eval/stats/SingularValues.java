@@ -8,7 +8,7 @@ public final class SingularValues {
   private SingularValues() {}
 
   /**
-   * Returns the singular values of a matrix, in no order.
+   * Returns the singular values of a matrix, in no particular order.
    *
    * @param a matrix of n rows and p columns, row by row; overwritten
    */

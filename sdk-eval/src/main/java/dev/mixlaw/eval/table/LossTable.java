@@ -54,7 +54,7 @@ public final class LossTable {
   boolean decimalComma;
   boolean skipEmpty;
 
-  /** The file with the losses, if they are not in the same file. */
+  /** The file with the losses, if they are in a separate file. */
   Optional<Path> lossFile = Optional.empty();
 
   Optional<String> index = Optional.empty();
@@ -101,7 +101,8 @@ public final class LossTable {
   }
 
   /**
-   * Returns {@link #jsonl} for a file named {@code .jsonl} or {@code .jsonl.gz}, else {@link #csv}.
+   * Returns {@link #jsonl} for a file whose name ends in {@code .jsonl} or {@code .jsonl.gz},
+   * otherwise {@link #csv}.
    */
   public static LossTable file(Path file) {
     String name = file.toString().toLowerCase(Locale.ROOT);
@@ -109,16 +110,16 @@ public final class LossTable {
   }
 
   /**
-   * Returns a table in a CSV file with a header, decompressed if its name ends in {@code .gz}.
-   * Nothing is read yet.
+   * Returns a table in a CSV file with a header, decompressed if its name ends in {@code .gz}. The
+   * file is not read yet.
    */
   public static LossTable csv(Path file) {
     return new LossTable(file, false);
   }
 
   /**
-   * Returns a table in a file with one JSON object per line, compressed or not. Nothing is read
-   * yet.
+   * Returns a table in a file with one JSON object per line, compressed or not. The file is not
+   * read yet.
    */
   public static LossTable jsonl(Path file) {
     return new LossTable(file, true);
@@ -169,8 +170,8 @@ public final class LossTable {
   }
 
   /**
-   * Sets the column with the weight of a row in a fit, above 0, such as the number of seeds that
-   * its loss is a mean of. Default: 1.
+   * Sets the column with the weight of a row in a fit, above 0, such as the number of seeds over
+   * which its loss is averaged. Default: 1.
    */
   public LossTable weight(String column) {
     return with(t -> t.weight = Optional.of(column));
@@ -205,7 +206,7 @@ public final class LossTable {
     return with(t -> t.skipEmpty = true);
   }
 
-  /** Reads numbers with a decimal comma, such as {@code 2,34}. Default: decimal point. */
+  /** Reads numbers with a decimal comma, such as {@code 2,34}. Default: a decimal point. */
   public LossTable decimalComma() {
     return with(t -> t.decimalComma = true);
   }
@@ -250,7 +251,8 @@ public final class LossTable {
   /**
    * Reads the table.
    *
-   * @throws MixlawException that lists up to twenty problems with their lines
+   * @throws MixlawException if the table is not valid; the exception lists up to twenty problems
+   *     with their lines
    */
   public Content read() {
     return TableReader.read(this, false).content();
@@ -263,7 +265,8 @@ public final class LossTable {
    * have no other use; the domains are then all columns of a second file, unless {@link #loss}
    * names some.
    *
-   * @throws MixlawException that lists up to twenty problems with their lines
+   * @throws MixlawException if the table is not valid; the exception lists up to twenty problems
+   *     with their lines
    */
   public MixtureRuns mixtureRuns() {
     return TableReader.read(this, true).mixtureRuns();
