@@ -110,8 +110,7 @@ final class Comparisons {
                   new Refusal(
                       "primary question: " + q,
                       "at this model size and budget, there are no completed runs of both mixtures"
-                          + " measured on"
-                          + " this domain",
+                          + " measured on this domain",
                       "run both mixtures, and use a domain of the study")));
     }
     return adjusted(answers, c -> c, (c, adjusted) -> adjusted, c -> "");

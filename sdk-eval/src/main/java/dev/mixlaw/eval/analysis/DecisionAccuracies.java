@@ -107,7 +107,7 @@ final class DecisionAccuracies {
             question,
             "fewer than "
                 + FEWEST_MIXTURES
-                + "  mixtures were run both at the largest N and D and at a smaller N or D",
+                + " mixtures were run both at the largest N and D and at a smaller N or D",
             "add runs of the same mixtures at both points")
         : Answer.known(all);
   }

@@ -47,9 +47,9 @@ final class DesignCheck {
                     + input.name()
                     + " ("
                     + input.unit()
-                    + ") are too few to identify the parameters that depend on it; several seeds"
-                    + " at one point"
-                    + " count once",
+                    + ") are too few to identify the parameters that depend on "
+                    + input.name()
+                    + "; several seeds at one point count once",
                 "use at least " + needed + " distinct values of " + input.name()));
       }
     }

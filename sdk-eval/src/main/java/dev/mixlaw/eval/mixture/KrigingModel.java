@@ -66,8 +66,8 @@ final class KrigingModel implements MixtureModel {
         process.leftOutVariance() > NOTHING_TOLD
             ? List.of(
                 domain
-                    + ": the model predicts left-out runs no better than the mean of the other"
-                    + " runs does")
+                    + ": the model predicts left-out runs no better than the mean of the other runs"
+                    + " does")
             : List.of();
     return Answer.known(
         new MixtureFit(

@@ -23,12 +23,12 @@ final class CollapseSections {
         Numbers.text(
             "This section tests whether the loss of a mixture approaches a higher floor than that"
                 + " of %s as tokens grow. The floor is higher if its E is significantly higher, or"
-                + " if the law of the baseline plus a floor predicts the largest budget better"
-                + " than the law without a floor. A higher floor is called a collapse only if the"
+                + " if the law of the baseline plus a floor predicts the largest budget better than"
+                + " the law without a floor. A higher floor is called a collapse only if the"
                 + " mixture contains synthetic text, the baseline contains none, and the domains"
                 + " consist of real text. Losses are means over the domains of real text. Each"
-                + " verdict is for one mixture and one model, with a false-positive rate of up to"
-                + " 5 %%.",
+                + " verdict is for one mixture and one model, with a false-positive rate of up to 5"
+                + " %%.",
             index.baseline()));
     List<String> models =
         index.models().keySet().stream()

@@ -87,9 +87,8 @@ public final class MixtureReport {
             .lead(
                 String.format(
                     Locale.ROOT,
-                    "The model %4$s was fitted to %1$d runs of %2$d mixtures at %3$s. Target:"
-                        + " %5$s. Shares are"
-                        + " shares of training tokens. Losses are in %6$s.",
+                    "The model %4$s was fitted to %1$d runs of %2$d mixtures at %3$s. Target: %5$s."
+                        + " Shares are shares of training tokens. Losses are in %6$s.",
                     runs.size(),
                     runs.byMixture().size(),
                     proposal.scale(),
@@ -109,9 +108,8 @@ public final class MixtureReport {
             page.section("Validation")
                 .paragraph(
                     "The proposal was tested with new runs with several seeds, to which the model"
-                        + " was not fitted. Measured"
-                        + " intervals include seed noise; predicted intervals include the"
-                        + " uncertainty of the fit.")
+                        + " was not fitted. Measured intervals include seed noise; predicted"
+                        + " intervals include the uncertainty of the fit.")
                 .figure("Loss of the proposal minus that of another mixture", differences(t))
                 .table(trained(newRuns())));
     page.section("Predicted and measured")

@@ -23,10 +23,8 @@ final class ShareMapSection {
         .paragraph(
             "Below each best share are the shares that are not significantly worse. Measured best"
                 + " shares are chosen from the shares that were run. Fitted best shares are chosen"
-                + " from all"
-                + " shares between them, according to a law over share, N and D. A dash means that"
-                + " the"
-                + " statement was refused.");
+                + " from all shares between them, according to a law over share, N and D. A dash"
+                + " means that the statement was refused.");
     for (BestShareMap map : maps) {
       page.figure(
           map.corpus() + ", measured", drawing(map, "measured", BestShareMap.Cell::measured));

@@ -29,10 +29,8 @@ final class ShareSection {
     }
     page.paragraph(
         "The charts show the loss by share of the training tokens, averaged over all domains, at"
-            + " the"
-            + " largest budget of the largest model. The band covers the shares whose loss is not"
-            + " significantly worse"
-            + " than that of the best share.");
+            + " the largest budget of the largest model. The band covers the shares whose loss is"
+            + " not significantly worse than that of the best share.");
     Map<String, BestShare> largest = new LinkedHashMap<>();
     macro.forEach(b -> largest.put(b.corpus(), b));
     largest

@@ -21,9 +21,8 @@ record WordSection(HtmlPage page, FindingsIndex index, WordComparison words) {
   void write() {
     page.paragraph(
         "This section shows how similar the words of each mixture are to those of each domain."
-            + " These"
-            + " numbers help to explain losses but do not predict them: only training shows which"
-            + " text gives the better model.");
+            + " These numbers help to explain losses but do not predict them: only training shows"
+            + " which text gives the better model.");
     page.paragraph(
         "Words are split by "
             + (words.language().equals("und")
