@@ -1,5 +1,6 @@
 package dev.mixlaw.samples;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
@@ -17,20 +18,13 @@ final class JsonFile {
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .enable(SerializationFeature.INDENT_OUTPUT)
+          .addMixIn(Estimate.class, FlatEstimate.class)
           .build();
 
-  /** A confidence interval. */
-  record Range(double low, double high) {
-    static Range of(Interval interval) {
-      return new Range(interval.low(), interval.high());
-    }
-  }
-
-  /** A value with its confidence interval. */
-  record Value(double value, double low, double high) {
-    static Value of(Estimate estimate) {
-      return new Value(estimate.value(), estimate.interval().low(), estimate.interval().high());
-    }
+  /** An estimate has its interval's ends beside its value. */
+  private interface FlatEstimate {
+    @JsonUnwrapped
+    Interval interval();
   }
 
   private JsonFile() {}

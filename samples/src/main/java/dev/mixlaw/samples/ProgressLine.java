@@ -48,19 +48,23 @@ final class ProgressLine implements StudyListener, AutoCloseable {
     if (current == null || !newStage.equals(stage)) {
       end();
       stage = newStage;
-      current =
-          new ProgressBarBuilder()
-              .setTaskName(newStage)
-              .setInitialMax(total)
-              .setStyle(ProgressBarStyle.ASCII)
-              .setUpdateIntervalMillis(500)
-              .setMaxRenderedLength(120)
-              .build();
+      current = bar(newStage, total);
       bar = current;
     }
     current.maxHint(total > 0 ? total : -1);
     current.stepTo(done);
     current.setExtraMessage(message);
+  }
+
+  /** Returns a bar as all samples draw it. */
+  static ProgressBar bar(String task, long total) {
+    return new ProgressBarBuilder()
+        .setTaskName(task)
+        .setInitialMax(total)
+        .setStyle(ProgressBarStyle.ASCII)
+        .setUpdateIntervalMillis(500)
+        .setMaxRenderedLength(120)
+        .build();
   }
 
   private static String name(RunKey key) {

@@ -46,6 +46,17 @@ public class MixlawException extends RuntimeException {
     this.problems = problems.toArray(Problem[]::new);
   }
 
+  /** Returns an exception about data, with one problem as {@link Problem} describes it. */
+  public static MixlawException data(String subject, String actual, String expected, String fix) {
+    return data(subject, actual, expected, fix, null);
+  }
+
+  /** Returns an exception about data, with one problem and its cause, if there is one. */
+  public static MixlawException data(
+      String subject, String actual, String expected, String fix, @Nullable Throwable cause) {
+    return new MixlawException(Kind.DATA, new Problem(subject, actual, expected, fix), cause);
+  }
+
   /** Returns what the error is about. */
   public Kind kind() {
     return kind;

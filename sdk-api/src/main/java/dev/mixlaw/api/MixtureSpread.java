@@ -38,7 +38,7 @@ public final class MixtureSpread {
   /** Default of {@link #atLeast}: the smallest nonzero share of a corpus. */
   public static final double LEAST = 0.02;
 
-  /** With more corpora than this, shares are tenths of a percent instead of whole percents. */
+  /** Number of corpora above which shares are tenths of a percent instead of whole percents. */
   private static final int MOST_CORPORA_IN_PERCENT = 25;
 
   private final List<Corpus> corpora;
@@ -74,8 +74,8 @@ public final class MixtureSpread {
   }
 
   /**
-   * Adds mixtures that are run anyway, so that the new mixtures are far from them too. They need
-   * not contain all corpora.
+   * Adds mixtures that are run in any case, so that the new mixtures are also far from these. The
+   * added mixtures need not contain all corpora.
    */
   public MixtureSpread beside(Mixture... mixtures) {
     List<Mixture> more = new ArrayList<>(others);
@@ -148,8 +148,8 @@ public final class MixtureSpread {
    *
    * @param number number of mixtures, at least 1
    * @param seed seed for drawing the candidates
-   * @throws MixlawException if no shares meet the bounds, or fewer distinct mixtures than requested
-   *     do
+   * @throws MixlawException if no shares meet the bounds, or if fewer distinct mixtures than
+   *     requested meet them
    */
   public List<Mixture> mixtures(int number, long seed) {
     int cells = corpora.size() > MOST_CORPORA_IN_PERCENT || least < 0.01 ? 1000 : 100;
@@ -170,7 +170,7 @@ public final class MixtureSpread {
                               corpora.get(j).name(),
                               100.0 * high[j] / cells))
                   .collect(Collectors.joining(", ")),
-          "largest shares with a sum of 100 % or more",
+          "largest shares that sum to at least 100 %",
           "raise MixtureSpread.atMost, or call MixtureSpread.within with more text, more repeats"
               + " or a smaller budget");
     }

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  *
  * <p>A study is immutable. Each method with an argument returns a changed copy.
  *
- * @param name also the name of the study's directory: letters, digits, {@code . _ -}
+ * @param name name of the study and of its directory: letters, digits, {@code . _ -}
  * @param mixtures the mixtures to compare
  * @param models the model shapes to train
  * @param budgets training tokens per run, in ascending order
@@ -79,12 +79,16 @@ public record Study(
         List.of());
   }
 
-  /** Adds mixtures. A mixture that is already there, with the same name and parts, is ignored. */
+  /**
+   * Adds mixtures. A mixture that the study already has, with the same name and parts, is ignored.
+   */
   public Study mixtures(Collection<Mixture> more) {
     return with(c -> more.stream().filter(m -> !c.mixtures.contains(m)).forEach(c.mixtures::add));
   }
 
-  /** Adds mixtures. A mixture that is already there, with the same name and parts, is ignored. */
+  /**
+   * Adds mixtures. A mixture that the study already has, with the same name and parts, is ignored.
+   */
   public Study mixtures(Mixture... more) {
     return mixtures(Arrays.asList(more));
   }
@@ -156,7 +160,7 @@ public record Study(
   }
 
   /**
-   * Sets how often a run may see each token of a corpus. A plan that needs more is refused.
+   * Sets how often a run may see each token of a corpus. A plan that needs more repeats is refused.
    *
    * @param times at least 1; 4 by default
    */
@@ -194,7 +198,7 @@ public record Study(
         });
   }
 
-  /** Returns the number of seeds of a mixture of this study. */
+  /** Returns the number of seeds for a mixture of this study. */
   public int seedsOf(Mixture mixture) {
     return seedsByMixture.getOrDefault(mixture.name(), seeds);
   }
@@ -208,7 +212,7 @@ public record Study(
         .toList();
   }
 
-  /** Returns everything that is wrong with this description, before any text is read. */
+  /** Returns all problems with this description, without reading any text. */
   public List<Problem> problems() {
     return StudyRules.problems(this);
   }

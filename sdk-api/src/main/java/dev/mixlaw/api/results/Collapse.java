@@ -8,8 +8,8 @@ package dev.mixlaw.api.results;
  * @param mixture name
  * @param baseline name
  * @param model name
- * @param verdict verdict for the mean over the domains of real text, or over all domains if there
- *     are none
+ * @param verdict verdict for the mean over the domains of real text, or over all domains if no
+ *     domain is of real text
  */
 public record Collapse(String mixture, String baseline, String model, CollapseVerdict verdict) {
 

@@ -45,8 +45,9 @@ public interface Findings {
   List<MeanLoss> means();
 
   /**
-   * Returns the answers to the primary questions that could be answered, corrected together, in the
-   * order in which the study asks them. Everything else is exploratory.
+   * Returns the answers to the primary questions that could be answered, in the order in which the
+   * study asks them. They are corrected jointly for multiple comparisons. All other findings are
+   * exploratory.
    */
   List<Comparison> primary();
 
@@ -143,8 +144,8 @@ public interface Findings {
   Findings extrapolatingFreely();
 
   /**
-   * Returns the main results in at most eight sentences, and one more for each primary question:
-   * the first lines of the report.
+   * Returns the main results in at most eight sentences, plus one for each primary question. They
+   * are the first lines of the report.
    */
   List<String> summary();
 

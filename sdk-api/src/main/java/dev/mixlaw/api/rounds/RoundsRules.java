@@ -16,7 +16,7 @@ final class RoundsRules {
     this.rounds = rounds;
   }
 
-  /** Returns all problems of a description; none if it is valid. */
+  /** Returns all problems in a description; empty if it is valid. */
   static List<Problem> problems(Rounds rounds) {
     RoundsRules rules = new RoundsRules(rounds);
     rules.study();
@@ -76,7 +76,7 @@ final class RoundsRules {
     if (most < 1) {
       problem("largest number of tokens per document", most, "at least 1", "Writing.maxTokens");
     }
-    int prompt = 1 + w.promptTokens(); // an end of text comes first
+    int prompt = 1 + w.promptTokens(); // an end-of-text token comes first
     rounds
         .model()
         .filter(m -> m.context() - prompt < most)
@@ -84,8 +84,12 @@ final class RoundsRules {
             m ->
                 problem(
                     "context of model " + m.name(),
-                    m.context() + " tokens for a prompt of " + prompt + " and " + most,
-                    "prompt and text together at most the context",
+                    m.context()
+                        + " tokens for a prompt of "
+                        + prompt
+                        + " tokens and a text of "
+                        + most,
+                    "a prompt and a text that fit into the context together",
                     "change Writing or ModelSpec.withContext"));
     rounds
         .tokens()

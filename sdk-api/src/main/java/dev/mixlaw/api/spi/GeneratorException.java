@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A failure of a {@link TextGenerator}, with information on whether a retry may help. */
+/** A failure of a {@link TextGenerator}. It states whether a retry may help. */
 public class GeneratorException extends RuntimeException {
   private static final long serialVersionUID = 2;
 

@@ -41,7 +41,7 @@ public record Params(long count) implements Comparable<Params> {
     return Long.compare(count, other.count);
   }
 
-  /** Returns three significant digits with a suffix, such as {@code 1.25M}. */
+  /** Returns the number with three significant digits and a suffix, such as {@code 1.25M}. */
   @Override
   public String toString() {
     return Quantity.format(count);

@@ -17,23 +17,21 @@ import java.util.List;
 record Window(int document, int start, int length, int fresh) {
 
   /**
-   * Returns the windows of a document. The first is as long as the context, each later one scores
-   * up to {@code context / 2} new positions at its end, and the last is moved back so that it is
-   * full. Every position after the first window has at least {@code context - context / 2} tokens
-   * before it.
+   * Returns the windows of a document. The first is as long as the context. Each later one repeats
+   * the last {@code context / 4} positions before it, and scores up to {@code context - context /
+   * 4} new ones.
    *
    * @param positions number of tokens of the document
    * @param context largest number of positions in a window
    */
   static List<Window> of(int document, int positions, int context) {
     List<Window> windows = new ArrayList<>();
-    int stride = Math.max(1, context / 2);
     int scored = 0;
     while (scored < positions) {
-      int end = scored == 0 ? Math.min(positions, context) : Math.min(positions, scored + stride);
-      int start = Math.max(0, end - context);
-      windows.add(new Window(document, start, end - start, scored - start));
-      scored = end;
+      int start = scored == 0 ? 0 : scored - context / 4;
+      int length = Math.min(context, positions - start);
+      windows.add(new Window(document, start, length, scored - start));
+      scored = start + length;
     }
     return windows;
   }

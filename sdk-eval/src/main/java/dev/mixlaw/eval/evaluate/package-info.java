@@ -7,7 +7,8 @@
  *
  * <p>A document of n tokens, the last of which is its end-of-text token, is read as {@code
  * [end-of-text, t1, .., tn]} and gives n losses in nats. Each token is scored exactly once. A
- * document that is longer than the model's context is read in windows that overlap by half.
+ * document that is longer than the model's context is read in windows that overlap by a quarter of
+ * the context.
  *
  * <p>Nats per token are Σ nats / Σ tokens. Bits per byte are Σ nats / (ln 2 · Σ UTF-8 bytes of the
  * original text). Both sums run over all documents of the domain, so long documents weigh more.

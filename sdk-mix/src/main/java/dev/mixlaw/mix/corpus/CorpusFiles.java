@@ -116,8 +116,7 @@ final class CorpusFiles {
   }
 
   private static MixlawException data(String corpus, Path path, String actual, String expected) {
-    return new MixlawException(
-        MixlawException.Kind.DATA,
-        new Problem("corpus " + corpus + ": " + path, actual, expected, "change the path"));
+    return MixlawException.data(
+        "corpus " + corpus + ": " + path, actual, expected, "change the path");
   }
 }

@@ -1,7 +1,6 @@
 package dev.mixlaw.mix.corpus;
 
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -151,12 +150,10 @@ final class DatasetFiles {
   }
 
   private MixlawException problem(String actual, String expected, String fix) {
-    return new MixlawException(
-        MixlawException.Kind.DATA,
-        new Problem(
-            "corpus " + corpus + ": dataset " + directory,
-            FileDocumentStream.shortened(actual),
-            FileDocumentStream.shortened(expected),
-            fix));
+    return MixlawException.data(
+        "corpus " + corpus + ": dataset " + directory,
+        FileDocumentStream.shortened(actual),
+        FileDocumentStream.shortened(expected),
+        fix);
   }
 }

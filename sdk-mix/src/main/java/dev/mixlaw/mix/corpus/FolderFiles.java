@@ -1,7 +1,6 @@
 package dev.mixlaw.mix.corpus;
 
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.Reasons;
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
@@ -82,13 +81,11 @@ final class FolderFiles {
 
   /** Returns the exception for a directory that cannot be listed. */
   static MixlawException unreadable(String title, Path folder, IOException cause) {
-    return new MixlawException(
-        MixlawException.Kind.DATA,
-        new Problem(
-            title + ": " + folder,
-            "the directory cannot be read: " + Reasons.of(cause),
-            "readable files and directories",
-            "change the permissions"),
+    return MixlawException.data(
+        title + ": " + folder,
+        "the directory cannot be read: " + Reasons.of(cause),
+        "readable files and directories",
+        "change the permissions",
         cause);
   }
 }

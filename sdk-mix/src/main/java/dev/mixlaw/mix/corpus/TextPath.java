@@ -2,7 +2,6 @@ package dev.mixlaw.mix.corpus;
 
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -214,8 +213,6 @@ public record TextPath(Path path, String textField, long badRecordLimit) {
   }
 
   private MixlawException problem(String actual, String expected) {
-    return new MixlawException(
-        MixlawException.Kind.DATA,
-        new Problem("text " + path, actual, expected, "change the path"));
+    return MixlawException.data("text " + path, actual, expected, "change the path");
   }
 }

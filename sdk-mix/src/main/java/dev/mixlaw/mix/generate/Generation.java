@@ -3,7 +3,6 @@ package dev.mixlaw.mix.generate;
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.spi.TextGenerator;
-import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.mix.generate.spi.DraftFilter;
 import dev.mixlaw.mix.generate.spi.MaterialSource;
 import dev.mixlaw.mix.generate.spi.Style;
@@ -201,20 +200,6 @@ public final class Generation {
     Map<String, Price> prices = new TreeMap<>(settings.otherPrices);
     prices.put(generatorName, new Price(read, written, currency));
     return with(s -> s.otherPrices = prices);
-  }
-
-  /**
-   * Sets the tokenizer that counts tokens for passages and plans. Tokens that were used are counted
-   * by the generator, if it reports them.
-   *
-   * @param tokenizer default: a quarter of the number of UTF-8 bytes
-   */
-  public Generation countingTokensWith(Tokenizer tokenizer) {
-    return with(
-        s -> {
-          s.tokens = text -> tokenizer.encode(text).length;
-          s.tokenCounter = tokenizer.name();
-        });
   }
 
   /**

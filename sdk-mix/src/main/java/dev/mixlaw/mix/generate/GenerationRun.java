@@ -2,7 +2,6 @@ package dev.mixlaw.mix.generate;
 
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.io.DurableFile;
 import dev.mixlaw.api.spi.GeneratorException;
 import dev.mixlaw.mix.generate.spi.Material;
@@ -79,18 +78,13 @@ final class GenerationRun {
       CardFiles.write(card, directory);
     }
     if (card.documents() == 0) {
-      throw new MixlawException(
-          MixlawException.Kind.DATA,
-          new Problem(
-              "corpus " + settings.name(),
-              card.drafts() == 0
-                  ? "the source provides no material: " + settings.materials().description()
-                  : "no document is left of "
-                      + card.drafts()
-                      + " drafts; refused: "
-                      + card.refused(),
-              "at least one document",
-              "change the filters, the budget or the source"));
+      throw MixlawException.data(
+          "corpus " + settings.name(),
+          card.drafts() == 0
+              ? "the source provides no material: " + settings.materials().description()
+              : "no document is left of " + card.drafts() + " drafts; refused: " + card.refused(),
+          "at least one document",
+          "change the filters, the budget or the source");
     }
     Corpus corpus = Corpus.jsonl(file).named(settings.name());
     String by = settings.generator().name();

@@ -54,7 +54,7 @@ final class RequestExecutor implements RequestHandler {
       refused.put(generator.name(), 0);
       return account(settings.call(generator, prompt, logged.get()), true);
     }
-    long counted = settings.tokens.applyAsInt(prompt);
+    long counted = GenerationSettings.tokens(prompt);
     long promptTokens = budgeting.promptTokens(counted);
     long maxTokens = promptTokens + how.maxTokens();
     double maxCost = settings.cost(generator, promptTokens, how.maxTokens());

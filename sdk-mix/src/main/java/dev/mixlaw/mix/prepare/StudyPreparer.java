@@ -164,13 +164,11 @@ public final class StudyPreparer implements DataPreparer {
     }
     TokenShard shard = TokenShard.open(file, source.corpus());
     if (!shard.facts().fingerprint().equals(text.fingerprint())) {
-      throw new MixlawException(
-          MixlawException.Kind.DATA,
-          new Problem(
-              source.title(),
-              "two readings returned different documents",
-              "the same documents in the same order each time",
-              "correct the source of the documents"));
+      throw MixlawException.data(
+          source.title(),
+          "two readings returned different documents",
+          "the same documents in the same order each time",
+          "correct the source of the documents");
     }
     progress.finish(text.bytes());
     return shard;

@@ -4,7 +4,6 @@ import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.mix.internal.Documents;
 import dev.mixlaw.mix.internal.Hash64;
@@ -72,13 +71,11 @@ public final class NgramGenerator implements TextGenerator {
           builder.add(document.text());
         });
     if (builder.documents() == 0) {
-      throw new MixlawException(
-          MixlawException.Kind.DATA,
-          new Problem(
-              "training text of the n-gram generator",
-              "no document with a word",
-              "at least one word",
-              "check the documents passed to NgramGenerator.train"));
+      throw MixlawException.data(
+          "training text of the n-gram generator",
+          "no document with a word",
+          "at least one word",
+          "check the documents passed to NgramGenerator.train");
     }
     WordVocabulary pieces = builder.pieces();
     NgramIndex contexts = NgramIndex.of(builder.tokens(), order - 1, pieces.size());

@@ -31,7 +31,7 @@ final class BytePairTrainer {
   /** Adds training text. */
   void add(String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    Pretokenizer pretokens = new Pretokenizer(utf8);
+    Pretokenizer pretokens = new Pretokenizer(utf8, Pretokenizer.Rules.GPT2);
     while (pretokens.next()) {
       int length = pretokens.end() - pretokens.start();
       String piece = new String(utf8, pretokens.start(), length, StandardCharsets.ISO_8859_1);

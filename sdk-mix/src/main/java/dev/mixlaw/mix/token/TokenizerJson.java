@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.Reasons;
 import dev.mixlaw.api.internal.io.DurableFile;
 import java.io.IOException;
@@ -26,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,13 +97,11 @@ final class TokenizerJson {
   }
 
   static MixlawException unreadable(Path file, String reason, @Nullable Throwable cause) {
-    return new MixlawException(
-        MixlawException.Kind.DATA,
-        new Problem(
-            "tokenizer " + file,
-            shortened(reason),
-            "a Hugging Face tokenizer.json",
-            "change TokenizerSpec.huggingFace"),
+    return MixlawException.data(
+        "tokenizer " + file,
+        shortened(reason),
+        "a Hugging Face tokenizer.json",
+        "change TokenizerSpec.huggingFace",
         cause);
   }
 
@@ -203,15 +201,13 @@ final class TokenizerJson {
     if (specials.size() == 1) {
       return specials.get(0);
     }
-    throw new MixlawException(
-        MixlawException.Kind.DATA,
-        new Problem(
-            "tokenizer " + file + ": token that ends a document",
-            specials.isEmpty()
-                ? "no special tokens"
-                : shortened("special tokens " + specials.stream().map(AddedToken::text).toList()),
-            "one special token, or one of " + END_OF_TEXT + " or " + END_OF_SEQUENCE,
-            "name it as eos_token in a " + CONFIG + " next to the file"));
+    throw MixlawException.data(
+        "tokenizer " + file + ": token that ends a document",
+        specials.isEmpty()
+            ? "no special tokens"
+            : shortened("special tokens " + specials.stream().map(AddedToken::text).toList()),
+        "one special token, or one of " + END_OF_TEXT + " or " + END_OF_SEQUENCE,
+        "name it as eos_token in a " + CONFIG + " next to the file");
   }
 
   /**
@@ -264,7 +260,27 @@ final class TokenizerJson {
    */
   static Optional<BytePairTokenizer> bytePair(JsonNode root, Path file) {
     JsonNode model = root.path("model");
-    if (!plainBytePair(root, model)) {
+    boolean everythingAddedIsSpecial =
+        StreamSupport.stream(root.path("added_tokens").spliterator(), false)
+            .allMatch(token -> token.path("special").asBoolean());
+    return everythingAddedIsSpecial
+            && !model.path("ignore_merges").asBoolean()
+            && absent(root.path("normalizer"))
+            && rules(root).filter(r -> r == Pretokenizer.Rules.GPT2).isPresent()
+        ? encoder(root, List.of(), file)
+        : Optional.empty();
+  }
+
+  /**
+   * Returns a tokenizer with the ids of a file, which recognises no added token in text and does
+   * not normalise text; empty if {@link BytePairTokenizer} does not support its model.
+   *
+   * @param visible added tokens that the caller recognises in text
+   */
+  static Optional<BytePairTokenizer> encoder(JsonNode root, List<AddedToken> visible, Path file) {
+    JsonNode model = root.path("model");
+    Optional<Pretokenizer.Rules> rules = rules(root);
+    if (rules.isEmpty() || !plainBytePair(model)) {
       return Optional.empty();
     }
     List<AddedToken> added = addedTokens(root, file);
@@ -288,30 +304,55 @@ final class TokenizerJson {
                       ? text.getBytes(StandardCharsets.UTF_8)
                       : ByteAlphabet.toBytes(text));
       added.forEach(token -> tokens[token.id()] = token.text().getBytes(StandardCharsets.UTF_8));
-      return Optional.of(new BytePairTokenizer(tokens, merges(model, ids, hidden), endOfText.id()));
+      Map<String, Integer> whole = new HashMap<>();
+      if (model.path("ignore_merges").asBoolean()) {
+        ids.forEach(
+            (text, id) -> {
+              if (!hidden.contains(text)) {
+                whole.put(new String(tokens[id], StandardCharsets.ISO_8859_1), id);
+              }
+            });
+      }
+      visible.forEach(token -> hidden.remove(token.text()));
+      MergeRules merges = merges(model, ids, hidden);
+      return Optional.of(new BytePairTokenizer(tokens, merges, endOfText.id(), rules.get(), whole));
     } catch (IllegalArgumentException e) {
       throw unreadable(file, String.valueOf(e.getMessage()), e);
     }
   }
 
-  private static boolean plainBytePair(JsonNode root, JsonNode model) {
-    JsonNode cutter = root.path("pre_tokenizer");
-    boolean everythingAddedIsSpecial = true;
-    for (JsonNode token : root.path("added_tokens")) {
-      everythingAddedIsSpecial &= token.path("special").asBoolean();
-    }
-    return everythingAddedIsSpecial
-        && model.path("type").asText("BPE").equals("BPE")
+  private static boolean plainBytePair(JsonNode model) {
+    return model.path("type").asText("BPE").equals("BPE")
         && model.path("merges").isArray()
         && model.path("dropout").asDouble(0) == 0
         && absent(model.path("continuing_subword_prefix"))
         && absent(model.path("end_of_word_suffix"))
-        && !model.path("byte_fallback").asBoolean()
-        && !model.path("ignore_merges").asBoolean()
-        && absent(root.path("normalizer"))
-        && cutter.path("type").asText().equals("ByteLevel")
-        && !cutter.path("add_prefix_space").asBoolean(true)
-        && cutter.path("use_regex").asBoolean(true);
+        && !model.path("byte_fallback").asBoolean();
+  }
+
+  /** Returns the rules by which a file splits text; empty if {@link Pretokenizer} lacks them. */
+  private static Optional<Pretokenizer.Rules> rules(JsonNode root) {
+    JsonNode splitter = root.path("pre_tokenizer");
+    JsonNode parts = splitter.path("pretokenizers");
+    JsonNode bytes = parts.isArray() ? parts.path(parts.size() - 1) : splitter;
+    if (!bytes.path("type").asText().equals("ByteLevel")
+        || bytes.path("add_prefix_space").asBoolean(true)) {
+      return Optional.empty();
+    }
+    if (bytes.path("use_regex").asBoolean(true)) {
+      return parts.size() > 1 ? Optional.empty() : Optional.of(Pretokenizer.Rules.GPT2);
+    }
+    // The matches cover the text, so keeping them alone is the same as isolating them.
+    JsonNode split = parts.path(0);
+    String regex = split.path("pattern").path("Regex").asText();
+    return parts.size() == 2
+            && split.path("type").asText().equals("Split")
+            && split
+                .path("behavior")
+                .asText()
+                .equals(split.path("invert").asBoolean() ? "Removed" : "Isolated")
+        ? Arrays.stream(Pretokenizer.Rules.values()).filter(r -> r.regex.equals(regex)).findFirst()
+        : Optional.empty();
   }
 
   private static boolean absent(JsonNode node) {

@@ -127,8 +127,8 @@ final class CorpusSizeRules {
             "mixture " + job.mixture().name() + ": corpus " + corpus,
             String.format(
                 Locale.ROOT,
-                "%2$s (model %3$s) needs %1$d tokens; the corpus has %4$d,"
-                    + " so each would be used %5$.3g times",
+                "%2$s (model %3$s) needs %1$d tokens; the corpus has %4$d tokens,"
+                    + " so each token would be used %5$.3g times",
                 needs * context,
                 largest.key().budget(),
                 job.model().name(),

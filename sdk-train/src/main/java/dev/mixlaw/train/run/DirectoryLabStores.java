@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  *   <li>{@code claims} holds a file for each job that a process is working on.
  * </ul>
  *
- * <p>Every record has a checksum, which is compared when it is read.
+ * <p>Every record has a checksum, which is verified when the record is read.
  */
 public final class DirectoryLabStores implements LabStoreFactory {
   private final Disk disk;
@@ -44,7 +44,10 @@ public final class DirectoryLabStores implements LabStoreFactory {
     return new DirectoryLabStore(directory, disk);
   }
 
-  /** Refuses a directory of an older version, in which each study had its own {@code runs}. */
+  /**
+   * Refuses a directory that an older version created, in which each study had its own {@code
+   * runs}.
+   */
   private static void refuseOldLayout(Path directory) {
     if (!Files.isDirectory(directory)) {
       return;

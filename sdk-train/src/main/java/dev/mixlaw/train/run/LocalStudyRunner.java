@@ -23,11 +23,11 @@ import java.util.function.ToIntFunction;
 /**
  * Trains the runs of a study on this machine. Small models are trained concurrently.
  *
- * <p>With the schedule warm-up, stable, decay, the budgets of one mixture, model and seed share a
+ * <p>With a warm-up-stable-decay schedule, the budgets of one mixture, model and seed share a
  * trunk. A budget of {@code s} steps branches off at step {@code round(s·(1 - decay))}. From there
  * its learning rate falls linearly to 0 at step {@code s}, and it reads the same text as the trunk.
  * With a cosine schedule every budget is trained from the start. The seed determines the initial
- * weights and the order of the text, equally for all mixtures.
+ * weights and the order of the text, in the same way for all mixtures.
  *
  * <p>A run that diverges or fails is recorded, and the others continue. The next start of the study
  * retries failed runs. If the calling thread is interrupted, the runner writes checkpoints, stops
@@ -55,7 +55,7 @@ public final class LocalStudyRunner implements StudyRunner {
     return new LocalStudyRunner(settings.withEngine(engine));
   }
 
-  /** Returns a runner that keeps results but not the final models. Default: models are kept. */
+  /** Returns a runner that keeps results but not the final models. By default, models are kept. */
   public LocalStudyRunner withoutModels() {
     return new LocalStudyRunner(settings.withKeepModels(false));
   }
@@ -74,7 +74,7 @@ public final class LocalStudyRunner implements StudyRunner {
   /**
    * Returns the engine that trains the models.
    *
-   * @param name of a training engine, or {@code auto}
+   * @param name name of a training engine, or {@code auto}
    * @throws dev.mixlaw.api.MixlawException if there is no such engine or it is not available here
    */
   public TrainingEngine engine(String name) {

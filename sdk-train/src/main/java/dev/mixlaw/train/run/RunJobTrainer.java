@@ -193,7 +193,7 @@ final class RunJobTrainer implements WorkerPool.Job {
               branch.key()
                   + ": its model is damaged ("
                   + e.getMessage()
-                  + "); it is trained again");
+                  + "); the model will be trained again");
       return false;
     }
     context.deviceLock().readLock().lock();

@@ -55,7 +55,7 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
   /**
    * Plans a study.
    *
-   * @throws MixlawException with all problems at once, if it cannot be run
+   * @throws MixlawException if the study cannot be run; the exception lists all problems
    */
   StudyExecution(
       Study study,

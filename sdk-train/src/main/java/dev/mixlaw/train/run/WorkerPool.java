@@ -9,9 +9,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Runs jobs in a bounded number of threads. All of them have ended when {@link #run} returns. */
+/** Runs jobs in a bounded number of threads. All threads have ended when {@link #run} returns. */
 final class WorkerPool {
-  /** Interval, in milliseconds, at which jobs claimed by other processes are polled. */
+  /** Interval in milliseconds at which jobs that other processes claimed are polled. */
   private static final long PAUSE = 200;
 
   private final ConcurrentLinkedDeque<Job> jobs;
@@ -113,7 +113,7 @@ final class WorkerPool {
         }
       }
     } catch (StopSignal.Stopped e) {
-      // Stopped on request; the reason is known there.
+      // The worker stopped on request; the requester knows the reason.
     } catch (Throwable t) {
       fail(t);
     }

@@ -20,7 +20,7 @@ import java.util.Optional;
 /**
  * Records as JSON documents, with {@code snake_case} keys. Components that are null or empty
  * Optionals are not written. Reading is strict: a key that is unknown or missing, a null and a
- * value of another type are errors. A component that may be missing says so with {@link
+ * value of another type are errors. A component that may be missing is marked with {@link
  * JsonSetter}. Doubles are read back bit for bit.
  */
 public final class JsonRecords {

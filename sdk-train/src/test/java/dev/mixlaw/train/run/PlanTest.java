@@ -102,7 +102,7 @@ class PlanTest {
             .seeds(2);
     assertThat(lab.plan().workers()).isEqualTo(2);
     assertThat(lab.plan().threadsPerWorker()).isEqualTo(4);
-    assertThat(lab.plan().layoutReason()).isEqualTo("each model uses 4 threads or more");
+    assertThat(lab.plan().layoutReason()).isEqualTo("each model uses at least 4 threads");
     assertThat(lab.plan().toString()).contains(lab.plan().layoutReason());
     lab.threads = 2;
     assertThat(lab.plan().workers()).isEqualTo(1);

@@ -254,7 +254,7 @@ class RoundsTest {
     assertThat(warned)
         .singleElement()
         .asString()
-        .contains("text of round 0, seed 0 continues after its last part", "no more beer");
+        .contains("text of round 0, seed 0 resumes after its last part", "no more beer");
   }
 
   @Test

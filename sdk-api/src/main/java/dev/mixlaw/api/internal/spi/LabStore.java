@@ -8,8 +8,8 @@ import java.util.Optional;
  * The files of a lab, which several threads, labs and processes can use at the same time. A name is
  * a relative path with slashes, such as {@code runs/ID/run.json}.
  *
- * <p>After a kill, a file has either its old or its new content. A method that cannot read or write
- * throws a {@link dev.mixlaw.api.MixlawException} of kind STORAGE.
+ * <p>After the process is killed, a file has either its old or its new content. A method that
+ * cannot read or write throws a {@link dev.mixlaw.api.MixlawException} of kind STORAGE.
  */
 public interface LabStore extends AutoCloseable {
   /** Returns the content of a file; empty if there is none. */
@@ -33,7 +33,7 @@ public interface LabStore extends AutoCloseable {
   void delete(String name);
 
   /**
-   * Returns a directory of the local file system for checkpoints, models and texts. It may not
+   * Returns a directory in the local file system for checkpoints, models and texts. It may not
    * exist yet.
    */
   Path directory(String name);

@@ -11,13 +11,21 @@ final class ActivationGradients {
   final Floats qkv;
   final Floats gateUp;
 
-  /** The gradient of a norm's output; a norm that was not kept is restored in its place. */
+  /**
+   * The gradient of a norm's output. If that output was not kept, the backward kernel of the norm
+   * recomputes it and overwrites the gradient with it.
+   */
   final Floats norm;
 
-  /** The gradient of the gated unit; a unit that was not kept is restored in its place. */
+  /**
+   * The gradient of the gated unit's output. If that output was not kept, the backward kernel of
+   * the unit recomputes it and overwrites the gradient with it.
+   */
   final Floats activated;
 
-  /** The rows of {@link #norm}, in chunks as {@link Activations#headNormRows}. */
+  /**
+   * The rows of {@link #norm}, divided into the same chunks as {@link Activations#headNormRows}.
+   */
   private final List<Floats> normRows = new ArrayList<>();
 
   private final int chunk;

@@ -46,7 +46,7 @@ final class DecoderSession implements TrainingSession {
   private final List<LossAndGradients> lanes = new ArrayList<>();
   private final StepReadback[] readbacks = new StepReadback[2];
 
-  /** The step whose result each readback holds; null if its result has been taken. */
+  /** For each readback, the step whose result it holds, or null if that result has been taken. */
   private final @Nullable StepInFlight[] inFlight = new StepInFlight[readbacks.length];
 
   private final IntConsumer accumulate = this::accumulate;
@@ -64,7 +64,7 @@ final class DecoderSession implements TrainingSession {
   /**
    * Opens a session with initial weights.
    *
-   * @param device the device; used only by this session and closed with it
+   * @param device the device, which only this session uses and closes
    */
   DecoderSession(SessionSpec spec, TileSizes tiles, Recomputation recomputation, Device device) {
     this.spec = spec;
@@ -88,7 +88,7 @@ final class DecoderSession implements TrainingSession {
         device.write(memory.model.weights, part, values);
       }
     }
-    decaying = adamW(0, 0, 1);
+    decaying = AdamWStep.of(spec.recipe(), 0, 0, 1, 1);
     plain = decaying;
   }
 
@@ -124,8 +124,9 @@ final class DecoderSession implements TrainingSession {
     turn = (turn + 1) % readbacks.length;
     finish(turn);
     batch = sequences;
-    decaying = adamW(learningRate, spec.recipe().weightDecay(), steps + 1);
-    plain = adamW(learningRate, 0, steps + 1);
+    Recipe recipe = spec.recipe();
+    decaying = AdamWStep.of(recipe, learningRate, recipe.weightDecay(), 1, steps + 1);
+    plain = AdamWStep.of(recipe, learningRate, 0, 1, steps + 1);
     device.onEach(accumulate);
     device.onEach(reduce);
     device.onEach(update);
@@ -149,19 +150,6 @@ final class DecoderSession implements TrainingSession {
     for (int i = 1; i <= readbacks.length; i++) {
       finish((turn + i) % readbacks.length);
     }
-  }
-
-  private AdamWStep adamW(double learningRate, double decay, long step) {
-    Recipe recipe = spec.recipe();
-    return new AdamWStep(
-        learningRate,
-        recipe.beta1(),
-        recipe.beta2(),
-        recipe.epsilon(),
-        decay,
-        1,
-        1 - Math.pow(recipe.beta1(), (double) step),
-        1 - Math.pow(recipe.beta2(), (double) step));
   }
 
   @Override

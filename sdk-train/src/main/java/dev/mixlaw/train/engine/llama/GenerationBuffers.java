@@ -30,7 +30,7 @@ final class GenerationBuffers {
   final Floats gateUp;
   final Floats activated;
 
-  /** {@code [slots, vocabulary]}. */
+  /** The logits, {@code [slots, vocabulary]}. */
   final Floats logits;
 
   final Ints tokens;

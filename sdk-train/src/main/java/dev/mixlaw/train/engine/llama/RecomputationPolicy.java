@@ -33,7 +33,7 @@ record RecomputationPolicy(String setting) {
         ? Optional.empty()
         : Optional.of(
             new Problem(
-                "engine " + engine + ": unknown setting of activation checkpointing",
+                "engine " + engine + ": unknown setting for activation checkpointing",
                 setting,
                 String.join(", ", SETTINGS),
                 LlamaEngine.KEEP));
@@ -88,9 +88,9 @@ record RecomputationPolicy(String setting) {
                 + most.memoryBytes()
                 + " bytes instead of "
                 + cost.memoryBytes()
-                + "; "
+                + " bytes; "
                 + limit
-                + " are available"
+                + " bytes are available"
             : LlamaEngine.KEEP + " is " + setting;
     return what + ": " + why;
   }

@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * Copies a step's result from the device while later steps run: the losses of its tokens, and the
- * squared gradient norm of each piece. They are added up on the host in double precision. Copying
- * one float per token takes negligible time compared with a step.
+ * squared gradient norm of each piece. Losses and norms are added up on the host in double
+ * precision. Copying one float per token takes negligible time compared with a step.
  */
 final class StepReadback {
   private final Device device;

@@ -10,11 +10,11 @@ import dev.mixlaw.train.engine.vector.VectorMath;
  * tokens are ordered by id.
  *
  * <p>Nothing is sorted. A token is drawn from all tokens. It belongs to the nucleus if the total
- * probability of the tokens before it is less than {@code topP}. Otherwise the next draw is from
- * the tokens before it, and so on. Each token in the nucleus is thus drawn in proportion to its
- * probability, and the number of candidates falls quickly. Sums have six digits, so a token at the
- * edge of the nucleus may fall on either side. An instance may be used by one thread at a time; a
- * draw allocates nothing.
+ * probability of the tokens before it is less than {@code topP}. Otherwise the next token is drawn
+ * from the tokens before it, and so on. Each token in the nucleus is thus drawn in proportion to
+ * its probability, and the number of candidates falls quickly. Sums are accurate to about six
+ * digits, so a token at the edge of the nucleus may fall on either side. An instance may be used by
+ * only one thread at a time. Drawing a token allocates no memory.
  */
 final class TokenSampler {
   /** Number of tokens in a block. A draw examines at most this many tokens individually. */
@@ -61,8 +61,8 @@ final class TokenSampler {
     VectorMath.add(logits, at, -max, vocabulary);
     VectorMath.scale(logits, at, (float) (1 / settings.temperature()), vocabulary);
     VectorMath.exp(logits, at, vocabulary);
-    // Random bits are SplitMix64's output function (Steele et al. 2014) of the seed and then of
-    // the draw.
+    // The random bits come from SplitMix64's output function (Steele et al. 2014), applied to the
+    // seed and then to the draw.
     return fromWeights(
         logits, at, settings.topP(), mix(mix(settings.seed()) + draw * Hashing.GOLDEN_GAMMA));
   }
@@ -105,7 +105,7 @@ final class TokenSampler {
   private double before(float[] weights, int at, int token) {
     float weight = weights[at + token];
     System.arraycopy(weights, at, before, 0, vocabulary);
-    // Of equally likely tokens, those with smaller ids come first.
+    // Among equally likely tokens, those with smaller ids come first.
     VectorMath.keepAbove(before, 0, Math.nextDown(weight), token);
     VectorMath.keepAbove(before, token, weight, vocabulary - token);
     return sum(before, 0);

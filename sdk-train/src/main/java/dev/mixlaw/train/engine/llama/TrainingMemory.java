@@ -81,7 +81,7 @@ final class TrainingMemory {
     return ranges;
   }
 
-  /** Creates all pieces, in order; a plan that only counts memory never calls this. */
+  /** Creates all pieces in order. A plan that only counts memory never calls this method. */
   List<Piece> pieces() {
     List<Piece> pieces = new ArrayList<>();
     for (Range r : ranges()) {

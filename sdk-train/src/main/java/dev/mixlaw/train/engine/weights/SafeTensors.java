@@ -18,6 +18,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -66,7 +67,7 @@ final class SafeTensors implements AutoCloseable {
       throws IOException {
     ObjectNode header = JSON.createObjectNode();
     ObjectNode meta = header.putObject("__metadata__");
-    metadata.forEach(meta::put);
+    new TreeMap<>(metadata).forEach(meta::put);
     long at = 0;
     for (Entry e : entries) {
       ObjectNode one = header.putObject(e.name());
@@ -108,9 +109,9 @@ final class SafeTensors implements AutoCloseable {
   }
 
   /**
-   * Opens a file and checks its header and size: the tensors must cover the file without gaps.
+   * Opens a file and checks its header and size. The tensors must cover the file without gaps.
    *
-   * @throws Damaged if it is not a complete file of float32 tensors
+   * @throws Damaged if the file is not a complete file of float32 tensors
    */
   static SafeTensors open(Path file) throws IOException {
     FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
@@ -140,7 +141,7 @@ final class SafeTensors implements AutoCloseable {
       }
       return new SafeTensors(channel, metadata, places, start);
     } catch (JsonProcessingException | NumberFormatException e) {
-      channel.close(); // Jackson throws the second for a number with a huge exponent
+      channel.close(); // Jackson throws NumberFormatException for a number with a huge exponent
       throw new Damaged("its header is not JSON", e);
     } catch (IOException | RuntimeException e) {
       channel.close();
@@ -166,7 +167,7 @@ final class SafeTensors implements AutoCloseable {
         || offsets.size() != 2
         || start < 0
         || end - start != bytes) {
-      throw new Damaged("tensor " + name + " is not float32 or not of its shape");
+      throw new Damaged("tensor " + name + " is not float32, or its size does not match its shape");
     }
     return new Place(shape, start, end);
   }

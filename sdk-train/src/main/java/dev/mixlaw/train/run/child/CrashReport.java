@@ -44,8 +44,8 @@ final class CrashReport {
   }
 
   /**
-   * Returns the number of processes that the system has killed for lack of memory; empty if it is
-   * unknown.
+   * Returns the number of processes that the system has killed for lack of memory, or empty if it
+   * is unknown.
    */
   static OptionalLong killsForMemory() {
     try {

@@ -10,8 +10,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Causal attention of {@link CpuKernels}: a product for each head, in place on its columns of the
- * fused buffer, and the softmax in Java.
+ * Causal attention for {@link CpuKernels}. The matrix products of a head work in place on its
+ * columns of the fused buffer, and the softmax is computed in Java.
  */
 final class CpuAttention implements AutoCloseable {
   private static final int BLOCK = 16 * 1024;
@@ -26,40 +26,25 @@ final class CpuAttention implements AutoCloseable {
     int size = heads.size();
     int outWidth = heads.query() * size;
     FloatPointer in = view(qkv);
-    FloatPointer key = view(qkv);
-    FloatPointer value = view(qkv);
+    FloatPointer shared = view(qkv);
     FloatPointer softmax = view(weights);
     FloatPointer result = view(out);
-    float scale = (float) (1 / Math.sqrt(heads.size()));
+    float scale = (float) (1 / Math.sqrt(size));
     for (int s = 0; s < sequences; s++) {
       long row = (long) s * length;
       for (int h = 0; h < heads.query(); h++) {
-        int shared = h / heads.group();
-        in.position(row * width + h * (long) size);
-        key.position(row * width + (heads.query() + shared) * (long) size);
-        value.position(row * width + (heads.query() + heads.keyValue() + shared) * (long) size);
+        long query = row * width + h * (long) size;
+        long key = row * width + (heads.query() + h / heads.group()) * (long) size;
+        long value = key + heads.keyValue() * (long) size;
         long at = ((long) s * heads.query() + h) * length * length;
-        softmax.position(at);
-        result.position(row * outWidth + h * (long) size);
-        Blas.multiply(
-            length,
-            length,
-            heads.size(),
-            scale,
-            StridedMatrix.of(in, width),
-            StridedMatrix.of(key, width).transpose(),
-            StridedMatrix.of(softmax, length),
-            false);
+        var w = matrix(softmax, at, length);
+        var q = matrix(in, query, width);
+        var k = matrix(shared, key, width).transpose();
+        Blas.multiply(length, length, size, scale, q, k, w, false);
         causalSoftmax(weights.buffer(), Math.toIntExact(at), length);
-        Blas.multiply(
-            length,
-            heads.size(),
-            length,
-            1,
-            StridedMatrix.of(softmax, length),
-            StridedMatrix.of(value, width),
-            StridedMatrix.of(result, outWidth),
-            false);
+        var v = matrix(shared, value, width);
+        var to = matrix(result, row * outWidth + h * (long) size, outWidth);
+        Blas.multiply(length, size, length, 1, w, v, to, false);
       }
     }
   }
@@ -69,18 +54,14 @@ final class CpuAttention implements AutoCloseable {
     for (int row = 0; row < length; row += block) {
       int n = Math.min(block, length - row);
       scores.get(from + row * length, a, 0, n * length);
-      // One long loop is several times as fast as many short ones, unseen positions counted.
+      // One long loop is several times faster than many short ones, even though it includes masked
+      // positions.
       VectorMath.exp(a, 0, n * length);
       for (int i = 0; i < n; i++) {
         int at = i * length;
         int seen = row + i + 1;
-        double sum = VectorMath.sum(a, at, seen);
-        if (VectorMath.lossy(sum)) {
-          scores.get(from + (row + i) * length, a, at, seen);
-          VectorMath.add(a, at, -VectorMath.max(a, at, seen), seen);
-          VectorMath.exp(a, at, seen);
-          sum = VectorMath.sum(a, at, seen);
-        }
+        int logits = from + (row + i) * length;
+        double sum = VectorMath.sumOfExponentials(a, at, seen, scores, logits);
         VectorMath.scale(a, at, (float) (1 / sum), seen);
         Arrays.fill(a, at + seen, at + length, 0);
       }
@@ -94,64 +75,38 @@ final class CpuAttention implements AutoCloseable {
     int size = heads.size();
     int outWidth = heads.query() * size;
     reserve((long) length * length);
-    FloatPointer[] in = {view(qkv), view(qkv), view(qkv)};
-    FloatPointer[] to = {view(dx), view(dx), view(dx)};
+    FloatPointer in = view(qkv);
+    FloatPointer to = view(dx);
     FloatPointer softmax = view(w);
     FloatPointer dResult = view(dy);
-    FloatPointer dScores = scratch.pointer();
-    float scale = (float) (1 / Math.sqrt(heads.size()));
+    float scale = (float) (1 / Math.sqrt(size));
+    var dScores = StridedMatrix.of(scratch.pointer(), length);
     for (int s = 0; s < sequences; s++) {
       long row = (long) s * length;
       for (int h = 0; h < heads.query(); h++) {
-        int shared = h / heads.group();
         boolean more = h % heads.group() > 0;
-        int[] columns = {h, heads.query() + shared, heads.query() + heads.keyValue() + shared};
-        for (int i = 0; i < columns.length; i++) {
-          in[i].position(row * width + columns[i] * (long) size);
-          to[i].position(row * width + columns[i] * (long) size);
-        }
+        long query = row * width + h * (long) size;
+        long key = row * width + (heads.query() + h / heads.group()) * (long) size;
+        long value = key + heads.keyValue() * (long) size;
         long at = ((long) s * heads.query() + h) * length * length;
-        softmax.position(at);
-        dResult.position(row * outWidth + h * (long) size);
-        Blas.multiply(
-            length,
-            heads.size(),
-            length,
-            1,
-            StridedMatrix.of(softmax, length).transpose(),
-            StridedMatrix.of(dResult, outWidth),
-            StridedMatrix.of(to[2], width),
-            more);
-        Blas.multiply(
-            length,
-            length,
-            heads.size(),
-            1,
-            StridedMatrix.of(dResult, outWidth),
-            StridedMatrix.of(in[2], width).transpose(),
-            StridedMatrix.of(dScores, length),
-            false);
+        var weights = matrix(softmax, at, length).transpose();
+        var d = matrix(dResult, row * outWidth + h * (long) size, outWidth);
+        Blas.multiply(length, size, length, 1, weights, d, matrix(to, value, width), more);
+        var v = matrix(in, value, width).transpose();
+        Blas.multiply(length, length, size, 1, d, v, dScores.with(length), false);
         softmaxBackward(w.buffer(), Math.toIntExact(at), length);
-        Blas.multiply(
-            length,
-            heads.size(),
-            length,
-            scale,
-            StridedMatrix.of(dScores, length),
-            StridedMatrix.of(in[1], width),
-            StridedMatrix.of(to[0], width),
-            false);
-        Blas.multiply(
-            length,
-            heads.size(),
-            length,
-            scale,
-            StridedMatrix.of(dScores, length).transpose(),
-            StridedMatrix.of(in[0], width),
-            StridedMatrix.of(to[1], width),
-            more);
+        var k = matrix(in, key, width);
+        Blas.multiply(length, size, length, scale, dScores, k, matrix(to, query, width), false);
+        var q = matrix(in, query, width);
+        dScores.transpose();
+        Blas.multiply(length, size, length, scale, dScores, q, matrix(to, key, width), more);
       }
     }
+  }
+
+  /** Returns a matrix that begins at a value; moves the pointer there. */
+  private static StridedMatrix<FloatPointer> matrix(FloatPointer values, long first, int stride) {
+    return StridedMatrix.of(values.position(first), stride);
   }
 
   /** {@code scratch = w ⊙ (scratch - rowsum(w ⊙ scratch))}. */

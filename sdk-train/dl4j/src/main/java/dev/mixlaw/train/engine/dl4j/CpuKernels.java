@@ -6,11 +6,11 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Kernels for nd4j-native in single precision: matrix products with the OpenBLAS that comes with
- * ND4J, called directly on ND4J's memory, and everything else in {@link RowKernels}.
+ * Kernels for nd4j-native in single precision. Matrix products call the OpenBLAS that comes with
+ * ND4J directly on ND4J's memory; everything else uses {@link RowKernels}.
  *
- * <p>ND4J's own operations are slower on the shapes of a small decoder (BENCHMARKS.md): softmax 7
- * times, sigmoid 8 times, and products with row-major results twice.
+ * <p>For the shapes of a small decoder, ND4J's own operations are slower (BENCHMARKS.md): softmax
+ * by a factor of 7, sigmoid by a factor of 8, and products with row-major results by a factor of 2.
  */
 final class CpuKernels implements Kernels {
   private final RowKernels rowwise = new RowKernels();
@@ -33,12 +33,12 @@ final class CpuKernels implements Kernels {
 
   @Override
   public void embed(int[] ids, int rows, Tensor table, Tensor out, int width) {
-    rowwise.embed(ids, 0, rows, table.buffer(), out.buffer(), width);
+    rowwise.embed(ids, rows, table.buffer(), out.buffer(), width);
   }
 
   @Override
   public void embedBackward(int[] ids, int rows, Tensor dOut, Tensor dTable, int width) {
-    rowwise.embedBackward(ids, 0, rows, dOut.buffer(), dTable.buffer(), width);
+    rowwise.embedBackward(ids, rows, dOut.buffer(), dTable.buffer(), width);
   }
 
   @Override
@@ -108,12 +108,6 @@ final class CpuKernels implements Kernels {
       double[] nats) {
     rowwise.crossEntropy(
         logits.buffer(), labels, from, rows, vocabulary, scale, (row, value) -> nats[row] = value);
-  }
-
-  @Override
-  public void losses(
-      Tensor logits, int[] labels, int from, int rows, int vocabulary, double[] nats) {
-    crossEntropy(logits, labels, from, rows, vocabulary, 0, nats);
   }
 
   @Override

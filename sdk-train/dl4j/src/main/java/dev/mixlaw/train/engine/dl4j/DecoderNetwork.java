@@ -3,7 +3,6 @@ package dev.mixlaw.train.engine.dl4j;
 import dev.mixlaw.api.ModelSpec;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -13,14 +12,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A decoder as a Deeplearning4j network: embedding, blocks, head. It computes losses and gradients
- * for a few sequences at a time with the given weights; it does not update them.
+ * A decoder as a Deeplearning4j network of an embedding, blocks and a head. It computes losses and
+ * gradients for a few sequences at a time with the given weights, which it does not update.
  *
- * <p>Workspaces are off: the layers write to {@link Buffers} that are created once. Not
- * thread-safe. Several networks may share weights as long as the weights do not change.
+ * <p>Workspaces are disabled, because the layers write to {@link Buffers} that are created once. A
+ * network is not thread-safe. Several networks may share weights as long as the weights do not
+ * change.
  */
 final class DecoderNetwork implements AutoCloseable {
-  private final Buffers buffers;
+  private static final LayerWorkspaceMgr NONE = LayerWorkspaceMgr.noWorkspaces();
+
+  final Buffers buffers;
   private final MultiLayerNetwork network;
   private final HeadLayer head;
   private final @Nullable Tensor gradient;
@@ -50,15 +52,13 @@ final class DecoderNetwork implements AutoCloseable {
     for (int i = 0; i < model.layers(); i++) {
       list.layer(BlockLayer.conf(buffers, i));
     }
-    MultiLayerConfiguration conf = list.layer(HeadLayer.conf(buffers)).build();
-    conf.setValidateOutputLayerConfig(false);
-    network = new MultiLayerNetwork(conf);
+    network = new MultiLayerNetwork(list.layer(HeadLayer.conf(buffers)).build());
     network.init(weights, false);
     if (trained) {
       network.initGradientsView();
     }
     gradient = trained ? new Tensor(network.getGradientsViewArray()) : null;
-    head = (HeadLayer) network.getOutputLayer();
+    head = (HeadLayer) network.getLayer(model.layers() + 1);
     if (model.tiedHead()) {
       head.tie((EmbeddingLayer) network.getLayer(0));
     }
@@ -68,7 +68,7 @@ final class DecoderNetwork implements AutoCloseable {
     return buffers.kernels;
   }
 
-  /** {@code [1, size]}, of all parts since {@link #clearGradient}. */
+  /** Returns the gradient of all parts since {@link #clearGradient}, {@code [1, size]}. */
   Tensor gradient() {
     return Objects.requireNonNull(gradient, "the network was created without gradients");
   }
@@ -78,11 +78,6 @@ final class DecoderNetwork implements AutoCloseable {
     return network.getLayer(index);
   }
 
-  /** Sets the shape of the input for calls of individual layers. */
-  void begin(int sequences, int length) {
-    buffers.shape(sequences, length, 1);
-  }
-
   void clearGradient() {
     kernels().zero(gradient(), gradient().array().length());
   }
@@ -90,24 +85,23 @@ final class DecoderNetwork implements AutoCloseable {
   /**
    * Adds the gradients of {@code rowScale} times the sum of the losses.
    *
-   * @param ids row-major {@code [.., context + 1]}
-   * @param from first sequence
-   * @param sequences at most the capacity
+   * @param ids the ids, row-major {@code [.., context + 1]}
+   * @param from index of the first sequence
+   * @param sequences number of sequences, at most the capacity
    * @return sum of the losses in nats
    */
   double accumulate(int[] ids, int from, int sequences, double rowScale) {
-    int length = buffers.model.context();
-    buffers.shape(sequences, length, rowScale);
-    try (INDArray input = column(ids, from, sequences, length, 0);
-        INDArray labels = column(ids, from, sequences, length, 1)) {
-      network.setInput(input);
-      network.setLabels(labels);
-      network.computeGradientAndScore();
-      return network.score();
-    } finally {
-      network.setInput(null);
-      network.setLabels(null);
+    double[] nats = new double[sequences * buffers.model.context()];
+    forward(ids, from, sequences, buffers.model.context(), rowScale, nats);
+    INDArray gradientOfRows = null;
+    for (int i = network.getnLayers() - 1; i >= 0; i--) {
+      gradientOfRows = network.getLayer(i).backpropGradient(gradientOfRows, NONE).getSecond();
     }
+    double sum = 0;
+    for (double loss : nats) {
+      sum += loss;
+    }
+    return sum;
   }
 
   /**
@@ -116,27 +110,31 @@ final class DecoderNetwork implements AutoCloseable {
    * @param nats receives {@code [sequences, length]}
    */
   void losses(int[] ids, int from, int sequences, int length, double[] nats) {
-    buffers.shape(sequences, length, 0);
-    LayerWorkspaceMgr none = LayerWorkspaceMgr.noWorkspaces();
-    try (INDArray input = column(ids, from, sequences, length, 0);
-        INDArray labels = column(ids, from, sequences, length, 1)) {
+    forward(ids, from, sequences, length, 0, nats);
+    head.activate(false, NONE);
+  }
+
+  /** Computes all layers except the head, and passes their output and the labels to the head. */
+  private void forward(
+      int[] ids, int from, int sequences, int length, double rowScale, double[] nats) {
+    buffers.shape(sequences, length, rowScale);
+    try (INDArray input = Nd4j.createFromArray(column(ids, from, sequences, length, 0))) {
       INDArray rows = input;
       for (int i = 0; i < network.getnLayers() - 1; i++) {
-        rows = network.getLayer(i).activate(rows, false, none);
+        rows = network.getLayer(i).activate(rows, false, NONE);
       }
-      head.setInput(rows, none);
-      head.setLabels(labels);
-      head.losses(nats);
+      head.setInput(rows, NONE);
+      head.setLabels(column(ids, from, sequences, length, 1), nats);
     }
   }
 
-  /** Returns the ids of the sequences without the last id of each, or without the first. */
-  private static INDArray column(int[] ids, int from, int sequences, int length, int shift) {
+  /** Returns the ids of the sequences, without either the last or the first id of each sequence. */
+  private static int[] column(int[] ids, int from, int sequences, int length, int shift) {
     int[] column = new int[sequences * length];
     for (int s = 0; s < sequences; s++) {
       System.arraycopy(ids, (from + s) * (length + 1) + shift, column, s * length, length);
     }
-    return Nd4j.createFromArray(column);
+    return column;
   }
 
   /** Frees the network but not the weights, which it does not own. */

@@ -9,7 +9,10 @@ import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
 import dev.mixlaw.train.engine.weights.Checkpoint;
+import dev.mixlaw.train.engine.weights.WeightLayout;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -22,6 +25,15 @@ import org.nd4j.linalg.api.buffer.DataType;
  * OMP_WAIT_POLICY=PASSIVE} if other processes use the machine.
  */
 public final class Dl4jEngine implements TrainingEngine {
+  /**
+   * Floating-point operations per second and thread, averaged over all of a step: see
+   * BENCHMARKS.md.
+   */
+  private static final double SPEED = 50e9;
+
+  /** Number of bytes that do not grow with the model: work arrays, DL4J's objects, token ids. */
+  private static final long FIXED = 2L << 20;
+
   @Override
   public String name() {
     return "dl4j";
@@ -44,15 +56,52 @@ public final class Dl4jEngine implements TrainingEngine {
 
   @Override
   public Cost cost(SessionSpec spec) {
-    return Footprint.of(spec, true).cost();
+    return cost(spec, true);
   }
 
   @Override
   public Cost modelCost(ModelSpec model, int vocabulary, int threads) {
-    return Footprint.of(untrained(model, vocabulary, threads), false).cost();
+    return cost(untrained(model, vocabulary, threads), false);
   }
 
-  /** Returns the session settings of a model that is only evaluated. */
+  /**
+   * Returns the memory and the speed of a session.
+   *
+   * @param trained whether there are gradients and moments
+   * @throws MixlawException if the model is too large for Java's buffers, whose positions have 31
+   *     bits
+   */
+  private static Cost cost(SessionSpec spec, boolean trained) {
+    long weights = WeightLayout.of(spec.model(), spec.vocabulary()).size();
+    long buffers = Buffers.values(spec.model(), spec.vocabulary(), Dl4jModel.part(spec), trained);
+    List<Problem> problems = new ArrayList<>();
+    checkSize("weights", weights, problems);
+    checkSize("activations of one sequence", buffers, problems);
+    if (!problems.isEmpty()) {
+      throw new MixlawException(MixlawException.Kind.ENGINE, problems, null);
+    }
+    int networks = Dl4jModel.workers(spec);
+    // Weights and two moments once, gradients and buffers for every network.
+    long values =
+        trained ? 3 * weights + networks * (weights + buffers) : weights + networks * buffers;
+    double flops = spec.model().trainingFlopsPerToken(spec.vocabulary());
+    // A forward pass is a third of the work.
+    double flopsPerToken = trained ? flops : flops / 3;
+    return new Cost(values * Float.BYTES + networks * FIXED, networks * SPEED / flopsPerToken);
+  }
+
+  private static void checkSize(String what, long values, List<Problem> problems) {
+    if (values > Integer.MAX_VALUE) {
+      problems.add(
+          new Problem(
+              "engine dl4j: " + what + " do not fit",
+              values + " values",
+              "at most " + Integer.MAX_VALUE,
+              "use a smaller ModelSpec"));
+    }
+  }
+
+  /** Returns the session settings for a model that is only evaluated. */
   private static SessionSpec untrained(ModelSpec model, int vocabulary, int threads) {
     int batch = Math.multiplyExact(Dl4jModel.sequencesOfAPart(model.context()), threads);
     return new SessionSpec(model, vocabulary, batch, Recipe.standard(), 0, threads);
@@ -62,7 +111,7 @@ public final class Dl4jEngine implements TrainingEngine {
   public TrainingSession open(SessionSpec spec) {
     return withBackend(
         spec,
-        Footprint.of(spec, true),
+        cost(spec, true),
         backend -> new Dl4jSession(backend.limit(spec), DataType.FLOAT, backend::kernels));
   }
 
@@ -72,7 +121,7 @@ public final class Dl4jEngine implements TrainingEngine {
     SessionSpec spec = untrained(shape.model(), shape.vocabulary(), threads);
     return withBackend(
         spec,
-        Footprint.of(spec, false),
+        cost(spec, false),
         backend -> {
           Dl4jModel model =
               new Dl4jModel(backend.limit(spec), false, DataType.FLOAT, backend::kernels);
@@ -86,8 +135,7 @@ public final class Dl4jEngine implements TrainingEngine {
         });
   }
 
-  private static <T> T withBackend(
-      SessionSpec spec, Footprint footprint, Function<Backend, T> open) {
+  private static <T> T withBackend(SessionSpec spec, Cost cost, Function<Backend, T> open) {
     Backend backend = Backend.get();
     backend
         .problem()
@@ -95,7 +143,6 @@ public final class Dl4jEngine implements TrainingEngine {
             p -> {
               throw new MixlawException(MixlawException.Kind.ENGINE, p);
             });
-    Cost cost = footprint.cost();
     try {
       return open.apply(backend);
     } catch (OutOfMemoryError e) {

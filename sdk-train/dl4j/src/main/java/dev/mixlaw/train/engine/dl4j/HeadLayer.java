@@ -3,7 +3,6 @@ package dev.mixlaw.train.engine.dl4j;
 import dev.mixlaw.train.engine.dl4j.LayerConf.Matrix;
 import java.util.ArrayList;
 import java.util.List;
-import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -11,26 +10,24 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.api.DataSet;
-import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
- * The last norm, the output head and the cross-entropy. Forward and backward pass are computed
- * together over chunks of rows, because the logits of all rows would be by far the largest buffer
- * of the model.
+ * The final norm, the output head and the cross-entropy. The forward and backward passes are
+ * computed together, one chunk of rows after the other, because the logits of all rows would be by
+ * far the largest buffer of the model.
  *
- * <p>A tied head works on the embedding layer's weights and gradients, which it receives in {@link
- * #tie}, because DL4J does not support parameters shared between layers.
+ * <p>A tied head uses the embedding layer's weights and gradients. It receives them through {@link
+ * #tie}, because DL4J does not support sharing parameters between layers.
  */
-final class HeadLayer extends DecoderLayer implements IOutputLayer {
+final class HeadLayer extends DecoderLayer {
   private static final long serialVersionUID = 1;
   private static final String NORM = "norm";
   private static final String HEAD = "lm_head";
 
   private final transient Buffers buffers;
   private transient @Nullable EmbeddingLayer embedding;
-  private transient @Nullable INDArray labels;
-  private transient double sum;
+  private transient int[] labels = new int[0];
+  private transient double[] nats = new double[0];
 
   private HeadLayer(NeuralNetConfiguration conf, DataType type, Buffers buffers) {
     super(conf, type);
@@ -59,8 +56,25 @@ final class HeadLayer extends DecoderLayer implements IOutputLayer {
   }
 
   /**
-   * Computes the mean-loss gradients for a part of a batch: each row has the weight {@link
-   * Buffers#rowScale()}.
+   * Sets the labels of the next pass.
+   *
+   * @param losses receives the loss of each row, in nats
+   */
+  void setLabels(int[] ids, double[] losses) {
+    labels = ids;
+    nats = losses;
+  }
+
+  /** Computes the losses and returns the input, because the logits are not kept. */
+  @Override
+  public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
+    run(false);
+    return input;
+  }
+
+  /**
+   * Computes the losses, and the gradients of the mean loss for a part of a batch. Each row has the
+   * weight {@link Buffers#rowScale()}.
    */
   @Override
   public Pair<Gradient, INDArray> backpropGradient(
@@ -68,143 +82,40 @@ final class HeadLayer extends DecoderLayer implements IOutputLayer {
     Kernels k = buffers.kernels;
     int rows = buffers.rows();
     int width = buffers.width();
-    int vocabulary = buffers.vocabulary;
-    int[] targets = labels.toIntVector();
-    double[] nats = new double[rows];
-    Tensor x = buffers.of(input);
-    Tensor h = buffers.headNorm;
-    Tensor dh = buffers.gradients().norm();
-    Tensor logits = buffers.logits;
     Tensor dx = buffers.gradients().stream();
+    run(true);
+    k.zero(dx, (long) rows * width);
+    k.rmsNormBackward(
+        buffers.gradients().norm(),
+        buffers.of(input),
+        weight(NORM),
+        buffers.headScale,
+        dx,
+        gradient(NORM),
+        rows,
+        width);
+    return result(dx.matrix(rows, width));
+  }
 
-    k.rmsNorm(x, weight(NORM), h, buffers.headScale, rows, width, buffers.model.normEpsilon());
+  private void run(boolean backward) {
+    Kernels k = buffers.kernels;
+    int rows = buffers.rows();
+    int width = buffers.width();
+    int vocabulary = buffers.vocabulary;
+    Tensor h = buffers.headNorm;
+    Tensor logits = buffers.logits;
+    double epsilon = buffers.model.normEpsilon();
+    k.rmsNorm(buffers.of(input), weight(NORM), h, buffers.headScale, rows, width, epsilon);
     for (int row = 0; row < rows; row += buffers.chunk) {
       int n = Math.min(buffers.chunk, rows - row);
       Tensor part = h.from((long) row * width);
       k.linear(part, head(), logits, n, width, vocabulary, false);
-      k.crossEntropy(logits, targets, row, n, vocabulary, buffers.rowScale(), nats);
-      k.linearWeight(logits, part, headGradient(), n, width, vocabulary);
-      k.linearInput(logits, head(), dh.from((long) row * width), n, width, vocabulary);
+      k.crossEntropy(logits, labels, row, n, vocabulary, backward ? buffers.rowScale() : 0, nats);
+      if (backward) {
+        Tensor dh = buffers.gradients().norm().from((long) row * width);
+        k.linearWeight(logits, part, headGradient(), n, width, vocabulary);
+        k.linearInput(logits, head(), dh, n, width, vocabulary);
+      }
     }
-    k.zero(dx, (long) rows * width);
-    k.rmsNormBackward(dh, x, weight(NORM), buffers.headScale, dx, gradient(NORM), rows, width);
-    sum = sum(nats, rows);
-    return result(dx.matrix(rows, width));
-  }
-
-  /**
-   * Computes losses of the rows set by {@link #setInput} and {@link #setLabels}, without gradients.
-   */
-  void losses(double[] nats) {
-    Kernels k = buffers.kernels;
-    int rows = buffers.rows();
-    int width = buffers.width();
-    int[] targets = labels.toIntVector();
-    Tensor h = buffers.headNorm;
-    k.rmsNorm(
-        buffers.of(input),
-        weight(NORM),
-        h,
-        buffers.headScale,
-        rows,
-        width,
-        buffers.model.normEpsilon());
-    for (int row = 0; row < rows; row += buffers.chunk) {
-      int n = Math.min(buffers.chunk, rows - row);
-      Tensor part = h.from((long) row * width);
-      k.linear(part, head(), buffers.logits, n, width, buffers.vocabulary, false);
-      k.losses(buffers.logits, targets, row, n, buffers.vocabulary, nats);
-    }
-  }
-
-  private static double sum(double[] nats, int rows) {
-    double total = 0;
-    for (int i = 0; i < rows; i++) {
-      total += nats[i];
-    }
-    return total;
-  }
-
-  /** Returns the sum of the losses on all rows in the last backward pass, in nats. */
-  @Override
-  public double computeScore(
-      double regularization, boolean training, LayerWorkspaceMgr workspaces) {
-    return sum;
-  }
-
-  @Override
-  public boolean needsLabels() {
-    return true;
-  }
-
-  @Override
-  public void setLabels(INDArray ids) {
-    labels = ids;
-  }
-
-  @Override
-  public @Nullable INDArray getLabels() {
-    return labels;
-  }
-
-  @Override
-  public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
-    throw unsupported();
-  }
-
-  @Override
-  public INDArray computeScoreForExamples(double regularization, LayerWorkspaceMgr workspaces) {
-    throw unsupported();
-  }
-
-  @Override
-  public double f1Score(DataSet data) {
-    throw unsupported();
-  }
-
-  @Override
-  public double f1Score(INDArray examples, INDArray ids) {
-    throw unsupported();
-  }
-
-  @Override
-  @Deprecated
-  public int numLabels() {
-    return buffers.vocabulary;
-  }
-
-  @Override
-  public void fit(DataSetIterator data) {
-    throw unsupported();
-  }
-
-  @Override
-  public int[] predict(INDArray examples) {
-    throw unsupported();
-  }
-
-  @Override
-  public List<String> predict(DataSet data) {
-    throw unsupported();
-  }
-
-  @Override
-  public void fit(INDArray examples, INDArray ids) {
-    throw unsupported();
-  }
-
-  @Override
-  public void fit(DataSet data) {
-    throw unsupported();
-  }
-
-  @Override
-  public void fit(INDArray examples, int[] ids) {
-    throw unsupported();
-  }
-
-  private static UnsupportedOperationException unsupported() {
-    return new UnsupportedOperationException(
-        "not supported: the head of a language model does not classify examples");
   }
 }

@@ -140,7 +140,7 @@ class KernelsTest {
     assertSame(first, second, rows * vocabulary);
     assertThat(nats[0]).containsExactly(nats[1], within(2e-5 * deviation + 2e-5 * Math.abs(shift)));
     double[] again = new double[rows + 5];
-    new CpuKernels().losses(new Tensor(logits), labels, 5, rows, vocabulary, again);
+    new CpuKernels().crossEntropy(new Tensor(logits), labels, 5, rows, vocabulary, 0, again);
     assertThat(again).containsExactly(nats[0], within(0.0));
   }
 

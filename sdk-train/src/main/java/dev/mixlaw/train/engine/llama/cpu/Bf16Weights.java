@@ -1,19 +1,16 @@
 package dev.mixlaw.train.engine.llama.cpu;
 
+import static org.bytedeco.dnnl.memory.data_type.bf16;
+import static org.bytedeco.dnnl.memory.data_type.f32;
+
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.vector.LaneThreads;
-import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntConsumer;
-import org.bytedeco.dnnl.dnnl_stream;
-import org.bytedeco.dnnl.engine;
-import org.bytedeco.dnnl.matmul;
 import org.bytedeco.dnnl.memory;
-import org.bytedeco.dnnl.primitive_attr;
-import org.bytedeco.dnnl.reorder;
-import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.Pointer;
-import org.bytedeco.javacpp.PointerScope;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,16 +19,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Bf16Weights implements AutoCloseable {
   /**
-   * Number of rows for which layouts are chosen, in any order of first use: layouts affect the bits
-   * of results.
+   * Number of rows for which layouts are chosen. It is fixed, because layouts affect the bits of
+   * results, which must not depend on the order of first use.
    */
   private static final int ROWS = 512;
 
   private final int lanes;
-  private final engine processor = new engine(engine.kind.cpu, 0);
-  private final stream stream = new stream(processor);
-  private final dnnl_stream queue = stream.get();
-  private volatile Matrix[] known = new Matrix[0];
+  private final OneDnnStream oneDnn = new OneDnnStream();
+  private final List<Matrix> known = new CopyOnWriteArrayList<>();
   private final IntConsumer share = this::refresh;
   private volatile boolean stale;
 
@@ -50,8 +45,8 @@ final class Bf16Weights implements AutoCloseable {
   }
 
   /**
-   * Marks the weights as changed. Must be called after weights were written, while no product is
-   * running.
+   * Marks the weights as changed. This method must be called after weights have been written, while
+   * no product is running.
    */
   void changed() {
     stale = true;
@@ -66,14 +61,13 @@ final class Bf16Weights implements AutoCloseable {
   }
 
   private void refresh(int lane) {
-    Matrix[] all = known;
-    for (int i = lane; i < all.length; i += lanes) {
-      all[i].round();
+    for (int i = lane; i < known.size(); i += lanes) {
+      known.get(i).round().run();
     }
   }
 
   /**
-   * Returns a matrix in the layout of one direction.
+   * Returns a matrix in the layout for one direction.
    *
    * @param w {@code [out, in]}
    * @param back whether to multiply by the matrix itself instead of its transpose
@@ -84,7 +78,8 @@ final class Bf16Weights implements AutoCloseable {
   }
 
   private @Nullable Matrix find(OffHeapFloats w, boolean back) {
-    for (Matrix m : known) {
+    for (int i = 0; i < known.size(); i++) {
+      Matrix m = known.get(i);
       if (m.back == back && m.weights.pointer().address() == w.pointer().address()) {
         return m;
       }
@@ -97,71 +92,37 @@ final class Bf16Weights implements AutoCloseable {
     if (meanwhile != null) {
       return meanwhile;
     }
-    Matrix made = new Matrix(w, in, out, back);
-    made.round();
-    Matrix[] more = Arrays.copyOf(known, known.length + 1);
-    more[known.length] = made;
-    known = more;
+    Matrix made = oneDnn.keep(() -> matrix(w, in, out, back));
+    made.round().run();
+    known.add(made);
     return made;
+  }
+
+  private Matrix matrix(OffHeapFloats w, int in, int out, boolean back) {
+    memory.desc given =
+        back ? OneDnnStream.matrix(out, in, f32) : OneDnnStream.transposed(in, out, f32);
+    memory.desc layout = oneDnn.preferred(ROWS, back ? out : in, back ? in : out, bf16);
+    memory to = new memory(layout, oneDnn.processor);
+    OneDnnPrimitive round = oneDnn.reorder(oneDnn.unset(given), to).set(0, w.pointer());
+    return new Matrix(w, back, layout, to.get_data_handle(), round);
   }
 
   @Override
   public void close() {
-    for (Matrix m : known) {
-      m.scope.close();
-    }
-    stream.close();
-    processor.close();
+    oneDnn.close();
   }
 
-  /** One matrix for one direction. */
-  final class Matrix {
-    private final OffHeapFloats weights;
-    private final boolean back;
-    private final PointerScope scope;
-    private final OneDnnPrimitive round;
-
-    /** The layout in which products read it. */
-    final memory.desc layout;
-
-    /** The rounded values. */
-    final Pointer values;
-
-    private Matrix(OffHeapFloats weights, int in, int out, boolean back) {
-      this.weights = weights;
-      this.back = back;
-      long[] shape = back ? new long[] {out, in} : new long[] {in, out};
-      // Frees everything that is created here together.
-      try (PointerScope made = new PointerScope()) {
-        memory.desc given =
-            new memory.desc(
-                shape, memory.data_type.f32, back ? new long[] {in, 1} : new long[] {1, in});
-        layout =
-            new matmul.primitive_desc(
-                    processor,
-                    new memory.desc(
-                        new long[] {ROWS, shape[0]},
-                        memory.data_type.bf16,
-                        new long[] {shape[0], 1}),
-                    new memory.desc(shape, memory.data_type.bf16, memory.format_tag.any),
-                    new memory.desc(
-                        new long[] {ROWS, shape[1]},
-                        memory.data_type.f32,
-                        new long[] {shape[1], 1}),
-                    new primitive_attr(),
-                    false)
-                .weights_desc();
-        memory from = new memory(given, processor, weights.pointer());
-        memory to = new memory(layout, processor);
-        values = to.get_data_handle();
-        round = OneDnnPrimitive.reorder(new reorder(from, to), from, to);
-        made.extend();
-        scope = made;
-      }
-    }
-
-    private void round() {
-      round.run(queue);
-    }
-  }
+  /**
+   * One matrix for one direction.
+   *
+   * @param layout the layout in which products read the matrix
+   * @param values the rounded values
+   * @param round rounds the weights
+   */
+  record Matrix(
+      OffHeapFloats weights,
+      boolean back,
+      memory.desc layout,
+      Pointer values,
+      OneDnnPrimitive round) {}
 }

@@ -113,11 +113,7 @@ final class CachedAttention implements AutoCloseable {
     scores.buffer().get(0, weights, 0, n);
     VectorMath.exp(weights, 0, VectorMath.whole(n));
     for (int at = 0; at < n; at += seen) {
-      if (VectorMath.lossy(VectorMath.sum(weights, at, seen))) {
-        scores.buffer().get(at, weights, at, seen);
-        VectorMath.add(weights, at, -VectorMath.max(weights, at, seen), seen);
-        VectorMath.exp(weights, at, seen);
-      }
+      VectorMath.sumOfExponentials(weights, at, seen, scores.buffer(), at);
     }
     scores.buffer().put(0, weights, 0, n);
   }

@@ -11,47 +11,65 @@ import org.bytedeco.javacpp.FloatPointer;
  * is as fast as primitives with packed weights (BENCHMARKS.md), and it needs no extra memory.
  */
 final class Fp32Products implements MatrixProducts {
-  // Threads share weights, so the matrices here are no views that a buffer keeps and changes.
-
   @Override
   public void linear(
       OffHeapFloats x, OffHeapFloats w, OffHeapFloats y, int rows, int in, int out, boolean add) {
-    multiply(
-        rows, out, in, 1, x.pointer(), in, false, w.pointer(), in, true, y.pointer(), out, add);
+    dense(rows, out, in, x, false, w, true, y, add);
   }
 
   @Override
   public void linearInput(
       OffHeapFloats dy, OffHeapFloats w, OffHeapFloats dx, int rows, int in, int out) {
-    multiply(
-        rows,
-        in,
-        out,
-        1,
-        dy.pointer(),
-        out,
-        false,
-        w.pointer(),
-        in,
-        false,
-        dx.pointer(),
-        in,
-        false);
+    dense(rows, in, out, dy, false, w, false, dx, false);
   }
 
   @Override
   public void linearWeight(
       OffHeapFloats dy, OffHeapFloats x, OffHeapFloats dw, int rows, int in, int out, boolean add) {
-    multiply(
-        out, in, rows, 1, dy.pointer(), out, true, x.pointer(), in, false, dw.pointer(), in, add);
+    dense(out, in, rows, dy, true, x, false, dw, add);
   }
 
   /**
-   * {@code to = scale·a·b}, or {@code to += scale·a·b}.
+   * Multiplies whole matrices. Threads share the buffers of weights, so this method does not change
+   * the views that a buffer keeps.
+   */
+  private static void dense(
+      int rows,
+      int columns,
+      int inner,
+      OffHeapFloats a,
+      boolean transposeA,
+      OffHeapFloats b,
+      boolean transposeB,
+      OffHeapFloats to,
+      boolean add) {
+    int strideA = transposeA ? rows : inner;
+    int strideB = transposeB ? inner : columns;
+    FloatPointer left = a.pointer();
+    FloatPointer right = b.pointer();
+    FloatPointer sums = to.pointer();
+    multiply(
+        rows,
+        columns,
+        inner,
+        1,
+        left,
+        strideA,
+        transposeA,
+        right,
+        strideB,
+        transposeB,
+        sums,
+        columns,
+        add);
+  }
+
+  /**
+   * Computes {@code to = scale·a·b}, or {@code to += scale·a·b}.
    *
-   * @param a {@code [rows, inner]}, of a buffer that one thread uses
-   * @param b {@code [inner, columns]}, of a buffer that one thread uses
-   * @param to {@code [rows, columns]}, not transposed, of a buffer that one thread uses
+   * @param a {@code [rows, inner]}, in a buffer that only one thread uses
+   * @param b {@code [inner, columns]}, in a buffer that only one thread uses
+   * @param to {@code [rows, columns]}, not transposed, in a buffer that only one thread uses
    */
   static void multiply(
       int rows,

@@ -2,7 +2,7 @@ package dev.mixlaw.train.engine.llama.cpu;
 
 import dev.mixlaw.train.engine.vector.VectorMath;
 
-/** Softmax in Java loops, over blocks on the heap. */
+/** Softmax in Java loops over blocks on the heap. */
 final class JavaSoftmax implements Softmax {
   private static final int BLOCK = 16 * 1024;
 
@@ -29,13 +29,7 @@ final class JavaSoftmax implements Softmax {
       VectorMath.exp(a, 0, n * columns);
       for (int i = 0; i < n; i++) {
         int at = i * columns;
-        double sum = VectorMath.sum(a, at, columns);
-        if (VectorMath.lossy(sum)) {
-          x.buffer().get(from + at, a, at, columns);
-          VectorMath.add(a, at, -VectorMath.max(a, at, columns), columns);
-          VectorMath.exp(a, at, columns);
-          sum = VectorMath.sum(a, at, columns);
-        }
+        double sum = VectorMath.sumOfExponentials(a, at, columns, x.buffer(), from + at);
         VectorMath.scale(a, at, (float) (factor / sum), columns);
       }
       x.buffer().put(from, a, 0, n * columns);

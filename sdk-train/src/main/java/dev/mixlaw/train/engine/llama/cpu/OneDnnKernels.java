@@ -26,7 +26,7 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   /**
    * Creates the kernels of a lane.
    *
-   * @param products closed with this object
+   * @param products the matrix products, which are closed with this object
    * @param length maximum number of tokens per sequence
    */
   OneDnnKernels(MatrixProducts products, Precision precision, int length) {
@@ -53,13 +53,12 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
 
   @Override
   public void embed(Ints ids, int rows, Floats table, Floats out, int width) {
-    rowwise.embed(HeapInts.of(ids), 0, rows, buffer(table), written(out), width);
+    rowwise.embed(HeapInts.of(ids), rows, buffer(table), written(out), width);
   }
 
   @Override
   public void embedBackward(Ints ids, Ints order, int rows, Floats dOut, Floats dTable, int width) {
-    rowwise.embedBackward(
-        HeapInts.of(ids), HeapInts.of(order), rows, buffer(dOut), written(dTable), width);
+    rowwise.embedBackward(HeapInts.of(ids), rows, buffer(dOut), written(dTable), width);
   }
 
   @Override
@@ -68,8 +67,8 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   }
 
   /**
-   * Copies the residual first, and the product adds to it: the copy costs little, and its result is
-   * in the cache.
+   * Copies the residual first and then adds the product to it. The copy costs little, and its
+   * result stays in the cache.
    */
   @Override
   public void residualLinear(

@@ -8,7 +8,7 @@ final class OpenMp {
   private final Function setNumThreads;
 
   /**
-   * Looks the function up through oneDNN's library, as a process may contain several OpenMP
+   * Looks up the function through oneDNN's library, because a process may contain several OpenMP
    * runtimes.
    *
    * @param library a library that depends on oneDNN

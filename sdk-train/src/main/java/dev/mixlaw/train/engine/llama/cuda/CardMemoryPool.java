@@ -1,8 +1,8 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
 /**
- * A session's memory on a card: allocated in one piece if the amount is known, and handed out in
- * parts.
+ * A session's memory on a card. It is allocated in one piece if the amount is known, and is handed
+ * out in parts.
  */
 final class CardMemoryPool {
   private static final int ALIGNMENT = 256;
@@ -16,14 +16,17 @@ final class CardMemoryPool {
   /** Allowance for rounding sizes up to the alignment. */
   private static final long SLACK = 1L << 20;
 
-  /** Largest amount allocated in addition to what is reserved, if that suffices. */
+  /**
+   * Maximum number of bytes allocated in addition to the reserved memory, if the reserved memory
+   * suffices.
+   */
   static final long MAX_OVERHEAD = CHUNK + SLACK;
 
-  private final GraphicsCard card;
+  private final NvidiaCard card;
   private long next;
   private long end;
 
-  CardMemoryPool(GraphicsCard card) {
+  CardMemoryPool(NvidiaCard card) {
     this.card = card;
   }
 
@@ -32,7 +35,7 @@ final class CardMemoryPool {
     end = next + bytes + SLACK;
   }
 
-  /** Allocates memory of zeros. */
+  /** Allocates memory that is initialized to zero. */
   long allocate(long bytes) {
     long whole = Math.max(1, (bytes + ALIGNMENT - 1) / ALIGNMENT) * ALIGNMENT;
     if (end - next < whole) {

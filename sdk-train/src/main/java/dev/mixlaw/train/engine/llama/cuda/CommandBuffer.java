@@ -21,7 +21,7 @@ final class CommandBuffer {
   /** Minimum number of commands for which a graph is created. */
   private static final int MIN_COMMANDS = 4;
 
-  private final GraphicsCard card;
+  private final NvidiaCard card;
   private long[] words = new long[1 << 12];
   private int size;
   private int commandCount;
@@ -53,14 +53,14 @@ final class CommandBuffer {
     }
   }
 
-  CommandBuffer(GraphicsCard card) {
+  CommandBuffer(NvidiaCard card) {
     this.card = card;
   }
 
   /**
    * Adds the launch of a kernel.
    *
-   * @param arguments of the kernel in its order: arrays of the card, numbers and booleans
+   * @param arguments the kernel's arguments in order: arrays on the card, numbers and booleans
    */
   void launch(long kernel, Grid grid, Object... arguments) {
     write(LAUNCH, kernel, grid.x(), grid.y(), grid.threads(), grid.shared(), arguments.length);

@@ -10,22 +10,22 @@ import java.util.Deque;
 import java.util.function.IntConsumer;
 
 /**
- * A graphics card as a device of one lane. Kernel calls are collected as commands and submitted at
- * the end of a job; memory comes from one pool.
+ * A graphics card as a device with one lane. Kernel calls are collected as commands and submitted
+ * at the end of a job; memory comes from one pool.
  */
 final class CudaDevice implements Device {
   private static final int READBACK_BYTES = 4 << 20;
 
-  /** Memory that is left to the driver for code and graphs. */
+  /** Number of bytes that are left to the driver for code and graphs. */
   static final long DRIVER_RESERVE = 256L << 20;
 
-  private final GraphicsCard card;
+  private final NvidiaCard card;
   private final boolean bf16;
   private final CardMemoryPool pool;
   private final StagingBuffers staging;
   private final CommandBuffer commands;
   private final CudaKernels kernels;
-  private final GraphicsCard.Pinned back;
+  private final NvidiaCard.Pinned back;
   private final Deque<Readback> unused = new ArrayDeque<>();
   private boolean inJob;
   private boolean closed;
@@ -33,10 +33,11 @@ final class CudaDevice implements Device {
   /**
    * Opens a card as a device.
    *
-   * @param card used by this device alone; closed with it, or now if this call fails
+   * @param card the card, which only this device uses; it is closed with the device, or immediately
+   *     if this call fails
    * @param bf16 whether activations are bf16
    */
-  static CudaDevice on(GraphicsCard card, boolean bf16) {
+  static CudaDevice on(NvidiaCard card, boolean bf16) {
     try {
       return new CudaDevice(card, bf16);
     } catch (RuntimeException | Error e) {
@@ -45,7 +46,7 @@ final class CudaDevice implements Device {
     }
   }
 
-  private CudaDevice(GraphicsCard card, boolean bf16) {
+  private CudaDevice(NvidiaCard card, boolean bf16) {
     this.card = card;
     this.bf16 = bf16;
     pool = new CardMemoryPool(card);
@@ -187,7 +188,7 @@ final class CudaDevice implements Device {
             .orElseGet(() -> new Readback(card.allocatePinned(bytes), card.createEvent()));
     unused.remove(place);
     card.download(values.address(), place.pinned.address(), bytes);
-    card.recordEvent(GraphicsCard.Stream.COMPUTE, place.there);
+    card.recordEvent(NvidiaCard.Stream.COMPUTE, place.there);
     return () -> {
       card.awaitEvent(place.there);
       take(place.pinned.buffer(), values.bf16(), to, 0, n);
@@ -195,8 +196,8 @@ final class CudaDevice implements Device {
     };
   }
 
-  /** Host memory for values that are being copied, and the event that says they have arrived. */
-  private record Readback(GraphicsCard.Pinned pinned, long there) {}
+  /** Host memory for values that are being copied, and the event that marks their arrival. */
+  private record Readback(NvidiaCard.Pinned pinned, long there) {}
 
   @Override
   public void write(float[] from, Floats to, int n) {
@@ -213,7 +214,7 @@ final class CudaDevice implements Device {
         buffer.asFloatBuffer().put(0, from, at, count);
       }
       card.upload(
-          GraphicsCard.Stream.COMPUTE,
+          NvidiaCard.Stream.COMPUTE,
           back.address(),
           values.address() + (long) at * each,
           (long) count * each);
@@ -225,7 +226,7 @@ final class CudaDevice implements Device {
     }
   }
 
-  /** Closes the card; also after a failure, when it does no more work. */
+  /** Closes the card, even after a failure that prevents further work. */
   @Override
   public void close() {
     if (!closed) {

@@ -19,13 +19,14 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A graphics card through CUDA's driver: two streams in the process's context, one for work and one
- * for uploads.
+ * A graphics card that is accessed through CUDA's driver. It has two streams in the process's
+ * context, one for computations and one for uploads. Addresses refer to the card's memory. Calls
+ * return before the work is done; within a stream, work is done in the order of the calls.
  */
-final class NvidiaCard implements GraphicsCard {
+class NvidiaCard implements AutoCloseable {
   private static final int MOST_ARGUMENTS = 32;
 
-  /** Bytes of shared memory that kernels may declare statically. */
+  /** Number of bytes of shared memory that kernels may declare statically. */
   private static final int DECLARED = 5 << 10;
 
   /**
@@ -60,14 +61,35 @@ final class NvidiaCard implements GraphicsCard {
   private final Map<Long, Pointer> graphs = new HashMap<>();
   private long lastGraph;
 
-  /** Frees all resources, the last one first. */
+  /** Tasks that free the resources, starting with the most recent one. */
   private final Deque<Runnable> held = new ArrayDeque<>();
 
-  /** Whether work did not end: then nothing can be freed, as any attempt would wait forever. */
+  /**
+   * Whether work did not finish in time. In that case nothing can be freed, because any attempt
+   * would wait forever.
+   */
   private boolean hung;
 
   /** The thread on which the context is current. */
   private @Nullable Thread bound;
+
+  /** The two queues of work; uploads may overlap with computations. */
+  enum Stream {
+    COMPUTE,
+    UPLOAD
+  }
+
+  /**
+   * Page-locked host memory.
+   *
+   * @param buffer the memory, in native byte order
+   * @param address address of the memory on the host
+   */
+  record Pinned(ByteBuffer buffer, long address) {
+    int capacity() {
+      return buffer.capacity();
+    }
+  }
 
   /**
    * Opens a card.
@@ -137,13 +159,17 @@ final class NvidiaCard implements GraphicsCard {
     }
   }
 
-  @Override
-  public int sharedMemory() {
+  /** Returns the bytes of dynamic shared memory that a block of threads may use. */
+  int sharedMemory() {
     return host.sharedMemory() - DECLARED;
   }
 
-  @Override
-  public long allocate(long bytes) {
+  /**
+   * Allocates memory that is initialized to zero and remains allocated until the card is closed.
+   *
+   * @throws OutOfMemoryError if too little memory is left; the message states how much is left
+   */
+  long allocate(long bytes) {
     bind();
     LongByReference address = new LongByReference();
     int error = driver.cuMemAlloc_v2(address, bytes);
@@ -164,16 +190,16 @@ final class NvidiaCard implements GraphicsCard {
     return address.getValue();
   }
 
-  @Override
-  public long freeMemory() {
+  /** Returns the number of bytes that can still be allocated. */
+  long freeMemory() {
     bind();
     LongByReference free = new LongByReference();
-    check(driver.cuMemGetInfo_v2(free, new LongByReference()), "asking how much memory is free");
+    check(driver.cuMemGetInfo_v2(free, new LongByReference()), "reading the amount of free memory");
     return free.getValue();
   }
 
-  @Override
-  public Pinned allocatePinned(int bytes) {
+  /** Allocates page-locked host memory that the card can access, held until the card is closed. */
+  Pinned allocatePinned(int bytes) {
     bind();
     PointerByReference made = new PointerByReference();
     check(driver.cuMemAllocHost_v2(made, bytes), "allocating pinned memory");
@@ -183,8 +209,8 @@ final class NvidiaCard implements GraphicsCard {
     return new Pinned(buffer, Pointer.nativeValue(pointer));
   }
 
-  @Override
-  public long kernel(KernelProgram program, String name) {
+  /** Returns a kernel, which is compiled and loaded if necessary. */
+  long kernel(KernelProgram program, String name) {
     bind();
     Pointer module = modules.computeIfAbsent(program, this::load);
     PointerByReference function = new PointerByReference();
@@ -192,7 +218,7 @@ final class NvidiaCard implements GraphicsCard {
     check(
         driver.cuFuncSetAttribute(
             function.getValue(), CudaDriver.FUNCTION_DYNAMIC_SHARED_MEMORY, sharedMemory()),
-        "giving shared memory to " + name);
+        "reserving shared memory for " + name);
     return Pointer.nativeValue(function.getValue());
   }
 
@@ -206,7 +232,9 @@ final class NvidiaCard implements GraphicsCard {
             source,
             architecture,
             NvrtcCompiler.version(compiler),
-            () -> NvrtcCompiler.compile(compiler, source, name + ".cu", architecture));
+            () ->
+                NvrtcCompiler.compile(compiler, source, name + ".cu", architecture, List.of())
+                    .code());
     PointerByReference module = new PointerByReference();
     check(driver.cuModuleLoadData(module, code), "loading kernels " + name);
     Pointer loaded = module.getValue();
@@ -214,8 +242,8 @@ final class NvidiaCard implements GraphicsCard {
     return loaded;
   }
 
-  @Override
-  public long prepareProduct(MatrixProduct product) {
+  /** Prepares a matrix product for {@link #multiply} by choosing its algorithm. */
+  long prepareProduct(MatrixProduct product) {
     bind();
     CublasMatmul made = new CublasMatmul(products, matmulHandle, product, tf32);
     held.push(made::close);
@@ -223,8 +251,13 @@ final class NvidiaCard implements GraphicsCard {
     return matmuls.size() - 1;
   }
 
-  @Override
-  public void launch(long kernel, Grid grid, long[] arguments, int at, int count) {
+  /**
+   * Starts a kernel.
+   *
+   * @param arguments holds {@code count} arguments, starting at index {@code at}; each is an
+   *     address or the bits of a number
+   */
+  void launch(long kernel, Grid grid, long[] arguments, int at, int count) {
     bind();
     words.write(0, arguments, at, count);
     Pointer code = new Pointer(kernel);
@@ -237,8 +270,8 @@ final class NvidiaCard implements GraphicsCard {
         "starting a kernel");
   }
 
-  @Override
-  public void multiply(long product, long a, long b, long c, long d) {
+  /** Starts a prepared product, such as {@code d = a·b + c}. */
+  void multiply(long product, long a, long b, long c, long d) {
     bind();
     try {
       matmuls.get((int) product).run(a, b, c, d, workspace, stream);
@@ -250,35 +283,31 @@ final class NvidiaCard implements GraphicsCard {
     }
   }
 
-  @Override
-  public void zero(long to, long bytes) {
+  void zero(long to, long bytes) {
     bind();
     check(driver.cuMemsetD8Async(to, (byte) 0, bytes, stream), "zeroing memory");
   }
 
-  @Override
-  public void copy(long from, long to, long bytes) {
+  void copy(long from, long to, long bytes) {
     bind();
     check(driver.cuMemcpyDtoDAsync_v2(to, from, bytes, stream), "copying memory");
   }
 
-  @Override
-  public void upload(Stream queue, long from, long to, long bytes) {
+  void upload(Stream queue, long from, long to, long bytes) {
     bind();
     check(
         driver.cuMemcpyHtoDAsync_v2(to, new Pointer(from), bytes, stream(queue)),
         "copying to the card");
   }
 
-  @Override
-  public void download(long from, long to, long bytes) {
+  void download(long from, long to, long bytes) {
     bind();
     check(
         driver.cuMemcpyDtoHAsync_v2(new Pointer(to), from, bytes, stream), "copying from the card");
   }
 
-  @Override
-  public void synchronize() {
+  /** Waits until all work in both streams is done. */
+  void synchronize() {
     recordEvent(Stream.COMPUTE, allWork);
     recordEvent(Stream.UPLOAD, allUploads);
     awaitEvent(allWork);
@@ -289,8 +318,11 @@ final class NvidiaCard implements GraphicsCard {
     return queue == Stream.COMPUTE ? stream : uploads;
   }
 
-  @Override
-  public long createEvent() {
+  /**
+   * Creates an event, which marks a point in a stream. An event counts as reached until it is first
+   * recorded.
+   */
+  long createEvent() {
     bind();
     PointerByReference event = new PointerByReference();
     check(driver.cuEventCreate(event, CudaDriver.EVENT_DISABLE_TIMING), "creating an event");
@@ -299,20 +331,22 @@ final class NvidiaCard implements GraphicsCard {
     return Pointer.nativeValue(fresh);
   }
 
-  @Override
-  public void recordEvent(Stream queue, long event) {
+  /** Records an event, which is reached when the stream has done all work submitted so far. */
+  void recordEvent(Stream queue, long event) {
     bind();
-    check(driver.cuEventRecord(new Pointer(event), stream(queue)), "marking work");
+    check(driver.cuEventRecord(new Pointer(event), stream(queue)), "recording an event");
   }
 
-  @Override
-  public void waitForEvent(Stream queue, long event) {
+  /** Makes later work of a stream wait for an event, as last recorded. */
+  void waitForEvent(Stream queue, long event) {
     bind();
-    check(driver.cuStreamWaitEvent(stream(queue), new Pointer(event), 0), "ordering work");
+    check(
+        driver.cuStreamWaitEvent(stream(queue), new Pointer(event), 0),
+        "making a stream wait for an event");
   }
 
-  @Override
-  public void awaitEvent(long event) {
+  /** Waits until an event, as last recorded, is reached. */
+  void awaitEvent(long event) {
     bind();
     Pointer reached = new Pointer(event);
     long begin = clock.getAsLong();
@@ -332,10 +366,12 @@ final class NvidiaCard implements GraphicsCard {
     check(error, "work on " + host.name());
   }
 
-  @Override
-  public long captureGraph(Runnable work) {
+  /** Captures the work that a task starts as a graph, without executing it. */
+  long captureGraph(Runnable work) {
     bind();
-    check(driver.cuStreamBeginCapture_v2(stream, CudaDriver.CAPTURE_THREAD_LOCAL), "recording");
+    check(
+        driver.cuStreamBeginCapture_v2(stream, CudaDriver.CAPTURE_THREAD_LOCAL),
+        "capturing a graph");
     PointerByReference graph = new PointerByReference();
     try {
       work.run();
@@ -346,31 +382,30 @@ final class NvidiaCard implements GraphicsCard {
       }
       throw e;
     }
-    check(driver.cuStreamEndCapture(stream, graph), "recording");
+    check(driver.cuStreamEndCapture(stream, graph), "capturing a graph");
     PointerByReference executable = new PointerByReference();
     int error = driver.cuGraphInstantiateWithFlags(executable, graph.getValue(), 0);
     driver.cuGraphDestroy(graph.getValue());
-    check(error, "recording");
+    check(error, "capturing a graph");
     graphs.put(++lastGraph, executable.getValue());
     return lastGraph;
   }
 
-  @Override
-  public void launchGraph(long graph) {
+  /** Starts the work of a graph. */
+  void launchGraph(long graph) {
     bind();
     check(driver.cuGraphLaunch(graphs.get(graph), stream), "launching a graph");
   }
 
-  @Override
-  public void destroyGraph(long graph) {
+  void destroyGraph(long graph) {
     bind();
     // The driver keeps a graph that is running until it is done.
     check(driver.cuGraphExecDestroy(graphs.remove(graph)), "deleting a graph");
   }
 
   /**
-   * Frees everything. Failures are ignored: after an error of the card all calls fail, and nothing
-   * is left to free.
+   * Frees everything. Failures are ignored, because all calls fail after an error of the card, and
+   * nothing is left to free.
    */
   @Override
   public void close() {

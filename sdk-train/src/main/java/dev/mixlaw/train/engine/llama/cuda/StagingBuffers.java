@@ -1,6 +1,6 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
-import dev.mixlaw.train.engine.llama.cuda.GraphicsCard.Stream;
+import dev.mixlaw.train.engine.llama.cuda.NvidiaCard.Stream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -12,22 +12,22 @@ import java.util.function.Consumer;
  * card in one transfer, while earlier jobs are still running.
  *
  * <p>Each job that stages input gets the next block of memory in turn. A block is reused when its
- * job is done. After the card was idle, the first block is used again: equal work then finds its
- * input at equal addresses, as a captured graph requires.
+ * job is done. After the card has been idle, the first block is used again. Equal work then finds
+ * its input at the same address, as a captured graph requires.
  */
 final class StagingBuffers {
   /**
-   * Largest number of jobs in flight: a training step stages input for two jobs, and two steps may
+   * Maximum number of jobs in flight. A training step stages input for two jobs, and two steps may
    * be in flight.
    */
   static final int BLOCKS = 4;
 
-  /** Smallest size of a chunk, in bytes. */
+  /** Minimum size of a chunk in bytes. */
   static final int CHUNK = 1 << 18;
 
   private static final int ALIGNMENT = 256;
 
-  private final GraphicsCard card;
+  private final NvidiaCard card;
   private final CardMemoryPool pool;
   private final List<Block> blocks = new ArrayList<>();
   private final long order;
@@ -36,7 +36,7 @@ final class StagingBuffers {
   /** Whether the current block holds input of a job that has not been submitted. */
   private boolean open;
 
-  StagingBuffers(GraphicsCard card, CardMemoryPool pool) {
+  StagingBuffers(NvidiaCard card, CardMemoryPool pool) {
     this.card = card;
     this.pool = pool;
     order = card.createEvent();
@@ -45,8 +45,8 @@ final class StagingBuffers {
     }
   }
 
-  /** The same bytes on the host and on the card. */
-  private record Chunk(GraphicsCard.Pinned here, long there) {}
+  /** The memory of a chunk on the host and on the card. */
+  private record Chunk(NvidiaCard.Pinned here, long there) {}
 
   /** The input of one job. */
   private final class Block {

@@ -11,13 +11,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntFunction;
-import org.bytedeco.dnnl.dnnl_stream;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.matmul;
 import org.bytedeco.dnnl.memory;
-import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.Pointer;
-import org.bytedeco.javacpp.PointerScope;
 
 /**
  * Measures how long the matrix products of a training step take alone, in oneDNN's best layout: no
@@ -81,35 +78,31 @@ final class ProductLimit {
     /** A small number in either format: zeros would lie in one page. */
     private static final int FILL = 0x3c;
 
-    private final PointerScope scope;
-    private final dnnl_stream queue;
+    private final OneDnnStream oneDnn = new OneDnnStream();
     private final List<OneDnnPrimitive> calls = new ArrayList<>();
     private final List<Integer> times = new ArrayList<>();
 
     Alone(List<ProductShape> shapes, Precision precision) {
       memory.data_type type =
           precision == Precision.BF16 ? memory.data_type.bf16 : memory.data_type.f32;
-      try (PointerScope made = new PointerScope()) {
-        engine processor = new engine(engine.kind.cpu, 0);
-        queue = new stream(processor).get();
-        for (ProductShape s : shapes) {
-          matmul.primitive_desc best =
-              new matmul.primitive_desc(
-                  processor,
-                  any(s.rows(), s.inner(), type),
-                  any(s.inner(), s.columns(), type),
-                  any(s.rows(), s.columns(), memory.data_type.f32));
-          calls.add(
-              OneDnnPrimitive.product(
-                  new matmul(best),
-                  filled(best.src_desc(), processor),
-                  filled(best.weights_desc(), processor),
-                  filled(best.dst_desc(), processor)));
-          times.add(s.times());
-        }
-        made.extend();
-        scope = made;
+      for (ProductShape s : shapes) {
+        calls.add(oneDnn.keep(() -> best(s, type)));
+        times.add(s.times());
       }
+    }
+
+    private OneDnnPrimitive best(ProductShape s, memory.data_type type) {
+      matmul.primitive_desc best =
+          new matmul.primitive_desc(
+              oneDnn.processor,
+              any(s.rows(), s.inner(), type),
+              any(s.inner(), s.columns(), type),
+              any(s.rows(), s.columns(), memory.data_type.f32));
+      return oneDnn.product(
+          best,
+          filled(best.src_desc(), oneDnn.processor),
+          filled(best.weights_desc(), oneDnn.processor),
+          filled(best.dst_desc(), oneDnn.processor));
     }
 
     private static memory.desc any(int rows, int columns, memory.data_type type) {
@@ -125,14 +118,14 @@ final class ProductLimit {
     void run() {
       for (int i = 0; i < calls.size(); i++) {
         for (int t = times.get(i); t > 0; t--) {
-          calls.get(i).run(queue);
+          calls.get(i).run();
         }
       }
     }
 
     @Override
     public void close() {
-      scope.close();
+      oneDnn.close();
     }
   }
 }

@@ -92,6 +92,26 @@ class BarriersTest {
         .hasMessageContaining("an access beside a value (");
   }
 
+  /**
+   * A card that hangs frees nothing. What was forbidden in its memory must not be forbidden in the
+   * next card's, which may have the same addresses.
+   */
+  @Test
+  void memoryOfACardThatHungIsNotWatchedAnyMore() {
+    assumeTrue(FakeCudaPlatform.canCompile(), "no g++");
+    SessionSpec spec =
+        new SessionSpec(ModelSpec.of("kernels", 8, 1, 1, 8), 10, 1, Recipe.standard(), 1, 1);
+    try (Device hung = new FakeCudaPlatform(false, FakeCudaPlatform.LARGE).open(spec)) {
+      Floats value = hung.allocate(1);
+      FakeCudaPlatform.hang();
+      assertThat(catchThrowable(() -> hung.read(value, new float[1], 1)))
+          .hasMessageContaining("not finished");
+    } finally {
+      FakeCudaPlatform.mend();
+    }
+    assertThat(FakeCudaPlatform.watched()).isZero();
+  }
+
   @Tag("long")
   @ParameterizedTest
   @MethodSource("barriers")

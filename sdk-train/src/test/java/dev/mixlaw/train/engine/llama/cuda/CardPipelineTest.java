@@ -15,7 +15,6 @@ import dev.mixlaw.train.engine.llama.LlamaEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -182,11 +181,8 @@ class CardPipelineTest {
   void aProfileFindsTheTimeOfKernels() {
     FakeCudaPlatform platform = new FakeCudaPlatform(true, FakeCudaPlatform.LARGE);
     FakeCudaPlatform.laziness("l");
-    NvidiaCard card =
-        new NvidiaCard(
-            platform.host(), platform.cache(), false, Duration.ofMinutes(1), System::nanoTime);
     CardProfile profile =
-        new CardProfile(card, platform.host().driver(), FakeCudaPlatform.clock(), true);
+        new CardProfile(platform.host(), platform.cache(), false, FakeCudaPlatform.clock(), true);
     try (TrainingSession session = new LlamaEngine(profile.on(platform)).open(SPEC)) {
       List<StepResult> expected;
       try (TrainingSession other = open("l")) {
@@ -199,7 +195,6 @@ class CardPipelineTest {
           profile.secondsByKernel(() -> steps.addAll(oneByOne(session, 0, 3)));
 
       double all = (System.nanoTime() - begin) / 1e9;
-      profile.close();
       assertThat(steps).isEqualTo(expected);
       assertThat(seconds)
           .containsKeys("products", "rms_norm", "flash_forward", "adam_w", "between kernels");

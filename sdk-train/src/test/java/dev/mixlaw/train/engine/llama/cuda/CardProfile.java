@@ -16,6 +16,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,8 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A program, see BENCHMARKS.md. Arguments: bf16, tf32 or fp32, width, layers, heads,
  * feed-forward, context, sequences, vocabulary, steps.
  */
-final class CardProfile {
-  private final NvidiaCard card;
+final class CardProfile extends NvidiaCard {
   private final CudaDriver driver;
   private final Clock clock;
   private final boolean bf16;
@@ -44,18 +44,23 @@ final class CardProfile {
   private final List<String> names = new ArrayList<>();
   private final Map<String, Double> seconds = new TreeMap<>();
 
+  /** False while the card is opened, whose memory is zeroed before it can be timed. */
+  private final boolean opened;
+
   /** The driver's function that training does not need. */
   interface Clock extends Library {
     int cuEventElapsedTime(FloatByReference milliseconds, Pointer from, Pointer to);
   }
 
-  private record Command(Method method, Object[] arguments) {}
+  /** A command that is timed, with its name. */
+  private record Command(String name, Runnable work) {}
 
-  CardProfile(NvidiaCard card, CudaDriver driver, Clock clock, boolean bf16) {
-    this.card = card;
-    this.driver = driver;
+  CardProfile(CudaHost host, KernelCache cache, boolean tf32, Clock clock, boolean bf16) {
+    super(host, cache, tf32, Duration.ofMinutes(10), System::nanoTime);
+    driver = host.driver();
     this.clock = clock;
     this.bf16 = bf16;
+    opened = true;
   }
 
   public static void main(String[] args) {
@@ -67,18 +72,14 @@ final class CardProfile {
     SessionSpec spec = new SessionSpec(model, n[7], n[6], Recipe.standard(), 1, 1);
     int[] batch = new Random(1).ints((long) n[6] * (n[5] + 1), 0, n[7]).toArray();
     CudaPlatform platform = new CudaPlatform(args[0]);
-    CudaHost host = platform.host();
-    NvidiaCard card =
-        new NvidiaCard(
-            host,
-            KernelCache.standard(),
-            args[0].equals("tf32"),
-            Duration.ofMinutes(10),
-            System::nanoTime);
     String driver = com.sun.jna.Platform.isWindows() ? "nvcuda" : "libcuda.so.1";
     CardProfile profile =
         new CardProfile(
-            card, host.driver(), Native.load(driver, Clock.class), args[0].equals("bf16"));
+            platform.host(),
+            KernelCache.standard(),
+            args[0].equals("tf32"),
+            Native.load(driver, Clock.class),
+            args[0].equals("bf16"));
     try (TrainingSession session = new LlamaEngine(profile.on(platform)).open(spec)) {
       int steps = n[8];
       Map<String, Double> times = Map.of();
@@ -105,31 +106,8 @@ final class CardProfile {
             new Class<?>[] {Platform.class},
             (proxy, method, arguments) ->
                 method.getName().equals("open")
-                    ? CudaDevice.on(timed(), bf16)
+                    ? CudaDevice.on(this, bf16)
                     : call(platform, method, arguments));
-  }
-
-  private GraphicsCard timed() {
-    return (GraphicsCard)
-        Proxy.newProxyInstance(
-            GraphicsCard.class.getClassLoader(),
-            new Class<?>[] {GraphicsCard.class},
-            (proxy, method, arguments) ->
-                switch (method.getName()) {
-                  case "launch", "multiply", "zero", "copy" -> command(method, arguments);
-                  case "captureGraph" -> capture((Runnable) arguments[0]);
-                  case "launchGraph" -> replay((Long) arguments[0]);
-                  case "destroyGraph" -> {
-                    graphs.remove((Long) arguments[0]);
-                    yield null;
-                  }
-                  case "kernel" -> {
-                    Long kernel = (Long) call(card, method, arguments);
-                    kernels.put(kernel, (String) arguments[1]);
-                    yield kernel;
-                  }
-                  default -> call(card, method, arguments);
-                });
   }
 
   private static @Nullable Object call(Object on, Method method, Object @Nullable [] arguments)
@@ -141,24 +119,50 @@ final class CardProfile {
     }
   }
 
-  private @Nullable Object command(Method method, Object[] arguments) throws Throwable {
-    if (captured == null) {
-      mark(names.size());
-      names.add(
-          method.getName().equals("launch")
-              ? kernels.get((Long) arguments[0])
-              : method.getName().equals("multiply") ? "products" : method.getName());
-      return call(card, method, arguments);
-    }
-    Object[] copy = arguments.clone();
-    for (int i = 0; i < copy.length; i++) {
-      copy[i] = copy[i] instanceof long[] words ? words.clone() : copy[i];
-    }
-    captured.add(new Command(method, copy));
-    return null;
+  @Override
+  long kernel(KernelProgram program, String name) {
+    long kernel = super.kernel(program, name);
+    kernels.put(kernel, name);
+    return kernel;
   }
 
-  private long capture(Runnable work) {
+  @Override
+  void launch(long kernel, Grid grid, long[] arguments, int at, int count) {
+    long[] own = Arrays.copyOfRange(arguments, at, at + count);
+    command(kernels.get(kernel), () -> super.launch(kernel, grid, own, 0, count));
+  }
+
+  @Override
+  void multiply(long product, long a, long b, long c, long d) {
+    command("products", () -> super.multiply(product, a, b, c, d));
+  }
+
+  @Override
+  void zero(long to, long bytes) {
+    if (opened) {
+      command("zero", () -> super.zero(to, bytes));
+    } else {
+      super.zero(to, bytes);
+    }
+  }
+
+  @Override
+  void copy(long from, long to, long bytes) {
+    command("copy", () -> super.copy(from, to, bytes));
+  }
+
+  private void command(String name, Runnable work) {
+    if (captured != null) {
+      captured.add(new Command(name, work));
+      return;
+    }
+    mark(names.size());
+    names.add(name);
+    work.run();
+  }
+
+  @Override
+  long captureGraph(Runnable work) {
     captured = new ArrayList<>();
     work.run();
     graphs.put(++lastGraph, captured);
@@ -166,11 +170,14 @@ final class CardProfile {
     return lastGraph;
   }
 
-  private @Nullable Object replay(long graph) throws Throwable {
-    for (Command c : graphs.get(graph)) {
-      command(c.method(), c.arguments());
-    }
-    return null;
+  @Override
+  void launchGraph(long graph) {
+    graphs.get(graph).forEach(c -> command(c.name(), c.work()));
+  }
+
+  @Override
+  void destroyGraph(long graph) {
+    graphs.remove(graph);
   }
 
   private void mark(int event) {
@@ -179,7 +186,7 @@ final class CardProfile {
       CudaDriver.check(driver, driver.cuEventCreate(made, 0), "making an event");
       events.add(Pointer.nativeValue(made.getValue()));
     }
-    card.recordEvent(GraphicsCard.Stream.COMPUTE, events.get(event));
+    recordEvent(NvidiaCard.Stream.COMPUTE, events.get(event));
   }
 
   /**
@@ -188,13 +195,13 @@ final class CardProfile {
    * @param work steps of a session that was opened on this profile's platform
    */
   Map<String, Double> secondsByKernel(Runnable work) {
-    card.synchronize();
+    synchronize();
     names.clear();
     seconds.clear();
     long begin = System.nanoTime();
     work.run();
     mark(names.size());
-    card.synchronize();
+    synchronize();
     double all = (System.nanoTime() - begin) / 1e9;
     FloatByReference milliseconds = new FloatByReference();
     for (int i = 0; i < names.size(); i++) {
@@ -210,9 +217,10 @@ final class CardProfile {
     return seconds;
   }
 
-  /** Destroys the events; to be called before the session is closed. */
-  void close() {
+  @Override
+  public void close() {
     events.forEach(e -> driver.cuEventDestroy_v2(new Pointer(e)));
     events.clear();
+    super.close();
   }
 }

@@ -168,6 +168,11 @@ public record FakeCudaPlatform(boolean bf16, int sharedMemory, UnaryOperator<Str
     return (long) call("fakeLeft", long.class);
   }
 
+  /** Allocations whose accesses are watched. */
+  static long watched() {
+    return (long) call("fakeWatched", long.class);
+  }
+
   /** As in a new process. */
   public static void mend() {
     call("fakeMend", void.class);

@@ -109,10 +109,12 @@ class KernelsCompileTest {
     assertThat(newest).startsWith("compute_");
     byte[] code =
         NvrtcCompiler.compile(
-            nvrtc,
-            KernelProgram.of(KernelProgram.Family.EMBEDDING, true).source(),
-            "embedding.cu",
-            newest);
+                nvrtc,
+                KernelProgram.of(KernelProgram.Family.EMBEDDING, true).source(),
+                "embedding.cu",
+                newest,
+                List.of())
+            .code();
     assertThat(new String(code, StandardCharsets.UTF_8)).contains(".target sm_");
   }
 

@@ -201,7 +201,10 @@ void fakeMend() {
   broken = CUDA_SUCCESS;
   untilBroken = untilRefused = -1;
   hangs = false;
-  for (auto& b : blocks) free(b.first);
+  for (auto& b : blocks) {
+    watch::freed(b.first);
+    free(b.first);
+  }
   for (void* p : pinned) free(p);
   for (Stream* s : streams) delete s;
   for (Event* e : events) delete e;
