@@ -34,7 +34,7 @@ final class BestShareMaps {
     this.laws.putAll(laws);
   }
 
-  /** Fits the laws for every corpus whose share varies alone. */
+  /** Fits the laws for every corpus whose share was varied on its own. */
   static BestShareMaps of(Provenance provenance, LossPredictor predictor) {
     BestShareMaps maps = new BestShareMaps(predictor, provenance.corpora(), Map.of(), Map.of());
     for (MixturesByShare axis : MixturesByShare.all(predictor.grid())) {
@@ -54,13 +54,14 @@ final class BestShareMaps {
     laws.values().forEach(l -> l.refusal().ifPresent(refusals::add));
   }
 
-  /** Returns the map for every corpus whose share varies alone. */
+  /** Returns the map for every corpus whose share was varied on its own. */
   List<BestShareMap> all(double maxRepeats) {
     return axes.keySet().stream().map(corpus -> map(corpus, maxRepeats)).toList();
   }
 
   /**
-   * Returns the map for a corpus; the map is empty if the share of the corpus does not vary alone.
+   * Returns the map for a corpus; the map is empty if the share of the corpus was not varied on its
+   * own.
    */
   BestShareMap map(String corpus, double maxRepeats) {
     AllowedShares limits = new AllowedShares(corpora, maxRepeats);

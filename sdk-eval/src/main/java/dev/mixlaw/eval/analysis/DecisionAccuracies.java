@@ -37,7 +37,7 @@ final class DecisionAccuracies {
 
   private record Point(Params params, Tokens tokens) {}
 
-  /** Returns the accuracies of a study for the macro-average losses. */
+  /** Returns the decision accuracies of a study, computed from the macro-average losses. */
   static Answer<List<DecisionAccuracy>> of(StudyGrid grid, ResampledLosses resampled) {
     List<Loss> losses = new ArrayList<>();
     for (int i = 0; i < resampled.means().size(); i++) {

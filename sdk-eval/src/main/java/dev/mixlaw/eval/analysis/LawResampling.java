@@ -30,7 +30,7 @@ import java.util.SplittableRandom;
 final class LawResampling {
   static final int FEWEST_RESAMPLES = 100;
 
-  /** Lower limit of a drawn loss relative to the fitted one, which keeps draws positive. */
+  /** Lower limit of a drawn loss relative to the fitted loss, which keeps draws positive. */
   private static final double LEAST = 0.01;
 
   private LawResampling() {}

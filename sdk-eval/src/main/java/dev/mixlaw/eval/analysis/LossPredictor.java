@@ -14,13 +14,15 @@ import java.util.Optional;
 /**
  * Predicts losses of mixtures at any model size and budget. Where there is a run, the measured loss
  * is returned. Elsewhere the loss follows from the law that is closest to the runs: L(D) at a
- * measured model size, L(N) at a measured budget, else L(N, D).
+ * measured model size, L(N) at a measured budget, otherwise L(N, D).
  */
 final class LossPredictor {
   /** Model sizes within this distance in ln N count as equal: 1M also means a model of 0.97M. */
   private static final double SAME_SIZE = Math.log(1.05);
 
-  /** Budgets within this distance in ln D count as equal, since runs round them to whole steps. */
+  /**
+   * Budgets within this distance in ln D count as equal, because runs round budgets to whole steps.
+   */
   private static final double SAME_BUDGET = Math.log(1.01);
 
   private final StudyGrid grid;
@@ -68,7 +70,7 @@ final class LossPredictor {
     return new LossPredictor(grid, series, laws, true);
   }
 
-  /** Returns the measured model that has about this size, or is named after it. */
+  /** Returns the measured model of about this size, or the model whose name is this size. */
   Optional<StudyGrid.Model> model(Params params) {
     return grid.models().stream()
         .filter(

@@ -142,8 +142,8 @@ final class LossSeries {
   }
 
   /**
-   * Returns the 95 % interval of the differences of draws. It is unbounded if all differences are
-   * equal, which means that the noise is unknown.
+   * Returns the 95 % interval of the differences between draws. It is unbounded if all differences
+   * are equal, which means that the noise is unknown.
    */
   static Interval difference95(double[] draws, double[] others) {
     Interval interval = Quantiles.interval95(minus(draws, others));

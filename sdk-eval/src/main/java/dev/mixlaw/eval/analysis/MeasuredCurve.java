@@ -6,7 +6,7 @@ import java.util.function.ToDoubleFunction;
 /**
  * Measured losses of a mixture at one model, interpolated linearly over ln D.
  *
- * @param cells points by ascending budget
+ * @param cells points in ascending order of budget
  */
 record MeasuredCurve(List<StudyGrid.Cell> cells) {
   double tokens(int i) {

@@ -109,7 +109,7 @@ record ResampledLosses(
    * one token.
    *
    * @param nats sums of losses in nats, one for each run, in the order of the runs
-   * @param bits nats per bit per byte
+   * @param bits number of nats that equal one bit per byte, summed over the documents
    */
   private record DomainSums(
       int documents, BootstrapSum tokens, BootstrapSum bits, Iterator<BootstrapSum> nats) {

@@ -50,7 +50,8 @@ final class RoundCollapse {
     }
 
     /**
-     * Returns the distance between the intervals, which is above 0 if this one is entirely worse.
+     * Returns the distance between the intervals, which is above 0 if {@code now} is entirely
+     * worse.
      */
     private double beyond(Estimate now, Estimate reference) {
       return higherIsWorse
@@ -62,7 +63,7 @@ final class RoundCollapse {
   /**
    * The measures of one round.
    *
-   * @param number 0 for natural text alone
+   * @param number number of the round; 0 for natural text alone
    */
   record Round(int number, Map<Measure, Estimate> measures) {
     Round {

@@ -94,7 +94,7 @@ final class ShareLawFitter {
         return Answer.refused(
             name(),
             "the losses do not follow a parabola in the share, not even near the best share",
-            "add runs with shares near the best one");
+            "add runs with shares near the best share");
       }
       while (some.size() > FEWEST_LEFT) {
         double best = best(some);

@@ -21,7 +21,7 @@ import java.util.function.ToDoubleFunction;
  * share changes with N and D. The three parameters of a parabola need at least four shares, half as
  * many as the joint law of Shukor et al. 2025 (see {@link
  * dev.mixlaw.eval.law.LawForms#mixtureJoint}). This form replaces the joint law when there are few
- * shares. It fails where a small share of the corpus changes the loss a lot and a larger one adds
+ * shares. It fails where a small share of the corpus changes the loss a lot and a larger share adds
  * nothing.
  */
 final class ShareLawForm implements LawForm {

@@ -20,11 +20,12 @@ import java.util.Optional;
  * Computes speed-ups D / D_m: a mixture needs D_m tokens to reach the loss of a baseline at D
  * tokens.
  *
- * <p>Fitted: D_m = (B_m / (L_0(D) - E_m))^(1/beta_m), or never if L_0(D) ≤ E_m, where L_0 is the
- * law of the baseline. Each draw combines draws of both laws with the same documents. Measured: D_m
- * is where the measured losses of the mixture, interpolated linearly over ln D, first reach the
- * loss of the baseline. No law is used, and there is no result outside the measured budgets. Where
- * draws leave this range, the interval is open, down to 0 (never) or up to infinity.
+ * <p>Fitted speed-ups use D_m = (B_m / (L_0(D) - E_m))^(1/beta_m), where L_0 is the law of the
+ * baseline. The answer is never if L_0(D) ≤ E_m. Each draw combines draws of both laws with the
+ * same documents. Measured speed-ups use no law: D_m is where the measured losses of the mixture,
+ * interpolated linearly over ln D, first reach the loss of the baseline. There is no result outside
+ * the measured budgets. Where draws leave this range, the interval is open, down to 0 (never) or up
+ * to infinity.
  */
 final class SpeedupCalculator {
   private final LossPredictor predictor;

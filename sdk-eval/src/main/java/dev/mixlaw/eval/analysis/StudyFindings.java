@@ -30,7 +30,7 @@ import java.util.Optional;
 /**
  * The immutable findings of a study, with the laws that answer questions about other sizes.
  *
- * @param predictions empty if no run completed
+ * @param predictions laws that predict other sizes; empty if no run completed
  */
 record StudyFindings(
     Provenance provenance,
@@ -194,7 +194,7 @@ record StudyFindings(
     Reports.write(this, html);
   }
 
-  /** Returns a summary: completed runs, laws and refusals. */
+  /** Returns a summary with the numbers of completed runs, laws and refusals. */
   @Override
   public String toString() {
     return Texts.format(

@@ -133,7 +133,9 @@ final class StudyGrid {
     for (RunResult run : completed) {
       if (run.losses().isEmpty()) {
         throw new IllegalArgumentException(
-            "run " + run.key() + ": completed without losses; expected at least one domain");
+            "run "
+                + run.key()
+                + ": completed without losses; expected a loss on at least one domain");
       }
       for (DomainLoss loss : run.losses()) {
         if (!loss.documents().isEmpty() && loss.tokens() == 0) {
@@ -194,7 +196,7 @@ final class StudyGrid {
         : completed.get(0).losses().stream().map(DomainLoss::domain).toList();
   }
 
-  /** Returns all runs, by mixture, model, budget and seed. */
+  /** Returns all runs, ordered by mixture, model, budget and seed. */
   List<RunResult> runs() {
     return runs;
   }
@@ -232,7 +234,7 @@ final class StudyGrid {
   }
 
   /**
-   * Returns the name, if the study has it.
+   * Returns the given name if the study has a mixture of this name.
    *
    * @throws IllegalArgumentException if the study has no mixture of this name; the message lists
    *     the mixtures
@@ -246,7 +248,7 @@ final class StudyGrid {
   }
 
   /**
-   * Returns the name, if the study has it.
+   * Returns the given name if the study has a corpus of this name.
    *
    * @throws IllegalArgumentException if the study has no corpus of this name; the message lists the
    *     corpora

@@ -132,7 +132,10 @@ final class StudyLaws {
     return form.inputs().stream().mapToDouble(in -> LawResampling.input(in, cell)).toArray();
   }
 
-  /** Returns the relative scatter of points about the laws of a form; empty without laws. */
+  /**
+   * Returns the relative scatter of points about the laws of a form; empty if there are no such
+   * laws.
+   */
   Optional<NoiseEstimate> scatter(LawForm form) {
     return Optional.ofNullable(scatter.get(form));
   }

@@ -32,8 +32,8 @@ import java.util.Optional;
  * the 95 % prediction interval of E_0 + B·D^-beta_0, with B fitted to the smaller values of D.
  *
  * <p>There is no verdict if a fit stopped at a parameter bound (such as E = 0): its floor is then
- * the bound and not a measurement. In simulations with 5 budgets over a factor of 3.5 to 6, such
- * laws showed a floor of 0.4 nats in 4 to 7 % of cases.
+ * the bound rather than a measurement. In simulations with 5 budgets over a factor of 3.5 to 6,
+ * such laws showed a floor of 0.4 nats in 4 to 7 % of cases.
  *
  * <p>Each test has a false positive rate of 2.5 %, so the two together have a rate of at most 5 %.
  * In five sets of 300 simulations (5 to 9 budgets from 1e5 on, doubling; noise 0.1 to 1 %; B 1 to
@@ -119,7 +119,8 @@ final class TokenCollapse {
 
   private static void requireData(LawFit fit) {
     if (!fit.form().equals(LawForms.DATA)) {
-      throw new IllegalArgumentException("expected a data law L(D); got " + fit.form().formula());
+      throw new IllegalArgumentException(
+          "law " + fit.form().formula() + "; expected a data law L(D)");
     }
   }
 

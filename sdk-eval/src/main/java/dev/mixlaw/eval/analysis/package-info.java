@@ -4,7 +4,7 @@
  * exported; {@link java.util.ServiceLoader} finds {@link dev.mixlaw.eval.analysis.StudyAnalyst} and
  * {@link dev.mixlaw.eval.analysis.RoundsAnalyst}.
  *
- * <p>Losses are in nats per token of the study's only tokenizer. The <em>macro</em> average is the
+ * <p>Losses are in nats per token of the study's tokenizer. The <em>macro</em> average is the
  * unweighted mean of the domains. The <em>micro</em> average is Σ nats over Σ tokens (or over ln 2
  * · Σ bytes) of all domains.
  *
@@ -19,18 +19,18 @@
  * </pre>
  *
  * <p>which is pooled over the points with two or more seeds and applied to all mixtures. The
- * degrees of freedom are Satterthwaite's, and include the uncertainty of s, b and c; see {@code
- * SeedNoise}. Without second seeds, nothing is tested. P-values are adjusted over the comparisons
- * shown together (Benjamini and Hochberg 1995). The largest of several differences has an interval
- * that holds for all of them at once. Accuracies on multiple-choice tests are treated in the same
- * way, with questions in place of documents.
+ * degrees of freedom follow Satterthwaite, and account for the uncertainty of s, b and c; see
+ * {@code SeedNoise}. Without second seeds, nothing is tested. P-values are adjusted over the
+ * comparisons shown together (Benjamini and Hochberg 1995). The largest of several differences has
+ * an interval that holds for all of them at once. Accuracies on multiple-choice tests are treated
+ * in the same way, with questions in place of documents.
  *
  * <p>All other intervals are the 2.5th to 97.5th percentiles of 1000 draws, with resampled
  * documents and a draw of the seed noise from its posterior distribution.
  *
- * <p>Laws are refitted in every draw, with the documents of the draw, a shift of the whole curve as
- * from another seed, and the scatter of points about their laws. A speed-up combines the laws of
- * both mixtures from the same draw.
+ * <p>Laws are refitted in every draw, with the documents of the draw, a shift of the whole curve
+ * such as another seed would cause, and the scatter of points about their laws. A speed-up combines
+ * the laws of both mixtures from the same draw.
  *
  * <h2>Best share</h2>
  *

@@ -146,7 +146,7 @@ public final class ChoiceScorer {
     }
   }
 
-  /** Returns the score of a question from the loss of each choice, in nats. */
+  /** Computes the score of a question from the loss of each choice, in nats. */
   private interface Score {
     double of(TokenizedQuestion question, double[] nats);
   }

@@ -31,7 +31,7 @@ public final class StridedEvaluator implements DomainEvaluator {
   private static final int CHUNK_TOKENS = 1 << 20;
   private static final long SEED = 20_240_611;
 
-  /** Creates an evaluator; for {@link java.util.ServiceLoader}. */
+  /** Creates an evaluator for use by {@link java.util.ServiceLoader}. */
   public StridedEvaluator() {}
 
   /**

@@ -17,9 +17,9 @@ import java.util.List;
 record Window(int document, int start, int length, int fresh) {
 
   /**
-   * Returns the windows of a document. The first is as long as the context. Each later one repeats
-   * the last {@code context / 4} positions before it, and scores up to {@code context - context /
-   * 4} new ones.
+   * Returns the windows of a document. The first is as long as the context. Each later window
+   * repeats the last {@code context / 4} positions before it, and scores up to {@code context -
+   * context / 4} new positions.
    *
    * @param positions number of tokens of the document
    * @param context largest number of positions in a window

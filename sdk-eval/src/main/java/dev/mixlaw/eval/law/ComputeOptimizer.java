@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Finds the model size and the tokens with the lowest loss for a compute budget C = 6·N·D. The
- * closed form of Hoffmann et al. 2022 (eq. 4) exists only for their law.
+ * Finds the model size and the number of tokens with the lowest loss for a compute budget C =
+ * 6·N·D. The closed form of Hoffmann et al. 2022 (eq. 4) exists only for their law.
  */
 final class ComputeOptimizer {
   private static final Set<String> KNOWN = Set.of(Input.N, Input.D, "C", "M");

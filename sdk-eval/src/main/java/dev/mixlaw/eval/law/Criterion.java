@@ -24,7 +24,7 @@ record Criterion(Objective objective, double delta) {
     return objective == Objective.HUBER_LOG;
   }
 
-  /** Returns the factor of squared residuals. */
+  /** Returns the factor by which squared residuals are multiplied. */
   double half() {
     return logarithmic() ? 0.5 : 1;
   }

@@ -21,9 +21,9 @@ import java.util.stream.IntStream;
 /** Computes one fit: design check, search of minima, resamples and diagnostics. */
 final class FitProcedure {
   /**
-   * Smallest number of observations per parameter for a bootstrap of cases. With fewer, the
-   * intervals are too wide: with 30 points and five parameters their coverage is 98.8 % in
-   * simulations.
+   * Smallest number of observations per parameter for a bootstrap of cases. With fewer
+   * observations, the intervals are too wide: with 30 points and five parameters, their coverage is
+   * 98.8 % in simulations.
    */
   private static final int MANY = 20;
 
@@ -202,7 +202,7 @@ final class FitProcedure {
     if (outliers.length > 0) {
       warnings.add(
           outliers.length
-              + " outliers, more than six robust standard deviations from the law: "
+              + " outliers lie more than six robust standard deviations from the law: "
               + Arrays.stream(outliers)
                   .limit(8)
                   .mapToObj(i -> kept.get(i).label())

@@ -23,7 +23,7 @@ final class Identification {
    */
   private static final double SOME = 0.01;
 
-  /** Condition number from which on the parameters are not identified individually. */
+  /** Condition number above which the parameters are not identified individually. */
   private static final double CONDITION_LIMIT = 1e8;
 
   private final ParameterSpace space;

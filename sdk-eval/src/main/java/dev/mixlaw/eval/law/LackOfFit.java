@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
 final class LackOfFit {
   private static final double LEVEL = 0.05;
 
-  /** Smallest number of rows, or of runs with checkpoints, that are tested. */
+  /** Smallest number of rows, or of runs with checkpoints, for which the tests are run. */
   private static final int FEWEST = 12;
 
   /** Residuals are limited to this many robust standard deviations. */

@@ -265,7 +265,7 @@ public final class LawFit {
 
   /**
    * Returns the values of a parameter in all resamples. Resample r of two fits uses the same random
-   * numbers if both fit the same observations with the same seed, or both were given resampled
+   * numbers if both fit the same observations with the same seed, or if both were given resampled
    * losses ({@link Resampling#losses}). Otherwise their resamples are independent.
    *
    * @throws IllegalArgumentException if there is no parameter of this name
@@ -353,8 +353,8 @@ public final class LawFit {
   }
 
   /**
-   * Returns one fit for each observation, without this observation, ordered with the largest shift
-   * first.
+   * Returns one fit for each observation, without this observation, starting with the largest
+   * shift.
    */
   public List<Influence> influences() {
     return sensitivity().influences(parameters());

@@ -24,7 +24,7 @@ import java.util.function.Predicate;
  * <p>A fitter is immutable: each setting returns a new one. It is safe for use by several threads.
  */
 public final class LawFitter {
-  /** Smallest number of resamples. Percentiles of fewer are not meaningful. */
+  /** Smallest number of resamples. Percentiles of fewer resamples are not meaningful. */
   private static final int FEWEST_RESAMPLES = 100;
 
   private final FitSettings settings;
@@ -84,7 +84,8 @@ public final class LawFitter {
   /**
    * Fixes a parameter at a value.
    *
-   * @throws IllegalArgumentException if the form has no such parameter, or the value is not finite
+   * @throws IllegalArgumentException if the form has no such parameter, or if the value is not
+   *     finite
    */
   public LawFitter fix(String parameter, double value) {
     settings.form.indexOf(parameter);
@@ -96,7 +97,7 @@ public final class LawFitter {
   }
 
   /**
-   * Keeps observations out of the fit, to measure how well it predicts them ({@link
+   * Keeps observations out of the fit, to measure how well the fit predicts them ({@link
    * LawFit#heldOut}). Default: none.
    */
   public LawFitter heldOut(Predicate<Observation> test) {

@@ -33,8 +33,8 @@ public interface LawForm {
   }
 
   /**
-   * Computes from the inputs what {@link #evaluate} needs, such as logarithms. It is called once
-   * per point.
+   * Computes from the inputs what {@link #evaluate} needs, such as logarithms. This method is
+   * called once per point.
    *
    * @param inputs values in the order of {@link #inputs()}
    */

@@ -160,7 +160,7 @@ public final class LawForms {
   /**
    * The additive form with A and B replaced by (sum_j a_j·r_j)^gammaA and (sum_j b_j·r_j)^gammaB
    * (Shukor et al. 2025, joint form). The weights in each bracket sum to 1, because A and B absorb
-   * its scale; a weight can be 0. Its best shares depend on N and D.
+   * the scale of the bracket; a weight can be 0. Its best shares depend on N and D.
    *
    * @param sources at least two, in the order of the inputs {@code share_NAME}
    */

@@ -24,7 +24,8 @@ public final class Observations {
    * One measured loss.
    *
    * @param label name of the row in messages, such as a run's name or a line number
-   * @param inputs values in the order of {@link Observations#inputs()}; must not be changed
+   * @param inputs values in the order of {@link Observations#inputs()}; the array must not be
+   *     changed
    * @param loss loss above 0, in nats per token or bits per byte
    * @param weight weight in a fit, above 0, such as the number of seeds over which the loss is
    *     averaged
@@ -87,7 +88,7 @@ public final class Observations {
     return rows;
   }
 
-  /** Returns a row by its position, from 0. */
+  /** Returns the row at a position, counted from 0. */
   public Observation get(int row) {
     return rows.get(row);
   }

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 
 /** The sensitivity of a fit to single observations, and the covariance of its parameters. */
 final class Sensitivity {
-  /** Smallest number of observations with which outliers are reported. */
+  /** Smallest number of observations for which outliers are reported. */
   private static final int FEWEST_FOR_OUTLIERS = 12;
 
   private final FitSettings settings;
@@ -42,8 +42,8 @@ final class Sensitivity {
   }
 
   /**
-   * Returns one fit for each observation, without this observation, ordered with the largest shift
-   * first.
+   * Returns one fit for each observation, without this observation, starting with the largest
+   * shift.
    */
   List<Influence> influences(Map<String, Estimate> all) {
     List<Influence> influences = new ArrayList<>();

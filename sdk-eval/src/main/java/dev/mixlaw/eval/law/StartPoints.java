@@ -65,7 +65,7 @@ final class StartPoints {
     return p.logarithmic() ? Math.log(value) : value;
   }
 
-  /** Returns the best points, best first. No two of them are close to each other. */
+  /** Returns the best points, sorted from best to worst. No two of them are close to each other. */
   List<double[]> best(long seed) {
     List<Start> all = new ArrayList<>();
     for (double[] place : places(seed)) {

@@ -278,8 +278,8 @@ final class TrustRegionSolver {
   }
 
   /**
-   * Estimates the second-order part from the last step by a secant condition. Earlier estimates are
-   * dropped, because residuals that change sign reverse their contribution.
+   * Estimates the second-order part from the last step with a secant condition. Earlier estimates
+   * are dropped, because residuals that change sign reverse their contribution.
    */
   private void updateSecant(FitData rows) {
     int p = space.dimension;

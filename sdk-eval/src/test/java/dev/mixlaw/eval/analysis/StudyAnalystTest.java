@@ -465,7 +465,8 @@ class StudyAnalystTest {
     SyntheticRuns s = study();
     s.documents = 19;
     assertThat(analyze(s).provenance().warnings())
-        .contains("domain wiki has 19 documents; with fewer than 20 its intervals are unreliable");
+        .contains(
+            "domain wiki has 19 documents; with fewer than 20 documents, its intervals are unreliable");
     s.documents = 20;
     assertThat(analyze(s).provenance().warnings()).isEmpty();
   }

@@ -24,7 +24,10 @@ final class Trees {
 
   private double[] threshold = new double[0];
 
-  /** Children of each node: the position of a node, or the bitwise complement of that of a leaf. */
+  /**
+   * Children of each node: the position of a node, or the bitwise complement of the position of a
+   * leaf.
+   */
   private int[] left = new int[0];
 
   private int[] right = new int[0];
