@@ -43,6 +43,8 @@
  *     exponents</td></tr>
  * <tr><td>data-constrained</td><td>chinchilla with effective D' = U + U·RD·(1 - e^(-R/RD)), R = D/U - 1,
  *     and N' correspondingly above the N that is optimal for U</td><td>Muennighoff et al. 2023</td>
+ *     <td>a fixed Chinchilla law, and runs with and without repeats</td><td>RD and RN trade off: a
+ *     flat valley with several minima, all of which are reported</td></tr>
  * <tr><td>rectified</td><td>L(D) = E + B/(Dl + D^beta)</td><td>SynthLLM 2025</td><td>5 distinct D from
  *     below to far above Dl^(1/beta)</td><td>where the bend is outside the data: Dl and beta trade
  *     off</td></tr>
@@ -53,6 +55,7 @@
  *     al. 2025</td><td>a grid over N, D and r</td><td>its best r cannot move with N and D</td></tr>
  * <tr><td>mixture-joint</td><td>with A and B times (sum_j a_j·r_j)^gammaA and (sum_j b_j·r_j)^gammaB</td>
  *     <td>the same</td><td>a grid over N, D and r</td><td>with few mixtures per scale: it has
+ *     5 + 4·sources free parameters</td></tr>
  * <tr><td>bimix</td><td>L(D,r) = (A·D^-a + C)·r^-b</td><td>Ge et al. 2024</td><td>4 distinct D, 3 shares
  *     above 0</td><td>at share 0; where other sources help the domain</td></tr>
  * <tr><td>added-synthetic</td><td>E + A·N^-alpha + B·Deff^-beta·(1+H), synthetic tokens added to human

@@ -13,7 +13,7 @@ final class GaussianProcess {
   /** Candidate variances of the noise, relative to the variance of the process. */
   private static final double[] NOISES = powers(1e-5, 3, 12);
 
-  /** Variance of the constant, relative to that of the losses: a nearly flat prior. */
+  /** Variance of the constant, relative to the variance of the losses: a nearly flat prior. */
   private static final double CONSTANT = 100;
 
   /** Number of cosines in a draw from the process. */

@@ -39,7 +39,7 @@ final class LinearModel implements MixtureModel {
     if (weights.isEmpty()) {
       return Answer.refused(
           question,
-          "in every run, the shares of some sources are determined by those of others",
+          "in every run, the shares of some sources are determined by the shares of others",
           "add mixtures that vary each source independently");
     }
     Answer<List<double[]>> drawn =

@@ -31,11 +31,11 @@ public final class MixtureRuns {
    * One run.
    *
    * @param label name in messages, such as {@code shares.csv:17}
-   * @param shares shares of training tokens in the order of the sources, with sum 1; must not be
-   *     changed
+   * @param shares shares of training tokens in the order of the sources, with sum 1; the array must
+   *     not be changed
    * @param scale model size and budget
-   * @param losses losses in the order of the domains, in nats per token or bits per byte; must not
-   *     be changed
+   * @param losses losses in the order of the domains, in nats per token or bits per byte; the array
+   *     must not be changed
    * @param weight weight in a fit, above 0, such as the number of seeds over which the losses are
    *     averaged
    * @param cluster the training run that a checkpoint belongs to; empty if the row is independent
@@ -74,7 +74,7 @@ public final class MixtureRuns {
    * @param sources names of at least two sources
    * @param domains names of at least one domain
    * @param rows runs with a share for each source and a loss for each domain
-   * @throws IllegalArgumentException if a name is repeated, or a run does not have one share per
+   * @throws IllegalArgumentException if a name is repeated, or if a run does not have one share per
    *     source and one loss per domain
    * @throws MixlawException if the runs are not valid; the exception lists up to twenty problems
    */
@@ -165,7 +165,7 @@ public final class MixtureRuns {
     }
     double sum = Arrays.stream(run.shares()).sum();
     if (problems.size() == before && !(Math.abs(sum - 1) <= SHARE_TOLERANCE)) {
-      wrong(label + ", sum of the shares", sum, "1, within 1 %", problems);
+      wrong(label + ", sum of the shares", sum, "a sum within 1 % of 1", problems);
     }
     for (int k = 0; k < domains.size(); k++) {
       positive(label + ", loss on " + domains.get(k), run.losses()[k], problems);
@@ -263,7 +263,7 @@ public final class MixtureRuns {
     return at(places);
   }
 
-  /** Returns the mean share of every source, in their order. */
+  /** Returns the mean share of every source, in the order of the sources. */
   public double[] meanShares() {
     double[] mean = new double[sources.size()];
     for (Run run : rows) {
@@ -304,7 +304,7 @@ public final class MixtureRuns {
     return rows.stream().map(Run::scale).distinct().sorted(BY_SIZE).toList();
   }
 
-  /** Returns the scale with the most parameters, then the most tokens. */
+  /** Returns the scale with the most parameters and, among these, the most tokens. */
   public TrainingScale largestScale() {
     return rows.stream().map(Run::scale).max(BY_SIZE).orElse(TrainingScale.UNSAID);
   }

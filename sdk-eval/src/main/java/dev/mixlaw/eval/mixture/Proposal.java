@@ -93,12 +93,12 @@ public record Proposal(
   }
 
   /**
-   * A mixture that needs no model.
+   * A mixture that can be chosen without a model.
    *
    * @param name {@link #NATURAL} or {@link #UNIFORM}
    * @param shares shares by source
    * @param loss predicted loss
-   * @param difference loss of the proposal minus this loss, from the same refits: negative if the
+   * @param difference loss of the proposal minus this loss, from the same refits; negative if the
    *     proposal is better
    */
   public record Baseline(
@@ -175,7 +175,10 @@ public record Proposal(
     return parts.stream()
         .filter(p -> p.source().equals(source))
         .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("no source " + source + " in " + shares()));
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "no source " + source + "; expected one of " + shares().keySet()));
   }
 
   /**

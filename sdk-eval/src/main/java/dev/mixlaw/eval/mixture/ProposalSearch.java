@@ -211,7 +211,7 @@ final class ProposalSearch {
               question(),
               String.format(
                   Locale.ROOT,
-                  "%.0f times outside the measured range of model sizes or budgets",
+                  "the model size or budget is outside the measured range by a factor of %.0f",
                   factor),
               "add larger runs"));
     }
@@ -219,7 +219,7 @@ final class ProposalSearch {
       warnings.add(
           String.format(
               Locale.ROOT,
-              "%.0f times outside the measured range of model sizes or budgets",
+              "the model size or budget is outside the measured range by a factor of %.0f",
               factor));
     }
     return Optional.empty();
@@ -318,14 +318,16 @@ final class ProposalSearch {
       }
     }
     if (!beyond.isEmpty()) {
-      warnings.add("outside the range of measured shares: " + String.join("; ", beyond));
+      warnings.add(
+          "the proposal is outside the range of measured shares: " + String.join("; ", beyond));
     }
     double distance = ConvexHull.distance(tried, best, HULL_TOLERANCE);
     if (distance > HULL_TOLERANCE) {
       warnings.add(
           String.format(
               Locale.ROOT,
-              "outside the convex hull of the measured mixtures (distance %.2f): the model extrapolates",
+              "the proposal is outside the convex hull of the measured mixtures (distance %.2f), so"
+                  + " the model extrapolates",
               distance));
     }
   }

@@ -241,7 +241,7 @@ public final class Proposer {
    *
    * @param weights weights by domain, not negative and not all 0; they are normalized to a sum of 1
    * @throws MixlawException if no shares meet all bounds and limits
-   * @throws IllegalArgumentException if there is no fit for a domain, or the weights are not
+   * @throws IllegalArgumentException if there is no fit for a domain, or if the weights are not
    *     allowed
    */
   public Answer<Proposal> best(Map<String, Double> weights) {

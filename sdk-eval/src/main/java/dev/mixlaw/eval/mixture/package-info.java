@@ -39,12 +39,15 @@
  *     "RegMix"</td><td>1 more mixture than sources, with each source varied by itself</td><td>its optimum
  *     is always a corner: one source alone, or the limits. It has no diminishing returns. Use it to rank
  *     mixtures similar to the measured ones</td></tr>
- * <tr><td>boosting</td><td>sum of regression trees</td><td>Liu et al. 2024</td><td>at least 20 mixtures, preferably hundreds; the artifact mixlaw-boosting</td><td>it is constant outside the measured
- *     shares. Its surface has steps, and the search finds a step with a favourable error: the predicted
+ * <tr><td>boosting</td><td>sum of regression trees</td><td>Liu et al. 2024</td><td>at least 20
+ *     mixtures, preferably hundreds; the artifact mixlaw-boosting</td><td>it is constant outside the
+ *     measured shares. Its surface has steps, and the search finds a step with a favourable error: the predicted
  *     loss is then below its own interval, which is reported</td></tr>
  * <tr><td>kriging</td><td>L(r) = m + Gaussian process over sqrt(r_j)</td><td>Sacks et al. 1989,
- *     "Design and Analysis of Computer Experiments"; Rasmussen and Williams 2006</td><td>2 more mixtures than sources, preferably tens; at most 1000 runs</td><td>far from every measured mixture it predicts the mean of all mixtures, with a wide interval. Its draws come from the posterior instead of refits and assume
- *     that the errors of all domains are correlated, so the interval of an average is too wide</td></tr>
+ *     "Design and Analysis of Computer Experiments"; Rasmussen and Williams 2006</td><td>2 more mixtures
+ *     than sources, preferably tens; at most 1000 runs</td><td>far from every measured mixture, it
+ *     predicts the mean of all mixtures, with a wide interval. Its draws come from the posterior
+ *     instead of refits and assume that the errors of all domains are correlated, so the interval of an average is too wide</td></tr>
  * <tr><td>mixing</td><td>L(r) = c + k·exp(sum_j t_j·r_j)</td><td>Ye et al. 2024, "Data Mixing Laws"</td>
  *     <td>2 more mixtures than sources</td><td>the loss depends on one direction of the shares: it cannot
  *     represent two sources that help only together. Its optimum is a corner, unless domains are
@@ -56,7 +59,8 @@
  *     <td>the same</td><td>a grid over N, D and r, low noise</td><td>5 + 4·sources parameters: small or
  *     noisy grids have no regular minimum and are refused</td></tr>
  * <tr><td>bimix</td><td>(A·D^-a + C)·r^-b</td><td>Ge et al. 2024, "BiMix"</td><td>4 budgets, 3 shares of
- *     the domain's own source above 0</td><td>undefined at share 0; its optimum is always the domain's own source alone, even if other sources help</td></tr>
+ *     the domain's own source above 0</td><td>undefined at share 0; its optimum is always the
+ *     domain's own source alone, even if other sources help</td></tr>
  * </table>
  *
  * Linear, boosting, kriging and mixing need runs at one model size and budget. Runs at several

@@ -396,7 +396,8 @@ final class TableReader {
     if (shares.size() == 1 && sum > 1) {
       wrong(row, shares.values().iterator().next(), Double.toString(sum), "a number from 0 to 1");
     } else if (shares.size() > 1 && Math.abs(sum - 1) > SHARE_TOLERANCE) {
-      wrong(row, String.join(" + ", shares.values()), Double.toString(sum), "1, within 1 %");
+      wrong(
+          row, String.join(" + ", shares.values()), Double.toString(sum), "a sum within 1 % of 1");
     } else if (shares.size() > 1 && Math.abs(sum - 1) > 1e-12) {
       renormalized++;
       for (int j = table.inputs.size(); j < values.length; j++) {

@@ -156,7 +156,7 @@ class LossTableTest {
     isRefused(
         LossTable.csv(bad).share("web", "web").share("code", "code"),
         "bad.csv:2, column web + code",
-        "1, within 1 %");
+        "a sum within 1 % of 1");
   }
 
   @Test
