@@ -16,12 +16,10 @@ import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.mixture.Accuracy;
 import dev.mixlaw.eval.mixture.MixtureFit;
 import dev.mixlaw.eval.mixture.MixtureModel;
-import dev.mixlaw.eval.mixture.MixtureModels;
 import dev.mixlaw.eval.mixture.MixtureRuns;
 import dev.mixlaw.eval.mixture.Proposal;
 import dev.mixlaw.eval.mixture.ProposalTrial;
 import dev.mixlaw.eval.mixture.Proposer;
-import dev.mixlaw.eval.mixture.RepeatLimit;
 import dev.mixlaw.eval.mixture.Resamples;
 import dev.mixlaw.samples.corpora.SampleCorpora;
 import dev.mixlaw.samples.corpora.Sources;
@@ -74,10 +72,10 @@ final class BestMixture implements Callable<Integer> {
   private static final String PROPOSED = "proposed";
   private static final Map<String, Supplier<MixtureModel>> MODELS =
       Map.of(
-          "kriging", MixtureModels::kriging,
-          "linear", MixtureModels::linear,
-          "mixing", MixtureModels::mixing,
-          "boosting", MixtureModels::boosting);
+          "kriging", MixtureModel::kriging,
+          "linear", MixtureModel::linear,
+          "mixing", MixtureModel::mixing,
+          "boosting", MixtureModel::boosting);
 
   @Mixin private final LabOptions options = new LabOptions();
 
@@ -179,7 +177,7 @@ final class BestMixture implements Callable<Integer> {
     Answer<Proposal> answer =
         Proposer.of(fits)
             .natural(natural.shares())
-            .repeatLimits(Tokens.tokens(budget), RepeatLimit.of(tried.provenance(), REPEATS))
+            .repeatLimits(tried.provenance().corpora(), Tokens.tokens(budget), REPEATS)
             .withinTried()
             .seed(seed)
             .executor(resamples.executor())

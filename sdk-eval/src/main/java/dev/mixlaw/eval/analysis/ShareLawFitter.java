@@ -46,6 +46,7 @@ final class ShareLawFitter {
   private final ShareLawForm form;
   private final String place;
   private final Optional<NoiseEstimate> scatter;
+  private final Optional<NoiseEstimate> excess;
 
   /** Whether the noise is known, so that a fit can be tested. */
   private final boolean testable;
@@ -62,6 +63,7 @@ final class ShareLawFitter {
     this.form = form;
     this.place = place;
     scatter = laws.scatter(form.ofOneShare());
+    excess = laws.excess(form.ofOneShare());
     testable = scatter.isPresent() && (!overTokens() || series.seeds().known());
   }
 
@@ -200,7 +202,7 @@ final class ShareLawFitter {
 
     /** Returns a fit; empty if no minimum is found because the law is far from the losses. */
     Optional<LawFit> first() {
-      return fitter().bootstrap(LawResampling.FEWEST_RESAMPLES).fit(observations()).toOptional();
+      return fitter().bootstrap(0).fit(observations()).toOptional();
     }
 
     private double[] fitted(LawFit law) {
@@ -221,7 +223,7 @@ final class ShareLawFitter {
               LawResampling.unmoved(fitted, TESTS),
               fitted,
               shifts(fitted, true),
-              scatter.orElseThrow(),
+              (overTokens() ? excess : scatter).orElseThrow(),
               new SplittableRandom(seed()));
       LawFit refits =
           fitter().resampling(Resampling.losses(simulated)).fit(observations()).orElseThrow();
@@ -252,19 +254,15 @@ final class ShareLawFitter {
      */
     LawFit refitted(LawFit law, boolean bent) {
       double[] fitted = fitted(law);
-      int left = Math.max(1, cells.size() - form.parameters().size());
-      NoiseEstimate noise =
-          scatter.orElseGet(
-              () ->
-                  new NoiseEstimate(
-                      Math.sqrt(LawResampling.squaredScatter(fitter(), observations(), law) / left),
-                      left));
+      boolean bySeeds = testable && overTokens() && !bent;
+      NoiseEstimate own =
+          new NoiseEstimate(law.noise(), Math.max(1, cells.size() - form.parameters().size()));
       double[][] draws =
           LawResampling.draws(
               LawResampling.moved(series, cells, fitted),
               fitted,
-              testable && overTokens() && !bent ? likelyShifts(fitted) : shifts(fitted, !bent),
-              noise,
+              bySeeds ? likelyShifts(fitted) : shifts(fitted, !bent),
+              (bySeeds ? excess : scatter).orElse(own),
               new SplittableRandom(seed()));
       return fitter().resampling(Resampling.losses(draws)).fit(observations()).orElseThrow();
     }
@@ -279,6 +277,10 @@ final class ShareLawFitter {
             .add(i);
       }
       return curves;
+    }
+
+    private List<StudyGrid.Cell> points(List<Integer> curve) {
+      return curve.stream().map(cells::get).toList();
     }
 
     /**
@@ -299,11 +301,10 @@ final class ShareLawFitter {
         Interrupts.check();
         for (List<Integer> curve : curves.values()) {
           double distance = 0;
-          double spread = 0;
           for (int i : curve) {
             distance += (series.value(cells.get(i)) - fitted[i]) / curve.size();
-            spread += series.shiftSpreads(cells.get(i))[r] / curve.size();
           }
+          double spread = series.drawnSeeds().spreadOfMean(r, points(curve));
           double ratio = distance / Math.max(spread, Double.MIN_NORMAL);
           log[r] -= 0.5 * ratio * ratio + share * Math.log(Math.max(spread, Double.MIN_NORMAL));
         }
@@ -319,9 +320,9 @@ final class ShareLawFitter {
         int at = Arrays.binarySearch(sums, place);
         int likely = Math.min(at < 0 ? -at - 1 : at, resamples - 1);
         for (List<Integer> curve : curves.values()) {
-          double z = random.nextGaussian();
-          for (int i : curve) {
-            shifts[i][r] = series.shiftSpreads(cells.get(i))[likely] * z;
+          double[] effects = series.drawnSeeds().path(likely, points(curve), random);
+          for (int k = 0; k < effects.length; k++) {
+            shifts[curve.get(k)][r] = effects[k];
           }
         }
       }

@@ -13,7 +13,7 @@ import dev.mixlaw.eval.law.Observations;
 import dev.mixlaw.eval.law.Resampling;
 import dev.mixlaw.eval.stats.NoiseEstimate;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,15 +27,17 @@ import java.util.SplittableRandom;
  * All laws of one series of losses: L(D) of each mixture at each model, L(N) at each budget, and
  * L(N, D) of each mixture.
  *
- * <p>Each law is refitted in every draw: see {@link LawResampling}. The scatter of points about a
- * law is estimated from its own points, and shrunk towards the scatter about all laws of the same
- * form.
+ * <p>Each law is refitted in every draw: see {@link LawResampling}. If several seeds show the noise
+ * of runs, it is part of the draws, and only scatter that it does not explain is added, pooled over
+ * all laws of a form. Else the scatter of points about a law is estimated from its own points, and
+ * shrunk towards the scatter of all laws of this form.
  */
 final class StudyLaws {
   private final LossSeries series;
   private final Map<LawKey, List<StudyGrid.Cell>> cells = new LinkedHashMap<>();
   private final Map<LawKey, Answer<LawFit>> fits = new LinkedHashMap<>();
   private final Map<LawForm, NoiseEstimate> scatter = new LinkedHashMap<>();
+  private final Map<LawForm, NoiseEstimate> excess = new LinkedHashMap<>();
 
   StudyLaws(StudyGrid grid, LossSeries series) {
     this.series = series;
@@ -73,8 +75,7 @@ final class StudyLaws {
     Map<LawKey, LawFit> first = new LinkedHashMap<>();
     for (LawKey key : cells.keySet()) {
       if (key.form().equals(form)) {
-        Answer<LawFit> fit =
-            fitter(key).bootstrap(LawResampling.FEWEST_RESAMPLES).fit(observations(key));
+        Answer<LawFit> fit = fitter(key).bootstrap(0).fit(observations(key));
         fits.put(key, fit);
         fit.toOptional().ifPresent(f -> first.put(key, f));
       }
@@ -84,22 +85,41 @@ final class StudyLaws {
     }
     List<NoiseEstimate> own = new ArrayList<>();
     first.forEach(
-        (key, fit) -> {
-          int left = Math.max(1, cells.get(key).size() - form.parameters().size());
-          double squares = LawResampling.squaredScatter(fitter(key), observations(key), fit);
-          own.add(new NoiseEstimate(Math.sqrt(squares / left), left));
-        });
+        (key, fit) ->
+            own.add(
+                new NoiseEstimate(
+                    fit.noise(), Math.max(1, fit.points() - form.parameters().size()))));
     double freedom = own.stream().mapToDouble(NoiseEstimate::degreesOfFreedom).sum();
     double squares = own.stream().mapToDouble(n -> n.degreesOfFreedom() * n.variance()).sum();
-    scatter.put(form, new NoiseEstimate(Math.sqrt(squares / freedom), freedom));
-    Iterator<NoiseEstimate> moderated = NoiseEstimate.moderated(own).iterator();
+    NoiseEstimate pooled = new NoiseEstimate(Math.sqrt(squares / freedom), freedom);
+    scatter.put(form, pooled);
+    boolean explained = series.seeds().known() && !form.equals(LawForms.MODEL);
+    double bySeeds =
+        first.entrySet().stream()
+            .mapToDouble(e -> residualVariance(e.getKey(), e.getValue()))
+            .average()
+            .orElseThrow();
+    excess.put(
+        form, new NoiseEstimate(Math.sqrt(Math.max(0, pooled.variance() - bySeeds)), freedom));
+    Iterator<NoiseEstimate> each =
+        explained
+            ? Collections.nCopies(first.size(), excess.get(form)).iterator()
+            : NoiseEstimate.moderated(own).iterator();
     first.forEach(
         (key, fit) ->
             fits.put(
                 key,
                 fitter(key)
-                    .resampling(Resampling.losses(draws(key, fit, moderated.next())))
+                    .resampling(Resampling.losses(draws(key, fit, each.next())))
                     .fit(observations(key))));
+  }
+
+  private double residualVariance(LawKey key, LawFit fit) {
+    List<StudyGrid.Cell> points = cells.get(key);
+    return LawResampling.residualVariance(
+        fit,
+        points.stream().map(c -> inputs(key.form(), c)).toArray(double[][]::new),
+        LawResampling.seedShifts(series, points));
   }
 
   private LawFitter fitter(LawKey key) {
@@ -138,6 +158,11 @@ final class StudyLaws {
    */
   Optional<NoiseEstimate> scatter(LawForm form) {
     return Optional.ofNullable(scatter.get(form));
+  }
+
+  /** Returns the part of the scatter that seed noise does not explain; empty without laws. */
+  Optional<NoiseEstimate> excess(LawForm form) {
+    return Optional.ofNullable(excess.get(form));
   }
 
   /** Returns L(D) of a mixture at a model. */
@@ -203,10 +228,9 @@ final class StudyLaws {
   private OptionalDouble heldOut(LawKey key) {
     Observations all = observations(key);
     String axis = key.form().equals(LawForms.MODEL) ? Input.N : Input.D;
-    double largest = Arrays.stream(all.column(axis)).max().orElseThrow();
     return fitter(key)
-        .bootstrap(LawResampling.FEWEST_RESAMPLES)
-        .heldOut(o -> all.input(o, axis) == largest)
+        .bootstrap(0)
+        .heldOut(all.largest(axis))
         .fit(all)
         .toOptional()
         .flatMap(f -> f.heldOut())

@@ -2,7 +2,6 @@ package dev.mixlaw.eval.mixture;
 
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
-import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.eval.stats.LeastSquares;
 import dev.mixlaw.eval.stats.Quantiles;
 import java.util.Arrays;
@@ -10,29 +9,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.ToDoubleBiFunction;
 
-/** A weighted sum of the shares. It has no constant, because the shares sum to 1. */
-final class LinearModel implements MixtureModel {
-  @Override
-  public String id() {
-    return "linear";
+/** A weighted sum of the shares. They sum to 1, so there is no constant. */
+final class LinearModel extends AbstractMixtureModel {
+  LinearModel() {
+    super("linear", "L(r) = sum_j w_j·r_j");
   }
 
   @Override
-  public String formula() {
-    return "L(r) = sum_j w_j·r_j";
+  int fewestMixtures(MixtureRuns runs) {
+    return runs.sources().size() + 1;
   }
 
   @Override
-  public Answer<MixtureFit> fit(MixtureRuns runs, String domain, Resamples resamples) {
-    String question = RunChecks.question(id(), domain);
-    Optional<Refusal> refusal =
-        RunChecks.refusal(question, runs, domain, runs.sources().size() + 1, Set.of());
-    if (refusal.isPresent()) {
-      return Answer.refused(refusal.get());
-    }
+  Answer<MixtureFit> fit(String question, MixtureRuns runs, String domain, Resamples resamples) {
     double[][] shares = runs.shares();
     double[] losses = runs.losses(domain);
     Optional<double[]> weights = LeastSquares.solve(shares, losses);
@@ -63,8 +54,7 @@ final class LinearModel implements MixtureModel {
             surface(weights.get()),
             draws.stream().map(LinearModel::surface).toList(),
             parameters(runs.sources(), weights.get(), draws),
-            runs.warnings()),
-        List.of());
+            runs.warnings()));
   }
 
   private static ToDoubleBiFunction<double[], TrainingScale> surface(double[] weights) {

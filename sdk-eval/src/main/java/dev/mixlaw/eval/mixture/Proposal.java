@@ -181,19 +181,6 @@ public record Proposal(
                     "no source " + source + "; expected one of " + shares().keySet()));
   }
 
-  /**
-   * Returns a baseline by name.
-   *
-   * @throws IllegalArgumentException if the proposal has no such baseline, because the model is not
-   *     defined there
-   */
-  public Baseline baseline(String name) {
-    return baselines.stream()
-        .filter(b -> b.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("no baseline " + name));
-  }
-
   @Override
   public String toString() {
     StringBuilder text =
