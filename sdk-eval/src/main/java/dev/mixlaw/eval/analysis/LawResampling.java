@@ -25,7 +25,7 @@ import java.util.SplittableRandom;
  * runs. s is the scatter of points about their law, without that due to the shifts.
  */
 final class LawResampling {
-  /** Lower limit of a drawn loss relative to the fitted one, which keeps draws positive. */
+  /** Lower limit of a drawn loss relative to the fitted loss, which keeps draws positive. */
   private static final double LEAST = 0.01;
 
   private LawResampling() {}
@@ -116,7 +116,7 @@ final class LawResampling {
     return squares / shifts[0].length / Math.max(1, points - parameters);
   }
 
-  /** Returns the effects of other seeds; 0 if no point has two seeds. */
+  /** Returns the effects of other seeds, all 0 if no point has two seeds. */
   static double[][] seedShifts(LossSeries series, List<StudyGrid.Cell> points) {
     return points.stream().map(series::shifts).toArray(double[][]::new);
   }

@@ -30,7 +30,7 @@ import java.util.SplittableRandom;
  * <p>Each law is refitted in every draw: see {@link LawResampling}. If several seeds show the noise
  * of runs, it is part of the draws, and only scatter that it does not explain is added, pooled over
  * all laws of a form. Else the scatter of points about a law is estimated from its own points, and
- * shrunk towards the scatter of all laws of this form.
+ * shrunk towards the scatter about all laws of the same form.
  */
 final class StudyLaws {
   private final LossSeries series;

@@ -29,7 +29,7 @@ public final class LawFitter {
   /** Smallest number of resamples. Percentiles of fewer resamples are not meaningful. */
   private static final int FEWEST_RESAMPLES = 100;
 
-  /** Marker for a number of resamples that is chosen by the cost of a fit. */
+  /** Marker for a number of resamples that is chosen according to the cost of a fit. */
   static final int BY_COST = -1;
 
   final LawForm form;

@@ -12,10 +12,10 @@ public final class Resampling {
     /**
      * The fitted law with random noise.
      *
-     * <p>The standard deviation is itself uncertain with few degrees of freedom. Each resample
-     * draws it from a scaled inverse chi-square distribution, which makes the intervals those of
-     * Student's t for a linear law. Cases cannot be resampled in such a design: with five points
-     * and three parameters most resamples would not identify the parameters.
+     * <p>With few degrees of freedom, the standard deviation itself is uncertain. Each resample
+     * therefore draws it from a scaled inverse chi-square distribution, which yields Student's t
+     * intervals for a linear law. Cases cannot be resampled in such a design: with five points and
+     * three parameters, most resamples would not identify the parameters.
      */
     PARAMETRIC,
     LOSSES

@@ -69,7 +69,7 @@
  *   <li>The design is checked: too few distinct values, or N and D that move together, are refused.
  *   <li>Parameters that the form is linear in follow from the others by non-negative least squares,
  *       so only exponents and the like are searched, over a low-discrepancy sequence.
- *   <li>The best starts are followed by Newton steps on the objective itself ({@link
+ *   <li>From the best starting points, Newton steps follow the objective itself ({@link
  *       dev.mixlaw.eval.law.Objective}), within bounds.
  *   <li>Intervals come from refits to resampled data ({@link dev.mixlaw.eval.law.Resampling});
  *       every draw is kept, so that every quantity that is computed from parameters has an interval

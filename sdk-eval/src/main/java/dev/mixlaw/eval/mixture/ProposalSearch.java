@@ -114,7 +114,7 @@ final class ProposalSearch {
         .map(MixtureFit::warnings)
         .forEach(warnings::addAll);
     if (settings.natural.isEmpty()) {
-      warnings.add("natural shares are unknown: the mean shares of the runs are used");
+      warnings.add("the natural shares are unknown, so the mean shares of the runs are used");
     }
     List<double[]> anchors = new ArrayList<>(List.of(uniform, natural));
     runs.byMixture().forEach(places -> anchors.add(runs.rows().get(places[0]).shares()));

@@ -167,7 +167,8 @@ public final class Proposer {
    *
    * @param text amount of text in each corpus
    * @param budget training tokens
-   * @param epochs largest number of times each token may be trained on, as {@code Study.maxRepeats}
+   * @param epochs largest number of times each token may be trained on, as in {@code
+   *     Study.maxRepeats}
    * @throws MixlawException if a corpus is no source or the number of epochs is not allowed
    */
   public Proposer repeatLimits(List<TextFacts> text, Tokens budget, double epochs) {

@@ -5,11 +5,11 @@
  * <p>{@link dev.mixlaw.eval.mixture.MixtureRuns} holds trained mixtures with their losses, from a
  * study's findings or from files that {@link dev.mixlaw.eval.table.LossTable} reads. A {@link
  * dev.mixlaw.eval.mixture.MixtureModel} fits one domain. {@link
- * dev.mixlaw.eval.mixture.MixtureModel} provides the models of the literature, and applications can
- * implement others. {@link dev.mixlaw.eval.mixture.Accuracy} measures how well a fit ranks held-out
- * runs. {@link dev.mixlaw.eval.mixture.Proposer} finds the shares with the lowest predicted loss.
- * {@link dev.mixlaw.eval.mixture.ProposalTrial} compares predicted and measured losses after a
- * proposal was trained.
+ * dev.mixlaw.eval.mixture.MixtureModel} provides the models from the literature, and applications
+ * can implement others. {@link dev.mixlaw.eval.mixture.Accuracy} measures how well a fit ranks
+ * held-out runs. {@link dev.mixlaw.eval.mixture.Proposer} finds the shares with the lowest
+ * predicted loss. {@link dev.mixlaw.eval.mixture.ProposalTrial} compares predicted and measured
+ * losses after a proposal was trained.
  *
  * <pre>{@code
  * MixtureRuns runs = LossTable.csv(shares).joined(losses).loss("wiki").mixtureRuns();
@@ -92,11 +92,11 @@
  *
  * <h2>Other budgets</h2>
  *
- * Runs of one size and budget give a proposal for that size and budget. Ranks often hold for larger
- * models (RegMix: 1M to 1B parameters), best shares less often: repeats change them, and some
- * sources help only large models. {@link dev.mixlaw.eval.mixture.MixtureModel#autoScale}
- * extrapolates the best amounts from two budgets to a third; {@code mixture-joint} has budget and
- * size in its formula.
+ * Runs at one size and budget give a proposal for that size and budget. Rankings often hold for
+ * larger models (from 1M to 1B parameters in RegMix). Best shares hold less often, because repeats
+ * change them, and some sources help only large models. {@link
+ * dev.mixlaw.eval.mixture.MixtureModel#autoScale} extrapolates the best amounts from two budgets to
+ * a third; {@code mixture-joint} has the budget and the model size in its formula.
  */
 @NullMarked
 package dev.mixlaw.eval.mixture;
