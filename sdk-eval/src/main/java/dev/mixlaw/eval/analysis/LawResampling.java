@@ -22,7 +22,7 @@ import java.util.SplittableRandom;
  * are the coefficients of a regression of the change on the fitted loss. The resampled documents
  * are the same for all mixtures, so draws of two laws are paired. shift_i is the effect of another
  * seed, correlated over the budgets of a model; it is omitted if the points come from different
- * runs. s is the scatter of points about their law, without that due to the shifts.
+ * runs. s is the scatter of points about their law, without the scatter that the shifts cause.
  */
 final class LawResampling {
   /** Lower limit of a drawn loss relative to the fitted loss, which keeps draws positive. */

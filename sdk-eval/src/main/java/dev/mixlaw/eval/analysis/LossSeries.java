@@ -106,7 +106,9 @@ final class LossSeries {
     return documentDraws[cell.index()];
   }
 
-  /** Returns the effects of other seeds, correlated over budgets. Not to be modified. */
+  /**
+   * Returns the effects of other seeds, correlated over budgets; the array must not be modified.
+   */
   double[] shifts(StudyGrid.Cell cell) {
     return shifts[cell.index()];
   }

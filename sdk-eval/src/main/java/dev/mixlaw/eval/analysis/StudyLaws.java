@@ -28,9 +28,9 @@ import java.util.SplittableRandom;
  * L(N, D) of each mixture.
  *
  * <p>Each law is refitted in every draw: see {@link LawResampling}. If several seeds show the noise
- * of runs, it is part of the draws, and only scatter that it does not explain is added, pooled over
- * all laws of a form. Else the scatter of points about a law is estimated from its own points, and
- * shrunk towards the scatter about all laws of the same form.
+ * of runs, this noise is part of the draws, and only the scatter that it does not explain is added,
+ * pooled over all laws of a form. Otherwise the scatter of points about a law is estimated from its
+ * own points, and shrunk towards the scatter about all laws of the same form.
  */
 final class StudyLaws {
   private final LossSeries series;
@@ -160,7 +160,9 @@ final class StudyLaws {
     return Optional.ofNullable(scatter.get(form));
   }
 
-  /** Returns the part of the scatter that seed noise does not explain; empty without laws. */
+  /**
+   * Returns the part of the scatter that seed noise does not explain; empty if there are no laws.
+   */
   Optional<NoiseEstimate> excess(LawForm form) {
     return Optional.ofNullable(excess.get(form));
   }

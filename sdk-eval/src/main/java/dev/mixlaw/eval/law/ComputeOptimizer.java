@@ -135,7 +135,7 @@ final class ComputeOptimizer {
     return new double[] {n, logC - Math.log(6) - n, loss(parameters, logC, n), exponent};
   }
 
-  /** Returns ln N by a search that leaves two thirds of the range in each step. */
+  /** Returns ln N, found by a search that keeps two thirds of the range in each step. */
   private double bestLogSize(double[] parameters, double logC) {
     double low = 0;
     double high = logC - Math.log(6);

@@ -31,7 +31,7 @@ record Criterion(Objective objective, double delta) {
     return logarithmic() ? 0.5 : 1;
   }
 
-  /** Returns what residuals are computed from: ln loss or loss. */
+  /** Returns the value that residuals are computed from: ln loss or loss. */
   double[] targets(double[] losses) {
     return logarithmic() ? Arrays.stream(losses).map(Math::log).toArray() : losses;
   }

@@ -135,7 +135,7 @@ final class LackOfFit {
     return Arrays.stream(x).map(v -> Math.pow(v, exponent)).toArray();
   }
 
-  /** Tests the signs of the mean residuals of rows, or of runs, in the input's order. */
+  /** Tests the signs of the mean residuals of rows or of runs, sorted by the input. */
   private void runsTest(String name, int input) {
     List<int[]> units =
         rows.units.isEmpty()

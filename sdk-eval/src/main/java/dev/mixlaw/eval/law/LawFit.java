@@ -188,7 +188,7 @@ public final class LawFit {
     return new Estimate(value(name), interval95(draws(name)));
   }
 
-  /** Returns the interval over draws, which is infinite if there are none. */
+  /** Returns the interval over draws, which is infinite if there are no draws. */
   static Interval interval95(double[] draws) {
     return draws.length == 0
         ? new Interval(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY)

@@ -206,7 +206,7 @@ public final class LawForms {
       case "mixture-additive" -> mixtureAdditive(sources);
       case "mixture-joint" -> mixtureJoint(sources);
       case "bimix" -> {
-        require(sources.size() == 1, id, sources, "one source, that of the domain itself");
+        require(sources.size() == 1, id, sources, "one source, which is that of the domain itself");
         yield biMix(sources.get(0));
       }
       default -> {

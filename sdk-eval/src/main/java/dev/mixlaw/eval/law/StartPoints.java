@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
  * Finds starting points by variable projection.
  *
  * <p>Parameters in which a form is linear are computed from the others by non-negative least
- * squares, reweighted to approximate the Huber loss (Golub and Pereyra 1973). Only the others are
- * searched, over a low-discrepancy sequence.
+ * squares, reweighted to approximate the Huber loss (Golub and Pereyra 1973). Only the other
+ * parameters are searched, over a low-discrepancy sequence.
  */
 final class StartPoints {
   private static final int REWEIGHTINGS = 4;

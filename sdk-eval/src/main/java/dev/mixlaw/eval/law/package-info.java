@@ -67,8 +67,9 @@
  *
  * <ol>
  *   <li>The design is checked: too few distinct values, or N and D that move together, are refused.
- *   <li>Parameters that the form is linear in follow from the others by non-negative least squares,
- *       so only exponents and the like are searched, over a low-discrepancy sequence.
+ *   <li>Parameters in which the form is linear are computed from the others by non-negative least
+ *       squares. Only the other parameters, such as exponents, are searched, over a low-discrepancy
+ *       sequence.
  *   <li>From the best starting points, Newton steps follow the objective itself ({@link
  *       dev.mixlaw.eval.law.Objective}), within bounds.
  *   <li>Intervals come from refits to resampled data ({@link dev.mixlaw.eval.law.Resampling});

@@ -102,7 +102,9 @@ final class ProposalSearch {
     double beyond = beyond();
     String outside =
         String.format(
-            Locale.ROOT, "%.0f times outside the measured range of model sizes or budgets", beyond);
+            Locale.ROOT,
+            "the model size or budget is outside the measured range by a factor of %.0f",
+            beyond);
     if (beyond > 100) {
       return Answer.refused(question(), outside, "add larger runs");
     }
@@ -197,7 +199,7 @@ final class ProposalSearch {
     return "best shares for " + target() + " at " + settings.scale;
   }
 
-  /** Returns the factor by which the scale is outside the measured range, at least 1. */
+  /** Returns the factor by which the scale lies outside the measured range, at least 1. */
   private double beyond() {
     return Math.max(
         ratio(
@@ -316,8 +318,8 @@ final class ProposalSearch {
   }
 
   /**
-   * Returns the Euclidean distance from a point to the convex hull of others: non-negative least
-   * squares with a heavy equation that makes the weights sum to 1.
+   * Returns the Euclidean distance from a point to the convex hull of other points. It solves
+   * non-negative least squares with a heavily weighted equation that makes the weights sum to 1.
    */
   static double hullDistance(double[][] points, double[] target) {
     double heavy = 1e5;

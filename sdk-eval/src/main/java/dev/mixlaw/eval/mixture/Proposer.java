@@ -149,7 +149,7 @@ public final class Proposer {
    * @param unique number of distinct tokens by source
    * @param budget training tokens
    * @param epochs largest number of times each token may be trained on; finite and above 0
-   * @throws MixlawException if a source is unknown or the number of epochs is not allowed
+   * @throws MixlawException if a source is unknown, or if the number of epochs is not allowed
    */
   public Proposer repeatLimits(Map<String, Tokens> unique, Tokens budget, double epochs) {
     requireKnown("repeat limits", unique);
@@ -169,7 +169,7 @@ public final class Proposer {
    * @param budget training tokens
    * @param epochs largest number of times each token may be trained on, as in {@code
    *     Study.maxRepeats}
-   * @throws MixlawException if a corpus is no source or the number of epochs is not allowed
+   * @throws MixlawException if a corpus is not a source, or if the number of epochs is not allowed
    */
   public Proposer repeatLimits(List<TextFacts> text, Tokens budget, double epochs) {
     Map<String, Tokens> unique = new LinkedHashMap<>();

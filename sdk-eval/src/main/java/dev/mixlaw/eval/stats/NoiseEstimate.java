@@ -22,7 +22,7 @@ public record NoiseEstimate(double standardDeviation, double degreesOfFreedom) {
   /** Largest number of degrees of freedom for which a draw sums squares one by one. */
   private static final int MOST_SUMMED = 200;
 
-  /** Estimates the noise from the residuals of a fit with so many parameters. */
+  /** Estimates the noise from the residuals of a fit with the given number of parameters. */
   public static NoiseEstimate of(double[] residuals, int parameters) {
     double degrees = Math.max(1, residuals.length - parameters);
     double squares = Arrays.stream(residuals).map(r -> r * r).sum();
