@@ -241,7 +241,7 @@ class ProposerTest {
             .best("domain");
 
     assertThat(far.orElseThrow().warnings())
-        .contains("outside the measured range by a factor of 50");
+        .contains("the model size or budget is outside the measured range by a factor of 50");
     assertThat(tooFar).returns(false, Answer::isKnown);
     assertThat(tooFar.toString()).contains("outside the measured range by a factor of 200");
   }

@@ -267,7 +267,7 @@ class LossTableTest {
         "a number, for condition corpus>5");
     assertThatThrownBy(() -> Condition.parse("tokens>many"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("tokens>many: > takes one number");
+        .hasMessageContaining("tokens>many: > takes exactly one number");
     assertThatThrownBy(() -> Condition.parse("tokens"))
         .isInstanceOf(IllegalArgumentException.class);
   }
