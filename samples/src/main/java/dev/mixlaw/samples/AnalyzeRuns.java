@@ -133,7 +133,7 @@ final class AnalyzeRuns implements Callable<Integer> {
 
   /** Prints the findings; of decision accuracies, those at each model's largest budget. */
   private static void print(Findings findings, PrintStream out) {
-    FindingsSummary.print(findings, out);
+    FindingsSummary.print(findings);
     findings.collapses().forEach(out::println);
     findings.decisionAccuracies().stream()
         .collect(Collectors.groupingBy(DecisionAccuracy::params, TreeMap::new, Collectors.toList()))

@@ -18,10 +18,7 @@ final class FindingsSummary {
   private FindingsSummary() {}
 
   static void print(Findings findings) {
-    print(findings, System.out);
-  }
-
-  static void print(Findings findings, PrintStream out) {
+    PrintStream out = System.out;
     RunResult largest =
         findings.runs().stream()
             .filter(RunResult::completed)

@@ -91,14 +91,6 @@ final class CorpusFiles {
   }
 
   private static List<Entry> checked(String corpus, Corpus.Files files, List<Entry> entries) {
-    List<Problem> problems = problems(corpus, files, entries);
-    if (!problems.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.DATA, problems, null);
-    }
-    return entries;
-  }
-
-  private static List<Problem> problems(String corpus, Corpus.Files files, List<Entry> entries) {
     List<Problem> problems = new ArrayList<>();
     for (Entry entry : entries) {
       if (Files.isReadable(entry.path())) {
@@ -112,7 +104,10 @@ final class CorpusFiles {
                 "change the file's permissions"));
       }
     }
-    return problems;
+    if (!problems.isEmpty()) {
+      throw new MixlawException(MixlawException.Kind.DATA, problems, null);
+    }
+    return entries;
   }
 
   private static MixlawException data(String corpus, Path path, String actual, String expected) {

@@ -68,34 +68,18 @@ final class Apportionment {
   }
 
   /** The number of sequences and the deficit of each corpus before a position. */
-  private static final class State {
-    final long[] counts;
-    final long[] deficits;
-
-    State(long[] counts, long[] deficits) {
-      this.counts = counts;
-      this.deficits = deficits;
-    }
-
+  private record State(long[] counts, long[] deficits) {
     State copy() {
       return new State(counts.clone(), deficits.clone());
     }
   }
 
-  /** The choices for 4096 positions. Immutable. */
-  private static final class Block {
-    final long number;
-    final short[] corpora;
-
-    /** Index of each sequence among those of its corpus, from 0. */
-    final long[] ordinals;
-
-    Block(long number, short[] corpora, long[] ordinals) {
-      this.number = number;
-      this.corpora = corpora;
-      this.ordinals = ordinals;
-    }
-  }
+  /**
+   * The choices for {@value #BLOCK} positions. Immutable.
+   *
+   * @param ordinals index of each sequence among those of its corpus, from 0
+   */
+  private record Block(long number, short[] corpora, long[] ordinals) {}
 
   /** Returns the corpus at a position. */
   int corpus(long position) {

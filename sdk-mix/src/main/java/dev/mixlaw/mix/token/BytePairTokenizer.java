@@ -64,15 +64,6 @@ final class BytePairTokenizer implements Tokenizer {
     fingerprint = fingerprintOf();
   }
 
-  /**
-   * Reads a file that {@link #save} has written, or another {@code tokenizer.json} of this kind.
-   *
-   * @throws dev.mixlaw.api.MixlawException (data) if it cannot be read or is of another kind
-   */
-  static BytePairTokenizer load(Path tokenizerJson) {
-    return TokenizerJson.readBytePair(tokenizerJson);
-  }
-
   private String fingerprintOf() {
     Digest digest = new Digest().add("byte-level bpe").add(rules.regex).add(endOfText);
     digest.add(tokens.length);
