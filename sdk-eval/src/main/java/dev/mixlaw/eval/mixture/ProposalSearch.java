@@ -90,8 +90,9 @@ final class ProposalSearch {
           MixlawException.Kind.DESCRIPTION,
           new Problem(
               "bounds and repeat limits",
-              "no shares satisfy all of them: " + allowed,
-              "low <= high for each source, lower bounds with a sum of at most 1 and upper bounds with a sum of at least 1",
+              "no shares satisfy all of these limits: " + allowed,
+              "low <= high for each source, lower bounds that sum to at most 1, and upper bounds that sum"
+                  + " to at least 1",
               "change Proposer.within, or use a smaller budget, more epochs or more text in Proposer.repeatLimits"));
     }
     return box;
@@ -211,8 +212,8 @@ final class ProposalSearch {
   }
 
   /**
-   * Returns the factor by which a value is above the largest measured value or below the smallest,
-   * at least 1.
+   * Returns the factor by which a value is above the largest measured value or below the smallest
+   * measured value, at least 1.
    */
   private static double ratio(Optional<Long> asked, Stream<Long> measured) {
     long[] all = measured.mapToLong(Long::longValue).sorted().toArray();

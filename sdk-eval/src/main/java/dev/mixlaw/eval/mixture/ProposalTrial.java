@@ -59,7 +59,7 @@ public record ProposalTrial(
   }
 
   /**
-   * The loss of the proposal minus the loss of another mixture: negative if the proposal is better.
+   * The loss of the proposal minus the loss of another mixture; negative if the proposal is better.
    *
    * @param other name of the other mixture
    * @param predicted predicted difference, from the same refits

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
-/** A chart of points with intervals and curves with bands over one horizontal axis. */
+/** A chart that draws points with intervals, and curves with bands, over one horizontal axis. */
 final class Chart {
   /** Width in pixels of a chart that takes half the width of a page. */
   static final int WIDE = 556;

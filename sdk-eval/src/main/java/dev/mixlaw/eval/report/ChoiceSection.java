@@ -7,7 +7,7 @@ import dev.mixlaw.api.results.Metric;
 import java.util.Comparator;
 import java.util.List;
 
-/** Accuracy on multiple-choice tests. */
+/** Section about the accuracy on multiple-choice tests. */
 final class ChoiceSection {
   private ChoiceSection() {}
 

@@ -9,7 +9,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Collapse as tokens grow, and how well small runs predict the order of large ones. */
+/**
+ * Sections about collapse as tokens grow, and about how well small runs predict the order of large
+ * runs.
+ */
 final class CollapseSections {
   private CollapseSections() {}
 

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Fitted laws, and refused statements. */
+/** Sections about fitted laws and refused statements. */
 final class LawSections {
   private LawSections() {}
 

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 
-/** Loss by domain and mixture, and loss against tokens. */
+/** Sections about the loss by domain and mixture, and about the loss against tokens. */
 final class LossSections {
   private LossSections() {}
 

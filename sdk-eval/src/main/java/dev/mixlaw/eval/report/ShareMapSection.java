@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Best share by model and budget. */
+/** Section about the best share by model and budget. */
 final class ShareMapSection {
   private ShareMapSection() {}
 

@@ -12,7 +12,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** How many times fewer tokens a mixture needs than the baseline. */
+/** Section about how many times fewer tokens a mixture needs than the baseline. */
 final class SpeedupSection {
   private SpeedupSection() {}
 

@@ -130,12 +130,12 @@ public final class LossTable {
     return input(Input.params(1), column);
   }
 
-  /** Sets the column of D, the training tokens. */
+  /** Sets the column of D, the number of training tokens. */
   public LossTable tokens(String column) {
     return input(Input.tokens(1), column);
   }
 
-  /** Sets the column of U, the distinct tokens before repetition. */
+  /** Sets the column of U, the number of distinct tokens before repetition. */
   public LossTable uniqueTokens(String column) {
     return input(new Input(Input.UNIQUE, "distinct tokens", true, 1), column);
   }
@@ -152,7 +152,7 @@ public final class LossTable {
   }
 
   /**
-   * Sets the column of a source's share in a fixed total, which is read as input {@code
+   * Sets the column of a source's share in a fixed total, which is read as the input {@code
    * share_SOURCE}. Several shares must sum to 1. A single share may have any value from 0 to 1.
    */
   public LossTable share(String source, String column) {
