@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
-/** Scores documents in batches of windows of similar length. A scorer is not thread-safe. */
-final class WindowScorer {
+/** Scores documents in batches of windows of similar length. Not thread-safe. */
+record WindowScorer(LanguageModel model, int endOfText) {
   /** Largest number of positions per call, which limits the logits that a model must hold. */
   static final int BATCH_POSITIONS = 4096;
 
@@ -19,14 +19,6 @@ final class WindowScorer {
    * shapes.
    */
   private static final int FIRST_STEP = 32;
-
-  private final LanguageModel model;
-  private final int endOfText;
-
-  WindowScorer(LanguageModel model, int endOfText) {
-    this.model = model;
-    this.endOfText = endOfText;
-  }
 
   /** Returns the sum of losses over the tokens of each document, in nats. */
   double[] score(List<int[]> documents) {
