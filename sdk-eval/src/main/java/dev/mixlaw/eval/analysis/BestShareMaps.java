@@ -19,7 +19,7 @@ import java.util.TreeMap;
 /** Best shares by model and budget: measured, from a law over shares, and within repeat limits. */
 record BestShareMaps(
     LossPredictor predictor, List<TextFacts> corpora, Map<String, ShareLaws> laws) {
-  /** Fits the laws of every corpus whose share varies alone. */
+  /** Fits the laws for every corpus whose share was varied on its own. */
   static BestShareMaps of(Provenance provenance, LossPredictor predictor) {
     Map<String, ShareLaws> laws = new LinkedHashMap<>();
     for (MixturesByShare axis : MixturesByShare.all(predictor.grid())) {

@@ -57,12 +57,15 @@ final class Comparisons {
     return compared;
   }
 
-  /** Returns comparisons with the adjusted p-values of those that are shown together. */
+  /** Returns the comparisons with p-values adjusted over those that are shown together. */
   static List<Comparison> adjusted(List<Comparison> all) {
     return adjusted(all, c -> List.of(c.model(), c.budget(), c.domain().equals(FittedLaw.MACRO)));
   }
 
-  /** Adjusts the comparisons of each family; untested ones do not count. */
+  /**
+   * Adjusts the p-values within each family of comparisons; those that were not tested do not
+   * count.
+   */
   private static List<Comparison> adjusted(
       List<Comparison> all, Function<Comparison, Object> family) {
     Map<Object, List<Integer>> families = new LinkedHashMap<>();

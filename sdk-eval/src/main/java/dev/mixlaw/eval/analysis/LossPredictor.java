@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Predicts losses of mixtures at any model size and budget. Where there is a run, the loss is the
- * measured one. Elsewhere it follows from the law that is closest to the runs: L(D) at a measured
- * model size, L(N) at a measured budget, else L(N, D).
+ * Predicts losses of mixtures at any model size and budget. Where there is a run, the measured loss
+ * is returned. Elsewhere the loss follows from the law that is closest to the runs: L(D) at a
+ * measured model size, L(N) at a measured budget, otherwise L(N, D).
  *
  * @param grid points with runs
  * @param series losses of these points

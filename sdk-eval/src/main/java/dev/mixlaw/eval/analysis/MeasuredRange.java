@@ -59,12 +59,12 @@ record MeasuredRange(Params smallest, Params largest, Tokens fewest, Tokens most
     return x > limit * high
         ? Optional.of(
             Texts.format(
-                "%s=%s is %s times the largest measured, %s",
+                "%s=%s is %s times the largest measured value, %s",
                 name, quantity.apply(x), Texts.number((double) x / high), quantity.apply(high)))
         : x * limit < low
             ? Optional.of(
                 Texts.format(
-                    "%s=%s is 1/%s of the smallest measured, %s",
+                    "%s=%s is 1/%s of the smallest measured value, %s",
                     name, quantity.apply(x), Texts.number((double) low / x), quantity.apply(low)))
             : Optional.empty();
   }

@@ -153,7 +153,7 @@ final class RoundCollapse {
     double most = now.interval().high() / before.value() - 1;
     String figures =
         Texts.format(
-            "the loss on real text is %s in round %d against %s, at most %.2g %% above",
+            "the loss on real text is %s in round %d, compared with %s: at most %.2g %% higher",
             now, last.number(), reference(before), 100 * Math.max(0, most));
     return CollapseVerdict.of(most < MARGIN ? Outcome.NO_COLLAPSE : Outcome.NOT_DECIDABLE, figures);
   }

@@ -194,7 +194,10 @@ final class StudyLaws {
     return laws;
   }
 
-  /** Returns the relative error at the largest D (for L(N): N) of a fit without it. */
+  /**
+   * Returns the relative error at the largest D (or the largest N for L(N)) of a fit that leaves
+   * this point out.
+   */
   private OptionalDouble heldOut(LawKey key) {
     Observations all = observations(key);
     String axis = key.form().equals(LawForms.MODEL) ? Input.N : Input.D;

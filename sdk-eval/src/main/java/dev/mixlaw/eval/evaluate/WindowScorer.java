@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
-/** Scores documents in batches of windows of similar length. Not thread-safe. */
+/** Scores documents in batches of windows of similar length. A scorer is not thread-safe. */
 record WindowScorer(LanguageModel model, int endOfText) {
   /** Largest number of positions per call, which limits the logits that a model must hold. */
   static final int BATCH_POSITIONS = 4096;

@@ -85,8 +85,8 @@ public final class MixtureReport {
         HtmlPage.titled("The best mixture of " + runs.sources().size() + " corpora")
             .lead(
                 Numbers.text(
-                    "Fitted to %d runs of %d mixtures at %s, model %s, target %s. Shares are"
-                        + " shares of training tokens. Losses are in %s.",
+                    "The model %4$s was fitted to %1$d runs of %2$d mixtures at %3$s. Target: %5$s."
+                        + " Shares are shares of training tokens. Losses are in %6$s.",
                     runs.size(),
                     runs.byMixture().size(),
                     proposal.scale(),

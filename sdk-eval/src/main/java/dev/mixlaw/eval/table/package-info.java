@@ -28,7 +28,7 @@
  *   <li><b>cluster</b>: the training run that a checkpoint belongs to.
  *   <li><b>weight</b>, above 0: the weight of a row in a fit, such as a number of seeds.
  *   <li>anything else: for a condition ({@link dev.mixlaw.eval.table.LossTable#where}) such as
- *       {@code train_corpus=rpj}, or to tell rows apart. Rows that are identical in every column
+ *       {@code train_corpus=rpj}, or to distinguish rows. Rows that are identical in every column
  *       are refused as duplicates; put seeds in a separate column.
  * </ul>
  *

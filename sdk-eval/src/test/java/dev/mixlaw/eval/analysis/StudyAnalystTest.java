@@ -467,7 +467,8 @@ class StudyAnalystTest {
     s.documents = 19;
     assertThat(analyze(s).provenance().warnings())
         .contains(
-            "domain wiki has 19 documents; with fewer than 20 documents, its intervals are unreliable");
+            "domain wiki has 19 documents; with fewer than 20 documents, its intervals are"
+                + " unreliable");
     s.documents = 20;
     assertThat(analyze(s).provenance().warnings()).isEmpty();
   }
