@@ -12,7 +12,10 @@ import dev.mixlaw.api.results.Interval;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** Writes what a sample reports to programs: records as JSON objects with snake_case keys. */
+/**
+ * Writes the results of a sample for other programs, with records as JSON objects with snake_case
+ * keys.
+ */
 final class JsonFile {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
@@ -21,7 +24,7 @@ final class JsonFile {
           .addMixIn(Estimate.class, FlatEstimate.class)
           .build();
 
-  /** An estimate has its interval's ends beside its value. */
+  /** Writes an estimate with the ends of its interval next to its value. */
   private interface FlatEstimate {
     @JsonUnwrapped
     Interval interval();
@@ -39,7 +42,7 @@ final class JsonFile {
       String text = MAPPER.writeValueAsString(content) + "\n";
       DurableFile.write(file, text.getBytes(StandardCharsets.UTF_8));
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(e); // contains something that is not JSON
+      throw new IllegalArgumentException(e); // the value cannot be written as JSON
     }
   }
 }

@@ -112,19 +112,17 @@ final class GenerationRun {
     CountedSource source = new CountedSource(settings);
     RequestExecutor executor = new RequestExecutor(settings, log, listener);
     RecordingSession session = materialsSession(executor);
-    boolean complete;
-    DocumentAssembler assembler;
-    try (DocumentWriter writer = new DocumentWriter(settings, channel)) {
-      assembler = new DocumentAssembler(settings, writer, listener);
+    try (DocumentAssembler assembler = new DocumentAssembler(settings, channel, listener)) {
+      boolean complete;
       try (OrderedWorkers workers = new OrderedWorkers(settings, executor, assembler::add)) {
         complete = writeDrafts(workers, source, session);
       }
+      assembler.count(session.calls());
+      return assembler.card(source.facts(), complete);
     }
-    assembler.count(session.calls());
-    return assembler.card(source.facts(), complete);
   }
 
-  /** Returns whether all drafts were written; false if the budget was spent before. */
+  /** Returns whether all drafts were written; false if the budget was spent earlier. */
   private boolean writeDrafts(
       OrderedWorkers workers, CountedSource source, RecordingSession session) throws IOException {
     try {
