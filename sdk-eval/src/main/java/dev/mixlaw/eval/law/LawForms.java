@@ -203,8 +203,7 @@ public final class LawForms {
    * @throws IllegalArgumentException if there is no such form, or it requires other sources
    */
   public static LawForm named(String id, List<String> sources) {
-    require(
-        !OVER_SHARES.contains(id) || sources.size() > 1, id, sources, "at least two sources");
+    require(!OVER_SHARES.contains(id) || sources.size() > 1, id, sources, "at least two sources");
     return switch (id) {
       case "mixing" -> mixing(sources);
       case "mixture-additive" -> mixtureAdditive(sources);
