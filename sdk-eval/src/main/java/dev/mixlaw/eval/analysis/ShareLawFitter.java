@@ -227,7 +227,7 @@ final class ShareLawFitter {
               LawResampling.unmoved(fitted, TESTS),
               fitted,
               shifts(fitted, true),
-              (overTokens() ? excess : scatter).orElseThrow(),
+              excess.orElseThrow(),
               new SplittableRandom(seed()));
       LawFit refits =
           fitter().resampling(Resampling.losses(simulated)).fit(observations()).orElseThrow();
@@ -258,15 +258,14 @@ final class ShareLawFitter {
      */
     LawFit refitted(LawFit law, boolean bent) {
       double[] fitted = fitted(law);
-      boolean bySeeds = testable && overTokens() && !bent;
       NoiseEstimate own =
           new NoiseEstimate(law.noise(), Math.max(1, cells.size() - form.parameters().size()));
       double[][] draws =
           LawResampling.draws(
               LawResampling.moved(series, cells, fitted),
               fitted,
-              bySeeds ? likelyShifts(fitted) : shifts(fitted, !bent),
-              (bySeeds ? excess : scatter).orElse(own),
+              testable && overTokens() && !bent ? likelyShifts(fitted) : shifts(fitted, !bent),
+              (bent ? scatter : excess).orElse(own),
               new SplittableRandom(seed()));
       return fitter().resampling(Resampling.losses(draws)).fit(observations()).orElseThrow();
     }

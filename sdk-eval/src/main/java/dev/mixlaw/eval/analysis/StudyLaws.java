@@ -80,18 +80,18 @@ final class StudyLaws {
     double squares = own.stream().mapToDouble(n -> n.degreesOfFreedom() * n.variance()).sum();
     NoiseEstimate pooled = new NoiseEstimate(Math.sqrt(squares / freedom), freedom);
     scatter.put(form, pooled);
-    boolean explained = series.seeds().known() && !form.equals(LawForms.MODEL);
-    double bySeeds =
+    boolean bySeeds = series.seeds().known() && !form.equals(LawForms.MODEL);
+    double explained =
         first.entrySet().stream()
+            .filter(e -> bySeeds)
             .mapToDouble(e -> residualVariance(e.getKey(), e.getValue()))
             .average()
-            .orElseThrow();
-    excess.put(
-        form, new NoiseEstimate(Math.sqrt(Math.max(0, pooled.variance() - bySeeds)), freedom));
+            .orElse(0);
+    NoiseEstimate left =
+        new NoiseEstimate(Math.sqrt(Math.max(0, pooled.variance() - explained)), freedom);
+    excess.put(form, left);
     Iterator<NoiseEstimate> each =
-        explained
-            ? Collections.nCopies(first.size(), excess.get(form)).iterator()
-            : NoiseEstimate.moderated(own).iterator();
+        (bySeeds ? Collections.nCopies(own.size(), left) : NoiseEstimate.moderated(own)).iterator();
     first.forEach(
         (key, fit) ->
             fits.put(
@@ -148,7 +148,8 @@ final class StudyLaws {
   }
 
   /**
-   * Returns the part of the scatter that seed noise does not explain; empty if there are no laws.
+   * Returns the part of the scatter that the seed noise does not explain: all of it if the noise is
+   * unknown, or the points come from different runs. Empty without laws.
    */
   Optional<NoiseEstimate> excess(LawForm form) {
     return Optional.ofNullable(excess.get(form));
