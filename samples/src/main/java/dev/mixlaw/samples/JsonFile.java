@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes what a sample reports to programs: records as JSON objects with snake_case keys. */
+/**
+ * Writes the results of a sample for other programs, with records as JSON objects with snake_case
+ * keys.
+ */
 final class JsonFile {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
@@ -26,13 +29,13 @@ final class JsonFile {
           .addMixIn(Estimate.class, FlatEstimate.class)
           .build();
 
-  /** An estimate has its interval's ends beside its value. */
+  /** Writes an estimate with the ends of its interval next to its value. */
   private interface FlatEstimate {
     @JsonUnwrapped
     Interval interval();
   }
 
-  /** A fit that the data do not support; without a model or a target if the form has none. */
+  /** A law or model that the data do not identify; a law has no model and no target. */
   record Refused(
       int schema,
       String form,
@@ -74,7 +77,7 @@ final class JsonFile {
       String text = MAPPER.writeValueAsString(content) + "\n";
       DurableFile.write(file, text.getBytes(StandardCharsets.UTF_8));
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(e); // contains something that is not JSON
+      throw new IllegalArgumentException(e); // the value cannot be written as JSON
     }
   }
 }

@@ -45,13 +45,13 @@ record LawJson(
     List<String> warnings) {
   private static final int SCHEMA = 1;
 
-  /** Most held-out observations, and influences, that are listed one by one. */
+  /** Largest number of held-out observations, and of influences, that are listed individually. */
   private static final int LISTED = 50;
 
   /** Covariances of the free parameters, row by row. */
   record Covariances(List<String> parameters, List<List<Double>> matrix) {}
 
-  /** How the parameters change without some rows. */
+  /** The change in the parameters when some rows are left out. */
   record Shift(
       List<String> rows, double shift, List<String> beyond, Map<String, Double> parametersWithout) {
     static Shift of(Influence influence) {
@@ -63,7 +63,7 @@ record LawJson(
     }
   }
 
-  /** The law's error on rows that were kept out of the fit. */
+  /** The law's error on rows that were held out of the fit. */
   record HeldOutRows(
       int n,
       double meanRelativeError,
@@ -72,7 +72,7 @@ record LawJson(
       @Nullable Ranking ranking,
       List<Row> rows) {}
 
-  /** The part of pairs that the law, or the nearest measured loss, puts in the right order. */
+  /** The fraction of pairs that the law, or the nearest measured loss, ranks in the right order. */
   record Ranking(long pairs, double accuracy, double lastValueAccuracy) {}
 
   /** A held-out row. */

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The JSON document of a fitted mixture model.
  *
- * @param proposals proposals by key; null where the data do not support one
+ * @param proposals proposals by key; null if the data do not support a proposal
  */
 record MixtureJson(
     int schema,
@@ -68,7 +68,9 @@ record MixtureJson(
     }
   }
 
-  /** A proposed share, the range of shares that are as good, and the range that is allowed. */
+  /**
+   * A proposed share, the range of shares that are not significantly worse, and the allowed range.
+   */
   record Share(double value, @JsonUnwrapped Interval interval, Interval asGood, Interval allowed) {
     static Share of(Proposal.Part part) {
       return new Share(part.share(), part.interval(), part.asGood(), part.allowed());

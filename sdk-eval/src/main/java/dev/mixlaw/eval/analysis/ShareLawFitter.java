@@ -12,7 +12,7 @@ import dev.mixlaw.eval.law.Resampling;
 import dev.mixlaw.eval.stats.NoiseEstimate;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
  * Fits one law over shares to the range of shares where it fits.
@@ -142,32 +144,34 @@ final class ShareLawFitter {
 
   /** Returns the share with the lowest mean loss, at models and budgets common to all shares. */
   private double best(NavigableMap<Double, List<StudyGrid.Cell>> shares) {
-    Set<List<Object>> common = null;
-    for (List<StudyGrid.Cell> cells : shares.values()) {
-      Set<List<Object>> own = new HashSet<>();
-      cells.forEach(c -> own.add(List.of(c.model(), c.budget())));
-      if (common == null) {
-        common = own;
-      } else {
-        common.retainAll(own);
-      }
-    }
-    Set<List<Object>> places = Objects.requireNonNull(common);
-    double best = shares.firstKey();
-    double least = Double.POSITIVE_INFINITY;
-    for (Map.Entry<Double, List<StudyGrid.Cell>> e : shares.entrySet()) {
-      double mean =
-          e.getValue().stream()
-              .filter(c -> places.isEmpty() || places.contains(List.of(c.model(), c.budget())))
-              .mapToDouble(series::value)
-              .average()
-              .orElseThrow();
-      if (mean < least) {
-        least = mean;
-        best = e.getKey();
-      }
-    }
-    return best;
+    Set<List<Object>> common =
+        shares.values().stream()
+            .map(ShareLawFitter::places)
+            .reduce(
+                (some, own) -> {
+                  some.retainAll(own);
+                  return some;
+                })
+            .orElseThrow();
+    ToDoubleFunction<List<StudyGrid.Cell>> mean =
+        cells ->
+            cells.stream()
+                .filter(c -> common.isEmpty() || common.contains(place(c)))
+                .mapToDouble(series::value)
+                .average()
+                .orElseThrow();
+    return shares.entrySet().stream()
+        .min(Comparator.comparingDouble(e -> mean.applyAsDouble(e.getValue())))
+        .orElseThrow()
+        .getKey();
+  }
+
+  private static Set<List<Object>> places(List<StudyGrid.Cell> cells) {
+    return cells.stream().map(ShareLawFitter::place).collect(Collectors.toSet());
+  }
+
+  private static List<Object> place(StudyGrid.Cell cell) {
+    return List.of(cell.model(), cell.budget());
   }
 
   /** The points that a law is fitted to. */
@@ -221,7 +225,7 @@ final class ShareLawFitter {
               LawResampling.unmoved(fitted, TESTS),
               fitted,
               shifts(fitted, true),
-              (overTokens() ? excess : scatter).orElseThrow(),
+              excess.orElseThrow(),
               new SplittableRandom(seed()));
       LawFit refits =
           fitter().resampling(Resampling.losses(simulated)).fit(observations()).orElseThrow();
@@ -252,15 +256,14 @@ final class ShareLawFitter {
      */
     LawFit refitted(LawFit law, boolean bent) {
       double[] fitted = fitted(law);
-      boolean bySeeds = testable && overTokens() && !bent;
       NoiseEstimate own =
           new NoiseEstimate(law.noise(), Math.max(1, cells.size() - form.parameters().size()));
       double[][] draws =
           LawResampling.draws(
               LawResampling.moved(series, cells, fitted),
               fitted,
-              bySeeds ? likelyShifts(fitted) : shifts(fitted, !bent),
-              (bySeeds ? excess : scatter).orElse(own),
+              testable && overTokens() && !bent ? likelyShifts(fitted) : shifts(fitted, !bent),
+              (bent ? scatter : excess).orElse(own),
               new SplittableRandom(seed()));
       return fitter().resampling(Resampling.losses(draws)).fit(observations()).orElseThrow();
     }

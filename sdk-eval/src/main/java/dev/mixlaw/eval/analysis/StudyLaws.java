@@ -1,7 +1,6 @@
 package dev.mixlaw.eval.analysis;
 
 import dev.mixlaw.api.results.Answer;
-import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.law.Input;
@@ -42,24 +41,12 @@ final class StudyLaws {
   StudyLaws(StudyGrid grid, LossSeries series) {
     this.series = series;
     for (String mixture : grid.mixtures()) {
-      for (StudyGrid.Model model : grid.models()) {
-        collect(
-            new LawKey(LawForms.DATA, mixture, Optional.of(model), Optional.empty()),
-            grid.overBudgets(mixture, model));
-      }
+      grid.models().forEach(m -> collect(LawKey.data(mixture, m), grid.overBudgets(mixture, m)));
     }
     for (String mixture : grid.mixtures()) {
-      for (Tokens budget : grid.budgets()) {
-        collect(
-            new LawKey(LawForms.MODEL, mixture, Optional.empty(), Optional.of(budget)),
-            grid.overModels(mixture, budget));
-      }
+      grid.budgets().forEach(b -> collect(LawKey.model(mixture, b), grid.overModels(mixture, b)));
     }
-    for (String mixture : grid.mixtures()) {
-      collect(
-          new LawKey(LawForms.CHINCHILLA, mixture, Optional.empty(), Optional.empty()),
-          grid.of(mixture));
-    }
+    grid.mixtures().forEach(m -> collect(LawKey.chinchilla(m), grid.of(m)));
     for (LawForm form : List.of(LawForms.DATA, LawForms.MODEL, LawForms.CHINCHILLA)) {
       fit(form);
     }
@@ -93,18 +80,18 @@ final class StudyLaws {
     double squares = own.stream().mapToDouble(n -> n.degreesOfFreedom() * n.variance()).sum();
     NoiseEstimate pooled = new NoiseEstimate(Math.sqrt(squares / freedom), freedom);
     scatter.put(form, pooled);
-    boolean explained = series.seeds().known() && !form.equals(LawForms.MODEL);
-    double bySeeds =
+    boolean bySeeds = series.seeds().known() && !form.equals(LawForms.MODEL);
+    double explained =
         first.entrySet().stream()
+            .filter(e -> bySeeds)
             .mapToDouble(e -> residualVariance(e.getKey(), e.getValue()))
             .average()
-            .orElseThrow();
-    excess.put(
-        form, new NoiseEstimate(Math.sqrt(Math.max(0, pooled.variance() - bySeeds)), freedom));
+            .orElse(0);
+    NoiseEstimate left =
+        new NoiseEstimate(Math.sqrt(Math.max(0, pooled.variance() - explained)), freedom);
+    excess.put(form, left);
     Iterator<NoiseEstimate> each =
-        explained
-            ? Collections.nCopies(first.size(), excess.get(form)).iterator()
-            : NoiseEstimate.moderated(own).iterator();
+        (bySeeds ? Collections.nCopies(own.size(), left) : NoiseEstimate.moderated(own)).iterator();
     first.forEach(
         (key, fit) ->
             fits.put(
@@ -157,24 +144,27 @@ final class StudyLaws {
     return Optional.ofNullable(scatter.get(form));
   }
 
-  /** Returns the part of the scatter that seed noise does not explain; empty without laws. */
+  /**
+   * Returns the part of the scatter that the seed noise does not explain: all of it if the noise is
+   * unknown, or the points come from different runs. Empty without laws.
+   */
   Optional<NoiseEstimate> excess(LawForm form) {
     return Optional.ofNullable(excess.get(form));
   }
 
   /** Returns L(D) of a mixture at a model. */
   Answer<LawFit> data(String mixture, StudyGrid.Model model) {
-    return find(new LawKey(LawForms.DATA, mixture, Optional.of(model), Optional.empty()));
+    return find(LawKey.data(mixture, model));
   }
 
   /** Returns L(N) of a mixture at a budget. */
   Answer<LawFit> model(String mixture, Tokens budget) {
-    return find(new LawKey(LawForms.MODEL, mixture, Optional.empty(), Optional.of(budget)));
+    return find(LawKey.model(mixture, budget));
   }
 
   /** Returns L(N, D) of a mixture. */
   Answer<LawFit> chinchilla(String mixture) {
-    return find(new LawKey(LawForms.CHINCHILLA, mixture, Optional.empty(), Optional.empty()));
+    return find(LawKey.chinchilla(mixture));
   }
 
   private Answer<LawFit> find(LawKey key) {
@@ -189,33 +179,17 @@ final class StudyLaws {
 
   void refuse(RefusalCollector refusals) {
     fits.forEach(
-        (key, fit) -> {
-          fit.toRefusal().ifPresent(r -> refusals.law(key, series.domain(), r));
-        });
+        (key, fit) -> fit.toRefusal().ifPresent(r -> refusals.law(key, series.domain(), r)));
   }
 
   /** Returns the laws for the findings. */
   List<FittedLaw> laws() {
     List<FittedLaw> laws = new ArrayList<>();
-    fits.forEach((key, fit) -> fit.toOptional().ifPresent(f -> laws.add(law(key, f))));
+    fits.forEach(
+        (key, fit) ->
+            fit.toOptional()
+                .ifPresent(f -> laws.add(key.fitted(series.domain(), f, heldOut(key), List.of()))));
     return laws;
-  }
-
-  private FittedLaw law(LawKey key, LawFit fit) {
-    Map<String, Estimate> parameters = fit.parameters();
-    return new FittedLaw(
-        key.form().id(),
-        key.mixture(),
-        series.domain(),
-        key.model().map(StudyGrid.Model::name),
-        key.budget(),
-        parameters,
-        fit.objective(),
-        fit.r2(),
-        fit.status(),
-        fit.points(),
-        heldOut(key),
-        fit.warnings());
   }
 
   /** Returns the relative error at the largest D (for L(N): N) of a fit without it. */

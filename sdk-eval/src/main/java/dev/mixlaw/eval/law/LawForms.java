@@ -183,11 +183,14 @@ public final class LawForms {
           RECTIFIED,
           ADDED_SYNTHETIC);
 
+  private static final List<String> OVER_SHARES =
+      List.of("mixing", "mixture-additive", "mixture-joint");
+
   /** Returns the ids of all forms in this class, in alphabetical order. */
   public static List<String> ids() {
     return Stream.concat(
             WITHOUT_SHARES.stream().map(LawForm::id),
-            Stream.of("mixing", "mixture-additive", "mixture-joint", "bimix"))
+            Stream.concat(OVER_SHARES.stream(), Stream.of("bimix")))
         .sorted()
         .toList();
   }
@@ -200,6 +203,7 @@ public final class LawForms {
    * @throws IllegalArgumentException if there is no such form, or it requires other sources
    */
   public static LawForm named(String id, List<String> sources) {
+    require(!OVER_SHARES.contains(id) || sources.size() > 1, id, sources, "at least two sources");
     return switch (id) {
       case "mixing" -> mixing(sources);
       case "mixture-additive" -> mixtureAdditive(sources);

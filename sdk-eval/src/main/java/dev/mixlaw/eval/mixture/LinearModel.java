@@ -2,7 +2,7 @@ package dev.mixlaw.eval.mixture;
 
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
-import dev.mixlaw.eval.stats.LeastSquares;
+import dev.mixlaw.eval.stats.GramSchmidt;
 import dev.mixlaw.eval.stats.Quantiles;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -26,7 +26,7 @@ final class LinearModel extends AbstractMixtureModel {
   Answer<MixtureFit> fit(String question, MixtureRuns runs, String domain, Resamples resamples) {
     double[][] shares = runs.shares();
     double[] losses = runs.losses(domain);
-    Optional<double[]> weights = LeastSquares.solve(shares, losses);
+    Optional<double[]> weights = GramSchmidt.leastSquares(shares, losses);
     if (weights.isEmpty()) {
       return Answer.refused(
           question,
@@ -39,7 +39,7 @@ final class LinearModel extends AbstractMixtureModel {
             resamples,
             runs.size(),
             places ->
-                LeastSquares.solve(
+                GramSchmidt.leastSquares(
                     Arrays.stream(places).mapToObj(i -> shares[i]).toArray(double[][]::new),
                     Arrays.stream(places).mapToDouble(i -> losses[i]).toArray()));
     if (!drawn.isKnown()) {

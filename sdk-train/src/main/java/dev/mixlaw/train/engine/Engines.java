@@ -25,8 +25,8 @@ public final class Engines {
    * An engine, and the reasons why {@code auto} did not choose one of higher rank.
    *
    * @param engine the chosen engine
-   * @param passedOver the reasons why engines of higher rank cannot run here or are in doubt; empty
-   *     for an engine that was chosen by name
+   * @param passedOver the reasons why engines of higher rank cannot run here or why their results
+   *     are in doubt; empty for an engine that was chosen by name
    */
   public record Choice(TrainingEngine engine, List<Problem> passedOver) {
     public Choice {
@@ -134,9 +134,9 @@ public final class Engines {
   }
 
   /**
-   * Returns the engine of highest rank that can run here and is not in doubt. The order is {@code
-   * cuda} on a GPU whose results match the CPU's, {@code dl4j} on a GPU, {@code native}, {@code
-   * dl4j} on the CPU.
+   * Returns the engine of highest rank that can run here and whose results are not in doubt. The
+   * order is {@code cuda} on a GPU whose results match the CPU's, {@code dl4j} on a GPU, {@code
+   * native}, {@code dl4j} on the CPU.
    *
    * @throws MixlawException if no engine can run here; the message gives each engine's reason
    */

@@ -27,7 +27,7 @@ import java.util.concurrent.CancellationException;
 
 /** Generates the text of a trained model in parts, each of which is saved. */
 final class TextGenerationJob {
-  /** Number of documents per part: a few seconds of work for a small model. */
+  /** Number of documents per part, which take a small model a few seconds. */
   private static final int PART = 256;
 
   /** Maximum number of words on which diversity is measured. */

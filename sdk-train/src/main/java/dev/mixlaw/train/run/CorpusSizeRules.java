@@ -92,9 +92,9 @@ final class CorpusSizeRules {
     report(
         "tokens " + corpus + " " + need,
         new Problem(
-            "corpus " + corpus + ": tokens",
-            have + ", fewer than one sequence of model " + job.model().name(),
-            "at least " + need,
+            "corpus " + corpus + ": size",
+            have + " tokens, fewer than one sequence of model " + job.model().name(),
+            "at least " + need + " tokens",
             "use a larger corpus, or change ModelSpec.withContext"));
     return false;
   }

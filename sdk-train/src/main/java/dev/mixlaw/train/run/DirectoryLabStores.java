@@ -59,7 +59,8 @@ public final class DirectoryLabStores implements LabStoreFactory {
             MixlawException.Kind.STORAGE,
             new Problem(
                 "the lab's directory " + directory,
-                "holds studies of an older version of Mixlaw, such as " + old.get(0).getFileName(),
+                "holds studies from an older version of Mixlaw, such as "
+                    + old.get(0).getFileName(),
                 "a lab of this version, whose runs are in " + directory.resolve("runs"),
                 "use another directory in Lab.open, or move the old studies elsewhere"));
       }

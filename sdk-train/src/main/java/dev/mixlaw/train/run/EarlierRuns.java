@@ -46,7 +46,7 @@ final class EarlierRuns {
           r.completed() ? measured.allChoices() : List.of());
     }
 
-    /** Returns whether no work is left: the run was measured, or it diverged. */
+    /** Returns whether no work is left, because the run was measured or has diverged. */
     boolean settled() {
       return run.outcome().isDiverged() || run.outcome().isCompleted() && measured.complete();
     }

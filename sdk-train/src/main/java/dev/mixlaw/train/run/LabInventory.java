@@ -163,10 +163,10 @@ public final class LabInventory implements AutoCloseable {
           new Problem(
               "run " + prefix,
               found.isEmpty()
-                  ? "no run has such an identity"
-                  : found.size() + " runs have such an identity",
+                  ? "no run has an identity with this beginning"
+                  : found.size() + " runs have identities with this beginning",
               "the beginning of exactly one run's identity",
-              "use more digits of the identity that is listed for the study"));
+              "use more digits of an identity from the list of a study's runs"));
     }
     String run = found.get(0);
     StringBuilder text = new StringBuilder();
@@ -239,7 +239,7 @@ public final class LabInventory implements AutoCloseable {
             new Problem(
                 "the lab's directory " + directory,
                 claimedJobs() + " jobs are being executed",
-                "no running study",
+                "no study running in the lab",
                 "wait until no study is running in the lab"));
       }
       unused.forEach(store::delete);

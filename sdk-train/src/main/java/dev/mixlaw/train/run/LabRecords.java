@@ -44,7 +44,7 @@ final class LabRecords {
   }
 
   /**
-   * A run that ended.
+   * A run that has ended.
    *
    * @param result the result, without losses
    * @param device the device on which the run was trained

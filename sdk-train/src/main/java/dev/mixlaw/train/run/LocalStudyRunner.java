@@ -82,15 +82,15 @@ public final class LocalStudyRunner implements StudyRunner {
   }
 
   /**
-   * Returns a runner that trains each model in a Java virtual machine of its own, so that a crash
-   * of native code does not end this process. A run whose JVM crashes continues from its last
+   * Returns a runner that trains each model in its own Java virtual machine, so that a crash of
+   * native code does not end this process. A run whose JVM crashes continues from its last
    * checkpoint in a new JVM, with a warning. After a second crash the run is recorded as failed
    * with the crash report, and the other runs continue. Results are the same as without child JVMs.
    *
-   * <p>A child JVM has the class path (or module path) and maximum heap of this JVM and the system
-   * properties of the engines' libraries. It takes about 160 MB more memory per worker, which the
-   * plan includes, and ends with this process. It creates its engine from the class name. An engine
-   * whose constructor has arguments is therefore refused.
+   * <p>A child JVM has the class path (or module path) and the maximum heap size of this JVM, and
+   * the system properties of the engines' libraries. It takes about 160 MB more memory per worker,
+   * which the plan includes, and ends with this process. It creates its engine from the class name.
+   * An engine whose constructor has arguments is therefore refused.
    */
   public LocalStudyRunner inChildJvms() {
     return new LocalStudyRunner(settings.withChildJvms());

@@ -75,7 +75,7 @@ record RunJob(
     return branches.get(branches.size() - 1).branchStep();
   }
 
-  /** Returns the number of tokens that are trained on: those of the trunk and of all branches. */
+  /** Returns the number of tokens on which the trunk and all branches are trained. */
   long allTokens() {
     return tokens(0, steps())
         + branches.stream().mapToLong(p -> tokens(p.branchStep(), p.steps())).sum();

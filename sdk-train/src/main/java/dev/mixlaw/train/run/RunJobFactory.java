@@ -70,7 +70,7 @@ final class RunJobFactory {
                     + previous.count()
                     + " and "
                     + budget.count(),
-                "both "
+                "both are "
                     + steps
                     + " steps of "
                     + (long) batches.of(steps - 1) * model.context()

@@ -100,7 +100,7 @@ final class StudyMeasurements {
   }
 
   /**
-   * Makes the missing measurements of a model, and stores each one as soon as it is available.
+   * Performs the missing measurements of a model, and stores each one as soon as it is available.
    *
    * @param known measurements that are in the lab
    * @return all measurements

@@ -172,7 +172,8 @@ final class StudyPlanner {
   }
 
   /**
-   * Returns the given resources, with at most the memory that the machine, container or device has.
+   * Returns the given resources, with the memory limited to that of the machine, container or
+   * device.
    */
   private Resources there(TrainingEngine engine) {
     OptionalLong ofDevice = engine.deviceMemory();

@@ -76,7 +76,7 @@ record WorkerLayout(
   }
 
   /**
-   * Returns the layout for a device: as many sessions as the model that benefits most from
+   * Returns the layout for a device. It has as many sessions as the model that benefits most from
    * concurrency can use, limited by memory and by the number of jobs.
    */
   private static WorkerLayout onDevice(

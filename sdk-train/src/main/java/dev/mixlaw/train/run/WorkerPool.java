@@ -46,7 +46,7 @@ final class WorkerPool {
    * Runs all jobs. The first failure stops all workers and is thrown.
    *
    * @param workers maximum number of concurrent jobs
-   * @param threads maximum number of threads of concurrent jobs; a job that has more runs alone
+   * @param threads maximum number of threads of concurrent jobs; a job with more threads runs alone
    * @throws CancellationException if the calling thread is interrupted; its interrupt status stays
    *     set
    */

@@ -57,8 +57,8 @@ final class ActivationGradients {
   }
 
   /**
-   * Returns the rows of {@link #norm} for a chunk; the number of its first row is a multiple of the
-   * chunk's size.
+   * Returns the rows of {@link #norm} for the chunk that begins with the given row, which must be a
+   * multiple of the chunk size.
    */
   Floats normRows(int first) {
     return normRows.get(first / chunk);

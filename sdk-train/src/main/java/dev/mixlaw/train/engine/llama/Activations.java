@@ -105,8 +105,8 @@ final class Activations {
   }
 
   /**
-   * Returns the rows of {@link #headNorm} for a chunk; the number of its first row is a multiple of
-   * the chunk's size.
+   * Returns the rows of {@link #headNorm} for the chunk that begins with the given row, which must
+   * be a multiple of the chunk size.
    */
   Floats headNormRows(int first) {
     return headNormRows.get(first / chunk);

@@ -37,7 +37,7 @@ final class LossAndGradients {
    *
    * @param ids the ids, row-major {@code [.., context + 1]}
    * @param from index of the first sequence
-   * @param overwrite whether the gradients are overwritten; otherwise they are added to
+   * @param overwrite whether the results replace the gradients; otherwise they are added to them
    * @param nats receives the losses, starting at index {@code at}
    */
   void run(

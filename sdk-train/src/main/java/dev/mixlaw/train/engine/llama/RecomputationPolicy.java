@@ -24,7 +24,7 @@ record RecomputationPolicy(String setting) {
   /**
    * The kept activations, and the resulting cost of a session.
    *
-   * @param cost the cost; it has a note if something is recomputed
+   * @param cost the cost, with a note if activations are recomputed
    */
   record Choice(Recomputation recomputation, Cost cost) {}
 
@@ -49,8 +49,8 @@ record RecomputationPolicy(String setting) {
   }
 
   /**
-   * Returns the choice that keeps the most within a memory limit, or the smallest choice if none
-   * fits.
+   * Returns the choice that keeps the most within a memory limit, or the smallest choice if no
+   * choice fits.
    *
    * @param limit memory limit in bytes
    */

@@ -22,7 +22,7 @@ final class TokenSampler {
 
   private final int vocabulary;
 
-  /** The weights of the tokens before a given one; those of other tokens are 0. */
+  /** The weights of the tokens before a given token; the weights of all other tokens are 0. */
   private final float[] before;
 
   /** The sum of each block's weights. */
@@ -42,7 +42,7 @@ final class TokenSampler {
   /**
    * Samples the next token from a row of logits, and overwrites the row.
    *
-   * @param draw number of the draw within its text; the same draw, seed and logits give the same
+   * @param draw number of the draw within the text; the same draw, seed and logits give the same
    *     token
    * @return the token, or -1 if a logit is not finite
    */
@@ -100,7 +100,8 @@ final class TokenSampler {
   }
 
   /**
-   * Copies the weights of the tokens before a given one, sets the others to 0, and returns the sum.
+   * Copies the weights of the tokens before a given token, sets all other weights to 0, and returns
+   * the sum.
    */
   private double before(float[] weights, int at, int token) {
     float weight = weights[at + token];

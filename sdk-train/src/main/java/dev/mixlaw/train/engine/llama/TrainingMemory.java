@@ -15,7 +15,7 @@ final class TrainingMemory {
   /** AdamW's second moments. */
   final Floats squares;
 
-  /** The gradients of each lane; their sum replaces those of the first lane. */
+  /** The gradients of each lane. Their sum replaces the gradients of the first lane. */
   final List<Floats> gradients = new ArrayList<>();
 
   /** The activation gradients of each lane. */

@@ -119,7 +119,7 @@ final class SafeTensors implements AutoCloseable {
       long size = channel.size();
       long headerLength = size < 8 ? -1 : readAt(channel, 0, 8).getLong();
       if (headerLength < 2 || headerLength > Math.min(LONGEST_HEADER, size - 8)) {
-        throw new Damaged(size + " bytes, with a header of " + headerLength);
+        throw new Damaged(size + " bytes with an invalid header length of " + headerLength);
       }
       byte[] json = new byte[(int) headerLength];
       readAt(channel, 8, json.length).get(json);

@@ -55,7 +55,7 @@ final class CrashReport {
         }
       }
     } catch (IOException | NumberFormatException e) {
-      // Not Linux, or a Linux without this counter: the number is unknown.
+      // The number is unknown: this is not Linux, or a Linux without this counter.
     }
     return OptionalLong.empty();
   }

@@ -104,12 +104,12 @@ final class CpuAttention implements AutoCloseable {
     }
   }
 
-  /** Returns a matrix that begins at a value; moves the pointer there. */
+  /** Returns a matrix that begins at the given value, to which its pointer is moved. */
   private static StridedMatrix<FloatPointer> matrix(FloatPointer values, long first, int stride) {
     return StridedMatrix.of(values.position(first), stride);
   }
 
-  /** {@code scratch = w ⊙ (scratch - rowsum(w ⊙ scratch))}. */
+  /** Computes {@code scratch = w ⊙ (scratch - rowsum(w ⊙ scratch))}. */
   private void softmaxBackward(FloatBuffer weights, int from, int length) {
     FloatBuffer gradients = scratch.buffer();
     int block = blockRows(length);

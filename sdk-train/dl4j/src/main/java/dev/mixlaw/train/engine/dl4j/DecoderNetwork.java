@@ -73,7 +73,7 @@ final class DecoderNetwork implements AutoCloseable {
     return Objects.requireNonNull(gradient, "the network was created without gradients");
   }
 
-  /** Returns a layer: 0 is the embedding, followed by the blocks and the head. */
+  /** Returns a layer. Layer 0 is the embedding; the blocks and the head follow. */
   Layer layer(int index) {
     return network.getLayer(index);
   }

@@ -26,8 +26,8 @@ import org.nd4j.linalg.api.buffer.DataType;
  */
 public final class Dl4jEngine implements TrainingEngine {
   /**
-   * Floating-point operations per second and thread, averaged over all of a step: see
-   * BENCHMARKS.md.
+   * Number of floating-point operations per second and thread, averaged over a whole step (see
+   * BENCHMARKS.md).
    */
   private static final double SPEED = 50e9;
 
@@ -81,7 +81,8 @@ public final class Dl4jEngine implements TrainingEngine {
       throw new MixlawException(MixlawException.Kind.ENGINE, problems, null);
     }
     int networks = Dl4jModel.workers(spec);
-    // Weights and two moments once, gradients and buffers for every network.
+    // There is one copy of the weights and of two moments, but each network has its own gradients
+    // and buffers.
     long values =
         trained ? 3 * weights + networks * (weights + buffers) : weights + networks * buffers;
     double flops = spec.model().trainingFlopsPerToken(spec.vocabulary());

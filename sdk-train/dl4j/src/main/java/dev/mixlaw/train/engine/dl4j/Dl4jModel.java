@@ -52,8 +52,8 @@ final class Dl4jModel implements ModelSession, LanguageModel {
   }
 
   /**
-   * Returns the number of threads, even for small batches: the order of sums must not depend on the
-   * batch size.
+   * Returns the number of threads, even for small batches, because the order of sums must not
+   * depend on the batch size.
    */
   static int workers(SessionSpec spec) {
     return Math.max(1, spec.threads());

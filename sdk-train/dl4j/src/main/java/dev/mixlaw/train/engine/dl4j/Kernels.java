@@ -92,7 +92,8 @@ interface Kernels extends AutoCloseable {
 
   /**
    * Computes the loss of each row, and replaces {@code logits} with the gradient of {@code scale}
-   * times their sum. If {@code scale} is 0, their values are undefined afterwards.
+   * times the sum of the losses. If {@code scale} is 0, the values of {@code logits} are undefined
+   * afterwards.
    *
    * @param labels the label of row {@code r} is {@code labels[from + r]}
    * @param nats receives {@code -ln p(label)} at {@code from + r}

@@ -72,9 +72,7 @@ final class Nd4jKernels implements Kernels {
       exec(
           DynamicCustomOp.builder("scatter_add")
               .addInputs(table, Nd4j.createFromArray(ids), dOut.matrix(rows, width))
-              .addBooleanArguments(
-                  true) // locks the rows: without locks, threads that update the same row lose
-              // updates
+              .addBooleanArguments(true) // use locks, or concurrent updates of a row are lost
               .addOutputs(table));
     }
   }

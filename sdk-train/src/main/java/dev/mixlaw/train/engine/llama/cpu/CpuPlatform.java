@@ -84,8 +84,8 @@ public final class CpuPlatform implements Platform {
   }
 
   /**
-   * Returns the number of threads, even for small batches: the order of sums must not depend on the
-   * batch size.
+   * Returns the number of threads, even for small batches, because the order of sums must not
+   * depend on the batch size.
    */
   @Override
   public int lanes(SessionSpec spec) {

@@ -188,7 +188,7 @@ final class OffHeapFloats implements Floats, AutoCloseable {
   }
 
   /**
-   * Returns a pointer, moved to a value, for calls that take any pointer.
+   * Returns a pointer to a value, for calls that take any pointer.
    *
    * @param offset index of the value
    */

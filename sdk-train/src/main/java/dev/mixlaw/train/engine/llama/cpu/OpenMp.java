@@ -20,7 +20,7 @@ final class OpenMp {
             .getFunction("omp_set_num_threads");
   }
 
-  /** Limits OpenMP to the calling thread; the limit is a setting of each thread. */
+  /** Limits OpenMP to the calling thread. The limit applies only to work of this thread. */
   void useThisThreadOnly() {
     setNumThreads.invokeVoid(new Object[] {1});
   }

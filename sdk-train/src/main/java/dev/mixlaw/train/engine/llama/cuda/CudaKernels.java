@@ -19,8 +19,9 @@ final class CudaKernels implements DeviceKernels {
   private static final int CHUNK = 32;
 
   /**
-   * Number of warps that sum the gradient of a norm's weights, each over a part of the rows. It is
-   * the same on every card, and gives each multiprocessor of a large card three blocks.
+   * Number of warps that sum the gradient of a norm's weights, each over a part of the rows. There
+   * are at least {@link #NORM_BLOCKS} blocks, which is three for each multiprocessor of a large
+   * card. Both numbers are the same on every card.
    */
   private static final int NORM_WARPS = 1536;
 

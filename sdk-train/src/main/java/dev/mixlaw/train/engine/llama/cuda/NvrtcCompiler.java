@@ -55,7 +55,10 @@ final class NvrtcCompiler {
     return major.getValue() + "." + minor.getValue();
   }
 
-  /** Returns the target: the card's architecture, or PTX if the card is newer than NVRTC. */
+  /**
+   * Returns the compilation target: the card's architecture, or PTX if the card is newer than
+   * NVRTC.
+   */
   static String architecture(Nvrtc nvrtc, int card) {
     IntByReference count = new IntByReference();
     check(
