@@ -17,6 +17,18 @@ public record RunFailure(Kind kind, String message, String stack) {
     Objects.requireNonNull(stack, "stack");
   }
 
+  /** Creates a failure with the stack traces of an exception and of its causes. */
+  public static RunFailure of(Kind kind, String message, Throwable thrown) {
+    StringBuilder stack = new StringBuilder();
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      stack.append(t == thrown ? "" : "Caused by: ").append(t).append('\n');
+      for (StackTraceElement element : t.getStackTrace()) {
+        stack.append("\tat ").append(element).append('\n');
+      }
+    }
+    return new RunFailure(kind, message, stack.toString());
+  }
+
   /** What failed. */
   public enum Kind {
     /** The loss was not finite, or far above its initial value. Such a run is not tried again. */

@@ -155,7 +155,7 @@ record JobInChildJvm(
           left.values().removeAll(failed);
           trainer.fail(
               failed,
-              RunJobTrainer.failure(
+              RunFailure.of(
                   RunFailure.Kind.CHILD_JVM_DIED, "failed twice: " + message, death.get()));
         }
       }

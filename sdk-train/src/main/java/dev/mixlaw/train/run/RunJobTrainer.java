@@ -15,8 +15,6 @@ import dev.mixlaw.train.run.child.ChildReport;
 import dev.mixlaw.train.run.child.ChildReport.Kind;
 import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -398,13 +396,7 @@ final class RunJobTrainer {
 
   private Outcome failed(RunFailure.Kind kind, String message, Throwable cause) {
     LOGGER.log(System.Logger.Level.WARNING, job + ": a run failed", cause);
-    return Outcome.failed(failure(kind, message, cause));
-  }
-
-  static RunFailure failure(RunFailure.Kind kind, String message, Throwable cause) {
-    StringWriter stack = new StringWriter();
-    cause.printStackTrace(new PrintWriter(stack, true));
-    return new RunFailure(kind, message, stack.toString());
+    return Outcome.failed(RunFailure.of(kind, message, cause));
   }
 
   private void reached(String segment, long fromStep, long step) {

@@ -2,6 +2,7 @@ package dev.mixlaw.train.run.child;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.internal.spi.PreparedData;
+import dev.mixlaw.api.results.RunFailure;
 import dev.mixlaw.train.storage.JsonRecords;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -34,7 +35,7 @@ final class ChildMain {
         parent.report(ChildReport.of(e));
       }
     } catch (Throwable t) {
-      t.printStackTrace(printed);
+      printed.print(RunFailure.of(RunFailure.Kind.OTHER, "", t).stack());
       printed.println(t); // the parent shows the last lines
       exit = 1;
     }
