@@ -41,8 +41,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Finds the best mixture of many corpora: trains small models on spread mixtures, proposes a
- * mixture, and trains it as a check.
+ * Finds the best mixture of many corpora. It trains small models on mixtures that cover the whole
+ * range of shares, proposes a mixture, and trains the proposal to check it.
  */
 @Command(
     name = "BestMixture",
@@ -83,7 +83,7 @@ final class BestMixture implements Callable<Integer> {
 
   @Option(
       names = "--mixtures",
-      description = "number of mixtures to try (default: ${DEFAULT-VALUE})")
+      description = "number of mixtures to train first (default: ${DEFAULT-VALUE})")
   private int mixtures = 36;
 
   @Option(
@@ -119,7 +119,8 @@ final class BestMixture implements Callable<Integer> {
 
   @Option(
       names = "--smallest",
-      description = "tiny model and budget, few mixtures: tests the program, not the mixtures")
+      description =
+          "use a tiny model and budget and few mixtures, to test the program rather than mixtures")
   private boolean smallest;
 
   @Override
@@ -218,30 +219,29 @@ final class BestMixture implements Callable<Integer> {
     Path page = options.directory.resolve("best-mixture.html");
     result.page().write(page);
     JsonFile.write(options.directory.resolve("best-mixture.json"), result.json());
-    if (json != null) {
-      JsonFile.write(json, result.json());
-    }
+    JsonFile.write(json, result.json());
     System.out.printf("%n%s%n", result.trial());
     System.out.println("report: " + page.toAbsolutePath().normalize().toUri());
   }
 
   private int refuse(MixtureModel model, Refusal refusal) {
     System.err.println(refusal);
-    if (json != null) {
-      JsonFile.write(json, MixtureJson.refused(model, "mean of domains", refusal, List.of()));
-    }
+    JsonFile.write(
+        json,
+        JsonFile.refused(
+            model.id(), model.id(), model.formula(), "mean of domains", refusal, List.of()));
     return REFUSED;
   }
 
-  /** Refuses too few mixtures for the fit before any is trained. */
+  /** Refuses, before any training, a number of mixtures that is too small for the fit. */
   private void enoughMixtures(List<Corpus> all) {
     OptionProblems problems = new OptionProblems();
     int fewest = fit.equals("boosting") ? 20 : all.size() + 1; // plus the natural mixture
     problems.require(
         mixtures >= fewest,
         "--mixtures",
-        mixtures + " over the corpora " + all.stream().map(Corpus::name).toList(),
-        "at least " + fewest + ", better several times the number of corpora");
+        mixtures + " mixtures of the corpora " + all.stream().map(Corpus::name).toList(),
+        "at least " + fewest + ", preferably several times the number of corpora");
     problems.throwIfAny();
   }
 
@@ -262,7 +262,10 @@ final class BestMixture implements Callable<Integer> {
     return even;
   }
 
-  /** Returns natural text in its own proportions, without corpora below half a percent. */
+  /**
+   * Returns the natural mixture, in which each corpus has its share of the text, without corpora
+   * below half a percent.
+   */
   private static Mixture natural(List<Corpus> corpora, List<TextFacts> text) {
     Map<String, Long> tokens =
         text.stream().collect(Collectors.toMap(TextFacts::name, TextFacts::tokens));
@@ -276,7 +279,10 @@ final class BestMixture implements Callable<Integer> {
     return natural;
   }
 
-  /** Returns a mixture of all corpora, which keeps the tokenizer, and the best mixture tried. */
+  /**
+   * Returns a mixture of all corpora, so that the tokenizer stays the same, and the best mixture
+   * tried.
+   */
   private static Set<Mixture> beside(List<Mixture> spread, Findings tried, List<Corpus> corpora) {
     Set<Mixture> beside = new LinkedHashSet<>();
     spread.stream()

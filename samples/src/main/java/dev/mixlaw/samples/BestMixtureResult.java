@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A proposed mixture and its trial, as a page and as a JSON document. */
+/** A proposed mixture and the measurements that check it, as a page and as a JSON document. */
 record BestMixtureResult(
     MixtureModel model,
     List<MixtureFit> fits,
@@ -73,7 +73,7 @@ record BestMixtureResult(
       @Nullable Trial trial,
       List<String> warnings) {}
 
-  /** Predicted and measured losses of the proposal and the mixtures trained beside it. */
+  /** Predicted and measured losses of the proposal and of the mixtures trained with it. */
   record Trial(
       boolean asPredicted,
       Map<String, ProposalTrial.Tried> mixtures,
@@ -88,7 +88,7 @@ record BestMixtureResult(
     }
   }
 
-  /** The proposal's loss minus another mixture's. */
+  /** Difference between the losses of the proposal and another mixture. */
   record Difference(String verdict, boolean asPredicted, Estimate measured, Estimate predicted) {
     static Difference of(ProposalTrial.Difference d) {
       return new Difference(

@@ -59,7 +59,10 @@ final class FindingsSummary {
     out.println();
   }
 
-  /** Bits per byte are unknown if a table of losses does not give the bytes of a token. */
+  /**
+   * Returns bits per byte, which are unknown if a table of losses does not state the bytes per
+   * token.
+   */
   private static String bits(double perByte) {
     return Double.isFinite(perByte) ? String.format(Locale.ROOT, "%.4f", perByte) : "unknown";
   }

@@ -1,6 +1,7 @@
 package dev.mixlaw.samples;
 
 import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.law.Influence;
 import dev.mixlaw.eval.law.Input;
@@ -142,7 +143,7 @@ final class FitLaw implements Callable<Integer> {
     }
   }
 
-  /** An answer and how long it took. */
+  /** An answer and the time that it took. */
   private record Timed(Answer<LawFit> answer, double seconds) {}
 
   @Override
@@ -157,15 +158,17 @@ final class FitLaw implements Callable<Integer> {
     LawFitter fitter = fitter(form);
     Timed fit = fit(holdOut.isEmpty() ? fitter : fitter.heldOut(content.isHeldOut()), all);
     if (!fit.answer().isKnown()) {
-      System.err.println(fit.answer().toRefusal().orElseThrow());
-      write(LawJson.refused(form, fit.answer().toRefusal().orElseThrow(), warnings));
+      Refusal refusal = fit.answer().toRefusal().orElseThrow();
+      System.err.println(refusal);
+      JsonFile.write(
+          json, JsonFile.refused(form.id(), null, form.formula(), null, refusal, warnings));
       return REFUSED;
     }
     tell(fit, all.where(content.isHeldOut()), warnings);
     return 0;
   }
 
-  /** Refuses options that leave no row to fit. */
+  /** Refuses options that leave no rows to fit. */
   private void requireRows(LossTable.Content content, Observations all) {
     OptionProblems problems = new OptionProblems();
     int rows = content.observations().size();
@@ -173,7 +176,7 @@ final class FitLaw implements Callable<Integer> {
         all.size() > 0,
         "--drop-highest",
         dropHighest,
-        "fewer than the number of rows, which is " + rows);
+        "less than the number of rows, which is " + rows);
     problems.require(
         all.size() == 0 || all.rows().stream().anyMatch(content.isHeldOut().negate()),
         "--hold-out",
@@ -230,7 +233,10 @@ final class FitLaw implements Callable<Integer> {
     return fitter;
   }
 
-  /** Fixes a parameter, or A, B or E by the logarithm that papers print: a = ln A. */
+  /**
+   * Fixes a parameter. A, B and E can also be fixed by their logarithms, which papers print: a = ln
+   * A.
+   */
   private static LawFitter fix(LawFitter fitter, String name, double value) {
     List<String> names = fitter.form().parameters().stream().map(Parameter::name).toList();
     String upper = name.toUpperCase(Locale.ROOT);
@@ -239,7 +245,7 @@ final class FitLaw implements Callable<Integer> {
     return logarithm ? fitter.fix(upper, Math.exp(value)) : fitter.fix(name, value);
   }
 
-  /** Warns of a law of one input that is fitted to rows with several values of another. */
+  /** Warns if a law of one input is fitted to rows with several values of another input. */
   private static List<String> severalLevels(LawForm form, Observations all) {
     List<String> names = form.inputs().stream().map(Input::name).toList();
     return all.inputs().stream()
@@ -249,7 +255,7 @@ final class FitLaw implements Callable<Integer> {
         .map(
             levels ->
                 form.id()
-                    + " is a law at a single "
+                    + " assumes a single value of "
                     + levels.getKey()
                     + "; the rows have "
                     + levels.getValue()
@@ -290,7 +296,7 @@ final class FitLaw implements Callable<Integer> {
               + moves(fit, one));
     }
     List<Answer<LawFit.Optimum>> optima = flops.stream().map(fit::optimal).toList();
-    write(LawJson.of(fit, out, timed.seconds(), influences, optima, warnings));
+    JsonFile.write(json, LawJson.of(fit, out, timed.seconds(), influences, optima, warnings));
     LawText.print(fit, timed.seconds(), warnings, System.out);
     optima.forEach(optimum -> LawText.print(optimum, System.out));
     if (plot != null) {
@@ -310,12 +316,6 @@ final class FitLaw implements Callable<Integer> {
                     p.getValue(),
                     fit.value(p.getKey())))
         .collect(Collectors.joining(", "));
-  }
-
-  private void write(Object content) {
-    if (json != null) {
-      JsonFile.write(json, content);
-    }
   }
 
   public static void main(String[] args) {

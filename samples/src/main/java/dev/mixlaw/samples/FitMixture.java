@@ -26,8 +26,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Fits a model of loss as a function of shares to trained mixtures, reports its held-out error, and
- * proposes shares, compared with the natural and the uniform mixture. Nothing is trained.
+ * Fits a model of loss as a function of shares to trained mixtures, reports its held-out error,
+ * proposes shares, and compares them with the natural and the uniform mixture. Nothing is trained.
  */
 @Command(
     name = "FitMixture",
@@ -116,7 +116,7 @@ final class FitMixture implements Callable<Integer> {
   @Option(
       names = "--average",
       split = ",",
-      description = "propose for a weighted average of columns, such as A=1,B=2")
+      description = "propose shares for a weighted average of columns, such as A=1,B=2")
   private Map<String, Double> average = new LinkedHashMap<>();
 
   @Option(
@@ -125,7 +125,7 @@ final class FitMixture implements Callable<Integer> {
       description = "natural shares, such as web=0.9,hq=0.1 (default: the mean of the runs)")
   private Map<String, Double> natural = new LinkedHashMap<>();
 
-  @Option(names = "--within-tried", description = "propose no share outside the range of the runs")
+  @Option(names = "--within-tried", description = "propose no share outside the range in the runs")
   private boolean withinTried;
 
   @Option(names = "--budget", description = "training tokens to which the limits of --unique apply")
@@ -141,7 +141,7 @@ final class FitMixture implements Callable<Integer> {
   @Option(
       names = "--epochs",
       description =
-          "largest number of epochs over a source of --unique (default: ${DEFAULT-VALUE})")
+          "largest number of epochs over a source in --unique (default: ${DEFAULT-VALUE})")
   private double epochs = 4;
 
   @Option(
@@ -270,10 +270,8 @@ final class FitMixture implements Callable<Integer> {
         .filter(p -> !p.isKnown())
         .map(Answer::toString)
         .forEach(warnings::add);
-    if (json != null) {
-      JsonFile.write(
-          json, MixtureJson.of(how, fit, seconds, accuracy.toOptional(), proposals, warnings));
-    }
+    JsonFile.write(
+        json, MixtureJson.of(how, fit, seconds, accuracy.toOptional(), proposals, warnings));
     tell(how, fit, seconds, accuracy, proposals);
     return 0;
   }
@@ -297,9 +295,8 @@ final class FitMixture implements Callable<Integer> {
 
   private int refuse(MixtureModel how, Refusal refusal, List<String> warnings) {
     System.err.println(refusal);
-    if (json != null) {
-      JsonFile.write(json, MixtureJson.refused(how, target, refusal, warnings));
-    }
+    JsonFile.write(
+        json, JsonFile.refused(how.id(), how.id(), how.formula(), target, refusal, warnings));
     return REFUSED;
   }
 

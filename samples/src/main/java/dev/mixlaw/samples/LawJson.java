@@ -3,11 +3,9 @@ package dev.mixlaw.samples;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Interval;
-import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.eval.law.HeldOutError;
 import dev.mixlaw.eval.law.Influence;
 import dev.mixlaw.eval.law.LawFit;
-import dev.mixlaw.eval.law.LawForm;
 import dev.mixlaw.eval.law.Observations;
 import dev.mixlaw.eval.law.Observations.Observation;
 import java.util.List;
@@ -47,24 +45,13 @@ record LawJson(
     List<String> warnings) {
   private static final int SCHEMA = 1;
 
-  /** Most held-out observations, and influences, that are listed one by one. */
+  /** Largest number of held-out observations, and of influences, that are listed individually. */
   private static final int LISTED = 50;
-
-  /** A law that the data cannot identify. */
-  record Refused(
-      int schema,
-      String form,
-      String formula,
-      String status,
-      Map<String, Estimate> parameters,
-      String reason,
-      String remedy,
-      List<String> warnings) {}
 
   /** Covariances of the free parameters, row by row. */
   record Covariances(List<String> parameters, List<List<Double>> matrix) {}
 
-  /** How the parameters change without some rows. */
+  /** The change in the parameters when some rows are left out. */
   record Shift(
       List<String> rows, double shift, List<String> beyond, Map<String, Double> parametersWithout) {
     static Shift of(Influence influence) {
@@ -76,7 +63,7 @@ record LawJson(
     }
   }
 
-  /** The law's error on rows that were kept out of the fit. */
+  /** The law's error on rows that were held out of the fit. */
   record HeldOutRows(
       int n,
       double meanRelativeError,
@@ -85,7 +72,7 @@ record LawJson(
       @Nullable Ranking ranking,
       List<Row> rows) {}
 
-  /** The part of pairs that the law, or the nearest measured loss, puts in the right order. */
+  /** The fraction of pairs that the law, or the nearest measured loss, ranks in the right order. */
   record Ranking(long pairs, double accuracy, double lastValueAccuracy) {}
 
   /** A held-out row. */
@@ -139,18 +126,6 @@ record LawJson(
         fit.outliers().map(Shift::of).orElse(null),
         influences.stream().limit(LISTED).map(Shift::of).toList(),
         optima.stream().flatMap(o -> o.toOptional().stream()).toList(),
-        warnings);
-  }
-
-  static Refused refused(LawForm form, Refusal refusal, List<String> warnings) {
-    return new Refused(
-        SCHEMA,
-        form.id(),
-        form.formula(),
-        "refused",
-        Map.of(),
-        refusal.reason(),
-        refusal.remedy(),
         warnings);
   }
 

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Interval;
-import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.mixture.Accuracy;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The JSON document of a fitted mixture model.
  *
- * @param proposals proposals by key; null where the data do not support one
+ * @param proposals proposals by key; null if the data do not support a proposal
  */
 record MixtureJson(
     int schema,
@@ -43,19 +42,6 @@ record MixtureJson(
     @JsonAnyGetter Map<String, @Nullable Proposed> proposals,
     List<String> warnings) {
   private static final int SCHEMA = 1;
-
-  /** A model that the data cannot identify. */
-  record Refused(
-      int schema,
-      String form,
-      String model,
-      String formula,
-      String target,
-      String status,
-      Map<String, Estimate> parameters,
-      String reason,
-      String remedy,
-      List<String> warnings) {}
 
   /** A proposed mixture. */
   record Proposed(
@@ -82,7 +68,9 @@ record MixtureJson(
     }
   }
 
-  /** A proposed share, the range of shares that are as good, and the range that is allowed. */
+  /**
+   * A proposed share, the range of shares that are not significantly worse, and the allowed range.
+   */
   record Share(double value, @JsonUnwrapped Interval interval, Interval asGood, Interval allowed) {
     static Share of(Proposal.Part part) {
       return new Share(part.share(), part.interval(), part.asGood(), part.allowed());
@@ -115,21 +103,6 @@ record MixtureJson(
         seconds,
         fit.draws().size(),
         proposals,
-        warnings);
-  }
-
-  static Refused refused(
-      MixtureModel model, String target, Refusal refusal, List<String> warnings) {
-    return new Refused(
-        SCHEMA,
-        model.id(),
-        model.id(),
-        model.formula(),
-        target,
-        "refused",
-        Map.of(),
-        refusal.reason(),
-        refusal.remedy(),
         warnings);
   }
 

@@ -36,7 +36,7 @@ final class ProgressLine implements StudyListener, AutoCloseable {
     }
   }
 
-  /** Shows the completed part of a fit that takes longer than two seconds. */
+  /** Shows which part of a fit is complete, if the fit takes longer than two seconds. */
   void fitting(double part) {
     if (System.nanoTime() - start > 2_000_000_000L) {
       show("fitting", 1000, Math.round(1000 * part), "");
@@ -56,7 +56,7 @@ final class ProgressLine implements StudyListener, AutoCloseable {
     current.setExtraMessage(message);
   }
 
-  /** Returns a bar as all samples draw it. */
+  /** Returns a progress bar in the style of all samples. */
   static ProgressBar bar(String task, long total) {
     return new ProgressBarBuilder()
         .setTaskName(task)

@@ -13,14 +13,14 @@ final class Samples {
   private static final int WRONG_DATA = 1;
   private static final int WRONG_OPTION = 2;
 
-  /** The option of a sample for each API call that messages name. */
-  /** Options that are named like the method that they stand for. */
+  /** Matches API calls in messages for which a sample has an option of the same name. */
   private static final Pattern METHODS =
       Pattern.compile(
           "\\b(?:Corpus|Lab\\.Builder|Rounds|Study|Writing|Generation|RunTable|LossTable)\\."
               + "(textField|engine|rounds|seeds|tokens|temperature|topP|maxTokens|concurrency"
               + "|budget|baseline|mixture|params|cluster|skipEmpty|where|decimalComma)\\b");
 
+  /** The option of a sample for every other API call in messages. */
   private static final Map<String, String> OPTIONS =
       Map.of(
           "Lab.open", "--lab",

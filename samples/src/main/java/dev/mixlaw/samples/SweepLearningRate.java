@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 
 /**
  * Trains the smallest and the largest model of a study at several multiples of the default learning
- * rate, and warns if the best one is the lowest or highest tried.
+ * rate, and warns if the best multiple is the lowest or highest one tried.
  */
 @Command(
     name = "SweepLearningRate",

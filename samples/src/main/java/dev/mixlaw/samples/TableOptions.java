@@ -19,7 +19,8 @@ final class TableOptions {
       names = "--csv",
       required = true,
       description =
-          "table with a header and one run per row; JSON Lines if it is a .jsonl; .gz is unpacked")
+          "table with a header and one run per row; .jsonl is read as JSON Lines, and .gz is"
+              + " decompressed")
   private Path csv = Path.of("");
 
   @Option(

@@ -57,7 +57,7 @@ class FitLawMistakesTest {
         Arguments.of(
             "web,code,loss\n.5,.3,3\n",
             "--form mixing --shares web,code",
-            "losses.csv:2, column web + code: 0.8|1, within 1 %"),
+            "losses.csv:2, column web + code: 0.8|a sum within 1 % of 1"),
         Arguments.of(DATA, "--form data --where tokens>1e12", "none of 6 rows meets [tokens>1e12]"),
         Arguments.of(
             DATA, "--form data --where corpus=web", "column corpus (condition corpus=web)"),
@@ -71,7 +71,7 @@ class FitLawMistakesTest {
         Arguments.of("--form data --fixed alpha=1", "no parameter alpha|[E, B, beta]"),
         Arguments.of(
             "--form data --drop-highest 6",
-            "--drop-highest: 6|fewer than the number of rows, which is 6"),
+            "--drop-highest: 6|less than the number of rows, which is 6"),
         Arguments.of("--form data --hold-out tokens>0", "matches every row"),
         Arguments.of("--form data --plot /dev/null/law.svg", "--plot: /dev/null/law.svg"),
         Arguments.of(

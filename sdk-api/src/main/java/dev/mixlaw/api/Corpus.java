@@ -201,7 +201,7 @@ public record Corpus(
   /**
    * Sets the field of a JSON record, or the Parquet column, that holds the text.
    *
-   * @param field {@code text} by default
+   * @param field name of the field or column; {@code text} by default
    * @throws IllegalStateException if the corpus is not in files
    */
   public Corpus textField(String field) {

@@ -40,7 +40,7 @@ final class FarthestPointDesign {
    * vectors if no more distinct ones exist.
    *
    * @param before existing vectors that the chosen ones should also be far from
-   * @param number how many to choose
+   * @param number number of vectors to choose
    * @param seed seed for drawing the candidates
    */
   List<int[]> choose(List<int[]> before, int number, long seed) {

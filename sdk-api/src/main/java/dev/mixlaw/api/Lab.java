@@ -189,7 +189,7 @@ public final class Lab implements AutoCloseable {
                               "study " + study,
                               damaged.isEmpty() ? "not in this lab" : String.join("; ", damaged),
                               "a study that was run in " + directory,
-                              "Lab.run")));
+                              "call Lab.run first")));
       List<String> warnings = new ArrayList<>(damaged);
       if (stored.missingRuns() > 0) {
         warnings.add(stored.missingRuns() + " runs of the study have not ended");
@@ -474,7 +474,7 @@ public final class Lab implements AutoCloseable {
     /**
      * Sets the total number of threads of all workers.
      *
-     * @param number at least 1; by default the number of processors
+     * @param number number of threads, at least 1; by default the number of processors
      * @throws IllegalArgumentException if it is below 1
      */
     public Builder threads(int number) {
@@ -489,8 +489,8 @@ public final class Lab implements AutoCloseable {
      * Sets the number of threads per run. It is part of the identity of runs, because it affects
      * the last digits of their results: with another number, runs are trained again.
      *
-     * @param number at least 1; by default 1 up to 50 million parameters, 4 up to 200 million, and
-     *     8 above
+     * @param number number of threads, at least 1; by default 1 for models of up to 50 million
+     *     parameters, 4 up to 200 million, and 8 above
      * @throws IllegalArgumentException if it is below 1
      */
     public Builder threadsPerRun(int number) {

@@ -89,8 +89,8 @@ public record Mixture(String name, List<Part> parts) {
    * @param number number of mixtures, named {@code mix-01} and so on; a larger number only adds
    *     mixtures
    * @param seed seed for drawing the candidates from which mixtures are chosen
-   * @throws MixlawException if there are fewer than two corpora, or fewer distinct mixtures than
-   *     requested
+   * @throws MixlawException if there are fewer than two corpora, or if there are fewer distinct
+   *     mixtures than requested
    */
   public static List<Mixture> spread(List<Corpus> corpora, int number, long seed) {
     return MixtureSpread.over(corpora).mixtures(number, seed);

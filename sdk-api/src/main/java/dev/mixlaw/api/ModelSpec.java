@@ -166,7 +166,9 @@ public record ModelSpec(
 
   private void problem(
       List<Problem> problems, String of, Object actual, String expected, String fix) {
-    problems.add(new Problem("model " + name + ": " + of, String.valueOf(actual), expected, fix));
+    problems.add(
+        new Problem(
+            "model " + name + ": " + of, String.valueOf(actual), expected, "change " + fix));
   }
 
   /** Returns this shape with another name. */

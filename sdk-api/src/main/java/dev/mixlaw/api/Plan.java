@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  *
  * @param study name
  * @param engine name
- * @param device what the engine runs on
+ * @param device device that the engine runs on
  * @param workers number of runs that are trained at the same time
  * @param threadsPerWorker native threads per worker
  * @param layoutReason reason for the number of workers and threads

@@ -122,7 +122,7 @@ public record Study(
    * Sets the number of seeds for all mixtures that {@link #seeds(String, int)} does not set
    * individually.
    *
-   * @param number at least 1; 1 by default
+   * @param number number of seeds, at least 1; 1 by default
    */
   public Study seeds(int number) {
     return with(c -> c.seeds = number);
@@ -133,7 +133,7 @@ public record Study(
    * way to measure the seed noise.
    *
    * @param mixture name of a mixture of this study
-   * @param number at least 1
+   * @param number number of seeds, at least 1
    */
   public Study seeds(String mixture, int number) {
     return with(c -> c.seedsByMixture.put(mixture, number));
@@ -162,7 +162,7 @@ public record Study(
   /**
    * Sets how often a run may see each token of a corpus. A plan that needs more repeats is refused.
    *
-   * @param times at least 1; 4 by default
+   * @param times how often a run may see a token, at least 1; 4 by default
    */
   public Study maxRepeats(double times) {
     return with(c -> c.maxRepeats = times);

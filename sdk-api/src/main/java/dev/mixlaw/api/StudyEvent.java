@@ -55,7 +55,7 @@ public sealed interface StudyEvent {
    * Something went wrong and was corrected, such as a damaged checkpoint that an older one
    * replaced.
    *
-   * @param warning what happened
+   * @param warning description of the event
    */
   record Warned(String warning) implements StudyEvent {}
 }

@@ -38,7 +38,7 @@ final class StudyRules {
   }
 
   private void problem(String subject, Object actual, String expected, String fix) {
-    problems.add(new Problem(subject, String.valueOf(actual), expected, fix));
+    problems.add(new Problem(subject, String.valueOf(actual), expected, "change " + fix));
   }
 
   private void study(Study study) {
@@ -259,7 +259,7 @@ final class StudyRules {
   private void recipe(Recipe r) {
     Schedule schedule = r.schedule();
     if (schedule.warmup() < 0) {
-      problem("recipe: warm-up", schedule.warmup(), "0 steps or more", "Recipe.with(Schedule)");
+      problem("recipe: warm-up", schedule.warmup(), "at least 0 steps", "Recipe.with(Schedule)");
     }
     double decay = schedule.decay().orElse(Double.NaN);
     if (schedule.decay().isPresent() && !(decay > 0 && decay <= 1)) {

@@ -26,7 +26,7 @@ public final class TextTable {
    */
   public TextTable engine(String engine, String device, int workers, int threads, String reason) {
     return line(
-        "engine %s on %s, %d at once, %d threads each: %s",
+        "engine %s on %s, %d runs at once with %d threads each: %s",
         engine, device, workers, threads, reason);
   }
 

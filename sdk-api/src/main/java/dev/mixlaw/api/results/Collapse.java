@@ -2,8 +2,8 @@ package dev.mixlaw.api.results;
 
 /**
  * Whether the loss of a mixture levels off above the loss of the baseline as tokens grow, for one
- * model. It is called a collapse only if the mixture has synthetic text, the baseline has none, and
- * the domains are of real text.
+ * model. It is called a collapse only if the mixture has synthetic text, the baseline has no
+ * synthetic text, and the domains are of real text.
  *
  * @param mixture name
  * @param baseline name

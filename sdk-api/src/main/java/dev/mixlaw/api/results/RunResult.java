@@ -67,7 +67,7 @@ public record RunResult(
    * (the loss was not finite or far above its initial value), or failed with an error while other
    * runs continued.
    *
-   * @param step step at which the run diverged; empty if it did not
+   * @param step step at which the run diverged; empty if it did not diverge
    * @param reason description of the divergence, which states the loss, or the error message; empty
    *     if the run completed
    */

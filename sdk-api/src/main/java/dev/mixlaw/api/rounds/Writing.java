@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * How the model of a round writes the text for the next round. The models of each seed write only
- * for their own chain.
+ * Settings for writing the text of a round, on which the models of the next round are trained. The
+ * models of each seed write only for their own chain.
  *
  * @param promptTokens number of prompt tokens. With 0, every document starts after an end-of-text
  *     token, without a prompt (Gerstgrasser et al. 2024). Otherwise, each document continues this

@@ -15,9 +15,9 @@ public interface SamplingModel extends LanguageModel {
    * <p>A text ends before an end-of-text token, at its limit of tokens, or when the context is
    * full. The last token can follow {@link #context()} other tokens, including the prompt.
    *
-   * @param texts returns the next text, or null if there is currently none. It is called again
-   *     while other texts are being written. Both this supplier and {@link Text#written} are called
-   *     on the calling thread
+   * @param texts supplier that returns the next text, or null if there is currently none. It is
+   *     called again while other texts are being written. Both this supplier and {@link
+   *     Text#written} are called on the calling thread
    * @throws IllegalArgumentException if a prompt or settings are out of range; unfinished texts are
    *     dropped
    * @throws IllegalStateException if the model has diverged

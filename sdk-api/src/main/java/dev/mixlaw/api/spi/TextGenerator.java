@@ -54,8 +54,8 @@ public interface TextGenerator {
   /**
    * A text with its number of tokens.
    *
-   * @param text what was written
-   * @param cutOff whether it ends because {@link Settings#maxTokens} were written
+   * @param text the written text
+   * @param cutOff whether the text ends because {@link Settings#maxTokens} were written
    * @param promptTokens number of tokens read, as counted by the generator; empty if the generator
    *     does not count them
    * @param writtenTokens number of tokens written, as counted by the generator; empty if the

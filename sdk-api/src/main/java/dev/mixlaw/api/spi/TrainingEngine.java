@@ -113,12 +113,12 @@ public interface TrainingEngine {
             "engine " + name() + ": model for evaluation",
             directory.toString(),
             "an engine that opens models without training",
-            "Lab.Builder.engine"));
+            "change Lab.Builder.engine"));
   }
 
   /**
    * Returns the memory and speed of an {@linkplain #openModel opened model} without writing text.
-   * By default it is the cost of training with one sequence per thread.
+   * By default, it is the cost of training with one sequence per thread.
    *
    * @param model shape of the model
    * @param vocabulary number of embedding rows

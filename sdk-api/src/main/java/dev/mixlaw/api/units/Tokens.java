@@ -5,7 +5,7 @@ import dev.mixlaw.api.internal.Quantity;
 /**
  * A number of tokens, as counted by a study's tokenizer.
  *
- * @param count at least 1
+ * @param count number of tokens, at least 1
  */
 public record Tokens(long count) implements Comparable<Tokens> {
   /**

@@ -27,9 +27,9 @@ import java.util.SplittableRandom;
  * L(N, D) of each mixture.
  *
  * <p>Each law is refitted in every draw: see {@link LawResampling}. If several seeds show the noise
- * of runs, it is part of the draws, and only scatter that it does not explain is added, pooled over
- * all laws of a form. Else the scatter of points about a law is estimated from its own points, and
- * shrunk towards the scatter of all laws of this form.
+ * of runs, this noise is part of the draws, and only the scatter that it does not explain is added,
+ * pooled over all laws of a form. Otherwise the scatter of points about a law is estimated from its
+ * own points, and shrunk towards the scatter about all laws of the same form.
  */
 final class StudyLaws {
   private final LossSeries series;
@@ -80,18 +80,18 @@ final class StudyLaws {
     double squares = own.stream().mapToDouble(n -> n.degreesOfFreedom() * n.variance()).sum();
     NoiseEstimate pooled = new NoiseEstimate(Math.sqrt(squares / freedom), freedom);
     scatter.put(form, pooled);
-    boolean explained = series.seeds().known() && !form.equals(LawForms.MODEL);
-    double bySeeds =
+    boolean bySeeds = series.seeds().known() && !form.equals(LawForms.MODEL);
+    double explained =
         first.entrySet().stream()
+            .filter(e -> bySeeds)
             .mapToDouble(e -> residualVariance(e.getKey(), e.getValue()))
             .average()
-            .orElseThrow();
-    excess.put(
-        form, new NoiseEstimate(Math.sqrt(Math.max(0, pooled.variance() - bySeeds)), freedom));
+            .orElse(0);
+    NoiseEstimate left =
+        new NoiseEstimate(Math.sqrt(Math.max(0, pooled.variance() - explained)), freedom);
+    excess.put(form, left);
     Iterator<NoiseEstimate> each =
-        explained
-            ? Collections.nCopies(first.size(), excess.get(form)).iterator()
-            : NoiseEstimate.moderated(own).iterator();
+        (bySeeds ? Collections.nCopies(own.size(), left) : NoiseEstimate.moderated(own)).iterator();
     first.forEach(
         (key, fit) ->
             fits.put(
@@ -139,12 +139,18 @@ final class StudyLaws {
     return form.inputs().stream().mapToDouble(in -> LawResampling.input(in, cell)).toArray();
   }
 
-  /** Returns the relative scatter of points about the laws of a form; empty without laws. */
+  /**
+   * Returns the relative scatter of points about the laws of a form; empty if there are no such
+   * laws.
+   */
   Optional<NoiseEstimate> scatter(LawForm form) {
     return Optional.ofNullable(scatter.get(form));
   }
 
-  /** Returns the part of the scatter that seed noise does not explain; empty without laws. */
+  /**
+   * Returns the part of the scatter that the seed noise does not explain: all of it if the noise is
+   * unknown, or the points come from different runs. Empty without laws.
+   */
   Optional<NoiseEstimate> excess(LawForm form) {
     return Optional.ofNullable(excess.get(form));
   }
@@ -189,7 +195,10 @@ final class StudyLaws {
     return laws;
   }
 
-  /** Returns the relative error at the largest D (for L(N): N) of a fit without it. */
+  /**
+   * Returns the relative error at the largest D (or the largest N for L(N)) of a fit that leaves
+   * this point out.
+   */
   private OptionalDouble heldOut(LawKey key) {
     Observations all = observations(key);
     String axis = key.form().equals(LawForms.MODEL) ? Input.N : Input.D;

@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The main results in at most eight sentences, and one more for each primary question. They are
- * about the largest model; differences and best shares are those of all its budgets.
+ * The main results in at most eight sentences, plus one sentence for each primary question. They
+ * are about the largest model; differences and best shares cover all of its budgets.
  */
 final class Summary {
   /** Share of resamples from which "never" is stated without reservation. */
@@ -112,7 +112,9 @@ final class Summary {
     }
     Comparison c = most.get();
     // Selected differences are overestimated on average; the interval allows for the selection.
-    double several = (double) here.size() / here.stream().filter(Comparison::significant).count();
+    List<Comparison> corrected = here.stream().filter(o -> o.budget().equals(c.budget())).toList();
+    double several =
+        (double) corrected.size() / corrected.stream().filter(Comparison::significant).count();
     Numbers.Formatted difference =
         Numbers.difference(Contrast.simultaneous(c.difference(), c.degreesOfFreedom(), several));
     String which = Numbers.text("%s %s (%s)", difference.value(), index.unit(), difference.range());
@@ -148,7 +150,10 @@ final class Summary {
                     + " with 3 seeds."));
   }
 
-  /** States the largest difference that 80 % power needs, at the smallest and largest budget. */
+  /**
+   * States the true difference that every comparison detects with 80 % power, at the smallest and
+   * at the largest budget.
+   */
   private String detectable(List<Comparison> open) {
     Map<Tokens, Double> byBudget = new TreeMap<>();
     open.forEach(c -> byBudget.merge(c.budget(), c.detectable(), Math::max));

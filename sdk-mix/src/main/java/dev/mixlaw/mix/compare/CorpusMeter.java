@@ -25,8 +25,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * Computes statistics of corpora and counts their words, reading each corpus once. Several threads
  * may use it at the same time. The counts stay open until the meter is closed.
  *
- * <p>Memory: the default of {@link TermCounter} for words, pairs and triples, a sample of
- * documents, and the longest document.
+ * <p>Memory holds counters of the default size ({@link TermCounter}) for words, pairs and triples,
+ * a sample of documents, and the longest document.
  */
 final class CorpusMeter implements AutoCloseable {
   private static final long SEED = 0x6d69786c6177L;

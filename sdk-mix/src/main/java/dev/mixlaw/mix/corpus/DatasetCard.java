@@ -21,7 +21,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 final class DatasetCard {
   private static final Pattern CONFIGS = Pattern.compile("configs\\s*:.*");
 
-  /** The longest header that is read, in bytes. */
+  /** Maximum size in bytes of a header that is read. */
   private static final int LONGEST_HEADER = 1 << 20;
 
   private DatasetCard() {}
@@ -38,7 +38,10 @@ final class DatasetCard {
       Optional<String> folder,
       Map<String, List<String>> patterns) {}
 
-  /** Returns all configurations; none if there is no README or it has no {@code configs}. */
+  /**
+   * Returns all configurations; empty if there is no README or if the README has no {@code
+   * configs}.
+   */
   static List<Configuration> configurations(String corpus, Path directory) {
     Path readme = directory.resolve("README.md");
     if (!Files.isRegularFile(readme)) {
@@ -58,20 +61,20 @@ final class DatasetCard {
       throw MixlawException.data(
           what,
           "invalid configs: " + FileDocumentStream.shortened(String.valueOf(e.getMessage())),
-          "YAML that Hugging Face's Hub can read",
+          "YAML that the Hugging Face Hub can read",
           "correct the README, or use Corpus.parquet or Corpus.directory",
           e);
     } catch (NoClassDefFoundError e) {
       throw MixlawException.data(
           what,
           "has configs, but org.snakeyaml:snakeyaml-engine is not on the class path",
-          "the library that reads them",
+          "the library that reads configs",
           "add a dependency on org.snakeyaml:snakeyaml-engine",
           e);
     }
   }
 
-  /** Returns the lines between the first two lines of dashes; none if there is no header. */
+  /** Returns the lines between the first two lines of dashes; empty if there is no header. */
   private static List<String> header(Path readme) throws IOException {
     List<String> lines;
     try (InputStream in = Files.newInputStream(readme)) {

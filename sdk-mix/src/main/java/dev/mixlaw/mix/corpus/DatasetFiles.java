@@ -36,7 +36,7 @@ final class DatasetFiles {
   /**
    * Returns the sorted files of a split, relative to the directory.
    *
-   * @throws MixlawException (data) with the names of the existing splits if there is no such split
+   * @throws MixlawException (data) if there is no such split; the message names the existing splits
    */
   static List<String> of(
       String corpus, Path directory, Optional<String> configuration, String split) {
@@ -55,7 +55,7 @@ final class DatasetFiles {
   /**
    * Returns the sorted names of the splits of the default configuration.
    *
-   * @throws MixlawException (data) if there are none
+   * @throws MixlawException (data) if there are no splits
    */
   static List<String> splits(String corpus, Path directory) {
     return List.copyOf(new DatasetFiles(corpus, directory).splits(Optional.empty()).keySet());
@@ -85,8 +85,9 @@ final class DatasetFiles {
     if (configurations.isEmpty() && configuration.isPresent()) {
       throw problem(
           "no configuration \"" + configuration.get() + "\": README.md has no configurations",
-          "no HuggingFaceDataset.configuration, or the directory of the configuration",
-          "change HuggingFaceDataset.configuration");
+          "a dataset whose README.md has this configuration",
+          "omit HuggingFaceDataset.configuration, or pass the directory of the configuration to"
+              + " HuggingFaceDataset.in");
     }
     return configurations.isEmpty()
         ? DatasetSplits.splits(readable(names))

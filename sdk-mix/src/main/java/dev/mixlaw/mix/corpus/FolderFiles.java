@@ -26,8 +26,8 @@ final class FolderFiles {
 
   /**
    * Returns the sorted paths of all files, relative to the directory, with slashes. Symbolic links
-   * are followed, except those that lead back to a directory above. Left out are files and
-   * directories whose names begin with a dot, and the marker files of Spark and Delta Lake.
+   * are followed, except those that lead back to a directory above. Files and directories whose
+   * names begin with a dot are left out, and so are the marker files of Spark and Delta Lake.
    *
    * @param title the subject of messages, such as {@code corpus web}
    * @throws MixlawException (data) if the directory cannot be listed

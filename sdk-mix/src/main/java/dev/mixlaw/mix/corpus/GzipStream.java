@@ -10,7 +10,7 @@ import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
 
 /**
- * Decompresses a gzip file of any number of members (RFC 1952). Zero bytes after the last member
+ * Decompresses a gzip file with any number of members (RFC 1952). Zero bytes after the last member
  * are padding; anything else must be a whole, undamaged member. {@link
  * java.util.zip.GZIPInputStream} silently ends at a member whose header is damaged. Not
  * thread-safe.
@@ -24,7 +24,7 @@ final class GzipStream extends InflaterInputStream {
 
   private final CRC32 checksum = new CRC32();
 
-  /** The bytes of {@link #buf} from here are not yet used. */
+  /** Index of the first byte in {@link #buf} that has not been used. */
   private int from;
 
   private boolean ended;
@@ -66,7 +66,7 @@ final class GzipStream extends InflaterInputStream {
     from = len - inf.getRemaining();
     long size = inf.getBytesWritten() & 0xFFFFFFFFL;
     if (number() != checksum.getValue() || number() != size) {
-      throw new ZipException("damaged: checksum or size of a gzip member do not match");
+      throw new ZipException("damaged: the checksum or size of a gzip member does not match");
     }
     boolean padding = false;
     while (from < len || more()) {
@@ -84,12 +84,12 @@ final class GzipStream extends InflaterInputStream {
 
   private void header(int first) throws IOException {
     if (first != 0x1F || next() != 0x8B) {
-      throw new ZipException("not GZIP, or a damaged header of a member");
+      throw new ZipException("not gzip, or the header of a member is damaged");
     }
     int method = next();
     int flags = next();
     if (method != 8 || (flags & RESERVED) != 0) {
-      throw new ZipException("damaged header of a gzip member: method " + method);
+      throw new ZipException("damaged header of a gzip member: compression method " + method);
     }
     skipBytes(6); // time, level, operating system
     if ((flags & EXTRA) != 0) {

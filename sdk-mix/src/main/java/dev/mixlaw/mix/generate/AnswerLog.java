@@ -221,9 +221,9 @@ final class AnswerLog implements AutoCloseable {
         new Problem(
             "answer log " + file,
             actual,
-            "an undamaged file, used by one generation at a time, on a disk with free space;"
-                + " without it all requests are sent again",
-            "check the directory of the generation"),
+            "an undamaged file, used by one generation at a time, on a disk with free space",
+            "check the directory of the generation; without the file, all requests will be sent"
+                + " again"),
         cause);
   }
 

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Joins drafts into documents, writes the documents, and counts the numbers for the data card.
+ * Joins drafts into documents, writes the documents, and collects the figures for the data card.
  * Drafts come in the order of the documents, so sums do not depend on the number of threads.
  */
 final class DocumentAssembler implements AutoCloseable {

@@ -122,7 +122,7 @@ final class GenerationRun {
     }
   }
 
-  /** Returns whether all drafts were written; false if the budget was spent before. */
+  /** Returns whether all drafts were written; false if the budget was spent earlier. */
   private boolean writeDrafts(
       OrderedWorkers workers, CountedSource source, RecordingSession session) throws IOException {
     try {

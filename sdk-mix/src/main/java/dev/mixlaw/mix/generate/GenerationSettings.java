@@ -19,8 +19,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of a {@link Generation}, which applies all its changes to new settings. A method
- * that is named after a field returns the value of this field or its default.
+ * The settings of a {@link Generation}, which applies each change to a copy of them. A method that
+ * is named after a field returns the value of this field or its default.
  */
 final class GenerationSettings {
   /** Number of tokens that chat templates, system messages and tools may add to a prompt. */
@@ -56,7 +56,7 @@ final class GenerationSettings {
     return name.isEmpty() && style != null ? source.name() + "-" + style.name() : name;
   }
 
-  /** Returns about the number of tokens in a text. */
+  /** Returns the approximate number of tokens in a text. */
   static int tokens(String text) {
     return (Utf8.length(text) + 3) / 4;
   }
@@ -147,7 +147,7 @@ final class GenerationSettings {
   /**
    * Checks the settings.
    *
-   * @throws MixlawException (description) with all problems
+   * @throws MixlawException (description) if there are problems; it lists all of them
    */
   void check() {
     List<Problem> all = new ArrayList<>();

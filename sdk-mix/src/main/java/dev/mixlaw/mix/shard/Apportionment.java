@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * {@code 1 - 1/(2n - 2)} sequences of its share.
  *
  * <p>Choosing the corpus with the largest deficit does not guarantee this for three or more
- * corpora: an error of 1.3 sequences has been observed. So the algorithm considers the corpora
- * whose deficit is at least {@code 1/(2n - 2)} of a sequence, and chooses the one that would
- * violate its bound first (R. Tijdeman, "The chairman assignment problem", Discrete Mathematics 32,
- * 1980, 323-330). For two corpora, this is the one with the largest deficit.
+ * corpora: an error of 1.3 sequences has been observed. Therefore, the algorithm considers the
+ * corpora whose deficit is at least {@code 1/(2n - 2)} of a sequence, and chooses the one that
+ * would violate its bound first (R. Tijdeman, "The chairman assignment problem", Discrete
+ * Mathematics 32, 1980, 323-330). For two corpora, this is the one with the largest deficit.
  *
  * <p>Shares are multiples of 2^-52 that sum to 1, and deficits are integers, so rounding errors do
  * not accumulate. Each choice depends on the earlier ones. The state at every 4096th position is
@@ -41,7 +41,7 @@ final class Apportionment {
   /**
    * Creates an assignment.
    *
-   * @param shares numbers above 0, which are normalised to sum to 1
+   * @param shares shares above 0, which are normalised to sum to 1
    */
   Apportionment(double[] shares) {
     this.shares = wholeShares(shares);

@@ -24,12 +24,12 @@ import java.util.NoSuchElementException;
  * <pre>p(w | h) = (count(h w) + K · p(w | h')) / (count(h) + K),   K = 2</pre>
  *
  * <p>Here h' is h without its first token. Sampling is exact: with probability count(h) / (count(h)
- * + K) the next token is the one after a random occurrence of h, otherwise the same is done with
- * h'. Lengths of documents are drawn from the training documents; a document then continues to the
- * end of a sentence.
+ * + K) the next token is the one after a random occurrence of h, otherwise the step is repeated
+ * with h'. Lengths of documents are drawn from the training documents; a document then continues to
+ * the end of a sentence.
  *
- * <p>Memory: 8 bytes per token of training text, plus its different words. Safe for use by several
- * threads.
+ * <p>Memory holds 8 bytes per token of training text, plus the different words. Safe for use by
+ * several threads.
  */
 public final class NgramGenerator implements TextGenerator {
   private static final double PRIOR = 2;

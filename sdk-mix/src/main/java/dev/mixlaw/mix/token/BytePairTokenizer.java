@@ -22,7 +22,10 @@ final class BytePairTokenizer implements Tokenizer {
   private final MergeRules merges;
   private final Pretokenizer.Rules rules;
 
-  /** Ids of the pieces that are tokens although no rules merge them; by ISO 8859-1. */
+  /**
+   * Ids of the pieces that are tokens although no rules merge them. A key has the bytes of the
+   * piece as ISO 8859-1 characters.
+   */
   private final Map<String, Integer> whole;
 
   private final int endOfText;
@@ -32,7 +35,8 @@ final class BytePairTokenizer implements Tokenizer {
   /**
    * Creates a tokenizer.
    *
-   * @param tokens bytes by id, with a token for every single byte; empty for unused ids
+   * @param tokens bytes of each token, by id; every single byte must be a token; empty for unused
+   *     ids
    * @param endOfText id of the end-of-text token
    */
   BytePairTokenizer(byte[][] tokens, MergeRules merges, int endOfText) {

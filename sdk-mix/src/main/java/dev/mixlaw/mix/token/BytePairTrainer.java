@@ -25,7 +25,10 @@ final class BytePairTrainer {
 
   private static final int LEAST_FREQUENCY = 2;
 
-  /** Number of occurrences by piece. The Latin-1 characters of a key are the bytes of the piece. */
+  /**
+   * Number of occurrences of each piece. The Latin-1 characters of a key are the bytes of the
+   * piece.
+   */
   private final Map<String, long[]> pieces = new HashMap<>();
 
   /** Adds training text. */
@@ -43,7 +46,7 @@ final class BytePairTrainer {
    * Trains a tokenizer on the text that was added so far.
    *
    * @param vocabulary number of tokens, at least {@value #SMALLEST_VOCABULARY}. The result has
-   *     fewer if no further pair occurs twice.
+   *     fewer tokens if no further pair occurs twice.
    * @throws IllegalArgumentException if the vocabulary is too small
    */
   BytePairTokenizer train(int vocabulary) {

@@ -33,7 +33,10 @@ final class FastEncoder {
     addedPattern = added.isEmpty() ? Optional.empty() : Optional.of(pattern(added.keySet()));
   }
 
-  /** Returns a pattern for the longest token at a position; it looks at first characters first. */
+  /**
+   * Returns a pattern that matches the longest token at a position. It checks the first character
+   * before the tokens.
+   */
   private static Pattern pattern(Set<String> tokens) {
     String first =
         tokens.stream()
@@ -51,7 +54,7 @@ final class FastEncoder {
    * Returns an encoder for a file.
    *
    * @param visible added tokens that are recognised in text
-   * @return empty if the library must encode
+   * @return the encoder; empty if the library must encode text for this file
    */
   static Optional<FastEncoder> of(JsonNode root, List<AddedToken> visible, Path file) {
     JsonNode normalizer = root.path("normalizer");

@@ -22,9 +22,9 @@ import java.util.Set;
  * encodes text instead if it gives the same ids.
  *
  * <p>The library recognises special tokens anywhere in a text, but a document that mentions {@code
- * </s>} must not end there. So the library gets a file without its special tokens and without the
- * token that ends a document. Other added tokens are recognised in text, and have the ids that the
- * file states.
+ * </s>} must not end there. The library therefore gets a file without special tokens and without
+ * the token that ends a document. Other added tokens are recognised in text, and have the ids that
+ * the file states.
  *
  * <p>DJL's native interface is called directly, because its public class sends usage data.
  */
@@ -73,7 +73,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
   }
 
   /**
-   * Returns the token for unknown text, which a model refers to by its text.
+   * Returns the token for unknown text. The model in the file refers to the token by its text.
    *
    * @throws MixlawException (data) if it is the token that ends a document
    */

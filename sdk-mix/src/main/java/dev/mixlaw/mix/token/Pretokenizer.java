@@ -8,15 +8,15 @@ package dev.mixlaw.mix.token;
  * expression engine.
  */
 final class Pretokenizer {
-  /** A regular expression that vocabularies are made for. */
+  /** A regular expression that published vocabularies are based on. */
   enum Rules {
-    /** Of GPT-2 (Radford et al. 2019) and Hugging Face's {@code ByteLevel} pre-tokenizer. */
+    /** Rules of GPT-2 (Radford et al. 2019) and Hugging Face's {@code ByteLevel} pre-tokenizer. */
     GPT2(
         "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
         Integer.MAX_VALUE),
-    /** Of cl100k, Llama 3 and OLMo 2: up to three digits in a piece. */
+    /** Rules of cl100k, Llama 3 and OLMo 2, with up to three digits per piece. */
     CL100K(cl100k("{1,3}"), 3),
-    /** Of Qwen: one digit in a piece. */
+    /** Rules of Qwen, with one digit per piece. */
     QWEN2(cl100k(""), 1);
 
     final String regex;
@@ -148,7 +148,10 @@ final class Pretokenizer {
     return two ? 3 : 0;
   }
 
-  /** Returns a character; unless the rules are GPT-2's, in lower case, in which ſ is an s. */
+  /**
+   * Returns a character. Unless the rules are those of GPT-2, it is converted to lower case, and ſ
+   * to s.
+   */
   private int letter(int at) {
     int c = text[at];
     if (rules == Rules.GPT2) {

@@ -41,12 +41,15 @@ final class TokenizerJson {
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .build();
 
-  /** The largest id of a token. The largest published vocabularies have about 260,000 tokens. */
+  /**
+   * The largest allowed id of a token. The largest published vocabularies have about 260,000
+   * tokens.
+   */
   static final int LARGEST_ID = 1 << 24;
 
   private static final int LONGEST_REASON = 500;
 
-  /** The largest file that is read, in bytes. The largest published ones have about 35 MB. */
+  /** Maximum size in bytes of a file that is read. The largest published files have about 35 MB. */
   private static final long LARGEST_FILE = 128 << 20;
 
   /** Names of tokens that end a document and nothing else. */
@@ -108,8 +111,8 @@ final class TokenizerJson {
   /**
    * Returns the tokens that the file adds to the vocabulary of its model, in the order of the file.
    *
-   * @throws MixlawException (data) if one has no text or no id from 0 to {@value #LARGEST_ID}, or
-   *     if two have the same id
+   * @throws MixlawException (data) if a token has no text or no id from 0 to {@value #LARGEST_ID},
+   *     or if two have the same id
    */
   static List<AddedToken> addedTokens(JsonNode root, Path file) {
     Map<String, AddedToken> byText = new LinkedHashMap<>();
@@ -118,7 +121,7 @@ final class TokenizerJson {
       String text = token.path("content").asText();
       int id = id(text, token.path("id"), file);
       if (text.isEmpty()) {
-        throw unreadable(file, "an added token without content: " + token, null);
+        throw unreadable(file, "an added token has no content: " + token, null);
       }
       boolean special = token.path("special").asBoolean();
       if (byText.putIfAbsent(text, new AddedToken(text, id, special)) == null && !ids.add(id)) {
@@ -175,9 +178,9 @@ final class TokenizerJson {
   }
 
   /**
-   * Returns the token that ends a document. In this order: a token whose name says so, the {@code
-   * eos_token} in the {@code tokenizer_config.json} next to the file, a token whose name says that
-   * it ends a sequence, the only special token.
+   * Returns the token that ends a document. It is the first of these that exists: a token whose
+   * name says so; the {@code eos_token} in the {@code tokenizer_config.json} next to the file; a
+   * token whose name says that it ends a sequence; the only special token.
    *
    * @throws MixlawException (data) if the file has no such token
    */
@@ -330,7 +333,10 @@ final class TokenizerJson {
         && !model.path("byte_fallback").asBoolean();
   }
 
-  /** Returns the rules by which a file splits text; empty if {@link Pretokenizer} lacks them. */
+  /**
+   * Returns the rules with which a file splits text; empty if {@link Pretokenizer} does not support
+   * them.
+   */
   private static Optional<Pretokenizer.Rules> rules(JsonNode root) {
     JsonNode splitter = root.path("pre_tokenizer");
     JsonNode parts = splitter.path("pretokenizers");

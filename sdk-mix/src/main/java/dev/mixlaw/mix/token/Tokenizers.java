@@ -35,7 +35,7 @@ public final class Tokenizers {
    * does not depend on the order of the text.
    *
    * @param vocabulary number of tokens, at least 257: all bytes and the end-of-text token. The
-   *     result has fewer if no further pair occurs twice
+   *     result has fewer tokens if no further pair occurs twice
    * @param text passes pieces of training text to the receiver that it is given
    * @throws IllegalArgumentException if the vocabulary is too small
    */

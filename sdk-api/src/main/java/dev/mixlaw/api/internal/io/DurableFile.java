@@ -62,7 +62,7 @@ public final class DurableFile {
   /**
    * Replaces a file with the given bytes.
    *
-   * @throws MixlawException as {@link #write(Path, Content)}
+   * @throws MixlawException for the same reasons as {@link #write(Path, Content)}
    */
   public static void write(Path target, byte[] bytes) {
     write(target, channel -> writeFully(channel, bytes));

@@ -12,7 +12,7 @@ import java.util.Optional;
  * cannot read or write throws a {@link dev.mixlaw.api.MixlawException} of kind STORAGE.
  */
 public interface LabStore extends AutoCloseable {
-  /** Returns the content of a file; empty if there is none. */
+  /** Returns the content of a file; empty if there is no such file. */
   Optional<byte[]> read(String name);
 
   /** Writes a file, replacing any existing file of that name. */
@@ -26,7 +26,10 @@ public interface LabStore extends AutoCloseable {
    */
   boolean create(String name, byte[] content);
 
-  /** Returns the names of the files and folders in a folder, sorted; empty if there is none. */
+  /**
+   * Returns the sorted names of the files and folders in a folder; empty if there is no such
+   * folder.
+   */
   List<String> list(String folder);
 
   /** Deletes a file or folder, if it exists. */

@@ -33,8 +33,8 @@ public interface StudyRunner {
       Resources resources);
 
   /**
-   * Returns a study that was run before, with the runs of it that the lab has; empty if there is no
-   * such study.
+   * Returns a study that was run before, together with the runs that the lab has; empty if there is
+   * no such study.
    *
    * @param study name
    * @param damaged receives a sentence for each damaged record; the content of a damaged record

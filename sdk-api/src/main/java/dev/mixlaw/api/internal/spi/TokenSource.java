@@ -18,7 +18,7 @@ public interface TokenSource {
   /**
    * Copies the sequence at a position.
    *
-   * @param position 0 or more
+   * @param position index of the sequence, 0 or more
    * @param into receives {@code context() + 1} ids
    * @param offset index of the first id in {@code into}
    */
