@@ -214,19 +214,25 @@ public interface DeviceKernels {
   void reduce(List<Floats> gradients, long length, Floats squares, int index);
 
   /**
+   * A range of weights that a lane updates at once; weight decay applies either to all of them or
+   * to none.
+   *
+   * @param gradients the gradients of each lane; their sum replaces the first
+   * @param mean AdamW's first moments
+   * @param square AdamW's second moments
+   */
+  record Piece(
+      boolean decays, Floats weights, List<Floats> gradients, Floats mean, Floats square) {
+    public Piece {
+      gradients = List.copyOf(gradients);
+    }
+  }
+
+  /**
    * Applies AdamW to a range of weights, with the gradient clipped by the global norm; does nothing
    * if the norm is not finite.
    *
-   * @param squares the sum of squares for each of the {@code parts} of the gradient
+   * @param squares the sum of squares for each part of the gradient
    */
-  void adamW(
-      Floats weights,
-      Floats gradient,
-      Floats mean,
-      Floats square,
-      long length,
-      Floats squares,
-      int parts,
-      double clipNorm,
-      AdamWStep step);
+  void adamW(Piece piece, Floats squares, double clipNorm, AdamWStep step);
 }

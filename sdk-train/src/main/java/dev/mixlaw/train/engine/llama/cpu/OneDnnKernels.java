@@ -198,32 +198,22 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   }
 
   @Override
-  public void adamW(
-      Floats weights,
-      Floats gradient,
-      Floats mean,
-      Floats square,
-      long length,
-      Floats squares,
-      int parts,
-      double clipNorm,
-      AdamWStep step) {
+  public void adamW(Piece piece, Floats squares, double clipNorm, AdamWStep step) {
     double sum = 0;
-    for (int i = 0; i < parts; i++) {
+    for (int i = 0; i < squares.length(); i++) {
       sum += buffer(squares).get(i);
     }
     double norm = Math.sqrt(sum);
-    if (!Double.isFinite(norm)) {
-      return;
+    if (Double.isFinite(norm)) {
+      rowwise.adamW(
+          written(piece.weights()),
+          buffer(piece.gradients().get(0)),
+          written(piece.mean()),
+          written(piece.square()),
+          piece.weights().length(),
+          step,
+          norm > clipNorm ? clipNorm / norm : 1);
     }
-    rowwise.adamW(
-        written(weights),
-        buffer(gradient),
-        written(mean),
-        written(square),
-        length,
-        step,
-        norm > clipNorm ? clipNorm / norm : 1);
   }
 
   private static OffHeapFloats of(Floats values) {

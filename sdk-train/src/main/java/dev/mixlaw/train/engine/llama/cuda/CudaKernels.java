@@ -407,22 +407,15 @@ final class CudaKernels implements DeviceKernels {
   }
 
   @Override
-  public void adamW(
-      Floats weights,
-      Floats gradient,
-      Floats mean,
-      Floats square,
-      long length,
-      Floats squares,
-      int parts,
-      double clipNorm,
-      AdamWStep step) {
-    CudaFloats w = CudaFloats.of(weights);
-    CudaFloats g = CudaFloats.of(gradient);
-    CudaFloats m = CudaFloats.of(mean);
-    CudaFloats q = CudaFloats.of(square);
+  public void adamW(Piece piece, Floats squares, double clipNorm, AdamWStep step) {
+    CudaFloats w = CudaFloats.of(piece.weights());
+    CudaFloats g = CudaFloats.of(piece.gradients().get(0));
+    CudaFloats m = CudaFloats.of(piece.mean());
+    CudaFloats q = CudaFloats.of(piece.square());
+    long length = w.length();
     boolean wide = length % 4 == 0 && wide(4, w, g, m, q) && w.copy() % 8 == 0;
     int blocks = (int) Math.max(1, Math.min(8 * MOST_BLOCKS, length / (8 * THREADS)));
+    int parts = (int) squares.length();
     long place = place(new Update(step, clipNorm));
     weights("adam_w", blocks, w, g, m, q, w.copy(), length, squares, parts, place, wide);
   }

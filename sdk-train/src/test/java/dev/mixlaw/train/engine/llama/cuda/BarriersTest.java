@@ -274,15 +274,6 @@ class BarriersTest {
     Floats sum = values(device, n, true);
     Floats squares = values(device, 1, true);
     k.reduce(List.of(sum, values(device, n, true)), n, squares, 0);
-    k.adamW(
-        values(device, n, true),
-        sum,
-        values(device, n, true),
-        device.allocate(n),
-        n,
-        squares,
-        1,
-        1,
-        new AdamWStep(0.1, 0.9, 0.99, 1e-8, 0.1, 1, 0.1, 0.1));
+    k.adamW(new DeviceKernels.Piece(true, values(device, n, true), List.of(sum), values(device, n, true), device.allocate(n)), squares, 1, new AdamWStep(0.1, 0.9, 0.99, 1e-8, 0.1, 1, 0.1, 0.1));
   }
 }

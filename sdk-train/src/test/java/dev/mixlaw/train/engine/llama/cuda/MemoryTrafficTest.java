@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mixlaw.train.engine.llama.Floats;
+import dev.mixlaw.train.engine.llama.DeviceKernels;
 import dev.mixlaw.train.engine.vector.AdamWStep;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.List;
@@ -51,16 +52,7 @@ class MemoryTrafficTest {
                     int n = 20 * width;
                     Floats squares = lab.exact(1);
                     k.reduce(List.of(gradient), n, squares, 0);
-                    k.adamW(
-                        lab.device().allocateWeights(n),
-                        gradient,
-                        lab.exact(n),
-                        lab.device().allocate(n),
-                        n,
-                        squares,
-                        1,
-                        1,
-                        new AdamWStep(.1, .9, .99, 1e-8, .1, 1, .1, .1));
+                    k.adamW(new DeviceKernels.Piece(true, lab.device().allocateWeights(n), List.of(gradient), lab.exact(n), lab.device().allocate(n)), squares, 1, new AdamWStep(.1, .9, .99, 1e-8, .1, 1, .1, .1));
                   });
               lab.run(
                   k -> {

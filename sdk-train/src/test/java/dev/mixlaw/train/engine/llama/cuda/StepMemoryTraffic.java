@@ -1,6 +1,7 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
 import dev.mixlaw.train.engine.llama.Floats;
+import dev.mixlaw.train.engine.llama.DeviceKernels;
 import dev.mixlaw.train.engine.vector.AdamWStep;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.List;
@@ -155,16 +156,7 @@ final class StepMemoryTraffic {
                       Floats g = lab.exact(n);
                       Floats squares = lab.exact(1);
                       k.reduce(List.of(g), n, squares, 0);
-                      k.adamW(
-                          lab.device().allocateWeights(n),
-                          g,
-                          lab.exact(n),
-                          lab.device().allocate(n),
-                          n,
-                          squares,
-                          1,
-                          1,
-                          new AdamWStep(.1, .9, .99, 1e-8, .1, 1, .1, .1));
+                      k.adamW(new DeviceKernels.Piece(true, lab.device().allocateWeights(n), List.of(g), lab.exact(n), lab.device().allocate(n)), squares, 1, new AdamWStep(.1, .9, .99, 1e-8, .1, 1, .1, .1));
                     }));
     double parameters =
         (double) LAYERS * WIDTH * (4 * WIDTH + 3 * INNER) + (double) VOCABULARY * WIDTH;
