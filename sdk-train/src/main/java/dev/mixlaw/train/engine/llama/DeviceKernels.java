@@ -88,7 +88,7 @@ public interface DeviceKernels {
    * @param qkv {@code [rows, (heads + 2·keyValueHeads)·headSize]}: queries, keys, values
    * @param backward whether to rotate gradients back
    */
-  void rope(Floats qkv, AttentionHeads heads, int sequences, int length, boolean backward);
+  void rope(Floats qkv, AttentionShape shape, boolean backward);
 
   /**
    * Causal attention: {@code out = softmax(q·kᵀ / √headSize)·v} by head.
@@ -97,8 +97,7 @@ public interface DeviceKernels {
    *     length]}, if {@link #attentionBackward} recomputes the softmax from them (Dao et al. 2022)
    * @param out {@code [rows, heads·headSize]}
    */
-  void attention(
-      Floats qkv, Floats logSums, Floats out, AttentionHeads heads, int sequences, int length);
+  void attention(Floats qkv, Floats logSums, Floats out, AttentionShape shape);
 
   /**
    * Computes {@code dQkv}, the gradient of {@link #attention}.
@@ -106,14 +105,7 @@ public interface DeviceKernels {
    * @param out the output of {@link #attention}
    */
   void attentionBackward(
-      Floats dOut,
-      Floats out,
-      Floats qkv,
-      Floats logSums,
-      Floats dQkv,
-      AttentionHeads heads,
-      int sequences,
-      int length);
+      Floats dOut, Floats out, Floats qkv, Floats logSums, Floats dQkv, AttentionShape shape);
 
   /**
    * Packs weights for {@link #linearRows}, if the device needs this. Must be repeated after the
@@ -221,8 +213,7 @@ public interface DeviceKernels {
    * @param mean AdamW's first moments
    * @param square AdamW's second moments
    */
-  record Piece(
-      boolean decays, Floats weights, List<Floats> gradients, Floats mean, Floats square) {
+  record Piece(boolean decays, Floats weights, List<Floats> gradients, Floats mean, Floats square) {
     public Piece {
       gradients = List.copyOf(gradients);
     }

@@ -1,5 +1,6 @@
 package dev.mixlaw.train.engine.llama.cpu;
 
+import dev.mixlaw.train.engine.llama.AttentionShape;
 import dev.mixlaw.train.engine.llama.DeviceKernels;
 import dev.mixlaw.train.engine.llama.Floats;
 import dev.mixlaw.train.engine.llama.Ints;
@@ -113,27 +114,19 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   }
 
   @Override
-  public void rope(Floats qkv, AttentionHeads heads, int sequences, int length, boolean backward) {
-    rowwise.rope(written(qkv), heads, sequences, length, backward);
+  public void rope(Floats qkv, AttentionShape shape, boolean backward) {
+    rowwise.rope(written(qkv), shape.heads(), shape.sequences(), shape.length(), backward);
   }
 
   @Override
-  public void attention(
-      Floats qkv, Floats logSums, Floats out, AttentionHeads heads, int sequences, int length) {
-    attention.forward(of(qkv), out(out), heads, sequences, length);
+  public void attention(Floats qkv, Floats logSums, Floats out, AttentionShape shape) {
+    attention.forward(of(qkv), out(out), shape);
   }
 
   @Override
   public void attentionBackward(
-      Floats dOut,
-      Floats out,
-      Floats qkv,
-      Floats logSums,
-      Floats dQkv,
-      AttentionHeads heads,
-      int sequences,
-      int length) {
-    attention.backward(of(dOut), of(qkv), out(dQkv), heads, sequences, length);
+      Floats dOut, Floats out, Floats qkv, Floats logSums, Floats dQkv, AttentionShape shape) {
+    attention.backward(of(dOut), of(qkv), out(dQkv), shape);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
+import dev.mixlaw.train.engine.llama.AttentionShape;
 import dev.mixlaw.train.engine.llama.DeviceKernels;
 import dev.mixlaw.train.engine.llama.Floats;
 import dev.mixlaw.train.engine.llama.Ints;
@@ -255,7 +256,9 @@ final class CudaKernels implements DeviceKernels {
   }
 
   @Override
-  public void rope(Floats qkv, AttentionHeads heads, int sequences, int length, boolean backward) {
+  public void rope(Floats qkv, AttentionShape shape, boolean backward) {
+    AttentionHeads heads = shape.heads();
+    int length = shape.length();
     CudaFloats v = CudaFloats.of(qkv);
     int half = heads.size() / 2;
     long cosines = angles(heads, length, v.bf16());
@@ -263,7 +266,7 @@ final class CudaKernels implements DeviceKernels {
     int each = 16 / CudaFloats.bytes(v.bf16());
     boolean wide = half % each == 0 && wide(heads.rowWidth(), v);
     int turned = heads.query() + heads.keyValue();
-    Grid grid = Grid.of(sequences * length, threads(turned * half, wide, v.bf16()));
+    Grid grid = Grid.of(shape.rows(), threads(turned * half, wide, v.bf16()));
     float sign = backward ? -1 : 1;
     int all = heads.rowWidth();
     int size = heads.size();
@@ -292,31 +295,14 @@ final class CudaKernels implements DeviceKernels {
   }
 
   @Override
-  public void attention(
-      Floats qkv, Floats logSums, Floats out, AttentionHeads heads, int sequences, int length) {
-    attention.forward(
-        CudaFloats.of(qkv), CudaFloats.of(logSums), CudaFloats.of(out), heads, sequences, length);
+  public void attention(Floats qkv, Floats logSums, Floats out, AttentionShape shape) {
+    attention.forward(CudaFloats.of(qkv), logSums, CudaFloats.of(out), shape);
   }
 
   @Override
   public void attentionBackward(
-      Floats dOut,
-      Floats out,
-      Floats qkv,
-      Floats logSums,
-      Floats dQkv,
-      AttentionHeads heads,
-      int sequences,
-      int length) {
-    attention.backward(
-        CudaFloats.of(dOut),
-        CudaFloats.of(out),
-        CudaFloats.of(qkv),
-        CudaFloats.of(logSums),
-        CudaFloats.of(dQkv),
-        heads,
-        sequences,
-        length);
+      Floats dOut, Floats out, Floats qkv, Floats logSums, Floats dQkv, AttentionShape shape) {
+    attention.backward(dOut, out, qkv, logSums, dQkv, shape);
   }
 
   @Override
