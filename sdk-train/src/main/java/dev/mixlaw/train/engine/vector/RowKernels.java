@@ -256,11 +256,6 @@ public final class RowKernels {
     }
   }
 
-  /** Receives the loss of a row. */
-  public interface RowLosses {
-    void set(int row, double nats);
-  }
-
   /**
    * Loss of each row; {@code logits} become the gradient of {@code scale} times their sum, or are
    * left alone if that is 0.
@@ -275,7 +270,7 @@ public final class RowKernels {
       int rows,
       int vocabulary,
       double scale,
-      RowLosses nats) {
+      double[] nats) {
     int block = blockRows(vocabulary);
     for (int row = 0; row < rows; row += block) {
       int n = Math.min(block, rows - row);
@@ -294,7 +289,7 @@ public final class RowKernels {
           VectorMath.exp(a, at, vocabulary);
           sum = VectorMath.sum(a, at, vocabulary);
         }
-        nats.set(from + row + i, Math.log(sum) + shift - logit);
+        nats[from + row + i] = Math.log(sum) + shift - logit;
         if (scale != 0) {
           VectorMath.scale(a, at, (float) (scale / sum), vocabulary);
           a[label] -= (float) scale;
