@@ -227,8 +227,7 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
                 + " of "
                 + Files.size(directory.resolve(file))
                 + " bytes has a checksum that is not in "
-                + SUMS
-                + " does not know");
+                + SUMS);
       }
     }
   }
