@@ -111,8 +111,8 @@ record CudaHost(
     if (compiler.isEmpty() || products.isEmpty()) {
       String missing =
           Stream.of("nvrtc", "cublasLt")
-              .filter(name -> libraries.find(name, major).isEmpty())
-              .map(name -> "no " + CudaLibraries.names(name, major))
+              .filter(l -> libraries.find(l, major).isEmpty())
+              .map(l -> "no " + CudaLibraries.names(l, major))
               .collect(Collectors.joining(" and "));
       String sought =
           libraries.directories().stream().map(Path::toString).collect(Collectors.joining(", "));
