@@ -4,8 +4,8 @@
  * <p>Libraries that are required {@code static} are optional: a corpus or tokenizer that needs one
  * is refused with the name of the artifact to add.
  *
- * <p>Parquet's jars share packages and cannot be modules. Who uses the module path and reads
- * Parquet files puts these jars on the class path and adds {@code --add-reads
+ * <p>Parquet's jars share packages and cannot be modules. An application that uses the module path
+ * and reads Parquet files must put these jars on the class path and add {@code --add-reads
  * dev.mixlaw.mix=ALL-UNNAMED}.
  */
 module dev.mixlaw.mix {

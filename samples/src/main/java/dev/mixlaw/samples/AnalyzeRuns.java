@@ -61,7 +61,7 @@ final class AnalyzeRuns implements Callable<Integer> {
   @Option(
       names = "--mixture",
       description =
-          "column with the name of the mixture (default: mixture, or a name made of shares)")
+          "column with the name of the mixture (default: mixture, or a name made from the shares)")
   private @Nullable String mixture;
 
   @Option(
@@ -131,9 +131,9 @@ final class AnalyzeRuns implements Callable<Integer> {
     return baseline == null ? runs : runs.baseline(baseline);
   }
 
-  /** Prints the findings; of decision accuracies, those at each model's largest budget. */
+  /** Prints the findings. Decision accuracies are printed only for each model's largest budget. */
   private static void print(Findings findings, PrintStream out) {
-    FindingsSummary.print(findings, out);
+    FindingsSummary.print(findings);
     findings.collapses().forEach(out::println);
     findings.decisionAccuracies().stream()
         .collect(Collectors.groupingBy(DecisionAccuracy::params, TreeMap::new, Collectors.toList()))

@@ -16,12 +16,10 @@ import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.mixture.Accuracy;
 import dev.mixlaw.eval.mixture.MixtureFit;
 import dev.mixlaw.eval.mixture.MixtureModel;
-import dev.mixlaw.eval.mixture.MixtureModels;
 import dev.mixlaw.eval.mixture.MixtureRuns;
 import dev.mixlaw.eval.mixture.Proposal;
 import dev.mixlaw.eval.mixture.ProposalTrial;
 import dev.mixlaw.eval.mixture.Proposer;
-import dev.mixlaw.eval.mixture.RepeatLimit;
 import dev.mixlaw.eval.mixture.Resamples;
 import dev.mixlaw.samples.corpora.SampleCorpora;
 import dev.mixlaw.samples.corpora.Sources;
@@ -43,8 +41,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Finds the best mixture of many corpora: trains small models on spread mixtures, proposes a
- * mixture, and trains it as a check.
+ * Finds the best mixture of many corpora. It trains small models on mixtures that cover the whole
+ * range of shares, proposes a mixture, and trains the proposal to check it.
  */
 @Command(
     name = "BestMixture",
@@ -74,10 +72,10 @@ final class BestMixture implements Callable<Integer> {
   private static final String PROPOSED = "proposed";
   private static final Map<String, Supplier<MixtureModel>> MODELS =
       Map.of(
-          "kriging", MixtureModels::kriging,
-          "linear", MixtureModels::linear,
-          "mixing", MixtureModels::mixing,
-          "boosting", MixtureModels::boosting);
+          "kriging", MixtureModel::kriging,
+          "linear", MixtureModel::linear,
+          "mixing", MixtureModel::mixing,
+          "boosting", MixtureModel::boosting);
 
   @Mixin private final LabOptions options = new LabOptions();
 
@@ -85,7 +83,7 @@ final class BestMixture implements Callable<Integer> {
 
   @Option(
       names = "--mixtures",
-      description = "number of mixtures to try (default: ${DEFAULT-VALUE})")
+      description = "number of mixtures to train first (default: ${DEFAULT-VALUE})")
   private int mixtures = 36;
 
   @Option(
@@ -121,7 +119,8 @@ final class BestMixture implements Callable<Integer> {
 
   @Option(
       names = "--smallest",
-      description = "tiny model and budget, few mixtures: tests the program, not the mixtures")
+      description =
+          "use a tiny model and budget and few mixtures, to test the program rather than mixtures")
   private boolean smallest;
 
   @Override
@@ -179,7 +178,7 @@ final class BestMixture implements Callable<Integer> {
     Answer<Proposal> answer =
         Proposer.of(fits)
             .natural(natural.shares())
-            .repeatLimits(Tokens.tokens(budget), RepeatLimit.of(tried.provenance(), REPEATS))
+            .repeatLimits(tried.provenance().corpora(), Tokens.tokens(budget), REPEATS)
             .withinTried()
             .seed(seed)
             .executor(resamples.executor())
@@ -235,15 +234,15 @@ final class BestMixture implements Callable<Integer> {
     return REFUSED;
   }
 
-  /** Refuses too few mixtures for the fit before any is trained. */
+  /** Refuses, before any training, a number of mixtures that is too small for the fit. */
   private void enoughMixtures(List<Corpus> all) {
     OptionProblems problems = new OptionProblems();
     int fewest = fit.equals("boosting") ? 20 : all.size() + 1; // plus the natural mixture
     problems.require(
         mixtures >= fewest,
         "--mixtures",
-        mixtures + " over the corpora " + all.stream().map(Corpus::name).toList(),
-        "at least " + fewest + ", better several times the number of corpora");
+        mixtures + " mixtures of the corpora " + all.stream().map(Corpus::name).toList(),
+        "at least " + fewest + ", preferably several times the number of corpora");
     problems.throwIfAny();
   }
 
@@ -264,7 +263,10 @@ final class BestMixture implements Callable<Integer> {
     return even;
   }
 
-  /** Returns natural text in its own proportions, without corpora below half a percent. */
+  /**
+   * Returns the natural mixture, in which each corpus has its share of the text, without corpora
+   * below half a percent.
+   */
   private static Mixture natural(List<Corpus> corpora, List<TextFacts> text) {
     Map<String, Long> tokens =
         text.stream().collect(Collectors.toMap(TextFacts::name, TextFacts::tokens));
@@ -278,7 +280,10 @@ final class BestMixture implements Callable<Integer> {
     return natural;
   }
 
-  /** Returns a mixture of all corpora, which keeps the tokenizer, and the best mixture tried. */
+  /**
+   * Returns a mixture of all corpora, so that the tokenizer stays the same, and the best mixture
+   * tried.
+   */
   private static Set<Mixture> beside(List<Mixture> spread, Findings tried, List<Corpus> corpora) {
     Set<Mixture> beside = new LinkedHashSet<>();
     spread.stream()

@@ -2,6 +2,7 @@ package dev.mixlaw.samples;
 
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.units.LossUnit;
@@ -11,14 +12,13 @@ import dev.mixlaw.eval.mixture.MixtureModel;
 import dev.mixlaw.eval.mixture.Proposal;
 import dev.mixlaw.eval.mixture.ProposalTrial;
 import dev.mixlaw.eval.report.MixtureReport;
-import dev.mixlaw.samples.JsonFile.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A proposed mixture and its trial, as a page and as a JSON document. */
+/** A proposed mixture and the measurements that check it, as a page and as a JSON document. */
 record BestMixtureResult(
     MixtureModel model,
     List<MixtureFit> fits,
@@ -45,10 +45,6 @@ record BestMixtureResult(
   }
 
   Document json() {
-    Map<String, CrossValidated> validated = new LinkedHashMap<>();
-    accuracies.forEach(
-        (domain, a) ->
-            validated.put(domain, new CrossValidated(a.spearman(), a.meanRelativeError())));
     return new Document(
         1,
         tried.provenance().study(),
@@ -56,7 +52,7 @@ record BestMixtureResult(
         model.formula(),
         fits.get(0).runs().byMixture().size(),
         fits.get(0).draws().size(),
-        validated,
+        accuracies,
         MixtureJson.Proposed.of(proposal),
         proposed.shares(),
         trial.toOptional().map(Trial::of).orElse(null),
@@ -71,44 +67,35 @@ record BestMixtureResult(
       String formula,
       int mixtures,
       int resamples,
-      Map<String, CrossValidated> crossValidated,
+      Map<String, Accuracy> crossValidated,
       MixtureJson.Proposed proposal,
       Map<String, Double> trainedShares,
       @Nullable Trial trial,
       List<String> warnings) {}
 
-  /** Held-out error of a domain's model. */
-  record CrossValidated(double spearman, double meanRelativeError) {}
-
-  /** Predicted and measured losses of the proposal and the mixtures trained beside it. */
+  /** Predicted and measured losses of the proposal and of the mixtures trained with it. */
   record Trial(
-      boolean asPredicted, Map<String, Trained> mixtures, Map<String, Difference> against) {
+      boolean asPredicted,
+      Map<String, ProposalTrial.Tried> mixtures,
+      Map<String, Difference> against) {
     static Trial of(ProposalTrial trial) {
-      Map<String, Trained> mixtures = new LinkedHashMap<>();
-      mixtures.put(trial.proposed().name(), Trained.of(trial.proposed()));
-      trial.others().forEach(t -> mixtures.put(t.name(), Trained.of(t)));
+      Map<String, ProposalTrial.Tried> mixtures = new LinkedHashMap<>();
+      mixtures.put(trial.proposed().name(), trial.proposed());
+      trial.others().forEach(t -> mixtures.put(t.name(), t));
       Map<String, Difference> against = new LinkedHashMap<>();
       trial.differences().forEach(d -> against.put(d.other(), Difference.of(d)));
       return new Trial(trial.asPredicted(), mixtures, against);
     }
   }
 
-  /** A trained mixture. */
-  record Trained(Value measured, Value predicted, int seeds, Map<String, Double> shares) {
-    static Trained of(ProposalTrial.Tried tried) {
-      return new Trained(
-          Value.of(tried.measured()), Value.of(tried.predicted()), tried.seeds(), tried.shares());
-    }
-  }
-
-  /** The proposal's loss minus another mixture's. */
-  record Difference(String verdict, boolean asPredicted, Value measured, Value predicted) {
+  /** Difference between the losses of the proposal and another mixture. */
+  record Difference(String verdict, boolean asPredicted, Estimate measured, Estimate predicted) {
     static Difference of(ProposalTrial.Difference d) {
       return new Difference(
           d.decided() ? d.measured().value() < 0 ? "better" : "worse" : "not_told",
           d.asPredicted(),
-          Value.of(d.measured()),
-          Value.of(d.predicted()));
+          d.measured(),
+          d.predicted());
     }
   }
 }

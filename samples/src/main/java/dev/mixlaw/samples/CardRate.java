@@ -13,7 +13,7 @@ import java.util.Locale;
 
 /**
  * Prints the rate of matrix products on the GPU in the configured precision, for comparison with
- * the rate of a model.
+ * the rate that a model reaches.
  */
 final class CardRate {
   private static final int SIZE = 8192;

@@ -15,7 +15,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A model on disk as a text generator: a run's {@code model} folder or a Llama checkpoint. */
+/**
+ * A text generator that uses a model on disk: a run's {@code model} folder or a Llama checkpoint.
+ */
 final class CheckpointGenerator implements AutoCloseable {
   /** Number of texts that are written at once. */
   static final int TEXTS = 64;
@@ -34,7 +36,8 @@ final class CheckpointGenerator implements AutoCloseable {
    * Opens a model.
    *
    * @param engineName name for {@link Engines#byName}
-   * @param directory with {@code model.safetensors}, {@code config.json} and {@code tokenizer.json}
+   * @param directory directory with {@code model.safetensors}, {@code config.json} and {@code
+   *     tokenizer.json}
    */
   static CheckpointGenerator open(String engineName, Path directory) throws IOException {
     var tokenizer = Tokenizers.open(TokenizerSpec.huggingFace(directory.resolve("tokenizer.json")));

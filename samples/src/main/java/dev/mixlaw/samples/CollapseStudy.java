@@ -23,7 +23,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Trains models in rounds on text that earlier models wrote, and reports which collapse. */
+/**
+ * Trains models in rounds on text that earlier models wrote, and reports which strategies collapse.
+ */
 @Command(
     name = "CollapseStudy",
     mixinStandardHelpOptions = true,
@@ -49,7 +51,8 @@ final class CollapseStudy implements Callable<Integer> {
       split = ",",
       converter = StrategyName.class,
       description =
-          "some of replace, accumulate, accumulate-subsample (default: replace,accumulate)")
+          "one or more of replace, accumulate, accumulate-subsample (default:"
+              + " replace,accumulate)")
   private List<Strategy> strategies = List.of(REPLACE, ACCUMULATE);
 
   @Option(
@@ -76,7 +79,9 @@ final class CollapseStudy implements Callable<Integer> {
 
   @Option(
       names = "--top-p",
-      description = "total probability of the tokens to sample from (default: ${DEFAULT-VALUE})")
+      description =
+          "sample from the most likely tokens with this total probability (default:"
+              + " ${DEFAULT-VALUE})")
   private double topP = 1;
 
   @Option(names = "--child-jvms", description = "train each model in its own JVM")
@@ -87,7 +92,7 @@ final class CollapseStudy implements Callable<Integer> {
 
   @Option(
       names = "--smallest",
-      description = "tiny model, texts and rounds: tests the program in seconds, not collapse")
+      description = "use a tiny model, texts and rounds, to test the program rather than collapse")
   private boolean smallest;
 
   @Override

@@ -17,14 +17,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * Measures the corpora in a directory, and how well they, their unions and mixtures cover each
- * domain's vocabulary. Nothing is trained.
+ * Measures the corpora in a directory, and how well corpora, unions and mixtures cover the
+ * vocabulary of each domain. Nothing is trained.
  */
 @Command(
     name = "CompareCorpora",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Compares the words in corpora with each other and with those in domains.",
+    description = "Compares the words in corpora with each other and with the words in domains.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:the corpora were compared",
@@ -36,7 +36,7 @@ final class CompareCorpora implements Callable<Integer> {
       paramLabel = "DIR",
       description =
           "folder with natural/train, synthetic/train, pairs/train and natural/valid, or with texts"
-              + " and valid. Each file or folder in them is a text: "
+              + " and a folder valid. Each file or folder in them is a text: "
               + StudyTextOptions.FORMATS)
   private Path directory = Path.of("");
 
@@ -53,7 +53,8 @@ final class CompareCorpora implements Callable<Integer> {
   @Option(
       names = "--mixture",
       paramLabel = "NAME=CORPUS:SHARE,...",
-      description = "mixture to compare with the domains, with shares of words; can be repeated")
+      description =
+          "mixture to compare with the domains, given as shares of words; can be repeated")
   private List<String> mixtures = List.of();
 
   @Option(
@@ -66,8 +67,8 @@ final class CompareCorpora implements Callable<Integer> {
   @Option(
       names = "--language",
       description =
-          "language code of the word splitter, und for Unicode rules (default: the language of"
-              + " most texts)")
+          "language code of the word splitter, or und for Unicode rules (default: the most"
+              + " common language of the texts)")
   private @Nullable String language;
 
   @Option(
@@ -86,7 +87,7 @@ final class CompareCorpora implements Callable<Integer> {
   public Integer call() {
     Map<String, Map<String, Double>> shares = check();
     ComparedCorpora found = ComparedCorpora.find(directory, domains, textField);
-    found.leftOut().forEach(o -> System.err.println("skipped, not a known text format: " + o));
+    found.leftOut().forEach(o -> System.err.println("skipped (not a known text format): " + o));
     CorpusComparison comparison =
         CorpusComparison.of(
             found.corpora(), found.domains(), shares, Optional.ofNullable(language), threads);

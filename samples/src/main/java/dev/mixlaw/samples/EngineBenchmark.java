@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 
 /**
  * Measures an engine on this machine: the time of a training step, the rates of evaluation and
- * sampling, and the memory, compared with the plan's figure.
+ * sampling, and the memory, compared with the memory in the plan.
  */
 @Command(
     name = "EngineBenchmark",
@@ -36,7 +36,9 @@ import picocli.CommandLine.Option;
 final class EngineBenchmark implements Callable<Integer> {
   private static final int SAMPLED_TEXTS = 64;
 
-  @Option(names = "--engine", description = "engine: auto, or a name (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--engine",
+      description = "name of the engine, or auto (default: ${DEFAULT-VALUE})")
   private String engineName = "auto";
 
   @Option(names = "--d-model", description = "model width (default: ${DEFAULT-VALUE})")
@@ -87,7 +89,7 @@ final class EngineBenchmark implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     TrainingEngine engine = Engines.byName(engineName);
-    // An untied output head, as in the model that this is compared with.
+    // The output head is untied, as in the model that is compared with this one.
     ModelSpec model =
         ModelSpec.of("benchmark", width, layers, heads, feedForward)
             .withContext(context)
@@ -140,7 +142,10 @@ final class EngineBenchmark implements Callable<Integer> {
     }
   }
 
-  /** Steps as a run makes them: each begun before the result of the one before is asked for. */
+  /**
+   * Measures steps as in a run, where each step begins before the result of the previous one is
+   * requested.
+   */
   private Spread overlapping(TrainingSession session, int[] ids) {
     List<Supplier<TrainingSession.StepResult>> begun = new ArrayList<>();
     begun.add(session.begin(ids, 1e-3));
@@ -155,17 +160,20 @@ final class EngineBenchmark implements Callable<Integer> {
     return step;
   }
 
-  /** By the peer's formula: 6 a weight but for the embedding, and causal attention. */
+  /**
+   * Returns the FLOPs by the formula of the compared program: 6 per weight outside the embedding,
+   * plus causal attention.
+   */
   private double flopsPerToken(SessionSpec spec) {
     long products = spec.model().parameters(vocabulary) - (long) vocabulary * width;
     return 6.0 * products + 6.0 * layers * context * width;
   }
 
-  /** Of all Java threads together. */
+  /** Returns the bytes that all Java threads together allocate per step. */
   private long heapPerStep(TrainingSession session, int[] ids) {
     var threadsNow = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long[] who = threadsNow.getAllThreadIds();
-    allocated(threadsNow, who); // the first time it allocates itself
+    allocated(threadsNow, who); // the first call allocates memory itself
     long before = allocated(threadsNow, who);
     for (int i = 0; i < steps; i++) {
       session.step(ids, 1e-3);
@@ -183,7 +191,7 @@ final class EngineBenchmark implements Callable<Integer> {
     }
     List<int[]> prompts =
         IntStream.range(0, SAMPLED_TEXTS).mapToObj(i -> new int[] {i % vocabulary}).toList();
-    int each = context; // the last one is predicted from a full context
+    int each = context; // the last token is predicted from a full context
     var settings = new SamplingModel.Sampling(each, 1, 0.9, 1, -1);
     model.sample(prompts, settings);
     Spread time = Spread.of(3, () -> model.sample(prompts, settings));
@@ -217,7 +225,7 @@ final class EngineBenchmark implements Callable<Integer> {
     return String.valueOf(value);
   }
 
-  /** Seconds that something took: median and quartiles. */
+  /** Median and quartiles of times in seconds. */
   private record Spread(double low, double median, double high) {
     static Spread of(int times, Runnable work) {
       double[] seconds = new double[times];

@@ -18,10 +18,7 @@ final class FindingsSummary {
   private FindingsSummary() {}
 
   static void print(Findings findings) {
-    print(findings, System.out);
-  }
-
-  static void print(Findings findings, PrintStream out) {
+    PrintStream out = System.out;
     RunResult largest =
         findings.runs().stream()
             .filter(RunResult::completed)
@@ -62,7 +59,10 @@ final class FindingsSummary {
     out.println();
   }
 
-  /** Bits per byte are unknown if a table of losses does not give the bytes of a token. */
+  /**
+   * Returns bits per byte, which are unknown if a table of losses does not state the bytes per
+   * token.
+   */
   private static String bits(double perByte) {
     return Double.isFinite(perByte) ? String.format(Locale.ROOT, "%.4f", perByte) : "unknown";
   }

@@ -12,7 +12,6 @@ import dev.mixlaw.eval.law.Objective;
 import dev.mixlaw.eval.law.Observations;
 import dev.mixlaw.eval.law.Parameter;
 import dev.mixlaw.eval.report.LawPlot;
-import dev.mixlaw.eval.table.Condition;
 import dev.mixlaw.eval.table.LossTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -143,7 +142,7 @@ final class FitLaw implements Callable<Integer> {
     }
   }
 
-  /** An answer and how long it took. */
+  /** An answer and the time that it took. */
   private record Timed(Answer<LawFit> answer, double seconds) {}
 
   @Override
@@ -166,7 +165,7 @@ final class FitLaw implements Callable<Integer> {
     return 0;
   }
 
-  /** Refuses options that leave no row to fit. */
+  /** Refuses options that leave no rows to fit. */
   private void requireRows(LossTable.Content content, Observations all) {
     OptionProblems problems = new OptionProblems();
     int rows = content.observations().size();
@@ -174,7 +173,7 @@ final class FitLaw implements Callable<Integer> {
         all.size() > 0,
         "--drop-highest",
         dropHighest,
-        "fewer than the number of rows, which is " + rows);
+        "less than the number of rows, which is " + rows);
     problems.require(
         all.size() == 0 || all.rows().stream().anyMatch(content.isHeldOut().negate()),
         "--hold-out",
@@ -186,7 +185,8 @@ final class FitLaw implements Callable<Integer> {
   private void check() {
     OptionProblems problems = new OptionProblems();
     losses.check(problems);
-    holdOut.forEach(c -> problems.attempt("--hold-out", () -> Condition.parse(c)));
+    holdOut.forEach(
+        c -> problems.attempt("--hold-out", () -> LossTable.csv(Path.of("")).heldOut(c)));
     problems.choice("--objective", objective, OBJECTIVES);
     problems.require(
         bootstrap == null || bootstrap >= 100,
@@ -211,7 +211,7 @@ final class FitLaw implements Callable<Integer> {
   private LossTable table(LawForm form) {
     LossTable table = columns.ask(losses.table().loss(loss), form);
     for (String condition : holdOut) {
-      table = table.heldOut(Condition.parse(condition));
+      table = table.heldOut(condition);
     }
     return losses.unit().map(table::unit).orElse(table);
   }
@@ -230,7 +230,10 @@ final class FitLaw implements Callable<Integer> {
     return fitter;
   }
 
-  /** Fixes a parameter, or A, B or E by the logarithm that papers print: a = ln A. */
+  /**
+   * Fixes a parameter. A, B and E can also be fixed by their logarithms, which papers print: a = ln
+   * A.
+   */
   private static LawFitter fix(LawFitter fitter, String name, double value) {
     List<String> names = fitter.form().parameters().stream().map(Parameter::name).toList();
     String upper = name.toUpperCase(Locale.ROOT);
@@ -239,7 +242,7 @@ final class FitLaw implements Callable<Integer> {
     return logarithm ? fitter.fix(upper, Math.exp(value)) : fitter.fix(name, value);
   }
 
-  /** Warns of a law of one input that is fitted to rows with several values of another. */
+  /** Warns if a law of one input is fitted to rows with several values of another input. */
   private static List<String> severalLevels(LawForm form, Observations all) {
     List<String> names = form.inputs().stream().map(Input::name).toList();
     return all.inputs().stream()
@@ -249,7 +252,7 @@ final class FitLaw implements Callable<Integer> {
         .map(
             levels ->
                 form.id()
-                    + " is a law at a single "
+                    + " assumes a single value of "
                     + levels.getKey()
                     + "; the rows have "
                     + levels.getValue()

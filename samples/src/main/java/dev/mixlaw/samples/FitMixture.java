@@ -6,11 +6,9 @@ import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.mixture.Accuracy;
 import dev.mixlaw.eval.mixture.MixtureFit;
 import dev.mixlaw.eval.mixture.MixtureModel;
-import dev.mixlaw.eval.mixture.MixtureModels;
 import dev.mixlaw.eval.mixture.MixtureRuns;
 import dev.mixlaw.eval.mixture.Proposal;
 import dev.mixlaw.eval.mixture.Proposer;
-import dev.mixlaw.eval.mixture.RepeatLimit;
 import dev.mixlaw.eval.mixture.Resamples;
 import dev.mixlaw.eval.table.LossTable;
 import java.nio.file.Path;
@@ -28,8 +26,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Fits a model of loss as a function of shares to trained mixtures, reports its held-out error, and
- * proposes shares, compared with the natural and the uniform mixture. Nothing is trained.
+ * Fits a model of loss as a function of shares to trained mixtures, reports its held-out error,
+ * proposes shares, and compares them with the natural and the uniform mixture. Nothing is trained.
  */
 @Command(
     name = "FitMixture",
@@ -118,7 +116,7 @@ final class FitMixture implements Callable<Integer> {
   @Option(
       names = "--average",
       split = ",",
-      description = "propose for a weighted average of columns, such as A=1,B=2")
+      description = "propose shares for a weighted average of columns, such as A=1,B=2")
   private Map<String, Double> average = new LinkedHashMap<>();
 
   @Option(
@@ -127,7 +125,7 @@ final class FitMixture implements Callable<Integer> {
       description = "natural shares, such as web=0.9,hq=0.1 (default: the mean of the runs)")
   private Map<String, Double> natural = new LinkedHashMap<>();
 
-  @Option(names = "--within-tried", description = "propose no share outside the range of the runs")
+  @Option(names = "--within-tried", description = "propose no share outside the range in the runs")
   private boolean withinTried;
 
   @Option(names = "--budget", description = "training tokens to which the limits of --unique apply")
@@ -143,7 +141,7 @@ final class FitMixture implements Callable<Integer> {
   @Option(
       names = "--epochs",
       description =
-          "largest number of epochs over a source of --unique (default: ${DEFAULT-VALUE})")
+          "largest number of epochs over a source in --unique (default: ${DEFAULT-VALUE})")
   private double epochs = 4;
 
   @Option(
@@ -198,7 +196,9 @@ final class FitMixture implements Callable<Integer> {
     if (budget != null) {
       problems.attempt("--budget", () -> Tokens.tokens(budget));
     }
-    problems.attempt("--unique, --epochs", this::limits);
+    problems.attempt("--unique", this::uniqueTokens);
+    problems.require(
+        epochs > 0 && Double.isFinite(epochs), "--epochs", epochs, "a finite number above 0");
     problems.attempt("--trees, --learning-rate", this::boosting);
     problems.output("--json", json);
     problems.throwIfAny();
@@ -206,18 +206,18 @@ final class FitMixture implements Callable<Integer> {
 
   private MixtureModel model() {
     return switch (model) {
-      case "linear" -> MixtureModels.linear();
+      case "linear" -> MixtureModel.linear();
       case "boosting" -> boosting();
-      case "kriging" -> MixtureModels.kriging();
-      case "mixing" -> MixtureModels.mixing();
-      case "mixture-additive" -> MixtureModels.mixtureAdditive();
-      case "mixture-joint" -> MixtureModels.mixtureJoint();
-      default -> MixtureModels.biMix(String.valueOf(own));
+      case "kriging" -> MixtureModel.kriging();
+      case "mixing" -> MixtureModel.mixing();
+      case "mixture-additive" -> MixtureModel.mixtureAdditive();
+      case "mixture-joint" -> MixtureModel.mixtureJoint();
+      default -> MixtureModel.biMix(String.valueOf(own));
     };
   }
 
   private MixtureModel boosting() {
-    return MixtureModels.boosting(trees, learningRate, 31, 20);
+    return MixtureModel.boosting(trees, learningRate, 31, 20);
   }
 
   /** Returns the target, then the other columns of the average. */
@@ -262,7 +262,9 @@ final class FitMixture implements Callable<Integer> {
     if (!unique.isEmpty()) {
       proposals.put(
           "proposal_within_repeats",
-          propose(proposer.repeatLimits(Tokens.tokens(String.valueOf(budget)), limits())));
+          propose(
+              proposer.repeatLimits(
+                  uniqueTokens(), Tokens.tokens(String.valueOf(budget)), epochs)));
     }
     proposals.values().stream()
         .filter(p -> !p.isKnown())
@@ -280,10 +282,10 @@ final class FitMixture implements Callable<Integer> {
     return average.isEmpty() ? proposer.best(target) : proposer.best(average);
   }
 
-  private Map<String, RepeatLimit> limits() {
-    Map<String, RepeatLimit> limits = new LinkedHashMap<>();
-    unique.forEach((s, count) -> limits.put(s, new RepeatLimit(Tokens.tokens(count), epochs)));
-    return limits;
+  private Map<String, Tokens> uniqueTokens() {
+    Map<String, Tokens> tokens = new LinkedHashMap<>();
+    unique.forEach((s, count) -> tokens.put(s, Tokens.tokens(count)));
+    return tokens;
   }
 
   private Answer<Accuracy> accuracy(MixtureModel how, MixtureFit fit) {

@@ -44,7 +44,7 @@ final class GenerateCorpus implements Callable<Integer> {
   private static final int NGRAM = 3;
   private static final int OPENING_WORDS = 8;
 
-  /** The styles, and whether a language model writes them. */
+  /** The styles. Each states whether a language model writes the text. */
   enum Way {
     HQ(true),
     EASY(true),
@@ -126,7 +126,7 @@ final class GenerateCorpus implements Callable<Integer> {
 
   @Option(
       names = "--engine",
-      description = "engine for --weights: auto, or a name (default: ${DEFAULT-VALUE})")
+      description = "name of the engine for --weights, or auto (default: ${DEFAULT-VALUE})")
   private String engine = "auto";
 
   @Option(
@@ -151,7 +151,7 @@ final class GenerateCorpus implements Callable<Integer> {
 
   @Option(
       names = "--judge",
-      description = "keep only texts that the model gives at least this score, 1 to 5")
+      description = "keep only texts to which the model gives at least this score, 1 to 5")
   private @Nullable Integer judge;
 
   @Option(
@@ -160,7 +160,7 @@ final class GenerateCorpus implements Callable<Integer> {
       description = "price in USD per million tokens read, and per million tokens written")
   private double @Nullable [] prices;
 
-  @Option(names = "--budget", description = "largest number of tokens, read and written together")
+  @Option(names = "--budget", description = "largest total number of tokens read and written")
   private @Nullable Long budget;
 
   @Option(
@@ -175,7 +175,8 @@ final class GenerateCorpus implements Callable<Integer> {
   public Integer call() throws IOException {
     if (weights != null && way != Way.CONTINUATION) {
       throw new ParameterException(
-          command().commandLine(), "--weights needs --style CONTINUATION; actual: " + way);
+          command().commandLine(),
+          "--weights with --style " + way + "; expected --style CONTINUATION");
     }
     Optional<OpenAiEndpoint> languageModel = languageModel();
     try (CheckpointGenerator trained =

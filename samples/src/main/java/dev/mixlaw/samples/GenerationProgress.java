@@ -5,19 +5,10 @@ import dev.mixlaw.mix.generate.GenerationPlan;
 import java.time.Duration;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Shows a generation's events as a progress line on standard error. */
+/** Shows the events of a generation as a progress line on standard error. */
 final class GenerationProgress implements GenerationListener, AutoCloseable {
-  private final ProgressBar bar =
-      new ProgressBarBuilder()
-          .setTaskName("writing")
-          .setInitialMax(0)
-          .setStyle(ProgressBarStyle.ASCII)
-          .setUpdateIntervalMillis(500)
-          .setMaxRenderedLength(120)
-          .build();
+  private final ProgressBar bar = ProgressLine.bar("writing", 0);
   private long refused;
 
   @Override

@@ -1,5 +1,6 @@
 package dev.mixlaw.samples;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
@@ -11,26 +12,22 @@ import dev.mixlaw.api.results.Interval;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** Writes what a sample reports to programs: records as JSON objects with snake_case keys. */
+/**
+ * Writes the results of a sample for other programs, with records as JSON objects with snake_case
+ * keys.
+ */
 final class JsonFile {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .enable(SerializationFeature.INDENT_OUTPUT)
+          .addMixIn(Estimate.class, FlatEstimate.class)
           .build();
 
-  /** A confidence interval. */
-  record Range(double low, double high) {
-    static Range of(Interval interval) {
-      return new Range(interval.low(), interval.high());
-    }
-  }
-
-  /** A value with its confidence interval. */
-  record Value(double value, double low, double high) {
-    static Value of(Estimate estimate) {
-      return new Value(estimate.value(), estimate.interval().low(), estimate.interval().high());
-    }
+  /** Writes an estimate with the ends of its interval next to its value. */
+  private interface FlatEstimate {
+    @JsonUnwrapped
+    Interval interval();
   }
 
   private JsonFile() {}
@@ -45,7 +42,7 @@ final class JsonFile {
       String text = MAPPER.writeValueAsString(content) + "\n";
       DurableFile.write(file, text.getBytes(StandardCharsets.UTF_8));
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(e); // contains something that is not JSON
+      throw new IllegalArgumentException(e); // the value cannot be written as JSON
     }
   }
 }

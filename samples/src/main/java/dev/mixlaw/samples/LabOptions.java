@@ -13,7 +13,9 @@ class LabOptions {
               + " ${DEFAULT-VALUE})")
   Path directory = Path.of("lab");
 
-  @Option(names = "--engine", description = "engine: auto, or a name (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--engine",
+      description = "name of the engine, or auto (default: ${DEFAULT-VALUE})")
   private String engine = "auto";
 
   @Option(names = "--threads", description = "threads (default: all processors)")

@@ -2,7 +2,6 @@ package dev.mixlaw.samples;
 
 import dev.mixlaw.train.run.LabInventory;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +16,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Lists, checks and cleans what a lab holds. */
+/** Lists, checks and cleans the contents of a lab. */
 @Command(
     name = "LabTool",
     mixinStandardHelpOptions = true,
@@ -29,12 +28,12 @@ final class LabTool implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  /** Runs the sample; see its help. */
+  /** Runs the sample; see {@code --help}. */
   public static void main(String[] args) {
     System.exit(Samples.run(new LabTool(), args));
   }
 
-  /** Says that a command is missing. */
+  /** Reports that a command is missing. */
   @Override
   public Integer call() {
     throw new ParameterException(
@@ -45,14 +44,14 @@ final class LabTool implements Callable<Integer> {
   int list(@Parameters(arity = "0..1", paramLabel = "STUDY") @Nullable String study) {
     try (LabInventory inventory = LabInventory.open(lab)) {
       if (study != null) {
-        inventory.runs(study).forEach(out()::println);
+        inventory.runs(study).forEach(System.out::println);
         return 0;
       }
       for (String name : inventory.studies()) {
-        out().println(name + ": " + states(inventory.states(name)));
+        System.out.println(name + ": " + states(inventory.states(name)));
       }
       if (inventory.claimedJobs() > 0) {
-        out().println(inventory.claimedJobs() + " jobs are in progress");
+        System.out.println(inventory.claimedJobs() + " jobs are in progress");
       }
       return 0;
     }
@@ -69,7 +68,7 @@ final class LabTool implements Callable<Integer> {
   int show(
       @Parameters(paramLabel = "RUN", description = "beginning of the run's identity") String run) {
     try (LabInventory inventory = LabInventory.open(lab)) {
-      out().print(inventory.show(run));
+      System.out.print(inventory.show(run));
       return 0;
     }
   }
@@ -79,7 +78,7 @@ final class LabTool implements Callable<Integer> {
           "Marks failed and diverged runs to be trained again at the next start of the study.")
   int retry(@Parameters(paramLabel = "STUDY") String study) {
     try (LabInventory inventory = LabInventory.open(lab)) {
-      out().println(inventory.retry(study) + " runs will be trained again");
+      System.out.println(inventory.retry(study) + " runs will be trained again");
       return 0;
     }
   }
@@ -90,8 +89,8 @@ final class LabTool implements Callable<Integer> {
           boolean dryRun) {
     try (LabInventory inventory = LabInventory.open(lab)) {
       List<String> names = inventory.prune(dryRun);
-      names.forEach(out()::println);
-      out().println(names.size() + (dryRun ? " would be deleted" : " deleted"));
+      names.forEach(System.out::println);
+      System.out.println(names.size() + (dryRun ? " would be deleted" : " deleted"));
       return 0;
     }
   }
@@ -100,8 +99,8 @@ final class LabTool implements Callable<Integer> {
   int verify() {
     try (LabInventory inventory = LabInventory.open(lab)) {
       List<String> damaged = inventory.verify();
-      damaged.forEach(out()::println);
-      out().println(damaged.isEmpty() ? "all files are intact" : damaged.size() + " problems");
+      damaged.forEach(System.out::println);
+      System.out.println(damaged.isEmpty() ? "all files are intact" : damaged.size() + " problems");
       return damaged.isEmpty() ? 0 : 1;
     }
   }
@@ -122,12 +121,8 @@ final class LabTool implements Callable<Integer> {
       @Parameters(paramLabel = "STUDY") String one,
       @Parameters(paramLabel = "STUDY") String other) {
     try (LabInventory inventory = LabInventory.open(lab)) {
-      inventory.diff(one, other).forEach(out()::println);
+      inventory.diff(one, other).forEach(System.out::println);
       return 0;
     }
-  }
-
-  private static PrintStream out() {
-    return System.out;
   }
 }

@@ -2,6 +2,7 @@ package dev.mixlaw.samples;
 
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.eval.law.HeldOutError;
 import dev.mixlaw.eval.law.Influence;
@@ -9,9 +10,6 @@ import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawForm;
 import dev.mixlaw.eval.law.Observations;
 import dev.mixlaw.eval.law.Observations.Observation;
-import dev.mixlaw.samples.JsonFile.Range;
-import dev.mixlaw.samples.JsonFile.Value;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,7 +27,7 @@ record LawJson(
     String form,
     String formula,
     String status,
-    Map<String, Value> parameters,
+    Map<String, Estimate> parameters,
     double objective,
     String minimised,
     double r2,
@@ -45,39 +43,20 @@ record LawJson(
     List<LawFit.Minimum> otherMinima,
     @Nullable Shift outliers,
     List<Shift> influences,
-    List<Best> optima,
+    List<LawFit.Optimum> optima,
     List<String> warnings) {
   private static final int SCHEMA = 1;
 
-  /** Most held-out observations, and influences, that are listed one by one. */
+  /** Largest number of held-out observations, and of influences, that are listed individually. */
   private static final int LISTED = 50;
 
-  /** The best model size and tokens for a compute budget. */
-  record Best(
-      double flops,
-      Value params,
-      Value tokens,
-      Value loss,
-      Value paramsExponent,
-      Value tokensExponent) {
-    static Best of(LawFit.Optimum best) {
-      return new Best(
-          best.flops(),
-          Value.of(best.params()),
-          Value.of(best.tokens()),
-          Value.of(best.loss()),
-          Value.of(best.paramsExponent()),
-          Value.of(best.tokensExponent()));
-    }
-  }
-
-  /** A law that the data cannot identify. */
+  /** A law that the data do not identify. */
   record Refused(
       int schema,
       String form,
       String formula,
       String status,
-      Map<String, Value> parameters,
+      Map<String, Estimate> parameters,
       String reason,
       String remedy,
       List<String> warnings) {}
@@ -85,7 +64,7 @@ record LawJson(
   /** Covariances of the free parameters, row by row. */
   record Covariances(List<String> parameters, List<List<Double>> matrix) {}
 
-  /** How the parameters change without some rows. */
+  /** The change in the parameters when some rows are left out. */
   record Shift(
       List<String> rows, double shift, List<String> beyond, Map<String, Double> parametersWithout) {
     static Shift of(Influence influence) {
@@ -97,7 +76,7 @@ record LawJson(
     }
   }
 
-  /** The law's error on rows that were kept out of the fit. */
+  /** The law's error on rows that were held out of the fit. */
   record HeldOutRows(
       int n,
       double meanRelativeError,
@@ -106,7 +85,7 @@ record LawJson(
       @Nullable Ranking ranking,
       List<Row> rows) {}
 
-  /** The part of pairs that the law, or the nearest measured loss, puts in the right order. */
+  /** The fraction of pairs that the law, or the nearest measured loss, ranks in the right order. */
   record Ranking(long pairs, double accuracy, double lastValueAccuracy) {}
 
   /** A held-out row. */
@@ -115,8 +94,8 @@ record LawJson(
       double measured,
       double predicted,
       double relativeError,
-      Range confidence,
-      Range prediction) {}
+      Interval confidence,
+      Interval prediction) {}
 
   /**
    * Returns the document of a fit.
@@ -131,14 +110,12 @@ record LawJson(
       List<Influence> influences,
       List<Answer<LawFit.Optimum>> optima,
       List<String> warnings) {
-    Map<String, Value> parameters = new LinkedHashMap<>();
-    fit.parameters().forEach((name, estimate) -> parameters.put(name, Value.of(estimate)));
     return new LawJson(
         SCHEMA,
         fit.form().id(),
         fit.form().formula(),
         lower(fit.status().name()),
-        parameters,
+        fit.parameters(),
         fit.objective(),
         lower(fit.minimized().name()).replace('_', '-'),
         fit.r2(),
@@ -161,7 +138,7 @@ record LawJson(
         fit.otherMinima(),
         fit.outliers().map(Shift::of).orElse(null),
         influences.stream().limit(LISTED).map(Shift::of).toList(),
-        optima.stream().flatMap(o -> o.toOptional().stream()).map(Best::of).toList(),
+        optima.stream().flatMap(o -> o.toOptional().stream()).toList(),
         warnings);
   }
 
@@ -205,7 +182,7 @@ record LawJson(
         row.loss(),
         prediction.value(),
         Math.abs(prediction.value() / row.loss() - 1),
-        Range.of(prediction.interval()),
-        Range.of(fit.predictNewRun(at).interval()));
+        prediction.interval(),
+        fit.predictNewRun(at).interval());
   }
 }

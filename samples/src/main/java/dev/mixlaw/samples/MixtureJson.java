@@ -1,8 +1,10 @@
 package dev.mixlaw.samples;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
@@ -10,8 +12,6 @@ import dev.mixlaw.eval.mixture.Accuracy;
 import dev.mixlaw.eval.mixture.MixtureFit;
 import dev.mixlaw.eval.mixture.MixtureModel;
 import dev.mixlaw.eval.mixture.Proposal;
-import dev.mixlaw.samples.JsonFile.Range;
-import dev.mixlaw.samples.JsonFile.Value;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The JSON document of a fitted mixture model.
  *
- * @param proposals proposals by key; null where the data do not support one
+ * @param proposals proposals by key; null if the data do not support a proposal
  */
 record MixtureJson(
     int schema,
@@ -31,7 +31,7 @@ record MixtureJson(
     String formula,
     String target,
     String status,
-    Map<String, Value> parameters,
+    Map<String, Estimate> parameters,
     @Nullable Double spearman,
     @Nullable Double meanRelativeError,
     @Nullable String measuredOn,
@@ -44,7 +44,7 @@ record MixtureJson(
     List<String> warnings) {
   private static final int SCHEMA = 1;
 
-  /** A model that the data cannot identify. */
+  /** A model that the data do not identify. */
   record Refused(
       int schema,
       String form,
@@ -52,7 +52,7 @@ record MixtureJson(
       String formula,
       String target,
       String status,
-      Map<String, Value> parameters,
+      Map<String, Estimate> parameters,
       String reason,
       String remedy,
       List<String> warnings) {}
@@ -62,43 +62,32 @@ record MixtureJson(
       String target,
       @Nullable Long params,
       @Nullable Long tokens,
-      Value loss,
+      Estimate loss,
       Map<String, Share> shares,
-      Map<String, Baseline> baselines,
+      Map<String, Proposal.Baseline> baselines,
       List<String> warnings) {
     static Proposed of(Proposal proposal) {
       Map<String, Share> shares = new LinkedHashMap<>();
       proposal.parts().forEach(part -> shares.put(part.source(), Share.of(part)));
-      Map<String, Baseline> baselines = new LinkedHashMap<>();
-      proposal.baselines().forEach(b -> baselines.put(b.name(), Baseline.of(b)));
+      Map<String, Proposal.Baseline> baselines = new LinkedHashMap<>();
+      proposal.baselines().forEach(b -> baselines.put(b.name(), b));
       return new Proposed(
           proposal.target(),
           proposal.scale().params().map(Params::count).orElse(null),
           proposal.scale().tokens().map(Tokens::count).orElse(null),
-          Value.of(proposal.loss()),
+          proposal.loss(),
           shares,
           baselines,
           proposal.warnings());
     }
   }
 
-  /** A proposed share, the range of shares that are as good, and the range that is allowed. */
-  record Share(double value, double low, double high, Range asGood, Range allowed) {
+  /**
+   * A proposed share, the range of shares that are not significantly worse, and the allowed range.
+   */
+  record Share(double value, @JsonUnwrapped Interval interval, Interval asGood, Interval allowed) {
     static Share of(Proposal.Part part) {
-      return new Share(
-          part.share(),
-          part.interval().low(),
-          part.interval().high(),
-          Range.of(part.asGood()),
-          Range.of(part.allowed()));
-    }
-  }
-
-  /** A mixture that the proposal is compared with. */
-  record Baseline(Value loss, Value difference, Map<String, Double> shares) {
-    static Baseline of(Proposal.Baseline baseline) {
-      return new Baseline(
-          Value.of(baseline.loss()), Value.of(baseline.difference()), baseline.shares());
+      return new Share(part.share(), part.interval(), part.asGood(), part.allowed());
     }
   }
 
@@ -118,7 +107,7 @@ record MixtureJson(
         model.formula(),
         fit.domain(),
         "fitted",
-        values(fit.parameters()),
+        fit.parameters(),
         of(accuracy, Accuracy::spearman),
         of(accuracy, Accuracy::meanRelativeError),
         of(accuracy, Accuracy::on),
@@ -148,11 +137,5 @@ record MixtureJson(
 
   private static <T> @Nullable T of(Optional<Accuracy> accuracy, Function<Accuracy, T> value) {
     return accuracy.map(value).orElse(null);
-  }
-
-  private static Map<String, Value> values(Map<String, Estimate> estimates) {
-    Map<String, Value> values = new LinkedHashMap<>();
-    estimates.forEach((name, estimate) -> values.put(name, Value.of(estimate)));
-    return values;
   }
 }

@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Shares of mixtures that the user describes as {@code name=corpusA:0.7,corpusB:0.3}. */
+/** Shares of mixtures, which the user describes as {@code name=corpusA:0.7,corpusB:0.3}. */
 final class MixtureShares {
   private static final String OPTION = "--mixture";
 
-  /** Largest error of one share: shares are often written with six digits. */
+  /** Largest rounding error of one share. Shares are often written with six digits. */
   private static final double TOLERANCE = 1e-6;
 
   private MixtureShares() {}
 
   /**
-   * Parses descriptions.
+   * Parses descriptions of mixtures.
    *
    * @param problems receives the problems found
    * @return shares by mixture and corpus

@@ -15,7 +15,7 @@ final class OptionProblems {
   private final List<Problem> found = new ArrayList<>();
 
   void add(String option, String actual, String allowed) {
-    found.add(new Problem(option, actual, allowed, option));
+    found.add(new Problem(option, actual, allowed, "change " + option));
   }
 
   void require(boolean right, String option, Object actual, String allowed) {
@@ -24,7 +24,10 @@ final class OptionProblems {
     }
   }
 
-  /** Runs something that may reject an option's value; returns whether it was accepted. */
+  /**
+   * Runs an action that may reject the value of an option, and returns whether it accepted the
+   * value.
+   */
   boolean attempt(String option, Runnable use) {
     try {
       use.run();
@@ -40,7 +43,7 @@ final class OptionProblems {
         choices.containsKey(chosen), option, chosen, "one of " + new TreeSet<>(choices.keySet()));
   }
 
-  /** Checks before the work starts that an output file can be written. */
+  /** Checks, before the work starts, that an output file can be written. */
   void output(String option, @Nullable Path file) {
     if (file == null) {
       return;
@@ -63,7 +66,7 @@ final class OptionProblems {
   /**
    * Throws if there are problems.
    *
-   * @throws MixlawException with all problems
+   * @throws MixlawException if there are problems; it lists all of them
    */
   void throwIfAny() {
     if (!found.isEmpty()) {

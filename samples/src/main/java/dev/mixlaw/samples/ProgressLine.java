@@ -36,7 +36,7 @@ final class ProgressLine implements StudyListener, AutoCloseable {
     }
   }
 
-  /** Shows the completed part of a fit that takes longer than two seconds. */
+  /** Shows which part of a fit is complete, if the fit takes longer than two seconds. */
   void fitting(double part) {
     if (System.nanoTime() - start > 2_000_000_000L) {
       show("fitting", 1000, Math.round(1000 * part), "");
@@ -48,19 +48,23 @@ final class ProgressLine implements StudyListener, AutoCloseable {
     if (current == null || !newStage.equals(stage)) {
       end();
       stage = newStage;
-      current =
-          new ProgressBarBuilder()
-              .setTaskName(newStage)
-              .setInitialMax(total)
-              .setStyle(ProgressBarStyle.ASCII)
-              .setUpdateIntervalMillis(500)
-              .setMaxRenderedLength(120)
-              .build();
+      current = bar(newStage, total);
       bar = current;
     }
     current.maxHint(total > 0 ? total : -1);
     current.stepTo(done);
     current.setExtraMessage(message);
+  }
+
+  /** Returns a progress bar in the style of all samples. */
+  static ProgressBar bar(String task, long total) {
+    return new ProgressBarBuilder()
+        .setTaskName(task)
+        .setInitialMax(total)
+        .setStyle(ProgressBarStyle.ASCII)
+        .setUpdateIntervalMillis(500)
+        .setMaxRenderedLength(120)
+        .build();
   }
 
   private static String name(RunKey key) {

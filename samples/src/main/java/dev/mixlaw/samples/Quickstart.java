@@ -45,7 +45,7 @@ final class Quickstart implements Callable<Integer> {
 
   @Option(
       names = "--smallest",
-      description = "tiny models and budgets: tests the program, not the mixtures")
+      description = "use tiny models and budgets, to test the program rather than mixtures")
   private boolean smallest;
 
   @Override
@@ -87,7 +87,10 @@ final class Quickstart implements Callable<Integer> {
         : new MultipleChoice[] {ChoiceFile.jsonl(questions).read()};
   }
 
-  /** Returns natural text alone, then one third, two thirds and all of each synthetic corpus. */
+  /**
+   * Returns natural text alone, then mixtures with one third, two thirds and all tokens from each
+   * synthetic corpus.
+   */
   private static List<Mixture> mixtures(SampleCorpora texts) {
     return texts.synthetic().stream()
         .flatMap(

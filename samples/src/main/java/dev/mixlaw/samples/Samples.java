@@ -2,9 +2,10 @@ package dev.mixlaw.samples;
 
 import dev.mixlaw.api.MixlawException;
 import java.io.PrintStream;
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 
 /** Runs a sample's command, and prints user errors without a stack trace. */
@@ -12,36 +13,23 @@ final class Samples {
   private static final int WRONG_DATA = 1;
   private static final int WRONG_OPTION = 2;
 
-  /** The option of a sample for each API call that messages name. */
-  private static final List<Map.Entry<String, String>> OPTIONS =
-      List.of(
-          Map.entry("Corpus.textField", "--text-field"),
-          Map.entry("Lab.Builder.engine", "--engine"),
-          Map.entry("Lab.open", "--lab"),
-          Map.entry("Rounds.rounds", "--rounds"),
-          Map.entry("Rounds.seeds", "--seeds"),
-          Map.entry("Rounds.strategy", "--strategies"),
-          Map.entry("Rounds.tokens", "--tokens"),
-          Map.entry("Study.seeds", "--seeds"),
-          Map.entry("TokenizerSpec.huggingFace", "--weights"),
-          Map.entry("Writing.fromPrefixes", "--prompt-tokens"),
-          Map.entry("Writing.temperature", "--temperature"),
-          Map.entry("Writing.topP", "--top-p"),
-          Map.entry("Generation.first", "--documents"),
-          Map.entry("Generation.maxTokens", "--max-tokens"),
-          Map.entry("Generation.temperature", "--temperature"),
-          Map.entry("Generation.concurrency", "--concurrency"),
-          Map.entry("Generation.budget", "--budget"),
-          Map.entry("RunTable.baseline", "--baseline"),
-          Map.entry("RunTable.mixture", "--mixture"),
-          Map.entry("LossTable.params", "--params"),
-          Map.entry("LossTable.tokens", "--tokens"),
-          Map.entry("LossTable.share", "--shares"),
-          Map.entry("LossTable.added", "--human-tokens and --synthetic-tokens"),
-          Map.entry("LossTable.cluster", "--cluster"),
-          Map.entry("LossTable.skipEmpty", "--skip-empty"),
-          Map.entry("LossTable.where", "--where"),
-          Map.entry("LossTable.decimalComma", "--decimal-comma"));
+  /** Matches API calls in messages for which a sample has an option of the same name. */
+  private static final Pattern METHODS =
+      Pattern.compile(
+          "\\b(?:Corpus|Lab\\.Builder|Rounds|Study|Writing|Generation|RunTable|LossTable)\\."
+              + "(textField|engine|rounds|seeds|tokens|temperature|topP|maxTokens|concurrency"
+              + "|budget|baseline|mixture|params|cluster|skipEmpty|where|decimalComma)\\b");
+
+  /** The option of a sample for every other API call in messages. */
+  private static final Map<String, String> OPTIONS =
+      Map.of(
+          "Lab.open", "--lab",
+          "Rounds.strategy", "--strategies",
+          "TokenizerSpec.huggingFace", "--weights",
+          "Writing.fromPrefixes", "--prompt-tokens",
+          "Generation.first", "--documents",
+          "LossTable.share", "--shares",
+          "LossTable.added", "--human-tokens and --synthetic-tokens");
 
   private Samples() {}
 
@@ -75,8 +63,12 @@ final class Samples {
 
   /** Replaces API calls in a message with the options of the samples. */
   static String byOptions(String message) {
-    String told = message;
-    for (Map.Entry<String, String> option : OPTIONS) {
+    String told =
+        METHODS
+            .matcher(message)
+            .replaceAll(
+                m -> "--" + m.group(1).replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT));
+    for (Map.Entry<String, String> option : OPTIONS.entrySet()) {
       told = told.replace(option.getKey(), option.getValue());
     }
     return told;

@@ -16,15 +16,18 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Measures the peak memory of a session: resident memory outside the heap, plus the part of the
- * heap that it uses. It runs in a separate JVM, whose heap is resident from the start.
+ * Measures the peak memory of a session: resident memory outside the heap, plus the used part of
+ * the heap. The session runs in a separate JVM, whose heap is resident from the start.
  */
 final class SessionMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
 
   private SessionMemory() {}
 
-  /** Returns bytes, measured in a child JVM; empty if the system does not report them. */
+  /**
+   * Returns the peak memory in bytes, measured in a child JVM; empty if the system does not report
+   * it.
+   */
   static OptionalLong measureInChild(Class<?> main, List<String> arguments)
       throws IOException, InterruptedException {
     if (!Files.exists(STATUS)) {

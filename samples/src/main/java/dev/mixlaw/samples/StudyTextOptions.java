@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Options for the training text: the user's, or the default text of the samples. */
+/** Options for the training text, which is the user's text or the default text of the samples. */
 class StudyTextOptions {
   static final String FORMATS =
       "JSON Lines, .txt, .parquet or .wet, most also compressed (.gz, .zst), or a folder of them,"

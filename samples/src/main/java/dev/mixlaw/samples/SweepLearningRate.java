@@ -10,7 +10,6 @@ import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.samples.corpora.SampleCorpora;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,7 +21,7 @@ import picocli.CommandLine.Option;
 
 /**
  * Trains the smallest and the largest model of a study at several multiples of the default learning
- * rate, and warns if the best one is the lowest or highest tried.
+ * rate, and warns if the best multiple is the lowest or highest one tried.
  */
 @Command(
     name = "SweepLearningRate",
@@ -30,13 +29,8 @@ import picocli.CommandLine.Option;
     description =
         "Tries multiples of the default learning rate at the smallest and the largest model.")
 final class SweepLearningRate implements Callable<Integer> {
-  @Option(names = "--lab", description = "directory of the lab (default: ${DEFAULT-VALUE})")
-  private Path directory = Path.of("lab");
-
+  @Mixin private final LabOptions options = new LabOptions();
   @Mixin private StudyTextOptions.Natural text = new StudyTextOptions.Natural();
-
-  @Option(names = "--engine", description = "engine: auto, or a name (default: ${DEFAULT-VALUE})")
-  private String engine = "auto";
 
   @Option(
       names = "--models",
@@ -64,10 +58,11 @@ final class SweepLearningRate implements Callable<Integer> {
   public Integer call() {
     OptionProblems problems = new OptionProblems();
     text.check(problems);
+    options.check(problems);
     problems.throwIfAny();
-    SampleCorpora texts = text.read(directory);
+    SampleCorpora texts = text.read(options.directory);
     List<Trial> trials = new ArrayList<>();
-    try (Lab lab = Lab.in(directory).engine(engine).withoutWordComparison().open();
+    try (Lab lab = options.builder().withoutWordComparison().open();
         ProgressLine progress = new ProgressLine()) {
       for (double factor : factors) {
         Findings findings = lab.run(study(texts, factor), progress);

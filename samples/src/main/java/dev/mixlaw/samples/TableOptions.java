@@ -1,7 +1,6 @@
 package dev.mixlaw.samples;
 
 import dev.mixlaw.api.units.LossUnit;
-import dev.mixlaw.eval.table.Condition;
 import dev.mixlaw.eval.table.LossTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +19,8 @@ final class TableOptions {
       names = "--csv",
       required = true,
       description =
-          "table with a header and one run per row; JSON Lines if it is a .jsonl; .gz is unpacked")
+          "table with a header and one run per row; .jsonl is read as JSON Lines, and .gz is"
+              + " decompressed")
   private Path csv = Path.of("");
 
   @Option(
@@ -59,7 +59,7 @@ final class TableOptions {
   private boolean decimalComma;
 
   void check(OptionProblems problems) {
-    where.forEach(c -> problems.attempt("--where", () -> Condition.parse(c)));
+    where.forEach(c -> problems.attempt("--where", () -> LossTable.file(csv).where(c)));
     if (unit != null) {
       problems.choice("--unit", unit, UNITS);
     }
@@ -76,7 +76,7 @@ final class TableOptions {
   LossTable table() {
     LossTable table = LossTable.file(csv);
     for (String condition : where) {
-      table = table.where(Condition.parse(condition));
+      table = table.where(condition);
     }
     table = cluster == null ? table : table.cluster(cluster);
     table = weight == null ? table : table.weight(weight);

@@ -21,7 +21,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Trains one decoder on a file of token ids with an engine alone, for example on a GPU host. */
+/** Trains one decoder on a file of token ids using only an engine, for example on a GPU host. */
 @Command(
     name = "TrainTokens",
     mixinStandardHelpOptions = true,
@@ -36,7 +36,9 @@ final class TrainTokens implements Callable<Integer> {
   @Option(names = "--vocab", required = true, description = "vocabulary size; every id is below it")
   private int vocabulary;
 
-  @Option(names = "--engine", description = "engine: auto, or a name (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--engine",
+      description = "name of the engine, or auto (default: ${DEFAULT-VALUE})")
   private String engineName = "auto";
 
   @Option(names = "--d-model", description = "model width (default: ${DEFAULT-VALUE})")
@@ -141,7 +143,7 @@ final class TrainTokens implements Callable<Integer> {
     return 0;
   }
 
-  /** Returns the learning rate: linear warm-up, then cosine decay to one tenth. */
+  /** Returns the learning rate, which has a linear warm-up and then a cosine decay to one tenth. */
   private double rateOf(int step) {
     if (step < warmUp) {
       return rate * (step + 1) / warmUp;
@@ -150,7 +152,7 @@ final class TrainTokens implements Callable<Integer> {
     return rate * (0.55 + 0.45 * Math.cos(Math.PI * done));
   }
 
-  /** Reads sequences from positions that depend on the seed and the step alone. */
+  /** Reads sequences from positions that depend only on the seed and the step. */
   private void read(FileChannel channel, long tokens, int step, int[] ids) throws IOException {
     SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + step);
     ByteBuffer buffer = ByteBuffer.allocate((context + 1) * idBytes).order(ByteOrder.LITTLE_ENDIAN);

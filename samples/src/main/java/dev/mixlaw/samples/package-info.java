@@ -1,4 +1,4 @@
-/** Programs to run and to copy from. */
+/** Programs to run, and examples to copy code from. */
 @NullMarked
 package dev.mixlaw.samples;
 

@@ -135,7 +135,7 @@ class CompareCorporaTest {
         .contains("Warnings", "corpus polish is in an unknown language");
     assertThat(ran.err())
         .contains("warning: corpus polish is in an unknown language")
-        .contains("warning: corpus web is in en, domains are in de (presse)");
+        .contains("warning: corpus web is in en, but domains are in de (presse)");
     JsonNode compared = new ObjectMapper().readTree(json.toFile());
     assertThat(compared.get("language").asText()).isEqualTo("en");
     assertThat(compared.get("warnings")).hasSize(3);

@@ -71,7 +71,7 @@ class FitLawMistakesTest {
         Arguments.of("--form data --fixed alpha=1", "no parameter alpha|[E, B, beta]"),
         Arguments.of(
             "--form data --drop-highest 6",
-            "--drop-highest: 6|fewer than the number of rows, which is 6"),
+            "--drop-highest: 6|less than the number of rows, which is 6"),
         Arguments.of("--form data --hold-out tokens>0", "matches every row"),
         Arguments.of("--form data --plot /dev/null/law.svg", "--plot: /dev/null/law.svg"),
         Arguments.of(

@@ -450,7 +450,7 @@ class FitLawTest {
     }
     Ran ran =
         run("--csv", csv(text.toString()), "--form", "data", "--params", "n", "--bootstrap", "100");
-    assertThat(ran.warnings()).contains("data is a law at a single N; the rows have 2 values");
+    assertThat(ran.warnings()).contains("data assumes a single value of N; the rows have 2 values");
   }
 
   @Test

@@ -6,9 +6,9 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a study or rounds in a separate thread and passes its events to the listeners. */
+/** Runs a study or rounds in a separate thread and passes the events to the listeners. */
 final class BackgroundTask<T> {
-  /** Time in milliseconds for which the end of the task waits for a blocked listener. */
+  /** Time in milliseconds for which a finished task waits for a blocked listener. */
   private static final long PATIENCE = 5000;
 
   private final Thread thread;
@@ -21,7 +21,7 @@ final class BackgroundTask<T> {
   /**
    * Starts a task.
    *
-   * @param work receives the listener for all events
+   * @param work the work to do; it receives the listener to which it must pass its events
    */
   BackgroundTask(String name, List<StudyListener> listeners, Function<StudyListener, T> work) {
     this.events = new EventQueue(listeners, PATIENCE);
@@ -66,13 +66,16 @@ final class BackgroundTask<T> {
     thread.interrupt();
   }
 
-  /** Waits for the end without cancelling, even if the calling thread is interrupted. */
+  /**
+   * Waits for the task to end. The task is not cancelled, even if the calling thread is
+   * interrupted.
+   */
   void join() {
     Threads.join(List.of(thread));
   }
 
   /**
-   * Waits for the end. An interrupt of the calling thread cancels the task.
+   * Waits for the task to end. Interrupting the calling thread cancels the task.
    *
    * @throws CancellationException if the task was cancelled
    */

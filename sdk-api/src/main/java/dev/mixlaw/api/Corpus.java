@@ -11,17 +11,17 @@ import java.util.function.UnaryOperator;
 /**
  * A named source of documents.
  *
- * <p>Describing a corpus reads nothing. {@link Lab#plan} reports a file that is missing.
+ * <p>Describing a corpus reads no files. {@link Lab#plan} reports missing files.
  *
- * @param name unique in a study: letters, digits, {@code . _ -}; by default the file's name without
+ * @param name unique in a study: letters, digits, {@code . _ -}; by default, the file name without
  *     its extensions
  * @param kind how the text was written; {@link CorpusKind#NATURAL} by default
  * @param generator the model that wrote a synthetic corpus; empty for natural text
  * @param files the files that hold the documents; empty if the application supplies the documents
  * @param source source of documents that the application supplies; empty if the documents are in
  *     files
- * @param excerpts sizes in bytes of the samples to take; each is taken from the previous one.
- *     Usually empty or a single size
+ * @param excerpts sizes in bytes of the samples to take; each sample is taken from the previous
+ *     one. The list is usually empty or has a single size
  */
 public record Corpus(
     String name,
@@ -53,10 +53,11 @@ public record Corpus(
    * Documents in files. Files whose names end in {@code .gz} and {@code .zst} are decompressed.
    *
    * @param path a file, or a directory whose files are read in the order of their names
-   * @param format how a file holds documents
+   * @param format how documents are stored in a file
    * @param textField the field of a JSON record, or the Parquet column, that holds the text
-   * @param badRecordLimit how many malformed records are skipped and counted before reading fails;
-   *     above 0, up to 1 % of the records read so far are skipped in any case
+   * @param badRecordLimit largest number of malformed records that are skipped and counted before
+   *     reading fails; if it is above 0, up to 1 % of the records read so far are skipped in any
+   *     case
    */
   public record Files(Path path, Format format, String textField, long badRecordLimit) {
     /** Checks that nothing is null. */
@@ -67,7 +68,7 @@ public record Corpus(
     }
   }
 
-  /** How a file holds documents. */
+  /** How documents are stored in a file. */
   public enum Format {
     /** One JSON object per line. */
     JSONL,
@@ -115,7 +116,7 @@ public record Corpus(
   }
 
   /**
-   * Returns the texts of a web archive: its {@code conversion} records of plain text.
+   * Returns a corpus with one document per {@code conversion} record (plain text) of a web archive.
    *
    * @param path a WARC or WET file or a directory of such files
    */
@@ -161,10 +162,10 @@ public record Corpus(
 
   /**
    * Returns a sample of this corpus: whole documents, spread evenly from the first to the last. A
-   * smaller corpus is taken as a whole.
+   * corpus that is smaller than the sample is taken as a whole.
    *
-   * @param bytes size of the sample in bytes of UTF-8 text, at least 1; exceeded by less than one
-   *     document
+   * @param bytes size of the sample in bytes of UTF-8 text, at least 1; the sample may exceed it by
+   *     less than one document
    */
   public Corpus excerpt(long bytes) {
     List<Long> more = new ArrayList<>(excerpts);
@@ -177,22 +178,22 @@ public record Corpus(
     return new Corpus(newName, kind, generator, files, source, excerpts);
   }
 
-  /** Returns this corpus as text that people wrote. */
+  /** Returns this corpus, declared as text that people wrote. */
   public Corpus natural() {
     return of(CorpusKind.NATURAL, Optional.empty());
   }
 
-  /** Returns this corpus as natural text that the named generator rephrased. */
+  /** Returns this corpus, declared as natural text that the named generator rephrased. */
   public Corpus rephrased(String by) {
     return of(CorpusKind.REPHRASED, Optional.of(by));
   }
 
-  /** Returns this corpus as textbook-like text that the named generator wrote. */
+  /** Returns this corpus, declared as textbook-like text that the named generator wrote. */
   public Corpus textbook(String by) {
     return of(CorpusKind.TEXTBOOK, Optional.of(by));
   }
 
-  /** Returns this corpus as other text that the named generator wrote. */
+  /** Returns this corpus, declared as any other text that the named generator wrote. */
   public Corpus other(String by) {
     return of(CorpusKind.OTHER, Optional.of(by));
   }
@@ -200,7 +201,7 @@ public record Corpus(
   /**
    * Sets the field of a JSON record, or the Parquet column, that holds the text.
    *
-   * @param field {@code text} by default
+   * @param field name of the field or column; {@code text} by default
    * @throws IllegalStateException if the corpus is not in files
    */
   public Corpus textField(String field) {
@@ -211,20 +212,20 @@ public record Corpus(
    * Sets how many malformed records are skipped and counted before reading fails. Records without
    * text are skipped and counted without a limit.
    *
-   * @param limit 0 or more; 100 by default. Above 0, up to 1 % of the records read so far are
-   *     skipped in any case.
+   * @param limit largest number of malformed records, 0 or more; 100 by default. If it is above 0,
+   *     up to 1 % of the records read so far are skipped in any case.
    * @throws IllegalStateException if the corpus is not in files
    */
   public Corpus badRecordLimit(long limit) {
     return with("badRecordLimit", f -> new Files(f.path(), f.format(), f.textField(), limit));
   }
 
-  /** Returns this corpus with other {@link #excerpts}. */
+  /** Returns this corpus with the given {@link #excerpts}. */
   public Corpus withExcerpts(List<Long> newExcerpts) {
     return new Corpus(name, kind, generator, files, source, newExcerpts);
   }
 
-  /** Returns this corpus with the documents of a source instead of its own. */
+  /** Returns this corpus with the documents of the given source instead of its own documents. */
   public Corpus with(DocumentSource documents) {
     return new Corpus(name, kind, generator, Optional.empty(), Optional.of(documents), List.of());
   }
@@ -240,7 +241,7 @@ public record Corpus(
               + name
               + ": "
               + setting
-              + " supplies its own documents; expected a corpus in files");
+              + ": the application supplies the documents; expected a corpus in files");
     }
     return new Corpus(name, kind, generator, files.map(change), source, excerpts);
   }

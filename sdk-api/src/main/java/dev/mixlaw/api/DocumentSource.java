@@ -1,8 +1,11 @@
 package dev.mixlaw.api;
 
-/** Documents that can be read any number of times: the same documents in the same order. */
+/**
+ * A source of documents that can be read any number of times. Each reading returns the same
+ * documents in the same order.
+ */
 @FunctionalInterface
 public interface DocumentSource {
-  /** Starts a reading from the first document. The caller closes it. */
+  /** Starts reading at the first document. The caller must close the returned stream. */
   DocumentStream open();
 }

@@ -3,19 +3,22 @@ package dev.mixlaw.api;
 import java.util.Iterator;
 import java.util.List;
 
-/** An iterator over the documents of a corpus, in their order. Not thread-safe. */
+/** An iterator over the documents of a corpus, in order. Not thread-safe. */
 public interface DocumentStream extends Iterator<Document>, AutoCloseable {
-  /** Returns the number of malformed records that were skipped so far; 0 by default. */
+  /** Returns the number of malformed records that have been skipped so far; 0 by default. */
   default long skipped() {
     return 0;
   }
 
-  /** Returns the first few skipped records, each with file, line and reason; none by default. */
+  /**
+   * Returns descriptions of the first few skipped records, each with file, line and reason; empty
+   * by default.
+   */
   default List<String> skippedExamples() {
     return List.of();
   }
 
-  /** Closes the files of this reading; does nothing by default. */
+  /** Closes the files that this stream reads; does nothing by default. */
   @Override
   default void close() {}
 

@@ -23,8 +23,8 @@ public record Domains(List<Corpus> listed, List<Path> directories, OptionalLong 
   }
 
   /**
-   * Returns the domains in a directory. Each file or folder of text is one: {@code wiki.jsonl} is
-   * the domain {@code wiki}. If a folder has splits, the validation split is used.
+   * Returns the domains in a directory. Each file or folder of text is one domain: {@code
+   * wiki.jsonl} is the domain {@code wiki}. If a folder has splits, the validation split is used.
    */
   public static Domains directory(Path directory) {
     return new Domains(List.of(), List.of(directory), OptionalLong.empty());
@@ -35,7 +35,7 @@ public record Domains(List<Corpus> listed, List<Path> directories, OptionalLong 
     return new Domains(List.of(domains), List.of(), OptionalLong.empty());
   }
 
-  /** Returns these domains and one more. */
+  /** Returns these domains and the given one. */
   public Domains and(Corpus domain) {
     List<Corpus> more = new ArrayList<>(listed);
     more.add(domain);
@@ -44,7 +44,7 @@ public record Domains(List<Corpus> listed, List<Path> directories, OptionalLong 
 
   /**
    * Returns these domains with a limit on the text that is measured. Every run is measured on all
-   * domains. For small models this takes longer than training. Fewer documents give wider
+   * domains. For small models, measuring takes longer than training. Fewer documents give wider
    * confidence intervals.
    *
    * @param bytes limit per domain in bytes of UTF-8 text, at least 1

@@ -68,7 +68,7 @@ final class EventQueue implements StudyListener, AutoCloseable {
     }
   }
 
-  /** Returns the next event; null at the end, or after a blocked listener was abandoned. */
+  /** Returns the next event, or null at the end or after a blocked listener has been abandoned. */
   private synchronized @Nullable StudyEvent next() throws InterruptedException {
     delivered++;
     notifyAll();

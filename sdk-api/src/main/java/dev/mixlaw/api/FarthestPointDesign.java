@@ -24,7 +24,7 @@ final class FarthestPointDesign {
    *
    * @param cells sum of a vector
    * @param least smallest number of cells of a nonzero part
-   * @param high largest number of cells of each part; their sum is at least {@code cells}
+   * @param high largest number of cells of each part; these numbers sum to at least {@code cells}
    */
   FarthestPointDesign(int cells, int least, int[] high) {
     this.cells = cells;
@@ -36,11 +36,11 @@ final class FarthestPointDesign {
   }
 
   /**
-   * Returns the most even vector, followed by the farthest ones; fewer than {@code number} if no
-   * other distinct vectors exist.
+   * Returns the most even vector, followed by the farthest ones. Returns fewer than {@code number}
+   * vectors if no more distinct ones exist.
    *
    * @param before existing vectors that the chosen ones should also be far from
-   * @param number how many to choose
+   * @param number number of vectors to choose
    * @param seed seed for drawing the candidates
    */
   List<int[]> choose(List<int[]> before, int number, long seed) {
@@ -75,7 +75,7 @@ final class FarthestPointDesign {
     return chosen;
   }
 
-  /** Returns the index of the largest distance; -1 if all are 0. */
+  /** Returns the index of the largest distance, or -1 if all distances are 0. */
   private static int farthest(double[] distances) {
     int farthest = -1;
     double most = 0;
@@ -138,7 +138,10 @@ final class FarthestPointDesign {
     return Optional.of(whole);
   }
 
-  /** Returns cells in proportion to weights; what exceeds a bound goes to the other parts. */
+  /**
+   * Returns numbers of cells in proportion to weights. Cells above a part's bound go to the other
+   * parts.
+   */
   private double[] proportional(double[] weights) {
     double[] parts = new double[weights.length];
     boolean[] full = new boolean[weights.length];

@@ -77,7 +77,7 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Returns a builder, to open a lab with other settings.
+   * Returns a builder for a lab with other settings.
    *
    * @param directory where runs are kept; it is created when it is first needed
    */
@@ -86,19 +86,19 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Returns what a study will do, after preparing its text and before any training.
+   * Prepares the text of a study and returns the plan of the study. Nothing is trained.
    *
-   * @throws MixlawException with all problems at once
+   * @throws MixlawException if there are problems; it lists all of them
    */
   public Plan plan(Study study) {
     return plan(study, StudyListener.none());
   }
 
   /**
-   * Returns what a study will do, after preparing its text and before any training.
+   * Prepares the text of a study and returns the plan of the study. Nothing is trained.
    *
    * @param listener receives the progress of the preparation
-   * @throws MixlawException with all problems at once
+   * @throws MixlawException if there are problems; it lists all of them
    */
   public Plan plan(Study study, StudyListener listener) {
     try (LabStore store = openStore(study)) {
@@ -112,7 +112,7 @@ public final class Lab implements AutoCloseable {
    * the mixtures of the study can still change.
    *
    * @param listener receives the progress of the preparation
-   * @throws MixlawException with all problems at once
+   * @throws MixlawException if there are problems; it lists all of them
    */
   public List<TextFacts> text(Study study, StudyListener listener) {
     try (LabStore store = openStore(study)) {
@@ -125,7 +125,7 @@ public final class Lab implements AutoCloseable {
    * Interrupting the calling thread stops the study in any phase; finished work is kept.
    *
    * @param listeners receive all events, in another thread
-   * @throws MixlawException with all problems at once, before any training
+   * @throws MixlawException if there are problems; it lists all of them, and nothing is trained
    * @throws java.util.concurrent.CancellationException if the calling thread is interrupted or the
    *     lab is closed; an interrupt status stays set
    */
@@ -189,7 +189,7 @@ public final class Lab implements AutoCloseable {
                               "study " + study,
                               damaged.isEmpty() ? "not in this lab" : String.join("; ", damaged),
                               "a study that was run in " + directory,
-                              "Lab.run")));
+                              "call Lab.run first")));
       List<String> warnings = new ArrayList<>(damaged);
       if (stored.missingRuns() > 0) {
         warnings.add(stored.missingRuns() + " runs of the study have not ended");
@@ -201,10 +201,10 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Stores a trained tokenizer, so that the study still uses it after being extended.
+   * Stores a trained tokenizer, so that the study keeps using it when the study is extended.
    *
-   * @return the tokenizer's name in the lab, which is its hash; empty if the tokenizer is not
-   *     trained
+   * @return name of the tokenizer's file in the lab, which contains the file's hash; empty if the
+   *     tokenizer is not trained
    */
   private static Optional<String> keepTokenizer(Study study, Tokenizer tokenizer, LabStore store) {
     if (!study.tokenizer().isTrained()) {
@@ -234,10 +234,10 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Returns what rounds will do, after preparing the natural text and before any training.
+   * Prepares the natural text of rounds and returns the plan of the rounds. Nothing is trained.
    *
    * @param listener receives the progress of the preparation
-   * @throws MixlawException with all problems at once
+   * @throws MixlawException if there are problems; it lists all of them
    */
   public RoundsPlan plan(Rounds rounds, StudyListener listener) {
     try (LabStore store = openStore(rounds)) {
@@ -246,10 +246,11 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Carries out whatever is not done yet in all rounds, and returns their findings.
+   * Carries out all work in the rounds that is not done yet, and returns the findings of the
+   * rounds.
    *
    * @param listeners receive all events, in another thread
-   * @throws MixlawException with all problems at once, before any training
+   * @throws MixlawException if there are problems; it lists all of them, and nothing is trained
    */
   public RoundsFindings run(Rounds rounds, StudyListener... listeners) {
     return this.<RoundsFindings>background(
@@ -289,13 +290,17 @@ public final class Lab implements AutoCloseable {
                 directory.resolve(TEXT)));
   }
 
-  /** Checks the description, and that there are all ports, before the store is opened. */
+  /**
+   * Checks the description, and that every port has an implementation, before the store is opened.
+   */
   private LabStore openStore(Rounds rounds) {
     requireNone(rounds.problems());
     return openStore(rounds.round0());
   }
 
-  /** Checks the description, and that there are all ports, before the store is opened. */
+  /**
+   * Checks the description, and that every port has an implementation, before the store is opened.
+   */
   private LabStore openStore(Study study) {
     List<Problem> problems = new ArrayList<>(study.problems());
     if (!study.tests().isEmpty()) {
@@ -304,8 +309,8 @@ public final class Lab implements AutoCloseable {
         problems.add(
             new Problem(
                 "study " + study.name() + ": multiple-choice tests",
-                evaluator.getClass().getName() + " answers no questions",
-                "an evaluator that does, such as the one in mixlaw-eval, or no tests",
+                evaluator.getClass().getName() + " does not answer questions",
+                "an evaluator that answers questions, such as the one in mixlaw-eval, or no tests",
                 "set Lab.Builder.evaluator, or omit Study.ask"));
       }
     }
@@ -345,8 +350,8 @@ public final class Lab implements AutoCloseable {
                   + study.name()
                   + " is damaged or missing ("
                   + store.directory(kept.get())
-                  + "); it is trained again, and so are runs if it differs. Each run's model has a"
-                  + " copy, tokenizer.json"));
+                  + "); it will be trained again, and so will the runs if the new tokenizer differs."
+                  + " The model of each finished run has a copy of the old one, tokenizer.json"));
       return study;
     }
     return kept.map(
@@ -354,7 +359,7 @@ public final class Lab implements AutoCloseable {
         .orElse(study);
   }
 
-  /** Returns a trained tokenizer's description with the file from an earlier start. */
+  /** Returns the description of a trained tokenizer, with the file that an earlier start stored. */
   private static TokenizerSpec trainedBefore(TokenizerSpec spec, Path file) {
     return new TokenizerSpec(
         spec.vocabulary(), spec.sampleBytes(), Optional.of(file), Optional.empty());
@@ -370,7 +375,7 @@ public final class Lab implements AutoCloseable {
     return ports.get(LabStoreFactory.class).open(directory);
   }
 
-  /** Adds the notes and warnings that the analysis and the word comparison give before training. */
+  /** Adds the notes and warnings that the analyst and the word comparison give before training. */
   private Plan complete(Study study, Plan training, PreparedData data) {
     List<String> notes = new ArrayList<>(ports.get(Analyst.class).power(study));
     if (comparingWords) {
@@ -469,7 +474,7 @@ public final class Lab implements AutoCloseable {
     /**
      * Sets the total number of threads of all workers.
      *
-     * @param number at least 1; by default the number of processors
+     * @param number number of threads, at least 1; by default the number of processors
      * @throws IllegalArgumentException if it is below 1
      */
     public Builder threads(int number) {
@@ -484,8 +489,8 @@ public final class Lab implements AutoCloseable {
      * Sets the number of threads per run. It is part of the identity of runs, because it affects
      * the last digits of their results: with another number, runs are trained again.
      *
-     * @param number at least 1; by default 1 up to 50 million parameters, 4 up to 200 million, and
-     *     8 above
+     * @param number number of threads, at least 1; by default 1 for models of up to 50 million
+     *     parameters, 4 up to 200 million, and 8 above
      * @throws IllegalArgumentException if it is below 1
      */
     public Builder threadsPerRun(int number) {

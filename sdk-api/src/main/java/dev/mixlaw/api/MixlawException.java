@@ -46,6 +46,22 @@ public class MixlawException extends RuntimeException {
     this.problems = problems.toArray(Problem[]::new);
   }
 
+  /**
+   * Returns an exception of kind {@link Kind#DATA} with one problem, which has the parts of a
+   * {@link Problem}.
+   */
+  public static MixlawException data(String subject, String actual, String expected, String fix) {
+    return data(subject, actual, expected, fix, null);
+  }
+
+  /**
+   * Returns an exception of kind {@link Kind#DATA} with one problem and its cause, if there is one.
+   */
+  public static MixlawException data(
+      String subject, String actual, String expected, String fix, @Nullable Throwable cause) {
+    return new MixlawException(Kind.DATA, new Problem(subject, actual, expected, fix), cause);
+  }
+
   /** Returns what the error is about. */
   public Kind kind() {
     return kind;

@@ -9,13 +9,13 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
- * Shares of training tokens over corpora.
+ * A named set of corpora, each with a share of the training tokens.
  *
  * <p>A share of 0.33 of {@code hq} means that a third of the training tokens come from it. The
  * shares must sum to 1 within 1e-6, which {@link Lab#plan} checks.
  *
  * @param name unique in a study: letters, digits, {@code . _ -}
- * @param parts the corpora with their shares; a corpus without a share is left out
+ * @param parts the corpora with their shares; corpora without a share are left out
  */
 public record Mixture(String name, List<Part> parts) {
   /** Copies the list. */
@@ -42,12 +42,12 @@ public record Mixture(String name, List<Part> parts) {
     return new Mixture(corpus.name(), List.of(new Part(corpus, 1)));
   }
 
-  /** Returns a mixture without parts, which {@link #with} adds. */
+  /** Returns a mixture without parts; {@link #with} adds them. */
   public static Mixture named(String name) {
     return new Mixture(name, List.of());
   }
 
-  /** Returns this mixture with one more corpus; its share is above 0 and at most 1. */
+  /** Returns this mixture with one more corpus, whose share is above 0 and at most 1. */
   public Mixture with(Corpus corpus, double share) {
     List<Part> more = new ArrayList<>(parts);
     more.add(new Part(corpus, share));
@@ -57,8 +57,9 @@ public record Mixture(String name, List<Part> parts) {
   /**
    * Returns a mixture for each share of a corpus added to a base.
    *
-   * <p>At share 0 a mixture has the name of {@code base}, at 1 that of {@code added}, and between
-   * them a name such as {@code added-33} (percent, with one decimal unless it is nearly whole).
+   * <p>The mixture with share 0 is named after {@code base} and the one with share 1 after {@code
+   * added}. The others have names such as {@code added-33} (percent, with one decimal unless it is
+   * nearly whole).
    *
    * @param base corpus that supplies the remaining tokens
    * @param added corpus whose share varies
@@ -88,8 +89,8 @@ public record Mixture(String name, List<Part> parts) {
    * @param number number of mixtures, named {@code mix-01} and so on; a larger number only adds
    *     mixtures
    * @param seed seed for drawing the candidates from which mixtures are chosen
-   * @throws MixlawException if there are fewer than two corpora, or fewer distinct mixtures than
-   *     requested
+   * @throws MixlawException if there are fewer than two corpora, or if there are fewer distinct
+   *     mixtures than requested
    */
   public static List<Mixture> spread(List<Corpus> corpora, int number, long seed) {
     return MixtureSpread.over(corpora).mixtures(number, seed);
@@ -104,7 +105,7 @@ public record Mixture(String name, List<Part> parts) {
         : String.format(Locale.ROOT, "%.1f", percent);
   }
 
-  /** Returns the share of the named corpus; empty if the mixture does not have it. */
+  /** Returns the share of the named corpus; empty if the mixture does not contain it. */
   public OptionalDouble shareOf(String corpus) {
     return parts.stream()
         .filter(p -> p.corpus().name().equals(corpus))

@@ -38,7 +38,7 @@ public final class MixtureSpread {
   /** Default of {@link #atLeast}: the smallest nonzero share of a corpus. */
   public static final double LEAST = 0.02;
 
-  /** With more corpora than this, shares are tenths of a percent instead of whole percents. */
+  /** Number of corpora above which shares are tenths of a percent instead of whole percents. */
   private static final int MOST_CORPORA_IN_PERCENT = 25;
 
   private final List<Corpus> corpora;
@@ -67,15 +67,15 @@ public final class MixtureSpread {
           "corpora to spread mixtures over",
           names.toString(),
           "two or more with different names",
-          "over");
+          "change MixtureSpread.over");
     }
     return new MixtureSpread(
         List.copyOf(corpora), List.of(), Map.of(), Math.min(LEAST, 0.5 / corpora.size()));
   }
 
   /**
-   * Adds mixtures that are run anyway, so that the new mixtures are far from them too. They need
-   * not contain all corpora.
+   * Adds mixtures that are run in any case, so that the new mixtures are also far from these. The
+   * added mixtures need not contain all corpora.
    */
   public MixtureSpread beside(Mixture... mixtures) {
     List<Mixture> more = new ArrayList<>(others);
@@ -88,7 +88,7 @@ public final class MixtureSpread {
    *
    * @param corpus name of one of the corpora
    * @param share largest share, from 0 to 1
-   * @throws MixlawException if there is no such corpus or the share is not from 0 to 1
+   * @throws MixlawException if there is no such corpus, or if the share is below 0 or above 1
    */
   public MixtureSpread atMost(String corpus, double share) {
     if (corpora.stream().noneMatch(c -> c.name().equals(corpus)) || !(share >= 0 && share <= 1)) {
@@ -96,7 +96,7 @@ public final class MixtureSpread {
           "largest share of corpus " + corpus,
           Double.toString(share),
           "from 0 to 1, for one of " + corpora.stream().map(Corpus::name).toList(),
-          "atMost");
+          "change MixtureSpread.atMost");
     }
     Map<String, Double> bounds = new LinkedHashMap<>(most);
     bounds.merge(corpus, share, Math::min);
@@ -127,9 +127,9 @@ public final class MixtureSpread {
    * Sets the smallest nonzero share of a corpus. It must amount to at least one sequence in the
    * study's smallest budget.
    *
-   * @param share above 0, at most an even share; by default 0.02, or half an even share if that is
-   *     smaller
-   * @throws MixlawException if it is not above 0 and at most an even share
+   * @param share smallest nonzero share, above 0 and at most an even share; by default 0.02, or
+   *     half an even share if that is smaller
+   * @throws MixlawException if the share is not above 0 or is larger than an even share
    */
   public MixtureSpread atLeast(double share) {
     if (!(share > 0 && share <= 1.0 / corpora.size())) {
@@ -137,7 +137,7 @@ public final class MixtureSpread {
           "smallest share",
           Double.toString(share),
           "above 0, at most an even share of " + corpora.size() + " corpora",
-          "atLeast");
+          "change MixtureSpread.atLeast");
     }
     return new MixtureSpread(corpora, others, most, share);
   }
@@ -148,8 +148,8 @@ public final class MixtureSpread {
    *
    * @param number number of mixtures, at least 1
    * @param seed seed for drawing the candidates
-   * @throws MixlawException if no shares meet the bounds, or fewer distinct mixtures than requested
-   *     do
+   * @throws MixlawException if no shares meet the bounds, or if fewer distinct mixtures than
+   *     requested meet them
    */
   public List<Mixture> mixtures(int number, long seed) {
     int cells = corpora.size() > MOST_CORPORA_IN_PERCENT || least < 0.01 ? 1000 : 100;
@@ -170,7 +170,7 @@ public final class MixtureSpread {
                               corpora.get(j).name(),
                               100.0 * high[j] / cells))
                   .collect(Collectors.joining(", ")),
-          "largest shares with a sum of 100 % or more",
+          "largest shares that sum to at least 100 %",
           "raise MixtureSpread.atMost, or call MixtureSpread.within with more text, more repeats"
               + " or a smaller budget");
     }
@@ -183,7 +183,7 @@ public final class MixtureSpread {
           "number of mixtures",
           Integer.toString(number),
           "from 1 to " + chosen.size() + ", the number of distinct mixtures within the bounds",
-          "mixtures");
+          "change MixtureSpread.mixtures");
     }
     return IntStream.range(0, number)
         .mapToObj(i -> mixture(String.format(Locale.ROOT, "mix-%02d", i + 1), chosen.get(i), cells))
@@ -207,9 +207,8 @@ public final class MixtureSpread {
   }
 
   private static MixlawException problem(
-      String subject, String actual, String expected, String method) {
+      String subject, String actual, String expected, String fix) {
     return new MixlawException(
-        MixlawException.Kind.DESCRIPTION,
-        new Problem(subject, actual, expected, "MixtureSpread." + method));
+        MixlawException.Kind.DESCRIPTION, new Problem(subject, actual, expected, fix));
   }
 }

@@ -19,10 +19,10 @@ import java.util.function.Consumer;
  * @param keyValueHeads number of key and value heads; a divisor of {@code heads}
  * @param feedForward inner width of SwiGLU
  * @param context tokens per training sequence; at least 2
- * @param vocabulary number of embedding rows; the size of the tokenizer's vocabulary if empty
+ * @param vocabulary number of embedding rows; if empty, the size of the tokenizer's vocabulary
  * @param tiedHead whether the output head shares the weights of the embedding
  * @param ropeTheta base of the rotary frequencies; above 1
- * @param normEpsilon added to the mean square in RMSNorm; above 0
+ * @param normEpsilon term added to the mean square in RMSNorm; above 0 and below 1
  */
 public record ModelSpec(
     String name,
@@ -74,8 +74,8 @@ public record ModelSpec(
   /**
    * Returns models of about the given sizes, each named after its size.
    *
-   * <p>Widths are multiples of 32. Head sizes are 32 below width 512 and 64 from there. The inner
-   * width is 8/3 of the width. Width over layers grows slowly with size.
+   * <p>Widths are multiples of 32. The head size is 32 for widths below 512 and 64 for larger ones.
+   * The inner width is 8/3 of the width. The ratio of width to layers grows slowly with size.
    *
    * @param sizes non-embedding parameters, such as {@code "1M"}
    * @throws IllegalArgumentException if a size is not a positive number with an optional k, M or B
@@ -86,7 +86,8 @@ public record ModelSpec(
 
   private static ModelSpec nearest(String size) {
     long target = Quantity.parse("parameters", size);
-    // Width over layers of published decoders: about 16 at 100k parameters, 64 at 10M, 128 at 1B.
+    // Ratio of width to layers in published decoders: about 16 at 100k parameters, 64 at 10M, 128
+    // at 1B.
     double aspect = Math.min(128, 16 * Math.pow(target / 1e5, 0.25));
     ModelSpec best = ofShape(size, 32, 1);
     double bestCost = Double.POSITIVE_INFINITY;
@@ -150,7 +151,7 @@ public record ModelSpec(
           problems,
           "rotary base, norm epsilon",
           ropeTheta + ", " + normEpsilon,
-          "above 1, above 0 and below 1",
+          "a base above 1, and an epsilon above 0 and below 1",
           "ModelSpec");
     }
     return List.copyOf(problems);
@@ -165,7 +166,9 @@ public record ModelSpec(
 
   private void problem(
       List<Problem> problems, String of, Object actual, String expected, String fix) {
-    problems.add(new Problem("model " + name + ": " + of, String.valueOf(actual), expected, fix));
+    problems.add(
+        new Problem(
+            "model " + name + ": " + of, String.valueOf(actual), expected, "change " + fix));
   }
 
   /** Returns this shape with another name. */
@@ -205,7 +208,7 @@ public record ModelSpec(
     return width / heads;
   }
 
-  /** Returns the number of parameters in blocks and norms, without embedding and output head. */
+  /** Returns the number of parameters in blocks and norms, excluding embedding and output head. */
   public long nonEmbeddingParameters() {
     long keyValueWidth = (long) keyValueHeads * headSize();
     long attention = 2L * width * width + 2L * width * keyValueWidth;
@@ -216,7 +219,7 @@ public record ModelSpec(
   /**
    * Returns the total number of parameters.
    *
-   * @param rows of the embedding
+   * @param rows number of embedding rows
    */
   public long parameters(int rows) {
     return nonEmbeddingParameters() + (tiedHead ? 1L : 2L) * rows * width;
@@ -229,7 +232,7 @@ public record ModelSpec(
    * <p>There are 6 operations per weight in a matrix product, and 6·layers·context·width for causal
    * attention. The output head is counted; the embedding lookup is not.
    *
-   * @param rows of the embedding
+   * @param rows number of embedding rows
    */
   public double trainingFlopsPerToken(int rows) {
     long norms = (2L * layers + 1) * width;

@@ -10,7 +10,7 @@ import java.util.Objects;
  * A multiple-choice test. A model's answer to a question is the choice with the highest likelihood.
  *
  * @param name unique in a study: letters, digits, {@code . _ -}
- * @param questions in the order of the file
+ * @param questions the questions, in the order of the file
  */
 public record MultipleChoice(String name, List<Question> questions) {
   /** Copies the list. */

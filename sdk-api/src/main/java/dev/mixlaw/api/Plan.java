@@ -18,12 +18,13 @@ import java.util.stream.Stream;
  *
  * @param study name
  * @param engine name
- * @param device what the engine runs on
+ * @param device device that the engine runs on
  * @param workers number of runs that are trained at the same time
  * @param threadsPerWorker native threads per worker
  * @param layoutReason reason for the number of workers and threads
  * @param runs every point of the grid
- * @param trainedTokens number of tokens trained on; a trunk that several budgets share counts once
+ * @param trainedTokens number of tokens trained on; a trunk that several budgets share is counted
+ *     once
  * @param exactFlops FLOPs for training all runs
  * @param memoryBytes largest native and heap memory of all workers together
  * @param estimatedTime estimated time for the remaining work, from the engine's measured or stated
@@ -62,7 +63,7 @@ public record Plan(
     warnings = List.copyOf(warnings);
   }
 
-  /** Returns this plan with more notes and warnings after its own. */
+  /** Returns this plan with additional notes and warnings. */
   Plan with(List<String> moreNotes, List<String> moreWarnings) {
     return new Plan(
         study,
@@ -92,7 +93,7 @@ public record Plan(
    * @param steps optimizer steps from the beginning
    * @param batchSequences number of sequences in the last step
    * @param learningRate learning rate of the last step before the decay
-   * @param repeats by corpus: tokens to train on divided by tokens in the corpus
+   * @param repeats number of tokens to train on divided by the number in the corpus, by corpus name
    * @param trained whether the lab already has the run, from an earlier start or another study
    * @param done whether the run is also fully measured, so that nothing is left to do
    */
@@ -153,7 +154,7 @@ public record Plan(
     return table.lines("note: ", notes).lines("warning: ", warnings).toString();
   }
 
-  /** Adds a line for each model and budget; all mixtures have the same. */
+  /** Adds a line for each combination of model and budget. The lines apply to all mixtures. */
   private void addSizes(TextTable table) {
     table.line("%-12s %9s %9s %8s %7s %8s", "model", "N", "tokens", "batch", "steps", "rate");
     Map<String, PlannedRun> sizes = new LinkedHashMap<>();

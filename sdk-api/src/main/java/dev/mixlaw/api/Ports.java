@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
-/** Implementations of ports: the ones that were set, otherwise the ones on the class path. */
+/** A registry of port implementations. For a port that was not set, it searches the class path. */
 final class Ports {
   private static final Map<Class<?>, String> ARTIFACTS =
       Map.of(
@@ -24,7 +24,7 @@ final class Ports {
 
   private final Map<Class<?>, Object> set = new HashMap<>();
 
-  /** Creates a registry in which nothing is set. */
+  /** Creates a registry in which no port is set. */
   Ports() {}
 
   /** Creates a copy. */
@@ -51,9 +51,9 @@ final class Ports {
                 new MixlawException(
                     MixlawException.Kind.ENGINE,
                     new Problem(
-                        "no " + port.getSimpleName() + " on the class path",
-                        "none found by ServiceLoader",
-                        "one implementation of " + port.getName(),
+                        "implementation of " + port.getSimpleName(),
+                        "ServiceLoader found none on the class path",
+                        "an implementation of " + port.getName() + " on the class path",
                         "add a dependency on dev.mixlaw:" + ARTIFACTS.get(port))));
   }
 

@@ -5,7 +5,7 @@ import java.io.Serializable;
 import java.util.Objects;
 
 /**
- * One mistake made by a user, in the four parts of a helpful message.
+ * A mistake made by a user, described in the four parts of a helpful message.
  *
  * @param subject the setting, corpus, run or file that is wrong, by name
  * @param actual the value or state that was found
@@ -23,8 +23,8 @@ public record Problem(String subject, String actual, String expected, String fix
   }
 
   /**
-   * Returns the message {@code subject: actual; expected … (fix: …)}, with escapes for control
-   * characters.
+   * Returns the message {@code subject: actual; expected … (fix: …)}, in which control characters
+   * are escaped.
    */
   @Override
   public String toString() {

@@ -25,11 +25,11 @@ import java.util.function.Consumer;
  * 0.12 % higher on average, and at most 0.26 % higher, than with the best measured batch size and
  * rate.
  *
- * @param schedule schedule of the learning rate
- * @param learningRate learning rate of all steps between warm-up and decay; if empty, from the rule
- *     above
+ * @param schedule learning-rate schedule
+ * @param learningRate learning rate of all steps between warm-up and decay; if empty, the rule
+ *     above determines it
  * @param learningRateFactor factor by which the learning rate is multiplied; 1 by default
- * @param batch tokens per step, rounded to whole sequences; if empty, from the rule above
+ * @param batch tokens per step, rounded to whole sequences; if empty, the rule above determines it
  * @param weightDecay decoupled weight decay, not applied to norms and embeddings; 0.1 by default
  * @param beta1 beta1 in AdamW; 0.9 by default
  * @param beta2 beta2 in AdamW; 0.98 by default
@@ -77,7 +77,7 @@ public record Recipe(
         1);
   }
 
-  /** Returns this recipe with another schedule of the learning rate. */
+  /** Returns this recipe with the given learning-rate schedule. */
   public Recipe with(Schedule newSchedule) {
     return with(c -> c.schedule = newSchedule);
   }
@@ -106,7 +106,7 @@ public record Recipe(
   }
 
   /**
-   * Returns the learning rate of a step before warm-up and decay.
+   * Returns the learning rate of a step, before the factors for warm-up and decay are applied.
    *
    * @param model model whose number of non-embedding parameters is used
    * @param batchSequences number of sequences in the step

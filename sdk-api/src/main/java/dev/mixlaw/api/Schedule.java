@@ -16,7 +16,7 @@ import java.util.OptionalDouble;
  */
 public record Schedule(long warmup, OptionalDouble decay, OptionalDouble floor) {
   /**
-   * Default number of warm-up steps: 51,200 tokens in steps of 256 tokens.
+   * Default number of warm-up steps: 51,200 tokens at 256 tokens per step.
    *
    * <p>For 100k parameters and 125k tokens, half this warm-up raised the loss by 0.35 nats, and
    * twice this warm-up by 0.17 nats (see BENCHMARKS.md in mixlaw-train).
@@ -37,7 +37,10 @@ public record Schedule(long warmup, OptionalDouble decay, OptionalDouble floor) 
     }
   }
 
-  /** Returns warm-up, stable, decay with a warm-up of {@value #WARMUP} steps and a decay of 0.2. */
+  /**
+   * Returns a warm-up-stable-decay schedule with a warm-up of {@value #WARMUP} steps and a decay of
+   * 0.2.
+   */
   public static Schedule warmupStableDecay() {
     return warmupStableDecay(WARMUP, 0.2);
   }
@@ -56,7 +59,7 @@ public record Schedule(long warmup, OptionalDouble decay, OptionalDouble floor) 
     return new Schedule(warmup, OptionalDouble.of(decay), OptionalDouble.empty());
   }
 
-  /** Returns half a cosine with a warm-up of {@value #WARMUP} steps and a floor of 0.1. */
+  /** Returns a half-cosine schedule with a warm-up of {@value #WARMUP} steps and a floor of 0.1. */
   public static Schedule cosine() {
     return cosine(WARMUP, 0.1);
   }
@@ -75,7 +78,7 @@ public record Schedule(long warmup, OptionalDouble decay, OptionalDouble floor) 
    * Returns the learning rate of a step in the warm-up or in the constant part after it.
    *
    * @param peak learning rate after the warm-up
-   * @param step from 0
+   * @param step index of the step, from 0
    */
   public double trunkRate(double peak, long step) {
     return step < warmup ? peak * (step + 1) / warmup : peak;
@@ -85,7 +88,7 @@ public record Schedule(long warmup, OptionalDouble decay, OptionalDouble floor) 
    * Returns the learning rate of a step in a run.
    *
    * @param trunkRate learning rate of the step in the trunk, as {@link #trunkRate} returns it
-   * @param step from 0
+   * @param step index of the step, from 0
    * @param decayFrom step at which a linear decay begins
    * @param steps number of steps in the run
    */
@@ -99,7 +102,9 @@ public record Schedule(long warmup, OptionalDouble decay, OptionalDouble floor) 
     return step < decayFrom ? trunkRate : trunkRate * (steps - step) / (steps - decayFrom);
   }
 
-  /** Returns the settings in words. They are a part of identities of runs: keep them. */
+  /**
+   * Returns the settings as text. The text is part of the identity of a run and must not change.
+   */
   @Override
   public String toString() {
     return decay.isPresent()

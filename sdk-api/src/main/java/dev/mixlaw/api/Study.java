@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  *
  * <p>A study is immutable. Each method with an argument returns a changed copy.
  *
- * @param name also the name of the study's directory: letters, digits, {@code . _ -}
+ * @param name name of the study and of its directory: letters, digits, {@code . _ -}
  * @param mixtures the mixtures to compare
  * @param models the model shapes to train
  * @param budgets training tokens per run, in ascending order
@@ -79,12 +79,16 @@ public record Study(
         List.of());
   }
 
-  /** Adds mixtures. A mixture that is already there, with the same name and parts, is ignored. */
+  /**
+   * Adds mixtures. A mixture that the study already has, with the same name and parts, is ignored.
+   */
   public Study mixtures(Collection<Mixture> more) {
     return with(c -> more.stream().filter(m -> !c.mixtures.contains(m)).forEach(c.mixtures::add));
   }
 
-  /** Adds mixtures. A mixture that is already there, with the same name and parts, is ignored. */
+  /**
+   * Adds mixtures. A mixture that the study already has, with the same name and parts, is ignored.
+   */
   public Study mixtures(Mixture... more) {
     return mixtures(Arrays.asList(more));
   }
@@ -118,7 +122,7 @@ public record Study(
    * Sets the number of seeds for all mixtures that {@link #seeds(String, int)} does not set
    * individually.
    *
-   * @param number at least 1; 1 by default
+   * @param number number of seeds, at least 1; 1 by default
    */
   public Study seeds(int number) {
     return with(c -> c.seeds = number);
@@ -129,7 +133,7 @@ public record Study(
    * way to measure the seed noise.
    *
    * @param mixture name of a mixture of this study
-   * @param number at least 1
+   * @param number number of seeds, at least 1
    */
   public Study seeds(String mixture, int number) {
     return with(c -> c.seedsByMixture.put(mixture, number));
@@ -156,9 +160,9 @@ public record Study(
   }
 
   /**
-   * Sets how often a run may see each token of a corpus. A plan that needs more is refused.
+   * Sets how often a run may see each token of a corpus. A plan that needs more repeats is refused.
    *
-   * @param times at least 1; 4 by default
+   * @param times how often a run may see a token, at least 1; 4 by default
    */
   public Study maxRepeats(double times) {
     return with(c -> c.maxRepeats = times);
@@ -194,7 +198,7 @@ public record Study(
         });
   }
 
-  /** Returns the number of seeds of a mixture of this study. */
+  /** Returns the number of seeds for a mixture of this study. */
   public int seedsOf(Mixture mixture) {
     return seedsByMixture.getOrDefault(mixture.name(), seeds);
   }
@@ -208,7 +212,7 @@ public record Study(
         .toList();
   }
 
-  /** Returns everything that is wrong with this description, before any text is read. */
+  /** Returns all problems with this description, without reading any text. */
   public List<Problem> problems() {
     return StudyRules.problems(this);
   }

@@ -8,9 +8,9 @@ public sealed interface StudyEvent {
   /**
    * Text is being prepared.
    *
-   * @param stage such as {@code tokenizer} or {@code tokens of web}
-   * @param done bytes of text processed so far
-   * @param total total bytes of text; 0 while the total is not known
+   * @param stage what is being prepared, such as {@code tokenizer} or {@code tokens of web}
+   * @param done number of bytes of text processed so far
+   * @param total total number of bytes of text; 0 while the total is not known
    */
   record Preparing(String stage, long done, long total) implements StudyEvent {}
 
@@ -43,7 +43,7 @@ public sealed interface StudyEvent {
   record Finished(RunResult result, boolean earlier) implements StudyEvent {}
 
   /**
-   * A model of rounds is writing text.
+   * A model in rounds is writing text.
    *
    * @param text name of the text
    * @param tokens number of tokens written so far
@@ -55,7 +55,7 @@ public sealed interface StudyEvent {
    * Something went wrong and was corrected, such as a damaged checkpoint that an older one
    * replaced.
    *
-   * @param warning what happened
+   * @param warning description of the event
    */
   record Warned(String warning) implements StudyEvent {}
 }

@@ -11,34 +11,34 @@ public final class StudyHandle {
     this.task = task;
   }
 
-  /** Returns the number of tokens that are trained on, earlier starts included. */
+  /** Returns the number of tokens trained on so far, including those in earlier starts. */
   public long trainedTokens() {
     return task.trainedTokens();
   }
 
-  /** Returns the number of tokens to train on in all; 0 until the study is planned. */
+  /** Returns the total number of tokens to train on; 0 until the study is planned. */
   public long totalTokens() {
     return task.totalTokens();
   }
 
-  /** Returns whether the study has ended, in whatever way. */
+  /** Returns whether the study has completed, failed or been cancelled. */
   public boolean isDone() {
     return task.isDone();
   }
 
   /**
-   * Requests the study to stop, in any phase. Finished work is kept, and the study resumes from
-   * there when it is run again. This method returns immediately.
+   * Asks the study to stop, whatever phase it is in. Finished work is kept, and the study resumes
+   * from there when it is run again. This method returns immediately.
    */
   public void cancel() {
     task.cancel();
   }
 
   /**
-   * Waits for the end of the study.
+   * Waits for the study to end.
    *
    * @return its findings
-   * @throws MixlawException as {@link Lab#run}
+   * @throws MixlawException for the same reasons as {@link Lab#run}
    * @throws CancellationException if the study was cancelled, or if the calling thread is
    *     interrupted, which cancels the study; its interrupt status stays set
    */

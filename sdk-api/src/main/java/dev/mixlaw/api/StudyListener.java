@@ -6,7 +6,7 @@ package dev.mixlaw.api;
  */
 @FunctionalInterface
 public interface StudyListener {
-  /** Receives an event. Steps are dropped while many events wait. */
+  /** Receives an event. Step events are dropped while many events are waiting. */
   void on(StudyEvent event);
 
   /** Returns a listener that ignores all events. */

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /** Checks a study's description, before any text is read. */
 final class StudyRules {
-  /** Largest error of one share: shares are often written with six digits. */
+  /** Largest rounding error of one share. Shares are often written with six digits. */
   private static final double SHARE_TOLERANCE = 1e-6;
 
   private static final String ASKS = "Study.asks";
@@ -24,7 +24,7 @@ final class StudyRules {
 
   private StudyRules() {}
 
-  /** Returns all problems of a description; none if it is valid. */
+  /** Returns all problems in a description; empty if it is valid. */
   static List<Problem> problems(Study study) {
     StudyRules rules = new StudyRules();
     rules.study(study);
@@ -38,7 +38,7 @@ final class StudyRules {
   }
 
   private void problem(String subject, Object actual, String expected, String fix) {
-    problems.add(new Problem(subject, String.valueOf(actual), expected, fix));
+    problems.add(new Problem(subject, String.valueOf(actual), expected, "change " + fix));
   }
 
   private void study(Study study) {
@@ -53,7 +53,11 @@ final class StudyRules {
       problem("study " + study.name() + ": budgets", "none", "at least one", "Study.budgets");
     }
     if (new HashSet<>(study.budgets()).size() < study.budgets().size()) {
-      problem("study " + study.name() + ": budgets", study.budgets(), "each once", "Study.budgets");
+      problem(
+          "study " + study.name() + ": budgets",
+          study.budgets(),
+          "each budget once",
+          "Study.budgets");
     }
     if (study.seeds() < 1) {
       problem("study " + study.name() + ": seeds", study.seeds(), "at least 1", "Study.seeds");
@@ -162,7 +166,7 @@ final class StudyRules {
     }
     if (files.badRecordLimit() < 0) {
       problem(
-          subject + ": limit of malformed records",
+          subject + ": limit for malformed records",
           files.badRecordLimit(),
           "0 or more",
           "Corpus.badRecordLimit");
@@ -171,7 +175,7 @@ final class StudyRules {
 
   private void excerpt(String of, long bytes, String fix) {
     if (bytes < 1) {
-      problem(of + ": bytes of the excerpt", bytes, "at least 1", fix);
+      problem(of + ": size of the excerpt in bytes", bytes, "at least 1", fix);
     }
   }
 
@@ -255,7 +259,7 @@ final class StudyRules {
   private void recipe(Recipe r) {
     Schedule schedule = r.schedule();
     if (schedule.warmup() < 0) {
-      problem("recipe: warm-up", schedule.warmup(), "0 steps or more", "Recipe.with(Schedule)");
+      problem("recipe: warm-up", schedule.warmup(), "at least 0 steps", "Recipe.with(Schedule)");
     }
     double decay = schedule.decay().orElse(Double.NaN);
     if (schedule.decay().isPresent() && !(decay > 0 && decay <= 1)) {

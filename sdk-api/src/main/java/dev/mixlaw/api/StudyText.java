@@ -9,7 +9,7 @@ import java.util.TreeMap;
 final class StudyText {
   private StudyText() {}
 
-  /** Returns the settings of a study besides its mixtures, models and domains, by name. */
+  /** Returns the settings of a study by name, except its mixtures, models and domains. */
   static Map<String, String> settings(Study study) {
     Map<String, String> s = new LinkedHashMap<>();
     Recipe r = study.recipe();

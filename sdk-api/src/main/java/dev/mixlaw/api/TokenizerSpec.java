@@ -5,9 +5,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The tokenizer of a study: trained on its corpora, in a file, or an encoding of OpenAI's GPT
- * models. A study has one tokenizer, because losses in nats per token cannot be compared across
- * tokenizers.
+ * The tokenizer of a study. It is trained on the study's corpora, stored in a file, or an encoding
+ * of OpenAI's GPT models. A study has one tokenizer, because losses in nats per token cannot be
+ * compared across tokenizers.
  *
  * @param vocabulary number of tokens to train, 257 to 32768, including the end-of-text token; 0
  *     unless the tokenizer is trained or was trained by a lab
@@ -15,8 +15,8 @@ import java.util.Optional;
  *     tokenizer is trained
  * @param tokenizerJson a {@code tokenizer.json} file in Hugging Face's format; empty unless the
  *     tokenizer is in a file
- * @param encoding name of an encoding, such as {@code cl100k_base}; empty unless it is an encoding
- *     of GPT models
+ * @param encoding name of an encoding, such as {@code cl100k_base}; empty unless the tokenizer is
+ *     an encoding of GPT models
  */
 public record TokenizerSpec(
     int vocabulary, long sampleBytes, Optional<Path> tokenizerJson, Optional<String> encoding) {

@@ -9,8 +9,9 @@
  * directory and returns {@link dev.mixlaw.api.results.Findings}: losses by domain, laws, best
  * shares and speed-ups, each with its confidence interval or with the reason why there is none.
  *
- * <p>All types are immutable unless they say otherwise. A description checks only nulls and the
- * syntax of numbers; {@link dev.mixlaw.api.Lab#plan} lists all problems of a description at once.
+ * <p>All types are immutable unless they say otherwise. Creating a description checks only for
+ * nulls and the syntax of numbers; {@link dev.mixlaw.api.Lab#plan} lists all problems in a
+ * description at once.
  */
 @NullMarked
 package dev.mixlaw.api;

@@ -35,7 +35,7 @@ class LabQuestionsTest {
 
       assertThatThrownBy(() -> lab.run(study))
           .isInstanceOf(MixlawException.class)
-          .hasMessageContaining("answers no questions")
+          .hasMessageContaining("does not answer questions")
           .hasMessageContaining("Lab.Builder.evaluator");
       assertThatThrownBy(() -> lab.plan(study)).isInstanceOf(MixlawException.class);
     }

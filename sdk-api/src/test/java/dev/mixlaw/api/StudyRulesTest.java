@@ -59,8 +59,10 @@ class StudyRulesTest {
         fault(
             "does not exist",
             s -> s.mixtures(Mixture.of(Corpus.jsonl(Path.of("no-such.jsonl")).excerpt(10)))),
-        fault("bytes of the excerpt: 0", s -> s.mixtures(Mixture.of(A.named("c").excerpt(0)))),
-        fault("bytes of the excerpt: 0", s -> s.evaluateOn(s.domains().atMostBytes(0))),
+        fault(
+            "size of the excerpt in bytes: 0",
+            s -> s.mixtures(Mixture.of(A.named("c").excerpt(0)))),
+        fault("size of the excerpt in bytes: 0", s -> s.evaluateOn(s.domains().atMostBytes(0))),
         fault(
             "is not a directory",
             s -> s.evaluateOn(Domains.directory(Path.of("no-such-directory")))),

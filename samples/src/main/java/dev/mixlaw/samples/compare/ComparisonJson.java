@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class ComparisonJson {
   private ComparisonJson() {}
 
-  /** Returns the document; a value that could not be computed is null. */
+  /** Returns the document; values that could not be computed are null. */
   public static Map<String, Object> of(CorpusComparison comparison, CoveredDomains covered) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("schema", 1);

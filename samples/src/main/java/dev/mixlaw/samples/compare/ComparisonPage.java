@@ -44,7 +44,7 @@ public final class ComparisonPage {
                 Locale.ROOT,
                 "Types, distinct pairs, self-BLEU and compression are computed on %,d words from"
                     + " randomly drawn documents, so that corpora of different sizes can be"
-                    + " compared; \"–\" if the corpus is smaller.",
+                    + " compared; \"–\" means that the corpus is smaller.",
                 CorpusComparison.SAMPLE_WORDS))
         .table(table(comparison.corpora()))
         .section("Domains covered")
@@ -75,9 +75,9 @@ public final class ComparisonPage {
         fit -> 100 * fit.coverageTypes());
     map(
         "KL divergence",
-        "divergence of the domain from the training text, smoothed with "
+        "divergence of the domain from the training text, smoothed by mixing a fraction of "
             + CorpusComparison.SKEW
-            + " of the domain (skew divergence)",
+            + " of the domain into the training text (skew divergence)",
         "nats",
         WordComparison.Fit::kl);
     map(
@@ -112,21 +112,22 @@ public final class ComparisonPage {
             "documents of the row with a near copy in the column (MinHash of 3-word shingles,"
                 + " Jaccard index from "
                 + CorpusComparison.COPY_THRESHOLD
-                + "); documents under "
+                + "); documents with fewer than "
                 + CorpusComparison.FEWEST_WORDS
                 + " words are left out",
             copies.drawing())
         .section("Contamination")
         .figure(
-            "share of the domain's documents that the corpus contains: more than a quarter of a"
-                + " document's 13-word shingles occur in it, or it holds a near copy",
+            "share of the domain's documents that the corpus contains. It contains a document if more"
+                + " than a quarter of the document's 13-word shingles occur in it, or if it has a near"
+                + " copy of the document",
             held.drawing());
   }
 
   /**
    * Returns the main results as sentences.
    *
-   * @param asked mixtures that get a sentence each
+   * @param asked mixtures for each of which a sentence is added
    */
   public static List<String> answers(
       CorpusComparison comparison, CoveredDomains covered, Set<String> asked) {
@@ -165,7 +166,7 @@ public final class ComparisonPage {
             s ->
                 String.format(
                     Locale.ROOT,
-                    "The %s diverse corpus is %s: %,d distinct words in %,d.",
+                    "The %s diverse corpus is %s: it has %,d distinct words among %,d words.",
                     word,
                     s.name(),
                     s.sampleTypes(),
@@ -191,7 +192,7 @@ public final class ComparisonPage {
         .number("entropy, nats", s -> number("%.2f", s.entropy()));
   }
 
-  /** Returns a number that only a whole sample of words has. */
+  /** Returns a number that is known only if the corpus filled its sample of words. */
   private static Optional<String> ofWhole(CorpusStatistics corpus, String format, Object value) {
     return corpus.typesPer120kWords().toOptional().map(types -> number(format, value));
   }

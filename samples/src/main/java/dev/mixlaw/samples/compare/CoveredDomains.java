@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * @param domains number of domains
  */
 public record CoveredDomains(double least, List<OfText> texts, int domains) {
-  /** Part of the running words that readers need to follow a text. */
+  /** Share of the running words that readers need to know to understand a text. */
   public static final double DEFAULT_LEAST = 0.95;
 
   public CoveredDomains {
@@ -61,7 +61,7 @@ public record CoveredDomains(double least, List<OfText> texts, int domains) {
   /**
    * Returns sentences that state which corpus, union or mixture covers all domains.
    *
-   * @param asked texts that get a sentence each
+   * @param asked texts for each of which a sentence is added
    */
   public List<String> answers(Set<String> asked) {
     List<String> answers = new ArrayList<>();

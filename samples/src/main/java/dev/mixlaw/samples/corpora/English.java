@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Recognises English text, and normalises its white space. */
+/** Recognises English text, and normalises the white space in text. */
 final class English {
   private static final Set<String> STOP_WORDS =
       Set.of(
@@ -74,7 +74,7 @@ final class English {
     return BLANK_LINES.matcher(trimmed).replaceAll("\n\n");
   }
 
-  /** Returns whether a character is white space, also a no-break or zero-width space. */
+  /** Returns whether a character is white space, including no-break and zero-width spaces. */
   private static boolean isSpace(char c) {
     return Character.isWhitespace(c)
         || Character.isSpaceChar(c)

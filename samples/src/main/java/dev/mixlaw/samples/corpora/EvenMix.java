@@ -11,8 +11,8 @@ final class EvenMix {
   private EvenMix() {}
 
   /**
-   * Returns documents up to a number of bytes, in equal parts from each list, evenly interleaved.
-   * If a list is too short, the longer ones fill the gap.
+   * Returns documents of at most the given number of bytes in total, in equal parts from each list
+   * and evenly interleaved. If a list is too short, longer lists fill the gap.
    */
   static List<Document> of(List<List<Document>> lists, long bytes) {
     record Place(double at, Document document) {}
@@ -34,7 +34,10 @@ final class EvenMix {
     return places.stream().map(Place::document).toList();
   }
 
-  /** Returns the first documents that fit into a number of bytes. */
+  /**
+   * Takes documents in order while they fit into the given number of bytes, and skips those that do
+   * not.
+   */
   static List<Document> take(List<Document> documents, long bytes) {
     List<Document> taken = new ArrayList<>();
     long left = bytes;

@@ -12,7 +12,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Excerpts of domains, as long as those of the default text, because a sample measures often. */
+/**
+ * Takes excerpts from domains, as long as those of the default text, because samples measure losses
+ * often.
+ */
 final class Excerpts {
   private Excerpts() {}
 

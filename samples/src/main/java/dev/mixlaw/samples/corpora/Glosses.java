@@ -51,7 +51,7 @@ final class Glosses {
         String.format(Locale.ROOT, "glosses/%s-%05d", part, number), text.toString().strip());
   }
 
-  /** {@code offset lexfile type count (word id)... | gloss}; see wndb(5). */
+  /** Parses a line {@code offset lexfile type count (word id)... | gloss}; see wndb(5). */
   private static String entry(String line, String part) {
     int bar = line.indexOf(" | ");
     String[] fields = line.substring(0, bar).split(" ");

@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The English licence texts of the SPDX list. */
+/** The English licence texts in the SPDX list. */
 final class Licences {
   private static final String FOLDER = "resources/stdlicenses/";
 

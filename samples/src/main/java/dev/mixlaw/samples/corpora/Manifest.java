@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The file {@code MANIFEST.tsv}: the origin and size of each file of a directory. It is written
- * last, so a directory with a matching manifest is complete.
+ * The file {@code MANIFEST.tsv}, which states the origin and size of each file in a directory. It
+ * is written last, so a directory with a matching manifest is complete.
  */
 final class Manifest {
   private static final String HEADER = "file\tdocuments\ttext_bytes\tfile_bytes\torigin";
@@ -26,14 +26,14 @@ final class Manifest {
   /**
    * Creates a manifest.
    *
-   * @param recipe text that determines the files' content
+   * @param recipe text that identifies the content of the files
    */
   Manifest(Path directory, String recipe) {
     this.directory = directory;
     this.recipe = "# " + recipe;
   }
 
-  /** Returns whether the directory has all files of this recipe. */
+  /** Returns whether the directory has all files that belong to this recipe. */
   boolean complete() {
     try {
       if (!Files.exists(file())) {

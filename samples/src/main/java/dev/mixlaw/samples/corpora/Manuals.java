@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Manuals: the component pages of Apache Camel as plain text. */
+/** Manuals, which are the component pages of Apache Camel as plain text. */
 final class Manuals {
   private static final String FOLDER = "org/apache/camel/catalog/docs/";
   private static final int LEAST_DOCUMENT = 300;
@@ -96,7 +96,7 @@ final class Manuals {
     }
   }
 
-  /** Formats a table row {@code | *name* (group) | description | default | type}. */
+  /** Formats the table row {@code | *name* (group) | description | default | type}. */
   private static String row(String line) {
     List<String> cells = new ArrayList<>();
     for (String cell : line.split("(?<!\\\\)\\|", -1)) {

@@ -13,13 +13,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** A natural text of the user, and its domains. */
+/** A natural text that the user provides, and its domains. */
 public final class NaturalText {
   private NaturalText() {}
 
   /**
-   * Reads a text, and excerpts of its domains. Without given domains, the held-out split of a
-   * dataset is used, or some of the documents are held out.
+   * Reads a text and excerpts of its domains. If no domains are given, the held-out split of a
+   * dataset is used or, for other texts, some of the documents are held out.
    *
    * @param domains a text, or a folder of texts
    * @param work directory for the excerpts; created if missing
@@ -37,7 +37,8 @@ public final class NaturalText {
     HeldOut split = DefaultCorpora.heldOut(() -> Corpora.open(all));
     try (DocumentStream training = split.training().open()) {
       if (split.validation().isEmpty() || !training.hasNext()) {
-        throw wrong(text, "too few documents to hold some out", "at least 100, or --domains");
+        throw wrong(
+            text, "too few documents to hold some out", "at least 100 documents, or --domains");
       }
     }
     return new SampleCorpora(
@@ -52,13 +53,14 @@ public final class NaturalText {
     }
     List<TextPath> each = domains.each();
     if (each.isEmpty()) {
-      throw wrong(domains, "no text", "files or folders of text, each a domain");
+      throw wrong(domains, "no text", "files or folders of text, one per domain");
     }
     return each;
   }
 
   private static MixlawException wrong(TextPath text, String actual, String allowed) {
     return new MixlawException(
-        MixlawException.Kind.DATA, new Problem("text " + text.path(), actual, allowed, "the path"));
+        MixlawException.Kind.DATA,
+        new Problem("text " + text.path(), actual, allowed, "change the path"));
   }
 }

@@ -26,9 +26,9 @@ final class Pairs {
   private Pairs() {}
 
   /**
-   * The two sides, with the same ids line by line.
+   * The two sides, which have the same ids line by line.
    *
-   * @param model the model that rephrased
+   * @param model name of the model that rephrased the texts
    */
   record Sides(Path natural, Path rephrased, String model) {}
 

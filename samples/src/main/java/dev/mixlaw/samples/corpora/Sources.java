@@ -19,9 +19,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The corpora to mix: each kind of natural text, and each synthetic corpus. */
+/** The corpora to mix, which are each kind of natural text and each synthetic corpus. */
 public record Sources(List<Corpus> natural, List<Corpus> synthetic) {
-  /** The {@code id} of a record of the default text, {@code KIND/REST}. */
+  /** Matches the {@code id} of a record in the default text, {@code KIND/REST}. */
   private static final Pattern KIND = Pattern.compile("([A-Za-z0-9][A-Za-z0-9._-]*)/.*");
 
   public Sources {
@@ -34,7 +34,7 @@ public record Sources(List<Corpus> natural, List<Corpus> synthetic) {
    *
    * @param directory the user's directory, whose {@code natural/train} has one kind per file or
    *     folder; null for the default text, whose ids contain the kind
-   * @param field field of the user's records that holds the text
+   * @param field field that holds the text in the user's records
    */
   public static Sources of(SampleCorpora texts, @Nullable Path directory, String field) {
     List<Corpus> natural =

@@ -11,7 +11,10 @@ import java.util.HexFormat;
 
 /** Hash functions whose results are the same on every machine and in every version of Java. */
 public final class Hashing {
-  /** Increment of SplitMix64's Weyl sequence: 2^64 over the golden ratio, odd. */
+  /**
+   * Increment of SplitMix64's Weyl sequence: 2^64 divided by the golden ratio, rounded to an odd
+   * number.
+   */
   public static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
   private static final int BUFFER_BYTES = 1 << 16;
@@ -63,7 +66,7 @@ public final class Hashing {
     return hex(digest.digest());
   }
 
-  /** Returns two lower-case hexadecimal digits a byte. */
+  /** Returns two lower-case hexadecimal digits per byte. */
   public static String hex(byte[] bytes) {
     return HexFormat.of().formatHex(bytes);
   }

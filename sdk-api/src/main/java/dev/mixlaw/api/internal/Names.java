@@ -5,11 +5,11 @@ import java.util.regex.Pattern;
 
 /** Rules for names, and for text from files and servers in messages. */
 public final class Names {
-  /** What a name must be. */
+  /** Describes a valid name in messages. */
   public static final String EXPECTED =
       "letters, digits, '.', '_' and '-', beginning with a letter or digit";
 
-  /** What the name of a domain must be. */
+  /** Describes a valid domain name in messages. */
   public static final String EXPECTED_OF_DOMAIN =
       EXPECTED + ", but not macro or micro, which are names of means over domains";
 
@@ -18,12 +18,12 @@ public final class Names {
 
   private Names() {}
 
-  /** Returns whether a name can be a part of file names and keys. */
+  /** Returns whether a name can be part of file names and keys. */
   public static boolean isValid(String name) {
     return VALID.matcher(name).matches();
   }
 
-  /** Returns whether results give this name to a mean over domains. */
+  /** Returns whether results use this name for a mean over domains. */
   public static boolean isMean(String name) {
     return MEANS.contains(name);
   }

@@ -18,7 +18,7 @@ public final class Quantity {
    * Reads a number such as {@code "20M"}, {@code "1.5B"} or {@code "250_000"}, rounded to a whole
    * number.
    *
-   * @param unit what is counted, for the message
+   * @param unit what is counted, as named in the message
    * @throws IllegalArgumentException if the text is not such a quantity or is not positive
    */
   public static long parse(String unit, String text) {
@@ -49,7 +49,7 @@ public final class Quantity {
   /**
    * Returns a number that must be positive.
    *
-   * @param unit what is counted, for the message
+   * @param unit what is counted, as named in the message
    * @throws IllegalArgumentException if the number is 0 or below
    */
   public static long positive(String unit, long value) {

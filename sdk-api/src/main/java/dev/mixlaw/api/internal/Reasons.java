@@ -13,7 +13,7 @@ import java.util.Objects;
 public final class Reasons {
   private Reasons() {}
 
-  /** Returns the reason of a failure, such as {@code no permission}, for use in a message. */
+  /** Returns the reason for a failure, such as {@code no permission}, for use in a message. */
   public static String of(IOException failure) {
     if (failure instanceof NoSuchFileException) {
       return "it does not exist";

@@ -8,14 +8,14 @@ import java.util.Locale;
  * and 0.02 at 125k, 500k and 2M tokens, averaged over seven domains.
  */
 public final class SeedNoisePrior {
-  /** (z_.975 + z_.8)², which a test at 5 % needs for a power of 80 %. */
+  /** (z_.975 + z_.8)², the factor for a two-sided test at 5 % with a power of 80 %. */
   private static final double SQUARE = 7.849;
 
   private static final int MOST_SEEDS = 100;
 
   private SeedNoisePrior() {}
 
-  /** Returns the standard deviation of the loss of one run over seeds, nats per token. */
+  /** Returns the standard deviation over seeds of the loss of a run, in nats per token. */
   public static double nats(long tokens) {
     return 0.03 * Math.sqrt(500_000.0 / tokens);
   }

@@ -3,7 +3,7 @@ package dev.mixlaw.api.internal;
 import java.util.List;
 import java.util.Locale;
 
-/** Builds a text for people out of formatted lines. Not for use by several threads. */
+/** A builder of human-readable text from formatted lines. Not thread-safe. */
 public final class TextTable {
   private final StringBuilder text = new StringBuilder();
 
@@ -14,16 +14,19 @@ public final class TextTable {
     return this;
   }
 
-  /** Adds a line for each value, the prefix before it. */
+  /** Adds a line for each value, preceded by the prefix. */
   public TextTable lines(String prefix, List<String> values) {
     values.forEach(v -> line("%s%s", prefix, v));
     return this;
   }
 
-  /** Adds the line of a plan that says what trains: engine, device, workers and threads. */
+  /**
+   * Adds the line of a plan that states the engine, its device, and the numbers of workers and
+   * threads.
+   */
   public TextTable engine(String engine, String device, int workers, int threads, String reason) {
     return line(
-        "engine %s on %s, %d at once, %d threads each: %s",
+        "engine %s on %s, %d runs at once with %d threads each: %s",
         engine, device, workers, threads, reason);
   }
 

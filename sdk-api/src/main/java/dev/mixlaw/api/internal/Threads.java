@@ -1,10 +1,13 @@
 package dev.mixlaw.api.internal;
 
-/** Waiting for threads. */
+/** Utilities for waiting for threads. */
 public final class Threads {
   private Threads() {}
 
-  /** Waits until threads have ended, also if the caller is interrupted; keeps the interrupt. */
+  /**
+   * Waits until threads have ended, even if the caller is interrupted. The interrupt status stays
+   * set.
+   */
   public static void join(Iterable<Thread> threads) {
     boolean interrupted = false;
     for (Thread thread : threads) {

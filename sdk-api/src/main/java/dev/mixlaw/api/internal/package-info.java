@@ -1,4 +1,6 @@
-/** Helpers that depend on no other package. Exported to the modules of Mixlaw only. */
+/**
+ * Helpers that depend on no other package. This package is exported only to the modules of Mixlaw.
+ */
 @NullMarked
 package dev.mixlaw.api.internal;
 

@@ -10,7 +10,8 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * A result with its warnings, or the reason why the data do not support one. It never holds NaN.
+ * A result with its warnings, or a refusal with the reason why the data do not support a result. It
+ * never holds NaN.
  *
  * @param <T> type of the result
  */
@@ -131,7 +132,7 @@ public final class Answer<T> {
   /**
    * Returns the result.
    *
-   * @throws NoSuchElementException with the refusal's text if there is none
+   * @throws NoSuchElementException if there is no result; the message is the text of the refusal
    */
   public T orElseThrow() {
     return value.orElseThrow(() -> new NoSuchElementException(toString()));

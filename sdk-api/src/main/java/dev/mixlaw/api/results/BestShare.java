@@ -10,13 +10,14 @@ import java.util.TreeMap;
 /**
  * The share of a corpus with the lowest loss at a model size and budget.
  *
- * @param corpus whose share varies
+ * @param corpus corpus whose share varies
  * @param domain name, or {@value FittedLaw#MACRO}
  * @param params N
  * @param tokens D
  * @param share share of training tokens with the lowest loss
  * @param interval bootstrap confidence interval of {@code share}
- * @param asGood smallest and largest share whose loss is not significantly worse than the best
+ * @param asGood smallest and largest share whose loss is not significantly higher than the lowest
+ *     loss
  * @param lossByShare loss in nats per token at the compared shares, or at some of them
  * @param basis whether the losses were measured at this point or predicted by laws
  */

@@ -8,9 +8,9 @@ import java.util.Optional;
 /**
  * The best share of a corpus at every model and budget of a study, for display as a heat map.
  *
- * @param corpus whose share varies
+ * @param corpus corpus whose share varies
  * @param domain name, or {@value FittedLaw#MACRO}
- * @param maxRepeats how often a token may be trained on, in {@link Cell#allowed}
+ * @param maxRepeats how often a token may be trained on in the range {@link Cell#allowed}
  * @param cells cells ordered by N, then D, including points at which fewer than two shares were run
  * @param laws laws over shares that {@link Cell#fitted} is based on; {@link FittedLaw#mixture} is
  *     the name of the corpus

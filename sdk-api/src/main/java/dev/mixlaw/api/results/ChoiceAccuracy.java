@@ -6,7 +6,7 @@ import java.util.List;
  * Measurements of one model on a multiple-choice test.
  *
  * <p>The model's answer is the choice with the highest log-likelihood given the question. If
- * several choices are equal, the first one counts.
+ * several choices are equally likely, the first of them is the answer.
  *
  * @param test name
  * @param chance chance level: accuracy of random choices

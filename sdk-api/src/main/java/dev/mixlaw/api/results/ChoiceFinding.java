@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * A metric of the models trained on one mixture on a multiple-choice test, at one model size and
- * budget.
+ * The value of a metric on a multiple-choice test for the models that were trained on one mixture,
+ * at one model size and budget.
  *
  * @param test name
  * @param metric what was measured

@@ -2,14 +2,14 @@ package dev.mixlaw.api.results;
 
 /**
  * Whether the loss of a mixture levels off above the loss of the baseline as tokens grow, for one
- * model. It is called a collapse only if the mixture has synthetic text, the baseline has none, and
- * the domains are of real text.
+ * model. It is called a collapse only if the mixture has synthetic text, the baseline has no
+ * synthetic text, and the domains are of real text.
  *
  * @param mixture name
  * @param baseline name
  * @param model name
- * @param verdict verdict for the mean over the domains of real text, or over all domains if there
- *     are none
+ * @param verdict verdict for the mean over the domains of real text, or over all domains if no
+ *     domain is of real text
  */
 public record Collapse(String mixture, String baseline, String model, CollapseVerdict verdict) {
 

@@ -24,12 +24,17 @@ public record CollapseVerdict(Outcome outcome, String reason, Optional<String> f
      */
     HIGHER_FLOOR,
     /**
-     * The same comparison as for {@link #HIGHER_FLOOR}, but the floor is not higher in the measured
-     * range.
+     * As for {@link #HIGHER_FLOOR}, the mixture has no synthetic text or the domains are not real
+     * text, but the floor is not higher in the measured range.
      */
     NO_HIGHER_FLOOR,
     /** The data are compatible with both outcomes. */
     NOT_DECIDABLE
+  }
+
+  /** Returns a verdict without a violation. */
+  public static CollapseVerdict of(Outcome outcome, String reason) {
+    return new CollapseVerdict(outcome, reason, Optional.empty());
   }
 
   @Override

@@ -54,7 +54,7 @@ public record Comparison(
    * Returns whether the difference is equivalent to 0 within a margin, according to two one-sided
    * tests at 5 %. If it is neither significant nor equivalent, the data are too noisy to say.
    *
-   * @param margin in the unit of the difference, above 0
+   * @param margin margin in the unit of the difference, above 0
    */
   public boolean equivalentWithin(double margin) {
     return equivalence <= margin;

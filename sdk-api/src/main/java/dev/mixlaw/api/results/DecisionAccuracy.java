@@ -36,8 +36,9 @@ public record DecisionAccuracy(
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "runs at N=%s, D=%s order pairs of %d mixtures as runs at N=%s, D=%s do in %.0f %% of cases"
-            + " (%.0f to %.0f); their winner %s costs %.4g nats against %s",
+        "runs at N=%s, D=%s rank pairs of %d mixtures in the same order as runs at N=%s, D=%s in"
+            + " %.0f %% of cases (%.0f to %.0f); choosing their winner %s costs %.4g nats compared"
+            + " with %s",
         params,
         tokens,
         mixtures,

@@ -11,8 +11,8 @@ import java.util.List;
  * @param domain name
  * @param documents losses by document, in the domain's order, for paired comparisons of models;
  *     empty if only the loss of the domain is known, as in a table of losses
- * @param natsPerToken with a bootstrap confidence interval over documents
- * @param bitsPerByte with a bootstrap confidence interval over documents
+ * @param natsPerToken loss in nats per token, with a bootstrap confidence interval over documents
+ * @param bitsPerByte loss in bits per byte, with a bootstrap confidence interval over documents
  */
 public record DomainLoss(
     String domain, List<DocumentLoss> documents, Estimate natsPerToken, Estimate bitsPerByte) {

@@ -22,7 +22,8 @@ public interface Findings {
   /**
    * Returns these findings if every run was completed and measured.
    *
-   * @throws IllegalStateException if not; the message lists the other runs with their outcomes
+   * @throws IllegalStateException if a run was not completed and measured; the message lists such
+   *     runs with their outcomes
    */
   default Findings requireComplete() {
     List<String> others =
@@ -45,8 +46,9 @@ public interface Findings {
   List<MeanLoss> means();
 
   /**
-   * Returns the answers to the primary questions that could be answered, corrected together, in the
-   * order in which the study asks them. Everything else is exploratory.
+   * Returns the answers to the primary questions that could be answered, in the order in which the
+   * study asks them. They are corrected jointly for multiple comparisons. All other findings are
+   * exploratory.
    */
   List<Comparison> primary();
 
@@ -91,8 +93,9 @@ public interface Findings {
 
   /**
    * Returns maps of the best share over the grid of N and D, both measured and from a law over
-   * shares. There is one map for each corpus for which some mixtures differ only in its share. The
-   * maps are for the macro average, with at most {@value BestShareMap#DEFAULT_MAX_REPEATS} repeats.
+   * shares. There is one map for each corpus whose share is the only difference between some
+   * mixtures. The maps are for the macro average, with at most {@value
+   * BestShareMap#DEFAULT_MAX_REPEATS} repeats.
    */
   List<BestShareMap> bestShareMaps();
 
@@ -143,8 +146,8 @@ public interface Findings {
   Findings extrapolatingFreely();
 
   /**
-   * Returns the main results in at most eight sentences, and one more for each primary question:
-   * the first lines of the report.
+   * Returns the main results in at most eight sentences, plus one for each primary question. They
+   * are the first lines of the report.
    */
   List<String> summary();
 

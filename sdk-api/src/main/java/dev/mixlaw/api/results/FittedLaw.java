@@ -23,7 +23,7 @@ import java.util.OptionalDouble;
  * @param status whether the optimum can be trusted
  * @param points number of points that were fitted; all seeds at a point count as one
  * @param heldOut relative error at the largest D or N when it is left out of the fit
- * @param warnings what a reader must know
+ * @param warnings what a reader must know before relying on the law
  */
 public record FittedLaw(
     String form,

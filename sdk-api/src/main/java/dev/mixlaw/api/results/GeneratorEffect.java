@@ -11,8 +11,8 @@ package dev.mixlaw.api.results;
  * @param generator generator that wrote the text of the compared mixture: the larger one if both
  *     names contain a size (such as {@code llama-8B}), otherwise the later one in the study
  * @param other generator that {@code generator} is compared with
- * @param comparison comparison of the mixture written by {@code generator} with the one by {@code
- *     other}; below 0, {@code generator} is better
+ * @param comparison comparison of the mixture with text by {@code generator} with the mixture with
+ *     text by {@code other}; if its difference is below 0, {@code generator} is better
  */
 public record GeneratorEffect(String generator, String other, Comparison comparison) {
 
@@ -26,8 +26,9 @@ public record GeneratorEffect(String generator, String other, Comparison compari
         + generator
         + " "
         + verdict
+        + "text by "
         + other
-        + "'s in "
+        + " in "
         + comparison.mixture()
         + " at "
         + comparison.model()

@@ -11,7 +11,7 @@ import java.util.TreeMap;
  *
  * @param domain name of the domain, or {@link FittedLaw#MACRO}
  * @param measured loss in nats per token by training tokens; each value is the mean over seeds, and
- *     its interval is the mean of the intervals of the seeds
+ *     each interval is the mean of the seeds' intervals
  * @param law the law that was fitted to these points; empty if it was refused
  * @param fitted losses on the law's curve, from a little below the smallest budget to a little
  *     above the largest. On the macro average, the intervals form the 95 % confidence band of the

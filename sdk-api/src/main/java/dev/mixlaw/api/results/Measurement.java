@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The value of a metric for one model, with the scores that it is the mean of.
+ * The value of a metric for one model, with the scores whose mean it is.
  *
  * @param metric what was measured
  * @param value mean of the scores, with the uncertainty due to the choice of items

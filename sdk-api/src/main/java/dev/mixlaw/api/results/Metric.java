@@ -3,11 +3,11 @@ package dev.mixlaw.api.results;
 import java.util.Objects;
 
 /**
- * What is measured of a model on a multiple-choice test.
+ * A metric of a model on a multiple-choice test.
  *
  * @param name short name, which is also the key in {@code results.json}
- * @param description name in words
- * @param unit unit of the values; empty if they are shares from 0 to 1
+ * @param description description in words
+ * @param unit unit of the values; empty if the values are fractions from 0 to 1
  * @param higherIsBetter whether a larger value is a better model
  */
 public record Metric(String name, String description, String unit, boolean higherIsBetter) {

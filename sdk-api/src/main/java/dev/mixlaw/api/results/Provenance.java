@@ -12,15 +12,15 @@ import java.util.stream.Stream;
  * The origin of findings: a description of the study, its text and its engine.
  *
  * @param study name
- * @param mixtures by name: shares by corpus
+ * @param mixtures shares by corpus for each mixture, by the mixture's name
  * @param corpora training text
  * @param domains held-out text
  * @param tokenizer name and fingerprint
  * @param vocabulary number of tokens in the tokenizer's vocabulary
  * @param engine name
  * @param device device that the engine ran on
- * @param baseline the mixture that others are compared with: the first without synthetic text,
- *     otherwise the first
+ * @param baseline the mixture that others are compared with: the first one without synthetic text
+ *     or, if there is none, the first one
  * @param questions primary questions, named before the study ran
  * @param settings other settings in the description, by name
  * @param warnings warnings from planning and preparation

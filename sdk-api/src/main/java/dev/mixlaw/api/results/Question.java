@@ -33,7 +33,7 @@ public record Question(
     Objects.requireNonNull(domain, "domain");
   }
 
-  /** Returns the question whether a mixture differs from the baseline. */
+  /** Returns the question of whether a mixture differs from the baseline. */
   public static Question compare(String mixture) {
     return new Question(
         mixture, Optional.empty(), Optional.empty(), Optional.empty(), FittedLaw.MACRO);

@@ -7,7 +7,7 @@ import java.util.Objects;
  *
  * @param question short form of the question, such as {@code law L(N) of web at 1M tokens}
  * @param reason why there is no answer
- * @param remedy what would allow an answer
+ * @param remedy what to do to get an answer
  */
 public record Refusal(String question, String reason, String remedy) {
   /** Checks that nothing is null. */

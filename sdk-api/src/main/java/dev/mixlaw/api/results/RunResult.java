@@ -17,10 +17,10 @@ import java.util.OptionalLong;
  * @param parameters number of all parameters
  * @param tokens number of tokens trained on: the budget rounded to whole steps
  * @param flops FLOPs for training only this run, computed as 6·N·D
- * @param exactFlops FLOPs for training only this run, counted for each matrix product and attention
+ * @param exactFlops FLOPs for training only this run, counted per matrix product and attention
  * @param askedShares shares of the mixture, by corpus
  * @param achievedShares shares of the tokens trained on, by corpus
- * @param repeats by corpus: tokens trained on divided by tokens in the corpus
+ * @param repeats number of tokens trained on divided by the number in the corpus, by corpus name
  * @param learningRate learning rate of the last step before the decay
  * @param batchSequences number of sequences in the last step
  * @param trainingLoss mean loss over the last tenth of the steps, in nats per token; empty if there
@@ -67,9 +67,9 @@ public record RunResult(
    * (the loss was not finite or far above its initial value), or failed with an error while other
    * runs continued.
    *
-   * @param step step at which the run diverged; empty if it did not
-   * @param reason description of the divergence with the loss, or the error message; empty if the
-   *     run completed
+   * @param step step at which the run diverged; empty if it did not diverge
+   * @param reason description of the divergence, which states the loss, or the error message; empty
+   *     if the run completed
    */
   public record Outcome(OptionalLong step, Optional<String> reason) {
     private static final Outcome COMPLETED = new Outcome(OptionalLong.empty(), Optional.empty());
@@ -81,7 +81,8 @@ public record RunResult(
      */
     public Outcome {
       if (step.isPresent() && reason.isEmpty()) {
-        throw new IllegalArgumentException("outcome: a step without a reason; expected both");
+        throw new IllegalArgumentException(
+            "outcome: a step without a reason; expected a reason with every step");
       }
     }
 
@@ -125,7 +126,7 @@ public record RunResult(
     }
   }
 
-  /** Returns this result at another place in a grid, with another outcome and measurements. */
+  /** Returns this result with another key, outcome and measurements. */
   public RunResult at(
       RunKey newKey,
       Outcome newOutcome,

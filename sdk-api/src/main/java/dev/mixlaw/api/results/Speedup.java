@@ -41,14 +41,14 @@ public record Speedup(
    * @param measured ratio from the measured curves, without a law
    * @param breakEven highest price of the mixture's priced corpora, in FLOPs per token trained on,
    *     at which the mixture costs no more than the baseline. It is below 0 if even free text does
-   *     not pay, and refused if the mixture never reaches the loss or none of its corpora has a
+   *     not pay off, and refused if the mixture never reaches the loss or none of its corpora has a
    *     price
    */
   public record Cost(Answer<Ratio> fitted, Answer<Ratio> measured, Answer<Estimate> breakEven) {}
 
   /**
    * A ratio of tokens or costs, or the fact that the mixture never reaches the baseline's loss
-   * because its irreducible loss is higher.
+   * because the mixture's irreducible loss is higher.
    *
    * @param times the ratio, with a 95 % confidence interval whose lower end is 0 if it includes
    *     "never". Above 1, the mixture is faster; empty if the mixture never reaches the loss
@@ -71,7 +71,7 @@ public record Speedup(
       return new Ratio(Optional.empty(), resamples);
     }
 
-    /** Returns this ratio after applying a function to its value and interval. */
+    /** Returns this ratio with a function applied to its value and interval. */
     public Ratio map(DoubleUnaryOperator function) {
       return new Ratio(times.map(t -> t.map(function)), never);
     }

@@ -10,8 +10,8 @@ import java.util.function.ToDoubleFunction;
  * <p>These statistics describe text. They do not show which text trains the better model; Kang et
  * al. (2025) found that word coverage does not explain the ranking of mixtures.
  *
- * @param language ISO 639-1 code of the rules by which texts are split into words; {@code und} for
- *     only the rules of Unicode
+ * @param language ISO 639-1 code of the rules by which texts are split into words; {@code und} if
+ *     only the rules of Unicode are used
  * @param budget training tokens for which {@link Fit#seenTypes} and {@link Fit#seenTokens} hold
  * @param bytesPerText largest number of UTF-8 bytes analysed per text; for longer texts, a sample
  *     of the documents is analysed

@@ -13,7 +13,7 @@ import dev.mixlaw.api.units.Tokens;
  * @param rho Spearman's rank correlation across mixtures, from -1 to 1; 1 if a higher value always
  *     goes with a higher loss. Its confidence interval treats the mixtures as a random sample
  *     (Fisher's transformation with the variance of Bonett and Wright 2000). It is refused for
- *     fewer than 4 mixtures, or if all are equal
+ *     fewer than 4 mixtures, or if all statistics or all losses are equal
  */
 public record WordCorrelation(
     WordComparison.Measure measure,

@@ -72,7 +72,10 @@ public record Rounds(
     Objects.requireNonNull(recipe, "recipe");
   }
 
-  /** Returns three rounds with the name {@code rounds}, a natural corpus and no strategy yet. */
+  /**
+   * Returns a description of three rounds that start from a natural corpus, with the name {@code
+   * rounds} and no strategy yet.
+   */
   public static Rounds of(Corpus natural) {
     return new Rounds(
         "rounds",

@@ -16,7 +16,7 @@ final class RoundsRules {
     this.rounds = rounds;
   }
 
-  /** Returns all problems of a description; none if it is valid. */
+  /** Returns all problems in a description; empty if it is valid. */
   static List<Problem> problems(Rounds rounds) {
     RoundsRules rules = new RoundsRules(rounds);
     rules.study();
@@ -33,11 +33,11 @@ final class RoundsRules {
   private void study() {
     Study study = rounds.round0();
     if (rounds.model().isEmpty()) {
-      problem("model", "none", "one", "Rounds.model");
+      problem("model", "none", "one", "call Rounds.model");
       study = study.models(ModelSpec.of("missing", 2, 1, 1, 1));
     }
     if (rounds.tokens().isEmpty()) {
-      problem("tokens", "none", "a number such as 300k", "Rounds.tokens");
+      problem("tokens", "none", "a number such as 300k", "call Rounds.tokens");
       study = study.budgets("1");
     }
     problems.addAll(study.problems());
@@ -45,38 +45,39 @@ final class RoundsRules {
 
   private void rounds() {
     if (rounds.rounds() < 1) {
-      problem("rounds after round 0", rounds.rounds(), "at least 1", "Rounds.rounds");
+      problem("rounds after round 0", rounds.rounds(), "at least 1", "change Rounds.rounds");
     }
     if (rounds.strategies().isEmpty()) {
-      problem("strategies", "none", "at least one", "Rounds.strategy");
+      problem("strategies", "none", "at least one", "call Rounds.strategy");
     }
     if (new HashSet<>(rounds.strategies()).size() < rounds.strategies().size()) {
-      problem("strategies", rounds.strategies(), "each once", "Rounds.strategy");
+      problem("strategies", rounds.strategies(), "each strategy once", "change Rounds.strategy");
     }
     if (rounds.corpus().kind().synthetic()) {
       problem(
           "corpus " + rounds.corpus().name(),
           rounds.corpus().kind(),
           "natural text",
-          "Corpus.natural");
+          "call Corpus.natural or use another corpus");
     }
   }
 
   private void writing(Writing w) {
     if (!(w.temperature() > 0) || Double.isInfinite(w.temperature())) {
-      problem("temperature", w.temperature(), "finite and above 0", "Writing.temperature");
+      problem("temperature", w.temperature(), "finite and above 0", "change Writing.temperature");
     }
     if (!(w.topP() > 0 && w.topP() <= 1)) {
-      problem("top-p", w.topP(), "above 0, at most 1", "Writing.topP");
+      problem("top-p", w.topP(), "above 0, at most 1", "change Writing.topP");
     }
     if (w.promptTokens() < 0) {
-      problem("tokens per prompt", w.promptTokens(), "0 or more", "Writing.fromPrefixes");
+      problem("tokens per prompt", w.promptTokens(), "0 or more", "change Writing.fromPrefixes");
     }
     int most = w.maxTokens().orElse(1);
     if (most < 1) {
-      problem("largest number of tokens per document", most, "at least 1", "Writing.maxTokens");
+      problem(
+          "largest number of tokens per document", most, "at least 1", "change Writing.maxTokens");
     }
-    int prompt = 1 + w.promptTokens(); // an end of text comes first
+    int prompt = 1 + w.promptTokens(); // an end-of-text token comes first
     rounds
         .model()
         .filter(m -> m.context() - prompt < most)
@@ -84,8 +85,12 @@ final class RoundsRules {
             m ->
                 problem(
                     "context of model " + m.name(),
-                    m.context() + " tokens for a prompt of " + prompt + " and " + most,
-                    "prompt and text together at most the context",
+                    m.context()
+                        + " tokens for a prompt of "
+                        + prompt
+                        + " tokens and a text of "
+                        + most,
+                    "a prompt and a text that fit into the context together",
                     "change Writing or ModelSpec.withContext"));
     rounds
         .tokens()

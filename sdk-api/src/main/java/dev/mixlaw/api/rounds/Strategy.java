@@ -42,7 +42,7 @@ public enum Strategy {
     return grows ? round + 1 : 1;
   }
 
-  /** Returns the name as it is written, such as {@code accumulate-subsample}. */
+  /** Returns the name in lower case with hyphens, such as {@code accumulate-subsample}. */
   @Override
   public String toString() {
     return label;

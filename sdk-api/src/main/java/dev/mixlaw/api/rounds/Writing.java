@@ -6,18 +6,18 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * How the model of a round writes the text for the next round. The models of each seed write only
- * for their own chain.
+ * Settings for writing the text of a round, on which the models of the next round are trained. The
+ * models of each seed write only for their own chain.
  *
  * @param promptTokens number of prompt tokens. With 0, every document starts after an end-of-text
  *     token, without a prompt (Gerstgrasser et al. 2024). Otherwise, each document continues this
  *     many initial tokens of a randomly drawn natural document (Shumailov et al. 2024). The prompt
  *     is not part of the written document
- * @param temperature above 0; 1 samples from the model's distribution
- * @param topP above 0, at most 1: samples from the most likely tokens whose total probability is
- *     this value; 1 samples from all tokens
- * @param maxTokens largest number of tokens per document; if empty, limited only by the model's
- *     context
+ * @param temperature sampling temperature, above 0; 1 samples from the model's distribution
+ * @param topP total probability of the most likely tokens, to which sampling is limited; above 0,
+ *     at most 1; 1 samples from all tokens
+ * @param maxTokens largest number of tokens per document; if empty, only the model's context limits
+ *     it
  * @param tokens number of tokens to write in each round; if empty, as many as round 0 trains on. If
  *     fewer are written, they are trained on more than once
  */
@@ -55,8 +55,8 @@ public record Writing(
   }
 
   /**
-   * Sets the total probability of the most likely tokens to sample from, above 0 and at most 1; 1
-   * by default.
+   * Limits sampling to the most likely tokens with the given total probability, above 0 and at most
+   * 1; 1 by default.
    */
   public Writing topP(double newTopP) {
     return new Writing(promptTokens, temperature, newTopP, maxTokens, tokens);
@@ -71,7 +71,7 @@ public record Writing(
   }
 
   /**
-   * Sets how much each round writes; by default as much as round 0 trains on.
+   * Sets the number of tokens that each round writes; by default, as many as round 0 trains on.
    *
    * @param number number of tokens, such as {@code "200k"}
    * @throws IllegalArgumentException if it is not a positive number with an optional k, M, B or T

@@ -12,8 +12,8 @@ import java.nio.file.Path;
  * @param generator identity of the run that trained the model
  * @param file the text as JSON lines with the fields {@code id} and {@code text}
  * @param writing settings with which the text was written
- * @param documents number of documents that were kept
- * @param dropped number of documents without any word, which were not kept
+ * @param documents number of documents in the file
+ * @param dropped number of documents without any word, which were left out of the file
  * @param tokens number of tokens written, including end-of-text tokens
  * @param flops FLOPs for writing: 2 per weight and token, plus attention
  * @param seconds time that writing took, in seconds

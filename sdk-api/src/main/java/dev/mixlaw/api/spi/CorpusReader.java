@@ -11,8 +11,8 @@ public interface CorpusReader {
   /**
    * Opens a corpus. Malformed records are skipped and counted, up to the limit of the corpus.
    *
-   * @throws dev.mixlaw.api.MixlawException if a file cannot be read or the limit is exceeded, with
-   *     file and line; the stream throws it too
+   * @throws dev.mixlaw.api.MixlawException if a file cannot be read or the limit is exceeded; the
+   *     message states file and line. The stream throws it for the same reasons
    */
   DocumentStream open(Corpus corpus);
 }

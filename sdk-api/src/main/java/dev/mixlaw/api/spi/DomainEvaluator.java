@@ -11,7 +11,7 @@ public interface DomainEvaluator {
    * Returns losses by domain, in the order of the domains. Each token of a document is scored once;
    * an end-of-text token precedes the first token.
    *
-   * @param model to measure
+   * @param model model to measure
    * @param endOfText id of the end-of-text token
    * @param domains held-out text
    */
@@ -24,7 +24,7 @@ public interface DomainEvaluator {
    */
   default String version() {
     String name = getClass().getName();
-    int lambda = name.indexOf("$$Lambda"); // what follows is another in each JVM
+    int lambda = name.indexOf("$$Lambda"); // the rest differs between JVMs
     return lambda < 0 ? name : name.substring(0, lambda);
   }
 
@@ -39,9 +39,9 @@ public interface DomainEvaluator {
   /**
    * Returns the accuracy on multiple-choice tests, in the order of the tests.
    *
-   * @param model to measure
-   * @param tokenizer of the study
-   * @param tests with their questions
+   * @param model model to measure
+   * @param tokenizer tokenizer of the study
+   * @param tests tests with their questions
    * @throws UnsupportedOperationException unless {@link #answersQuestions}
    */
   default List<ChoiceAccuracy> answer(

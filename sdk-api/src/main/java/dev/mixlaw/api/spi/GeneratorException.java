@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A failure of a {@link TextGenerator}, with information on whether a retry may help. */
+/** A failure of a {@link TextGenerator}. It states whether a retry may help. */
 public class GeneratorException extends RuntimeException {
   private static final long serialVersionUID = 2;
 
@@ -41,8 +41,8 @@ public class GeneratorException extends RuntimeException {
    * Creates a failure.
    *
    * @param failure its kind
-   * @param reason what happened; must not contain secrets
-   * @param retryAfter how long the generator asks its callers to wait; empty if it does not say
+   * @param reason description of the failure; must not contain secrets
+   * @param retryAfter waiting time that the generator requests; empty if it requests none
    * @param cause the exception that led to this one, if any
    */
   public GeneratorException(
@@ -57,7 +57,7 @@ public class GeneratorException extends RuntimeException {
     return failure;
   }
 
-  /** Returns how long the generator asks its callers to wait; empty if it does not say. */
+  /** Returns the waiting time that the generator requests; empty if it requests none. */
   public Optional<Duration> retryAfter() {
     return Optional.ofNullable(retryAfter);
   }

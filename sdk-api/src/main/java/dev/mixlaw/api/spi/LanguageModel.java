@@ -11,24 +11,25 @@ public interface LanguageModel {
   /**
    * Computes the loss of each token, given the preceding tokens in its row.
    *
-   * @param ids row-major {@code [rows, length + 1]}
+   * @param ids token ids, row-major {@code [rows, length + 1]}
    * @param rows number of sequences, at least 1
-   * @param length from 1 to {@link #context()}
-   * @param nats receives {@code [rows, length]}: {@code -ln p(ids[r, t + 1] | ids[r, 0..t])}
+   * @param length number of predicted tokens per row, from 1 to {@link #context()}
+   * @param nats receives the losses, row-major {@code [rows, length]}: {@code -ln p(ids[r, t + 1] |
+   *     ids[r, 0..t])}
    */
   default void losses(int[] ids, int rows, int length, float[] nats) {
     losses(ids, rows, length, 0, nats);
   }
 
   /**
-   * Computes the loss of the last tokens in each row, given all preceding tokens. Strided windows
-   * need this; an engine can skip work for the preceding tokens.
+   * Computes the loss of the last tokens in each row, given all preceding tokens. Evaluation with
+   * strided windows needs this method; an engine can skip work for the preceding tokens.
    *
-   * @param ids row-major {@code [rows, length + 1]}
+   * @param ids token ids, row-major {@code [rows, length + 1]}
    * @param rows number of sequences, at least 1
-   * @param length from 1 to {@link #context()}
+   * @param length number of predicted tokens per row, from 1 to {@link #context()}
    * @param first first position whose loss is computed, from 0 to {@code length - 1}
-   * @param nats receives {@code [rows, length - first]}
+   * @param nats receives the losses, row-major {@code [rows, length - first]}
    */
   void losses(int[] ids, int rows, int length, int first, float[] nats);
 }

@@ -15,9 +15,9 @@ public interface SamplingModel extends LanguageModel {
    * <p>A text ends before an end-of-text token, at its limit of tokens, or when the context is
    * full. The last token can follow {@link #context()} other tokens, including the prompt.
    *
-   * @param texts returns the next text, or null if there is currently none. It is called again
-   *     while other texts are being written. Both this supplier and {@link Text#written} are called
-   *     on the calling thread
+   * @param texts supplier that returns the next text, or null if there is currently none. It is
+   *     called again while other texts are being written. Both this supplier and {@link
+   *     Text#written} are called on the calling thread
    * @throws IllegalArgumentException if a prompt or settings are out of range; unfinished texts are
    *     dropped
    * @throws IllegalStateException if the model has diverged
@@ -28,7 +28,7 @@ public interface SamplingModel extends LanguageModel {
    * Continues prompts. The first prompt uses the seed in the settings, and each further prompt the
    * next number.
    *
-   * @param prompts 1 to {@link #context()} token ids each
+   * @param prompts prompts of 1 to {@link #context()} token ids each
    * @param settings settings for all texts
    * @return the written ids in the order of the prompts, without prompts and end-of-text tokens
    * @throws IllegalArgumentException if a prompt or the settings are out of range
@@ -87,10 +87,12 @@ public interface SamplingModel extends LanguageModel {
    * How to sample tokens.
    *
    * @param maxTokens largest number of tokens to write after a prompt
-   * @param temperature 0 or more: 1 samples from the model's distribution, 0 takes the most likely
-   * @param topP above 0, at most 1: samples from the most likely tokens whose total probability is
-   *     this value (Holtzman et al. 2020); 1 samples from all tokens
-   * @param seed the same prompt and settings give the same text
+   * @param temperature sampling temperature, 0 or more: 1 samples from the model's distribution, 0
+   *     takes the most likely token
+   * @param topP total probability of the most likely tokens, to which sampling is limited (Holtzman
+   *     et al. 2020); above 0, at most 1; 1 samples from all tokens
+   * @param seed seed for sampling; the same prompt and settings with the same seed give the same
+   *     text
    * @param endOfText id of the token that ends a text; with -1, no text ends before {@code
    *     maxTokens}
    */

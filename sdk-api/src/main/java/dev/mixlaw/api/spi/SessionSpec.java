@@ -12,9 +12,9 @@ import java.util.Objects;
  * @param batchSequences largest number of sequences per step; results do not depend on it
  * @param recipe optimizer settings; the learning rate comes with each step
  * @param seed seed for the initial weights
- * @param threads native threads the session may use
+ * @param threads number of native threads that the session may use
  * @param memoryBytes memory limit for the session in bytes; it applies if the engine can trade
- *     memory for time, for example by recomputation. Results are bit-identical
+ *     memory for time, for example by recomputation. Results are bit-identical with any limit
  */
 public record SessionSpec(
     ModelSpec model,

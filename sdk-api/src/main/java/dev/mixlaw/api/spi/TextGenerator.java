@@ -13,18 +13,18 @@ public interface TextGenerator {
    * Writes text for a prompt. Each generator defines its prompts: a text to rephrase, keywords, or
    * the beginning of a text.
    *
-   * @param prompt in the form that this generator expects
-   * @param settings how to write
+   * @param prompt the prompt, in the form that this generator expects
+   * @param settings settings for writing
    * @throws GeneratorException if the generator fails
    */
   String generate(String prompt, Settings settings);
 
   /**
-   * Writes text for a prompt and returns it with the numbers of tokens. By default the numbers are
+   * Writes text for a prompt and returns it with the numbers of tokens. By default, the numbers are
    * unknown.
    *
-   * @param prompt in the form that this generator expects
-   * @param settings how to write
+   * @param prompt the prompt, in the form that this generator expects
+   * @param settings settings for writing
    * @throws GeneratorException if the generator fails
    */
   default Written write(String prompt, Settings settings) {
@@ -33,7 +33,7 @@ public interface TextGenerator {
 
   /**
    * Returns other settings that affect the text besides name, prompt and settings, such as the name
-   * of a model or a system prompt. A cache of answers uses it as a part of its key. It must not
+   * of a model or a system prompt. A cache of answers includes them in its keys. They must not
    * contain secrets.
    */
   default Map<String, String> parameters() {
@@ -44,19 +44,22 @@ public interface TextGenerator {
    * How to write.
    *
    * @param maxTokens largest number of tokens to write, as counted by the generator
-   * @param temperature 0 or more: 1 samples from the generator's distribution, near 0 takes the
-   *     most likely token
-   * @param seed the same seed and prompt give the same text, if the generator supports it
+   * @param temperature sampling temperature, 0 or more: 1 samples from the generator's
+   *     distribution, near 0 takes the most likely token
+   * @param seed seed for sampling; if the generator supports it, the same seed and prompt give the
+   *     same text
    */
   record Settings(int maxTokens, double temperature, long seed) {}
 
   /**
    * A text with its number of tokens.
    *
-   * @param text what was written
-   * @param cutOff whether it ends because {@link Settings#maxTokens} were written
-   * @param promptTokens tokens read, as the generator counts them; empty if it does not
-   * @param writtenTokens tokens written, as the generator counts them; empty if it does not
+   * @param text the written text
+   * @param cutOff whether the text ends because {@link Settings#maxTokens} were written
+   * @param promptTokens number of tokens read, as counted by the generator; empty if the generator
+   *     does not count them
+   * @param writtenTokens number of tokens written, as counted by the generator; empty if the
+   *     generator does not count them
    */
   record Written(
       String text, boolean cutOff, OptionalLong promptTokens, OptionalLong writtenTokens) {

@@ -3,7 +3,7 @@ package dev.mixlaw.api.spi;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** Turns text into token ids and back. Safe for use by several threads. */
+/** Turns text into token ids and back. Thread-safe. */
 public interface Tokenizer extends AutoCloseable {
   /** Returns the name, such as {@code bpe-4096}. */
   String name();
@@ -39,13 +39,13 @@ public interface Tokenizer extends AutoCloseable {
   default String decodeAfter(int[] before, int[] ids) {
     int[] both = Arrays.copyOf(before, before.length + ids.length);
     System.arraycopy(ids, 0, both, before.length, ids.length);
-    // The bytes of a character may be divided between the two.
+    // The bytes of a character may be divided between both.
     String start = decode(before).replaceFirst("\uFFFD+$", "");
     String all = decode(both);
     return all.startsWith(start) ? all.substring(start.length()) : decode(ids);
   }
 
-  /** Returns a hash of everything that decides the ids of a text. */
+  /** Returns a hash of everything that determines the ids of a text. */
   String fingerprint();
 
   /**

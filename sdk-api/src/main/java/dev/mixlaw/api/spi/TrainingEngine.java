@@ -25,10 +25,13 @@ public interface TrainingEngine {
     return "1";
   }
 
-  /** Returns the device, such as {@code cpu (AVX-512)}. A name without {@code cpu} is one card. */
+  /**
+   * Returns the device that this engine runs on, such as {@code cpu (AVX-512)}. A name without
+   * {@code cpu} denotes a single GPU.
+   */
   String device();
 
-  /** Returns why it cannot run on this machine; empty if it can. */
+  /** Returns why this engine cannot run on this machine; empty if it can run. */
   Optional<Problem> unavailable();
 
   /**
@@ -41,9 +44,9 @@ public interface TrainingEngine {
   }
 
   /**
-   * Returns the rank for {@code auto}. It selects the engine with the highest rank among those that
-   * can run and are not in doubt. Ties are broken by name. This method must not load native
-   * libraries. The rank is 0 by default.
+   * Returns the rank of this engine for {@code auto}, which selects the engine with the highest
+   * rank among those that can run and have no {@link #doubt}. Ties are broken by name. This method
+   * must not load native libraries. The rank is 0 by default.
    */
   default int rank() {
     return 0;
@@ -58,7 +61,7 @@ public interface TrainingEngine {
 
   /**
    * Returns the memory of the engine's own device, in bytes, for all sessions together. It is empty
-   * by default: sessions use the machine's memory.
+   * by default, which means that sessions use the machine's memory.
    */
   default OptionalLong deviceMemory() {
     return OptionalLong.empty();
@@ -66,7 +69,7 @@ public interface TrainingEngine {
 
   /**
    * Returns how many such sessions to train at once on the engine's own device. The engine may
-   * measure this once for each kind of session, which takes seconds. 1 by default.
+   * measure this once for each kind of session, which takes seconds. The number is 1 by default.
    */
   default AtOnce atOnce(SessionSpec spec) {
     return new AtOnce(1, "one session saturates the GPU");
@@ -75,8 +78,8 @@ public interface TrainingEngine {
   /**
    * A number of sessions that share a device, each with its own thread.
    *
-   * @param sessions at least 1
-   * @param reason for the number
+   * @param sessions number of sessions, at least 1
+   * @param reason reason for the number
    */
   record AtOnce(int sessions, String reason) {
     /** Checks that nothing is null. */
@@ -96,10 +99,10 @@ public interface TrainingEngine {
    * Opens a trained model, to measure losses and, if the engine supports it, to write text. The
    * memory that only training needs is not allocated.
    *
-   * @param directory with {@code model.safetensors} and {@code config.json} in Hugging Face's Llama
-   *     layout: the {@code model} directory of a run, or a directory written by {@link
+   * @param directory directory with {@code model.safetensors} and {@code config.json} in Hugging
+   *     Face's Llama layout: the {@code model} directory of a run, or a directory written by {@link
    *     TrainingSession#save}
-   * @param threads native threads it may use
+   * @param threads number of native threads that the model may use
    * @throws MixlawException if the engine does not support this, there is not enough memory, or the
    *     files do not contain such a model
    */
@@ -110,16 +113,16 @@ public interface TrainingEngine {
             "engine " + name() + ": model for evaluation",
             directory.toString(),
             "an engine that opens models without training",
-            "Lab.Builder.engine"));
+            "change Lab.Builder.engine"));
   }
 
   /**
    * Returns the memory and speed of an {@linkplain #openModel opened model} without writing text.
-   * By default it is the cost of training with one sequence per thread.
+   * By default, it is the cost of training with one sequence per thread.
    *
    * @param model shape of the model
-   * @param vocabulary rows of the embedding
-   * @param threads native threads it may use
+   * @param vocabulary number of embedding rows
+   * @param threads number of native threads that the model may use
    */
   default Cost modelCost(ModelSpec model, int vocabulary, int threads) {
     return cost(new SessionSpec(model, vocabulary, threads, Recipe.standard(), 0, threads));
@@ -131,8 +134,8 @@ public interface TrainingEngine {
    * write text.
    *
    * @param model shape of the model
-   * @param vocabulary rows of the embedding
-   * @param threads native threads it may use
+   * @param vocabulary number of embedding rows
+   * @param threads number of native threads that the model may use
    */
   default Optional<Cost> writingCost(ModelSpec model, int vocabulary, int threads) {
     return Optional.empty();
@@ -142,7 +145,8 @@ public interface TrainingEngine {
    * Memory and speed of a session.
    *
    * @param memoryBytes native and heap memory together
-   * @param tokensPerSecond estimated speed of training, or of losses or text without training
+   * @param tokensPerSecond estimated speed in training or, for a model without training, in
+   *     computing losses or writing text
    * @param note how and why the engine saves memory; empty if it does not
    */
   record Cost(long memoryBytes, double tokensPerSecond, String note) {

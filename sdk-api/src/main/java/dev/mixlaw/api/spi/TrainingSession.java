@@ -4,14 +4,14 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** A model in training. Not for use by several threads at once. */
+/** A model in training. Not thread-safe. */
 public interface TrainingSession extends ModelSession {
   /**
    * Trains on one batch and waits for the result.
    *
-   * @param sequences row-major {@code [n, context + 1]} token ids, with n from 1 to {@link
+   * @param sequences token ids, row-major {@code [n, context + 1]}, with n from 1 to {@link
    *     SessionSpec#batchSequences}
-   * @param learningRate of this step
+   * @param learningRate learning rate of this step
    */
   StepResult step(int[] sequences, double learningRate);
 
@@ -24,7 +24,7 @@ public interface TrainingSession extends ModelSession {
    * model becomes unusable.
    *
    * @param sequences as for {@link #step}; may be changed when this method returns
-   * @param learningRate of this step
+   * @param learningRate learning rate of this step
    * @return a supplier that waits for the result and returns it; it can be called any number of
    *     times until the session is closed
    */
@@ -63,14 +63,14 @@ public interface TrainingSession extends ModelSession {
    * The result of a step.
    *
    * @param loss mean loss of the batch in nats per token, before the update
-   * @param gradientNorm global norm, before clipping
+   * @param gradientNorm global gradient norm before clipping
    */
   record StepResult(double loss, double gradientNorm) {}
 
   /**
    * Loss and gradients of a batch.
    *
-   * @param loss mean nats per token
+   * @param loss mean loss in nats per token
    * @param byTensor gradients by tensor name, row-major
    */
   record Gradients(double loss, Map<String, float[]> byTensor) {}

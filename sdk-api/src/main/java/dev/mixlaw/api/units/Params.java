@@ -6,7 +6,7 @@ import dev.mixlaw.api.internal.Quantity;
  * A number of model parameters. Unless another type says otherwise, these are the non-embedding
  * parameters, which exclude embedding and output head.
  *
- * @param count at least 1
+ * @param count number of parameters, at least 1
  */
 public record Params(long count) implements Comparable<Params> {
   /**
@@ -41,7 +41,7 @@ public record Params(long count) implements Comparable<Params> {
     return Long.compare(count, other.count);
   }
 
-  /** Returns three significant digits with a suffix, such as {@code 1.25M}. */
+  /** Returns the number with three significant digits and a suffix, such as {@code 1.25M}. */
   @Override
   public String toString() {
     return Quantity.format(count);

@@ -5,7 +5,7 @@ import dev.mixlaw.api.internal.Quantity;
 /**
  * A number of tokens, as counted by a study's tokenizer.
  *
- * @param count at least 1
+ * @param count number of tokens, at least 1
  */
 public record Tokens(long count) implements Comparable<Tokens> {
   /**
@@ -40,7 +40,7 @@ public record Tokens(long count) implements Comparable<Tokens> {
     return Long.compare(count, other.count);
   }
 
-  /** Returns three significant digits with a suffix, such as {@code 1.25M}. */
+  /** Returns the number with three significant digits and a suffix, such as {@code 1.25M}. */
   @Override
   public String toString() {
     return Quantity.format(count);

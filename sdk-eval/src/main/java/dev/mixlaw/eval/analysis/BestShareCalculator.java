@@ -9,13 +9,15 @@ import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.stats.Quantiles;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Finds the share of a corpus with the lowest loss, among shares that were run or that a law
@@ -89,14 +91,15 @@ final class BestShareCalculator {
               + " only in its share",
           REMEDY);
     }
-    NavigableMap<Double, LossDistribution> measured = new TreeMap<>();
-    axis.mixtures()
-        .forEach(
-            (share, mixture) ->
-                predictor
-                    .measured(mixture, params, tokens)
-                    .flatMap(Answer::toOptional)
-                    .ifPresent(p -> measured.put(share, p)));
+    NavigableMap<Double, LossDistribution> measured =
+        predictor
+            .model(params)
+            .flatMap(
+                m ->
+                    predictor
+                        .budget(tokens)
+                        .map(b -> measuredAt(predictor.grid(), predictor.series(), axis, m, b)))
+            .orElseGet(TreeMap::new);
     if (measured.size() == axis.mixtures().size()) {
       return ofMeasured(predictor, axis, params, tokens, measured);
     }
@@ -126,14 +129,11 @@ final class BestShareCalculator {
       Params params,
       Tokens tokens,
       NavigableMap<Double, LossDistribution> measured) {
-    List<String> warnings = new ArrayList<>();
-    axis.mixtures()
-        .forEach(
-            (share, mixture) -> {
-              if (!measured.containsKey(share)) {
-                warnings.add(mixture + " is left out: it has neither a run nor a law here");
-              }
-            });
+    List<String> warnings =
+        axis.mixtures().entrySet().stream()
+            .filter(e -> !measured.containsKey(e.getKey()))
+            .map(e -> e.getValue() + " is left out: it has neither a run nor a law here")
+            .toList();
     Params size = predictor.model(params).orElseThrow().params();
     return Answer.known(
         best(axis.corpus(), predictor.series().domain(), size, tokens, measured), warnings);
@@ -146,11 +146,9 @@ final class BestShareCalculator {
       Params params,
       Tokens tokens,
       NavigableMap<Double, LossDistribution> losses) {
-    double best = lowest(losses, Optional.empty());
+    double best = lowest(losses, LossDistribution::value);
     double[] draws = new double[losses.get(best).draws().length];
-    for (int r = 0; r < draws.length; r++) {
-      draws[r] = lowest(losses, Optional.of(r));
-    }
+    Arrays.setAll(draws, r -> lowest(losses, d -> d.draws()[r]));
     double low = best;
     double high = best;
     boolean noiseKnown = true;
@@ -184,16 +182,10 @@ final class BestShareCalculator {
   }
 
   private static double lowest(
-      NavigableMap<Double, LossDistribution> losses, Optional<Integer> draw) {
-    double best = losses.firstKey();
-    double least = Double.POSITIVE_INFINITY;
-    for (Map.Entry<Double, LossDistribution> e : losses.entrySet()) {
-      double loss = draw.isPresent() ? e.getValue().draws()[draw.get()] : e.getValue().value();
-      if (loss < least) {
-        least = loss;
-        best = e.getKey();
-      }
-    }
-    return best;
+      NavigableMap<Double, LossDistribution> losses, ToDoubleFunction<LossDistribution> loss) {
+    return losses.entrySet().stream()
+        .min(Comparator.comparingDouble(e -> loss.applyAsDouble(e.getValue())))
+        .orElseThrow()
+        .getKey();
   }
 }

@@ -17,37 +17,21 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Best shares by model and budget: measured, from a law over shares, and within repeat limits. */
-final class BestShareMaps {
-  private final LossPredictor predictor;
-  private final List<TextFacts> corpora;
-  private final Map<String, MixturesByShare> axes = new LinkedHashMap<>();
-  private final Map<String, ShareLaws> laws = new LinkedHashMap<>();
-
-  private BestShareMaps(
-      LossPredictor predictor,
-      List<TextFacts> corpora,
-      Map<String, MixturesByShare> axes,
-      Map<String, ShareLaws> laws) {
-    this.predictor = predictor;
-    this.corpora = corpora;
-    this.axes.putAll(axes);
-    this.laws.putAll(laws);
-  }
-
+record BestShareMaps(
+    LossPredictor predictor, List<TextFacts> corpora, Map<String, ShareLaws> laws) {
   /** Fits the laws of every corpus whose share varies alone. */
   static BestShareMaps of(Provenance provenance, LossPredictor predictor) {
-    BestShareMaps maps = new BestShareMaps(predictor, provenance.corpora(), Map.of(), Map.of());
+    Map<String, ShareLaws> laws = new LinkedHashMap<>();
     for (MixturesByShare axis : MixturesByShare.all(predictor.grid())) {
-      maps.axes.put(axis.corpus(), axis);
-      maps.laws.put(
+      laws.put(
           axis.corpus(),
           new ShareLaws(predictor.grid(), predictor.series(), predictor.laws(), axis));
     }
-    return maps;
+    return new BestShareMaps(predictor, provenance.corpora(), laws);
   }
 
   BestShareMaps extrapolatingFreely() {
-    return new BestShareMaps(predictor.extrapolatingFreely(), corpora, axes, laws);
+    return new BestShareMaps(predictor.extrapolatingFreely(), corpora, laws);
   }
 
   void refuse(RefusalCollector refusals) {
@@ -56,26 +40,31 @@ final class BestShareMaps {
 
   /** Returns the map of every corpus whose share varies alone. */
   List<BestShareMap> all(double maxRepeats) {
-    return axes.keySet().stream().map(corpus -> map(corpus, maxRepeats)).toList();
+    return laws.keySet().stream().map(corpus -> map(corpus, maxRepeats)).toList();
   }
 
   /** Returns the map of a corpus, which is empty if its share does not vary alone. */
   BestShareMap map(String corpus, double maxRepeats) {
     AllowedShares limits = new AllowedShares(corpora, maxRepeats);
+    Optional<ShareLaws> own = Optional.ofNullable(laws.get(corpus));
     List<BestShareMap.Cell> cells = new ArrayList<>();
-    Optional<MixturesByShare> axis = Optional.ofNullable(axes.get(corpus));
-    for (StudyGrid.Model model :
-        axis.isPresent() ? predictor.grid().models() : List.<StudyGrid.Model>of()) {
-      for (Tokens budget : predictor.grid().budgets()) {
-        cells.add(cell(axis.orElseThrow(), limits, model, budget));
-      }
-    }
+    own.ifPresent(
+        l ->
+            predictor
+                .grid()
+                .models()
+                .forEach(
+                    m ->
+                        predictor
+                            .grid()
+                            .budgets()
+                            .forEach(b -> cells.add(cell(l.axis(), limits, m, b)))));
     return new BestShareMap(
         corpus,
         predictor.series().domain(),
         maxRepeats,
         cells,
-        axis.isPresent() ? laws.get(corpus).laws() : List.of());
+        own.map(ShareLaws::laws).orElse(List.of()));
   }
 
   private BestShareMap.Cell cell(
@@ -141,13 +130,13 @@ final class BestShareMaps {
 
   /** Returns the best of all shares according to a law, at any size and budget. */
   Answer<BestShare> byLaw(String corpus, Params params, Tokens tokens) {
-    MixturesByShare axis = axes.get(corpus);
-    return axis == null
+    ShareLaws own = laws.get(corpus);
+    return own == null
         ? Answer.refused(
             "best of all shares of " + corpus,
             "no two mixtures differ only in its share",
             BestShareCalculator.REMEDY)
-        : best(axis, params, tokens, laws.get(corpus).losses(predictor, params, tokens));
+        : best(own.axis(), params, tokens, own.losses(predictor, params, tokens));
   }
 
   private Answer<BestShare> best(

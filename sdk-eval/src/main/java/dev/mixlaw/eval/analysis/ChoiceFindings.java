@@ -11,7 +11,6 @@ import dev.mixlaw.eval.stats.WilsonInterval;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,12 +62,7 @@ final class ChoiceFindings {
   }
 
   private List<ChoiceFinding> all() {
-    Map<StudyGrid.Cell, Comparison> compared = new LinkedHashMap<>();
-    for (StudyGrid.Cell cell : grid.cells()) {
-      grid.cell(grid.baseline(), cell.model(), cell.budget())
-          .filter(base -> !base.equals(cell))
-          .ifPresent(base -> compared.put(cell, Comparisons.of(series, cell, base)));
-    }
+    Map<StudyGrid.Cell, Comparison> compared = Comparisons.withBaseline(grid, series);
     Iterator<Comparison> adjusted = Comparisons.adjusted(List.copyOf(compared.values())).iterator();
     compared.replaceAll((cell, c) -> adjusted.next());
     return grid.cells().stream()

@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** Tests differences between two mixtures, with control of the false discovery rate. */
@@ -47,42 +46,38 @@ final class Comparisons {
         tested ? contrast.equivalence() : infinite);
   }
 
+  /** Returns every other mixture against the baseline, where both were measured. */
+  static Map<StudyGrid.Cell, Comparison> withBaseline(StudyGrid grid, LossSeries series) {
+    Map<StudyGrid.Cell, Comparison> compared = new LinkedHashMap<>();
+    for (StudyGrid.Cell cell : grid.cells()) {
+      grid.cell(grid.baseline(), cell.model(), cell.budget())
+          .filter(base -> !base.equals(cell))
+          .ifPresent(base -> compared.put(cell, of(series, cell, base)));
+    }
+    return compared;
+  }
+
   /** Returns comparisons with the adjusted p-values of those that are shown together. */
   static List<Comparison> adjusted(List<Comparison> all) {
-    return adjusted(all, c -> c, (c, adjusted) -> adjusted, Comparisons::shownTogether);
-  }
-
-  /** Adjusts comparisons that are parts of other results. */
-  static <T> List<T> adjusted(
-      List<T> all, Function<T, Comparison> of, BiFunction<T, Comparison, T> with) {
-    return adjusted(all, of, with, Comparisons::shownTogether);
-  }
-
-  private static List<Object> shownTogether(Comparison c) {
-    return List.of(c.model(), c.budget(), c.domain().equals(FittedLaw.MACRO));
+    return adjusted(all, c -> List.of(c.model(), c.budget(), c.domain().equals(FittedLaw.MACRO)));
   }
 
   /** Adjusts the comparisons of each family; untested ones do not count. */
-  private static <T> List<T> adjusted(
-      List<T> all,
-      Function<T, Comparison> of,
-      BiFunction<T, Comparison, T> with,
-      Function<Comparison, Object> family) {
+  private static List<Comparison> adjusted(
+      List<Comparison> all, Function<Comparison, Object> family) {
     Map<Object, List<Integer>> families = new LinkedHashMap<>();
     for (int i = 0; i < all.size(); i++) {
-      Comparison c = of.apply(all.get(i));
-      if (c.degreesOfFreedom() > 0) {
-        families.computeIfAbsent(family.apply(c), f -> new ArrayList<>()).add(i);
+      if (all.get(i).degreesOfFreedom() > 0) {
+        families.computeIfAbsent(family.apply(all.get(i)), f -> new ArrayList<>()).add(i);
       }
     }
-    List<T> adjusted = new ArrayList<>(all);
+    List<Comparison> adjusted = new ArrayList<>(all);
     for (List<Integer> members : families.values()) {
       double[] p =
           FalseDiscoveryRate.adjusted(
-              members.stream().mapToDouble(i -> of.apply(all.get(i)).pValue()).toArray());
+              members.stream().mapToDouble(i -> all.get(i).pValue()).toArray());
       for (int k = 0; k < p.length; k++) {
-        T one = all.get(members.get(k));
-        adjusted.set(members.get(k), with.apply(one, of.apply(one).adjusted(p[k])));
+        adjusted.set(members.get(k), all.get(members.get(k)).adjusted(p[k]));
       }
     }
     return adjusted;
@@ -106,7 +101,7 @@ final class Comparisons {
                       "this size and budget has no completed runs of both mixtures that were measured on this domain",
                       "run both mixtures, and use a domain of the study")));
     }
-    return adjusted(answers, c -> c, (c, adjusted) -> adjusted, c -> "");
+    return adjusted(answers, c -> "");
   }
 
   private static Optional<Comparison> answer(Question q, StudyGrid grid, List<LossSeries> series) {

@@ -7,28 +7,37 @@ import java.util.List;
 /**
  * The law of a mixture over tokens at one model size, L(D) = E + B·D^-beta, with its draws. It is a
  * data law, or a Chinchilla law whose term in N is added to E.
+ *
+ * @param floor E, the loss in the limit of infinitely many tokens
+ * @param scale B
+ * @param exponent beta
+ * @param floors E of each draw
+ * @param scales B of each draw
+ * @param exponents beta of each draw
+ * @param warnings warnings of the fit
  */
-final class FittedCurve {
-  private final double floor;
-  private final double scale;
-  private final double exponent;
-  private final double[] floors;
-  private final double[] scales;
-  private final double[] exponents;
-  private final List<String> warnings;
-
-  private FittedCurve(double floor, double[] floors, LawFit fit, List<String> warnings) {
-    this.floor = floor;
-    this.floors = floors;
-    scale = fit.value("B");
-    exponent = fit.value("beta");
-    scales = fit.draws("B");
-    exponents = fit.draws("beta");
-    this.warnings = List.copyOf(warnings);
+@SuppressWarnings("ArrayRecordComponent") // internal, never compared
+record FittedCurve(
+    double floor,
+    double scale,
+    double exponent,
+    double[] floors,
+    double[] scales,
+    double[] exponents,
+    List<String> warnings) {
+  private static FittedCurve of(double floor, double[] floors, String mixture, LawFit fit) {
+    return new FittedCurve(
+        floor,
+        fit.value("B"),
+        fit.value("beta"),
+        floors,
+        fit.draws("B"),
+        fit.draws("beta"),
+        Texts.fitWarnings(mixture, fit));
   }
 
   static FittedCurve ofData(String mixture, LawFit fit) {
-    return new FittedCurve(fit.value("E"), fit.draws("E"), fit, Texts.fitWarnings(mixture, fit));
+    return of(fit.value("E"), fit.draws("E"), mixture, fit);
   }
 
   static FittedCurve ofChinchilla(String mixture, LawFit fit, double params) {
@@ -37,12 +46,7 @@ final class FittedCurve {
     double[] e = fit.draws("E");
     Arrays.setAll(e, r -> e[r] + a[r] * Math.pow(params, -alpha[r]));
     double floor = fit.value("E") + fit.value("A") * Math.pow(params, -fit.value("alpha"));
-    return new FittedCurve(floor, e, fit, Texts.fitWarnings(mixture, fit));
-  }
-
-  /** Returns E, the loss in the limit of infinitely many tokens. */
-  double floor() {
-    return floor;
+    return of(floor, e, mixture, fit);
   }
 
   double loss(double tokens) {
@@ -76,9 +80,5 @@ final class FittedCurve {
     return loss > floor
         ? Math.max(1, Math.pow(scale / (loss - floor), 1 / exponent))
         : Double.POSITIVE_INFINITY;
-  }
-
-  List<String> warnings() {
-    return warnings;
   }
 }

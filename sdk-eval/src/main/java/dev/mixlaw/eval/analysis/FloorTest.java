@@ -6,7 +6,6 @@ import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.Observations;
 import dev.mixlaw.eval.stats.Quantiles;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
@@ -59,8 +58,7 @@ final class FloorTest {
     Interval interval = Quantiles.interval95(draws);
     return interval.low() > 0 && with < without
         ? Optional.of(
-            String.format(
-                Locale.ROOT,
+            Texts.format(
                 "with a floor of %.4g (%.4g to %.4g) the law of the baseline predicts the loss at"
                     + " the largest D within %.2g %%; without a floor within %.2g %%",
                 fit(floor, exponent, losses, tokens.length, true)[0],

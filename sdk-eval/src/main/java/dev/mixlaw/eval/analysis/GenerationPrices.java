@@ -20,13 +20,11 @@ import java.util.function.DoubleUnaryOperator;
  * mixture times the prices. The ratio of costs is the ratio of tokens times (6·N + p_0) / (6·N +
  * p_m).
  */
-final class GenerationPrices {
+record GenerationPrices(Map<String, GenerationPrice> byCorpus) {
   private static final double TRAINING = 6;
 
-  private final Map<String, GenerationPrice> byCorpus;
-
-  private GenerationPrices(Map<String, GenerationPrice> byCorpus) {
-    this.byCorpus = Collections.unmodifiableMap(byCorpus);
+  GenerationPrices {
+    byCorpus = Collections.unmodifiableMap(byCorpus);
   }
 
   static GenerationPrices none() {

@@ -1,11 +1,13 @@
 package dev.mixlaw.eval.analysis;
 
+import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.CorpusKind;
 import dev.mixlaw.api.results.GeneratorEffect;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.TextFacts;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +32,10 @@ final class GeneratorEffects {
   /** A mixture with its generator. */
   private record MixtureByGenerator(String mixture, String generator, OptionalDouble size) {}
 
+  private record Pair(MixtureByGenerator other, MixtureByGenerator own) {}
+
   private final Map<String, TextFacts> corpora = new LinkedHashMap<>();
-  private final List<MixtureByGenerator[]> pairs = new ArrayList<>();
+  private final List<Pair> pairs = new ArrayList<>();
 
   /** Finds the pairs. */
   GeneratorEffects(Provenance provenance) {
@@ -98,14 +102,12 @@ final class GeneratorEffects {
   }
 
   /** Returns the pair with the larger generator last, if both sizes are known. */
-  private static MixtureByGenerator[] ordered(MixtureByGenerator first, MixtureByGenerator second) {
+  private static Pair ordered(MixtureByGenerator first, MixtureByGenerator second) {
     boolean swap =
         first.size().isPresent()
             && second.size().isPresent()
             && first.size().getAsDouble() > second.size().getAsDouble();
-    return swap
-        ? new MixtureByGenerator[] {second, first}
-        : new MixtureByGenerator[] {first, second};
+    return swap ? new Pair(second, first) : new Pair(first, second);
   }
 
   /** Adds a refusal if there are several generators of one kind of text but no pair to compare. */
@@ -123,6 +125,15 @@ final class GeneratorEffects {
     }
   }
 
+  /** Returns the effects with adjusted p-values. */
+  static List<GeneratorEffect> adjusted(List<GeneratorEffect> all) {
+    Iterator<Comparison> adjusted =
+        Comparisons.adjusted(all.stream().map(GeneratorEffect::comparison).toList()).iterator();
+    return all.stream()
+        .map(e -> new GeneratorEffect(e.generator(), e.other(), adjusted.next()))
+        .toList();
+  }
+
   private static void refuse(RefusalCollector refusals, List<String> generators) {
     refusals.add(
         new Refusal(
@@ -134,15 +145,15 @@ final class GeneratorEffects {
   /** Returns the effects on one series, at each model and budget of both mixtures. */
   List<GeneratorEffect> of(StudyGrid grid, LossSeries series) {
     List<GeneratorEffect> all = new ArrayList<>();
-    for (MixtureByGenerator[] pair : pairs) {
-      for (StudyGrid.Cell cell : grid.of(pair[1].mixture())) {
-        grid.cell(pair[0].mixture(), cell.model(), cell.budget())
+    for (Pair pair : pairs) {
+      for (StudyGrid.Cell cell : grid.of(pair.own().mixture())) {
+        grid.cell(pair.other().mixture(), cell.model(), cell.budget())
             .ifPresent(
                 other ->
                     all.add(
                         new GeneratorEffect(
-                            pair[1].generator(),
-                            pair[0].generator(),
+                            pair.own().generator(),
+                            pair.other().generator(),
                             Comparisons.of(series, cell, other))));
       }
     }

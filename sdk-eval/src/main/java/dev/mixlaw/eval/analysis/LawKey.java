@@ -2,8 +2,12 @@ package dev.mixlaw.eval.analysis;
 
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawForm;
+import dev.mixlaw.eval.law.LawForms;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Identifies a law of a series: its form and the runs that it is fitted to.
@@ -13,6 +17,35 @@ import java.util.Optional;
  */
 record LawKey(
     LawForm form, String mixture, Optional<StudyGrid.Model> model, Optional<Tokens> budget) {
+
+  static LawKey data(String mixture, StudyGrid.Model model) {
+    return new LawKey(LawForms.DATA, mixture, Optional.of(model), Optional.empty());
+  }
+
+  static LawKey model(String mixture, Tokens budget) {
+    return new LawKey(LawForms.MODEL, mixture, Optional.empty(), Optional.of(budget));
+  }
+
+  static LawKey chinchilla(String mixture) {
+    return new LawKey(LawForms.CHINCHILLA, mixture, Optional.empty(), Optional.empty());
+  }
+
+  /** Returns a fit of this law for the findings. */
+  FittedLaw fitted(String domain, LawFit fit, OptionalDouble heldOut, List<String> warnings) {
+    return new FittedLaw(
+        fit.form().id(),
+        mixture,
+        domain,
+        model.map(StudyGrid.Model::name),
+        budget,
+        fit.parameters(),
+        fit.objective(),
+        fit.r2(),
+        fit.status(),
+        fit.points(),
+        heldOut,
+        Texts.joined(fit.warnings(), warnings));
+  }
 
   /** Returns the left side of the formula, such as {@code L(D)}. */
   String symbol() {

@@ -1,11 +1,8 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.LawFit;
-import dev.mixlaw.eval.law.LawFitter;
-import dev.mixlaw.eval.law.Objective;
-import dev.mixlaw.eval.law.Observations;
+import dev.mixlaw.eval.stats.GramSchmidt;
 import dev.mixlaw.eval.stats.NoiseEstimate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,35 +21,14 @@ import java.util.SplittableRandom;
  * <p>where a and b describe how resampled documents change the curve of the point's mixture: they
  * are the coefficients of a regression of the change on the fitted loss. The resampled documents
  * are the same for all mixtures, so draws of two laws are paired. shift_i is the effect of another
- * seed on all budgets of a model; it is omitted if the points come from different runs. s is the
- * scatter of points about their law.
+ * seed, correlated over the budgets of a model; it is omitted if the points come from different
+ * runs. s is the scatter of points about their law, without that due to the shifts.
  */
 final class LawResampling {
-  static final int FEWEST_RESAMPLES = 100;
-
   /** Lower limit of a drawn loss relative to the fitted one, which keeps draws positive. */
   private static final double LEAST = 0.01;
 
   private LawResampling() {}
-
-  /**
-   * Returns the sum of squared relative residuals of a least-squares fit. The residuals of the
-   * robust fit would overstate the noise, because that fit passes through some points and leaves
-   * all the error to the others.
-   */
-  static double squaredScatter(LawFitter fitter, Observations points, LawFit robust) {
-    Answer<LawFit> smooth =
-        fitter.objective(Objective.LEAST_SQUARES).bootstrap(FEWEST_RESAMPLES).fit(points);
-    LawFit fit = smooth.toOptional().orElse(robust);
-    double sum = 0;
-    for (Observations.Observation o : points.rows()) {
-      double[] inputs =
-          fit.form().inputs().stream().mapToDouble(in -> points.input(o, in.name())).toArray();
-      double relative = fit.loss(inputs) / o.loss() - 1;
-      sum += relative * relative;
-    }
-    return sum;
-  }
 
   /** Returns the label of an observation. */
   static String label(StudyGrid.Cell c) {
@@ -107,6 +83,37 @@ final class LawResampling {
     double[][] same = new double[resamples][];
     Arrays.fill(same, fitted);
     return same;
+  }
+
+  /**
+   * Returns the variance of relative residuals per degree of freedom that the effects of other
+   * seeds alone would leave in a fit, to first order.
+   *
+   * @param inputs inputs of the law at each point
+   * @param shifts effects of other seeds, {@code [points][resamples]}
+   */
+  static double residualVariance(LawFit fit, double[][] inputs, double[][] shifts) {
+    int points = inputs.length;
+    int parameters = fit.form().parameters().size();
+    double[] fitted = new double[points];
+    double[] jacobian = new double[points * parameters];
+    double[] gradient = new double[parameters];
+    for (int i = 0; i < points; i++) {
+      fitted[i] = fit.form().evaluate(fit.values(), fit.form().features(inputs[i]), gradient);
+      for (int k = 0; k < parameters; k++) {
+        jacobian[i * parameters + k] = gradient[k] / fitted[i];
+      }
+    }
+    GramSchmidt columns = new GramSchmidt(jacobian, points, parameters);
+    double squares = 0;
+    for (int r = 0; r < shifts[0].length; r++) {
+      double[] relative = new double[points];
+      for (int i = 0; i < points; i++) {
+        relative[i] = shifts[i][r] / fitted[i];
+      }
+      squares += Arrays.stream(columns.residuals(relative)).map(e -> e * e).sum();
+    }
+    return squares / shifts[0].length / Math.max(1, points - parameters);
   }
 
   /** Returns the effects of other seeds; 0 if no point has two seeds. */

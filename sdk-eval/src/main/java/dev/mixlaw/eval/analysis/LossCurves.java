@@ -15,29 +15,19 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 
-/** Measured losses over training tokens, with the fitted laws and their bands. */
-final class LossCurves {
+/**
+ * Measured losses over training tokens, with the fitted laws and their bands.
+ *
+ * @param grid points with runs
+ * @param means averages of each completed run
+ * @param laws all laws of the study
+ * @param macro the laws on the macro average, for bands
+ */
+record LossCurves(StudyGrid grid, List<MeanLoss> means, List<FittedLaw> laws, StudyLaws macro) {
   private static final int STEPS = 80;
 
   /** Distance in ln D by which a curve extends beyond the measured budgets. */
   private static final double MARGIN = 0.1;
-
-  private final StudyGrid grid;
-  private final List<MeanLoss> means;
-  private final List<FittedLaw> laws;
-  private final StudyLaws macro;
-
-  /**
-   * Prepares the curves of a study.
-   *
-   * @param macro the laws on the macro average, for bands
-   */
-  LossCurves(StudyGrid grid, List<MeanLoss> means, List<FittedLaw> laws, StudyLaws macro) {
-    this.grid = grid;
-    this.means = means;
-    this.laws = laws;
-    this.macro = macro;
-  }
 
   /** Returns all curves, by domain (the macro average first), mixture and model. */
   List<LossCurve> all() {

@@ -15,42 +15,18 @@ import java.util.Optional;
  * Predicts losses of mixtures at any model size and budget. Where there is a run, the loss is the
  * measured one. Elsewhere it follows from the law that is closest to the runs: L(D) at a measured
  * model size, L(N) at a measured budget, else L(N, D).
+ *
+ * @param grid points with runs
+ * @param series losses of these points
+ * @param laws laws fitted to these losses
+ * @param free whether predictions at any distance from the runs are allowed
  */
-final class LossPredictor {
+record LossPredictor(StudyGrid grid, LossSeries series, StudyLaws laws, boolean free) {
   /** Model sizes within this distance in ln N count as equal: 1M also means a model of 0.97M. */
   private static final double SAME_SIZE = Math.log(1.05);
 
   /** Budgets within this distance in ln D count as equal, since runs round them to whole steps. */
   private static final double SAME_BUDGET = Math.log(1.01);
-
-  private final StudyGrid grid;
-  private final LossSeries series;
-  private final StudyLaws laws;
-  private final boolean free;
-
-  /**
-   * Creates a predictor for one series of losses.
-   *
-   * @param free whether predictions at any distance from the runs are allowed
-   */
-  LossPredictor(StudyGrid grid, LossSeries series, StudyLaws laws, boolean free) {
-    this.grid = grid;
-    this.series = series;
-    this.laws = laws;
-    this.free = free;
-  }
-
-  StudyGrid grid() {
-    return grid;
-  }
-
-  LossSeries series() {
-    return series;
-  }
-
-  StudyLaws laws() {
-    return laws;
-  }
 
   /**
    * Returns the measured range of these mixtures, or of all mixtures if none of them was measured.

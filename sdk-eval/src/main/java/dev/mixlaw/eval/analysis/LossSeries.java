@@ -6,6 +6,7 @@ import dev.mixlaw.eval.stats.Contrast;
 import dev.mixlaw.eval.stats.NoiseEstimate;
 import dev.mixlaw.eval.stats.Quantiles;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 
@@ -21,7 +22,7 @@ final class LossSeries {
   private final double[][] documentDraws;
   private final double[][] draws;
   private final double[][] shifts;
-  private final double[][] shiftSpreads;
+  private final SeedNoise.Drawn spreads;
 
   /**
    * Creates a series.
@@ -40,32 +41,35 @@ final class LossSeries {
     documentDraws = new double[cells][];
     draws = new double[cells][];
     shifts = new double[cells][];
-    shiftSpreads = new double[cells][];
     int resamples = runDraws.length == 0 ? 0 : runDraws[0].length;
     seeds = SeedNoise.of(grid, runLosses);
-    SeedNoise.Drawn spreads = seeds.draw(resamples, Objects.hash(domain, "seeds"));
+    spreads = seeds.draw(resamples, Objects.hash(domain, "seeds"));
     for (StudyGrid.Cell cell : grid.cells()) {
       int c = cell.index();
       int n = cell.runs().size();
       documentDraws[c] = new double[resamples];
       draws[c] = new double[resamples];
       shifts[c] = new double[resamples];
-      shiftSpreads[c] = new double[resamples];
       for (int k = 0; k < n; k++) {
         values[c] += runLosses[cell.firstRun() + k] / n;
-      }
-      // The same stream for all budgets of a model: they are branches of the same training runs.
-      SplittableRandom random =
-          new SplittableRandom(Objects.hash(domain, cell.mixture(), cell.model().name()));
-      for (int r = 0; r < resamples; r++) {
-        Interrupts.check();
-        for (int k = 0; k < n; k++) {
+        for (int r = 0; r < resamples; r++) {
           documentDraws[c][r] += runDraws[cell.firstRun() + k][r] / n;
         }
-        double z = random.nextGaussian() / Math.sqrt(n);
-        draws[c][r] = documentDraws[c][r] + spreads.ofPoint(r, cell) * z;
-        shiftSpreads[c][r] = spreads.ofCurve(r, cell) / Math.sqrt(n);
-        shifts[c][r] = spreads.ofCurve(r, cell) * z;
+      }
+    }
+    for (String mixture : grid.mixtures()) {
+      for (StudyGrid.Model model : grid.models()) {
+        List<StudyGrid.Cell> points = grid.overBudgets(mixture, model);
+        SplittableRandom random = new SplittableRandom(Objects.hash(domain, mixture, model.name()));
+        for (int r = 0; r < resamples; r++) {
+          Interrupts.check();
+          double[] effects = spreads.path(r, points, random);
+          for (int i = 0; i < effects.length; i++) {
+            int c = points.get(i).index();
+            shifts[c][r] = effects[i];
+            draws[c][r] = documentDraws[c][r] + effects[i];
+          }
+        }
       }
     }
   }
@@ -97,14 +101,14 @@ final class LossSeries {
     return documentDraws[cell.index()];
   }
 
-  /** Returns by how much other seeds would shift the whole curve. Not to be modified. */
+  /** Returns the effects of other seeds, correlated over budgets. Not to be modified. */
   double[] shifts(StudyGrid.Cell cell) {
     return shifts[cell.index()];
   }
 
-  /** Returns the standard deviation with which each of the {@link #shifts} was drawn. */
-  double[] shiftSpreads(StudyGrid.Cell cell) {
-    return shiftSpreads[cell.index()];
+  /** Returns the seed noise of each draw. */
+  SeedNoise.Drawn drawnSeeds() {
+    return spreads;
   }
 
   /**

@@ -3,9 +3,10 @@ package dev.mixlaw.eval.analysis;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongFunction;
+import java.util.stream.Stream;
 
 /**
  * The measured range of N and D for one mixture, or for all mixtures of a law. A prediction outside
@@ -45,42 +46,25 @@ record MeasuredRange(Params smallest, Params largest, Tokens fewest, Tokens most
   }
 
   private List<String> beyond(Params params, Tokens tokens, double limit) {
-    List<String> far = new ArrayList<>();
-    outside(
-            "N",
-            params,
-            params.count(),
-            smallest,
-            smallest.count(),
-            largest,
-            largest.count(),
-            limit)
-        .ifPresent(far::add);
-    outside("D", tokens, tokens.count(), fewest, fewest.count(), most, most.count(), limit)
-        .ifPresent(far::add);
-    return far;
+    return Stream.of(
+            outside("N", params.count(), smallest.count(), largest.count(), limit, Params::new),
+            outside("D", tokens.count(), fewest.count(), most.count(), limit, Tokens::new))
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   private static Optional<String> outside(
-      String name,
-      Object asked,
-      double x,
-      Object low,
-      double l,
-      Object high,
-      double h,
-      double limit) {
-    if (x > limit * h) {
-      return Optional.of(
-          Texts.format(
-              "%s=%s is %s times the largest measured, %s",
-              name, asked, Texts.number(x / h), high));
-    }
-    if (x * limit < l) {
-      return Optional.of(
-          Texts.format(
-              "%s=%s is 1/%s of the smallest measured, %s", name, asked, Texts.number(l / x), low));
-    }
-    return Optional.empty();
+      String name, long x, long low, long high, double limit, LongFunction<Object> quantity) {
+    return x > limit * high
+        ? Optional.of(
+            Texts.format(
+                "%s=%s is %s times the largest measured, %s",
+                name, quantity.apply(x), Texts.number((double) x / high), quantity.apply(high)))
+        : x * limit < low
+            ? Optional.of(
+                Texts.format(
+                    "%s=%s is 1/%s of the smallest measured, %s",
+                    name, quantity.apply(x), Texts.number((double) low / x), quantity.apply(low)))
+            : Optional.empty();
   }
 }

@@ -8,7 +8,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -87,12 +86,11 @@ final class RoundCollapse {
       throw new IllegalArgumentException("a round is given twice");
     }
     if (ordered.size() < FEWEST_ROUNDS) {
-      return new CollapseVerdict(
+      return CollapseVerdict.of(
           Outcome.NOT_DECIDABLE,
           Texts.format(
               "%s rounds are too few to show a trend; at least %s are needed",
-              ordered.size(), FEWEST_ROUNDS),
-          Optional.empty());
+              ordered.size(), FEWEST_ROUNDS));
     }
     Round last = ordered.get(ordered.size() - 1);
     List<Measure> worse = violated(last, ordered.get(0));
@@ -146,28 +144,22 @@ final class RoundCollapse {
     Estimate now = last.measures().get(Measure.LOSS);
     Estimate before = reference.measures().get(Measure.LOSS);
     if (now == null || before == null) {
-      return new CollapseVerdict(
+      return CollapseVerdict.of(
           Outcome.NOT_DECIDABLE,
-          "the loss on real text was not measured in the first and last round",
-          Optional.empty());
+          "the loss on real text was not measured in the first and last round");
     }
     double most = now.interval().high() / before.value() - 1;
     String figures =
-        String.format(
-            Locale.ROOT,
+        Texts.format(
             "the loss on real text is %s in round %d against %s, at most %.2g %% above",
-            now,
-            last.number(),
-            reference(before),
-            100 * Math.max(0, most));
-    return new CollapseVerdict(
-        most < MARGIN ? Outcome.NO_COLLAPSE : Outcome.NOT_DECIDABLE, figures, Optional.empty());
+            now, last.number(), reference(before), 100 * Math.max(0, most));
+    return CollapseVerdict.of(most < MARGIN ? Outcome.NO_COLLAPSE : Outcome.NOT_DECIDABLE, figures);
   }
 
   /** In paired comparisons the reference has no interval: all uncertainty is in the difference. */
   private static String reference(Estimate estimate) {
     return estimate.interval().low() == estimate.interval().high()
-        ? String.format(Locale.ROOT, "%.4g", estimate.value())
+        ? Texts.format("%.4g", estimate.value())
         : estimate.toString();
   }
 }

@@ -182,18 +182,16 @@ final class RoundsAnalyst {
       List<RoundFigures> figures, int wanted, boolean seedNoiseKnown) {
     if (figures.isEmpty() || figures.get(figures.size() - 1).round() < wanted) {
       int reached = figures.isEmpty() ? -1 : figures.get(figures.size() - 1).round();
-      return new CollapseVerdict(
+      return CollapseVerdict.of(
           CollapseVerdict.Outcome.NOT_DECIDABLE,
           reached < 0
               ? "no model of round 0 completed"
-              : "no chain of models got beyond round " + reached + " of " + wanted,
-          Optional.empty());
+              : "no chain of models got beyond round " + reached + " of " + wanted);
     }
     if (!seedNoiseKnown) {
-      return new CollapseVerdict(
+      return CollapseVerdict.of(
           CollapseVerdict.Outcome.NOT_DECIDABLE,
-          "with one seed, seed noise is unknown; set Rounds.seeds(3)",
-          Optional.empty());
+          "with one seed, seed noise is unknown; set Rounds.seeds(3)");
     }
     double before = figures.get(0).loss().value();
     List<RoundCollapse.Round> rounds = new ArrayList<>();

@@ -4,36 +4,42 @@ import dev.mixlaw.eval.stats.ChiSquare;
 import dev.mixlaw.eval.stats.NoiseEstimate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Standard deviation of the loss over seeds, as a function of model size and budget:
+ * Noise of the loss over seeds, as a function of model size and budget. Its standard deviation, in
+ * the unit of the loss, is
  *
  * <pre>s(N, D) = s · (N / N_0)^c · (D / D_0)^b</pre>
  *
- * <p>in the unit of the loss, pooled over all mixtures, models and budgets with several seeds and
- * applied to all points. N_0 and D_0 are the geometric means of those points. Few seeds do not
- * determine the exponents. Therefore b has a normal prior with mean 0 and standard deviation
- * {@value #PRIOR_D}, c one with {@value #PRIOR_N}, and each resample draws b, c and s from their
- * posterior distribution. Intervals are therefore wide where seeds do not show how the noise
- * changes. In simulations, intervals of differences have a coverage of 93 to 100 % at every budget.
- * With one standard deviation for all budgets, coverage was 68 % at the smallest budget, and
- * intervals were ten times as wide at the largest: see {@code BENCHMARKS.md}.
+ * <p>Budgets of one mixture, model and seed are branches of the same training run, so their errors
+ * are correlated: by m at twice the budget, and by m^log2(D_2 / D_1) in general (a first-order
+ * autoregressive process over ln D). The noise is pooled over all mixtures, models and budgets with
+ * several seeds and applied to all points. N_0 and D_0 are the geometric means of those points.
  *
- * <p>Budgets of one mixture, model and seed are branches of the same training run, the trunk, so
- * their errors are correlated and count once: a trunk with k seeds has k - 1 degrees of freedom ν,
- * divided evenly among its points. With v the variance over the seeds of a point and w its factor
- * of s,
+ * <p>Few seeds do not determine b, c and m. Therefore b has a normal prior with mean 0 and standard
+ * deviation {@value #PRIOR_D}, c one with {@value #PRIOR_N}, 1 - m is a power of 1/2 from 1 to
+ * 2^-21, with equal prior probabilities, and each resample draws b, c, m and s from their posterior
+ * distribution. Intervals are therefore wide where seeds do not show how the noise changes. {@code
+ * BENCHMARKS.md} lists the coverage of the intervals.
+ *
+ * <p>With e the deviation of a run from the mean of its point divided by (N / N_0)^c · (D / D_0)^b,
+ * e' that of the same seed at the budget before and r their correlation, a point with k seeds has k
+ * - 1 degrees of freedom, and
  *
  * <pre>
- * p(b, c) ∝ prior · Π_points w^-ν_point · S^(-ν/2),   S = Σ_points ν_point · v / w²,   s² = S / χ²_ν
+ * p(b, c, m) ∝ prior · Π_runs [(N / N_0)^2c · (D / D_0)^2b · (1 - r²)]^(-(k - 1) / 2k) · S^(-ν/2),
+ * S = Σ_runs (e - r·e')² / (1 - r²),   s² = S / χ²_ν
  * </pre>
  *
- * <p>If b = c = 0 were known, these would be Student's t intervals.
+ * <p>If b = c = m = 0 were known, these would be Student's t intervals.
  */
 final class SeedNoise {
   /** Prior standard deviation of b: the noise may fall or rise as fast as D. */
@@ -41,35 +47,58 @@ final class SeedNoise {
 
   static final double PRIOR_N = 0.5;
 
-  private static final double STEP = 0.125;
-  private static final int STEPS_D = 28;
-  private static final int STEPS_N = 14;
-
-  private final int degreesOfFreedom;
-  private final double params;
-  private final double tokens;
-  private final List<Exponents> likely;
+  private static final double STEP_D = 0.25;
+  private static final double STEP_N = 0.25;
+  private static final int STEPS_D = 12;
+  private static final int STEPS_N = 7;
 
   /**
-   * A pair of exponents on the posterior grid, with the weighted sums of squares that it implies.
-   *
-   * @param weight posterior probability
-   * @param points S over the points of the grid
-   * @param curves the same sum for the mean deviations of each seed over its budgets
+   * Values of m: near 1 in equal steps of ln(1 - m), because s and m cannot be distinguished there,
+   * and coarser steps instead of the seeds would determine s.
    */
-  private record Exponents(double b, double c, double weight, double points, double curves) {}
+  private static final double[] MEMORIES =
+      IntStream.range(0, 22).mapToDouble(i -> 1 - Math.pow(2, -i)).toArray();
 
-  /** A point of the grid with several seeds. */
-  private record Point(StudyGrid.Cell cell, double[] deviations, double freedom) {
-    double variance() {
-      return Arrays.stream(deviations).map(d -> d * d).sum() / (deviations.length - 1);
+  /** Part of the variance that is independent between budgets at least, such as by rounding. */
+  private static final double INDEPENDENT = 1e-4;
+
+  private final int degreesOfFreedom;
+  private final double logParams;
+  private final double logTokens;
+  private final List<Shape> likely;
+
+  /**
+   * How the noise changes, on the posterior grid.
+   *
+   * @param memory correlation of the errors of one run at two budgets of which one is twice the
+   *     other
+   * @param weight posterior probability
+   * @param squares S
+   */
+  private record Shape(double b, double c, double memory, double weight, double squares) {
+    /** Returns the correlation of the errors of one run at two numbers of tokens, by logarithms. */
+    double correlation(double logTokens, double others) {
+      return Math.pow(memory, Math.abs(others - logTokens) / Math.log(2));
     }
   }
 
-  private SeedNoise(int degreesOfFreedom, double params, double tokens, List<Exponents> likely) {
+  /**
+   * The deviation of one run from the mean of its point.
+   *
+   * @param freedom degrees of freedom, 1 - 1/k at a point with k seeds
+   * @param before the same seed at the budget before; null at the first one
+   */
+  private record Deviation(
+      double logParams,
+      double logTokens,
+      double value,
+      double freedom,
+      @Nullable Deviation before) {}
+
+  private SeedNoise(int degreesOfFreedom, double logParams, double logTokens, List<Shape> likely) {
     this.degreesOfFreedom = degreesOfFreedom;
-    this.params = params;
-    this.tokens = tokens;
+    this.logParams = logParams;
+    this.logTokens = logTokens;
     this.likely = List.copyOf(likely);
   }
 
@@ -79,117 +108,105 @@ final class SeedNoise {
    * @param losses loss of each completed run of the grid
    */
   static SeedNoise of(StudyGrid grid, double[] losses) {
-    List<List<Point>> trunks = trunks(grid, losses);
-    List<Point> points = trunks.stream().flatMap(List::stream).toList();
-    if (points.isEmpty()) {
-      return new SeedNoise(0, 1, 1, List.of());
+    List<Deviation> all = deviations(grid, losses);
+    double freedom = all.stream().mapToDouble(Deviation::freedom).sum();
+    SeedNoise none =
+        new SeedNoise(
+            (int) Math.round(freedom),
+            mean(all, Deviation::logParams),
+            mean(all, Deviation::logTokens),
+            List.of());
+    if (all.isEmpty()) {
+      return none;
     }
-    double params = mean(points, p -> Math.log(p.cell().model().params().count()));
-    double tokens = mean(points, p -> Math.log(p.cell().tokens()));
-    int freedom = trunks.stream().mapToInt(SeedNoise::freedom).sum();
-    List<Exponents> all = new ArrayList<>();
-    double highest = Double.NEGATIVE_INFINITY;
-    for (int i = -STEPS_D; i <= STEPS_D; i++) {
-      for (int j = -STEPS_N; j <= STEPS_N; j++) {
-        SeedNoise one =
-            new SeedNoise(
-                freedom,
-                Math.exp(params),
-                Math.exp(tokens),
-                List.of(new Exponents(STEP * i, STEP * j, 1, 0, 0)));
-        Exponents e = one.weighed(trunks, points);
-        all.add(e);
-        highest = Math.max(highest, e.weight());
+    List<Shape> shapes = new ArrayList<>();
+    for (double memory : MEMORIES) {
+      for (int i = -STEPS_D; i <= STEPS_D; i++) {
+        for (int j = -STEPS_N; j <= STEPS_N; j++) {
+          shapes.add(none.weighed(all, new Shape(STEP_D * i, STEP_N * j, memory, 0, 0)));
+        }
       }
     }
-    double top = highest;
-    double sum = all.stream().mapToDouble(e -> Math.exp(e.weight() - top)).sum();
+    double top = shapes.stream().mapToDouble(Shape::weight).max().orElseThrow();
+    double sum = shapes.stream().mapToDouble(e -> Math.exp(e.weight() - top)).sum();
     return new SeedNoise(
-        freedom,
-        Math.exp(params),
-        Math.exp(tokens),
-        all.stream()
+        none.degreesOfFreedom,
+        none.logParams,
+        none.logTokens,
+        shapes.stream()
             .map(
                 e ->
-                    new Exponents(
-                        e.b(), e.c(), Math.exp(e.weight() - top) / sum, e.points(), e.curves()))
+                    new Shape(
+                        e.b(), e.c(), e.memory(), Math.exp(e.weight() - top) / sum, e.squares()))
             .toList());
   }
 
-  private static List<List<Point>> trunks(StudyGrid grid, double[] losses) {
-    List<List<Point>> trunks = new ArrayList<>();
+  private static List<Deviation> deviations(StudyGrid grid, double[] losses) {
+    List<Deviation> all = new ArrayList<>();
     for (String mixture : grid.mixtures()) {
       for (StudyGrid.Model model : grid.models()) {
-        List<StudyGrid.Cell> cells =
-            grid.overBudgets(mixture, model).stream().filter(c -> c.runs().size() > 1).toList();
-        int free = cells.stream().mapToInt(c -> c.runs().size() - 1).sum();
-        int most = cells.stream().mapToInt(c -> c.runs().size() - 1).max().orElse(0);
-        if (most > 0) {
-          trunks.add(
-              cells.stream()
-                  .map(
-                      c ->
-                          new Point(
-                              c,
-                              deviations(c, losses),
-                              most * (c.runs().size() - 1) / (double) free))
-                  .toList());
+        Map<Integer, Deviation> last = new HashMap<>();
+        for (StudyGrid.Cell cell : grid.overBudgets(mixture, model)) {
+          int first = cell.firstRun();
+          int seeds = cell.runs().size();
+          double mean = Arrays.stream(losses, first, first + seeds).average().orElseThrow();
+          for (int k = 0; k < seeds && seeds > 1; k++) {
+            int seed = cell.runs().get(k).key().seed();
+            Deviation own =
+                new Deviation(
+                    Math.log(model.params().count()),
+                    Math.log(cell.tokens()),
+                    losses[first + k] - mean,
+                    1 - 1.0 / seeds,
+                    last.get(seed));
+            last.put(seed, own);
+            all.add(own);
+          }
         }
       }
     }
-    return trunks;
+    return all;
   }
 
-  private static double[] deviations(StudyGrid.Cell cell, double[] losses) {
-    double[] own =
-        Arrays.copyOfRange(losses, cell.firstRun(), cell.firstRun() + cell.runs().size());
-    double mean = Arrays.stream(own).average().orElseThrow();
-    Arrays.setAll(own, k -> own[k] - mean);
-    return own;
+  private static double mean(List<Deviation> all, ToDoubleFunction<Deviation> of) {
+    return all.stream().mapToDouble(of).average().orElse(0);
   }
 
-  private static int freedom(List<Point> trunk) {
-    return trunk.stream().mapToInt(p -> p.deviations().length - 1).max().orElse(0);
-  }
-
-  private static double mean(List<Point> points, ToDoubleFunction<Point> of) {
-    return points.stream().mapToDouble(of).average().orElseThrow();
-  }
-
-  /** Returns the only pair of exponents with its log weight and sums. */
-  private Exponents weighed(List<List<Point>> trunks, List<Point> points) {
-    Exponents e = likely.get(0);
+  /** Returns a shape with its log weight and S. */
+  private Shape weighed(List<Deviation> all, Shape e) {
     double log = -0.5 * (e.b() * e.b() / (PRIOR_D * PRIOR_D) + e.c() * e.c() / (PRIOR_N * PRIOR_N));
-    double sum = 0;
-    for (Point p : points) {
-      double w = factor(e, p.cell());
-      sum += p.freedom() * p.variance() / (w * w);
-      log -= p.freedom() * Math.log(w);
-    }
-    double curves = 0;
-    for (List<Point> trunk : trunks) {
-      Map<Integer, double[]> bySeed = new TreeMap<>(); // sum, number
-      for (Point p : trunk) {
-        for (int k = 0; k < p.deviations().length; k++) {
-          double[] own =
-              bySeed.computeIfAbsent(p.cell().runs().get(k).key().seed(), s -> new double[2]);
-          own[0] += p.deviations()[k] / factor(e, p.cell());
-          own[1]++;
-        }
+    double squares = 0;
+    for (Deviation d : all) {
+      double factor = factor(e, d.logParams(), d.logTokens());
+      double innovation = d.value() / factor;
+      double rest = 1;
+      Deviation before = d.before();
+      if (before != null) {
+        double correlation = e.correlation(before.logTokens(), d.logTokens());
+        double own = innovation;
+        innovation -=
+            correlation * before.value() / factor(e, before.logParams(), before.logTokens());
+        rest = 1 - correlation * correlation;
+        squares += INDEPENDENT * own * own / rest;
       }
-      for (double[] own : bySeed.values()) {
-        curves += own[0] / own[1] * (own[0] / own[1]);
-      }
+      squares += innovation * innovation / rest;
+      log -= d.freedom() * (Math.log(factor) + 0.5 * Math.log(rest));
     }
-    // Seeds with identical losses carry no information about the exponents.
-    return new Exponents(
-        e.b(), e.c(), sum > 0 ? log - 0.5 * degreesOfFreedom * Math.log(sum) : 0, sum, curves);
+    // Seeds with identical losses carry no information about the shape.
+    return new Shape(
+        e.b(),
+        e.c(),
+        e.memory(),
+        squares > 0 ? log - 0.5 * degreesOfFreedom * Math.log(squares) : 0,
+        squares);
   }
 
-  private double factor(Exponents e, StudyGrid.Cell cell) {
-    return Math.exp(
-        e.c() * Math.log(cell.model().params().count() / params)
-            + e.b() * Math.log(cell.tokens() / tokens));
+  private double factor(Shape e, StudyGrid.Cell cell) {
+    return factor(e, Math.log(cell.model().params().count()), Math.log(cell.tokens()));
+  }
+
+  private double factor(Shape e, double size, double tokens) {
+    return Math.exp(e.c() * (size - logParams) + e.b() * (tokens - logTokens));
   }
 
   boolean known() {
@@ -203,37 +220,37 @@ final class SeedNoise {
 
   /**
    * Returns the standard deviation of the loss of one run at a point. Its degrees of freedom also
-   * count the uncertainty of the exponents, so they fall with the distance from points with seeds.
+   * count the uncertainty of b, c and m, so they fall with the distance from points with seeds.
    */
   NoiseEstimate at(StudyGrid.Cell cell) {
-    if (likely.stream().noneMatch(e -> e.points() > 0)) {
+    if (likely.stream().noneMatch(e -> e.squares() > 0)) {
       return NoiseEstimate.NONE;
     }
-    double[] weights = likely.stream().mapToDouble(Exponents::weight).toArray();
+    double[] weights = likely.stream().mapToDouble(Shape::weight).toArray();
     double[] spreads =
         likely.stream()
-            .mapToDouble(e -> factor(e, cell) * Math.sqrt(e.points() / degreesOfFreedom))
+            .mapToDouble(e -> factor(e, cell) * Math.sqrt(e.squares() / degreesOfFreedom))
             .toArray();
     return NoiseEstimate.ofMixture(weights, spreads, degreesOfFreedom);
   }
 
   /** Draws one noise function from the posterior distribution for each resample. */
   Drawn draw(int resamples, long seed) {
-    Exponents[] exponents = new Exponents[resamples];
+    Shape[] shapes = new Shape[resamples];
     double[] scales = new double[resamples];
     if (known()) {
       SplittableRandom random = new SplittableRandom(seed);
       for (int r = 0; r < resamples; r++) {
-        exponents[r] = pick(random.nextDouble());
-        scales[r] = 1 / Math.sqrt(ChiSquare.draw(random, degreesOfFreedom));
+        shapes[r] = pick(random.nextDouble());
+        scales[r] = Math.sqrt(shapes[r].squares() / ChiSquare.draw(random, degreesOfFreedom));
       }
     }
-    return new Drawn(exponents, scales);
+    return new Drawn(shapes, scales);
   }
 
-  private Exponents pick(double place) {
+  private Shape pick(double place) {
     double sum = 0;
-    for (Exponents e : likely) {
+    for (Shape e : likely) {
       sum += e.weight();
       if (place < sum) {
         return e;
@@ -242,28 +259,49 @@ final class SeedNoise {
     return likely.get(likely.size() / 2);
   }
 
-  /** The standard deviation of each resample, at any point. */
+  /** The noise function of each resample, for means over the seeds of points. */
   final class Drawn {
-    private final Exponents[] exponents;
+    private final Shape[] shapes;
     private final double[] scales;
 
-    private Drawn(Exponents[] exponents, double[] scales) {
-      this.exponents = exponents;
+    private Drawn(Shape[] shapes, double[] scales) {
+      this.shapes = shapes;
       this.scales = scales;
     }
 
-    /** Returns the standard deviation of the loss at a point. */
-    double ofPoint(int resample, StudyGrid.Cell cell) {
-      return known() ? of(resample, cell, exponents[resample].points()) : 0;
+    private double spread(int resample, StudyGrid.Cell cell) {
+      return factor(shapes[resample], cell) * scales[resample] / Math.sqrt(cell.runs().size());
     }
 
-    /** Returns the standard deviation, at a point, of the shift that is common to a trunk. */
-    double ofCurve(int resample, StudyGrid.Cell cell) {
-      return known() ? of(resample, cell, exponents[resample].curves()) : 0;
+    private double correlation(int resample, StudyGrid.Cell a, StudyGrid.Cell b) {
+      return shapes[resample].correlation(Math.log(a.tokens()), Math.log(b.tokens()));
     }
 
-    private double of(int resample, StudyGrid.Cell cell, double squares) {
-      return factor(exponents[resample], cell) * Math.sqrt(squares) * scales[resample];
+    /**
+     * Draws the effects of other seeds on the points of one mixture and model.
+     *
+     * @param points in ascending order of the budget
+     */
+    double[] path(int resample, List<StudyGrid.Cell> points, RandomGenerator random) {
+      double[] effects = new double[points.size()];
+      double z = 0;
+      for (int i = 0; i < effects.length && known(); i++) {
+        double kept = i == 0 ? 0 : correlation(resample, points.get(i - 1), points.get(i));
+        z = kept * z + Math.sqrt(1 - kept * kept) * random.nextGaussian();
+        effects[i] = spread(resample, points.get(i)) * z;
+      }
+      return effects;
+    }
+
+    /** Returns the standard deviation of the mean of the effects on the points of a path. */
+    double spreadOfMean(int resample, List<StudyGrid.Cell> points) {
+      double sum = 0;
+      for (StudyGrid.Cell a : points) {
+        for (StudyGrid.Cell b : points) {
+          sum += spread(resample, a) * spread(resample, b) * correlation(resample, a, b);
+        }
+      }
+      return Math.sqrt(sum) / points.size();
     }
   }
 }

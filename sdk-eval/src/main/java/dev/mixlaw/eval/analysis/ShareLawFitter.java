@@ -12,7 +12,7 @@ import dev.mixlaw.eval.law.Resampling;
 import dev.mixlaw.eval.stats.NoiseEstimate;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
  * Fits one law over shares to the range of shares where it fits.
@@ -46,6 +48,7 @@ final class ShareLawFitter {
   private final ShareLawForm form;
   private final String place;
   private final Optional<NoiseEstimate> scatter;
+  private final Optional<NoiseEstimate> excess;
 
   /** Whether the noise is known, so that a fit can be tested. */
   private final boolean testable;
@@ -62,6 +65,7 @@ final class ShareLawFitter {
     this.form = form;
     this.place = place;
     scatter = laws.scatter(form.ofOneShare());
+    excess = laws.excess(form.ofOneShare());
     testable = scatter.isPresent() && (!overTokens() || series.seeds().known());
   }
 
@@ -140,32 +144,34 @@ final class ShareLawFitter {
 
   /** Returns the share with the lowest mean loss, at models and budgets common to all shares. */
   private double best(NavigableMap<Double, List<StudyGrid.Cell>> shares) {
-    Set<List<Object>> common = null;
-    for (List<StudyGrid.Cell> cells : shares.values()) {
-      Set<List<Object>> own = new HashSet<>();
-      cells.forEach(c -> own.add(List.of(c.model(), c.budget())));
-      if (common == null) {
-        common = own;
-      } else {
-        common.retainAll(own);
-      }
-    }
-    Set<List<Object>> places = Objects.requireNonNull(common);
-    double best = shares.firstKey();
-    double least = Double.POSITIVE_INFINITY;
-    for (Map.Entry<Double, List<StudyGrid.Cell>> e : shares.entrySet()) {
-      double mean =
-          e.getValue().stream()
-              .filter(c -> places.isEmpty() || places.contains(List.of(c.model(), c.budget())))
-              .mapToDouble(series::value)
-              .average()
-              .orElseThrow();
-      if (mean < least) {
-        least = mean;
-        best = e.getKey();
-      }
-    }
-    return best;
+    Set<List<Object>> common =
+        shares.values().stream()
+            .map(ShareLawFitter::places)
+            .reduce(
+                (some, own) -> {
+                  some.retainAll(own);
+                  return some;
+                })
+            .orElseThrow();
+    ToDoubleFunction<List<StudyGrid.Cell>> mean =
+        cells ->
+            cells.stream()
+                .filter(c -> common.isEmpty() || common.contains(place(c)))
+                .mapToDouble(series::value)
+                .average()
+                .orElseThrow();
+    return shares.entrySet().stream()
+        .min(Comparator.comparingDouble(e -> mean.applyAsDouble(e.getValue())))
+        .orElseThrow()
+        .getKey();
+  }
+
+  private static Set<List<Object>> places(List<StudyGrid.Cell> cells) {
+    return cells.stream().map(ShareLawFitter::place).collect(Collectors.toSet());
+  }
+
+  private static List<Object> place(StudyGrid.Cell cell) {
+    return List.of(cell.model(), cell.budget());
   }
 
   /** The points that a law is fitted to. */
@@ -200,7 +206,7 @@ final class ShareLawFitter {
 
     /** Returns a fit; empty if no minimum is found because the law is far from the losses. */
     Optional<LawFit> first() {
-      return fitter().bootstrap(LawResampling.FEWEST_RESAMPLES).fit(observations()).toOptional();
+      return fitter().bootstrap(0).fit(observations()).toOptional();
     }
 
     private double[] fitted(LawFit law) {
@@ -219,7 +225,7 @@ final class ShareLawFitter {
               LawResampling.unmoved(fitted, TESTS),
               fitted,
               shifts(fitted, true),
-              scatter.orElseThrow(),
+              excess.orElseThrow(),
               new SplittableRandom(seed()));
       LawFit refits =
           fitter().resampling(Resampling.losses(simulated)).fit(observations()).orElseThrow();
@@ -250,19 +256,14 @@ final class ShareLawFitter {
      */
     LawFit refitted(LawFit law, boolean bent) {
       double[] fitted = fitted(law);
-      int left = Math.max(1, cells.size() - form.parameters().size());
-      NoiseEstimate noise =
-          scatter.orElseGet(
-              () ->
-                  new NoiseEstimate(
-                      Math.sqrt(LawResampling.squaredScatter(fitter(), observations(), law) / left),
-                      left));
+      NoiseEstimate own =
+          new NoiseEstimate(law.noise(), Math.max(1, cells.size() - form.parameters().size()));
       double[][] draws =
           LawResampling.draws(
               LawResampling.moved(series, cells, fitted),
               fitted,
               testable && overTokens() && !bent ? likelyShifts(fitted) : shifts(fitted, !bent),
-              noise,
+              (bent ? scatter : excess).orElse(own),
               new SplittableRandom(seed()));
       return fitter().resampling(Resampling.losses(draws)).fit(observations()).orElseThrow();
     }
@@ -277,6 +278,10 @@ final class ShareLawFitter {
             .add(i);
       }
       return curves;
+    }
+
+    private List<StudyGrid.Cell> points(List<Integer> curve) {
+      return curve.stream().map(cells::get).toList();
     }
 
     /**
@@ -297,11 +302,10 @@ final class ShareLawFitter {
         Interrupts.check();
         for (List<Integer> curve : curves.values()) {
           double distance = 0;
-          double spread = 0;
           for (int i : curve) {
             distance += (series.value(cells.get(i)) - fitted[i]) / curve.size();
-            spread += series.shiftSpreads(cells.get(i))[r] / curve.size();
           }
+          double spread = series.drawnSeeds().spreadOfMean(r, points(curve));
           double ratio = distance / Math.max(spread, Double.MIN_NORMAL);
           log[r] -= 0.5 * ratio * ratio + share * Math.log(Math.max(spread, Double.MIN_NORMAL));
         }
@@ -317,9 +321,9 @@ final class ShareLawFitter {
         int at = Arrays.binarySearch(sums, place);
         int likely = Math.min(at < 0 ? -at - 1 : at, resamples - 1);
         for (List<Integer> curve : curves.values()) {
-          double z = random.nextGaussian();
-          for (int i : curve) {
-            shifts[i][r] = series.shiftSpreads(cells.get(i))[likely] * z;
+          double[] effects = series.drawnSeeds().path(likely, points(curve), random);
+          for (int k = 0; k < effects.length; k++) {
+            shifts[curve.get(k)][r] = effects[k];
           }
         }
       }

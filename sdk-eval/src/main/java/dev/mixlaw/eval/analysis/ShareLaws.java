@@ -77,6 +77,10 @@ final class ShareLaws {
     return new ShareLawFitter(own, series, axis.corpus(), form, place).of(points);
   }
 
+  MixturesByShare axis() {
+    return axis;
+  }
+
   /** Returns the losses of all shares within the range that the law holds for. */
   Answer<NavigableMap<Double, LossDistribution>> losses(
       LossPredictor predictor, Params params, Tokens tokens) {
@@ -153,33 +157,22 @@ final class ShareLaws {
   /** Returns the laws for the findings. */
   List<FittedLaw> laws() {
     List<FittedLaw> laws = new ArrayList<>();
-    byModel.forEach(
-        (model, fit) ->
-            fit.toOptional()
-                .ifPresent(f -> laws.add(law(f, Optional.of(model.name()), Optional.empty()))));
-    byBudget.forEach(
-        (budget, fit) ->
-            fit.toOptional()
-                .ifPresent(f -> laws.add(law(f, Optional.empty(), Optional.of(budget)))));
-    overall.toOptional().ifPresent(f -> laws.add(law(f, Optional.empty(), Optional.empty())));
+    byModel.forEach((model, fit) -> add(laws, fit, Optional.of(model), Optional.empty()));
+    byBudget.forEach((budget, fit) -> add(laws, fit, Optional.empty(), Optional.of(budget)));
+    add(laws, overall, Optional.empty(), Optional.empty());
     return laws;
   }
 
-  private FittedLaw law(
-      ShareLawFitter.Fitted fitted, Optional<String> model, Optional<Tokens> budget) {
-    LawFit fit = fitted.law();
-    return new FittedLaw(
-        fit.form().id(),
-        "every share of " + axis.corpus(),
-        series.domain(),
-        model,
-        budget,
-        fit.parameters(),
-        fit.objective(),
-        fit.r2(),
-        fit.status(),
-        fit.points(),
-        OptionalDouble.empty(),
-        Texts.joined(fit.warnings(), fitted.warnings()));
+  private void add(
+      List<FittedLaw> laws,
+      Answer<ShareLawFitter.Fitted> fit,
+      Optional<StudyGrid.Model> model,
+      Optional<Tokens> budget) {
+    fit.toOptional()
+        .map(
+            f ->
+                new LawKey(f.law().form(), "every share of " + axis.corpus(), model, budget)
+                    .fitted(series.domain(), f.law(), OptionalDouble.empty(), f.warnings()))
+        .ifPresent(laws::add);
   }
 }

@@ -12,7 +12,6 @@ import dev.mixlaw.eval.stats.Quantiles;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,15 +25,7 @@ import java.util.Optional;
  * loss of the baseline. No law is used, and there is no result outside the measured budgets. Where
  * draws leave this range, the interval is open, down to 0 (never) or up to infinity.
  */
-final class SpeedupCalculator {
-  private final LossPredictor predictor;
-  private final GenerationPrices prices;
-
-  SpeedupCalculator(LossPredictor predictor, GenerationPrices prices) {
-    this.predictor = predictor;
-    this.prices = prices;
-  }
-
+record SpeedupCalculator(LossPredictor predictor, GenerationPrices prices) {
   /** Returns the speed-up of every mixture at every model and budget of the baseline. */
   List<Speedup> all(RefusalCollector refusals) {
     StudyGrid grid = predictor.grid();
@@ -160,8 +151,7 @@ final class SpeedupCalculator {
       double end = own.tokens(needed == 0 ? 0 : own.cells().size() - 1);
       return Answer.refused(
           question,
-          String.format(
-              Locale.ROOT,
+          Texts.format(
               needed == 0
                   ? "%s is below the baseline's loss of %.4g at its smallest budget: speed-up above"
                       + " %.2f×"

@@ -89,7 +89,7 @@ public final class StudyAnalyst implements Analyst {
     LossPredictor macro = null;
     for (LossSeries series : resampled.all()) {
       StudyLaws laws = new StudyLaws(grid, series);
-      parts.comparisons.addAll(comparisons(grid, series));
+      parts.comparisons.addAll(Comparisons.withBaseline(grid, series).values());
       parts.bestShares.addAll(BestShareCalculator.measured(grid, series, axes));
       parts.generatorEffects.addAll(generators.of(grid, series));
       words.ifPresent(w -> parts.wordCorrelations.addAll(w.of(grid, series)));
@@ -167,10 +167,7 @@ public final class StudyAnalyst implements Analyst {
         parts.speedups,
         parts.collapses,
         parts.decisionAccuracies,
-        Comparisons.adjusted(
-            parts.generatorEffects,
-            GeneratorEffect::comparison,
-            (e, c) -> new GeneratorEffect(e.generator(), e.other(), c)),
+        GeneratorEffects.adjusted(parts.generatorEffects),
         parts.wordCorrelations,
         ChoiceFindings.of(grid),
         refusals.all(grid),
@@ -189,19 +186,6 @@ public final class StudyAnalyst implements Analyst {
                     : "correct the cause and start the study again"));
       }
     }
-  }
-
-  /** Returns every mixture against the baseline, where both were measured. */
-  private static List<Comparison> comparisons(StudyGrid grid, LossSeries series) {
-    List<Comparison> all = new ArrayList<>();
-    for (StudyGrid.Cell cell : grid.cells()) {
-      if (cell.mixture().equals(grid.baseline())) {
-        continue;
-      }
-      grid.cell(grid.baseline(), cell.model(), cell.budget())
-          .ifPresent(base -> all.add(Comparisons.of(series, cell, base)));
-    }
-    return all;
   }
 
   /** Returns the verdict on the floor of every mixture at each model where it was run. */

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The runs of a study, sorted by mixture, model, budget and seed. */
 final class StudyGrid {
@@ -92,26 +93,21 @@ final class StudyGrid {
   }
 
   private void gather() {
-    for (int from = 0; from < completed.size(); ) {
-      RunKey key = completed.get(from).key();
-      Place place = new Place(key.mixture(), key.model(), key.budget());
-      int end = from;
-      while (end < completed.size() && place.equals(place(completed.get(end).key()))) {
-        end++;
-      }
+    Map<Place, List<RunResult>> seeds =
+        completed.stream()
+            .collect(
+                Collectors.groupingBy(
+                    r -> place(r.key()), LinkedHashMap::new, Collectors.toList()));
+    int first = 0;
+    for (Map.Entry<Place, List<RunResult>> e : seeds.entrySet()) {
+      Place at = e.getKey();
       Model model =
-          models.stream().filter(m -> m.name().equals(key.model())).findFirst().orElseThrow();
+          models.stream().filter(m -> m.name().equals(at.model())).findFirst().orElseThrow();
+      long tokens = e.getValue().get(0).tokens();
       cells.put(
-          place,
-          new Cell(
-              cells.size(),
-              key.mixture(),
-              model,
-              key.budget(),
-              completed.get(from).tokens(),
-              completed.subList(from, end),
-              from));
-      from = end;
+          at,
+          new Cell(cells.size(), at.mixture(), model, at.budget(), tokens, e.getValue(), first));
+      first += e.getValue().size();
     }
   }
 
@@ -236,11 +232,7 @@ final class StudyGrid {
    * @throws IllegalArgumentException that lists the mixtures if the name is not one of them
    */
   String requireMixture(String name) {
-    if (!mixtures.contains(name)) {
-      throw new IllegalArgumentException(
-          "mixture " + name + ": not in the study; expected one of " + String.join(", ", mixtures));
-    }
-    return name;
+    return require("mixture", name, mixtures);
   }
 
   /**
@@ -249,10 +241,13 @@ final class StudyGrid {
    * @throws IllegalArgumentException that lists the corpora if the name is not one of them
    */
   String requireCorpus(String name) {
-    List<String> corpora = corpora();
-    if (!corpora.contains(name)) {
+    return require("corpus", name, corpora());
+  }
+
+  private static String require(String kind, String name, List<String> all) {
+    if (!all.contains(name)) {
       throw new IllegalArgumentException(
-          "corpus " + name + ": not in the study; expected one of " + String.join(", ", corpora));
+          kind + " " + name + ": not in the study; expected one of " + String.join(", ", all));
     }
     return name;
   }

@@ -1,7 +1,6 @@
 package dev.mixlaw.eval.analysis;
 
 import dev.mixlaw.api.results.Answer;
-import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.law.Input;
@@ -13,7 +12,7 @@ import dev.mixlaw.eval.law.Observations;
 import dev.mixlaw.eval.law.Resampling;
 import dev.mixlaw.eval.stats.NoiseEstimate;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,36 +26,27 @@ import java.util.SplittableRandom;
  * All laws of one series of losses: L(D) of each mixture at each model, L(N) at each budget, and
  * L(N, D) of each mixture.
  *
- * <p>Each law is refitted in every draw: see {@link LawResampling}. The scatter of points about a
- * law is estimated from its own points, and shrunk towards the scatter of all laws of this form.
+ * <p>Each law is refitted in every draw: see {@link LawResampling}. If several seeds show the noise
+ * of runs, it is part of the draws, and only scatter that it does not explain is added, pooled over
+ * all laws of a form. Else the scatter of points about a law is estimated from its own points, and
+ * shrunk towards the scatter of all laws of this form.
  */
 final class StudyLaws {
   private final LossSeries series;
   private final Map<LawKey, List<StudyGrid.Cell>> cells = new LinkedHashMap<>();
   private final Map<LawKey, Answer<LawFit>> fits = new LinkedHashMap<>();
   private final Map<LawForm, NoiseEstimate> scatter = new LinkedHashMap<>();
+  private final Map<LawForm, NoiseEstimate> excess = new LinkedHashMap<>();
 
   StudyLaws(StudyGrid grid, LossSeries series) {
     this.series = series;
     for (String mixture : grid.mixtures()) {
-      for (StudyGrid.Model model : grid.models()) {
-        collect(
-            new LawKey(LawForms.DATA, mixture, Optional.of(model), Optional.empty()),
-            grid.overBudgets(mixture, model));
-      }
+      grid.models().forEach(m -> collect(LawKey.data(mixture, m), grid.overBudgets(mixture, m)));
     }
     for (String mixture : grid.mixtures()) {
-      for (Tokens budget : grid.budgets()) {
-        collect(
-            new LawKey(LawForms.MODEL, mixture, Optional.empty(), Optional.of(budget)),
-            grid.overModels(mixture, budget));
-      }
+      grid.budgets().forEach(b -> collect(LawKey.model(mixture, b), grid.overModels(mixture, b)));
     }
-    for (String mixture : grid.mixtures()) {
-      collect(
-          new LawKey(LawForms.CHINCHILLA, mixture, Optional.empty(), Optional.empty()),
-          grid.of(mixture));
-    }
+    grid.mixtures().forEach(m -> collect(LawKey.chinchilla(m), grid.of(m)));
     for (LawForm form : List.of(LawForms.DATA, LawForms.MODEL, LawForms.CHINCHILLA)) {
       fit(form);
     }
@@ -72,8 +62,7 @@ final class StudyLaws {
     Map<LawKey, LawFit> first = new LinkedHashMap<>();
     for (LawKey key : cells.keySet()) {
       if (key.form().equals(form)) {
-        Answer<LawFit> fit =
-            fitter(key).bootstrap(LawResampling.FEWEST_RESAMPLES).fit(observations(key));
+        Answer<LawFit> fit = fitter(key).bootstrap(0).fit(observations(key));
         fits.put(key, fit);
         fit.toOptional().ifPresent(f -> first.put(key, f));
       }
@@ -83,22 +72,41 @@ final class StudyLaws {
     }
     List<NoiseEstimate> own = new ArrayList<>();
     first.forEach(
-        (key, fit) -> {
-          int left = Math.max(1, cells.get(key).size() - form.parameters().size());
-          double squares = LawResampling.squaredScatter(fitter(key), observations(key), fit);
-          own.add(new NoiseEstimate(Math.sqrt(squares / left), left));
-        });
+        (key, fit) ->
+            own.add(
+                new NoiseEstimate(
+                    fit.noise(), Math.max(1, fit.points() - form.parameters().size()))));
     double freedom = own.stream().mapToDouble(NoiseEstimate::degreesOfFreedom).sum();
     double squares = own.stream().mapToDouble(n -> n.degreesOfFreedom() * n.variance()).sum();
-    scatter.put(form, new NoiseEstimate(Math.sqrt(squares / freedom), freedom));
-    Iterator<NoiseEstimate> moderated = NoiseEstimate.moderated(own).iterator();
+    NoiseEstimate pooled = new NoiseEstimate(Math.sqrt(squares / freedom), freedom);
+    scatter.put(form, pooled);
+    boolean bySeeds = series.seeds().known() && !form.equals(LawForms.MODEL);
+    double explained =
+        first.entrySet().stream()
+            .filter(e -> bySeeds)
+            .mapToDouble(e -> residualVariance(e.getKey(), e.getValue()))
+            .average()
+            .orElse(0);
+    NoiseEstimate left =
+        new NoiseEstimate(Math.sqrt(Math.max(0, pooled.variance() - explained)), freedom);
+    excess.put(form, left);
+    Iterator<NoiseEstimate> each =
+        (bySeeds ? Collections.nCopies(own.size(), left) : NoiseEstimate.moderated(own)).iterator();
     first.forEach(
         (key, fit) ->
             fits.put(
                 key,
                 fitter(key)
-                    .resampling(Resampling.losses(draws(key, fit, moderated.next())))
+                    .resampling(Resampling.losses(draws(key, fit, each.next())))
                     .fit(observations(key))));
+  }
+
+  private double residualVariance(LawKey key, LawFit fit) {
+    List<StudyGrid.Cell> points = cells.get(key);
+    return LawResampling.residualVariance(
+        fit,
+        points.stream().map(c -> inputs(key.form(), c)).toArray(double[][]::new),
+        LawResampling.seedShifts(series, points));
   }
 
   private LawFitter fitter(LawKey key) {
@@ -136,19 +144,27 @@ final class StudyLaws {
     return Optional.ofNullable(scatter.get(form));
   }
 
+  /**
+   * Returns the part of the scatter that the seed noise does not explain: all of it if the noise is
+   * unknown, or the points come from different runs. Empty without laws.
+   */
+  Optional<NoiseEstimate> excess(LawForm form) {
+    return Optional.ofNullable(excess.get(form));
+  }
+
   /** Returns L(D) of a mixture at a model. */
   Answer<LawFit> data(String mixture, StudyGrid.Model model) {
-    return find(new LawKey(LawForms.DATA, mixture, Optional.of(model), Optional.empty()));
+    return find(LawKey.data(mixture, model));
   }
 
   /** Returns L(N) of a mixture at a budget. */
   Answer<LawFit> model(String mixture, Tokens budget) {
-    return find(new LawKey(LawForms.MODEL, mixture, Optional.empty(), Optional.of(budget)));
+    return find(LawKey.model(mixture, budget));
   }
 
   /** Returns L(N, D) of a mixture. */
   Answer<LawFit> chinchilla(String mixture) {
-    return find(new LawKey(LawForms.CHINCHILLA, mixture, Optional.empty(), Optional.empty()));
+    return find(LawKey.chinchilla(mixture));
   }
 
   private Answer<LawFit> find(LawKey key) {
@@ -163,43 +179,26 @@ final class StudyLaws {
 
   void refuse(RefusalCollector refusals) {
     fits.forEach(
-        (key, fit) -> {
-          fit.toRefusal().ifPresent(r -> refusals.law(key, series.domain(), r));
-        });
+        (key, fit) -> fit.toRefusal().ifPresent(r -> refusals.law(key, series.domain(), r)));
   }
 
   /** Returns the laws for the findings. */
   List<FittedLaw> laws() {
     List<FittedLaw> laws = new ArrayList<>();
-    fits.forEach((key, fit) -> fit.toOptional().ifPresent(f -> laws.add(law(key, f))));
+    fits.forEach(
+        (key, fit) ->
+            fit.toOptional()
+                .ifPresent(f -> laws.add(key.fitted(series.domain(), f, heldOut(key), List.of()))));
     return laws;
-  }
-
-  private FittedLaw law(LawKey key, LawFit fit) {
-    Map<String, Estimate> parameters = fit.parameters();
-    return new FittedLaw(
-        key.form().id(),
-        key.mixture(),
-        series.domain(),
-        key.model().map(StudyGrid.Model::name),
-        key.budget(),
-        parameters,
-        fit.objective(),
-        fit.r2(),
-        fit.status(),
-        fit.points(),
-        heldOut(key),
-        fit.warnings());
   }
 
   /** Returns the relative error at the largest D (for L(N): N) of a fit without it. */
   private OptionalDouble heldOut(LawKey key) {
     Observations all = observations(key);
     String axis = key.form().equals(LawForms.MODEL) ? Input.N : Input.D;
-    double largest = Arrays.stream(all.column(axis)).max().orElseThrow();
     return fitter(key)
-        .bootstrap(LawResampling.FEWEST_RESAMPLES)
-        .heldOut(o -> all.input(o, axis) == largest)
+        .bootstrap(0)
+        .heldOut(all.largest(axis))
         .fit(all)
         .toOptional()
         .flatMap(f -> f.heldOut())

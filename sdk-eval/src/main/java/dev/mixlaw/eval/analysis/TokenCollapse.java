@@ -10,7 +10,6 @@ import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawForms;
 import dev.mixlaw.eval.stats.Quantiles;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -58,8 +57,7 @@ final class TokenCollapse {
         .flatMap(n -> mixture.map(m -> judge(n, m, synthetic)))
         .fold(
             (verdict, warnings) -> verdict,
-            refusal ->
-                new CollapseVerdict(Outcome.NOT_DECIDABLE, refusal.toString(), Optional.empty()));
+            refusal -> CollapseVerdict.of(Outcome.NOT_DECIDABLE, refusal.toString()));
   }
 
   private static CollapseVerdict judge(LawFit natural, LawFit mixture, boolean synthetic) {
@@ -69,17 +67,14 @@ final class TokenCollapse {
     Optional<String> edge =
         edge("the baseline's law", natural).or(() -> edge("the mixture's law", mixture));
     if (edge.isPresent()) {
-      return new CollapseVerdict(Outcome.NOT_DECIDABLE, edge.get(), Optional.empty());
+      return CollapseVerdict.of(Outcome.NOT_DECIDABLE, edge.get());
     }
     double excess = mixture.value("E") - natural.value("E");
     Interval interval = excessInterval(natural, mixture);
     String figures =
-        String.format(
-            Locale.ROOT,
+        Texts.format(
             "E of the mixture is %.4g above that of the baseline (%.4g to %.4g)",
-            excess,
-            interval.low(),
-            interval.high());
+            excess, interval.low(), interval.high());
     FloorTest shape = new FloorTest(natural, mixture);
     if (interval.low() > 0) {
       return new CollapseVerdict(higher, figures, firstViolation(shape));
@@ -89,31 +84,23 @@ final class TokenCollapse {
       return new CollapseVerdict(higher, floor.get(), firstViolation(shape));
     }
     if (interval.high() < MARGIN * natural.value("E")) {
-      return new CollapseVerdict(
-          synthetic ? Outcome.NO_COLLAPSE : Outcome.NO_HIGHER_FLOOR, figures, Optional.empty());
+      return CollapseVerdict.of(synthetic ? Outcome.NO_COLLAPSE : Outcome.NO_HIGHER_FLOOR, figures);
     }
-    return new CollapseVerdict(
+    return CollapseVerdict.of(
         Outcome.NOT_DECIDABLE,
         figures
-            + String.format(
-                Locale.ROOT,
-                ", which neither excludes 0 nor stays below the margin of %.2g %%",
-                100 * MARGIN),
-        Optional.empty());
+            + Texts.format(
+                ", which neither excludes 0 nor stays below the margin of %.2g %%", 100 * MARGIN));
   }
 
   /** Returns the reason why a law has no floor to compare, if there is one. */
   private static Optional<String> edge(String whose, LawFit fit) {
     return fit.status() == FittedLaw.Status.AT_BOUND
         ? Optional.of(
-            String.format(
-                Locale.ROOT,
+            Texts.format(
                 "the fit of %s stopped at a parameter bound (E %.3g, B %.3g, beta %.3g), so its"
                     + " floor is not a measurement; add larger budgets",
-                whose,
-                fit.value("E"),
-                fit.value("B"),
-                fit.value("beta")))
+                whose, fit.value("E"), fit.value("B"), fit.value("beta")))
         : Optional.empty();
   }
 

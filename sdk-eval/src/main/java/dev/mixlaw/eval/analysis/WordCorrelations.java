@@ -23,13 +23,7 @@ import java.util.TreeMap;
  * mixtures were run. Of several such points, the one with the largest model, then the largest
  * budget is used.
  */
-final class WordCorrelations {
-  private final WordComparison words;
-
-  WordCorrelations(WordComparison words) {
-    this.words = words;
-  }
-
+record WordCorrelations(WordComparison words) {
   private record Place(StudyGrid.Model model, Tokens budget) {
     Params params() {
       return model.params();

@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Scores documents in batches of windows of similar length. Not thread-safe. */
-final class WindowScorer {
+record WindowScorer(LanguageModel model, int endOfText) {
   /** Largest number of positions per call, which limits the logits that a model must hold. */
   static final int BATCH_POSITIONS = 4096;
 
@@ -16,14 +16,6 @@ final class WindowScorer {
 
   /** First positions are rounded down to a multiple of this, so that an engine sees few shapes. */
   private static final int FIRST_STEP = 32;
-
-  private final LanguageModel model;
-  private final int endOfText;
-
-  WindowScorer(LanguageModel model, int endOfText) {
-    this.model = model;
-    this.endOfText = endOfText;
-  }
 
   /** Returns the sum of losses over the tokens of each document, in nats. */
   double[] score(List<int[]> documents) {

@@ -46,7 +46,7 @@ abstract class AbstractLawForm implements LawForm {
   static List<Input> withShares(List<Input> others, List<String> sources) {
     if (sources.size() < 2 || sources.stream().distinct().count() < sources.size()) {
       throw new IllegalArgumentException(
-          "sources " + sources + "; expected at least two different names");
+          "sources " + sources + "; expected at least two sources with different names");
     }
     List<Input> all = new ArrayList<>(others);
     sources.forEach(source -> all.add(Input.share(source)));

@@ -73,16 +73,10 @@ final class Bootstrap {
     this.resampling = resampling;
     this.random = random;
     this.rivals = rivals;
-    start = new ObjectiveEvaluation(this.space, criterion);
-    start.move(rows, this.space.coordinates(optimum), criterion);
+    start = ObjectiveEvaluation.at(this.space, rows, criterion, optimum);
     this.noise = noise;
     tolerance = space.dimension > MANY ? TOLERANCE_OF_MANY : TOLERANCE;
-    LawForm form = space.form;
-    double[] gradient = new double[optimum.length];
-    fitted = new double[rows.count];
-    for (int i = 0; i < rows.count; i++) {
-      fitted[i] = form.evaluate(optimum, rows.features[i], gradient);
-    }
+    fitted = rows.predicted(space.form, optimum);
   }
 
   /** Refits all resamples, in parallel if the executor is. */
@@ -92,6 +86,7 @@ final class Bootstrap {
     AtomicInteger replaced = new AtomicInteger();
     AtomicInteger failed = new AtomicInteger();
     AtomicInteger done = new AtomicInteger();
+    int attempts = resampling.kind == Resampling.Kind.LOSSES ? 1 : ATTEMPTS;
     int block = space.dimension > MANY ? 1 : BLOCK;
     List<Supplier<Integer>> blocks = new ArrayList<>();
     for (int from = 0; from < resamples; from += block) {
@@ -104,7 +99,7 @@ final class Bootstrap {
               Interrupts.check();
               Minimum m = refit(solver, resample(r));
               int attempt = 1;
-              for (; !m.converged() && attempt < ATTEMPTS && redraws(); attempt++) {
+              for (; !m.converged() && attempt < attempts; attempt++) {
                 m = refit(solver, resample(r + attempt * resamples));
               }
               replaced.addAndGet(attempt - 1);
@@ -122,18 +117,13 @@ final class Bootstrap {
     return new Draws(parameters, objectives, replaced.get(), failed.get());
   }
 
-  private boolean redraws() {
-    return !(resampling.source() instanceof Resampling.Losses);
-  }
-
   private Minimum refit(TrustRegionSolver solver, FitData data) {
     Minimum best = solver.minimize(data, start, rows, tolerance);
     for (double[] rival : rivals) {
       best = lower(best, solver.minimize(data, rival, tolerance));
     }
     if (!best.converged()) {
-      double[] again =
-          new GlobalSearch(space, data, criterion).lowered(best.parameters(), data).parameters();
+      double[] again = solver.lowered(data, best.parameters()).parameters();
       best = lower(best, solver.minimize(data, again, tolerance));
     }
     return best;
@@ -146,11 +136,11 @@ final class Bootstrap {
   /** Returns the data of a resample. */
   public FitData resample(int number) {
     SplittableRandom numbers = random.resample(number);
-    if (resampling.source() instanceof Resampling.Cases) {
+    if (resampling.kind == Resampling.Kind.CASES) {
       return rows.drawn(rows.draw(numbers));
     }
-    if (resampling.source() instanceof Resampling.Losses losses) {
-      return rows.withLosses(losses.losses()[number], criterion);
+    if (resampling.kind == Resampling.Kind.LOSSES) {
+      return rows.withLosses(resampling.losses[number], criterion);
     }
     double[] other = noise.draw(rows, numbers);
     for (int i = 0; i < rows.count; i++) {

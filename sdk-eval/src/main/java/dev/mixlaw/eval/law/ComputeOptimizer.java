@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Finds the model size and the tokens with the lowest loss for a compute budget C = 6·N·D (Hoffmann
@@ -74,22 +75,19 @@ final class ComputeOptimizer {
     return Answer.known(
         new LawFit.Optimum(
             flops,
-            exponential(best[0], draws, 0),
-            exponential(best[1], draws, 1),
-            new Estimate(best[2], LawFit.interval95(draws, 2)),
-            new Estimate(best[3], LawFit.interval95(draws, 3)),
-            new Estimate(1 - best[3], LawFit.interval95(complements(draws), 0))),
+            estimate(best, draws, p -> Math.exp(p[0])),
+            estimate(best, draws, p -> Math.exp(p[1])),
+            estimate(best, draws, p -> p[2]),
+            estimate(best, draws, p -> p[3]),
+            estimate(best, draws, p -> 1 - p[3])),
         warnings);
   }
 
-  private static double[][] complements(double[][] draws) {
-    return Arrays.stream(draws).map(d -> new double[] {1 - d[3]}).toArray(double[][]::new);
-  }
-
-  private static Estimate exponential(double log, double[][] draws, int k) {
-    double[][] values =
-        Arrays.stream(draws).map(d -> new double[] {Math.exp(d[k])}).toArray(double[][]::new);
-    return new Estimate(Math.exp(log), LawFit.interval95(values, 0));
+  private static Estimate estimate(
+      double[] best, double[][] draws, ToDoubleFunction<double[]> quantity) {
+    return new Estimate(
+        quantity.applyAsDouble(best),
+        LawFit.interval95(Arrays.stream(draws).mapToDouble(quantity).toArray()));
   }
 
   /**
@@ -137,28 +135,16 @@ final class ComputeOptimizer {
     return new double[] {n, logC - Math.log(6) - n, loss(parameters, logC, n), exponent};
   }
 
-  /** Returns ln N by a golden-section search. */
+  /** Returns ln N by a search that leaves two thirds of the range in each step. */
   private double bestLogSize(double[] parameters, double logC) {
-    double ratio = (Math.sqrt(5) - 1) / 2;
     double low = 0;
     double high = logC - Math.log(6);
-    double a = high - ratio * (high - low);
-    double b = low + ratio * (high - low);
-    double atA = loss(parameters, logC, a);
-    double atB = loss(parameters, logC, b);
     while (high - low > 1e-7) {
-      if (atA <= atB) {
-        high = b;
-        b = a;
-        atB = atA;
-        a = high - ratio * (high - low);
-        atA = loss(parameters, logC, a);
+      double third = (high - low) / 3;
+      if (loss(parameters, logC, low + third) <= loss(parameters, logC, high - third)) {
+        high -= third;
       } else {
-        low = a;
-        a = b;
-        atA = atB;
-        b = low + ratio * (high - low);
-        atB = loss(parameters, logC, b);
+        low += third;
       }
     }
     return (low + high) / 2;

@@ -1,5 +1,7 @@
 package dev.mixlaw.eval.law;
 
+import java.util.Arrays;
+
 /**
  * The objective function of a fit with its threshold.
  *
@@ -27,6 +29,11 @@ record Criterion(Objective objective, double delta) {
   /** Returns the factor of squared residuals. */
   double half() {
     return logarithmic() ? 0.5 : 1;
+  }
+
+  /** Returns what residuals are computed from: ln loss or loss. */
+  double[] targets(double[] losses) {
+    return logarithmic() ? Arrays.stream(losses).map(Math::log).toArray() : losses;
   }
 
   Criterion withDelta(double other) {

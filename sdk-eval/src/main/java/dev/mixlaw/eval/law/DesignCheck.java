@@ -1,12 +1,14 @@
 package dev.mixlaw.eval.law;
 
 import dev.mixlaw.api.results.Refusal;
+import dev.mixlaw.eval.stats.GramSchmidt;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.DoubleStream;
 
 /** Checks before a fit whether the inputs of the observations can identify a law's parameters. */
 final class DesignCheck {
@@ -78,22 +80,17 @@ final class DesignCheck {
         || form.inputs().get(d).levels() <= 1) {
       return false;
     }
-    double[] x = Arrays.stream(inputs).mapToDouble(row -> Math.log(row[n])).toArray();
+    double[] constant = new double[inputs.length];
+    Arrays.fill(constant, 1);
+    double[] line =
+        Arrays.stream(inputs).flatMapToDouble(r -> DoubleStream.of(1, Math.log(r[n]))).toArray();
     double[] y = Arrays.stream(inputs).mapToDouble(row -> Math.log(row[d])).toArray();
-    return squaredCorrelation(x, y) > COLLINEAR;
+    double all = squares(new GramSchmidt(constant, inputs.length, 1).residuals(y));
+    double left = squares(new GramSchmidt(line, inputs.length, 2).residuals(y));
+    return left < (1 - COLLINEAR) * all;
   }
 
-  private static double squaredCorrelation(double[] x, double[] y) {
-    double mx = Arrays.stream(x).average().orElseThrow();
-    double my = Arrays.stream(y).average().orElseThrow();
-    double xx = 0;
-    double yy = 0;
-    double xy = 0;
-    for (int i = 0; i < x.length; i++) {
-      xx += (x[i] - mx) * (x[i] - mx);
-      yy += (y[i] - my) * (y[i] - my);
-      xy += (x[i] - mx) * (y[i] - my);
-    }
-    return xy * xy / (xx * yy);
+  private static double squares(double[] residuals) {
+    return Arrays.stream(residuals).map(r -> r * r).sum();
   }
 }

@@ -46,7 +46,14 @@ final class FitData {
     double[][] features =
         Arrays.stream(inputs(form, observations)).map(form::features).toArray(double[][]::new);
     double[] weights = observations.rows().stream().mapToDouble(o -> o.weight()).toArray();
-    return of(features, observations.losses(), weights, criterion, units(observations));
+    double[] losses = observations.losses();
+    return new FitData(
+        features,
+        losses,
+        criterion.targets(losses),
+        weights,
+        IntStream.range(0, losses.length).toArray(),
+        units(observations));
   }
 
   private static List<int[]> units(Observations observations) {
@@ -54,21 +61,17 @@ final class FitData {
     return units.size() < observations.size() ? units : List.of();
   }
 
+  /** Returns the losses that a law predicts. */
+  double[] predicted(LawForm form, double[] parameters) {
+    double[] gradient = new double[parameters.length];
+    return Arrays.stream(features)
+        .mapToDouble(row -> form.evaluate(parameters, row, gradient))
+        .toArray();
+  }
+
   /** Returns the number of independent units. */
   int unitCount() {
     return units.isEmpty() ? count : units.size();
-  }
-
-  private static FitData of(
-      double[][] features,
-      double[] losses,
-      double[] weights,
-      Criterion criterion,
-      List<int[]> units) {
-    double[] targets =
-        criterion.logarithmic() ? Arrays.stream(losses).map(Math::log).toArray() : losses;
-    return new FitData(
-        features, losses, targets, weights, IntStream.range(0, losses.length).toArray(), units);
   }
 
   /** Returns the inputs of all observations, in the form's order. */
@@ -96,11 +99,7 @@ final class FitData {
 
   /** Returns every {@code step}-th row, starting with the first. */
   FitData every(int step) {
-    int[] times = new int[count];
-    for (int i = 0; i < count; i += step) {
-      times[i] = 1;
-    }
-    return drawn(times);
+    return drawn(IntStream.range(0, count).map(i -> i % step == 0 ? 1 : 0).toArray());
   }
 
   /**
@@ -124,16 +123,14 @@ final class FitData {
 
   /** Returns the same rows with other losses. */
   FitData withLosses(double[] other, Criterion criterion) {
-    return of(features, other, weights, criterion, units);
+    return new FitData(features, other, criterion.targets(other), weights, origin, units);
   }
 
   /** Returns the data without some rows. */
   FitData without(int... left) {
-    int[] times = new int[count];
-    Arrays.fill(times, 1);
-    for (int row : left) {
-      times[row] = 0;
-    }
-    return drawn(times);
+    return drawn(
+        IntStream.range(0, count)
+            .map(i -> Arrays.stream(left).anyMatch(l -> l == i) ? 0 : 1)
+            .toArray());
   }
 }

@@ -21,15 +21,11 @@ record FitNoise(NoiseEstimate run, NoiseEstimate row) {
    *
    * @param residuals residuals of a least-squares fit, each times the square root of its weight
    * @param parameters number of fitted parameters
-   * @param prior noise of rows that is known from other data; its degrees of freedom can be 0
    */
-  static FitNoise of(FitData rows, double[] residuals, int parameters, NoiseEstimate prior) {
+  static FitNoise of(FitData rows, double[] residuals, int parameters) {
     int runs = rows.units.size();
     if (runs == 0) {
-      return new FitNoise(
-          NoiseEstimate.NONE,
-          NoiseEstimate.of(
-              residuals, parameters, prior.standardDeviation(), prior.degreesOfFreedom()));
+      return new FitNoise(NoiseEstimate.NONE, NoiseEstimate.of(residuals, parameters));
     }
     double within = 0;
     double between = 0;

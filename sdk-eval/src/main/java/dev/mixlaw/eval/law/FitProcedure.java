@@ -6,7 +6,6 @@ import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.eval.law.TrustRegionSolver.Minimum;
 import dev.mixlaw.eval.stats.GramSchmidt;
-import dev.mixlaw.eval.stats.NoiseEstimate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -48,7 +47,7 @@ final class FitProcedure {
   /** Share of the progress of a fit that its search counts for. */
   private static final double SEARCH_PART = 1 / 3.0;
 
-  private final FitSettings settings;
+  private final LawFitter settings;
   private final LawForm form;
   private final Criterion criterion;
   private final Observations all;
@@ -58,7 +57,7 @@ final class FitProcedure {
   private final ParameterSpace space;
   private final FitData rows;
 
-  private FitProcedure(FitSettings settings, Observations all) {
+  private FitProcedure(LawFitter settings, Observations all) {
     this.settings = settings;
     this.all = all;
     form = settings.form;
@@ -71,7 +70,7 @@ final class FitProcedure {
     rows = FitData.of(form, kept, criterion);
   }
 
-  public static Answer<LawFit> fit(FitSettings settings, Observations observations) {
+  public static Answer<LawFit> fit(LawFitter settings, Observations observations) {
     return new FitProcedure(settings, observations).answer();
   }
 
@@ -143,7 +142,7 @@ final class FitProcedure {
     double[] residuals = residuals(values);
     Resampling resampling = resampling();
     Linearized linearized = linearized(values, residuals);
-    FitNoise noise = noise(linearized, resampling);
+    FitNoise noise = FitNoise.of(rows, linearized.residuals, space.dimension);
     List<Minimum> rivals =
         minima.stream()
             .skip(1)
@@ -228,10 +227,8 @@ final class FitProcedure {
             DesignCheck.distinct(inputs),
             resampling,
             others,
-            Optional.empty(),
             warnings);
-    LawFit fit = new LawFit(settings, kept, values, draws.parameters(), residuals, noise, summary);
-    return out.size() == 0 ? fit : fit.withHeldOut(HeldOutEvaluation.of(fit, out), warnings);
+    return new LawFit(settings, kept, out, values, draws.parameters(), residuals, noise, summary);
   }
 
   /**
@@ -246,9 +243,8 @@ final class FitProcedure {
   private record Linearized(double[] jacobian, double[] residuals) {}
 
   private Linearized linearized(double[] values, double[] residuals) {
-    ParameterSpace around = space.around(values);
-    ObjectiveEvaluation state = new ObjectiveEvaluation(around, criterion);
-    state.move(rows, around.coordinates(values), criterion);
+    ObjectiveEvaluation state =
+        ObjectiveEvaluation.at(space.around(values), rows, criterion, values);
     double[] weighted = residuals.clone();
     for (int i = 0; i < rows.count; i++) {
       double root = Math.sqrt(rows.weights[i]);
@@ -262,16 +258,6 @@ final class FitProcedure {
         new GramSchmidt(state.jacobian, rows.count, space.dimension).residuals(weighted));
   }
 
-  private FitNoise noise(Linearized linearized, Resampling resampling) {
-    return FitNoise.of(
-        rows,
-        linearized.residuals,
-        space.dimension,
-        resampling.source() instanceof Resampling.Parametric p
-            ? new NoiseEstimate(p.noise(), p.degreesOfFreedom())
-            : new NoiseEstimate(0, 0));
-  }
-
   private FittedLaw.Status status(
       double[] values,
       Bootstrap.Draws draws,
@@ -282,7 +268,8 @@ final class FitProcedure {
     for (int k = 0; k < space.dimension; k++) {
       Parameter p = around.parameter(k);
       int at = around.parameter[k];
-      Interval interval = LawFit.interval95(draws.parameters(), at);
+      Interval interval =
+          LawFit.interval95(Arrays.stream(draws.parameters()).mapToDouble(d -> d[at]).toArray());
       // Factors of a term vary with the exponents over orders of magnitude, and parameters of
       // either sign or with a value of 0 have no scale to compare the width of their interval with.
       boolean comparable =
@@ -311,17 +298,17 @@ final class FitProcedure {
 
   /** Returns the number of resamples that was set, or a number chosen by the cost of a refit. */
   private int resamples(Resampling resampling) {
-    if (resampling.source() instanceof Resampling.Losses given) {
-      return given.losses().length;
+    if (resampling.kind == Resampling.Kind.LOSSES) {
+      return resampling.losses.length;
     }
     double cost = (double) rows.count * space.dimension * space.dimension;
-    return settings.resamples != FitSettings.BY_COST
+    return settings.resamples != LawFitter.BY_COST
         ? settings.resamples
         : (int) Math.max(FEWEST, Math.min(MOST, RESAMPLING_COST / cost));
   }
 
   private Resampling resampling() {
-    if (settings.resampling.source() instanceof Resampling.Automatic) {
+    if (settings.resampling.kind == Resampling.Kind.AUTOMATIC) {
       boolean many =
           (rows.units.isEmpty()
                   ? rows.count >= MANY * space.dimension
@@ -329,10 +316,10 @@ final class FitProcedure {
               && DesignCheck.distinct(inputs) >= 3 * space.dimension;
       return many ? Resampling.cases() : Resampling.parametric();
     }
-    if (settings.resampling.source() instanceof Resampling.Losses given) {
+    if (settings.resampling.kind == Resampling.Kind.LOSSES) {
       Predicate<Observations.Observation> test = heldOutTest();
       int[] position = IntStream.range(0, all.size()).filter(i -> !test.test(all.get(i))).toArray();
-      for (double[] losses : given.losses()) {
+      for (double[] losses : settings.resampling.losses) {
         if (losses.length != all.size() || !Arrays.stream(losses).allMatch(FitProcedure::isLoss)) {
           throw new IllegalArgumentException(
               "resampled losses: expected "
@@ -342,7 +329,7 @@ final class FitProcedure {
         }
       }
       return Resampling.losses(
-          Arrays.stream(given.losses())
+          Arrays.stream(settings.resampling.losses)
               .map(l -> Arrays.stream(position).mapToDouble(i -> l[i]).toArray())
               .toArray(double[][]::new));
     }
@@ -354,23 +341,18 @@ final class FitProcedure {
   }
 
   private double[] residuals(double[] values) {
-    double[] gradient = new double[values.length];
-    double[] residuals = new double[rows.count];
-    for (int i = 0; i < rows.count; i++) {
-      double f = form.evaluate(values, rows.features[i], gradient);
-      residuals[i] = (criterion.logarithmic() ? Math.log(f) : f) - rows.targets[i];
-    }
+    double[] residuals = criterion.targets(rows.predicted(form, values)).clone();
+    Arrays.setAll(residuals, i -> residuals[i] - rows.targets[i]);
     return residuals;
   }
 
   private double r2(double[] values) {
-    double[] gradient = new double[values.length];
+    double[] predicted = rows.predicted(form, values);
     double mean = Arrays.stream(rows.losses).average().orElseThrow();
     double residual = 0;
     double total = 0;
     for (int i = 0; i < rows.count; i++) {
-      double f = form.evaluate(values, rows.features[i], gradient);
-      residual += (rows.losses[i] - f) * (rows.losses[i] - f);
+      residual += (rows.losses[i] - predicted[i]) * (rows.losses[i] - predicted[i]);
       total += (rows.losses[i] - mean) * (rows.losses[i] - mean);
     }
     return total > 0 ? 1 - residual / total : 0;

@@ -30,8 +30,6 @@ final class GlobalSearch {
   /** Largest ratio of the objective at a reported minimum to that at the lowest minimum. */
   static final double NEARLY = 1.01;
 
-  private static final double ROUGH = 1e-6;
-  private static final int ROUGH_EVALUATIONS = 200;
   private static final int MANY = 10_000;
   private static final int SAMPLE = 5_000;
   private static final int KEPT = 6;
@@ -52,10 +50,6 @@ final class GlobalSearch {
   private int steps = 1;
   private int done;
 
-  GlobalSearch(ParameterSpace space, FitData rows, Criterion criterion) {
-    this(space, rows, criterion, Runnable::run, part -> {});
-  }
-
   private GlobalSearch(
       ParameterSpace space,
       FitData rows,
@@ -71,7 +65,7 @@ final class GlobalSearch {
 
   /**
    * Returns the distinct minima, the lowest first. With very many rows, the starting points are
-   * compared on a random sample of rows, and the best are then followed on all rows.
+   * compared on a sample of rows, and the best are then followed on all rows.
    */
   public static List<Minimum> minima(
       ParameterSpace space,
@@ -84,13 +78,8 @@ final class GlobalSearch {
     if (rows.count <= MANY) {
       return search.minima(seed);
     }
-    int[] times = new int[rows.count];
-    SplittableRandom random = new SplittableRandom(seed);
-    for (int i = 0; i < SAMPLE; i++) {
-      times[random.nextInt(rows.count)] = 1;
-    }
     List<double[]> places =
-        new GlobalSearch(space, rows.drawn(times), criterion, executor, progress)
+        new GlobalSearch(space, rows.every(rows.count / SAMPLE), criterion, executor, progress)
             .minima(seed).stream().map(Minimum::parameters).toList();
     return search.descend(places.subList(0, Math.min(KEPT, places.size())));
   }
@@ -132,19 +121,11 @@ final class GlobalSearch {
   }
 
   private Minimum rough(double[] start, FitData on, double delta) {
-    return new TrustRegionSolver(space, criterion)
-        .minimize(on, start, ROUGH, criterion.withDelta(delta), ROUGH_EVALUATIONS);
+    return new TrustRegionSolver(space, criterion).rough(on, start, delta);
   }
 
-  /** Follows a minimum while the threshold is lowered to that of the criterion. */
-  Minimum lowered(double[] start, FitData on) {
-    double delta = criterion.delta();
-    if (Double.isInfinite(delta)) {
-      return rough(start, on, delta);
-    }
-    double[] at = rough(start, on, 10 * delta).parameters();
-    at = rough(at, on, 3 * delta).parameters();
-    return rough(at, on, delta);
+  private Minimum lowered(double[] start, FitData on) {
+    return new TrustRegionSolver(space, criterion).lowered(on, start);
   }
 
   /** Adds lower minima to a sorted list, at its start, until several attempts in a row fail. */

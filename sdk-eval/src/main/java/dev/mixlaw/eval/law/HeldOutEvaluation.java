@@ -1,6 +1,7 @@
 package dev.mixlaw.eval.law;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -45,6 +46,21 @@ final class HeldOutEvaluation {
         pairs,
         pairs == 0 ? OptionalDouble.empty() : OptionalDouble.of(byLaw / pairs),
         pairs == 0 ? OptionalDouble.empty() : OptionalDouble.of(byGuess / pairs));
+  }
+
+  /**
+   * Returns a warning if fewer rows lie inside their intervals than by chance in 2.5 % of cases.
+   */
+  static Optional<String> warning(HeldOutError error) {
+    double expected = 0.95 * error.observations();
+    return error.inside() < expected - 2 * Math.sqrt(0.05 * expected) - 1
+        ? Optional.of(
+            "only "
+                + error.inside()
+                + " of "
+                + error.observations()
+                + " held-out rows lie inside their 95 % intervals: the form does not fit there")
+        : Optional.empty();
   }
 
   private static double error(double[] predicted, double[] measured) {

@@ -1,9 +1,9 @@
 package dev.mixlaw.eval.law;
 
-import dev.mixlaw.eval.stats.Cholesky;
 import dev.mixlaw.eval.stats.SingularValues;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,7 +33,7 @@ final class Identification {
   private final List<Integer> atBound = new ArrayList<>();
   private final List<Integer> idle = new ArrayList<>();
   private final List<Integer> active = new ArrayList<>();
-  private final double[] gram;
+  private final SingularValues singular;
   private final double condition;
 
   Identification(ParameterSpace all, FitData rows, Criterion criterion, double[] parameters) {
@@ -41,8 +41,7 @@ final class Identification {
     this.rows = rows;
     this.criterion = criterion;
     this.parameters = parameters;
-    ObjectiveEvaluation state = new ObjectiveEvaluation(space, criterion);
-    state.move(rows, space.coordinates(parameters), criterion);
+    ObjectiveEvaluation state = ObjectiveEvaluation.at(space, rows, criterion, parameters);
     for (int k = 0; k < space.dimension; k++) {
       if (space.atBound(parameters, k)) {
         atBound.add(k);
@@ -53,18 +52,9 @@ final class Identification {
       }
     }
     int p = active.size();
-    double[] scaled = scaledColumns(state, p);
-    gram = new double[p * p];
-    for (int i = 0; i < rows.count; i++) {
-      for (int j = 0; j < p; j++) {
-        for (int k = 0; k <= j; k++) {
-          gram[j * p + k] += scaled[i * p + j] * scaled[i * p + k];
-        }
-      }
-    }
-    double[] singular = SingularValues.of(scaled, rows.count, p);
-    double least = Arrays.stream(singular).min().orElse(1);
-    double most = Arrays.stream(singular).max().orElse(1);
+    singular = SingularValues.of(scaledColumns(state, p), rows.count, p);
+    double least = Arrays.stream(singular.values()).min().orElse(1);
+    double most = Arrays.stream(singular.values()).max().orElse(1);
     condition = least > 0 ? most / least : Double.POSITIVE_INFINITY;
   }
 
@@ -133,9 +123,7 @@ final class Identification {
             other[i] *= space.isFixed(i) ? 1 : 1 - SOME;
           }
           other[weight] = SOME;
-          ObjectiveEvaluation state = new ObjectiveEvaluation(space, criterion);
-          state.move(rows, space.coordinates(other), criterion);
-          if (effect(state, k) > NOTHING) {
+          if (effect(ObjectiveEvaluation.at(space, rows, criterion, other), k) > NOTHING) {
             return Optional.of(space.form.parameters().get(weight).name());
           }
         }
@@ -188,20 +176,15 @@ final class Identification {
 
   /** Returns the largest components of the direction in which the fit changes least. */
   private List<String> flatDirection() {
-    int p = active.size();
-    double[] factor = gram.clone();
-    Cholesky.factorWithFloor(factor, p, 1e-20);
-    double[] v = new double[p];
-    Arrays.setAll(v, j -> 1 + 0.1 * j);
-    for (int round = 0; round < 20; round++) {
-      Cholesky.solve(factor, p, v);
-      double length = Math.sqrt(Arrays.stream(v).map(x -> x * x).sum());
-      for (int j = 0; j < p; j++) {
-        v[j] /= length;
-      }
-    }
+    double[] values = singular.values();
+    int flattest =
+        IntStream.range(0, values.length)
+            .boxed()
+            .min(Comparator.comparingDouble(k -> values[k]))
+            .orElseThrow();
+    double[] v = singular.directions()[flattest];
     double most = Arrays.stream(v).map(Math::abs).max().orElse(0);
-    return IntStream.range(0, p)
+    return IntStream.range(0, v.length)
         .filter(j -> Math.abs(v[j]) >= 0.3 * most)
         .mapToObj(j -> name(active.get(j)))
         .toList();

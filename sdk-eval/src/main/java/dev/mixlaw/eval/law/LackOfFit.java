@@ -6,13 +6,13 @@ import dev.mixlaw.eval.stats.Quantiles;
 import dev.mixlaw.eval.stats.StudentT;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -132,39 +132,28 @@ final class LackOfFit {
     return Arrays.stream(x).map(v -> Math.pow(v, exponent)).toArray();
   }
 
-  /** Tests the signs of the residuals, or of the mean residuals of runs, in the input's order. */
+  /** Tests the signs of the mean residuals of rows, or of runs, in the input's order. */
   private void runsTest(String name, int input) {
-    boolean clustered = !rows.units.isEmpty();
-    if (clustered && rows.units.stream().anyMatch(u -> varies(u, input))) {
+    List<int[]> units =
+        rows.units.isEmpty()
+            ? IntStream.range(0, rows.count).mapToObj(i -> new int[] {i}).toList()
+            : rows.units;
+    if (units.stream().anyMatch(u -> varies(u, input))) {
       return; // checkpoints of a run are not independent along their own axis
     }
-    int number = rows.unitCount();
-    IntToDoubleFunction value =
-        u -> clustered ? inputs[rows.units.get(u)[0]][input] : inputs[u][input];
-    IntToDoubleFunction residual =
-        u ->
-            clustered
-                ? Arrays.stream(rows.units.get(u)).mapToDouble(i -> residuals[i]).sum()
-                : residuals[u];
-    List<Integer> order =
-        IntStream.range(0, number)
-            .boxed()
-            .sorted(Comparator.comparingDouble(u -> value.applyAsDouble(u)))
+    List<Boolean> signs =
+        units.stream()
+            .sorted(Comparator.comparingDouble(u -> inputs[u[0]][input]))
+            .map(u -> Arrays.stream(u).mapToDouble(i -> residuals[i]).sum() > 0)
             .toList();
-    int runs = 1;
-    int positive = residual.applyAsDouble(order.get(0)) > 0 ? 1 : 0;
-    for (int i = 1; i < number; i++) {
-      boolean sign = residual.applyAsDouble(order.get(i)) > 0;
-      positive += sign ? 1 : 0;
-      runs += sign != residual.applyAsDouble(order.get(i - 1)) > 0 ? 1 : 0;
-    }
-    double negative = number - positive;
-    double product = 2.0 * positive * negative;
+    int number = signs.size();
+    double positive = Collections.frequency(signs, true);
+    long changes = IntStream.range(1, number).filter(i -> signs.get(i) != signs.get(i - 1)).count();
+    double product = 2 * positive * (number - positive);
     double mean = product / number + 1;
     double variance = product * (product - number) / ((double) number * number * (number - 1));
     if (variance > 0) {
-      double z = (runs - mean) / Math.sqrt(variance);
-      pValues.put("runs test along " + name, upperTail(-z));
+      pValues.put("runs test along " + name, upperTail((mean - 1 - changes) / Math.sqrt(variance)));
     }
   }
 

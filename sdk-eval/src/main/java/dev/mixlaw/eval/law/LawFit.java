@@ -5,7 +5,6 @@ import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.eval.stats.Quantiles;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -13,10 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /** A law fitted to observations, with the parameters of every resample. Immutable. */
 public final class LawFit {
-  private final FitSettings settings;
+  private final LawFitter settings;
   private final Observations observations;
   private final double[] values;
   private final double[][] draws;
@@ -24,6 +24,8 @@ public final class LawFit {
   private final FitNoise noise;
   private final Summary summary;
   private final RandomStreams streams;
+  private final Optional<HeldOutError> heldOut;
+  private final List<String> warnings;
 
   /** Diagnostics of a fit. */
   record Summary(
@@ -34,11 +36,9 @@ public final class LawFit {
       int points,
       Resampling resampling,
       List<Minimum> otherMinima,
-      Optional<HeldOutError> heldOut,
       List<String> warnings) {
     Summary {
       otherMinima = List.copyOf(otherMinima);
-      warnings = List.copyOf(warnings);
     }
   }
 
@@ -75,8 +75,9 @@ public final class LawFit {
       Estimate tokensExponent) {}
 
   LawFit(
-      FitSettings settings,
+      LawFitter settings,
       Observations observations,
+      Observations out,
       double[] values,
       double[][] draws,
       double[] residuals,
@@ -90,41 +91,12 @@ public final class LawFit {
     this.noise = noise;
     this.summary = summary;
     streams = new RandomStreams(settings.seed, observations);
-  }
-
-  /**
-   * Returns the fit with its error on held-out observations, which adds a warning if it is large.
-   */
-  LawFit withHeldOut(HeldOutError error, List<String> warnings) {
-    List<String> all = new ArrayList<>(warnings);
-    // If the intervals are correct, fewer are inside in only 2.5 % of cases.
-    double expected = 0.95 * error.observations();
-    if (draws.length > 0 && error.inside() < expected - 2 * Math.sqrt(0.05 * expected) - 1) {
-      all.add(
-          "only "
-              + error.inside()
-              + " of "
-              + error.observations()
-              + " held-out rows lie inside their 95 % intervals: the form does not fit there");
-    }
-    Summary s = summary;
-    return new LawFit(
-        settings,
-        observations,
-        values,
-        draws,
-        residuals,
-        noise,
-        new Summary(
-            s.objective,
-            s.r2,
-            s.status,
-            s.condition,
-            s.points,
-            s.resampling,
-            s.otherMinima,
-            Optional.of(error),
-            all));
+    heldOut = out.size() == 0 ? Optional.empty() : Optional.of(HeldOutEvaluation.of(this, out));
+    warnings =
+        Stream.concat(
+                summary.warnings.stream(),
+                heldOut.filter(e -> draws.length > 0).flatMap(HeldOutEvaluation::warning).stream())
+            .toList();
   }
 
   /** Returns the law. */
@@ -187,12 +159,12 @@ public final class LawFit {
 
   /** Returns the prediction error on the observations that were held out, if there are any. */
   public Optional<HeldOutError> heldOut() {
-    return summary.heldOut();
+    return heldOut;
   }
 
   /** Returns the warnings of the fit. */
   public List<String> warnings() {
-    return summary.warnings();
+    return warnings;
   }
 
   /**
@@ -213,15 +185,11 @@ public final class LawFit {
    * @throws IllegalArgumentException if there is no parameter of this name
    */
   public Estimate parameter(String name) {
-    return new Estimate(value(name), interval95(draws, form().indexOf(name)));
+    return new Estimate(value(name), interval95(draws(name)));
   }
 
-  /** Returns the interval of a parameter over draws, which is infinite if there are none. */
-  static Interval interval95(double[][] draws, int parameter) {
-    return interval95(Arrays.stream(draws).mapToDouble(d -> d[parameter]).toArray());
-  }
-
-  private static Interval interval95(double[] draws) {
+  /** Returns the interval over draws, which is infinite if there are none. */
+  static Interval interval95(double[] draws) {
     return draws.length == 0
         ? new Interval(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY)
         : Quantiles.interval95(draws);

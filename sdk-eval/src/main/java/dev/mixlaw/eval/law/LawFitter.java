@@ -6,10 +6,12 @@ import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.eval.law.Observations.Observation;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
 import java.util.function.Predicate;
 
@@ -27,10 +29,45 @@ public final class LawFitter {
   /** Smallest number of resamples. Percentiles of fewer are not meaningful. */
   private static final int FEWEST_RESAMPLES = 100;
 
-  private final FitSettings settings;
+  /** Marker for a number of resamples that is chosen by the cost of a fit. */
+  static final int BY_COST = -1;
 
-  private LawFitter(FitSettings settings) {
-    this.settings = settings;
+  final LawForm form;
+  String name;
+  Objective objective = Objective.HUBER_LOG;
+  double delta = Objective.DELTA;
+  Map<String, Double> fixed = Map.of();
+  Optional<Predicate<Observation>> heldOut = Optional.empty();
+  int resamples = BY_COST;
+  Resampling resampling = Resampling.automatic();
+  long seed;
+  Executor executor = Runnable::run;
+  DoubleConsumer progress = part -> {};
+
+  private LawFitter(LawForm form) {
+    this.form = form;
+    name = "law " + form.id();
+  }
+
+  /** Returns a copy with a change. */
+  private LawFitter with(Consumer<LawFitter> change) {
+    LawFitter copy = new LawFitter(form);
+    copy.name = name;
+    copy.objective = objective;
+    copy.delta = delta;
+    copy.fixed = fixed;
+    copy.heldOut = heldOut;
+    copy.resamples = resamples;
+    copy.resampling = resampling;
+    copy.seed = seed;
+    copy.executor = executor;
+    copy.progress = progress;
+    change.accept(copy);
+    return copy;
+  }
+
+  Criterion criterion() {
+    return Criterion.of(objective, delta);
   }
 
   /**
@@ -38,17 +75,12 @@ public final class LawFitter {
    * Resampling#automatic()}, seed 0, and the calling thread as executor.
    */
   public static LawFitter of(LawForm form) {
-    return new LawFitter(new FitSettings(form));
+    return new LawFitter(form);
   }
 
   /** Returns the law that is fitted. */
   public LawForm form() {
-    return settings.form;
-  }
-
-  /** Sets another law. Its name becomes the default, and all its parameters are free. */
-  public LawFitter form(LawForm form) {
-    return new LawFitter(settings.withForm(form));
+    return form;
   }
 
   /**
@@ -56,12 +88,12 @@ public final class LawFitter {
    * {@code law} and the id of the form.
    */
   public LawFitter named(String name) {
-    return new LawFitter(settings.with(s -> s.name = name));
+    return with(s -> s.name = name);
   }
 
   /** Sets the objective function. Default: {@link Objective#HUBER_LOG}. */
   public LawFitter objective(Objective objective) {
-    return new LawFitter(settings.with(s -> s.objective = objective));
+    return with(s -> s.objective = objective);
   }
 
   /**
@@ -75,7 +107,7 @@ public final class LawFitter {
     if (!(delta > 0) || Double.isInfinite(delta)) {
       throw new IllegalArgumentException("delta: " + delta + "; expected a finite number above 0");
     }
-    return new LawFitter(settings.with(s -> s.delta = delta));
+    return with(s -> s.delta = delta);
   }
 
   /**
@@ -84,12 +116,14 @@ public final class LawFitter {
    * @throws IllegalArgumentException if the form has no such parameter, or the value is not finite
    */
   public LawFitter fix(String parameter, double value) {
-    settings.form.indexOf(parameter);
+    form.indexOf(parameter);
     if (!Double.isFinite(value)) {
       throw new IllegalArgumentException(
           "parameter " + parameter + " fixed at " + value + "; expected a finite number");
     }
-    return new LawFitter(settings.with(s -> s.fixed.put(parameter, value)));
+    Map<String, Double> all = new LinkedHashMap<>(fixed);
+    all.put(parameter, value);
+    return with(s -> s.fixed = all);
   }
 
   /**
@@ -97,7 +131,7 @@ public final class LawFitter {
    * LawFit#heldOut}). Default: none.
    */
   public LawFitter heldOut(Predicate<Observation> test) {
-    return new LawFitter(settings.with(s -> s.heldOut = Optional.of(test)));
+    return with(s -> s.heldOut = Optional.of(test));
   }
 
   /**
@@ -112,12 +146,12 @@ public final class LawFitter {
       throw new IllegalArgumentException(
           "resamples: " + resamples + "; expected 0 or at least " + FEWEST_RESAMPLES);
     }
-    return new LawFitter(settings.with(s -> s.resamples = resamples));
+    return with(s -> s.resamples = resamples);
   }
 
   /** Sets the source of the resampled data. Default: {@link Resampling#automatic()}. */
   public LawFitter resampling(Resampling resampling) {
-    return new LawFitter(settings.with(s -> s.resampling = resampling));
+    return with(s -> s.resampling = resampling);
   }
 
   /**
@@ -125,7 +159,7 @@ public final class LawFitter {
    * independently even with the same seed. Default: 0.
    */
   public LawFitter seed(long seed) {
-    return new LawFitter(settings.with(s -> s.seed = seed));
+    return with(s -> s.seed = seed);
   }
 
   /**
@@ -134,14 +168,14 @@ public final class LawFitter {
    * time. Default: none.
    */
   public LawFitter progress(DoubleConsumer progress) {
-    return new LawFitter(settings.with(s -> s.progress = progress));
+    return with(s -> s.progress = progress);
   }
 
   /**
    * Sets the executor of the refits. The result does not depend on it. Default: the calling thread.
    */
   public LawFitter executor(Executor executor) {
-    return new LawFitter(settings.with(s -> s.executor = executor));
+    return with(s -> s.executor = executor);
   }
 
   /**
@@ -153,7 +187,7 @@ public final class LawFitter {
    */
   public Answer<LawFit> fit(Observations observations) {
     checkInputs(observations);
-    return FitProcedure.fit(settings, observations);
+    return FitProcedure.fit(this, observations);
   }
 
   /**
@@ -170,7 +204,7 @@ public final class LawFitter {
 
   private void checkInputs(Observations observations) {
     List<Problem> problems = new ArrayList<>();
-    for (Input input : settings.form.inputs()) {
+    for (Input input : form.inputs()) {
       double[] column = observations.column(input.name());
       for (int i = 0; i < column.length; i++) {
         if (input.positive() && !(column[i] > 0)) {

@@ -1,9 +1,9 @@
 package dev.mixlaw.eval.law;
 
+import dev.mixlaw.eval.law.PowerSumForm.Term;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /** The laws from the literature. The package documentation compares them. */
 public final class LawForms {
@@ -13,53 +13,38 @@ public final class LawForms {
    * the curve.
    */
   public static final LawForm DATA =
-      new PowerSumForm(
+      PowerSumForm.of(
           "data",
           "L(D) = E + B·D^-beta",
           List.of(Input.tokens(4)),
-          List.of(
-              Parameter.floor("E"),
-              Parameter.coefficient("B", "loss·tokens^beta"),
-              Parameter.exponent("beta")),
-          0,
-          List.of(new PowerSumForm.Term(1, 2)),
-          in -> new double[] {-Math.log(in[0])});
+          Parameter.coefficient("B", "loss·tokens^beta"),
+          Parameter.exponent("beta"));
 
   /**
    * L(N) = E + A·N^-alpha: the model law of one mixture at one budget. N is in non-embedding
    * parameters.
    */
   public static final LawForm MODEL =
-      new PowerSumForm(
+      PowerSumForm.of(
           "model",
           "L(N) = E + A·N^-alpha",
           List.of(Input.params(4)),
-          List.of(
-              Parameter.floor("E"),
-              Parameter.coefficient("A", "loss·parameters^alpha"),
-              Parameter.exponent("alpha")),
-          0,
-          List.of(new PowerSumForm.Term(1, 2)),
-          in -> new double[] {-Math.log(in[0])});
+          Parameter.coefficient("A", "loss·parameters^alpha"),
+          Parameter.exponent("alpha"));
 
   /**
    * L(N,D) = E + A·N^-alpha + B·D^-beta (Hoffmann et al. 2022, "Training Compute-Optimal Large
    * Language Models", eq. 2).
    */
   public static final LawForm CHINCHILLA =
-      new PowerSumForm(
+      PowerSumForm.of(
           "chinchilla",
           "L(N,D) = E + A·N^-alpha + B·D^-beta",
           List.of(Input.params(4), Input.tokens(4)),
-          List.of(
-              Parameter.floor("E"),
-              Parameter.coefficient("A", "loss·parameters^alpha"),
-              Parameter.coefficient("B", "loss·tokens^beta"),
-              Parameter.exponent("alpha"),
-              Parameter.exponent("beta")),
-          0,
-          List.of(new PowerSumForm.Term(1, 3), new PowerSumForm.Term(2, 4)),
-          in -> new double[] {-Math.log(in[0]), -Math.log(in[1])});
+          Parameter.coefficient("A", "loss·parameters^alpha"),
+          Parameter.coefficient("B", "loss·tokens^beta"),
+          Parameter.exponent("alpha"),
+          Parameter.exponent("beta"));
 
   /**
    * L(C,M) = E + (a·M^eta + b·M^-eta)·C^-eta with C = 6·N·D floating-point operations and M = D/N
@@ -68,41 +53,38 @@ public final class LawForms {
    * counted as in the data; the published fit counts all parameters.
    */
   public static final LawForm OVERTRAINING =
-      new PowerSumForm(
-          "overtraining",
-          "L(C,M) = E + (a·M^eta + b·M^-eta)·C^-eta, C = 6·N·D, M = D/N",
-          List.of(Input.params(2), Input.tokens(2)),
-          List.of(
-              Parameter.floor("E"),
-              Parameter.coefficient("a", "loss·FLOPs^eta"),
-              Parameter.coefficient("b", "loss·FLOPs^eta"),
-              Parameter.exponent("eta")),
-          0,
-          List.of(new PowerSumForm.Term(1, 3), new PowerSumForm.Term(2, 3)),
-          in -> {
-            double compute = Math.log(6 * in[0] * in[1]);
-            double multiplier = Math.log(in[1] / in[0]);
-            return new double[] {multiplier - compute, -multiplier - compute};
-          });
+      overtraining(
+          List.of(Input.params(2), Input.tokens(2)), in -> 6 * in[0] * in[1], in -> in[1] / in[0]);
 
   /**
    * {@link #OVERTRAINING} for data with the inputs C, in floating-point operations, and M = D/N.
    */
   public static final LawForm OVERTRAINING_BY_COMPUTE =
-      new PowerSumForm(
-          OVERTRAINING.id(),
-          OVERTRAINING.formula(),
+      overtraining(
           List.of(
               new Input("C", "floating-point operations", true, 2),
               new Input("M", "tokens per parameter", true, 2)),
-          OVERTRAINING.parameters(),
-          0,
-          List.of(new PowerSumForm.Term(1, 3), new PowerSumForm.Term(2, 3)),
-          in -> {
-            double compute = Math.log(in[0]);
-            double multiplier = Math.log(in[1]);
-            return new double[] {multiplier - compute, -multiplier - compute};
-          });
+          in -> in[0],
+          in -> in[1]);
+
+  private static LawForm overtraining(
+      List<Input> inputs, ToDoubleFunction<double[]> flops, ToDoubleFunction<double[]> multiplier) {
+    return new PowerSumForm(
+        "overtraining",
+        "L(C,M) = E + (a·M^eta + b·M^-eta)·C^-eta, C = 6·N·D, M = D/N",
+        inputs,
+        List.of(
+            Parameter.floor("E"),
+            Parameter.coefficient("a", "loss·FLOPs^eta"),
+            Parameter.coefficient("b", "loss·FLOPs^eta"),
+            Parameter.exponent("eta")),
+        List.of(Term.constant(0), Term.power(1, 3, 0), Term.power(2, 3, 1)),
+        in -> {
+          double c = Math.log(flops.applyAsDouble(in));
+          double m = Math.log(multiplier.applyAsDouble(in));
+          return new double[] {m - c, -m - c};
+        });
+  }
 
   /**
    * L(N,D) = ((Nc/N)^(alphaN/alphaD) + Dc/D)^alphaD (Kaplan et al. 2020, "Scaling Laws for Neural
@@ -175,34 +157,42 @@ public final class LawForms {
    * @param source source of the share, input {@code share_NAME}
    */
   public static LawForm biMix(String source) {
-    return new BiMixForm(source);
-  }
-
-  /** The forms by id, as functions of the sources. Sources are empty for forms without shares. */
-  private static final Map<String, Function<List<String>, LawForm>> BY_ID = new TreeMap<>();
-
-  static {
-    for (LawForm form :
+    return new PowerSumForm(
+        "bimix",
+        "L(D,r) = (A·D^-a + C)·r^-b, r the share of " + source,
         List.of(
-            DATA,
-            MODEL,
-            CHINCHILLA,
-            OVERTRAINING,
-            KAPLAN,
-            DATA_CONSTRAINED,
-            RECTIFIED,
-            ADDED_SYNTHETIC)) {
-      BY_ID.put(form.id(), sources -> form);
-    }
-    BY_ID.put("mixing", LawForms::mixing);
-    BY_ID.put("mixture-additive", LawForms::mixtureAdditive);
-    BY_ID.put("mixture-joint", LawForms::mixtureJoint);
-    BY_ID.put("bimix", sources -> biMix(sources.get(0)));
+            Input.tokens(4),
+            new Input(Input.share(source).name(), "share of training tokens", true, 3)),
+        List.of(
+            Parameter.coefficient("A", "loss·tokens^a"),
+            Parameter.floor("C"),
+            Parameter.exponent("a"),
+            Parameter.exponent("b")),
+        List.of(new Term(0, new int[] {2, 3}, new int[] {0, 1}), Term.power(1, 3, 1)),
+        in -> new double[] {-Math.log(in[0]), -Math.log(in[1])});
   }
+
+  private static final List<LawForm> WITHOUT_SHARES =
+      List.of(
+          DATA,
+          MODEL,
+          CHINCHILLA,
+          OVERTRAINING,
+          KAPLAN,
+          DATA_CONSTRAINED,
+          RECTIFIED,
+          ADDED_SYNTHETIC);
+
+  private static final List<String> OVER_SHARES =
+      List.of("mixing", "mixture-additive", "mixture-joint");
 
   /** Returns the ids of all forms in this class, in alphabetical order. */
   public static List<String> ids() {
-    return List.copyOf(BY_ID.keySet());
+    return Stream.concat(
+            WITHOUT_SHARES.stream().map(LawForm::id),
+            Stream.concat(OVER_SHARES.stream(), Stream.of("bimix")))
+        .sorted()
+        .toList();
   }
 
   /**
@@ -213,22 +203,35 @@ public final class LawForms {
    * @throws IllegalArgumentException if there is no such form, or it requires other sources
    */
   public static LawForm named(String id, List<String> sources) {
-    Function<List<String>, LawForm> form = BY_ID.get(id);
-    if (form == null) {
-      throw new IllegalArgumentException("form " + id + " is unknown; expected one of " + ids());
-    }
-    String rule =
-        switch (id) {
-          case "mixing", "mixture-additive", "mixture-joint" ->
-              sources.size() < 2 ? "at least two sources" : "";
-          case "bimix" -> sources.size() != 1 ? "one source, that of the domain itself" : "";
-          default -> sources.isEmpty() ? "" : "no sources";
-        };
-    if (!rule.isEmpty()) {
+    require(!OVER_SHARES.contains(id) || sources.size() > 1, id, sources, "at least two sources");
+    return switch (id) {
+      case "mixing" -> mixing(sources);
+      case "mixture-additive" -> mixtureAdditive(sources);
+      case "mixture-joint" -> mixtureJoint(sources);
+      case "bimix" -> {
+        require(sources.size() == 1, id, sources, "one source, that of the domain itself");
+        yield biMix(sources.get(0));
+      }
+      default -> {
+        LawForm form =
+            WITHOUT_SHARES.stream()
+                .filter(f -> f.id().equals(id))
+                .findFirst()
+                .orElseThrow(
+                    () ->
+                        new IllegalArgumentException(
+                            "form " + id + " is unknown; expected one of " + ids()));
+        require(sources.isEmpty(), id, sources, "no sources");
+        yield form;
+      }
+    };
+  }
+
+  private static void require(boolean met, String id, List<String> sources, String rule) {
+    if (!met) {
       throw new IllegalArgumentException(
           "form " + id + ": sources " + sources + "; expected " + rule);
     }
-    return form.apply(sources);
   }
 
   private LawForms() {}

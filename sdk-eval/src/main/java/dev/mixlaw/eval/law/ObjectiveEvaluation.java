@@ -51,6 +51,14 @@ final class ObjectiveEvaluation {
     majorant = new double[p * p];
   }
 
+  /** Returns the evaluation at all parameters of the form. */
+  static ObjectiveEvaluation at(
+      ParameterSpace space, FitData rows, Criterion criterion, double[] parameters) {
+    ObjectiveEvaluation state = new ObjectiveEvaluation(space, criterion);
+    state.move(rows, space.coordinates(parameters), criterion);
+    return state;
+  }
+
   /** Evaluates the objective at a point; the value is infinite where the law is not defined. */
   void move(FitData rows, double[] to, Criterion criterion) {
     int p = space.dimension;

@@ -4,11 +4,16 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Measured losses with the inputs of each run. Immutable. */
 public final class Observations {
@@ -160,34 +165,13 @@ public final class Observations {
    * exclude.
    */
   public Observations dropHighest(int number) {
-    double[] sorted = losses();
-    Arrays.sort(sorted);
-    List<Observation> kept = new ArrayList<>(rows);
-    for (int i = 0; i < Math.min(number, sorted.length); i++) {
-      double highest = sorted[sorted.length - 1 - i];
-      for (int k = kept.size() - 1; k >= 0; k--) {
-        if (kept.get(k).loss() == highest) {
-          kept.remove(k);
-          break;
-        }
-      }
-    }
-    return new Observations(inputs, List.copyOf(kept));
-  }
-
-  /** Returns the same rows with other losses, in row order. */
-  public Observations withLosses(double[] losses) {
-    if (losses.length != rows.size()) {
-      throw new IllegalArgumentException(
-          losses.length + " losses; expected " + rows.size() + ", one per row");
-    }
-    Builder builder = new Builder(inputs);
-    for (int i = 0; i < losses.length; i++) {
-      Observation row = rows.get(i);
-      builder.add(
-          new Observation(row.label(), row.inputs(), losses[i], row.weight(), row.cluster()));
-    }
-    return builder.build();
+    Set<Observation> highest =
+        rows.stream()
+            .sorted(Comparator.comparingDouble(Observation::loss).reversed())
+            .limit(number)
+            .collect(
+                Collectors.toCollection(() -> Collections.newSetFromMap(new IdentityHashMap<>())));
+    return where(row -> !highest.contains(row));
   }
 
   /** Builds observations row by row. Not safe for use by several threads. */

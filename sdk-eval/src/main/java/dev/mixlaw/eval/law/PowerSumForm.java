@@ -1,42 +1,63 @@
 package dev.mixlaw.eval.law;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** A sum of power laws: a constant and terms {@code c·exp(e·z)} with one feature {@code z} each. */
+/**
+ * A sum of power laws: terms {@code c·exp(e_1·z_1 + …)} with a coefficient c and exponents e that
+ * are parameters, and features z that are usually logarithms of inputs.
+ */
 final class PowerSumForm extends AbstractLawForm {
-  /** Positions of the coefficient and the exponent of a term among the parameters. */
-  public record Term(int coefficient, int exponent) {}
+  /**
+   * A term.
+   *
+   * @param coefficient position of the coefficient among the parameters
+   * @param exponents positions of the exponents; none for a constant
+   * @param features positions of the features that the exponents belong to
+   */
+  @SuppressWarnings("ArrayRecordComponent") // internal, never compared
+  record Term(int coefficient, int[] exponents, int[] features) {
+    static Term constant(int coefficient) {
+      return new Term(coefficient, new int[0], new int[0]);
+    }
 
-  private final int floor;
-  private final int[] coefficient;
-  private final int[] exponent;
+    static Term power(int coefficient, int exponent, int feature) {
+      return new Term(coefficient, new int[] {exponent}, new int[] {feature});
+    }
+  }
 
-  /** True if no earlier term has the same exponent. */
-  private final boolean[] firstUse;
-
+  private final Term[] terms;
   private final UnaryOperator<double[]> features;
 
-  public PowerSumForm(
+  PowerSumForm(
       String id,
       String formula,
       List<Input> inputs,
       List<Parameter> parameters,
-      int floor,
       List<Term> terms,
       UnaryOperator<double[]> features) {
     super(id, formula, inputs, parameters);
-    this.floor = floor;
-    this.coefficient = terms.stream().mapToInt(Term::coefficient).toArray();
-    this.exponent = terms.stream().mapToInt(Term::exponent).toArray();
-    firstUse = new boolean[exponent.length];
-    for (int k = 0; k < exponent.length; k++) {
-      firstUse[k] = true;
-      for (int j = 0; j < k; j++) {
-        firstUse[k] &= exponent[j] != exponent[k];
-      }
-    }
+    this.terms = terms.toArray(Term[]::new);
     this.features = features;
+  }
+
+  /** Returns E plus one power of each input, whose exponents are the last parameters. */
+  static LawForm of(String id, String formula, List<Input> inputs, Parameter... others) {
+    List<Parameter> parameters = new ArrayList<>(List.of(Parameter.floor("E")));
+    parameters.addAll(List.of(others));
+    List<Term> terms = new ArrayList<>(List.of(Term.constant(0)));
+    for (int k = 0; k < inputs.size(); k++) {
+      terms.add(Term.power(1 + k, 1 + inputs.size() + k, k));
+    }
+    return new PowerSumForm(
+        id,
+        formula,
+        inputs,
+        parameters,
+        terms,
+        in -> Arrays.stream(in).map(x -> -Math.log(x)).toArray());
   }
 
   @Override
@@ -46,13 +67,19 @@ final class PowerSumForm extends AbstractLawForm {
 
   @Override
   public double evaluate(double[] p, double[] z, double[] gradient) {
-    double value = p[floor];
-    gradient[floor] = 1;
-    for (int k = 0; k < coefficient.length; k++) {
-      double power = Math.exp(p[exponent[k]] * z[k]);
-      double term = p[coefficient[k]] * power;
-      gradient[coefficient[k]] = power;
-      gradient[exponent[k]] = firstUse[k] ? term * z[k] : gradient[exponent[k]] + term * z[k];
+    Arrays.fill(gradient, 0);
+    double value = 0;
+    for (Term t : terms) {
+      double exponent = 0;
+      for (int k = 0; k < t.exponents.length; k++) {
+        exponent += p[t.exponents[k]] * z[t.features[k]];
+      }
+      double power = t.exponents.length == 0 ? 1 : Math.exp(exponent);
+      double term = p[t.coefficient] * power;
+      gradient[t.coefficient] = power;
+      for (int k = 0; k < t.exponents.length; k++) {
+        gradient[t.exponents[k]] += term * z[t.features[k]];
+      }
       value += term;
     }
     return value;

@@ -5,41 +5,30 @@ import java.util.Locale;
 
 /** The source of the resampled data that confidence intervals are computed from. Immutable. */
 public final class Resampling {
-  private final Source source;
-
-  /** A kind of resampling with its data. */
-  sealed interface Source {}
-
-  record Automatic() implements Source {}
-
-  record Cases() implements Source {}
-
-  /**
-   * The fitted law with random noise.
-   *
-   * <p>The standard deviation is itself uncertain with few degrees of freedom. Each resample draws
-   * it from a scaled inverse chi-square distribution, which makes the intervals those of Student's
-   * t for a linear law. Cases cannot be resampled in such a design: with five points and three
-   * parameters most resamples would not identify the parameters.
-   */
-  record Parametric(double noise, int degreesOfFreedom) implements Source {
-    Parametric {
-      if (!(noise >= 0) || Double.isInfinite(noise) || degreesOfFreedom < 0) {
-        throw new IllegalArgumentException(
-            "noise "
-                + noise
-                + " with "
-                + degreesOfFreedom
-                + " degrees of freedom; expected finite numbers of at least 0");
-      }
-    }
+  /** The kinds of resampling. */
+  enum Kind {
+    AUTOMATIC,
+    CASES,
+    /**
+     * The fitted law with random noise.
+     *
+     * <p>The standard deviation is itself uncertain with few degrees of freedom. Each resample
+     * draws it from a scaled inverse chi-square distribution, which makes the intervals those of
+     * Student's t for a linear law. Cases cannot be resampled in such a design: with five points
+     * and three parameters most resamples would not identify the parameters.
+     */
+    PARAMETRIC,
+    LOSSES
   }
 
-  @SuppressWarnings("ArrayRecordComponent") // copied by the factory; never compared
-  record Losses(double[][] losses) implements Source {}
+  final Kind kind;
 
-  private Resampling(Source source) {
-    this.source = source;
+  /** {@code [resamples][observations]}; empty unless the caller provides them. */
+  final double[][] losses;
+
+  private Resampling(Kind kind, double[][] losses) {
+    this.kind = kind;
+    this.losses = losses;
   }
 
   /**
@@ -47,31 +36,17 @@ public final class Resampling {
    * else {@link #parametric()}.
    */
   public static Resampling automatic() {
-    return new Resampling(new Automatic());
+    return new Resampling(Kind.AUTOMATIC, new double[0][]);
   }
 
   /** Returns a bootstrap of observations drawn with replacement. */
   public static Resampling cases() {
-    return new Resampling(new Cases());
+    return new Resampling(Kind.CASES, new double[0][]);
   }
 
   /** Returns a bootstrap of the fitted law with random noise of the same size as the residuals. */
   public static Resampling parametric() {
-    return parametric(0, 0);
-  }
-
-  /**
-   * Returns a bootstrap of the fitted law with random noise. The noise is estimated from the
-   * residuals and from other data, such as seeds of another mixture, weighted by their degrees of
-   * freedom.
-   *
-   * @param noise standard deviation of one observation: relative for {@link Objective#HUBER_LOG},
-   *     in the unit of the loss for {@link Objective#LEAST_SQUARES}
-   * @param degreesOfFreedom degrees of freedom of that estimate, such as the number of seeds - 1
-   * @throws IllegalArgumentException if a number is negative or not finite
-   */
-  public static Resampling parametric(double noise, int degreesOfFreedom) {
-    return new Resampling(new Parametric(noise, degreesOfFreedom));
+    return new Resampling(Kind.PARAMETRIC, new double[0][]);
   }
 
   /**
@@ -84,7 +59,7 @@ public final class Resampling {
    */
   public static Resampling losses(double[][] losses) {
     return new Resampling(
-        new Losses(Arrays.stream(losses).map(double[]::clone).toArray(double[][]::new)));
+        Kind.LOSSES, Arrays.stream(losses).map(double[]::clone).toArray(double[][]::new));
   }
 
   /**
@@ -92,11 +67,7 @@ public final class Resampling {
    * losses}.
    */
   public String id() {
-    return source.getClass().getSimpleName().toLowerCase(Locale.ROOT);
-  }
-
-  Source source() {
-    return source;
+    return kind.name().toLowerCase(Locale.ROOT);
   }
 
   @Override

@@ -2,8 +2,11 @@ package dev.mixlaw.eval.law;
 
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.eval.stats.Cholesky;
+import dev.mixlaw.eval.stats.GramSchmidt;
 import dev.mixlaw.eval.stats.NoiseEstimate;
 import dev.mixlaw.eval.stats.Quantiles;
+import dev.mixlaw.eval.stats.StudentT;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -18,7 +21,7 @@ final class Sensitivity {
   /** Smallest number of observations with which outliers are reported. */
   private static final int FEWEST_FOR_OUTLIERS = 12;
 
-  private final FitSettings settings;
+  private final LawFitter settings;
   private final Observations observations;
   private final double[] residuals;
   private final NoiseEstimate noise;
@@ -27,7 +30,7 @@ final class Sensitivity {
   private final double[] optimum;
 
   Sensitivity(
-      FitSettings settings,
+      LawFitter settings,
       Observations observations,
       double[] values,
       double[] residuals,
@@ -106,14 +109,50 @@ final class Sensitivity {
             "use other data or fix that parameter");
       }
     }
-    return ParameterCovariance.of(
-            space, rows, settings.criterion(), optimum, noise.standardDeviation())
-        .<Answer<Map<String, Map<String, Double>>>>map(Answer::known)
-        .orElseGet(
-            () ->
-                Answer.refused(
-                    "covariance of " + settings.name,
-                    "the data do not identify the parameters individually",
-                    "use other data or fix some parameters"));
+    Criterion criterion = settings.criterion();
+    int p = space.dimension;
+    ObjectiveEvaluation state = ObjectiveEvaluation.at(space, rows, criterion, optimum);
+    GramSchmidt columns = new GramSchmidt(state.jacobian, rows.count, p);
+    if (!columns.independent()) {
+      return Answer.refused(
+          "covariance of " + settings.name,
+          "the data do not identify the parameters individually",
+          "use other data or fix some parameters");
+    }
+    double variance =
+        noise.variance()
+            * (criterion.logarithmic()
+                ? relativeVariance(criterion.delta() / noise.standardDeviation())
+                : 1);
+    Map<String, Map<String, Double>> matrix = new LinkedHashMap<>();
+    for (int k = 0; k < p; k++) {
+      double[] column = new double[p];
+      column[k] = 1;
+      Cholesky.solve(columns.rTransposed(), p, column);
+      for (int j = 0; j < p; j++) {
+        matrix
+            .computeIfAbsent(space.parameter(j).name(), name -> new LinkedHashMap<>())
+            .put(
+                space.parameter(k).name(),
+                variance * column[j] * space.derivative(optimum, j) * space.derivative(optimum, k));
+      }
+    }
+    return Answer.known(matrix);
+  }
+
+  /**
+   * Returns the asymptotic variance of the Huber estimator relative to least squares for normal
+   * noise.
+   *
+   * @param threshold threshold of the Huber loss, in standard deviations
+   */
+  static double relativeVariance(double threshold) {
+    if (!(threshold < 8)) {
+      return 1;
+    }
+    double inside = 1 - StudentT.twoSided(threshold, Double.POSITIVE_INFINITY);
+    double density = Math.exp(-threshold * threshold / 2) / Math.sqrt(2 * Math.PI);
+    double square = inside - 2 * threshold * density + threshold * threshold * (1 - inside);
+    return square / (inside * inside);
   }
 }

@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.law;
 
+import dev.mixlaw.eval.stats.NonNegativeLeastSquares;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -12,15 +13,13 @@ import java.util.stream.IntStream;
  *
  * <p>Parameters in which a form is linear are computed from the others by non-negative least
  * squares, reweighted to approximate the Huber loss (Golub and Pereyra 1973). Only the others are
- * searched: on a grid if there are one or two, otherwise over a low-discrepancy sequence.
+ * searched, over a low-discrepancy sequence.
  */
 final class StartPoints {
   private static final int REWEIGHTINGS = 4;
 
   /** Number of starting points if there are many parameters. */
   private static final int WANTED = 24;
-
-  private static final int GRID = 18;
 
   /** Number of rows on which starting points are compared if there are many parameters. */
   private static final int COMPARED = 200;
@@ -45,7 +44,7 @@ final class StartPoints {
     this.rows = isSmall() ? rows : rows.every(Math.max(1, rows.count / COMPARED));
   }
 
-  /** Returns whether so few parameters are searched that a grid covers them. */
+  /** Returns whether so few parameters are searched that the sequence covers them densely. */
   boolean isSmall() {
     return shapes.length <= 2;
   }
@@ -99,38 +98,23 @@ final class StartPoints {
 
   /** Returns points of the unit cube over the searched coordinates. */
   private List<double[]> places(long seed) {
-    List<double[]> places = new ArrayList<>();
+    // R-sequence (Roberts 2018): multiples of powers of the root of x^(s+1) = x + 1, modulo 1.
     int s = shapes.length;
-    if (s == 0) {
-      places.add(new double[0]);
-    } else if (s == 1) {
-      for (int i = 0; i < 64; i++) {
-        places.add(new double[] {i / 63.0});
+    double root = 2;
+    for (int i = 0; i < 60; i++) {
+      root = Math.pow(1 + root, 1.0 / (s + 1));
+    }
+    double[] at = new SplittableRandom(seed).doubles(s).toArray();
+    List<double[]> places = new ArrayList<>();
+    double[] centre = new double[s];
+    Arrays.fill(centre, 0.5);
+    places.add(centre);
+    int number = isSmall() ? 160 * s : Math.min(4000, 400 * s);
+    for (int i = 0; i < number; i++) {
+      for (int k = 0; k < s; k++) {
+        at[k] = (at[k] + Math.pow(root, -(k + 1))) % 1;
       }
-    } else if (s == 2) {
-      for (int i = 0; i < GRID; i++) {
-        for (int j = 0; j < GRID; j++) {
-          places.add(new double[] {i / (GRID - 1.0), j / (GRID - 1.0)});
-        }
-      }
-    } else {
-      // R-sequence (Roberts 2018): multiples of powers of the root of x^(s+1) = x + 1, modulo 1.
-      double root = 2;
-      for (int i = 0; i < 60; i++) {
-        root = Math.pow(1 + root, 1.0 / (s + 1));
-      }
-      SplittableRandom random = new SplittableRandom(seed);
-      double[] at = random.doubles(s).toArray();
-      double[] centre = new double[s];
-      Arrays.fill(centre, 0.5);
-      places.add(centre);
-      int number = Math.min(4000, 400 * s);
-      for (int i = 0; i < number; i++) {
-        for (int k = 0; k < s; k++) {
-          at[k] = (at[k] + Math.pow(root, -(k + 1))) % 1;
-        }
-        places.add(at.clone());
-      }
+      places.add(at.clone());
     }
     return places;
   }

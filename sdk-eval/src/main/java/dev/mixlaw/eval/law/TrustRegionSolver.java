@@ -20,6 +20,9 @@ import java.util.Arrays;
 final class TrustRegionSolver {
   private static final int MAX_EVALUATIONS = 400;
 
+  private static final double ROUGH = 1e-6;
+  private static final int ROUGH_EVALUATIONS = 200;
+
   /** Length of a step, in units, below which a failed step only increases the damping. */
   private static final double SHORT = 1e-2;
 
@@ -88,6 +91,20 @@ final class TrustRegionSolver {
     return minimize(rows, start, tolerance, criterion, MAX_EVALUATIONS);
   }
 
+  /** Minimizes roughly with another threshold of the Huber loss. */
+  Minimum rough(FitData rows, double[] start, double delta) {
+    return minimize(rows, start, ROUGH, criterion.withDelta(delta), ROUGH_EVALUATIONS);
+  }
+
+  /** Follows a rough minimum while the threshold is lowered to that of the criterion. */
+  Minimum lowered(FitData rows, double[] start) {
+    double[] at = start;
+    for (int times : Double.isInfinite(criterion.delta()) ? new int[0] : new int[] {10, 3}) {
+      at = rough(rows, at, times * criterion.delta()).parameters();
+    }
+    return rough(rows, at, criterion.delta());
+  }
+
   /**
    * Minimizes another criterion with the same residuals from a starting point.
    *
@@ -95,7 +112,8 @@ final class TrustRegionSolver {
    * @param tolerance relative tolerance on the objective
    * @param most largest number of evaluations
    */
-  Minimum minimize(FitData rows, double[] start, double tolerance, Criterion other, int most) {
+  private Minimum minimize(
+      FitData rows, double[] start, double tolerance, Criterion other, int most) {
     double[] from = start;
     int evaluations = 0;
     damping = 1e-3;

@@ -68,7 +68,7 @@
  * <ol>
  *   <li>The design is checked: too few distinct values, or N and D that move together, are refused.
  *   <li>Parameters that the form is linear in follow from the others by non-negative least squares,
- *       so only exponents and the like are searched, on a grid or a low-discrepancy sequence.
+ *       so only exponents and the like are searched, over a low-discrepancy sequence.
  *   <li>The best starts are followed by Newton steps on the objective itself ({@link
  *       dev.mixlaw.eval.law.Objective}), within bounds.
  *   <li>Intervals come from refits to resampled data ({@link dev.mixlaw.eval.law.Resampling});

@@ -3,18 +3,16 @@ package dev.mixlaw.eval.mixture;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.results.Answer;
-import dev.mixlaw.api.results.Refusal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.Set;
 import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 
 /** Gradient-boosted trees over the shares. */
-final class BoostingModel implements MixtureModel {
+final class BoostingModel extends AbstractMixtureModel {
   /** Smallest number of mixtures: with fewer, a tree cannot split twice. */
   private static final int FEWEST_MIXTURES = 20;
 
@@ -24,6 +22,7 @@ final class BoostingModel implements MixtureModel {
   private final int runsPerLeaf;
 
   BoostingModel(int trees, double learningRate, int leaves, int runsPerLeaf) {
+    super("boosting", "L(r) = sum of " + trees + " regression trees over r");
     if (trees < 1 || !(learningRate > 0 && learningRate <= 1) || leaves < 2 || runsPerLeaf < 1) {
       throw new IllegalArgumentException(
           "boosting: "
@@ -43,23 +42,12 @@ final class BoostingModel implements MixtureModel {
   }
 
   @Override
-  public String id() {
-    return "boosting";
+  int fewestMixtures(MixtureRuns runs) {
+    return FEWEST_MIXTURES;
   }
 
   @Override
-  public String formula() {
-    return "L(r) = sum of " + trees + " regression trees over r";
-  }
-
-  @Override
-  public Answer<MixtureFit> fit(MixtureRuns runs, String domain, Resamples resamples) {
-    String question = RunChecks.question(id(), domain);
-    Optional<Refusal> refusal =
-        RunChecks.refusal(question, runs, domain, FEWEST_MIXTURES, Set.of());
-    if (refusal.isPresent()) {
-      return Answer.refused(refusal.get());
-    }
+  Answer<MixtureFit> fit(String question, MixtureRuns runs, String domain, Resamples resamples) {
     double[][] shares = runs.shares();
     double[] losses = runs.losses(domain);
     ToDoubleBiFunction<double[], TrainingScale> surface = boost(shares, losses);
@@ -74,8 +62,8 @@ final class BoostingModel implements MixtureModel {
                         Arrays.stream(places).mapToObj(i -> shares[i]).toArray(double[][]::new),
                         Arrays.stream(places).mapToDouble(i -> losses[i]).toArray())));
     return Answer.known(
-        new MixtureFit(id(), domain, runs, surface, draws.orElseThrow(), Map.of(), runs.warnings()),
-        List.of());
+        new MixtureFit(
+            id(), domain, runs, surface, draws.orElseThrow(), Map.of(), runs.warnings()));
   }
 
   private ToDoubleBiFunction<double[], TrainingScale> boost(double[][] shares, double[] losses) {

@@ -1,8 +1,11 @@
 package dev.mixlaw.eval.mixture;
 
+import dev.mixlaw.eval.stats.ChiSquare;
+import dev.mixlaw.eval.stats.Cholesky;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleBiFunction;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The posterior of a Gaussian process, given losses at shares; see {@link KrigingModel}. */
@@ -29,7 +32,7 @@ final class GaussianProcess {
 
   /** The process with one length scale and noise. */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
-  private record Given(double length, double noise, double[][] cholesky, double variance) {}
+  private record Given(double length, double noise, double[] cholesky, double variance) {}
 
   /**
    * Creates the posterior.
@@ -72,18 +75,15 @@ final class GaussianProcess {
 
   private Given given(double length, double noise) {
     int n = places.length;
-    double[][] lower = new double[n][n];
+    double[] lower = new double[n * n];
     for (int i = 0; i < n; i++) {
       for (int k = 0; k <= i; k++) {
-        double sum = covariance(places[i], places[k], length) + (i == k ? noise : 0);
-        for (int m = 0; m < k; m++) {
-          sum -= lower[i][m] * lower[k][m];
-        }
-        lower[i][k] = i == k ? Math.sqrt(Math.max(sum, 1e-12)) : sum / lower[k][k];
+        lower[i * n + k] = covariance(places[i], places[k], length) + (i == k ? noise : 0);
       }
     }
+    Cholesky.factorWithFloor(lower, n, 1e-12);
     double[] half = losses.clone();
-    forward(lower, half);
+    Cholesky.solveLower(lower, n, half);
     double variance = Arrays.stream(half).map(h -> h * h).sum() / (n - 1);
     return new Given(length, noise, lower, Math.max(variance, 1e-12));
   }
@@ -92,7 +92,7 @@ final class GaussianProcess {
   private double likelihood(Given of) {
     double logarithms = 0;
     for (int i = 0; i < places.length; i++) {
-      logarithms += Math.log(of.cholesky()[i][i]);
+      logarithms += Math.log(of.cholesky()[i * places.length + i]);
     }
     return -0.5 * (places.length - 1) * Math.log(of.variance()) - logarithms;
   }
@@ -111,14 +111,14 @@ final class GaussianProcess {
    * losses: residuals K⁻¹y / diag(K⁻¹) (Rasmussen and Williams, equation 5.12).
    */
   double leftOutVariance() {
-    double[][] lower = cell(best).cholesky();
+    double[] lower = cell(best).cholesky();
     double[] weights = losses.clone();
-    solve(lower, weights);
+    Cholesky.solve(lower, weights.length, weights);
     double sum = 0;
     for (int i = 0; i < weights.length; i++) {
       double[] column = new double[weights.length];
       column[i] = 1;
-      solve(lower, column);
+      Cholesky.solve(lower, column.length, column);
       sum += weights[i] / column[i] * (weights[i] / column[i]);
     }
     return sum / weights.length;
@@ -128,27 +128,23 @@ final class GaussianProcess {
   ToDoubleBiFunction<double[], TrainingScale> mean() {
     Given of = cell(best);
     double[] weights = losses.clone();
-    solve(of.cholesky(), weights);
+    Cholesky.solve(of.cholesky(), weights.length, weights);
     return surface(shares -> 0, weights, of.length());
   }
 
   /** Draws a surface from the posterior. */
   ToDoubleBiFunction<double[], TrainingScale> draw(SplittableRandom random) {
     Given of = cell(drawCell(random));
-    double chiSquare = 0;
-    for (int i = 1; i < places.length; i++) {
-      double z = random.nextGaussian();
-      chiSquare += z * z;
-    }
-    double deviation = Math.sqrt(of.variance() * (places.length - 1) / chiSquare);
+    int freedom = places.length - 1;
+    double deviation = Math.sqrt(of.variance() * freedom / ChiSquare.draw(random, freedom));
     Cosines prior = Cosines.draw(random, places[0].length, of.length(), deviation);
     double[] rest = losses.clone();
     for (int i = 0; i < rest.length; i++) {
       double noise = deviation * Math.sqrt(of.noise()) * random.nextGaussian();
       rest[i] -= prior.at(places[i]) + noise;
     }
-    solve(of.cholesky(), rest);
-    return surface(prior, rest, of.length());
+    Cholesky.solve(of.cholesky(), rest.length, rest);
+    return surface(prior::at, rest, of.length());
   }
 
   private int drawCell(SplittableRandom random) {
@@ -166,16 +162,11 @@ final class GaussianProcess {
     return best;
   }
 
-  /** A function of the square roots of shares. */
-  private interface Field {
-    double at(double[] place);
-  }
-
   private ToDoubleBiFunction<double[], TrainingScale> surface(
-      Field prior, double[] weights, double length) {
+      ToDoubleFunction<double[]> prior, double[] weights, double length) {
     return (shares, scale) -> {
       double[] at = place(shares);
-      double sum = prior.at(at);
+      double sum = prior.applyAsDouble(at);
       for (int i = 0; i < weights.length; i++) {
         sum += weights[i] * covariance(at, places[i], length);
       }
@@ -185,8 +176,8 @@ final class GaussianProcess {
 
   /** A draw from the prior: a constant and random cosines. */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
-  private record Cosines(double constant, double[] heights, double[][] frequencies, double[] phases)
-      implements Field {
+  private record Cosines(
+      double constant, double[] heights, double[][] frequencies, double[] phases) {
     static Cosines draw(SplittableRandom random, int dimensions, double length, double deviation) {
       double[] heights = new double[COSINES];
       double[][] frequencies = new double[COSINES][dimensions];
@@ -200,8 +191,7 @@ final class GaussianProcess {
       return new Cosines(constant, heights, frequencies, phases);
     }
 
-    @Override
-    public double at(double[] place) {
+    double at(double[] place) {
       double sum = constant;
       for (int m = 0; m < heights.length; m++) {
         double angle = phases[m];
@@ -211,25 +201,6 @@ final class GaussianProcess {
         sum += heights[m] * Math.cos(angle);
       }
       return sum;
-    }
-  }
-
-  private static void forward(double[][] lower, double[] right) {
-    for (int i = 0; i < right.length; i++) {
-      for (int m = 0; m < i; m++) {
-        right[i] -= lower[i][m] * right[m];
-      }
-      right[i] /= lower[i][i];
-    }
-  }
-
-  private static void solve(double[][] lower, double[] right) {
-    forward(lower, right);
-    for (int i = right.length - 1; i >= 0; i--) {
-      for (int m = i + 1; m < right.length; m++) {
-        right[i] -= lower[m][i] * right[m];
-      }
-      right[i] /= lower[i][i];
     }
   }
 }

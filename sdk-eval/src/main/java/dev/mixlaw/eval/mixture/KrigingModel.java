@@ -1,12 +1,9 @@
 package dev.mixlaw.eval.mixture;
 
 import dev.mixlaw.api.results.Answer;
-import dev.mixlaw.api.results.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleBiFunction;
 import java.util.stream.Stream;
@@ -23,7 +20,7 @@ import java.util.stream.Stream;
  * A draw uses the same random numbers for every domain, so that an average over domains is not more
  * certain than a single domain.
  */
-final class KrigingModel implements MixtureModel {
+final class KrigingModel extends AbstractMixtureModel {
   /** Largest number of runs: time grows with its cube. */
   private static final int MOST_RUNS = 1000;
 
@@ -33,24 +30,17 @@ final class KrigingModel implements MixtureModel {
    */
   private static final double NOTHING_TOLD = 0.9;
 
-  @Override
-  public String id() {
-    return "kriging";
+  KrigingModel() {
+    super("kriging", "L(r) = m + Gaussian process over sqrt(r_j)");
   }
 
   @Override
-  public String formula() {
-    return "L(r) = m + Gaussian process over sqrt(r_j)";
+  int fewestMixtures(MixtureRuns runs) {
+    return runs.sources().size() + 2;
   }
 
   @Override
-  public Answer<MixtureFit> fit(MixtureRuns runs, String domain, Resamples resamples) {
-    String question = RunChecks.question(id(), domain);
-    Optional<Refusal> refusal =
-        RunChecks.refusal(question, runs, domain, runs.sources().size() + 2, Set.of());
-    if (refusal.isPresent()) {
-      return Answer.refused(refusal.get());
-    }
+  Answer<MixtureFit> fit(String question, MixtureRuns runs, String domain, Resamples resamples) {
     if (runs.size() > MOST_RUNS) {
       return Answer.refused(
           question,

@@ -2,40 +2,31 @@ package dev.mixlaw.eval.mixture;
 
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
-import dev.mixlaw.api.results.Refusal;
-import dev.mixlaw.eval.stats.LeastSquares;
+import dev.mixlaw.eval.stats.GramSchmidt;
 import dev.mixlaw.eval.stats.Quantiles;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.ToDoubleBiFunction;
 
 /** A weighted sum of the shares. They sum to 1, so there is no constant. */
-final class LinearModel implements MixtureModel {
-  @Override
-  public String id() {
-    return "linear";
+final class LinearModel extends AbstractMixtureModel {
+  LinearModel() {
+    super("linear", "L(r) = sum_j w_j·r_j");
   }
 
   @Override
-  public String formula() {
-    return "L(r) = sum_j w_j·r_j";
+  int fewestMixtures(MixtureRuns runs) {
+    return runs.sources().size() + 1;
   }
 
   @Override
-  public Answer<MixtureFit> fit(MixtureRuns runs, String domain, Resamples resamples) {
-    String question = RunChecks.question(id(), domain);
-    Optional<Refusal> refusal =
-        RunChecks.refusal(question, runs, domain, runs.sources().size() + 1, Set.of());
-    if (refusal.isPresent()) {
-      return Answer.refused(refusal.get());
-    }
+  Answer<MixtureFit> fit(String question, MixtureRuns runs, String domain, Resamples resamples) {
     double[][] shares = runs.shares();
     double[] losses = runs.losses(domain);
-    Optional<double[]> weights = LeastSquares.solve(shares, losses);
+    Optional<double[]> weights = GramSchmidt.leastSquares(shares, losses);
     if (weights.isEmpty()) {
       return Answer.refused(
           question,
@@ -48,7 +39,7 @@ final class LinearModel implements MixtureModel {
             resamples,
             runs.size(),
             places ->
-                LeastSquares.solve(
+                GramSchmidt.leastSquares(
                     Arrays.stream(places).mapToObj(i -> shares[i]).toArray(double[][]::new),
                     Arrays.stream(places).mapToDouble(i -> losses[i]).toArray()));
     if (!drawn.isKnown()) {
@@ -63,8 +54,7 @@ final class LinearModel implements MixtureModel {
             surface(weights.get()),
             draws.stream().map(LinearModel::surface).toList(),
             parameters(runs.sources(), weights.get(), draws),
-            runs.warnings()),
-        List.of());
+            runs.warnings()));
   }
 
   private static ToDoubleBiFunction<double[], TrainingScale> surface(double[] weights) {

@@ -1,8 +1,10 @@
 package dev.mixlaw.eval.mixture;
 
 import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.eval.law.LawForms;
 import dev.mixlaw.eval.stats.Parallel;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -10,8 +12,9 @@ import java.util.function.Supplier;
 /**
  * A model that predicts the loss of a domain from the shares of the sources.
  *
- * <p>{@link MixtureModels} provides the models from the literature. Implement this interface to add
- * another one. Implementations are immutable and safe for use by several threads.
+ * <p>The static methods return the models from the literature; the package documentation compares
+ * them. Implement this interface to add another one. Implementations are immutable and safe for use
+ * by several threads.
  */
 public interface MixtureModel {
   /** Returns a short unique id, such as {@code boosting}. */
@@ -54,5 +57,109 @@ public interface MixtureModel {
       fits.add(fit.orElseThrow());
     }
     return Answer.known(List.copyOf(fits), List.of());
+  }
+
+  /**
+   * Returns the linear model L(r) = sum_j w_j·r_j, fitted by least squares. Its best mixture is
+   * always a single source.
+   */
+  static MixtureModel linear() {
+    return new LinearModel();
+  }
+
+  /**
+   * Returns gradient boosting with the settings of RegMix: 1000 trees of 31 leaves, learning rate
+   * 0.01, 20 runs per leaf.
+   */
+  static MixtureModel boosting() {
+    return boosting(1000, 0.01, 31, 20);
+  }
+
+  /**
+   * Returns gradient-boosted regression trees (Liu et al. 2024, "RegMix"). They need the artifact
+   * {@code mixlaw-boosting}, which uses LightGBM.
+   *
+   * @param trees number of trees, at least 1
+   * @param learningRate factor of each tree's contribution, in (0, 1]
+   * @param leaves largest number of leaves per tree, at least 2
+   * @param runsPerLeaf smallest number of runs per leaf, at least 1; with few runs, at most a tenth
+   *     of them
+   * @throws IllegalArgumentException if a number is out of its range
+   */
+  static MixtureModel boosting(int trees, double learningRate, int leaves, int runsPerLeaf) {
+    return new BoostingModel(trees, learningRate, leaves, runsPerLeaf);
+  }
+
+  /**
+   * Returns a Gaussian process over the square roots of the shares. It assumes no formula and is
+   * the most reliable model for tens of runs.
+   */
+  static MixtureModel kriging() {
+    return new KrigingModel();
+  }
+
+  /** Returns the model with the law {@link LawForms#mixing}. */
+  static MixtureModel mixing() {
+    return new LawMixtureModel(LawForms::mixing);
+  }
+
+  /**
+   * Returns the model with the law {@link LawForms#mixtureAdditive}; it needs runs of several sizes
+   * and budgets.
+   */
+  static MixtureModel mixtureAdditive() {
+    return new LawMixtureModel(LawForms::mixtureAdditive);
+  }
+
+  /**
+   * Returns the model with the law {@link LawForms#mixtureJoint}; it needs runs of several sizes
+   * and budgets.
+   */
+  static MixtureModel mixtureJoint() {
+    return new LawMixtureModel(LawForms::mixtureJoint);
+  }
+
+  /**
+   * Returns the model with the law {@link LawForms#biMix}; it needs runs of several budgets.
+   *
+   * @param source source that corresponds to the domain; the model uses only its share
+   */
+  static MixtureModel biMix(String source) {
+    return new LawMixtureModel(sources -> LawForms.biMix(source));
+  }
+
+  /**
+   * Extrapolates the best amounts of each source from two budgets to the next one: D3 = D2² / D1
+   * (Kang et al. 2024, "AutoScale", theorem 1). The budget of the result is its sum, which is not
+   * normalized.
+   *
+   * <p>The rule holds where the loss on a domain falls with the amount of each source according to
+   * a separate power law. The rule squares one amount and divides by the other, so it amplifies
+   * their errors.
+   *
+   * @param first best tokens of each source at a budget, above 0
+   * @param second best tokens of each source at a larger budget, above 0
+   * @throws IllegalArgumentException if lengths differ, or an amount is not finite and above 0
+   */
+  static double[] autoScale(double[] first, double[] second) {
+    if (first.length != second.length || first.length == 0) {
+      throw new IllegalArgumentException(
+          first.length + " and " + second.length + " amounts; expected equal numbers of both");
+    }
+    double[] next = new double[first.length];
+    Arrays.setAll(next, j -> amount(second, j) * (second[j] / amount(first, j)));
+    return next;
+  }
+
+  private static double amount(double[] amounts, int source) {
+    if (!(amounts[source] > 0) || Double.isInfinite(amounts[source])) {
+      throw new IllegalArgumentException(
+          "amount of source "
+              + source
+              + ": "
+              + amounts[source]
+              + "; expected a finite number above 0");
+    }
+    return amounts[source];
   }
 }

@@ -174,18 +174,6 @@ public record Proposal(
         .orElseThrow(() -> new IllegalArgumentException("no source " + source + " in " + shares()));
   }
 
-  /**
-   * Returns a baseline by name.
-   *
-   * @throws IllegalArgumentException if there is none, because the model is not defined there
-   */
-  public Baseline baseline(String name) {
-    return baselines.stream()
-        .filter(b -> b.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("no baseline " + name));
-  }
-
   @Override
   public String toString() {
     StringBuilder text =

@@ -4,6 +4,7 @@ import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.eval.mixture.ProposalTrial.Difference;
 import dev.mixlaw.eval.mixture.ProposalTrial.Tried;
+import dev.mixlaw.eval.stats.Contrast;
 import dev.mixlaw.eval.stats.NoiseEstimate;
 import dev.mixlaw.eval.stats.Quantiles;
 import java.util.ArrayList;
@@ -11,19 +12,14 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
-import java.util.function.DoubleBinaryOperator;
+import java.util.Optional;
 
 /** Compares predicted and measured losses of trained mixtures. */
 final class ProposalEvaluation {
-  private static final int DRAWS = 10_000;
-  private static final long SEED = 20240701;
-
   private final Proposal proposal;
   private final WeightedLoss blend;
   private final Map<String, Measured> measured = new LinkedHashMap<>();
-  private final int surplus;
-  private final double spread;
+  private final Optional<NoiseEstimate> noise;
 
   /** The losses of a mixture's seeds, averaged over domains. */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
@@ -41,16 +37,8 @@ final class ProposalEvaluation {
   ProposalEvaluation(Proposal proposal, List<MixtureFit> fits, Map<String, MixtureRuns> runs) {
     this.proposal = proposal;
     this.blend = new WeightedLoss(fits, proposal.weights(), proposal.scale());
-    double squares = 0;
-    int more = 0;
-    for (Map.Entry<String, MixtureRuns> mixture : runs.entrySet()) {
-      Measured of = new Measured(mixture.getValue().meanShares(), averages(mixture.getValue()));
-      measured.put(mixture.getKey(), of);
-      squares += Arrays.stream(of.losses()).map(l -> (l - of.mean()) * (l - of.mean())).sum();
-      more += of.losses().length - 1;
-    }
-    surplus = more;
-    spread = more == 0 ? 0 : Math.sqrt(squares / more);
+    runs.forEach((name, own) -> measured.put(name, new Measured(own.meanShares(), averages(own))));
+    noise = NoiseEstimate.pooled(measured.values().stream().map(Measured::losses).toList());
   }
 
   private double[] averages(MixtureRuns runs) {
@@ -77,7 +65,7 @@ final class ProposalEvaluation {
               + name
               + ") and another one, with seeds that the fit has not seen");
     }
-    if (surplus == 0) {
+    if (noise.isEmpty()) {
       return Answer.refused(
           question,
           "no mixture has two new seeds, so the seed noise cannot be estimated",
@@ -99,11 +87,9 @@ final class ProposalEvaluation {
                     new Estimate(
                         blend.loss(proposed.shares()) - blend.loss(of.shares()),
                         Quantiles.interval95(difference)),
-                    noisy(
+                    measured(
                         proposed.mean() - of.mean(),
-                        (a, b) ->
-                            a / Math.sqrt(proposed.losses().length)
-                                - b / Math.sqrt(of.losses().length))));
+                        1.0 / proposed.losses().length + 1.0 / of.losses().length)));
           }
         });
     return Answer.known(
@@ -120,21 +106,16 @@ final class ProposalEvaluation {
         name,
         shares,
         new Estimate(blend.loss(of.shares()), Quantiles.interval95(blend.draws(of.shares()))),
-        noisy(of.mean(), (a, b) -> a / Math.sqrt(of.losses().length)),
+        measured(of.mean(), 1.0 / of.losses().length),
         of.losses().length);
   }
 
   /**
-   * Returns a value with the interval of its seed noise, which is as wide as that of Student's t.
+   * Returns a value with the interval of its seed noise by Student's t.
+   *
+   * @param variance variance of the value in units of that of one run
    */
-  private Estimate noisy(double value, DoubleBinaryOperator error) {
-    SplittableRandom random = new SplittableRandom(SEED);
-    NoiseEstimate noise = new NoiseEstimate(spread, surplus);
-    double[] draws = new double[DRAWS];
-    for (int r = 0; r < DRAWS; r++) {
-      double s = noise.drawStandardDeviation(random);
-      draws[r] = value + s * error.applyAsDouble(random.nextGaussian(), random.nextGaussian());
-    }
-    return new Estimate(value, Quantiles.interval95(draws));
+  private Estimate measured(double value, double variance) {
+    return new Contrast(value, noise.orElseThrow().times(Math.sqrt(variance))).estimate();
   }
 }

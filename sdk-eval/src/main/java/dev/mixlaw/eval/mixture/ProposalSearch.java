@@ -7,6 +7,7 @@ import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.stats.NonNegativeLeastSquares;
 import dev.mixlaw.eval.stats.Parallel;
 import dev.mixlaw.eval.stats.Quantiles;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ final class ProposalSearch {
   /** Largest distance from the convex hull of the measured mixtures without a warning. */
   private static final double HULL_TOLERANCE = 0.01;
 
-  private final Proposer.Settings settings;
+  private final Proposer settings;
   private final Map<String, Double> weights;
   private final List<String> sources;
   private final MixtureRuns runs;
@@ -47,18 +48,18 @@ final class ProposalSearch {
   private final double[] natural;
   private final Set<String> warnings = new LinkedHashSet<>();
 
-  ProposalSearch(Proposer.Settings settings, Map<String, Double> weights) {
+  ProposalSearch(Proposer settings, Map<String, Double> weights) {
     this.settings = settings;
     this.weights = weights;
     sources = settings.sources();
-    runs = settings.fits().get(0).runs();
-    blend = new WeightedLoss(settings.fits(), weights, settings.scale());
+    runs = settings.fits.get(0).runs();
+    blend = new WeightedLoss(settings.fits, weights, settings.scale);
     box = box();
     uniform = new double[sources.size()];
     Arrays.fill(uniform, 1.0 / sources.size());
     natural =
         settings
-            .natural()
+            .natural
             .map(n -> sources.stream().mapToDouble(n::get).toArray())
             .orElseGet(runs::meanShares);
   }
@@ -68,13 +69,9 @@ final class ProposalSearch {
     double[] high = new double[sources.size()];
     for (int j = 0; j < low.length; j++) {
       String source = sources.get(j);
-      Interval bounds = settings.bounds().getOrDefault(source, new Interval(0, 1));
-      RepeatLimit limit = settings.repeats().get(source);
+      Interval bounds = settings.bounds.getOrDefault(source, new Interval(0, 1));
       low[j] = bounds.low();
-      high[j] =
-          limit == null
-              ? bounds.high()
-              : Math.min(bounds.high(), limit.largestShare(settings.budget().orElseThrow()));
+      high[j] = Math.min(bounds.high(), settings.largest.getOrDefault(source, 1.0));
     }
     ShareBounds box = new ShareBounds(low, high);
     if (!box.feasible()) {
@@ -102,20 +99,26 @@ final class ProposalSearch {
 
   /** Computes the proposal. */
   Answer<Proposal> propose() {
-    Optional<Answer<Proposal>> tooFar = reach();
-    if (tooFar.isPresent()) {
-      return tooFar.get();
+    double beyond = beyond();
+    String outside =
+        String.format(
+            Locale.ROOT, "%.0f times outside the measured range of model sizes or budgets", beyond);
+    if (beyond > 100) {
+      return Answer.refused(question(), outside, "add larger runs");
     }
-    settings.fits().stream()
+    if (beyond > 10) {
+      warnings.add(outside);
+    }
+    settings.fits.stream()
         .filter(f -> weights.getOrDefault(f.domain(), 0.0) > 0)
         .map(MixtureFit::warnings)
         .forEach(warnings::addAll);
-    if (settings.natural().isEmpty()) {
+    if (settings.natural.isEmpty()) {
       warnings.add("natural shares are unknown: the mean shares of the runs are used");
     }
     List<double[]> anchors = new ArrayList<>(List.of(uniform, natural));
     runs.byMixture().forEach(places -> anchors.add(runs.rows().get(places[0]).shares()));
-    ShareOptimizer search = new ShareOptimizer(box, anchors, RANDOM_MIXTURES, settings.seed());
+    ShareOptimizer search = new ShareOptimizer(box, anchors, RANDOM_MIXTURES, settings.seed);
     double[] best = search.lowest(blend.surface(), STARTS);
     if (Double.isInfinite(blend.loss(best))) {
       return Answer.refused(
@@ -130,14 +133,14 @@ final class ProposalSearch {
             IntStream.range(0, blend.draws())
                 .mapToObj(r -> (Supplier<double[]>) () -> search.lowestNear(blend.draw(r), places))
                 .toList(),
-            settings.executor());
+            settings.executor);
     double[] atBest = blend.draws(best);
     List<Interval> flat =
         Parallel.all(
             IntStream.range(0, best.length)
                 .mapToObj(j -> (Supplier<Interval>) () -> asGood(best, atBest, j))
                 .toList(),
-            settings.executor());
+            settings.executor);
     List<Proposal.Part> parts = new ArrayList<>();
     for (int j = 0; j < best.length; j++) {
       int source = j;
@@ -164,15 +167,14 @@ final class ProposalSearch {
     }
     return Answer.known(
         new Proposal(
-            settings.fits().get(0).model(),
+            settings.fits.get(0).model(),
             target(),
             weights,
-            settings.scale(),
+            settings.scale,
             parts,
             loss,
             baselines,
-            List.copyOf(warnings)),
-        List.of());
+            List.copyOf(warnings)));
   }
 
   private String target() {
@@ -192,37 +194,18 @@ final class ProposalSearch {
   }
 
   private String question() {
-    return "best shares for " + target() + " at " + settings.scale();
+    return "best shares for " + target() + " at " + settings.scale;
   }
 
-  /** Adds a warning, or returns a refusal, if the scale is far from the measured ones. */
-  private Optional<Answer<Proposal>> reach() {
-    double factor =
-        Math.max(
-            ratio(
-                settings.scale().params().map(Params::count),
-                runs.rows().stream().flatMap(r -> r.scale().params().stream()).map(Params::count)),
-            ratio(
-                settings.scale().tokens().map(Tokens::count),
-                runs.rows().stream().flatMap(r -> r.scale().tokens().stream()).map(Tokens::count)));
-    if (factor > 100) {
-      return Optional.of(
-          Answer.refused(
-              question(),
-              String.format(
-                  Locale.ROOT,
-                  "%.0f times outside the measured range of model sizes or budgets",
-                  factor),
-              "add larger runs"));
-    }
-    if (factor > 10) {
-      warnings.add(
-          String.format(
-              Locale.ROOT,
-              "%.0f times outside the measured range of model sizes or budgets",
-              factor));
-    }
-    return Optional.empty();
+  /** Returns the factor by which the scale is outside the measured range, at least 1. */
+  private double beyond() {
+    return Math.max(
+        ratio(
+            settings.scale.params().map(Params::count),
+            runs.rows().stream().flatMap(r -> r.scale().params().stream()).map(Params::count)),
+        ratio(
+            settings.scale.tokens().map(Tokens::count),
+            runs.rows().stream().flatMap(r -> r.scale().tokens().stream()).map(Tokens::count)));
   }
 
   /**
@@ -319,7 +302,7 @@ final class ProposalSearch {
     if (!beyond.isEmpty()) {
       warnings.add("outside the range of measured shares: " + String.join("; ", beyond));
     }
-    double distance = ConvexHull.distance(tried, best, HULL_TOLERANCE);
+    double distance = hullDistance(tried, best);
     if (distance > HULL_TOLERANCE) {
       warnings.add(
           String.format(
@@ -327,5 +310,34 @@ final class ProposalSearch {
               "outside the convex hull of the measured mixtures (distance %.2f): the model extrapolates",
               distance));
     }
+  }
+
+  /**
+   * Returns the Euclidean distance from a point to the convex hull of others: non-negative least
+   * squares with a heavy equation that makes the weights sum to 1.
+   */
+  static double hullDistance(double[][] points, double[] target) {
+    double heavy = 1e5;
+    int n = points.length;
+    double[] gram = new double[n * n];
+    double[] right = new double[n];
+    for (int i = 0; i < n; i++) {
+      right[i] = heavy + dot(points[i], target);
+      for (int k = 0; k < n; k++) {
+        gram[i * n + k] = heavy + dot(points[i], points[k]);
+      }
+    }
+    double[] weights = NonNegativeLeastSquares.solve(gram, right);
+    double[] gap = target.clone();
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < gap.length; j++) {
+        gap[j] -= weights[i] * points[i][j];
+      }
+    }
+    return Math.sqrt(dot(gap, gap));
+  }
+
+  private static double dot(double[] a, double[] b) {
+    return IntStream.range(0, a.length).mapToDouble(j -> a[j] * b[j]).sum();
   }
 }

@@ -4,18 +4,16 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Interval;
+import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.units.Tokens;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * Finds the shares with the lowest loss that fitted models predict.
@@ -28,47 +26,40 @@ import java.util.concurrent.Executor;
  * bit-identical results.
  */
 public final class Proposer {
-  private final Settings settings;
+  /** One fit per domain, all to the same runs and resamples. */
+  final List<MixtureFit> fits;
 
-  /**
-   * The settings of a proposal.
-   *
-   * @param fits one fit per domain, all to the same runs and resamples
-   * @param scale model size and budget of the losses
-   * @param natural natural shares by source; empty if unknown
-   * @param bounds bounds of shares by source; the default is 0 to 1
-   * @param repeats repeat limits by source, for {@code budget}
-   * @param budget training tokens that the limits apply to
-   * @param seed seed of the search
-   * @param executor executor of the refits; the result does not depend on it
-   */
-  record Settings(
-      List<MixtureFit> fits,
-      TrainingScale scale,
-      Optional<Map<String, Double>> natural,
-      Map<String, Interval> bounds,
-      Map<String, RepeatLimit> repeats,
-      Optional<Tokens> budget,
-      long seed,
-      Executor executor) {
-    Settings {
-      fits = List.copyOf(fits);
-      Objects.requireNonNull(scale, "scale");
-      Objects.requireNonNull(budget, "budget");
-      Objects.requireNonNull(executor, "executor");
-      natural = natural.map(n -> Collections.unmodifiableMap(new LinkedHashMap<>(n)));
-      bounds = Collections.unmodifiableMap(new LinkedHashMap<>(bounds));
-      repeats = Collections.unmodifiableMap(new LinkedHashMap<>(repeats));
-    }
+  TrainingScale scale;
+  Optional<Map<String, Double>> natural = Optional.empty();
+  Map<String, Interval> bounds = Map.of();
 
-    /** Returns the sources, in the order of all arrays of shares. */
-    List<String> sources() {
-      return fits.get(0).runs().sources();
-    }
+  /** Largest shares that the repeat limits allow, by source. */
+  Map<String, Double> largest = Map.of();
+
+  long seed;
+  Executor executor = Runnable::run;
+
+  private Proposer(List<MixtureFit> fits) {
+    this.fits = List.copyOf(fits);
+    scale = fits.get(0).runs().largestScale();
   }
 
-  private Proposer(Settings settings) {
-    this.settings = settings;
+  /** Returns a copy with a change. */
+  private Proposer with(Consumer<Proposer> change) {
+    Proposer copy = new Proposer(fits);
+    copy.scale = scale;
+    copy.natural = natural;
+    copy.bounds = bounds;
+    copy.largest = largest;
+    copy.seed = seed;
+    copy.executor = executor;
+    change.accept(copy);
+    return copy;
+  }
+
+  /** Returns the sources, in the order of all arrays of shares. */
+  List<String> sources() {
+    return fits.get(0).runs().sources();
   }
 
   /** Returns a proposer for one domain. */
@@ -95,16 +86,7 @@ public final class Proposer {
           "expected fits of the same sources with the same number of draws; got "
               + fits.stream().map(f -> f.domain() + " with " + f.draws().size()).toList());
     }
-    return new Proposer(
-        new Settings(
-            fits,
-            fits.get(0).runs().largestScale(),
-            Optional.empty(),
-            Map.of(),
-            Map.of(),
-            Optional.empty(),
-            0,
-            Runnable::run));
+    return new Proposer(fits);
   }
 
   /**
@@ -125,9 +107,8 @@ public final class Proposer {
           "natural");
     }
     Map<String, Double> exact = new LinkedHashMap<>();
-    settings.sources().forEach(s -> exact.put(s, shares.getOrDefault(s, 0.0) / sum));
-    return with(
-        settings.scale, Optional.of(exact), settings.bounds, settings.repeats, settings.budget);
+    sources().forEach(s -> exact.put(s, shares.getOrDefault(s, 0.0) / sum));
+    return with(p -> p.natural = Optional.of(exact));
   }
 
   /**
@@ -140,88 +121,79 @@ public final class Proposer {
     if (!(0 <= low && low <= high && high <= 1)) {
       throw wrong("bounds of " + source, low + " to " + high, "0 <= low <= high <= 1", "within");
     }
-    Map<String, Interval> bounds = new LinkedHashMap<>(settings.bounds);
-    bounds.put(source, new Interval(low, high));
-    return with(settings.scale, settings.natural, bounds, settings.repeats, settings.budget);
+    Map<String, Interval> all = new LinkedHashMap<>(bounds);
+    all.put(source, new Interval(low, high));
+    return with(p -> p.bounds = all);
   }
 
   /** Limits every share that has no bounds to its range in the runs. */
   public Proposer withinTried() {
-    Map<String, Interval> bounds = new LinkedHashMap<>();
-    double[][] tried = settings.fits.get(0).runs().shares();
-    for (int j = 0; j < settings.sources().size(); j++) {
+    Map<String, Interval> all = new LinkedHashMap<>();
+    double[][] tried = fits.get(0).runs().shares();
+    for (int j = 0; j < sources().size(); j++) {
       int source = j;
       DoubleSummaryStatistics range =
           Arrays.stream(tried).mapToDouble(s -> s[source]).summaryStatistics();
-      bounds.put(settings.sources().get(j), new Interval(range.getMin(), range.getMax()));
+      all.put(sources().get(j), new Interval(range.getMin(), range.getMax()));
     }
-    bounds.putAll(settings.bounds);
-    return with(settings.scale, settings.natural, bounds, settings.repeats, settings.budget);
+    all.putAll(bounds);
+    return with(p -> p.bounds = all);
   }
 
   /**
-   * Limits the repeats of sources: share · budget &lt;= epochs · unique tokens.
+   * Limits the repeats of sources: share · budget &lt;= epochs · unique tokens. Other sources may
+   * repeat without limit.
    *
+   * @param unique number of distinct tokens by source
    * @param budget training tokens
-   * @param limits limits by source; other sources may repeat without limit
-   * @throws MixlawException if a source is unknown
+   * @param epochs largest number of times each token may be trained on; finite and above 0
+   * @throws MixlawException if a source is unknown or the number of epochs is not allowed
    */
-  public Proposer repeatLimits(Tokens budget, Map<String, RepeatLimit> limits) {
-    requireKnown("repeat limits", limits);
-    return with(settings.scale, settings.natural, settings.bounds, limits, Optional.of(budget));
+  public Proposer repeatLimits(Map<String, Tokens> unique, Tokens budget, double epochs) {
+    requireKnown("repeat limits", unique);
+    if (!(epochs > 0) || Double.isInfinite(epochs)) {
+      throw wrong("epochs", "" + epochs, "a finite number above 0", "repeatLimits");
+    }
+    Map<String, Double> shares = new LinkedHashMap<>();
+    unique.forEach((s, u) -> shares.put(s, Math.min(1, epochs * u.count() / budget.count())));
+    return with(p -> p.largest = shares);
+  }
+
+  /**
+   * Limits the repeats of every corpus of a study whose token count is known. One percent of the
+   * tokens is subtracted, because runs consist of whole sequences.
+   *
+   * @param text amount of text in each corpus
+   * @param budget training tokens
+   * @param epochs largest number of times each token may be trained on, as {@code Study.maxRepeats}
+   * @throws MixlawException if a corpus is no source or the number of epochs is not allowed
+   */
+  public Proposer repeatLimits(List<TextFacts> text, Tokens budget, double epochs) {
+    Map<String, Tokens> unique = new LinkedHashMap<>();
+    for (TextFacts corpus : text) {
+      long tokens = (long) (0.99 * corpus.tokens());
+      if (tokens > 0) {
+        unique.put(corpus.name(), Tokens.tokens(tokens));
+      }
+    }
+    return repeatLimits(unique, budget, epochs);
   }
 
   /** Sets the model size and budget of the losses, for models that use them. */
   public Proposer at(TrainingScale scale) {
-    return with(scale, settings.natural, settings.bounds, settings.repeats, settings.budget);
+    return with(p -> p.scale = scale);
   }
 
   /** Sets the seed of the mixtures that the search starts from. Default: 0. */
   public Proposer seed(long seed) {
-    return new Proposer(
-        new Settings(
-            settings.fits,
-            settings.scale,
-            settings.natural,
-            settings.bounds,
-            settings.repeats,
-            settings.budget,
-            seed,
-            settings.executor));
+    return with(p -> p.seed = seed);
   }
 
   /**
    * Sets the executor of the refits. The result does not depend on it. Default: the calling thread.
    */
   public Proposer executor(Executor executor) {
-    return new Proposer(
-        new Settings(
-            settings.fits,
-            settings.scale,
-            settings.natural,
-            settings.bounds,
-            settings.repeats,
-            settings.budget,
-            settings.seed,
-            executor));
-  }
-
-  private Proposer with(
-      TrainingScale scale,
-      Optional<Map<String, Double>> natural,
-      Map<String, Interval> bounds,
-      Map<String, RepeatLimit> repeats,
-      Optional<Tokens> budget) {
-    return new Proposer(
-        new Settings(
-            settings.fits,
-            scale,
-            natural,
-            bounds,
-            repeats,
-            budget,
-            settings.seed,
-            settings.executor));
+    return with(p -> p.executor = executor);
   }
 
   /**
@@ -249,7 +221,7 @@ public final class Proposer {
           "weights " + weights + "; expected no negative weight and at least one above 0");
     }
     weights.keySet().stream()
-        .filter(d -> settings.fits.stream().noneMatch(f -> f.domain().equals(d)))
+        .filter(d -> fits.stream().noneMatch(f -> f.domain().equals(d)))
         .findFirst()
         .ifPresent(
             d -> {
@@ -257,28 +229,28 @@ public final class Proposer {
                   "no fit for domain "
                       + d
                       + "; fits exist for "
-                      + settings.fits.stream().map(MixtureFit::domain).toList());
+                      + fits.stream().map(MixtureFit::domain).toList());
             });
     Map<String, Double> exact = new LinkedHashMap<>();
-    settings.fits.stream()
+    fits.stream()
         .map(MixtureFit::domain)
         .filter(weights::containsKey)
         .forEach(d -> exact.put(d, weights.get(d) / sum));
-    return new ProposalSearch(settings, exact).propose();
+    return new ProposalSearch(this, exact).propose();
   }
 
   private void requireKnown(String what, Map<String, ?> bySource) {
-    List<Problem> problems = new ArrayList<>();
-    for (String source : bySource.keySet()) {
-      if (!settings.sources().contains(source)) {
-        problems.add(
-            new Problem(
-                what,
-                "no source " + source,
-                "one of " + settings.sources(),
-                "correct the name of the source"));
-      }
-    }
+    List<Problem> problems =
+        bySource.keySet().stream()
+            .filter(source -> !sources().contains(source))
+            .map(
+                source ->
+                    new Problem(
+                        what,
+                        "no source " + source,
+                        "one of " + sources(),
+                        "correct the name of the source"))
+            .toList();
     if (!problems.isEmpty()) {
       throw new MixlawException(MixlawException.Kind.DESCRIPTION, problems, null);
     }
@@ -287,7 +259,6 @@ public final class Proposer {
   private static MixlawException wrong(String what, String actual, String allowed, String setting) {
     return new MixlawException(
         MixlawException.Kind.DESCRIPTION,
-        new Problem(
-            what, actual, allowed, String.format(Locale.ROOT, "change Proposer.%s", setting)));
+        new Problem(what, actual, allowed, "change Proposer." + setting));
   }
 }

@@ -5,20 +5,20 @@
  * <p>{@link dev.mixlaw.eval.mixture.MixtureRuns} holds trained mixtures with their losses, from a
  * study's findings or from files that {@link dev.mixlaw.eval.table.LossTable} reads. A {@link
  * dev.mixlaw.eval.mixture.MixtureModel} fits one domain. {@link
- * dev.mixlaw.eval.mixture.MixtureModels} provides the models of the literature, and applications
- * can implement others. {@link dev.mixlaw.eval.mixture.Accuracy} measures how well a fit ranks
- * held-out runs. {@link dev.mixlaw.eval.mixture.Proposer} finds the shares with the lowest
- * predicted loss. {@link dev.mixlaw.eval.mixture.ProposalTrial} compares predicted and measured
- * losses after a proposal was trained.
+ * dev.mixlaw.eval.mixture.MixtureModel} provides the models of the literature, and applications can
+ * implement others. {@link dev.mixlaw.eval.mixture.Accuracy} measures how well a fit ranks held-out
+ * runs. {@link dev.mixlaw.eval.mixture.Proposer} finds the shares with the lowest predicted loss.
+ * {@link dev.mixlaw.eval.mixture.ProposalTrial} compares predicted and measured losses after a
+ * proposal was trained.
  *
  * <pre>{@code
  * MixtureRuns runs = LossTable.csv(shares).joined(losses).loss("wiki").mixtureRuns();
  * MixtureFit fit =
- *     MixtureModels.mixing().fit(runs, "wiki", Resamples.of(200, 7)).orElseThrow();
+ *     MixtureModel.mixing().fit(runs, "wiki", Resamples.of(200, 7)).orElseThrow();
  * Answer<Proposal> best =
  *     Proposer.of(fit)
  *         .natural(Map.of("web", 0.9, "hq", 0.1))
- *         .repeatLimits(tokens("10B"), Map.of("hq", new RepeatLimit(tokens("500M"), 4)))
+ *         .repeatLimits(Map.of("hq", tokens("500M")), tokens("10B"), 4)
  *         .best("wiki");
  * }</pre>
  *
@@ -92,7 +92,7 @@
  *
  * Runs of one size and budget give a proposal for that size and budget. Ranks often hold for larger
  * models (RegMix: 1M to 1B parameters), best shares less often: repeats change them, and some
- * sources help only large models. {@link dev.mixlaw.eval.mixture.MixtureModels#autoScale}
+ * sources help only large models. {@link dev.mixlaw.eval.mixture.MixtureModel#autoScale}
  * extrapolates the best amounts from two budgets to a third; {@code mixture-joint} has budget and
  * size in its formula.
  */

@@ -5,42 +5,31 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleFunction;
 
-/** Maps values to pixels and chooses ticks. */
-final class Axis {
+/**
+ * Maps values to pixels and chooses ticks.
+ *
+ * @param low value at the beginning, or its logarithm
+ * @param high value at the end, or its logarithm
+ * @param from first pixel
+ * @param to last pixel
+ */
+record Axis(double low, double high, double from, double to, boolean logarithmic) {
   private static final int FEWEST_TICKS = 3;
 
   /** A value on the axis: its position in pixels and its text. */
   record Tick(double at, String text) {}
 
-  private final double low;
-  private final double high;
-  private final double from;
-  private final double to;
-  private final boolean logarithmic;
-
-  private Axis(double low, double high, double from, double to, boolean logarithmic) {
-    this.low = low;
-    this.high = high;
-    this.from = from;
-    this.to = to;
-    this.logarithmic = logarithmic;
-  }
-
   /**
    * Returns an axis that ends a little beyond the values; a logarithmic one needs values above 0.
    */
   static Axis of(boolean logarithmic, double least, double most, double from, double to) {
-    return logarithmic ? logarithmic(least, most, from, to) : linear(least, most, from, to);
-  }
-
-  private static Axis linear(double least, double most, double from, double to) {
-    double margin = most > least ? 0.06 * (most - least) : Math.max(1e-3, 0.05 * Math.abs(most));
-    return new Axis(least - margin, most + margin, from, to, false);
-  }
-
-  private static Axis logarithmic(double least, double most, double from, double to) {
-    double margin = most > least ? 0.06 * Math.log(most / least) : 0.5;
-    return new Axis(Math.log(least) - margin, Math.log(most) + margin, from, to, true);
+    double margin =
+        most > least
+            ? 0.06 * (logarithmic ? Math.log(most / least) : most - least)
+            : logarithmic ? 0.5 : Math.max(1e-3, 0.05 * Math.abs(most));
+    double low = logarithmic ? Math.log(least) : least;
+    double high = logarithmic ? Math.log(most) : most;
+    return new Axis(low - margin, high + margin, from, to, logarithmic);
   }
 
   double at(double value) {
@@ -56,11 +45,11 @@ final class Axis {
     return v <= high && v >= low - times * (high - low);
   }
 
-  private double low() {
+  private double lowest() {
     return logarithmic ? Math.exp(low) : low;
   }
 
-  private double high() {
+  private double highest() {
     return logarithmic ? Math.exp(high) : high;
   }
 
@@ -102,14 +91,14 @@ final class Axis {
   }
 
   private List<Double> evenTicks(int about) {
-    double raw = (high() - low()) / about;
+    double raw = (highest() - lowest()) / about;
     double power = Math.pow(10, Math.floor(Math.log10(raw)));
     double step =
         raw / power < 1.5
             ? power
             : raw / power < 3.5 ? 2 * power : raw / power < 7.5 ? 5 * power : 10 * power;
     List<Double> ticks = new ArrayList<>();
-    for (long i = (long) Math.ceil(low() / step); i * step <= high(); i++) {
+    for (long i = (long) Math.ceil(lowest() / step); i * step <= highest(); i++) {
       ticks.add(i * step);
     }
     return ticks;
@@ -118,10 +107,12 @@ final class Axis {
   private List<Double> logarithmicTicks() {
     boolean many = high - low > Math.log(1e3);
     List<Double> ticks = new ArrayList<>();
-    for (int power = (int) Math.floor(low / Math.log(10)); Math.pow(10, power) <= high(); power++) {
+    for (int power = (int) Math.floor(low / Math.log(10));
+        Math.pow(10, power) <= highest();
+        power++) {
       for (int digit : many ? new int[] {1} : new int[] {1, 2, 5}) {
         double tick = digit * Math.pow(10, power);
-        if (tick >= low() && tick <= high()) {
+        if (tick >= lowest() && tick <= highest()) {
           ticks.add(tick);
         }
       }

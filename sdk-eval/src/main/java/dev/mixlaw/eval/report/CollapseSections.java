@@ -3,11 +3,9 @@ package dev.mixlaw.eval.report;
 import dev.mixlaw.api.results.Collapse;
 import dev.mixlaw.api.results.CollapseVerdict;
 import dev.mixlaw.api.results.DecisionAccuracy;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** Collapse as tokens grow, and how well small runs predict the order of large ones. */
 final class CollapseSections {
@@ -62,8 +60,8 @@ final class CollapseSections {
     HeatMap map =
         HeatMap.of(
                 "decision accuracy by model and budget",
-                labels(all, DecisionAccuracy::params),
-                labels(all, DecisionAccuracy::tokens))
+                HeatMap.labels(all, DecisionAccuracy::params),
+                HeatMap.labels(all, DecisionAccuracy::tokens))
             .axes("N", "D")
             .unit("%")
             .range(50, 100);
@@ -91,16 +89,5 @@ final class CollapseSections {
                 .words("best mixture there", DecisionAccuracy::winner)
                 .words("best mixture at the largest N and D", DecisionAccuracy::targetWinner)
                 .number("regret, " + index.unit(), d -> Numbers.loss(d.regret())));
-  }
-
-  private static <T extends Comparable<T>> List<String> labels(
-      List<DecisionAccuracy> all, Function<DecisionAccuracy, T> axis) {
-    return all.stream()
-        .map(axis)
-        .distinct()
-        .sorted(Comparator.naturalOrder())
-        .map(String::valueOf)
-        .distinct()
-        .toList();
   }
 }

@@ -2,7 +2,6 @@ package dev.mixlaw.eval.report;
 
 import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.Estimate;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -95,11 +94,6 @@ public final class ForestPlot {
   public ForestPlot row(String name, String words) {
     rows.add(new Row(name, words, Optional.empty(), false));
     return this;
-  }
-
-  /** Writes the drawing to a separate file; see {@link Drawing#write}. */
-  public void write(Path svg) {
-    drawing().write(svg);
   }
 
   /** Returns the drawing, for a page. */

@@ -1,17 +1,17 @@
 package dev.mixlaw.eval.report;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 
 /**
  * Draws a labelled matrix of numbers: a deeper tint means a larger number.
  *
  * <pre>{@code
- * HeatMap.of("Shared 13-grams", names, names).unit("%").cell("web", "wiki", 3.1).write(file);
+ * HeatMap.of("Shared 13-grams", names, names).unit("%").cell("web", "wiki", 3.1).drawing().write(file);
  * }</pre>
  *
  * <p>A cell without a number is drawn empty, with a dash. Not thread-safe.
@@ -47,6 +47,11 @@ public final class HeatMap {
   /** Creates an empty matrix. */
   public static HeatMap of(String title, List<String> rows, List<String> columns) {
     return new HeatMap(title, rows, columns);
+  }
+
+  /** Returns the labels of rows or columns of the parts of items, in ascending order. */
+  static <I, T extends Comparable<T>> List<String> labels(List<I> items, Function<I, T> part) {
+    return items.stream().map(part).distinct().sorted().map(String::valueOf).distinct().toList();
   }
 
   /** Sets the unit of all numbers, shown next to the scale; default: none. */
@@ -91,11 +96,6 @@ public final class HeatMap {
     }
     cells.put(List.of(row, column), new Cell(value, text, note));
     return range(value, value);
-  }
-
-  /** Writes the drawing to a separate file; see {@link Drawing#write}. */
-  public void write(Path svg) {
-    drawing().write(svg);
   }
 
   /** Returns the drawing, for a page. */

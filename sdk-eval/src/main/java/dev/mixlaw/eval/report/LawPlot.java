@@ -99,20 +99,20 @@ public final class LawPlot {
   /** Returns the drawing, for a page. */
   public Drawing drawing() {
     List<Input> inputs = fits.values().iterator().next().form().inputs();
-    if (inputs.size() == 1) {
-      List<Chart.Line> lines = new ArrayList<>();
-      fits.forEach((name, fit) -> lines.add(overOnly(name, fit, lines.size())));
-      return over(inputs.get(0), lines);
-    }
-    Optional<Input> axis = fits.size() == 1 ? axis() : Optional.empty();
-    return axis.map(a -> over(a, slices(a))).orElseGet(this::measuredOverPredicted);
+    Optional<Input> axis =
+        inputs.size() == 1
+            ? Optional.of(inputs.get(0))
+            : fits.size() == 1 ? axis() : Optional.empty();
+    return axis.map(this::over).orElseGet(this::measuredOverPredicted);
   }
 
   private static List<String> names(LawForm form) {
     return form.inputs().stream().map(Input::name).toList();
   }
 
-  private Drawing over(Input axis, List<Chart.Line> lines) {
+  private Drawing over(Input axis) {
+    List<Chart.Line> lines = new ArrayList<>();
+    fits.forEach((name, fit) -> addLines(lines, name, fit, axis));
     boolean sizes = sizes(axis);
     boolean logarithmic =
         sizes && lines.stream().flatMap(s -> s.points().stream()).allMatch(p -> p.x() > 0);
@@ -133,19 +133,6 @@ public final class LawPlot {
 
   private static boolean sizes(Input input) {
     return input.unit().equals("tokens") || input.unit().equals("parameters");
-  }
-
-  private Chart.Line overOnly(String name, LawFit fit, int index) {
-    Input axis = fit.form().inputs().get(0);
-    List<Chart.Point> points = points(fit, fit.observations(), axis);
-    List<Chart.Point> out = points(fit, held(name), axis);
-    return new Chart.Line(
-        named(name, fit),
-        index,
-        points,
-        out,
-        curve(fit, axis, points, out, new double[1]),
-        floor(fit).map(p -> OptionalDouble.of(fit.value(p))).orElse(OptionalDouble.empty()));
   }
 
   /** Returns the name of a law in the legend, with its E if it has one. */
@@ -171,7 +158,7 @@ public final class LawPlot {
     return fit.form().inputs().stream().mapToDouble(in -> all.input(row, in.name())).toArray();
   }
 
-  private static List<Chart.Point> points(LawFit fit, Observations of, Input axis) {
+  private static List<Chart.Point> points(Observations of, Input axis) {
     return of.rows().stream()
         .map(o -> Chart.Point.of(of.input(o, axis.name()), o.loss()))
         .sorted((a, b) -> Double.compare(a.x(), b.x()))
@@ -245,34 +232,28 @@ public final class LawPlot {
     return all.where(o -> others(fit, all, o, k).equals(others));
   }
 
-  private List<Chart.Line> slices(Input axis) {
-    LawFit fit = fits.values().iterator().next();
+  /** Adds a line for each combination of the other inputs. */
+  private void addLines(List<Chart.Line> lines, String name, LawFit fit, Input axis) {
     int k = fit.form().inputs().indexOf(axis);
-    List<Chart.Line> lines = new ArrayList<>();
+    boolean only = fit.form().inputs().size() == 1;
+    OptionalDouble floor =
+        floor(fit).map(p -> OptionalDouble.of(fit.value(p))).orElse(OptionalDouble.empty());
     for (List<Double> others : combinations(fit, axis)) {
-      List<Chart.Point> points = points(fit, at(fit, fit.observations(), others, k), axis);
-      List<Chart.Point> out = points(fit, at(fit, held(last), others, k), axis);
+      List<Chart.Point> points = points(at(fit, fit.observations(), others, k), axis);
+      List<Chart.Point> out = points(at(fit, held(name), others, k), axis);
       lines.add(
           new Chart.Line(
-              combinationName(fit, others, k),
+              only ? named(name, fit) : combinationName(fit, others, k),
               lines.size(),
               points,
               out,
               curve(fit, axis, points, out, unboxed(others)),
-              OptionalDouble.empty()));
+              only ? floor : OptionalDouble.empty()));
     }
-    floor(fit)
-        .ifPresent(
-            p ->
-                lines.add(
-                    new Chart.Line(
-                        p + " " + Numbers.estimate(fit.parameter(p)),
-                        lines.size(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        OptionalDouble.of(fit.value(p)))));
-    return lines;
+    if (!only && floor.isPresent()) {
+      String label = "E " + Numbers.estimate(fit.parameter("E"));
+      lines.add(new Chart.Line(label, lines.size(), List.of(), List.of(), List.of(), floor));
+    }
   }
 
   private static String combinationName(LawFit fit, List<Double> others, int k) {

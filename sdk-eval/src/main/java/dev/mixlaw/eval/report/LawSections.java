@@ -76,12 +76,12 @@ final class LawSections {
                             .map(e -> Numbers.estimate(e).lines())));
     return table
         .number("points", FittedLaw::points)
-        .number("R²", l -> String.format(Locale.ROOT, "%.4f", l.r2()))
+        .number("R²", l -> Numbers.text("%.4f", l.r2()))
         .number(
             "held-out error",
             l ->
                 l.heldOut().isPresent()
-                    ? String.format(Locale.ROOT, "%.2f %%", 100 * l.heldOut().getAsDouble())
+                    ? Numbers.text("%.2f %%", 100 * l.heldOut().getAsDouble())
                     : "–")
         .words("status", LawSections::status);
   }

@@ -14,7 +14,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -85,8 +84,7 @@ public final class MixtureReport {
     HtmlPage page =
         HtmlPage.titled("The best mixture of " + runs.sources().size() + " corpora")
             .lead(
-                String.format(
-                    Locale.ROOT,
+                Numbers.text(
                     "Fitted to %d runs of %d mixtures at %s, model %s, target %s. Shares are"
                         + " shares of training tokens. Losses are in %s.",
                     runs.size(),
@@ -141,8 +139,7 @@ public final class MixtureReport {
     trial.ifPresentOrElse(
         t -> {
           sentences.add(
-              String.format(
-                  Locale.ROOT,
+              Numbers.text(
                   "Measured loss of the proposal: %s. Predicted: %s. They %s.",
                   Numbers.estimate(t.proposed().measured()),
                   Numbers.estimate(t.proposed().predicted()),
@@ -155,17 +152,14 @@ public final class MixtureReport {
                 .forEach(
                     b ->
                         sentences.add(
-                            String.format(
-                                Locale.ROOT,
+                            Numbers.text(
                                 "Predicted difference from the %s mixture: %s.",
-                                b.name(),
-                                Numbers.difference(b.difference())))));
+                                b.name(), Numbers.difference(b.difference())))));
     return sentences;
   }
 
   private static String verdict(ProposalTrial.Difference d) {
-    return String.format(
-        Locale.ROOT,
+    return Numbers.text(
         "It is %s %s: %s, predicted %s%s.",
         d.relation(),
         d.other(),

@@ -35,7 +35,7 @@ final class Numbers {
     }
   }
 
-  /** Formats a text; arguments are inserted for {@code %s}. */
+  /** Formats a text, with a decimal point in every locale. */
   static String text(String format, Object... arguments) {
     return String.format(Locale.ROOT, format, arguments);
   }

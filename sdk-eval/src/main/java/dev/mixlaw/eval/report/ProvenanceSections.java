@@ -46,7 +46,7 @@ final class ProvenanceSections {
   }
 
   private static String percent(double share) {
-    return String.format(Locale.ROOT, "%.2f %%", 100 * share);
+    return Numbers.text("%.2f %%", 100 * share);
   }
 
   private static String listed(Map<String, Double> values, DoubleFunction<String> format) {

@@ -4,9 +4,7 @@ import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.BestShareMap;
 import dev.mixlaw.api.results.FittedLaw;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -52,20 +50,11 @@ final class ShareMapSection {
 
   private static Drawing drawing(
       BestShareMap map, String kind, Function<BestShareMap.Cell, Answer<BestShare>> answer) {
-    Set<String> sizes = new LinkedHashSet<>();
-    map.cells().stream().map(c -> c.params().toString()).forEach(sizes::add);
-    List<String> budgets =
-        map.cells().stream()
-            .map(BestShareMap.Cell::tokens)
-            .distinct()
-            .sorted()
-            .map(String::valueOf)
-            .toList();
     HeatMap heat =
         HeatMap.of(
                 "best share of " + map.corpus() + " by model and budget, " + kind,
-                List.copyOf(sizes),
-                budgets)
+                HeatMap.labels(map.cells(), BestShareMap.Cell::params),
+                HeatMap.labels(map.cells(), BestShareMap.Cell::tokens))
             .axes("N", "D")
             .unit("%")
             .range(0, 100);

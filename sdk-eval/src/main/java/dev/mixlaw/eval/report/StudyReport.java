@@ -2,9 +2,9 @@ package dev.mixlaw.eval.report;
 
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Provenance;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 /** Builds the report of a study: one self-contained page. */
 final class StudyReport {
@@ -12,13 +12,46 @@ final class StudyReport {
 
   /** A standard section, whose content is written from the index. */
   private record Standard(
-      String id, String title, FindingsIndex index, BiConsumer<HtmlPage, FindingsIndex> content)
-      implements ReportSection {
-    @Override
-    public void write(Findings findings, HtmlPage page) {
-      content.accept(page, index);
+      String id,
+      String title,
+      Predicate<Findings> applies,
+      BiConsumer<HtmlPage, FindingsIndex> content) {
+    Standard(String id, String title, BiConsumer<HtmlPage, FindingsIndex> content) {
+      this(id, title, f -> true, content);
     }
   }
+
+  private static final List<Standard> SECTIONS =
+      List.of(
+          new Standard("domains", "Loss by domain", LossSections::domains),
+          new Standard("curves", "Loss against tokens", LossSections::curves),
+          new Standard("shares", "Best share", ShareSection::write),
+          new Standard("speedup", "Speed-up", SpeedupSection::write),
+          new Standard(
+              "generators",
+              "Generators",
+              f -> !f.generatorEffects().isEmpty(),
+              GeneratorSection::write),
+          new Standard("collapse", "Floors and collapse over tokens", CollapseSections::collapse),
+          new Standard(
+              "decisions",
+              "Decisions from small runs",
+              f -> !f.decisionAccuracies().isEmpty(),
+              CollapseSections::decisions),
+          new Standard(
+              "questions",
+              "Multiple-choice tests",
+              f -> !f.choices().isEmpty(),
+              ChoiceSection::write),
+          new Standard(
+              "words",
+              "Words and losses",
+              f -> f.provenance().words().isPresent(),
+              WordSection::write),
+          new Standard("laws", "Laws", LawSections::laws),
+          new Standard("refused", "Refused", LawSections::refused),
+          new Standard("runs", "Runs", ProvenanceSections::runs),
+          new Standard("origin", "Provenance", ProvenanceSections::origin));
 
   static HtmlPage page(Findings findings, List<ReportSection> more) {
     FindingsIndex index = new FindingsIndex(findings);
@@ -34,51 +67,15 @@ final class StudyReport {
     page.answer(findings.summary());
     OverviewSection.write(page, index);
     page.foldedItems("Warnings", from.warnings(), true);
-    List<ReportSection> sections = standard(index);
-    sections.addAll(more);
-    for (ReportSection section : sections) {
+    SECTIONS.stream()
+        .filter(s -> s.applies().test(findings))
+        .forEach(s -> s.content().accept(page.section(s.id(), s.title()), index));
+    for (ReportSection section : more) {
       if (section.appliesTo(findings)) {
         page.section(section.id(), section.title());
         section.write(findings, page);
       }
     }
     return page;
-  }
-
-  private static List<ReportSection> standard(FindingsIndex index) {
-    Findings f = index.findings();
-    List<ReportSection> all = new ArrayList<>();
-    all.add(new Standard("domains", "Loss by domain", index, LossSections::domains));
-    all.add(new Standard("curves", "Loss against tokens", index, LossSections::curves));
-    all.add(new Standard("shares", "Best share", index, ShareSection::write));
-    all.add(new Standard("speedup", "Speed-up", index, SpeedupSection::write));
-    if (!f.generatorEffects().isEmpty()) {
-      all.add(new Standard("generators", "Generators", index, GeneratorSection::write));
-    }
-    all.add(
-        new Standard(
-            "collapse", "Floors and collapse over tokens", index, CollapseSections::collapse));
-    if (!f.decisionAccuracies().isEmpty()) {
-      String title = "Decisions from small runs";
-      all.add(new Standard("decisions", title, index, CollapseSections::decisions));
-    }
-    if (!f.choices().isEmpty()) {
-      all.add(new Standard("questions", "Multiple-choice tests", index, ChoiceSection::write));
-    }
-    f.provenance()
-        .words()
-        .ifPresent(
-            words ->
-                all.add(
-                    new Standard(
-                        "words",
-                        "Words and losses",
-                        index,
-                        (page, i) -> new WordSection(page, i, words).write())));
-    all.add(new Standard("laws", "Laws", index, LawSections::laws));
-    all.add(new Standard("refused", "Refused", index, LawSections::refused));
-    all.add(new Standard("runs", "Runs", index, ProvenanceSections::runs));
-    all.add(new Standard("origin", "Provenance", index, ProvenanceSections::origin));
-    return all;
   }
 }

@@ -112,7 +112,9 @@ final class Summary {
     }
     Comparison c = most.get();
     // Selected differences are overestimated on average; the interval allows for the selection.
-    double several = (double) here.size() / here.stream().filter(Comparison::significant).count();
+    List<Comparison> corrected = here.stream().filter(o -> o.budget().equals(c.budget())).toList();
+    double several =
+        (double) corrected.size() / corrected.stream().filter(Comparison::significant).count();
     Numbers.Formatted difference =
         Numbers.difference(Contrast.simultaneous(c.difference(), c.degreesOfFreedom(), several));
     String which = Numbers.text("%s %s (%s)", difference.value(), index.unit(), difference.range());

@@ -18,7 +18,12 @@ import java.util.stream.Stream;
  * @param words the comparison of the findings
  */
 record WordSection(HtmlPage page, FindingsIndex index, WordComparison words) {
-  void write() {
+  static void write(HtmlPage page, FindingsIndex index) {
+    WordComparison words = index.findings().provenance().words().orElseThrow();
+    new WordSection(page, index, words).write();
+  }
+
+  private void write() {
     page.paragraph(
         "How similar the words of each mixture are to those of each domain. These numbers"
             + " help to explain losses but do not predict them: only training shows which"

@@ -1,6 +1,7 @@
 package dev.mixlaw.eval.stats;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The QR factorization A = Q·R by the Gram–Schmidt process with reorthogonalization. A column that
@@ -65,17 +66,52 @@ public final class GramSchmidt {
     return rTransposed;
   }
 
+  /**
+   * Returns the x that minimizes |A·x - b|, or empty if the columns of A are linearly dependent.
+   *
+   * @param rows A, row by row; not changed
+   * @param right b; not changed
+   */
+  public static Optional<double[]> leastSquares(double[][] rows, double[] right) {
+    double[] a = Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
+    GramSchmidt qr = new GramSchmidt(a, rows.length, rows[0].length);
+    return rows.length >= qr.columns && qr.independent
+        ? Optional.of(qr.solve(right))
+        : Optional.empty();
+  }
+
+  private double[] solve(double[] right) {
+    double[] x = new double[columns];
+    double[] rest = right.clone();
+    for (int k = 0; k < columns; k++) {
+      x[k] = removed(rest, k);
+    }
+    for (int k = columns - 1; k >= 0; k--) {
+      for (int j = k + 1; j < columns; j++) {
+        x[k] -= rTransposed[j * columns + k] * x[j];
+      }
+      x[k] /= rTransposed[k * columns + k];
+    }
+    return x;
+  }
+
+  /** Removes from a vector its part along a column of Q, and returns the length of that part. */
+  private double removed(double[] vector, int k) {
+    double along = 0;
+    for (int i = 0; i < rows; i++) {
+      along += q[i * columns + k] * vector[i];
+    }
+    for (int i = 0; i < rows; i++) {
+      vector[i] -= along * q[i * columns + k];
+    }
+    return along;
+  }
+
   /** Returns the residuals of a linear least-squares fit of the columns to a vector. */
   public double[] residuals(double[] vector) {
     double[] rest = vector.clone();
     for (int k = 0; k < columns; k++) {
-      double along = 0;
-      for (int i = 0; i < rows; i++) {
-        along += q[i * columns + k] * rest[i];
-      }
-      for (int i = 0; i < rows; i++) {
-        rest[i] -= along * q[i * columns + k];
-      }
+      removed(rest, k);
     }
     return rest;
   }

@@ -21,22 +21,11 @@ public record NoiseEstimate(double standardDeviation, double degreesOfFreedom) {
   /** Largest number of degrees of freedom for which a draw sums squares one by one. */
   private static final int MOST_SUMMED = 200;
 
-  /**
-   * Estimates the noise from the residuals of a fit and an estimate from elsewhere.
-   *
-   * @param residuals of the fit
-   * @param parameters number of fitted parameters
-   * @param prior standard deviation that is known from other data
-   * @param priorDegreesOfFreedom of that knowledge; 0 for none
-   */
-  public static NoiseEstimate of(
-      double[] residuals, int parameters, double prior, double priorDegreesOfFreedom) {
-    double sum = priorDegreesOfFreedom * prior * prior;
-    for (double r : residuals) {
-      sum += r * r;
-    }
-    double degrees = Math.max(1, residuals.length - parameters + priorDegreesOfFreedom);
-    return new NoiseEstimate(Math.sqrt(sum / degrees), degrees);
+  /** Estimates the noise from the residuals of a fit with so many parameters. */
+  public static NoiseEstimate of(double[] residuals, int parameters) {
+    double degrees = Math.max(1, residuals.length - parameters);
+    double squares = Arrays.stream(residuals).map(r -> r * r).sum();
+    return new NoiseEstimate(Math.sqrt(squares / degrees), degrees);
   }
 
   /**

@@ -1,18 +1,27 @@
 package dev.mixlaw.eval.stats;
 
+import java.util.Arrays;
+
 /**
  * Singular values by one-sided Jacobi rotations (Hestenes 1958), which are accurate for small
  * values too.
+ *
+ * @param values singular values, in no order
+ * @param directions right singular vector of each value
  */
-public final class SingularValues {
-  private SingularValues() {}
-
+@SuppressWarnings("ArrayRecordComponent") // internal, never compared
+public record SingularValues(double[] values, double[][] directions) {
   /**
-   * Returns the singular values of a matrix, in no order.
+   * Returns the singular values of a matrix.
    *
-   * @param a matrix of n rows and p columns, row by row; overwritten
+   * @param matrix matrix of n rows and p columns, row by row; not changed
    */
-  public static double[] of(double[] a, int n, int p) {
+  public static SingularValues of(double[] matrix, int n, int p) {
+    // The rotations of the columns are applied to an identity matrix below them too.
+    double[] a = Arrays.copyOf(matrix, (n + p) * p);
+    for (int k = 0; k < p; k++) {
+      a[(n + k) * p + k] = 1;
+    }
     for (int sweep = 0; sweep < 60; sweep++) {
       boolean rotated = false;
       for (int j = 0; j < p; j++) {
@@ -35,7 +44,7 @@ public final class SingularValues {
           double t = Math.copySign(1, zeta) / (Math.abs(zeta) + Math.sqrt(1 + zeta * zeta));
           double c = 1 / Math.sqrt(1 + t * t);
           double s = c * t;
-          for (int i = 0; i < n; i++) {
+          for (int i = 0; i < n + p; i++) {
             double x = a[i * p + j];
             double y = a[i * p + k];
             a[i * p + j] = c * x - s * y;
@@ -48,13 +57,17 @@ public final class SingularValues {
       }
     }
     double[] values = new double[p];
+    double[][] directions = new double[p][p];
     for (int k = 0; k < p; k++) {
       double square = 0;
       for (int i = 0; i < n; i++) {
         square += a[i * p + k] * a[i * p + k];
       }
       values[k] = Math.sqrt(square);
+      for (int j = 0; j < p; j++) {
+        directions[k][j] = a[(n + j) * p + k];
+      }
     }
-    return values;
+    return new SingularValues(values, directions);
   }
 }

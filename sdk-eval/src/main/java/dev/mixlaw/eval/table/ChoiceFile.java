@@ -83,8 +83,8 @@ public record ChoiceFile(
       for (Row row = rows.next(problems); row != null; row = rows.next(problems)) {
         try {
           questions.add(question(row.cells(), row.place(), ids));
-        } catch (QuestionException e) {
-          problems.add(new Problem(row.place(), e.actual, e.allowed, "edit the file"));
+        } catch (MixlawException e) {
+          problems.addAll(e.problems());
         }
       }
     }
@@ -96,49 +96,40 @@ public record ChoiceFile(
     return new MultipleChoice(name, questions);
   }
 
-  private static final class QuestionException extends Exception {
-    private static final long serialVersionUID = 1;
-    final String actual;
-    final String allowed;
-
-    QuestionException(String actual, String allowed) {
-      super(actual, null, false, false);
-      this.actual = actual;
-      this.allowed = allowed;
-    }
-  }
-
-  private Question question(JsonNode row, String place, Set<String> ids) throws QuestionException {
+  private Question question(JsonNode row, String place, Set<String> ids) {
     JsonNode text = row.path(questionField);
     if (!text.isTextual()) {
-      throw new QuestionException(
-          "no text in field \"" + questionField + "\"", "a question; the fields are " + names(row));
+      throw wrong(
+          place,
+          "no text in field \"" + questionField + "\"",
+          "a question; the fields are " + names(row));
     }
     JsonNode given = row.path(choicesField);
     List<String> choices = texts(given.isObject() ? given.path("text") : given);
     if (choices.size() < 2) {
-      throw new QuestionException(
+      throw wrong(
+          place,
           choices.size() + " choices in field \"" + choicesField + "\"",
           "a list of two or more texts; the fields are " + names(row));
     }
     if (choices.stream().anyMatch(String::isEmpty)) {
-      throw new QuestionException("an empty choice in " + choices, "choices with text");
+      throw wrong(place, "an empty choice in " + choices, "choices with text");
     }
     if (new HashSet<>(choices).size() < choices.size()) {
-      throw new QuestionException("a repeated choice in " + choices, "different choices");
+      throw wrong(place, "a repeated choice in " + choices, "different choices");
     }
     List<String> labels = texts(given.path("label"));
-    int answer = answer(row.get(answerField), choices, labels);
+    int answer = answer(row.get(answerField), choices, labels, place);
     JsonNode named = row.path("id");
     String id = named.isValueNode() && !named.isNull() ? named.asText() : place;
     if (!ids.add(id)) {
-      throw new QuestionException("repeated id " + id, "unique ids");
+      throw wrong(place, "repeated id " + id, "unique ids");
     }
     return new Question(id, text.textValue(), choices, answer);
   }
 
-  private int answer(@Nullable JsonNode given, List<String> choices, List<String> labels)
-      throws QuestionException {
+  private int answer(
+      @Nullable JsonNode given, List<String> choices, List<String> labels, String place) {
     Optional<Integer> answer = Optional.empty();
     if (given != null && !labels.isEmpty()) {
       answer = Optional.of(labels.indexOf(given.asText()));
@@ -151,11 +142,16 @@ public record ChoiceFile(
         .filter(a -> a >= 0 && a < choices.size())
         .orElseThrow(
             () ->
-                new QuestionException(
+                wrong(
+                    place,
                     "answer " + given + " in field \"" + answerField + "\"",
                     labels.isEmpty()
                         ? "0 to " + (choices.size() - 1) + ", or one of " + choices
                         : "one of " + labels));
+  }
+
+  private static MixlawException wrong(String place, String actual, String allowed) {
+    return TableFile.wrong(place, actual, allowed, "edit the file");
   }
 
   private static List<String> names(JsonNode row) {

@@ -17,11 +17,11 @@ import java.util.stream.Stream;
  * @param values alternatives for {@code =} and {@code !=}, otherwise one number; a value is
  *     compared as a number if both it and the cell are numbers, otherwise as text
  */
-public record Condition(String column, String operator, List<String> values) {
+record Condition(String column, String operator, List<String> values) {
   private static final Pattern SYNTAX =
       Pattern.compile("\\s*([^<>=!]+?)\\s*(!=|<=|>=|=|<|>)\\s*(.*?)\\s*", Pattern.DOTALL);
 
-  public Condition {
+  Condition {
     Objects.requireNonNull(column, "column");
     Objects.requireNonNull(operator, "operator");
     values = List.copyOf(values);
@@ -36,7 +36,7 @@ public record Condition(String column, String operator, List<String> values) {
    *
    * @throws IllegalArgumentException if the text is not a condition
    */
-  public static Condition parse(String text) {
+  static Condition parse(String text) {
     Matcher m = SYNTAX.matcher(text);
     if (!m.matches()) {
       throw new IllegalArgumentException(
@@ -66,7 +66,7 @@ public record Condition(String column, String operator, List<String> values) {
    *
    * @throws NumberFormatException if the operator compares numbers and the cell is not a number
    */
-  public boolean test(String cell) {
+  boolean test(String cell) {
     if (!ordered(operator)) {
       return values.stream().anyMatch(v -> equal(cell, v)) == operator.equals("=");
     }

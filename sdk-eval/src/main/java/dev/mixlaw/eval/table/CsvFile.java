@@ -127,8 +127,6 @@ final class CsvFile extends TableFile {
   }
 
   private MixlawException bad(String actual, String expected) {
-    return new MixlawException(
-        MixlawException.Kind.DATA,
-        new Problem(name() + ":1", actual, expected, "correct the file"));
+    return wrong(name() + ":1", actual, expected, "correct the file");
   }
 }

@@ -187,14 +187,24 @@ public final class LossTable {
   /**
    * Keeps only rows that meet this condition and all earlier ones. A condition on {@code flops}
    * tests 6·N·D, in FLOPs, if the table has no such column.
+   *
+   * @param condition a column, one of {@code = != < <= > >=} and a value, such as {@code
+   *     train_corpus=rpj}, {@code tokens>1e11}, {@code token_multiplier=1|16} (one of both) or
+   *     {@code loss!=} (not empty)
+   * @throws IllegalArgumentException if the text is not a condition
    */
-  public LossTable where(Condition condition) {
-    return with(t -> t.conditions.add(condition));
+  public LossTable where(String condition) {
+    return with(t -> t.conditions.add(Condition.parse(condition)));
   }
 
-  /** Marks rows as held out if they meet this condition and all earlier ones. */
-  public LossTable heldOut(Condition condition) {
-    return with(t -> t.heldOut.add(condition));
+  /**
+   * Marks rows as held out if they meet this condition and all earlier ones.
+   *
+   * @param condition a condition as in {@link #where}
+   * @throws IllegalArgumentException if the text is not a condition
+   */
+  public LossTable heldOut(String condition) {
+    return with(t -> t.heldOut.add(Condition.parse(condition)));
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.mixlaw.eval.table;
 
-import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.Names;
 import dev.mixlaw.api.results.CorpusKind;
@@ -16,15 +15,15 @@ import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.law.Input;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** Converts the rows of a table to the runs of a study. */
 record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown) {
@@ -40,14 +39,19 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
       long params,
       long tokens,
       Optional<String> cluster,
-      double[] losses) {}
+      double[] losses) {
+    /** Returns the rounded number of parameters, which names the model if it is unique. */
+    String size() {
+      return new Params(params).toString();
+    }
+  }
 
   static RunTableStudy read(RunTable description) {
     LossUnit unit = description.table().unit.orElse(LossUnit.NATS_PER_TOKEN);
     TableReader table = TableReader.read(description.table(), false);
     List<String> means = table.losses().stream().filter(Names::isMean).toList();
     if (!means.isEmpty()) {
-      throw wrong(
+      throw TableFile.wrong(
           "columns of losses",
           String.join(", ", means),
           "other names, because results use these names for means over domains",
@@ -58,7 +62,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
     Map<String, Map<String, Double>> mixtures = mixtures(rows);
     String baseline = description.baseline().orElse(mixtures.keySet().iterator().next());
     if (!mixtures.containsKey(baseline)) {
-      throw wrong(
+      throw TableFile.wrong(
           "baseline " + baseline,
           "not in the table",
           "one of " + String.join(", ", mixtures.keySet()),
@@ -72,10 +76,10 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
 
   private static void requireInputs(List<String> inputs) {
     if (!inputs.contains(Input.N)) {
-      throw wrong("the table", "no column of parameters", "one", "call LossTable.params");
+      throw TableFile.wrong("the table", "no column of parameters", "one", "call LossTable.params");
     }
     if (!inputs.contains(Input.D) && !inputs.contains(Input.HUMAN)) {
-      throw wrong(
+      throw TableFile.wrong(
           "the table", "no column of tokens", "one", "call LossTable.tokens or LossTable.added");
     }
   }
@@ -84,17 +88,17 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
     Map<String, Double> shares = table.shares(entry);
     double tokens;
     if (table.inputs().contains(Input.HUMAN)) {
-      double human = table.value(entry, Input.HUMAN);
-      double synthetic = table.value(entry, Input.SYNTHETIC);
+      double human = table.value(entry, Input.HUMAN).orElseThrow();
+      double synthetic = table.value(entry, Input.SYNTHETIC).orElseThrow();
       tokens = human + synthetic;
       shares.put(HUMAN, human / tokens);
       shares.put(SYNTHETIC, synthetic / tokens);
       shares.values().removeIf(s -> s == 0);
     } else {
-      tokens = table.value(entry, Input.D);
+      tokens = table.value(entry, Input.D).orElseThrow();
     }
     if (entry.mixture().isEmpty() && shares.isEmpty()) {
-      throw wrong(
+      throw TableFile.wrong(
           "the table",
           "no column identifies the mixture of a row",
           "a column of names, columns of shares, or columns of human and synthetic tokens",
@@ -104,7 +108,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
         entry.place(),
         entry.mixture().orElseGet(() -> name(shares)),
         shares,
-        TableReader.count(table.value(entry, Input.N)),
+        TableReader.count(table.value(entry, Input.N).orElseThrow()),
         TableReader.count(tokens),
         entry.cluster(),
         entry.losses());
@@ -151,7 +155,8 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
   }
 
   private static List<RunResult> runs(List<Row> rows, List<String> domains, LossUnit unit) {
-    Map<Long, String> models = modelNames(rows);
+    Map<String, Set<Long>> sizes = new HashMap<>();
+    rows.forEach(r -> sizes.computeIfAbsent(r.size(), n -> new HashSet<>()).add(r.params()));
     Map<Object, List<String>> seeds = new HashMap<>();
     Map<RunKey, String> lines = new HashMap<>();
     List<Problem> problems = new ArrayList<>();
@@ -169,7 +174,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
       RunKey key =
           new RunKey(
               row.mixture(),
-              models.get(row.params()),
+              sizes.get(row.size()).size() == 1 ? row.size() : String.valueOf(row.params()),
               new Tokens(row.tokens()),
               known.indexOf(cluster));
       String line = lines.putIfAbsent(key, row.line());
@@ -181,10 +186,11 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
                 "each checkpoint of a run once",
                 "edit the file, or set another column with LossTable.cluster"));
       }
-      List<DomainLoss> losses = new ArrayList<>();
-      for (int i = 0; i < domains.size(); i++) {
-        losses.add(loss(domains.get(i), row.losses()[i], unit));
-      }
+      List<DomainLoss> losses =
+          IntStream.range(0, domains.size())
+              .mapToObj(i -> loss(domains.get(i), row.losses()[i], unit))
+              .toList();
+      double flops = 6.0 * row.params() * row.tokens();
       runs.add(
           new RunResult(
               key,
@@ -193,8 +199,8 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
               row.params(),
               row.params(),
               row.tokens(),
-              6.0 * row.params() * row.tokens(),
-              6.0 * row.params() * row.tokens(),
+              flops,
+              flops,
               row.shares(),
               row.shares(),
               Map.of(),
@@ -207,20 +213,6 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
     }
     TableFile.throwAny(problems);
     return runs;
-  }
-
-  /** Returns rounded sizes as names, or exact ones if rounded ones are not unique. */
-  private static Map<Long, String> modelNames(List<Row> rows) {
-    Map<String, Set<Long>> sizes = new TreeMap<>();
-    for (Row row : rows) {
-      sizes
-          .computeIfAbsent(new Params(row.params()).toString(), n -> new LinkedHashSet<>())
-          .add(row.params());
-    }
-    Map<Long, String> names = new LinkedHashMap<>();
-    sizes.forEach(
-        (name, all) -> all.forEach(n -> names.put(n, all.size() == 1 ? name : n.toString())));
-    return names;
   }
 
   /** Returns a loss without documents; nats are per byte if the unit is. */
@@ -243,13 +235,11 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
       Map<String, Map<String, Double>> mixtures,
       String baseline) {
     List<String> warnings = new ArrayList<>(table.warnings());
-    if (unit != LossUnit.NATS_PER_TOKEN) {
-      warnings.add("losses are shown in nats per byte");
-    } else {
-      warnings.add(
-          "losses in nats per token cannot be converted to bits per byte without the size of the"
-              + " text, so bits_per_byte is null in results.json");
-    }
+    warnings.add(
+        unit != LossUnit.NATS_PER_TOKEN
+            ? "losses are shown in nats per byte"
+            : "losses in nats per token cannot be converted to bits per byte without the size of the"
+                + " text, so bits_per_byte is null in results.json");
     warnings.add(
         "losses come from a table: intervals do not include the uncertainty due to evaluation"
             + " documents");
@@ -274,10 +264,5 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
 
   private static TextFacts domain(String name) {
     return new TextFacts(name, CorpusKind.OTHER, Optional.empty(), 0, 0, 0, 0, "not known");
-  }
-
-  private static MixlawException wrong(String what, String actual, String allowed, String setting) {
-    return new MixlawException(
-        MixlawException.Kind.DATA, List.of(new Problem(what, actual, allowed, setting)), null);
   }
 }

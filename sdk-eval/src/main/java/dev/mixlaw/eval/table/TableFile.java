@@ -142,6 +142,12 @@ abstract class TableFile implements AutoCloseable {
     return cell.length() <= MOST_QUOTED ? cell : cell.substring(0, MOST_QUOTED - 1) + "…";
   }
 
+  /** Returns an exception with one problem. */
+  static MixlawException wrong(String subject, String actual, String expected, String fix) {
+    return new MixlawException(
+        MixlawException.Kind.DATA, new Problem(subject, actual, expected, fix));
+  }
+
   /** Throws the problems of a file, if any. Long lists of columns or texts are shortened. */
   static void throwAny(List<Problem> problems) {
     if (!problems.isEmpty()) {

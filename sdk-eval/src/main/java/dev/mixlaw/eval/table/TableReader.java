@@ -124,16 +124,15 @@ final class TableReader {
         });
     TableFile.throwAny(problems);
     if (entries.isEmpty()) {
-      problems.add(
-          new Problem(
-              rows.name(),
-              leftOut + empty == 0
-                  ? "no rows"
-                  : empty == 0
-                      ? "none of " + leftOut + " rows meets " + table.conditions
-                      : leftOut + " rows left out by conditions, " + empty + " by empty cells",
-              "at least one row",
-              "correct the file or the conditions"));
+      problem(
+          rows.name(),
+          leftOut + empty == 0
+              ? "no rows"
+              : empty == 0
+                  ? "none of " + leftOut + " rows meets " + table.conditions
+                  : leftOut + " rows left out by conditions, " + empty + " by empty cells",
+          "at least one row",
+          "correct the file or the conditions");
       TableFile.throwAny(problems);
     }
   }
@@ -153,23 +152,21 @@ final class TableReader {
       columns.stream().filter(c -> !used.contains(c)).forEach(c -> shares.put(c, c));
     }
     if (forMixtures && (shares.size() < 2 || losses.isEmpty())) {
-      problems.add(
-          new Problem(
-              rows.name() + (second == null ? "" : " and " + second.name()),
-              shares.size() + " share columns and " + losses.size() + " loss columns",
-              "at least two sources and one domain",
-              "correct the files or the column names"));
+      problem(
+          rows.name() + (second == null ? "" : " and " + second.name()),
+          shares.size() + " share columns and " + losses.size() + " loss columns",
+          "at least two sources and one domain",
+          "correct the files or the column names");
     }
   }
 
   private void checkDescription(TableFile rows, @Nullable TableFile second) {
     if (!table.shares.isEmpty() && column(Input.SYNTHETIC) != null) {
-      problems.add(
-          new Problem(
-              "columns " + table.shares.values() + " and " + table.inputs.values(),
-              "both shares of a fixed total and an amount added to a human budget",
-              "only one of the two, because they are different experiments",
-              "call either LossTable.share or LossTable.added"));
+      problem(
+          "columns " + table.shares.values() + " and " + table.inputs.values(),
+          "both shares of a fixed total and an amount added to a human budget",
+          "only one of the two, because they are different experiments",
+          "call either LossTable.share or LossTable.added");
     }
     Map<String, String> uses = uses();
     if (second != null) {
@@ -216,12 +213,11 @@ final class TableReader {
     uses.forEach(
         (column, use) -> {
           if (!columns.contains(column)) {
-            problems.add(
-                new Problem(
-                    "column " + column + " (" + use + ")",
-                    "not in " + rows.name(),
-                    "one of " + columns,
-                    "correct the column's name"));
+            problem(
+                "column " + column + " (" + use + ")",
+                "not in " + rows.name(),
+                "one of " + columns,
+                "correct the column's name");
           }
         });
   }
@@ -242,12 +238,11 @@ final class TableReader {
 
   private void unmatched(Row row, String key, TableFile other) {
     if (problems.size() < TableFile.MAX_PROBLEMS) {
-      problems.add(
-          new Problem(
-              row.place(),
-              "index " + TableFile.shortened(key) + " has no row in " + other.name(),
-              "a row in both files",
-              "correct the files or the column that joins them"));
+      problem(
+          row.place(),
+          "index " + TableFile.shortened(key) + " has no row in " + other.name(),
+          "a row in both files",
+          "correct the files or the column that joins them");
     }
   }
 
@@ -321,11 +316,13 @@ final class TableReader {
 
   private boolean hasEmptyCell(Row row) {
     Row measured = lossRows.getOrDefault(indexOf(row), row);
-    return Stream.of(table.inputs.values(), shares.values())
-            .flatMap(Collection::stream)
-            .anyMatch(c -> row.cell(c).orElse("").isEmpty())
-        || Stream.of(table.weight, table.cluster, table.mixture)
-            .flatMap(Optional::stream)
+    return Stream.of(
+                table.inputs.values().stream(),
+                shares.values().stream(),
+                table.weight.stream(),
+                table.cluster.stream(),
+                table.mixture.stream())
+            .flatMap(columns -> columns)
             .anyMatch(c -> row.cell(c).orElse("").isEmpty())
         || losses.stream().anyMatch(c -> measured.cell(c).orElse("").isEmpty());
   }
@@ -362,12 +359,11 @@ final class TableReader {
       entries.add(entry);
     }
     if (entries.size() > LossTable.MAX_KEPT) {
-      problems.add(
-          new Problem(
-              rows.name(),
-              "more than " + LossTable.MAX_KEPT + " rows",
-              "a condition that keeps fewer rows",
-              "add a condition with LossTable.where"));
+      problem(
+          rows.name(),
+          "more than " + LossTable.MAX_KEPT + " rows",
+          "a condition that keeps fewer rows",
+          "add a condition with LossTable.where");
       TableFile.throwAny(problems);
     }
   }
@@ -378,12 +374,11 @@ final class TableReader {
     if (first != null && index != null) {
       repeated(row, first);
     } else if (first != null) {
-      problems.add(
-          new Problem(
-              row.place(),
-              "identical to " + first + " in every column",
-              "rows that differ in at least one column, such as the seed",
-              "correct the file"));
+      problem(
+          row.place(),
+          "identical to " + first + " in every column",
+          "rows that differ in at least one column, such as the seed",
+          "correct the file");
     }
   }
 
@@ -443,14 +438,17 @@ final class TableReader {
   }
 
   private void wrong(Row row, String column, String actual, String expected) {
-    problems.add(
-        new Problem(
-            row.place() + ", column " + column,
-            actual,
-            expected,
-            actual.equals("empty")
-                ? "correct the file, or call LossTable.skipEmpty"
-                : "correct the file, or add a condition that excludes the row"));
+    problem(
+        row.place() + ", column " + column,
+        actual,
+        expected,
+        actual.equals("empty")
+            ? "correct the file, or call LossTable.skipEmpty"
+            : "correct the file, or add a condition that excludes the row");
+  }
+
+  private void problem(String subject, String actual, String expected, String fix) {
+    problems.add(new Problem(subject, actual, expected, fix));
   }
 
   /** Returns the names of the inputs, then of the shares. */
@@ -461,9 +459,9 @@ final class TableReader {
         .toList();
   }
 
-  /** Returns the value of an input of an entry. */
-  double value(Entry entry, String input) {
-    return entry.values[inputs().indexOf(input)];
+  /** Returns the value of an input of an entry; empty if the table has no such input. */
+  Optional<Double> value(Entry entry, String input) {
+    return Optional.of(inputs().indexOf(input)).filter(k -> k >= 0).map(k -> entry.values[k]);
   }
 
   /** Returns the positive shares of an entry, by source. */
@@ -498,16 +496,11 @@ final class TableReader {
   MixtureRuns mixtureRuns() {
     List<MixtureRuns.Run> runs = new ArrayList<>();
     int first = table.inputs.size();
-    List<String> inputs = inputs();
     for (Entry e : entries) {
       TrainingScale scale =
           new TrainingScale(
-              Optional.of(inputs.indexOf(Input.N))
-                  .filter(k -> k >= 0)
-                  .map(k -> new Params(count(e.values[k]))),
-              Optional.of(inputs.indexOf(Input.D))
-                  .filter(k -> k >= 0)
-                  .map(k -> new Tokens(count(e.values[k]))));
+              value(e, Input.N).map(n -> new Params(count(n))),
+              value(e, Input.D).map(d -> new Tokens(count(d))));
       double[] ofSources = Arrays.copyOfRange(e.values, first, e.values.length);
       runs.add(new MixtureRuns.Run(e.place, ofSources, scale, e.losses, e.weight, e.cluster));
     }

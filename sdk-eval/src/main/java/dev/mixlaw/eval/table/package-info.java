@@ -26,9 +26,9 @@
  *       budget, which is a different experiment from a share; a table is read as one or the other.
  *   <li><b>cluster</b>: the training run that a checkpoint belongs to.
  *   <li><b>weight</b>, above 0: the weight of a row in a fit, such as a number of seeds.
- *   <li>anything else: for a {@link dev.mixlaw.eval.table.Condition} such as {@code
- *       train_corpus=rpj}, or to tell rows apart. Rows that are identical in every column are
- *       refused as duplicates; put seeds in a separate column.
+ *   <li>anything else: for a condition ({@link dev.mixlaw.eval.table.LossTable#where}) such as
+ *       {@code train_corpus=rpj}, or to tell rows apart. Rows that are identical in every column
+ *       are refused as duplicates; put seeds in a separate column.
  * </ul>
  *
  * Losses may be in a second file, joined by a column that both files have. Numbers have a decimal

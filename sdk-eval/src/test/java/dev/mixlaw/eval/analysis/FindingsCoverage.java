@@ -100,6 +100,7 @@ record FindingsCoverage(String name, SyntheticRuns.Law factor, double memory, in
    * @param speedups measured, by budget
    * @param fitted speed-ups of laws
    * @param floors of data laws
+   * @param predictions of data laws, at twice the largest budget
    */
   record Result(
       Rate[] differences,
@@ -107,10 +108,17 @@ record FindingsCoverage(String name, SyntheticRuns.Law factor, double memory, in
       Rate[] bestShares,
       Rate[] speedups,
       Rate fitted,
-      Rate floors) {
+      Rate floors,
+      Rate predictions) {
     static Result empty() {
       return new Result(
-          rates(), new double[BUDGETS.length], rates(), rates(), new Rate(), new Rate());
+          rates(),
+          new double[BUDGETS.length],
+          rates(),
+          rates(),
+          new Rate(),
+          new Rate(),
+          new Rate());
     }
 
     private static Rate[] rates() {
@@ -126,6 +134,7 @@ record FindingsCoverage(String name, SyntheticRuns.Law factor, double memory, in
       }
       fitted.add(o.fitted);
       floors.add(o.floors);
+      predictions.add(o.predictions);
       return this;
     }
   }
@@ -191,8 +200,14 @@ record FindingsCoverage(String name, SyntheticRuns.Law factor, double memory, in
           Answer<LawFit> law = laws.data(cell.mixture(), cell.model());
           double share = SHARES[grid.mixtures().indexOf(cell.mixture())];
           double floor = loss(share, cell.model().params().count(), 1e30);
+          double far = 2 * BUDGETS[BUDGETS.length - 1];
+          double loss = loss(share, cell.model().params().count(), far);
           law.toOptional()
-              .ifPresent(f -> result.floors.count(f.parameter("E").interval().contains(floor)));
+              .ifPresent(
+                  f -> {
+                    result.floors.count(f.parameter("E").interval().contains(floor));
+                    result.predictions.count(f.predict(far).interval().contains(loss));
+                  });
         }
       }
     }

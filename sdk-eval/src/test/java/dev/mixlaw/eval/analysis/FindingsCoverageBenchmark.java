@@ -13,8 +13,8 @@ public final class FindingsCoverageBenchmark {
     int plain = args.length > 0 ? Integer.parseInt(args[0]) : 500;
     int withLaws = args.length > 1 ? Integer.parseInt(args[1]) : 50;
     System.out.println(
-        "| noise | memory | differences, % by budget | width | best share as good | measured speed-up | fitted | floor E |");
-    System.out.println("|---|---|---|---|---|---|---|---|");
+        "| noise | memory | differences, % by budget | width | best share as good | measured speed-up | fitted | E | law at twice the largest budget |");
+    System.out.println("|---|---|---|---|---|---|---|---|---|");
     for (FindingsCoverage c : studies(args)) {
       FindingsCoverage.Result r = c.simulate(plain, false);
       FindingsCoverage.Result l =
@@ -25,7 +25,7 @@ public final class FindingsCoverageBenchmark {
               .toList();
       System.out.printf(
           Locale.ROOT,
-          "| %s | %.1f | %s | %s | %s | %s | %.1f | %.1f |%n",
+          "| %s | %.1f | %s | %s | %s | %s | %.1f | %.1f | %.1f |%n",
           c.name(),
           c.memory(),
           FindingsCoverage.percents(r.differences()),
@@ -33,7 +33,8 @@ public final class FindingsCoverageBenchmark {
           FindingsCoverage.percents(r.bestShares()),
           FindingsCoverage.percents(l.speedups()),
           100 * l.fitted().value(),
-          100 * l.floors().value());
+          100 * l.floors().value(),
+          100 * l.predictions().value());
     }
   }
 

@@ -42,6 +42,7 @@ class FindingsCoverageTest {
     }
     assertThat(laws.fitted().value()).isGreaterThan(0.85);
     assertThat(laws.floors().value()).isGreaterThan(0.85);
+    assertThat(laws.predictions().value()).isGreaterThan(0.85);
   }
 
   static List<ShareLawCoverage> shareLaws() {

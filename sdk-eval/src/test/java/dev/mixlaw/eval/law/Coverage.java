@@ -1,6 +1,5 @@
 package dev.mixlaw.eval.law;
 
-import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
@@ -65,12 +64,12 @@ record Coverage(double floor, double extrapolation, double newRun, int refused) 
 
   private static Observations observe(
       Truth truth, Objective objective, double noise, RandomGenerator random) {
-    Observations exact = truth.observe(() -> 0);
-    double[] losses =
-        Arrays.stream(exact.losses())
-            .map(l -> noisy(truth, objective, l, noise * random.nextGaussian()))
-            .toArray();
-    return exact.withLosses(losses);
+    Observations.Builder noisy =
+        Observations.of(truth.form().inputs().stream().map(Input::name).toArray(String[]::new));
+    for (Observations.Observation row : truth.observe(() -> 0).rows()) {
+      noisy.add(noisy(truth, objective, row.loss(), noise * random.nextGaussian()), row.inputs());
+    }
+    return noisy.build();
   }
 
   private static double noisy(Truth truth, Objective objective, double loss, double error) {

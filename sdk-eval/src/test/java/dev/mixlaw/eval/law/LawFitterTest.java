@@ -320,7 +320,9 @@ class LawFitterTest {
   void fitsOfOtherDataAreResampledIndependentlyUnderOneSeed() {
     // given two curves that differ by a hundredth
     Observations one = curve(.001, 6, BUDGETS);
-    Observations other = one.withLosses(Arrays.stream(one.losses()).map(l -> 1.01 * l).toArray());
+    Observations.Builder higher = Observations.of(one.inputs().toArray(String[]::new));
+    one.rows().forEach(row -> higher.add(1.01 * row.loss(), row.inputs()));
+    Observations other = higher.build();
     LawFitter fitter = LawFitter.of(LawForms.DATA).bootstrap(400).seed(11);
     // when
     double[] draws = fitter.fit(one).orElseThrow().draws("beta");

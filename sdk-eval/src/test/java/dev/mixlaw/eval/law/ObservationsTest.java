@@ -36,12 +36,11 @@ class ObservationsTest {
             .add(checkpoint(1, 5, 3, "a"))
             .add(checkpoint(2, 9, 2, "b"))
             .build()
-            .withLosses(new double[] {6, 7})
             .dropHighest(1);
 
     assertThat(rows.get(0).weight()).isEqualTo(3);
     assertThat(rows.get(0).cluster()).contains("a");
-    assertThat(rows.losses()).containsExactly(6);
+    assertThat(rows.losses()).containsExactly(5);
   }
 
   @Test

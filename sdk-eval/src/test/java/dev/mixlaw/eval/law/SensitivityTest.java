@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,11 +26,19 @@ class SensitivityTest {
       double loss = (1.8 + 2000 * Math.pow(d, -.37)) * Math.exp(.001 * random.nextGaussian());
       points.add(i == 9 ? "bad run" : "run " + i, i == 9 ? loss * 1.03 : loss, d);
     }
+    Observations rows = points.build();
+    double[][] losses = new double[1000][];
+    Arrays.setAll(
+        losses,
+        r ->
+            Arrays.stream(rows.losses())
+                .map(loss -> loss * Math.exp(.001 * random.nextGaussian()))
+                .toArray());
     LawFit fit =
         LawFitter.of(LawForms.DATA)
             .objective(Objective.LEAST_SQUARES)
-            .resampling(Resampling.parametric(.001, 1000))
-            .fit(points.build())
+            .resampling(Resampling.losses(losses))
+            .fit(rows)
             .orElseThrow();
     // when
     Influence first = fit.influences().get(0);
@@ -67,13 +76,16 @@ class SensitivityTest {
     SplittableRandom random = new SplittableRandom(8);
     Observations points = truth.observe(() -> 1e-5 * random.nextGaussian());
     // when
-    LawFitter fitter =
-        LawFitter.of(LawForms.DATA)
-            .objective(Objective.LEAST_SQUARES)
-            .bootstrap(100)
-            .heldOut(points.largest(Input.D));
-    LawFit plain = fitter.fit(points).orElseThrow();
-    LawFit rectified = fitter.form(LawForms.RECTIFIED).fit(points).orElseThrow();
+    Function<LawForm, LawFit> fit =
+        form ->
+            LawFitter.of(form)
+                .objective(Objective.LEAST_SQUARES)
+                .bootstrap(100)
+                .heldOut(points.largest(Input.D))
+                .fit(points)
+                .orElseThrow();
+    LawFit plain = fit.apply(LawForms.DATA);
+    LawFit rectified = fit.apply(LawForms.RECTIFIED);
     // then
     HeldOutError best = rectified.heldOut().orElseThrow();
     assertThat(best.meanRelativeError())

@@ -16,7 +16,7 @@ class AccuracyTest {
   private static final MixtureRuns RUNS = Simulated.runs(3, 60, 0.01, LINE);
 
   private static MixtureFit line() {
-    return MixtureModels.linear().fit(RUNS, "domain", Resamples.none()).orElseThrow();
+    return MixtureModel.linear().fit(RUNS, "domain", Resamples.none()).orElseThrow();
   }
 
   @Test
@@ -50,8 +50,8 @@ class AccuracyTest {
         .asString()
         .contains("equal");
     MixtureRuns few = RUNS.at(0, 1, 2, 3);
-    MixtureFit fit = MixtureModels.linear().fit(few, "domain", Resamples.none()).orElseThrow();
-    assertThat(Accuracy.crossValidated(MixtureModels.linear(), fit, 4).toString())
+    MixtureFit fit = MixtureModel.linear().fit(few, "domain", Resamples.none()).orElseThrow();
+    assertThat(Accuracy.crossValidated(MixtureModel.linear(), fit, 4).toString())
         .contains("without one of 4 folds")
         .contains("at least 4 are needed");
     MixtureRuns strange =

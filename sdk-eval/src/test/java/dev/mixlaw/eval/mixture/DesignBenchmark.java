@@ -37,8 +37,8 @@ final class DesignBenchmark {
     for (int[] size : new int[][] {{3, 12}, {5, 20}, {5, 40}, {8, 32}}) {
       for (MixtureModel model :
           args.length > 0 && args[0].equals("kriging")
-              ? List.of(MixtureModels.kriging())
-              : List.of(MixtureModels.kriging(), MixtureModels.mixing())) {
+              ? List.of(MixtureModel.kriging())
+              : List.of(MixtureModel.kriging(), MixtureModel.mixing())) {
         designs.forEach((name, design) -> print(size[0], size[1], model, name, design));
       }
     }

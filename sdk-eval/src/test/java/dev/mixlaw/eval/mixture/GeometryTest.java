@@ -20,7 +20,7 @@ class GeometryTest {
           blend[j] += weights[k] * tried[k][j];
         }
       }
-      assertThat(ConvexHull.distance(tried, blend, 0.01)).isLessThan(0.01);
+      assertThat(ProposalSearch.hullDistance(tried, blend)).isLessThan(0.01);
     }
   }
 
@@ -29,9 +29,9 @@ class GeometryTest {
     double[][] tried = {{0.6, 0.4, 0}, {0.6, 0, 0.4}, {0.2, 0.4, 0.4}};
 
     // The nearest blend to pure a is halfway between the first two.
-    assertThat(ConvexHull.distance(tried, new double[] {1, 0, 0}, 0.001))
+    assertThat(ProposalSearch.hullDistance(tried, new double[] {1, 0, 0}))
         .isCloseTo(Math.sqrt(0.16 + 0.04 + 0.04), within(1e-3));
-    assertThat(ConvexHull.distance(tried, new double[] {0.6, 0.4, 0}, 0.001)).isLessThan(0.001);
+    assertThat(ProposalSearch.hullDistance(tried, new double[] {0.6, 0.4, 0})).isLessThan(0.001);
   }
 
   @Test

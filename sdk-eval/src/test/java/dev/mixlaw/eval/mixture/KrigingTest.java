@@ -34,9 +34,8 @@ class KrigingTest {
   @Test
   void itComesThroughNoiseThatItWasNotToldOf() {
     MixtureRuns runs = Simulated.runs(3, 40, 0.01, TRUTH);
-    MixtureFit kriging =
-        MixtureModels.kriging().fit(runs, "domain", Resamples.none()).orElseThrow();
-    MixtureFit linear = MixtureModels.linear().fit(runs, "domain", Resamples.none()).orElseThrow();
+    MixtureFit kriging = MixtureModel.kriging().fit(runs, "domain", Resamples.none()).orElseThrow();
+    MixtureFit linear = MixtureModel.linear().fit(runs, "domain", Resamples.none()).orElseThrow();
 
     assertThat(rootMeanSquare(kriging)).isLessThan(0.03).isLessThan(rootMeanSquare(linear) / 3);
   }
@@ -66,7 +65,7 @@ class KrigingTest {
         runs.add(new MixtureRuns.Run("r" + i, shares, new double[] {loss}));
       }
       MixtureFit fit =
-          MixtureModels.kriging()
+          MixtureModel.kriging()
               .fit(
                   MixtureRuns.of(List.of("a", "b", "c"), List.of("domain"), runs),
                   "domain",
@@ -116,7 +115,7 @@ class KrigingTest {
     }
 
     MixtureFit fit =
-        MixtureModels.kriging()
+        MixtureModel.kriging()
             .fit(
                 MixtureRuns.of(List.of("a", "b", "c"), List.of("domain"), runs),
                 "domain",
@@ -131,7 +130,7 @@ class KrigingTest {
   @Test
   void fewMixturesAreRefused() {
     Answer<MixtureFit> refused =
-        MixtureModels.kriging().fit(Simulated.runs(3, 4, 0, TRUTH), "domain", Resamples.none());
+        MixtureModel.kriging().fit(Simulated.runs(3, 4, 0, TRUTH), "domain", Resamples.none());
 
     assertThat(refused).returns(false, Answer::isKnown);
     assertThat(refused.toString())
@@ -139,7 +138,7 @@ class KrigingTest {
   }
 
   private static MixtureFit fit(int sources, int runs, double noise, Resamples resamples) {
-    return MixtureModels.kriging()
+    return MixtureModel.kriging()
         .fit(Simulated.runs(sources, runs, noise, TRUTH), "domain", resamples)
         .orElseThrow();
   }

@@ -30,7 +30,7 @@ class MixtureModelsTest {
   void weightsAreTheLeastSquaresOnes() {
     MixtureRuns runs = Simulated.runs(6, 60, 0.02, BENT);
 
-    MixtureFit fit = MixtureModels.linear().fit(runs, "domain", Resamples.none()).orElseThrow();
+    MixtureFit fit = MixtureModel.linear().fit(runs, "domain", Resamples.none()).orElseThrow();
 
     double[] other =
         new SingularValueDecomposition(MatrixUtils.createRealMatrix(runs.shares()))
@@ -44,7 +44,7 @@ class MixtureModelsTest {
   @Test
   void theMixingLawIsRecovered() {
     MixtureFit fit =
-        MixtureModels.mixing()
+        MixtureModel.mixing()
             .fit(Simulated.runs(4, 40, 0, BENT), "domain", Resamples.of(100, 1))
             .orElseThrow();
 
@@ -80,7 +80,7 @@ class MixtureModelsTest {
   }
 
   static Stream<MixtureModel> models() {
-    return Stream.of(MixtureModels.linear(), MixtureModels.mixing());
+    return Stream.of(MixtureModel.linear(), MixtureModel.mixing());
   }
 
   @Test
@@ -98,7 +98,7 @@ class MixtureModelsTest {
     try {
       for (int resamples : new int[] {0, 100}) {
         List<MixtureFit> fits =
-            MixtureModels.linear().fitAll(runs, new Resamples(resamples, 0, pool)).orElseThrow();
+            MixtureModel.linear().fitAll(runs, new Resamples(resamples, 0, pool)).orElseThrow();
 
         assertThat(fits).extracting(MixtureFit::domain).containsExactly("x", "y");
         assertThat(fits.get(0).draws()).hasSize(resamples);
@@ -141,7 +141,7 @@ class MixtureModelsTest {
     }
 
     MixtureFit fit =
-        MixtureModels.mixtureJoint()
+        MixtureModel.mixtureJoint()
             .fit(
                 MixtureRuns.of(List.of("a", "b"), List.of("domain"), runs),
                 "domain",
@@ -186,7 +186,7 @@ class MixtureModelsTest {
       }
     }
     MixtureFit fit =
-        MixtureModels.biMix("own")
+        MixtureModel.biMix("own")
             .fit(
                 MixtureRuns.of(List.of("own", "other"), List.of("domain"), runs),
                 "domain",
@@ -201,7 +201,7 @@ class MixtureModelsTest {
     assertThat(proposal.warnings()).contains("the model is not defined at the natural mixture");
     assertThatThrownBy(
             () ->
-                MixtureModels.biMix("owm")
+                MixtureModel.biMix("owm")
                     .fit(
                         MixtureRuns.of(List.of("own", "other"), List.of("domain"), runs),
                         "domain",
@@ -214,13 +214,13 @@ class MixtureModelsTest {
   void whatTheRunsCannotTellIsRefused() {
     MixtureRuns few = Simulated.runs(6, 6, 0.1, BENT);
     assertRefused(
-        MixtureModels.linear().fit(few, "domain", Resamples.none()), "at least 7 are needed");
+        MixtureModel.linear().fit(few, "domain", Resamples.none()), "at least 7 are needed");
     assertRefused(
-        MixtureModels.mixing().fit(few, "domain", Resamples.none()), "at least 8 are needed");
+        MixtureModel.mixing().fit(few, "domain", Resamples.none()), "at least 8 are needed");
     assertRefused(
-        MixtureModels.boosting().fit(few, "domain", Resamples.none()), "at least 20 are needed");
+        MixtureModel.boosting().fit(few, "domain", Resamples.none()), "at least 20 are needed");
     assertRefused(
-        MixtureModels.linear().fit(few.at(0), "domain", Resamples.none()), "1 distinct mixtures");
+        MixtureModel.linear().fit(few.at(0), "domain", Resamples.none()), "1 distinct mixtures");
 
     MixtureRuns alike = Simulated.runs(3, 30, 0, (r, s) -> 3);
     for (MixtureModel model : models().toList()) {
@@ -255,21 +255,21 @@ class MixtureModelsTest {
           "2 sizes and 1 budgets");
     }
     assertRefused(
-        MixtureModels.linear()
+        MixtureModel.linear()
             .fit(
                 MixtureRuns.of(List.of("a", "b", "c"), List.of("domain"), tied),
                 "domain",
                 Resamples.none()),
         "are determined by those of others");
     assertRefused(
-        MixtureModels.mixtureJoint()
+        MixtureModel.mixtureJoint()
             .fit(
                 MixtureRuns.of(List.of("a", "b", "c"), List.of("domain"), never),
                 "domain",
                 Resamples.none()),
         "no run contains any of c");
     assertRefused(
-        MixtureModels.mixtureJoint().fit(alikeButScaleless(), "domain", Resamples.none()),
+        MixtureModel.mixtureJoint().fit(alikeButScaleless(), "domain", Resamples.none()),
         "size of some runs is unknown");
   }
 

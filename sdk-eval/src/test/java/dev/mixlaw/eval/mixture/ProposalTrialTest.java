@@ -36,7 +36,7 @@ class ProposalTrialTest {
           1,
           CORPORA.stream().mapToDouble(c -> mixture.shareOf(c.name()).orElse(0)).toArray());
     }
-    return MixtureModels.kriging()
+    return MixtureModel.kriging()
         .fitAll(MixtureRuns.of(tried.findings(), NATS_PER_TOKEN), Resamples.of(100, 1))
         .orElseThrow();
   }
@@ -153,8 +153,7 @@ class ProposalTrialTest {
     Proposal tight =
         Proposer.of(FITS)
             .natural(Map.of("a", 1.0))
-            .repeatLimits(
-                Tokens.tokens("1M"), Map.of("a", new RepeatLimit(Tokens.tokens("99k"), 4)))
+            .repeatLimits(Map.of("a", Tokens.tokens("99k")), Tokens.tokens("1M"), 4)
             .within("c", 0, 0.06)
             .best(Map.of("x", 1.0, "y", 1.0))
             .orElseThrow();

@@ -78,12 +78,12 @@ class ProposerTest {
   void baselinesStandBesideItWithPairedDifferences() {
     Proposal best = Proposer.of(bowl()).natural(NATURAL).best("domain").orElseThrow();
 
-    Proposal.Baseline natural = best.baseline(Proposal.NATURAL);
+    Proposal.Baseline natural = best.baselines().get(0);
     assertThat(natural.shares()).isEqualTo(inOrder(0.9, 0.1, 0));
     assertThat(natural.loss().value()).isCloseTo(2.24, within(1e-9));
     assertThat(natural.difference().value()).isCloseTo(-0.24, within(1e-9));
     assertThat(natural.difference().interval().high()).isNegative();
-    Proposal.Baseline uniform = best.baseline(Proposal.UNIFORM);
+    Proposal.Baseline uniform = best.baselines().get(1);
     assertThat(uniform.shares().values()).allMatch(s -> Math.abs(s - 1 / 3.0) < 1e-15);
     assertThat(best.toString()).contains("compared with natural").contains("compared with uniform");
   }
@@ -110,11 +110,10 @@ class ProposerTest {
 
   @Test
   void repeatLimitsHold() {
-    Tokens budget = Tokens.tokens("100M");
     Proposal best =
         Proposer.of(bowl())
             .natural(NATURAL)
-            .repeatLimits(budget, Map.of("a", new RepeatLimit(Tokens.tokens("10M"), 4)))
+            .repeatLimits(Map.of("a", Tokens.tokens("10M")), Tokens.tokens("100M"), 4)
             .best("domain")
             .orElseThrow();
 
@@ -146,18 +145,21 @@ class ProposerTest {
 
   @Test
   void impossibleLimitsAreAnError() {
-    RepeatLimit scarce = new RepeatLimit(Tokens.tokens("1M"), 4);
+    Tokens scarce = Tokens.tokens("1M");
     assertThatThrownBy(
             () ->
                 Proposer.of(bowl())
                     .repeatLimits(
-                        Tokens.tokens("100M"), Map.of("a", scarce, "b", scarce, "c", scarce))
+                        Map.of("a", scarce, "b", scarce, "c", scarce), Tokens.tokens("100M"), 4)
                     .best("domain"))
         .isInstanceOf(MixlawException.class)
         .hasMessageContaining("a 0.0 to 4.0 %, b 0.0 to 4.0 %")
         .hasMessageContaining("repeatLimits");
     assertThatThrownBy(() -> Proposer.of(bowl()).within("d", 0, 1))
         .hasMessageContaining("no source d");
+    assertThatThrownBy(
+            () -> Proposer.of(bowl()).repeatLimits(Map.of("a", scarce), Tokens.tokens("1M"), 0))
+        .hasMessageContaining("epochs: 0.0; expected a finite number above 0");
     assertThatThrownBy(() -> Proposer.of(bowl()).within("a", 0.5, 0.4))
         .hasMessageContaining("0.5 to 0.4");
     assertThatThrownBy(() -> Proposer.of(bowl()).natural(Map.of("a", 0.5)))
@@ -191,7 +193,7 @@ class ProposerTest {
               "r" + i, new double[] {a, b, 1 - a - b}, new double[] {3 - a + 0.1 * b}));
     }
     MixtureFit fit =
-        MixtureModels.linear()
+        MixtureModel.linear()
             .fit(
                 MixtureRuns.of(List.of("a", "b", "c"), List.of("domain"), narrow),
                 "domain",
@@ -245,7 +247,7 @@ class ProposerTest {
   @Test
   void theSameOnAnyNumberOfThreads() {
     MixtureRuns runs = Simulated.runs(5, 80, 0.01, (r, s) -> 3 - r[0] * r[1] + 0.2 * r[2]);
-    MixtureFit fit = MixtureModels.mixing().fit(runs, "domain", Resamples.of(100, 3)).orElseThrow();
+    MixtureFit fit = MixtureModel.mixing().fit(runs, "domain", Resamples.of(100, 3)).orElseThrow();
     ExecutorService pool = Executors.newFixedThreadPool(3);
     try {
       assertThat(Proposer.of(fit).seed(4).executor(pool).best("domain").orElseThrow())

@@ -16,7 +16,7 @@ class PublishedMixturesTest {
   @ParameterizedTest
   @CsvSource({"1m,0.902", "60m,0.893", "1B,0.877"})
   void linearRegressionRanksAsInRegMix(String size, double spearman) {
-    MixtureFit fit = fit(MixtureModels.linear());
+    MixtureFit fit = fit(MixtureModel.linear());
 
     assertThat(Accuracy.on(RegMix.test(size), fit).orElseThrow().spearman())
         .isCloseTo(spearman, within(BAND));
@@ -24,8 +24,8 @@ class PublishedMixturesTest {
 
   @Test
   void theMixingLawBendsWhereTheLineCannot() {
-    Accuracy law = Accuracy.on(RegMix.test("1m"), fit(MixtureModels.mixing())).orElseThrow();
-    Accuracy line = Accuracy.on(RegMix.test("1m"), fit(MixtureModels.linear())).orElseThrow();
+    Accuracy law = Accuracy.on(RegMix.test("1m"), fit(MixtureModel.mixing())).orElseThrow();
+    Accuracy line = Accuracy.on(RegMix.test("1m"), fit(MixtureModel.linear())).orElseThrow();
 
     assertThat(law.spearman()).isGreaterThan(line.spearman() + 0.04);
     assertThat(law.meanRelativeError()).isLessThan(line.meanRelativeError());
@@ -44,7 +44,7 @@ class PublishedMixturesTest {
       second[j] *= 1.2 / 7;
     }
 
-    double[] next = MixtureModels.autoScale(first, second);
+    double[] next = MixtureModel.autoScale(first, second);
 
     assertThat(next)
         .containsExactly(

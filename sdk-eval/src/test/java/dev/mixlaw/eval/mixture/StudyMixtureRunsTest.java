@@ -10,6 +10,8 @@ import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class StudyMixtureRunsTest {
@@ -74,12 +76,17 @@ class StudyMixtureRunsTest {
   @Test
   void repeatLimitsAreOfTheTextThereIs() {
     Findings findings = new Found(0, 1).mixture("ab", 1, 0.5, 0.5, 0).findings();
+    MixtureRuns runs = MixtureRuns.of(findings, NATS_PER_TOKEN);
+    MixtureFit fit =
+        new MixtureFit("flat", "x", runs, (r, s) -> 1, List.of((r, s) -> 1), Map.of(), List.of());
 
-    assertThat(RepeatLimit.of(findings.provenance(), 3))
-        .containsOnlyKeys("a", "b") // how much there is of c is not known
-        .containsEntry("a", new RepeatLimit(Tokens.tokens(99_000), 3));
-    assertThat(RepeatLimit.of(findings.provenance(), 3).get("a").largestShare(Tokens.tokens("1M")))
-        .isEqualTo(0.297);
+    Proposal best =
+        Proposer.of(fit)
+            .repeatLimits(findings.provenance().corpora(), Tokens.tokens("1M"), 3)
+            .best("x")
+            .orElseThrow();
+    assertThat(best.part("a").allowed().high()).isEqualTo(0.297);
+    assertThat(best.part("c").allowed().high()).isEqualTo(1); // how much there is is not known
   }
 
   @Test

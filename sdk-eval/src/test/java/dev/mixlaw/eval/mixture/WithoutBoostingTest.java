@@ -22,12 +22,12 @@ class WithoutBoostingTest {
     @Override
     public String get() {
       MixtureRuns runs = Simulated.runs(3, 40, 0.01, (r, s) -> 2 + r[0]);
-      MixtureModels.linear().fit(runs, "domain", Resamples.none()).orElseThrow();
+      MixtureModel.linear().fit(runs, "domain", Resamples.none()).orElseThrow();
       Thread thread = Thread.currentThread();
       ClassLoader before = thread.getContextClassLoader();
       thread.setContextClassLoader(Boosting.class.getClassLoader());
       try {
-        return MixtureModels.boosting().fit(runs, "domain", Resamples.none()).toString();
+        return MixtureModel.boosting().fit(runs, "domain", Resamples.none()).toString();
       } catch (MixlawException e) {
         return e.kind() + " " + e.getMessage();
       } finally {

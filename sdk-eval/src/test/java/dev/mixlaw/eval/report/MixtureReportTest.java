@@ -6,7 +6,7 @@ import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.mixture.Accuracy;
 import dev.mixlaw.eval.mixture.MixtureFit;
-import dev.mixlaw.eval.mixture.MixtureModels;
+import dev.mixlaw.eval.mixture.MixtureModel;
 import dev.mixlaw.eval.mixture.MixtureRuns;
 import dev.mixlaw.eval.mixture.Proposal;
 import dev.mixlaw.eval.mixture.ProposalTrial;
@@ -49,7 +49,7 @@ class MixtureReportTest {
     return List.of("wiki", "code").stream()
         .map(
             d ->
-                MixtureModels.kriging()
+                MixtureModel.kriging()
                     .fit(
                         MixtureRuns.of(
                             List.of("web & co", "hq"), List.of("wiki", "unasked", "code"), runs),

@@ -120,8 +120,7 @@ class JoinedTableTest {
             file("s.csv", "i,a,b", "1,0.5,0.5", "2,0.4,0.6", "3,,0.7", "4,0.2,0.8"),
             file("l.csv", "i,wiki,step", "1,3,9", "2,,9", "3,4,9", "4,5,8"));
 
-    MixtureRuns runs =
-        table.loss("wiki").where(Condition.parse("step=9")).skipEmpty().mixtureRuns();
+    MixtureRuns runs = table.loss("wiki").where("step=9").skipEmpty().mixtureRuns();
 
     assertThat(runs.losses("wiki")).containsExactly(3);
     assertThat(runs.warnings()).containsExactly("2 rows with an empty cell were left out");

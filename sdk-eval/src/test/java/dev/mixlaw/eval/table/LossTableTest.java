@@ -77,8 +77,7 @@ class LossTableTest {
             "2e7,x,3.4");
     // when
     LossTable.Content all = tokens(file).read();
-    LossTable.Content one =
-        tokens(file).where(Condition.parse("a \"note\", quoted=two\nlines, one cell")).read();
+    LossTable.Content one = tokens(file).where("a \"note\", quoted=two\nlines, one cell").read();
     // then
     assertThat(all.observations().losses()).containsExactly(3.5, 3.4);
     assertThat(all.observations().get(1).label()).isEqualTo("a.csv:4");
@@ -108,7 +107,7 @@ class LossTableTest {
         LossTable.csv(file("a.csv", "tokens,loss_wiki", "1,2"))
             .tokens("tokens")
             .params("N")
-            .where(Condition.parse("corpus=web")),
+            .where("corpus=web"),
         "column N (N, parameters): not in a.csv; expected one of [tokens, loss_wiki]",
         "column loss (the loss): not in",
         "column corpus (condition corpus=web)");
@@ -194,11 +193,7 @@ class LossTableTest {
     Path file =
         file("a.csv", "corpus,tokens,loss", "web,1e7,4", "web,1e8,3.5", "code,1e7,2", "web,1e12,3");
     // when
-    LossTable.Content content =
-        tokens(file)
-            .where(Condition.parse("corpus = web"))
-            .heldOut(Condition.parse("tokens>1e11"))
-            .read();
+    LossTable.Content content = tokens(file).where("corpus = web").heldOut("tokens>1e11").read();
     // then
     assertThat(content.observations().losses()).containsExactly(4, 3.5, 3);
     assertThat(content.leftOut()).isEqualTo(1);
@@ -211,11 +206,9 @@ class LossTableTest {
     // given
     Path file = file("a.csv", "corpus,tokens,loss", "web,1e7,4", "code,1e8,3", "wiki,1e9,2");
     // when, then
-    assertThat(losses(tokens(file).where(Condition.parse("corpus = web | wiki"))))
-        .containsExactly(4, 2);
-    assertThat(losses(tokens(file).where(Condition.parse("corpus!=web|wiki")))).containsExactly(3);
-    assertThat(losses(tokens(file).where(Condition.parse("tokens=10000000|1e9"))))
-        .containsExactly(4, 2);
+    assertThat(losses(tokens(file).where("corpus = web | wiki"))).containsExactly(4, 2);
+    assertThat(losses(tokens(file).where("corpus!=web|wiki"))).containsExactly(3);
+    assertThat(losses(tokens(file).where("tokens=10000000|1e9"))).containsExactly(4, 2);
   }
 
   private static double[] losses(LossTable table) {
@@ -255,14 +248,14 @@ class LossTableTest {
   @Test
   void aConditionThatNoRowMeetsIsAnError() throws IOException {
     isRefused(
-        tokens(file("a.csv", "tokens,loss", "1,2")).where(Condition.parse("tokens>5")),
+        tokens(file("a.csv", "tokens,loss", "1,2")).where("tokens>5"),
         "none of 1 rows meets [tokens>5]");
   }
 
   @Test
   void moreOrLessOfSomethingThatIsNoNumberIsAnError() throws IOException {
     isRefused(
-        tokens(file("a.csv", "corpus,tokens,loss", "web,1,2")).where(Condition.parse("corpus>5")),
+        tokens(file("a.csv", "corpus,tokens,loss", "web,1,2")).where("corpus>5"),
         "a.csv:2, column corpus",
         "a number, for condition corpus>5");
     assertThatThrownBy(() -> Condition.parse("tokens>many"))
@@ -276,7 +269,7 @@ class LossTableTest {
   void aHeldOutSetThatIsEmptyIsRefusedByTheFit() throws IOException {
     LossTable.Content content =
         tokens(file("a.csv", "tokens,loss", "1e6,5", "1e7,4", "1e8,3.5", "1e9,3.2", "1e10,3"))
-            .heldOut(Condition.parse("tokens>1e11"))
+            .heldOut("tokens>1e11")
             .read();
     Answer<LawFit> fit =
         LawFitter.of(LawForms.DATA).heldOut(content.isHeldOut()).fit(content.observations());
@@ -364,16 +357,14 @@ class LossTableTest {
     isRefused(tokens(file), "a.csv:3, column loss: empty", "LossTable.skipEmpty");
     // when only one column may be empty
     Path ragged = file("b.csv", "tokens,loss", "1e7,4", "1e8,");
-    assertThat(losses(tokens(ragged).where(Condition.parse("loss!=")))).containsExactly(4);
-    assertThat(losses(LossTable.csv(ragged).loss("tokens").where(Condition.parse("loss="))))
-        .containsExactly(1e8);
-    assertThat(losses(tokens(ragged).skipEmpty().where(Condition.parse("loss>1"))))
-        .containsExactly(4);
+    assertThat(losses(tokens(ragged).where("loss!="))).containsExactly(4);
+    assertThat(losses(LossTable.csv(ragged).loss("tokens").where("loss="))).containsExactly(1e8);
+    assertThat(losses(tokens(ragged).skipEmpty().where("loss>1"))).containsExactly(4);
   }
 
   @Test
   void aConditionOnFlopsIsComputedUnlessTheTableHasThem() throws IOException {
-    Condition atLeast = Condition.parse("flops>=6e14");
+    String atLeast = "flops>=6e14";
     Path file = file("a.csv", "params,tokens,loss", "1e6,1e8,4", "1e6,99999999,3");
     assertThat(losses(LossTable.csv(file).params("params").tokens("tokens").where(atLeast)))
         .containsExactly(4);
@@ -433,7 +424,7 @@ class LossTableTest {
       }
     }
     // when
-    LossTable.Content content = tokens(file).where(Condition.parse("run<10")).read();
+    LossTable.Content content = tokens(file).where("run<10").read();
     // then
     assertThat(content.observations().size()).isEqualTo(10);
     assertThat(content.leftOut()).isEqualTo(999_990);
@@ -453,7 +444,7 @@ class LossTableTest {
             .params("params")
             .tokens("tokens")
             .loss("loss_c4_val")
-            .where(Condition.parse("train_corpus=rpj"))
+            .where("train_corpus=rpj")
             .read();
     assertThat(overtraining.observations().size()).isEqualTo(35);
   }

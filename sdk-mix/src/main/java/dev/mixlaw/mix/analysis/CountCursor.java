@@ -1,6 +1,9 @@
 package dev.mixlaw.mix.analysis;
 
-/** A cursor over terms in ascending order with their counts. It starts before the first term. */
+/**
+ * A cursor over terms and their counts, in ascending order of terms. It starts before the first
+ * term.
+ */
 abstract class CountCursor implements AutoCloseable {
   private long term;
   private long count;
@@ -8,7 +11,7 @@ abstract class CountCursor implements AutoCloseable {
   /** Moves to the next term; returns false at the end. */
   abstract boolean next();
 
-  /** Sets the current term and count; for {@link #next}. */
+  /** Sets the current term and count. Implementations of {@link #next} call this method. */
   final boolean at(long newTerm, long newCount) {
     term = newTerm;
     count = newCount;

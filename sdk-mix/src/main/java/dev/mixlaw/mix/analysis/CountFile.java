@@ -12,8 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A file of counts in ascending order of terms, 16 bytes each. No later process uses it, so it is
- * neither forced to disk nor checked.
+ * A file of counts in ascending order of terms, with 16 bytes per term. No later process uses it,
+ * so it is neither forced to disk nor checked.
  *
  * @param types number of entries
  */

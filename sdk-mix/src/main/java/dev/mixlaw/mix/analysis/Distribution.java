@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The probabilities of words in training text: one corpus, a union of corpora, or a mixture by
- * shares of words. The counts must stay open while it is used.
+ * The probabilities of words in training text, which is one corpus, a union of corpora, or a
+ * mixture by shares of words. The counts must stay open while the distribution is used.
  */
 public final class Distribution {
   private final List<TermCounts> parts;
 
-  /** Weight of one occurrence, by part. */
+  /** Weight of one occurrence of a word, for each part. */
   private final double[] weights;
 
   private Distribution(List<TermCounts> parts, double[] weights) {
@@ -33,7 +33,7 @@ public final class Distribution {
    * Returns the relative frequencies of several texts together; each is weighted by its number of
    * words.
    *
-   * @throws IllegalArgumentException if there are no texts or one has no words
+   * @throws IllegalArgumentException if there are no texts or if a text has no words
    */
   public static Distribution union(List<TermCounts> texts) {
     if (texts.isEmpty()) {

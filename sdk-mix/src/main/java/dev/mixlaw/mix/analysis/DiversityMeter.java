@@ -44,8 +44,8 @@ public final class DiversityMeter {
   /**
    * Measures samples of both texts. Words are split by Unicode's rules.
    *
-   * @return a refusal if either has fewer words than requested, or the text has too few documents
-   *     for intervals
+   * @return the diversity, or a refusal if either text has fewer words than requested or if the
+   *     measured text has too few documents for intervals
    */
   public static Answer<TextDiversity> measure(
       DocumentSource text, DocumentSource reference, long wordsWanted) {

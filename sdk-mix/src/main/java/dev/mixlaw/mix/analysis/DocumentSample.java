@@ -11,8 +11,8 @@ import java.util.zip.Deflater;
 
 /**
  * A sample of documents with a given total number of words. It takes the documents whose texts have
- * the lowest keyed hashes, in this order, so the order of the corpus has no effect. Memory: the
- * text of the sample and of the longest document.
+ * the lowest keyed hashes, in this order, so the order of the corpus has no effect. Memory holds
+ * the text of the sample and of the longest document.
  */
 public final class DocumentSample {
   /** Maximum number of characters of a document that are kept. */
@@ -23,7 +23,7 @@ public final class DocumentSample {
   private final LowestHashes<Drawn> lowest;
 
   /**
-   * A document of the sample.
+   * A document in the sample.
    *
    * @param text its text; only the beginning if it is very long
    * @param words hashes of its words, truncated when the sample is full

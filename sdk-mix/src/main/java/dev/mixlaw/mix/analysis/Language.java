@@ -31,9 +31,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Languages with word rules of their own; {@link #OTHER} stands for all others.
  *
- * <p>Words stay as a model sees them: nothing is stemmed and no stop word is dropped. Letters
- * become lower case by the rules of the language. Spellings that make no difference to a reader,
- * such as widths of Chinese characters and Arabic vowel signs, are unified.
+ * <p>Words stay as a model sees them: nothing is stemmed and no stop word is dropped. Letters are
+ * converted to lower case by the rules of the language. Spellings that make no difference to a
+ * reader, such as widths of Chinese characters and Arabic vowel signs, are unified.
  */
 public enum Language {
   ARABIC("ar", ArabicAnalyzer::getDefaultStopSet),
@@ -90,7 +90,7 @@ public enum Language {
     return Arrays.stream(values()).filter(language -> language.code.equals(wanted)).findFirst();
   }
 
-  /** Returns the most frequent words; empty without a list of them. */
+  /** Returns the most frequent words; empty if there is no list of them. */
   Optional<CharArraySet> stopWords() {
     return Optional.ofNullable(stopWords).map(Supplier::get);
   }

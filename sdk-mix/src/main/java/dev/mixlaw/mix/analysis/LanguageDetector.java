@@ -12,20 +12,24 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Detects the language of a text that has at least a few sentences. The script decides if only one
- * language of {@link Language} uses it; otherwise the most frequent words decide, by Lucene's
- * lists.
+ * Detects the language of a text that has at least a few sentences. If only one language of {@link
+ * Language} uses the script, the script determines the language. Otherwise, Lucene's lists of
+ * frequent words determine it.
  *
  * <p>A word in the lists of several languages counts partially for each of them. The language is
- * unknown if less than 8 % of the words are in the best list, if that list is of a language that is
- * not supported, or for program text. It was chosen over Lingua (very large models), Optimaize (no
- * release for years) and OpenNLP (a model to download), because it needs nothing but Lucene.
+ * unknown if less than 8 % of the words are in the best list, if that list belongs to an
+ * unsupported language, or if the text is program code. This method was chosen over Lingua (very
+ * large models), Optimaize (no release for years) and OpenNLP (a model to download), because it
+ * needs nothing but Lucene.
  */
 public final class LanguageDetector {
   private static final double LEAST_PART = 0.08;
   private static final double MARGIN = 1.1;
 
-  /** Related languages share half of their frequent words. */
+  /**
+   * Fraction of the best score from which another language is possible. Related languages share
+   * half of their frequent words.
+   */
   private static final double MAY_BE = 0.5;
 
   private static final int FEWEST_WORDS = 20;
@@ -75,7 +79,8 @@ public final class LanguageDetector {
   /**
    * Returns the language of a code.
    *
-   * @throws IllegalArgumentException if it cannot be detected; lists the languages that can
+   * @throws IllegalArgumentException if the language cannot be detected; the message lists the
+   *     languages that can
    */
   public static Language language(String code) {
     return Language.ofCode(code)
@@ -93,8 +98,8 @@ public final class LanguageDetector {
   }
 
   /**
-   * Returns the language of a text. Empty if it is unknown, if the text is too short, or if another
-   * language has nearly the same score (within a tenth).
+   * Returns the language of a text. The result is empty if the language is unknown, if the text is
+   * too short, or if another language has nearly the same score (within a tenth).
    */
   public static Optional<Language> detect(String text) {
     List<Map.Entry<Language, Double>> best = scores(text);
@@ -103,8 +108,8 @@ public final class LanguageDetector {
   }
 
   /**
-   * Returns the languages that a text may be in, including related ones, the most likely first.
-   * Empty if the text has fewer than {@value #FEWEST_WORDS} words or an unknown script.
+   * Returns the languages that a text may be in, including related ones, the most likely first. The
+   * list is empty if the text has fewer than {@value #FEWEST_WORDS} words or an unknown script.
    */
   public static List<Language> candidates(String text) {
     List<Map.Entry<Language, Double>> best = scores(text);
@@ -125,7 +130,8 @@ public final class LanguageDetector {
   }
 
   /**
-   * Returns parts of the words, the best language first; 1 for a language detected by its script.
+   * Returns the fraction of the words that count for each language, the best language first; 1 for
+   * a language detected by its script.
    */
   private static List<Map.Entry<Language, Double>> scores(String text) {
     String beginning = text.substring(0, Math.min(text.length(), LONGEST));
@@ -167,7 +173,10 @@ public final class LanguageDetector {
     return code > MOST_CODE * all;
   }
 
-  /** Text is Japanese if it has at least one Kana for every three Chinese characters. */
+  /**
+   * Returns Japanese if the text has at least one Kana for every three Chinese characters,
+   * otherwise Chinese.
+   */
   private static Language chinese(Map<Character.UnicodeScript, Integer> scripts) {
     int kana =
         scripts.getOrDefault(Character.UnicodeScript.HIRAGANA, 0)
@@ -177,7 +186,10 @@ public final class LanguageDetector {
         : Language.CHINESE;
   }
 
-  /** Languages that are not supported have {@link Language#OTHER}. */
+  /**
+   * Returns scores by the lists of frequent words. Unsupported languages are returned as {@link
+   * Language#OTHER}.
+   */
   private static List<Map.Entry<Language, Double>> byWords(String[] words) {
     Map<String, Double> scores = new TreeMap<>();
     for (String word : words) {

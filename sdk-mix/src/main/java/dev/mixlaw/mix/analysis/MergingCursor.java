@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * Merges several cursors. The counts of equal terms are summed, plainly and by weight, in the order
- * of the cursors. Closes all of them.
+ * Merges several cursors. For equal terms, it computes the sum and the weighted sum of the counts,
+ * in the order of the cursors. Closing it closes all of them.
  */
 final class MergingCursor extends CountCursor {
   private final List<Source> all = new ArrayList<>();
@@ -18,7 +18,7 @@ final class MergingCursor extends CountCursor {
 
   private record Source(int index, CountCursor cursor, double weight) {}
 
-  /** Creates a cursor over other cursors, each with a weight of its counts. */
+  /** Creates a cursor over other cursors, each with a weight for its counts. */
   MergingCursor(List<CountCursor> cursors, double[] weights) {
     for (int i = 0; i < weights.length; i++) {
       all.add(new Source(i, cursors.get(i), weights[i]));

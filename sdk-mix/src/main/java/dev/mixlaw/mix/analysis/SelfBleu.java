@@ -7,11 +7,13 @@ import java.util.Map;
 
 /**
  * Similarity of documents: the mean BLEU of each document with all others as references (Zhu et al.
- * 2018, Texygen), without brevity penalty. It is from 0 to 1; higher values mean less diversity.
+ * 2018, Texygen), without brevity penalty. It ranges from 0 to 1; higher values mean less
+ * diversity.
  *
  * <p>BLEU is the geometric mean of the clipped precisions of 1- to 4-grams (Papineni et al. 2002).
- * For 2-grams and longer ones, one is added to matches and total (Lin and Och 2004). It grows with
- * the number and length of documents, so only equal numbers of equal length can be compared.
+ * For n-grams of at least two words, one is added to the number of matches and to the total (Lin
+ * and Och 2004). It grows with the number and length of documents, so it can only be compared
+ * between samples with the same number of documents of the same length.
  */
 public final class SelfBleu {
   private static final int DOCUMENTS = 100;
@@ -38,8 +40,8 @@ public final class SelfBleu {
   }
 
   /**
-   * Returns the words that are compared: of the first {@value #DOCUMENTS} documents with four words
-   * or more, the first {@value #WORDS} words each.
+   * Returns the words that are compared: the first {@value #WORDS} words of each of the first
+   * {@value #DOCUMENTS} documents that have at least four words.
    */
   public static List<long[]> excerpts(List<DocumentSample.Drawn> documents) {
     return documents.stream()

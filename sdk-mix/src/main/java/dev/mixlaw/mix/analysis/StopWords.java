@@ -28,8 +28,8 @@ import org.apache.lucene.analysis.lv.LatvianAnalyzer;
 
 /**
  * Lists of the most frequent words, most of them Lucene's, for languages that share a script with
- * others. Also lists for languages that are not supported, which would otherwise be mistaken for
- * related ones.
+ * others. There are also lists for unsupported languages, which would otherwise be mistaken for
+ * related supported ones.
  */
 final class StopWords {
   private static final String ENGLISH = "/dev/mixlaw/mix/analysis/english-stop-words.txt";
@@ -93,9 +93,9 @@ final class StopWords {
   }
 
   /**
-   * Returns Snowball's list of 174 words: the analyser's own list has 33 words, a fifth of the
-   * other languages' lists. Lucene contains Snowball's list too, in a resource that its module
-   * encapsulates.
+   * Returns Snowball's list of 174 words. The analyser's own list has only 33 words, a fifth of the
+   * size of the lists for other languages. Lucene also contains Snowball's list, but in a resource
+   * that its module encapsulates.
    */
   static CharArraySet english() {
     try (InputStreamReader list = open(ENGLISH)) {

@@ -29,8 +29,8 @@ public final class TermCounter implements AutoCloseable {
   /**
    * Creates a counter that writes files to {@code java.io.tmpdir} when its memory is full.
    *
-   * @param maxTerms maximum number of different terms in memory, at most 48 bytes each; at least 1.
-   *     A term in a file has 16 bytes
+   * @param maxTerms maximum number of different terms in memory, at least 1. A term needs at most
+   *     48 bytes in memory and 16 bytes in a file
    */
   public TermCounter(int maxTerms) {
     this(maxTerms, Path.of(System.getProperty("java.io.tmpdir")));
@@ -57,7 +57,10 @@ public final class TermCounter implements AutoCloseable {
     }
   }
 
-  /** Returns the hashes of all runs of n words; none if there are fewer than n words. */
+  /**
+   * Returns the hashes of all sequences of n consecutive words; empty if there are fewer than n
+   * words.
+   */
   public static long[] ngrams(long[] words, int n) {
     if (n == 1) {
       return words;
@@ -95,7 +98,7 @@ public final class TermCounter implements AutoCloseable {
         spilled.stream().map(CountFile::open).toList(), new double[spilled.size()]);
   }
 
-  /** Returns the counts; the counter is empty afterwards. */
+  /** Returns the counts and empties the counter. */
   public TermCounts finish() {
     TermCounts counts;
     if (spilled.isEmpty()) {

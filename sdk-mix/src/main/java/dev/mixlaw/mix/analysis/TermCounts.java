@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The counts of a text's terms: in memory, or in a file that {@link #close} deletes. Several
- * threads may read them.
+ * The counts of the terms in a text, held in memory or in a file that {@link #close} deletes.
+ * Several threads may read them.
  */
 public final class TermCounts implements AutoCloseable {
   private final long[] terms;

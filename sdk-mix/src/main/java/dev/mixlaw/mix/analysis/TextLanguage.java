@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The main language of a corpus or domain. Warnings tell where word statistics would measure
+ * The main language of a corpus or domain. Warnings state where word statistics would measure
  * differences between languages instead of subjects.
  *
  * @param name name of the corpus or domain
@@ -23,7 +23,7 @@ import java.util.Optional;
  */
 public record TextLanguage(String name, Optional<Language> language) {
   private static final int DOCUMENTS = 200;
-  private static final int CHARACTERS = 4000; // of each
+  private static final int CHARACTERS = 4000; // of each document
   private static final long SEED = 0x6c616e67L;
 
   /** Checks that nothing is null. */
@@ -91,7 +91,10 @@ public record TextLanguage(String name, Optional<Language> language) {
         .findFirst();
   }
 
-  /** Returns the language of most texts; {@link Language#OTHER} if none is known. */
+  /**
+   * Returns the most common language of the texts, or {@link Language#OTHER} if no language is
+   * known.
+   */
   public static Language commonest(Collection<TextLanguage> texts) {
     Map<Language, Long> counts = new EnumMap<>(Language.class);
     texts.forEach(t -> t.language().ifPresent(l -> counts.merge(l, 1L, Long::sum)));
@@ -131,7 +134,10 @@ public record TextLanguage(String name, Optional<Language> language) {
         : Optional.of(role + name + " is in " + language.get().code() + cut);
   }
 
-  /** Returns a warning for each other language of the domains. */
+  /**
+   * Returns a warning for each language of the domains that differs from the language of this
+   * corpus.
+   */
   private List<String> others(Language own, List<TextLanguage> domains) {
     Map<Language, String> names = new EnumMap<>(Language.class);
     for (TextLanguage domain : domains) {
@@ -145,8 +151,8 @@ public record TextLanguage(String name, Optional<Language> language) {
             e ->
                 String.format(
                     Locale.ROOT,
-                    "corpus %s is in %s, domains are in %s (%s): their coverage and divergence measure"
-                        + " languages, not subjects",
+                    "corpus %s is in %s, but domains are in %s (%s): their coverage and divergence"
+                        + " measure differences between languages, not between subjects",
                     name,
                     own.code(),
                     e.getKey().code(),

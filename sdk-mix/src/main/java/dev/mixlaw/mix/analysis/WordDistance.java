@@ -10,13 +10,14 @@ import dev.mixlaw.api.results.WordComparison;
  * <ul>
  *   <li>KL is the divergence of the domain from the training text, <i>sum p ln(p / q')</i> in nats,
  *       smoothed as the skew divergence (Lee 1999): <i>q' = (1 - {@value #SKEW}) q + {@value #SKEW}
- *       p</i>. A word that never occurs in training text costs {@code ln 1000 = 6.9} nats, no
+ *       p</i>. A word that never occurs in training text costs {@code ln 1000 = 6.9} nats. No
  *       vocabulary is assumed, and KL(p ‖ p) is 0.
  *   <li>JS is the Jensen–Shannon divergence with base e, without smoothing: from 0 to ln 2.
  *   <li>Coverage is the part of the domain's types, and of its words (tokens), that occur anywhere
  *       in the training text. It grows with the size of the training text.
- *   <li>Seen words are expected for n words that are drawn independently from q: <i>sum p (1 -
- *       exp(-n q))</i>. With the same n, this compares texts of different sizes.
+ *   <li>Seen words are the expected part of the domain's words that occur among n words drawn
+ *       independently from q: <i>sum p (1 - exp(-n q))</i>. With the same n, this compares texts of
+ *       different sizes.
  * </ul>
  */
 public final class WordDistance {

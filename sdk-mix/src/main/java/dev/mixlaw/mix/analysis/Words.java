@@ -14,12 +14,12 @@ import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 
 /**
  * Splits text into words with Lucene's analysers. Words follow Unicode's rules (UAX 29) and the
- * spelling rules of a {@link Language}; Chinese, Japanese and Korean text gives pairs of
- * characters, and Thai text dictionary words. Identifiers and numbers of code and formulas are
- * words, too. Text is read in NFC, without soft hyphens and other ignorable characters, and with
+ * spelling rules of a {@link Language}; Chinese, Japanese and Korean text is split into pairs of
+ * characters, and Thai text into dictionary words. Identifiers and numbers in code and formulas are
+ * also words. Text is read in NFC, without soft hyphens and other ignorable characters, and with
  * straight apostrophes.
  *
- * <p>Several threads may use it.
+ * <p>Thread-safe.
  */
 public final class Words implements AutoCloseable {
   private final Language language;
@@ -30,7 +30,7 @@ public final class Words implements AutoCloseable {
     this.analyzer = new WordAnalyzer(language);
   }
 
-  /** Returns the words of a language. */
+  /** Returns the splitter for a language. */
   public static Words of(Language language) {
     return new Words(language);
   }
@@ -40,7 +40,7 @@ public final class Words implements AutoCloseable {
     return language;
   }
 
-  /** Returns the words of a text, in their order. */
+  /** Returns the words of a text, in order. */
   public List<String> list(String text) {
     List<String> words = new ArrayList<>();
     each(text, term -> words.add(term.toString()));
@@ -48,7 +48,7 @@ public final class Words implements AutoCloseable {
   }
 
   /**
-   * Returns 64-bit hashes of a text's words, in their order; they are the same on every machine.
+   * Returns 64-bit hashes of a text's words, in order. The hashes are the same on every machine.
    * Among 100 million types, 0.0003 pairs with equal hashes are expected.
    */
   public long[] hashes(String text) {

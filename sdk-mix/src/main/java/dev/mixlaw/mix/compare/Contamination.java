@@ -18,16 +18,19 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A check whether training text contains the documents of domains, as {@link
- * CorpusComparison#overlaps} describes it.
+ * Checks whether training text contains documents of domains, as {@link CorpusComparison#overlaps}
+ * describes.
  */
 final class Contamination {
   private static final int EXAMPLES = 3;
 
-  /** Characters of about {@link CorpusComparison#FEWEST_WORDS} words of Chinese or Japanese. */
+  /**
+   * Number of characters in about {@link CorpusComparison#FEWEST_WORDS} words of Chinese or
+   * Japanese.
+   */
   private static final int FEWEST_CHARACTERS = 12;
 
-  /** Characters of about {@link Shingles#WORDS} words of Chinese or Japanese. */
+  /** Number of characters in about {@link Shingles#WORDS} words of Chinese or Japanese. */
   private static final int CHARACTERS = 20;
 
   private final Map<String, List<Held>> domains = new LinkedHashMap<>();
@@ -39,7 +42,7 @@ final class Contamination {
    * A document, and its number in the index if it is long enough.
    *
    * @param length number of words per shingle; lower than usual if the document has fewer words
-   * @param most largest number of known shingles of a document that is not contaminated
+   * @param most number of known shingles above which the document is contaminated
    */
   private record Held(String id, int length, long[] shingles, double most, OptionalInt number) {
     static Held of(String id, String text, OptionalInt number) {
@@ -47,7 +50,7 @@ final class Contamination {
       boolean ideographic = Shingles.isIdeographic(text);
       int fewest = ideographic ? FEWEST_CHARACTERS : CorpusComparison.FEWEST_WORDS;
       int usual = ideographic ? CHARACTERS : Shingles.WORDS;
-      // A few words in a row may be equal by chance, so a short document counts as a whole.
+      // A few consecutive words may be equal by chance, so a short document counts as a whole.
       boolean whole = words.length < usual;
       int length = whole ? fewest : usual;
       long[] shingles = words.length < fewest ? new long[0] : Shingles.of(words, length);

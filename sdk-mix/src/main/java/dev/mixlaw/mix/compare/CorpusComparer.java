@@ -49,7 +49,7 @@ final class CorpusComparer {
     this.synthetic = corpora.stream().filter(c -> c.kind().synthetic()).toList();
   }
 
-  /** Compares everything; each instance does so once. */
+  /** Compares all texts. Call this method once per instance. */
   CorpusComparison compare(
       Map<String, Map<String, Double>> mixtures, Optional<String> code, int threads) {
     check(mixtures);
@@ -158,12 +158,18 @@ final class CorpusComparer {
     add(name, "mixture", Distribution.mixture(shares), inDomains);
   }
 
-  /** Returns the name of the mixture of natural text and a third of a synthetic corpus. */
+  /**
+   * Returns the name of the mixture that takes a third of its words from a synthetic corpus and the
+   * rest from natural text.
+   */
   private String third(Corpus added) {
     return Mixture.grid(natural.get(0), added, SYNTHETIC_SHARE).get(0).name();
   }
 
-  /** Returns shares of a third of a synthetic corpus and natural text in proportion to its size. */
+  /**
+   * Returns a share of a third for a synthetic corpus, and shares for the natural corpora in
+   * proportion to their sizes.
+   */
   private Map<TermCounts, Double> withThird(Corpus added) {
     double all = natural.stream().mapToLong(c -> words.get(c).total()).sum();
     Map<TermCounts, Double> shares = new LinkedHashMap<>();

@@ -12,7 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Word statistics of every corpus, and how well every corpus, union of corpora and mixture fits
+ * Word statistics of every corpus, and the fit of every corpus, union of corpora and mixture to
  * every domain. Nothing is trained. Word statistics do not show which text trains the better model;
  * only training does.
  *
@@ -93,7 +93,7 @@ public record CorpusComparison(
    *
    * @param corpus name of the corpus
    * @param domain name of the domain
-   * @param documents number of documents of the domain
+   * @param documents number of documents in the domain
    * @param contaminated number of those documents that the corpus contaminates
    * @param nearCopies number of those documents with a near copy in the corpus
    * @param sharedShingles fraction of the domain's 13-word shingles that occur in the corpus, from
@@ -121,7 +121,7 @@ public record CorpusComparison(
    * @param domains held-out text
    * @param mixtures the mixtures to compare: for each mixture name, the share of words by corpus;
    *     shares sum to 1
-   * @param language one of {@link #languages}; empty for the language of the majority of texts
+   * @param language one of {@link #languages}; empty for the most common language of the texts
    * @param threads number of texts that are read concurrently, at least 1; results do not depend on
    *     it
    * @throws dev.mixlaw.api.MixlawException if a mixture names an unknown corpus or has the name of
@@ -139,14 +139,14 @@ public record CorpusComparison(
 
   /**
    * Finds the documents of each domain that also occur in a corpus (contamination). Each text is
-   * read once. Memory: about 20 bytes per word and 5 kB per document of the domains; none for the
-   * corpora.
+   * read once. Memory holds about 20 bytes per word and 5 kB per document of the domains, and
+   * nothing of the corpora.
    *
    * <p>A corpus contaminates a document of a domain if more than a quarter of the document's
    * 13-word shingles occur anywhere in the corpus, or if MinHash finds a near copy of the document
    * in the corpus. For a shorter document, all sequences of {@value #FEWEST_WORDS} words must
    * occur. 13 words are the usual length (Brown et al. 2020); {@link dev.mixlaw.mix.corpus.HeldOut}
-   * drops documents by the same limit. Shingles find passages that long texts quote, MinHash finds
+   * drops documents by the same limit. Shingles find passages that long texts quote; MinHash finds
    * texts with many small changes. Documents of fewer than {@value #FEWEST_WORDS} words are never
    * contaminated.
    */

@@ -4,7 +4,6 @@ import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.mix.analysis.DocumentSample;
 import dev.mixlaw.mix.analysis.SelfBleu;
 import dev.mixlaw.mix.analysis.TermCounter;
@@ -26,8 +25,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * Computes statistics of corpora and counts their words, reading each corpus once. Several threads
  * may use it at the same time. The counts stay open until the meter is closed.
  *
- * <p>Memory: the default of {@link TermCounter} for words, pairs and triples, a sample of
- * documents, and the longest document.
+ * <p>Memory holds counters of the default size ({@link TermCounter}) for words, pairs and triples,
+ * a sample of documents, and the longest document.
  */
 final class CorpusMeter implements AutoCloseable {
   private static final long SEED = 0x6d69786c6177L;
@@ -128,13 +127,11 @@ final class CorpusMeter implements AutoCloseable {
     TermCounts counts = counter.finish();
     open.add(counts);
     if (counts.total() == 0) {
-      throw new MixlawException(
-          MixlawException.Kind.DATA,
-          new Problem(
-              "corpus " + corpus.name(),
-              "no words in " + documents + " documents",
-              "text with words in language " + words.language().code(),
-              "change the corpus or the language"));
+      throw MixlawException.data(
+          "corpus " + corpus.name(),
+          "no words in " + documents + " documents",
+          "text with words in language " + words.language().code(),
+          "change the corpus or the language");
     }
     return counts;
   }

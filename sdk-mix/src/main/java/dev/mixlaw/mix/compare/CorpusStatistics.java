@@ -19,14 +19,15 @@ import java.util.TreeMap;
  * @param bytes number of bytes of UTF-8 text
  * @param words number of words
  * @param types number of different words
- * @param distinct1 different words divided by all words, over the whole corpus; falls with its size
+ * @param distinct1 different words divided by all words, over the whole corpus; falls as the corpus
+ *     grows
  * @param distinct2 different pairs of words divided by all pairs, over the whole corpus
  * @param distinct3 different triples of words divided by all triples, over the whole corpus
  * @param entropy entropy of a random word, in nats
  * @param repetition fraction of the 4-word sequences that occur earlier in the same document, from
  *     0 to 1
- * @param sampleWords number of words of the sample
- * @param sampleTypes number of different words of the sample
+ * @param sampleWords number of words in the sample
+ * @param sampleTypes number of different words in the sample
  * @param sampleDistinct2 different pairs of words divided by all pairs, in the sample
  * @param sampleDistinct3 different triples of words divided by all triples, in the sample
  * @param selfBleu mean self-BLEU of the first 100 documents of the sample that have four words or
@@ -68,7 +69,7 @@ public record CorpusStatistics(
         ? Answer.known(sampleTypes)
         : Answer.refused(
             "types per 120k words of " + name,
-            "it has " + sampleWords + " words",
-            "add text to it");
+            "the corpus has only " + sampleWords + " words",
+            "add text to the corpus");
   }
 }

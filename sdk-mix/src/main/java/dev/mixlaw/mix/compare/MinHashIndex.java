@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An index of MinHash sketches of documents (Broder 1997) that finds near copies of a document.
- * Memory: about 5 kB per document.
+ * An index of MinHash sketches of documents (Broder 1997) that finds near copies of a document. It
+ * needs about 5 kB of memory per document.
  *
  * <p>The fraction of places at which two sketches agree estimates the Jaccard index of the sets,
  * with a standard error of at most {@code sqrt(1 / 4k) = 0.044} for {@value #PLACES} places.
@@ -22,8 +22,8 @@ final class MinHashIndex {
   private static final int BAND = 3;
 
   /**
-   * Minimum number of characters in a Chinese or Japanese text; shorter ones are often one common
-   * phrase.
+   * Minimum number of characters in a Chinese or Japanese text; shorter texts often consist of one
+   * common phrase.
    */
   private static final int FEWEST_CHARACTERS = 20;
 
@@ -83,7 +83,7 @@ final class MinHashIndex {
     return hash;
   }
 
-  /** Adds a document; returns its number, from 0. */
+  /** Adds a document and returns its number, from 0. */
   int add(int[] sketch) {
     int number = sketches.size();
     sketches.add(sketch);

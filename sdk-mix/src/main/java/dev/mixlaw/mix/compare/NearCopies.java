@@ -20,10 +20,10 @@ import java.util.TreeSet;
  * <p>Documents that share at least one of 42 bands of 3 places are compared pairwise with their
  * whole sketches. They are copies if the estimated Jaccard index is at least {@link
  * CorpusComparison#COPY_THRESHOLD}. Bands find 99.6 % of the pairs at a Jaccard index of 0.5, and
- * 94 % at 0.4. The standard error of the estimate is at most 0.044. Memory: about 1 kB per
- * document. A document is compared with at most {@value #MOST_COMPARED} earlier documents that
- * share a band, which matters for text that nearly all documents share, such as a licence at the
- * head of a file.
+ * 94 % at 0.4. The standard error of the estimate is at most 0.044. The search needs about 1 kB of
+ * memory per document. A document is compared with at most {@value #MOST_COMPARED} earlier
+ * documents that share a band, which matters for text that nearly all documents share, such as a
+ * licence at the head of a file.
  *
  * @see dev.mixlaw.mix.corpus.NearDuplicates NearDuplicates, which removes copies from one corpus
  */
@@ -97,7 +97,7 @@ final class NearCopies {
     }
   }
 
-  /** Returns the ids of the pairs of copies, with a space between; each pair once. */
+  /** Returns each pair of copies once, as two ids with a space between them. */
   List<String> pairs() {
     return pairs.stream()
         .map(p -> sketches.get(p.first()).id() + " " + sketches.get(p.second()).id())

@@ -21,7 +21,9 @@ enum Compression {
 
   private static final int BUFFER = 1 << 16;
 
-  /** Number of leading bytes that identify the type of a file. A Git LFS pointer has fewer. */
+  /**
+   * Number of leading bytes that identify the type of a file. A Git LFS pointer has fewer bytes.
+   */
   private static final int START = 1024;
 
   private final List<String> suffixes;
@@ -96,7 +98,7 @@ enum Compression {
           "compressed with "
               + found.name().toLowerCase(Locale.ROOT)
               + ", but its name lacks the extension",
-          "rename the file so that it ends in " + found.suffixes.get(0));
+          "rename the file so that its name ends in " + found.suffixes.get(0));
     }
   }
 

@@ -26,14 +26,15 @@ import java.util.function.Predicate;
  *       or frames. {@code .zst} needs {@code com.github.luben:zstd-jni}.
  *   <li>The files of a directory and of the directories in it are read in the order of their names.
  *       Symbolic links are followed. Names that begin with a dot are skipped, and so are the marker
- *       files of Spark; if the format is stated, README, LICENSE and Markdown files are too.
+ *       files of Spark; if the format is stated, README, LICENSE and Markdown files are skipped
+ *       too.
  *   <li>The text field of a JSON record may be nested: {@code a.b} is the field {@code b} of the
  *       object {@code a}, or the field with the name {@code a.b}.
  *   <li>One column of a Parquet file is read, one text per row. {@code a.b} is the column {@code b}
  *       of the structure {@code a}. Parquet needs {@code org.apache.parquet:parquet-column}, {@code
  *       org.apache.parquet:parquet-format-structures} and {@code io.airlift:aircompressor}.
- *   <li>In a WARC file, the plain-text {@code conversion} records are read, as WET files contain
- *       them. No text is extracted from web pages. WARC needs {@code org.netpreserve:jwarc}.
+ *   <li>In a WARC file, the plain-text {@code conversion} records are read, as found in WET files.
+ *       No text is extracted from web pages. WARC needs {@code org.netpreserve:jwarc}.
  *   <li>Text is UTF-8. A byte-order mark at the beginning of a file is skipped. Lines end in LF or
  *       CRLF. Blank lines are skipped.
  *   <li>The id of a document is {@code file:line}, {@code file:row} or {@code file:record}, counted
@@ -45,11 +46,11 @@ import java.util.function.Predicate;
  * string, if it is not valid Unicode, or if it is longer than {@value #MAX_RECORD_BYTES} bytes.
  * Malformed records are skipped and counted. Reading fails if their number exceeds both {@link
  * Corpus.Files#badRecordLimit} and one in a hundred records. The message shows the first few of
- * them. A record whose text is null or blank is skipped and counted without a limit. A compressed
- * file or Parquet file that is truncated or damaged is an error at once, because the number of lost
+ * them. A record whose text is null or blank is skipped and counted without a limit. A truncated or
+ * damaged compressed file or Parquet file makes reading fail at once, because the number of lost
  * records is unknown. A corpus without any document is also an error.
  *
- * <p>Memory: a few buffers, the longest record, and for Parquet one page and one dictionary.
+ * <p>Memory holds a few buffers, the longest record, and for Parquet one page and one dictionary.
  */
 public final class Corpora {
   /** Maximum size of a record in bytes. A record is a line, or a file that is one document. */
@@ -60,16 +61,16 @@ public final class Corpora {
   /**
    * Opens a corpus for one reading.
    *
-   * @throws MixlawException (data) with all problems found before the first document is read, such
-   *     as a missing file or library
+   * @throws MixlawException (data) if there are problems before the first document is read, such as
+   *     a missing file or library; it lists all of them
    */
   public static DocumentStream open(Corpus corpus) {
     return source(corpus).open();
   }
 
   /**
-   * Returns the documents of a corpus. If it is an excerpt, its first reading also reads the whole
-   * corpus once to find its size.
+   * Returns the documents of a corpus. If the corpus is an excerpt, the first reading also reads
+   * the whole corpus once to find its size.
    */
   public static DocumentSource source(Corpus corpus) {
     int last = corpus.excerpts().size() - 1;

@@ -28,8 +28,8 @@ final class CorpusFiles {
   /**
    * Returns the files of a corpus in the order in which they are read.
    *
-   * @throws MixlawException with all problems: a file that is missing, cannot be read or needs a
-   *     library that is missing, or a directory without files
+   * @throws MixlawException if a file is missing, cannot be read or needs a missing library, or if
+   *     a directory has no files; it lists all problems
    */
   static List<Entry> list(String corpus, Corpus.Files files) {
     Path root = files.path();
@@ -47,8 +47,8 @@ final class CorpusFiles {
    * Returns the given files in a directory, each with the format that its name denotes.
    *
    * @param names paths relative to the corpus's path, with slashes
-   * @param ofText the format of files whose names stand for {@link Corpus.Format#TEXT}
-   * @throws MixlawException with all problems
+   * @param ofText the format of files whose names denote {@link Corpus.Format#TEXT}
+   * @throws MixlawException if there are problems; it lists all of them
    */
   static List<Entry> listed(
       String corpus, Corpus.Files files, List<String> names, Corpus.Format ofText) {
@@ -91,14 +91,6 @@ final class CorpusFiles {
   }
 
   private static List<Entry> checked(String corpus, Corpus.Files files, List<Entry> entries) {
-    List<Problem> problems = problems(corpus, files, entries);
-    if (!problems.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.DATA, problems, null);
-    }
-    return entries;
-  }
-
-  private static List<Problem> problems(String corpus, Corpus.Files files, List<Entry> entries) {
     List<Problem> problems = new ArrayList<>();
     for (Entry entry : entries) {
       if (Files.isReadable(entry.path())) {
@@ -112,12 +104,14 @@ final class CorpusFiles {
                 "change the file's permissions"));
       }
     }
-    return problems;
+    if (!problems.isEmpty()) {
+      throw new MixlawException(MixlawException.Kind.DATA, problems, null);
+    }
+    return entries;
   }
 
   private static MixlawException data(String corpus, Path path, String actual, String expected) {
-    return new MixlawException(
-        MixlawException.Kind.DATA,
-        new Problem("corpus " + corpus + ": " + path, actual, expected, "change the path"));
+    return MixlawException.data(
+        "corpus " + corpus + ": " + path, actual, expected, "change the path");
   }
 }

@@ -1,7 +1,6 @@
 package dev.mixlaw.mix.corpus;
 
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.Reasons;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,7 +21,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 final class DatasetCard {
   private static final Pattern CONFIGS = Pattern.compile("configs\\s*:.*");
 
-  /** The longest header that is read, in bytes. */
+  /** Maximum size in bytes of a header that is read. */
   private static final int LONGEST_HEADER = 1 << 20;
 
   private DatasetCard() {}
@@ -39,7 +38,10 @@ final class DatasetCard {
       Optional<String> folder,
       Map<String, List<String>> patterns) {}
 
-  /** Returns all configurations; none if there is no README or it has no {@code configs}. */
+  /**
+   * Returns all configurations; empty if there is no README or if the README has no {@code
+   * configs}.
+   */
   static List<Configuration> configurations(String corpus, Path directory) {
     Path readme = directory.resolve("README.md");
     if (!Files.isRegularFile(readme)) {
@@ -52,26 +54,27 @@ final class DatasetCard {
           ? parse(String.join("\n", header))
           : List.of();
     } catch (IOException e) {
-      throw data(what, "cannot be read: " + Reasons.of(e), "UTF-8 text", "replace the README", e);
-    } catch (RuntimeException | StackOverflowError | MalformedCardException e) {
+      throw MixlawException.data(
+          what, "cannot be read: " + Reasons.of(e), "UTF-8 text", "replace the README", e);
+    } catch (RuntimeException | StackOverflowError e) {
       // The library throws several kinds of exceptions, and nested YAML overflows its stack.
-      throw data(
+      throw MixlawException.data(
           what,
           "invalid configs: " + FileDocumentStream.shortened(String.valueOf(e.getMessage())),
-          "YAML that Hugging Face's Hub can read",
+          "YAML that the Hugging Face Hub can read",
           "correct the README, or use Corpus.parquet or Corpus.directory",
           e);
     } catch (NoClassDefFoundError e) {
-      throw data(
+      throw MixlawException.data(
           what,
           "has configs, but org.snakeyaml:snakeyaml-engine is not on the class path",
-          "the library that reads them",
+          "the library that reads configs",
           "add a dependency on org.snakeyaml:snakeyaml-engine",
           e);
     }
   }
 
-  /** Returns the lines between the first two lines of dashes; none if there is no header. */
+  /** Returns the lines between the first two lines of dashes; empty if there is no header. */
   private static List<String> header(Path readme) throws IOException {
     List<String> lines;
     try (InputStream in = Files.newInputStream(readme)) {
@@ -89,15 +92,7 @@ final class DatasetCard {
     return line.stripTrailing().equals("---");
   }
 
-  private static final class MalformedCardException extends Exception {
-    private static final long serialVersionUID = 1;
-
-    MalformedCardException(String reason) {
-      super(reason);
-    }
-  }
-
-  private static List<Configuration> parse(String yaml) throws MalformedCardException {
+  private static List<Configuration> parse(String yaml) {
     Object root = new Load(LoadSettings.builder().build()).loadFromString(yaml);
     List<Configuration> all = new ArrayList<>();
     for (Object item : list(map(root).get("configs"))) {
@@ -116,8 +111,7 @@ final class DatasetCard {
   /**
    * Reads one pattern or a list of patterns for {@code train}, or a list of splits with patterns.
    */
-  private static Map<String, List<String>> patterns(@Nullable Object files, String folder)
-      throws MalformedCardException {
+  private static Map<String, List<String>> patterns(@Nullable Object files, String folder) {
     Map<String, List<String>> patterns = new LinkedHashMap<>();
     for (Object item :
         files == null ? List.of() : files instanceof List<?> l ? l : List.of(files)) {
@@ -134,30 +128,24 @@ final class DatasetCard {
     return patterns;
   }
 
-  private static List<?> list(@Nullable Object value) throws MalformedCardException {
+  private static List<?> list(@Nullable Object value) {
     if (value instanceof List<?> list) {
       return list;
     }
-    throw new MalformedCardException(value + "; expected a list");
+    throw new IllegalArgumentException(value + "; expected a list");
   }
 
-  private static Map<?, ?> map(@Nullable Object value) throws MalformedCardException {
+  private static Map<?, ?> map(@Nullable Object value) {
     if (value instanceof Map<?, ?> map) {
       return map;
     }
-    throw new MalformedCardException(value + "; expected a mapping");
+    throw new IllegalArgumentException(value + "; expected a mapping");
   }
 
-  private static String text(@Nullable Object value, String name) throws MalformedCardException {
+  private static String text(@Nullable Object value, String name) {
     if (value == null || value instanceof List || value instanceof Map) {
-      throw new MalformedCardException(name + ": " + value);
+      throw new IllegalArgumentException(name + ": " + value);
     }
     return value.toString();
-  }
-
-  private static MixlawException data(
-      String subject, String actual, String expected, String fix, Throwable cause) {
-    return new MixlawException(
-        MixlawException.Kind.DATA, new Problem(subject, actual, expected, fix), cause);
   }
 }

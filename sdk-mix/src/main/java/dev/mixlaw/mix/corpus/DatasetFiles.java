@@ -1,7 +1,6 @@
 package dev.mixlaw.mix.corpus;
 
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,7 +36,7 @@ final class DatasetFiles {
   /**
    * Returns the sorted files of a split, relative to the directory.
    *
-   * @throws MixlawException (data) with the names of the existing splits if there is no such split
+   * @throws MixlawException (data) if there is no such split; the message names the existing splits
    */
   static List<String> of(
       String corpus, Path directory, Optional<String> configuration, String split) {
@@ -56,7 +55,7 @@ final class DatasetFiles {
   /**
    * Returns the sorted names of the splits of the default configuration.
    *
-   * @throws MixlawException (data) if there are none
+   * @throws MixlawException (data) if there are no splits
    */
   static List<String> splits(String corpus, Path directory) {
     return List.copyOf(new DatasetFiles(corpus, directory).splits(Optional.empty()).keySet());
@@ -86,8 +85,9 @@ final class DatasetFiles {
     if (configurations.isEmpty() && configuration.isPresent()) {
       throw problem(
           "no configuration \"" + configuration.get() + "\": README.md has no configurations",
-          "no HuggingFaceDataset.configuration, or the directory of the configuration",
-          "change HuggingFaceDataset.configuration");
+          "a dataset whose README.md has this configuration",
+          "omit HuggingFaceDataset.configuration, or pass the directory of the configuration to"
+              + " HuggingFaceDataset.in");
     }
     return configurations.isEmpty()
         ? DatasetSplits.splits(readable(names))
@@ -151,12 +151,10 @@ final class DatasetFiles {
   }
 
   private MixlawException problem(String actual, String expected, String fix) {
-    return new MixlawException(
-        MixlawException.Kind.DATA,
-        new Problem(
-            "corpus " + corpus + ": dataset " + directory,
-            FileDocumentStream.shortened(actual),
-            FileDocumentStream.shortened(expected),
-            fix));
+    return MixlawException.data(
+        "corpus " + corpus + ": dataset " + directory,
+        FileDocumentStream.shortened(actual),
+        FileDocumentStream.shortened(expected),
+        fix);
   }
 }

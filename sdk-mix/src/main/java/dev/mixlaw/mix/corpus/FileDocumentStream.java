@@ -4,7 +4,6 @@ import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -103,15 +102,13 @@ final class FileDocumentStream implements DocumentStream {
   private boolean openNext() {
     if (nextEntry == entries.size()) {
       if (documents == 0) {
-        throw new MixlawException(
-            MixlawException.Kind.DATA,
-            new Problem(
-                "corpus " + corpus + " is empty",
-                files.path()
-                    + " has no document"
-                    + (skipped == 0 ? "" : "; " + skipped + " skipped: " + shown()),
-                "at least one document",
-                "change the path" + (skipped == 0 ? "" : " or Corpus.textField")));
+        throw MixlawException.data(
+            "corpus " + corpus + " is empty",
+            files.path()
+                + " has no document"
+                + (skipped == 0 ? "" : "; " + skipped + " skipped: " + shown()),
+            "at least one document",
+            "change the path" + (skipped == 0 ? "" : " or Corpus.textField"));
       }
       return false;
     }
@@ -157,13 +154,11 @@ final class FileDocumentStream implements DocumentStream {
     }
     if (malformed > limit) {
       MixlawException e =
-          new MixlawException(
-              MixlawException.Kind.DATA,
-              new Problem(
-                  "corpus " + corpus + ": malformed records",
-                  malformed + " of " + (documents + skipped) + " records so far: " + shown(),
-                  "at most " + limit,
-                  "correct the records or increase Corpus.badRecordLimit"));
+          MixlawException.data(
+              "corpus " + corpus + ": malformed records",
+              malformed + " of " + (documents + skipped) + " records so far: " + shown(),
+              "at most " + limit,
+              "correct the records or increase Corpus.badRecordLimit");
       close();
       throw e;
     }

@@ -32,7 +32,7 @@ final class FileFormats {
       "*.jsonl, *.json, *.ndjson, *.txt, *.text, *.warc, *.wet, each also with .gz or .zst, or"
           + " *.parquet";
 
-  /** Optional libraries of a format: artifacts by a class in each. */
+  /** Optional libraries of a format: the artifact of each library, by a class in the library. */
   private static final Map<Corpus.Format, Map<String, String>> LIBRARIES =
       Map.of(
           Corpus.Format.PARQUET,
@@ -57,8 +57,8 @@ final class FileFormats {
   }
 
   /**
-   * Returns the format of a name from which the extension for compression was removed; text if it
-   * is unknown.
+   * Returns the format of a name from which the extension for compression was removed, or text if
+   * the extension is unknown.
    */
   static Corpus.Format ofName(String plainName) {
     return ending(plainName).orElse(Corpus.Format.TEXT);
@@ -79,7 +79,8 @@ final class FileFormats {
         if (entry.compression() != Compression.NONE) {
           throw new UnsuitableFileException(
               "a Parquet file that was compressed as a whole",
-              "a Parquet file, whose pages are compressed internally",
+              "a Parquet file that is not compressed as a whole, because its pages are"
+                  + " compressed internally",
               "decompress the file");
         }
         yield ParquetRecordReader.open(entry.path(), textField, maxRecordBytes);
@@ -91,7 +92,7 @@ final class FileFormats {
     };
   }
 
-  /** Returns the problems of a readable file that are visible without reading all of it. */
+  /** Returns the problems with a readable file that can be detected without reading all of it. */
   static List<Problem> problems(String corpus, CorpusFiles.Entry entry, String textField) {
     Set<String> missing = missing(entry);
     if (!missing.isEmpty()) {
@@ -113,7 +114,7 @@ final class FileFormats {
     return List.of();
   }
 
-  /** Returns the problem that a failed reading of a file reveals. */
+  /** Returns the problem that made reading a file fail. */
   static Problem problem(String subject, CorpusFiles.Entry entry, IOException cause) {
     String reason = FileDocumentStream.shortened(Reasons.of(cause));
     if (cause instanceof UnsuitableFileException unsuitable) {
@@ -124,7 +125,7 @@ final class FileFormats {
     return new Problem(
         subject,
         cause instanceof EOFException ? "truncated (" + reason + ")" : reason,
-        whole ? "a whole, undamaged file" : "a readable file",
+        whole ? "a complete, undamaged file" : "a readable file",
         "replace the file " + entry.path());
   }
 

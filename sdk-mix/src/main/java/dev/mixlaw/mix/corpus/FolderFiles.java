@@ -1,7 +1,6 @@
 package dev.mixlaw.mix.corpus;
 
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.Reasons;
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
@@ -27,8 +26,8 @@ final class FolderFiles {
 
   /**
    * Returns the sorted paths of all files, relative to the directory, with slashes. Symbolic links
-   * are followed, except those that lead back to a directory above. Left out are files and
-   * directories whose names begin with a dot, and the marker files of Spark and Delta Lake.
+   * are followed, except those that lead back to a directory above. Files and directories whose
+   * names begin with a dot are left out, and so are the marker files of Spark and Delta Lake.
    *
    * @param title the subject of messages, such as {@code corpus web}
    * @throws MixlawException (data) if the directory cannot be listed
@@ -82,13 +81,11 @@ final class FolderFiles {
 
   /** Returns the exception for a directory that cannot be listed. */
   static MixlawException unreadable(String title, Path folder, IOException cause) {
-    return new MixlawException(
-        MixlawException.Kind.DATA,
-        new Problem(
-            title + ": " + folder,
-            "the directory cannot be read: " + Reasons.of(cause),
-            "readable files and directories",
-            "change the permissions"),
+    return MixlawException.data(
+        title + ": " + folder,
+        "the directory cannot be read: " + Reasons.of(cause),
+        "readable files and directories",
+        "change the permissions",
         cause);
   }
 }

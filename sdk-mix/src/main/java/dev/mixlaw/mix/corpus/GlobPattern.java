@@ -2,7 +2,7 @@ package dev.mixlaw.mix.corpus;
 
 /**
  * Matches paths against the patterns of a dataset's {@code configs}. The time is at most
- * proportional to the length of the pattern times that of the path.
+ * proportional to the product of the lengths of the pattern and the path.
  */
 final class GlobPattern {
   private GlobPattern() {}

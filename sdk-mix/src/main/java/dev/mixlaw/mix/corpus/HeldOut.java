@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  * only on the seed and the ids, not on the order. It changes little when documents are added. Then
  * a validation document is dropped if more than {@link #MOST_SHARED} of its 13-word shingles occur
  * in the training text or in earlier validation documents. A word is a run of letters and digits,
- * compared in lower case. The documents are read twice; memory holds the validation text only.
+ * compared in lower case. The documents are read twice; memory holds only the validation text.
  *
  * @param training all documents that were not selected for validation
  * @param validation the held-out documents, truncated if they are long, in the order of the source

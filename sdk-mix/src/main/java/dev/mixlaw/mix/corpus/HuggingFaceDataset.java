@@ -7,8 +7,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A split of a dataset from Hugging Face's Hub, in a local directory as {@code git clone} or {@code
- * hf download} create it.
+ * A split of a dataset from the Hugging Face Hub, in a local directory as created by {@code git
+ * clone} or {@code hf download}.
  *
  * <pre>{@code
  * Corpus web = HuggingFaceDataset.in(Path.of("fineweb-edu")).split("train").corpus("web");
@@ -67,7 +67,7 @@ public record HuggingFaceDataset(
     return new HuggingFaceDataset(directory, configuration, name, textField, badRecordLimit);
   }
 
-  /** Returns a copy with another column or field as text. */
+  /** Returns a copy that reads the text from another column or field. */
   public HuggingFaceDataset textField(String name) {
     return new HuggingFaceDataset(directory, configuration, split, name, badRecordLimit);
   }
@@ -78,8 +78,8 @@ public record HuggingFaceDataset(
   }
 
   /**
-   * Returns the corpus, of kind natural. Opening it fails with all problems at once if the
-   * directory, the configuration or the split is missing, or if files cannot be read.
+   * Returns the corpus, whose kind is natural. Opening it fails if the directory, the configuration
+   * or the split is missing, or if files cannot be read; the exception lists all problems.
    *
    * @param name the name of the corpus
    */

@@ -21,7 +21,8 @@ final class JsonFieldReader {
   /**
    * Creates a reader for one field.
    *
-   * @param field {@code a.b} is {@code b} of the object {@code a}, or the field {@code a.b} itself
+   * @param field name of the field; {@code a.b} is {@code b} in the object {@code a}, or the field
+   *     {@code a.b} itself
    * @param limit maximum length of a record in characters
    */
   JsonFieldReader(String field, int limit) {
@@ -54,12 +55,12 @@ final class JsonFieldReader {
         throw new MalformedRecordException(
             String.format(
                 Locale.ROOT,
-                "not Unicode: half a surrogate pair, \\u%04x",
+                "invalid Unicode: unpaired surrogate \\u%04x",
                 (int) text.charAt(unpaired)));
       }
       return text;
     } catch (JsonProcessingException e) {
-      throw new MalformedRecordException("bad JSON: " + e.getOriginalMessage());
+      throw new MalformedRecordException("invalid JSON: " + e.getOriginalMessage());
     } catch (IOException e) {
       throw new UncheckedIOException(e); // impossible: the record is in memory
     }

@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * Reads lines of bytes, or the whole rest of a stream. Lines end in LF or CRLF. A byte-order mark
+ * Reads lines of bytes, or the entire rest of a stream. Lines end in LF or CRLF. A byte-order mark
  * at the beginning is skipped. Not thread-safe.
  */
 final class LineReader implements Closeable {

@@ -19,7 +19,7 @@ final class MegatronIndex implements Closeable {
   private static final byte[] MAGIC = "MMIDIDX\0\0".getBytes(StandardCharsets.US_ASCII);
   private static final int HEADER = 34;
 
-  /** Bytes of an id by the code of its type; 0 for types that are not integers. */
+  /** Number of bytes per id, by type code; 0 for types that are not integers. */
   private static final int[] WIDTHS = {0, 1, 1, 2, 4, 8, 0, 0, 2};
 
   private final FileChannel channel;
@@ -58,7 +58,7 @@ final class MegatronIndex implements Closeable {
     }
     long needed = HEADER + 12 * sequences + 8 * boundaries;
     if (channel.size() < needed) {
-      throw new EOFException("truncated: " + channel.size() + " bytes of " + needed);
+      throw new EOFException("truncated: " + channel.size() + " of " + needed + " bytes");
     }
     this.documents = boundaries - 1;
   }
@@ -79,11 +79,15 @@ final class MegatronIndex implements Closeable {
     return documents;
   }
 
-  /** Returns the first sequence of a document; for the document after the last, the end. */
+  /**
+   * Returns the index of the first sequence of a document; for the document after the last, the
+   * number of sequences.
+   */
   long first(long document) throws IOException {
     long first = number(HEADER + 12 * sequences + 8 * document, Long.BYTES).getLong();
     if (first < 0 || first > sequences) {
-      throw new IOException("damaged index: document " + (document + 1) + " at sequence " + first);
+      throw new IOException(
+          "damaged index: document " + (document + 1) + " begins at sequence " + first);
     }
     return first;
   }
@@ -92,7 +96,7 @@ final class MegatronIndex implements Closeable {
   int length(long sequence) throws IOException {
     int length = number(HEADER + 4 * sequence, Integer.BYTES).getInt();
     if (length < 0) {
-      throw new IOException("damaged index: a sequence of " + length + " ids");
+      throw new IOException("damaged index: a sequence has " + length + " ids");
     }
     return length;
   }
@@ -106,7 +110,7 @@ final class MegatronIndex implements Closeable {
     return WIDTHS[code];
   }
 
-  /** Reads the next id of a buffer; returns -1 if it is negative or too large. */
+  /** Reads the next id from a buffer; returns -1 if the id is negative or too large. */
   int id(ByteBuffer ids) {
     long id =
         switch (code) {

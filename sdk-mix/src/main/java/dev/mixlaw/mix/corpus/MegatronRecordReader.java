@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Reads and decodes the documents of a Megatron token file. Memory holds the longest one. */
+/** Reads and decodes the documents of a Megatron token file. Memory holds the longest document. */
 final class MegatronRecordReader implements RecordReader {
   private static final String BIN = ".bin";
   private static final String IDX = ".idx";
@@ -58,7 +58,7 @@ final class MegatronRecordReader implements RecordReader {
       long needed = index.tokenBytes();
       if (needed < 0 || Files.size(bin) < needed) {
         throw new EOFException(
-            bin + ": " + Files.size(bin) + " of " + needed + " bytes, as its index states");
+            bin + ": " + Files.size(bin) + " of the " + needed + " bytes that its index states");
       }
       return new MegatronRecordReader(index, FileChannel.open(bin), tokenizer, maxBytes);
     } catch (IOException | RuntimeException e) {
@@ -129,7 +129,7 @@ final class MegatronRecordReader implements RecordReader {
     }
     buffer.clear().limit(bytes);
     if (position < 0) {
-      throw new IOException("damaged index: a sequence at byte " + position);
+      throw new IOException("damaged index: a sequence begins at byte " + position);
     }
     MegatronIndex.fill(tokens, buffer, position);
     if (buffer.hasRemaining()) {

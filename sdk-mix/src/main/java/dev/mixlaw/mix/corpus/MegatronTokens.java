@@ -39,8 +39,8 @@ public record MegatronTokens(Path prefix, Tokenizer tokenizer) {
   }
 
   /**
-   * Returns the corpus, of kind natural. Reading it fails if a file is missing, or if the index is
-   * damaged or has another format.
+   * Returns the corpus, whose kind is natural. Reading it fails if a file is missing, or if the
+   * index is damaged or has another format.
    *
    * @param name the name of the corpus
    */

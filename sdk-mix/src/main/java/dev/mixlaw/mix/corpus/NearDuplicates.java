@@ -11,9 +11,10 @@ import java.util.function.Predicate;
 /**
  * Removes duplicate and nearly duplicate documents.
  *
- * <p>Documents are read in their order. A document is removed if more than a given fraction of its
+ * <p>Documents are read in order. A document is removed if more than a given fraction of its
  * 13-word shingles occurs in the documents that were kept before it, taken together. The shingles
- * are compared exactly, up to collisions of 64-bit hashes. Memory: about 20 bytes per kept word.
+ * are compared exactly, up to collisions of 64-bit hashes. Memory holds about 20 bytes per kept
+ * word.
  */
 public final class NearDuplicates {
   private NearDuplicates() {}

@@ -28,7 +28,7 @@ final class ParquetFile implements Closeable {
     this.channel = channel;
     long size = channel.size();
     if (size < MAGIC_BYTES + TAIL_BYTES) {
-      throw new IOException("not Parquet: " + size + " bytes");
+      throw new IOException("not Parquet: the file has only " + size + " bytes");
     }
     ByteBuffer tail = read(size - TAIL_BYTES, TAIL_BYTES);
     int length = tail.getInt();
@@ -45,7 +45,8 @@ final class ParquetFile implements Closeable {
           begins ? "truncated: there is no footer at its end" : "not Parquet: no PAR1 at its end");
     }
     if (!begins || length <= 0 || length > size - MAGIC_BYTES - TAIL_BYTES) {
-      throw new IOException("damaged: a footer of " + length + " bytes in a file of " + size);
+      throw new IOException(
+          "damaged: a footer of " + length + " bytes in a file of " + size + " bytes");
     }
     this.footerStart = size - TAIL_BYTES - length;
     try (InputStream in = stream(footerStart)) {

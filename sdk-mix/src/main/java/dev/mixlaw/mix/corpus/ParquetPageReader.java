@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * UncheckedIOException}, because the interface declares no {@link IOException}.
  */
 final class ParquetPageReader implements PageReader {
-  /** The largest page that is read, in bytes; writers aim at 1 MB. */
+  /** Maximum size in bytes of a page that is read; writers aim for 1 MB. */
   private static final int LARGEST_PAGE = 128 << 20;
 
   private final InputStream in;
@@ -36,7 +36,7 @@ final class ParquetPageReader implements PageReader {
   private @Nullable PageHeader ahead;
 
   /**
-   * Creates a reader of a column chunk.
+   * Creates a reader for a column chunk.
    *
    * @param in a stream that is positioned at the first page
    */
@@ -103,7 +103,8 @@ final class ParquetPageReader implements PageReader {
     int repetition = data.getRepetition_levels_byte_length();
     int levels = repetition + data.getDefinition_levels_byte_length();
     if (repetition < 0 || levels < repetition || levels > body.length) {
-      throw new IOException("damaged page: levels of " + levels + " bytes in " + body.length);
+      throw new IOException(
+          "damaged page: levels take " + levels + " of " + body.length + " bytes");
     }
     int size = header.getUncompressed_page_size() - levels;
     boolean packed = (!data.isSetIs_compressed() || data.isIs_compressed()) && size > 0;
@@ -132,7 +133,8 @@ final class ParquetPageReader implements PageReader {
     int size = header.getCompressed_page_size();
     int whole = header.getUncompressed_page_size();
     if (size < 0 || whole < 0 || whole > mostBytes) {
-      throw new IOException("damaged page header: " + size + " bytes for " + whole);
+      throw new IOException(
+          "damaged page header: " + size + " compressed and " + whole + " uncompressed bytes");
     }
     if (Math.max(size, whole) > LARGEST_PAGE) {
       throw new UnsuitableFileException(

@@ -114,7 +114,7 @@ final class ParquetRecordReader implements RecordReader {
             ? dictionary
             : data;
     if (start <= 0 || start >= file.footerStart()) {
-      throw new IOException("damaged: pages at byte " + start);
+      throw new IOException("damaged: the pages begin at byte " + start + ", outside the data");
     }
     ParquetDecompressor codec = ParquetDecompressor.of(chunk.getCodec()).orElseThrow();
     return new ColumnReaderImpl(

@@ -2,7 +2,6 @@ package dev.mixlaw.mix.corpus;
 
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +55,7 @@ public record TextPath(Path path, String textField, long badRecordLimit) {
     return new TextPath(path, "text", Corpus.DEFAULT_BAD_RECORD_LIMIT);
   }
 
-  /** Returns a copy with another field or column as text. */
+  /** Returns a copy that reads the text from another field or column. */
   public TextPath textField(String field) {
     return new TextPath(path, field, badRecordLimit);
   }
@@ -125,8 +124,8 @@ public record TextPath(Path path, String textField, long badRecordLimit) {
    * Returns the text as an evaluation corpus. This is the same text as {@link #corpus}, except for
    * a dataset: its split {@code validation}, otherwise {@code test}, otherwise its only split.
    *
-   * @throws MixlawException (data) as {@link #corpus}, or if a dataset has several splits and
-   *     neither {@code validation} nor {@code test}
+   * @throws MixlawException (data) for the same reasons as {@link #corpus}, or if a dataset has
+   *     several splits and neither {@code validation} nor {@code test}
    */
   public Corpus heldOut() {
     check();
@@ -214,8 +213,6 @@ public record TextPath(Path path, String textField, long badRecordLimit) {
   }
 
   private MixlawException problem(String actual, String expected) {
-    return new MixlawException(
-        MixlawException.Kind.DATA,
-        new Problem("text " + path, actual, expected, "change the path"));
+    return MixlawException.data("text " + path, actual, expected, "change the path");
   }
 }

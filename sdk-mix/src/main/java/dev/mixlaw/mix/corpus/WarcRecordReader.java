@@ -13,7 +13,7 @@ import org.netpreserve.jwarc.WarcReader;
 import org.netpreserve.jwarc.WarcRecord;
 import org.netpreserve.jwarc.WarcResponse;
 
-/** Reads the {@code conversion} records of plain text in a WARC file, as WET files have them. */
+/** Reads the {@code conversion} records of plain text in a WARC file, as found in WET files. */
 final class WarcRecordReader implements RecordReader {
   private final WarcReader reader;
   private final LineEndCounter bytes;
@@ -29,7 +29,7 @@ final class WarcRecordReader implements RecordReader {
     this.maxRecordBytes = maxRecordBytes;
   }
 
-  /** Creates a reader that closes its stream, also if this call fails. */
+  /** Creates a reader that closes its stream, even if this call fails. */
   static WarcRecordReader open(InputStream in, int maxRecordBytes) throws IOException {
     try {
       return new WarcRecordReader(new LineEndCounter(in), maxRecordBytes);

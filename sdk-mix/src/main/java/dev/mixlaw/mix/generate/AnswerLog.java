@@ -114,19 +114,21 @@ final class AnswerLog implements AutoCloseable {
    * @throws MixlawException (storage) if another process uses it, or if it is damaged
    */
   static AnswerLog open(Path file) {
-    RandomAccessFile content = null;
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
-      content = new RandomAccessFile(file.toFile(), "rw");
-      lock(file, content);
-      AnswerLog log = new AnswerLog(file, content);
-      log.load();
-      content = null;
-      return log;
+      RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw");
+      try {
+        lock(file, content);
+        AnswerLog log = new AnswerLog(file, content);
+        log.load();
+        return log;
+      } catch (IOException | RuntimeException e) {
+        try (content) {
+          throw e;
+        }
+      }
     } catch (IOException e) {
       throw failed(file, "cannot be opened: " + Reasons.of(e), e);
-    } finally {
-      closeQuietly(content);
     }
   }
 
@@ -139,17 +141,6 @@ final class AnswerLog implements AutoCloseable {
     }
     if (!free) {
       throw failed(file, "in use by another generation", null);
-    }
-  }
-
-  private static void closeQuietly(@Nullable RandomAccessFile content) {
-    if (content != null) {
-      try {
-        content.close();
-      } catch (IOException e) {
-        // The failure to open the file is thrown next and is more informative.
-        return;
-      }
     }
   }
 
@@ -230,9 +221,9 @@ final class AnswerLog implements AutoCloseable {
         new Problem(
             "answer log " + file,
             actual,
-            "an undamaged file, used by one generation at a time, on a disk with free space;"
-                + " without it all requests are sent again",
-            "check the directory of the generation"),
+            "an undamaged file, used by one generation at a time, on a disk with free space",
+            "check the directory of the generation; without the file, all requests will be sent"
+                + " again"),
         cause);
   }
 

@@ -39,7 +39,7 @@ final class BatchingGenerator {
     this.maxTexts = maxTexts;
   }
 
-  /** A text that a thread waits for; guarded by the generator. */
+  /** A text that a thread waits for. Access is guarded by the generator. */
   private final class Request implements Text {
     private final int[] prompt;
     private final Sampling settings;
@@ -116,7 +116,7 @@ final class BatchingGenerator {
 
   private void runBatch(Request mine) {
     List<Request> batch = new ArrayList<>();
-    Throwable failure = new IllegalStateException("it did not write all texts");
+    Throwable failure = new IllegalStateException("the model did not write all texts");
     try {
       model.write(() -> batch.size() < maxTexts ? next(batch) : null);
     } catch (RuntimeException | Error e) {

@@ -19,8 +19,8 @@ final class Budgeting {
   }
 
   /**
-   * Reserves the maximum that a request may use. Waits for pending requests if they may leave
-   * enough of the budget.
+   * Reserves the maximum that a request may use. Waits for pending requests if enough of the budget
+   * may remain after them.
    *
    * @return false if the budget does not allow the request
    */
@@ -64,7 +64,7 @@ final class Budgeting {
    * Returns the maximum number of tokens that the generator may count in a prompt, based on the
    * largest ratio observed.
    *
-   * @param counted number of tokens as counted here
+   * @param counted number of tokens as counted by the generation's tokenizer
    */
   synchronized long promptTokens(long counted) {
     return (long) Math.ceil(counted * promptRatio);

@@ -10,9 +10,9 @@ import java.util.OptionalLong;
  * @param cutOff whether the answer ended at its token limit
  * @param promptTokens number of prompt tokens
  * @param writtenTokens number of generated tokens
- * @param estimated whether tokens were counted here, because the generator does not count them or
- *     its count is impossible
- * @param cost in the currency of the price; 0 without a price
+ * @param estimated whether tokens were counted by the generation's tokenizer, because the generator
+ *     does not count them or its count is impossible
+ * @param cost cost in the currency of the price; 0 without a price
  * @param seed seed of the answer, if it differs from the seed of the request
  */
 record Call(

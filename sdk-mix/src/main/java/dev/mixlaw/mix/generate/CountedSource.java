@@ -7,7 +7,7 @@ import dev.mixlaw.mix.corpus.Corpora;
 import dev.mixlaw.mix.internal.ForwardingDocumentStream;
 import dev.mixlaw.mix.internal.TextFingerprint;
 
-/** The source corpus of a generation. Counts and hashes the documents that are read. */
+/** The source corpus of a generation. It counts and hashes the documents that are read. */
 final class CountedSource {
   private final Corpus corpus;
   private final long maxDocuments;
@@ -40,7 +40,7 @@ final class CountedSource {
   }
 
   /**
-   * Returns a description of the documents read since the corpus was opened; must be called once,
+   * Returns a description of the documents read since the corpus was opened. Call this method once,
    * at the end.
    */
   DataCard.Source facts() {

@@ -7,16 +7,16 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The description of a generated corpus and of how it was made, as {@code card.json} holds it. The
+ * The description of a generated corpus and of how it was made, as stored in {@code card.json}. The
  * same settings and answers give the same card, no matter how often the generation was stopped.
  *
  * @param complete whether all requests were sent; false if the budget was spent earlier
  * @param source the corpus from which the materials come
- * @param generator name of the generator, as corpora give it
+ * @param generator name of the generator, as stated in corpora
  * @param generatorParameters other settings of the generator
  * @param parameters settings of the requests
  * @param prompts prompts of the style, by name
- * @param filters filters in their order
+ * @param filters the filters, in order
  * @param textBytes number of UTF-8 bytes of all documents
  * @param refused refused drafts, by the name of the filter or {@code generator}
  * @param refusedDocuments number of documents for which all drafts were refused

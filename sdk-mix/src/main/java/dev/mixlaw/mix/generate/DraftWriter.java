@@ -43,7 +43,7 @@ final class DraftWriter {
    * The draft for a material.
    *
    * @param text empty if the draft is left out
-   * @param scores by filter
+   * @param scores scores by the name of the filter
    */
   record Outcome(
       Material material,

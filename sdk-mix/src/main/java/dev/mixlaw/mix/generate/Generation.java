@@ -3,7 +3,6 @@ package dev.mixlaw.mix.generate;
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.spi.TextGenerator;
-import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.mix.generate.spi.DraftFilter;
 import dev.mixlaw.mix.generate.spi.MaterialSource;
 import dev.mixlaw.mix.generate.spi.Style;
@@ -123,8 +122,8 @@ public final class Generation {
   /**
    * Sets the sampling temperature.
    *
-   * @param value 0 or more; 1 samples from the model's distribution, values near 0 take the most
-   *     likely token; default: 1
+   * @param value sampling temperature, 0 or more; 1 samples from the model's distribution, values
+   *     near 0 take the most likely token; default: 1
    */
   public Generation temperature(double value) {
     return with(s -> s.temperature = value);
@@ -138,7 +137,8 @@ public final class Generation {
   /**
    * Sets how many requests run at the same time, each in its own thread.
    *
-   * @param requests at least 1; default: 1. More than 1 needs a thread-safe generator
+   * @param requests number of concurrent requests, at least 1; default: 1. More than 1 needs a
+   *     thread-safe generator
    */
   public Generation concurrency(int requests) {
     return with(s -> s.concurrency = requests);
@@ -147,7 +147,7 @@ public final class Generation {
   /**
    * Sets how often a failed request is retried.
    *
-   * @param attempts number of attempts, the first one included; at least 1; default: 6
+   * @param attempts number of attempts, including the first one; at least 1; default: 6
    * @param longestRetryAfter longest pause that a generator may request; a longer one stops the
    *     generation; default: 10 minutes
    * @throws IllegalArgumentException if {@code attempts} is less than 1
@@ -165,8 +165,8 @@ public final class Generation {
    *
    * <p>A request that could exceed the budget is not sent: the tokens in its prompt and the maximum
    * number of tokens in its answer are reserved beforehand. Until the first answers show how the
-   * generator counts tokens, those of prompts are estimated and may be higher. Failed requests are
-   * not included.
+   * generator counts tokens, the tokens in prompts are estimated, and their true number may be
+   * higher. Failed requests are not included.
    *
    * @param most maximum number of tokens, read and written together; at least 1; default: no limit
    */
@@ -175,7 +175,7 @@ public final class Generation {
   }
 
   /**
-   * Limits the cost of the corpus, as {@link #tokenBudget} limits its tokens.
+   * Limits the cost of the corpus, as {@link #tokenBudget} limits the tokens.
    *
    * @param most maximum cost in the currency of the price; above 0; default: no limit
    */
@@ -204,20 +204,6 @@ public final class Generation {
   }
 
   /**
-   * Sets the tokenizer that counts tokens for passages and plans. Tokens that were used are counted
-   * by the generator, if it reports them.
-   *
-   * @param tokenizer default: a quarter of the number of UTF-8 bytes
-   */
-  public Generation countingTokensWith(Tokenizer tokenizer) {
-    return with(
-        s -> {
-          s.tokens = text -> tokenizer.encode(text).length;
-          s.tokenCounter = tokenizer.name();
-        });
-  }
-
-  /**
    * Sets the number of drafts that may be left out because the generator was unavailable at every
    * attempt.
    *
@@ -228,12 +214,12 @@ public final class Generation {
     return with(s -> s.unansweredLimit = drafts);
   }
 
-  /** For tests: replaces the sleeper between attempts. */
+  /** Replaces the sleeper that waits between attempts, for tests. */
   Generation sleeper(Sleeper sleeper) {
     return with(s -> s.sleeper = sleeper);
   }
 
-  /** For tests: replaces the retry policy. */
+  /** Replaces the retry policy, for tests. */
   Generation retry(RetryPolicy policy) {
     return with(s -> s.retry = policy);
   }
@@ -241,8 +227,8 @@ public final class Generation {
   /**
    * Estimates the requests, tokens and cost of the whole generation. Sends no request.
    *
-   * @throws MixlawException if the description is wrong, with all problems, or if the source cannot
-   *     be read
+   * @throws MixlawException if the description is wrong, in which case it lists all problems, or if
+   *     the source cannot be read
    */
   public GenerationPlan plan() {
     return run.plan(Optional.empty());
@@ -252,8 +238,8 @@ public final class Generation {
    * Estimates the remaining requests, tokens and cost of the generation, given the answers stored
    * in a directory. Sends no request.
    *
-   * @throws MixlawException if the description is wrong, with all problems, or if the source or the
-   *     directory cannot be read
+   * @throws MixlawException if the description is wrong, in which case it lists all problems, or if
+   *     the source or the directory cannot be read
    */
   public GenerationPlan plan(Path directory) {
     return run.plan(Optional.of(directory));

@@ -88,14 +88,6 @@ public final class GenerationPlan {
     return longestPrompt;
   }
 
-  /**
-   * Returns the cost of the requests that are not answered yet if every answer has the maximum
-   * length; 0 without a price.
-   */
-  public double mostCostLeft() {
-    return left.mostCost;
-  }
-
   /** Returns warnings that should be read before the generation is run. */
   public List<String> warnings() {
     return warnings;

@@ -2,7 +2,6 @@ package dev.mixlaw.mix.generate;
 
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.io.DurableFile;
 import dev.mixlaw.api.spi.GeneratorException;
 import dev.mixlaw.mix.generate.spi.Material;
@@ -79,18 +78,13 @@ final class GenerationRun {
       CardFiles.write(card, directory);
     }
     if (card.documents() == 0) {
-      throw new MixlawException(
-          MixlawException.Kind.DATA,
-          new Problem(
-              "corpus " + settings.name(),
-              card.drafts() == 0
-                  ? "the source provides no material: " + settings.materials().description()
-                  : "no document is left of "
-                      + card.drafts()
-                      + " drafts; refused: "
-                      + card.refused(),
-              "at least one document",
-              "change the filters, the budget or the source"));
+      throw MixlawException.data(
+          "corpus " + settings.name(),
+          card.drafts() == 0
+              ? "the source provides no material: " + settings.materials().description()
+              : "no document is left of " + card.drafts() + " drafts; refused: " + card.refused(),
+          "at least one document",
+          "change the filters, the budget or the source");
     }
     Corpus corpus = Corpus.jsonl(file).named(settings.name());
     String by = settings.generator().name();
@@ -118,19 +112,17 @@ final class GenerationRun {
     CountedSource source = new CountedSource(settings);
     RequestExecutor executor = new RequestExecutor(settings, log, listener);
     RecordingSession session = materialsSession(executor);
-    boolean complete;
-    DocumentAssembler assembler;
-    try (DocumentWriter writer = new DocumentWriter(settings, channel)) {
-      assembler = new DocumentAssembler(settings, writer, listener);
+    try (DocumentAssembler assembler = new DocumentAssembler(settings, channel, listener)) {
+      boolean complete;
       try (OrderedWorkers workers = new OrderedWorkers(settings, executor, assembler::add)) {
         complete = writeDrafts(workers, source, session);
       }
+      assembler.count(session.calls());
+      return assembler.card(source.facts(), complete);
     }
-    assembler.count(session.calls());
-    return assembler.card(source.facts(), complete);
   }
 
-  /** Returns whether all drafts were written; false if the budget was spent before. */
+  /** Returns whether all drafts were written; false if the budget was spent earlier. */
   private boolean writeDrafts(
       OrderedWorkers workers, CountedSource source, RecordingSession session) throws IOException {
     try {

@@ -16,12 +16,11 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of a {@link Generation}, which applies all its changes to new settings. A method
- * that is named after a field returns the value of this field or its default.
+ * The settings of a {@link Generation}, which applies each change to a copy of them. A method that
+ * is named after a field returns the value of this field or its default.
  */
 final class GenerationSettings {
   /** Number of tokens that chat templates, system messages and tools may add to a prompt. */
@@ -46,8 +45,6 @@ final class GenerationSettings {
   double costBudget = Double.POSITIVE_INFINITY;
   @Nullable Price price;
   Map<String, Price> otherPrices = Map.of();
-  ToIntFunction<String> tokens = text -> (Utf8.length(text) + 3) / 4;
-  String tokenCounter = "UTF-8 bytes / 4";
   int unansweredLimit;
   Sleeper sleeper = Sleeper.system();
 
@@ -57,6 +54,11 @@ final class GenerationSettings {
 
   String name() {
     return name.isEmpty() && style != null ? source.name() + "-" + style.name() : name;
+  }
+
+  /** Returns the approximate number of tokens in a text. */
+  static int tokens(String text) {
+    return (Utf8.length(text) + 3) / 4;
   }
 
   Style style() {
@@ -95,7 +97,7 @@ final class GenerationSettings {
     parameters.put("max_tokens", Integer.toString(maxTokens));
     parameters.put("temperature", Double.toString(temperature));
     parameters.put("seed", Long.toString(seed()));
-    parameters.put("tokens_counted_by", tokenCounter);
+    parameters.put("tokens_counted_by", "UTF-8 bytes / 4");
     prices().forEach((of, value) -> parameters.put("price of " + of, value.toString()));
     return parameters;
   }
@@ -119,8 +121,8 @@ final class GenerationSettings {
         possible(
             written.writtenTokens(), written.text(), 2L * maxTokens + Utf8.length(written.text()));
     boolean estimated = counted.isEmpty() || countedText.isEmpty();
-    long read = counted.orElseGet(() -> tokens.applyAsInt(prompt));
-    long wrote = countedText.orElseGet(() -> tokens.applyAsInt(written.text()));
+    long read = counted.orElseGet(() -> tokens(prompt));
+    long wrote = countedText.orElseGet(() -> tokens(written.text()));
     return new Call(
         by.name(),
         prompt,
@@ -145,7 +147,7 @@ final class GenerationSettings {
   /**
    * Checks the settings.
    *
-   * @throws MixlawException (description) with all problems
+   * @throws MixlawException (description) if there are problems; it lists all of them
    */
   void check() {
     List<Problem> all = new ArrayList<>();

@@ -13,7 +13,7 @@ import java.util.OptionalLong;
  * A generator that continues prompts with a model in this process, for example one that was trained
  * by a study. The prompt is not repeated in the answer; an empty prompt starts a document.
  *
- * <p>A text ends where the model ends it, after the maximum number of tokens, or where the context
+ * <p>A text ends where the model ends it, after the maximum number of tokens, or when the context
  * is full.
  *
  * <p>Threads should share a generator: texts that several threads request are generated in one
@@ -32,12 +32,12 @@ public final class ModelGenerator implements TextGenerator {
   /**
    * Creates a generator.
    *
-   * @param name name of the generator, as corpora give it
+   * @param name name of the generator, as stated in corpora
    * @param fingerprint hash of the model's weights; part of the key of stored answers
    * @param model the model; it must not be used elsewhere at the same time
    * @param tokenizer the tokenizer of the model; the caller closes it
-   * @param topP samples from the most likely tokens whose probabilities sum to this; above 0, to 1;
-   *     1 samples from all tokens
+   * @param topP total probability of the most likely tokens, to which sampling is limited; above 0,
+   *     at most 1; 1 samples from all tokens
    * @throws IllegalArgumentException if {@code topP} is out of range
    */
   public ModelGenerator(

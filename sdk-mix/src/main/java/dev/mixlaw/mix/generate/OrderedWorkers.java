@@ -141,11 +141,13 @@ final class OrderedWorkers implements AutoCloseable {
         new Problem(
             "corpus " + settings.name() + ", generator " + settings.generator().name(),
             String.valueOf(e.getMessage()),
-            "a generator that answers; all answers so far are stored, and running the same"
-                + " generation in the same directory continues from here",
-            e.failure() == GeneratorException.Failure.UNAVAILABLE
-                ? "check the generator, or change Generation.retry or Generation.unansweredLimit"
-                : "check the generator"),
+            "a generator that answers",
+            (e.failure() == GeneratorException.Failure.UNAVAILABLE
+                    ? "check the generator, or change Generation.retry or"
+                        + " Generation.unansweredLimit"
+                    : "check the generator")
+                + "; then run the same generation in the same directory, which resumes from the"
+                + " stored answers"),
         e);
   }
 

@@ -57,7 +57,7 @@ final class RecordingSession implements DraftSession {
 
   @Override
   public int countTokens(String text) {
-    return settings.tokens.applyAsInt(text);
+    return GenerationSettings.tokens(text);
   }
 
   List<Call> calls() {

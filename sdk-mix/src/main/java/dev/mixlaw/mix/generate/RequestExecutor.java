@@ -28,7 +28,10 @@ final class RequestExecutor implements RequestHandler {
   private final Budgeting budgeting;
   private final CountDownLatch stop = new CountDownLatch(1);
 
-  /** Requests refused for unknown reasons since the last answer, of generators that answered. */
+  /**
+   * Number of requests that a generator refused for unknown reasons since its last answer, by the
+   * name of the generator.
+   */
   private final Map<String, Integer> refused = new ConcurrentHashMap<>();
 
   private final AtomicBoolean warned = new AtomicBoolean();
@@ -54,7 +57,7 @@ final class RequestExecutor implements RequestHandler {
       refused.put(generator.name(), 0);
       return account(settings.call(generator, prompt, logged.get()), true);
     }
-    long counted = settings.tokens.applyAsInt(prompt);
+    long counted = GenerationSettings.tokens(prompt);
     long promptTokens = budgeting.promptTokens(counted);
     long maxTokens = promptTokens + how.maxTokens();
     double maxCost = settings.cost(generator, promptTokens, how.maxTokens());
@@ -73,8 +76,8 @@ final class RequestExecutor implements RequestHandler {
         if (call.estimated() && entry.counted() && !warned.getAndSet(true)) {
           LOGGER.log(
               System.Logger.Level.WARNING,
-              "generator {0}: counts {1} tokens in a prompt of {2} characters and {3} in an answer"
-                  + " of {4}; such counts are replaced by estimates",
+              "generator {0} counts {1} tokens in a prompt of {2} characters and {3} in an answer"
+                  + " of {4} characters; such counts are replaced by estimates",
               generator.name(),
               entry.promptTokens(),
               prompt.length(),
@@ -152,7 +155,10 @@ final class RequestExecutor implements RequestHandler {
     return valid.toString();
   }
 
-  /** Depends only on the request's seed and on the number of unusable answers. */
+  /**
+   * Returns the seed of a retry, which depends only on the seed of the request and the number of
+   * unusable answers; empty before the first unusable answer.
+   */
   private static OptionalLong retrySeed(long seed, int unusable) {
     return unusable == 0
         ? OptionalLong.empty()

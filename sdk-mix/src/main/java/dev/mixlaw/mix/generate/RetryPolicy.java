@@ -10,7 +10,7 @@ import java.util.Objects;
  * <p>Pauses double from the first to the longest. Each pause is randomly shortened by up to one
  * half, so that requests that failed together are not retried together.
  *
- * @param attempts number of attempts, the first one included; at least 1
+ * @param attempts number of attempts, including the first one; at least 1
  * @param first first pause
  * @param longest longest pause
  * @param longestRetryAfter longest pause that a generator may request; a longer one fails the

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Sleeps between attempts; replaced in tests. */
+/** Sleeps between attempts. Tests replace it. */
 @FunctionalInterface
 interface Sleeper {
   /** Sleeps for a time or until the latch opens; returns whether the latch is open. */

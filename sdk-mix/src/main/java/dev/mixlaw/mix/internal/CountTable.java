@@ -2,7 +2,10 @@ package dev.mixlaw.mix.internal;
 
 import java.util.Arrays;
 
-/** A hash table of counts without boxing: 16 bytes per slot, at most two thirds of them used. */
+/**
+ * A hash table of counts without boxing. It has 16 bytes per slot, and at most two thirds of the
+ * slots are used.
+ */
 public final class CountTable {
   private static final int SMALLEST = 1 << 10;
 

@@ -5,7 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
-/** The SHA-256 of a sequence of values; each value with a variable length is preceded by it. */
+/**
+ * Computes the SHA-256 of a sequence of values. Each value of variable length is preceded by its
+ * length.
+ */
 public final class Digest {
   private final MessageDigest sha = Hashing.newSha256();
   private final ByteBuffer number = ByteBuffer.allocate(Long.BYTES);

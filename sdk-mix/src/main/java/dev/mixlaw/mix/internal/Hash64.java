@@ -2,7 +2,9 @@ package dev.mixlaw.mix.internal;
 
 import dev.mixlaw.api.internal.Hashing;
 
-/** 64-bit hashes and random numbers, the same on every machine and in every version of Java. */
+/**
+ * 64-bit hashes and random numbers that are the same on every machine and in every version of Java.
+ */
 public final class Hash64 {
   private static final long FNV_OFFSET = 0xcbf29ce484222325L;
   private static final long FNV_PRIME = 0x100000001b3L;
@@ -14,7 +16,7 @@ public final class Hash64 {
     return Hashing.mix64(z);
   }
 
-  /** Returns a random number that is a pure function of a seed and an index: SplitMix64. */
+  /** Returns a random number that is a pure function of a seed and an index (SplitMix64). */
   public static long at(long seed, long index) {
     return mix(seed + (index + 1) * Hashing.GOLDEN_GAMMA);
   }

@@ -2,7 +2,10 @@ package dev.mixlaw.mix.internal;
 
 import java.util.Arrays;
 
-/** A set of {@code long} values without boxing, by open addressing; at most two thirds full. */
+/**
+ * A set of {@code long} values without boxing. It uses open addressing and is at most two thirds
+ * full.
+ */
 public final class LongHashSet {
   private static final int SMALLEST = 1 << 10;
 

@@ -20,7 +20,7 @@ public final class LowestHashes<T> {
 
   private record Weighted<T>(T value, long weight) {}
 
-  /** Creates an empty sample of a total weight, at least 1. */
+  /** Creates an empty sample with the given total weight, at least 1. */
   public LowestHashes(long wanted) {
     this.wanted = wanted;
   }
@@ -39,7 +39,10 @@ public final class LowestHashes<T> {
     }
   }
 
-  /** Returns the weight of all values; less than the total only if there are too few. */
+  /**
+   * Returns the weight of all values, which is less than the total only if there are too few
+   * values.
+   */
   public long weight() {
     return weight;
   }

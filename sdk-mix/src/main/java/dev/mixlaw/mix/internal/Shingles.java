@@ -6,18 +6,18 @@ import java.util.Arrays;
  * Hashes of word n-grams ("shingles") with which texts are compared.
  *
  * <p>A word is a run of letters, combining marks and digits in lower case. Punctuation, spaces and
- * line breaks do not count, nor do differences of encoding: texts are compared in NFKC, without
+ * line breaks do not count, nor do differences in encoding: texts are compared in NFKC, without
  * default-ignorable characters and without Arabic and Hebrew vowel signs. A text with fewer words
  * than a shingle is one shingle.
  *
  * <p>Scripts that are written without spaces (Chinese, Japanese, Thai, Lao, Khmer, Burmese) are cut
- * into pieces that count as words: single characters of Chinese and Japanese, and on average two
- * letters of the others. The end of a piece is determined by a hash of its last two letters. The
+ * into pieces that count as words: single characters in Chinese and Japanese, and on average two
+ * letters in the others. The end of a piece is determined by a hash of its last two letters. The
  * pieces of a passage therefore do not depend on the text around it, nor on line breaks and
  * punctuation within it.
  */
 public final class Shingles {
-  /** Words in a shingle when held-out text is compared with training text. */
+  /** Number of words in a shingle when held-out text is compared with training text. */
   public static final int WORDS = 13;
 
   private static final long BASE = 0x9e3779b97f4a7c15L;
@@ -25,12 +25,14 @@ public final class Shingles {
 
   private Shingles() {}
 
-  /** Returns 64-bit hashes of all sequences of {@value #WORDS} words, in their order. */
+  /** Returns 64-bit hashes of all sequences of {@value #WORDS} consecutive words, in order. */
   public static long[] of(String text) {
     return of(words(text), WORDS);
   }
 
-  /** Returns 64-bit hashes of all runs of {@code n} words, in their order: a rolling hash. */
+  /**
+   * Returns the 64-bit rolling hashes of all sequences of {@code n} consecutive words, in order.
+   */
   public static long[] of(long[] words, int n) {
     long dropped = 1; // BASE to the power n: the weight of the word that leaves the window
     for (int i = 0; i < n; i++) {
@@ -45,7 +47,7 @@ public final class Shingles {
     return hashes;
   }
 
-  /** Returns 64-bit hashes of the words of a text, in their order. */
+  /** Returns 64-bit hashes of the words of a text, in order. */
   public static long[] words(String text) {
     return split(text, false);
   }

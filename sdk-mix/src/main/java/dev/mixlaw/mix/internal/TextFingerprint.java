@@ -3,7 +3,7 @@ package dev.mixlaw.mix.internal;
 import dev.mixlaw.api.Document;
 import java.nio.charset.StandardCharsets;
 
-/** A hash of the ids and texts of documents in their order, with their number and size. */
+/** A hash of the ids and texts of documents in order, with the number and size of the documents. */
 public final class TextFingerprint {
   private final Digest digest = new Digest();
   private long documents;

@@ -2,7 +2,7 @@ package dev.mixlaw.mix.internal;
 
 import java.text.Normalizer;
 
-/** Unicode forms in which texts are equal that differ only in their encoding. */
+/** Unicode normal forms, in which texts that differ only in encoding are equal. */
 public final class UnicodeForms {
   private UnicodeForms() {}
 
@@ -11,13 +11,16 @@ public final class UnicodeForms {
     return normalized(text, Normalizer.Form.NFC);
   }
 
-  /** Returns a text in NFKC, which also unifies widths and ligatures, without ignorables. */
+  /**
+   * Returns a text in NFKC, which also unifies widths and ligatures, without default-ignorable
+   * characters.
+   */
   static String compatible(String text) {
     return normalized(text, Normalizer.Form.NFKC);
   }
 
   private static String normalized(String text, Normalizer.Form form) {
-    // Below U+0300 every character is in NFC, and none of a word changes in NFKC.
+    // Every character below U+0300 is in NFC, and characters in words do not change in NFKC.
     if (text.chars().allMatch(c -> c < 0x300 && c != 0xad)) {
       return text;
     }
@@ -30,7 +33,10 @@ public final class UnicodeForms {
     return Normalizer.isNormalized(visible, form) ? visible : Normalizer.normalize(visible, form);
   }
 
-  /** Unicode's Default_Ignorable_Code_Point; and the Arabic tatweel, which only widens a word. */
+  /**
+   * Returns whether a character has the property Default_Ignorable_Code_Point or is the Arabic
+   * tatweel, which only widens a word.
+   */
   private static boolean isIgnorable(int c) {
     return c >= 0xad
         && (c == 0xad

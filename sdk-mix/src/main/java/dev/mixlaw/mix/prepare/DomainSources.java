@@ -25,7 +25,7 @@ final class DomainSources {
   /**
    * Returns the domains that are given individually, followed by the files and directories in each
    * directory in the order of their names, as {@link TextPath} reads them. Other files are ignored
-   * with a warning, hidden files without one.
+   * with a warning, and hidden files without a warning.
    */
   static List<TextSource> of(Domains domains, List<Problem> problems, List<String> warnings) {
     DomainSources found = new DomainSources(problems, warnings);

@@ -33,8 +33,8 @@ import java.util.stream.Stream;
  * <p>If a text has more than {@value #MOST_BYTES} bytes, only a sample of about this size is
  * counted. It consists of documents, or pieces of long documents, that are selected by their
  * hashes. Shares of tokens are converted to shares of words with the number of words per token in
- * each corpus. Memory: 24 MB and at most 8 MB per text. Terms that do not fit in memory are written
- * to files in {@code java.io.tmpdir}.
+ * each corpus. The comparison needs 24 MB of memory, plus at most 8 MB per text. Terms that do not
+ * fit in memory are written to files in {@code java.io.tmpdir}.
  */
 final class MixtureWordComparer {
   /** Version of the comparison; it changes if the same texts would give other numbers. */
@@ -135,7 +135,7 @@ final class MixtureWordComparer {
         return Answer.refused(
             "words of mixtures and domains",
             wordless.get().source().title() + " has no words",
-            "text with words, or Lab.Builder.withoutWordComparison");
+            "use text with words, or call Lab.Builder.withoutWordComparison");
       }
       WordComparison found =
           new WordComparison(

@@ -36,15 +36,15 @@ import java.util.stream.Stream;
  * text contains documents of the domains, which gives a warning. An existing file is used only if
  * it was written for the same documents and the same tokenizer. Modification times and file sizes
  * do not matter. A damaged file is written again. Further readings are needed only for the
- * tokenizer's sample, the tokens and the words, as long as these are not stored. Memory holds 12
- * bytes per document, the distinct words of the tokenizer's sample, and the data that {@link
+ * tokenizer's sample, the tokens and the words, if these are not stored yet. Memory holds 12 bytes
+ * per document, the distinct words of the tokenizer's sample, and the data that {@link
  * CorpusComparison#overlaps} needs.
  *
  * <p>When a study runs, the words of mixtures and domains are compared and the result is stored in
  * {@code words-KEY.json}.
  */
 public final class StudyPreparer implements DataPreparer {
-  /** Minimum number of documents in a domain, below which there is a warning. */
+  /** Number of documents in a domain below which there is a warning. */
   private static final int FEW_DOCUMENTS = 20;
 
   /** Creates a preparer. */
@@ -149,7 +149,8 @@ public final class StudyPreparer implements DataPreparer {
               && shard.madeBy(tokenizer);
       return same ? Optional.of(shard) : Optional.empty();
     } catch (MixlawException damaged) {
-      listener.on(new StudyEvent.Warned("the shard is written again: " + damaged.getMessage()));
+      listener.on(
+          new StudyEvent.Warned("the shard will be written again: " + damaged.getMessage()));
       return Optional.empty();
     }
   }
@@ -164,13 +165,11 @@ public final class StudyPreparer implements DataPreparer {
     }
     TokenShard shard = TokenShard.open(file, source.corpus());
     if (!shard.facts().fingerprint().equals(text.fingerprint())) {
-      throw new MixlawException(
-          MixlawException.Kind.DATA,
-          new Problem(
-              source.title(),
-              "two readings returned different documents",
-              "the same documents in the same order each time",
-              "correct the source of the documents"));
+      throw MixlawException.data(
+          source.title(),
+          "two readings returned different documents",
+          "the same documents in the same order each time",
+          "correct the source of the documents");
     }
     progress.finish(text.bytes());
     return shard;
@@ -180,8 +179,8 @@ public final class StudyPreparer implements DataPreparer {
     return String.format(
         Locale.ROOT,
         "domain %s: corpus %s contains %d of its %d documents (over %.0f %% of their 13-word"
-            + " shingles, or a near copy), such as %s: losses are too low for mixtures with this"
-            + " corpus",
+            + " shingles, or a near copy), such as %s: the losses of mixtures with this"
+            + " corpus are too low",
         overlap.domain(),
         overlap.corpus(),
         overlap.contaminated(),
@@ -201,7 +200,7 @@ public final class StudyPreparer implements DataPreparer {
       warnings.add(
           String.format(
               Locale.ROOT,
-              "tokenizer: the sample is sufficient for only %d tokens, fewer than the %d of the"
+              "tokenizer: the sample is sufficient for only %d tokens, fewer than the %d in the"
                   + " description",
               tokenizer.vocabulary(),
               wanted));

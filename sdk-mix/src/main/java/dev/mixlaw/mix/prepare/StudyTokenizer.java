@@ -52,7 +52,7 @@ final class StudyTokenizer {
         return Tokenizers.open(TokenizerSpec.huggingFace(file));
       } catch (MixlawException damaged) {
         listener.on(
-            new StudyEvent.Warned("the tokenizer is trained again: " + damaged.getMessage()));
+            new StudyEvent.Warned("the tokenizer will be trained again: " + damaged.getMessage()));
       }
     }
     long total = Math.min(spec.sampleBytes(), corpora.stream().mapToLong(TextSummary::bytes).sum());

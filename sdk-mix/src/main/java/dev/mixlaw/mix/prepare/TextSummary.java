@@ -17,7 +17,7 @@ import java.util.List;
 
 /**
  * Size, fingerprint, language and problems of a text. They are collected while {@link #corpus} is
- * read for another purpose, so that a text is read once for all of them.
+ * read for another purpose, so that a single reading is enough.
  */
 final class TextSummary {
   private final TextSource source;
@@ -104,7 +104,7 @@ final class TextSummary {
     problems.add(new Problem(subject, actual, expected, "correct the source of the documents"));
   }
 
-  /** Returns the problems of the text, after it was read. */
+  /** Returns the problems with the text after it has been read. */
   List<Problem> problems() {
     if (problems.isEmpty() && content.bytes() == 0) {
       problems.add(

@@ -61,7 +61,7 @@ final class WordComparisonFile {
     } catch (JsonProcessingException damaged) {
       listener.on(
           new StudyEvent.Warned(
-              "words are compared again: " + file + " is damaged: " + damaged.getMessage()));
+              "words will be compared again: " + file + " is damaged: " + damaged.getMessage()));
       return Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file, e);

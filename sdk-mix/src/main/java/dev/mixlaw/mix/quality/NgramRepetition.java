@@ -55,7 +55,10 @@ final class NgramRepetition {
     return times == 1 ? 0 : (double) times * longest / characters;
   }
 
-  /** Returns the fraction of characters in n-grams that occurred before. Overlaps count once. */
+  /**
+   * Returns the fraction of characters in n-grams that occurred before. Overlapping characters
+   * count once.
+   */
   double inRepeated(int n) {
     long[] runs = TermCounter.ngrams(hashes, n);
     LongHashSet earlier = new LongHashSet();

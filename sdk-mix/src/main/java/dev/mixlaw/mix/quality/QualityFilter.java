@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Rules that reject documents of low quality. They are applied in their order, and the first rule
- * that rejects a document is counted.
+ * Rules that reject documents of low quality. They are applied in order, and the first rule that
+ * rejects a document is counted.
  *
  * <pre>{@code
  * QualityFilter clean = QualityFilter.gopher().and(QualityFilter.c4());
@@ -82,7 +82,8 @@ public final class QualityFilter {
    * Returns a rule that rejects texts that are not recognised as being in the given language.
    *
    * @param code ISO 639-1 code, such as {@code en}
-   * @throws IllegalArgumentException if the language cannot be recognised; lists those that can
+   * @throws IllegalArgumentException if the language cannot be recognised; the message lists those
+   *     that can
    */
   public static QualityFilter language(String code) {
     return new QualityFilter(List.of(QualityRules.language(LanguageDetector.language(code))));
@@ -92,7 +93,7 @@ public final class QualityFilter {
    * Returns a custom rule.
    *
    * @param name the name under which rejected documents are counted
-   * @param rejects returns whether it rejects a text; several threads may call it
+   * @param rejects function that returns whether a text is rejected; several threads may call it
    */
   public static QualityFilter rejecting(String name, Predicate<String> rejects) {
     return new QualityFilter(List.of(new QualityRule(name, rejects)));

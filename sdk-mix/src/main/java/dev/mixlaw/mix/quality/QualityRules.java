@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 
 /**
  * Published quality rules for English web text. Words are separated by Unicode's white space,
- * no-break spaces included.
+ * including no-break spaces.
  */
 final class QualityRules {
   private static final Pattern SPACE = Pattern.compile("(?U)\\s+");

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * {@code 1 - 1/(2n - 2)} sequences of its share.
  *
  * <p>Choosing the corpus with the largest deficit does not guarantee this for three or more
- * corpora: an error of 1.3 sequences has been observed. So the algorithm considers the corpora
- * whose deficit is at least {@code 1/(2n - 2)} of a sequence, and chooses the one that would
- * violate its bound first (R. Tijdeman, "The chairman assignment problem", Discrete Mathematics 32,
- * 1980, 323-330). For two corpora, this is the one with the largest deficit.
+ * corpora: an error of 1.3 sequences has been observed. Therefore, the algorithm considers the
+ * corpora whose deficit is at least {@code 1/(2n - 2)} of a sequence, and chooses the one that
+ * would violate its bound first (R. Tijdeman, "The chairman assignment problem", Discrete
+ * Mathematics 32, 1980, 323-330). For two corpora, this is the one with the largest deficit.
  *
  * <p>Shares are multiples of 2^-52 that sum to 1, and deficits are integers, so rounding errors do
  * not accumulate. Each choice depends on the earlier ones. The state at every 4096th position is
@@ -41,7 +41,7 @@ final class Apportionment {
   /**
    * Creates an assignment.
    *
-   * @param shares numbers above 0, which are normalised to sum to 1
+   * @param shares shares above 0, which are normalised to sum to 1
    */
   Apportionment(double[] shares) {
     this.shares = wholeShares(shares);
@@ -68,34 +68,18 @@ final class Apportionment {
   }
 
   /** The number of sequences and the deficit of each corpus before a position. */
-  private static final class State {
-    final long[] counts;
-    final long[] deficits;
-
-    State(long[] counts, long[] deficits) {
-      this.counts = counts;
-      this.deficits = deficits;
-    }
-
+  private record State(long[] counts, long[] deficits) {
     State copy() {
       return new State(counts.clone(), deficits.clone());
     }
   }
 
-  /** The choices for 4096 positions. Immutable. */
-  private static final class Block {
-    final long number;
-    final short[] corpora;
-
-    /** Index of each sequence among those of its corpus, from 0. */
-    final long[] ordinals;
-
-    Block(long number, short[] corpora, long[] ordinals) {
-      this.number = number;
-      this.corpora = corpora;
-      this.ordinals = ordinals;
-    }
-  }
+  /**
+   * The choices for {@value #BLOCK} positions. Immutable.
+   *
+   * @param ordinals index of each sequence among those of its corpus, from 0
+   */
+  private record Block(long number, short[] corpora, long[] ordinals) {}
 
   /** Returns the corpus at a position. */
   int corpus(long position) {

@@ -36,7 +36,7 @@ public final class MixtureSampler implements TokenSource {
    *
    * @param corpora shards by corpus name, for all corpora with a positive share
    * @param context number of tokens that a sequence predicts, at least 1
-   * @throws MixlawException (data) with all corpora that are shorter than one sequence
+   * @throws MixlawException (data) if corpora are shorter than one sequence; it lists all of them
    */
   public MixtureSampler(Mixture mixture, Map<String, TokenShard> corpora, int context, long seed) {
     if (context < 1) {

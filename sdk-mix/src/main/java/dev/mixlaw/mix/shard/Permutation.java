@@ -15,7 +15,7 @@ final class Permutation {
   private final int halfBits;
   private final long halfMask;
 
-  /** Creates the permutation of a size, at least 1, that a key selects. */
+  /** Creates the permutation of the given size, at least 1, that a key selects. */
   Permutation(long size, long key) {
     if (size < 1) {
       throw new IllegalArgumentException("size: " + size + " given; expected at least 1");

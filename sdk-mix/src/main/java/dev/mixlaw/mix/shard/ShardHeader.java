@@ -118,7 +118,7 @@ record ShardHeader(
   private static byte[] fingerprint(String hex) {
     byte[] bytes = HexFormat.of().parseHex(hex);
     if (bytes.length != FINGERPRINT) {
-      throw new IllegalArgumentException("fingerprint " + hex + ": expected a SHA-256");
+      throw new IllegalArgumentException("fingerprint " + hex + "; expected a SHA-256");
     }
     return bytes;
   }

@@ -55,8 +55,8 @@ public final class TokenShard implements TokenizedText, AutoCloseable {
    * Opens a shard and verifies its checksum, which reads the whole file once.
    *
    * @param corpus the corpus or domain of the tokens
-   * @throws MixlawException (storage) if the file is truncated, damaged, of another version or not
-   *     a shard
+   * @throws MixlawException (storage) if the file is truncated or damaged, has another version, or
+   *     is not a shard
    */
   public static TokenShard open(Path path, Corpus corpus) {
     try {
@@ -88,7 +88,7 @@ public final class TokenShard implements TokenizedText, AutoCloseable {
     ShardHeader header = ShardHeader.of(ByteBuffer.wrap(file.bytes(0, ShardHeader.BYTES)));
     if (file.size() != header.fileBytes()) {
       String how = file.size() < header.fileBytes() ? "truncated: " : "too long: ";
-      throw new DamagedException(how + file.size() + " bytes of " + header.fileBytes());
+      throw new DamagedException(how + file.size() + " bytes; expected " + header.fileBytes());
     }
     if (file.checksum(ShardHeader.BYTES) != header.checksum()) {
       throw new DamagedException("damaged: the checksum does not match");

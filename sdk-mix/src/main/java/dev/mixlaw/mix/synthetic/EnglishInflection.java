@@ -92,7 +92,7 @@ final class EnglishInflection {
     }
   }
 
-  /** Returns the form of a base; empty for irregular verbs. */
+  /** Returns the inflected form of a base; empty for irregular verbs. */
   Optional<String> inflect(String base, Form form, boolean verb) {
     if (verb && irregularVerbs.contains(base)) {
       return Optional.empty();

@@ -4,7 +4,6 @@ import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.mix.internal.Documents;
 import dev.mixlaw.mix.internal.Hash64;
@@ -25,12 +24,12 @@ import java.util.NoSuchElementException;
  * <pre>p(w | h) = (count(h w) + K · p(w | h')) / (count(h) + K),   K = 2</pre>
  *
  * <p>Here h' is h without its first token. Sampling is exact: with probability count(h) / (count(h)
- * + K) the next token is the one after a random occurrence of h, otherwise the same is done with
- * h'. Lengths of documents are drawn from the training documents; a document then continues to the
- * end of a sentence.
+ * + K) the next token is the one after a random occurrence of h, otherwise the step is repeated
+ * with h'. Lengths of documents are drawn from the training documents; a document then continues to
+ * the end of a sentence.
  *
- * <p>Memory: 8 bytes per token of training text, plus its different words. Safe for use by several
- * threads.
+ * <p>Memory holds 8 bytes per token of training text, plus the different words. Safe for use by
+ * several threads.
  */
 public final class NgramGenerator implements TextGenerator {
   private static final double PRIOR = 2;
@@ -72,13 +71,11 @@ public final class NgramGenerator implements TextGenerator {
           builder.add(document.text());
         });
     if (builder.documents() == 0) {
-      throw new MixlawException(
-          MixlawException.Kind.DATA,
-          new Problem(
-              "training text of the n-gram generator",
-              "no document with a word",
-              "at least one word",
-              "check the documents passed to NgramGenerator.train"));
+      throw MixlawException.data(
+          "training text of the n-gram generator",
+          "no document with a word",
+          "at least one word",
+          "check the documents passed to NgramGenerator.train");
     }
     WordVocabulary pieces = builder.pieces();
     NgramIndex contexts = NgramIndex.of(builder.tokens(), order - 1, pieces.size());

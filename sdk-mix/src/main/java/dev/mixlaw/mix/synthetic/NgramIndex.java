@@ -5,8 +5,8 @@ import java.util.Arrays;
 
 /**
  * All positions of a text, sorted by the tokens before them, the nearest first. The positions after
- * a history are consecutive and found by binary search. A random one of them is a sample of the
- * next token.
+ * a history are consecutive and found by binary search. The token at a random one of these
+ * positions is a sample of the next token.
  */
 final class NgramIndex {
   private final int[] tokens;
@@ -98,7 +98,8 @@ final class NgramIndex {
   }
 
   /**
-   * Returns the first of sorted positions whose {@code back}th token before is not below a token.
+   * Returns the first of the sorted positions for which the token {@code back} places earlier is
+   * not below the given token.
    */
   private int first(int from, int to, int back, int token) {
     int low = from;

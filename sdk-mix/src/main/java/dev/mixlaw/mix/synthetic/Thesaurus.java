@@ -24,9 +24,9 @@ public interface Thesaurus {
   /**
    * Reads WordNet's own files (Fellbaum 1998). Both streams are read to their end and stay open.
    *
-   * <p>A word has its most frequent part of speech. Its synonyms are those of its first sense, or
-   * of the next sense that is at least half as frequent, if that has any. Only single words of
-   * lower-case letters are used. The context of a word is ignored, so the sense may be wrong.
+   * <p>A word has its most frequent part of speech. Its synonyms are those of its first sense or,
+   * if that sense has none, of the next sense that is at least half as frequent. Only single words
+   * of lower-case letters are used. The context of a word is ignored, so the sense may be wrong.
    * Regular plurals, third persons, {@code -ed} and {@code -ing} forms are reduced to their base,
    * and the synonyms get the same form. Irregular forms have no synonyms.
    *

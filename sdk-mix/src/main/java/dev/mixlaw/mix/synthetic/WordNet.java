@@ -63,7 +63,7 @@ final class WordNet implements Thesaurus {
     return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
   }
 
-  /** {@code lemma%type:file:id:head:headid offset rank count}. */
+  /** Parses a line {@code lemma%type:file:id:head:headid offset rank count}. */
   private static Sense sense(String line) throws IOException {
     String[] fields = line.split(" ");
     int percent = line.indexOf('%');

@@ -33,7 +33,10 @@ final class WordVocabulary {
     return texts[id];
   }
 
-  /** Returns the last {@code count} tokens of a text, filled with the start if it is shorter. */
+  /**
+   * Returns the last {@code count} tokens of a text, padded with the start token if the text is
+   * shorter.
+   */
   int[] idsAtEnd(String text, int count) {
     List<Integer> all = new ArrayList<>();
     for (int at = 0; at < text.length(); ) {
@@ -115,12 +118,12 @@ final class WordVocabulary {
       return documents;
     }
 
-    /** Returns the tokens of all documents; ends the collection. */
+    /** Returns the tokens of all documents and ends the collection. */
     int[] tokens() {
       return tokens.build().toArray();
     }
 
-    /** Returns the number of tokens of each document; ends the collection. */
+    /** Returns the number of tokens in each document and ends the collection. */
     int[] lengths() {
       return lengths.build().toArray();
     }

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 
 /**
  * A byte-level byte-pair encoding. Any text can be encoded, and decoding returns the same text.
@@ -16,11 +17,17 @@ import java.util.Arrays;
  * encoded as a question mark.
  */
 final class BytePairTokenizer implements Tokenizer {
-  private static final int[] NO_IDS = {};
-
   private final byte[][] tokens;
   private final int[] byteIds = new int[256];
   private final MergeRules merges;
+  private final Pretokenizer.Rules rules;
+
+  /**
+   * Ids of the pieces that are tokens although no rules merge them. A key has the bytes of the
+   * piece as ISO 8859-1 characters.
+   */
+  private final Map<String, Integer> whole;
+
   private final int endOfText;
   private final String fingerprint;
   private final WordCache cache = new WordCache();
@@ -28,12 +35,24 @@ final class BytePairTokenizer implements Tokenizer {
   /**
    * Creates a tokenizer.
    *
-   * @param tokens bytes by id, with a token for every single byte; empty for unused ids
+   * @param tokens bytes of each token, by id; every single byte must be a token; empty for unused
+   *     ids
    * @param endOfText id of the end-of-text token
    */
   BytePairTokenizer(byte[][] tokens, MergeRules merges, int endOfText) {
+    this(tokens, merges, endOfText, Pretokenizer.Rules.GPT2, Map.of());
+  }
+
+  BytePairTokenizer(
+      byte[][] tokens,
+      MergeRules merges,
+      int endOfText,
+      Pretokenizer.Rules rules,
+      Map<String, Integer> whole) {
     this.tokens = tokens;
     this.merges = merges;
+    this.rules = rules;
+    this.whole = whole;
     this.endOfText = endOfText;
     Arrays.fill(byteIds, -1);
     for (int id = 0; id < tokens.length; id++) {
@@ -49,17 +68,8 @@ final class BytePairTokenizer implements Tokenizer {
     fingerprint = fingerprintOf();
   }
 
-  /**
-   * Reads a file that {@link #save} has written, or another {@code tokenizer.json} of this kind.
-   *
-   * @throws dev.mixlaw.api.MixlawException (data) if it cannot be read or is of another kind
-   */
-  static BytePairTokenizer load(Path tokenizerJson) {
-    return TokenizerJson.readBytePair(tokenizerJson);
-  }
-
   private String fingerprintOf() {
-    Digest digest = new Digest().add("byte-level bpe").add(Pretokenizer.REGEX).add(endOfText);
+    Digest digest = new Digest().add("byte-level bpe").add(rules.regex).add(endOfText);
     digest.add(tokens.length);
     for (byte[] token : tokens) {
       digest.add(token);
@@ -103,7 +113,7 @@ final class BytePairTokenizer implements Tokenizer {
   public int[] encode(String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     IntList ids = new IntList(utf8.length / 3);
-    Pretokenizer pieces = new Pretokenizer(utf8);
+    Pretokenizer pieces = new Pretokenizer(utf8, rules);
     while (pieces.next()) {
       ids.addAll(encode(utf8, pieces.start(), pieces.end()));
     }
@@ -126,8 +136,12 @@ final class BytePairTokenizer implements Tokenizer {
 
   private int[] merge(byte[] text, int from, int to) {
     int length = to - from;
-    if (length == 0) {
-      return NO_IDS;
+    Integer token =
+        whole.isEmpty()
+            ? null
+            : whole.get(new String(text, from, length, StandardCharsets.ISO_8859_1));
+    if (token != null) {
+      return new int[] {token};
     }
     int[] ids = new int[length];
     for (int i = 0; i < length; i++) {

@@ -25,13 +25,16 @@ final class BytePairTrainer {
 
   private static final int LEAST_FREQUENCY = 2;
 
-  /** Number of occurrences by piece. The Latin-1 characters of a key are the bytes of the piece. */
+  /**
+   * Number of occurrences of each piece. The Latin-1 characters of a key are the bytes of the
+   * piece.
+   */
   private final Map<String, long[]> pieces = new HashMap<>();
 
   /** Adds training text. */
   void add(String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    Pretokenizer pretokens = new Pretokenizer(utf8);
+    Pretokenizer pretokens = new Pretokenizer(utf8, Pretokenizer.Rules.GPT2);
     while (pretokens.next()) {
       int length = pretokens.end() - pretokens.start();
       String piece = new String(utf8, pretokens.start(), length, StandardCharsets.ISO_8859_1);
@@ -43,7 +46,7 @@ final class BytePairTrainer {
    * Trains a tokenizer on the text that was added so far.
    *
    * @param vocabulary number of tokens, at least {@value #SMALLEST_VOCABULARY}. The result has
-   *     fewer if no further pair occurs twice.
+   *     fewer tokens if no further pair occurs twice.
    * @throws IllegalArgumentException if the vocabulary is too small
    */
   BytePairTokenizer train(int vocabulary) {

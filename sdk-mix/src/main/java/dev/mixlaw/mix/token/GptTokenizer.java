@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
 
-/** A GPT encoding of jtokkit. */
+/** A tokenizer with a GPT encoding from jtokkit. */
 final class GptTokenizer implements Tokenizer {
   private final Encoding encoding;
   private final Shape shape;
@@ -22,7 +22,7 @@ final class GptTokenizer implements Tokenizer {
    * Properties of an encoding that jtokkit does not provide (openai/tiktoken, {@code
    * openai_public.py}).
    *
-   * @param vocabulary the largest id plus one, special tokens included
+   * @param vocabulary the largest id plus one, including special tokens
    * @param unused the smaller ids that have no token
    */
   private record Shape(int vocabulary, int endOfText, IntPredicate unused) {

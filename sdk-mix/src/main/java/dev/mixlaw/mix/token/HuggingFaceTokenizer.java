@@ -5,7 +5,6 @@ import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.mix.internal.Digest;
 import dev.mixlaw.mix.token.TokenizerJson.AddedToken;
@@ -15,15 +14,17 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * Any {@code tokenizer.json}, read by Hugging Face's own library through DJL.
+ * Any {@code tokenizer.json}, read by Hugging Face's own library through DJL. A {@link FastEncoder}
+ * encodes text instead if it gives the same ids.
  *
  * <p>The library recognises special tokens anywhere in a text, but a document that mentions {@code
- * </s>} must not end there. So the library gets a file without its special tokens and without the
- * token that ends a document. Other added tokens are recognised in text, and have the ids that the
- * file states.
+ * </s>} must not end there. The library therefore gets a file without special tokens and without
+ * the token that ends a document. Other added tokens are recognised in text, and have the ids that
+ * the file states.
  *
  * <p>DJL's native interface is called directly, because its public class sends usage data.
  */
@@ -38,6 +39,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
   private final Map<Integer, String> hidden = new HashMap<>();
 
   private final String fingerprint;
+  private final Optional<FastEncoder> fast;
   private volatile long handle;
 
   private HuggingFaceTokenizer(JsonNode root, Path file) {
@@ -49,7 +51,6 @@ final class HuggingFaceTokenizer implements Tokenizer {
     endOfText = end.id();
     hidden.put(end.id(), end.text());
     List<AddedToken> visible = new ArrayList<>();
-    int largest = end.id();
     for (AddedToken token : added) {
       ids.put(token.text(), token.id());
       if (token.special() || token.id() == end.id()) {
@@ -67,11 +68,12 @@ final class HuggingFaceTokenizer implements Tokenizer {
         TokenizerJson.forLibrary(root, visible, Set.copyOf(hidden.values()), unknown(ids));
     // The end-of-text token is not always determined by this file alone.
     fingerprint = new Digest().add("hugging face").add(library.toString()).add(endOfText).hex();
+    fast = FastEncoder.of(root, visible, file);
     handle = TokenizersLibrary.LIB.createTokenizerFromString(library.toString());
   }
 
   /**
-   * Returns the token for unknown text, which a model refers to by its text.
+   * Returns the token for unknown text. The model in the file refers to the token by its text.
    *
    * @throws MixlawException (data) if it is the token that ends a document
    */
@@ -119,14 +121,12 @@ final class HuggingFaceTokenizer implements Tokenizer {
     } catch (NoClassDefFoundError e) {
       throw e; // the artifact is missing: the caller reports it
     } catch (RuntimeException | LinkageError e) {
-      throw new MixlawException(
-          MixlawException.Kind.DATA,
-          new Problem(
-              "Hugging Face's tokenizers",
-              "the native library cannot be loaded: " + e,
-              "a platform supported by ai.djl.huggingface:tokenizers, and a writable home directory"
-                  + " or DJL_CACHE_DIR",
-              "set DJL_CACHE_DIR or use TokenizerSpec.trainedBpe"),
+      throw MixlawException.data(
+          "Hugging Face's tokenizers",
+          "the native library cannot be loaded: " + e,
+          "a platform supported by ai.djl.huggingface:tokenizers, and a writable home directory"
+              + " or DJL_CACHE_DIR",
+          "set DJL_CACHE_DIR or use TokenizerSpec.trainedBpe",
           e);
     } finally {
       if (!stated) {
@@ -171,6 +171,16 @@ final class HuggingFaceTokenizer implements Tokenizer {
 
   @Override
   public int[] encode(String text) {
+    open();
+    return fast.map(encoder -> encoder.encode(text)).orElseGet(() -> encodeWithLibrary(text));
+  }
+
+  /** Returns whether text is encoded without the library. */
+  boolean isFast() {
+    return fast.isPresent();
+  }
+
+  int[] encodeWithLibrary(String text) {
     TokenizersLibrary library = TokenizersLibrary.LIB;
     long encoding;
     try {

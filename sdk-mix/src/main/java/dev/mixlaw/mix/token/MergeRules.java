@@ -22,7 +22,8 @@ final class MergeRules {
   private final int mask;
 
   /**
-   * Creates rules: rule {@code i} merges {@code left[i]} and {@code right[i]} to {@code merged[i]}.
+   * Creates rules: rule {@code i} merges {@code left[i]} and {@code right[i]} into {@code
+   * merged[i]}.
    */
   MergeRules(int[] left, int[] right, int[] merged) {
     this.left = left;

@@ -3,13 +3,36 @@ package dev.mixlaw.mix.token;
 /**
  * Splits UTF-8 text into the pieces within which byte pairs are merged.
  *
- * <p>The pieces are the matches of GPT-2's regular expression (Radford et al. 2019), which Hugging
- * Face's {@code ByteLevel} pre-tokenizer uses too: {@value #REGEX}. They cover the text without
- * gaps. This scanner implements the expression in one pass, without a regular expression engine.
+ * <p>The pieces are the matches of one of the regular expressions in {@link Rules}. They cover the
+ * text without gaps. This scanner implements the expressions in one pass, without a regular
+ * expression engine.
  */
 final class Pretokenizer {
-  static final String REGEX =
-      "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
+  /** A regular expression that published vocabularies are based on. */
+  enum Rules {
+    /** Rules of GPT-2 (Radford et al. 2019) and Hugging Face's {@code ByteLevel} pre-tokenizer. */
+    GPT2(
+        "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
+        Integer.MAX_VALUE),
+    /** Rules of cl100k, Llama 3 and OLMo 2, with up to three digits per piece. */
+    CL100K(cl100k("{1,3}"), 3),
+    /** Rules of Qwen, with one digit per piece. */
+    QWEN2(cl100k(""), 1);
+
+    final String regex;
+    private final int digits;
+
+    Rules(String regex, int digits) {
+      this.regex = regex;
+      this.digits = digits;
+    }
+
+    private static String cl100k(String digits) {
+      return "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}"
+          + digits
+          + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+    }
+  }
 
   private static final byte[] ASCII = new byte[128];
 
@@ -20,6 +43,7 @@ final class Pretokenizer {
   }
 
   private final byte[] text;
+  private final Rules rules;
   private int start;
   private int end;
 
@@ -28,8 +52,9 @@ final class Pretokenizer {
    *
    * @param text well-formed UTF-8
    */
-  Pretokenizer(byte[] text) {
+  Pretokenizer(byte[] text, Rules rules) {
     this.text = text;
+    this.rules = rules;
   }
 
   /** Returns the index of the first byte of the current piece. */
@@ -53,6 +78,11 @@ final class Pretokenizer {
       end = start + contraction;
       return true;
     }
+    end = rules == Rules.GPT2 ? endInGpt2() : endInCl100k();
+    return true;
+  }
+
+  private int endInGpt2() {
     int from = start;
     byte kind = classAt(from);
     if (text[from] == ' ' && from + 1 < text.length) {
@@ -62,8 +92,43 @@ final class Pretokenizer {
         kind = following;
       }
     }
-    end = kind == UnicodeClasses.SPACE ? endOfSpace(from) : endOfRun(from, kind);
-    return true;
+    return kind == UnicodeClasses.SPACE ? endOfSpace(from) : endOfRun(from, kind);
+  }
+
+  private int endInCl100k() {
+    byte kind = classAt(start);
+    int after = start + length(text[start]);
+    if (kind == UnicodeClasses.NUMBER) {
+      int at = after;
+      for (int i = 1; i < rules.digits && is(at, UnicodeClasses.NUMBER); i++) {
+        at += length(text[at]);
+      }
+      return at;
+    }
+    if (kind == UnicodeClasses.LETTER || (!isNewline(start) && is(after, UnicodeClasses.LETTER))) {
+      return endOfRun(after, UnicodeClasses.LETTER);
+    }
+    int sign = text[start] == ' ' ? after : start;
+    if (is(sign, UnicodeClasses.OTHER)) {
+      int at = endOfRun(sign, UnicodeClasses.OTHER);
+      while (isNewline(at)) {
+        at++;
+      }
+      return at;
+    }
+    int newline = -1;
+    for (int at = start; is(at, UnicodeClasses.SPACE); at += length(text[at])) {
+      newline = isNewline(at) ? at : newline;
+    }
+    return newline >= 0 ? newline + 1 : endOfSpace(start);
+  }
+
+  private boolean is(int at, byte kind) {
+    return at < text.length && classAt(at) == kind;
+  }
+
+  private boolean isNewline(int at) {
+    return at < text.length && (text[at] == '\n' || text[at] == '\r');
   }
 
   /** Returns the length of an English contraction at a position, or 0. */
@@ -71,19 +136,29 @@ final class Pretokenizer {
     if (text[at] != '\'' || at + 1 == text.length) {
       return 0;
     }
-    byte first = text[at + 1];
+    int first = letter(at + 1);
     if (first == 's' || first == 't' || first == 'm' || first == 'd') {
-      return 2;
+      return 1 + length(text[at + 1]);
     }
-    if (at + 2 == text.length) {
-      return 0;
-    }
-    byte second = text[at + 2];
+    int second = at + 2 < text.length ? letter(at + 2) : 0;
     boolean two =
         (first == 'r' && second == 'e')
             || (first == 'v' && second == 'e')
             || (first == 'l' && second == 'l');
     return two ? 3 : 0;
+  }
+
+  /**
+   * Returns a character. Unless the rules are those of GPT-2, it is converted to lower case, and ſ
+   * to s.
+   */
+  private int letter(int at) {
+    int c = text[at];
+    if (rules == Rules.GPT2) {
+      return c;
+    }
+    boolean longS = c == (byte) 0xC5 && text[at + 1] == (byte) 0xBF;
+    return longS ? 's' : c >= 'A' && c <= 'Z' ? c + 32 : c;
   }
 
   private int endOfRun(int from, byte kind) {

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.Reasons;
 import dev.mixlaw.api.internal.io.DurableFile;
 import java.io.IOException;
@@ -26,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,12 +41,15 @@ final class TokenizerJson {
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .build();
 
-  /** The largest id of a token. The largest published vocabularies have about 260,000 tokens. */
+  /**
+   * The largest allowed id of a token. The largest published vocabularies have about 260,000
+   * tokens.
+   */
   static final int LARGEST_ID = 1 << 24;
 
   private static final int LONGEST_REASON = 500;
 
-  /** The largest file that is read, in bytes. The largest published ones have about 35 MB. */
+  /** Maximum size in bytes of a file that is read. The largest published files have about 35 MB. */
   private static final long LARGEST_FILE = 128 << 20;
 
   /** Names of tokens that end a document and nothing else. */
@@ -97,21 +100,19 @@ final class TokenizerJson {
   }
 
   static MixlawException unreadable(Path file, String reason, @Nullable Throwable cause) {
-    return new MixlawException(
-        MixlawException.Kind.DATA,
-        new Problem(
-            "tokenizer " + file,
-            shortened(reason),
-            "a Hugging Face tokenizer.json",
-            "change TokenizerSpec.huggingFace"),
+    return MixlawException.data(
+        "tokenizer " + file,
+        shortened(reason),
+        "a Hugging Face tokenizer.json",
+        "change TokenizerSpec.huggingFace",
         cause);
   }
 
   /**
    * Returns the tokens that the file adds to the vocabulary of its model, in the order of the file.
    *
-   * @throws MixlawException (data) if one has no text or no id from 0 to {@value #LARGEST_ID}, or
-   *     if two have the same id
+   * @throws MixlawException (data) if a token has no text or no id from 0 to {@value #LARGEST_ID},
+   *     or if two have the same id
    */
   static List<AddedToken> addedTokens(JsonNode root, Path file) {
     Map<String, AddedToken> byText = new LinkedHashMap<>();
@@ -120,7 +121,7 @@ final class TokenizerJson {
       String text = token.path("content").asText();
       int id = id(text, token.path("id"), file);
       if (text.isEmpty()) {
-        throw unreadable(file, "an added token without content: " + token, null);
+        throw unreadable(file, "an added token has no content: " + token, null);
       }
       boolean special = token.path("special").asBoolean();
       if (byText.putIfAbsent(text, new AddedToken(text, id, special)) == null && !ids.add(id)) {
@@ -177,9 +178,9 @@ final class TokenizerJson {
   }
 
   /**
-   * Returns the token that ends a document. In this order: a token whose name says so, the {@code
-   * eos_token} in the {@code tokenizer_config.json} next to the file, a token whose name says that
-   * it ends a sequence, the only special token.
+   * Returns the token that ends a document. It is the first of these that exists: a token whose
+   * name says so; the {@code eos_token} in the {@code tokenizer_config.json} next to the file; a
+   * token whose name says that it ends a sequence; the only special token.
    *
    * @throws MixlawException (data) if the file has no such token
    */
@@ -203,15 +204,13 @@ final class TokenizerJson {
     if (specials.size() == 1) {
       return specials.get(0);
     }
-    throw new MixlawException(
-        MixlawException.Kind.DATA,
-        new Problem(
-            "tokenizer " + file + ": token that ends a document",
-            specials.isEmpty()
-                ? "no special tokens"
-                : shortened("special tokens " + specials.stream().map(AddedToken::text).toList()),
-            "one special token, or one of " + END_OF_TEXT + " or " + END_OF_SEQUENCE,
-            "name it as eos_token in a " + CONFIG + " next to the file"));
+    throw MixlawException.data(
+        "tokenizer " + file + ": token that ends a document",
+        specials.isEmpty()
+            ? "no special tokens"
+            : shortened("special tokens " + specials.stream().map(AddedToken::text).toList()),
+        "one special token, or one of " + END_OF_TEXT + " or " + END_OF_SEQUENCE,
+        "name it as eos_token in a " + CONFIG + " next to the file");
   }
 
   /**
@@ -264,7 +263,27 @@ final class TokenizerJson {
    */
   static Optional<BytePairTokenizer> bytePair(JsonNode root, Path file) {
     JsonNode model = root.path("model");
-    if (!plainBytePair(root, model)) {
+    boolean everythingAddedIsSpecial =
+        StreamSupport.stream(root.path("added_tokens").spliterator(), false)
+            .allMatch(token -> token.path("special").asBoolean());
+    return everythingAddedIsSpecial
+            && !model.path("ignore_merges").asBoolean()
+            && absent(root.path("normalizer"))
+            && rules(root).filter(r -> r == Pretokenizer.Rules.GPT2).isPresent()
+        ? encoder(root, List.of(), file)
+        : Optional.empty();
+  }
+
+  /**
+   * Returns a tokenizer with the ids of a file, which recognises no added token in text and does
+   * not normalise text; empty if {@link BytePairTokenizer} does not support its model.
+   *
+   * @param visible added tokens that the caller recognises in text
+   */
+  static Optional<BytePairTokenizer> encoder(JsonNode root, List<AddedToken> visible, Path file) {
+    JsonNode model = root.path("model");
+    Optional<Pretokenizer.Rules> rules = rules(root);
+    if (rules.isEmpty() || !plainBytePair(model)) {
       return Optional.empty();
     }
     List<AddedToken> added = addedTokens(root, file);
@@ -288,30 +307,58 @@ final class TokenizerJson {
                       ? text.getBytes(StandardCharsets.UTF_8)
                       : ByteAlphabet.toBytes(text));
       added.forEach(token -> tokens[token.id()] = token.text().getBytes(StandardCharsets.UTF_8));
-      return Optional.of(new BytePairTokenizer(tokens, merges(model, ids, hidden), endOfText.id()));
+      Map<String, Integer> whole = new HashMap<>();
+      if (model.path("ignore_merges").asBoolean()) {
+        ids.forEach(
+            (text, id) -> {
+              if (!hidden.contains(text)) {
+                whole.put(new String(tokens[id], StandardCharsets.ISO_8859_1), id);
+              }
+            });
+      }
+      visible.forEach(token -> hidden.remove(token.text()));
+      MergeRules merges = merges(model, ids, hidden);
+      return Optional.of(new BytePairTokenizer(tokens, merges, endOfText.id(), rules.get(), whole));
     } catch (IllegalArgumentException e) {
       throw unreadable(file, String.valueOf(e.getMessage()), e);
     }
   }
 
-  private static boolean plainBytePair(JsonNode root, JsonNode model) {
-    JsonNode cutter = root.path("pre_tokenizer");
-    boolean everythingAddedIsSpecial = true;
-    for (JsonNode token : root.path("added_tokens")) {
-      everythingAddedIsSpecial &= token.path("special").asBoolean();
-    }
-    return everythingAddedIsSpecial
-        && model.path("type").asText("BPE").equals("BPE")
+  private static boolean plainBytePair(JsonNode model) {
+    return model.path("type").asText("BPE").equals("BPE")
         && model.path("merges").isArray()
         && model.path("dropout").asDouble(0) == 0
         && absent(model.path("continuing_subword_prefix"))
         && absent(model.path("end_of_word_suffix"))
-        && !model.path("byte_fallback").asBoolean()
-        && !model.path("ignore_merges").asBoolean()
-        && absent(root.path("normalizer"))
-        && cutter.path("type").asText().equals("ByteLevel")
-        && !cutter.path("add_prefix_space").asBoolean(true)
-        && cutter.path("use_regex").asBoolean(true);
+        && !model.path("byte_fallback").asBoolean();
+  }
+
+  /**
+   * Returns the rules with which a file splits text; empty if {@link Pretokenizer} does not support
+   * them.
+   */
+  private static Optional<Pretokenizer.Rules> rules(JsonNode root) {
+    JsonNode splitter = root.path("pre_tokenizer");
+    JsonNode parts = splitter.path("pretokenizers");
+    JsonNode bytes = parts.isArray() ? parts.path(parts.size() - 1) : splitter;
+    if (!bytes.path("type").asText().equals("ByteLevel")
+        || bytes.path("add_prefix_space").asBoolean(true)) {
+      return Optional.empty();
+    }
+    if (bytes.path("use_regex").asBoolean(true)) {
+      return parts.size() > 1 ? Optional.empty() : Optional.of(Pretokenizer.Rules.GPT2);
+    }
+    // The matches cover the text, so keeping them alone is the same as isolating them.
+    JsonNode split = parts.path(0);
+    String regex = split.path("pattern").path("Regex").asText();
+    return parts.size() == 2
+            && split.path("type").asText().equals("Split")
+            && split
+                .path("behavior")
+                .asText()
+                .equals(split.path("invert").asBoolean() ? "Removed" : "Isolated")
+        ? Arrays.stream(Pretokenizer.Rules.values()).filter(r -> r.regex.equals(regex)).findFirst()
+        : Optional.empty();
   }
 
   private static boolean absent(JsonNode node) {

@@ -2,7 +2,6 @@ package dev.mixlaw.mix.token;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.spi.Tokenizer;
 import java.nio.file.Path;
@@ -36,7 +35,7 @@ public final class Tokenizers {
    * does not depend on the order of the text.
    *
    * @param vocabulary number of tokens, at least 257: all bytes and the end-of-text token. The
-   *     result has fewer if no further pair occurs twice
+   *     result has fewer tokens if no further pair occurs twice
    * @param text passes pieces of training text to the receiver that it is given
    * @throws IllegalArgumentException if the vocabulary is too small
    */
@@ -66,13 +65,11 @@ public final class Tokenizers {
     try {
       return opener.get();
     } catch (NoClassDefFoundError e) {
-      throw new MixlawException(
-          MixlawException.Kind.DATA,
-          new Problem(
-              what,
-              artifact + " is not on the class path",
-              "the library that reads this tokenizer",
-              "add a dependency on " + artifact),
+      throw MixlawException.data(
+          what,
+          artifact + " is not on the class path",
+          "the library that reads this tokenizer",
+          "add a dependency on " + artifact,
           e);
     }
   }

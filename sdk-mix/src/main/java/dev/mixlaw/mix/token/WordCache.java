@@ -19,17 +19,7 @@ final class WordCache {
   private final @Nullable Entry[] entries = new Entry[PLACES];
 
   /** An entry. Its fields are final, so that other threads see them initialised. */
-  private static final class Entry {
-    final int hash;
-    final byte[] piece;
-    final int[] ids;
-
-    Entry(int hash, byte[] piece, int[] ids) {
-      this.hash = hash;
-      this.piece = piece;
-      this.ids = ids;
-    }
-  }
+  private record Entry(int hash, byte[] piece, int[] ids) {}
 
   static int hash(byte[] text, int from, int to) {
     int h = to - from;

@@ -186,14 +186,14 @@ class CorporaTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{\"text\":\"cut                | bad JSON",
+        "{\"text\":\"cut                | invalid JSON",
         "{\"text\":\"a\"} {\"text\":\"b\"} | more than one JSON object",
         "[\"text\"]                     | not a JSON object",
         "{\"txt\":\"a\"}                | no field \"text\"",
         "{\"text\":7}                   | field \"text\" is not a string",
         "{\"text\":null}                | field \"text\" is not a string",
         "{\"text\":\" \"}               | field \"text\" is empty",
-        "{\"text\":\"\\ud83d\"}         | half a surrogate pair",
+        "{\"text\":\"\\ud83d\"}         | unpaired surrogate",
       })
   void malformedRecordsAreSkippedAndCounted(String record, String reason) throws IOException {
     Path file = write("web.jsonl", "{\"text\":\"good\"}\n" + record + "\n{\"text\":\"better\"}\n");
@@ -217,7 +217,7 @@ class CorporaTest {
     try (DocumentStream stream = Corpora.open(Corpus.lines(lines))) {
       assertThat(drain(stream)).extracting(Document::text).containsExactly("good", "ok");
       assertThat(stream.skippedExamples())
-          .containsExactly("lines.txt:2: not UTF-8: byte 0xE4 at byte 2");
+          .containsExactly("lines.txt:2: not UTF-8: byte 0xE4 at position 2");
     }
     assertData(Corpus.text(lines).badRecordLimit(0)).contains("lines.txt:2", "byte 0xE4");
   }
@@ -278,7 +278,7 @@ class CorporaTest {
   void aFileThatIsNotGzipIsAnError() throws IOException {
     Path file = write("web.jsonl.gz", "{\"text\":\"plain\"}\n");
 
-    assertData(Corpus.jsonl(file)).contains("corpus web", "web.jsonl.gz:1", "GZIP");
+    assertData(Corpus.jsonl(file)).contains("corpus web", "web.jsonl.gz:1", "not gzip");
   }
 
   @Test

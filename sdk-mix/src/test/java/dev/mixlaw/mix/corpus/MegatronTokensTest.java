@@ -99,7 +99,8 @@ class MegatronTokensTest {
     byte[] tokens = Files.readAllBytes(bin);
 
     Files.write(bin, Arrays.copyOf(tokens, tokens.length - 1));
-    assertRefused("web_text_document.bin", "truncated", tokens.length + " bytes, as its index");
+    assertRefused(
+        "web_text_document.bin", "truncated", tokens.length + " bytes that its index states");
     Files.write(bin, tokens);
     Files.write(idx, Arrays.copyOf(good, good.length - 8));
     assertRefused("truncated", good.length + "");
@@ -116,7 +117,7 @@ class MegatronTokensTest {
     Files.write(idx, changed(good, 25, 0x40));
     assertRefused("damaged");
     Files.write(idx, changed(good, good.length - 16, 9)); // the second document's first sequence
-    assertRefused("damaged index: document 2 at sequence 9");
+    assertRefused("damaged index: document 2 begins at sequence 9");
   }
 
   @Test

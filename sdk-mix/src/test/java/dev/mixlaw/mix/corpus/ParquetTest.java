@@ -140,7 +140,7 @@ class ParquetTest {
           .first()
           .isEqualTo(new Document("nested.parquet:3", "ok"));
       assertThat(stream.skippedExamples())
-          .contains("nested.parquet:1: not UTF-8: byte 0xFF at byte 1");
+          .contains("nested.parquet:1: not UTF-8: byte 0xFF at position 1");
     }
   }
 
@@ -154,7 +154,7 @@ class ParquetTest {
     Files.writeString(file, "{\"text\":\"this is something else\"}");
     assertData(Corpus.parquet(file)).contains("not Parquet");
     Files.write(file, new byte[0]);
-    assertData(Corpus.parquet(file)).contains("not Parquet: 0 bytes");
+    assertData(Corpus.parquet(file)).contains("not Parquet: the file has only 0 bytes");
     Files.write(dir.resolve("web.parquet.gz"), whole);
     assertData(Corpus.directory(dir.resolve("web.parquet.gz"))).contains("decompress the file");
     write(file, CompressionCodecName.SNAPPY, 1 << 20, List.of());

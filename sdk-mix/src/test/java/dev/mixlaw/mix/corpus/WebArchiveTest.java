@@ -60,7 +60,7 @@ class WebArchiveTest {
               "crawl.wet:1: not plain text but text/html",
               "crawl.wet:2: charset latin1, not UTF-8",
               "crawl.wet:3: no text",
-              "crawl.wet:4: not UTF-8: byte 0xE4 at byte 2");
+              "crawl.wet:4: not UTF-8: byte 0xE4 at position 2");
     }
   }
 

@@ -173,7 +173,7 @@ class GenerationOverHttpTest {
         .hasMessageContaining(gone.getHost() + ":" + gone.getPort())
         .hasMessageContaining("cannot be reached")
         .hasMessageContaining("attempt 6 of 6")
-        .hasMessageContaining("continues from here");
+        .hasMessageContaining("resumes from the stored answers");
     assertThat(pauses).hasSize(5);
     // What is remembered needs no endpoint.
     here().run(directory.resolve("whole"), GenerationListener.none());

@@ -245,7 +245,7 @@ class GenerationTest {
         .isInstanceOf(MixlawException.class)
         .hasMessageContaining("corpus web-paraphrase, generator upper")
         .hasMessageContaining("failed by the test (attempt 6 of 6)")
-        .hasMessageContaining("continues from here");
+        .hasMessageContaining("resumes from the stored answers");
     assertThat(down.prompts).hasSize(2 + 6);
     assertThat(directory.resolve("documents.jsonl")).doesNotExist();
     FakeGenerator up = upper();

@@ -249,8 +249,8 @@ class MixtureWordComparerTest {
             "corpus code is in an unknown language or in several languages; its words are split"
                 + " by the rules of en",
             "domain presse is in de; its words are split by the rules of en",
-            "corpus web is in en, domains are in de (presse): their coverage and divergence measure"
-                + " languages, not subjects");
+            "corpus web is in en, but domains are in de (presse): their coverage and divergence"
+                + " measure differences between languages, not between subjects");
   }
 
   @Test

@@ -332,7 +332,7 @@ class StudyPreparerTest {
 
     try (PreparedData data = prepare(study)) {
       assertThat(data.tokenizer().vocabulary()).isLessThan(500);
-      assertThat(data.warnings()).anyMatch(w -> w.contains("32768 of the description"));
+      assertThat(data.warnings()).anyMatch(w -> w.contains("32768 in the description"));
     }
   }
 

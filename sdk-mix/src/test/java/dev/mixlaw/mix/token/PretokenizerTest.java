@@ -2,6 +2,7 @@ package dev.mixlaw.mix.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mixlaw.mix.token.Pretokenizer.Rules;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,15 +10,14 @@ import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The scanner against the expression it stands for, run by Java's engine. */
 class PretokenizerTest {
-  private static final Pattern EXPRESSION =
-      Pattern.compile(Pretokenizer.REGEX, Pattern.UNICODE_CHARACTER_CLASS);
-
-  private static List<String> scanned(String text) {
+  private static List<String> scanned(Rules rules, String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    Pretokenizer pieces = new Pretokenizer(utf8);
+    Pretokenizer pieces = new Pretokenizer(utf8, rules);
     List<String> all = new ArrayList<>();
     while (pieces.next()) {
       all.add(
@@ -26,9 +26,11 @@ class PretokenizerTest {
     return all;
   }
 
-  private static List<String> matched(String text) {
+  private static List<String> matched(Rules rules, String text) {
     List<String> all = new ArrayList<>();
-    for (Matcher m = EXPRESSION.matcher(text); m.find(); ) {
+    Pattern expression =
+        Pattern.compile(rules.regex, Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNICODE_CASE);
+    for (Matcher m = expression.matcher(text); m.find(); ) {
       all.add(m.group());
     }
     return all;
@@ -36,33 +38,46 @@ class PretokenizerTest {
 
   @Test
   void cutsWordsWithTheSpaceBeforeThem() {
-    assertThat(scanned("I've  seen 12 cats,\n\n 'twas!  "))
+    assertThat(scanned(Rules.GPT2, "I've  seen 12 cats,\n\n 'twas!  "))
         .containsExactly(
             "I", "'ve", " ", " seen", " 12", " cats", ",", "\n\n", " '", "twas", "!", "  ");
   }
 
   @Test
-  void agreesWithTheExpressionOnHardTexts() {
+  void cutsNumbersAndSignsAsNewerVocabulariesDo() {
+    String text = "I'VE  (seen) 12345\ncats!\r\n \n  x'ſ \n";
+    assertThat(scanned(Rules.CL100K, text))
+        .containsExactly(
+            "I", "'VE", " ", " (", "seen", ")", " ", "123", "45", "\n", "cats", "!\r\n", " \n", " ",
+            " x", "'ſ", " \n");
+    assertThat(scanned(Rules.QWEN2, " 12")).containsExactly(" ", "1", "2");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void agreesWithTheExpressionOnHardTexts(Rules rules) {
     for (String text : Texts.HARD) {
-      assertThat(scanned(text)).isEqualTo(matched(text));
+      assertThat(scanned(rules, text)).isEqualTo(matched(rules, text));
     }
   }
 
-  @Test
-  void agreesWithTheExpressionOnPatchwork() {
+  @ParameterizedTest
+  @EnumSource
+  void agreesWithTheExpressionOnPatchwork(Rules rules) {
     SplittableRandom random = new SplittableRandom(5);
     for (int i = 0; i < 20_000; i++) {
       String text = Texts.patchwork(random, 1 + random.nextInt(12));
-      assertThat(scanned(text)).isEqualTo(matched(text));
+      assertThat(scanned(rules, text)).isEqualTo(matched(rules, text));
     }
   }
 
-  @Test
-  void piecesCoverTheWholeText() {
+  @ParameterizedTest
+  @EnumSource
+  void piecesCoverTheWholeText(Rules rules) {
     SplittableRandom random = new SplittableRandom(6);
     for (int i = 0; i < 500; i++) {
       String text = Texts.anyCodePoints(random, 200);
-      assertThat(String.join("", scanned(text))).isEqualTo(text);
+      assertThat(String.join("", scanned(rules, text))).isEqualTo(text);
     }
   }
 }

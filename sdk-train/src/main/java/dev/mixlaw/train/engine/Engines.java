@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 /** Finds the training engines on the class path. */
 public final class Engines {
   private static final String SETTING =
-      "change Lab.Builder.engine, or add a dependency that has an engine";
+      "change Lab.Builder.engine, or add a dependency that provides an engine";
 
   private Engines() {}
 
@@ -25,8 +25,8 @@ public final class Engines {
    * An engine, and the reasons why {@code auto} did not choose one of higher rank.
    *
    * @param engine the chosen engine
-   * @param passedOver the reasons why engines of higher rank cannot run here or are in doubt; empty
-   *     for an engine that was chosen by name
+   * @param passedOver the reasons why engines of higher rank cannot run here or why their results
+   *     are in doubt; empty for an engine that was chosen by name
    */
   public record Choice(TrainingEngine engine, List<Problem> passedOver) {
     public Choice {
@@ -90,7 +90,7 @@ public final class Engines {
   /**
    * Returns the engine with the given name; {@code auto} means {@link #auto()}.
    *
-   * @param name such as {@code native}, or {@code auto}
+   * @param name the engine's name, such as {@code native}, or {@code auto}
    * @throws MixlawException if there is no such engine, or it cannot run here
    */
   public static TrainingEngine byName(String name) {
@@ -100,7 +100,7 @@ public final class Engines {
   /**
    * Returns the engine with the given name, and the reasons why {@code auto} did not choose others.
    *
-   * @param name such as {@code native}, or {@code auto}
+   * @param name the engine's name, such as {@code native}, or {@code auto}
    * @throws MixlawException if there is no such engine, or it cannot run here
    */
   public static Choice choose(String name) {
@@ -134,9 +134,9 @@ public final class Engines {
   }
 
   /**
-   * Returns the engine of highest rank that can run here and is not in doubt. The order is {@code
-   * cuda} on a GPU whose results match the CPU's, {@code dl4j} on a GPU, {@code native}, {@code
-   * dl4j} on the CPU.
+   * Returns the engine of highest rank that can run here and whose results are not in doubt. The
+   * order is {@code cuda} on a GPU whose results match the CPU's, {@code dl4j} on a GPU, {@code
+   * native}, {@code dl4j} on the CPU.
    *
    * @throws MixlawException if no engine can run here; the message gives each engine's reason
    */
@@ -145,7 +145,7 @@ public final class Engines {
   }
 
   /**
-   * Returns a problem if an engine's models cannot generate text; empty if they can.
+   * Returns a problem if an engine's models cannot generate text, or empty if they can.
    *
    * @param engine the engine that must generate text
    * @param setting the setting that chooses another engine, for the message
@@ -164,12 +164,15 @@ public final class Engines {
                 setting));
   }
 
-  /** Requests the cost of a model that is small enough for every engine. */
+  /**
+   * Returns whether an engine can generate text, judged by the cost of a model that is small enough
+   * for every engine.
+   */
   private static boolean writes(TrainingEngine engine) {
     return engine.writingCost(ModelSpec.ladder("25k").get(0), 512, 1).isPresent();
   }
 
-  /** Returns the best of the given engines; ties are resolved by name. */
+  /** Returns the best of the given engines. Ties are resolved by name. */
   static Choice best(List<TrainingEngine> engines) {
     List<Problem> reasons = new ArrayList<>();
     for (TrainingEngine engine : inOrder(engines)) {

@@ -18,7 +18,8 @@ import java.util.Optional;
 
 /**
  * The directory of one generated text: {@code text.jsonl}, {@code card.json}, and {@code parts/}
- * while the text is being generated. The card is written last: a text that has one is complete.
+ * while the text is being generated. The card is written last, so a text that has a card is
+ * complete.
  */
 final class GeneratedTextStore {
   private final Path directory;
@@ -32,7 +33,7 @@ final class GeneratedTextStore {
    *
    * @param identity hash of everything that determines the text
    * @param texts documents that contain at least one word
-   * @param dropped number of the other documents
+   * @param dropped number of documents that contain no word
    * @param tokens number of tokens in the texts, including one end of text per document
    * @param sampled number of tokens that the model generated, including those of dropped documents
    */
@@ -65,7 +66,7 @@ final class GeneratedTextStore {
   }
 
   /**
-   * Returns the complete text with this identity; empty if it is missing, damaged or has another
+   * Returns the complete text with this identity, or empty if it is missing, damaged or has another
    * identity.
    */
   Optional<WrittenText> find(String identity, RoundKey key, Writing writing) {
@@ -78,7 +79,7 @@ final class GeneratedTextStore {
           ? Optional.of(card.writtenText(key, text(), writing))
           : Optional.empty();
     } catch (IOException damaged) {
-      return Optional.empty(); // it is generated again, from its parts if these exist
+      return Optional.empty(); // the text is generated again, from its parts if they exist
     }
   }
 
@@ -94,7 +95,7 @@ final class GeneratedTextStore {
         parts.add(part);
       }
     } catch (IOException damaged) {
-      // It is generated again.
+      // The part is generated again.
     }
     return parts;
   }

@@ -30,7 +30,8 @@ final class RoundMixtures {
   }
 
   /**
-   * Returns the models of a later round by their number of training tokens. Each group is a study.
+   * Returns the models of a later round, grouped by their number of training tokens. Each group is
+   * a study.
    */
   Map<Tokens, List<RoundKey>> studiesOf(int round) {
     Map<Tokens, List<RoundKey>> studies = new TreeMap<>();

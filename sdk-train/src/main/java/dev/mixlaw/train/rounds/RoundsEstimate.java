@@ -65,7 +65,9 @@ final class RoundsEstimate {
     double trainSpeed = round0.workers() * engine.cost(session(round0, first)).tokensPerSecond();
     TrainingEngine.Cost reading = engine.modelCost(model, natural.rows(), threads);
     TrainingEngine.Cost writing =
-        engine.writingCost(model, natural.rows(), threads).orElseThrow(); // others are refused
+        engine
+            .writingCost(model, natural.rows(), threads)
+            .orElseThrow(); // other engines are refused
     return new RoundsPlan(
         round0,
         models,

@@ -47,7 +47,7 @@ final class RoundsExecution implements RoundRunner.PlannedRounds {
   /**
    * Plans rounds.
    *
-   * @throws MixlawException with all problems at once, if they cannot be run
+   * @throws MixlawException if the rounds cannot be run; the exception lists all problems
    */
   public RoundsExecution(
       Rounds rounds, PreparedData data, Workplace place, LocalStudyRunner studies) {

@@ -27,7 +27,7 @@ import java.util.concurrent.CancellationException;
 
 /** Generates the text of a trained model in parts, each of which is saved. */
 final class TextGenerationJob {
-  /** Number of documents per part: a few seconds of work for a small model. */
+  /** Number of documents per part, which take a small model a few seconds. */
   private static final int PART = 256;
 
   /** Maximum number of words on which diversity is measured. */
@@ -95,7 +95,10 @@ final class TextGenerationJob {
     return written;
   }
 
-  /** Returns the FLOPs of generating a token: a forward pass, which is a third of training. */
+  /**
+   * Returns the number of FLOPs for generating a token, which takes a forward pass, a third of the
+   * work of training.
+   */
   private double flopsPerToken() {
     return rounds.model().orElseThrow().trainingFlopsPerToken(natural.rows()) / 3;
   }
@@ -114,8 +117,8 @@ final class TextGenerationJob {
   }
 
   /**
-   * Generates the missing parts. If the JVM of the model dies, it continues once after the last
-   * part.
+   * Generates the missing parts. If the JVM of the model dies, generation is resumed once after the
+   * last part.
    */
   private void goOn(
       RoundKey key, String identity, Path model, GeneratedTextStore store, List<Part> parts) {
@@ -124,7 +127,10 @@ final class TextGenerationJob {
     } catch (ChildJvmDiedException first) {
       listener.on(
           new StudyEvent.Warned(
-              "text of " + key + " continues after its last part after: " + first.getMessage()));
+              "text of "
+                  + key
+                  + " resumes after its last part, because of: "
+                  + first.getMessage()));
       writeParts(key, identity, model, store, parts);
     }
   }
@@ -137,7 +143,7 @@ final class TextGenerationJob {
         throw new IllegalStateException(
             "engine "
                 + engine.name()
-                + " states a cost of generation, but its models do not generate text");
+                + " states a cost for text generation, but its models do not generate text");
       }
       while (tokens(parts) < wanted) {
         if (Thread.currentThread().isInterrupted()) {

@@ -6,17 +6,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The sequences that each step of a run reads. They depend only on recipe and model, so a run and
- * every longer run share their first steps.
+ * The sequences that each step of a run reads. They depend only on the recipe and the model, so a
+ * run and every longer run share their first steps.
  */
 final class Batches {
   private final List<Stage> stages = new ArrayList<>();
 
   /**
-   * Steps with the same batch.
+   * A range of steps with the same batch size.
    *
    * @param step first step
-   * @param sequence number of sequences before it
+   * @param sequence number of sequences before that step
    */
   private record Stage(long step, long sequence, int batch) {}
 
@@ -30,7 +30,7 @@ final class Batches {
     Stage stage = new Stage(0, 0, recipe.batchSequences(model, 0));
     stages.add(stage);
     while (true) {
-      // The batch never falls, so bisection finds the first step with a larger one.
+      // The batch size never decreases, so bisection finds the first step with a larger batch.
       long same = 1;
       long larger = (tokens / context - stage.sequence()) / stage.batch() + 2;
       if (at(recipe, model, stage, larger) == stage.batch()) {
@@ -58,12 +58,12 @@ final class Batches {
     return recipe.batchSequences(model, sequences * model.context());
   }
 
-  /** Returns the number of sequences of a step. */
+  /** Returns the number of sequences in a step. */
   int of(long step) {
     return stage(step).batch();
   }
 
-  /** Returns the number of sequences of all steps before a step. */
+  /** Returns the number of sequences in all steps before the given step. */
   long before(long step) {
     Stage stage = stage(step);
     return stage.sequence() + (step - stage.step()) * stage.batch();

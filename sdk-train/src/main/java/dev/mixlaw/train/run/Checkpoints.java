@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * the engine), {@code metrics.jsonl} and {@code manifest.json} (size and CRC-32C of each file).
  *
  * <p>A checkpoint is written to a temporary directory, which is renamed when it is complete. The
- * two newest are kept, in case the newer one is damaged.
+ * two newest checkpoints are kept, in case the newer one is damaged.
  */
 final class Checkpoints {
   private static final int KEPT = 2;
@@ -93,9 +93,9 @@ final class Checkpoints {
   }
 
   /**
-   * Checks the size and CRC of every file of a checkpoint.
+   * Checks the size and the CRC of every file in a checkpoint.
    *
-   * @throws IOException if a file is damaged or missing; the message says which
+   * @throws IOException if a file is damaged or missing; the message names the file
    */
   void verify(Checkpoint checkpoint) throws IOException {
     Manifest manifest;
@@ -115,7 +115,8 @@ final class Checkpoints {
   }
 
   /**
-   * Writes a checkpoint and deletes all but the newest two and those of branch points.
+   * Writes a checkpoint, and deletes all checkpoints except the two newest and those at branch
+   * points.
    *
    * @param branchPoint whether a run branches off here; such a checkpoint is kept
    */
@@ -173,7 +174,7 @@ final class Checkpoints {
     return !Files.exists(directory);
   }
 
-  /** Deletes all but the checkpoints of branch points. */
+  /** Deletes all checkpoints except those at branch points. */
   void deleteOthers() throws IOException {
     if (!Files.isDirectory(directory)) {
       return;

@@ -92,9 +92,9 @@ final class CorpusSizeRules {
     report(
         "tokens " + corpus + " " + need,
         new Problem(
-            "corpus " + corpus + ": tokens",
-            have + ", fewer than one sequence of model " + job.model().name(),
-            "at least " + need,
+            "corpus " + corpus + ": size",
+            have + " tokens, fewer than one sequence of model " + job.model().name(),
+            "at least " + need + " tokens",
             "use a larger corpus, or change ModelSpec.withContext"));
     return false;
   }
@@ -127,8 +127,8 @@ final class CorpusSizeRules {
             "mixture " + job.mixture().name() + ": corpus " + corpus,
             String.format(
                 Locale.ROOT,
-                "%2$s (model %3$s) needs %1$d tokens; the corpus has %4$d,"
-                    + " so each would be used %5$.3g times",
+                "%2$s (model %3$s) needs %1$d tokens; the corpus has %4$d tokens,"
+                    + " so each token would be used %5$.3g times",
                 needs * context,
                 largest.key().budget(),
                 job.model().name(),

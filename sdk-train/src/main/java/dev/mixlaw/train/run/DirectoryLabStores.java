@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  *   <li>{@code claims} holds a file for each job that a process is working on.
  * </ul>
  *
- * <p>Every record has a checksum, which is compared when it is read.
+ * <p>Every record has a checksum, which is verified when the record is read.
  */
 public final class DirectoryLabStores implements LabStoreFactory {
   private final Disk disk;
@@ -44,7 +44,10 @@ public final class DirectoryLabStores implements LabStoreFactory {
     return new DirectoryLabStore(directory, disk);
   }
 
-  /** Refuses a directory of an older version, in which each study had its own {@code runs}. */
+  /**
+   * Refuses a directory that an older version created, in which each study had its own {@code
+   * runs}.
+   */
   private static void refuseOldLayout(Path directory) {
     if (!Files.isDirectory(directory)) {
       return;
@@ -56,7 +59,8 @@ public final class DirectoryLabStores implements LabStoreFactory {
             MixlawException.Kind.STORAGE,
             new Problem(
                 "the lab's directory " + directory,
-                "holds studies of an older version of Mixlaw, such as " + old.get(0).getFileName(),
+                "holds studies from an older version of Mixlaw, such as "
+                    + old.get(0).getFileName(),
                 "a lab of this version, whose runs are in " + directory.resolve("runs"),
                 "use another directory in Lab.open, or move the old studies elsewhere"));
       }

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** Detects that training has diverged, as a pure function of the losses so far. */
 final class DivergenceDetector {
-  /** Allowed increase of the loss over its first value, in nats per token. */
+  /** Allowed increase of the loss above its first value in nats per token. */
   static final double NATS_ABOVE_FIRST = 1;
 
   /**
@@ -18,7 +18,7 @@ final class DivergenceDetector {
   private DivergenceDetector() {}
 
   /**
-   * Returns the reason why training has diverged at a step; empty if it has not.
+   * Returns the reason why training has diverged at a step, or empty if it has not.
    *
    * @param before metrics of the earlier steps
    * @param now result of the step

@@ -46,13 +46,13 @@ final class EarlierRuns {
           r.completed() ? measured.allChoices() : List.of());
     }
 
-    /** Returns whether no work is left: the run was measured, or it diverged. */
+    /** Returns whether no work is left, because the run was measured or has diverged. */
     boolean settled() {
       return run.outcome().isDiverged() || run.outcome().isCompleted() && measured.complete();
     }
   }
 
-  /** Reads a run from the lab; empty if it has not ended. */
+  /** Reads a run from the lab. The result is empty if the run has not ended. */
   synchronized Optional<Earlier> read(String identity) {
     Optional<Earlier> found =
         records
@@ -83,7 +83,7 @@ final class EarlierRuns {
   /** Returns a warning for each damaged record. The affected run is trained or measured again. */
   synchronized List<String> warnings() {
     List<String> warnings = new ArrayList<>();
-    damaged.forEach(d -> warnings.add(d + "; its content is computed again"));
+    damaged.forEach(d -> warnings.add(d + "; its content will be computed again"));
     return warnings;
   }
 }

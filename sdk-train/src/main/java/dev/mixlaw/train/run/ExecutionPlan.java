@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * A plan together with the data needed to execute it.
  *
- * @param jobs in the plan's order
+ * @param jobs the jobs, in the plan's order
  * @param earlier the runs that are already in the lab
  */
 record ExecutionPlan(

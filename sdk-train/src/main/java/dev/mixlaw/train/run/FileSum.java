@@ -10,10 +10,10 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
- * Size and checksum of a file of a checkpoint or model, used to detect damage.
+ * Size and checksum of a file in a checkpoint or model, used to detect damage.
  *
- * @param name relative to the directory, with slashes
- * @param bytes size
+ * @param name the file's name relative to the directory, with slashes
+ * @param bytes size in bytes
  * @param crc32c CRC-32C of the content
  */
 record FileSum(String name, long bytes, long crc32c) {

@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * Writes the final model of a run: {@code model/} with {@code model.safetensors}, {@code
  * config.json} and, if the tokenizer can be saved, {@code tokenizer.json}. Hugging Face's libraries
- * load it. The optimizer state, which is twice as large, is not kept.
+ * can load it. The optimizer state, which is twice as large, is not kept.
  */
 final class FinalModel {
   private FinalModel() {}

@@ -26,14 +26,14 @@ import org.jspecify.annotations.Nullable;
  * a growing number, its heartbeat. A claim expires if its heartbeat does not change for a whole
  * lease, measured with the clock of the process that observes it. It also expires if its process
  * ran on this machine and has ended. The process that creates {@code JOB.N+1} takes over. The
- * former owner notices that at its next heartbeat, and {@link Claim#lost} makes its worker discard
+ * former owner notices this at its next heartbeat, and {@link Claim#lost} makes its worker discard
  * its results.
  */
 final class JobClaims implements AutoCloseable {
   private static final String FOLDER = "claims";
   private static final long LEASE_NANOS = 60_000_000_000L;
 
-  /** Content of a claim. */
+  /** The content of a claim's file. */
   private record Owner(String machine, long pid, String started, String id, long heartbeat) {}
 
   /** The time at which a claim of another process was last seen to change. */
@@ -108,7 +108,7 @@ final class JobClaims implements AutoCloseable {
     }
   }
 
-  /** Claims a job; empty if another worker holds it. */
+  /** Claims a job. The result is empty if another worker holds the job. */
   synchronized Optional<Claim> claim(String job) {
     int newest = newest(job);
     if (newest >= 0 && !expired(job, newest)) {
@@ -130,7 +130,7 @@ final class JobClaims implements AutoCloseable {
     return FOLDER + "/" + job + "." + generation;
   }
 
-  /** Returns the generation of the newest claim on a job; -1 if there is none. */
+  /** Returns the generation of the newest claim on a job, or -1 if there is no claim. */
   private int newest(String job) {
     int newest = -1;
     String prefix = job + ".";
@@ -169,7 +169,7 @@ final class JobClaims implements AutoCloseable {
     return process.info().startInstant().map(Instant::toString).orElse("");
   }
 
-  /** Returns the owner of a claim; empty if the claim was released or cannot be read. */
+  /** Returns the owner of a claim, or empty if the claim was released or cannot be read. */
   private Optional<Owner> owner(String name) {
     Optional<byte[]> json = store.read(name);
     try {
@@ -224,7 +224,8 @@ final class JobClaims implements AutoCloseable {
     try {
       claim.beat();
     } catch (RuntimeException e) {
-      // A disk that fails for longer than a lease costs the claim; the job itself reports it.
+      // If the disk fails for longer than a lease, the claim is lost; the job itself reports the
+      // failure.
       System.getLogger("dev.mixlaw.train")
           .log(System.Logger.Level.WARNING, "cannot write the heartbeat of a job", e);
     }
@@ -270,14 +271,14 @@ final class JobClaims implements AutoCloseable {
                   : Files.readString(path).strip();
           name.append(name.isEmpty() ? "" : " ").append(content);
         } catch (IOException | UnsupportedOperationException notLinux) {
-          // The next one may be there.
+          // The next file may exist.
         }
       }
       if (name.isEmpty()) {
         try {
           name.append(InetAddress.getLocalHost().getHostName());
         } catch (UnknownHostException e) {
-          name.append(UUID.randomUUID()); // such claims expire by their lease alone
+          name.append(UUID.randomUUID()); // such claims expire only when their lease ends
         }
       }
       return name.toString();

@@ -29,8 +29,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Lists, checks and cleans what a lab holds, without the corpora of its studies. Nothing is trained
- * or measured. It can be used while studies run in the same lab, except for {@link #prune}.
+ * Lists, checks and cleans the content of a lab. This class needs no corpora, and trains or
+ * measures nothing. It can be used while studies run in the same lab, except for {@link #prune}.
  */
 public final class LabInventory implements AutoCloseable {
   private static final String RUNS = "runs";
@@ -52,7 +52,7 @@ public final class LabInventory implements AutoCloseable {
   /**
    * Opens a lab.
    *
-   * @throws MixlawException if there is none in the directory
+   * @throws MixlawException if there is no lab in the directory
    */
   public static LabInventory open(Path directory) {
     LabInventory lab = new LabInventory(directory);
@@ -76,7 +76,7 @@ public final class LabInventory implements AutoCloseable {
   }
 
   /**
-   * Returns the state of the runs of a study by number, such as {@code measured=58, failed=2}. A
+   * Returns the number of runs of a study in each state, such as {@code measured=58, failed=2}. A
    * run that a worker is training is {@code missing} until it has ended.
    *
    * @throws MixlawException if there is no such study
@@ -149,7 +149,7 @@ public final class LabInventory implements AutoCloseable {
    * Returns a description of a run: its place, outcome and losses, and its stack trace if it
    * failed.
    *
-   * @param prefix beginning of its identity
+   * @param prefix beginning of the run's identity
    * @throws MixlawException unless exactly one run has an identity with this beginning
    */
   public String show(String prefix) {
@@ -163,10 +163,10 @@ public final class LabInventory implements AutoCloseable {
           new Problem(
               "run " + prefix,
               found.isEmpty()
-                  ? "no run has such an identity"
-                  : found.size() + " runs have such an identity",
+                  ? "no run has an identity with this beginning"
+                  : found.size() + " runs have identities with this beginning",
               "the beginning of exactly one run's identity",
-              "use more digits of the identity that is listed for the study"));
+              "use more digits of an identity from the list of a study's runs"));
     }
     String run = found.get(0);
     StringBuilder text = new StringBuilder();
@@ -189,7 +189,7 @@ public final class LabInventory implements AutoCloseable {
    * Marks failed and diverged runs of a study for training at its next start. Every start retries
    * failed runs even without this method.
    *
-   * @return the number of runs
+   * @return the number of marked runs
    * @throws MixlawException if there is no such study
    */
   public int retry(String study) {
@@ -239,8 +239,8 @@ public final class LabInventory implements AutoCloseable {
             new Problem(
                 "the lab's directory " + directory,
                 claimedJobs() + " jobs are being executed",
-                "no running study",
-                "wait for it to end"));
+                "no study running in the lab",
+                "wait until no study is running in the lab"));
       }
       unused.forEach(store::delete);
     }
@@ -250,7 +250,7 @@ public final class LabInventory implements AutoCloseable {
   /**
    * Compares every record, model, checkpoint and tokenizer with its checksum.
    *
-   * @return a sentence for each damaged or missing item; empty if there is none
+   * @return a sentence for each damaged or missing item, or empty if there is none
    */
   public List<String> verify() {
     Set<String> damaged = new TreeSet<>();

@@ -44,11 +44,11 @@ final class LabRecords {
   }
 
   /**
-   * A run that ended.
+   * A run that has ended.
    *
-   * @param result without losses
-   * @param device on which it was trained
-   * @param model files of the final model; empty if it was not kept
+   * @param result the result, without losses
+   * @param device the device on which the run was trained
+   * @param model files of the final model, or empty if it was not kept
    */
   record TrainedRun(RunResult result, String device, List<FileSum> model) {
     TrainedRun {
@@ -64,10 +64,11 @@ final class LabRecords {
    * A study: its description and the location of its results.
    *
    * @param tokenizer description of the tokenizer
-   * @param tokenizerFile name of the trained tokenizer in the lab; empty for others
-   * @param domains that runs are measured on
-   * @param tests that runs are measured on
-   * @param trunks identities of the trunks that runs branch off from
+   * @param tokenizerFile name of the trained tokenizer in the lab; empty for tokenizers that are
+   *     not trained
+   * @param domains the domains on which runs are measured
+   * @param tests the tests on which runs are measured
+   * @param trunks identities of the trunks from which runs branch off
    */
   record StudyRecord(
       int format,
@@ -133,7 +134,7 @@ final class LabRecords {
   /** Measurements on a test. */
   private record TestFile(int format, String run, ChoiceAccuracy answers) {}
 
-  /** An estimate, as an array of three numbers. */
+  /** An estimate, which is stored as an array of three numbers. */
   @JsonFormat(shape = JsonFormat.Shape.ARRAY)
   private record Interval(double value, double low, double high) {
     static Interval of(Estimate e) {
@@ -157,7 +158,7 @@ final class LabRecords {
     byte[] json() throws IOException;
   }
 
-  /** Returns a record; empty if it is missing or damaged. */
+  /** Returns a record, or empty if it is missing or damaged. */
   private <T> Optional<T> read(String name, Consumer<String> damaged, Reading<T> reading) {
     Optional<byte[]> json = store.read(name);
     if (json.isEmpty()) {
@@ -195,7 +196,7 @@ final class LabRecords {
   }
 
   /**
-   * Returns a run that ended, with any outcome; empty if there is none.
+   * Returns a run that has ended with any outcome, or empty if there is no such run.
    *
    * @param damaged receives a sentence if its record is damaged
    */
@@ -290,10 +291,10 @@ final class LabRecords {
   }
 
   /**
-   * Returns the losses of a run on a domain; empty if it was not measured on it.
+   * Returns the losses of a run on a domain, or empty if the run was not measured on that domain.
    *
    * @param measurement identity of the measurement
-   * @param name of the domain in the study
+   * @param name name of the domain in the study
    * @param damaged receives a sentence if the record is damaged
    */
   Optional<DomainLoss> losses(
@@ -336,10 +337,10 @@ final class LabRecords {
   }
 
   /**
-   * Returns the accuracy of a run on a test; empty if it was not measured on it.
+   * Returns the accuracy of a run on a test, or empty if the run was not measured on that test.
    *
    * @param measurement identity of the measurement
-   * @param name of the test in the study
+   * @param name name of the test in the study
    * @param damaged receives a sentence if the record is damaged
    */
   Optional<ChoiceAccuracy> answers(
@@ -369,7 +370,7 @@ final class LabRecords {
   }
 
   /**
-   * Returns a study; empty if there is none.
+   * Returns a study, or empty if there is no study with this name.
    *
    * @param damaged receives a sentence if its record is damaged
    */

@@ -23,11 +23,11 @@ import java.util.function.ToIntFunction;
 /**
  * Trains the runs of a study on this machine. Small models are trained concurrently.
  *
- * <p>With the schedule warm-up, stable, decay, the budgets of one mixture, model and seed share a
+ * <p>With a warm-up-stable-decay schedule, the budgets of one mixture, model and seed share a
  * trunk. A budget of {@code s} steps branches off at step {@code round(s·(1 - decay))}. From there
  * its learning rate falls linearly to 0 at step {@code s}, and it reads the same text as the trunk.
  * With a cosine schedule every budget is trained from the start. The seed determines the initial
- * weights and the order of the text, equally for all mixtures.
+ * weights and the order of the text, in the same way for all mixtures.
  *
  * <p>A run that diverges or fails is recorded, and the others continue. The next start of the study
  * retries failed runs. If the calling thread is interrupted, the runner writes checkpoints, stops
@@ -55,7 +55,7 @@ public final class LocalStudyRunner implements StudyRunner {
     return new LocalStudyRunner(settings.withEngine(engine));
   }
 
-  /** Returns a runner that keeps results but not the final models. Default: models are kept. */
+  /** Returns a runner that keeps results but not the final models. By default, models are kept. */
   public LocalStudyRunner withoutModels() {
     return new LocalStudyRunner(settings.withKeepModels(false));
   }
@@ -74,7 +74,7 @@ public final class LocalStudyRunner implements StudyRunner {
   /**
    * Returns the engine that trains the models.
    *
-   * @param name of a training engine, or {@code auto}
+   * @param name name of a training engine, or {@code auto}
    * @throws dev.mixlaw.api.MixlawException if there is no such engine or it is not available here
    */
   public TrainingEngine engine(String name) {
@@ -82,15 +82,15 @@ public final class LocalStudyRunner implements StudyRunner {
   }
 
   /**
-   * Returns a runner that trains each model in a Java virtual machine of its own, so that a crash
-   * of native code does not end this process. A run whose JVM crashes continues from its last
+   * Returns a runner that trains each model in its own Java virtual machine, so that a crash of
+   * native code does not end this process. A run whose JVM crashes continues from its last
    * checkpoint in a new JVM, with a warning. After a second crash the run is recorded as failed
    * with the crash report, and the other runs continue. Results are the same as without child JVMs.
    *
-   * <p>A child JVM has the class path (or module path) and maximum heap of this JVM and the system
-   * properties of the engines' libraries. It takes about 160 MB more memory per worker, which the
-   * plan includes, and ends with this process. It creates its engine from the class name. An engine
-   * whose constructor has arguments is therefore refused.
+   * <p>A child JVM has the class path (or module path) and the maximum heap size of this JVM, and
+   * the system properties of the engines' libraries. It takes about 160 MB more memory per worker,
+   * which the plan includes, and ends with this process. It creates its engine from the class name.
+   * An engine whose constructor has arguments is therefore refused.
    */
   public LocalStudyRunner inChildJvms() {
     return new LocalStudyRunner(settings.withChildJvms());

@@ -84,15 +84,15 @@ final class MetricsLog implements AutoCloseable {
   /**
    * Returns the loss of a step.
    *
-   * @param step from 0
+   * @param step number of the step, starting with 0
    */
   double loss(int step) {
     return losses[step];
   }
 
   /**
-   * Returns the mean loss of the last tenth of the steps, at least one; empty before the first
-   * step.
+   * Returns the mean loss of the last tenth of the steps (at least one step), or empty before the
+   * first step.
    */
   OptionalDouble recentLoss() {
     int count = Math.max(1, (steps + 5) / 10);

@@ -22,10 +22,11 @@ final class ProgressReporter {
   }
 
   /**
-   * Counts the tokens of a trunk or branch, now or in an earlier start.
+   * Counts the tokens on which a trunk or branch was trained, in this start or an earlier one.
    *
    * @param segment identity of the trunk or run
-   * @param reached tokens of the segment itself; a number below an earlier one has no effect
+   * @param reached number of tokens of the segment itself; a number below an earlier one has no
+   *     effect
    */
   synchronized void reached(String segment, long reached) {
     long before = tokensBySegment.getOrDefault(segment, 0L);
@@ -38,8 +39,8 @@ final class ProgressReporter {
   /**
    * Reports a step.
    *
-   * @param segment trunk or branch, of which {@code segmentTokens} are done
-   * @param step of the {@code steps} of {@code run}
+   * @param segment identity of the trunk or branch, of which {@code segmentTokens} tokens are done
+   * @param step number of the step, out of the {@code steps} of {@code run}
    */
   synchronized void stepped(
       String segment, long segmentTokens, RunKey run, long step, long steps, double loss) {

@@ -34,13 +34,13 @@ final class RemainingWork {
   /**
    * The remaining work of a job.
    *
-   * @param trainedTokens to train on
-   * @param runs to measure
+   * @param trainedTokens number of tokens to train on
+   * @param runs number of runs to measure
    * @param measuredTokens number of tokens in all domains on which the runs are measured
    */
   record Remaining(long trainedTokens, long runs, long measuredTokens) {}
 
-  /** Returns the jobs by descending work, so that no long job starts last. */
+  /** Returns the jobs in order of decreasing work, so that no long job starts last. */
   static List<RunJob> longestFirst(List<RunJob> jobs) {
     Comparator<RunJob> byWork =
         Comparator.comparingDouble(t -> t.allTokens() * t.model().trainingFlopsPerToken(t.rows()));
@@ -79,7 +79,7 @@ final class RemainingWork {
     return new Remaining(trained, runs, measured);
   }
 
-  /** Returns the step of the newest valid checkpoint, or -1 if there is none. */
+  /** Returns the step of the newest valid checkpoint, or -1 if there is no valid checkpoint. */
   private long newest(String identity, long upTo, RunJob job) {
     Path directory = store.directory("runs/" + identity);
     Checkpoints checkpoints = new Checkpoints(directory, disk);
@@ -95,7 +95,7 @@ final class RemainingWork {
                   + candidate.step()
                   + " is damaged ("
                   + e.getMessage()
-                  + "); training continues from the previous one, or from the start");
+                  + "); training will continue from the previous checkpoint, or from the start");
         }
       }
     } catch (IOException e) {

@@ -26,9 +26,10 @@ import java.util.function.ToIntFunction;
  * the same kind of device.
  *
  * <p>The encoding is a JSON object on one line with sorted keys, {@code snake_case}, in which
- * numbers are written as in Java. A setting that is added later is encoded only if it differs from
- * the earlier behaviour, so that old identities remain valid. Names of mixtures, models and studies
- * are not encoded. Names of corpora are, because they determine the order of the text.
+ * numbers are written as in Java. A setting that is added later is encoded only if its value
+ * differs from the earlier behaviour, so that old identities remain valid. Names of mixtures,
+ * models and studies are not encoded. Names of corpora are, because they determine the order of the
+ * text.
  */
 final class RunIdentities {
   /** Version of the encoding and of training itself. */
@@ -69,12 +70,12 @@ final class RunIdentities {
     return hash(run);
   }
 
-  /** Returns the identity of losses on a domain, within those of a run. */
+  /** Returns the identity of the losses on a domain, which is unique within a run. */
   static String of(DomainEvaluator evaluator, TokenizedText domain) {
     return measurement(1, "domain", domain.facts().fingerprint(), evaluator);
   }
 
-  /** Returns the identity of answers to a test, within those of a run. */
+  /** Returns the identity of the answers to a test, which is unique within a run. */
   static String of(DomainEvaluator evaluator, MultipleChoice test) {
     return measurement(2, "test", test.fingerprint(), evaluator);
   }

@@ -19,7 +19,7 @@ import java.util.List;
  *
  * @param rows number of rows in the embedding: the size of the vocabulary
  * @param batches number of sequences in each step
- * @param branches by ascending budget
+ * @param branches the branches, by ascending budget
  */
 record RunJob(
     Mixture mixture,
@@ -42,17 +42,17 @@ record RunJob(
    */
   record Branch(RunKey key, long branchStep, long steps) {}
 
-  /** Returns the largest number of sequences of a step. */
+  /** Returns the largest number of sequences in a step. */
   int batchSequences() {
     return batchSequences(branches.get(branches.size() - 1));
   }
 
-  /** Returns the number of sequences of a run's last step. */
+  /** Returns the number of sequences in a run's last step. */
   int batchSequences(Branch branch) {
     return batches.of(branch.steps() - 1);
   }
 
-  /** Returns the learning rate of a run's last step, before warm-up and decay. */
+  /** Returns the learning rate of a run's last step, before warm-up and decay are applied. */
   double learningRate(Branch branch) {
     return recipe.learningRate(model, batchSequences(branch));
   }
@@ -75,7 +75,7 @@ record RunJob(
     return branches.get(branches.size() - 1).branchStep();
   }
 
-  /** Returns the number of tokens that are trained on: those of the trunk and of all branches. */
+  /** Returns the number of tokens on which the trunk and all branches are trained. */
   long allTokens() {
     return tokens(0, steps())
         + branches.stream().mapToLong(p -> tokens(p.branchStep(), p.steps())).sum();
@@ -84,7 +84,7 @@ record RunJob(
   /**
    * Returns the learning rate of a step of the trunk.
    *
-   * @param step from 0
+   * @param step number of the step, starting with 0
    */
   double rate(long step) {
     return recipe.schedule().trunkRate(recipe.learningRate(model, batches.of(step)), step);
@@ -93,7 +93,7 @@ record RunJob(
   /**
    * Returns the learning rate of a step of a run.
    *
-   * @param step from 0
+   * @param step number of the step, starting with 0
    */
   double rate(Branch branch, long step) {
     return recipe.schedule().rate(rate(step), step, branch.branchStep(), branch.steps());

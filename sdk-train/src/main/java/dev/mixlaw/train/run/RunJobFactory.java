@@ -70,7 +70,7 @@ final class RunJobFactory {
                     + previous.count()
                     + " and "
                     + budget.count(),
-                "both "
+                "both are "
                     + steps
                     + " steps of "
                     + (long) batches.of(steps - 1) * model.context()
@@ -101,7 +101,7 @@ final class RunJobFactory {
                 problems.add(
                     new Problem(
                         "model " + model.name() + ": vocabulary",
-                        rows + " rows for a tokenizer of " + vocabulary + " tokens",
+                        rows + " rows for a tokenizer with " + vocabulary + " tokens",
                         "at least " + vocabulary,
                         "change ModelSpec.withVocabulary or Study.tokenizer"));
               }

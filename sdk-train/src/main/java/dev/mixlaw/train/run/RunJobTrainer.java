@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>restore the checkpoint and continue with the next budget.
  * </ol>
  *
- * <p>A run that is in the lab is not trained again. Its missing measurements are made with its
+ * <p>A run that is in the lab is not trained again. Its missing measurements are performed with its
  * stored model. Every step is resumable: a later start continues from the newest valid checkpoint.
  * If a branch diverges or fails, this is recorded and the trunk continues. If the trunk diverges or
  * fails, all remaining budgets end with it. Storage errors end the whole study with a {@link
@@ -193,7 +193,7 @@ final class RunJobTrainer implements WorkerPool.Job {
               branch.key()
                   + ": its model is damaged ("
                   + e.getMessage()
-                  + "); it is trained again");
+                  + "); the model will be trained again");
       return false;
     }
     context.deviceLock().readLock().lock();
@@ -488,7 +488,7 @@ final class RunJobTrainer implements WorkerPool.Job {
     return Outcome.failed(cause.toString());
   }
 
-  /** Writes the stack trace of a failed run, or deletes that of an earlier start. */
+  /** Writes the stack trace of a failed run, or deletes the stack trace of an earlier start. */
   private void keepStackTrace(Branch branch, Outcome outcome) throws IOException {
     Path file = context.directory(id(branch)).resolve("failure.txt");
     if (outcome.isFailed() && failure != null) {

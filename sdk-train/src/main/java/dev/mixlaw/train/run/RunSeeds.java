@@ -4,8 +4,8 @@ import dev.mixlaw.api.internal.Hashing;
 
 /**
  * Derives the random seeds of a run only from its seed in the study. For one seed, every mixture
- * starts from the same weights and reads each corpus in the same order, which makes comparisons of
- * mixtures paired.
+ * starts from the same weights and reads each corpus in the same order, so comparisons of mixtures
+ * are paired.
  */
 final class RunSeeds {
   private RunSeeds() {}

@@ -11,7 +11,7 @@ import java.util.function.ToIntFunction;
  * Settings for training and storing runs. Each {@code with} method returns a copy with one value
  * changed.
  *
- * @param engines engine by name; {@code auto} is the best that is available
+ * @param engines finds an engine by name; {@code auto} is the best engine that is available
  * @param inChildJvms whether each model is trained in a JVM of its own
  * @param disk file operations
  * @param checkpoints when checkpoints are written
@@ -72,7 +72,7 @@ record RunSettings(
 
   /**
    * Decides when checkpoints are written in addition to those at the end of trunk and branches.
-   * Results do not depend on it.
+   * Results do not depend on this rule.
    */
   @FunctionalInterface
   interface CheckpointRule {

@@ -42,7 +42,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * </ol>
  */
 final class StudyExecution implements StudyRunner.PlannedStudy {
-  /** Bytes per parameter in a checkpoint: a weight and two moments in fp32. */
+  /** Number of bytes per parameter in a checkpoint, for a weight and two moments in fp32. */
   private static final int CHECKPOINT_BYTES = 12;
 
   private final ExecutionPlan planned;
@@ -55,7 +55,7 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
   /**
    * Plans a study.
    *
-   * @throws MixlawException with all problems at once, if it cannot be run
+   * @throws MixlawException if the study cannot be run; the exception lists all problems
    */
   StudyExecution(
       Study study,

@@ -35,10 +35,10 @@ final class StudyMeasurements {
   /**
    * The measurements of a run.
    *
-   * @param losses in the study's order of domains; empty for a domain on which the run is not
-   *     measured yet
-   * @param choices accuracies in the study's order of tests; empty for a test on which the run is
-   *     not measured yet
+   * @param losses the losses, in the study's order of domains; empty for a domain on which the run
+   *     is not measured yet
+   * @param choices the accuracies, in the study's order of tests; empty for a test on which the run
+   *     is not measured yet
    */
   record Measurements(List<Optional<DomainLoss>> losses, List<Optional<ChoiceAccuracy>> choices) {
     boolean complete() {
@@ -46,12 +46,12 @@ final class StudyMeasurements {
           && choices.stream().allMatch(Optional::isPresent);
     }
 
-    /** Returns the losses of all domains; empty if one is missing. */
+    /** Returns the losses of all domains, or empty if one is missing. */
     List<DomainLoss> allLosses() {
       return complete() ? losses.stream().map(Optional::orElseThrow).toList() : List.of();
     }
 
-    /** Returns the accuracies of all tests; empty if a measurement is missing. */
+    /** Returns the accuracies of all tests, or empty if a measurement is missing. */
     List<ChoiceAccuracy> allChoices() {
       return complete() ? choices.stream().map(Optional::orElseThrow).toList() : List.of();
     }
@@ -100,7 +100,7 @@ final class StudyMeasurements {
   }
 
   /**
-   * Makes the missing measurements of a model, and stores each one as soon as it is available.
+   * Performs the missing measurements of a model, and stores each one as soon as it is available.
    *
    * @param known measurements that are in the lab
    * @return all measurements

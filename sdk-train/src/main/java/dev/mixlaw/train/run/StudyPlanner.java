@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 
-/** Checks a study and estimates the resources that it needs. Changes nothing. */
+/** Checks a study and estimates the resources that it needs. Planning changes nothing. */
 final class StudyPlanner {
   private final Study study;
   private final PreparedData data;
@@ -58,7 +58,7 @@ final class StudyPlanner {
   /**
    * Plans the study.
    *
-   * @throws MixlawException with all problems at once
+   * @throws MixlawException if the study cannot be run; the exception lists all problems
    */
   ExecutionPlan plan() {
     List<RunJob> jobs =
@@ -117,7 +117,7 @@ final class StudyPlanner {
   }
 
   private void damaged(String record) {
-    warnings.add(record + "; its content is computed again");
+    warnings.add(record + "; its content will be computed again");
   }
 
   /** Returns a hash of the runs and of the domains and tests on which they are measured. */
@@ -130,8 +130,8 @@ final class StudyPlanner {
   }
 
   /**
-   * Returns the engine. {@code auto} continues with the one that the study has used before, if it
-   * can run here.
+   * Returns the engine. {@code auto} selects the engine that the study has used before, if that
+   * engine can run here.
    */
   private Optional<TrainingEngine> engine(Optional<String> usedBefore) {
     String asked = resources.engine();
@@ -163,7 +163,7 @@ final class StudyPlanner {
                           + before
                           + " before; with "
                           + engine.name()
-                          + " its runs are trained again"));
+                          + " its runs will be trained again"));
       return Optional.of(engine);
     } catch (MixlawException e) {
       problems.addAll(e.problems());
@@ -172,7 +172,8 @@ final class StudyPlanner {
   }
 
   /**
-   * Returns the given resources, with at most the memory that the machine, container or device has.
+   * Returns the given resources, with the memory limited to that of the machine, container or
+   * device.
    */
   private Resources there(TrainingEngine engine) {
     OptionalLong ofDevice = engine.deviceMemory();
@@ -300,8 +301,8 @@ final class StudyPlanner {
     for (RunJob job : RemainingWork.longestFirst(jobs)) {
       RemainingWork.Remaining left = outlook.of(job);
       double speed = engine.cost(layout.session(job)).tokensPerSecond();
-      // Measuring is a forward pass, a third of training's work; windows that overlap by a quarter
-      // of a context, as long documents need, take 4/3 of that.
+      // Measuring takes a forward pass, which is a third of the work of training. Long documents
+      // need windows that overlap by a quarter of a context, which takes 4/3 of that.
       double measured = left.measuredTokens() * 4 / 9.0;
       double trained = left.trainedTokens();
       seconds.add(speed > 0 ? (trained + measured) / speed : 0);
@@ -321,7 +322,7 @@ final class StudyPlanner {
     String text =
         String.format(
             Locale.ROOT,
-            "each of %d runs is measured on %,d tokens of %d domains, about %.0f %% of the total time",
+            "each of %d runs is measured on %,d tokens of %d domains, which takes about %.0f %% of the total time",
             runs,
             domainTokens,
             data.domains().size(),

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A model in training, with its step and its metrics. It trains trunk and branches step by step and
- * writes and restores checkpoints. Not safe for use by several threads.
+ * writes and restores checkpoints. A loop is not thread-safe.
  */
 final class TrainingLoop implements AutoCloseable {
   private final TrainingContext context;
@@ -51,7 +51,10 @@ final class TrainingLoop implements AutoCloseable {
     void stepped(long step, double loss);
   }
 
-  /** A step whose result has not been read yet. The next step is prepared while it is computed. */
+  /**
+   * A step whose result has not been read yet. The next step is prepared while this step is
+   * computed.
+   */
   private record PendingStep(
       Supplier<StepResult> result, double learningRate, StepListener listener) {}
 
@@ -112,7 +115,7 @@ final class TrainingLoop implements AutoCloseable {
                   + candidate.step()
                   + " cannot be used ("
                   + flaw.get()
-                  + "); training continues from the previous one, or from the start");
+                  + "); training will continue from the previous checkpoint, or from the start");
     }
     return false;
   }
@@ -148,7 +151,8 @@ final class TrainingLoop implements AutoCloseable {
   }
 
   /**
-   * Trains to a step and writes a checkpoint there, and others on the way when they are due.
+   * Trains up to a step and writes a checkpoint there. Writes further checkpoints on the way when
+   * they are due.
    *
    * @param branchPoint whether a run branches off at the step
    */
@@ -235,7 +239,7 @@ final class TrainingLoop implements AutoCloseable {
     metrics = metrics().continueIn(runDirectory.resolve("metrics.jsonl"));
   }
 
-  /** Returns the mean loss of the last tenth of the steps; empty before the first step. */
+  /** Returns the mean loss of the last tenth of the steps, or empty before the first step. */
   OptionalDouble recentLoss() {
     return metrics == null ? OptionalDouble.empty() : metrics.recentLoss();
   }

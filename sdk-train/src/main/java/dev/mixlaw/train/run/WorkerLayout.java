@@ -13,15 +13,15 @@ import java.util.OptionalInt;
  * The number of workers, and the number of threads and the memory of each.
  *
  * <p>The number of threads of a job determines the order of summation, and so the last digits of
- * its results. Unless it is set for the lab, it depends only on the model, and neither on the
- * machine nor on other jobs.
+ * its results. Unless it is set for the lab, it depends only on the model, not on the machine or on
+ * other jobs.
  *
- * @param workers largest number of jobs at once
- * @param threads largest number of threads of all jobs at once
+ * @param workers maximum number of concurrent jobs
+ * @param threads maximum number of threads of all concurrent jobs
  * @param threadsPerRun number of threads per job, if set for the lab; empty for the default
  * @param device whether jobs run on a GPU, with one thread each
- * @param memoryPerWorker bytes per worker, which do not affect results
- * @param reason for the number of workers
+ * @param memoryPerWorker memory per worker in bytes, which does not affect results
+ * @param reason the reason for the number of workers
  */
 record WorkerLayout(
     int workers,
@@ -31,18 +31,19 @@ record WorkerLayout(
     long memoryPerWorker,
     String reason) {
   /**
-   * Smaller models have one thread: they are trained fastest by one worker per thread, as threads
-   * of one worker wait for each other at every step (BENCHMARKS.md).
+   * Models with fewer parameters than this have one thread. They train fastest with one worker per
+   * thread, because the threads of a single worker wait for each other at every step
+   * (BENCHMARKS.md).
    */
   static final long SMALL_MODEL = 50_000_000;
 
-  /** Models with more parameters than this have eight threads, others four. */
+  /** Models with more parameters than this have eight threads, other models have four. */
   static final long LARGE_MODEL = 200_000_000;
 
   /**
    * Returns the layout that uses the given threads within the memory.
    *
-   * @param resources of the lab, at most those of the machine
+   * @param resources the resources of the lab, limited to those of the machine
    */
   static WorkerLayout of(Collection<RunJob> jobs, TrainingEngine engine, Resources resources) {
     if (!engine.device().startsWith("cpu")) {
@@ -65,7 +66,7 @@ record WorkerLayout(
                 ? "there are " + jobs.size() + " independent jobs"
                 : fewest == 1
                     ? "small models train fastest with one worker per thread"
-                    : "each model uses " + fewest + " threads or more";
+                    : "each model uses at least " + fewest + " threads";
     return one.with(workers, reason);
   }
 
@@ -75,7 +76,7 @@ record WorkerLayout(
   }
 
   /**
-   * Returns the layout for a device: as many sessions as the model that benefits most from
+   * Returns the layout for a device. It has as many sessions as the model that benefits most from
    * concurrency can use, limited by memory and by the number of jobs.
    */
   private static WorkerLayout onDevice(

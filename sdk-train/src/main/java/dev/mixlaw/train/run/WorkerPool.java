@@ -9,9 +9,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Runs jobs in a bounded number of threads. All of them have ended when {@link #run} returns. */
+/** Runs jobs in a bounded number of threads. All threads have ended when {@link #run} returns. */
 final class WorkerPool {
-  /** Interval, in milliseconds, at which jobs claimed by other processes are polled. */
+  /** Interval in milliseconds at which jobs that other processes claimed are polled. */
   private static final long PAUSE = 200;
 
   private final ConcurrentLinkedDeque<Job> jobs;
@@ -46,7 +46,7 @@ final class WorkerPool {
    * Runs all jobs. The first failure stops all workers and is thrown.
    *
    * @param workers maximum number of concurrent jobs
-   * @param threads maximum number of threads of concurrent jobs; a job that has more runs alone
+   * @param threads maximum number of threads of concurrent jobs; a job with more threads runs alone
    * @throws CancellationException if the calling thread is interrupted; its interrupt status stays
    *     set
    */
@@ -113,7 +113,7 @@ final class WorkerPool {
         }
       }
     } catch (StopSignal.Stopped e) {
-      // Stopped on request; the reason is known there.
+      // The worker stopped on request; the requester knows the reason.
     } catch (Throwable t) {
       fail(t);
     }

@@ -87,7 +87,8 @@ public class Disk {
   }
 
   /**
-   * Deletes the remains of a failed write. A further failure is added to the first as suppressed.
+   * Deletes the remains of a failed write. A further failure is added to the first as a suppressed
+   * exception.
    */
   public void dropQuietly(Path path, Throwable because) {
     try {
@@ -119,7 +120,7 @@ public class Disk {
     return new MixlawException(MixlawException.Kind.STORAGE, problem, e);
   }
 
-  /** Returns the file error that caused a failure; null if there is none. */
+  /** Returns the file error that caused a failure, or null if no file error caused it. */
   public static @Nullable IOException ioCause(Throwable failure) {
     for (Throwable t = failure; t != null; t = t.getCause()) {
       if (t instanceof UncheckedIOException unchecked && unchecked.getCause() != null) {

@@ -19,9 +19,9 @@ import java.util.Optional;
 
 /**
  * Records as JSON documents, with {@code snake_case} keys. Components that are null or empty
- * Optionals are not written. Reading is strict: a key that is unknown or missing, a null and a
- * value of another type are errors. A component that may be missing says so with {@link
- * JsonSetter}. Doubles are read back bit for bit.
+ * Optionals are not written. Reading is strict: unknown or missing keys, nulls and values of the
+ * wrong type are errors. A component that may be missing is marked with {@link JsonSetter}. Doubles
+ * are read back bit for bit.
  */
 public final class JsonRecords {
   private static final ObjectMapper MAPPER =
@@ -45,7 +45,8 @@ public final class JsonRecords {
   private JsonRecords() {}
 
   /**
-   * Returns a document with one line per key and a {@code checksum}, the SHA-256 of all other keys.
+   * Returns a document with one line per key and a {@code checksum}, the SHA-256 of all other keys
+   * and their values.
    */
   public static byte[] sealed(Object document) throws IOException {
     return pretty(withChecksum(document));
@@ -62,9 +63,9 @@ public final class JsonRecords {
   }
 
   /**
-   * Reads what {@link #sealed} returned.
+   * Reads a document that {@link #sealed} returned.
    *
-   * @throws IOException if it is damaged, not of this type, or of another format
+   * @throws IOException if the document is damaged, not of this type, or of another format
    */
   public static <T> T unsealed(byte[] json, Class<T> type, int format) throws IOException {
     if (!(read(json, JsonNode.class) instanceof ObjectNode tree)) {
@@ -90,7 +91,7 @@ public final class JsonRecords {
   /**
    * Reads a document.
    *
-   * @throws IOException if it is damaged or not of this type
+   * @throws IOException if the document is damaged or not of this type
    */
   public static <T> T read(byte[] json, Class<T> type) throws IOException {
     try {
@@ -103,7 +104,7 @@ public final class JsonRecords {
   /**
    * Reads a document whose key {@code format} has this value.
    *
-   * @throws IOException if it is damaged, not of this type, or of another format
+   * @throws IOException if the document is damaged, not of this type, or of another format
    */
   public static <T> T read(byte[] json, Class<T> type, int format) throws IOException {
     JsonNode found = read(json, JsonNode.class).path("format");

@@ -43,7 +43,8 @@ class LabInventoryTest {
           .contains(run.substring(0, 12) + "  measured  " + results.get(0).key());
       assertThat(inventory.show(run.substring(0, 9)))
           .contains("\"outcome\" : \"completed\"", "measured: measurements/" + run);
-      assertThatThrownBy(() -> inventory.show("")).hasMessageContaining("have such an identity");
+      assertThatThrownBy(() -> inventory.show(""))
+          .hasMessageContaining("have identities with this beginning");
       assertThatThrownBy(() -> inventory.runs("large"))
           .isInstanceOf(MixlawException.class)
           .hasMessageContaining("one of [small]");

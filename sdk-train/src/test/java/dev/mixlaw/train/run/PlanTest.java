@@ -102,7 +102,7 @@ class PlanTest {
             .seeds(2);
     assertThat(lab.plan().workers()).isEqualTo(2);
     assertThat(lab.plan().threadsPerWorker()).isEqualTo(4);
-    assertThat(lab.plan().layoutReason()).isEqualTo("each model uses 4 threads or more");
+    assertThat(lab.plan().layoutReason()).isEqualTo("each model uses at least 4 threads");
     assertThat(lab.plan().toString()).contains(lab.plan().layoutReason());
     lab.threads = 2;
     assertThat(lab.plan().workers()).isEqualTo(1);
@@ -333,11 +333,11 @@ class PlanTest {
             .budgets("160000");
 
     assertThat(problems())
-        .filteredOn(p -> p.subject().equals("corpus nat: tokens"))
+        .filteredOn(p -> p.subject().equals("corpus nat: size"))
         .singleElement()
         .satisfies(
             p -> {
-              assertThat(p.actual()).startsWith("16000, fewer").contains("model long");
+              assertThat(p.actual()).startsWith("16000 tokens, fewer").contains("model long");
               assertThat(p.expected()).contains("16001");
             });
   }
@@ -430,7 +430,7 @@ class PlanTest {
 
     assertThat(lab.plan().notes())
         .anyMatch(
-            n -> n.contains("run with engine bigram before; with other its runs are trained"));
+            n -> n.contains("run with engine bigram before; with other its runs will be trained"));
     assertThat(lab.plan().newRuns()).isEqualTo(6);
   }
 

@@ -170,16 +170,16 @@ class RoundsTest {
                 assertThat(e.problems())
                     .extracting(p -> p.fix())
                     .contains(
-                        "Rounds.model",
-                        "Rounds.tokens",
-                        "Rounds.rounds",
-                        "Rounds.strategy",
-                        "Study.evaluateOn",
-                        "Corpus.natural",
-                        "Writing.temperature",
-                        "Writing.topP",
-                        "Writing.fromPrefixes",
-                        "Writing.maxTokens"));
+                        "call Rounds.model",
+                        "call Rounds.tokens",
+                        "change Rounds.rounds",
+                        "call Rounds.strategy",
+                        "change Study.evaluateOn",
+                        "call Corpus.natural or use another corpus",
+                        "change Writing.temperature",
+                        "change Writing.topP",
+                        "change Writing.fromPrefixes",
+                        "change Writing.maxTokens"));
   }
 
   @Test
@@ -254,7 +254,7 @@ class RoundsTest {
     assertThat(warned)
         .singleElement()
         .asString()
-        .contains("text of round 0, seed 0 continues after its last part", "no more beer");
+        .contains("text of round 0, seed 0 resumes after its last part", "no more beer");
   }
 
   @Test

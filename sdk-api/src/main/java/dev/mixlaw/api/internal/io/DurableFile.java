@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
  * Writes files atomically and durably. After a kill or a power failure, either the old file or the
  * new one exists, never a partial file.
  *
- * <p>A file is written to a temporary file in the same directory, forced to the disk and renamed.
- * The writer holds a lock on the temporary file until it is renamed. Temporary files that are not
- * locked belong to writers that were killed; the next writer of the same file deletes them. Safe
- * for use by multiple threads and processes.
+ * <p>The content is written to a temporary file in the same directory, which is forced to the disk
+ * and renamed. The writer holds a lock on the temporary file until it is renamed. Temporary files
+ * that are not locked belong to writers that were killed; the next writer of the same file deletes
+ * them. Safe for use by multiple threads and processes.
  */
 public final class DurableFile {
   private static final String SUFFIX = ".tmp";
@@ -40,7 +40,10 @@ public final class DurableFile {
    */
   private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
-  /** Temporary files of others, by directory, as found before the first write there. */
+  /**
+   * Temporary files of other writers, by directory, as found before the first write to the
+   * directory.
+   */
   private static final Map<Path, Set<Path>> FOUND = new ConcurrentHashMap<>();
 
   private DurableFile() {}
@@ -59,7 +62,7 @@ public final class DurableFile {
   /**
    * Replaces a file with the given bytes.
    *
-   * @throws MixlawException as {@link #write(Path, Content)}
+   * @throws MixlawException for the same reasons as {@link #write(Path, Content)}
    */
   public static void write(Path target, byte[] bytes) {
     write(target, channel -> writeFully(channel, bytes));
@@ -68,7 +71,7 @@ public final class DurableFile {
   /**
    * Replaces a file like {@link #replace}, but throws an exception that tells the user what to do.
    *
-   * @throws MixlawException of kind STORAGE if that fails, for example because the disk is full;
+   * @throws MixlawException of kind STORAGE if writing fails, for example because the disk is full;
    *     unchecked exceptions of the content are passed on
    */
   public static void write(Path target, Content content) {
@@ -108,7 +111,7 @@ public final class DurableFile {
     }
   }
 
-  /** Gives a complete temporary file its name. */
+  /** Renames a completely written temporary file to its final name. */
   @FunctionalInterface
   private interface Naming {
     void apply(Path temporary, Path file) throws IOException;
@@ -126,7 +129,7 @@ public final class DurableFile {
   }
 
   private static boolean tryWrite(Path file, Content content, Naming naming) throws IOException {
-    // Not Files.createTempFile: only the owner may read its files.
+    // Files.createTempFile is unsuitable, because only the owner may read the files it creates.
     Path temporary = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + SUFFIX);
     OWN.add(temporary);
     try (FileChannel channel =
@@ -200,7 +203,8 @@ public final class DurableFile {
     try {
       Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (AtomicMoveNotSupportedException e) {
-      // Within one directory, only unusual file systems refuse this; they offer no alternative.
+      // Within one directory, only unusual file systems refuse an atomic move. They offer no
+      // alternative.
       Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
     }
   }

@@ -1,4 +1,4 @@
-/** Durable files. Exported to the modules of Mixlaw only. */
+/** Durable files. This package is exported only to the modules of Mixlaw. */
 @NullMarked
 package dev.mixlaw.api.internal.io;
 

@@ -10,13 +10,14 @@ import java.nio.file.Path;
 /** Tokenizes the corpora and domains of a study, and measures the diversity of text. */
 public interface DataPreparer {
   /**
-   * Trains or loads the tokenizer and tokenizes all text. Complete results for the same text that
-   * are already in the directory are reused.
+   * Trains or loads the tokenizer and tokenizes all text. If the directory already has complete
+   * results for the same text, they are reused.
    *
    * @param study study whose corpora and domains are read
    * @param directory directory for the prepared text of all studies; created if it is missing
    * @param listener receives the progress
-   * @throws dev.mixlaw.api.MixlawException with all problems of all corpora and domains at once
+   * @throws dev.mixlaw.api.MixlawException if a corpus or domain has a problem; the exception lists
+   *     all problems
    */
   PreparedData prepare(Study study, Path directory, StudyListener listener);
 
@@ -28,13 +29,14 @@ public interface DataPreparer {
    * @param text the text to measure; each document is read once
    * @param reference natural text of the same kind; may be the text itself
    * @param words number of words in each sample, at least 1
-   * @return a refusal if either has fewer words, or the text has too few documents for intervals
+   * @return the diversity, or a refusal if either text has fewer words or the measured text has too
+   *     few documents for intervals
    */
   default Answer<TextDiversity> diversity(
       DocumentSource text, DocumentSource reference, long words) {
     return Answer.refused(
         "diversity of a text",
         getClass().getName() + " does not measure diversity",
-        "use the preparer of mixlaw-mix");
+        "use the preparer in mixlaw-mix");
   }
 }

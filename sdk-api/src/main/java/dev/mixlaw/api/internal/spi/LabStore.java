@@ -8,11 +8,11 @@ import java.util.Optional;
  * The files of a lab, which several threads, labs and processes can use at the same time. A name is
  * a relative path with slashes, such as {@code runs/ID/run.json}.
  *
- * <p>After a kill, a file has either its old or its new content. A method that cannot read or write
- * throws a {@link dev.mixlaw.api.MixlawException} of kind STORAGE.
+ * <p>After the process is killed, a file has either its old or its new content. A method that
+ * cannot read or write throws a {@link dev.mixlaw.api.MixlawException} of kind STORAGE.
  */
 public interface LabStore extends AutoCloseable {
-  /** Returns the content of a file; empty if there is none. */
+  /** Returns the content of a file; empty if there is no such file. */
   Optional<byte[]> read(String name);
 
   /** Writes a file, replacing any existing file of that name. */
@@ -26,14 +26,17 @@ public interface LabStore extends AutoCloseable {
    */
   boolean create(String name, byte[] content);
 
-  /** Returns the names of the files and folders in a folder, sorted; empty if there is none. */
+  /**
+   * Returns the sorted names of the files and folders in a folder; empty if there is no such
+   * folder.
+   */
   List<String> list(String folder);
 
   /** Deletes a file or folder, if it exists. */
   void delete(String name);
 
   /**
-   * Returns a directory of the local file system for checkpoints, models and texts. It may not
+   * Returns a directory in the local file system for checkpoints, models and texts. It may not
    * exist yet.
    */
   Path directory(String name);

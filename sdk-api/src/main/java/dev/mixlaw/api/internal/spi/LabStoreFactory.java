@@ -8,7 +8,7 @@ public interface LabStoreFactory {
    * Opens a store. Nothing is written before the first write.
    *
    * @param directory directory of the lab; it may not exist yet
-   * @throws dev.mixlaw.api.MixlawException if it holds runs of an unknown layout
+   * @throws dev.mixlaw.api.MixlawException if the directory holds runs in an unknown layout
    */
   LabStore open(Path directory);
 }

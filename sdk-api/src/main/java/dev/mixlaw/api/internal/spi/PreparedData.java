@@ -11,20 +11,23 @@ import java.util.Optional;
 
 /** The tokenized text of a study. */
 public interface PreparedData extends AutoCloseable {
-  /** Returns the tokenizer of all text. */
+  /** Returns the tokenizer with which all text was tokenized. */
   Tokenizer tokenizer();
 
   /** Returns the training text, in the order of {@link dev.mixlaw.api.Study#corpora}. */
   List<TokenizedText> corpora();
 
-  /** Returns the held-out text, in the order of the description, then of file names. */
+  /**
+   * Returns the held-out text, in the order of the description and, within a directory, of file
+   * names.
+   */
   List<TokenizedText> domains();
 
   /**
    * Returns the training sequences of a mixture.
    *
    * @param mixture mixture of corpora in this study
-   * @param context tokens per sequence, not counting the extra token that the last one predicts
+   * @param context number of tokens predicted per sequence; a sequence has one more token
    * @param seed seed for the order
    */
   TokenSource source(Mixture mixture, int context, long seed);
@@ -34,14 +37,14 @@ public interface PreparedData extends AutoCloseable {
    * earlier start of the study is reused.
    *
    * @param listener receives the progress
-   * @return empty, the default, if this is not supported; a refusal if a text has no words, and the
-   *     study continues without a comparison
+   * @return the comparison; empty, the default, if comparing is not supported; a refusal if a text
+   *     has no words, after which the study continues without a comparison
    */
   default Optional<Answer<WordComparison>> compareWords(StudyListener listener) {
     return Optional.empty();
   }
 
-  /** Returns a sentence for the plan about the time that {@link #compareWords} takes. */
+  /** Returns a sentence for the plan that states how long {@link #compareWords} takes. */
   default Optional<String> wordComparisonNote() {
     return Optional.empty();
   }

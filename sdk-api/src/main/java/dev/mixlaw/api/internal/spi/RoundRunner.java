@@ -16,18 +16,19 @@ public interface RoundRunner {
    * @param rounds the description
    * @param natural the text and domains of {@link Rounds#round0}
    * @param place directories, store and resources
-   * @throws dev.mixlaw.api.MixlawException with all problems at once, if the rounds cannot be run
+   * @throws dev.mixlaw.api.MixlawException if the rounds cannot be run; the exception lists all
+   *     problems
    */
   PlannedRounds plan(Rounds rounds, PreparedData natural, Workplace place);
 
   /** Rounds that can be run. */
   interface PlannedRounds {
-    /** Returns what {@link #run} will do. */
+    /** Returns the plan of what {@link #run} will do. */
     RoundsPlan plan();
 
     /**
-     * Carries out whatever is not done yet and returns all models, round 0 first. A chain ends with
-     * a model that diverged or failed.
+     * Carries out all work that is not done yet and returns all models, round 0 first. A chain ends
+     * at the first model that diverged or failed.
      *
      * @param listener receives all events
      */

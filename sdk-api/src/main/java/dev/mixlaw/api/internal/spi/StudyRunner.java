@@ -22,7 +22,8 @@ public interface StudyRunner {
    * @param store store of the lab
    * @param evaluator measures losses
    * @param resources resources that training may use
-   * @throws dev.mixlaw.api.MixlawException with all problems at once, if the study cannot be run
+   * @throws dev.mixlaw.api.MixlawException if the study cannot be run; the exception lists all
+   *     problems
    */
   PlannedStudy plan(
       Study study,
@@ -32,7 +33,7 @@ public interface StudyRunner {
       Resources resources);
 
   /**
-   * Returns a study that was run before, with those of its runs that the lab has; empty if there is
+   * Returns a study that was run before, together with the runs that the lab has; empty if there is
    * no such study.
    *
    * @param study name
@@ -45,7 +46,7 @@ public interface StudyRunner {
 
   /** A study that can be run. */
   interface PlannedStudy {
-    /** Returns what {@link #run} will do. */
+    /** Returns the plan of what {@link #run} will do. */
     Plan plan();
 
     /**

@@ -6,8 +6,8 @@ import java.util.Map;
  * The training sequences of a mixture, as a pure function of seed and position. Training can resume
  * at any position. Thread-safe.
  *
- * <p>In every prefix, the number of sequences from each corpus differs from its share by less than
- * one sequence. The sequences of a corpus are reshuffled in each epoch.
+ * <p>In every prefix, the number of sequences from each corpus differs from the corpus's share of
+ * the prefix by less than one sequence. The sequences of a corpus are reshuffled in each epoch.
  */
 public interface TokenSource {
   /**
@@ -18,7 +18,7 @@ public interface TokenSource {
   /**
    * Copies the sequence at a position.
    *
-   * @param position 0 or more
+   * @param position index of the sequence, 0 or more
    * @param into receives {@code context() + 1} ids
    * @param offset index of the first id in {@code into}
    */

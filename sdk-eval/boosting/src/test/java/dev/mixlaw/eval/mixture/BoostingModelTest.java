@@ -22,7 +22,7 @@ class BoostingModelTest {
   @Test
   void boostingRanksAsInRegMix() {
     MixtureFit fit =
-        MixtureModels.boosting()
+        MixtureModel.boosting()
             .fit(RegMix.train(RegMix.PILE_CC), RegMix.PILE_CC, Resamples.none())
             .orElseThrow();
 
@@ -37,7 +37,7 @@ class BoostingModelTest {
   @Test
   void treesComeCloseToASurfaceTheyWereNotToldOf() {
     MixtureFit fit =
-        MixtureModels.boosting()
+        MixtureModel.boosting()
             .fit(Simulated.runs(4, 400, 0, BENT), "domain", Resamples.none())
             .orElseThrow();
 
@@ -49,7 +49,7 @@ class BoostingModelTest {
 
   @Test
   void intervalsHoldTheTruthAndDoNotDependOnThreads() {
-    MixtureModel model = MixtureModels.boosting(100, 0.1, 8, 10);
+    MixtureModel model = MixtureModel.boosting(100, 0.1, 8, 10);
     MixtureRuns runs = Simulated.runs(4, 200, 0.005, BENT);
     double[] middle = {0.25, 0.25, 0.25, 0.25};
     ExecutorService pool = Executors.newFixedThreadPool(3);
@@ -74,7 +74,7 @@ class BoostingModelTest {
     MixtureRuns runs =
         Simulated.runs(3, 300, 0.001, (r, s) -> Simulated.bowl(0.5, 0.3, 0.2).applyAsDouble(r, s));
     MixtureFit fit =
-        MixtureModels.boosting(60, 0.1, 8, 10)
+        MixtureModel.boosting(60, 0.1, 8, 10)
             .fit(runs, "domain", Resamples.of(100, 0))
             .orElseThrow();
     double least = Double.POSITIVE_INFINITY;
@@ -101,7 +101,7 @@ class BoostingModelTest {
       twins.add(new MixtureRuns.Run("x" + i, shares, new double[] {loss}));
       twins.add(new MixtureRuns.Run("y" + i, shares, new double[] {loss}));
     }
-    MixtureModel trees = MixtureModels.boosting(200, 0.2, 31, 1);
+    MixtureModel trees = MixtureModel.boosting(200, 0.2, 31, 1);
     MixtureFit fit =
         trees
             .fit(

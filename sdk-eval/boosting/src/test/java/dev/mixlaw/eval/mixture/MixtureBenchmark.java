@@ -21,10 +21,10 @@ final class MixtureBenchmark {
       MixtureRuns train = RegMix.train(RegMix.PILE_CC);
       for (MixtureModel model :
           List.of(
-              MixtureModels.linear(),
-              MixtureModels.mixing(),
-              MixtureModels.kriging(),
-              MixtureModels.boosting())) {
+              MixtureModel.linear(),
+              MixtureModel.mixing(),
+              MixtureModel.kriging(),
+              MixtureModel.boosting())) {
         model.fit(train, RegMix.PILE_CC, Resamples.none()); // warm-up
         MixtureFit fit =
             timed(
@@ -60,7 +60,7 @@ final class MixtureBenchmark {
   private static void boostAll(String how, MixtureRuns runs, Executor executor) {
     timed(
         "boosting, 1000 mixtures x 13 domains, " + how,
-        () -> MixtureModels.boosting().fitAll(runs, new Resamples(0, 0, executor)).orElseThrow());
+        () -> MixtureModel.boosting().fitAll(runs, new Resamples(0, 0, executor)).orElseThrow());
   }
 
   /** RegMix's size of problem: 17 sources, 13 domains, losses that bend in several shares. */

@@ -22,9 +22,9 @@ class WithoutLightGbmTest {
     @Override
     public String get() {
       MixtureRuns runs = Simulated.runs(3, 40, 0.01, (r, s) -> 2 + r[0]);
-      MixtureModels.linear().fit(runs, "domain", Resamples.none()).orElseThrow();
+      MixtureModel.linear().fit(runs, "domain", Resamples.none()).orElseThrow();
       try {
-        return MixtureModels.boosting().fit(runs, "domain", Resamples.none()).toString();
+        return MixtureModel.boosting().fit(runs, "domain", Resamples.none()).toString();
       } catch (MixlawException e) {
         return e.kind() + " " + e.getMessage();
       }

@@ -92,7 +92,11 @@ public final class Filters {
   public static DraftFilter lengthRatio(double least, double most) {
     if (!(least >= 0 && most > least)) {
       throw new IllegalArgumentException(
-          "length ratio: " + least + " to " + most + "; expected 0 or more, and the second larger");
+          "length ratio: "
+              + least
+              + " to "
+              + most
+              + "; expected two numbers of at least 0, the second one larger");
     }
     return rule(
         "length-ratio",
@@ -123,7 +127,8 @@ public final class Filters {
    * language cannot be detected.
    *
    * @param language ISO 639-1 code, such as {@code en}
-   * @throws IllegalArgumentException if the language cannot be detected; lists those that can
+   * @throws IllegalArgumentException if the language cannot be detected; the message lists those
+   *     that can
    */
   public static DraftFilter language(String language) {
     return language(Optional.of(LanguageDetector.language(language)));
@@ -175,7 +180,7 @@ public final class Filters {
   /**
    * Returns a filter for which the generator itself scores drafts from 1 to 5 (AI feedback).
    *
-   * @param criteria what is scored, in a few sentences
+   * @param criteria criteria for the score, in a few sentences
    * @param least lowest score of a kept draft, 1 to 5
    * @throws IllegalArgumentException if {@code least} is out of range
    */
@@ -186,7 +191,7 @@ public final class Filters {
   /**
    * Returns the same filter with another generator as the judge.
    *
-   * @param criteria what is scored, in a few sentences
+   * @param criteria criteria for the score, in a few sentences
    * @param least lowest score of a kept draft, 1 to 5
    * @param by generator that scores the drafts
    * @throws IllegalArgumentException if {@code least} is out of range

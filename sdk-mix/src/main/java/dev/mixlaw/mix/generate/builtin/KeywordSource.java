@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
  * words that distinguish it most from the others: those with the largest count · ln(documents /
  * documents with the word) that occur in at most a fifth of the documents. A material is a random
  * choice of one document's candidates. There is no list of stop words, so any language with words
- * works. Memory: the sample, at most 8 kB per document.
+ * works. Memory holds the sample, which has at most 8 kB per document.
  *
  * @param materials number of materials
  * @param words number of words per material; fewer if a document does not have enough
@@ -42,7 +42,10 @@ record KeywordSource(int materials, int words) implements MaterialSource {
   private static final Set<Language> UNSPACED =
       Set.of(Language.CHINESE, Language.JAPANESE, Language.THAI);
 
-  /** Words of at least four letters, at least two in Korean, and any length in Chinese. */
+  /**
+   * Matches words of at least four letters, of at least two in Korean, and of any length in
+   * Chinese.
+   */
   private static final Pattern WORD =
       Pattern.compile("[\\p{L}\\p{M}]{4,}|\\p{IsHangul}{2,}|\\p{L}*\\p{IsHan}\\p{L}*");
 

@@ -14,11 +14,11 @@ final class LeadIns {
 
   private LeadIns() {}
 
-  /** Returns what is left of a text. */
+  /** Returns the rest of a text after the removal. */
   static Verdict remove(String draft) {
     Optional<String> answer = Reasoning.remove(draft);
     if (answer.isEmpty()) {
-      return Verdict.refused("reasoning without an end");
+      return Verdict.refused("the reasoning does not end");
     }
     String text = answer.get();
     // A later pattern may match what an earlier one exposes: "Sure!", then "Here is the text:".

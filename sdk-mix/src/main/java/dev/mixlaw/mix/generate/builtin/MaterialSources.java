@@ -17,11 +17,6 @@ public final class MaterialSources {
     return new PassageSource(maxTokens);
   }
 
-  /** Returns a source that provides each document as one passage, regardless of its length. */
-  public static MaterialSource wholeDocuments() {
-    return new PassageSource(Integer.MAX_VALUE);
-  }
-
   /**
    * Returns a source that samples lists of keywords from the corpus.
    *

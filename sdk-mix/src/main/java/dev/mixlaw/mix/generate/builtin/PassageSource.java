@@ -32,9 +32,7 @@ record PassageSource(int most) implements MaterialSource {
 
   @Override
   public String description() {
-    return most == Integer.MAX_VALUE
-        ? "whole documents"
-        : "passages of at most " + most + " tokens, cut at sentence ends";
+    return "passages of at most " + most + " tokens, cut at sentence ends";
   }
 
   @Override
@@ -72,9 +70,6 @@ record PassageSource(int most) implements MaterialSource {
     String body = text.strip();
     if (body.isEmpty()) {
       return List.of();
-    }
-    if (most == Integer.MAX_VALUE) {
-      return List.of(body);
     }
     List<Piece> pieces = pieces(body, tokens);
     long total = pieces.stream().mapToLong(Piece::tokens).sum();

@@ -23,7 +23,10 @@ final class Reasoning {
               .replace("N", NAMES)
               .concat("|<channel\\|>)"));
 
-  /** The format of gpt-oss, with its special tokens or, from servers that remove them, without. */
+  /**
+   * Matches the format of gpt-oss, with its special tokens, or without them if the server removes
+   * them.
+   */
   private static final Pattern FINAL_CHANNEL =
       Pattern.compile("<\\|channel\\|>\\s*final[^<]{0,40}<\\|message\\|>|\\Aanalysis(?=\\S)");
 
@@ -35,7 +38,7 @@ final class Reasoning {
    * Returns a text without reasoning. Text before a closing tag without an opening one is also
    * reasoning, because the opening tag may have been the end of the prompt.
    *
-   * @return empty if the end of the reasoning is missing
+   * @return the text; empty if the end of the reasoning is missing
    */
   static Optional<String> remove(String text) {
     String rest = text.strip();

@@ -10,10 +10,10 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A draft, a critique of it by stated principles, and a revision (after Bai et al., "Constitutional
- * AI", 2022, arXiv 2212.08073): three requests.
+ * A style with three requests per draft: a first draft, a critique of it by stated principles, and
+ * a revision (after Bai et al., "Constitutional AI", 2022, arXiv 2212.08073).
  *
- * @param first writes the draft
+ * @param first style that writes the first draft
  * @param principles principles for the critique
  */
 record RevisedStyle(Style first, String principles) implements Style {

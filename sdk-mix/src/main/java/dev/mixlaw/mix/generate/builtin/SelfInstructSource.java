@@ -24,8 +24,8 @@ import java.util.regex.Pattern;
  * some. Each request shows {@value #SHOWN} tasks drawn from the pool and asks for {@value #ASKED}
  * new ones. A new task joins the pool and becomes a material if it has {@value #FEWEST_WORDS} to
  * {@value #MOST_WORDS} words and its ROUGE-L with every task of the pool is below {@value
- * #MOST_ALIKE}. Requests are sequential, because each needs the pool of the one before. The source
- * ends early after {@value #PATIENCE} consecutive requests without a new task.
+ * #MOST_ALIKE}. Requests are sequential, because each request needs the pool that the previous one
+ * left. The source ends early after {@value #PATIENCE} consecutive requests without a new task.
  *
  * @param tasks number of tasks
  */
@@ -37,14 +37,14 @@ record SelfInstructSource(int tasks) implements MaterialSource {
   private static final double MOST_ALIKE = 0.7;
   private static final int PATIENCE = 20;
 
-  /** Lines such as "1. …", "**2.** …", "(3) …", "Task 4: …", "5\\. …" and "6、…". */
+  /** Matches lines such as "1. …", "**2.** …", "(3) …", "Task 4: …", "5\\. …" and "6、…". */
   private static final Pattern NUMBERED =
       Pattern.compile(
           "(?m)^[\\s*_#>-]*(?:(?i:task)\\s*)?[(\\[（]?\\d{1,3}[*_]*\\s*"
               + "(?:\\\\?[.):\\]-][*_]*\\s+|\\\\?[.)][*_]*(?=[^\\s\\d])|[、．。）：][*_]*\\s*)"
               + "(\\S.*)$");
 
-  /** The rest of an emphasis that began before the number. */
+  /** Matches the rest of an emphasis that began before the number. */
   private static final Pattern EMPHASIS_END = Pattern.compile("(?<![*_])(?:\\*\\*|__)\\s*$");
 
   SelfInstructSource {

@@ -21,7 +21,7 @@ public final class Styles {
 
   private Styles() {}
 
-  /** Returns the style HQ: the passage rewritten in clean encyclopedic prose. */
+  /** Returns the style HQ, which rewrites the passage in clean encyclopedic prose. */
   public static Style hq() {
     return rephrasing("hq");
   }
@@ -36,7 +36,7 @@ public final class Styles {
     return rephrasing("scholarly");
   }
 
-  /** Returns the style QA: the passage as questions and answers. */
+  /** Returns the style QA, which turns the passage into questions and answers. */
   public static Style qa() {
     return rephrasing("qa");
   }
@@ -68,8 +68,8 @@ public final class Styles {
   }
 
   /**
-   * Returns the style Self-Instruct: tasks that the generator invents from those of the corpus,
-   * with its solutions.
+   * Returns the style Self-Instruct, in which the generator invents tasks from the tasks in the
+   * corpus and solves them.
    *
    * @param tasks number of documents, at least 1
    * @throws IllegalArgumentException if {@code tasks} is less than 1

@@ -44,7 +44,7 @@ final class HttpConnection implements AutoCloseable {
    *
    * @param mostBytes maximum size of the reply's body, also after decompression
    * @param timeout limit for the whole call; the connection ends with it
-   * @throws IOException if there is no whole reply; the message may quote the server
+   * @throws IOException if no complete reply arrives; the message may quote the server
    */
   Reply post(URI address, Optional<ApiKey> key, byte[] json, int mostBytes, Duration timeout)
       throws IOException {
@@ -79,7 +79,7 @@ final class HttpConnection implements AutoCloseable {
     }
   }
 
-  /** Reads a body, or one byte more than is allowed of it. */
+  /** Reads a body, but at most one byte more than is allowed. */
   private static byte[] bytes(InputStream body, int mostBytes) {
     try {
       return body.readNBytes(mostBytes + 1);
@@ -128,7 +128,8 @@ final class HttpConnection implements AutoCloseable {
 
   private synchronized HttpClient client() {
     if (client == null) {
-      // Threads that end soon after the last request, while those of the default live for a minute.
+      // These threads end soon after the last request; those of the default executor live for a
+      // minute.
       ThreadPoolExecutor threads =
           new ThreadPoolExecutor(
               0,

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 /**
  * A language model behind an OpenAI-compatible HTTP endpoint. The prompt is sent as the user's
  * message. One call is one HTTP request; {@link dev.mixlaw.mix.generate.Generation} retries failed
- * ones.
+ * requests.
  *
  * <p>An endpoint is immutable: each method returns a changed copy. It is safe for use by several
  * threads. It opens connections at the first request; {@link #close} closes them.
@@ -107,7 +107,7 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable {
   /**
    * Sets the key, which is sent as a bearer token and never shown.
    *
-   * @param secret visible ASCII characters; default: no key
+   * @param secret key of visible ASCII characters; default: no key
    * @throws IllegalArgumentException if the key is empty or has other characters
    */
   public OpenAiEndpoint key(String secret) {
@@ -117,7 +117,7 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable {
   /**
    * Sets the system message.
    *
-   * @param message default: none
+   * @param message system message; default: none
    */
   public OpenAiEndpoint system(String message) {
     return with(e -> e.system = Optional.of(message));
@@ -138,27 +138,29 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable {
   /**
    * Sets the name of the field for the maximum number of tokens.
    *
-   * @param field default: {@code max_tokens}; some hosted models need {@code max_completion_tokens}
+   * @param field name of the field; default: {@code max_tokens}; some hosted models need {@code
+   *     max_completion_tokens}
    */
   public OpenAiEndpoint tokenLimitField(String field) {
     return with(e -> e.tokenLimitField = field);
   }
 
-  /** Uses {@code /completions}, which continues the prompt as a text; for base models. */
+  /** Uses {@code /completions}, which continues the prompt as text, for base models. */
   public OpenAiEndpoint continuing() {
     return with(e -> e.chat = false);
   }
 
   /**
-   * Sets the time limit of a request, until the last byte of its answer; its connection ends then.
+   * Sets the time limit for a request, up to the last byte of the answer. When the limit is
+   * reached, the connection is closed.
    *
-   * @param most default: 2 minutes
+   * @param most time limit; default: 2 minutes
    */
   public OpenAiEndpoint timeout(Duration most) {
     return with(e -> e.timeout = Objects.requireNonNull(most, "most"));
   }
 
-  /** For tests: replaces the clock for dates in {@code Retry-After}. */
+  /** Replaces the clock for dates in {@code Retry-After}, for tests. */
   OpenAiEndpoint clock(Clock now) {
     return with(e -> e.clock = now);
   }
@@ -203,7 +205,10 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable {
     return OpenAiJson.written(reply, settings, errors);
   }
 
-  /** Joins texts, because {@link URI#resolve} can turn a path into another host. */
+  /**
+   * Returns the address for requests. It is joined from texts, because {@link URI#resolve} can turn
+   * a path into another host.
+   */
   private URI address() {
     String path = base.getRawPath() == null ? "" : base.getRawPath().replaceAll("/+$", "");
     URI address =

@@ -104,7 +104,7 @@ final class OpenAiErrors {
               Failure.GENERATOR,
               "the endpoint redirects"
                   + (location.isEmpty() ? "" : " to " + excerpt(location))
-                  + ", which is not followed because the key is meant for this address only");
+                  + ", which is not followed because the key is meant only for this address");
         }
         yield notAllowed || TOO_LONG.matcher(all).find()
             ? new Cause(Failure.PROMPT, "the prompt is refused")
@@ -171,7 +171,7 @@ final class OpenAiErrors {
     }
   }
 
-  /** Parses a time such as that of "Please try again in 6m0.5s". */
+  /** Parses a time such as the one in "Please try again in 6m0.5s". */
   private static Optional<Duration> waitInWords(String message) {
     Matcher words = TRY_AGAIN.matcher(message.toLowerCase(Locale.ROOT));
     Duration sum = Duration.ZERO;

@@ -24,14 +24,14 @@ import java.util.stream.Stream;
 
 /** Writes requests and reads answers as JSON. */
 final class OpenAiJson {
-  /** Python's servers write NaN, and some write control characters as they are. */
+  /** Servers in Python write NaN, and some servers do not escape control characters. */
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
           .build();
 
-  /** Servers accept seeds of different ranges; all accept 31 bits. */
+  /** Servers accept seeds in different ranges; all accept seeds of 31 bits. */
   private static final long SEED_BITS = 0x7fffffffL;
 
   /** Finish reasons, in lower case, with which servers state that an answer is complete. */
@@ -106,10 +106,10 @@ final class OpenAiJson {
   }
 
   /**
-   * Reads a reply with a status of success. An answer counts as complete only if its finish reason
+   * Reads a reply with a success status. An answer counts as complete only if its finish reason
    * says so; a reply without a reason is complete if it has fewer tokens than allowed.
    *
-   * @throws GeneratorException if the reply is truncated, an error, or contains no answer
+   * @throws GeneratorException if the reply is truncated, is an error, or contains no answer
    */
   static Written written(HttpConnection.Reply reply, Settings settings, OpenAiErrors errors) {
     JsonNode root;
@@ -135,7 +135,7 @@ final class OpenAiJson {
     if (FAILED.matcher(finish).matches() || choice.hasNonNull("error")) {
       throw errors.failure(
           Failure.UNAVAILABLE,
-          "the endpoint broke the answer off: "
+          "the endpoint broke off the answer: "
               + errors.excerpt(reason + " " + choice.path("error")),
           null);
     }

@@ -14,7 +14,7 @@ public interface DraftFilter {
   /**
    * Decides on a draft.
    *
-   * @param session sends requests, for filters that ask a generator
+   * @param session session for the requests of filters that use a generator
    */
   Verdict judge(Draft draft, DraftSession session);
 }

@@ -3,8 +3,9 @@ package dev.mixlaw.mix.generate.spi;
 import dev.mixlaw.api.spi.TextGenerator;
 
 /**
- * Sends requests for one draft to a generator and records them. Answers are stored: the same
- * request at the same place, also after a restart, returns the stored answer and costs nothing.
+ * Sends requests for one draft to a generator and records them. Answers are stored. If the same
+ * request is repeated at the same place, even after a restart, the session returns the stored
+ * answer at no cost.
  */
 public interface DraftSession {
   /**

@@ -8,7 +8,7 @@ import java.util.Objects;
  * @param document id of the document to be made; the parts of a document follow each other
  * @param source id of the document from which the material comes
  * @param part number of the part, from 0
- * @param parts number of parts of the document
+ * @param parts number of parts in the document
  * @param text the passage, the keywords or the instruction
  * @param gap text between this part and the next one in the document
  */

@@ -15,7 +15,8 @@ public interface MaterialSource {
    * Makes all materials. The same documents and seed give the same materials in the same order.
    *
    * @param documents documents of the source corpus
-   * @param session seed, token counts, and requests for materials that are themselves generated
+   * @param session session that provides the seed, counts tokens, and sends requests for materials
+   *     that are themselves generated
    * @param consumer receives the materials; it may block, and may stop the method with an exception
    */
   void make(DocumentSource documents, DraftSession session, Consumer<Material> consumer);

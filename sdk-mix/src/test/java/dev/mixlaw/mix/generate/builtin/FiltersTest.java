@@ -173,7 +173,7 @@ class FiltersTest {
             "<|channel|>analysis<|message|>so I could",
             "The river <think> so I could")) {
       assertThat(judge(Filters.leadIns(), "x", text))
-          .isEqualTo(Verdict.refused("reasoning without an end"));
+          .isEqualTo(Verdict.refused("the reasoning does not end"));
     }
   }
 

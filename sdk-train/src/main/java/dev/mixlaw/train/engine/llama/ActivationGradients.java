@@ -10,13 +10,21 @@ final class ActivationGradients {
   final Floats qkv;
   final Floats gateUp;
 
-  /** The gradient of a norm's output; a norm that was not kept is restored in its place. */
+  /**
+   * The gradient of a norm's output. If that output was not kept, the backward kernel of the norm
+   * recomputes it and overwrites the gradient with it.
+   */
   final Floats norm;
 
-  /** The gradient of the gated unit; a unit that was not kept is restored in its place. */
+  /**
+   * The gradient of the gated unit's output. If that output was not kept, the backward kernel of
+   * the unit recomputes it and overwrites the gradient with it.
+   */
   final Floats activated;
 
-  /** The rows of {@link #norm}, in chunks as {@link Activations#headNormRows}. */
+  /**
+   * The rows of {@link #norm}, divided into the same chunks as {@link Activations#headNormRows}.
+   */
   private final List<Floats> normRows;
 
   private final int chunk;
@@ -45,8 +53,8 @@ final class ActivationGradients {
   }
 
   /**
-   * Returns the rows of {@link #norm} for a chunk; the number of its first row is a multiple of the
-   * chunk's size.
+   * Returns the rows of {@link #norm} for the chunk that begins with the given row, which must be a
+   * multiple of the chunk size.
    */
   Floats normRows(int first) {
     return normRows.get(first / chunk);

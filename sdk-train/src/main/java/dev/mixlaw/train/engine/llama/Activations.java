@@ -86,7 +86,7 @@ final class Activations {
     headScale = allocator.allocate(rows);
     chunk = (int) Math.min(rows, Math.max(16, tiles.logits() / vocabulary));
     long values = (long) chunk * vocabulary;
-    // The gradients of logits overwrite the logits, and products take them as factors.
+    // The gradients of logits overwrite the logits, and matrix products take them as factors.
     boolean training = recomputation.training();
     logits = training ? allocator.allocateFactors(values) : allocator.allocateActivations(values);
     inputs = allocator.allocateIds(rows);
@@ -110,8 +110,8 @@ final class Activations {
   }
 
   /**
-   * Returns the rows of {@link #headNorm} for a chunk; the number of its first row is a multiple of
-   * the chunk's size.
+   * Returns the rows of {@link #headNorm} for the chunk that begins with the given row, which must
+   * be a multiple of the chunk size.
    */
   Floats headNormRows(int first) {
     return headNormRows.get(first / chunk);

@@ -1,8 +1,8 @@
 package dev.mixlaw.train.engine.llama;
 
 /**
- * Allocates a device's memory, or only counts it: see {@link Counter}. All memory is zero at first
- * and held until the device is closed.
+ * Allocates a device's memory, or only counts it (see {@link Counter}). All memory is initialized
+ * to zero and is held until the device is closed.
  */
 public interface Allocator {
   /** Allocates values in single precision. */
@@ -21,7 +21,7 @@ public interface Allocator {
     return allocateActivations(length);
   }
 
-  /** Allocates weights; a device may add memory for a rounded copy that products take. */
+  /** Allocates weights; a device may add memory for a rounded copy that matrix products use. */
   default Floats allocateWeights(long length) {
     return allocate(length);
   }
@@ -30,8 +30,8 @@ public interface Allocator {
   Ints allocateIds(int length);
 
   /**
-   * Counts bytes without allocating them. A plan's memory figure comes from the code that later
-   * allocates.
+   * Counts bytes without allocating them. A plan thus computes the required memory with the same
+   * code that later allocates it.
    */
   final class Counter implements Allocator {
     private final TileSizes tiles;

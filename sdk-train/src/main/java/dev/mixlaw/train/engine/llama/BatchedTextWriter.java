@@ -37,7 +37,7 @@ final class BatchedTextWriter {
    * Generates texts until the supplier returns null; see {@link
    * dev.mixlaw.api.spi.SamplingModel#write}.
    *
-   * @param texts texts whose prompts and settings have been checked
+   * @param texts supplies texts whose prompts and settings have been checked
    * @throws IllegalStateException if a logit is not finite
    */
   void write(Supplier<? extends @Nullable Text> texts) {

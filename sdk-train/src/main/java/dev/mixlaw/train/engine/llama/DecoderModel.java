@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The model of a session: computes losses and generates text for callers. */
+/** The model of a session, which computes losses and generates text for callers. */
 final class DecoderModel implements SamplingModel {
   private final SessionSpec spec;
   private final TileSizes tiles;
@@ -57,7 +57,7 @@ final class DecoderModel implements SamplingModel {
   public void losses(int[] ids, int rows, int length, int firstWanted, float[] nats) {
     TokenChecks.checkRows(this, ids, rows, length, firstWanted, nats);
     int wanted = length - firstWanted;
-    // Short rows: each lane takes as many as fill the memory of a micro-batch.
+    // If rows are short, each lane takes as many as fit into the memory of a micro-batch.
     int round = memory.microBatch * context() / length * device.lanes();
     for (int from = 0; from < rows; from += round) {
       int first = from;

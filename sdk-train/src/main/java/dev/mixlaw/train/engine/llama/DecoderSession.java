@@ -46,7 +46,7 @@ final class DecoderSession implements TrainingSession {
   private final List<LossAndGradients> lanes = new ArrayList<>();
   private final StepReadback[] readbacks = new StepReadback[2];
 
-  /** The step whose result each readback holds; null if its result has been taken. */
+  /** For each readback, the step whose result it holds, or null if that result has been taken. */
   private final @Nullable StepInFlight[] inFlight = new StepInFlight[readbacks.length];
 
   private final IntConsumer accumulate = this::accumulate;
@@ -64,7 +64,7 @@ final class DecoderSession implements TrainingSession {
   /**
    * Opens a session with initial weights.
    *
-   * @param device the device; used only by this session and closed with it
+   * @param device the device, which only this session uses and closes
    */
   DecoderSession(SessionSpec spec, TileSizes tiles, Recomputation recomputation, Device device) {
     this.spec = spec;

@@ -5,7 +5,7 @@ import java.util.function.IntConsumer;
 
 /**
  * The device on which a session computes. It has lanes that run in parallel, each on its share of a
- * batch: one lane per thread on a CPU, a single lane on a GPU.
+ * batch. A CPU has one lane per thread, a GPU has a single lane.
  */
 public interface Device extends Allocator, AutoCloseable {
   /** Returns the number of lanes. */
@@ -15,7 +15,7 @@ public interface Device extends Allocator, AutoCloseable {
    * Announces how much memory the session will allocate in total, so that the device can reserve it
    * in a single allocation.
    *
-   * @throws OutOfMemoryError if the device has less; the message states how much it has
+   * @throws OutOfMemoryError if the device has less memory; the message states how much it has
    */
   default void reserve(long bytes) {}
 
@@ -28,8 +28,8 @@ public interface Device extends Allocator, AutoCloseable {
   DeviceKernels kernels(int lane);
 
   /**
-   * Runs a job of kernel calls on each lane. All kernels of one call take effect before any of the
-   * next call; they may still be running when this method returns.
+   * Runs a job of kernel calls on each lane. All kernels of one call take effect before any kernel
+   * of the next call; they may still be running when this method returns.
    */
   void onEach(IntConsumer job);
 
@@ -39,8 +39,8 @@ public interface Device extends Allocator, AutoCloseable {
   }
 
   /**
-   * Copies the first {@code n} values to the host after all kernels of earlier jobs. May be called
-   * within a job.
+   * Copies the first {@code n} values to the host after all kernels of earlier jobs have finished.
+   * This method may be called within a job.
    */
   void read(Floats from, float[] to, int n);
 
@@ -48,7 +48,7 @@ public interface Device extends Allocator, AutoCloseable {
    * Starts copying the first {@code n} values, as computed by the jobs so far, to the host. Later
    * jobs need not wait for the copy.
    *
-   * @param to must not be used until the copy has been waited for
+   * @param to receives the values; it must not be used until the copy has been waited for
    * @return a task that waits for the copy; run each task once, in the order of these calls
    */
   default Runnable fetch(Floats from, float[] to, int n) {
@@ -71,7 +71,7 @@ public interface Device extends Allocator, AutoCloseable {
     write(values, flat.slice(tensor.offset(), tensor.length()), values.length);
   }
 
-  /** Waits for all kernels and frees all memory. */
+  /** Waits for all kernels to finish and frees all memory. */
   @Override
   void close();
 }

@@ -32,13 +32,13 @@ public record DeviceComparison(Platform tested, Platform reference, Tolerance to
   public record Tolerance(double loss, double gradient, double training) {
     public static final Tolerance SINGLE = new Tolerance(1e-5, 1e-3, 1e-3);
 
-    /** For matrix products in bf16 or tf32. */
+    /** The tolerance for matrix products in bf16 or tf32. */
     public static final Tolerance ROUNDED = new Tolerance(2e-3, 3e-2, 1e-2);
   }
 
   /**
-   * Returns one model for each head size that has kernels of its own; one of them fills more than a
-   * tile.
+   * Returns one model for each head size that has its own kernels. One of the models fills more
+   * than one tile.
    */
   public static List<SessionSpec> models() {
     return List.of(
@@ -56,7 +56,7 @@ public record DeviceComparison(Platform tested, Platform reference, Tolerance to
   /**
    * Compares the two devices on a model.
    *
-   * @return a description of each difference; empty if there is none
+   * @return a description of each difference, or empty if there are no differences
    */
   public List<String> differences(SessionSpec spec) {
     List<String> found = new ArrayList<>();
@@ -121,7 +121,10 @@ public record DeviceComparison(Platform tested, Platform reference, Tolerance to
     compare(what + ": " + is + " instead of " + should, Math.abs(is - should) / should, most, found);
   }
 
-  /** Compares the norm of the difference divided by the norm; NaN if a value is NaN. */
+  /**
+   * Compares the norm of the difference divided by the norm of {@code should}, which is NaN if a
+   * value is NaN.
+   */
   private static void compare(
       String what, float[] is, float[] should, double most, List<String> found) {
     double difference = 0;
@@ -146,7 +149,10 @@ public record DeviceComparison(Platform tested, Platform reference, Tolerance to
     return ids(spec, spec.batchSequences() * (spec.model().context() + 1), step);
   }
 
-  /** Returns random tokens: some are frequent, and most are determined by the token before. */
+  /**
+   * Returns random tokens. Some tokens are frequent, and most are determined by the preceding
+   * token.
+   */
   private static int[] ids(SessionSpec spec, int n, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     int[] ids = new int[n];

@@ -5,9 +5,9 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.List;
 
 /**
- * The operations with which a decoder is computed on one lane of a device. Matrices are dense and
- * row-major; {@code rows} are tokens, sequence after sequence. Results named {@code d…} are
- * gradients of the loss.
+ * The operations that make up a decoder, on one lane of a device. Matrices are dense and row-major;
+ * {@code rows} are tokens, sequence after sequence. Results named {@code d…} are gradients of the
+ * loss.
  *
  * <p>The calls of a lane take effect in order, possibly after they return. None of them allocates
  * memory.
@@ -18,7 +18,7 @@ public interface DeviceKernels {
    * {@code first} on.
    *
    * @param from {@code [sequences, length, width]}
-   * @param to {@code [sequences, length - first, width]}, not in the same memory
+   * @param to {@code [sequences, length - first, width]}; must not overlap {@code from}
    */
   void copyTails(Floats from, Floats to, int sequences, int length, int first, int width);
 
@@ -28,15 +28,15 @@ public interface DeviceKernels {
   void embed(Ints ids, int rows, Floats table, Floats out, int width);
 
   /**
-   * Adds the gradient of {@link #embed}: {@code dTable[ids[r]] += dOut[r]}. The rows of one token
-   * are added in their order.
+   * Adds the gradient of {@link #embed}: {@code dTable[ids[r]] += dOut[r]}. Rows of the same token
+   * are added in order.
    *
-   * @param order the rows sorted by token; rows of the same token in their order
+   * @param order the rows sorted by token; rows of the same token keep their order
    */
   void embedBackward(Ints ids, Ints order, int rows, Floats dOut, Floats dTable, int width);
 
   /**
-   * {@code y = x·wᵀ}.
+   * Computes {@code y = x·wᵀ}.
    *
    * @param x {@code [rows, in]}
    * @param w {@code [out, in]}
@@ -45,27 +45,28 @@ public interface DeviceKernels {
   void linear(Floats x, Floats w, Floats y, int rows, int in, int out);
 
   /**
-   * {@code y = residual + x·wᵀ}, as {@link #linear}.
+   * Computes {@code y = residual + x·wᵀ}; see {@link #linear}.
    *
    * @param residual {@code [rows, out]}; may be {@code y}
    */
   void residualLinear(Floats x, Floats w, Floats residual, Floats y, int rows, int in, int out);
 
-  /** {@code dx = dy·w}. */
+  /** Computes {@code dx = dy·w}. */
   void linearInput(Floats dy, Floats w, Floats dx, int rows, int in, int out);
 
-  /** {@code dw = dyᵀ·x}, or {@code dw += dyᵀ·x}. */
+  /** Computes {@code dw = dyᵀ·x}, or {@code dw += dyᵀ·x}. */
   void linearWeight(Floats dy, Floats x, Floats dw, int rows, int in, int out, boolean add);
 
   /**
-   * {@code y = x·r·w} with {@code r = 1 / √(mean(x²) + epsilon)} by row (Zhang and Sennrich 2019).
+   * Computes {@code y = x·r·w} with {@code r = 1 / √(mean(x²) + epsilon)} for each row (Zhang and
+   * Sennrich 2019).
    *
    * @param r receives one value per row
    */
   void rmsNorm(Floats x, Floats w, Floats y, Floats r, int rows, int width, double epsilon);
 
   /**
-   * {@code dx += } and {@code dw +=} the gradients of {@link #rmsNorm}.
+   * Adds the gradients of {@link #rmsNorm} to {@code dx} and {@code dw}.
    *
    * @param restore whether {@code dy} is overwritten with exactly {@code y}. The kernel can compute
    *     it from {@code x} and {@code r}, so {@code y} need not be kept
@@ -82,19 +83,21 @@ public interface DeviceKernels {
       boolean restore);
 
   /**
-   * Applies rotary positions to queries and keys in place (Su et al. 2021). It rotates the first
-   * half of a head against its second half, as Hugging Face does.
+   * Applies rotary positions to queries and keys in place (Su et al. 2021). As in Hugging Face's
+   * implementation, value {@code i} of a head's first half is paired with value {@code i} of its
+   * second half.
    *
    * @param qkv {@code [rows, (heads + 2·keyValueHeads)·headSize]}: queries, keys, values
-   * @param backward whether to rotate gradients back
+   * @param backward whether to apply the inverse rotation, which gradients need
    */
   void rope(Floats qkv, AttentionShape shape, boolean backward);
 
   /**
-   * Causal attention: {@code out = softmax(q·kᵀ / √headSize)·v} by head.
+   * Computes causal attention, {@code out = softmax(q·kᵀ / √headSize)·v}, for each head.
    *
    * @param logSums receives the logarithm of each softmax's denominator, {@code [sequences, heads,
-   *     length]}, if {@link #attentionBackward} recomputes the softmax from them (Dao et al. 2022)
+   *     length]}, if {@link #attentionBackward} recomputes the softmax from these logarithms (Dao
+   *     et al. 2022)
    * @param out {@code [rows, heads·headSize]}
    */
   void attention(Floats qkv, Floats logSums, Floats out, AttentionShape shape);
@@ -108,11 +111,11 @@ public interface DeviceKernels {
       Floats dOut, Floats out, Floats qkv, Floats logSums, Floats dQkv, AttentionShape shape);
 
   /**
-   * Packs weights for {@link #linearRows}, if the device needs this. Must be repeated after the
-   * weights have changed.
+   * Packs weights for {@link #linearRows} if the device needs packed weights. The weights must be
+   * packed again after they have changed.
    *
    * @param w {@code [out, in]}
-   * @param packed array of {@link #packedLength} values
+   * @param packed receives the packed weights; it has {@link #packedLength} values
    */
   default void pack(Floats w, Floats packed, int in, int out) {}
 
@@ -122,8 +125,8 @@ public interface DeviceKernels {
   }
 
   /**
-   * {@code y = x·wᵀ}, or {@code y += x·wᵀ}, for rows of different texts. The bits of a row's result
-   * do not depend on the other rows, nor on their number.
+   * Computes {@code y = x·wᵀ}, or {@code y += x·wᵀ}, for rows of different texts. The bits of a
+   * row's result do not depend on the other rows or on their number.
    *
    * @param packed {@code w} packed by {@link #pack}
    * @param rows a multiple of {@link #ROW_GROUP}
@@ -137,20 +140,20 @@ public interface DeviceKernels {
     }
   }
 
-  /** The number of rows of {@link #linearRows} is a multiple of this. */
+  /** The number of rows passed to {@link #linearRows} must be a multiple of this number. */
   int ROW_GROUP = 8;
 
   /**
-   * Attention of new tokens over the key-value cache of their texts. Rotates each token's query and
-   * key by its position and stores all keys and values. Then each token attends to its own position
-   * and those before. A text may have several rows. The bits of a row's result do not depend on
-   * other texts.
+   * Computes the attention of new tokens over the key-value cache of their texts. This method
+   * rotates each token's query and key by its position and stores all keys and values. Then each
+   * token attends to its own position and all earlier positions. A text may have several rows. The
+   * bits of a row's result do not depend on other texts.
    *
    * @param qkv {@code [rows, rowWidth]}; overwritten
    * @param keys {@code [slots, keyValueHeads, capacity, headSize]}
    * @param values {@code [slots, keyValueHeads, capacity, headSize]}
-   * @param places of the tokens in the cache: {@code slot·capacity + position}, where a slot is the
-   *     part of the cache for one text
+   * @param places the place of each token in the cache: {@code slot·capacity + position}, where a
+   *     slot is the part of the cache for one text
    * @param out {@code [rows, heads·headSize]}
    */
   void cachedAttention(
@@ -164,7 +167,7 @@ public interface DeviceKernels {
       int capacity);
 
   /**
-   * {@code out = gate·sigmoid(gate)·up} (Shazeer 2020).
+   * Computes {@code out = gate·sigmoid(gate)·up} (Shazeer 2020).
    *
    * @param gateUp {@code [rows, 2·width]}: gate, up
    * @param out {@code [rows, width]}
@@ -198,10 +201,11 @@ public interface DeviceKernels {
       int at);
 
   /**
-   * Replaces the first of several gradients with their sum, and computes its sum of squares.
+   * Replaces the first of several gradients with the sum of all of them, and computes the sum's
+   * squared norm.
    *
-   * @param squares receives the sum of squares at {@code index}; it is not finite if any value is
-   *     not finite
+   * @param squares receives the squared norm at {@code index}; it is not finite if any value is not
+   *     finite
    */
   void reduce(List<Floats> gradients, long length, Floats squares, int index);
 

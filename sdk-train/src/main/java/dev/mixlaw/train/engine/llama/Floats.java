@@ -5,6 +5,9 @@ public interface Floats {
   /** Returns the number of values. */
   long length();
 
-  /** Returns a view of a part; sessions create their views when they open, not in a step. */
+  /**
+   * Returns a view of a range of the array. Sessions create their views when they are opened, not
+   * during a step.
+   */
   Floats slice(long offset, long length);
 }

@@ -42,13 +42,13 @@ final class ForwardPass {
   }
 
   /**
-   * Computes only losses, in the memory of one block. The last block skips computations that only
-   * the positions before {@code first} need.
+   * Computes only losses, using the memory of one block. The last block skips computations that
+   * only the positions before {@code first} need.
    *
-   * @param ids row-major {@code [.., length + 1]}
-   * @param from first sequence
+   * @param ids the ids, row-major {@code [.., length + 1]}
+   * @param from index of the first sequence
    * @param first first position whose loss is computed
-   * @param nats receives the losses, {@code [count, length - first]}, from {@code at} on
+   * @param nats receives the losses, {@code [count, length - first]}, starting at index {@code at}
    */
   void losses(int[] ids, int from, int count, int newLength, int first, Floats nats, int at) {
     embed(ids, from, count, newLength, first);

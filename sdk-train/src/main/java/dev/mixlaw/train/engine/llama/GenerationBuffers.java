@@ -11,8 +11,8 @@ final class GenerationBuffers {
   final int slots;
 
   /**
-   * Maximum number of tokens in a round; for each slot, at most one of them is followed by a
-   * sampled token.
+   * Maximum number of tokens in a round. For each slot, at most one of these tokens is followed by
+   * a sampled token.
    */
   final int rows;
 
@@ -30,7 +30,7 @@ final class GenerationBuffers {
   final Floats gateUp;
   final Floats activated;
 
-  /** {@code [slots, vocabulary]}. */
+  /** The logits, {@code [slots, vocabulary]}. */
   final Floats logits;
 
   final Ints tokens;
@@ -67,7 +67,8 @@ final class GenerationBuffers {
   }
 
   /**
-   * Returns how many key elements one block caches for one text; it caches as many value elements.
+   * Returns the number of key elements that one block caches for one text. The number of value
+   * elements is the same.
    */
   static long cachedKeys(ModelSpec model) {
     return (long) model.context() * model.keyValueHeads() * model.headSize();

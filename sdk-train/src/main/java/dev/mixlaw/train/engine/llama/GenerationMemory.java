@@ -8,8 +8,8 @@ import java.util.List;
 /** All memory that text generation needs in addition to the weights. */
 final class GenerationMemory {
   /**
-   * Number of concurrent texts. With fewer, products are limited by reading weights; with more,
-   * each text takes longer.
+   * Number of concurrent texts. With fewer texts, the time for reading weights limits matrix
+   * products; with more texts, each text takes longer.
    */
   private static final int TEXTS = 64;
 

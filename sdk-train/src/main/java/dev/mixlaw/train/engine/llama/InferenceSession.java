@@ -14,7 +14,7 @@ final class InferenceSession implements ModelSession {
   /**
    * Loads a model.
    *
-   * @param device the device; used only by this session and closed with it
+   * @param device the device, which only this session uses and closes
    */
   InferenceSession(SessionSpec spec, Path directory, TileSizes tiles, Device device) {
     this.device = device;

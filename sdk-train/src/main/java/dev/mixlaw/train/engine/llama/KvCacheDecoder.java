@@ -4,10 +4,10 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 
 /**
- * A decoder on one lane with a key-value cache. A step processes tokens of several texts: a text's
- * next token, or a part of its prompt.
+ * A decoder on one lane with a key-value cache. A step processes tokens of several texts. For each
+ * text, these are either its next token or a part of its prompt.
  *
- * <p>Rows are padded to whole groups; the padding is computed and ignored.
+ * <p>Rows are padded to whole groups, and the results for the padding are ignored.
  */
 final class KvCacheDecoder {
   private final ModelSpec model;
@@ -54,7 +54,7 @@ final class KvCacheDecoder {
     if (wanted > 0) {
       int some = grouped(wanted);
       act.last.put(last, some);
-      // An embedding lookup gathers the wanted rows.
+      // This embedding lookup gathers the rows whose logits are requested.
       k.embed(act.last, some, act.stream, act.attended, width);
       k.rmsNorm(
           act.attended, packed.weights.norm(), act.norm, act.scale, some, width, model.normEpsilon());
@@ -66,7 +66,7 @@ final class KvCacheDecoder {
     return (rows + DeviceKernels.ROW_GROUP - 1) / DeviceKernels.ROW_GROUP * DeviceKernels.ROW_GROUP;
   }
 
-  /** Returns the logits that follow the wanted rows, {@code [slots, vocabulary]}. */
+  /** Returns the logits of the requested rows, {@code [slots, vocabulary]}. */
   Floats logits() {
     return act.logits;
   }

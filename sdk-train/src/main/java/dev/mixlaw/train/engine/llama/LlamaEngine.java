@@ -63,7 +63,10 @@ public class LlamaEngine implements TrainingEngine {
     return name;
   }
 
-  /** Includes the instruction set and the precision, because results depend on them. */
+  /**
+   * Returns a version that includes the instruction set and the precision, because results depend
+   * on them.
+   */
   @Override
   public String version() {
     return "3, " + platform.precisionName();
@@ -130,7 +133,7 @@ public class LlamaEngine implements TrainingEngine {
         lanes * platform.flopsPerLane() / flopsPerToken);
   }
 
-  /** Returns the specification of a model for inference, with one micro-batch per lane. */
+  /** Returns the specification of an inference session, with one micro-batch per lane. */
   private SessionSpec untrained(ModelSpec model, int vocabulary, int threads) {
     SessionSpec one = new SessionSpec(model, vocabulary, threads, Recipe.standard(), 0, threads);
     int each = Math.max(1, platform.tileSizes(one).microBatchRows() / model.context());
@@ -138,7 +141,10 @@ public class LlamaEngine implements TrainingEngine {
         model, vocabulary, Math.multiplyExact(each, threads), Recipe.standard(), 0, threads);
   }
 
-  /** Estimates that attention and sampling take as long as the matrix products. */
+  /**
+   * Estimates the cost of generating text. Attention and sampling are assumed to take as long as
+   * the matrix products.
+   */
   @Override
   public Optional<Cost> writingCost(ModelSpec model, int vocabulary, int threads) {
     SessionSpec spec = untrained(model, vocabulary, threads);

@@ -34,10 +34,10 @@ final class LossAndGradients {
    * Computes the losses of a range of sequences, and the gradients of {@code rowScale} times their
    * sum.
    *
-   * @param ids row-major {@code [.., context + 1]}
-   * @param from first sequence
-   * @param overwrite whether the gradients are overwritten; otherwise they are added to
-   * @param nats receives the losses from {@code at} on
+   * @param ids the ids, row-major {@code [.., context + 1]}
+   * @param from index of the first sequence
+   * @param overwrite whether the results replace the gradients; otherwise they are added to them
+   * @param nats receives the losses, starting at index {@code at}
    */
   void run(
       int[] ids, int from, int count, double rowScale, boolean overwrite, Floats nats, int at) {
@@ -95,10 +95,11 @@ final class LossAndGradients {
         d.norm, x, weights.norm(), act.headScale, d.stream, gradients.norm(), rows, width, false);
   }
 
-  /** Replaces the gradient of a block's output with that of its input. */
+  /** Replaces the gradient of a block's output with the gradient of its input. */
   private void block(int layer, boolean overwrite) {
     Activations.Block own = act.block(layer);
-    // Norms and gated units that were not kept are restored in place of their gradients.
+    // Outputs of norms and gated units that were not kept are recomputed and overwrite their
+    // gradients.
     boolean restore = !act.recomputation.keepsCheap();
     Floats activated = restore ? d.activated : own.activated();
     Floats norm2 = restore ? d.norm : own.norm2();

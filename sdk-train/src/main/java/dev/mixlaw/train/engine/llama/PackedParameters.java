@@ -5,7 +5,7 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The weights of a decoder, packed once for {@link DeviceKernels#linearRows} of all lanes. */
+/** The weights of a decoder, packed once for {@link DeviceKernels#linearRows} on all lanes. */
 final class PackedParameters {
   private final List<Matrix> matrices = new ArrayList<>();
   final Parameters weights;

@@ -5,17 +5,17 @@ import dev.mixlaw.api.spi.SessionSpec;
 import java.util.Optional;
 
 /**
- * A kind of device. It determines whether the device can be used here and what sessions need, and
- * opens devices.
+ * A kind of device. A platform reports whether its devices can be used here and what sessions need,
+ * and it opens devices.
  */
 public interface Platform {
   /** Returns a description, such as {@code cpu (AVX-512, fp32)}. */
   String describe();
 
-  /** Returns the number format of products, such as {@code bf16}, which affects results. */
+  /** Returns the number format of matrix products, such as {@code bf16}, which affects results. */
   String precisionName();
 
-  /** Returns the reason why it cannot be used here; empty if it can. */
+  /** Returns the reason why this platform cannot be used here, or empty if it can. */
   Optional<Problem> unavailable();
 
   /** Returns the memory of a device in bytes, if known. */

@@ -6,39 +6,46 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Activation checkpointing (Chen et al. 2016): defines which activations a forward pass keeps for
- * the backward pass. The others are computed again from the same values with the same kernels, so
- * results are bit-identical.
+ * The setting of activation checkpointing (Chen et al. 2016): which activations a forward pass
+ * keeps for the backward pass. The others are recomputed from the same values with the same
+ * kernels, so results are bit-identical.
  *
  * @param training whether there is a backward pass
  * @param layers number of blocks of the model
  * @param keptBlocks number of blocks whose activations are in memory at once. The last blocks keep
- *     theirs; the earlier ones share the first buffer, and are computed again
+ *     their activations; the earlier blocks share the first buffer, and their activations are
+ *     recomputed
  * @param keepsCheap whether a block also keeps what its backward kernels can restore at no cost:
  *     the outputs of its norms and of its gated unit
  */
 record Recomputation(boolean training, int layers, int keptBlocks, boolean keepsCheap) {
-  /** For a forward pass without a backward pass. */
+  /** Returns the setting for a forward pass without a backward pass. */
   static Recomputation forwardOnly(ModelSpec model) {
     return new Recomputation(false, model.layers(), 1, true);
   }
 
-  /** Keeps all activations. */
+  /** Returns the setting that keeps all activations. */
   static Recomputation keepEverything(ModelSpec model) {
     return new Recomputation(true, model.layers(), model.layers(), true);
   }
 
-  /** Keeps the results of all matrix products, and nothing else. */
+  /** Returns the setting that keeps the results of all matrix products, and nothing else. */
   static Recomputation keepProducts(ModelSpec model) {
     return new Recomputation(true, model.layers(), model.layers(), false);
   }
 
-  /** Keeps the inputs of all blocks but the last, and the products of the last. */
+  /**
+   * Returns the setting that keeps the inputs of all blocks except the last, and the products of
+   * the last block.
+   */
   static Recomputation keepInputs(ModelSpec model) {
     return new Recomputation(true, model.layers(), 1, false);
   }
 
-  /** All options, each of which takes less memory than the one before and at least as much time. */
+  /**
+   * Returns all options. Each option takes less memory than the previous option, and at least as
+   * much time.
+   */
   static List<Recomputation> choices(ModelSpec model) {
     List<Recomputation> choices = new ArrayList<>();
     choices.add(keepEverything(model));
@@ -58,17 +65,15 @@ record Recomputation(boolean training, int layers, int keptBlocks, boolean keeps
     return Math.max(0, layer - (layers - keptBlocks));
   }
 
-  /**
-   * Returns the number of blocks, starting with the first, that the backward pass computes again.
-   */
+  /** Returns the number of blocks, starting with the first, that the backward pass recomputes. */
   int recomputedBlocks() {
     return training ? layers - keptBlocks : 0;
   }
 
   /**
    * Returns the floating-point operations that recomputation adds to training on one token. All
-   * products of a block are computed again except the last one, which only produces the next
-   * block's input.
+   * products of a block are recomputed except the last one, which only produces the next block's
+   * input.
    */
   double extraFlopsPerToken(ModelSpec model) {
     double width = model.width();

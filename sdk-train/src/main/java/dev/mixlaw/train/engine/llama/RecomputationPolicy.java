@@ -24,7 +24,7 @@ record RecomputationPolicy(String setting) {
   /**
    * The kept activations, and the resulting cost of a session.
    *
-   * @param cost the cost; it has a note if something is recomputed
+   * @param cost the cost, with a note if activations are recomputed
    */
   record Choice(Recomputation recomputation, Cost cost) {}
 
@@ -33,7 +33,7 @@ record RecomputationPolicy(String setting) {
         ? Optional.empty()
         : Optional.of(
             new Problem(
-                "engine " + engine + ": unknown setting of activation checkpointing",
+                "engine " + engine + ": unknown setting for activation checkpointing",
                 setting,
                 String.join(", ", SETTINGS),
                 LlamaEngine.KEEP));
@@ -49,8 +49,8 @@ record RecomputationPolicy(String setting) {
   }
 
   /**
-   * Returns the choice that keeps the most within a memory limit, or the smallest choice if none
-   * fits.
+   * Returns the choice that keeps the most within a memory limit, or the smallest choice if no
+   * choice fits.
    *
    * @param limit memory limit in bytes
    */
@@ -88,9 +88,9 @@ record RecomputationPolicy(String setting) {
                 + most.memoryBytes()
                 + " bytes instead of "
                 + cost.memoryBytes()
-                + "; "
+                + " bytes; "
                 + limit
-                + " are available"
+                + " bytes are available"
             : LlamaEngine.KEEP + " is " + setting;
     return what + ": " + why;
   }

@@ -3,9 +3,9 @@ package dev.mixlaw.train.engine.llama;
 import java.util.Arrays;
 
 /**
- * Sorts rows by their token, so that a device can add up each token's gradient in one pass. The CPU
- * does the sorting (a counting sort), because it knows the ids early and is idle while the device
- * computes.
+ * Sorts rows by their token, so that a device can add up each token's gradient in one pass. The
+ * rows are sorted on the CPU with a counting sort, because the CPU knows the ids early and is idle
+ * while the device computes.
  */
 final class RowsByToken {
   private final int[] next;
@@ -25,8 +25,8 @@ final class RowsByToken {
    * Sorts the rows of a range of sequences: all tokens except the last of each sequence. Rows of
    * the same token keep their order.
    *
-   * @param ids row-major {@code [.., length + 1]}
-   * @param from first sequence
+   * @param ids the ids, row-major {@code [.., length + 1]}
+   * @param from index of the first sequence
    * @return the sorted rows, in an array that the next call overwrites
    */
   int[] sort(int[] ids, int from, int sequences, int length) {

@@ -6,9 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Copies a step's result from the device while later steps run: the losses of its tokens, and the
- * squared gradient norm of each piece. They are added up on the host in double precision. Copying
- * one float per token takes negligible time compared with a step.
+ * Copies a step's result from the device while later steps run. The result consists of the losses
+ * of the step's tokens and the squared gradient norm of each piece. Losses and norms are added up
+ * on the host in double precision. Copying one float per token takes negligible time compared with
+ * a step.
  */
 final class StepReadback {
   private final Device device;

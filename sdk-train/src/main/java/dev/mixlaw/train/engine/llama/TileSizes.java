@@ -1,8 +1,8 @@
 package dev.mixlaw.train.engine.llama;
 
 /**
- * How much work a device processes at a time: on a CPU, as much as fits its cache; on a GPU, as
- * much as keeps it fully used.
+ * The amount of work that a device processes at a time. A CPU processes as much as fits into its
+ * cache, a GPU as much as keeps it fully busy.
  *
  * @param microBatchRows number of tokens that a lane processes at once; a lane takes at least one
  *     sequence

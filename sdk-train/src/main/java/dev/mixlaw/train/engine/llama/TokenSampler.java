@@ -10,11 +10,11 @@ import dev.mixlaw.train.engine.vector.VectorMath;
  * tokens are ordered by id.
  *
  * <p>Nothing is sorted. A token is drawn from all tokens. It belongs to the nucleus if the total
- * probability of the tokens before it is less than {@code topP}. Otherwise the next draw is from
- * the tokens before it, and so on. Each token in the nucleus is thus drawn in proportion to its
- * probability, and the number of candidates falls quickly. Sums have six digits, so a token at the
- * edge of the nucleus may fall on either side. An instance may be used by one thread at a time; a
- * draw allocates nothing.
+ * probability of the tokens before it is less than {@code topP}. Otherwise the next token is drawn
+ * from the tokens before it, and so on. Each token in the nucleus is thus drawn in proportion to
+ * its probability, and the number of candidates falls quickly. Sums are accurate to about six
+ * digits, so a token at the edge of the nucleus may fall on either side. An instance may be used by
+ * only one thread at a time. Drawing a token allocates no memory.
  */
 final class TokenSampler {
   /** Number of tokens in a block. A draw examines at most this many tokens individually. */
@@ -22,7 +22,7 @@ final class TokenSampler {
 
   private final int vocabulary;
 
-  /** The weights of the tokens before a given one; those of other tokens are 0. */
+  /** The weights of the tokens before a given token; the weights of all other tokens are 0. */
   private final float[] before;
 
   /** The sum of each block's weights. */
@@ -42,7 +42,7 @@ final class TokenSampler {
   /**
    * Samples the next token from a row of logits, and overwrites the row.
    *
-   * @param draw number of the draw within its text; the same draw, seed and logits give the same
+   * @param draw number of the draw within the text; the same draw, seed and logits give the same
    *     token
    * @return the token, or -1 if a logit is not finite
    */
@@ -61,8 +61,8 @@ final class TokenSampler {
     VectorMath.add(logits, at, -max, vocabulary);
     VectorMath.scale(logits, at, (float) (1 / settings.temperature()), vocabulary);
     VectorMath.exp(logits, at, vocabulary);
-    // Random bits are SplitMix64's output function (Steele et al. 2014) of the seed and then of
-    // the draw.
+    // The random bits come from SplitMix64's output function (Steele et al. 2014), applied to the
+    // seed and then to the draw.
     return fromWeights(
         logits, at, settings.topP(), mix(mix(settings.seed()) + draw * Hashing.GOLDEN_GAMMA));
   }
@@ -100,12 +100,13 @@ final class TokenSampler {
   }
 
   /**
-   * Copies the weights of the tokens before a given one, sets the others to 0, and returns the sum.
+   * Copies the weights of the tokens before a given token, sets all other weights to 0, and returns
+   * the sum.
    */
   private double before(float[] weights, int at, int token) {
     float weight = weights[at + token];
     System.arraycopy(weights, at, before, 0, vocabulary);
-    // Of equally likely tokens, those with smaller ids come first.
+    // Among equally likely tokens, those with smaller ids come first.
     VectorMath.keepAbove(before, 0, Math.nextDown(weight), token);
     VectorMath.keepAbove(before, token, weight, vocabulary - token);
     return sum(before, 0);

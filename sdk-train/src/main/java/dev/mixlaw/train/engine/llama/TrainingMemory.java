@@ -16,7 +16,7 @@ final class TrainingMemory {
   /** AdamW's second moments. */
   final Floats squares;
 
-  /** The gradients of each lane; their sum replaces those of the first lane. */
+  /** The gradients of each lane. Their sum replaces the gradients of the first lane. */
   final List<Floats> gradients = new ArrayList<>();
 
   /** The activation gradients of each lane. */
@@ -68,7 +68,7 @@ final class TrainingMemory {
     return ranges;
   }
 
-  /** Creates all pieces, in order; a plan that only counts memory never calls this. */
+  /** Creates all pieces in order. A plan that only counts memory never calls this method. */
   List<Piece> pieces() {
     List<Piece> pieces = new ArrayList<>();
     for (Range r : ranges()) {

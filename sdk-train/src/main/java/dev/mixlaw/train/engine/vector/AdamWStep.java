@@ -8,7 +8,7 @@ import dev.mixlaw.api.Recipe;
  * @param learningRate the learning rate
  * @param beta1 decay rate of the first moment
  * @param beta2 decay rate of the second moment
- * @param epsilon added to the root of the second moment
+ * @param epsilon constant that is added to the root of the second moment
  * @param decay decoupled weight decay; it is multiplied by the learning rate
  * @param gradientScale factor by which clipping scales gradients
  * @param correction1 {@code 1 - beta1^step}
@@ -24,9 +24,9 @@ public record AdamWStep(
     double correction1,
     double correction2) {
   /**
-   * Returns the numbers of a step.
+   * Returns the numbers of an AdamW step.
    *
-   * @param step the number of the step, from 1 on
+   * @param step the number of the step, starting with 1
    */
   public static AdamWStep of(
       Recipe recipe, double learningRate, double decay, double gradientScale, long step) {

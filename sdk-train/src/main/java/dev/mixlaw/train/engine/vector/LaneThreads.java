@@ -6,8 +6,8 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that run the same job at the same time, each on its share. Unlike with an executor, a
- * round allocates nothing.
+ * Threads that run the same job at the same time, each on its share of the work. Unlike an
+ * executor, they allocate nothing when they run a job.
  */
 public final class LaneThreads implements AutoCloseable {
   private final Thread[] threads;
@@ -22,8 +22,8 @@ public final class LaneThreads implements AutoCloseable {
    * Starts the threads.
    *
    * @param count number of threads
-   * @param name prefix of the thread names, before their number
-   * @param beginning what each thread does first; the first job fails if this fails
+   * @param name prefix of the thread names, which is followed by a number
+   * @param beginning task that each thread runs first; if it fails, the first job fails
    */
   public LaneThreads(int count, String name, Runnable beginning) {
     this.beginning = beginning;
@@ -43,11 +43,12 @@ public final class LaneThreads implements AutoCloseable {
 
   /**
    * Runs a job on every lane and waits for all of them, even if one fails or the caller is
-   * interrupted: the buffers are in use until then. The interrupt status is kept.
+   * interrupted, because the buffers are in use until all lanes have finished. The interrupt status
+   * is kept.
    *
    * @param newJob receives the number of the lane
-   * @throws IllegalStateException if the threads have ended, or with the failure of a lane as its
-   *     cause
+   * @throws IllegalStateException if the threads have ended, or if a lane fails, whose exception is
+   *     then the cause
    */
   public synchronized void onEach(IntConsumer newJob) {
     if (closed) {
@@ -105,7 +106,7 @@ public final class LaneThreads implements AutoCloseable {
     }
   }
 
-  /** Waits for the job after {@code done} rounds; returns null if the threads are to end. */
+  /** Waits for the job that follows {@code done} rounds. Returns null if the threads must end. */
   private synchronized @Nullable IntConsumer next(long done) {
     while (round == done && !closed) {
       try {

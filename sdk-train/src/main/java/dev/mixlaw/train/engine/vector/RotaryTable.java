@@ -37,10 +37,10 @@ public final class RotaryTable {
   }
 
   /**
-   * Rotates a head in place, its first half against its second.
+   * Rotates a head in place by pairing its first half with its second half.
    *
-   * @param at index of its first value
-   * @param sign -1 rotates back
+   * @param at index of the head's first value
+   * @param sign 1 to rotate, -1 to rotate back
    */
   public void rotate(float[] x, int at, int position, float sign) {
     VectorMath.rotate(x, at, cos, sin, position * (size / 2), sign, size / 2);

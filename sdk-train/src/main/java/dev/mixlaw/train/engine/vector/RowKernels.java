@@ -5,20 +5,21 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
- * The kernels of a decoder other than matrix products, over direct buffers. They copy blocks that
- * fit the cache to {@code float[]}: C2 vectorizes loops over arrays but not over off-heap memory,
- * which is 13 times slower, and a copy costs 0.1 ns per value.
+ * The kernels of a decoder other than matrix products, for direct buffers. They copy blocks that
+ * fit in the cache to {@code float[]}, because C2 vectorizes loops over arrays but not loops over
+ * off-heap memory, which are 13 times slower. A copy costs 0.1 ns per value.
  *
  * <p>Matrices are dense and row-major; rows are tokens, sequence after sequence. Sums have a fixed
- * order: the same input gives the same bits. Nothing is allocated except blocks that grow with the
- * widest row. An instance may be used by one thread at a time.
+ * order, so the same input gives the same bits. The kernels allocate nothing except blocks, which
+ * grow with the widest row. An instance may be used by one thread at a time.
  */
 public final class RowKernels {
   /** Number of values in a block (64 KB), so that a few blocks fit in the second-level cache. */
   private static final int BLOCK = 16 * 1024;
 
   /**
-   * Number of values of a block when several arrays are used: 16 KB each fit the first-level cache.
+   * Number of values in a block if several arrays are used (16 KB each), so that the blocks fit in
+   * the first-level cache.
    */
   private static final int CACHED = 4 * 1024;
 
@@ -33,7 +34,7 @@ public final class RowKernels {
   private float[] sums = new float[0];
   private RotaryTable rotations = new RotaryTable(0, 2, 1);
 
-  /** {@code to += from}, the first {@code length} values. */
+  /** Computes {@code to += from} for the first {@code length} values. */
   public void add(FloatBuffer from, FloatBuffer to, long length) {
     for (int at = 0; at < length; at += BLOCK) {
       int n = (int) Math.min(BLOCK, length - at);
@@ -44,7 +45,7 @@ public final class RowKernels {
     }
   }
 
-  /** {@code out[r] = table[ids[r]]}. */
+  /** Looks up rows: {@code out[r] = table[ids[r]]}. */
   public void embed(int[] ids, int rows, FloatBuffer table, FloatBuffer out, int width) {
     int block = blockRows(width);
     for (int row = 0; row < rows; row += block) {
@@ -56,7 +57,7 @@ public final class RowKernels {
     }
   }
 
-  /** {@code dTable[ids[r]] += dOut[r]}. */
+  /** Adds the gradient of {@link #embed}: {@code dTable[ids[r]] += dOut[r]}. */
   public void embedBackward(int[] ids, int rows, FloatBuffer dOut, FloatBuffer dTable, int width) {
     blockRows(width);
     for (int row = 0; row < rows; row++) {
@@ -69,7 +70,8 @@ public final class RowKernels {
   }
 
   /**
-   * {@code y = x·r·w} with {@code r = 1 / √(mean(x²) + epsilon)} by row (Zhang and Sennrich 2019).
+   * Computes {@code y = x·r·w} with {@code r = 1 / √(mean(x²) + epsilon)} for each row (Zhang and
+   * Sennrich 2019).
    *
    * @param r receives one value per row
    */
@@ -95,7 +97,9 @@ public final class RowKernels {
     }
   }
 
-  /** {@code y = x·r·w}, with the same bits as the {@link #rmsNorm} that computed {@code r}. */
+  /**
+   * Computes {@code y = x·r·w}, with the same bits as the {@link #rmsNorm} that computed {@code r}.
+   */
   public void normalize(
       FloatBuffer x, FloatBuffer w, FloatBuffer r, FloatBuffer y, int rows, int width) {
     int block = tile(w, width, rows);
@@ -129,7 +133,7 @@ public final class RowKernels {
     return block;
   }
 
-  /** {@code dx += } and {@code dw +=} the gradients of {@link #rmsNorm}. */
+  /** Adds the gradients of {@link #rmsNorm} to {@code dx} and {@code dw}. */
   public void rmsNormBackward(
       FloatBuffer dy,
       FloatBuffer x,
@@ -166,11 +170,12 @@ public final class RowKernels {
 
   /**
    * Rotates the queries and keys of each row by the row's position in its sequence (Su et al.
-   * 2021), a head's first half against its second as Hugging Face does.
+   * 2021). As in Hugging Face's implementation, value {@code i} of a head's first half is paired
+   * with value {@code i} of its second half.
    *
    * @param qkv queries, keys and values of each row
    * @param length number of rows per sequence
-   * @param backward whether to rotate gradients back
+   * @param backward whether to apply the inverse rotation, which gradients need
    */
   public void rope(
       FloatBuffer qkv, AttentionHeads heads, int sequences, int length, boolean backward) {
@@ -202,7 +207,7 @@ public final class RowKernels {
   }
 
   /**
-   * {@code out = gate·sigmoid(gate)·up} (Shazeer 2020).
+   * Computes {@code out = gate·sigmoid(gate)·up} (Shazeer 2020).
    *
    * @param gateUp {@code [rows, 2·width]}: gate, up
    * @param out {@code [rows, width]}
@@ -247,7 +252,10 @@ public final class RowKernels {
     }
   }
 
-  /** Reads gates and ups into an array each: one long loop is faster than one for each row. */
+  /**
+   * Reads the gates into one array and the ups into another, because one long loop is faster than a
+   * loop for each row.
+   */
   private void readGateUp(FloatBuffer gateUp, int row, int rows, int width) {
     for (int i = 0; i < rows; i++) {
       int at = (row + i) * 2 * width;
@@ -257,10 +265,10 @@ public final class RowKernels {
   }
 
   /**
-   * Loss of each row; {@code logits} become the gradient of {@code scale} times their sum, or are
-   * left alone if that is 0.
+   * Computes the loss of each row, and replaces {@code logits} with the gradient of {@code scale}
+   * times the sum of the losses. If {@code scale} is 0, {@code logits} are left unchanged.
    *
-   * @param labels the row's token is {@code labels[from + r]}
+   * @param labels the label of row {@code r} is {@code labels[from + r]}
    * @param nats receives {@code -ln p(label)} at {@code from + r}
    */
   public void crossEntropy(
@@ -301,7 +309,7 @@ public final class RowKernels {
     }
   }
 
-  /** Returns the sum of squares; it is not finite if any value is not finite. */
+  /** Returns the sum of squares, which is not finite if any value is not finite. */
   public double sumOfSquares(FloatBuffer of, long length) {
     double sum = 0;
     for (int at = 0; at < length; at += BLOCK) {
@@ -317,7 +325,7 @@ public final class RowKernels {
   /**
    * Applies one AdamW update to a tensor.
    *
-   * @param scale extra factor by which the gradient is multiplied, on top of {@code
+   * @param scale factor by which the gradient is multiplied in addition to {@code
    *     step.gradientScale()}
    */
   public void adamW(
@@ -341,13 +349,13 @@ public final class RowKernels {
     }
   }
 
-  /** Returns the rows of a small block; at least one. */
+  /** Returns the number of rows in a small block, at least 1. */
   private int cachedRows(int width) {
     blockRows(width);
     return Math.max(1, CACHED / width);
   }
 
-  /** Returns the rows of a block; at least one, for which the blocks grow if necessary. */
+  /** Returns the number of rows in a block, at least 1. The blocks grow if a row does not fit. */
   private int blockRows(int width) {
     if (width > a.length) {
       a = new float[width];

@@ -1,8 +1,8 @@
 package dev.mixlaw.train.engine.vector;
 
 /**
- * A row-major matrix in native memory, as an operand of a matrix product. It is mutable, so that it
- * can be used again and a training step creates none.
+ * A row-major matrix in native memory, as an operand of a matrix product. It is mutable so that a
+ * training step can reuse it instead of creating a new one.
  *
  * @param <P> type of pointers
  */
@@ -11,7 +11,7 @@ public final class StridedMatrix<P> {
   private int stride;
   private boolean transposed;
 
-  /** Creates a matrix without a stride, which {@link #with} sets. */
+  /** Creates a matrix whose stride must be set with {@link #with}. */
   public StridedMatrix(P values) {
     this.values = values;
   }
@@ -22,9 +22,9 @@ public final class StridedMatrix<P> {
   }
 
   /**
-   * Sets the stride and that rows of the operand are rows in memory.
+   * Sets the stride, and makes rows in memory the rows of the operand.
    *
-   * @param newStride number of values from the beginning of a row in memory to that of the next
+   * @param newStride number of values between the beginnings of consecutive rows in memory
    * @return this matrix
    */
   public StridedMatrix<P> with(int newStride) {
@@ -34,7 +34,7 @@ public final class StridedMatrix<P> {
   }
 
   /**
-   * Makes rows in memory columns of the operand.
+   * Makes rows in memory the columns of the operand.
    *
    * @return this matrix
    */
@@ -48,7 +48,7 @@ public final class StridedMatrix<P> {
     return values;
   }
 
-  /** Returns the number of values from the beginning of a row in memory to that of the next. */
+  /** Returns the number of values between the beginnings of consecutive rows in memory. */
   public int stride() {
     return stride;
   }

@@ -3,10 +3,10 @@ package dev.mixlaw.train.engine.vector;
 import java.nio.FloatBuffer;
 
 /**
- * Loops over {@code float[]} in a form that the JIT compiler C2 vectorizes: no calls that it cannot
- * inline, no conditions, and reductions over eight sums in a fixed order. Loops over several arrays
- * are vectorized only if all arrays are read at the same index; others are three to four times
- * slower.
+ * Loops over {@code float[]} in a form that the JIT compiler C2 vectorizes. They contain no
+ * conditions and no calls that C2 cannot inline, and reductions use eight sums in a fixed order.
+ * Loops over several arrays are vectorized only if all arrays are read at the same index; others
+ * are three to four times slower.
  */
 public final class VectorMath {
   private VectorMath() {}
@@ -54,7 +54,10 @@ public final class VectorMath {
     }
   }
 
-  /** {@code d = w ⊙ (d - dot)}: the gradient through a softmax {@code w}, dot its row's w·d. */
+  /**
+   * Computes {@code d = w ⊙ (d - dot)}, the gradient through a softmax {@code w}, where {@code dot}
+   * is the row's {@code w·d}.
+   */
   public static void softmaxBackward(float[] d, int at, float[] w, int wAt, float dot, int n) {
     for (int i = 0; i < n; i++) {
       d[at + i] = w[wAt + i] * (d[at + i] - dot);
@@ -121,8 +124,8 @@ public final class VectorMath {
   }
 
   /**
-   * Returns the maximum. A branch is three times faster than {@code Math.max}. NaN is ignored here
-   * and shows in sums.
+   * Returns the maximum. A branch is three times faster than {@code Math.max}. NaN values are
+   * ignored here, but show up in sums.
    */
   public static float max(float[] x, int at, int n) {
     float max = x[at];
@@ -134,7 +137,7 @@ public final class VectorMath {
     return max;
   }
 
-  /** Rotates pairs {@code (x[i], x[half + i])} by an angle; backwards if sign is -1. */
+  /** Rotates pairs {@code (x[i], x[half + i])} by an angle, or backwards if {@code sign} is -1. */
   public static void rotate(
       float[] x, int at, float[] cos, float[] sin, int angle, float sign, int half) {
     for (int i = 0; i < half; i++) {
@@ -147,11 +150,12 @@ public final class VectorMath {
   }
 
   /**
-   * Returns the sum of a row of exponentials. If the sum is close to underflow or overflow,
-   * replaces them by exponentials relative to the largest logit. That is rare, as logits are
-   * moderate. So exponentials are first computed without a shift, which would cost a search.
+   * Returns the sum of a row of exponentials. If the sum is close to underflow or overflow, this
+   * method replaces the exponentials with exponentials relative to the largest logit. This is rare,
+   * because logits are moderate. Exponentials are therefore computed without a shift at first,
+   * which saves the search for the largest logit.
    *
-   * @param logits the logits, from {@code from} on
+   * @param logits the logits, starting at index {@code from}
    */
   public static float sumOfExponentials(float[] x, int at, int n, FloatBuffer logits, int from) {
     float sum = sum(x, at, n);
@@ -170,8 +174,9 @@ public final class VectorMath {
   }
 
   /**
-   * Computes exponentials in loops of constant length. C2 unrolls a loop by the lengths it saw
-   * before compilation, so that short loops would make long ones 3 to 12 times slower for good.
+   * Computes exponentials in loops of constant length. C2 unrolls a loop according to the lengths
+   * that it saw before compilation. In loops of varying length, short loops would make later long
+   * loops 3 to 12 times slower.
    */
   public static void exp(float[] x, int at, int n) {
     int end = at + n;
@@ -190,7 +195,7 @@ public final class VectorMath {
   private static final int LONG = 1024;
   private static final int SHORT = 128;
 
-  /** Rounds {@code n} up to a length that {@link #exp} computes in vectors alone. */
+  /** Rounds {@code n} up to a length that {@link #exp} computes with vector instructions only. */
   public static int whole(int n) {
     return (n + SHORT - 1) / SHORT * SHORT;
   }
@@ -235,14 +240,14 @@ public final class VectorMath {
   }
 
   /**
-   * Without a branch: a difference to the limit, however small, becomes 1 or more when multiplied,
-   * and is cut to 1.
+   * Returns {@code x} if it exceeds the limit, otherwise 0. To avoid a branch, the difference from
+   * the limit is multiplied until even the smallest becomes 1 or more, and is then limited to 1.
    */
   private static float keptAbove(float x, float limit) {
     return x * Math.min(Math.max((x - limit) * Float.MAX_VALUE, 0f), 1f);
   }
 
-  /** {@code gate = gate·sigmoid(gate)·up}. */
+  /** Computes {@code gate = gate·sigmoid(gate)·up}. */
   public static void swiglu(float[] gate, float[] up, int n) {
     for (int i = 0; i < n; i++) {
       gate[i] = gate[i] * sigmoid(gate[i]) * up[i];
@@ -253,7 +258,7 @@ public final class VectorMath {
     return 1f / (1f + exp(-x));
   }
 
-  /** {@code to = sigmoid(x)}. */
+  /** Computes {@code to = sigmoid(x)}. */
   public static void sigmoid(float[] x, float[] to, int n) {
     for (int i = 0; i < n; i++) {
       to[i] = sigmoid(x[i]);
@@ -261,8 +266,8 @@ public final class VectorMath {
   }
 
   /**
-   * Replaces gate and up by their gradients, given the gate's sigmoid, and replaces the output's
-   * gradient by the output.
+   * Replaces gate and up with their gradients, given the gate's sigmoid, and replaces the output's
+   * gradient with the output.
    */
   public static void swigluBackward(float[] gate, float[] up, float[] sigmoid, float[] out, int n) {
     for (int i = 0; i < n; i++) {
@@ -304,10 +309,11 @@ public final class VectorMath {
   }
 
   /**
-   * {@code e^x}, {@code e^-80} below -80 and infinite above 88, with products only: {@code
-   * (e^(x/128))^128}, as {@code Math.exp} and the bit tricks that scale by powers of two do not
-   * vectorise on Java 17. The first four squarings are done on {@code e^y - 1}, which keeps the
-   * relative error under 4·10⁻⁶ for x in [-10, 10] and 2·10⁻⁵ in [-20, 20].
+   * Returns {@code e^x}; the result is {@code e^-80} below -80 and infinite above 88. It is
+   * computed with products only, as {@code (e^(x/128))^128}, because {@code Math.exp} and bit
+   * tricks that scale by powers of two are not vectorized on Java 17. The first four squarings are
+   * done on {@code e^y - 1}, which keeps the relative error below 4·10⁻⁶ for x in [-10, 10] and
+   * below 2·10⁻⁵ in [-20, 20].
    */
   public static float exp(float x) {
     float y = Math.max(x, -80f) * (1f / 128);

@@ -1,5 +1,5 @@
 /**
- * The computations of engines on the CPU in plain Java: all operations of a decoder that are
+ * CPU computations for engines in plain Java. They cover all operations of a decoder whose speed is
  * limited by memory bandwidth or by {@code exp}, in loops that the JIT compiler C2 vectorizes.
  */
 @NullMarked

@@ -33,7 +33,7 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
 
   /**
    * The state that is saved. Values are row-major. They are requested one tensor at a time, and
-   * large tensors in {@link WeightLayout.Tensor#parts parts}.
+   * large tensors are requested in {@link WeightLayout.Tensor#parts parts}.
    *
    * @param steps number of updates so far
    * @param weights the weights
@@ -94,7 +94,7 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
    * passed on in {@link WeightLayout.Tensor#parts parts}.
    *
    * @return number of updates so far
-   * @throws MixlawException if the checkpoint is truncated, damaged or of another model
+   * @throws MixlawException if the checkpoint is truncated or damaged, or belongs to another model
    */
   public long load(
       Path directory,
@@ -117,11 +117,22 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
         return Long.parseLong(trainer.metadata().getOrDefault("steps", ""));
       }
     } catch (SafeTensors.Damaged | NumberFormatException e) {
-      throw problem(directory, "is damaged", String.valueOf(e.getMessage()), "what was saved", e);
+      throw problem(
+          directory,
+          "is damaged",
+          String.valueOf(e.getMessage()),
+          "the files as they were saved",
+          e);
     } catch (NoSuchFileException e) {
-      throw problem(directory, "is incomplete", e.getFile() + " is missing", "all its files", e);
+      throw problem(
+          directory,
+          "is incomplete",
+          e.getFile() + " is missing",
+          "all files of the checkpoint",
+          e);
     } catch (IOException e) {
-      throw problem(directory, "cannot be read", String.valueOf(e.getMessage()), "its files", e);
+      throw problem(
+          directory, "cannot be read", String.valueOf(e.getMessage()), "readable files", e);
     }
   }
 
@@ -129,7 +140,7 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
    * Reads the {@code config.json} of a model in Hugging Face's Llama layout. The model is named
    * after the directory.
    *
-   * @throws MixlawException if the file is missing, or the model has another architecture, or the
+   * @throws MixlawException if the file is missing, the model has another architecture, or the
    *     number of its weights does not match its shape
    */
   public static Checkpoint of(Path directory) {
@@ -147,7 +158,10 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
     }
   }
 
-  /** Checks that a shape has its weights on disk, before memory is allocated for them. */
+  /**
+   * Checks that the file of weights has the size that the shape requires, before memory is
+   * allocated for the weights.
+   */
   private void checkSize(Path weights) throws IOException {
     long size = Files.size(weights);
     long needed = model.parameters(vocabulary) * Float.BYTES;
@@ -158,10 +172,11 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
   }
 
   /**
-   * Reads only the weights of a model: those of a checkpoint, of a run that has ended, or of a
-   * model from another source.
+   * Reads only the weights of a model. The model may be a checkpoint, the final model of a run, or
+   * a model from another source.
    *
-   * @throws MixlawException if they are truncated or of another model, or if one is not finite
+   * @throws MixlawException if the weights are truncated, belong to another model, or include a
+   *     value that is not finite
    */
   public void loadModel(Path directory, BiConsumer<WeightLayout.Tensor, float[]> weights) {
     try (SafeTensors trained = SafeTensors.open(directory.resolve(MODEL))) {
@@ -267,7 +282,7 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
             "checkpoint " + directory + " " + how,
             actual,
             allowed,
-            "delete the checkpoint; training resumes from the one before it"),
+            "delete the checkpoint; training will then resume from the previous one"),
         cause);
   }
 }

@@ -10,9 +10,9 @@ import java.util.stream.IntStream;
  * The initial weights of a decoder; the same seed gives the same weights on every engine and
  * platform.
  *
- * <p>Norms are 1. Everything else is normal with standard deviation 0.02, divided by √(2·layers)
- * for projections into the residual stream, so that the variance of the stream does not grow with
- * depth (Radford et al. 2019, GPT-2, section 2.3).
+ * <p>Norms are 1. All other weights are normally distributed with a standard deviation of 0.02,
+ * divided by √(2·layers) for projections into the residual stream, so that the variance of the
+ * stream does not grow with depth (Radford et al. 2019, GPT-2, section 2.3).
  */
 public final class InitialWeights {
   private static final double DEVIATION = 0.02;
@@ -22,7 +22,7 @@ public final class InitialWeights {
   /** Number of values that one task computes, which takes about a millisecond. */
   private static final int TASK = 1 << 14;
 
-  /** Returns the values of one tensor, or of a part of it, row-major. Uses all processors. */
+  /** Returns the row-major values of a tensor or of a part of a tensor. Uses all processors. */
   public static float[] of(Tensor tensor, int layers, long seed) {
     float[] values = new float[Math.toIntExact(tensor.length())];
     if (tensor.role() == Role.NORM) {
@@ -45,7 +45,7 @@ public final class InitialWeights {
   }
 
   /**
-   * Returns a normally distributed number that depends only on its position: Box and Muller's
+   * Returns a normally distributed number that depends only on its position. It is the Box-Muller
    * transform of two hashes.
    */
   private static double normal(long stream, long counter) {

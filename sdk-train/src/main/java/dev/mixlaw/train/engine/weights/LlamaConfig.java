@@ -109,7 +109,7 @@ final class LlamaConfig {
   private static JsonNode json(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       return JSON.readTree(in.readNBytes(LONGEST));
-    } catch (NumberFormatException e) { // Jackson throws it for a number with a huge exponent
+    } catch (NumberFormatException e) { // Jackson throws this for a number with a huge exponent
       throw new IOException(file + " is not JSON: " + e.getMessage(), e);
     }
   }
@@ -139,7 +139,10 @@ final class LlamaConfig {
       return value.asBoolean(false);
     }
 
-    /** Reports any other value; a missing value or null means Llama's default. */
+    /**
+     * Reports a problem if a setting has any other value. A missing value or null means Llama's
+     * default.
+     */
     void only(String name, String allowed) {
       JsonNode value = config.path(name);
       if (!value.isMissingNode() && !value.isNull() && !value.asText().equals(allowed)) {

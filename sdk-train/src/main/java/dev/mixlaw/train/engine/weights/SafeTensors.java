@@ -109,9 +109,9 @@ final class SafeTensors implements AutoCloseable {
   }
 
   /**
-   * Opens a file and checks its header and size: the tensors must cover the file without gaps.
+   * Opens a file and checks its header and size. The tensors must cover the file without gaps.
    *
-   * @throws Damaged if it is not a complete file of float32 tensors
+   * @throws Damaged if the file is not a complete file of float32 tensors
    */
   static SafeTensors open(Path file) throws IOException {
     FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
@@ -119,7 +119,7 @@ final class SafeTensors implements AutoCloseable {
       long size = channel.size();
       long headerLength = size < 8 ? -1 : readAt(channel, 0, 8).getLong();
       if (headerLength < 2 || headerLength > Math.min(LONGEST_HEADER, size - 8)) {
-        throw new Damaged(size + " bytes, with a header of " + headerLength);
+        throw new Damaged(size + " bytes with an invalid header length of " + headerLength);
       }
       byte[] json = new byte[(int) headerLength];
       readAt(channel, 8, json.length).get(json);
@@ -141,7 +141,7 @@ final class SafeTensors implements AutoCloseable {
       }
       return new SafeTensors(channel, metadata, places, start);
     } catch (JsonProcessingException | NumberFormatException e) {
-      channel.close(); // Jackson throws the second for a number with a huge exponent
+      channel.close(); // Jackson throws NumberFormatException for a number with a huge exponent
       throw new Damaged("its header is not JSON", e);
     } catch (IOException | RuntimeException e) {
       channel.close();
@@ -167,7 +167,7 @@ final class SafeTensors implements AutoCloseable {
         || offsets.size() != 2
         || start < 0
         || end - start != bytes) {
-      throw new Damaged("tensor " + name + " is not float32 or not of its shape");
+      throw new Damaged("tensor " + name + " is not float32, or its size does not match its shape");
     }
     return new Place(shape, start, end);
   }

@@ -4,15 +4,16 @@ import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.SessionSpec;
 
 /**
- * Checks the token ids that are passed to engines, because native code would read out of bounds.
+ * Checks token ids that are passed to engines, because native code would read out of bounds for
+ * invalid ids.
  */
 public final class TokenChecks {
   private TokenChecks() {}
 
   /**
-   * Checks a batch of training.
+   * Checks a training batch.
    *
-   * @return number of its sequences
+   * @return number of sequences in the batch
    * @throws IllegalArgumentException if its length is wrong or an id is out of range
    */
   public static int checkBatch(SessionSpec spec, int[] sequences) {
@@ -51,11 +52,11 @@ public final class TokenChecks {
           rows
               + " rows of "
               + (length + 1)
-              + " ids of "
+              + " ids; got "
               + ids.length
-              + ", their losses to "
+              + " ids and "
               + nats.length
-              + " places");
+              + " places for losses");
     }
     checkIds(ids, (int) asked, model.vocabulary());
   }

@@ -8,8 +8,8 @@ import java.util.List;
  * The layout of a decoder's weights in one flat array: tensor after tensor in the order of a
  * forward pass, each row-major {@code [out, in]} and named as in Hugging Face's Llama layout.
  *
- * <p>Query, key and value projections are neighbours, and so are gate and up: an engine may treat
- * each group as one matrix.
+ * <p>Query, key and value projections are neighbours, and so are gate and up projections, so an
+ * engine may treat each group as one matrix.
  *
  * @param tensors the tensors in order, without gaps
  * @param size number of values in the array
@@ -35,10 +35,10 @@ public record WeightLayout(List<Tensor> tensors, long size) {
   /**
    * One tensor.
    *
-   * @param name such as {@code model.layers.0.self_attn.q_proj.weight}
+   * @param name the tensor's name, such as {@code model.layers.0.self_attn.q_proj.weight}
    * @param rows output size; 1 for a norm
    * @param columns input size
-   * @param offset of its first value in the flat array
+   * @param offset index of the tensor's first value in the flat array
    */
   public record Tensor(String name, int rows, int columns, long offset, Role role) {
     public long length() {
@@ -46,9 +46,9 @@ public record WeightLayout(List<Tensor> tensors, long size) {
     }
 
     /**
-     * Splits the tensor into parts of whole rows, about a million values each. Each part is a
-     * tensor of its own in the same flat array, so that no caller needs the whole tensor in Java's
-     * memory.
+     * Splits the tensor into parts of whole rows, about a million values each. Each part is itself
+     * a tensor in the same flat array, so that callers need not hold the whole tensor on Java's
+     * heap.
      */
     public List<Tensor> parts() {
       int each = Math.max(1, PART / columns);
@@ -65,7 +65,10 @@ public record WeightLayout(List<Tensor> tensors, long size) {
       return role == Role.NORM ? List.of(columns) : List.of(rows, columns);
     }
 
-    /** Returns whether weight decay applies: not to norms and embeddings. */
+    /**
+     * Returns whether weight decay applies to this tensor. It does not apply to norms and
+     * embeddings.
+     */
     public boolean decays() {
       return role == Role.MATRIX || role == Role.RESIDUAL_MATRIX;
     }

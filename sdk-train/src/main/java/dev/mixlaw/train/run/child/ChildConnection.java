@@ -74,7 +74,7 @@ final class ChildConnection implements AutoCloseable {
         jvm.out().flush();
       }
     } catch (IOException e) {
-      // The exit status explains it.
+      // The exit status explains the failure.
     }
     dead = jvm.death(name);
     throw dead;

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * An engine that opens every session and model in a JVM of its own. Name, device and results are
- * those of the engine that it wraps. Availability and cost are determined in this JVM.
+ * An engine that opens every session and model in its own JVM. Name, device and results are those
+ * of the engine that it wraps. Availability and cost are determined in this JVM.
  */
 public final class ChildEngine implements TrainingEngine {
   /**

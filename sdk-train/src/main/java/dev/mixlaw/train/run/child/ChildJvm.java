@@ -24,7 +24,10 @@ import java.util.concurrent.TimeUnit;
 final class ChildJvm implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 30;
 
-  /** Prefixes of the system properties that are passed on: those of engines and their libraries. */
+  /**
+   * Prefixes of the system properties that are passed to the child, which are those of engines and
+   * their libraries.
+   */
   private static final List<String> PASSED =
       List.of(
           "org.bytedeco.", "org.nd4j.", "dev.mixlaw.", "mixlaw.", "org.slf4j.", "java.io.tmpdir");

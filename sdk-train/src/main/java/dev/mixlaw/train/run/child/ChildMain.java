@@ -35,7 +35,7 @@ final class ChildMain {
   private @Nullable TrainingSession session;
   private @Nullable ModelSession opened;
 
-  /** Steps whose results have not been requested yet, by their number. */
+  /** Steps whose results have not been requested yet, by step number. */
   private final Map<Long, Supplier<TrainingSession.StepResult>> pending = new HashMap<>();
 
   private ChildMain(DataInputStream in, DataOutputStream out) {

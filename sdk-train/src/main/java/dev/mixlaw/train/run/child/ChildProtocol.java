@@ -42,7 +42,8 @@ final class ChildProtocol {
   static final int FAILED = 0x6d6c4561;
 
   /**
-   * Sent by a child that generates text: it requests a prompt. The reply is one of the three below.
+   * Sent by a child that generates text, to request a prompt. The reply is {@link #NONE}, {@link
+   * #TEXT} or {@link #STOP}.
    */
   static final int NEXT = 0x6d6c4e65;
 
@@ -222,8 +223,8 @@ final class ChildProtocol {
   }
 
   /**
-   * Returns the message of the file error that caused a failure, because such an error may end the
-   * study; empty if there is none.
+   * Returns the message of the file error that caused a failure, or empty if no file error caused
+   * it. File errors are distinguished because they may end the study.
    */
   private static String file(Throwable failure) {
     for (Throwable t = failure; t != null; t = t.getCause()) {

@@ -44,8 +44,8 @@ final class CrashReport {
   }
 
   /**
-   * Returns the number of processes that the system has killed for lack of memory; empty if it is
-   * unknown.
+   * Returns the number of processes that the system has killed for lack of memory, or empty if it
+   * is unknown.
    */
   static OptionalLong killsForMemory() {
     try {
@@ -55,7 +55,7 @@ final class CrashReport {
         }
       }
     } catch (IOException | NumberFormatException e) {
-      // Not Linux, or a Linux without this counter: the number is unknown.
+      // The number is unknown: this is not Linux, or a Linux without this counter.
     }
     return OptionalLong.empty();
   }

@@ -90,7 +90,7 @@ class RecomputationTest {
     assertThat(products.note())
         .contains("norms and gated units of model several parts and blocks")
         .contains(all.memoryBytes() + " bytes instead of " + products.memoryBytes())
-        .endsWith((all.memoryBytes() - 1) + " are available");
+        .endsWith((all.memoryBytes() - 1) + " bytes are available");
 
     Cost before = products;
     for (int again = 1; again < MODEL.layers(); again++) {

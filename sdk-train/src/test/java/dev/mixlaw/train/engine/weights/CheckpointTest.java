@@ -265,8 +265,8 @@ class CheckpointTest {
         "{'a': [[65536, 65536, 65536, 65536], 0, 0]} | 0 | has size",
         "{'a': [[-2], 0, -8]} | 8 | has size",
         "{'a': [[2.0], 0, 8]} | 8 | has size",
-        "{'a': [[2], -4, 4]} | 8 | not of its shape",
-        "{'a': [[2], 0, 9223372036854775807]} | 8 | not of its shape",
+        "{'a': [[2], -4, 4]} | 8 | its size does not match its shape",
+        "{'a': [[2], 0, 9223372036854775807]} | 8 | its size does not match its shape",
         "{'a': [[2], 0, 1e99999999999]} | 8 | not",
         "{'a': [[2], 0, 8]} | 7 | bytes instead of",
         "{'a': [[2], 0, 8]} | 9 | bytes instead of"

@@ -10,9 +10,10 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
- * The ND4J backend on the class path, which is determined once. No class of ND4J is loaded before a
- * backend is known to be present and, on CUDA, the card is known to be supported. ND4J's static
- * initialiser cannot be retried after a failure, and its error message does not name the cause.
+ * The ND4J backend on the class path, which is determined once. No ND4J class is loaded before a
+ * backend is known to be present and, on CUDA, the card is known to be supported. The reason is
+ * that ND4J's static initializer cannot be retried after a failure, and that its error message does
+ * not name the cause.
  */
 record Backend(String device, Optional<Problem> problem, boolean cpu) {
   private static final String CPU = "org.nd4j.linalg.cpu.nativecpu.CpuBackend";
@@ -93,8 +94,9 @@ record Backend(String device, Optional<Problem> problem, boolean cpu) {
   }
 
   /**
-   * Creates kernels: the fast ones on the CPU. Sessions divide work over their own threads, so this
-   * method sets OpenBLAS to one thread. The setting holds for the whole process.
+   * Creates kernels for this backend; on the CPU, these are the fast {@link CpuKernels}. Sessions
+   * divide work over their own threads, so this method limits OpenBLAS to one thread. The limit
+   * applies to the whole process.
    */
   Kernels kernels() {
     if (cpu) {

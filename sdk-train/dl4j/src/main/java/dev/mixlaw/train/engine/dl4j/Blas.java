@@ -13,7 +13,7 @@ final class Blas {
   private Blas() {}
 
   /**
-   * {@code to = scale·a·b}, or {@code to += scale·a·b}.
+   * Computes {@code to = scale·a·b}, or {@code to += scale·a·b}.
    *
    * @param a {@code [rows, inner]}
    * @param b {@code [inner, columns]}

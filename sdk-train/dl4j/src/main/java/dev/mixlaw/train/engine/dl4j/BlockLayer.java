@@ -37,8 +37,8 @@ final class BlockLayer extends DecoderLayer {
   }
 
   /**
-   * The parameters in the order of {@link dev.mixlaw.train.engine.weights.WeightLayout}, with
-   * neighbours fused.
+   * Returns the configuration of a block. Its parameters are in the order of {@link
+   * dev.mixlaw.train.engine.weights.WeightLayout}, with neighbouring tensors fused.
    */
   static LayerConf conf(Buffers buffers, int number) {
     ModelSpec model = buffers.model;

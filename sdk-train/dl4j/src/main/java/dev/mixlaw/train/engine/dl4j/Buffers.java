@@ -13,8 +13,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The memory of one decoder: all buffers to which a pass writes. They are allocated once for the
- * largest part of a batch, so a step allocates nothing. Also holds the shape of the current pass,
- * which the layers share.
+ * largest part of a batch, so a training step allocates nothing. This class also holds the shape of
+ * the current pass, which the layers share.
  */
 final class Buffers implements AutoCloseable {
   /** Number of logits in a chunk (2 MB, about the size of the second-level cache). */
@@ -53,7 +53,7 @@ final class Buffers implements AutoCloseable {
       Tensor gateUp,
       Tensor activated) {}
 
-  /** Gradients of activations; all blocks use the same buffers. */
+  /** The gradients of activations, in buffers that all blocks share. */
   record Gradients(Tensor stream, Tensor norm, Tensor qkv, Tensor gateUp, Tensor activated) {}
 
   /**
@@ -138,7 +138,7 @@ final class Buffers implements AutoCloseable {
     return new Tensor(array);
   }
 
-  /** Begins a pass. */
+  /** Begins a pass with the given shape. */
   void shape(int newSequences, int newLength, double newRowScale) {
     if ((long) newSequences * newLength > (long) capacity * model.context()
         || newLength > model.context()) {
@@ -162,7 +162,7 @@ final class Buffers implements AutoCloseable {
     return model.width();
   }
 
-  /** The inputs of all blocks in order, followed by the output of the last block. */
+  /** Returns the residual stream after the given number of blocks. */
   Tensor stream(int after) {
     return streams.get(after % streams.size());
   }

@@ -10,8 +10,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Causal attention of {@link CpuKernels}: a product for each head, in place on its columns of the
- * fused buffer, and the softmax in Java.
+ * Causal attention for {@link CpuKernels}. The matrix products of a head work in place on its
+ * columns of the fused buffer, and the softmax is computed in Java.
  */
 final class CpuAttention implements AutoCloseable {
   private static final int BLOCK = 16 * 1024;
@@ -54,7 +54,8 @@ final class CpuAttention implements AutoCloseable {
     for (int row = 0; row < length; row += block) {
       int n = Math.min(block, length - row);
       scores.get(from + row * length, a, 0, n * length);
-      // One long loop is several times as fast as many short ones, unseen positions counted.
+      // One long loop is several times faster than many short ones, even though it includes masked
+      // positions.
       VectorMath.exp(a, 0, n * length);
       for (int i = 0; i < n; i++) {
         int at = i * length;
@@ -103,12 +104,12 @@ final class CpuAttention implements AutoCloseable {
     }
   }
 
-  /** Returns a matrix that begins at a value; moves the pointer there. */
+  /** Returns a matrix that begins at the given value, to which its pointer is moved. */
   private static StridedMatrix<FloatPointer> matrix(FloatPointer values, long first, int stride) {
     return StridedMatrix.of(values.position(first), stride);
   }
 
-  /** {@code scratch = w ⊙ (scratch - rowsum(w ⊙ scratch))}. */
+  /** Computes {@code scratch = w ⊙ (scratch - rowsum(w ⊙ scratch))}. */
   private void softmaxBackward(FloatBuffer weights, int from, int length) {
     FloatBuffer gradients = scratch.buffer();
     int block = blockRows(length);

@@ -6,11 +6,11 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Kernels for nd4j-native in single precision: matrix products with the OpenBLAS that comes with
- * ND4J, called directly on ND4J's memory, and everything else in {@link RowKernels}.
+ * Kernels for nd4j-native in single precision. Matrix products call the OpenBLAS that comes with
+ * ND4J directly on ND4J's memory; everything else uses {@link RowKernels}.
  *
- * <p>ND4J's own operations are slower on the shapes of a small decoder (BENCHMARKS.md): softmax 7
- * times, sigmoid 8 times, and products with row-major results twice.
+ * <p>For the shapes of a small decoder, ND4J's own operations are slower (BENCHMARKS.md): softmax
+ * by a factor of 7, sigmoid by a factor of 8, and products with row-major results by a factor of 2.
  */
 final class CpuKernels implements Kernels {
   private final RowKernels rowwise = new RowKernels();

@@ -13,16 +13,16 @@ import java.util.stream.Collectors;
 /**
  * An NVIDIA card.
  *
- * @param name such as {@code NVIDIA H100 80GB HBM3}
- * @param major version of its compute capability
- * @param minor version of its compute capability
+ * @param name the card's name, such as {@code NVIDIA H100 80GB HBM3}
+ * @param major major version of the card's compute capability
+ * @param minor minor version of the card's compute capability
  */
 record CudaCard(String name, int major, int minor) {
   private static final String SETTING =
       "use nd4j-native instead of nd4j-cuda-11.6 (build without -Pnd4j-cuda), or the engine cuda for"
           + " newer GPUs";
 
-  /** Returns the cards that {@code nvidia-smi} lists; an empty list without a driver. */
+  /** Returns the cards that {@code nvidia-smi} lists, or an empty list if there is no driver. */
   static List<CudaCard> query() {
     try {
       Process process =
@@ -33,7 +33,7 @@ record CudaCard(String name, int major, int minor) {
       String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       return process.waitFor() == 0 ? parse(text) : List.of();
     } catch (IOException e) {
-      // No such program: no driver.
+      // Without the program, there is no driver.
       return List.of();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -51,16 +51,16 @@ record CudaCard(String name, int major, int minor) {
   }
 
   /**
-   * Returns whether nd4j-cuda-11.6 1.0.0-M2.1 has machine code for this card. It contains sm_37,
-   * 50, 52, 60, 61, 70, 75, 80 and 86 and no PTX. Machine code runs on cards of the same major
-   * version only.
+   * Returns whether nd4j-cuda-11.6 1.0.0-M2.1 has machine code for this card. This release contains
+   * machine code for sm_37, 50, 52, 60, 61, 70, 75, 80 and 86, but no PTX. Machine code runs only
+   * on cards with the same major version.
    */
   boolean supported() {
     return major == 3 ? minor >= 7 : major >= 5 && major <= 8;
   }
 
   /**
-   * Returns the reason why nd4j-cuda-11.6 cannot run on any of the cards; empty if it can run on
+   * Returns the reason why nd4j-cuda-11.6 cannot run on any of the cards, or empty if it can run on
    * one.
    */
   static Optional<Problem> problem(List<CudaCard> cards) {
@@ -69,15 +69,15 @@ record CudaCard(String name, int major, int minor) {
     }
     String found =
         cards.isEmpty()
-            ? "no NVIDIA card or driver (nvidia-smi lists none)"
+            ? "no NVIDIA card or driver (nvidia-smi lists no card)"
             : cards.stream()
-                .map(c -> c.name + " of compute capability " + c.major + "." + c.minor)
+                .map(c -> c.name + " with compute capability " + c.major + "." + c.minor)
                 .collect(Collectors.joining(", "));
     return Optional.of(
         new Problem(
             "engine dl4j: nd4j-cuda-11.6 cannot run here",
             found,
-            "a card of compute capability 3.7 or 5.0 to 8.9",
+            "a card with compute capability 3.7 or 5.0 to 8.9",
             SETTING));
   }
 }

@@ -11,12 +11,12 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A layer of the decoder: its input and output are rows {@code [sequences·length, width]}, and its
- * explicit backward pass adds to its gradients.
+ * A layer of the decoder. Its input and output have the shape {@code [sequences·length, width]},
+ * and its explicit backward pass adds to the existing gradients.
  *
- * <p>DL4J's layers begin each backward pass with new gradients. These layers add to the gradients,
- * so that a batch can be processed in parts. {@link DecoderNetwork} sets gradients to zero once per
- * step.
+ * <p>DL4J's layers begin each backward pass with new gradients. These layers add to the existing
+ * gradients instead, so that a batch can be processed in parts. {@link DecoderNetwork} sets the
+ * gradients to zero once per step.
  */
 abstract class DecoderLayer extends BaseLayer<LayerConf> {
   private static final long serialVersionUID = 1;

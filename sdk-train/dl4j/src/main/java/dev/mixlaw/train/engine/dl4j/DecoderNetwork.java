@@ -12,11 +12,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A decoder as a Deeplearning4j network: embedding, blocks, head. It computes losses and gradients
- * for a few sequences at a time with the given weights; it does not update them.
+ * A decoder as a Deeplearning4j network of an embedding, blocks and a head. It computes losses and
+ * gradients for a few sequences at a time with the given weights, which it does not update.
  *
- * <p>Workspaces are off: the layers write to {@link Buffers} that are created once. Not
- * thread-safe. Several networks may share weights as long as the weights do not change.
+ * <p>Workspaces are disabled, because the layers write to {@link Buffers} that are created once. A
+ * network is not thread-safe. Several networks may share weights as long as the weights do not
+ * change.
  */
 final class DecoderNetwork implements AutoCloseable {
   private static final LayerWorkspaceMgr NONE = LayerWorkspaceMgr.noWorkspaces();
@@ -67,12 +68,12 @@ final class DecoderNetwork implements AutoCloseable {
     return buffers.kernels;
   }
 
-  /** {@code [1, size]}, of all parts since {@link #clearGradient}. */
+  /** Returns the gradient of all parts since {@link #clearGradient}, {@code [1, size]}. */
   Tensor gradient() {
     return Objects.requireNonNull(gradient, "the network was created without gradients");
   }
 
-  /** Returns a layer: 0 is the embedding, followed by the blocks and the head. */
+  /** Returns a layer. Layer 0 is the embedding; the blocks and the head follow. */
   Layer layer(int index) {
     return network.getLayer(index);
   }
@@ -84,9 +85,9 @@ final class DecoderNetwork implements AutoCloseable {
   /**
    * Adds the gradients of {@code rowScale} times the sum of the losses.
    *
-   * @param ids row-major {@code [.., context + 1]}
-   * @param from first sequence
-   * @param sequences at most the capacity
+   * @param ids the ids, row-major {@code [.., context + 1]}
+   * @param from index of the first sequence
+   * @param sequences number of sequences, at most the capacity
    * @return sum of the losses in nats
    */
   double accumulate(int[] ids, int from, int sequences, double rowScale) {
@@ -113,7 +114,7 @@ final class DecoderNetwork implements AutoCloseable {
     head.activate(false, NONE);
   }
 
-  /** Computes all layers but the head, which gets their output and the labels. */
+  /** Computes all layers except the head, and passes their output and the labels to the head. */
   private void forward(
       int[] ids, int from, int sequences, int length, double rowScale, double[] nats) {
     buffers.shape(sequences, length, rowScale);
@@ -127,7 +128,7 @@ final class DecoderNetwork implements AutoCloseable {
     }
   }
 
-  /** Returns the ids of the sequences without the last id of each, or without the first. */
+  /** Returns the ids of the sequences, without either the last or the first id of each sequence. */
   private static int[] column(int[] ids, int from, int sequences, int length, int shift) {
     int[] column = new int[sequences * length];
     for (int s = 0; s < sequences; s++) {

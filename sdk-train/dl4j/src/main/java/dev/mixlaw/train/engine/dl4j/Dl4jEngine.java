@@ -26,8 +26,8 @@ import org.nd4j.linalg.api.buffer.DataType;
  */
 public final class Dl4jEngine implements TrainingEngine {
   /**
-   * Floating-point operations per second and thread, averaged over all of a step: see
-   * BENCHMARKS.md.
+   * Number of floating-point operations per second and thread, averaged over a whole step (see
+   * BENCHMARKS.md).
    */
   private static final double SPEED = 50e9;
 
@@ -65,7 +65,7 @@ public final class Dl4jEngine implements TrainingEngine {
   }
 
   /**
-   * Returns memory and speed.
+   * Returns the memory and the speed of a session.
    *
    * @param trained whether there are gradients and moments
    * @throws MixlawException if the model is too large for Java's buffers, whose positions have 31
@@ -81,7 +81,8 @@ public final class Dl4jEngine implements TrainingEngine {
       throw new MixlawException(MixlawException.Kind.ENGINE, problems, null);
     }
     int networks = Dl4jModel.workers(spec);
-    // Weights and two moments once, gradients and buffers for every network.
+    // There is one copy of the weights and of two moments, but each network has its own gradients
+    // and buffers.
     long values =
         trained ? 3 * weights + networks * (weights + buffers) : weights + networks * buffers;
     double flops = spec.model().trainingFlopsPerToken(spec.vocabulary());
@@ -101,7 +102,7 @@ public final class Dl4jEngine implements TrainingEngine {
     }
   }
 
-  /** Returns the session settings of a model that is only evaluated. */
+  /** Returns the session settings for a model that is only evaluated. */
   private static SessionSpec untrained(ModelSpec model, int vocabulary, int threads) {
     int batch = Math.multiplyExact(Dl4jModel.sequencesOfAPart(model.context()), threads);
     return new SessionSpec(model, vocabulary, batch, Recipe.standard(), 0, threads);

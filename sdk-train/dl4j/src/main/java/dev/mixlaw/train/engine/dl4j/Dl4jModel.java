@@ -16,11 +16,11 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * A decoder in memory: its weights, and one network per thread of the session, all of which share
- * the weights.
+ * A decoder in memory, with its weights and with one network per thread of the session. All
+ * networks share the weights.
  *
- * <p>Rows are split over networks instead of splitting each operation. This keeps threads busy even
- * if operations are too small to be worth dividing.
+ * <p>The rows of a batch, rather than the individual operations, are split over the networks. This
+ * keeps the threads busy even if operations are too small to be worth dividing.
  */
 final class Dl4jModel implements ModelSession, LanguageModel {
   /**
@@ -37,8 +37,8 @@ final class Dl4jModel implements ModelSession, LanguageModel {
 
   /**
    * @param trained whether gradients will be requested
-   * @param type single precision, or double for checks
-   * @param kernels one set for each network
+   * @param type single precision, or double precision for checks
+   * @param kernels creates the kernels of each network
    */
   Dl4jModel(SessionSpec spec, boolean trained, DataType type, Supplier<Kernels> kernels) {
     this.spec = spec;
@@ -51,7 +51,10 @@ final class Dl4jModel implements ModelSession, LanguageModel {
     threads = new LaneThreads(networks.size(), "mixlaw-dl4j", () -> {});
   }
 
-  /** Returns the number of threads: the order of sums must not depend on the largest batch. */
+  /**
+   * Returns the number of threads, even for small batches, because the order of sums must not
+   * depend on the batch size.
+   */
   static int workers(SessionSpec spec) {
     return Math.max(1, spec.threads());
   }
@@ -70,7 +73,7 @@ final class Dl4jModel implements ModelSession, LanguageModel {
     return WeightLayout.of(spec.model(), spec.vocabulary());
   }
 
-  /** Returns all weights in the layout's order. */
+  /** Returns all weights in the order of the layout. */
   INDArray weights() {
     return weights;
   }
@@ -115,7 +118,7 @@ final class Dl4jModel implements ModelSession, LanguageModel {
   public void losses(int[] ids, int rows, int length, int from, float[] nats) {
     TokenChecks.checkRows(this, ids, rows, length, from, nats);
     int wanted = length - from;
-    // As many rows as fit in the buffers for a part of full sequences.
+    // A part holds as many rows as fit into the buffers for full-length sequences.
     int part = part(spec) * context() / length;
     onEach(
         worker -> {

@@ -20,11 +20,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Trains one decoder. A batch is split over the model's networks; each processes its sequences in
- * parts that fit its buffers, and the gradients are added up in a fixed order.
+ * Trains one decoder. A batch is split over the model's networks. Each network processes its
+ * sequences in parts that fit into its buffers, and the gradients of all networks are added up in a
+ * fixed order.
  *
  * <p>DL4J's updaters support neither decoupled weight decay nor clipping by the global norm, so
- * this class updates the weights.
+ * this class updates the weights itself.
  */
 final class Dl4jSession implements TrainingSession {
   private final SessionSpec spec;
@@ -40,8 +41,8 @@ final class Dl4jSession implements TrainingSession {
       WeightLayout.Tensor tensor, Tensor weights, Tensor gradient, Tensor mean, Tensor square) {}
 
   /**
-   * @param type single precision, or double for checks
-   * @param kernels one set for each network
+   * @param type single precision, or double precision for checks
+   * @param kernels creates the kernels of each network
    */
   Dl4jSession(SessionSpec spec, DataType type, Supplier<Kernels> kernels) {
     this.spec = spec;
@@ -64,7 +65,7 @@ final class Dl4jSession implements TrainingSession {
     }
   }
 
-  /** The network that gets the sum of the gradients. */
+  /** Returns the network that receives the sum of all gradients. */
   private DecoderNetwork first() {
     return model.networks().get(0);
   }
@@ -108,7 +109,7 @@ final class Dl4jSession implements TrainingSession {
   }
 
   /**
-   * Computes the gradients of the batch's mean loss and stores them in the first network; returns
+   * Computes the gradients of the batch's mean loss, stores them in the first network, and returns
    * the loss.
    */
   private double accumulate(int[] sequences) {

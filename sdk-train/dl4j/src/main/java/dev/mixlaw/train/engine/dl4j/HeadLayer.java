@@ -12,12 +12,12 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The last norm, the output head and the cross-entropy. Forward and backward pass are computed
- * together over chunks of rows, because the logits of all rows would be by far the largest buffer
- * of the model.
+ * The final norm, the output head and the cross-entropy. The forward and backward passes are
+ * computed together, one chunk of rows after the other, because the logits of all rows would be by
+ * far the largest buffer of the model.
  *
- * <p>A tied head works on the embedding layer's weights and gradients, which it receives in {@link
- * #tie}, because DL4J does not support parameters shared between layers.
+ * <p>A tied head uses the embedding layer's weights and gradients. It receives them through {@link
+ * #tie}, because DL4J does not support sharing parameters between layers.
  */
 final class HeadLayer extends DecoderLayer {
   private static final long serialVersionUID = 1;
@@ -73,8 +73,8 @@ final class HeadLayer extends DecoderLayer {
   }
 
   /**
-   * Computes the losses, and the mean-loss gradients for a part of a batch: each row has the weight
-   * {@link Buffers#rowScale()}.
+   * Computes the losses, and the gradients of the mean loss for a part of a batch. Each row has the
+   * weight {@link Buffers#rowScale()}.
    */
   @Override
   public Pair<Gradient, INDArray> backpropGradient(

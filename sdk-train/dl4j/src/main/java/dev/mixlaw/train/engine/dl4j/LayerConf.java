@@ -32,7 +32,7 @@ final class LayerConf extends BaseLayer {
   private final transient List<Matrix> matrices;
   private final transient Factory factory;
 
-  /** A parameter: a matrix, row-major. */
+  /** A parameter of the layer, a row-major matrix. */
   record Matrix(String key, int rows, int columns) {
     long length() {
       return (long) rows * columns;

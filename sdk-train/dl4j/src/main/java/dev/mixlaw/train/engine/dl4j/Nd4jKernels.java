@@ -17,8 +17,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * Kernels that consist only of ND4J operations, for any backend and precision. They check gradients
- * in double precision and run on CUDA; {@link CpuKernels} is several times faster on a CPU.
+ * Kernels that consist only of ND4J operations, for any backend and precision. They serve to check
+ * gradients in double precision and to run on CUDA. On a CPU, {@link CpuKernels} are several times
+ * faster.
  *
  * <p>Temporary arrays live in an ND4J workspace that is opened and closed within each kernel.
  */
@@ -71,8 +72,7 @@ final class Nd4jKernels implements Kernels {
       exec(
           DynamicCustomOp.builder("scatter_add")
               .addInputs(table, Nd4j.createFromArray(ids), dOut.matrix(rows, width))
-              .addBooleanArguments(
-                  true) // lock: without it, threads that update the same row lose sums
+              .addBooleanArguments(true) // use locks, or concurrent updates of a row are lost
               .addOutputs(table));
     }
   }
@@ -196,7 +196,7 @@ final class Nd4jKernels implements Kernels {
     }
   }
 
-  /** {@code [sequences, length, heads, size]}, a view. */
+  /** Returns the heads as a view of the shape {@code [sequences, length, heads, size]}. */
   private static INDArray heads(Tensor qkv, AttentionHeads heads, int sequences, int length) {
     return qkv.matrix((long) sequences * length, heads.rowWidth())
         .reshape(sequences, length, heads.query() + 2L * heads.keyValue(), heads.size());
@@ -256,7 +256,7 @@ final class Nd4jKernels implements Kernels {
 
   /**
    * Returns the causal mask {@code [1, length, length]}: 0 for visible positions, and a very low
-   * value for later ones.
+   * value for later positions.
    */
   private static INDArray future(int length, DataType type) {
     double[] mask = new double[length * length];
@@ -316,7 +316,7 @@ final class Nd4jKernels implements Kernels {
     }
   }
 
-  /** Replaces logits with log-probabilities; returns the labels in one-hot encoding. */
+  /** Replaces logits with log-probabilities, and returns the labels in one-hot encoding. */
   private static INDArray losses(
       INDArray x, int[] labels, int from, int rows, int vocabulary, double[] nats) {
     x.subi(x.max(true, 1));

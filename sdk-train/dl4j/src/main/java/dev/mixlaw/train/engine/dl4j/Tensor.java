@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** A dense row-major ND4J array, and its memory for kernels that work on it directly. */
+/** A dense row-major ND4J array that gives kernels direct access to its memory. */
 final class Tensor {
   private final INDArray array;
   private @Nullable FloatPointer pointer;
@@ -22,7 +22,10 @@ final class Tensor {
     return array;
   }
 
-  /** Returns the first values as a matrix; the last one is cached, since creating one is slow. */
+  /**
+   * Returns the first values as a matrix. The most recent matrix is cached, because creating a
+   * matrix is slow.
+   */
   INDArray matrix(long rows, long columns) {
     if (array.rank() == 2 && array.size(0) == rows && array.size(1) == columns) {
       return array;
@@ -45,21 +48,21 @@ final class Tensor {
     return new Tensor(flat.get(NDArrayIndex.interval(offset, array.length())));
   }
 
-  /** Single precision on the CPU only. */
+  /** Returns a pointer to the values. Works only in single precision on the CPU. */
   FloatPointer pointer() {
     if (pointer == null) {
-      // addressPointer() counts the view's offset in, but not its end.
+      // addressPointer() takes the view's offset into account, but not its end.
       pointer = new FloatPointer(array.data().addressPointer()).capacity(array.length());
     }
     return pointer;
   }
 
-  /** Returns the values as a matrix with rows of the given length; for {@link Blas}. */
+  /** Returns the values as a matrix with rows of the given length, for use by {@link Blas}. */
   StridedMatrix<FloatPointer> strided(int width) {
     return StridedMatrix.of(pointer(), width);
   }
 
-  /** Single precision on the CPU only. */
+  /** Returns the values as a buffer. Works only in single precision on the CPU. */
   FloatBuffer buffer() {
     if (buffer == null) {
       buffer = pointer().asBuffer();

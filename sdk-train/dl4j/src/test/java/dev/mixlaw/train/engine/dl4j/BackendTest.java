@@ -50,7 +50,7 @@ class BackendTest {
   void theCardAndTheWayOutAreNamed() {
     var problem = CudaCard.problem(List.of(new CudaCard("NVIDIA H100", 9, 0))).orElseThrow();
 
-    assertThat(problem.actual()).isEqualTo("NVIDIA H100 of compute capability 9.0");
+    assertThat(problem.actual()).isEqualTo("NVIDIA H100 with compute capability 9.0");
     assertThat(problem.fix()).contains("nd4j-native").contains("engine cuda");
     assertThat(CudaCard.problem(List.of()).orElseThrow().actual()).contains("no NVIDIA card");
     assertThat(CudaCard.problem(List.of(new CudaCard("A100", 8, 0)))).isEmpty();

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Bf16Weights implements AutoCloseable {
   /**
-   * Number of rows for which layouts are chosen, in any order of first use: layouts affect the bits
-   * of results.
+   * Number of rows for which layouts are chosen. It is fixed, because layouts affect the bits of
+   * results, which must not depend on the order of first use.
    */
   private static final int ROWS = 512;
 
@@ -45,8 +45,8 @@ final class Bf16Weights implements AutoCloseable {
   }
 
   /**
-   * Marks the weights as changed. Must be called after weights were written, while no product is
-   * running.
+   * Marks the weights as changed. This method must be called after weights have been written, while
+   * no product is running.
    */
   void changed() {
     stale = true;
@@ -67,7 +67,7 @@ final class Bf16Weights implements AutoCloseable {
   }
 
   /**
-   * Returns a matrix in the layout of one direction.
+   * Returns a matrix in the layout for one direction.
    *
    * @param w {@code [out, in]}
    * @param back whether to multiply by the matrix itself instead of its transpose
@@ -115,7 +115,7 @@ final class Bf16Weights implements AutoCloseable {
   /**
    * One matrix for one direction.
    *
-   * @param layout the layout in which products read it
+   * @param layout the layout in which products read the matrix
    * @param values the rounded values
    * @param round rounds the weights
    */

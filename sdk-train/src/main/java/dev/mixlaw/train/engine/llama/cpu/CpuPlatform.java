@@ -13,8 +13,8 @@ import java.util.Optional;
 /** The platform for the machine's CPU, with matrix products from oneDNN. */
 public final class CpuPlatform implements Platform {
   /**
-   * System property: the number format of matrix products. {@code fp32}, {@code bf16}, or {@code
-   * auto} (the default), which selects the faster of the two on this machine.
+   * System property that sets the number format of matrix products: {@code fp32}, {@code bf16}, or
+   * {@code auto} (the default), which selects the faster format on this machine.
    */
   public static final String PRECISION = "mixlaw.native.precision";
 
@@ -23,7 +23,7 @@ public final class CpuPlatform implements Platform {
 
   private final String asked;
 
-  /** Creates the platform in the precision that {@value #PRECISION} selects. */
+  /** Creates the platform with the precision that {@value #PRECISION} selects. */
   public CpuPlatform() {
     this(System.getProperty(PRECISION, AUTO));
   }
@@ -83,7 +83,10 @@ public final class CpuPlatform implements Platform {
     return Precision.valueOf(asked.toUpperCase(Locale.ROOT));
   }
 
-  /** Returns the number of threads: the order of sums must not depend on the largest batch. */
+  /**
+   * Returns the number of threads, even for small batches, because the order of sums must not
+   * depend on the batch size.
+   */
   @Override
   public int lanes(SessionSpec spec) {
     return Math.max(1, spec.threads());
@@ -103,7 +106,7 @@ public final class CpuPlatform implements Platform {
     return lanes(spec) * lane + Bf16Weights.bytes(spec, trained);
   }
 
-  /** Micro-batches are small, so that activations stay near the second-level cache. */
+  /** Returns small micro-batches, so that activations mostly stay in the second-level cache. */
   @Override
   public TileSizes tileSizes(SessionSpec spec) {
     int factor = precision() == Precision.BF16 ? Float.BYTES + Short.BYTES : Float.BYTES;

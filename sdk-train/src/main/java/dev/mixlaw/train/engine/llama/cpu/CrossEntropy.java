@@ -19,8 +19,8 @@ final class CrossEntropy {
   }
 
   /**
-   * As {@link dev.mixlaw.train.engine.llama.DeviceKernels#crossEntropy}; it always overwrites
-   * {@code logits}.
+   * Implements {@link dev.mixlaw.train.engine.llama.DeviceKernels#crossEntropy}. It always
+   * overwrites {@code logits}.
    */
   void run(
       OffHeapFloats logits,
@@ -45,7 +45,7 @@ final class CrossEntropy {
       for (int i = 0; i < n; i++) {
         int label = i * vocabulary + labels[from + row + i];
         float p = values.get(base + label);
-        // False for NaN, which must show in the loss.
+        // The condition is false for NaN, which must show up in the loss.
         boolean lost = p / factor < TINY;
         double loss =
             lost ? exact(i * vocabulary, label, vocabulary) : -Math.log((double) p / factor);

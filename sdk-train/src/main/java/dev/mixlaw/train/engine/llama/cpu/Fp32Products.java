@@ -30,7 +30,8 @@ final class Fp32Products implements MatrixProducts {
   }
 
   /**
-   * Multiplies whole matrices. Threads share weights, so no view that a buffer keeps is changed.
+   * Multiplies whole matrices. Threads share the buffers of weights, so this method does not change
+   * the views that a buffer keeps.
    */
   private static void dense(
       int rows,
@@ -64,11 +65,11 @@ final class Fp32Products implements MatrixProducts {
   }
 
   /**
-   * {@code to = scale·a·b}, or {@code to += scale·a·b}.
+   * Computes {@code to = scale·a·b}, or {@code to += scale·a·b}.
    *
-   * @param a {@code [rows, inner]}, of a buffer that one thread uses
-   * @param b {@code [inner, columns]}, of a buffer that one thread uses
-   * @param to {@code [rows, columns]}, not transposed, of a buffer that one thread uses
+   * @param a {@code [rows, inner]}, in a buffer that only one thread uses
+   * @param b {@code [inner, columns]}, in a buffer that only one thread uses
+   * @param to {@code [rows, columns]}, not transposed, in a buffer that only one thread uses
    */
   static void multiply(
       int rows,

@@ -2,14 +2,14 @@ package dev.mixlaw.train.engine.llama.cpu;
 
 /** The matrix products of one thread; see {@link dev.mixlaw.train.engine.llama.DeviceKernels}. */
 interface MatrixProducts extends AutoCloseable {
-  /** {@code y = x·wᵀ}, or {@code y += x·wᵀ}. */
+  /** Computes {@code y = x·wᵀ}, or {@code y += x·wᵀ}. */
   void linear(
       OffHeapFloats x, OffHeapFloats w, OffHeapFloats y, int rows, int in, int out, boolean add);
 
-  /** {@code dx = dy·w}. */
+  /** Computes {@code dx = dy·w}. */
   void linearInput(OffHeapFloats dy, OffHeapFloats w, OffHeapFloats dx, int rows, int in, int out);
 
-  /** {@code dw = dyᵀ·x}, or {@code dw += dyᵀ·x}. */
+  /** Computes {@code dw = dyᵀ·x}, or {@code dw += dyᵀ·x}. */
   void linearWeight(
       OffHeapFloats dy, OffHeapFloats x, OffHeapFloats dw, int rows, int in, int out, boolean add);
 

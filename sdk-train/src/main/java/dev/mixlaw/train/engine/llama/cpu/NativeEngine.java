@@ -4,7 +4,7 @@ import dev.mixlaw.train.engine.llama.LlamaEngine;
 
 /** The engine {@code native}: the Llama decoder on the processor's cores. */
 public final class NativeEngine extends LlamaEngine {
-  /** Creates the engine in the precision that {@value CpuPlatform#PRECISION} selects. */
+  /** Creates the engine with the precision that {@value CpuPlatform#PRECISION} selects. */
   public NativeEngine() {
     super(new CpuPlatform());
   }

@@ -10,12 +10,12 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
-/** Native memory of floats, usable by oneDNN and by Java. */
+/** An array of floats in native memory that both oneDNN and Java can use. */
 final class OffHeapFloats implements Floats, AutoCloseable {
   /** The maximum number of values in a direct buffer. */
   static final long LARGEST = Integer.MAX_VALUE / Float.BYTES;
 
-  /** Alignment to a cache line: aligned memory is read with fewer loads. */
+  /** Alignment of arrays to a cache line, because aligned memory is read with fewer loads. */
   private static final int ALIGNMENT = 64;
 
   private final Origin origin;
@@ -30,14 +30,14 @@ final class OffHeapFloats implements Floats, AutoCloseable {
   private long roundedLength;
   private int roundedVersion;
 
-  /** One allocation, of which arrays are parts. */
+  /** An allocation that several arrays share. */
   private static final class Origin {
     private final FloatPointer memory;
     private final long length;
     private final @Nullable Bf16Weights weights;
     private @Nullable BytePointer rounded;
 
-    /** Number of writes; it shows whether the rounded copy is up to date. */
+    /** Number of writes, which shows whether the rounded copy is up to date. */
     private int version;
 
     Origin(FloatPointer memory, long length, @Nullable Bf16Weights weights) {
@@ -55,7 +55,7 @@ final class OffHeapFloats implements Floats, AutoCloseable {
   /**
    * Allocates zeros.
    *
-   * @param weights holder of the rounded copies of weights; null if the values are not weights
+   * @param weights holder of the rounded copies of weights, or null if the values are not weights
    */
   static OffHeapFloats allocate(long length, @Nullable Bf16Weights weights) {
     FloatPointer owner = new FloatPointer(length + ALIGNMENT / Float.BYTES);
@@ -91,8 +91,8 @@ final class OffHeapFloats implements Floats, AutoCloseable {
     this.origin = origin;
     this.offset = offset;
     this.length = length;
-    // A pointer with its own address: for calls that take any pointer, JavaCPP counts positions in
-    // bytes.
+    // This pointer has its own address, because JavaCPP counts positions in bytes for calls that
+    // take any pointer.
     pointer = base.getPointer(offset);
     buffer = pointer.getPointer(0).capacity(length).asBuffer();
     handle = new BytePointer(pointer);
@@ -160,20 +160,24 @@ final class OffHeapFloats implements Floats, AutoCloseable {
     return pointer;
   }
 
-  /** Returns the values as a buffer; at most {@link #LARGEST}. */
+  /** Returns the values as a buffer. There may be at most {@link #LARGEST} values. */
   FloatBuffer buffer() {
     return buffer;
   }
 
-  /** Returns all values as a matrix with rows of the given length, until the next call. */
+  /**
+   * Returns all values as a matrix with rows of the given length. The matrix is valid until the
+   * next call.
+   */
   StridedMatrix<FloatPointer> matrix(int width) {
     return whole.with(width);
   }
 
   /**
-   * Returns a part of the values as a matrix, until the next call for the same cursor.
+   * Returns a part of the values as a matrix. The matrix is valid until the next call for the same
+   * cursor.
    *
-   * @param cursor number of one of three matrices, 0 to 2, so that a step creates none
+   * @param cursor number of one of three reusable matrices, 0 to 2
    * @param offset index of the first value
    * @param stride number of values from one row to the next
    */
@@ -184,7 +188,7 @@ final class OffHeapFloats implements Floats, AutoCloseable {
   }
 
   /**
-   * Returns a pointer, moved to a value, for calls that take any pointer.
+   * Returns a pointer to a value, for calls that take any pointer.
    *
    * @param offset index of the value
    */

@@ -21,7 +21,7 @@ final class OneDnn {
 
   private OneDnn() {}
 
-  /** Returns the reason why it cannot be used; empty if it can. */
+  /** Returns the reason why oneDNN cannot be used, or empty if it can. */
   static Optional<Problem> problem() {
     return PROBLEM;
   }
@@ -67,7 +67,7 @@ final class OneDnn {
       absent.add("org.bytedeco:dnnl");
     }
     if (!absent.isEmpty()) {
-      return absent; // only JavaCPP knows its name of this platform
+      return absent; // only JavaCPP knows its own name for this platform
     }
     String platform = Loader.getPlatform();
     Map<String, String> libraries = new LinkedHashMap<>();
@@ -119,7 +119,7 @@ final class OneDnn {
     return Bf16.THERE;
   }
 
-  /** Determined at first use by creating a product. */
+  /** Whether bf16 is supported. This is determined at first use by creating a product. */
   private static final class Bf16 {
     static final boolean THERE = find();
 

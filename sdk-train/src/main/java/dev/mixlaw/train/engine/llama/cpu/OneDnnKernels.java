@@ -27,7 +27,7 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   /**
    * Creates the kernels of a lane.
    *
-   * @param products closed with this object
+   * @param products the matrix products, which are closed with this object
    * @param length maximum number of tokens per sequence
    */
   OneDnnKernels(MatrixProducts products, Precision precision, int length) {
@@ -68,8 +68,8 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   }
 
   /**
-   * Copies the residual first, and the product adds to it: the copy costs little, and its result is
-   * in the cache.
+   * Copies the residual first and then adds the product to it. The copy costs little, and its
+   * result stays in the cache.
    */
   @Override
   public void residualLinear(

@@ -21,14 +21,14 @@ import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 
-/** Creates oneDNN's primitives and frees them when it is closed. */
+/** Creates oneDNN primitives, and frees them when this stream is closed. */
 final class OneDnnStream implements AutoCloseable {
   final engine processor = new engine(engine.kind.cpu, 0);
   private final stream stream = new stream(processor);
   private final dnnl_stream queue = stream.get();
   private final List<PointerScope> scopes = new ArrayList<>();
 
-  /** Creates something that stays in memory until this stream is closed. */
+  /** Creates an object that stays in memory until this stream is closed. */
   <T> T keep(Supplier<T> creation) {
     try (PointerScope made = new PointerScope()) {
       T created = creation.get();
@@ -49,7 +49,7 @@ final class OneDnnStream implements AutoCloseable {
   }
 
   /**
-   * Returns the layout of weights {@code [in, out]} that oneDNN prefers for products of this many
+   * Returns the layout of weights {@code [in, out]} that oneDNN prefers for products with this many
    * rows.
    */
   memory.desc preferred(int rows, int in, int out, memory.data_type type) {

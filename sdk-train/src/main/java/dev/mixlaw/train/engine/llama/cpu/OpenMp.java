@@ -8,7 +8,7 @@ final class OpenMp {
   private final Function setNumThreads;
 
   /**
-   * Looks the function up through oneDNN's library, as a process may contain several OpenMP
+   * Looks up the function through oneDNN's library, because a process may contain several OpenMP
    * runtimes.
    *
    * @param library a library that depends on oneDNN
@@ -20,7 +20,7 @@ final class OpenMp {
             .getFunction("omp_set_num_threads");
   }
 
-  /** Limits OpenMP to the calling thread; the limit is a setting of each thread. */
+  /** Limits OpenMP to the calling thread. The limit applies only to work of this thread. */
   void useThisThreadOnly() {
     setNumThreads.invokeVoid(new Object[] {1});
   }

@@ -10,8 +10,9 @@ import org.bytedeco.javacpp.Pointer;
 
 /**
  * Products of a few rows and weights in oneDNN's own layout. With few rows, {@code dnnl_sgemm}
- * would take longer to rearrange the weights than to multiply, and its summation order depends on
- * the number of rows. For at least two rows, the summation order of a primitive does not.
+ * would take longer to rearrange the weights than to multiply. Its summation order also depends on
+ * the number of rows. The summation order of a primitive is the same for any number of rows above
+ * one.
  */
 final class PackedProducts implements AutoCloseable {
   /** Number of rows for which the weight layout is chosen. */
@@ -33,13 +34,13 @@ final class PackedProducts implements AutoCloseable {
    * The product of a fixed number of rows and weights of one shape.
    *
    * @param round converts the rows to the packed number format
-   * @param rounded receives them
+   * @param rounded receives the converted rows
    */
   private record Product(OneDnnPrimitive round, Pointer rounded, OneDnnPrimitive call) {}
 
   /**
    * @param w {@code [out, in]}
-   * @param packed for as many values as {@link DeviceKernels#packedLength} says
+   * @param packed receives the packed weights; its length is {@link DeviceKernels#packedLength}
    */
   void pack(FloatPointer w, FloatPointer packed, int in, int out) {
     packing(in, out).call().set(0, w).set(1, packed).run();
@@ -65,7 +66,7 @@ final class PackedProducts implements AutoCloseable {
     return new Packing(layout, oneDnn.reorder(plain, oneDnn.unset(layout)));
   }
 
-  /** {@code y = x·wᵀ}, or {@code y += x·wᵀ}. */
+  /** Computes {@code y = x·wᵀ}, or {@code y += x·wᵀ}. */
   void multiply(
       FloatPointer x, FloatPointer packed, FloatPointer y, int rows, int in, int out, boolean add) {
     int how = add ? 1 : 0;

@@ -6,6 +6,8 @@ package dev.mixlaw.train.engine.llama.cpu;
 public enum Precision {
   /** Single precision. */
   FP32,
-  /** Eight bits of mantissa, products summed in single precision. */
+  /**
+   * The 16-bit format bf16, with eight bits of mantissa. Products are summed in single precision.
+   */
   BF16
 }

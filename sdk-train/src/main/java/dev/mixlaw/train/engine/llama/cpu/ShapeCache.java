@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps one value for each shape of four numbers. A lookup creates no object, so that a training
- * step creates no garbage.
+ * A cache that holds one value for each shape of four numbers. A lookup creates no objects, so that
+ * a training step creates no garbage.
  */
 final class ShapeCache<T> {
   private final List<T> values = new ArrayList<>();

@@ -17,7 +17,10 @@ interface Softmax extends AutoCloseable {
    */
   void forward(OffHeapFloats x, long offset, int rows, int columns, float factor);
 
-  /** {@code d = w ⊙ (d - w·d)} by row: the gradient through a softmax {@code w}. */
+  /**
+   * Computes {@code d = w ⊙ (d - w·d)} for each row, which is the gradient through a softmax {@code
+   * w}.
+   */
   void backward(OffHeapFloats w, OffHeapFloats d, int rows, int columns);
 
   @Override

@@ -5,9 +5,10 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.Arrays;
 
 /**
- * Causal attention in tiles: a tile of queries of one head against all keys up to the last of them.
- * Scores need only the memory of one tile, and most of the masked half is not computed. Products
- * read the heads in place from the fused buffer. The backward pass recomputes the softmax.
+ * Causal attention in tiles. A tile combines several queries of one head with all keys up to the
+ * position of the last query. Scores need only the memory of one tile, and most of the masked half
+ * is not computed. Products read the heads in place from the fused buffer. The backward pass
+ * recomputes the softmax.
  */
 final class TiledAttention implements AutoCloseable {
   /** Number of queries in a tile. */
@@ -22,7 +23,7 @@ final class TiledAttention implements AutoCloseable {
    * Allocates the buffers.
    *
    * @param length maximum number of tokens per sequence
-   * @param softmax closed by the caller
+   * @param softmax the softmax to use; the caller closes it
    */
   TiledAttention(int length, Softmax softmax) {
     int tile = TILE * length;

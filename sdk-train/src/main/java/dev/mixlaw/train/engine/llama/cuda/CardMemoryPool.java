@@ -1,22 +1,25 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
 /**
- * A session's memory on a card: allocated in one piece if the amount is known, and handed out in
- * parts.
+ * A session's memory on a card. It is allocated in one piece if the amount is known, and is handed
+ * out in parts.
  */
 final class CardMemoryPool {
   private static final int ALIGNMENT = 256;
 
   /**
-   * Smallest piece that is allocated when the reserved memory is used up; also the driver's
-   * granularity.
+   * Minimum number of bytes that are allocated at once when the reserved memory is used up. It is
+   * also the driver's granularity.
    */
   private static final long CHUNK = 2L << 20;
 
   /** Allowance for rounding sizes up to the alignment. */
   private static final long SLACK = 1L << 20;
 
-  /** Largest amount allocated in addition to what is reserved, if that suffices. */
+  /**
+   * Maximum number of bytes allocated in addition to the reserved memory, if the reserved memory
+   * suffices.
+   */
   static final long MAX_OVERHEAD = CHUNK + SLACK;
 
   private final NvidiaCard card;
@@ -32,7 +35,7 @@ final class CardMemoryPool {
     end = next + bytes + SLACK;
   }
 
-  /** Allocates memory of zeros. */
+  /** Allocates memory that is initialized to zero. */
   long allocate(long bytes) {
     long whole = Math.max(1, (bytes + ALIGNMENT - 1) / ALIGNMENT) * ALIGNMENT;
     if (end - next < whole) {

@@ -40,7 +40,7 @@ final class CommandBuffer {
   /**
    * Adds the launch of a kernel.
    *
-   * @param arguments of the kernel in its order: arrays of the card, numbers and booleans
+   * @param arguments the kernel's arguments in order: arrays on the card, numbers and booleans
    */
   void launch(long kernel, Grid grid, Object... arguments) {
     write(LAUNCH, kernel, grid.x(), grid.y(), grid.threads(), grid.shared(), arguments.length);

@@ -94,8 +94,8 @@ record ConcurrencyProbe(TrainingEngine engine, SessionSpec spec, long fit, Durat
   }
 
   /**
-   * Trains one session. Starts together with the others, and keeps one step in flight as training
-   * does.
+   * Trains in one session, which starts together with the others. One step is kept in flight, as in
+   * real training.
    */
   private double one(Phaser ready) {
     int[] ids = new int[spec.batchSequences() * (spec.model().context() + 1)];

@@ -16,10 +16,13 @@ interface CublasLt extends Library {
   int DESCRIPTION_TRANSPOSE_B = 4;
   int PREFERENCE_WORKSPACE = 1;
 
-  /** The alignment of A; those of B, C and D follow. */
+  /**
+   * The preference for the alignment of A. The preferences for B, C and D have the next three
+   * numbers.
+   */
   int PREFERENCE_ALIGNMENT = 5;
 
-  /** Size of a heuristic's result in bytes; it begins with the algorithm. */
+  /** Size of a heuristic's result in bytes. The result begins with the algorithm. */
   int RESULT_BYTES = 96;
 
   /** Returns the version, such as 130101; the type is {@code size_t}. */

@@ -13,8 +13,8 @@ import java.util.Deque;
  * A matrix product with cuBLASLt. The library expects column-major matrices and sees our row-major
  * matrices as their transposes. It therefore computes {@code dᵀ = bᵀ·aᵀ + cᵀ}.
  *
- * <p>The first algorithm that cuBLASLt proposes is used, without timing others: results must have
- * the same bits in each process.
+ * <p>The first algorithm that cuBLASLt proposes is used, and others are not timed, because results
+ * must have the same bits in every process.
  */
 final class CublasMatmul implements AutoCloseable {
   /** Size of the workspace in bytes, as recommended by NVIDIA for Hopper and newer. */
@@ -30,7 +30,7 @@ final class CublasMatmul implements AutoCloseable {
   private final Memory one = new Memory(Float.BYTES);
   private final Memory beta = new Memory(Float.BYTES);
 
-  /** Frees the library's descriptions. */
+  /** Tasks that free the library's descriptors. */
   private final Deque<Runnable> held = new ArrayDeque<>();
 
   /**

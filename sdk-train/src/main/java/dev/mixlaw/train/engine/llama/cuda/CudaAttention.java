@@ -6,19 +6,19 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.Arrays;
 
 /**
- * Attention: on tensor cores if the number format and the size of heads allow it, otherwise with
- * simple kernels.
+ * Computes attention on tensor cores if the number format and the head size allow it, otherwise
+ * with simple kernels.
  */
 final class CudaAttention {
-  /** Rows of a key tile, as in {@code flash.cu}. */
+  /** Number of rows in a key tile, as in {@code flash.cu}. */
   private static final int TILE = 64;
 
-  /** Rows of a query tile in the gradient of keys, as in {@code flash.cu}. */
+  /** Number of rows in a query tile of the kernel for key gradients, as in {@code flash.cu}. */
   private static final int SEEN = 32;
 
   private static final int THREADS = 128;
 
-  /** Warps of a block, as in {@code attention.cu}. */
+  /** Number of warps in a block, as in {@code attention.cu}. */
   private static final int WARPS = 4;
 
   /** Alignment of addresses in bytes that asynchronous copies and the widest stores need. */
@@ -95,7 +95,7 @@ final class CudaAttention {
   /**
    * Returns a grid with a warp for each row.
    *
-   * @param floats of shared memory for each warp
+   * @param floats number of floats in shared memory per warp
    */
   private static Grid warps(int rows, int heads, int floats) {
     int blocks = CudaKernels.divide(rows, WARPS);
@@ -111,8 +111,8 @@ final class CudaAttention {
   }
 
   /**
-   * Returns 2, so that the next tile is loaded during the work on one, or 1 if shared memory is too
-   * small.
+   * Returns the number of key tiles in shared memory. It is 2, so that the next tile is loaded
+   * while the current one is used, or 1 if shared memory is too small.
    */
   private int stages(int size) {
     return queryGradientBytes(size, 2) <= sharedMemory ? 2 : 1;
@@ -122,12 +122,12 @@ final class CudaAttention {
     return bytes(2 * rows(size) + 2 * stages * TILE, size);
   }
 
-  /** Returns the rows of a block, as in {@code flash.cu}. */
+  /** Returns the number of rows in a block, as in {@code flash.cu}. */
   private static int rows(int size) {
     return size <= 64 ? 128 : 64;
   }
 
-  /** Returns the bytes of rows in shared memory. */
+  /** Returns the number of bytes that rows take in shared memory. */
   private static int bytes(int rows, int size) {
     return rows * (size + 8) * Short.BYTES;
   }

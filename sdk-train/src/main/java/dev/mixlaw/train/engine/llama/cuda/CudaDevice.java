@@ -10,13 +10,13 @@ import java.util.Deque;
 import java.util.function.IntConsumer;
 
 /**
- * A graphics card as a device of one lane. Kernel calls are collected as commands and submitted at
- * the end of a job; memory comes from one pool.
+ * A graphics card as a device with one lane. Kernel calls are collected as commands and submitted
+ * at the end of a job; memory comes from one pool.
  */
 final class CudaDevice implements Device {
   private static final int READBACK_BYTES = 4 << 20;
 
-  /** Memory that is left to the driver for code and graphs. */
+  /** Number of bytes that are left to the driver for code and graphs. */
   static final long DRIVER_RESERVE = 256L << 20;
 
   private final NvidiaCard card;
@@ -33,7 +33,8 @@ final class CudaDevice implements Device {
   /**
    * Opens a card as a device.
    *
-   * @param card used by this device alone; closed with it, or now if this call fails
+   * @param card the card, which only this device uses; it is closed with the device, or immediately
+   *     if this call fails
    * @param bf16 whether activations are bf16
    */
   static CudaDevice on(NvidiaCard card, boolean bf16) {
@@ -195,7 +196,7 @@ final class CudaDevice implements Device {
     };
   }
 
-  /** Host memory for values that are being copied, and the event that says they have arrived. */
+  /** Host memory for values that are being copied, and the event that marks their arrival. */
   private record Readback(NvidiaCard.Pinned pinned, long there) {}
 
   @Override
@@ -225,7 +226,7 @@ final class CudaDevice implements Device {
     }
   }
 
-  /** Closes the card; also after a failure, when it does no more work. */
+  /** Closes the card, even after a failure that prevents further work. */
   @Override
   public void close() {
     if (!closed) {

@@ -27,7 +27,7 @@ interface CudaDriver extends Library {
   /**
    * Loads the machine's driver.
    *
-   * @throws UnsatisfiedLinkError if there is none
+   * @throws UnsatisfiedLinkError if there is no driver
    */
   static CudaDriver load() {
     return Native.load(Platform.isWindows() ? "nvcuda" : "libcuda.so.1", CudaDriver.class);
@@ -125,8 +125,8 @@ interface CudaDriver extends Library {
   /**
    * Checks the result of a call.
    *
-   * @param what the call, for the message
-   * @throws dev.mixlaw.api.MixlawException if it is an error
+   * @param what description of the call, for the message
+   * @throws dev.mixlaw.api.MixlawException if the result is an error
    */
   static void check(CudaDriver driver, int error, String what) {
     if (error != 0) {

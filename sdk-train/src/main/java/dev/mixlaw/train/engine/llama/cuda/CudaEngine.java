@@ -45,7 +45,7 @@ public final class CudaEngine extends LlamaEngine {
   /**
    * Creates an engine for tests.
    *
-   * @param models the models to compare with the processor
+   * @param models the models on which the card is compared with the processor
    * @param watched duration of the measurements that find the best number of concurrent sessions
    */
   CudaEngine(CudaPlatform cuda, Platform reference, List<SessionSpec> models, Duration watched) {
@@ -72,15 +72,15 @@ public final class CudaEngine extends LlamaEngine {
           ? Optional.empty()
           : Optional.of(
               doubt(
-                  "does not compute the same as the processor",
+                  "computes other results than the processor",
                   found,
-                  "differences that rounding explains; the bundle's check gives details"));
+                  "differences no larger than rounding explains; the bundle's check gives details"));
     } catch (MixlawException | UncheckedIOException | IllegalStateException e) {
       return Optional.of(
           doubt(
               "failed the comparison with the processor",
               String.valueOf(e.getMessage()),
-              "a comparison that ends"));
+              "a comparison that runs to its end"));
     }
   }
 
@@ -101,7 +101,7 @@ public final class CudaEngine extends LlamaEngine {
             * spec.model().context()
             / Math.max(1, cost.tokensPerSecond());
     if (secondsOfAStep > FULL_STEP_SECONDS) {
-      return new AtOnce(1, "one model of this size uses the card fully");
+      return new AtOnce(1, "one model of this size fully uses the card");
     }
     // Seed and name of a model do not change its speed.
     String of =

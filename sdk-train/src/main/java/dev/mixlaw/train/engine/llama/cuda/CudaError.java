@@ -15,9 +15,9 @@ enum CudaError {
       "use a smaller ModelSpec or batch, or run fewer programs on the card",
       2),
   KERNEL(
-      "kernels that stay within their memory, on a card that computes correctly",
-      "run the bundle's check of this card, and report a bug to Mixlaw if it passes; with"
-          + " LocalStudyRunner.inChildJvms other runs are not affected",
+      "kernels that access only their own memory, and a card without hardware faults",
+      "run the bundle's check on this card, and report a bug to Mixlaw if it passes; use"
+          + " LocalStudyRunner.inChildJvms so that other runs are not affected",
       700,
       710,
       714,
@@ -31,9 +31,9 @@ enum CudaError {
       "use another card (-D" + CudaHost.CARD + "=…) or a smaller batch",
       702),
   CARD(
-      "a card that answers",
-      "check nvidia-smi and the system's log (Xid) for the state of the card; a card that fell"
-          + " off the bus is available again after a restart",
+      "a card that responds",
+      "check nvidia-smi and the system's log (Xid) for the state of the card; restart the machine"
+          + " if the card fell off the bus",
       46,
       100,
       101,
@@ -86,7 +86,7 @@ enum CudaError {
     return of(error).failure(what, known ? name.getValue().getString(0) : "CUDA error " + error);
   }
 
-  /** Returns the exception for work that has not ended within the timeout. */
+  /** Returns the exception for work that has not finished within the timeout. */
   static MixlawException hung(String card, Duration patience) {
     return new MixlawException(
         MixlawException.Kind.ENGINE,

@@ -6,7 +6,7 @@ import dev.mixlaw.train.engine.llama.Floats;
  * Numbers in the card's memory.
  *
  * @param address address of the first number
- * @param bf16 whether they are bf16; otherwise single precision
+ * @param bf16 whether the numbers are bf16 rather than single precision
  * @param copy address of a copy in bf16; 0 if there is none
  */
 record CudaFloats(long address, long length, boolean bf16, long copy) implements Floats {
@@ -21,7 +21,8 @@ record CudaFloats(long address, long length, boolean bf16, long copy) implements
   @Override
   public CudaFloats slice(long offset, long part) {
     if (offset < 0 || part < 0 || offset + part > length) {
-      throw new IndexOutOfBoundsException(part + " values from " + offset + " of " + length);
+      throw new IndexOutOfBoundsException(
+          part + " values at offset " + offset + " exceed the length " + length);
     }
     return new CudaFloats(
         address + offset * bytes(bf16), part, bf16, copy == 0 ? 0 : copy + offset * Short.BYTES);

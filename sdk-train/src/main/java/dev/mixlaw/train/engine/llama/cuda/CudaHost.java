@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * A machine with a usable card, its driver and its libraries.
  *
  * @param device the driver's number of the card
- * @param name such as {@code NVIDIA H100 80GB HBM3}
- * @param capability its compute capability, 90 for 9.0
+ * @param name the card's name, such as {@code NVIDIA H100 80GB HBM3}
+ * @param capability the card's compute capability times 10, such as 90 for 9.0
  * @param multiprocessors number of multiprocessors
- * @param sharedMemory bytes of shared memory that a block of threads may use
- * @param memory bytes of the card's memory
+ * @param sharedMemory number of bytes of shared memory that a block of threads may use
+ * @param memory size of the card's memory in bytes
  */
 record CudaHost(
     CudaDriver driver,
@@ -31,13 +31,13 @@ record CudaHost(
     long memory,
     Nvrtc compiler,
     CublasLt products) {
-  /** System property: the driver's number of the card to use; the default is 0. */
+  /** System property that selects the card by the driver's number for it; the default is 0. */
   static final String CARD = "mixlaw.cuda.card";
 
   /** The first compute capability with asynchronous copies and tensor cores for bf16. */
   private static final int OLDEST = 80;
 
-  /** A host, or the reason why there is none. */
+  /** A usable host, or the reason why this machine is not one. */
   record Discovery(@Nullable CudaHost host, Optional<Problem> problem) {
     static Discovery failed(String what, String actual, String allowed, String setting) {
       return new Discovery(
@@ -71,13 +71,13 @@ record CudaHost(
           "install a card, or change CUDA_VISIBLE_DEVICES");
     }
     IntByReference number = new IntByReference();
-    CudaDriver.check(driver, driver.cuDriverGetVersion(number), "asking the driver its version");
+    CudaDriver.check(driver, driver.cuDriverGetVersion(number), "reading the driver's version");
     int major = number.getValue() / 1000;
     if (major < 12) {
       return Discovery.failed(
           "the driver is too old",
-          "one for CUDA " + major + "." + number.getValue() % 1000 / 10,
-          "one for CUDA 12 or newer",
+          "a driver for CUDA " + major + "." + number.getValue() % 1000 / 10,
+          "a driver for CUDA 12 or newer",
           "install a driver");
     }
     CudaDriver.check(driver, driver.cuDeviceGetCount(number), "counting cards");
@@ -94,7 +94,7 @@ record CudaHost(
       CudaDriver driver, int device, int major, CudaLibraries libraries) {
     byte[] text = new byte[256];
     CudaDriver.check(
-        driver, driver.cuDeviceGetName(text, text.length, device), "asking a card its name");
+        driver, driver.cuDeviceGetName(text, text.length, device), "reading a card's name");
     String name = new String(text, StandardCharsets.UTF_8).split("\0", 2)[0];
     int capability =
         10 * attribute(driver, device, CudaDriver.ATTRIBUTE_MAJOR)
@@ -102,8 +102,8 @@ record CudaHost(
     if (capability < OLDEST) {
       return Discovery.failed(
           "the card is too old",
-          name + " of compute capability " + capability / 10 + "." + capability % 10,
-          "8.0 or newer",
+          name + " with compute capability " + capability / 10 + "." + capability % 10,
+          "compute capability 8.0 or higher",
           "choose another card with -D" + CARD + ", or use the engine dl4j with nd4j-cuda");
     }
     Optional<Path> compiler = libraries.find("nvrtc", major);
@@ -138,7 +138,7 @@ record CudaHost(
     }
     LongByReference memory = new LongByReference();
     CudaDriver.check(
-        driver, driver.cuDeviceTotalMem_v2(memory, device), "asking a card its memory");
+        driver, driver.cuDeviceTotalMem_v2(memory, device), "reading the size of a card's memory");
     CudaHost host =
         new CudaHost(
             driver,
@@ -156,7 +156,7 @@ record CudaHost(
   /** Returns the versions of the driver, the compiler and cuBLASLt. */
   String versions() {
     IntByReference ofDriver = new IntByReference();
-    CudaDriver.check(driver, driver.cuDriverGetVersion(ofDriver), "asking the driver its version");
+    CudaDriver.check(driver, driver.cuDriverGetVersion(ofDriver), "reading the driver's version");
     return "driver "
         + ofDriver.getValue()
         + ", NVRTC "
@@ -168,7 +168,9 @@ record CudaHost(
   private static int attribute(CudaDriver driver, int device, int attribute) {
     IntByReference value = new IntByReference();
     CudaDriver.check(
-        driver, driver.cuDeviceGetAttribute(value, attribute, device), "asking about a card");
+        driver,
+        driver.cuDeviceGetAttribute(value, attribute, device),
+        "reading an attribute of a card");
     return value.getValue();
   }
 }

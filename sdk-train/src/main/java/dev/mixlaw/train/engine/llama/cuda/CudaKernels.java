@@ -16,18 +16,22 @@ import org.jspecify.annotations.Nullable;
 final class CudaKernels implements DeviceKernels {
   private static final int THREADS = 256;
 
-  /** Rows of a chunk, as in {@code embedding.cu}. */
+  /** Number of rows in a chunk, as in {@code embedding.cu}. */
   private static final int CHUNK = 32;
 
   /**
-   * Number of parts in which the gradient of a norm's weights is summed, the same on every card:
-   * this many warps, but enough blocks for three on each multiprocessor of a large card.
+   * Number of warps that sum the gradient of a norm's weights, each over a part of the rows. There
+   * are at least {@link #NORM_BLOCKS} blocks, which is three for each multiprocessor of a large
+   * card. Both numbers are the same on every card.
    */
   private static final int NORM_WARPS = 1536;
 
   private static final int NORM_BLOCKS = 384;
 
-  /** Limit of shared memory for these sums, so that several blocks fit on a multiprocessor. */
+  /**
+   * Limit on the shared memory for these sums in bytes, so that several blocks fit on a
+   * multiprocessor.
+   */
   private static final int NORM_SHARED = 48 * 1024;
 
   /** Largest number of partial sums, as in {@code weights.cu}. */
@@ -72,14 +76,16 @@ final class CudaKernels implements DeviceKernels {
     attention = new CudaAttention(card.sharedMemory(), this, commands, scratch);
   }
 
-  /** Returns the largest scratch memory of the reductions over rows. */
+  /** Returns the maximum number of bytes of scratch memory that reductions over rows need. */
   static long reductionBytes(int rows, int width) {
     long embedding = (rows / CHUNK + 1L) * width * Float.BYTES;
     long norm = Math.max(NORM_WARPS * (long) THREADS, NORM_BLOCKS * (long) width) * Float.BYTES;
     return Math.max(embedding, norm);
   }
 
-  /** Begins a job: it computes its own table of angles and uploads its own optimizer steps. */
+  /**
+   * Begins a job. Each job computes its own table of angles and uploads its own optimizer steps.
+   */
   void beginJob() {
     updates.clear();
     anglesMade = false;
@@ -109,8 +115,8 @@ final class CudaKernels implements DeviceKernels {
   }
 
   /**
-   * Returns the number of threads for a row: a multiple of a warp that leaves few threads without
-   * work.
+   * Returns the number of threads for a row, a multiple of the warp size that leaves few threads
+   * without work.
    */
   private static int threads(int width, boolean wide, boolean bf16) {
     int each = wide ? 16 / CudaFloats.bytes(bf16) : 1;
@@ -274,7 +280,8 @@ final class CudaKernels implements DeviceKernels {
   }
 
   /**
-   * Returns the address of a table of cosines, followed by sines; the job computes it at first use.
+   * Returns the address of a table of cosines, followed by sines. The job computes the table at
+   * first use.
    */
   private long angles(AttentionHeads heads, int length, boolean bf16) {
     boolean enough = heads.equals(anglesHeads) && length <= anglesLength;
@@ -385,8 +392,8 @@ final class CudaKernels implements DeviceKernels {
   }
 
   /**
-   * Returns the number of blocks for some values; sums depend on it, so it is the same on every
-   * card.
+   * Returns the number of blocks for the given number of values. Sums depend on the number of
+   * blocks, so it is the same on every card.
    */
   private static int blocks(long length) {
     return (int) Math.max(1, Math.min(MOST_BLOCKS, length / (8 * THREADS)));
@@ -406,7 +413,7 @@ final class CudaKernels implements DeviceKernels {
     weights("adam_w", blocks, w, g, m, q, w.copy(), length, squares, parts, place, wide);
   }
 
-  /** Returns the card's address of a step's numbers; a job uploads each step once. */
+  /** Returns the address of a step's numbers on the card. A job uploads each step once. */
   private long place(Update update) {
     int known = updates.indexOf(update);
     if (known >= 0) {

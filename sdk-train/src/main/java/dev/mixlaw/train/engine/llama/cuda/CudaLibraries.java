@@ -19,10 +19,10 @@ import java.util.Set;
  * The directories that are searched for CUDA's libraries: configured directories, those of a
  * toolkit, and those of Python packages.
  *
- * @param directories in the order in which they are searched
+ * @param directories the directories, in the order in which they are searched
  */
 record CudaLibraries(List<Path> directories) {
-  /** System property: a directory that is searched first. */
+  /** System property that names a directory to search first. */
   static final String DIRECTORY = "mixlaw.cuda.libraries";
 
   /**

@@ -24,13 +24,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CudaPlatform implements Platform {
   /**
-   * System property: the number format of matrix products, {@code bf16} (the default), {@code tf32}
-   * or {@code fp32}. With each format, sums and the weights that are updated are in single
-   * precision.
+   * System property that sets the number format of matrix products: {@code bf16} (the default),
+   * {@code tf32} or {@code fp32}. With each format, sums and the weights that are updated are in
+   * single precision.
    */
   public static final String PRECISION = "mixlaw.cuda.precision";
 
-  /** System property: timeout in whole seconds for the card to finish its work; 600 by default. */
+  /**
+   * System property that sets the timeout, in whole seconds, for the card to finish its work. The
+   * default is 600.
+   */
   public static final String PATIENCE = "mixlaw.cuda.patience";
 
   private static final List<String> PRECISIONS = List.of("bf16", "tf32", "fp32");
@@ -38,10 +41,10 @@ public final class CudaPlatform implements Platform {
   /** Limit on the activations of a micro-batch, as a fraction of the GPU's memory. */
   private static final double SHARE_OF_ACTIVATIONS = 0.15;
 
-  /** Maximum number of tokens in a micro-batch, with which a GPU is fully used. */
+  /** Maximum number of tokens in a micro-batch, which is enough to use a GPU fully. */
   private static final int MOST_ROWS = 32_768;
 
-  /** Number of logits computed at once: enough rows for full speed. */
+  /** Number of logits computed at once, which is enough for full speed. */
   private static final long LOGITS = 1L << 28;
 
   /** Referenced permanently, because JNA unloads libraries without references. */
@@ -52,8 +55,8 @@ public final class CudaPlatform implements Platform {
   private final Supplier<KernelCache> cache;
 
   /**
-   * Creates the platform in the precision that {@value #PRECISION} selects, on the card that {@code
-   * mixlaw.cuda.card} selects.
+   * Creates the platform with the precision that {@value #PRECISION} selects, on the card that
+   * {@code mixlaw.cuda.card} selects.
    */
   public CudaPlatform() {
     this(System.getProperty(PRECISION, PRECISIONS.get(0)));
@@ -197,7 +200,7 @@ public final class CudaPlatform implements Platform {
     // The inputs, labels and order of each step that is in flight.
     long batch = 3L * spec.batchSequences() * model.context() * Integer.BYTES;
     long staged = StagingBuffers.BLOCKS * (batch + 2L * StagingBuffers.CHUNK);
-    // Scratch memory that is outgrown is kept, and what replaces it at most doubles it.
+    // Scratch memory that has become too small is kept in addition to its replacement.
     return CublasMatmul.WORKSPACE + 3 * Math.max(deltas, reductions) + angles + staged + (1 << 20);
   }
 
@@ -214,7 +217,7 @@ public final class CudaPlatform implements Platform {
     return new TileSizes(rows, LOGITS, 1L << 40, each, each, bf16() ? 6 : 4);
   }
 
-  /** Assumes about half of what the tensor cores of a multiprocessor reach. */
+  /** Returns an estimate that assumes about half of the speed that the tensor cores reach. */
   @Override
   public double flopsPerLane() {
     CudaHost host = found().host();
@@ -222,8 +225,8 @@ public final class CudaPlatform implements Platform {
   }
 
   /**
-   * Returns the largest tensor: weights are read and written through Java arrays, and kernels see
-   * up to three as one.
+   * Returns the largest number of values in a tensor. Weights are read and written through Java
+   * arrays, and kernels see up to three tensors as one.
    */
   @Override
   public long largestTensor() {

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  * digest of its content.
  */
 record KernelCache(Path directory) {
-  /** System property: the directory of compiled kernels. */
+  /** System property that names the directory for compiled kernels. */
   static final String DIRECTORY = "mixlaw.cuda.cache";
 
   private static final int DIGEST_BYTES = 32;
@@ -65,11 +65,11 @@ record KernelCache(Path directory) {
       return code;
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "compiled kernels cannot be kept in " + directory + " (-D" + DIRECTORY + "=…)", e);
+          "compiled kernels cannot be cached in " + directory + " (-D" + DIRECTORY + "=…)", e);
     }
   }
 
-  /** Returns the stored code; empty if there is none, or if the file is damaged. */
+  /** Returns the stored code, or empty if it is missing or damaged. */
   private static Optional<byte[]> read(Path file) throws IOException {
     byte[] all;
     try {

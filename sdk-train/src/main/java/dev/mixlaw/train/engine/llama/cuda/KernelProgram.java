@@ -9,8 +9,8 @@ import java.util.List;
 /**
  * A source file of kernels, for one number format.
  *
- * @param bf16 whether activations are bf16; otherwise single precision
- * @param headSize values of a head; 0 if the kernels do not depend on it
+ * @param bf16 whether activations are bf16 rather than single precision
+ * @param headSize number of values per head; 0 if the kernels do not depend on it
  * @param stages number of key tiles in shared memory; 0 if the kernels do not depend on it
  */
 record KernelProgram(Family family, boolean bf16, int headSize, int stages) {
@@ -33,7 +33,7 @@ record KernelProgram(Family family, boolean bf16, int headSize, int stages) {
     return new KernelProgram(family, bf16, 0, 0);
   }
 
-  /** Returns CUDA C++ that includes no other file. */
+  /** Returns the CUDA C++ source, which includes no other file. */
   String source() {
     StringBuilder text = new StringBuilder();
     text.append("#define BF16 ").append(bf16 ? 1 : 0).append('\n');

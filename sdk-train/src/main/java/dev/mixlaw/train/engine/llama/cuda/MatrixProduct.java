@@ -7,9 +7,9 @@ package dev.mixlaw.train.engine.llama.cuda;
  * @param transposeA whether {@code a} is {@code [inner, rows]}
  * @param transposeB whether {@code b} is {@code [columns, inner]}
  * @param bf16 whether {@code a} and {@code b} are bf16
- * @param bf16Result whether {@code c} and {@code d} are
+ * @param bf16Result whether {@code c} and {@code d} are bf16
  * @param add whether {@code c}, which may be {@code d}, is added
- * @param alignment in bytes that all four addresses have
+ * @param alignment alignment of all four addresses in bytes
  */
 record MatrixProduct(
     boolean transposeA,

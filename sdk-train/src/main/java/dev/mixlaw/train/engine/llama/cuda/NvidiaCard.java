@@ -19,14 +19,14 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A graphics card through CUDA's driver: two streams in the process's context, one for work and one
- * for uploads. Addresses are those of the card's memory. Calls return before the work is done;
- * within a stream, work is done in the order of the calls.
+ * A graphics card that is accessed through CUDA's driver. It has two streams in the process's
+ * context, one for computations and one for uploads. Addresses refer to the card's memory. Calls
+ * return before the work is done; within a stream, work is done in the order of the calls.
  */
 class NvidiaCard implements AutoCloseable {
   private static final int MOST_ARGUMENTS = 32;
 
-  /** Bytes of shared memory that kernels may declare statically. */
+  /** Number of bytes of shared memory that kernels may declare statically. */
   private static final int DECLARED = 5 << 10;
 
   /**
@@ -61,10 +61,13 @@ class NvidiaCard implements AutoCloseable {
   private final Map<Long, Pointer> graphs = new HashMap<>();
   private long lastGraph;
 
-  /** Frees all resources, the last one first. */
+  /** Tasks that free the resources, starting with the most recent one. */
   private final Deque<Runnable> held = new ArrayDeque<>();
 
-  /** Whether work did not end: then nothing can be freed, as any attempt would wait forever. */
+  /**
+   * Whether work did not finish in time. In that case nothing can be freed, because any attempt
+   * would wait forever.
+   */
   private boolean hung;
 
   /** The thread on which the context is current. */
@@ -80,7 +83,7 @@ class NvidiaCard implements AutoCloseable {
    * Page-locked host memory.
    *
    * @param buffer the memory, in native byte order
-   * @param address its address on the host
+   * @param address address of the memory on the host
    */
   record Pinned(ByteBuffer buffer, long address) {
     int capacity() {
@@ -162,9 +165,9 @@ class NvidiaCard implements AutoCloseable {
   }
 
   /**
-   * Allocates memory of zeros, which remains allocated until the card is closed.
+   * Allocates memory that is initialized to zero and remains allocated until the card is closed.
    *
-   * @throws OutOfMemoryError if too little is left; the message states how much
+   * @throws OutOfMemoryError if too little memory is left; the message states how much is left
    */
   long allocate(long bytes) {
     bind();
@@ -191,7 +194,7 @@ class NvidiaCard implements AutoCloseable {
   long freeMemory() {
     bind();
     LongByReference free = new LongByReference();
-    check(driver.cuMemGetInfo_v2(free, new LongByReference()), "asking how much memory is free");
+    check(driver.cuMemGetInfo_v2(free, new LongByReference()), "reading the amount of free memory");
     return free.getValue();
   }
 
@@ -206,7 +209,7 @@ class NvidiaCard implements AutoCloseable {
     return new Pinned(buffer, Pointer.nativeValue(pointer));
   }
 
-  /** Returns a kernel; compiles and loads it if necessary. */
+  /** Returns a kernel, which is compiled and loaded if necessary. */
   long kernel(KernelProgram program, String name) {
     bind();
     Pointer module = modules.computeIfAbsent(program, this::load);
@@ -215,7 +218,7 @@ class NvidiaCard implements AutoCloseable {
     check(
         driver.cuFuncSetAttribute(
             function.getValue(), CudaDriver.FUNCTION_DYNAMIC_SHARED_MEMORY, sharedMemory()),
-        "giving shared memory to " + name);
+        "reserving shared memory for " + name);
     return Pointer.nativeValue(function.getValue());
   }
 
@@ -239,7 +242,7 @@ class NvidiaCard implements AutoCloseable {
     return loaded;
   }
 
-  /** Prepares a matrix product for {@link #multiply}: chooses the algorithm. */
+  /** Prepares a matrix product for {@link #multiply} by choosing its algorithm. */
   long prepareProduct(MatrixProduct product) {
     bind();
     CublasMatmul made = new CublasMatmul(products, matmulHandle, product, tf32);
@@ -251,8 +254,8 @@ class NvidiaCard implements AutoCloseable {
   /**
    * Starts a kernel.
    *
-   * @param arguments holds one argument in each word, {@code count} of them from {@code at} on: an
-   *     address, or the bits of a number
+   * @param arguments holds {@code count} arguments, starting at index {@code at}; each is an
+   *     address or the bits of a number
    */
   void launch(long kernel, Grid grid, long[] arguments, int at, int count) {
     bind();
@@ -316,8 +319,8 @@ class NvidiaCard implements AutoCloseable {
   }
 
   /**
-   * Creates an event, which marks a point in a stream. Before it is first recorded it counts as
-   * reached.
+   * Creates an event, which marks a point in a stream. An event counts as reached until it is first
+   * recorded.
    */
   long createEvent() {
     bind();
@@ -328,16 +331,18 @@ class NvidiaCard implements AutoCloseable {
     return Pointer.nativeValue(fresh);
   }
 
-  /** Records an event: it is reached when the stream has done all work so far. */
+  /** Records an event, which is reached when the stream has done all work submitted so far. */
   void recordEvent(Stream queue, long event) {
     bind();
-    check(driver.cuEventRecord(new Pointer(event), stream(queue)), "marking work");
+    check(driver.cuEventRecord(new Pointer(event), stream(queue)), "recording an event");
   }
 
   /** Makes later work of a stream wait for an event, as last recorded. */
   void waitForEvent(Stream queue, long event) {
     bind();
-    check(driver.cuStreamWaitEvent(stream(queue), new Pointer(event), 0), "ordering work");
+    check(
+        driver.cuStreamWaitEvent(stream(queue), new Pointer(event), 0),
+        "making a stream wait for an event");
   }
 
   /** Waits until an event, as last recorded, is reached. */
@@ -364,7 +369,9 @@ class NvidiaCard implements AutoCloseable {
   /** Captures the work that a task starts as a graph, without executing it. */
   long captureGraph(Runnable work) {
     bind();
-    check(driver.cuStreamBeginCapture_v2(stream, CudaDriver.CAPTURE_THREAD_LOCAL), "recording");
+    check(
+        driver.cuStreamBeginCapture_v2(stream, CudaDriver.CAPTURE_THREAD_LOCAL),
+        "capturing a graph");
     PointerByReference graph = new PointerByReference();
     try {
       work.run();
@@ -375,11 +382,11 @@ class NvidiaCard implements AutoCloseable {
       }
       throw e;
     }
-    check(driver.cuStreamEndCapture(stream, graph), "recording");
+    check(driver.cuStreamEndCapture(stream, graph), "capturing a graph");
     PointerByReference executable = new PointerByReference();
     int error = driver.cuGraphInstantiateWithFlags(executable, graph.getValue(), 0);
     driver.cuGraphDestroy(graph.getValue());
-    check(error, "recording");
+    check(error, "capturing a graph");
     graphs.put(++lastGraph, executable.getValue());
     return lastGraph;
   }
@@ -397,8 +404,8 @@ class NvidiaCard implements AutoCloseable {
   }
 
   /**
-   * Frees everything. Failures are ignored: after an error of the card all calls fail, and nothing
-   * is left to free.
+   * Frees everything. Failures are ignored, because all calls fail after an error of the card, and
+   * nothing is left to free.
    */
   @Override
   public void close() {

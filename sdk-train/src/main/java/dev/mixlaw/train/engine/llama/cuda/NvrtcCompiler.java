@@ -28,11 +28,11 @@ final class NvrtcCompiler {
   record Compiled(byte[] code, String said) {}
 
   /**
-   * Loads NVRTC. It opens a second library by its bare name when it compiles. That finds a library
-   * that is loaded already, but not one beside NVRTC outside the system's path; so this method
-   * loads both.
+   * Loads NVRTC. When NVRTC compiles, it opens a second library by its bare name. The system finds
+   * that library if it is already loaded, but not if it is merely in NVRTC's directory. This method
+   * therefore loads both libraries.
    *
-   * @throws UnsatisfiedLinkError if it cannot be loaded
+   * @throws UnsatisfiedLinkError if NVRTC cannot be loaded
    */
   static Nvrtc open(Path library) {
     Path directory = library.toAbsolutePath().getParent();
@@ -55,12 +55,21 @@ final class NvrtcCompiler {
     return major.getValue() + "." + minor.getValue();
   }
 
-  /** Returns the target: the card's architecture, or PTX if the card is newer than NVRTC. */
+  /**
+   * Returns the compilation target: the card's architecture, or PTX if the card is newer than
+   * NVRTC.
+   */
   static String architecture(Nvrtc nvrtc, int card) {
     IntByReference count = new IntByReference();
-    check(nvrtc, nvrtc.nvrtcGetNumSupportedArchs(count), "asking NVRTC what it compiles for");
+    check(
+        nvrtc,
+        nvrtc.nvrtcGetNumSupportedArchs(count),
+        "reading the architectures that NVRTC supports");
     int[] known = new int[count.getValue()];
-    check(nvrtc, nvrtc.nvrtcGetSupportedArchs(known), "asking NVRTC what it compiles for");
+    check(
+        nvrtc,
+        nvrtc.nvrtcGetSupportedArchs(known),
+        "reading the architectures that NVRTC supports");
     int best = Arrays.stream(known).filter(a -> a <= card).max().orElse(card);
     return (best == card ? "sm_" : "compute_") + best;
   }
@@ -107,9 +116,9 @@ final class NvrtcCompiler {
 
   private static String log(Nvrtc nvrtc, Pointer program) {
     LongByReference bytes = new LongByReference();
-    check(nvrtc, nvrtc.nvrtcGetProgramLogSize(program, bytes), "asking NVRTC for its messages");
+    check(nvrtc, nvrtc.nvrtcGetProgramLogSize(program, bytes), "reading NVRTC's messages");
     byte[] log = new byte[Math.toIntExact(bytes.getValue())];
-    check(nvrtc, nvrtc.nvrtcGetProgramLog(program, log), "asking NVRTC for its messages");
+    check(nvrtc, nvrtc.nvrtcGetProgramLog(program, log), "reading NVRTC's messages");
     return new String(log, StandardCharsets.UTF_8).replace("\0", "").strip();
   }
 

@@ -10,7 +10,7 @@ final class ScratchMemory {
     this.pool = pool;
   }
 
-  /** Returns memory of at least this size; earlier calls return the same memory. */
+  /** Returns memory of at least this size. Earlier calls may have returned the same memory. */
   long allocate(long needed) {
     if (needed > bytes) {
       // Smaller memory is kept: kernels may still use it.

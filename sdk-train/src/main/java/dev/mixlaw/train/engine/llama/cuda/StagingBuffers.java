@@ -12,17 +12,17 @@ import java.util.function.Consumer;
  * card in one transfer, while earlier jobs are still running.
  *
  * <p>Each job that stages input gets the next block of memory in turn. A block is reused when its
- * job is done. After the card was idle, the first block is used again: equal work then finds its
- * input at equal addresses, as a captured graph requires.
+ * job is done. After the card has been idle, the first block is used again. Equal work then finds
+ * its input at the same address, as a captured graph requires.
  */
 final class StagingBuffers {
   /**
-   * Largest number of jobs in flight: a training step stages input for two jobs, and two steps may
+   * Maximum number of jobs in flight. A training step stages input for two jobs, and two steps may
    * be in flight.
    */
   static final int BLOCKS = 4;
 
-  /** Smallest size of a chunk, in bytes. */
+  /** Minimum size of a chunk in bytes. */
   static final int CHUNK = 1 << 18;
 
   private static final int ALIGNMENT = 256;
@@ -45,7 +45,7 @@ final class StagingBuffers {
     }
   }
 
-  /** The same bytes on the host and on the card. */
+  /** The memory of a chunk on the host and on the card. */
   private record Chunk(NvidiaCard.Pinned here, long there) {}
 
   /** The input of one job. */

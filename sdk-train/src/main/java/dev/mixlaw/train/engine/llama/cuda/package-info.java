@@ -1,6 +1,6 @@
 /**
- * NVIDIA cards as devices: kernels in CUDA C++, compiled for the card at first use, and matrix
- * products from cuBLASLt.
+ * NVIDIA cards as devices. Kernels are written in CUDA C++ and compiled for the card at first use;
+ * matrix products come from cuBLASLt.
  *
  * <p>{@link dev.mixlaw.train.engine.llama.cuda.CudaKernels} collects commands in a {@link
  * dev.mixlaw.train.engine.llama.cuda.CommandBuffer}; a {@link

@@ -1,9 +1,7 @@
-package dev.mixlaw.eval.law;
-
-import dev.mixlaw.eval.stats.Cholesky;
+package dev.mixlaw.eval.stats;
 
 /** Non-negative least squares (Lawson and Hanson 1974) from a Gram matrix. */
-final class NonNegativeLeastSquares {
+public final class NonNegativeLeastSquares {
   private NonNegativeLeastSquares() {}
 
   /**
@@ -11,7 +9,7 @@ final class NonNegativeLeastSquares {
    *
    * @param gram the full matrix G, row by row
    */
-  static double[] solve(double[] gram, double[] b) {
+  public static double[] solve(double[] gram, double[] b) {
     int n = b.length;
     double[] x = new double[n];
     boolean[] passive = new boolean[n];

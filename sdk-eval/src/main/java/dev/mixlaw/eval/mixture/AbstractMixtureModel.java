@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.mixture;
 
+import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.eval.law.Input;
 import java.util.Arrays;
@@ -8,23 +9,58 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Checks runs before a mixture model is fitted. */
-final class RunChecks {
-  private RunChecks() {}
+/** A model with an id and a formula that is fitted only to runs that can identify it. */
+abstract class AbstractMixtureModel implements MixtureModel {
+  private final String id;
+  private final String formula;
 
-  /** Returns the name of the fit in refusals. */
-  static String question(String model, String domain) {
-    return "model " + model + " of " + domain;
+  AbstractMixtureModel(String id, String formula) {
+    this.id = id;
+    this.formula = formula;
+  }
+
+  @Override
+  public final String id() {
+    return id;
+  }
+
+  @Override
+  public final String formula() {
+    return formula;
+  }
+
+  @Override
+  public final Answer<MixtureFit> fit(MixtureRuns runs, String domain, Resamples resamples) {
+    String question = "model " + id + " of " + domain;
+    Optional<Refusal> refusal = refusal(question, runs, domain);
+    return refusal.isPresent()
+        ? Answer.refused(refusal.get())
+        : fit(question, runs, domain, resamples);
   }
 
   /**
-   * Returns the reason why the runs cannot identify the model, if there is one.
+   * Fits runs that have passed the checks.
    *
-   * @param mixtures smallest number of distinct mixtures
-   * @param inputs inputs of the model, of {@link Input#N} and {@link Input#D}
+   * @param question name of the fit in refusals
    */
-  static Optional<Refusal> refusal(
-      String question, MixtureRuns runs, String domain, int mixtures, Set<String> inputs) {
+  abstract Answer<MixtureFit> fit(
+      String question, MixtureRuns runs, String domain, Resamples resamples);
+
+  /** Returns the smallest number of distinct mixtures. */
+  abstract int fewestMixtures(MixtureRuns runs);
+
+  /**
+   * Returns the names of the inputs besides shares, of {@link Input#N} and {@link Input#D}.
+   *
+   * @throws IllegalArgumentException if the model needs an input that the runs lack
+   */
+  Set<String> scaleInputs(MixtureRuns runs) {
+    return Set.of();
+  }
+
+  private Optional<Refusal> refusal(String question, MixtureRuns runs, String domain) {
+    Set<String> inputs = scaleInputs(runs);
+    int mixtures = fewestMixtures(runs);
     double[] losses = runs.losses(domain);
     if (runs.byMixture().size() < mixtures) {
       return Optional.of(
