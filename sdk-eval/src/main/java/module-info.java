@@ -1,4 +1,7 @@
-/** Domain losses, laws, best share, speed-up, reports. */
+/**
+ * Evaluates losses on domains, fits scaling laws, finds best shares and speed-ups, and writes
+ * reports.
+ */
 module dev.mixlaw.eval {
   requires transitive dev.mixlaw.api;
   requires com.fasterxml.jackson.databind;

@@ -219,18 +219,17 @@ final class BestMixture implements Callable<Integer> {
     Path page = options.directory.resolve("best-mixture.html");
     result.page().write(page);
     JsonFile.write(options.directory.resolve("best-mixture.json"), result.json());
-    if (json != null) {
-      JsonFile.write(json, result.json());
-    }
+    JsonFile.write(json, result.json());
     System.out.printf("%n%s%n", result.trial());
     System.out.println("report: " + page.toAbsolutePath().normalize().toUri());
   }
 
   private int refuse(MixtureModel model, Refusal refusal) {
     System.err.println(refusal);
-    if (json != null) {
-      JsonFile.write(json, MixtureJson.refused(model, "mean of domains", refusal, List.of()));
-    }
+    JsonFile.write(
+        json,
+        JsonFile.refused(
+            model.id(), model.id(), model.formula(), "mean of domains", refusal, List.of()));
     return REFUSED;
   }
 

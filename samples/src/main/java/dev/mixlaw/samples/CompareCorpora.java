@@ -95,9 +95,7 @@ final class CompareCorpora implements Callable<Integer> {
     comparison.warnings().forEach(warning -> System.err.println("warning: " + warning));
     List<String> answers = ComparisonPage.answers(comparison, domainsCovered, shares.keySet());
     answers.forEach(System.out::println);
-    if (json != null) {
-      JsonFile.write(json, ComparisonJson.of(comparison, domainsCovered));
-    }
+    JsonFile.write(json, ComparisonJson.of(comparison, domainsCovered));
     if (report != null) {
       ComparisonPage.of(comparison, domainsCovered, answers).write(report);
     }

@@ -113,9 +113,7 @@ final class EngineBenchmark implements Callable<Integer> {
     measure(engine, spec, figures);
     memory(engine, spec, figures);
     figures.forEach((name, value) -> System.out.printf("%-28s %s%n", name, text(value)));
-    if (json != null) {
-      JsonFile.write(json, figures);
-    }
+    JsonFile.write(json, figures);
     return 0;
   }
 

@@ -1,6 +1,7 @@
 package dev.mixlaw.samples;
 
 import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.law.Influence;
 import dev.mixlaw.eval.law.Input;
@@ -157,8 +158,10 @@ final class FitLaw implements Callable<Integer> {
     LawFitter fitter = fitter(form);
     Timed fit = fit(holdOut.isEmpty() ? fitter : fitter.heldOut(content.isHeldOut()), all);
     if (!fit.answer().isKnown()) {
-      System.err.println(fit.answer().toRefusal().orElseThrow());
-      write(LawJson.refused(form, fit.answer().toRefusal().orElseThrow(), warnings));
+      Refusal refusal = fit.answer().toRefusal().orElseThrow();
+      System.err.println(refusal);
+      JsonFile.write(
+          json, JsonFile.refused(form.id(), null, form.formula(), null, refusal, warnings));
       return REFUSED;
     }
     tell(fit, all.where(content.isHeldOut()), warnings);
@@ -293,7 +296,7 @@ final class FitLaw implements Callable<Integer> {
               + moves(fit, one));
     }
     List<Answer<LawFit.Optimum>> optima = flops.stream().map(fit::optimal).toList();
-    write(LawJson.of(fit, out, timed.seconds(), influences, optima, warnings));
+    JsonFile.write(json, LawJson.of(fit, out, timed.seconds(), influences, optima, warnings));
     LawText.print(fit, timed.seconds(), warnings, System.out);
     optima.forEach(optimum -> LawText.print(optimum, System.out));
     if (plot != null) {
@@ -313,12 +316,6 @@ final class FitLaw implements Callable<Integer> {
                     p.getValue(),
                     fit.value(p.getKey())))
         .collect(Collectors.joining(", "));
-  }
-
-  private void write(Object content) {
-    if (json != null) {
-      JsonFile.write(json, content);
-    }
   }
 
   public static void main(String[] args) {

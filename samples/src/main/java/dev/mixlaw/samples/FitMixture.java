@@ -270,10 +270,8 @@ final class FitMixture implements Callable<Integer> {
         .filter(p -> !p.isKnown())
         .map(Answer::toString)
         .forEach(warnings::add);
-    if (json != null) {
-      JsonFile.write(
-          json, MixtureJson.of(how, fit, seconds, accuracy.toOptional(), proposals, warnings));
-    }
+    JsonFile.write(
+        json, MixtureJson.of(how, fit, seconds, accuracy.toOptional(), proposals, warnings));
     tell(how, fit, seconds, accuracy, proposals);
     return 0;
   }
@@ -297,9 +295,8 @@ final class FitMixture implements Callable<Integer> {
 
   private int refuse(MixtureModel how, Refusal refusal, List<String> warnings) {
     System.err.println(refusal);
-    if (json != null) {
-      JsonFile.write(json, MixtureJson.refused(how, target, refusal, warnings));
-    }
+    JsonFile.write(
+        json, JsonFile.refused(how.id(), how.id(), how.formula(), target, refusal, warnings));
     return REFUSED;
   }
 

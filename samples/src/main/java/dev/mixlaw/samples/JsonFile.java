@@ -1,5 +1,6 @@
 package dev.mixlaw.samples;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,8 +10,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mixlaw.api.internal.io.DurableFile;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Interval;
+import dev.mixlaw.api.results.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the results of a sample for other programs, with records as JSON objects with snake_case
@@ -30,14 +35,44 @@ final class JsonFile {
     Interval interval();
   }
 
+  /** A law or model that the data do not identify; a law has no model and no target. */
+  record Refused(
+      int schema,
+      String form,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String model,
+      String formula,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String target,
+      String status,
+      Map<String, Estimate> parameters,
+      String reason,
+      String remedy,
+      List<String> warnings) {}
+
   private JsonFile() {}
 
+  /** Returns the document of a refused fit. */
+  static Refused refused(
+      String form,
+      @Nullable String model,
+      String formula,
+      @Nullable String target,
+      Refusal refusal,
+      List<String> warnings) {
+    String reason = refusal.reason();
+    String remedy = refusal.remedy();
+    return new Refused(
+        1, form, model, formula, target, "refused", Map.of(), reason, remedy, warnings);
+  }
+
   /**
-   * Writes nested records, maps, lists, strings and numbers.
+   * Writes nested records, maps, lists, strings and numbers, if there is a file.
    *
    * @throws dev.mixlaw.api.MixlawException if the file cannot be written
    */
-  static void write(Path file, Object content) {
+  static void write(@Nullable Path file, Object content) {
+    if (file == null) {
+      return;
+    }
     try {
       String text = MAPPER.writeValueAsString(content) + "\n";
       DurableFile.write(file, text.getBytes(StandardCharsets.UTF_8));

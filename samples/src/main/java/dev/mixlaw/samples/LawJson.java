@@ -3,11 +3,9 @@ package dev.mixlaw.samples;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Interval;
-import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.eval.law.HeldOutError;
 import dev.mixlaw.eval.law.Influence;
 import dev.mixlaw.eval.law.LawFit;
-import dev.mixlaw.eval.law.LawForm;
 import dev.mixlaw.eval.law.Observations;
 import dev.mixlaw.eval.law.Observations.Observation;
 import java.util.List;
@@ -49,17 +47,6 @@ record LawJson(
 
   /** Largest number of held-out observations, and of influences, that are listed individually. */
   private static final int LISTED = 50;
-
-  /** A law that the data do not identify. */
-  record Refused(
-      int schema,
-      String form,
-      String formula,
-      String status,
-      Map<String, Estimate> parameters,
-      String reason,
-      String remedy,
-      List<String> warnings) {}
 
   /** Covariances of the free parameters, row by row. */
   record Covariances(List<String> parameters, List<List<Double>> matrix) {}
@@ -139,18 +126,6 @@ record LawJson(
         fit.outliers().map(Shift::of).orElse(null),
         influences.stream().limit(LISTED).map(Shift::of).toList(),
         optima.stream().flatMap(o -> o.toOptional().stream()).toList(),
-        warnings);
-  }
-
-  static Refused refused(LawForm form, Refusal refusal, List<String> warnings) {
-    return new Refused(
-        SCHEMA,
-        form.id(),
-        form.formula(),
-        "refused",
-        Map.of(),
-        refusal.reason(),
-        refusal.remedy(),
         warnings);
   }
 

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Interval;
-import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.mixture.Accuracy;
@@ -43,19 +42,6 @@ record MixtureJson(
     @JsonAnyGetter Map<String, @Nullable Proposed> proposals,
     List<String> warnings) {
   private static final int SCHEMA = 1;
-
-  /** A model that the data do not identify. */
-  record Refused(
-      int schema,
-      String form,
-      String model,
-      String formula,
-      String target,
-      String status,
-      Map<String, Estimate> parameters,
-      String reason,
-      String remedy,
-      List<String> warnings) {}
 
   /** A proposed mixture. */
   record Proposed(
@@ -117,21 +103,6 @@ record MixtureJson(
         seconds,
         fit.draws().size(),
         proposals,
-        warnings);
-  }
-
-  static Refused refused(
-      MixtureModel model, String target, Refusal refusal, List<String> warnings) {
-    return new Refused(
-        SCHEMA,
-        model.id(),
-        model.id(),
-        model.formula(),
-        target,
-        "refused",
-        Map.of(),
-        refusal.reason(),
-        refusal.remedy(),
         warnings);
   }
 

@@ -57,7 +57,7 @@ class FitLawMistakesTest {
         Arguments.of(
             "web,code,loss\n.5,.3,3\n",
             "--form mixing --shares web,code",
-            "losses.csv:2, column web + code: 0.8|1, within 1 %"),
+            "losses.csv:2, column web + code: 0.8|a sum within 1 % of 1"),
         Arguments.of(DATA, "--form data --where tokens>1e12", "none of 6 rows meets [tokens>1e12]"),
         Arguments.of(
             DATA, "--form data --where corpus=web", "column corpus (condition corpus=web)"),

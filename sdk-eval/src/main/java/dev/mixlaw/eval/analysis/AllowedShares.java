@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Shares of a corpus at which no corpus is repeated more often than a limit. */
+/** The shares of a corpus at which no corpus is repeated more often than a limit allows. */
 final class AllowedShares {
   private final Map<String, Long> tokens = new LinkedHashMap<>();
   private final double maxRepeats;
@@ -32,11 +32,12 @@ final class AllowedShares {
   }
 
   /**
-   * Returns the shares s for which s·D is at most {@code maxRepeats} times the tokens of the
-   * corpus, and the same holds for every other corpus.
+   * Returns the shares s at which no corpus is repeated too often: s·D is at most {@code
+   * maxRepeats} times the number of tokens in this corpus, and every other corpus is within the
+   * same limit.
    *
    * @param rest proportions of the other corpora, which sum to 1
-   * @return empty if there is no such share, or the size of a corpus is unknown
+   * @return empty if there is no such share, or if the size of a corpus is unknown
    */
   Optional<Interval> allowed(String corpus, Map<String, Double> rest, Tokens budget) {
     if (!known(corpus, rest)) {
@@ -50,7 +51,7 @@ final class AllowedShares {
     return low <= high ? Optional.of(new Interval(low, high)) : Optional.empty();
   }
 
-  /** Returns whether the sizes of the corpus and of the others are known. */
+  /** Returns whether the sizes of this corpus and of all others are known. */
   boolean known(String corpus, Map<String, Double> rest) {
     return tokens.containsKey(corpus) && tokens.keySet().containsAll(rest.keySet());
   }

@@ -25,7 +25,7 @@ import java.util.function.ToDoubleFunction;
  *
  * <p>The interval is the 2.5th to 97.5th percentile of the best share over the draws. A share
  * counts as equally good if its loss is not significantly higher: the 95 % interval of the
- * difference, draw by draw on the same documents, contains 0.
+ * difference, computed draw by draw on the same documents, contains 0.
  */
 final class BestShareCalculator {
   static final String REMEDY =
@@ -78,7 +78,11 @@ final class BestShareCalculator {
     return losses;
   }
 
-  /** Returns the best share at any size and budget, measured if all shares were run there. */
+  /**
+   * Returns the best share at any model size and budget. It is measured if all shares were run
+   * there. Otherwise it is predicted by laws or, if a law was refused, chosen among the shares run
+   * there.
+   */
   static Answer<BestShare> at(
       LossPredictor predictor, String corpus, Params params, Tokens tokens) {
     String question = "best share of " + corpus + " at N=" + params + ", D=" + tokens;
@@ -86,9 +90,10 @@ final class BestShareCalculator {
     if (axis.mixtures().size() < 2) {
       return Answer.refused(
           question,
-          "no two mixtures differ from the baseline "
+          "fewer than two mixtures differ from the baseline "
               + predictor.grid().baseline()
-              + " only in its share",
+              + " only in the share of "
+              + corpus,
           REMEDY);
     }
     NavigableMap<Double, LossDistribution> measured =
@@ -122,7 +127,10 @@ final class BestShareCalculator {
         best(corpus, predictor.series().domain(), params, tokens, fitted), List.copyOf(warnings));
   }
 
-  /** Returns the best of the shares measured at this point, with warnings that name the others. */
+  /**
+   * Returns the best of the shares measured at this point, with warnings that name the shares left
+   * out.
+   */
   private static Answer<BestShare> ofMeasured(
       LossPredictor predictor,
       MixturesByShare axis,
@@ -139,7 +147,7 @@ final class BestShareCalculator {
         best(axis.corpus(), predictor.series().domain(), size, tokens, measured), warnings);
   }
 
-  /** Returns the share with the lowest loss, its interval, and the shares that are as good. */
+  /** Returns the share with the lowest loss, its interval, and the shares that are equally good. */
   static BestShare best(
       String corpus,
       String domain,

@@ -19,7 +19,7 @@ import java.util.TreeMap;
 /** Best shares by model and budget: measured, from a law over shares, and within repeat limits. */
 record BestShareMaps(
     LossPredictor predictor, List<TextFacts> corpora, Map<String, ShareLaws> laws) {
-  /** Fits the laws of every corpus whose share varies alone. */
+  /** Fits the laws for every corpus whose share was varied on its own. */
   static BestShareMaps of(Provenance provenance, LossPredictor predictor) {
     Map<String, ShareLaws> laws = new LinkedHashMap<>();
     for (MixturesByShare axis : MixturesByShare.all(predictor.grid())) {
@@ -38,12 +38,15 @@ record BestShareMaps(
     laws.values().forEach(l -> l.refusal().ifPresent(refusals::add));
   }
 
-  /** Returns the map of every corpus whose share varies alone. */
+  /** Returns the map for every corpus whose share was varied on its own. */
   List<BestShareMap> all(double maxRepeats) {
     return laws.keySet().stream().map(corpus -> map(corpus, maxRepeats)).toList();
   }
 
-  /** Returns the map of a corpus, which is empty if its share does not vary alone. */
+  /**
+   * Returns the map for a corpus; the map is empty if the share of the corpus was not varied on its
+   * own.
+   */
   BestShareMap map(String corpus, double maxRepeats) {
     AllowedShares limits = new AllowedShares(corpora, maxRepeats);
     Optional<ShareLaws> own = Optional.ofNullable(laws.get(corpus));
@@ -77,7 +80,7 @@ record BestShareMaps(
             ? Answer.known(run)
             : Answer.refused(
                 "measured best share of " + axis.corpus() + at,
-                run.size() + " of its shares were run there, at least 2 are needed",
+                "too few shares were run at this point (" + run.size() + "; at least 2 are needed)",
                 "run two or more shares at this point");
     Answer<NavigableMap<Double, LossDistribution>> fitted =
         laws.get(axis.corpus()).losses(predictor, model.params(), budget);
@@ -123,18 +126,19 @@ record BestShareMaps(
               NavigableMap<Double, LossDistribution> some = new TreeMap<>(all);
               some.keySet().removeIf(share -> !allowed.get().contains(share));
               return some.isEmpty()
-                  ? Answer.refused(question, "no allowed share was run", "run allowed shares")
+                  ? Answer.refused(
+                      question, "no allowed share was run", "run mixtures with allowed shares")
                   : Answer.known(some);
             });
   }
 
-  /** Returns the best of all shares according to a law, at any size and budget. */
+  /** Returns the best of all shares according to a law, at any model size and budget. */
   Answer<BestShare> byLaw(String corpus, Params params, Tokens tokens) {
     ShareLaws own = laws.get(corpus);
     return own == null
         ? Answer.refused(
             "best of all shares of " + corpus,
-            "no two mixtures differ only in its share",
+            "no two mixtures differ only in the share of " + corpus,
             BestShareCalculator.REMEDY)
         : best(own.axis(), params, tokens, own.losses(predictor, params, tokens));
   }

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Accuracies of one multiple-choice test over the grid. All runs answer the same questions, so
+ * Accuracies on one multiple-choice test over the grid. All runs answer the same questions, so
  * comparisons are paired like those of losses: questions are resampled in place of documents, and
  * the seed noise of the accuracy is a function of model size and budget.
  */
@@ -49,7 +49,7 @@ final class ChoiceFindings {
             draws);
   }
 
-  /** Returns the findings by test, in the study's order, then by metric. */
+  /** Returns the findings, ordered by test as in the study, then by metric. */
   static List<ChoiceFinding> of(StudyGrid grid) {
     int tests = grid.completed().stream().mapToInt(r -> r.choices().size()).min().orElse(0);
     List<ChoiceFinding> all = new ArrayList<>();

@@ -20,7 +20,7 @@ final class Comparisons {
   private Comparisons() {}
 
   /**
-   * Returns a comparison of two cells at the same model and budget. Without known seed noise
+   * Returns a comparison of two cells at the same model and budget. If the seed noise is unknown,
    * nothing is tested: the uncertainty due to documents alone would make every difference
    * significant.
    */
@@ -57,12 +57,15 @@ final class Comparisons {
     return compared;
   }
 
-  /** Returns comparisons with the adjusted p-values of those that are shown together. */
+  /** Returns the comparisons with p-values adjusted over those that are shown together. */
   static List<Comparison> adjusted(List<Comparison> all) {
     return adjusted(all, c -> List.of(c.model(), c.budget(), c.domain().equals(FittedLaw.MACRO)));
   }
 
-  /** Adjusts the comparisons of each family; untested ones do not count. */
+  /**
+   * Adjusts the p-values within each family of comparisons; those that were not tested do not
+   * count.
+   */
   private static List<Comparison> adjusted(
       List<Comparison> all, Function<Comparison, Object> family) {
     Map<Object, List<Integer>> families = new LinkedHashMap<>();
@@ -83,7 +86,10 @@ final class Comparisons {
     return adjusted;
   }
 
-  /** Answers the primary questions, corrected together, and refuses those without runs. */
+  /**
+   * Answers the primary questions, with p-values adjusted over all of them, and refuses questions
+   * that lack runs.
+   */
   static List<Comparison> primary(
       List<Question> questions,
       StudyGrid grid,
@@ -98,7 +104,8 @@ final class Comparisons {
               refusals.add(
                   new Refusal(
                       "primary question: " + q,
-                      "this size and budget has no completed runs of both mixtures that were measured on this domain",
+                      "at this model size and budget, there are no completed runs of both mixtures"
+                          + " measured on this domain",
                       "run both mixtures, and use a domain of the study")));
     }
     return adjusted(answers, c -> "");

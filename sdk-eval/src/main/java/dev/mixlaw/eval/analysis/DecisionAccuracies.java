@@ -16,8 +16,8 @@ import java.util.TreeMap;
  * Computes how often small runs rank two mixtures in the same order as large runs.
  *
  * <p>The large runs are noisy too. Let π be the probability that they show the true order of a
- * pair. A decision that agrees with them counts π, and one that disagrees counts 1 - π. A tie at
- * the large size therefore always counts half.
+ * pair. A decision that agrees with them counts as π, and one that disagrees counts as 1 - π. A tie
+ * at the large size therefore always counts as one half.
  */
 final class DecisionAccuracies {
   private static final int FEWEST_MIXTURES = 3;
@@ -27,7 +27,9 @@ final class DecisionAccuracies {
   /** The loss of one run. */
   record Loss(String mixture, Params params, Tokens tokens, double loss) {}
 
-  /** Returns the probability that the measured order of two mixtures at a point is the true one. */
+  /**
+   * Returns the probability that the measured order of two mixtures at a point is their true order.
+   */
   @FunctionalInterface
   interface OrderProbability {
     double of(Params params, Tokens tokens, String mixture, String other);
@@ -35,7 +37,7 @@ final class DecisionAccuracies {
 
   private record Point(Params params, Tokens tokens) {}
 
-  /** Returns the accuracies of a study for the macro-average losses. */
+  /** Returns the decision accuracies of a study, computed from the macro-average losses. */
   static Answer<List<DecisionAccuracy>> of(StudyGrid grid, ResampledLosses resampled) {
     List<Loss> losses = new ArrayList<>();
     for (int i = 0; i < resampled.means().size(); i++) {
@@ -50,7 +52,7 @@ final class DecisionAccuracies {
     return of(losses, (n, d, a, b) -> orderProbability(grid, resampled.macro(), n, d, a, b));
   }
 
-  /** Returns 1 if the seed noise is unknown: the measured order is then the target as it is. */
+  /** Returns 1 if the seed noise is unknown: the measured order then counts as the true order. */
   private static double orderProbability(
       StudyGrid grid, LossSeries macro, Params params, Tokens tokens, String a, String b) {
     return grid.models().stream()
@@ -67,11 +69,11 @@ final class DecisionAccuracies {
   }
 
   /**
-   * Returns the accuracy of every (N, D) but the largest, which is the target: the largest N, then
-   * the largest D.
+   * Returns the accuracy at every (N, D) except the target. The target has the largest N and, among
+   * the points with this N, the largest D.
    *
-   * @param losses losses of runs; several of one mixture at one point are seeds
-   * @param order certainty of the order of large runs
+   * @param losses losses of runs; several runs of one mixture at one point differ only in seed
+   * @param order probability that the large runs show the true order
    */
   static Answer<List<DecisionAccuracy>> of(List<Loss> losses, OrderProbability order) {
     Comparator<Point> bySize = Comparator.comparing(Point::params).thenComparing(Point::tokens);
@@ -105,8 +107,8 @@ final class DecisionAccuracies {
             question,
             "fewer than "
                 + FEWEST_MIXTURES
-                + " mixtures were run both at the largest N and D and at a smaller one",
-            "add runs of the same mixtures at both")
+                + " mixtures were run both at the largest N and D and at a smaller N or D",
+            "add runs of the same mixtures at both points")
         : Answer.known(all);
   }
 
@@ -143,7 +145,10 @@ final class DecisionAccuracies {
         mean(large.get(winner)) - mean(large.get(targetWinner)));
   }
 
-  /** Returns the share of pairs of seeds that have the sign of the gap; ties count half. */
+  /**
+   * Returns the share of seed pairs whose difference has the same sign as the gap; ties count as
+   * half.
+   */
   private static double agreement(List<Double> a, List<Double> b, double gap) {
     double agree = 0;
     for (double x : a) {

@@ -6,7 +6,9 @@ import dev.mixlaw.eval.law.LawForms;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Warnings, before a study runs, about statements that its runs cannot support. */
+/**
+ * Creates the warnings, given before a study runs, about statements that its runs will not support.
+ */
 final class DesignWarnings {
   private DesignWarnings() {}
 
@@ -21,7 +23,7 @@ final class DesignWarnings {
         Input.D,
         "budget",
         "tokens",
-        "no fitted speed-up, no collapse verdict, no prediction at other budgets",
+        "no fitted speed-up, no collapse verdict and no prediction at other budgets",
         "Study.budgets");
     warn(
         warnings,
@@ -51,8 +53,8 @@ final class DesignWarnings {
     if (there < needed) {
       warnings.add(
           Texts.format(
-              "%s %s%s too few to fit a law over %s (%s are needed, %s): %s",
-              there, name, (there == 1 ? " is" : "s are"), axis, needed, setting, without));
+              "%s %s%s too few to fit a law over %s, so there will be %s; use at least %s (%s)",
+              there, name, (there == 1 ? " is" : "s are"), axis, without, needed, setting));
     }
   }
 

@@ -64,12 +64,15 @@ record FittedCurve(
     return losses;
   }
 
-  /** Returns the tokens needed to reach a loss, at least 1; infinite if it is not above E. */
+  /**
+   * Returns the number of tokens needed to reach a loss, at least 1; infinite if the loss is not
+   * above E.
+   */
   double tokensFor(double loss) {
     return tokensFor(loss, floor, scale, exponent);
   }
 
-  /** Returns the tokens needed in each draw, for a loss in each draw. */
+  /** Returns the number of tokens needed in each draw to reach the loss of that draw. */
   double[] tokensForDraws(double[] losses) {
     double[] tokens = new double[losses.length];
     Arrays.setAll(tokens, r -> tokensFor(losses[r], floors[r], scales[r], exponents[r]));

@@ -11,9 +11,9 @@ import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 
 /**
- * Fits the natural law, with a separate B, to the losses of a mixture, L(D) = E_0 + F +
- * B·D^-beta_0, with and without a floor F. Fits minimize the squares of relative errors. Draw r
- * uses draw r of both laws, so the intervals include the uncertainty of both.
+ * Fits the law of natural text to the losses of a mixture, with a separate B: L(D) = E_0 + F +
+ * B·D^-beta_0, with and without a floor F. The fits minimize the sum of squared relative errors.
+ * Draw r uses draw r of both laws, so the intervals include the uncertainty of both.
  */
 final class FloorTest {
   private final double floor;
@@ -46,7 +46,7 @@ final class FloorTest {
     noise = mixture.noise();
   }
 
-  /** Returns the reason for a floor, if there is one. */
+  /** Returns the evidence for a floor, if there is any. */
   Optional<String> floor() {
     int last = tokens.length - 1;
     double with = error(last, fit(floor, exponent, losses, last, true));
@@ -59,8 +59,8 @@ final class FloorTest {
     return interval.low() > 0 && with < without
         ? Optional.of(
             Texts.format(
-                "with a floor of %.4g (%.4g to %.4g) the law of the baseline predicts the loss at"
-                    + " the largest D within %.2g %%; without a floor within %.2g %%",
+                "with a floor of %.4g (%.4g to %.4g), the law of the baseline predicts the loss at"
+                    + " the largest D to within %.2g %%; without a floor, to within %.2g %%",
                 fit(floor, exponent, losses, tokens.length, true)[0],
                 interval.low(),
                 interval.high(),
@@ -69,7 +69,7 @@ final class FloorTest {
         : Optional.empty();
   }
 
-  /** Returns the smallest D whose loss is above the prediction interval from smaller D. */
+  /** Returns the smallest D whose loss is above the interval predicted from smaller values of D. */
   OptionalDouble firstViolation() {
     for (int i = 2; i < tokens.length; i++) {
       double[] expected = new double[resamples()];
@@ -101,7 +101,7 @@ final class FloorTest {
     return Math.abs(predicted / losses[i] - 1);
   }
 
-  /** Returns F (0 unless free) and B, fitted to the first points. */
+  /** Returns F (0 unless free) and B, fitted to the first {@code points} points. */
   private double[] fit(double e, double beta, double[] loss, int points, boolean free) {
     double one = 0;
     double x1 = 0;

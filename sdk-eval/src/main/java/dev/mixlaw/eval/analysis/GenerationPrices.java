@@ -14,11 +14,11 @@ import java.util.TreeMap;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Converts speed-ups in tokens to speed-ups in cost with the prices of generated text.
+ * Converts speed-ups in tokens to speed-ups in cost, using the prices of generated text.
  *
- * <p>A token costs 6·N FLOPs of training and p of generation, where p is the sum of the shares of a
- * mixture times the prices. The ratio of costs is the ratio of tokens times (6·N + p_0) / (6·N +
- * p_m).
+ * <p>A token costs 6·N FLOPs for training and p FLOPs for generation, where p is the sum of a
+ * mixture's shares, each multiplied by its price. The ratio of costs is the ratio of tokens times
+ * (6·N + p_0) / (6·N + p_m).
  */
 record GenerationPrices(Map<String, GenerationPrice> byCorpus) {
   private static final double TRAINING = 6;
@@ -38,7 +38,7 @@ record GenerationPrices(Map<String, GenerationPrice> byCorpus) {
   }
 
   /**
-   * Returns a speed-up in cost; empty without prices.
+   * Returns the speed-up in cost, or empty if there are no prices.
    *
    * @param mixture shares of the mixture by corpus
    * @param baseline shares of the baseline by corpus
@@ -70,7 +70,7 @@ record GenerationPrices(Map<String, GenerationPrice> byCorpus) {
                 priced)));
   }
 
-  /** Returns the FLOPs of generation for each token trained on. */
+  /** Returns the FLOPs spent on generation per token trained on. */
   private double price(Map<String, Double> shares) {
     double sum = 0;
     for (Map.Entry<String, Double> e : shares.entrySet()) {

@@ -18,8 +18,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Compares pairs of mixtures that differ only in the generator of their synthetic text: they have
- * the same natural corpora, shares and kinds of text, and one generator each.
+ * Compares pairs of mixtures that differ only in the generator of their synthetic text: both have
+ * the same natural corpora, shares and kinds of text, and each has exactly one generator.
  */
 final class GeneratorEffects {
   /** A model size in a name, such as 8b in llama-8b or 1.5B in qwen2-1.5B-instruct. */
@@ -37,7 +37,7 @@ final class GeneratorEffects {
   private final Map<String, TextFacts> corpora = new LinkedHashMap<>();
   private final List<Pair> pairs = new ArrayList<>();
 
-  /** Finds the pairs. */
+  /** Finds the pairs to compare. */
   GeneratorEffects(Provenance provenance) {
     provenance.corpora().forEach(c -> corpora.put(c.name(), c));
     Map<Map<String, Double>, List<MixtureByGenerator>> byShape = new LinkedHashMap<>();
@@ -62,7 +62,7 @@ final class GeneratorEffects {
     }
   }
 
-  /** Returns the generator of a mixture; empty if there is none, several, or an unknown one. */
+  /** Returns the generator of a mixture; empty if it is unknown or if there is not exactly one. */
   private Optional<String> generator(Map<String, Double> shares) {
     List<String> names =
         shares.keySet().stream()
@@ -78,7 +78,10 @@ final class GeneratorEffects {
         : Optional.empty();
   }
 
-  /** Returns the shares by natural corpus and by kind of synthetic text, of any generator. */
+  /**
+   * Returns the shares by natural corpus and by kind of synthetic text, regardless of the
+   * generator.
+   */
   private Map<String, Double> shape(Map<String, Double> shares) {
     Map<String, Double> shape = new TreeMap<>();
     shares.forEach(
@@ -142,7 +145,9 @@ final class GeneratorEffects {
             "add mixtures with the same shares and kinds of text, each with one generator"));
   }
 
-  /** Returns the effects on one series, at each model and budget of both mixtures. */
+  /**
+   * Returns the effects on one series of losses, at each model and budget common to both mixtures.
+   */
   List<GeneratorEffect> of(StudyGrid grid, LossSeries series) {
     List<GeneratorEffect> all = new ArrayList<>();
     for (Pair pair : pairs) {

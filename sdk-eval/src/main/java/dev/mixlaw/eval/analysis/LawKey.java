@@ -12,8 +12,8 @@ import java.util.OptionalDouble;
 /**
  * Identifies a law of a series: its form and the runs that it is fitted to.
  *
- * @param model the model of L(D), else empty
- * @param budget the budget of L(N), else empty
+ * @param model the model of L(D); empty for other forms
+ * @param budget the budget of L(N); empty for other forms
  */
 record LawKey(
     LawForm form, String mixture, Optional<StudyGrid.Model> model, Optional<Tokens> budget) {

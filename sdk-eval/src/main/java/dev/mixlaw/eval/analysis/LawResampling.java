@@ -22,10 +22,10 @@ import java.util.SplittableRandom;
  * are the coefficients of a regression of the change on the fitted loss. The resampled documents
  * are the same for all mixtures, so draws of two laws are paired. shift_i is the effect of another
  * seed, correlated over the budgets of a model; it is omitted if the points come from different
- * runs. s is the scatter of points about their law, without that due to the shifts.
+ * runs. s is the scatter of points about their law, without the scatter that the shifts cause.
  */
 final class LawResampling {
-  /** Lower limit of a drawn loss relative to the fitted one, which keeps draws positive. */
+  /** Lower limit of a drawn loss relative to the fitted loss, which keeps draws positive. */
   private static final double LEAST = 0.01;
 
   private LawResampling() {}
@@ -40,7 +40,7 @@ final class LawResampling {
   }
 
   /**
-   * Draws losses to refit a law to.
+   * Draws losses to which a law is refitted.
    *
    * @param moved fitted losses with resampled documents, {@code [resamples][points]}
    * @param fitted fitted loss of each point
@@ -78,7 +78,7 @@ final class LawResampling {
     return moved;
   }
 
-  /** Returns the fitted losses without resampling, once for each draw. */
+  /** Returns the fitted losses without resampling, repeated for each draw. */
   static double[][] unmoved(double[] fitted, int resamples) {
     double[][] same = new double[resamples][];
     Arrays.fill(same, fitted);
@@ -116,7 +116,7 @@ final class LawResampling {
     return squares / shifts[0].length / Math.max(1, points - parameters);
   }
 
-  /** Returns the effects of other seeds; 0 if no point has two seeds. */
+  /** Returns the effects of other seeds, all 0 if no point has two seeds. */
   static double[][] seedShifts(LossSeries series, List<StudyGrid.Cell> points) {
     return points.stream().map(series::shifts).toArray(double[][]::new);
   }

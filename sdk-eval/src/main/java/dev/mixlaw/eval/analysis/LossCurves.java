@@ -21,7 +21,7 @@ import java.util.stream.DoubleStream;
  * @param grid points with runs
  * @param means averages of each completed run
  * @param laws all laws of the study
- * @param macro the laws on the macro average, for bands
+ * @param macro the laws of the macro average, which give the bands
  */
 record LossCurves(StudyGrid grid, List<MeanLoss> means, List<FittedLaw> laws, StudyLaws macro) {
   private static final int STEPS = 80;
@@ -29,7 +29,7 @@ record LossCurves(StudyGrid grid, List<MeanLoss> means, List<FittedLaw> laws, St
   /** Distance in ln D by which a curve extends beyond the measured budgets. */
   private static final double MARGIN = 0.1;
 
-  /** Returns all curves, by domain (the macro average first), mixture and model. */
+  /** Returns all curves, ordered by domain (the macro average first), mixture and model. */
   List<LossCurve> all() {
     List<String> domains = new ArrayList<>(List.of(FittedLaw.MACRO));
     domains.addAll(grid.domains());

@@ -8,7 +8,8 @@ import java.util.List;
 /**
  * A loss with its draws, measured or predicted by a law.
  *
- * @param draws resampled losses; draw r of all mixtures has the same documents. Not to be modified.
+ * @param draws resampled losses, which must not be modified; draw r uses the same documents for all
+ *     mixtures
  */
 @SuppressWarnings("ArrayRecordComponent") // internal, never compared
 record LossDistribution(double value, double[] draws, Basis basis, List<String> warnings) {

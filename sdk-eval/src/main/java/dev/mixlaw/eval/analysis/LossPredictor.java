@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Predicts losses of mixtures at any model size and budget. Where there is a run, the loss is the
- * measured one. Elsewhere it follows from the law that is closest to the runs: L(D) at a measured
- * model size, L(N) at a measured budget, else L(N, D).
+ * Predicts losses of mixtures at any model size and budget. Where there is a run, the measured loss
+ * is returned. Elsewhere the loss follows from the law that is closest to the runs: L(D) at a
+ * measured model size, L(N) at a measured budget, otherwise L(N, D).
  *
  * @param grid points with runs
  * @param series losses of these points
@@ -25,7 +25,9 @@ record LossPredictor(StudyGrid grid, LossSeries series, StudyLaws laws, boolean 
   /** Model sizes within this distance in ln N count as equal: 1M also means a model of 0.97M. */
   private static final double SAME_SIZE = Math.log(1.05);
 
-  /** Budgets within this distance in ln D count as equal, since runs round them to whole steps. */
+  /**
+   * Budgets within this distance in ln D count as equal, because runs round budgets to whole steps.
+   */
   private static final double SAME_BUDGET = Math.log(1.01);
 
   /**
@@ -44,7 +46,7 @@ record LossPredictor(StudyGrid grid, LossSeries series, StudyLaws laws, boolean 
     return new LossPredictor(grid, series, laws, true);
   }
 
-  /** Returns the measured model of about this size, or with this size as its name. */
+  /** Returns the measured model of about this size, or the model whose name is this size. */
   Optional<StudyGrid.Model> model(Params params) {
     return grid.models().stream()
         .filter(
@@ -132,7 +134,7 @@ record LossPredictor(StudyGrid grid, LossSeries series, StudyLaws laws, boolean 
     return refusedFor("losses of " + mixture + " at N=" + params, data.orElse(joint));
   }
 
-  /** Returns a refusal that gives the reason for which a law was refused. */
+  /** Returns a refusal that gives the reason why a law was refused. */
   private static <T> Answer<T> refusedFor(String question, Answer<LawFit> needed) {
     Refusal why = needed.toRefusal().orElseThrow();
     return Answer.refused(

@@ -11,8 +11,8 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 
 /**
- * Losses of all cells of a grid on one domain or on the macro average, with draws. Draw r of all
- * cells has the same documents, so differences of draws are paired by document.
+ * Losses of all cells of a grid on one domain or on the macro average, with draws. Draw r uses the
+ * same documents in all cells, so differences of draws are paired by document.
  */
 final class LossSeries {
   private final String domain;
@@ -91,17 +91,24 @@ final class LossSeries {
     return values[cell.index()];
   }
 
-  /** Returns losses with resampled documents and, if known, seed noise. Not to be modified. */
+  /**
+   * Returns losses with resampled documents and, if known, seed noise; the array must not be
+   * modified.
+   */
   double[] draws(StudyGrid.Cell cell) {
     return draws[cell.index()];
   }
 
-  /** Returns losses with resampled documents and without seed noise. Not to be modified. */
+  /**
+   * Returns losses with resampled documents and without seed noise; the array must not be modified.
+   */
   double[] documentDraws(StudyGrid.Cell cell) {
     return documentDraws[cell.index()];
   }
 
-  /** Returns the effects of other seeds, correlated over budgets. Not to be modified. */
+  /**
+   * Returns the effects of other seeds, correlated over budgets; the array must not be modified.
+   */
   double[] shifts(StudyGrid.Cell cell) {
     return shifts[cell.index()];
   }
@@ -112,8 +119,9 @@ final class LossSeries {
   }
 
   /**
-   * Returns the loss of a cell minus that of another at the same model and budget, on the same
-   * documents. Its error has two parts: the documents, and the seed noise where it is known.
+   * Returns the loss of a cell minus the loss of another cell at the same model and budget, on the
+   * same documents. The error of the difference has two parts: the uncertainty due to documents,
+   * and the seed noise if it is known.
    */
   Contrast difference(StudyGrid.Cell cell, StudyGrid.Cell other) {
     NoiseEstimate error =
@@ -135,8 +143,8 @@ final class LossSeries {
   }
 
   /**
-   * Returns the 95 % interval of the differences of draws. It is unbounded if all differences are
-   * equal, which means that the noise is unknown.
+   * Returns the 95 % interval of the differences between draws. It is unbounded if all differences
+   * are equal, which means that the noise is unknown.
    */
   static Interval difference95(double[] draws, double[] others) {
     Interval interval = Quantiles.interval95(minus(draws, others));

@@ -6,7 +6,7 @@ import java.util.function.ToDoubleFunction;
 /**
  * Measured losses of a mixture at one model, interpolated linearly over ln D.
  *
- * @param cells points by ascending budget
+ * @param cells points in ascending order of budget
  */
 record MeasuredCurve(List<StudyGrid.Cell> cells) {
   double tokens(int i) {
@@ -17,7 +17,7 @@ record MeasuredCurve(List<StudyGrid.Cell> cells) {
     return !cells.isEmpty() && tokens(0) <= tokens && tokens <= tokens(cells.size() - 1);
   }
 
-  /** Returns the loss at a number of tokens within the measured budgets. */
+  /** Returns the loss at the given number of tokens, which must lie within the measured budgets. */
   double loss(double tokens, ToDoubleFunction<StudyGrid.Cell> losses) {
     int i = 0;
     while (tokens(i) < tokens) {
@@ -33,8 +33,8 @@ record MeasuredCurve(List<StudyGrid.Cell> cells) {
   }
 
   /**
-   * Returns the number of tokens at which the curve first reaches a loss: 0 if it begins below,
-   * infinite if it never does.
+   * Returns the number of tokens at which the curve first reaches a loss: 0 if the curve begins
+   * below this loss, infinite if it never reaches it.
    */
   double tokensFor(double loss, ToDoubleFunction<StudyGrid.Cell> losses) {
     double before = losses.applyAsDouble(cells.get(0));

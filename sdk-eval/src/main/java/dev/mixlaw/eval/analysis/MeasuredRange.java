@@ -9,8 +9,9 @@ import java.util.function.LongFunction;
 import java.util.stream.Stream;
 
 /**
- * The measured range of N and D for one mixture, or for all mixtures of a law. A prediction outside
- * this range by a factor of more than 10 has a warning; by more than 100 it is refused.
+ * The measured range of N and D for one mixture, or for all mixtures of a law. A prediction that
+ * lies outside this range by a factor of more than 10 has a warning. If the factor is more than
+ * 100, the prediction is refused.
  *
  * @param free whether predictions at any distance are allowed
  */
@@ -18,7 +19,7 @@ record MeasuredRange(Params smallest, Params largest, Tokens fewest, Tokens most
   private static final double WARN = 10;
   private static final double REFUSE = 100;
 
-  /** Returns the range of points, at least one. */
+  /** Returns the range of the given cells, of which there must be at least one. */
   static MeasuredRange of(List<StudyGrid.Cell> cells, boolean free) {
     List<Params> params = cells.stream().map(c -> c.model().params()).sorted().toList();
     List<Tokens> tokens = cells.stream().map(c -> new Tokens(c.tokens())).sorted().toList();
@@ -58,12 +59,12 @@ record MeasuredRange(Params smallest, Params largest, Tokens fewest, Tokens most
     return x > limit * high
         ? Optional.of(
             Texts.format(
-                "%s=%s is %s times the largest measured, %s",
+                "%s=%s is %s times the largest measured value, %s",
                 name, quantity.apply(x), Texts.number((double) x / high), quantity.apply(high)))
         : x * limit < low
             ? Optional.of(
                 Texts.format(
-                    "%s=%s is 1/%s of the smallest measured, %s",
+                    "%s=%s is 1/%s of the smallest measured value, %s",
                     name, quantity.apply(x), Texts.number((double) low / x), quantity.apply(low)))
             : Optional.empty();
   }

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 
 /**
  * Mixtures that differ only in the share of one corpus. They consist of this corpus and the corpora
- * of the baseline, the latter in the proportions that they have in the baseline.
+ * of the baseline, the latter in the same proportions as in the baseline.
  *
  * @param corpus the corpus whose share varies
  * @param mixtures names of mixtures by share
@@ -25,7 +25,7 @@ record MixturesByShare(String corpus, NavigableMap<Double, String> mixtures) {
         .toList();
   }
 
-  /** Returns the mixtures of a corpus, possibly with one share or none. */
+  /** Returns the mixtures of a corpus; there may be only one share or none. */
   static MixturesByShare of(StudyGrid grid, String corpus) {
     Map<String, Double> baseline =
         rest(grid.shares().getOrDefault(grid.baseline(), Map.of()), corpus);
@@ -45,7 +45,7 @@ record MixturesByShare(String corpus, NavigableMap<Double, String> mixtures) {
     return rest(grid.shares().getOrDefault(grid.baseline(), Map.of()), corpus);
   }
 
-  /** Returns the proportions of all other corpora; empty if there is no other. */
+  /** Returns the proportions of all other corpora; empty if there are no others. */
   private static Map<String, Double> rest(Map<String, Double> shares, String corpus) {
     Map<String, Double> rest = new HashMap<>(shares);
     rest.remove(corpus);

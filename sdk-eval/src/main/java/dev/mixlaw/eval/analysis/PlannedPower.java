@@ -9,11 +9,13 @@ import dev.mixlaw.eval.stats.NoiseEstimate;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The differences that the comparisons of a study can detect, before it runs. */
+/** Computes, before a study runs, which differences its comparisons will be able to detect. */
 final class PlannedPower {
   private PlannedPower() {}
 
-  /** Returns a note for each number of seeds that mixtures have; none without second seeds. */
+  /**
+   * Returns one note for each number of seeds per mixture; empty if no mixture has a second seed.
+   */
   static List<String> of(Study study) {
     int perModel = study.mixtures().stream().mapToInt(m -> study.seedsOf(m) - 1).sum();
     if (perModel == 0 || study.mixtures().size() < 2 || study.budgets().isEmpty()) {
@@ -41,9 +43,9 @@ final class PlannedPower {
               notes.add(
                   Texts.format(
                       "a comparison of a mixture with %s seed%s and the baseline with %s detects,"
-                          + " with 80 %% power, differences in nats of %s tokens (from the seed noise"
-                          + " of earlier studies, with %s degrees of freedom; four times as many seeds"
-                          + " halve them)",
+                          + " with 80 %% power, differences (in nats) of %s tokens (based on the"
+                          + " seed noise of earlier studies, with %s degrees of freedom; four times"
+                          + " as many seeds would halve these differences)",
                       seeds,
                       seeds == 1 ? "" : "s",
                       study.seedsOf(baseline),

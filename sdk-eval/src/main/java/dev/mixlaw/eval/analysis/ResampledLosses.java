@@ -14,11 +14,12 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Losses of all runs with 1000 bootstrap resamples of the documents within each domain, the same
- * resamples for all runs.
+ * Losses of all runs with 1000 bootstrap resamples of the documents within each domain. All runs
+ * share the same resamples.
  *
  * @param macro unweighted mean of the domains
- * @param realText unweighted mean of the domains of real text; the macro average if all or none are
+ * @param realText unweighted mean of the domains of real text; equal to the macro average if all
+ *     domains or no domains are real text
  * @param domains series by domain, in the study's order
  * @param means averages of each completed run
  */
@@ -29,7 +30,7 @@ record ResampledLosses(
   /** Number of runs that are resampled at once. More runs need more memory and less time. */
   private static final int BLOCK = 32;
 
-  /** Returns all series, the macro average first. */
+  /** Returns all series, with the macro average first. */
   List<LossSeries> all() {
     List<LossSeries> all = new ArrayList<>();
     all.add(macro);
@@ -104,10 +105,11 @@ record ResampledLosses(
 
   /**
    * Sums over the documents of a domain. A domain without documents, such as a column of a table,
-   * has only its losses: they are the same in every resample, and count as those of one token.
+   * has only one loss per run. This loss is the same in every resample, and counts as the loss of
+   * one token.
    *
-   * @param nats sums of the runs, in their order
-   * @param bits nats per bit per byte
+   * @param nats sums of losses in nats, one for each run, in the order of the runs
+   * @param bits number of nats that equal one bit per byte, summed over the documents
    */
   private record DomainSums(
       int documents, BootstrapSum tokens, BootstrapSum bits, Iterator<BootstrapSum> nats) {

@@ -17,11 +17,11 @@ import java.util.Optional;
  * alone.
  *
  * <p>A round is worse in a measure if its 95 % interval lies entirely on the worse side of the
- * interval of round 0. The verdict is collapse if the last round is worse in a measure: late
- * collapse for the loss on real text, early collapse for the diversity of the text alone. Early
- * collapse comes first: the tails of the distribution vanish while the loss is unchanged (Shumailov
- * et al. 2024, "AI models collapse when trained on recursively generated data"; see also
- * Gerstgrasser et al. 2024, "Is Model Collapse Inevitable?").
+ * interval of round 0. The verdict is collapse if the last round is worse in a measure. It is late
+ * collapse if the loss on real text is worse, and early collapse if only the diversity of the text
+ * is worse. Early collapse comes first: the tails of the distribution vanish while the loss is
+ * unchanged (Shumailov et al. 2024, "AI models collapse when trained on recursively generated
+ * data"; see also Gerstgrasser et al. 2024, "Is Model Collapse Inevitable?").
  */
 final class RoundCollapse {
   /** "No collapse" requires that the loss is less than 2 % above that of round 0. */
@@ -35,9 +35,9 @@ final class RoundCollapse {
   enum Measure {
     /** Loss of the round's model on real text, in nats per token. */
     LOSS("loss on real text", true),
-    /** Share of the unigram types of natural text that the round's text still has. */
+    /** Share of the unigram types of natural text that still occur in the round's text. */
     SUPPORT("unigram support", false),
-    /** Probability that the round's text gives to the rare unigrams of natural text. */
+    /** Probability of the rare unigrams of natural text in the round's text. */
     TAIL_MASS("tail mass", false);
 
     private final String text;
@@ -49,7 +49,8 @@ final class RoundCollapse {
     }
 
     /**
-     * Returns the distance between the intervals, which is above 0 if this one is entirely worse.
+     * Returns the distance between the intervals, which is above 0 if {@code now} is entirely
+     * worse.
      */
     private double beyond(Estimate now, Estimate reference) {
       return higherIsWorse
@@ -61,7 +62,7 @@ final class RoundCollapse {
   /**
    * The measures of one round.
    *
-   * @param number 0 for natural text alone
+   * @param number number of the round; 0 for natural text alone
    */
   record Round(int number, Map<Measure, Estimate> measures) {
     Round {
@@ -83,7 +84,8 @@ final class RoundCollapse {
       throw new IllegalArgumentException("round 0 (natural text alone) is missing");
     }
     if (ordered.stream().mapToInt(Round::number).distinct().count() < ordered.size()) {
-      throw new IllegalArgumentException("a round is given twice");
+      throw new IllegalArgumentException(
+          "two rounds have the same number; expected each number once");
     }
     if (ordered.size() < FEWEST_ROUNDS) {
       return CollapseVerdict.of(
@@ -120,14 +122,14 @@ final class RoundCollapse {
     for (Measure m : worse) {
       parts.add(
           Texts.format(
-              "%s is %s against %s",
+              "%s is %s, compared with %s",
               m.text, last.measures().get(m), reference(reference.measures().get(m))));
     }
     String kind =
         worse.contains(Measure.LOSS)
             ? "late collapse"
             : "early collapse (the diversity of the text falls before the loss rises)";
-    return kind + ": in round " + last.number() + " " + String.join(", ", parts);
+    return kind + ": in round " + last.number() + ", " + String.join("; ", parts);
   }
 
   private static Optional<String> first(List<Round> ordered, List<Measure> worse) {
@@ -151,12 +153,12 @@ final class RoundCollapse {
     double most = now.interval().high() / before.value() - 1;
     String figures =
         Texts.format(
-            "the loss on real text is %s in round %d against %s, at most %.2g %% above",
+            "the loss on real text is %s in round %d, compared with %s: at most %.2g %% higher",
             now, last.number(), reference(before), 100 * Math.max(0, most));
     return CollapseVerdict.of(most < MARGIN ? Outcome.NO_COLLAPSE : Outcome.NOT_DECIDABLE, figures);
   }
 
-  /** In paired comparisons the reference has no interval: all uncertainty is in the difference. */
+  /** In paired comparisons, the reference has no interval: all uncertainty is in the difference. */
   private static String reference(Estimate estimate) {
     return estimate.interval().low() == estimate.interval().high()
         ? Texts.format("%.4g", estimate.value())

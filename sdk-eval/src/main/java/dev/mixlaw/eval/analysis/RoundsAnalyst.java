@@ -29,14 +29,14 @@ import java.util.Optional;
 
 /**
  * Analyses rounds of training on generated text. The rounds of a strategy are compared with round 0
- * as the mixtures of a study are compared with its baseline: paired, on the same documents, with
- * seed noise.
+ * in the same way as the mixtures of a study with its baseline: in pairs on the same documents,
+ * with seed noise.
  *
  * <p>The loss enters the verdict as the paired change plus the value of round 0; the uncertainty of
- * round 0 is common to both and cancels. Of the diversity measures, support and tail mass enter,
- * since they compare with natural text. Entropy, distinct n-grams and self-BLEU are reported only:
- * a model that has learnt little generates noise, which is more diverse than natural text, so these
- * measures fall both when a model learns and when it collapses.
+ * round 0 is common to both and cancels. Of the diversity measures, only support and tail mass
+ * enter the verdict, because they are relative to natural text. Entropy, distinct n-grams and
+ * self-BLEU are only reported: a model that has learnt little generates noise, which is more
+ * diverse than natural text, so these measures fall both when a model learns and when it collapses.
  */
 final class RoundsAnalyst {
   private static final String BASELINE = "round 0";
@@ -100,7 +100,7 @@ final class RoundsAnalyst {
         Optional.empty());
   }
 
-  /** The figures of rounds, with the seed noise pooled over all rounds and strategies. */
+  /** The statistics of rounds, with the seed noise pooled over all rounds and strategies. */
   private static final class Figures {
     private final Findings compared;
     private final Map<String, List<Estimate>> losses = new LinkedHashMap<>();
@@ -213,7 +213,7 @@ final class RoundsAnalyst {
     return RoundCollapse.judge(rounds);
   }
 
-  /** Adds warnings about runs that did not complete and texts without diversity measures. */
+  /** Adds warnings about runs that did not complete and about texts without diversity measures. */
   private static void addWarnings(Rounds rounds, List<RoundRun> runs, List<String> warnings) {
     for (RoundRun run : runs) {
       if (!run.result().completed()) {
@@ -229,8 +229,8 @@ final class RoundsAnalyst {
     }
     if (rounds.seeds() == 1) {
       warnings.add(
-          "one seed: intervals include the uncertainty due to documents, but not seed noise of"
-              + " training and generation; set Rounds.seeds(3)");
+          "with one seed, intervals include the uncertainty due to documents, but not the seed"
+              + " noise of training and generation; set Rounds.seeds(3)");
     }
   }
 }

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * Means over seeds with Student's t intervals. The seed noise is pooled over all groups, so that
- * two seeds of each of several rounds do not have an interval of one degree of freedom.
+ * intervals for several rounds with two seeds each have more than one degree of freedom.
  */
 final class SeedMeans {
   private static final double NORMAL_95 = 1.959964;
@@ -21,8 +21,9 @@ final class SeedMeans {
    * Pools the seed noise.
    *
    * @param groups estimates by group, then by seed
-   * @param sameDocuments whether all seeds are measured on the same documents, whose uncertainty
-   *     then does not fall with the number of seeds; otherwise the spread of seeds includes it
+   * @param sameDocuments whether all seeds are measured on the same documents. If so, the
+   *     uncertainty due to documents does not fall with the number of seeds; otherwise the spread
+   *     of the seeds includes this uncertainty
    */
   SeedMeans(Collection<List<Estimate>> groups, boolean sameDocuments) {
     noise =

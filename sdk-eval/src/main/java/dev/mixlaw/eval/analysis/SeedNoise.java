@@ -20,29 +20,30 @@ import org.jspecify.annotations.Nullable;
  * <pre>s(N, D) = s · (N / N_0)^c · (D / D_0)^b</pre>
  *
  * <p>Budgets of one mixture, model and seed are branches of the same training run, so their errors
- * are correlated: by m at twice the budget, and by m^log2(D_2 / D_1) in general (a first-order
- * autoregressive process over ln D). The noise is pooled over all mixtures, models and budgets with
- * several seeds and applied to all points. N_0 and D_0 are the geometric means of those points.
+ * are correlated. The correlation is m between a budget and twice that budget, and m^log2(D_2 /
+ * D_1) in general (a first-order autoregressive process over ln D). The noise is pooled over all
+ * mixtures, models and budgets with several seeds and applied to all points. N_0 and D_0 are the
+ * geometric means over the points with several seeds.
  *
- * <p>Few seeds do not determine b, c and m. Therefore b has a normal prior with mean 0 and standard
- * deviation {@value #PRIOR_D}, c one with {@value #PRIOR_N}, 1 - m is a power of 1/2 from 1 to
- * 2^-21, with equal prior probabilities, and each resample draws b, c, m and s from their posterior
+ * <p>A few seeds do not determine b, c and m. Therefore b and c have normal priors with mean 0 and
+ * standard deviations {@value #PRIOR_D} and {@value #PRIOR_N}, and 1 - m is a power of 1/2 from 1
+ * to 2^-21, with equal prior probabilities. Each resample draws b, c, m and s from their posterior
  * distribution. Intervals are therefore wide where seeds do not show how the noise changes. {@code
  * BENCHMARKS.md} lists the coverage of the intervals.
  *
- * <p>With e the deviation of a run from the mean of its point divided by (N / N_0)^c · (D / D_0)^b,
- * e' that of the same seed at the budget before and r their correlation, a point with k seeds has k
- * - 1 degrees of freedom, and
+ * <p>Let e be the deviation of a run from the mean of its point, divided by (N / N_0)^c · (D /
+ * D_0)^b, let e' be the same quantity for the same seed at the previous budget, and let r be the
+ * correlation of e and e'. A point with k seeds has k - 1 degrees of freedom, and
  *
  * <pre>
  * p(b, c, m) ∝ prior · Π_runs [(N / N_0)^2c · (D / D_0)^2b · (1 - r²)]^(-(k - 1) / 2k) · S^(-ν/2),
  * S = Σ_runs (e - r·e')² / (1 - r²),   s² = S / χ²_ν
  * </pre>
  *
- * <p>If b = c = m = 0 were known, these would be Student's t intervals.
+ * <p>If b = c = m = 0 were known, the intervals would be Student's t intervals.
  */
 final class SeedNoise {
-  /** Prior standard deviation of b: the noise may fall or rise as fast as D. */
+  /** Prior standard deviation of b: the noise may rise as fast as D, or fall as fast as 1/D. */
   static final double PRIOR_D = 1;
 
   static final double PRIOR_N = 0.5;
@@ -53,13 +54,16 @@ final class SeedNoise {
   private static final int STEPS_N = 7;
 
   /**
-   * Values of m: near 1 in equal steps of ln(1 - m), because s and m cannot be distinguished there,
-   * and coarser steps instead of the seeds would determine s.
+   * Values of m. Near 1, they have equal steps in ln(1 - m), because s and m cannot be
+   * distinguished there, and with coarser steps, the grid rather than the seeds would determine s.
    */
   private static final double[] MEMORIES =
       IntStream.range(0, 22).mapToDouble(i -> 1 - Math.pow(2, -i)).toArray();
 
-  /** Part of the variance that is independent between budgets at least, such as by rounding. */
+  /**
+   * Smallest part of the variance that is independent between budgets, for example because of
+   * rounding.
+   */
   private static final double INDEPENDENT = 1e-4;
 
   private final int degreesOfFreedom;
@@ -68,15 +72,18 @@ final class SeedNoise {
   private final List<Shape> likely;
 
   /**
-   * How the noise changes, on the posterior grid.
+   * A point of the posterior grid, which describes how the noise changes.
    *
-   * @param memory correlation of the errors of one run at two budgets of which one is twice the
+   * @param memory correlation of the errors of one run at two budgets, one of which is twice the
    *     other
    * @param weight posterior probability
-   * @param squares S
+   * @param squares the sum S
    */
   private record Shape(double b, double c, double memory, double weight, double squares) {
-    /** Returns the correlation of the errors of one run at two numbers of tokens, by logarithms. */
+    /**
+     * Returns the correlation of the errors of one run at two numbers of tokens, given as
+     * logarithms.
+     */
     double correlation(double logTokens, double others) {
       return Math.pow(memory, Math.abs(others - logTokens) / Math.log(2));
     }
@@ -85,8 +92,8 @@ final class SeedNoise {
   /**
    * The deviation of one run from the mean of its point.
    *
-   * @param freedom degrees of freedom, 1 - 1/k at a point with k seeds
-   * @param before the same seed at the budget before; null at the first one
+   * @param freedom degrees of freedom: 1 - 1/k at a point with k seeds
+   * @param before deviation of the same seed at the previous budget; null at the first budget
    */
   private record Deviation(
       double logParams,
@@ -220,7 +227,8 @@ final class SeedNoise {
 
   /**
    * Returns the standard deviation of the loss of one run at a point. Its degrees of freedom also
-   * count the uncertainty of b, c and m, so they fall with the distance from points with seeds.
+   * account for the uncertainty of b, c and m, so they fall with the distance from points that have
+   * several seeds.
    */
   NoiseEstimate at(StudyGrid.Cell cell) {
     if (likely.stream().noneMatch(e -> e.squares() > 0)) {
@@ -280,7 +288,7 @@ final class SeedNoise {
     /**
      * Draws the effects of other seeds on the points of one mixture and model.
      *
-     * @param points in ascending order of the budget
+     * @param points points in ascending order of budget
      */
     double[] path(int resample, List<StudyGrid.Cell> points, RandomGenerator random) {
       double[] effects = new double[points.size()];

@@ -26,15 +26,15 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
- * Fits one law over shares to the range of shares where it fits.
+ * Fits one law over shares to the range of shares in which it describes the losses.
  *
  * <p>A parabola that does not fit gives a wrong best share with a narrow interval. Therefore each
- * fit is tested: losses are simulated by the law itself, with the scatter of points about the laws
- * of their own mixtures and with seed noise, and refitted. If fewer than 5 % of the simulations are
- * as far from their law as the measured losses are, the law is fitted only to the five shares
- * nearest the best one, and tested again. The distance of whole mixtures from that law then counts
- * as noise: the range was selected, and the law may still not fit it. The same holds if no point
- * has two seeds, so that there is no noise to test against.
+ * fit is tested: losses are simulated from the law itself, with the scatter of points about the
+ * laws of their own mixtures and with seed noise, and the law is refitted to them. If fewer than 5
+ * % of the simulations are as far from their law as the measured losses are, the law is fitted only
+ * to the five shares nearest to the best share, and tested again. The distance of whole mixtures
+ * from that law then counts as noise, because the range was selected and the law may still not fit
+ * it. The same holds if no point has two seeds, so that there is no noise to test against.
  */
 final class ShareLawFitter {
   private static final double LEVEL = 0.05;
@@ -98,7 +98,7 @@ final class ShareLawFitter {
         return Answer.refused(
             name(),
             "the losses do not follow a parabola in the share, not even near the best share",
-            "add runs with shares near the best one");
+            "add runs with shares near the best share");
       }
       while (some.size() > FEWEST_LEFT) {
         double best = best(some);
@@ -131,7 +131,7 @@ final class ShareLawFitter {
     if (some.size() < all.size()) {
       warnings.add(
           Texts.format(
-              "the law holds for shares of %s from %s to %s %% only; no parabola fits all shares",
+              "the law holds only for shares of %s from %s to %s %%; no parabola fits all shares",
               corpus, Texts.number(100 * some.firstKey()), Texts.number(100 * some.lastKey())));
     }
     if (!testable) {
@@ -217,7 +217,9 @@ final class ShareLawFitter {
       return Objects.hash(series.domain(), form.id(), corpus, place, shares);
     }
 
-    /** Returns whether at least 5 % of simulations are as far from their law as the data. */
+    /**
+     * Returns whether at least 5 % of the simulations are as far from their law as the data are.
+     */
     boolean passes(LawFit law) {
       double[] fitted = fitted(law);
       double[][] simulated =
@@ -250,7 +252,7 @@ final class ShareLawFitter {
     }
 
     /**
-     * Returns the fit with draws over documents, seeds and scatter.
+     * Returns the fit with draws of documents, seed noise and scatter.
      *
      * @param bent whether the distances of mixtures from the law count as noise
      */
@@ -286,8 +288,8 @@ final class ShareLawFitter {
 
     /**
      * Returns the effects of other seeds on whole curves, given the distances of the measured
-     * curves from the law, which has passed its test. Few seeds estimate the noise poorly, so its
-     * draws are weighted by how likely they make the distances e:
+     * curves from a law that has passed the test. A few seeds estimate the noise poorly, so the
+     * draws of the noise are weighted by how likely they make the distances e:
      *
      * <pre>p ∝ Π_curves exp(-e² / 2v) · v^(-(1 - parameters / curves) / 2)</pre>
      */
@@ -330,7 +332,10 @@ final class ShareLawFitter {
       return shifts;
     }
 
-    /** Returns the effects of other seeds on whole curves, from seeds or else from residuals. */
+    /**
+     * Returns the effects of other seeds on whole curves, estimated from seeds or, failing that,
+     * from residuals.
+     */
     private double[][] shifts(double[] fitted, boolean bySeeds) {
       if (!overTokens()) {
         return LawResampling.noShifts(series, cells);

@@ -20,8 +20,9 @@ import java.util.function.ToDoubleFunction;
  * non-negative coefficients. The floor and the factors have parabolas of their own, so the best
  * share changes with N and D. The three parameters of a parabola need at least four shares, half as
  * many as the joint law of Shukor et al. 2025 (see {@link
- * dev.mixlaw.eval.law.LawForms#mixtureJoint}), for which this is the counterpart for few shares. It
- * fails where a small share of the corpus changes the loss a lot and a larger one adds nothing.
+ * dev.mixlaw.eval.law.LawForms#mixtureJoint}). This form replaces the joint law when there are few
+ * shares. It fails where a small share of the corpus changes the loss a lot and a larger share adds
+ * nothing.
  */
 final class ShareLawForm implements LawForm {
   private static final int PIECES = 3;
@@ -78,7 +79,7 @@ final class ShareLawForm implements LawForm {
     return new ShareLawForm(corpus, List.of(Input.params(4), Input.tokens(4)));
   }
 
-  /** Returns the form that this law has at one share. */
+  /** Returns the form that this law takes at one share. */
   LawForm ofOneShare() {
     return exponent.length == 2
         ? LawForms.CHINCHILLA
@@ -90,7 +91,7 @@ final class ShareLawForm implements LawForm {
     return exponent.length == 2 ? 2 * PIECES + 1 : PIECES;
   }
 
-  /** Returns the inputs at a share, in the order of the form. */
+  /** Returns the input values at a share, in the order of the form's inputs. */
   double[] inputs(double share, ToDoubleFunction<Input> scale) {
     double[] values = new double[inputs.size()];
     for (int k = 0; k < exponent.length; k++) {
@@ -120,7 +121,7 @@ final class ShareLawForm implements LawForm {
     return inputs;
   }
 
-  /** Returns -ln of each of N and D, then the three Bernstein polynomials. */
+  /** Returns -ln N and -ln D, if they are inputs, followed by the three Bernstein polynomials. */
   @Override
   public double[] features(double[] in) {
     int scales = exponent.length;

@@ -20,12 +20,12 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * The laws over the share of one corpus: over D at each model, over N and D together, and, if the
- * latter is refused, over N at each budget. Predictions use the law that is closest to the runs, as
+ * The laws over the share of one corpus: over D at each model, over N and D together, and, if that
+ * law is refused, over N at each budget. Predictions use the law that is closest to the runs, as
  * with the laws of single mixtures.
  */
 final class ShareLaws {
-  /** Resolution of shares. */
+  /** Step between the shares at which a law is evaluated. */
   private static final double STEP = 0.01;
 
   private final StudyGrid grid;
@@ -126,7 +126,7 @@ final class ShareLaws {
     return losses;
   }
 
-  /** Returns the shares that were run, and whole percents between them. */
+  /** Returns the shares that were run, and the whole percentages between them. */
   private TreeSet<Double> shares(ShareLawFitter.Fitted fit) {
     TreeSet<Double> shares =
         new TreeSet<>(axis.mixtures().subMap(fit.lowest(), true, fit.highest(), true).keySet());

@@ -19,11 +19,12 @@ import java.util.Optional;
  * Computes speed-ups D / D_m: a mixture needs D_m tokens to reach the loss of a baseline at D
  * tokens.
  *
- * <p>Fitted: D_m = (B_m / (L_0(D) - E_m))^(1/beta_m), or never if L_0(D) ≤ E_m, where L_0 is the
- * law of the baseline. Each draw combines draws of both laws with the same documents. Measured: D_m
- * is where the measured losses of the mixture, interpolated linearly over ln D, first reach the
- * loss of the baseline. No law is used, and there is no result outside the measured budgets. Where
- * draws leave this range, the interval is open, down to 0 (never) or up to infinity.
+ * <p>Fitted speed-ups use D_m = (B_m / (L_0(D) - E_m))^(1/beta_m), where L_0 is the law of the
+ * baseline. The answer is never if L_0(D) ≤ E_m. Each draw combines draws of both laws with the
+ * same documents. Measured speed-ups use no law: D_m is where the measured losses of the mixture,
+ * interpolated linearly over ln D, first reach the loss of the baseline. There is no result outside
+ * the measured budgets. Where draws leave this range, the interval is open, down to 0 (never) or up
+ * to infinity.
  */
 record SpeedupCalculator(LossPredictor predictor, GenerationPrices prices) {
   /** Returns the speed-up of every mixture at every model and budget of the baseline. */
@@ -121,7 +122,9 @@ record SpeedupCalculator(LossPredictor predictor, GenerationPrices prices) {
     if (far.isPresent()) {
       return Answer.refused(far.get());
     }
-    range.warnings(params, need).forEach(w -> warnings.add(mixture + " needs " + w));
+    range
+        .warnings(params, need)
+        .forEach(w -> warnings.add("tokens that " + mixture + " needs: " + w));
     Interval interval = Quantiles.interval95(ratios);
     return Answer.known(Ratio.times(new Estimate(d / needed, interval)), warnings);
   }
@@ -142,7 +145,7 @@ record SpeedupCalculator(LossPredictor predictor, GenerationPrices prices) {
           own.cells().isEmpty()
               ? "no run of " + mixture + " completed at this size"
               : "the budget is outside the measured budgets of " + baseline,
-          "add runs of both mixtures at budgets below and above it");
+          "add runs of both mixtures at budgets below and above this budget");
     }
     LossSeries series = predictor.series();
     double target = base.loss(d, series::value);
@@ -153,10 +156,10 @@ record SpeedupCalculator(LossPredictor predictor, GenerationPrices prices) {
           question,
           Texts.format(
               needed == 0
-                  ? "%s is below the baseline's loss of %.4g at its smallest budget: speed-up above"
-                      + " %.2f×"
-                  : "%s does not reach the baseline's loss of %.4g within the measured budgets:"
-                      + " speed-up below %.2f×",
+                  ? "%s is already below the baseline's loss of %.4g at its smallest budget, so the"
+                      + " speed-up is above %.2f×"
+                  : "%s does not reach the baseline's loss of %.4g within the measured budgets, so the"
+                      + " speed-up is below %.2f×",
               mixture,
               target,
               d / end),
@@ -182,8 +185,8 @@ record SpeedupCalculator(LossPredictor predictor, GenerationPrices prices) {
   }
 
   /**
-   * Returns the number of tokens actually trained on at a measured budget, otherwise the given
-   * number.
+   * Returns the number of tokens actually trained on if the budget was measured, otherwise the
+   * given number.
    */
   private double budgetTokens(MeasuredCurve base, Tokens tokens) {
     return predictor

@@ -34,20 +34,20 @@ import java.util.stream.Collectors;
 /**
  * Analyses the runs of a study.
  *
- * <p>All intervals come from 1000 resamples of the documents within each domain, the same for all
- * runs: see {@link dev.mixlaw.eval.analysis}. The order of the runs does not matter, and the same
- * runs give bit-identical findings.
+ * <p>All intervals come from 1000 resamples of the documents within each domain, which are the same
+ * for all runs (see {@link dev.mixlaw.eval.analysis}). The order of the runs does not matter, and
+ * the same runs give bit-identical findings.
  */
 public final class StudyAnalyst implements Analyst {
   private static final int FEW_DOCUMENTS = 20;
 
-  /** Creates an analyst; for {@link java.util.ServiceLoader}. */
+  /** Creates an analyst for use by {@link java.util.ServiceLoader}. */
   public StudyAnalyst() {}
 
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalArgumentException if a run is given twice, or runs were measured on different
+   * @throws IllegalArgumentException if a run is given twice, or if runs were measured on different
    *     documents
    */
   @Override
@@ -55,7 +55,7 @@ public final class StudyAnalyst implements Analyst {
     return analyze(provenance, runs, LossUnit.NATS_PER_TOKEN);
   }
 
-  /** Analyses runs whose losses are in a unit that may not be nats per token. */
+  /** Analyses runs whose losses are in the given unit, which can differ from nats per token. */
   public Findings analyze(Provenance provenance, List<RunResult> runs, LossUnit unit) {
     StudyGrid grid = new StudyGrid(provenance, runs);
     RefusalCollector refusals = new RefusalCollector();
@@ -180,10 +180,10 @@ public final class StudyAnalyst implements Analyst {
         refusals.add(
             new Refusal(
                 "losses of " + run.key(),
-                "it " + run.outcome(),
+                "the run " + run.outcome(),
                 run.outcome().isDiverged()
                     ? "lower the learning rate (Recipe.withLearningRateFactor)"
-                    : "correct the cause and start the study again"));
+                    : "correct the cause of the failure and run the study again"));
       }
     }
   }
@@ -236,7 +236,11 @@ public final class StudyAnalyst implements Analyst {
       if (domain.documents() > 0
           && domain.documents() < FEW_DOCUMENTS
           && warnings.stream().noneMatch(w -> w.startsWith(few))) {
-        warnings.add(few + "; with fewer than " + FEW_DOCUMENTS + " its intervals are unreliable");
+        warnings.add(
+            few
+                + "; with fewer than "
+                + FEW_DOCUMENTS
+                + " documents, its intervals are unreliable");
       }
     }
     return p.andWarnings(warnings.subList(p.warnings().size(), warnings.size()));

@@ -28,9 +28,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The findings of a study, with the laws that answer questions about other sizes. Immutable.
+ * The immutable findings of a study, with the laws that answer questions about other sizes.
  *
- * @param predictions empty if no run completed
+ * @param predictions laws that predict other sizes; empty if no run completed
  */
 record StudyFindings(
     Provenance provenance,
@@ -65,7 +65,7 @@ record StudyFindings(
     refusals = List.copyOf(refusals);
   }
 
-  /** Laws on the macro average, with which questions about other sizes are answered. */
+  /** Laws of the macro average that answer questions about other sizes. */
   record Predictions(LossPredictor losses, BestShareMaps shares) {
     Predictions extrapolatingFreely() {
       return new Predictions(losses.extrapolatingFreely(), shares.extrapolatingFreely());
@@ -194,7 +194,7 @@ record StudyFindings(
     Reports.write(this, html);
   }
 
-  /** Returns a summary: completed runs, laws and refusals. */
+  /** Returns a summary with the numbers of completed runs, laws and refusals. */
   @Override
   public String toString() {
     return Texts.format(

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 
 /** The runs of a study, sorted by mixture, model, budget and seed. */
 final class StudyGrid {
-  /** A model by name, with its non-embedding parameters. */
+  /** A model, identified by its name, with its number of non-embedding parameters. */
   record Model(String name, Params params) {}
 
   /**
@@ -129,7 +129,9 @@ final class StudyGrid {
     for (RunResult run : completed) {
       if (run.losses().isEmpty()) {
         throw new IllegalArgumentException(
-            "run " + run.key() + ": completed without losses; expected at least one domain");
+            "run "
+                + run.key()
+                + ": completed without losses; expected a loss on at least one domain");
       }
       for (DomainLoss loss : run.losses()) {
         if (!loss.documents().isEmpty() && loss.tokens() == 0) {
@@ -140,7 +142,8 @@ final class StudyGrid {
       if (!documents(run).equals(documents(completed.get(0)))) {
         throw new IllegalArgumentException(
             Texts.format(
-                "run %s: measured on other documents than run %s; expected the same domains, and the same tokens and bytes for each document",
+                "run %s: measured on different documents from run %s; expected the same domains,"
+                    + " and the same tokens and bytes for each document",
                 run.key(), completed.get(0).key()));
       }
     }
@@ -189,7 +192,7 @@ final class StudyGrid {
         : completed.get(0).losses().stream().map(DomainLoss::domain).toList();
   }
 
-  /** Returns all runs, by mixture, model, budget and seed. */
+  /** Returns all runs, ordered by mixture, model, budget and seed. */
   List<RunResult> runs() {
     return runs;
   }
@@ -207,14 +210,14 @@ final class StudyGrid {
     return Optional.ofNullable(cells.get(new Place(mixture, model.name(), budget)));
   }
 
-  /** Returns the cells of a mixture and model, by budget. */
+  /** Returns the cells of a mixture and model, ordered by budget. */
   List<Cell> overBudgets(String mixture, Model model) {
     return cells.values().stream()
         .filter(c -> c.mixture().equals(mixture) && c.model().equals(model))
         .toList();
   }
 
-  /** Returns the cells of a mixture and budget, by model. */
+  /** Returns the cells of a mixture and budget, ordered by model. */
   List<Cell> overModels(String mixture, Tokens budget) {
     return cells.values().stream()
         .filter(c -> c.mixture().equals(mixture) && c.budget().equals(budget))
@@ -227,18 +230,20 @@ final class StudyGrid {
   }
 
   /**
-   * Returns the name, if the study has it.
+   * Returns the given name if the study has a mixture of this name.
    *
-   * @throws IllegalArgumentException that lists the mixtures if the name is not one of them
+   * @throws IllegalArgumentException if the study has no mixture of this name; the message lists
+   *     the mixtures
    */
   String requireMixture(String name) {
     return require("mixture", name, mixtures);
   }
 
   /**
-   * Returns the name, if the study has it.
+   * Returns the given name if the study has a corpus of this name.
    *
-   * @throws IllegalArgumentException that lists the corpora if the name is not one of them
+   * @throws IllegalArgumentException if the study has no corpus of this name; the message lists the
+   *     corpora
    */
   String requireCorpus(String name) {
     return require("corpus", name, corpora());

@@ -27,9 +27,9 @@ import java.util.SplittableRandom;
  * L(N, D) of each mixture.
  *
  * <p>Each law is refitted in every draw: see {@link LawResampling}. If several seeds show the noise
- * of runs, it is part of the draws, and only scatter that it does not explain is added, pooled over
- * all laws of a form. Else the scatter of points about a law is estimated from its own points, and
- * shrunk towards the scatter of all laws of this form.
+ * of runs, this noise is part of the draws, and only the scatter that it does not explain is added,
+ * pooled over all laws of a form. Otherwise the scatter of points about a law is estimated from its
+ * own points, and shrunk towards the scatter about all laws of the same form.
  */
 final class StudyLaws {
   private final LossSeries series;
@@ -139,7 +139,10 @@ final class StudyLaws {
     return form.inputs().stream().mapToDouble(in -> LawResampling.input(in, cell)).toArray();
   }
 
-  /** Returns the relative scatter of points about the laws of a form; empty without laws. */
+  /**
+   * Returns the relative scatter of points about the laws of a form; empty if there are no such
+   * laws.
+   */
   Optional<NoiseEstimate> scatter(LawForm form) {
     return Optional.ofNullable(scatter.get(form));
   }
@@ -192,7 +195,10 @@ final class StudyLaws {
     return laws;
   }
 
-  /** Returns the relative error at the largest D (for L(N): N) of a fit without it. */
+  /**
+   * Returns the relative error at the largest D (or the largest N for L(N)) of a fit that leaves
+   * this point out.
+   */
   private OptionalDouble heldOut(LawKey key) {
     Observations all = observations(key);
     String axis = key.form().equals(LawForms.MODEL) ? Input.N : Input.D;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Texts of numbers, lists and warnings. */
+/** Formats numbers, lists and warnings as text. */
 final class Texts {
   private Texts() {}
 
@@ -22,7 +22,10 @@ final class Texts {
     return new BigDecimal(value).round(new MathContext(3)).stripTrailingZeros().toPlainString();
   }
 
-  /** Returns a short warning if a fit is unreliable; the warnings of the fit itself say more. */
+  /**
+   * Returns a short warning if a fit is unreliable; the warnings of the fit itself give the
+   * details.
+   */
   static List<String> fitWarnings(String mixture, LawFit fit) {
     return switch (fit.status()) {
       case CONVERGED -> List.of();

@@ -22,24 +22,24 @@ import java.util.Optional;
  *   <li>The E of the mixture's data law minus the E of the natural law has a 95 % interval above 0.
  *       Laws with draws of the same resampled documents are compared draw by draw.
  *   <li>A floor F on top of the natural law, L(D) = E_0 + F + B·D^-beta_0, has a 95 % interval
- *       above 0, and predicts the largest D better than F = 0 does when that D is held out. F and B
- *       minimize the squares of relative errors in each draw of both laws.
+ *       above 0, and predicts the loss at the largest D better than F = 0 does when that D is held
+ *       out. F and B minimize the sum of squared relative errors in each draw of both laws.
  * </ol>
  *
  * <p>If neither holds, the verdict is no collapse if the interval of the difference of E ends below
- * a margin, else not decidable. The first violation is the smallest D whose loss is above the 95 %
- * prediction interval of E_0 + B·D^-beta_0, with B fitted to the smaller D.
+ * a margin, and not decidable otherwise. The first violation is the smallest D whose loss is above
+ * the 95 % prediction interval of E_0 + B·D^-beta_0, with B fitted to the smaller values of D.
  *
  * <p>There is no verdict if a fit stopped at a parameter bound (such as E = 0): its floor is then
- * the bound and not a measurement. In simulations with 5 budgets over a factor of 3.5 to 6, such
- * laws showed a floor of 0.4 nats in 4 to 7 % of cases.
+ * the bound rather than a measurement. In simulations with 5 budgets over a factor of 3.5 to 6,
+ * such laws showed a floor of 0.4 nats in 4 to 7 % of cases.
  *
- * <p>Each test has a false positive rate of 2.5 %, so both together have at most 5 %. In five sets
- * of 300 simulations (5 to 9 budgets from 1e5 on, doubling; noise 0.1 to 1 %; B 1 to 1.33 times the
- * natural one) the rate was 0.3 to 3.7 %.
+ * <p>Each test has a false positive rate of 2.5 %, so the two together have a rate of at most 5 %.
+ * In five sets of 300 simulations (5 to 9 budgets from 1e5 on, doubling; noise 0.1 to 1 %; B 1 to
+ * 1.33 times the natural B), the rate was 0.3 to 3.7 %.
  */
 final class TokenCollapse {
-  /** Excess of E that counts as none, relative to the natural E. */
+  /** Largest excess of E, relative to the natural E, that still counts as no collapse. */
   static final double MARGIN = 0.02;
 
   private TokenCollapse() {}
@@ -49,8 +49,8 @@ final class TokenCollapse {
    *
    * @param natural data law of natural text
    * @param mixture data law of the mixture at the same model
-   * @param synthetic whether a higher floor is a collapse: the mixture has synthetic text, and the
-   *     losses are of real text
+   * @param synthetic whether a higher floor counts as collapse, because the mixture has synthetic
+   *     text and the losses are measured on real text
    */
   static CollapseVerdict judge(Answer<LawFit> natural, Answer<LawFit> mixture, boolean synthetic) {
     return natural
@@ -106,7 +106,8 @@ final class TokenCollapse {
 
   private static void requireData(LawFit fit) {
     if (!fit.form().equals(LawForms.DATA)) {
-      throw new IllegalArgumentException("expected a data law L(D); got " + fit.form().formula());
+      throw new IllegalArgumentException(
+          "law " + fit.form().formula() + "; expected a data law L(D)");
     }
   }
 

@@ -20,8 +20,8 @@ import java.util.TreeMap;
 
 /**
  * Rank correlations of word measures and losses over mixtures, at the model and budget where most
- * mixtures were run. Of several such points, the one with the largest model, then the largest
- * budget is used.
+ * mixtures were run. If there are several such points, the one with the largest model and then the
+ * largest budget is used.
  */
 record WordCorrelations(WordComparison words) {
   private record Place(StudyGrid.Model model, Tokens budget) {
@@ -30,7 +30,10 @@ record WordCorrelations(WordComparison words) {
     }
   }
 
-  /** Returns the correlation of every measure with the losses of a series; empty without losses. */
+  /**
+   * Returns the correlation of every measure with the losses of a series; empty if there are no
+   * losses.
+   */
   List<WordCorrelation> of(StudyGrid grid, LossSeries series) {
     List<WordCorrelation> all = new ArrayList<>();
     place(grid)
@@ -43,7 +46,7 @@ record WordCorrelations(WordComparison words) {
     return all;
   }
 
-  /** Adds refusals, one for all measures and domains with the same reason. */
+  /** Adds refusals; measures and domains that share a reason share one refusal. */
   static void refuse(List<WordCorrelation> correlations, RefusalCollector refusals) {
     for (WordCorrelation c : correlations) {
       c.rho().toRefusal().ifPresent(refusals::add);

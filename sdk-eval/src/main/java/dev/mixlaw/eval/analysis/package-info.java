@@ -1,48 +1,49 @@
 /**
  * Analyses the runs of a study or of rounds: comparisons, best shares, speed-ups, laws, collapse,
- * decision accuracy, and refusals where the data do not support a statement. Not exported; {@link
- * java.util.ServiceLoader} finds {@link dev.mixlaw.eval.analysis.StudyAnalyst} and {@link
- * dev.mixlaw.eval.analysis.RoundsAnalyst}.
+ * decision accuracy, and refusals where the data do not support a statement. The package is not
+ * exported; {@link java.util.ServiceLoader} finds {@link dev.mixlaw.eval.analysis.StudyAnalyst} and
+ * {@link dev.mixlaw.eval.analysis.RoundsAnalyst}.
  *
- * <p>Losses are in nats per token of the one tokenizer of the study. The <em>macro</em> average is
- * the unweighted mean of the domains. The <em>micro</em> average is Σ nats over Σ tokens (or over
- * ln 2 · Σ bytes) of all domains.
+ * <p>Losses are in nats per token of the study's tokenizer. The <em>macro</em> average is the
+ * unweighted mean of the domains. The <em>micro</em> average is Σ nats over Σ tokens (or over ln 2
+ * · Σ bytes) of all domains.
  *
  * <h2>Intervals</h2>
  *
  * <p>Differences of measured losses and accuracies have Student's t intervals. Their error has two
- * parts. The first is the uncertainty due to documents, by 1000 resamples of the documents of each
- * domain, the same for all runs, so comparisons are paired. The second is the seed noise,
+ * parts. The first is the uncertainty due to documents, estimated from 1000 resamples of the
+ * documents of each domain. All runs share the resamples, so comparisons are paired. The second is
+ * the seed noise,
  *
  * <pre>s(N, D) / √seeds,   s(N, D) = s · (N / N_0)^c · (D / D_0)^b
  * </pre>
  *
  * <p>which is pooled over the points with two or more seeds and applied to all mixtures. The
- * degrees of freedom are Satterthwaite's, and include the uncertainty of s, b and c; see {@code
- * SeedNoise}. Without second seeds nothing is tested. P-values are adjusted over the comparisons
- * shown together (Benjamini and Hochberg 1995). The largest of several differences has an interval
- * that holds for all of them at once. Accuracies on multiple-choice tests are treated in the same
- * way, with questions in place of documents.
+ * degrees of freedom follow Satterthwaite, and account for the uncertainty of s, b and c; see
+ * {@code SeedNoise}. Without second seeds, nothing is tested. P-values are adjusted over the
+ * comparisons shown together (Benjamini and Hochberg 1995). The largest of several differences has
+ * an interval that holds for all of them at once. Accuracies on multiple-choice tests are treated
+ * in the same way, with questions in place of documents.
  *
  * <p>All other intervals are the 2.5th to 97.5th percentiles of 1000 draws, with resampled
  * documents and a draw of the seed noise from its posterior distribution.
  *
- * <p>Laws are refitted in every draw, with its documents, a seed's shift of the whole curve, and
- * the scatter of points about their laws. A speed-up combines the laws of both mixtures from the
- * same draw.
+ * <p>Laws are refitted in every draw, with the documents of the draw, a shift of the whole curve
+ * such as another seed would cause, and the scatter of points about their laws. A speed-up combines
+ * the laws of both mixtures from the same draw.
  *
  * <h2>Best share</h2>
  *
- * <p>There are two kinds of best share. The first is the best of the shares that were run, by
- * measurement or by the law of each mixture. The second is the best of all shares between them, by
- * a law over share, N and D,
+ * <p>There are two kinds of best share. The first is the best of the shares that were run,
+ * according to the measurements or the law of each mixture. The second is the best of all shares
+ * between them, according to a law over share, N and D,
  *
  * <pre>L(N, D, s) = E(s) + A(s)·N^-alpha + B(s)·D^-beta
  * </pre>
  *
- * <p>where E, A and B are parabolas in the share s (at one model without the term of N). It needs
- * four shares and four budgets (or model sizes), and is refused if the parabolas do not fit. It is
- * shown in addition to the measured one.
+ * <p>where E, A and B are parabolas in the share s (at one model, without the term in N). This law
+ * needs four shares and four budgets (or model sizes), and is refused if the parabolas do not fit.
+ * Its best share is shown in addition to the measured best share.
  *
  * <h2>Cost</h2>
  *

@@ -18,7 +18,8 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * Evaluates a model on multiple-choice tests; see {@link dev.mixlaw.eval.evaluate} for the method.
- * Memory in addition to the model: about a million tokens or one question, whichever is more.
+ * In addition to the model, it needs memory for about a million tokens or one question, whichever
+ * is more.
  */
 public final class ChoiceScorer {
   private static final int CHUNK_TOKENS = 1 << 20;
@@ -51,7 +52,8 @@ public final class ChoiceScorer {
    * Returns the accuracy of the model on a test.
    *
    * @throws IllegalArgumentException if the test has no question
-   * @throws NonFiniteLossException if the loss of a choice is not finite, naming test and question
+   * @throws NonFiniteLossException if the loss of a choice is not finite; the message names the
+   *     test and the question
    */
   public ChoiceAccuracy answer(MultipleChoice test) {
     if (test.questions().isEmpty()) {
@@ -111,7 +113,7 @@ public final class ChoiceScorer {
                   + test.name()
                   + ", question "
                   + q.question().id()
-                  + ": loss of a choice is "
+                  + ": the loss of a choice is "
                   + loss
                   + "; expected a finite number");
         }
@@ -122,7 +124,9 @@ public final class ChoiceScorer {
   }
 
   private record TokenizedQuestion(Question question, List<TokenizedChoice> choices) {
-    /** Returns 1 if the correct choice is the first with the least loss per amount, else 0. */
+    /**
+     * Returns 1 if the correct choice is the first one with the lowest loss per unit, otherwise 0.
+     */
     double correct(double[] nats, ToDoubleFunction<TokenizedChoice> amount) {
       int least = 0;
       for (int i = 1; i < nats.length; i++) {
@@ -142,7 +146,7 @@ public final class ChoiceScorer {
     }
   }
 
-  /** Returns the score of a question from the loss of each choice, in nats. */
+  /** Computes the score of a question from the loss of each choice, in nats. */
   private interface Score {
     double of(TokenizedQuestion question, double[] nats);
   }

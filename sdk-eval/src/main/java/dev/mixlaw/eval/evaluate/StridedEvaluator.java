@@ -17,28 +17,30 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Evaluates a model on held-out documents. Each token is scored once, the first one given
- * end-of-text. Long documents are read in windows that overlap by a quarter of the context.
+ * Evaluates a model on held-out documents. Each token is scored once; the first token is predicted
+ * from an end-of-text token. Long documents are read in windows that overlap by a quarter of the
+ * context.
  *
- * <p>The first window is a whole context; every later token has at least a quarter of a context
- * before it. Against an overlap of half a context, this takes a third less time; the measured loss
- * of a small model rose by 0.002 nats per token. Memory in addition to the model: about a million
- * tokens or one document, whichever is more. The same model and text give bit-identical losses.
+ * <p>The first window spans a whole context; every later token has at least a quarter of a context
+ * before it. Compared with an overlap of half a context, this takes a third less time; the measured
+ * loss of a small model rose by 0.002 nats per token. In addition to the model, the evaluator needs
+ * memory for about a million tokens or one document, whichever is more. The same model and text
+ * give bit-identical losses.
  */
 public final class StridedEvaluator implements DomainEvaluator {
   private static final int CHUNK_TOKENS = 1 << 20;
   private static final long SEED = 20_240_611;
 
-  /** Creates an evaluator; for {@link java.util.ServiceLoader}. */
+  /** Creates an evaluator for use by {@link java.util.ServiceLoader}. */
   public StridedEvaluator() {}
 
   /**
    * {@inheritDoc}
    *
-   * @throws MixlawException of kind DATA, before anything is scored, naming every domain without
-   *     text
-   * @throws NonFiniteLossException if the loss of a document is not finite, naming domain and
-   *     document
+   * @throws MixlawException of kind DATA if a domain has no text; it is thrown before anything is
+   *     scored and names every such domain
+   * @throws NonFiniteLossException if the loss of a document is not finite; the message names the
+   *     domain and the document
    */
   @Override
   public List<DomainLoss> evaluate(
@@ -114,7 +116,7 @@ public final class StridedEvaluator implements DomainEvaluator {
                 + domain.facts().name()
                 + ", document "
                 + document
-                + ": loss is "
+                + ": the loss is "
                 + nats[i]
                 + "; expected a finite number");
       }

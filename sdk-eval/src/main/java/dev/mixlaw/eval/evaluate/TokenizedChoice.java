@@ -47,7 +47,7 @@ record TokenizedChoice(int[] tokens, int from, int bytes, boolean cut) {
     return text + (separated ? "" : " ") + choice;
   }
 
-  /** Returns the end of a text that fits into the context, at least the scored tokens. */
+  /** Returns the end of a text that fits into the context, but always keeps the scored tokens. */
   private static TokenizedChoice fitted(int[] text, int from, int bytes, int context) {
     int dropped = Math.min(from, Math.max(0, text.length - context));
     return new TokenizedChoice(

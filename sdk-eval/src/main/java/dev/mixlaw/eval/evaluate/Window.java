@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * A part of a document that fits into the context of a model.
  *
- * <p>Positions count predictions: position i of a document is the loss of its token i. Position 0
- * follows the end-of-text token.
+ * <p>Positions count predictions: position i of a document stands for the loss of its token i.
+ * Position 0 follows the end-of-text token.
  *
  * @param document index of the document
  * @param start first position of the window
@@ -17,12 +17,12 @@ import java.util.List;
 record Window(int document, int start, int length, int fresh) {
 
   /**
-   * Returns the windows of a document. The first is as long as the context. Each later one repeats
-   * the last {@code context / 4} positions before it, and scores up to {@code context - context /
-   * 4} new ones.
+   * Returns the windows of a document. The first is as long as the context. Each later window
+   * repeats the last {@code context / 4} positions before it, and scores up to {@code context -
+   * context / 4} new positions.
    *
    * @param positions number of tokens of the document
-   * @param context largest number of positions of a window
+   * @param context largest number of positions in a window
    */
   static List<Window> of(int document, int positions, int context) {
     List<Window> windows = new ArrayList<>();

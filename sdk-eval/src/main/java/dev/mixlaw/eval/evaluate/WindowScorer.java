@@ -6,15 +6,18 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
-/** Scores documents in batches of windows of similar length. Not thread-safe. */
+/** Scores documents in batches of windows of similar length. A scorer is not thread-safe. */
 record WindowScorer(LanguageModel model, int endOfText) {
   /** Largest number of positions per call, which limits the logits that a model must hold. */
   static final int BATCH_POSITIONS = 4096;
 
-  /** Lengths are rounded up to a multiple of this, so that an engine sees few shapes. */
+  /** Lengths are rounded up to a multiple of this value, so that an engine sees few shapes. */
   private static final int LENGTH_STEP = 16;
 
-  /** First positions are rounded down to a multiple of this, so that an engine sees few shapes. */
+  /**
+   * First positions are rounded down to a multiple of this value, so that an engine sees few
+   * shapes.
+   */
   private static final int FIRST_STEP = 32;
 
   /** Returns the sum of losses over the tokens of each document, in nats. */
@@ -57,8 +60,8 @@ record WindowScorer(LanguageModel model, int endOfText) {
   }
 
   /**
-   * A window and the first of its positions that is scored. Windows of similar length and first
-   * position form a batch, so that a model can skip the output of other positions.
+   * A window and the first position in it that is scored. Windows of similar length and first
+   * position form a batch, so that a model can skip the output at other positions.
    *
    * @param first position within the window
    */
@@ -71,7 +74,10 @@ record WindowScorer(LanguageModel model, int endOfText) {
       return window.length();
     }
 
-    /** Returns the first position that the model computes: rounded down to a few values. */
+    /**
+     * Returns the first position that the model computes, rounded down so that few different values
+     * occur.
+     */
     int firstRead() {
       return first / FIRST_STEP * FIRST_STEP;
     }

@@ -54,7 +54,7 @@ final class Bootstrap {
   /**
    * Creates a bootstrap.
    *
-   * @param resampling any kind except automatic
+   * @param resampling source of the data, of any kind except automatic
    * @param optimum parameters of the fit, where every refit starts
    * @param rivals parameters of other minima that are almost as low
    */
@@ -79,7 +79,7 @@ final class Bootstrap {
     fitted = rows.predicted(space.form, optimum);
   }
 
-  /** Refits all resamples, in parallel if the executor is. */
+  /** Refits all resamples, in parallel if the executor runs tasks in parallel. */
   public Draws draw(int resamples, Executor executor, DoubleConsumer progress) {
     double[][] parameters = new double[resamples][];
     double[] objectives = new double[resamples];

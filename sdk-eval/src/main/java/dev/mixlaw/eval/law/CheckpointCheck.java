@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Detects rows that look like checkpoints of the same run although no run is named: they differ
- * only in tokens, and their residuals are correlated.
+ * Detects rows that look like checkpoints of the same run although no run is named for them: they
+ * differ only in tokens, and their residuals are correlated.
  */
 final class CheckpointCheck {
   /** Smallest number of rows in a group. */
@@ -58,9 +58,10 @@ final class CheckpointCheck {
     return Optional.of(
         String.format(
             Locale.ROOT,
-            "%d of %d rows differ from others only in tokens, and the residuals of neighbouring rows are correlated"
-                + " (%.2f), as for checkpoints of one run; set the column of the run"
-                + " as cluster, otherwise the intervals are too narrow",
+            "%d of %d rows differ from others only in tokens, and the residuals of neighbouring"
+                + " rows are correlated (%.2f), as they are for checkpoints of one run; set the"
+                + " column that names the run as the cluster, because otherwise the intervals are"
+                + " too narrow",
             inGroups,
             rows.size(),
             correlation));

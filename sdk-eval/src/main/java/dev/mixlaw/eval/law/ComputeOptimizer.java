@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Finds the model size and the tokens with the lowest loss for a compute budget C = 6·N·D (Hoffmann
- * et al. 2022, eq. 4, a closed form that exists only for their law).
+ * Finds the model size and the number of tokens with the lowest loss for a compute budget C =
+ * 6·N·D. The closed form of Hoffmann et al. 2022 (eq. 4) exists only for their law.
  */
 final class ComputeOptimizer {
   private static final Set<String> KNOWN = Set.of(Input.N, Input.D, "C", "M");
@@ -91,8 +91,8 @@ final class ComputeOptimizer {
   }
 
   /**
-   * Returns the factor by which a value lies outside the measured range, and adds a warning if it
-   * does.
+   * Returns the factor by which a value lies outside the measured range, and adds a warning if the
+   * value is not within the range.
    */
   private static double beyond(
       String name, double value, double[] measured, List<String> warnings) {
@@ -135,7 +135,7 @@ final class ComputeOptimizer {
     return new double[] {n, logC - Math.log(6) - n, loss(parameters, logC, n), exponent};
   }
 
-  /** Returns ln N by a search that leaves two thirds of the range in each step. */
+  /** Returns ln N, found by a search that keeps two thirds of the range in each step. */
   private double bestLogSize(double[] parameters, double logC) {
     double low = 0;
     double high = logC - Math.log(6);

@@ -26,12 +26,12 @@ record Criterion(Objective objective, double delta) {
     return objective == Objective.HUBER_LOG;
   }
 
-  /** Returns the factor of squared residuals. */
+  /** Returns the factor by which squared residuals are multiplied. */
   double half() {
     return logarithmic() ? 0.5 : 1;
   }
 
-  /** Returns what residuals are computed from: ln loss or loss. */
+  /** Returns the value that residuals are computed from: ln loss or loss. */
   double[] targets(double[] losses) {
     return logarithmic() ? Arrays.stream(losses).map(Math::log).toArray() : losses;
   }

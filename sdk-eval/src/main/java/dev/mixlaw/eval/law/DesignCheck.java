@@ -29,7 +29,7 @@ final class DesignCheck {
   /**
    * Returns the first reason why the parameters cannot be identified, if there is one.
    *
-   * @param question what the refusal is the answer to
+   * @param question question that the refusal answers
    * @param inputs {@code [observations][inputs of the form]}
    * @param free number of parameters to fit
    */
@@ -49,7 +49,9 @@ final class DesignCheck {
                     + input.name()
                     + " ("
                     + input.unit()
-                    + ") are too few to identify the parameters of its term; several seeds at one point count once",
+                    + ") are too few to identify the parameters that depend on "
+                    + input.name()
+                    + "; several seeds at one point count once",
                 "use at least " + needed + " distinct values of " + input.name()));
       }
     }

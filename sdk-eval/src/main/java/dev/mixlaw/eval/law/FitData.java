@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
-/** Features, measured losses and weights of observations, as the solver needs them. */
+/** Features, measured losses and weights of observations, in the form that the solver needs. */
 final class FitData {
   final int count;
   final double[][] features;
@@ -41,7 +41,7 @@ final class FitData {
     this.units = units;
   }
 
-  /** Returns the data of observations. */
+  /** Returns the data of the given observations. */
   static FitData of(LawForm form, Observations observations, Criterion criterion) {
     double[][] features =
         Arrays.stream(inputs(form, observations)).map(form::features).toArray(double[][]::new);
@@ -84,7 +84,8 @@ final class FitData {
   }
 
   /**
-   * Returns the rows that were drawn at least once, with their weights times the number of draws.
+   * Returns the rows that were drawn at least once, with each weight multiplied by the number of
+   * draws.
    */
   FitData drawn(int[] times) {
     int[] rows = IntStream.range(0, count).filter(i -> times[i] > 0).toArray();
@@ -103,8 +104,8 @@ final class FitData {
   }
 
   /**
-   * Draws, with replacement, as many independent units as there are. Returns how often each row was
-   * drawn.
+   * Draws as many independent units as the data have, with replacement, and returns how often each
+   * row was drawn.
    */
   int[] draw(RandomGenerator random) {
     int[] times = new int[count];

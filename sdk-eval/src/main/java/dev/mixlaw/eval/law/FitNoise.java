@@ -41,7 +41,7 @@ record FitNoise(NoiseEstimate run, NoiseEstimate row) {
       between += sum * sum / unit.length;
       squares += (double) unit.length * unit.length;
     }
-    // Parameters take degrees of freedom from both parts; at most half of those between runs.
+    // Parameters use up degrees of freedom of both parts, but at most half of those between runs.
     int betweenRuns = Math.max(1, runs - Math.min(parameters, runs / 2));
     int withinRuns = Math.max(1, residuals.length - runs - Math.max(0, parameters - runs / 2));
     double size = runs > 1 ? (rows.count - squares / rows.count) / (runs - 1) : rows.count;

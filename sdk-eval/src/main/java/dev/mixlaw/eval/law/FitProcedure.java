@@ -20,9 +20,9 @@ import java.util.stream.IntStream;
 /** Computes one fit: design check, search of minima, resamples and diagnostics. */
 final class FitProcedure {
   /**
-   * Smallest number of observations per parameter for a bootstrap of cases. With fewer, the
-   * intervals are too wide: with 30 points and five parameters their coverage is 98.8 % in
-   * simulations.
+   * Smallest number of observations per parameter for a bootstrap of cases. With fewer
+   * observations, the intervals are too wide: with 30 points and five parameters, their coverage is
+   * 98.8 % in simulations.
    */
   private static final int MANY = 20;
 
@@ -44,7 +44,7 @@ final class FitProcedure {
   /** Largest number of other minima from which refits also start. */
   private static final int MOST_RIVALS = 2;
 
-  /** Share of the progress of a fit that its search counts for. */
+  /** Share of a fit's progress that the search accounts for. */
   private static final double SEARCH_PART = 1 / 3.0;
 
   private final LawFitter settings;
@@ -107,7 +107,7 @@ final class FitProcedure {
     if (!identification.vanished().isEmpty()) {
       return refused(
           String.join(", ", identification.vanished())
-              + " has no effect at the best fit of two independent searches: "
+              + " has no effect at the best fit that two independent searches found: "
               + describe(named(minima.get(0).parameters())),
           "use data that identify this term, or a form without it");
     }
@@ -178,7 +178,7 @@ final class FitProcedure {
       warnings.add(
           String.format(
               Locale.ROOT,
-              "another minimum of the objective is almost as low (%.6g, the best is %.6g): %s%s",
+              "another minimum of the objective is almost as low (%.6g; the lowest is %.6g): %s%s",
               next.objective(),
               best.value(),
               describe(next.parameters()),
@@ -201,7 +201,7 @@ final class FitProcedure {
     if (outliers.length > 0) {
       warnings.add(
           outliers.length
-              + " outliers, more than six robust standard deviations from the law: "
+              + " outliers lie more than six robust standard deviations from the law: "
               + Arrays.stream(outliers)
                   .limit(8)
                   .mapToObj(i -> kept.get(i).label())
@@ -234,10 +234,10 @@ final class FitProcedure {
   /**
    * The fit, linearized at the optimum.
    *
-   * @param jacobian derivatives of the residuals, times the roots of the weights
-   * @param residuals residuals of a least-squares refit, times the roots of the weights. The
-   *     residuals of the robust fit overstate the noise, because it goes through some points and
-   *     leaves all error to the others.
+   * @param jacobian derivatives of the residuals, multiplied by the square roots of the weights
+   * @param residuals residuals of a least-squares refit, multiplied by the square roots of the
+   *     weights. The residuals of the robust fit overstate the noise, because it goes through some
+   *     points and leaves all the error at the others.
    */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
   private record Linearized(double[] jacobian, double[] residuals) {}
@@ -296,7 +296,10 @@ final class FitProcedure {
         : FittedLaw.Status.WEAKLY_IDENTIFIED;
   }
 
-  /** Returns the number of resamples that was set, or a number chosen by the cost of a refit. */
+  /**
+   * Returns the number of resamples that was set, or a number chosen according to the cost of a
+   * refit.
+   */
   private int resamples(Resampling resampling) {
     if (resampling.kind == Resampling.Kind.LOSSES) {
       return resampling.losses.length;
@@ -322,9 +325,9 @@ final class FitProcedure {
       for (double[] losses : settings.resampling.losses) {
         if (losses.length != all.size() || !Arrays.stream(losses).allMatch(FitProcedure::isLoss)) {
           throw new IllegalArgumentException(
-              "resampled losses: expected "
+              "resampled losses: each resample must have "
                   + all.size()
-                  + " finite positive numbers each, got "
+                  + " finite positive numbers; got "
                   + Arrays.toString(losses));
         }
       }

@@ -12,16 +12,16 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Searches the minima of an objective function from many starting points.
+ * Searches for the minima of an objective function from many starting points.
  *
- * <p>A form with one or two nonlinear parameters is followed from each of the best starting points.
- * With more, the Huber loss has many local minima, and a least-squares objective on the same
- * residuals has fewer. Therefore least squares is solved first from each start; then the threshold
- * of the Huber loss is lowered step by step from the best of these solutions (graduated
- * non-convexity: Blake and Zisserman 1987, "Visual Reconstruction"). Fits to resampled rows then
- * leave the lowest minimum, and are continued on all rows, as long as this finds a lower one
- * (bootstrap restarting: Wood 2001, "Minimizing model fitting objectives that contain spurious
- * local minima by bootstrap restarting").
+ * <p>For a form with one or two nonlinear parameters, the solver runs from each of the best
+ * starting points. With more parameters, the Huber loss has many local minima, and a least-squares
+ * objective on the same residuals has fewer. Therefore least squares is solved first from each
+ * start; then the threshold of the Huber loss is lowered step by step from the best of these
+ * solutions (graduated non-convexity: Blake and Zisserman 1987, "Visual Reconstruction"). Fits to
+ * resampled rows then start from the lowest minimum and are continued on all rows, as long as this
+ * finds a lower minimum (bootstrap restarting: Wood 2001, "Minimizing model fitting objectives that
+ * contain spurious local minima by bootstrap restarting").
  */
 final class GlobalSearch {
   /** Relative tolerance on the objective. */
@@ -128,7 +128,7 @@ final class GlobalSearch {
     return new TrustRegionSolver(space, criterion).lowered(on, start);
   }
 
-  /** Adds lower minima to a sorted list, at its start, until several attempts in a row fail. */
+  /** Adds lower minima at the start of a sorted list until several attempts in a row fail. */
   private void restart(List<Minimum> found, SplittableRandom random) {
     for (int failures = 0; failures < RESTARTS; failures++) {
       FitData drawn = rows.drawn(rows.draw(random));
@@ -158,7 +158,7 @@ final class GlobalSearch {
     return distinct(found, 1e-9);
   }
 
-  /** Returns minima that differ in place and value, the lowest first. */
+  /** Returns the minima that differ in position and value, the lowest first. */
   private List<Minimum> distinct(List<Minimum> minima, double tolerance) {
     List<Minimum> sorted = new ArrayList<>(minima);
     sorted.sort(Comparator.comparingDouble(Minimum::value));

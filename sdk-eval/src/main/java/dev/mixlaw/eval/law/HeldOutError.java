@@ -5,7 +5,7 @@ import java.util.OptionalDouble;
 /**
  * The prediction error of a law on observations that were held out of the fit, and of a trivial
  * baseline. The baseline predicts the mean loss of the fitted point that is nearest in the
- * logarithms of the inputs. Along one axis that is the last value of the curve.
+ * logarithms of the inputs. Along a single axis, this point is the last value of the curve.
  *
  * @param observations number of observations that were held out
  * @param meanRelativeError mean of |predicted - measured| / measured

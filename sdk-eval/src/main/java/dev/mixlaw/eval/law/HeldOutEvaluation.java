@@ -49,7 +49,8 @@ final class HeldOutEvaluation {
   }
 
   /**
-   * Returns a warning if fewer rows lie inside their intervals than by chance in 2.5 % of cases.
+   * Returns a warning if so few rows lie inside their intervals that chance explains it in less
+   * than 2.5 % of cases.
    */
   static Optional<String> warning(HeldOutError error) {
     double expected = 0.95 * error.observations();

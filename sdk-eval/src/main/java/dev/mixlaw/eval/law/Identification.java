@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** How well the data identify the parameters of a law at its best fit. */
+/** Determines how well the data identify the parameters of a law at its best fit. */
 final class Identification {
   /**
    * Relative change in the loss per relative change in a parameter, below which the parameter has
@@ -23,7 +23,7 @@ final class Identification {
    */
   private static final double SOME = 0.01;
 
-  /** Condition number from which on the parameters are not identified individually. */
+  /** Condition number above which the parameters are not identified individually. */
   private static final double CONDITION_LIMIT = 1e8;
 
   private final ParameterSpace space;
@@ -106,8 +106,8 @@ final class Identification {
   }
 
   /**
-   * Returns the names of parameters that have no effect because their term vanished, and not
-   * because of a weight of 0.
+   * Returns the names of parameters that have no effect because their term vanished, rather than
+   * because a weight is 0.
    */
   List<String> vanished() {
     return idle.stream().filter(k -> cause(k).isEmpty()).map(this::name).toList();

@@ -32,12 +32,15 @@ public record Input(String name, String unit, boolean positive, int levels) {
     Objects.requireNonNull(unit, "unit");
   }
 
-  /** Returns the input N, model parameters, non-embedding unless the data define them otherwise. */
+  /**
+   * Returns the input N, the number of model parameters. It excludes embeddings unless the data
+   * define it otherwise.
+   */
   public static Input params(int levels) {
     return new Input(N, "parameters", true, levels);
   }
 
-  /** Returns the input D, training tokens. */
+  /** Returns the input D, the number of training tokens. */
   public static Input tokens(int levels) {
     return new Input(D, "tokens", true, levels);
   }

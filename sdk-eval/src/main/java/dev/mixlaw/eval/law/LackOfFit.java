@@ -16,19 +16,19 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Tests whether the residuals of a fit still depend on its inputs, which they do not if the form is
+ * Tests whether the residuals of a fit still depend on its inputs. They do not if the form is
  * correct and the noise is independent between runs.
  *
- * <p>Along each of N, D and the shares there are two tests. The runs test counts changes of sign in
- * the order of the input (Wald and Wolfowitz 1940). The curvature test adds powers of the input to
- * the linearized fit: an F test for independent rows, and for runs with checkpoints Hotelling's
- * test of the runs' scores. A law fails if the smallest p-value is below 0.05 divided by the number
- * of tests (Bonferroni).
+ * <p>Along each of N, D and the shares there are two tests. The runs test counts the sign changes
+ * of the residuals, sorted by the input (Wald and Wolfowitz 1940). The curvature test adds powers
+ * of the input to the linearized fit. It is an F test for independent rows, and Hotelling's test on
+ * the scores of runs if runs have checkpoints. A law fails if the smallest p-value is below 0.05
+ * divided by the number of tests (Bonferroni).
  */
 final class LackOfFit {
   private static final double LEVEL = 0.05;
 
-  /** Smallest number of rows, or of runs with checkpoints, that are tested. */
+  /** Smallest number of rows, or of runs with checkpoints, for which the tests are run. */
   private static final int FEWEST = 12;
 
   /** Residuals are limited to this many robust standard deviations. */
@@ -46,9 +46,9 @@ final class LackOfFit {
    * Creates the tests.
    *
    * @param inputs {@code [rows][inputs]}
-   * @param jacobian derivatives of the residuals with respect to the parameters, times the roots of
-   *     the weights
-   * @param residuals residuals of a linear refit, times the roots of the weights
+   * @param jacobian derivatives of the residuals with respect to the parameters, multiplied by the
+   *     square roots of the weights
+   * @param residuals residuals of a linear refit, multiplied by the square roots of the weights
    */
   LackOfFit(
       LawForm form,
@@ -109,10 +109,13 @@ final class LackOfFit {
         : Optional.of(
             "the form does not fit: the residuals depend on the inputs ("
                 + String.join("; ", failed)
-                + "); the intervals are valid only as far as the form is, and not outside the data");
+                + "); the intervals are only as valid as the form, and do not hold outside the"
+                + " data");
   }
 
-  /** Returns the logarithm of an input, or a share, with mean 0 and range 1. */
+  /**
+   * Returns the logarithm of an input, or a share itself, shifted and scaled to mean 0 and range 1.
+   */
   private double[] standardized(int input) {
     boolean share = names.get(input).startsWith(Input.share("").name());
     double[] x =
@@ -132,7 +135,7 @@ final class LackOfFit {
     return Arrays.stream(x).map(v -> Math.pow(v, exponent)).toArray();
   }
 
-  /** Tests the signs of the mean residuals of rows, or of runs, in the input's order. */
+  /** Tests the signs of the mean residuals of rows or of runs, sorted by the input. */
   private void runsTest(String name, int input) {
     List<int[]> units =
         rows.units.isEmpty()

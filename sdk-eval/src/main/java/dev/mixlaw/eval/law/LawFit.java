@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
-/** A law fitted to observations, with the parameters of every resample. Immutable. */
+/** An immutable fit of a law to observations, with the parameters of every resample. */
 public final class LawFit {
   private final LawFitter settings;
   private final Observations observations;
@@ -56,8 +56,8 @@ public final class LawFit {
   }
 
   /**
-   * The model size and tokens with the lowest loss for a compute budget, each with its 95 %
-   * confidence interval.
+   * The model size and the number of tokens with the lowest loss for a compute budget, each with
+   * its 95 % confidence interval.
    *
    * @param flops compute budget C = 6·N·D, in floating-point operations
    * @param params N, counted as in the fitted data
@@ -188,7 +188,7 @@ public final class LawFit {
     return new Estimate(value(name), interval95(draws(name)));
   }
 
-  /** Returns the interval over draws, which is infinite if there are none. */
+  /** Returns the interval over draws, which is infinite if there are no draws. */
   static Interval interval95(double[] draws) {
     return draws.length == 0
         ? new Interval(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY)
@@ -210,8 +210,8 @@ public final class LawFit {
   }
 
   /**
-   * Returns the predicted minus the measured values: of ln loss for {@link Objective#HUBER_LOG},
-   * otherwise of the loss.
+   * Returns the predicted minus the measured values. They are values of ln loss for {@link
+   * Objective#HUBER_LOG}, otherwise of the loss.
    */
   public double[] residuals() {
     return residuals.clone();
@@ -232,7 +232,7 @@ public final class LawFit {
 
   /**
    * Returns the values of a parameter in all resamples. Resample r of two fits uses the same random
-   * numbers if both fit the same observations with the same seed, or both were given resampled
+   * numbers if both fit the same observations with the same seed, or if both were given resampled
    * losses ({@link Resampling#losses}). Otherwise their resamples are independent.
    *
    * @throws IllegalArgumentException if there is no parameter of this name
@@ -248,7 +248,7 @@ public final class LawFit {
   }
 
   /**
-   * Returns the covariance of each two free parameters at the optimum, to first order:
+   * Returns the covariance of each pair of free parameters at the optimum, to first order:
    *
    * <pre>V = c·σ²·(JᵀJ)⁻¹</pre>
    *
@@ -260,7 +260,7 @@ public final class LawFit {
    *
    * <pre>c = [2Φ(k) - 1 - 2kφ(k) + 2k²(1 - Φ(k))] / [2Φ(k) - 1]²</pre>
    *
-   * <p>from 1 to π/2 (Huber 1964, "Robust estimation of a location parameter").
+   * <p>which lies between 1 and π/2 (Huber 1964, "Robust estimation of a location parameter").
    *
    * <p>This approximation is symmetric and ignores curvature, bounds and outliers. The intervals of
    * {@link #parameters} come from refits and do not use it.
@@ -289,8 +289,8 @@ public final class LawFit {
   }
 
   /**
-   * Returns the loss at inputs in the form's order, with the 95 % prediction interval of the loss
-   * of a new run, which includes its noise.
+   * Returns the loss at inputs in the form's order, with the 95 % prediction interval for a new
+   * run, which includes the noise of that run.
    */
   public Estimate predictNewRun(double... inputs) {
     double[] law = lossDraws(inputs);
@@ -304,11 +304,12 @@ public final class LawFit {
   }
 
   /**
-   * Returns the model size and tokens with the lowest loss for a compute budget C = 6·N·D.
+   * Returns the model size and the number of tokens with the lowest loss for a compute budget C =
+   * 6·N·D.
    *
    * @param flops compute budget in floating-point operations, above 6
-   * @return a refusal if the law has other inputs than N and D, if its loss has no minimum there,
-   *     or if the minimum lies outside the measured N or D by a factor of more than 100
+   * @return a refusal if the law has inputs other than N and D, if its loss has no minimum for this
+   *     budget, or if the minimum lies outside the measured N or D by a factor of more than 100
    * @throws IllegalArgumentException if the budget is not finite and above 6
    */
   public Answer<Optimum> optimal(double flops) {
@@ -318,7 +319,10 @@ public final class LawFit {
     return new ComputeOptimizer(this).optimum(settings.name, flops);
   }
 
-  /** Returns the fits without each single observation, the largest shift first. */
+  /**
+   * Returns one fit for each observation, without this observation, starting with the largest
+   * shift.
+   */
   public List<Influence> influences() {
     return sensitivity().influences(parameters());
   }

@@ -26,10 +26,10 @@ import java.util.function.Predicate;
  * <p>A fitter is immutable: each setting returns a new one. It is safe for use by several threads.
  */
 public final class LawFitter {
-  /** Smallest number of resamples. Percentiles of fewer are not meaningful. */
+  /** Smallest number of resamples. Percentiles of fewer resamples are not meaningful. */
   private static final int FEWEST_RESAMPLES = 100;
 
-  /** Marker for a number of resamples that is chosen by the cost of a fit. */
+  /** Marker for a number of resamples that is chosen according to the cost of a fit. */
   static final int BY_COST = -1;
 
   final LawForm form;
@@ -99,7 +99,7 @@ public final class LawFitter {
   /**
    * Sets the residual of ln loss at which {@link Objective#HUBER_LOG} changes from quadratic to
    * linear. A value near the noise of a run keeps most of the precision of least squares and still
-   * limits outliers. Default: {@value Objective#DELTA}, as published.
+   * limits the influence of outliers. Default: {@value Objective#DELTA}, as published.
    *
    * @throws IllegalArgumentException if the value is not finite and above 0
    */
@@ -113,7 +113,8 @@ public final class LawFitter {
   /**
    * Fixes a parameter at a value.
    *
-   * @throws IllegalArgumentException if the form has no such parameter, or the value is not finite
+   * @throws IllegalArgumentException if the form has no such parameter, or if the value is not
+   *     finite
    */
   public LawFitter fix(String parameter, double value) {
     form.indexOf(parameter);
@@ -127,7 +128,7 @@ public final class LawFitter {
   }
 
   /**
-   * Keeps observations out of the fit, to measure how well it predicts them ({@link
+   * Keeps observations out of the fit, to measure how well the fit predicts them ({@link
    * LawFit#heldOut}). Default: none.
    */
   public LawFitter heldOut(Predicate<Observation> test) {
@@ -136,8 +137,8 @@ public final class LawFitter {
 
   /**
    * Sets the number of resamples that intervals are computed from. {@link Resampling#losses}
-   * determines the number itself. With 0, intervals are infinitely wide. Default: 1000, and fewer,
-   * down to 100, if the product of rows and squared parameters is above 200,000.
+   * determines the number itself. With 0, intervals are infinitely wide. Default: 1000, or fewer
+   * (at least 100) if the product of rows and squared parameters is above 200,000.
    *
    * @throws IllegalArgumentException if the number is neither 0 nor at least 100
    */
@@ -163,9 +164,9 @@ public final class LawFitter {
   }
 
   /**
-   * Sets a consumer of the progress of a fit, from 0 to 1. The search for the minimum is the first
-   * third, the resamples are the rest. It is called from the threads of the executor, one at a
-   * time. Default: none.
+   * Sets a consumer that receives the progress of a fit, from 0 to 1. The search for the minimum
+   * takes the first third, and the resamples take the rest. The consumer is called from the
+   * executor's threads, by one thread at a time. Default: none.
    */
   public LawFitter progress(DoubleConsumer progress) {
     return with(s -> s.progress = progress);
@@ -182,7 +183,8 @@ public final class LawFitter {
    * Fits the law.
    *
    * @return the fit, or a refusal that says what the data lack
-   * @throws MixlawException listing all rows with an input that the law does not allow
+   * @throws MixlawException if the law does not allow the input of a row; the exception lists all
+   *     such rows
    * @throws IllegalArgumentException if the observations lack an input of the form
    */
   public Answer<LawFit> fit(Observations observations) {
@@ -195,7 +197,7 @@ public final class LawFitter {
    *
    * @param question question that a refusal answers
    * @param inputs {@code [observations][inputs of the form]}
-   * @return the reason why not, or empty
+   * @return the reason why they cannot, or empty if they can
    */
   public static Optional<Refusal> checkDesign(String question, LawForm form, double[][] inputs) {
     return DesignCheck.refusal(

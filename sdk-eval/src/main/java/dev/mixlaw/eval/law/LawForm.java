@@ -25,16 +25,16 @@ public interface LawForm {
 
   /**
    * Returns the groups of parameters that sum to 1, such as the weights of sources. These
-   * parameters are neither negative nor linear, and each group has one free parameter fewer than
-   * members. Default: none.
+   * parameters are neither negative nor linear, and each group has one free parameter fewer than it
+   * has members. Default: none.
    */
   default List<List<String>> simplexes() {
     return List.of();
   }
 
   /**
-   * Computes from the inputs what {@link #evaluate} needs, such as logarithms. It is called once
-   * per point.
+   * Computes from the inputs what {@link #evaluate} needs, such as logarithms. This method is
+   * called once per point.
    *
    * @param inputs values in the order of {@link #inputs()}
    */

@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 public final class LawForms {
   /**
    * L(D) = E + B·D^-beta: the data law of one mixture at one model size. D is in tokens; E and the
-   * loss are in nats per token or bits per byte. It fails if repetition or another schedule bends
-   * the curve.
+   * loss are in nats per token or bits per byte. It fails if repetition or a different schedule
+   * bends the curve.
    */
   public static final LawForm DATA =
       PowerSumForm.of(
@@ -49,8 +49,8 @@ public final class LawForms {
   /**
    * L(C,M) = E + (a·M^eta + b·M^-eta)·C^-eta with C = 6·N·D floating-point operations and M = D/N
    * (Gadre et al. 2024, "Language models scale reliably with over-training and on downstream
-   * tasks"). It is Chinchilla's law with one exponent, so that a few small runs identify it. N is
-   * counted as in the data; the published fit counts all parameters.
+   * tasks"). It is Chinchilla's law with a single exponent, so that a few small runs identify it. N
+   * is counted as in the data; the published fit counts all parameters.
    */
   public static final LawForm OVERTRAINING =
       overtraining(
@@ -88,24 +88,25 @@ public final class LawForms {
 
   /**
    * L(N,D) = ((Nc/N)^(alphaN/alphaD) + Dc/D)^alphaD (Kaplan et al. 2020, "Scaling Laws for Neural
-   * Language Models", eq. 1.5), N without embeddings. It has no irreducible loss, so it fails where
-   * the loss approaches the entropy of the text.
+   * Language Models", eq. 1.5). N excludes embeddings. The law has no irreducible loss, so it fails
+   * where the loss approaches the entropy of the text.
    */
   public static final LawForm KAPLAN = new KaplanForm();
 
   /**
-   * Chinchilla's law with effective tokens and parameters for D tokens that repeat U distinct ones
-   * (Muennighoff et al. 2023, "Scaling Data-Constrained Language Models"): D' = U·(1 + RD·(1 -
-   * e^(-R/RD))) with R = D/U - 1 repeats, and N' correspondingly above the N that is optimal for U
-   * tokens. E, A, B, alpha and beta should be fixed at a Chinchilla fit of runs without repeats. RD
-   * and RN are strongly correlated.
+   * Chinchilla's law with effective tokens and parameters, for D training tokens that repeat U
+   * distinct tokens (Muennighoff et al. 2023, "Scaling Data-Constrained Language Models"): D' =
+   * U·(1 + RD·(1 - e^(-R/RD))) with R = D/U - 1 repeats, and N' correspondingly above the N that is
+   * optimal for U tokens. E, A, B, alpha and beta should be fixed at the values of a Chinchilla fit
+   * to runs without repeats. RD and RN are strongly correlated.
    */
   public static final LawForm DATA_CONSTRAINED = new DataConstrainedForm();
 
   /**
-   * L(D) = E + B/(Dl + D^beta): a data law for training that starts from a trained model, whose
-   * knowledge Dl describes (Qin et al. 2025, "Scaling Laws of Synthetic Data for Language Models").
-   * Dl and beta are identified only if D reaches from below to far above Dl^(1/beta).
+   * L(D) = E + B/(Dl + D^beta): a data law for training that starts from a trained model, where Dl
+   * describes the knowledge of this model (Qin et al. 2025, "Scaling Laws of Synthetic Data for
+   * Language Models"). Dl and beta are identified only if D ranges from below to far above
+   * Dl^(1/beta).
    */
   public static final LawForm RECTIFIED = new RectifiedForm();
 
@@ -117,7 +118,7 @@ public final class LawForms {
   public static final LawForm ADDED_SYNTHETIC = new AddedSyntheticForm();
 
   /**
-   * L(r) = c + k·exp(sum_j t_j·r_j): the loss of one domain as a function of the shares at one N
+   * L(r) = c + k·exp(sum_j t_j·r_j): the loss of one domain as a function of the shares, at one N
    * and D (Ye et al. 2024, "Data Mixing Laws"). Shares sum to 1, so the t of the last source is 0.
    * It fails where a source is nearly absent.
    *
@@ -140,8 +141,8 @@ public final class LawForms {
 
   /**
    * The additive form with A and B replaced by (sum_j a_j·r_j)^gammaA and (sum_j b_j·r_j)^gammaB
-   * (Shukor et al. 2025, joint form). The weights of each bracket sum to 1, and A and B take its
-   * scale; a weight can be 0. Its best shares depend on N and D.
+   * (Shukor et al. 2025, joint form). The weights in each bracket sum to 1, because A and B absorb
+   * the scale of the bracket; a weight can be 0. Its best shares depend on N and D.
    *
    * @param sources at least two, in the order of the inputs {@code share_NAME}
    */
@@ -150,11 +151,11 @@ public final class LawForms {
   }
 
   /**
-   * L(D,r) = (A·D^-a + C)·r^-b: the loss of one domain as a function of the training tokens and its
-   * own share (Ge et al. 2024, "BiMix", without one redundant scale). It is infinite at share 0, so
-   * it cannot describe mixtures without the domain.
+   * L(D,r) = (A·D^-a + C)·r^-b: the loss of one domain as a function of the training tokens and the
+   * domain's own share (Ge et al. 2024, "BiMix", without one redundant scale). The loss is infinite
+   * at share 0, so the law cannot describe mixtures without the domain.
    *
-   * @param source source of the share, input {@code share_NAME}
+   * @param source source whose share is the input {@code share_NAME}
    */
   public static LawForm biMix(String source) {
     return new PowerSumForm(
@@ -200,7 +201,7 @@ public final class LawForms {
    *
    * @param sources sources of the mixtures, in the order of the inputs {@code share_NAME}: at least
    *     two for mixing, mixture-additive and mixture-joint, one for bimix, none for the others
-   * @throws IllegalArgumentException if there is no such form, or it requires other sources
+   * @throws IllegalArgumentException if there is no such form, or if it requires other sources
    */
   public static LawForm named(String id, List<String> sources) {
     require(!OVER_SHARES.contains(id) || sources.size() > 1, id, sources, "at least two sources");
@@ -209,7 +210,7 @@ public final class LawForms {
       case "mixture-additive" -> mixtureAdditive(sources);
       case "mixture-joint" -> mixtureJoint(sources);
       case "bimix" -> {
-        require(sources.size() == 1, id, sources, "one source, that of the domain itself");
+        require(sources.size() == 1, id, sources, "one source, which is that of the domain itself");
         yield biMix(sources.get(0));
       }
       default -> {

@@ -8,8 +8,8 @@ import java.util.List;
  * too.
  *
  * <p>The scale of each bracket is moved in front of it, as K, A and B, and its weights sum to 1.
- * That is the same family with the same number of free parameters, but linear in all scales, and
- * any weight can be 0.
+ * This gives the same family with the same number of free parameters, but it is linear in all
+ * scales, and any weight can be 0.
  */
 final class MixtureScalingForm extends AbstractLawForm {
   private final int sources;
@@ -112,7 +112,10 @@ final class MixtureScalingForm extends AbstractLawForm {
     return p[0] + mixed + p[2] * model + p[3] * data;
   }
 
-  /** Computes (sum of weight·share)^exponent, and sets the gradient by weights and exponent. */
+  /**
+   * Computes (sum of weight·share)^exponent, and sets the gradient with respect to the weights and
+   * the exponent.
+   */
   private double bracket(
       double[] p,
       double[] z,

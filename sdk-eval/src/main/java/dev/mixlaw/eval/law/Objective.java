@@ -8,7 +8,7 @@ public enum Objective {
    * so that a few bad runs cannot bend the law.
    */
   HUBER_LOG,
-  /** The sum of squares of predicted - measured. */
+  /** The sum of squared differences between predicted and measured losses. */
   LEAST_SQUARES;
 
   /** The residual at which {@link #HUBER_LOG} changes from quadratic to linear. */

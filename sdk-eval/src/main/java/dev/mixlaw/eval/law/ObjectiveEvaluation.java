@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * The objective function evaluated at one point: residuals, their Jacobian, the gradient, and the
- * part of the Hessian that follows from the Jacobian. It is reused from step to step.
+ * part of the Hessian that follows from the Jacobian. The instance is reused from step to step.
  */
 final class ObjectiveEvaluation {
   private final ParameterSpace space;
@@ -21,7 +21,7 @@ final class ObjectiveEvaluation {
   /** Derivatives of the residuals with respect to the coordinates, {@code [count, dimension]}. */
   double[] jacobian = new double[0];
 
-  /** Predicted minus measured, of ln loss or of the loss. */
+  /** Predicted minus measured values, of ln loss or of the loss. */
   double[] residual = new double[0];
 
   /** Derivative of the objective with respect to each residual, times the weight. */

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** Measured losses with the inputs of each run. Immutable. */
+/** Immutable measured losses, with the inputs of each run. */
 public final class Observations {
   private final List<String> inputs;
   private final List<Observation> rows;
@@ -29,9 +29,11 @@ public final class Observations {
    * One measured loss.
    *
    * @param label name of the row in messages, such as a run's name or a line number
-   * @param inputs values in the order of {@link Observations#inputs()}; must not be changed
+   * @param inputs values in the order of {@link Observations#inputs()}; the array must not be
+   *     changed
    * @param loss loss above 0, in nats per token or bits per byte
-   * @param weight weight in a fit, above 0, such as the number of seeds that the loss is a mean of
+   * @param weight weight in a fit, above 0, such as the number of seeds over which the loss is
+   *     averaged
    * @param cluster the training run that a checkpoint belongs to; empty if the row is independent
    *     of all others
    */
@@ -91,7 +93,7 @@ public final class Observations {
     return rows;
   }
 
-  /** Returns a row by its position, from 0. */
+  /** Returns the row at a position, counted from 0. */
   public Observation get(int row) {
     return rows.get(row);
   }
@@ -131,7 +133,7 @@ public final class Observations {
 
   /**
    * Returns the positions of the rows in each independent unit, in the order of first appearance. A
-   * unit is a cluster, or a single row without one.
+   * unit is a cluster, or a single row that has no cluster.
    */
   public List<int[]> clusters() {
     Map<Object, List<Integer>> units = new LinkedHashMap<>();
@@ -150,7 +152,8 @@ public final class Observations {
   }
 
   /**
-   * Returns a condition that selects the rows with the largest value of an input, to hold them out.
+   * Returns a condition that selects the rows with the largest value of an input, so that they can
+   * be held out.
    *
    * @throws IllegalArgumentException if there is no input of this name
    */
@@ -174,7 +177,7 @@ public final class Observations {
     return where(row -> !highest.contains(row));
   }
 
-  /** Builds observations row by row. Not safe for use by several threads. */
+  /** Builds observations row by row. A builder is not safe for use by several threads. */
   public static final class Builder {
     private final List<String> inputs;
     private final List<Observation> rows = new ArrayList<>();
@@ -202,7 +205,8 @@ public final class Observations {
     }
 
     /**
-     * Adds a row. Its inputs must be finite and at least 0, its loss and weight finite and above 0.
+     * Adds a row. Its inputs must be finite and at least 0; its loss and weight must be finite and
+     * above 0.
      *
      * @throws IllegalArgumentException if the number of values is not the number of inputs
      */
@@ -239,7 +243,7 @@ public final class Observations {
     /**
      * Returns the observations.
      *
-     * @throws MixlawException listing every value that is not allowed
+     * @throws MixlawException if a value is not allowed; the exception lists all such values
      */
     public Observations build() {
       if (!problems.isEmpty()) {

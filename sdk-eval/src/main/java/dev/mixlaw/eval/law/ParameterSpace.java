@@ -10,7 +10,8 @@ import java.util.stream.IntStream;
 
 /**
  * The coordinates of the solver: the free parameters of a form, or their logarithms. In a group of
- * parameters that sum to 1, one follows from the others and is not a coordinate: the dependent one.
+ * parameters that sum to 1, one parameter, the dependent one, follows from the others and is not a
+ * coordinate.
  */
 final class ParameterSpace {
   final LawForm form;
@@ -19,14 +20,17 @@ final class ParameterSpace {
   /** Position of each coordinate's parameter in the form. */
   final int[] parameter;
 
-  /** Position of the parameter that a coordinate's parameter sums to 1 with, or -1. */
+  /**
+   * Position of the dependent parameter in the group of each coordinate's parameter; -1 without a
+   * group.
+   */
   final int[] dependent;
 
   final boolean[] logarithmic;
   final double[] lower;
   final double[] upper;
 
-  /** Length of a long step of each coordinate. */
+  /** Length of a long step in each coordinate. */
   final double[] unit;
 
   /** Positions of the parameters that sum to 1, group by group. */
@@ -113,7 +117,7 @@ final class ParameterSpace {
     int[] largest = dependents.clone();
     for (int g = 0; g < groups.length; g++) {
       for (int i : groups[g]) {
-        // The factor avoids switching back and forth between two that are nearly equal.
+        // The factor avoids switching back and forth between two parameters that are nearly equal.
         if (!fixed.contains(i) && parameters[i] > 2 * parameters[largest[g]]) {
           largest[g] = i;
         }

@@ -3,7 +3,7 @@ package dev.mixlaw.eval.law;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** The source of the resampled data that confidence intervals are computed from. Immutable. */
+/** An immutable source of the resampled data that confidence intervals are computed from. */
 public final class Resampling {
   /** The kinds of resampling. */
   enum Kind {
@@ -12,10 +12,10 @@ public final class Resampling {
     /**
      * The fitted law with random noise.
      *
-     * <p>The standard deviation is itself uncertain with few degrees of freedom. Each resample
-     * draws it from a scaled inverse chi-square distribution, which makes the intervals those of
-     * Student's t for a linear law. Cases cannot be resampled in such a design: with five points
-     * and three parameters most resamples would not identify the parameters.
+     * <p>With few degrees of freedom, the standard deviation itself is uncertain. Each resample
+     * therefore draws it from a scaled inverse chi-square distribution, which yields Student's t
+     * intervals for a linear law. Cases cannot be resampled in such a design: with five points and
+     * three parameters, most resamples would not identify the parameters.
      */
     PARAMETRIC,
     LOSSES
@@ -33,7 +33,7 @@ public final class Resampling {
 
   /**
    * Returns {@link #cases()} for at least 20 observations and three distinct points per parameter,
-   * else {@link #parametric()}.
+   * otherwise {@link #parametric()}.
    */
   public static Resampling automatic() {
     return new Resampling(Kind.AUTOMATIC, new double[0][]);

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 
 /** The sensitivity of a fit to single observations, and the covariance of its parameters. */
 final class Sensitivity {
-  /** Smallest number of observations with which outliers are reported. */
+  /** Smallest number of observations for which outliers are reported. */
   private static final int FEWEST_FOR_OUTLIERS = 12;
 
   private final LawFitter settings;
@@ -44,7 +44,10 @@ final class Sensitivity {
     optimum = values.clone();
   }
 
-  /** Returns the fits without each observation, the largest shift first. */
+  /**
+   * Returns one fit for each observation, without this observation, starting with the largest
+   * shift.
+   */
   List<Influence> influences(Map<String, Estimate> all) {
     List<Influence> influences = new ArrayList<>();
     for (int i = 0; i < rows.count; i++) {
@@ -62,8 +65,8 @@ final class Sensitivity {
 
   /**
    * Returns the rows whose residual exceeds six robust standard deviations, estimated from the
-   * median absolute residual. There are none among few rows, or if all residuals are rounding
-   * errors.
+   * median absolute residual. There are no such rows if the fit has few rows, or if all residuals
+   * are rounding errors.
    */
   static int[] outliers(double[] residuals) {
     double[] sizes = Arrays.stream(residuals).map(Math::abs).sorted().toArray();

@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
  * Finds starting points by variable projection.
  *
  * <p>Parameters in which a form is linear are computed from the others by non-negative least
- * squares, reweighted to approximate the Huber loss (Golub and Pereyra 1973). Only the others are
- * searched, over a low-discrepancy sequence.
+ * squares, reweighted to approximate the Huber loss (Golub and Pereyra 1973). Only the other
+ * parameters are searched, over a low-discrepancy sequence.
  */
 final class StartPoints {
   private static final int REWEIGHTINGS = 4;
@@ -63,7 +63,7 @@ final class StartPoints {
     return p.logarithmic() ? Math.log(value) : value;
   }
 
-  /** Returns the best points, best first. No two of them are close to each other. */
+  /** Returns the best points, sorted from best to worst. No two of them are close to each other. */
   List<double[]> best(long seed) {
     List<Start> all = new ArrayList<>();
     for (double[] place : places(seed)) {
@@ -96,7 +96,7 @@ final class StartPoints {
     return most < 0.08;
   }
 
-  /** Returns points of the unit cube over the searched coordinates. */
+  /** Returns points in the unit cube over the searched coordinates. */
   private List<double[]> places(long seed) {
     // R-sequence (Roberts 2018): multiples of powers of the root of x^(s+1) = x + 1, modulo 1.
     int s = shapes.length;

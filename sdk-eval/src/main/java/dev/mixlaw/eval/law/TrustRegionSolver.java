@@ -9,13 +9,13 @@ import java.util.Arrays;
  *
  * <p>The Hessian is the sum of two parts: the product of Jacobians, over the residuals in the
  * quadratic zone, and a secant estimate of the rest (Dennis, Gay and Welsch 1981, "An adaptive
- * nonlinear least-squares algorithm"). So the convergence is superlinear without second derivatives
- * of a form. The damping is a multiple of the Hessian of the quadratic function that majorizes the
- * Huber loss, so a long step is a Newton step and a short one a step of iteratively reweighted
- * least squares, whatever the scales and correlations of the parameters. No coordinate changes by
- * more than a radius, so that directions in which the objective is flat do not decide the step.
- * Bounds that a step would cross are met exactly, and the other coordinates are solved for again.
- * Not safe for use by several threads.
+ * nonlinear least-squares algorithm"). Convergence is therefore superlinear without second
+ * derivatives of the form. The damping is a multiple of the Hessian of the quadratic function that
+ * majorizes the Huber loss, so a long step is a Newton step, and a short step is a step of
+ * iteratively reweighted least squares, whatever the scales and correlations of the parameters. No
+ * coordinate changes by more than the given radius, so that directions in which the objective is
+ * flat do not decide the step. Bounds that a step would cross are met exactly, and the other
+ * coordinates are solved for again. An instance is not safe for use by several threads.
  */
 final class TrustRegionSolver {
   private static final int MAX_EVALUATIONS = 400;
@@ -56,7 +56,7 @@ final class TrustRegionSolver {
    *
    * @param parameters all parameters of the form
    * @param value value of the objective
-   * @param converged true if no step is predicted to gain more than the tolerance
+   * @param converged true if no step is predicted to lower the objective by more than the tolerance
    * @param evaluations number of evaluations of the objective
    */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
@@ -106,7 +106,7 @@ final class TrustRegionSolver {
   }
 
   /**
-   * Minimizes another criterion with the same residuals from a starting point.
+   * Minimizes another criterion of the same residuals from a starting point.
    *
    * @param start all parameters of the form
    * @param tolerance relative tolerance on the objective
@@ -134,7 +134,8 @@ final class TrustRegionSolver {
   }
 
   /**
-   * Minimizes from an evaluated point, on rows that were drawn from its data.
+   * Minimizes from a point that was already evaluated, on rows that were drawn from the data of
+   * that evaluation.
    *
    * @param tolerance relative tolerance on the objective
    */
@@ -295,12 +296,12 @@ final class TrustRegionSolver {
   }
 
   /**
-   * Estimates the second-order part from the last step by a secant condition. Earlier estimates are
-   * dropped, because residuals that change sign reverse their contribution.
+   * Estimates the second-order part from the last step with a secant condition. Earlier estimates
+   * are dropped, because residuals that change sign reverse their contribution.
    */
   private void updateSecant(FitData rows) {
     int p = space.dimension;
-    double[] y = trial; // free until the next proposal
+    double[] y = trial; // not in use until the next proposal
     Arrays.fill(change, 0);
     for (int i = 0; i < rows.count; i++) {
       double psi = there.influence[i];

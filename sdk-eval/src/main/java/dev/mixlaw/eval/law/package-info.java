@@ -3,8 +3,8 @@
  * answer.
  *
  * <p>A {@link dev.mixlaw.eval.law.LawForm} is a formula with named parameters; {@link
- * dev.mixlaw.eval.law.LawForms} provides those from the literature, and applications can implement
- * others. {@link dev.mixlaw.eval.law.Observations} are measured losses. {@link
+ * dev.mixlaw.eval.law.LawForms} provides the forms from the literature, and applications can
+ * implement others. {@link dev.mixlaw.eval.law.Observations} are measured losses. {@link
  * dev.mixlaw.eval.law.LawFitter} fits a form to observations and returns a {@link
  * dev.mixlaw.eval.law.LawFit}, or a refusal with the reason.
  *
@@ -16,10 +16,10 @@
  *
  * <h2>Units</h2>
  *
- * N counts parameters (non-embedding unless the data say otherwise), D training tokens with
- * repeats, U tokens before any repeat, r shares of training tokens that sum to 1. Losses are nats
- * per token or bits per byte, never both in one fit: E, and every factor before a term, are in the
- * loss's unit. C = 6·N·D.
+ * N is the number of parameters (without embeddings unless the data say otherwise), D the number of
+ * training tokens including repeats, and U the number of distinct tokens. The shares r of training
+ * tokens sum to 1. Losses are in nats per token or in bits per byte, never in both in one fit: E
+ * and every factor before a term are in the unit of the loss. C = 6·N·D.
  *
  * <h2>The forms</h2>
  *
@@ -42,9 +42,9 @@
  *     2024</td><td>5 points with two M and two C</td><td>where N and D have different
  *     exponents</td></tr>
  * <tr><td>data-constrained</td><td>chinchilla with effective D' = U + U·RD·(1 - e^(-R/RD)), R = D/U - 1,
- *     and N' alike above the N that U fills</td><td>Muennighoff et al. 2023</td><td>a Chinchilla law to
- *     fix, runs with and without repeats</td><td>RD and RN trade off: a flat valley with several minima,
- *     all of which are reported</td></tr>
+ *     and N' correspondingly above the N that is optimal for U</td><td>Muennighoff et al. 2023</td>
+ *     <td>a fixed Chinchilla law, and runs with and without repeats</td><td>RD and RN trade off: a
+ *     flat valley with several minima, all of which are reported</td></tr>
  * <tr><td>rectified</td><td>L(D) = E + B/(Dl + D^beta)</td><td>SynthLLM 2025</td><td>5 distinct D from
  *     below to far above Dl^(1/beta)</td><td>where the bend is outside the data: Dl and beta trade
  *     off</td></tr>
@@ -54,8 +54,8 @@
  * <tr><td>mixture-additive</td><td>E + A·N^-alpha + B·D^-beta + K/sum_j c_j·r_j^gamma_j</td><td>Shukor et
  *     al. 2025</td><td>a grid over N, D and r</td><td>its best r cannot move with N and D</td></tr>
  * <tr><td>mixture-joint</td><td>with A and B times (sum_j a_j·r_j)^gammaA and (sum_j b_j·r_j)^gammaB</td>
- *     <td>the same</td><td>a grid over N, D and r</td><td>with few mixtures a scale: 5 + 4·sources
- *     free parameters</td></tr>
+ *     <td>the same</td><td>a grid over N, D and r</td><td>with few mixtures per scale: it has
+ *     5 + 4·sources free parameters</td></tr>
  * <tr><td>bimix</td><td>L(D,r) = (A·D^-a + C)·r^-b</td><td>Ge et al. 2024</td><td>4 distinct D, 3 shares
  *     above 0</td><td>at share 0; where other sources help the domain</td></tr>
  * <tr><td>added-synthetic</td><td>E + A·N^-alpha + B·Deff^-beta·(1+H), synthetic tokens added to human
@@ -67,25 +67,28 @@
  *
  * <ol>
  *   <li>The design is checked: too few distinct values, or N and D that move together, are refused.
- *   <li>Parameters that the form is linear in follow from the others by non-negative least squares,
- *       so only exponents and the like are searched, over a low-discrepancy sequence.
- *   <li>The best starts are followed by Newton steps on the objective itself ({@link
+ *   <li>Parameters in which the form is linear are computed from the others by non-negative least
+ *       squares. Only the other parameters, such as exponents, are searched, over a low-discrepancy
+ *       sequence.
+ *   <li>From the best starting points, Newton steps follow the objective itself ({@link
  *       dev.mixlaw.eval.law.Objective}), within bounds.
  *   <li>Intervals come from refits to resampled data ({@link dev.mixlaw.eval.law.Resampling});
- *       every draw is kept, so that every quantity computed from parameters has an interval too.
- *   <li>The verdict: {@code AT_BOUND}, {@code WEAKLY_IDENTIFIED} (an interval wider than the value,
- *       or a condition above 1e8), or {@code CONVERGED}; a term that vanished is refused.
+ *       every draw is kept, so that every quantity that is computed from parameters has an interval
+ *       too.
+ *   <li>The fit has a status: {@code AT_BOUND}, {@code WEAKLY_IDENTIFIED} (an interval wider than
+ *       the value, or a condition above 1e8), or {@code CONVERGED}. A fit in which a term vanished
+ *       is refused.
  * </ol>
  *
  * <h2>What a fit contains</h2>
  *
- * {@link dev.mixlaw.eval.law.LawFit#predict} returns a confidence interval of the law and a
- * prediction interval of a new run. {@link dev.mixlaw.eval.law.LawFit#influences} and {@link
- * dev.mixlaw.eval.law.LawFit#outliers} show which observations determine the fit. {@link
- * dev.mixlaw.eval.law.LawFit#covariance} shows how the errors of parameters are correlated. {@link
- * dev.mixlaw.eval.law.HeldOutError} measures how well the law predicts and ranks observations that
- * were held out, and compares it with a trivial baseline. {@code sdk-eval/BENCHMARKS.md} lists the
- * measured coverage of the intervals.
+ * {@link dev.mixlaw.eval.law.LawFit#predict} returns a confidence interval for the law; {@link
+ * dev.mixlaw.eval.law.LawFit#predictNewRun} returns a prediction interval for a new run. {@link
+ * dev.mixlaw.eval.law.LawFit#influences} and {@link dev.mixlaw.eval.law.LawFit#outliers} show which
+ * observations determine the fit. {@link dev.mixlaw.eval.law.LawFit#covariance} shows how the
+ * errors of parameters are correlated. {@link dev.mixlaw.eval.law.HeldOutError} measures how well
+ * the law predicts and ranks observations that were held out, and compares it with a trivial
+ * baseline. {@code sdk-eval/BENCHMARKS.md} lists the measured coverage of the intervals.
  *
  * <h2>Random numbers</h2>
  *

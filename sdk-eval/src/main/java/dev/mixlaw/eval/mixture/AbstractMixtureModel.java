@@ -50,7 +50,8 @@ abstract class AbstractMixtureModel implements MixtureModel {
   abstract int fewestMixtures(MixtureRuns runs);
 
   /**
-   * Returns the names of the inputs besides shares, of {@link Input#N} and {@link Input#D}.
+   * Returns the names of the inputs besides shares: {@link Input#N}, {@link Input#D}, both or
+   * neither.
    *
    * @throws IllegalArgumentException if the model needs an input that the runs lack
    */
@@ -92,7 +93,7 @@ abstract class AbstractMixtureModel implements MixtureModel {
           new Refusal(
               question,
               "no run contains any of " + String.join(", ", never),
-              "add runs that contain it, or leave the source out"));
+              "add runs that contain these sources, or leave the sources out"));
     }
     return otherScales(question, runs, inputs);
   }

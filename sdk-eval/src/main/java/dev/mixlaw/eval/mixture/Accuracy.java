@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * The prediction error of a model on runs that it was not fitted to.
  *
  * <p>For runs of larger models, use the rank correlation. Their losses are lower than all fitted
- * ones, so the relative error is large even if the order is correct.
+ * losses, so the relative error is large even if the order is correct.
  *
  * @param on description of the runs
  * @param runs number of runs
@@ -29,7 +29,7 @@ public record Accuracy(String on, int runs, double spearman, double meanRelative
   /**
    * Measures the error on held-out runs.
    *
-   * @throws MixlawException if the runs have other sources
+   * @throws MixlawException if the sources of the runs are not those of the fit
    * @throws IllegalArgumentException if the runs lack the domain
    */
   public static Answer<Accuracy> on(MixtureRuns test, MixtureFit fit) {
@@ -66,7 +66,10 @@ public record Accuracy(String on, int runs, double spearman, double meanRelative
       if (!other.isKnown()) {
         return Answer.refused(
             question(fit),
-            "without one of " + folds + " folds: " + other.toRefusal().orElseThrow().reason(),
+            "the fit without one of the "
+                + folds
+                + " folds was refused: "
+                + other.toRefusal().orElseThrow().reason(),
             other.toRefusal().orElseThrow().remedy());
       }
       for (int i : left) {

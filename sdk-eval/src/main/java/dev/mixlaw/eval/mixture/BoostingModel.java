@@ -67,7 +67,7 @@ final class BoostingModel extends AbstractMixtureModel {
   }
 
   private ToDoubleBiFunction<double[], TrainingScale> boost(double[][] shares, double[] losses) {
-    // With few runs, a leaf needs at most a tenth of them.
+    // With few runs, a tenth of them per leaf is enough.
     int perLeaf = Math.max(1, Math.min(runsPerLeaf, shares.length / 10));
     ToDoubleFunction<double[]> sum =
         trainer().train(trees, learningRate, leaves, perLeaf, shares, losses);

@@ -16,7 +16,7 @@ final class GaussianProcess {
   /** Candidate variances of the noise, relative to the variance of the process. */
   private static final double[] NOISES = powers(1e-5, 3, 12);
 
-  /** Variance of the constant, relative to that of the losses: a nearly flat prior. */
+  /** Variance of the constant, relative to the variance of the losses: a nearly flat prior. */
   private static final double CONSTANT = 100;
 
   /** Number of cosines in a draw from the process. */
@@ -30,7 +30,7 @@ final class GaussianProcess {
   private final double[] likelihoods = new double[given.length];
   private final int best;
 
-  /** The process with one length scale and noise. */
+  /** The process for one pair of length scale and noise. */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
   private record Given(double length, double noise, double[] cholesky, double variance) {}
 

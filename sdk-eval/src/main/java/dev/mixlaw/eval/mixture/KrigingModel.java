@@ -14,11 +14,11 @@ import java.util.stream.Stream;
  *
  * <p>The covariance of losses is v·exp(-|√r - √r'|² / (2·l²)), plus an unknown constant and noise
  * of variance v·s for each run (Rasmussen and Williams 2006, "Gaussian Processes for Machine
- * Learning", chapters 2 and 5). Draws are from the posterior: l and s by their likelihood, v from
- * its scaled inverse chi-square distribution, and the surface by Matheron's rule with random
- * cosines (Wilson et al. 2020, "Efficiently sampling functions from Gaussian process posteriors").
- * A draw uses the same random numbers for every domain, so that an average over domains is not more
- * certain than a single domain.
+ * Learning", chapters 2 and 5). Draws come from the posterior: l and s are drawn according to their
+ * likelihood, v from its scaled inverse chi-square distribution, and the surface with Matheron's
+ * rule and random cosines (Wilson et al. 2020, "Efficiently sampling functions from Gaussian
+ * process posteriors"). A draw uses the same random numbers for every domain, so that an average
+ * over domains is not more certain than a single domain.
  */
 final class KrigingModel extends AbstractMixtureModel {
   /** Largest number of runs: time grows with its cube. */
@@ -44,8 +44,8 @@ final class KrigingModel extends AbstractMixtureModel {
     if (runs.size() > MOST_RUNS) {
       return Answer.refused(
           question,
-          runs.size() + " runs; the limit is " + MOST_RUNS,
-          "use fewer runs or the model boosting");
+          runs.size() + " runs exceed the limit of " + MOST_RUNS,
+          "use fewer runs, or use the model boosting");
     }
     GaussianProcess process = new GaussianProcess(runs.shares(), runs.losses(domain));
     List<ToDoubleBiFunction<double[], TrainingScale>> draws = new ArrayList<>();
@@ -55,7 +55,9 @@ final class KrigingModel extends AbstractMixtureModel {
     List<String> warnings =
         process.leftOutVariance() > NOTHING_TOLD
             ? List.of(
-                domain + ": the model predicts left-out runs no better than the mean of the others")
+                domain
+                    + ": the model predicts left-out runs no better than the mean of the other runs"
+                    + " does")
             : List.of();
     return Answer.known(
         new MixtureFit(

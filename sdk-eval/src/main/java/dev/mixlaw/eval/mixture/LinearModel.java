@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleBiFunction;
 
-/** A weighted sum of the shares. They sum to 1, so there is no constant. */
+/** A weighted sum of the shares. It has no constant, because the shares sum to 1. */
 final class LinearModel extends AbstractMixtureModel {
   LinearModel() {
     super("linear", "L(r) = sum_j w_j·r_j");
@@ -30,7 +30,7 @@ final class LinearModel extends AbstractMixtureModel {
     if (weights.isEmpty()) {
       return Answer.refused(
           question,
-          "in every run, the shares of some sources are determined by those of others",
+          "in every run, the shares of some sources are determined by the shares of others",
           "add mixtures that vary each source independently");
     }
     Answer<List<double[]>> drawn =

@@ -15,10 +15,12 @@ import java.util.function.ToDoubleBiFunction;
  * @param model id of the model
  * @param domain domain whose loss is predicted
  * @param runs runs that the model was fitted to
- * @param surface predicted loss in the unit of the measured losses, as a function of the shares in
- *     the order of the sources, and of model size and budget, which models of shares alone ignore;
- *     positive infinity where the model is not defined; safe for use by several threads
- * @param draws refits to resampled runs, in the same order for all domains; empty without resamples
+ * @param surface predicted loss in the unit of the measured losses, as a function of the shares (in
+ *     the order of the sources) and of the model size and budget. Models that depend only on shares
+ *     ignore the size and budget. The loss is positive infinity where the model is not defined. The
+ *     function is safe for use by several threads
+ * @param draws refits to resampled runs, in the same order for all domains; empty if there are no
+ *     resamples
  * @param parameters parameters by ASCII name, with intervals if there are draws; empty for boosting
  * @param warnings warnings of the fit
  */
@@ -60,7 +62,7 @@ public record MixtureFit(
   public Estimate predict(double[] shares, TrainingScale scale) {
     if (draws.isEmpty()) {
       throw new IllegalStateException(
-          "no draws: fit with Resamples.of to get intervals for " + domain);
+          "the fit has no draws; fit with Resamples.of to get intervals for " + domain);
     }
     return new Estimate(
         surface.applyAsDouble(shares, scale),

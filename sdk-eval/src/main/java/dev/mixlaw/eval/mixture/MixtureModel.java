@@ -27,22 +27,23 @@ public interface MixtureModel {
    * Fits the losses of one domain. The same runs and resamples give bit-identical results.
    *
    * @return the fit, or a refusal that says what the runs lack
-   * @throws dev.mixlaw.api.MixlawException if the model does not allow a value of the runs, such as
+   * @throws dev.mixlaw.api.MixlawException if the model does not allow a value in the runs, such as
    *     a share of 0, or if a library is missing
    * @throws IllegalArgumentException if the runs have no such domain
    */
   Answer<MixtureFit> fit(MixtureRuns runs, String domain, Resamples resamples);
 
   /**
-   * Fits every domain in the resamples' executor: without resamples, domains in parallel; with
-   * resamples, the resamples of one domain after the other.
+   * Fits every domain in the executor of the resamples. Without resamples, the domains are
+   * submitted together. With resamples, the domains are fitted one after the other, and the
+   * executor runs the resamples of one domain at a time.
    *
    * @return the fits in the order of the domains, or the first refusal
-   * @throws dev.mixlaw.api.MixlawException as {@link #fit} does
+   * @throws dev.mixlaw.api.MixlawException under the same conditions as {@link #fit}
    */
   default Answer<List<MixtureFit>> fitAll(MixtureRuns runs, Resamples resamples) {
-    // Never in parallel at both levels: domains that wait for resamples in the same pool could fill
-    // it.
+    // The two levels never run in parallel: domains that wait for resamples in the same pool could
+    // fill this pool.
     Executor executor = resamples.number() == 0 ? resamples.executor() : Runnable::run;
     List<MixtureFit> fits = new ArrayList<>();
     for (Answer<MixtureFit> fit :
@@ -68,8 +69,8 @@ public interface MixtureModel {
   }
 
   /**
-   * Returns gradient boosting with the settings of RegMix: 1000 trees of 31 leaves, learning rate
-   * 0.01, 20 runs per leaf.
+   * Returns gradient boosting with the settings of RegMix: 1000 trees of 31 leaves, a learning rate
+   * of 0.01, and 20 runs per leaf.
    */
   static MixtureModel boosting() {
     return boosting(1000, 0.01, 31, 20);
@@ -80,10 +81,10 @@ public interface MixtureModel {
    * {@code mixlaw-boosting}, which uses LightGBM.
    *
    * @param trees number of trees, at least 1
-   * @param learningRate factor of each tree's contribution, in (0, 1]
+   * @param learningRate factor applied to each tree's contribution, in (0, 1]
    * @param leaves largest number of leaves per tree, at least 2
-   * @param runsPerLeaf smallest number of runs per leaf, at least 1; with few runs, at most a tenth
-   *     of them
+   * @param runsPerLeaf smallest number of runs per leaf, at least 1; a tenth of the runs is used
+   *     instead if that is fewer
    * @throws IllegalArgumentException if a number is out of its range
    */
   static MixtureModel boosting(int trees, double learningRate, int leaves, int runsPerLeaf) {
@@ -98,29 +99,29 @@ public interface MixtureModel {
     return new KrigingModel();
   }
 
-  /** Returns the model with the law {@link LawForms#mixing}. */
+  /** Returns the model that uses the law {@link LawForms#mixing}. */
   static MixtureModel mixing() {
     return new LawMixtureModel(LawForms::mixing);
   }
 
   /**
-   * Returns the model with the law {@link LawForms#mixtureAdditive}; it needs runs of several sizes
-   * and budgets.
+   * Returns the model that uses the law {@link LawForms#mixtureAdditive}. It needs runs at several
+   * model sizes and budgets.
    */
   static MixtureModel mixtureAdditive() {
     return new LawMixtureModel(LawForms::mixtureAdditive);
   }
 
   /**
-   * Returns the model with the law {@link LawForms#mixtureJoint}; it needs runs of several sizes
-   * and budgets.
+   * Returns the model that uses the law {@link LawForms#mixtureJoint}. It needs runs at several
+   * model sizes and budgets.
    */
   static MixtureModel mixtureJoint() {
     return new LawMixtureModel(LawForms::mixtureJoint);
   }
 
   /**
-   * Returns the model with the law {@link LawForms#biMix}; it needs runs of several budgets.
+   * Returns the model that uses the law {@link LawForms#biMix}. It needs runs at several budgets.
    *
    * @param source source that corresponds to the domain; the model uses only its share
    */
@@ -130,8 +131,8 @@ public interface MixtureModel {
 
   /**
    * Extrapolates the best amounts of each source from two budgets to the next one: D3 = D2² / D1
-   * (Kang et al. 2024, "AutoScale", theorem 1). The budget of the result is its sum, which is not
-   * normalized.
+   * (Kang et al. 2024, "AutoScale", theorem 1). The budget of the result is the sum of the amounts,
+   * which are not normalized.
    *
    * <p>The rule holds where the loss on a domain falls with the amount of each source according to
    * a separate power law. The rule squares one amount and divides by the other, so it amplifies
@@ -139,7 +140,8 @@ public interface MixtureModel {
    *
    * @param first best tokens of each source at a budget, above 0
    * @param second best tokens of each source at a larger budget, above 0
-   * @throws IllegalArgumentException if lengths differ, or an amount is not finite and above 0
+   * @throws IllegalArgumentException if the lengths differ, or if an amount is not finite and above
+   *     0
    */
   static double[] autoScale(double[] first, double[] second) {
     if (first.length != second.length || first.length == 0) {

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Runs of several mixtures: the shares of each run and its loss on every domain. Immutable. */
+/** Immutable runs of several mixtures, with the shares of each run and its loss on every domain. */
 public final class MixtureRuns {
   /** Largest deviation of a sum of shares from 1 at which the shares are normalized. */
   public static final double SHARE_TOLERANCE = 0.01;
@@ -31,13 +31,13 @@ public final class MixtureRuns {
    * One run.
    *
    * @param label name in messages, such as {@code shares.csv:17}
-   * @param shares shares of training tokens in the order of the sources, with sum 1; must not be
-   *     changed
+   * @param shares shares of training tokens in the order of the sources, with sum 1; the array must
+   *     not be changed
    * @param scale model size and budget
-   * @param losses losses in the order of the domains, in nats per token or bits per byte; must not
-   *     be changed
-   * @param weight weight in a fit, above 0, such as the number of seeds that the losses are means
-   *     of
+   * @param losses losses in the order of the domains, in nats per token or bits per byte; the array
+   *     must not be changed
+   * @param weight weight in a fit, above 0, such as the number of seeds over which the losses are
+   *     averaged
    * @param cluster the training run that a checkpoint belongs to; empty if the row is independent
    *     of all others
    */
@@ -69,24 +69,24 @@ public final class MixtureRuns {
   }
 
   /**
-   * Returns runs. Shares whose sum is within 1 % of 1 are normalized, with a warning.
+   * Returns the given runs. Shares whose sum is within 1 % of 1 are normalized, with a warning.
    *
    * @param sources names of at least two sources
    * @param domains names of at least one domain
    * @param rows runs with a share for each source and a loss for each domain
-   * @throws IllegalArgumentException if a name is repeated, or a run does not have one share per
+   * @throws IllegalArgumentException if a name is repeated, or if a run does not have one share per
    *     source and one loss per domain
-   * @throws MixlawException listing what is wrong with the runs, up to twenty problems
+   * @throws MixlawException if the runs are not valid; the exception lists up to twenty problems
    */
   public static MixtureRuns of(List<String> sources, List<String> domains, List<Run> rows) {
     return of(sources, domains, rows, List.of());
   }
 
   /**
-   * Returns runs with further warnings, such as the number of rows that were left out.
+   * Returns the given runs with further warnings, such as the number of rows that were left out.
    *
-   * @throws IllegalArgumentException as {@link #of(List, List, List)} does
-   * @throws MixlawException as {@link #of(List, List, List)} does
+   * @throws IllegalArgumentException under the same conditions as {@link #of(List, List, List)}
+   * @throws MixlawException under the same conditions as {@link #of(List, List, List)}
    */
   public static MixtureRuns of(
       List<String> sources, List<String> domains, List<Run> rows, List<String> warnings) {
@@ -165,7 +165,7 @@ public final class MixtureRuns {
     }
     double sum = Arrays.stream(run.shares()).sum();
     if (problems.size() == before && !(Math.abs(sum - 1) <= SHARE_TOLERANCE)) {
-      wrong(label + ", sum of the shares", sum, "1, within 1 %", problems);
+      wrong(label + ", sum of the shares", sum, "a sum within 1 % of 1", problems);
     }
     for (int k = 0; k < domains.size(); k++) {
       positive(label + ", loss on " + domains.get(k), run.losses()[k], problems);
@@ -193,7 +193,7 @@ public final class MixtureRuns {
    * tokens and losses. Other runs are left out with a warning.
    *
    * @param unit unit of the losses; only bits per byte are comparable between tokenizers
-   * @throws MixlawException if no run was completed, or losses are not known in the unit
+   * @throws MixlawException if no run was completed, or if the losses are not known in this unit
    */
   public static MixtureRuns of(Findings findings, LossUnit unit) {
     return StudyMixtureRuns.read(findings, unit);
@@ -249,9 +249,10 @@ public final class MixtureRuns {
   }
 
   /**
-   * Returns the runs of one size and budget. Models that depend only on shares need such runs.
+   * Returns the runs at one model size and budget. Models that depend only on shares need such
+   * runs.
    *
-   * @throws IllegalArgumentException if there are none
+   * @throws IllegalArgumentException if there are no such runs
    */
   public MixtureRuns at(TrainingScale scale) {
     int[] places =
@@ -262,7 +263,7 @@ public final class MixtureRuns {
     return at(places);
   }
 
-  /** Returns the mean share of every source, in their order. */
+  /** Returns the mean share of every source, in the order of the sources. */
   public double[] meanShares() {
     double[] mean = new double[sources.size()];
     for (Run run : rows) {
@@ -303,7 +304,7 @@ public final class MixtureRuns {
     return rows.stream().map(Run::scale).distinct().sorted(BY_SIZE).toList();
   }
 
-  /** Returns the scale with the most parameters, then the most tokens. */
+  /** Returns the scale with the most parameters and, among these, the most tokens. */
   public TrainingScale largestScale() {
     return rows.stream().map(Run::scale).max(BY_SIZE).orElse(TrainingScale.UNSAID);
   }

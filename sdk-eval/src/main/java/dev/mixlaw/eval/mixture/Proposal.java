@@ -59,8 +59,8 @@ public record Proposal(
    * @param source name of the source
    * @param share proposed share
    * @param interval 95 % interval of the best share, over refits to resampled runs
-   * @param asGood shares whose loss does not differ significantly from the best, with the other
-   *     shares changed in proportion
+   * @param asGood shares at which the loss does not differ significantly from that of the proposal
+   *     when the other shares change in proportion
    * @param allowed bounds of the search
    */
   public record Part(
@@ -93,12 +93,12 @@ public record Proposal(
   }
 
   /**
-   * A mixture that needs no model.
+   * A mixture that can be chosen without a model.
    *
    * @param name {@link #NATURAL} or {@link #UNIFORM}
    * @param shares shares by source
    * @param loss predicted loss
-   * @param difference loss of the proposal minus this loss, from the same refits: negative if the
+   * @param difference loss of the proposal minus this loss, from the same refits; negative if the
    *     proposal is better
    */
   public record Baseline(
@@ -124,8 +124,9 @@ public record Proposal(
    *
    * @param name name of the mixture
    * @param corpora corpora of all sources, in the order of the mixture's parts
-   * @param least smallest share, at least one sequence of the budget
-   * @throws MixlawException if a source has no corpus, or no such shares are allowed
+   * @param least smallest share that the mixture may have, such as that of one sequence in the
+   *     budget
+   * @throws MixlawException if a source has no corpus, or if no such shares are allowed
    */
   public Mixture mixture(String name, List<Corpus> corpora, double least) {
     Map<String, Corpus> byName = new LinkedHashMap<>();
@@ -133,7 +134,9 @@ public record Proposal(
     List<String> sources = parts.stream().map(Part::source).toList();
     if (!byName.keySet().equals(Set.copyOf(sources))) {
       throw wrong(
-          "corpora of the proposed mixture", byName.keySet().toString(), "those of " + sources);
+          "corpora of the proposed mixture",
+          byName.keySet().toString(),
+          "the corpora of the sources " + sources);
     }
     double[] low = new double[parts.size()];
     double[] high = new double[parts.size()];
@@ -146,7 +149,7 @@ public record Proposal(
     ShareBounds box = new ShareBounds(low, high);
     if (!(least >= 0) || !box.feasible()) {
       throw wrong(
-          "smallest share of the proposed mixture", Double.toString(least), "a smaller one");
+          "smallest share of the proposed mixture", Double.toString(least), "a smaller share");
     }
     double[] shares = box.nearest(parts.stream().mapToDouble(Part::share).toArray());
     Mixture mixture = Mixture.named(name);
@@ -159,7 +162,8 @@ public record Proposal(
 
   private static MixlawException wrong(String what, String actual, String allowed) {
     return new MixlawException(
-        MixlawException.Kind.DESCRIPTION, new Problem(what, actual, allowed, "Proposal.mixture"));
+        MixlawException.Kind.DESCRIPTION,
+        new Problem(what, actual, allowed, "correct the arguments of Proposal.mixture"));
   }
 
   /**
@@ -171,7 +175,10 @@ public record Proposal(
     return parts.stream()
         .filter(p -> p.source().equals(source))
         .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("no source " + source + " in " + shares()));
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "no source " + source + "; expected one of " + shares().keySet()));
   }
 
   @Override

@@ -63,7 +63,7 @@ final class ProposalEvaluation {
           "the only new runs at " + proposal.scale() + " are of " + measured.keySet(),
           "run the proposed mixture ("
               + name
-              + ") and another one, with seeds that the fit has not seen");
+              + ") and at least one other mixture, with seeds that the fit did not use");
     }
     if (noise.isEmpty()) {
       return Answer.refused(
@@ -111,9 +111,9 @@ final class ProposalEvaluation {
   }
 
   /**
-   * Returns a value with the interval of its seed noise by Student's t.
+   * Returns a value with the Student's t interval due to its seed noise.
    *
-   * @param variance variance of the value in units of that of one run
+   * @param variance variance of the value, in units of the variance of one run
    */
   private Estimate measured(double value, double variance) {
     return new Contrast(value, noise.orElseThrow().times(Math.sqrt(variance))).estimate();

@@ -90,8 +90,9 @@ final class ProposalSearch {
           MixlawException.Kind.DESCRIPTION,
           new Problem(
               "bounds and repeat limits",
-              "no shares satisfy all of them: " + allowed,
-              "low <= high for each source, lower bounds with a sum of at most 1 and upper bounds with a sum of at least 1",
+              "no shares satisfy all of these limits: " + allowed,
+              "low <= high for each source, lower bounds that sum to at most 1, and upper bounds"
+                  + " that sum to at least 1",
               "change Proposer.within, or use a smaller budget, more epochs or more text in Proposer.repeatLimits"));
     }
     return box;
@@ -102,7 +103,9 @@ final class ProposalSearch {
     double beyond = beyond();
     String outside =
         String.format(
-            Locale.ROOT, "%.0f times outside the measured range of model sizes or budgets", beyond);
+            Locale.ROOT,
+            "the model size or budget is outside the measured range by a factor of %.0f",
+            beyond);
     if (beyond > 100) {
       return Answer.refused(question(), outside, "add larger runs");
     }
@@ -114,7 +117,7 @@ final class ProposalSearch {
         .map(MixtureFit::warnings)
         .forEach(warnings::addAll);
     if (settings.natural.isEmpty()) {
-      warnings.add("natural shares are unknown: the mean shares of the runs are used");
+      warnings.add("the natural shares are unknown, so the mean shares of the runs are used");
     }
     List<double[]> anchors = new ArrayList<>(List.of(uniform, natural));
     runs.byMixture().forEach(places -> anchors.add(runs.rows().get(places[0]).shares()));
@@ -197,7 +200,7 @@ final class ProposalSearch {
     return "best shares for " + target() + " at " + settings.scale;
   }
 
-  /** Returns the factor by which the scale is outside the measured range, at least 1. */
+  /** Returns the factor by which the scale lies outside the measured range, at least 1. */
   private double beyond() {
     return Math.max(
         ratio(
@@ -209,8 +212,8 @@ final class ProposalSearch {
   }
 
   /**
-   * Returns the factor by which a value is above the largest measured value or below the smallest,
-   * at least 1.
+   * Returns the factor by which a value is above the largest measured value or below the smallest
+   * measured value, at least 1.
    */
   private static double ratio(Optional<Long> asked, Stream<Long> measured) {
     long[] all = measured.mapToLong(Long::longValue).sorted().toArray();
@@ -227,7 +230,8 @@ final class ProposalSearch {
    */
   private Interval asGood(double[] best, double[] atBest, int source) {
     double[] proportions = new double[best.length];
-    Arrays.setAll(proportions, j -> best[j] + 1e-6 * (natural[j] + 1e-3)); // where all others are 0
+    Arrays.setAll(
+        proportions, j -> best[j] + 1e-6 * (natural[j] + 1e-3)); // defined even if all others are 0
     double[] reached = {best[source], best[source]};
     double[] bounds = {
       Math.max(box.low()[source], 1 - sumOfOthers(box.high(), source)),
@@ -300,21 +304,23 @@ final class ProposalSearch {
       }
     }
     if (!beyond.isEmpty()) {
-      warnings.add("outside the range of measured shares: " + String.join("; ", beyond));
+      warnings.add(
+          "the proposal is outside the range of measured shares: " + String.join("; ", beyond));
     }
     double distance = hullDistance(tried, best);
     if (distance > HULL_TOLERANCE) {
       warnings.add(
           String.format(
               Locale.ROOT,
-              "outside the convex hull of the measured mixtures (distance %.2f): the model extrapolates",
+              "the proposal is outside the convex hull of the measured mixtures (distance %.2f), so"
+                  + " the model extrapolates",
               distance));
     }
   }
 
   /**
-   * Returns the Euclidean distance from a point to the convex hull of others: non-negative least
-   * squares with a heavy equation that makes the weights sum to 1.
+   * Returns the Euclidean distance from a point to the convex hull of other points. It solves
+   * non-negative least squares with a heavily weighted equation that makes the weights sum to 1.
    */
   static double hullDistance(double[][] points, double[] target) {
     double heavy = 1e5;

@@ -16,9 +16,9 @@ import java.util.Objects;
  * The result of training a proposal and other mixtures.
  *
  * <p>Only runs that the model was not fitted to are used, because the best of many mixtures owes
- * part of its lead to the noise of its run. Measured intervals include the seed noise, with one
- * standard deviation for all mixtures and its degrees of freedom. They do not include the noise of
- * the evaluation documents.
+ * part of its lead to the noise of its run. The intervals of measured losses include the seed
+ * noise, for which all mixtures share one standard deviation and its degrees of freedom. They do
+ * not include the noise of the evaluation documents.
  *
  * @param target description of the domains
  * @param scale model size and budget
@@ -59,7 +59,7 @@ public record ProposalTrial(
   }
 
   /**
-   * The loss of the proposal minus the loss of another mixture: negative if the proposal is better.
+   * The loss of the proposal minus the loss of another mixture; negative if the proposal is better.
    *
    * @param other name of the other mixture
    * @param predicted predicted difference, from the same refits
@@ -113,8 +113,8 @@ public record ProposalTrial(
   }
 
   /**
-   * Compares the difference with the root of the sum of squares of the half-intervals that face
-   * each other.
+   * Compares the difference with the square root of the sum of squares of the half-intervals that
+   * face each other.
    */
   private static boolean agree(Estimate predicted, Estimate measured) {
     boolean above = measured.value() > predicted.value();
@@ -136,8 +136,8 @@ public record ProposalTrial(
    *     size and budget
    * @param unit unit of the fitted losses
    * @param name name of the proposed mixture in the study
-   * @return a refusal if the proposed mixture, or all others, have no new runs, or no mixture has
-   *     two new seeds to estimate the noise
+   * @return a refusal if there are no new runs of the proposed mixture or of any other mixture, or
+   *     if no mixture has two new seeds from which the noise can be estimated
    * @throws IllegalArgumentException if the studies' corpora or domains differ
    */
   public static Answer<ProposalTrial> of(

@@ -16,7 +16,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * Finds the shares with the lowest loss that fitted models predict.
+ * Finds the shares for which fitted models predict the lowest loss.
  *
  * <pre>{@code
  * Answer<Proposal> best = Proposer.of(fits).natural(Map.of("web", 0.9, "hq", 0.1)).best("wiki");
@@ -72,7 +72,8 @@ public final class Proposer {
    * 0, and the calling thread as executor.
    *
    * @param fits fits to the same runs and resamples, with draws
-   * @throws IllegalArgumentException if there are no fits or no draws, or sources or draws differ
+   * @throws IllegalArgumentException if there are no fits, a fit has no draws, or the sources or
+   *     numbers of draws differ
    */
   public static Proposer of(List<MixtureFit> fits) {
     if (fits.isEmpty()
@@ -93,7 +94,7 @@ public final class Proposer {
    * Sets the natural shares, which are a baseline of every proposal. Default: the mean shares of
    * the runs, with a warning.
    *
-   * @throws MixlawException if a source is unknown, or the shares do not sum to 1 within 1 %
+   * @throws MixlawException if a source is unknown, or if the shares do not sum to 1 within 1 %
    */
   public Proposer natural(Map<String, Double> shares) {
     requireKnown("natural shares", shares);
@@ -114,7 +115,8 @@ public final class Proposer {
   /**
    * Sets the bounds of a share. Default: 0 to 1.
    *
-   * @throws MixlawException if the source is unknown or the bounds are not in order within 0 and 1
+   * @throws MixlawException if the source is unknown, or if the bounds do not satisfy 0 &lt;= low
+   *     &lt;= high &lt;= 1
    */
   public Proposer within(String source, double low, double high) {
     requireKnown("bounds", Map.of(source, low));
@@ -147,7 +149,7 @@ public final class Proposer {
    * @param unique number of distinct tokens by source
    * @param budget training tokens
    * @param epochs largest number of times each token may be trained on; finite and above 0
-   * @throws MixlawException if a source is unknown or the number of epochs is not allowed
+   * @throws MixlawException if a source is unknown, or if the number of epochs is not allowed
    */
   public Proposer repeatLimits(Map<String, Tokens> unique, Tokens budget, double epochs) {
     requireKnown("repeat limits", unique);
@@ -165,8 +167,9 @@ public final class Proposer {
    *
    * @param text amount of text in each corpus
    * @param budget training tokens
-   * @param epochs largest number of times each token may be trained on, as {@code Study.maxRepeats}
-   * @throws MixlawException if a corpus is no source or the number of epochs is not allowed
+   * @param epochs largest number of times each token may be trained on, as in {@code
+   *     Study.maxRepeats}
+   * @throws MixlawException if a corpus is not a source, or if the number of epochs is not allowed
    */
   public Proposer repeatLimits(List<TextFacts> text, Tokens budget, double epochs) {
     Map<String, Tokens> unique = new LinkedHashMap<>();
@@ -211,7 +214,7 @@ public final class Proposer {
    *
    * @param weights weights by domain, not negative and not all 0; they are normalized to a sum of 1
    * @throws MixlawException if no shares meet all bounds and limits
-   * @throws IllegalArgumentException if there is no fit for a domain, or the weights are not
+   * @throws IllegalArgumentException if there is no fit for a domain, or if the weights are not
    *     allowed
    */
   public Answer<Proposal> best(Map<String, Double> weights) {

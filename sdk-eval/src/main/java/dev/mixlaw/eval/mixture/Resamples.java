@@ -21,7 +21,7 @@ public record Resamples(int number, long seed, Executor executor) {
     }
   }
 
-  /** Returns no resamples: predictions have no intervals. */
+  /** Returns settings without resamples, so that predictions have no intervals. */
   public static Resamples none() {
     return new Resamples(0, 0, Runnable::run);
   }

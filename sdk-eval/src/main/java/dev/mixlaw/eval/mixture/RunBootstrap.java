@@ -23,7 +23,8 @@ final class RunBootstrap {
    * Returns the refits of all resamples, in order.
    *
    * @param runs number of runs
-   * @param refit computes a refit from the positions of runs; empty if they do not determine it
+   * @param refit computes a refit from the positions of runs; empty if the runs do not determine a
+   *     fit
    */
   static <T> Answer<List<T>> draw(
       String question, Resamples resamples, int runs, Function<int[], Optional<T>> refit) {

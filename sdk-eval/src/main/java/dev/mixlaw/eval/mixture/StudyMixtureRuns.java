@@ -74,13 +74,13 @@ final class StudyMixtureRuns {
     MixtureRuns all = read(findings, unit);
     if (!all.sources().equals(fitted.sources()) || !all.domains().equals(fitted.domains())) {
       throw new IllegalArgumentException(
-          "a study of corpora "
+          "the study has the corpora "
               + all.sources()
-              + " on "
+              + " and the domains "
               + all.domains()
               + "; expected those of the fits, "
               + fitted.sources()
-              + " on "
+              + " and "
               + fitted.domains());
     }
     Set<String> seen =
@@ -122,7 +122,7 @@ final class StudyMixtureRuns {
     return List.copyOf(named);
   }
 
-  /** Returns the achieved shares, or the requested ones if only those are known. */
+  /** Returns the achieved shares, or the requested shares if only those are known. */
   private static Map<String, Double> shares(RunResult run, Provenance provenance) {
     return run.achievedShares().isEmpty()
         ? provenance.mixtures().getOrDefault(run.key().mixture(), Map.of())

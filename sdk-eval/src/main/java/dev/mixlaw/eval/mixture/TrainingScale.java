@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param tokens training tokens with repeats; empty if unknown
  */
 public record TrainingScale(Optional<Params> params, Optional<Tokens> tokens) {
-  /** Unknown size and budget: all runs are assumed to have the same. */
+  /** An unknown model size and budget, which all runs are assumed to share. */
   public static final TrainingScale UNSAID = new TrainingScale(Optional.empty(), Optional.empty());
 
   public TrainingScale {
@@ -20,14 +20,14 @@ public record TrainingScale(Optional<Params> params, Optional<Tokens> tokens) {
     Objects.requireNonNull(tokens, "tokens");
   }
 
-  /** Returns the scale of a model size and a budget. */
+  /** Returns the scale with this model size and budget. */
   public static TrainingScale of(Params params, Tokens tokens) {
     return new TrainingScale(Optional.of(params), Optional.of(tokens));
   }
 
   @Override
   public String toString() {
-    String size = params.map(p -> "N=" + p).orElse("N unsaid");
+    String size = params.map(p -> "N=" + p).orElse("N unknown");
     return size + ", " + tokens.map(t -> "D=" + t).orElse("D unknown");
   }
 }

@@ -20,7 +20,7 @@ record Axis(double low, double high, double from, double to, boolean logarithmic
   record Tick(double at, String text) {}
 
   /**
-   * Returns an axis that ends a little beyond the values; a logarithmic one needs values above 0.
+   * Returns an axis that ends a little beyond the values; a logarithmic axis needs values above 0.
    */
   static Axis of(boolean logarithmic, double least, double most, double from, double to) {
     double margin =
@@ -56,7 +56,8 @@ record Axis(double low, double high, double from, double to, boolean logarithmic
   /**
    * Returns ticks at round values: 1, 2 and 5 times powers of ten, or equidistant values.
    *
-   * @param format format of the values; default: as many decimals as their distance needs
+   * @param format format of the values; default: as many decimals as the distance between ticks
+   *     needs
    */
   List<Tick> ticks(int about, Optional<DoubleFunction<String>> format) {
     List<Double> values = values(about);
@@ -66,7 +67,7 @@ record Axis(double low, double high, double from, double to, boolean logarithmic
   }
 
   /**
-   * Writes the texts of ticks under a horizontal axis, without those that would overlap.
+   * Writes the texts of ticks under a horizontal axis, leaving out texts that would overlap.
    *
    * @param letter largest width of a letter, in pixels
    */

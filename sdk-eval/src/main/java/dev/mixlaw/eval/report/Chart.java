@@ -12,11 +12,9 @@ import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
-/** A chart of points with intervals and curves with bands over one horizontal axis. */
+/** A chart that draws points with intervals, and curves with bands, over one horizontal axis. */
 final class Chart {
-  /**
-   * Width in pixels of a chart that takes half the width of a page, and of its smaller siblings.
-   */
+  /** Width in pixels of a chart that takes half the width of a page. */
   static final int WIDE = 556;
 
   private static final int NARROW = 364;
@@ -80,7 +78,7 @@ final class Chart {
    * Style of an axis.
    *
    * @param label label with the unit
-   * @param text format of ticks; default: as many decimals as their distance needs
+   * @param text format of ticks; default: as many decimals as the distance between ticks needs
    */
   record AxisStyle(String label, boolean logarithmic, Optional<DoubleFunction<String>> text) {
     static AxisStyle linear(String label) {
@@ -130,7 +128,7 @@ final class Chart {
       return new Line(name, index, points, List.of(), List.of(), OptionalDouble.empty());
     }
 
-    /** Returns the diagonal, on which measured and predicted values agree, over all points. */
+    /** Returns the diagonal on which measured and predicted values agree, spanning all points. */
     static List<Point> diagonal(List<Point> points, List<Point> more) {
       double[] values =
           Stream.concat(points.stream(), more.stream())
@@ -257,7 +255,7 @@ final class Chart {
     }
   }
 
-  /** Returns a coordinate, limited to a little outside the drawing. */
+  /** Returns a coordinate, limited to values at most a little outside the drawing. */
   private static String at(Axis axis, double value) {
     return Markup.num(Math.max(-1e4, Math.min(1e4, axis.at(value))));
   }
@@ -279,7 +277,7 @@ final class Chart {
 
   private String description() {
     return Numbers.text(
-        "%s across, %s up. %s",
+        "Horizontal axis: %s. Vertical axis: %s. %s",
         across.label(),
         up.label(),
         lines.stream().map(this::inWords).collect(Collectors.joining(" ")));
@@ -287,7 +285,7 @@ final class Chart {
 
   private String inWords(Line s) {
     if (s.points().isEmpty()) {
-      return s.name() + ": no point.";
+      return s.name() + ": no points.";
     }
     Point first = s.points().get(0);
     Point last = s.points().get(s.points().size() - 1);

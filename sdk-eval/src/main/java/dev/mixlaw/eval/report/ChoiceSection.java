@@ -7,7 +7,7 @@ import dev.mixlaw.api.results.Metric;
 import java.util.Comparator;
 import java.util.List;
 
-/** Accuracy on multiple-choice tests. */
+/** Section about the accuracy on multiple-choice tests. */
 final class ChoiceSection {
   private ChoiceSection() {}
 
@@ -69,7 +69,7 @@ final class ChoiceSection {
                     + Numbers.short3(100 * spread)
                     + " percentage points.")
         .findFirst()
-        .orElse("Run a second seed to estimate training noise.");
+        .orElse("Run a second seed to estimate the seed noise.");
   }
 
   private static HtmlTable<ChoiceFinding> table(List<ChoiceFinding> all) {

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Collapse as tokens grow, and how well small runs predict the order of large ones. */
+/**
+ * Sections about collapse as tokens grow, and about how well small runs predict the order of large
+ * runs.
+ */
 final class CollapseSections {
   private CollapseSections() {}
 
@@ -19,7 +22,14 @@ final class CollapseSections {
     }
     page.paragraph(
         Numbers.text(
-            "Whether the loss of a mixture approaches a higher floor than that of %s as tokens grow. Either its E is significantly higher, or the law of the baseline plus a floor predicts the largest budget better than the law without it. It is called a collapse only if the mixture contains synthetic text, the baseline contains none, and the domains consist of real text. Losses are means over the domains of real text. Each verdict is for one mixture and one model, with a false-positive rate of up to 5 %%.",
+            "This section tests whether the loss of a mixture approaches a higher floor than that"
+                + " of %s as tokens grow. The floor is higher if its E is significantly higher, or"
+                + " if the law of the baseline plus a floor predicts the largest budget better than"
+                + " the law without a floor. A higher floor is called a collapse only if the"
+                + " mixture contains synthetic text, the baseline contains none, and the domains"
+                + " consist of real text. Losses are means over the domains of real text. Each"
+                + " verdict is for one mixture and one model, with a false-positive rate of up to 5"
+                + " %%.",
             index.baseline()));
     List<String> models =
         index.models().keySet().stream()

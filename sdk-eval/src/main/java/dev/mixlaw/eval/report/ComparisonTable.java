@@ -45,8 +45,8 @@ final class ComparisonTable {
   static String legend() {
     return "Adjusted p: the p-value after control of the false discovery rate over the comparisons"
         + " shown together (Benjamini–Hochberg); significant at 0.05 or below. Each interval is for"
-        + " a single comparison. Detects: the smallest true difference that such a comparison"
-        + " would find significant with 80 % power. Differs by less than: the margin within which"
-        + " two one-sided tests at 5 % find no difference.";
+        + " a single comparison. Detects: the smallest true difference that such a comparison would"
+        + " find significant with 80 % power. Differs by less than: the margin within which two"
+        + " one-sided tests at 5 % show that the losses are equivalent.";
   }
 }

@@ -76,9 +76,10 @@ public final class Drawing {
   }
 
   /**
-   * Writes the document to a file atomically; its directory is created if it is missing.
+   * Writes the document to a file atomically, and creates the directory of the file if it is
+   * missing.
    *
-   * @throws dev.mixlaw.api.MixlawException of kind STORAGE if it cannot be written
+   * @throws dev.mixlaw.api.MixlawException of kind STORAGE if the file cannot be written
    */
   public void write(Path file) {
     DurableFile.write(file, svg().getBytes(StandardCharsets.UTF_8));

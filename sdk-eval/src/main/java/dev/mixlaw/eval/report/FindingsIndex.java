@@ -71,7 +71,7 @@ final class FindingsIndex {
     return mixtures;
   }
 
-  /** Returns all mixtures but the baseline. */
+  /** Returns all mixtures except the baseline. */
   List<String> others() {
     return mixtures.stream().filter(m -> !m.equals(baseline())).toList();
   }
@@ -81,7 +81,7 @@ final class FindingsIndex {
     return Math.max(0, mixtures.indexOf(mixture));
   }
 
-  /** Returns the non-embedding parameters by model, ascending. */
+  /** Returns the number of non-embedding parameters by model, in ascending order. */
   Map<String, Long> models() {
     return models;
   }
@@ -117,7 +117,7 @@ final class FindingsIndex {
     return Optional.ofNullable(largestBudgets.get(model));
   }
 
-  /** Returns whether a size and a number of tokens are those of a point of the grid. */
+  /** Returns whether a model size and a number of tokens match a point of the grid. */
   boolean isAt(Params params, Tokens tokens, GridPoint point) {
     return params.count() == models.get(point.model()) && tokens.equals(point.budget());
   }
@@ -139,7 +139,7 @@ final class FindingsIndex {
     return Optional.ofNullable(curves.get(new CurveKey(mixture, model, domain)));
   }
 
-  /** Returns the measured loss of a mixture, the mean of its seeds. */
+  /** Returns the measured loss of a mixture, averaged over its seeds. */
   Optional<Double> loss(String mixture, GridPoint at, String domain) {
     return curve(mixture, at.model(), domain)
         .map(c -> c.measured().get((double) at.budget().count()))

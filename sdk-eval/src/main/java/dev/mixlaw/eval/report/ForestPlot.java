@@ -20,7 +20,7 @@ import java.util.stream.DoubleStream;
  *     .drawing();
  * }</pre>
  *
- * <p>Not thread-safe.
+ * <p>A plot is not thread-safe.
  */
 public final class ForestPlot {
   private static final int WIDTH = 556;
@@ -51,14 +51,16 @@ public final class ForestPlot {
   }
 
   /**
-   * Creates a plot of differences, such as those between losses. 0 is no difference, below 0 is
-   * better.
+   * Creates a plot of differences, such as those between losses. A value of 0 means no difference,
+   * and a value below 0 is better.
    */
   public static ForestPlot differences(String title, String label) {
     return new ForestPlot(title, label, false);
   }
 
-  /** Creates a plot of ratios, such as speed-ups, on a logarithmic axis: above 1 is better. */
+  /**
+   * Creates a plot of ratios, such as speed-ups, on a logarithmic axis; a ratio above 1 is better.
+   */
   public static ForestPlot ratios(String title, String label) {
     return new ForestPlot(title, label, true);
   }

@@ -5,16 +5,16 @@ import dev.mixlaw.api.results.GeneratorEffect;
 import dev.mixlaw.eval.report.FindingsIndex.GridPoint;
 import java.util.List;
 
-/** Effect of the generator that wrote the synthetic text. */
+/** Section about the effect of the generator that wrote the synthetic text. */
 final class GeneratorSection {
   private GeneratorSection() {}
 
   static void write(HtmlPage page, FindingsIndex index) {
     List<GeneratorEffect> all = index.findings().generatorEffects();
     page.paragraph(
-        "Pairs of mixtures that differ only in the generator of their synthetic text: the loss with"
-            + " the first generator minus the loss with the second, on the same documents. Mean of"
-            + " domains.");
+        "These pairs of mixtures differ only in the generator of their synthetic text. A difference"
+            + " is the loss with the first generator minus the loss with the second, on the same"
+            + " documents, averaged over the domains.");
     index.largest().ifPresent(at -> forest(page, index, all, at));
     HtmlTable<GeneratorEffect> table =
         HtmlTable.of(all)

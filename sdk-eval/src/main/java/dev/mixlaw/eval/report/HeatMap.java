@@ -14,7 +14,7 @@ import java.util.function.Function;
  * HeatMap.of("Shared 13-grams", names, names).unit("%").cell("web", "wiki", 3.1).drawing().write(file);
  * }</pre>
  *
- * <p>A cell without a number is drawn empty, with a dash. Not thread-safe.
+ * <p>A cell without a number shows only a dash. A heat map is not thread-safe.
  */
 public final class HeatMap {
   private static final int CELL = 76;

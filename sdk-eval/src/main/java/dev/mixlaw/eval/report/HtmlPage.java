@@ -21,7 +21,7 @@ import java.util.Objects;
  *     .write(Path.of("corpora.html"));
  * }</pre>
  *
- * <p>All text is escaped. Not thread-safe.
+ * <p>All text is escaped. A page is not thread-safe.
  */
 public final class HtmlPage {
   private final String title;
@@ -50,7 +50,7 @@ public final class HtmlPage {
     return rawOf("<div class=\"answer\">" + list(sentences) + "</div>");
   }
 
-  /** Starts a section, which the list of sections links to. */
+  /** Starts a section, and links to it in the list of sections. */
   public HtmlPage section(String heading) {
     return section("section-" + (sections.size() + 1), heading);
   }
@@ -164,9 +164,9 @@ public final class HtmlPage {
   }
 
   /**
-   * Writes the page atomically; its directory is created if it is missing.
+   * Writes the page atomically, and creates the directory of the file if it is missing.
    *
-   * @throws dev.mixlaw.api.MixlawException of kind STORAGE if it cannot be written
+   * @throws dev.mixlaw.api.MixlawException of kind STORAGE if the file cannot be written
    */
   public void write(Path file) {
     DurableFile.write(file, html().getBytes(StandardCharsets.UTF_8));

@@ -8,7 +8,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A table of an {@link HtmlPage}: one row for each item, and columns that show a part of it.
+ * A table for an {@link HtmlPage}, with one row for each item and columns that show parts of the
+ * item.
  *
  * <pre>{@code
  * HtmlTable.of(corpora)
@@ -16,8 +17,8 @@ import java.util.function.Function;
  *     .number("tokens", TextFacts::tokens);
  * }</pre>
  *
- * <p>Text after a line break in a cell is smaller. A cell without a value, an empty {@link
- * Optional}, is a dash. Not thread-safe.
+ * <p>Text after a line break in a cell is smaller. A cell without a value (an empty {@link
+ * Optional}) shows a dash. A table is not thread-safe.
  *
  * @param <T> type of the items
  */

@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes records as JSON. The names of record components are the keys, in snake case; enum
  * constants are in lower case. A component that is null or an empty optional is left out. JSON has
- * neither infinity nor NaN: such a number becomes null. An answer is its value with its warnings,
- * or its refusal.
+ * neither infinity nor NaN: such a number becomes null. An answer is written as its value with its
+ * warnings, or as its refusal.
  */
 final class JsonWriter {
   private static final JsonInclude.Value UNLESS_NULL =
@@ -49,7 +49,10 @@ final class JsonWriter {
   private final JsonMapper mapper;
   private final ObjectWriter pretty;
 
-  /** An object of keys and values in their order. A value that is an empty optional is left out. */
+  /**
+   * An object whose keys stay in the order in which they were added. A value that is an empty
+   * optional is left out.
+   */
   static final class Row extends LinkedHashMap<String, Object> {
     private static final long serialVersionUID = 1;
     private static final Set<Object> EMPTY =
@@ -71,7 +74,10 @@ final class JsonWriter {
       return this;
     }
 
-    /** Adds the bounds of an interval under {@code low} and {@code high} after a prefix. */
+    /**
+     * Adds the bounds of an interval under the keys {@code low} and {@code high}, each with a
+     * prefix.
+     */
     Row with(String prefix, Interval interval) {
       return with(prefix + "low", interval.low()).with(prefix + "high", interval.high());
     }
@@ -122,8 +128,8 @@ final class JsonWriter {
   }
 
   /**
-   * Returns a serializer that writes another value in place of a type; null means that there is
-   * none.
+   * Returns a serializer that writes another value in place of a type; null means that there is no
+   * value.
    */
   static <T> JsonSerializer<?> as(Class<T> type, Function<T, @Nullable Object> function) {
     return new StdSerializer<T>(type) {

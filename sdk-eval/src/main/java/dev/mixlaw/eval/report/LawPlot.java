@@ -31,10 +31,10 @@ import java.util.stream.Stream;
  * LawPlot.of("natural", fit).and("textbook", other).unit(LossUnit.NATS_PER_TOKEN).write(Path.of("law.svg"));
  * }</pre>
  *
- * <p>Both axes are logarithmic over tokens and parameters. A law of several inputs is drawn over D
- * (or N, if it has no D), with one curve for each combination of the other inputs, up to six. With
- * more combinations, or several such laws, measured losses are drawn against predicted ones. Not
- * thread-safe.
+ * <p>If the horizontal axis shows tokens or parameters, both axes are logarithmic. A law of several
+ * inputs is drawn over D (or N, if it has no D), with one curve for each combination of the other
+ * inputs, up to six. With more combinations, or several such laws, measured losses are drawn
+ * against predicted losses. A plot is not thread-safe.
  */
 public final class LawPlot {
   private static final int CURVE_POINTS = 80;
@@ -64,14 +64,14 @@ public final class LawPlot {
   /**
    * Adds another law with the same inputs.
    *
-   * @throws IllegalArgumentException if the name is taken or the inputs differ
+   * @throws IllegalArgumentException if the name is already used or the inputs differ
    */
   public LawPlot and(String name, LawFit fit) {
     LawForm first = fits.values().iterator().next().form();
     if (!names(fit.form()).equals(names(first)) || fits.containsKey(name)) {
       throw new IllegalArgumentException(
           Numbers.text(
-              "law %s of %s; expected a new name and the inputs %s",
+              "law %s with inputs %s; expected a name that is not used yet and inputs %s",
               name, names(fit.form()), names(first)));
     }
     last = name;
@@ -79,7 +79,10 @@ public final class LawPlot {
     return this;
   }
 
-  /** Adds observations held out of the last fit: drawn hollow, and the curve extends to them. */
+  /**
+   * Adds observations that were held out of the law added last. They are drawn hollow, and the
+   * curve extends to them.
+   */
   public LawPlot heldOut(Observations observations) {
     heldOut.put(last, Objects.requireNonNull(observations, "observations"));
     return this;
@@ -270,7 +273,7 @@ public final class LawPlot {
         .collect(Collectors.joining(", "));
   }
 
-  /** Draws measured losses over predicted ones; on the diagonal both agree. */
+  /** Draws measured losses over predicted losses; on the diagonal, the two agree. */
   private Drawing measuredOverPredicted() {
     List<Chart.Line> lines = new ArrayList<>();
     fits.forEach(

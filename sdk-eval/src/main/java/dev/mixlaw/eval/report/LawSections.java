@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Fitted laws, and refused statements. */
+/** Sections about fitted laws and refused statements. */
 final class LawSections {
   private LawSections() {}
 
@@ -131,7 +131,9 @@ final class LawSections {
       page.paragraph("Nothing was refused.");
       return;
     }
-    page.paragraph("Statements that these data do not support, with the reason and the remedy.");
+    page.paragraph(
+        "These statements are not supported by the data. Each is listed with the reason and the"
+            + " remedy.");
     page.table(
         HtmlTable.of(refusals)
             .text("question", Refusal::question)

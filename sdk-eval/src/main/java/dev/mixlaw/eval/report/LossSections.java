@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 
-/** Loss by domain and mixture, and loss against tokens. */
+/** Sections about the loss by domain and mixture, and about the loss against tokens. */
 final class LossSections {
   private LossSections() {}
 
@@ -85,11 +85,11 @@ final class LossSections {
 
   static void curves(HtmlPage page, FindingsIndex index) {
     page.rawOf(
-        "<p>Mean of all domains. Points are measured losses with their intervals. Curves are the"
-            + " fitted laws L(D) = E + B·D<sup>−β</sup> with their 95 % confidence bands. Dotted"
-            + " lines connect points without a law. A dashed line is the fitted E, the loss at"
-            + " infinitely many tokens; it is left out where it is far below the points or the fit"
-            + " is unreliable.</p>");
+        "<p>Losses are means over all domains. Points are measured losses with their intervals."
+            + " Curves are the fitted laws L(D) = E + B·D<sup>−β</sup> with their 95 % confidence"
+            + " bands. Dotted lines connect points without a law. A dashed line is the fitted E,"
+            + " the loss at infinitely many tokens; it is left out where it is far below the points"
+            + " or the fit is unreliable.</p>");
     page.legend(index.mixtures());
     index.models().keySet().forEach(m -> chart(page, index, m, FittedLaw.MACRO, 556, 360));
     page.heading("By domain, at the largest model");

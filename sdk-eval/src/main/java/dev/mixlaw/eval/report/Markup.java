@@ -27,14 +27,14 @@ final class Markup {
     return this;
   }
 
-  /** Appends a straight line of a CSS class, in pixels. */
+  /** Appends a straight line with a CSS class and coordinates in pixels. */
   Markup line(String kind, Number x1, Number y1, Number x2, Number y2) {
     return add(
         "<line class=\"%s\" x1=\"%s\" x2=\"%s\" y1=\"%s\" y2=\"%s\"/>", kind, x1, x2, y1, y2);
   }
 
   /**
-   * Appends a text of a CSS class, unless it is empty.
+   * Appends a text with a CSS class, unless the text is empty.
    *
    * @param anchor which part of the text is at x: {@code start}, {@code middle} or {@code end}
    */

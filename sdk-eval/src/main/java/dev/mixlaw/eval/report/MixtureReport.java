@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  * A page about the best mixture of several corpora: the proposed shares with their intervals, the
  * validation of the proposal with new runs, and predicted against measured losses.
  *
- * <p>Not thread-safe.
+ * <p>A report is not thread-safe.
  */
 public final class MixtureReport {
   private final List<MixtureFit> fits;
@@ -71,9 +71,9 @@ public final class MixtureReport {
   }
 
   /**
-   * Writes the page atomically; its directory is created if it is missing.
+   * Writes the page atomically, and creates the directory of the file if it is missing.
    *
-   * @throws dev.mixlaw.api.MixlawException of kind STORAGE if it cannot be written
+   * @throws dev.mixlaw.api.MixlawException of kind STORAGE if the file cannot be written
    */
   public void write(Path html) {
     page().write(html);
@@ -85,8 +85,8 @@ public final class MixtureReport {
         HtmlPage.titled("The best mixture of " + runs.sources().size() + " corpora")
             .lead(
                 Numbers.text(
-                    "Fitted to %d runs of %d mixtures at %s, model %s, target %s. Shares are"
-                        + " shares of training tokens. Losses are in %s.",
+                    "The model %4$s was fitted to %1$d runs of %2$d mixtures at %3$s. Target: %5$s."
+                        + " Shares are shares of training tokens. Losses are in %6$s.",
                     runs.size(),
                     runs.byMixture().size(),
                     proposal.scale(),
@@ -105,15 +105,15 @@ public final class MixtureReport {
         t ->
             page.section("Validation")
                 .paragraph(
-                    "New runs with several seeds, which the model was not fitted to. Measured"
-                        + " intervals include seed noise; predicted intervals include the"
-                        + " uncertainty of the fit.")
+                    "The proposal was tested with new runs with several seeds, to which the model"
+                        + " was not fitted. Measured intervals include seed noise; predicted"
+                        + " intervals include the uncertainty of the fit.")
                 .figure("Loss of the proposal minus that of another mixture", differences(t))
                 .table(trained(newRuns())));
     page.section("Predicted and measured")
         .paragraph(
             "The model was fitted to the mixtures called fitted, so they lie nearer to the diagonal"
-                + " than new ones.")
+                + " than new mixtures.")
         .figure(
             "Each point is a mixture; on the diagonal, prediction and measurement agree",
             predictedAgainstMeasured())

@@ -69,8 +69,8 @@ final class Numbers {
   }
 
   /**
-   * Returns the number of decimals that show on which side of {@code even} an interval ends, if
-   * three are enough.
+   * Returns the number of decimals needed to show on which side of {@code even} an interval ends,
+   * if three decimals are enough.
    */
   private static int sideDecimals(Estimate e, double even, int fewest) {
     double gap =

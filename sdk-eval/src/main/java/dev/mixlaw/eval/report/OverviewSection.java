@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Every mixture: its difference from the baseline by budget, and at the largest model and budget
- * also its speed-up.
+ * Shows for every mixture its difference from the baseline by budget, and its speed-up at the
+ * largest model and budget.
  */
 final class OverviewSection {
   private OverviewSection() {}
@@ -45,8 +45,8 @@ final class OverviewSection {
     ComparisonTable.with(table, index.unit(), c -> c);
     page.heading("Primary questions, named before the run").table(table);
     page.paragraph(
-        "Their p-values are corrected together. Everything below is exploratory: it suggests what"
-            + " to test next.");
+        "Their p-values are adjusted together. Everything below is exploratory: it suggests what to"
+            + " test next.");
   }
 
   /**

@@ -5,10 +5,10 @@ import java.util.stream.IntStream;
 
 /** Colours that are safe for colour-blind readers (Okabe and Ito 2008), with markers. */
 final class Palette {
-  /** Style of a marker of a value. */
+  /** Style of a filled marker, for ordinary values. */
   static final String FILLED = "fill=\"currentColor\" stroke=\"none\"";
 
-  /** Style of a marker of a value that was held out of the fit. */
+  /** Style of a hollow marker, for values that were held out of the fit. */
   static final String HOLLOW = "fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\"";
 
   private static final int COLOURS = 7;

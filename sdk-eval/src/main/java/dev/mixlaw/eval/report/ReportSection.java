@@ -3,7 +3,7 @@ package dev.mixlaw.eval.report;
 import dev.mixlaw.api.results.Findings;
 
 /**
- * A section of a study's report. Applications add their own with {@link Reports#write}.
+ * A section of a study's report. Applications add their own sections with {@link Reports#write}.
  *
  * <pre>{@code
  * Reports.write(findings, html, new ReportSection() {

@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * Writes findings as an HTML page for people and as JSON for programs. Every file is written
- * atomically: a reader sees the old file or the new one.
+ * atomically: a reader sees either the old file or the new file.
  */
 public final class Reports {
   private static final String RESULTS = "results.json";
@@ -23,8 +23,8 @@ public final class Reports {
    * Writes the report of a study, and {@code results.json} and {@code runs.jsonl} in the same
    * directory, which is created if it is missing.
    *
-   * @param sections further sections, shown after the standard ones
-   * @throws MixlawException of kind STORAGE if a file cannot be written, or {@code html} is a
+   * @param sections further sections, shown after the standard sections
+   * @throws MixlawException of kind STORAGE if a file cannot be written, or if {@code html} is a
    *     directory or has the name of one of the other files
    */
   public static void write(Findings findings, Path html, ReportSection... sections) {
@@ -40,7 +40,8 @@ public final class Reports {
   }
 
   /**
-   * Writes the content of {@code results.json} of a study to any file, and nothing else.
+   * Writes the content of a study's {@code results.json} to a file of any name, and writes no other
+   * file.
    *
    * @throws MixlawException of kind STORAGE if it cannot be written
    */
@@ -52,7 +53,7 @@ public final class Reports {
    * Writes the report of rounds, and {@code results.json} in the same directory, which is created
    * if it is missing.
    *
-   * @throws MixlawException of kind STORAGE if a file cannot be written, or {@code html} is a
+   * @throws MixlawException of kind STORAGE if a file cannot be written, or if {@code html} is a
    *     directory or has the name of the other file
    */
   public static void write(RoundsFindings findings, Path html) {
@@ -62,7 +63,8 @@ public final class Reports {
   }
 
   /**
-   * Writes the content of {@code results.json} of rounds to any file, and nothing else.
+   * Writes the content of the {@code results.json} of rounds to a file of any name, and writes no
+   * other file.
    *
    * @throws MixlawException of kind STORAGE if it cannot be written
    */
@@ -70,7 +72,10 @@ public final class Reports {
     DurableFile.write(json, RoundsJson.of(findings));
   }
 
-  /** Checks the file name; some file systems ignore the case of names. */
+  /**
+   * Checks the file name without regard to case, because some file systems ignore the case of
+   * names.
+   */
   private static Path target(Path html, String method, String... others) {
     Path target = html.toAbsolutePath().normalize();
     String name = String.valueOf(target.getFileName());
@@ -81,7 +86,7 @@ public final class Reports {
           new Problem(
               "report " + html,
               taken ? "the name of a data file of the report" : "a directory",
-              "an HTML file in the directory of " + String.join(" and ", others),
+              "an HTML file in the same directory as " + String.join(" and ", others),
               "pass another path to " + method));
     }
     return target;

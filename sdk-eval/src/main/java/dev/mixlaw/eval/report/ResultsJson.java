@@ -41,11 +41,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The document {@code results.json} of a study, and the lines of {@code runs.jsonl}. Each row is a
- * record, whose components are the keys: see {@link JsonWriter}.
+ * The document {@code results.json} of a study, and the lines of {@code runs.jsonl}. Rows list
+ * their keys in order, or are records whose components are the keys (see {@link JsonWriter}).
  */
 final class ResultsJson {
-  /** Version of the keys and their meaning; increased when one changes or is removed. */
+  /** Version of the keys and their meaning. It increases when a key changes or is removed. */
   private static final int SCHEMA = 1;
 
   private ResultsJson() {}

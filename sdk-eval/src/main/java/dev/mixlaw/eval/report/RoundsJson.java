@@ -18,7 +18,7 @@ import java.util.Map;
 
 /** The document {@code results.json} of rounds; see {@link JsonWriter}. */
 final class RoundsJson {
-  /** Version of the keys and their meaning; increased when one changes or is removed. */
+  /** Version of the keys and their meaning. It increases when a key changes or is removed. */
   private static final int SCHEMA = 1;
 
   private RoundsJson() {}

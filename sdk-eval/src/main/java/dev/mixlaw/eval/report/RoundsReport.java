@@ -69,7 +69,7 @@ final class RoundsReport {
     page.section("Loss on real text")
         .paragraph(
             "Losses of the models of each round on the held-out domains, in nats per token. The"
-                + " change is the difference to round 0 on the same documents, with its 95 %"
+                + " change is the difference from round 0 on the same documents, with its 95 %"
                 + " confidence interval. Above 0 is worse.")
         .legend(names());
     figure("Loss, mean of all domains", "nats per token", f -> Optional.of(f.loss()));
@@ -96,11 +96,11 @@ final class RoundsReport {
     page.section("Diversity of the generated text")
         .paragraph(
             Numbers.text(
-                "Measured on %,d words of randomly drawn documents that the models of a round"
-                    + " generated, compared with as many words of natural text. Lower means less"
-                    + " diverse, except for self-BLEU and compression ratio. Support and tail mass"
-                    + " enter the verdict. The others do not, because the text of a model that has"
-                    + " learnt little is more diverse than natural text.",
+                "Diversity is measured on %,d words of randomly drawn documents that the models of"
+                    + " a round generated, and compared with as many words of natural text. Lower"
+                    + " means less diverse, except for self-BLEU and compression ratio. Support and"
+                    + " tail mass enter the verdict. The others do not, because the text of a model"
+                    + " that has learnt little is more diverse than natural text.",
                 written.get(0).text().words()))
         .legend(names());
     figure("Support: share of the word types of natural text", "share", of(Measure.SUPPORT));

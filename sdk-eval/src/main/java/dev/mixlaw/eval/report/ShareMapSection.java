@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Best share by model and budget. */
+/** Section about the best share by model and budget. */
 final class ShareMapSection {
   private ShareMapSection() {}
 
@@ -20,9 +20,9 @@ final class ShareMapSection {
     page.heading("Best share by model and budget")
         .paragraph(
             "Below each best share are the shares that are not significantly worse. Measured best"
-                + " shares are chosen from the shares that were run. Fitted ones are chosen from"
-                + " all shares between them, with a law over share, N and D. A dash means that the"
-                + " statement was refused.");
+                + " shares are chosen from the shares that were run. Fitted best shares are chosen"
+                + " from all shares between them, according to a law over share, N and D. A dash"
+                + " means that the statement was refused.");
     for (BestShareMap map : maps) {
       page.figure(
           map.corpus() + ", measured", drawing(map, "measured", BestShareMap.Cell::measured));
@@ -38,7 +38,7 @@ final class ShareMapSection {
     page.folded("Laws over shares", laws(maps));
   }
 
-  /** Returns whether the limit of repeats changes the best share. */
+  /** Returns whether the limit on repeats changes the best share. */
   private static boolean limited(BestShareMap.Cell cell) {
     Answer<BestShare> best =
         cell.fitted().toOptional().isPresent() ? cell.fitted() : cell.measured();
@@ -78,7 +78,10 @@ final class ShareMapSection {
 
   /** A cell of the map of a corpus. */
   private record CellOf(String corpus, BestShareMap.Cell cell) {
-    /** Returns the warnings of the fitted share, or the reason of its refusal; else nothing. */
+    /**
+     * Returns the warnings of the fitted share, or the reason for its refusal; empty if there is
+     * neither.
+     */
     String caveat() {
       return cell.fitted()
           .fold((best, warnings) -> String.join("; ", warnings), r -> "refused: " + r.reason());

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Best share of each corpus. */
+/** Section about the best share of each corpus. */
 final class ShareSection {
   private ShareSection() {}
 
@@ -28,9 +28,9 @@ final class ShareSection {
       return;
     }
     page.paragraph(
-        "Loss by share of the training tokens, mean of all domains, at the largest budget of the"
-            + " largest model. The band covers the shares whose loss is not significantly worse"
-            + " than that of the best share.");
+        "The charts show the loss by share of the training tokens, averaged over all domains, at"
+            + " the largest budget of the largest model. The band covers the shares whose loss is"
+            + " not significantly worse than that of the best share.");
     Map<String, BestShare> largest = new LinkedHashMap<>();
     macro.forEach(b -> largest.put(b.corpus(), b));
     largest

@@ -12,7 +12,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** How many times fewer tokens a mixture needs than the baseline. */
+/** Section about how many times fewer tokens a mixture needs than the baseline. */
 final class SpeedupSection {
   private SpeedupSection() {}
 
@@ -27,7 +27,10 @@ final class SpeedupSection {
     }
     page.paragraph(
         Numbers.text(
-            "The speed-up D / Dₘ: a mixture needs Dₘ tokens to reach the loss that %s has after D tokens. Mean of all domains. Measured speed-ups are interpolated between measured losses. Fitted speed-ups follow from the laws and are very sensitive to E. A dash means that the statement was refused.",
+            "The speed-up is D / Dₘ if a mixture needs Dₘ tokens to reach the loss that %s has"
+                + " after D tokens. Losses are means over all domains. Measured speed-ups are"
+                + " interpolated between measured losses. Fitted speed-ups follow from the laws and"
+                + " are very sensitive to E. A dash means that the statement was refused.",
             index.baseline()));
     List<Params> sizes = new ArrayList<>(new TreeSet<>(all.stream().map(Speedup::params).toList()));
     Params most = sizes.get(sizes.size() - 1);

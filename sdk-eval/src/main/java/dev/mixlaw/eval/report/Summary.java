@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The main results in at most eight sentences, and one more for each primary question. They are
- * about the largest model; differences and best shares are those of all its budgets.
+ * The main results in at most eight sentences, plus one sentence for each primary question. They
+ * are about the largest model; differences and best shares cover all of its budgets.
  */
 final class Summary {
   /** Share of resamples from which "never" is stated without reservation. */
@@ -150,7 +150,10 @@ final class Summary {
                     + " with 3 seeds."));
   }
 
-  /** States the largest difference that 80 % power needs, at the smallest and largest budget. */
+  /**
+   * States the true difference that every comparison detects with 80 % power, at the smallest and
+   * at the largest budget.
+   */
   private String detectable(List<Comparison> open) {
     Map<Tokens, Double> byBudget = new TreeMap<>();
     open.forEach(c -> byBudget.merge(c.budget(), c.detectable(), Math::max));

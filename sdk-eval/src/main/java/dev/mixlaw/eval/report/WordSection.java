@@ -25,9 +25,9 @@ record WordSection(HtmlPage page, FindingsIndex index, WordComparison words) {
 
   private void write() {
     page.paragraph(
-        "How similar the words of each mixture are to those of each domain. These numbers"
-            + " help to explain losses but do not predict them: only training shows which"
-            + " text gives the better model.");
+        "This section shows how similar the words of each mixture are to those of each domain."
+            + " These numbers help to explain losses but do not predict them: only training shows"
+            + " which text gives the better model.");
     page.paragraph(
         "Words are split by "
             + (words.language().equals("und")

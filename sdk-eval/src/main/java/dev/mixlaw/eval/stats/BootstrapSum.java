@@ -48,7 +48,7 @@ public final class BootstrapSum {
         .toList();
   }
 
-  /** Adds another sum times a weight. */
+  /** Adds another sum, multiplied by a weight. */
   public void add(BootstrapSum other, double weight) {
     value += weight * other.value;
     for (int r = 0; r < draws.length; r++) {
@@ -74,7 +74,7 @@ public final class BootstrapSum {
     return value;
   }
 
-  /** Returns the sum of each resample; not to be modified. */
+  /** Returns the sum of each resample; the array must not be modified. */
   public double[] draws() {
     return draws;
   }

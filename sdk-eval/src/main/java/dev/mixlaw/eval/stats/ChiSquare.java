@@ -21,10 +21,10 @@ public final class ChiSquare {
   }
 
   /**
-   * Draws a value from the approximation of Wilson and Hilferty (1931), which takes one normal
+   * Draws a value from the approximation of Wilson and Hilferty (1931), which uses a single normal
    * value.
    *
-   * @param degreesOfFreedom at least 1; the approximation is good above 30
+   * @param degreesOfFreedom degrees of freedom, at least 1; the approximation is good above 30
    */
   public static double drawApproximately(RandomGenerator random, int degreesOfFreedom) {
     double v = 2.0 / (9 * degreesOfFreedom);

@@ -11,7 +11,7 @@ public final class Cholesky {
   private Cholesky() {}
 
   /**
-   * Replaces the lower triangle of A by L.
+   * Replaces the lower triangle of A with L.
    *
    * @return false if A is not positive definite; its content is then undefined
    */
@@ -20,8 +20,8 @@ public final class Cholesky {
   }
 
   /**
-   * Replaces the lower triangle of A by L, and raises every pivot to a floor, so that a matrix that
-   * is singular up to rounding errors has a factor too.
+   * Replaces the lower triangle of A with L, and raises every pivot to a floor, so that a matrix
+   * that is singular up to rounding errors has a factor too.
    *
    * @param floor smallest pivot, above 0
    */

@@ -27,7 +27,7 @@ public final class ConcordanceInterval {
   /**
    * Returns an estimate with its 95 % interval.
    *
-   * @param concordance share of pairs that are in the same order, 0 to 1
+   * @param concordance share of pairs that are in the same order, from 0 to 1
    * @param items number of items, at least 2
    */
   public static Estimate of(double concordance, int items) {

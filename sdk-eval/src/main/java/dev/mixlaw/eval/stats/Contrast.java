@@ -10,7 +10,7 @@ import dev.mixlaw.api.results.Estimate;
  * @param error standard error, with its degrees of freedom
  */
 public record Contrast(double value, NoiseEstimate error) {
-  /** Probability with which a difference of {@link #detectable} is found significant. */
+  /** Probability of finding a true difference of size {@link #detectable} significant. */
   public static final double POWER = 0.8;
 
   private static final double LEVEL = 0.05;
@@ -36,14 +36,14 @@ public record Contrast(double value, NoiseEstimate error) {
 
   /**
    * Returns an estimate with a 95 % interval that allows for the selection of the estimate. For k
-   * estimates the simultaneous interval (Bonferroni) has {@code several = k}, and is therefore also
-   * valid for the largest of them. If m of k estimates were selected as significant by the
+   * estimates, the simultaneous interval (Bonferroni) has {@code several = k}, and is therefore
+   * also valid for the largest of them. If m of k estimates were selected as significant by the
    * procedure of Benjamini and Hochberg, the intervals with {@code several = k / m} have a false
    * coverage rate of at most 5 % (Benjamini and Yekutieli 2005).
    *
    * @param estimate estimate with its 95 % t interval
    * @param degreesOfFreedom degrees of freedom of that interval, above 0
-   * @param several number of estimates per selected one, at least 1
+   * @param several number of estimates per selected estimate, at least 1
    */
   public static Estimate simultaneous(Estimate estimate, double degreesOfFreedom, double several) {
     double factor =
@@ -56,16 +56,17 @@ public record Contrast(double value, NoiseEstimate error) {
         v + factor * (estimate.interval().high() - v));
   }
 
-  /** Returns the two-sided p-value of no difference. */
+  /** Returns the two-sided p-value of the hypothesis that there is no difference. */
   public double pValue() {
     return value == 0 ? 1 : StudentT.twoSided(value / standardError(), degreesOfFreedom());
   }
 
   /**
-   * Returns the smallest true difference that another such contrast, tested alone at 95 %, finds
-   * significant with a probability of {@value #POWER}: with ν degrees of freedom, <i>(t_.975 +
-   * t_.8)·(1 + 0.85/ν + 0.8/ν²)</i> standard errors. The last factor is for the uncertainty of both
-   * standard errors. It is within 1 % of the value that integration gives from ν = 2 on.
+   * Returns the smallest true difference that another such contrast, tested alone at 95 %, would
+   * find significant with a probability of {@value #POWER}: with ν degrees of freedom, <i>(t_.975 +
+   * t_.8)·(1 + 0.85/ν + 0.8/ν²)</i> standard errors. The last factor accounts for the uncertainty
+   * of both standard errors. From ν = 2 on, the result is within 1 % of the value obtained by
+   * integration.
    */
   public double detectable() {
     double inverse = 1 / degreesOfFreedom();

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * Bootstrap resamples of documents. The same number of documents and seed give the same resamples,
- * so comparisons of models on the same documents are paired.
+ * Bootstrap resamples of documents. The same number of documents and the same seed give the same
+ * resamples, so comparisons of models on the same documents are paired.
  *
  * @param documents number of documents
  * @param resamples number of resamples
@@ -20,7 +20,7 @@ public record DocumentBootstrap(int documents, int resamples, long seed) {
    * not be stored. Pass all columns in one call where possible.
    *
    * @param columns quantities by document
-   * @return by column, then by resample
+   * @return the sums by column, then by resample
    */
   public double[][] sums(double[]... columns) {
     double[][] sums = new double[columns.length][resamples];

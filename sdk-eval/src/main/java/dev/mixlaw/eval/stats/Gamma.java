@@ -2,7 +2,7 @@ package dev.mixlaw.eval.stats;
 
 /**
  * The logarithm of the gamma function and its derivatives, by their asymptotic series (Abramowitz
- * and Stegun 1964, 6.1.41, 6.3.18 and 6.4.12) after a shift of the argument to at least 10.
+ * and Stegun 1964, 6.1.41, 6.3.18 and 6.4.12) after shifting the argument to at least 10.
  */
 final class Gamma {
   private static final double LARGE = 10;

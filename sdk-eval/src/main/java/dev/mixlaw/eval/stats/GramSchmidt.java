@@ -8,7 +8,10 @@ import java.util.Optional;
  * depends linearly on earlier columns is left out.
  */
 public final class GramSchmidt {
-  /** Smallest part of a column's length that is orthogonal to the others; condition about 1e8. */
+  /**
+   * Smallest part of a column's length that is orthogonal to the others, for a condition number of
+   * about 1e8.
+   */
   private static final double INDEPENDENT = 1e-8;
 
   private final int rows;
@@ -20,7 +23,7 @@ public final class GramSchmidt {
   /**
    * Factors a matrix.
    *
-   * @param a matrix, row by row; not changed, and may be longer than rows · columns
+   * @param a matrix, row by row; the array is not changed, and may be longer than rows · columns
    */
   public GramSchmidt(double[] a, int rows, int columns) {
     this.rows = rows;
@@ -61,7 +64,9 @@ public final class GramSchmidt {
     return independent;
   }
 
-  /** Returns Rᵀ, the Cholesky factor of AᵀA: a lower triangle, row by row; not a copy. */
+  /**
+   * Returns Rᵀ, the Cholesky factor of AᵀA: a lower triangle, row by row. The array is not a copy.
+   */
   public double[] rTransposed() {
     return rTransposed;
   }

@@ -10,9 +10,10 @@ import java.util.random.RandomGenerator;
 /**
  * An estimated standard deviation and the degrees of freedom of the estimate.
  *
- * @param standardDeviation of one observation, or of an error: relative where losses are compared
- *     by their logarithms, else in the unit of the loss
- * @param degreesOfFreedom of the estimate, above 0; infinite if it is known
+ * @param standardDeviation standard deviation of one observation or of an error; relative if losses
+ *     are compared by their logarithms, otherwise in the unit of the loss
+ * @param degreesOfFreedom degrees of freedom of the estimate, above 0; infinite if the standard
+ *     deviation is known
  */
 public record NoiseEstimate(double standardDeviation, double degreesOfFreedom) {
   /** No noise. */
@@ -21,7 +22,7 @@ public record NoiseEstimate(double standardDeviation, double degreesOfFreedom) {
   /** Largest number of degrees of freedom for which a draw sums squares one by one. */
   private static final int MOST_SUMMED = 200;
 
-  /** Estimates the noise from the residuals of a fit with so many parameters. */
+  /** Estimates the noise from the residuals of a fit with the given number of parameters. */
   public static NoiseEstimate of(double[] residuals, int parameters) {
     double degrees = Math.max(1, residuals.length - parameters);
     double squares = Arrays.stream(residuals).map(r -> r * r).sum();
@@ -48,10 +49,11 @@ public record NoiseEstimate(double standardDeviation, double degreesOfFreedom) {
   }
 
   /**
-   * Moderates several estimates by one another (Smyth 2004): each is combined with a prior whose
-   * degrees of freedom say how alike the true variances are, estimated from all of them.
+   * Moderates several estimates (Smyth 2004): each of them is combined with a prior that is
+   * estimated from all of them. The degrees of freedom of the prior express how similar the true
+   * variances are.
    *
-   * @param all with finite degrees of freedom
+   * @param all estimates with finite degrees of freedom
    */
   public static List<NoiseEstimate> moderated(List<NoiseEstimate> all) {
     double total = all.stream().mapToDouble(NoiseEstimate::degreesOfFreedom).sum();
@@ -85,12 +87,12 @@ public record NoiseEstimate(double standardDeviation, double degreesOfFreedom) {
   }
 
   /**
-   * Returns one estimate for a mixture of several: that whose σ², with a scaled inverse chi-square
-   * distribution, has the mean and variance of the logarithm of the mixture's.
+   * Returns one estimate for a mixture of several. Its σ² has a scaled inverse chi-square
+   * distribution, and ln σ² has the same mean and variance as it has in the mixture.
    *
-   * @param weights of the parts, with a sum of 1
+   * @param weights weights of the parts, with a sum of 1
    * @param spreads estimates of the parts, above 0
-   * @param degreesOfFreedom of each part
+   * @param degreesOfFreedom degrees of freedom of each part
    */
   public static NoiseEstimate ofMixture(
       double[] weights, double[] spreads, double degreesOfFreedom) {
@@ -108,7 +110,7 @@ public record NoiseEstimate(double standardDeviation, double degreesOfFreedom) {
     return new NoiseEstimate(Math.exp(log / 2), 2 * shape);
   }
 
-  /** Returns the noise of a multiple. */
+  /** Returns the noise of a value that is multiplied by a factor. */
   public NoiseEstimate times(double factor) {
     return new NoiseEstimate(standardDeviation * factor, degreesOfFreedom);
   }
@@ -119,8 +121,8 @@ public record NoiseEstimate(double standardDeviation, double degreesOfFreedom) {
   }
 
   /**
-   * Returns the noise of a sum of independent errors, with the degrees of freedom of Satterthwaite
-   * (1946).
+   * Returns the noise of a sum of independent errors, with degrees of freedom according to
+   * Satterthwaite (1946).
    */
   public NoiseEstimate plus(NoiseEstimate other) {
     double sum = variance() + other.variance();

@@ -34,7 +34,7 @@ public final class NonNegativeLeastSquares {
       }
       passive[enter] = true;
       if (!settle(gram, b, x, passive)) {
-        passive[enter] = false; // dependent on the others
+        passive[enter] = false; // linearly dependent on the other columns
         break;
       }
     }

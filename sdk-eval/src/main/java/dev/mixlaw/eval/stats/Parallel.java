@@ -6,11 +6,11 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
-/** Pieces of work side by side; a mistake in one is thrown as it was. */
+/** Runs tasks in parallel. A runtime exception in a task is rethrown without a wrapper. */
 public final class Parallel {
   private Parallel() {}
 
-  /** The results in the order of the work. */
+  /** Returns the results in the order of the tasks. */
   public static <T> List<T> all(List<Supplier<T>> work, Executor executor) {
     List<CompletableFuture<T>> futures =
         work.stream().map(w -> CompletableFuture.supplyAsync(w, executor)).toList();

@@ -22,7 +22,7 @@ public final class Quantiles {
    * Returns a quantile of a sorted sample.
    *
    * @param sorted values in ascending order, at least one
-   * @param probability from 0 to 1
+   * @param probability probability, from 0 to 1
    */
   public static double at(double[] sorted, double probability) {
     double position = probability * (sorted.length - 1);

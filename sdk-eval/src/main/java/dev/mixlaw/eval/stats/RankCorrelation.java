@@ -24,7 +24,8 @@ public final class RankCorrelation {
   /**
    * Returns the correlation with its 95 % interval.
    *
-   * @return a refusal for fewer than four values, or if all values of one side are equal
+   * @return a refusal if there are fewer than four values, or if all values of x or all values of y
+   *     are equal
    */
   public static Answer<Estimate> estimate(double[] x, double[] y) {
     int n = x.length;
@@ -54,7 +55,10 @@ public final class RankCorrelation {
         : Math.tanh(0.5 * Math.log((1 + rho) / (1 - rho)) + by);
   }
 
-  /** Returns the coefficient, from -1 to 1, or empty if all values of one side are equal. */
+  /**
+   * Returns the coefficient, from -1 to 1, or empty if all values of x or all values of y are
+   * equal.
+   */
   public static OptionalDouble spearman(double[] x, double[] y) {
     double[] a = ranks(x);
     double[] b = ranks(y);

@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Singular values by one-sided Jacobi rotations (Hestenes 1958), which are accurate for small
  * values too.
  *
- * @param values singular values, in no order
+ * @param values singular values, in no particular order
  * @param directions right singular vector of each value
  */
 @SuppressWarnings("ArrayRecordComponent") // internal, never compared
@@ -14,10 +14,10 @@ public record SingularValues(double[] values, double[][] directions) {
   /**
    * Returns the singular values of a matrix.
    *
-   * @param matrix matrix of n rows and p columns, row by row; not changed
+   * @param matrix matrix of n rows and p columns, row by row; the array is not changed
    */
   public static SingularValues of(double[] matrix, int n, int p) {
-    // The rotations of the columns are applied to an identity matrix below them too.
+    // The rotations of the columns are also applied to an identity matrix below them.
     double[] a = Arrays.copyOf(matrix, (n + p) * p);
     for (int k = 0; k < p; k++) {
       a[(n + k) * p + k] = 1;

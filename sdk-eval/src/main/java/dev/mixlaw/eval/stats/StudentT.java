@@ -10,8 +10,7 @@ public final class StudentT {
   /**
    * Returns the probability that |T| exceeds a value: the two-sided p-value.
    *
-   * @param t the statistic
-   * @param degreesOfFreedom above 0; may be infinite
+   * @param t the t statistic @param degreesOfFreedom degrees of freedom, above 0; may be infinite
    */
   public static double twoSided(double t, double degreesOfFreedom) {
     double nu = Math.min(degreesOfFreedom, NORMAL);
@@ -19,10 +18,10 @@ public final class StudentT {
   }
 
   /**
-   * Returns the quantile of a probability.
+   * Returns the quantile for a probability.
    *
-   * @param probability between 0 and 1, both excluded
-   * @param degreesOfFreedom above 0; may be infinite
+   * @param probability probability, between 0 and 1 (both excluded)
+   * @param degreesOfFreedom degrees of freedom, above 0; may be infinite
    */
   public static double quantile(double probability, double degreesOfFreedom) {
     double tail = 2 * Math.min(probability, 1 - probability);

@@ -26,7 +26,7 @@ public final class WilsonInterval {
   /**
    * Returns a proportion with its 95 % interval, within 0 and 1.
    *
-   * @param proportion share of successes, 0 to 1
+   * @param proportion share of successes, from 0 to 1
    * @param n number of trials, or the effective number, which need not be whole
    */
   public static Estimate of(double proportion, double n) {

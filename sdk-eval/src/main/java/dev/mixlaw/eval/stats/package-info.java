@@ -1,4 +1,7 @@
-/** Statistics and linear algebra that several packages of this module share. Not exported. */
+/**
+ * Statistics and linear algebra that several packages of this module share. The package is not
+ * exported.
+ */
 @NullMarked
 package dev.mixlaw.eval.stats;
 

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ChoiceFile(
     Path file, String name, String questionField, String choicesField, String answerField) {
-  /** Checks for null. */
+  /** Checks that no component is null. */
   public ChoiceFile {
     Objects.requireNonNull(file, "file");
     Objects.requireNonNull(name, "name");
@@ -63,7 +63,7 @@ public record ChoiceFile(
     return new ChoiceFile(file, newName, questionField, choicesField, answerField);
   }
 
-  /** Returns a copy with other field names, such as {@code question, choices, answerKey} of ARC. */
+  /** Returns a copy with other field names, such as {@code question, choices, answerKey} in ARC. */
   public ChoiceFile fields(String question, String choices, String answer) {
     return new ChoiceFile(file, name, question, choices, answer);
   }
@@ -71,9 +71,9 @@ public record ChoiceFile(
   /**
    * Reads all questions.
    *
-   * @throws MixlawException of kind DATA with the first twenty problems: a missing field, fewer
-   *     than two choices, an empty or repeated choice, an answer that is not a choice, a repeated
-   *     id, or a file without questions
+   * @throws MixlawException of kind DATA if the file is not valid, with the first twenty problems.
+   *     A problem is a missing field, fewer than two choices, an empty or repeated choice, an
+   *     answer that is not a choice, a repeated id, or a file without questions
    */
   public MultipleChoice read() {
     List<Question> questions = new ArrayList<>();

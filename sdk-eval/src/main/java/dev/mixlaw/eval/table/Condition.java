@@ -27,7 +27,12 @@ record Condition(String column, String operator, List<String> values) {
     values = List.copyOf(values);
     if (ordered(operator) && (values.size() != 1 || number(values.get(0)).isEmpty())) {
       throw new IllegalArgumentException(
-          column + operator + String.join("|", values) + ": " + operator + " takes one number");
+          column
+              + operator
+              + String.join("|", values)
+              + ": "
+              + operator
+              + " takes exactly one number");
     }
   }
 

@@ -54,7 +54,7 @@ public final class LossTable {
   boolean decimalComma;
   boolean skipEmpty;
 
-  /** The file with the losses, if they are not in the same file. */
+  /** The file with the losses, if they are in a separate file. */
   Optional<Path> lossFile = Optional.empty();
 
   Optional<String> index = Optional.empty();
@@ -101,7 +101,8 @@ public final class LossTable {
   }
 
   /**
-   * Returns {@link #jsonl} for a file named {@code .jsonl} or {@code .jsonl.gz}, else {@link #csv}.
+   * Returns {@link #jsonl} for a file whose name ends in {@code .jsonl} or {@code .jsonl.gz},
+   * otherwise {@link #csv}.
    */
   public static LossTable file(Path file) {
     String name = file.toString().toLowerCase(Locale.ROOT);
@@ -109,16 +110,16 @@ public final class LossTable {
   }
 
   /**
-   * Returns a table in a CSV file with a header, decompressed if its name ends in {@code .gz}.
-   * Nothing is read yet.
+   * Returns a table in a CSV file with a header, decompressed if its name ends in {@code .gz}. The
+   * file is not read yet.
    */
   public static LossTable csv(Path file) {
     return new LossTable(file, false);
   }
 
   /**
-   * Returns a table in a file with one JSON object per line, compressed or not. Nothing is read
-   * yet.
+   * Returns a table in a file with one JSON object per line, compressed or not. The file is not
+   * read yet.
    */
   public static LossTable jsonl(Path file) {
     return new LossTable(file, true);
@@ -129,12 +130,12 @@ public final class LossTable {
     return input(Input.params(1), column);
   }
 
-  /** Sets the column of D, the training tokens. */
+  /** Sets the column of D, the number of training tokens. */
   public LossTable tokens(String column) {
     return input(Input.tokens(1), column);
   }
 
-  /** Sets the column of U, the distinct tokens before repetition. */
+  /** Sets the column of U, the number of distinct tokens before repetition. */
   public LossTable uniqueTokens(String column) {
     return input(new Input(Input.UNIQUE, "distinct tokens", true, 1), column);
   }
@@ -151,7 +152,7 @@ public final class LossTable {
   }
 
   /**
-   * Sets the column of a source's share in a fixed total, which is read as input {@code
+   * Sets the column of a source's share in a fixed total, which is read as the input {@code
    * share_SOURCE}. Several shares must sum to 1. A single share may have any value from 0 to 1.
    */
   public LossTable share(String source, String column) {
@@ -169,8 +170,8 @@ public final class LossTable {
   }
 
   /**
-   * Sets the column with the weight of a row in a fit, above 0, such as the number of seeds that
-   * its loss is a mean of. Default: 1.
+   * Sets the column with the weight of a row in a fit, above 0, such as the number of seeds over
+   * which its loss is averaged. Default: 1.
    */
   public LossTable weight(String column) {
     return with(t -> t.weight = Optional.of(column));
@@ -215,7 +216,7 @@ public final class LossTable {
     return with(t -> t.skipEmpty = true);
   }
 
-  /** Reads numbers with a decimal comma, such as {@code 2,34}. Default: decimal point. */
+  /** Reads numbers with a decimal comma, such as {@code 2,34}. Default: a decimal point. */
   public LossTable decimalComma() {
     return with(t -> t.decimalComma = true);
   }
@@ -260,7 +261,8 @@ public final class LossTable {
   /**
    * Reads the table.
    *
-   * @throws MixlawException that lists up to twenty problems with their lines
+   * @throws MixlawException if the table is not valid; the exception lists up to twenty problems
+   *     with their lines
    */
   public Content read() {
     return TableReader.read(this, false).content();
@@ -273,7 +275,8 @@ public final class LossTable {
    * have no other use; the domains are then all columns of a second file, unless {@link #loss}
    * names some.
    *
-   * @throws MixlawException that lists up to twenty problems with their lines
+   * @throws MixlawException if the table is not valid; the exception lists up to twenty problems
+   *     with their lines
    */
   public MixtureRuns mixtureRuns() {
     return TableReader.read(this, true).mixtureRuns();

@@ -8,7 +8,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A table of measured losses from any trainer, analysed like a study. No training is needed.
+ * A table of measured losses from any trainer, which is analysed like a study. No training is
+ * needed.
  *
  * <pre>{@code
  * Findings f =
@@ -20,8 +21,8 @@ import java.util.Optional;
  *         .analyze();
  * }</pre>
  *
- * <p>One row is one run, or a checkpoint of one. Rows with the same mixture, N and D are seeds of
- * one point. Seeds are numbered in the order of the rows, or of the runs if {@link
+ * <p>One row is one run, or one checkpoint of a run. Rows with the same mixture, N and D are seeds
+ * of one point. Seeds are numbered in the order of the rows, or of the runs if {@link
  * LossTable#cluster} sets a column. Intervals include seed noise and the scatter about the laws.
  * They do not include the uncertainty due to evaluation documents, because a table has no losses
  * per document.
@@ -33,16 +34,16 @@ import java.util.Optional;
  *       shares, such as {@code web+hq-33}, unless {@link #mixture} sets a column of names;
  *   <li>amounts added to human text ({@link LossTable#added}): D is the sum, and the synthetic
  *       share is s = r/(1+r), where r is the ratio of synthetic to human tokens;
- *   <li>neither: {@link #mixture} is required, and there are no best shares.
+ *   <li>neither of the two: {@link #mixture} is required, and there are no best shares.
  * </ul>
  *
  * @param table columns of N and D, or of N and human and synthetic tokens
  * @param study name of the study; default: {@code table}
- * @param baseline mixture that others are compared with; default: that of the first row
+ * @param baseline mixture that others are compared with; default: the mixture of the first row
  */
 public record RunTable(LossTable table, String study, Optional<String> baseline) {
 
-  /** Checks for null. */
+  /** Checks that no component is null. */
   public RunTable {
     Objects.requireNonNull(table, "table");
     Objects.requireNonNull(study, "study");

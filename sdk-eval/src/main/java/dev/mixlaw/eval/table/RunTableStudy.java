@@ -66,7 +66,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
           "baseline " + baseline,
           "not in the table",
           "one of " + String.join(", ", mixtures.keySet()),
-          "call RunTable.baseline");
+          "set another baseline with RunTable.baseline");
     }
     return new RunTableStudy(
         provenance(description.study(), table, unit, mixtures, baseline),
@@ -76,11 +76,18 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
 
   private static void requireInputs(List<String> inputs) {
     if (!inputs.contains(Input.N)) {
-      throw TableFile.wrong("the table", "no column of parameters", "one", "call LossTable.params");
+      throw TableFile.wrong(
+          "the table",
+          "no column of parameters",
+          "a column with the number of parameters",
+          "call LossTable.params");
     }
     if (!inputs.contains(Input.D) && !inputs.contains(Input.HUMAN)) {
       throw TableFile.wrong(
-          "the table", "no column of tokens", "one", "call LossTable.tokens or LossTable.added");
+          "the table",
+          "no column of tokens",
+          "a column with the number of tokens",
+          "call LossTable.tokens or LossTable.added");
     }
   }
 
@@ -215,7 +222,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
     return runs;
   }
 
-  /** Returns a loss without documents; nats are per byte if the unit is. */
+  /** Returns a loss without documents. Its nats are per byte if the unit is per byte. */
   private static DomainLoss loss(String domain, double loss, LossUnit unit) {
     double nats = unit == LossUnit.BITS_PER_BYTE ? loss * Math.log(2) : loss;
     double bits =
@@ -253,7 +260,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
         table.losses().stream().map(RunTableStudy::domain).toList(),
         "not known",
         0,
-        "none: losses from a table",
+        "none (the losses come from a table)",
         "not known",
         baseline,
         List.of(),

@@ -44,7 +44,7 @@ abstract class TableFile implements AutoCloseable {
     /** A line without a row, such as a blank one. */
     static final Row NONE = new Row("", JsonNodeFactory.instance.objectNode());
 
-    /** Returns a cell without spaces around it; empty if the row has no such column. */
+    /** Returns a cell without the spaces around it; empty if the row has no such column. */
     Optional<String> cell(String column) {
       JsonNode cell = cells.get(column);
       return cell == null || cell.isNull() ? Optional.empty() : Optional.of(cell.asText().strip());
@@ -80,7 +80,7 @@ abstract class TableFile implements AutoCloseable {
     }
   }
 
-  /** Returns the names of the columns, or empty if rows can differ. */
+  /** Returns the names of the columns, or empty if rows can have different columns. */
   abstract Optional<List<String>> columns();
 
   /**
@@ -91,7 +91,7 @@ abstract class TableFile implements AutoCloseable {
    */
   abstract @Nullable Row read(List<Problem> problems) throws IOException;
 
-  /** Returns the next row, or null after the last one or {@value #MAX_PROBLEMS} problems. */
+  /** Returns the next row, or null after the last row or after {@value #MAX_PROBLEMS} problems. */
   final @Nullable Row next(List<Problem> problems) {
     try {
       Row row = Row.NONE;
@@ -132,7 +132,7 @@ abstract class TableFile implements AutoCloseable {
         "correct the path");
   }
 
-  /** Returns a text of the file in quotes, of at most 80 characters. */
+  /** Returns a text from the file in quotes, shortened to 80 characters. */
   static String quoted(String cell) {
     return cell.isEmpty() ? "empty" : '"' + shortened(cell) + '"';
   }

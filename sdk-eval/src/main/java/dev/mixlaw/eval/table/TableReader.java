@@ -184,7 +184,7 @@ final class TableReader {
     TableFile.throwAny(problems);
   }
 
-  /** Returns whether only conditions use a column, and it is one of these. */
+  /** Returns whether only conditions use a column that is one of the given columns. */
   private static boolean isCondition(Map.Entry<String, String> use, Collection<String> columns) {
     return use.getValue().startsWith("condition ") && columns.contains(use.getKey());
   }
@@ -272,7 +272,7 @@ final class TableReader {
     return true;
   }
 
-  /** Returns a cell of a row or of the row of its losses, or its computed FLOPs. */
+  /** Returns a cell of a row or of the row with its losses, or the computed FLOPs of the row. */
   private Optional<String> cell(Row row, String column) {
     Optional<String> cell =
         row.cell(column)
@@ -391,7 +391,8 @@ final class TableReader {
     if (shares.size() == 1 && sum > 1) {
       wrong(row, shares.values().iterator().next(), Double.toString(sum), "a number from 0 to 1");
     } else if (shares.size() > 1 && Math.abs(sum - 1) > SHARE_TOLERANCE) {
-      wrong(row, String.join(" + ", shares.values()), Double.toString(sum), "1, within 1 %");
+      wrong(
+          row, String.join(" + ", shares.values()), Double.toString(sum), "a sum within 1 % of 1");
     } else if (shares.size() > 1 && Math.abs(sum - 1) > 1e-12) {
       renormalized++;
       for (int j = table.inputs.size(); j < values.length; j++) {
@@ -400,7 +401,7 @@ final class TableReader {
     }
   }
 
-  /** Returns a name of the row, or an empty one after adding a problem. */
+  /** Returns a name from the row, or an empty name after adding a problem. */
   private String name(Row row, String column) {
     String name = row.cell(column).orElse("");
     if (name.isEmpty()) {
@@ -409,7 +410,7 @@ final class TableReader {
     return name;
   }
 
-  /** Returns a number of the row, or 0 after adding a problem. */
+  /** Returns a number from the row, or 0 after adding a problem. */
   private double number(Row row, String column, boolean zeroAllowed) {
     String cell = row.cell(column).orElse("");
     double value;

@@ -42,7 +42,7 @@ class DesignWarningsTest {
             w ->
                 assertThat(w)
                     .startsWith("3 budgets are too few to fit a law")
-                    .contains("4 are needed, Study.budgets"),
+                    .contains("use at least 4 (Study.budgets)"),
             w ->
                 assertThat(w)
                     .startsWith("1 model size is too few to fit a law")

@@ -28,7 +28,8 @@ class RoundCollapseTest {
             List.of(round(0, 3, 1), round(1, 3.03, 0.97), round(2, 3.2, 0.9), round(3, 3.6, 0.7)));
 
     assertThat(verdict.outcome()).isEqualTo(Outcome.COLLAPSE);
-    assertThat(verdict.reason()).startsWith("late collapse: in round 3 loss on real text is 3.600");
+    assertThat(verdict.reason())
+        .startsWith("late collapse: in round 3, loss on real text is 3.600");
     assertThat(verdict.firstViolation()).contains("round 1 (unigram support)");
   }
 
@@ -39,8 +40,8 @@ class RoundCollapseTest {
     CollapseVerdict worse = RoundCollapse.judge(List.of(exact, round(1, 6, 1), round(2, 6, 1)));
     CollapseVerdict same = RoundCollapse.judge(List.of(exact, round(1, 5, 1), round(2, 5, 1)));
 
-    assertThat(worse.reason()).endsWith("6.000 (5.980 to 6.020) against 5.110");
-    assertThat(same.reason()).contains("in round 2 against 5.110, at most");
+    assertThat(worse.reason()).endsWith("6.000 (5.980 to 6.020), compared with 5.110");
+    assertThat(same.reason()).contains("in round 2, compared with 5.110: at most");
   }
 
   @Test
@@ -104,6 +105,6 @@ class RoundCollapseTest {
         .hasMessageContaining("round 0");
     assertThatThrownBy(() -> RoundCollapse.judge(List.of(round(0, 3, 1), round(0, 3, 1))))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("twice");
+        .hasMessageContaining("two rounds have the same number");
   }
 }

@@ -342,7 +342,7 @@ class StudyAnalystTest {
     Answer<Estimate> tooFar = f.loss("web", params("1M"), tokens("2B"));
 
     assertThat(near.toString()).doesNotContain("times the largest measured");
-    assertThat(far.toString()).contains("D=200M is 12.5 times the largest measured, 16M");
+    assertThat(far.toString()).contains("D=200M is 12.5 times the largest measured value, 16M");
     assertThat(tooFar.toString()).contains("refused").contains("extrapolatingFreely");
     assertThat(f.speedup("hq-33").at(params("1M"), tokens("2B"))).returns(false, Answer::isKnown);
     assertThat(f.extrapolatingFreely().loss("web", params("1M"), tokens("2B")).toString())
@@ -466,7 +466,9 @@ class StudyAnalystTest {
     SyntheticRuns s = study();
     s.documents = 19;
     assertThat(analyze(s).provenance().warnings())
-        .contains("domain wiki has 19 documents; with fewer than 20 its intervals are unreliable");
+        .contains(
+            "domain wiki has 19 documents; with fewer than 20 documents, its intervals are"
+                + " unreliable");
     s.documents = 20;
     assertThat(analyze(s).provenance().warnings()).isEmpty();
   }
@@ -542,7 +544,7 @@ class StudyAnalystTest {
 
     assertThatThrownBy(() -> analyst.analyze(s.provenance(), mixed))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("other documents");
+        .hasMessageContaining("different documents");
     assertThatThrownBy(() -> analyst.analyze(s.provenance(), twice))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("given twice");

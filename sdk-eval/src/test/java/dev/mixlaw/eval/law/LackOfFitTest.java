@@ -86,7 +86,7 @@ class LackOfFitTest {
         .orElseThrow()
         .warnings()
         .stream()
-        .filter(w -> w.contains("as for checkpoints of one run"))
+        .filter(w -> w.contains("as they are for checkpoints of one run"))
         .findFirst();
   }
 

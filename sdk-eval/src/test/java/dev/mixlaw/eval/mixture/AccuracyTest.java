@@ -52,7 +52,7 @@ class AccuracyTest {
     MixtureRuns few = RUNS.at(0, 1, 2, 3);
     MixtureFit fit = MixtureModel.linear().fit(few, "domain", Resamples.none()).orElseThrow();
     assertThat(Accuracy.crossValidated(MixtureModel.linear(), fit, 4).toString())
-        .contains("without one of 4 folds")
+        .contains("the fit without one of the 4 folds was refused")
         .contains("at least 4 are needed");
     MixtureRuns strange =
         MixtureRuns.of(

@@ -260,7 +260,7 @@ class MixtureModelsTest {
                 MixtureRuns.of(List.of("a", "b", "c"), List.of("domain"), tied),
                 "domain",
                 Resamples.none()),
-        "are determined by those of others");
+        "are determined by the shares of others");
     assertRefused(
         MixtureModel.mixtureJoint()
             .fit(

@@ -205,12 +205,14 @@ class ProposerTest {
 
     assertThat(best.part("a").share()).isCloseTo(1, within(1e-9));
     assertThat(best.warnings())
-        .anyMatch(w -> w.startsWith("outside the range of measured shares: a at 100.0 %"))
-        .anyMatch(w -> w.startsWith("outside the convex hull of the measured mixtures"))
-        .contains("natural shares are unknown: the mean shares of the runs are used");
+        .anyMatch(
+            w -> w.startsWith("the proposal is outside the range of measured shares: a at 100.0 %"))
+        .anyMatch(
+            w -> w.startsWith("the proposal is outside the convex hull of the measured mixtures"))
+        .contains("the natural shares are unknown, so the mean shares of the runs are used");
     assertThat(inside.part("a").share()).isBetween(0.39, 0.40);
     assertThat(inside.warnings())
-        .noneMatch(w -> w.startsWith("outside the range of measured shares"));
+        .noneMatch(w -> w.startsWith("the proposal is outside the range of measured shares"));
   }
 
   @Test
@@ -239,9 +241,9 @@ class ProposerTest {
             .best("domain");
 
     assertThat(far.orElseThrow().warnings())
-        .contains("50 times outside the measured range of model sizes or budgets");
+        .contains("the model size or budget is outside the measured range by a factor of 50");
     assertThat(tooFar).returns(false, Answer::isKnown);
-    assertThat(tooFar.toString()).contains("200 times outside the measured range");
+    assertThat(tooFar.toString()).contains("outside the measured range by a factor of 200");
   }
 
   @Test

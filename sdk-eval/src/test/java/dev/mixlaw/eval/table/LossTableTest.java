@@ -155,7 +155,7 @@ class LossTableTest {
     isRefused(
         LossTable.csv(bad).share("web", "web").share("code", "code"),
         "bad.csv:2, column web + code",
-        "1, within 1 %");
+        "a sum within 1 % of 1");
   }
 
   @Test
@@ -260,7 +260,7 @@ class LossTableTest {
         "a number, for condition corpus>5");
     assertThatThrownBy(() -> Condition.parse("tokens>many"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("tokens>many: > takes one number");
+        .hasMessageContaining("tokens>many: > takes exactly one number");
     assertThatThrownBy(() -> Condition.parse("tokens"))
         .isInstanceOf(IllegalArgumentException.class);
   }

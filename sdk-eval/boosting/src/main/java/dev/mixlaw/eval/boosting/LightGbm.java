@@ -29,15 +29,15 @@ final class LightGbm {
   }
 
   /**
-   * Loads the native library from a directory of this process. By default lightgbm4j writes it to
-   * the same path for every process, which overwrites a file that another process has mapped and
-   * crashes it with SIGBUS.
+   * Loads the native library from a new directory that only this process uses, and returns this
+   * directory. By default, lightgbm4j writes the library to the same path for every process. This
+   * overwrites a file that another process may have mapped, and crashes that process with SIGBUS.
    */
   private static Path unpackNatives() {
     String shared = System.getProperty("java.io.tmpdir");
     try {
       Path own = Files.createTempDirectory("mixlaw-lightgbm");
-      System.setProperty("java.io.tmpdir", own.toString()); // lightgbm4j has no other setting
+      System.setProperty("java.io.tmpdir", own.toString()); // lightgbm4j has no setting for this
       try {
         LGBMBooster.loadNative();
       } finally {
@@ -74,9 +74,9 @@ final class LightGbm {
   }
 
   /**
-   * Returns the parameters of LightGBM. One thread and a fixed row order give the same trees on any
-   * number of cores. With 63 bins per share, RegMix's runs are ranked as well as with the default
-   * of 255, in less than half the time.
+   * Returns the parameters for LightGBM. One thread and a fixed row order give the same trees on
+   * any number of cores. With 63 bins per share, LightGBM ranks RegMix's runs as well as with the
+   * default of 255, in less than half the time.
    */
   static String parameters(double learningRate, int leaves, int rowsPerLeaf) {
     return String.format(

@@ -24,9 +24,11 @@ public final class LightGbmTrainer implements BoostedTreesTrainer {
           new Problem(
               "model boosting",
               "LightGBM cannot be loaded: " + e,
-              "io.github.metarank:lightgbm4j on the class path, which comes with mixlaw-boosting, or"
-                  + " on the module path with --add-modules lightgbm4j; on Linux also libgomp.so.1",
-              "correct the project's dependencies, or install the package libgomp1 of the operating system"),
+              "io.github.metarank:lightgbm4j (a dependency of mixlaw-boosting) on the class path,"
+                  + " or on the module path with --add-modules lightgbm4j; on Linux, libgomp.so.1"
+                  + " is also required",
+              "correct the project's dependencies, or install the operating system's package"
+                  + " libgomp1"),
           e);
     }
   }

@@ -7,13 +7,16 @@ import java.util.stream.IntStream;
 /**
  * A sum of regression trees, read from LightGBM's text format.
  *
- * <p>Evaluation in Java needs no native resource, and a thousand trees take microseconds.
+ * <p>Evaluation in Java needs no native resource, and a thousand trees take microseconds to
+ * evaluate.
  */
 final class Trees {
-  /** LightGBM's decision type of a numerical split without missing values. */
+  /** LightGBM's decision type for a numerical split without missing values. */
   private static final int NUMERICAL = 2;
 
-  /** Root of each tree: a node, or the complement of a leaf's position. */
+  /**
+   * Root of each tree: the position of a node, or the bitwise complement of the position of a leaf.
+   */
   private int[] roots = new int[0];
 
   /** Feature of each node of all trees. */
@@ -21,7 +24,10 @@ final class Trees {
 
   private double[] threshold = new double[0];
 
-  /** Children of each node: a node, or the complement of a leaf's position. */
+  /**
+   * Children of each node: the position of a node, or the bitwise complement of the position of a
+   * leaf.
+   */
   private int[] left = new int[0];
 
   private int[] right = new int[0];
@@ -46,7 +52,7 @@ final class Trees {
       for (int type : fields[i].ints("decision_type")) {
         if ((type & ~NUMERICAL) != 0) {
           throw new IllegalStateException(
-              "LightGBM split of unknown type " + type + "; expected a numerical split");
+              "LightGBM split has the unknown type " + type + "; expected a numerical split");
         }
       }
     }
@@ -86,7 +92,7 @@ final class Trees {
     return sum;
   }
 
-  /** The lines {@code key=values} of one tree. */
+  /** The {@code key=values} lines of one tree. */
   private record Fields(String text) {
     int[] ints(String key) {
       return Arrays.stream(values(key)).mapToInt(Integer::parseInt).toArray();
