@@ -118,7 +118,8 @@ public record DeviceComparison(Platform tested, Platform reference, Tolerance to
 
   private static void compare(
       String what, double is, double should, double most, List<String> found) {
-    compare(what + ": " + is + " instead of " + should, Math.abs(is - should) / should, most, found);
+    compare(
+        what + ": " + is + " instead of " + should, Math.abs(is - should) / should, most, found);
   }
 
   /**

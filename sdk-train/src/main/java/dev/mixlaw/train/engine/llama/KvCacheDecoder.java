@@ -57,7 +57,13 @@ final class KvCacheDecoder {
       // This embedding lookup gathers the rows whose logits are requested.
       k.embed(act.last, some, act.stream, act.attended, width);
       k.rmsNorm(
-          act.attended, packed.weights.norm(), act.norm, act.scale, some, width, model.normEpsilon());
+          act.attended,
+          packed.weights.norm(),
+          act.norm,
+          act.scale,
+          some,
+          width,
+          model.normEpsilon());
       packed.head.multiply(k, act.norm, act.logits, some, false);
     }
   }
