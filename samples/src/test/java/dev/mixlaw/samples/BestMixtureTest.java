@@ -67,7 +67,7 @@ class BestMixtureTest {
             lab.toString());
 
     assertThat(ran.code()).isEqualTo(2);
-    assertThat(ran.err()).contains("--mixtures", "3 over the corpora", "at least 4");
+    assertThat(ran.err()).contains("--mixtures", "3 mixtures of the corpora", "at least 4");
     assertThat(lab.resolve("best-mixture")).doesNotExist();
   }
 

@@ -148,8 +148,8 @@ final class StudyLaws {
   }
 
   /**
-   * Returns the part of the scatter that the seed noise does not explain: all of it if the noise is
-   * unknown, or the points come from different runs. Empty without laws.
+   * Returns the part of the scatter that the seed noise does not explain. It is the whole scatter
+   * if the noise is unknown or the points come from different runs; empty if there are no laws.
    */
   Optional<NoiseEstimate> excess(LawForm form) {
     return Optional.ofNullable(excess.get(form));

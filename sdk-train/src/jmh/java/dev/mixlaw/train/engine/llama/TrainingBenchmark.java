@@ -106,7 +106,7 @@ public class TrainingBenchmark {
 
   @Benchmark
   public void attention() {
-    run(k -> k.attention(qkv, logSums, y, heads, SEQUENCES, LENGTH));
+    run(k -> k.attention(qkv, logSums, y, new AttentionShape(heads, SEQUENCES, LENGTH)));
   }
 
   @Benchmark

@@ -2,7 +2,6 @@ package dev.mixlaw.train.engine.llama;
 
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The buffers to which a lane's backward pass writes; all blocks share them. */
@@ -26,7 +25,7 @@ final class ActivationGradients {
   /**
    * The rows of {@link #norm}, divided into the same chunks as {@link Activations#headNormRows}.
    */
-  private final List<Floats> normRows = new ArrayList<>();
+  private final List<Floats> normRows;
 
   private final int chunk;
 
@@ -50,10 +49,7 @@ final class ActivationGradients {
       activated = allocator.allocateFactors(inner);
     }
     chunk = activations.chunk;
-    for (int row = 0; row < rows; row += chunk) {
-      long offset = (long) row * model.width();
-      normRows.add(norm.slice(offset, (long) Math.min(chunk, rows - row) * model.width()));
-    }
+    normRows = activations.chunks(norm, rows, model.width());
   }
 
   /**

@@ -22,7 +22,7 @@ final class Activations {
   /** Number of rows whose logits are computed at once. */
   final int chunk;
 
-  private final List<Floats> headNormRows = new ArrayList<>();
+  private final List<Floats> headNormRows;
   final Ints inputs;
 
   /** The rows, sorted by their input token. */
@@ -92,11 +92,16 @@ final class Activations {
     inputs = allocator.allocateIds(rows);
     order = allocator.allocateIds(training ? rows : 0);
     labels = allocator.allocateIds(rows);
+    headNormRows = chunks(headNorm, rows, model.width());
+  }
+
+  /** Returns the rows of an array in chunks. */
+  List<Floats> chunks(Floats all, int rows, int width) {
+    List<Floats> chunks = new ArrayList<>();
     for (int row = 0; row < rows; row += chunk) {
-      long offset = (long) row * model.width();
-      long length = (long) Math.min(chunk, rows - row) * model.width();
-      headNormRows.add(headNorm.slice(offset, length));
+      chunks.add(all.slice((long) row * width, (long) Math.min(chunk, rows - row) * width));
     }
+    return chunks;
   }
 
   /** Returns the buffers that a layer uses. */

@@ -41,7 +41,7 @@ final class DecoderSession implements TrainingSession {
   private final SessionSpec spec;
   private final Device device;
   private final TrainingMemory memory;
-  private final List<TrainingMemory.Piece> pieces;
+  private final List<DeviceKernels.Piece> pieces;
   private final DecoderModel model;
   private final List<LossAndGradients> lanes = new ArrayList<>();
   private final StepReadback[] readbacks = new StepReadback[2];
@@ -189,8 +189,8 @@ final class DecoderSession implements TrainingSession {
     DeviceKernels kernels = device.kernels(lane);
     int end = first(lane + 1, pieces.size());
     for (int i = first(lane, pieces.size()); i < end; i++) {
-      TrainingMemory.Piece p = pieces.get(i);
-      kernels.reduce(p.gradients(), p.length(), memory.squareSums, i);
+      DeviceKernels.Piece p = pieces.get(i);
+      kernels.reduce(p.gradients(), p.weights().length(), memory.squareSums, i);
     }
   }
 
@@ -199,17 +199,9 @@ final class DecoderSession implements TrainingSession {
     DeviceKernels kernels = device.kernels(lane);
     int end = first(lane + 1, pieces.size());
     for (int i = first(lane, pieces.size()); i < end; i++) {
-      TrainingMemory.Piece p = pieces.get(i);
-      kernels.adamW(
-          p.weights(),
-          p.gradients().get(0),
-          p.mean(),
-          p.square(),
-          p.length(),
-          memory.squareSums,
-          pieces.size(),
-          spec.recipe().clipNorm(),
-          p.decays() ? decaying : plain);
+      DeviceKernels.Piece p = pieces.get(i);
+      AdamWStep step = p.decays() ? decaying : plain;
+      kernels.adamW(p, memory.squareSums, spec.recipe().clipNorm(), step);
     }
   }
 

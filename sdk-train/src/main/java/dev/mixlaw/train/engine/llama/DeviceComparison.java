@@ -81,16 +81,8 @@ public record DeviceComparison(Platform tested, Platform reference, Tolerance to
     TrainingSession.Gradients should = other.gradients(batch(spec, 0));
     compare("loss", is.loss(), should.loss(), tolerance.loss(), found);
     for (Map.Entry<String, float[]> e : should.byTensor().entrySet()) {
-      double off = distance(is.byTensor().get(e.getKey()), e.getValue());
-      if (!(off <= tolerance.gradient())) {
-        found.add(
-            String.format(
-                Locale.ROOT,
-                "gradient of %s: relative difference %.2g; expected at most %.2g",
-                e.getKey(),
-                off,
-                tolerance.gradient()));
-      }
+      float[] gradient = is.byTensor().get(e.getKey());
+      compare("gradient of " + e.getKey(), gradient, e.getValue(), tolerance.gradient(), found);
     }
   }
 
@@ -103,15 +95,7 @@ public record DeviceComparison(Platform tested, Platform reference, Tolerance to
     float[] should = new float[is.length];
     one.model().losses(ids, 3, length, 5, is);
     other.model().losses(ids, 3, length, 5, should);
-    double off = distance(is, should);
-    if (!(off <= tolerance.loss())) {
-      found.add(
-          String.format(
-              Locale.ROOT,
-              "losses of text: relative difference %.2g; expected at most %.2g",
-              off,
-              tolerance.loss()));
-    }
+    compare("losses of text", is, should, tolerance.loss(), found);
   }
 
   private void again(SessionSpec spec, List<Double> losses, List<String> found) {
@@ -134,24 +118,16 @@ public record DeviceComparison(Platform tested, Platform reference, Tolerance to
 
   private static void compare(
       String what, double is, double should, double most, List<String> found) {
-    double off = Math.abs(is - should) / should;
-    if (!(off <= most)) {
-      found.add(
-          String.format(
-              Locale.ROOT,
-              "%s: %.6g; expected %.6g within a relative difference of %.2g",
-              what,
-              is,
-              should,
-              most));
-    }
+    compare(
+        what + ": " + is + " instead of " + should, Math.abs(is - should) / should, most, found);
   }
 
   /**
-   * Returns the norm of the difference divided by the norm of {@code should}, or NaN if a value is
-   * NaN.
+   * Compares the norm of the difference divided by the norm of {@code should}, which is NaN if a
+   * value is NaN.
    */
-  private static double distance(float[] is, float[] should) {
+  private static void compare(
+      String what, float[] is, float[] should, double most, List<String> found) {
     double difference = 0;
     double norm = 0;
     for (int i = 0; i < should.length; i++) {
@@ -159,7 +135,15 @@ public record DeviceComparison(Platform tested, Platform reference, Tolerance to
       difference += d * d;
       norm += (double) should[i] * should[i];
     }
-    return Math.sqrt(difference / norm);
+    compare(what, Math.sqrt(difference / norm), most, found);
+  }
+
+  private static void compare(String what, double off, double most, List<String> found) {
+    if (!(off <= most)) {
+      found.add(
+          String.format(
+              Locale.ROOT, "%s: relative difference %.2g; expected at most %.2g", what, off, most));
+    }
   }
 
   private static int[] batch(SessionSpec spec, int step) {

@@ -90,7 +90,7 @@ public interface DeviceKernels {
    * @param qkv {@code [rows, (heads + 2·keyValueHeads)·headSize]}: queries, keys, values
    * @param backward whether to apply the inverse rotation, which gradients need
    */
-  void rope(Floats qkv, AttentionHeads heads, int sequences, int length, boolean backward);
+  void rope(Floats qkv, AttentionShape shape, boolean backward);
 
   /**
    * Computes causal attention, {@code out = softmax(q·kᵀ / √headSize)·v}, for each head.
@@ -100,8 +100,7 @@ public interface DeviceKernels {
    *     et al. 2022)
    * @param out {@code [rows, heads·headSize]}
    */
-  void attention(
-      Floats qkv, Floats logSums, Floats out, AttentionHeads heads, int sequences, int length);
+  void attention(Floats qkv, Floats logSums, Floats out, AttentionShape shape);
 
   /**
    * Computes {@code dQkv}, the gradient of {@link #attention}.
@@ -109,14 +108,7 @@ public interface DeviceKernels {
    * @param out the output of {@link #attention}
    */
   void attentionBackward(
-      Floats dOut,
-      Floats out,
-      Floats qkv,
-      Floats logSums,
-      Floats dQkv,
-      AttentionHeads heads,
-      int sequences,
-      int length);
+      Floats dOut, Floats out, Floats qkv, Floats logSums, Floats dQkv, AttentionShape shape);
 
   /**
    * Packs weights for {@link #linearRows} if the device needs packed weights. The weights must be
@@ -218,19 +210,24 @@ public interface DeviceKernels {
   void reduce(List<Floats> gradients, long length, Floats squares, int index);
 
   /**
+   * A range of weights that a lane updates at once; weight decay applies either to all of them or
+   * to none.
+   *
+   * @param gradients the gradients of each lane; their sum replaces the first
+   * @param mean AdamW's first moments
+   * @param square AdamW's second moments
+   */
+  record Piece(boolean decays, Floats weights, List<Floats> gradients, Floats mean, Floats square) {
+    public Piece {
+      gradients = List.copyOf(gradients);
+    }
+  }
+
+  /**
    * Applies AdamW to a range of weights, with the gradient clipped by the global norm; does nothing
    * if the norm is not finite.
    *
-   * @param squares the sum of squares for each of the {@code parts} of the gradient
+   * @param squares the sum of squares for each part of the gradient
    */
-  void adamW(
-      Floats weights,
-      Floats gradient,
-      Floats mean,
-      Floats square,
-      long length,
-      Floats squares,
-      int parts,
-      double clipNorm,
-      AdamWStep step);
+  void adamW(Piece piece, Floats squares, double clipNorm, AdamWStep step);
 }

@@ -14,13 +14,11 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
 final class ForwardPass {
   final ModelSpec model;
   final int vocabulary;
-  final AttentionHeads heads;
   final DeviceKernels kernels;
   final Parameters weights;
   final Activations act;
   private final int[] staged;
-  private int sequences;
-  private int length;
+  private AttentionShape shape;
 
   /**
    * Creates a forward pass over given weights and buffers.
@@ -36,7 +34,7 @@ final class ForwardPass {
       int rows) {
     this.model = model;
     this.vocabulary = vocabulary;
-    heads = AttentionHeads.of(model);
+    shape = new AttentionShape(AttentionHeads.of(model), 0, 0);
     this.kernels = kernels;
     this.weights = weights;
     act = activations;
@@ -71,9 +69,11 @@ final class ForwardPass {
       headNorm(y);
     } else {
       Floats attended = own.norm1();
+      int sequences = shape.sequences();
+      int length = shape.length();
       kernels.copyTails(own.attended(), attended, sequences, length, first, model.width());
       kernels.copyTails(x, y, sequences, length, first, model.width());
-      length -= first;
+      reshape(sequences, length - first);
       gate(last, attended, y);
       feedForward(last, x);
       headNorm(x);
@@ -90,34 +90,36 @@ final class ForwardPass {
    * @param first first position whose label is used
    */
   void embed(int[] ids, int from, int count, int newLength, int first) {
-    sequences = count;
-    length = newLength;
-    put(ids, from, 0, length, act.inputs);
-    put(ids, from, 1 + first, length - first, act.labels);
+    reshape(count, newLength);
+    put(ids, from, 0, newLength, act.inputs);
+    put(ids, from, 1 + first, newLength - first, act.labels);
     kernels.embed(act.inputs, rows(), weights.embedding(), act.streams.get(0), model.width());
   }
 
-  private void put(int[] ids, int from, int shift, int n, Ints to) {
-    for (int s = 0; s < sequences; s++) {
-      System.arraycopy(ids, (from + s) * (length + 1) + shift, staged, s * n, n);
+  /** Sets the shape, which most passes have in common with the one before. */
+  private void reshape(int sequences, int length) {
+    if (shape.sequences() != sequences || shape.length() != length) {
+      shape = new AttentionShape(shape.heads(), sequences, length);
     }
-    to.put(staged, sequences * n);
+  }
+
+  private void put(int[] ids, int from, int shift, int n, Ints to) {
+    for (int s = 0; s < shape.sequences(); s++) {
+      System.arraycopy(ids, (from + s) * (shape.length() + 1) + shift, staged, s * n, n);
+    }
+    to.put(staged, shape.sequences() * n);
   }
 
   int maxRows() {
     return staged.length;
   }
 
-  int sequences() {
-    return sequences;
-  }
-
-  int length() {
-    return length;
+  AttentionShape shape() {
+    return shape;
   }
 
   int rows() {
-    return sequences * length;
+    return shape.rows();
   }
 
   /** Computes a block's output {@code y} from its input {@code x}. */
@@ -142,9 +144,9 @@ final class ForwardPass {
     int width = model.width();
 
     k.rmsNorm(x, w.norm1(), own.norm1(), own.scale1(), rows(), width, model.normEpsilon());
-    k.linear(own.norm1(), w.qkv(), own.qkv(), rows(), width, heads.rowWidth());
-    k.rope(own.qkv(), heads, sequences, length, false);
-    k.attention(own.qkv(), own.logSums(), own.attended(), heads, sequences, length);
+    k.linear(own.norm1(), w.qkv(), own.qkv(), rows(), width, shape.heads().rowWidth());
+    k.rope(own.qkv(), shape, false);
+    k.attention(own.qkv(), own.logSums(), own.attended(), shape);
   }
 
   /** Computes the gate and up projections from the attention's output and the block's input. */

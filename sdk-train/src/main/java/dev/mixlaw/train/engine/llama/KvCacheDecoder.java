@@ -13,7 +13,7 @@ final class KvCacheDecoder {
   private final ModelSpec model;
   private final AttentionHeads heads;
   private final DeviceKernels k;
-  private final PackedParameters weights;
+  private final PackedParameters packed;
   private final GenerationBuffers act;
 
   KvCacheDecoder(
@@ -21,7 +21,7 @@ final class KvCacheDecoder {
     this.model = model;
     heads = AttentionHeads.of(model);
     k = kernels;
-    this.weights = weights;
+    packed = weights;
     act = buffers;
   }
 
@@ -31,9 +31,9 @@ final class KvCacheDecoder {
     int all = grouped(rows);
     act.tokens.put(tokens, all);
     act.places.put(places, all);
-    k.embed(act.tokens, all, weights.embedding(), act.stream, width);
+    k.embed(act.tokens, all, packed.weights.embedding(), act.stream, width);
     for (int i = 0; i < model.layers(); i++) {
-      PackedParameters.Block w = weights.blocks().get(i);
+      PackedParameters.Block w = packed.blocks.get(i);
       k.rmsNorm(act.stream, w.norm1(), act.norm, act.scale, all, width, model.normEpsilon());
       w.qkv().multiply(k, act.norm, act.qkv, all, false);
       k.cachedAttention(
@@ -57,8 +57,14 @@ final class KvCacheDecoder {
       // This embedding lookup gathers the rows whose logits are requested.
       k.embed(act.last, some, act.stream, act.attended, width);
       k.rmsNorm(
-          act.attended, weights.norm(), act.norm, act.scale, some, width, model.normEpsilon());
-      weights.head().multiply(k, act.norm, act.logits, some, false);
+          act.attended,
+          packed.weights.norm(),
+          act.norm,
+          act.scale,
+          some,
+          width,
+          model.normEpsilon());
+      packed.head.multiply(k, act.norm, act.logits, some, false);
     }
   }
 

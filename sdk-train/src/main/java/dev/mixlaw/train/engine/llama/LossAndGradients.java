@@ -1,7 +1,6 @@
 package dev.mixlaw.train.engine.llama;
 
 import dev.mixlaw.api.ModelSpec;
-import dev.mixlaw.train.engine.weights.AttentionHeads;
 
 /** Computes losses and gradients on one lane with a {@link ForwardPass} and its backward pass. */
 final class LossAndGradients {
@@ -107,14 +106,12 @@ final class LossAndGradients {
     Floats norm1 = restore ? d.norm : own.norm1();
     Parameters.Block w = weights.blocks().get(layer);
     Parameters.Block g = gradients.blocks().get(layer);
-    AttentionHeads heads = forward.heads;
+    AttentionShape shape = forward.shape();
     Floats x = act.streams.get(layer);
-    int sequences = forward.sequences();
-    int length = forward.length();
     int rows = forward.rows();
     int width = model.width();
     int inner = model.feedForward();
-    int qkv = heads.rowWidth();
+    int qkv = shape.heads().rowWidth();
     boolean add = !overwrite;
 
     k.linearInput(d.stream, w.down(), d.activated, rows, inner, width);
@@ -127,9 +124,8 @@ final class LossAndGradients {
 
     k.linearWeight(d.stream, own.attended(), g.out(), rows, width, width, add);
     k.linearInput(d.stream, w.out(), d.norm, rows, width, width);
-    k.attentionBackward(
-        d.norm, own.attended(), own.qkv(), own.logSums(), d.qkv, heads, sequences, length);
-    k.rope(d.qkv, heads, sequences, length, true);
+    k.attentionBackward(d.norm, own.attended(), own.qkv(), own.logSums(), d.qkv, shape);
+    k.rope(d.qkv, shape, true);
     k.linearInput(d.qkv, w.qkv(), d.norm, rows, width, qkv);
     k.rmsNormBackward(
         d.norm, x, w.norm1(), own.scale1(), d.stream, g.norm1(), rows, width, restore);

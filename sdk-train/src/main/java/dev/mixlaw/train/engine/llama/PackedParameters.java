@@ -8,9 +8,9 @@ import java.util.List;
 /** The weights of a decoder, packed once for {@link DeviceKernels#linearRows} on all lanes. */
 final class PackedParameters {
   private final List<Matrix> matrices = new ArrayList<>();
-  private final Parameters weights;
-  private final List<Block> blocks = new ArrayList<>();
-  private final Matrix head;
+  final Parameters weights;
+  final List<Block> blocks = new ArrayList<>();
+  final Matrix head;
 
   /**
    * A matrix and its packed form.
@@ -59,21 +59,5 @@ final class PackedParameters {
             device.kernels(lane).pack(m.weights(), m.packed(), m.in(), m.out());
           }
         });
-  }
-
-  Floats embedding() {
-    return weights.embedding();
-  }
-
-  List<Block> blocks() {
-    return blocks;
-  }
-
-  Floats norm() {
-    return weights.norm();
-  }
-
-  Matrix head() {
-    return head;
   }
 }

@@ -1,6 +1,7 @@
 package dev.mixlaw.train.engine.llama;
 
 import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.train.engine.llama.DeviceKernels.Piece;
 import dev.mixlaw.train.engine.weights.WeightLayout;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,20 +26,6 @@ final class TrainingMemory {
   final Floats squareSums;
 
   private final long pieceLength;
-
-  /**
-   * A range of weights that a lane updates at once; weight decay applies either to all of them or
-   * to none.
-   *
-   * @param gradients the gradients of each lane
-   */
-  record Piece(
-      long length,
-      boolean decays,
-      Floats weights,
-      List<Floats> gradients,
-      Floats mean,
-      Floats square) {}
 
   TrainingMemory(
       SessionSpec spec,
@@ -94,7 +81,6 @@ final class TrainingMemory {
 
   private Piece piece(long offset, long length, boolean decays) {
     return new Piece(
-        length,
         decays,
         model.weights.slice(offset, length),
         gradients.stream().map(g -> g.slice(offset, length)).toList(),

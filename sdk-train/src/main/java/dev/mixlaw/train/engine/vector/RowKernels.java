@@ -264,11 +264,6 @@ public final class RowKernels {
     }
   }
 
-  /** Receives the loss of a row. */
-  public interface RowLosses {
-    void set(int row, double nats);
-  }
-
   /**
    * Computes the loss of each row, and replaces {@code logits} with the gradient of {@code scale}
    * times the sum of the losses. If {@code scale} is 0, {@code logits} are left unchanged.
@@ -283,7 +278,7 @@ public final class RowKernels {
       int rows,
       int vocabulary,
       double scale,
-      RowLosses nats) {
+      double[] nats) {
     int block = blockRows(vocabulary);
     for (int row = 0; row < rows; row += block) {
       int n = Math.min(block, rows - row);
@@ -302,7 +297,7 @@ public final class RowKernels {
           VectorMath.exp(a, at, vocabulary);
           sum = VectorMath.sum(a, at, vocabulary);
         }
-        nats.set(from + row + i, Math.log(sum) + shift - logit);
+        nats[from + row + i] = Math.log(sum) + shift - logit;
         if (scale != 0) {
           VectorMath.scale(a, at, (float) (scale / sum), vocabulary);
           a[label] -= (float) scale;

@@ -196,7 +196,14 @@ abstract class KernelContract {
         Floats square = on(new float[] {0});
         AdamWStep decay = new AdamWStep(1, 0.9, 0.95, 1e-8, 0.5, 1, 1, 1);
         float[] before = back(w);
-        run(k -> k.adamW(w, zeros, on(new float[in * out]), zeros, in * out, square, 1, 1, decay));
+        run(
+            k ->
+                k.adamW(
+                    new DeviceKernels.Piece(
+                        true, w, List.of(zeros), on(new float[in * out]), zeros),
+                    square,
+                    1,
+                    decay));
         weights = back(w);
         assertThat(weights[7]).isEqualTo(before[7] / 2);
       } else {
@@ -296,8 +303,11 @@ abstract class KernelContract {
     Floats sums = on(new float[rows * query]);
     Floats out = on(new float[rows * query * size]);
     Floats dQkv = on(normal(qkv.length));
-    run(k -> k.attention(in, sums, out, heads, sequences, length));
-    run(k -> k.attentionBackward(on(dOut), out, in, sums, dQkv, heads, sequences, length));
+    run(k -> k.attention(in, sums, out, new AttentionShape(heads, sequences, length)));
+    run(
+        k ->
+            k.attentionBackward(
+                on(dOut), out, in, sums, dQkv, new AttentionShape(heads, sequences, length)));
 
     double[] exact = new double[qkv.length];
     for (int i = 0; i < exact.length; i++) {
@@ -425,7 +435,7 @@ abstract class KernelContract {
     AttentionHeads heads = new AttentionHeads(3, 1, 6, 100);
     float[] x = normal(2 * 7 * heads.rowWidth());
     Floats there = on(x);
-    run(k -> k.rope(there, heads, 2, 7, false));
+    run(k -> k.rope(there, new AttentionShape(heads, 2, 7), false));
     float[] turned = back(there);
     int at = (7 + 3) * heads.rowWidth() + 6;
     for (int i = 0; i < 3; i++) {
@@ -434,7 +444,7 @@ abstract class KernelContract {
       assertThat((double) turned[at + i]).isCloseTo(expected, within(1e-5));
       assertThat(turned[at + 18 + i]).as("a value").isEqualTo(x[at + 18 + i]);
     }
-    run(k -> k.rope(there, heads, 2, 7, true));
+    run(k -> k.rope(there, new AttentionShape(heads, 2, 7), true));
     double[] before = new double[x.length];
     for (int i = 0; i < x.length; i++) {
       before[i] = x[i];

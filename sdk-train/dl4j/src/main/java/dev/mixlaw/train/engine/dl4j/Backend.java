@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.bytedeco.openblas.global.openblas;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
@@ -16,22 +15,12 @@ import org.nd4j.nativeblas.NativeOpsHolder;
  * that ND4J's static initializer cannot be retried after a failure, and that its error message does
  * not name the cause.
  */
-final class Backend {
+record Backend(String device, Optional<Problem> problem, boolean cpu) {
   private static final String CPU = "org.nd4j.linalg.cpu.nativecpu.CpuBackend";
   private static final String CUDA = "org.nd4j.linalg.jcublas.JCublasBackend";
   private static final String SETTING =
       "add org.nd4j:nd4j-native 1.0.0-M2.1 and its natives for this platform (for example the"
           + " classifier linux-x86_64)";
-
-  private final String device;
-  private final @Nullable Problem problem;
-  private final boolean cpu;
-
-  private Backend(String device, @Nullable Problem problem, boolean cpu) {
-    this.device = device;
-    this.problem = problem;
-    this.cpu = cpu;
-  }
 
   /** Returns the backend of this process. */
   static Backend get() {
@@ -48,44 +37,37 @@ final class Backend {
       List<CudaCard> cards = CudaCard.query();
       Optional<Problem> problem = CudaCard.problem(cards);
       return problem.isPresent()
-          ? new Backend("none", problem.get(), false)
+          ? new Backend("none", problem, false)
           : start(() -> "cuda (" + cards.get(0).name() + ")", false);
     }
     if (present(CPU)) {
       return start(Backend::processor, true);
     }
-    return new Backend(
-        "none",
-        new Problem(
-            "engine dl4j: no ND4J backend on the class path",
-            "neither nd4j-native nor nd4j-cuda-11.6",
-            "one of the two",
-            SETTING),
-        false);
+    return failed(
+        "no ND4J backend on the class path",
+        "neither nd4j-native nor nd4j-cuda-11.6",
+        "one of the two");
   }
 
   private static Backend start(Supplier<String> device, boolean cpu) {
     try {
       Nd4j.getBackend();
-      return new Backend(device.get(), null, cpu);
+      return new Backend(device.get(), Optional.empty(), cpu);
     } catch (LinkageError | RuntimeException e) {
       // ND4J wraps the cause in exceptions of various types.
       Throwable cause = e;
       while (cause.getCause() != null) {
         cause = cause.getCause();
       }
-      return new Backend(
-          "none",
-          new Problem(
-              "engine dl4j: ND4J does not start",
-              cause.toString(),
-              "a backend with its natives for "
-                  + System.getProperty("os.name")
-                  + " on "
-                  + System.getProperty("os.arch"),
-              SETTING),
-          cpu);
+      String here = System.getProperty("os.name") + " on " + System.getProperty("os.arch");
+      return failed(
+          "ND4J does not start", cause.toString(), "a backend with its natives for " + here);
     }
+  }
+
+  private static Backend failed(String what, String actual, String expected) {
+    Problem problem = new Problem("engine dl4j: " + what, actual, expected, SETTING);
+    return new Backend("none", Optional.of(problem), false);
   }
 
   /** Returns the instruction set, which determines the speed and the last bits of results. */
@@ -109,14 +91,6 @@ final class Backend {
   /** Returns whether the CUDA backend is on the class path, without starting it. */
   static boolean cudaPresent() {
     return present(CUDA);
-  }
-
-  String device() {
-    return device;
-  }
-
-  Optional<Problem> problem() {
-    return Optional.ofNullable(problem);
   }
 
   /**

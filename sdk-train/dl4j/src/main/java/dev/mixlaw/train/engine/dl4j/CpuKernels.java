@@ -106,8 +106,7 @@ final class CpuKernels implements Kernels {
       int vocabulary,
       double scale,
       double[] nats) {
-    rowwise.crossEntropy(
-        logits.buffer(), labels, from, rows, vocabulary, scale, (row, value) -> nats[row] = value);
+    rowwise.crossEntropy(logits.buffer(), labels, from, rows, vocabulary, scale, nats);
   }
 
   @Override

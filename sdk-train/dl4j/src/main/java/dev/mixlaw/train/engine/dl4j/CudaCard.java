@@ -1,11 +1,13 @@
 package dev.mixlaw.train.engine.dl4j;
 
+import static java.lang.Integer.parseInt;
+
 import dev.mixlaw.api.Problem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -41,22 +43,11 @@ record CudaCard(String name, int major, int minor) {
 
   /** Parses lines such as {@code NVIDIA A100-SXM4-40GB, 8.0} and ignores other lines. */
   static List<CudaCard> parse(String text) {
-    List<CudaCard> cards = new ArrayList<>();
-    for (String line : text.lines().toList()) {
-      int comma = line.lastIndexOf(',');
-      String[] version = line.substring(comma + 1).trim().split("\\.", -1);
-      if (comma > 0
-          && version.length == 2
-          && version[0].matches("\\d+")
-          && version[1].matches("\\d+")) {
-        cards.add(
-            new CudaCard(
-                line.substring(0, comma).trim(),
-                Integer.parseInt(version[0]),
-                Integer.parseInt(version[1])));
-      }
-    }
-    return cards;
+    return Pattern.compile("^(.+), *(\\d{1,4})\\.(\\d{1,4}) *$", Pattern.MULTILINE)
+        .matcher(text)
+        .results()
+        .map(m -> new CudaCard(m.group(1).trim(), parseInt(m.group(2)), parseInt(m.group(3))))
+        .toList();
   }
 
   /**

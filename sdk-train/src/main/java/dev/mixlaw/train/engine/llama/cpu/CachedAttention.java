@@ -26,10 +26,10 @@ final class CachedAttention implements AutoCloseable {
       int capacity) {
     reserve(heads, capacity);
     for (int r = 0; r < rows; r++) {
-      store(qkv, keys, values, heads, r, places[r] / capacity, places[r] % capacity, capacity);
+      store(qkv, keys, values, heads, r, places[r], capacity);
     }
     for (int r = 0; r < rows; r++) {
-      attend(qkv, keys, values, to, heads, r, places[r] / capacity, places[r] % capacity, capacity);
+      attend(qkv, keys, values, places[r], to, heads, r, capacity);
     }
   }
 
@@ -40,12 +40,12 @@ final class CachedAttention implements AutoCloseable {
       OffHeapFloats values,
       AttentionHeads heads,
       int r,
-      int slot,
-      int position,
+      int place,
       int capacity) {
     int size = heads.size();
     int width = heads.rowWidth();
     int queries = heads.query() * size;
+    int position = place % capacity;
     qkv.buffer().get(r * width, row, 0, width);
     for (int at = 0; at < queries + heads.keyValue() * size; at += size) {
       rotations.rotate(row, at, position, 1);
@@ -53,7 +53,7 @@ final class CachedAttention implements AutoCloseable {
     qkv.buffer().put(r * width, row, 0, queries);
     for (int shared = 0; shared < heads.keyValue(); shared++) {
       int key = queries + shared * size;
-      int at = ((slot * heads.keyValue() + shared) * capacity + position) * size;
+      int at = (int) stored(heads, place, shared, capacity) + position * size;
       keys.buffer().put(at, row, key, size);
       values.buffer().put(at, row, key + heads.keyValue() * size, size);
     }
@@ -63,38 +63,28 @@ final class CachedAttention implements AutoCloseable {
       OffHeapFloats qkv,
       OffHeapFloats keys,
       OffHeapFloats values,
+      int place,
       OffHeapFloats to,
       AttentionHeads heads,
       int r,
-      int slot,
-      int position,
       int capacity) {
     int size = heads.size();
     int group = heads.group();
-    int seen = position + 1;
+    int seen = place % capacity + 1;
     int width = heads.query() * size;
+    float scale = (float) (1 / Math.sqrt(size));
     for (int shared = 0; shared < heads.keyValue(); shared++) {
-      Fp32Products.multiply(
-          group,
-          seen,
-          size,
-          (float) (1 / Math.sqrt(size)),
-          qkv.matrix(0, (long) r * heads.rowWidth() + (long) shared * group * size, size),
-          keys.matrix(1, stored(heads, slot, shared, capacity), size).transpose(),
-          scores.matrix(0, (long) shared * group * seen, seen),
-          false);
+      var q = qkv.matrix(0, (long) r * heads.rowWidth() + (long) shared * group * size, size);
+      var k = keys.matrix(1, stored(heads, place, shared, capacity), size).transpose();
+      var s = scores.matrix(0, (long) shared * group * seen, seen);
+      Fp32Products.multiply(group, seen, size, scale, q, k, s, false);
     }
     exponentiate(heads.query(), seen);
     for (int shared = 0; shared < heads.keyValue(); shared++) {
-      Fp32Products.multiply(
-          group,
-          size,
-          seen,
-          1,
-          scores.matrix(0, (long) shared * group * seen, seen),
-          values.matrix(1, stored(heads, slot, shared, capacity), size),
-          to.matrix(0, (long) r * width + (long) shared * group * size, size),
-          false);
+      var w = scores.matrix(0, (long) shared * group * seen, seen);
+      var v = values.matrix(1, stored(heads, place, shared, capacity), size);
+      var out = to.matrix(0, (long) r * width + (long) shared * group * size, size);
+      Fp32Products.multiply(group, size, seen, 1, w, v, out, false);
     }
     to.buffer().get(r * width, row, 0, width);
     for (int h = 0; h < heads.query(); h++) {
@@ -103,8 +93,9 @@ final class CachedAttention implements AutoCloseable {
     to.buffer().put(r * width, row, 0, width);
   }
 
-  private static long stored(AttentionHeads heads, int slot, int shared, int capacity) {
-    return ((long) slot * heads.keyValue() + shared) * capacity * heads.size();
+  /** Returns where the cached keys or values of a place's text begin. */
+  private static long stored(AttentionHeads heads, int place, int shared, int capacity) {
+    return ((long) place / capacity * heads.keyValue() + shared) * capacity * heads.size();
   }
 
   /** Converts scores to weights that are not yet divided by their sum. */

@@ -1,5 +1,6 @@
 package dev.mixlaw.train.engine.llama.cpu;
 
+import dev.mixlaw.train.engine.llama.AttentionShape;
 import dev.mixlaw.train.engine.llama.DeviceKernels;
 import dev.mixlaw.train.engine.llama.Floats;
 import dev.mixlaw.train.engine.llama.Ints;
@@ -113,27 +114,19 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   }
 
   @Override
-  public void rope(Floats qkv, AttentionHeads heads, int sequences, int length, boolean backward) {
-    rowwise.rope(written(qkv), heads, sequences, length, backward);
+  public void rope(Floats qkv, AttentionShape shape, boolean backward) {
+    rowwise.rope(written(qkv), shape.heads(), shape.sequences(), shape.length(), backward);
   }
 
   @Override
-  public void attention(
-      Floats qkv, Floats logSums, Floats out, AttentionHeads heads, int sequences, int length) {
-    attention.forward(of(qkv), out(out), heads, sequences, length);
+  public void attention(Floats qkv, Floats logSums, Floats out, AttentionShape shape) {
+    attention.forward(of(qkv), out(out), shape);
   }
 
   @Override
   public void attentionBackward(
-      Floats dOut,
-      Floats out,
-      Floats qkv,
-      Floats logSums,
-      Floats dQkv,
-      AttentionHeads heads,
-      int sequences,
-      int length) {
-    attention.backward(of(dOut), of(qkv), out(dQkv), heads, sequences, length);
+      Floats dOut, Floats out, Floats qkv, Floats logSums, Floats dQkv, AttentionShape shape) {
+    attention.backward(of(dOut), of(qkv), out(dQkv), shape);
   }
 
   @Override
@@ -198,32 +191,22 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   }
 
   @Override
-  public void adamW(
-      Floats weights,
-      Floats gradient,
-      Floats mean,
-      Floats square,
-      long length,
-      Floats squares,
-      int parts,
-      double clipNorm,
-      AdamWStep step) {
+  public void adamW(Piece piece, Floats squares, double clipNorm, AdamWStep step) {
     double sum = 0;
-    for (int i = 0; i < parts; i++) {
+    for (int i = 0; i < squares.length(); i++) {
       sum += buffer(squares).get(i);
     }
     double norm = Math.sqrt(sum);
-    if (!Double.isFinite(norm)) {
-      return;
+    if (Double.isFinite(norm)) {
+      rowwise.adamW(
+          written(piece.weights()),
+          buffer(piece.gradients().get(0)),
+          written(piece.mean()),
+          written(piece.square()),
+          piece.weights().length(),
+          step,
+          norm > clipNorm ? clipNorm / norm : 1);
     }
-    rowwise.adamW(
-        written(weights),
-        buffer(gradient),
-        written(mean),
-        written(square),
-        length,
-        step,
-        norm > clipNorm ? clipNorm / norm : 1);
   }
 
   private static OffHeapFloats of(Floats values) {

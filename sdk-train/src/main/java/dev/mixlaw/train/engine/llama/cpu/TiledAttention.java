@@ -1,9 +1,8 @@
 package dev.mixlaw.train.engine.llama.cpu;
 
-import dev.mixlaw.train.engine.vector.StridedMatrix;
+import dev.mixlaw.train.engine.llama.AttentionShape;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.Arrays;
-import org.bytedeco.javacpp.FloatPointer;
 
 /**
  * Causal attention in tiles. A tile combines several queries of one head with all keys up to the
@@ -38,13 +37,14 @@ final class TiledAttention implements AutoCloseable {
     return 2L * TILE * length * Float.BYTES;
   }
 
-  void forward(
-      OffHeapFloats qkv, OffHeapFloats out, AttentionHeads heads, int sequences, int length) {
+  void forward(OffHeapFloats qkv, OffHeapFloats out, AttentionShape shape) {
+    AttentionHeads heads = shape.heads();
+    int length = shape.length();
     int width = heads.rowWidth();
     int size = heads.size();
     int outWidth = heads.query() * size;
     float scale = (float) (1 / Math.sqrt(size));
-    for (int s = 0; s < sequences; s++) {
+    for (int s = 0; s < shape.sequences(); s++) {
       long row = (long) s * length;
       for (int h = 0; h < heads.query(); h++) {
         int shared = h / heads.group();
@@ -53,14 +53,12 @@ final class TiledAttention implements AutoCloseable {
         for (int first = 0; first < length; first += TILE) {
           int n = Math.min(TILE, length - first);
           int seen = first + n;
-          StridedMatrix<FloatPointer> q =
-              qkv.matrix(0, (row + first) * width + h * (long) size, width);
-          StridedMatrix<FloatPointer> k = qkv.matrix(1, key, width).transpose();
+          var q = qkv.matrix(0, (row + first) * width + h * (long) size, width);
+          var k = qkv.matrix(1, key, width).transpose();
           Fp32Products.multiply(n, seen, size, scale, q, k, scores.matrix(seen), false);
           softmax(first, n, seen);
-          StridedMatrix<FloatPointer> v = qkv.matrix(2, value, width);
-          StridedMatrix<FloatPointer> to =
-              out.matrix(0, (row + first) * outWidth + h * (long) size, outWidth);
+          var v = qkv.matrix(2, value, width);
+          var to = out.matrix(0, (row + first) * outWidth + h * (long) size, outWidth);
           Fp32Products.multiply(n, size, seen, 1, scores.matrix(seen), v, to, false);
         }
       }
@@ -75,13 +73,9 @@ final class TiledAttention implements AutoCloseable {
     softmax.forward(scores, 0, n, seen, 1);
   }
 
-  void backward(
-      OffHeapFloats dOut,
-      OffHeapFloats qkv,
-      OffHeapFloats dQkv,
-      AttentionHeads heads,
-      int sequences,
-      int length) {
+  void backward(OffHeapFloats dOut, OffHeapFloats qkv, OffHeapFloats dQkv, AttentionShape shape) {
+    AttentionHeads heads = shape.heads();
+    int length = shape.length();
     int width = heads.rowWidth();
     int size = heads.size();
     int outWidth = heads.query() * size;
@@ -89,7 +83,7 @@ final class TiledAttention implements AutoCloseable {
     // The last tile sees all keys and so initializes all their gradients; the earlier tiles add to
     // them.
     int last = (length - 1) / TILE * TILE;
-    for (int s = 0; s < sequences; s++) {
+    for (int s = 0; s < shape.sequences(); s++) {
       long row = (long) s * length;
       for (int h = 0; h < heads.query(); h++) {
         int shared = h / heads.group();
@@ -101,21 +95,21 @@ final class TiledAttention implements AutoCloseable {
           boolean more = first < last || h % heads.group() > 0;
           long query = (row + first) * width + h * (long) size;
           long result = (row + first) * outWidth + h * (long) size;
-          StridedMatrix<FloatPointer> q = qkv.matrix(0, query, width);
-          StridedMatrix<FloatPointer> k = qkv.matrix(1, key, width).transpose();
+          var q = qkv.matrix(0, query, width);
+          var k = qkv.matrix(1, key, width).transpose();
           Fp32Products.multiply(n, seen, size, scale, q, k, scores.matrix(seen), false);
-          StridedMatrix<FloatPointer> d = dOut.matrix(0, result, outWidth);
-          StridedMatrix<FloatPointer> v = qkv.matrix(2, value, width).transpose();
+          var d = dOut.matrix(0, result, outWidth);
+          var v = qkv.matrix(2, value, width).transpose();
           Fp32Products.multiply(n, seen, size, 1, d, v, gradients.matrix(seen), false);
           softmax(first, n, seen);
           softmax.backward(scores, gradients, n, seen);
-          StridedMatrix<FloatPointer> weights = scores.matrix(seen).transpose();
+          var weights = scores.matrix(seen).transpose();
           Fp32Products.multiply(seen, size, n, 1, weights, d, dQkv.matrix(2, value, width), more);
-          StridedMatrix<FloatPointer> dScores = gradients.matrix(seen);
-          StridedMatrix<FloatPointer> dq = dQkv.matrix(0, query, width);
+          var dScores = gradients.matrix(seen);
+          var dq = dQkv.matrix(0, query, width);
           k = qkv.matrix(1, key, width);
           Fp32Products.multiply(n, size, seen, scale, dScores, k, dq, false);
-          StridedMatrix<FloatPointer> dk = dQkv.matrix(1, key, width);
+          var dk = dQkv.matrix(1, key, width);
           Fp32Products.multiply(seen, size, n, scale, dScores.transpose(), q, dk, more);
         }
       }

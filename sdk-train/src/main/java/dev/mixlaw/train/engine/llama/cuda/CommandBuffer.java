@@ -1,5 +1,6 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
+import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,28 +31,7 @@ final class CommandBuffer {
    * The graph of each sequence of commands, least recently used first; 0 for commands that were
    * submitted once and have no graph.
    */
-  private final Map<Work, Long> known = new LinkedHashMap<>(16, 0.75f, true);
-
-  /** A sequence of commands, as a key of the map. */
-  private static final class Work {
-    private final long[] words;
-    private final int hash;
-
-    Work(long[] words) {
-      this.words = words;
-      hash = Arrays.hashCode(words);
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Work w && hash == w.hash && Arrays.equals(words, w.words);
-    }
-
-    @Override
-    public int hashCode() {
-      return hash;
-    }
-  }
+  private final Map<LongBuffer, Long> known = new LinkedHashMap<>(16, 0.75f, true);
 
   CommandBuffer(NvidiaCard card) {
     this.card = card;
@@ -116,7 +96,7 @@ final class CommandBuffer {
         run();
         return;
       }
-      Work work = new Work(Arrays.copyOf(words, size));
+      LongBuffer work = LongBuffer.wrap(Arrays.copyOf(words, size));
       Long recording = known.get(work);
       if (recording == null) {
         known.put(work, 0L);

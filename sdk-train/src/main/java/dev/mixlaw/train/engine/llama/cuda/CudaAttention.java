@@ -1,6 +1,9 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
+import dev.mixlaw.train.engine.llama.AttentionShape;
+import dev.mixlaw.train.engine.llama.Floats;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
+import java.util.Arrays;
 
 /**
  * Computes attention on tensor cores if the number format and the head size allow it, otherwise
@@ -34,17 +37,14 @@ final class CudaAttention {
     this.scratch = scratch;
   }
 
-  void forward(
-      CudaFloats qkv,
-      CudaFloats logSums,
-      CudaFloats out,
-      AttentionHeads heads,
-      int sequences,
-      int length) {
+  void forward(CudaFloats qkv, Floats logSums, CudaFloats out, AttentionShape shape) {
+    AttentionHeads heads = shape.heads();
+    int sequences = shape.sequences();
+    int length = shape.length();
     int h = heads.query();
     int kv = heads.keyValue();
     int size = heads.size();
-    if (onTensorCores(qkv, out, heads)) {
+    if (onTensorCores(heads, qkv, out)) {
       int stages = stages(size);
       int tiles = CudaKernels.divide(length, rows(size));
       int shared = bytes(rows(size) + 2 * stages * TILE, size);
@@ -53,60 +53,39 @@ final class CudaAttention {
       commands.launch(kernel, grid, qkv, logSums, out, h, kv, sequences, length, scale(heads));
       return;
     }
-    int rows = sequences * length;
+    int rows = shape.rows();
     Grid grid = warps(rows, h, 2 * size);
     commands.launch(simple(qkv, "attention"), grid, qkv, logSums, out, h, kv, size, rows, length);
   }
 
   void backward(
-      CudaFloats dOut,
-      CudaFloats out,
-      CudaFloats qkv,
-      CudaFloats logSums,
-      CudaFloats dQkv,
-      AttentionHeads heads,
-      int sequences,
-      int length) {
-    int rows = sequences * length;
-    long deltas = scratch.allocate((long) rows * heads.query() * Float.BYTES);
-    if (onTensorCores(qkv, dOut, heads)
-        && out.address() % ALIGNMENT == 0
-        && dQkv.address() % ALIGNMENT == 0) {
-      onTensorCores(dOut, out, qkv, logSums, deltas, dQkv, heads, sequences, length);
+      Floats dOut, Floats out, Floats qkv, Floats logSums, Floats dQkv, AttentionShape shape) {
+    AttentionHeads heads = shape.heads();
+    int sequences = shape.sequences();
+    int length = shape.length();
+    int rows = shape.rows();
+    int h = heads.query();
+    int kv = heads.keyValue();
+    int size = heads.size();
+    long deltas = scratch.allocate((long) rows * h * Float.BYTES);
+    CudaFloats from = CudaFloats.of(qkv);
+    if (!onTensorCores(heads, from, CudaFloats.of(dOut), CudaFloats.of(out), CudaFloats.of(dQkv))) {
+      long delta = simple(from, "attention_delta");
+      commands.launch(delta, warps(rows, h, 0), dOut, out, deltas, h, size, rows, length);
+      Object[] arguments = {dOut, qkv, logSums, deltas, dQkv, h, kv, size, rows, length};
+      long ofQueries = simple(from, "attention_query_gradient");
+      commands.launch(ofQueries, warps(rows, h, 3 * size), arguments);
+      long ofKeys = simple(from, "attention_key_gradient");
+      commands.launch(ofKeys, warps(rows, kv, 4 * size), arguments);
       return;
     }
-    int h = heads.query();
-    int kv = heads.keyValue();
-    int size = heads.size();
-    long delta = simple(qkv, "attention_delta");
-    commands.launch(delta, warps(rows, h, 0), dOut, out, deltas, h, size, rows, length);
-    Object[] arguments = {dOut, qkv, logSums, deltas, dQkv, h, kv, size, rows, length};
-    long ofQueries = simple(qkv, "attention_query_gradient");
-    commands.launch(ofQueries, warps(rows, h, 3 * size), arguments);
-    long ofKeys = simple(qkv, "attention_key_gradient");
-    commands.launch(ofKeys, warps(rows, kv, 4 * size), arguments);
-  }
-
-  private void onTensorCores(
-      CudaFloats dOut,
-      CudaFloats out,
-      CudaFloats qkv,
-      CudaFloats logSums,
-      long deltas,
-      CudaFloats dQkv,
-      AttentionHeads heads,
-      int sequences,
-      int length) {
-    int size = heads.size();
     int stages = stages(size);
     int tiles = CudaKernels.divide(length, rows(size));
-    int h = heads.query();
-    int kv = heads.keyValue();
     float scale = scale(heads);
     Grid queries = new Grid(tiles * h * sequences, 1, THREADS, queryGradientBytes(size, stages));
     Object[] arguments = {dOut, out, qkv, logSums, deltas, dQkv, h, kv, sequences, length, scale};
-    commands.launch(
-        kernels.kernel(flash(heads, stages), "flash_query_gradient"), queries, arguments);
+    long ofQueries = kernels.kernel(flash(heads, stages), "flash_query_gradient");
+    commands.launch(ofQueries, queries, arguments);
     int shared = bytes(2 * rows(size) + 2 * stages * SEEN, size) + 2 * stages * SEEN * Float.BYTES;
     Grid keys = new Grid(tiles * kv * sequences, 1, THREADS, shared);
     arguments = new Object[] {dOut, qkv, logSums, deltas, dQkv, h, kv, sequences, length, scale};
@@ -123,12 +102,12 @@ final class CudaAttention {
     return new Grid(blocks, heads, WARPS * 32, WARPS * floats * Float.BYTES);
   }
 
-  private static boolean onTensorCores(CudaFloats qkv, CudaFloats out, AttentionHeads heads) {
+  private static boolean onTensorCores(AttentionHeads heads, CudaFloats qkv, CudaFloats... more) {
     return qkv.bf16()
         && heads.size() % 16 == 0
         && heads.size() <= 128
         && qkv.address() % ALIGNMENT == 0
-        && out.address() % ALIGNMENT == 0;
+        && Arrays.stream(more).allMatch(v -> v.address() % ALIGNMENT == 0);
   }
 
   /**

@@ -6,10 +6,9 @@ import com.sun.jna.ptr.LongByReference;
 import dev.mixlaw.api.Problem;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,21 +106,19 @@ record CudaHost(
           "compute capability 8.0 or higher",
           "choose another card with -D" + CARD + ", or use the engine dl4j with nd4j-cuda");
     }
-    List<String> missing = new ArrayList<>();
     Optional<Path> compiler = libraries.find("nvrtc", major);
     Optional<Path> products = libraries.find("cublasLt", major);
-    if (compiler.isEmpty()) {
-      missing.add(CudaLibraries.names("nvrtc", major));
-    }
-    if (products.isEmpty()) {
-      missing.add(CudaLibraries.names("cublasLt", major));
-    }
     if (compiler.isEmpty() || products.isEmpty()) {
+      String missing =
+          Stream.of("nvrtc", "cublasLt")
+              .filter(l -> libraries.find(l, major).isEmpty())
+              .map(l -> "no " + CudaLibraries.names(l, major))
+              .collect(Collectors.joining(" and "));
       String sought =
           libraries.directories().stream().map(Path::toString).collect(Collectors.joining(", "));
       return Discovery.failed(
           "CUDA libraries are missing",
-          "no " + String.join(" and no ", missing) + " in " + sought,
+          missing + " in " + sought,
           "libraries of a CUDA toolkit or of Python's nvidia packages, for CUDA "
               + major
               + " or 12",

@@ -1,5 +1,6 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
+import dev.mixlaw.train.engine.llama.AttentionShape;
 import dev.mixlaw.train.engine.llama.DeviceKernels;
 import dev.mixlaw.train.engine.llama.Floats;
 import dev.mixlaw.train.engine.llama.Ints;
@@ -261,7 +262,9 @@ final class CudaKernels implements DeviceKernels {
   }
 
   @Override
-  public void rope(Floats qkv, AttentionHeads heads, int sequences, int length, boolean backward) {
+  public void rope(Floats qkv, AttentionShape shape, boolean backward) {
+    AttentionHeads heads = shape.heads();
+    int length = shape.length();
     CudaFloats v = CudaFloats.of(qkv);
     int half = heads.size() / 2;
     long cosines = angles(heads, length, v.bf16());
@@ -269,7 +272,7 @@ final class CudaKernels implements DeviceKernels {
     int each = 16 / CudaFloats.bytes(v.bf16());
     boolean wide = half % each == 0 && wide(heads.rowWidth(), v);
     int turned = heads.query() + heads.keyValue();
-    Grid grid = Grid.of(sequences * length, threads(turned * half, wide, v.bf16()));
+    Grid grid = Grid.of(shape.rows(), threads(turned * half, wide, v.bf16()));
     float sign = backward ? -1 : 1;
     int all = heads.rowWidth();
     int size = heads.size();
@@ -299,31 +302,14 @@ final class CudaKernels implements DeviceKernels {
   }
 
   @Override
-  public void attention(
-      Floats qkv, Floats logSums, Floats out, AttentionHeads heads, int sequences, int length) {
-    attention.forward(
-        CudaFloats.of(qkv), CudaFloats.of(logSums), CudaFloats.of(out), heads, sequences, length);
+  public void attention(Floats qkv, Floats logSums, Floats out, AttentionShape shape) {
+    attention.forward(CudaFloats.of(qkv), logSums, CudaFloats.of(out), shape);
   }
 
   @Override
   public void attentionBackward(
-      Floats dOut,
-      Floats out,
-      Floats qkv,
-      Floats logSums,
-      Floats dQkv,
-      AttentionHeads heads,
-      int sequences,
-      int length) {
-    attention.backward(
-        CudaFloats.of(dOut),
-        CudaFloats.of(out),
-        CudaFloats.of(qkv),
-        CudaFloats.of(logSums),
-        CudaFloats.of(dQkv),
-        heads,
-        sequences,
-        length);
+      Floats dOut, Floats out, Floats qkv, Floats logSums, Floats dQkv, AttentionShape shape) {
+    attention.backward(dOut, out, qkv, logSums, dQkv, shape);
   }
 
   @Override
@@ -414,22 +400,15 @@ final class CudaKernels implements DeviceKernels {
   }
 
   @Override
-  public void adamW(
-      Floats weights,
-      Floats gradient,
-      Floats mean,
-      Floats square,
-      long length,
-      Floats squares,
-      int parts,
-      double clipNorm,
-      AdamWStep step) {
-    CudaFloats w = CudaFloats.of(weights);
-    CudaFloats g = CudaFloats.of(gradient);
-    CudaFloats m = CudaFloats.of(mean);
-    CudaFloats q = CudaFloats.of(square);
+  public void adamW(Piece piece, Floats squares, double clipNorm, AdamWStep step) {
+    CudaFloats w = CudaFloats.of(piece.weights());
+    CudaFloats g = CudaFloats.of(piece.gradients().get(0));
+    CudaFloats m = CudaFloats.of(piece.mean());
+    CudaFloats q = CudaFloats.of(piece.square());
+    long length = w.length();
     boolean wide = length % 4 == 0 && wide(4, w, g, m, q) && w.copy() % 8 == 0;
     int blocks = (int) Math.max(1, Math.min(8 * MOST_BLOCKS, length / (8 * THREADS)));
+    int parts = (int) squares.length();
     long place = place(new Update(step, clipNorm));
     weights("adam_w", blocks, w, g, m, q, w.copy(), length, squares, parts, place, wide);
   }

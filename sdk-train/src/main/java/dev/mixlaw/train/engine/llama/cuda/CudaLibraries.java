@@ -52,10 +52,7 @@ record CudaLibraries(List<Path> directories) {
     addAll(found, environment.get(Platform.isWindows() ? "PATH" : "LD_LIBRARY_PATH"));
     // Conda installs a toolkit in the environment itself.
     for (String name : List.of("CUDA_HOME", "CUDA_PATH", "CONDA_PREFIX")) {
-      String home = environment.get(name);
-      if (home != null && !home.isEmpty()) {
-        addToolkit(found, Path.of(home));
-      }
+      directory(environment, name).ifPresent(home -> addToolkit(found, home));
     }
     for (String parent : List.of("usr/local", "opt")) {
       matching(root.resolve(parent), "cuda*").forEach(d -> addToolkit(found, d));
@@ -65,19 +62,17 @@ record CudaLibraries(List<Path> directories) {
       add(found, root.resolve(system));
     }
     for (String name : List.of("VIRTUAL_ENV", "CONDA_PREFIX")) {
-      String home = environment.get(name);
-      if (home != null && !home.isEmpty()) {
-        addPython(found, Path.of(home));
-      }
+      directory(environment, name).ifPresent(home -> addPython(found, home));
     }
-    String home = environment.get("HOME");
-    if (home != null && !home.isEmpty()) {
-      addPython(found, Path.of(home, ".local"));
-    }
+    directory(environment, "HOME").ifPresent(home -> addPython(found, home.resolve(".local")));
     addPython(found, root.resolve("usr"));
     addPython(found, root.resolve("usr/local"));
     matching(root.resolve("opt"), "*").forEach(d -> addPython(found, d));
     return new CudaLibraries(List.copyOf(found));
+  }
+
+  private static Optional<Path> directory(Map<String, String> environment, String name) {
+    return Optional.ofNullable(environment.get(name)).filter(d -> !d.isEmpty()).map(Path::of);
   }
 
   private static void addAll(Set<Path> found, @org.jspecify.annotations.Nullable String path) {

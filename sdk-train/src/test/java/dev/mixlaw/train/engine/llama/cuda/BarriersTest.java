@@ -8,6 +8,7 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.train.engine.llama.AttentionShape;
 import dev.mixlaw.train.engine.llama.Device;
 import dev.mixlaw.train.engine.llama.DeviceKernels;
 import dev.mixlaw.train.engine.llama.Floats;
@@ -227,16 +228,14 @@ class BarriersTest {
     Floats qkv = values(device, length * heads.rowWidth(), false);
     Floats sums = values(device, length * heads.query(), true);
     Floats out = values(device, length * width, false);
-    k.attention(qkv, sums, out, heads, 1, length);
+    k.attention(qkv, sums, out, new AttentionShape(heads, 1, length));
     k.attentionBackward(
         values(device, length * width, false),
         out,
         qkv,
         sums,
         values(device, length * heads.rowWidth(), false),
-        heads,
-        1,
-        length);
+        new AttentionShape(heads, 1, length));
   }
 
   private void rows(Device device, DeviceKernels k) {
@@ -256,7 +255,7 @@ class BarriersTest {
         width,
         true);
     AttentionHeads heads = new AttentionHeads(3, 1, 64, 100);
-    k.rope(values(device, 5 * heads.rowWidth(), false), heads, 1, 5, false);
+    k.rope(values(device, 5 * heads.rowWidth(), false), new AttentionShape(heads, 1, 5), false);
     k.swiglu(values(device, 6 * width, false), values(device, 3 * width, false), 3, width);
     k.crossEntropy(
         values(device, 3 * width, false),
@@ -275,13 +274,13 @@ class BarriersTest {
     Floats squares = values(device, 1, true);
     k.reduce(List.of(sum, values(device, n, true)), n, squares, 0);
     k.adamW(
-        values(device, n, true),
-        sum,
-        values(device, n, true),
-        device.allocate(n),
-        n,
+        new DeviceKernels.Piece(
+            true,
+            values(device, n, true),
+            List.of(sum),
+            values(device, n, true),
+            device.allocate(n)),
         squares,
-        1,
         1,
         new AdamWStep(0.1, 0.9, 0.99, 1e-8, 0.1, 1, 0.1, 0.1));
   }

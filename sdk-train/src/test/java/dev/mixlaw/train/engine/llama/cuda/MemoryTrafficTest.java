@@ -3,6 +3,8 @@ package dev.mixlaw.train.engine.llama.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.mixlaw.train.engine.llama.AttentionShape;
+import dev.mixlaw.train.engine.llama.DeviceKernels;
 import dev.mixlaw.train.engine.llama.Floats;
 import dev.mixlaw.train.engine.vector.AdamWStep;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
@@ -42,7 +44,10 @@ class MemoryTrafficTest {
                     k.rmsNorm(x, w, y, r, rows, width, 1e-5);
                     Floats dw = lab.exact(width);
                     k.rmsNormBackward(lab.bf16(rows * width), x, w, r, y, dw, rows, width, true);
-                    k.rope(wide, new AttentionHeads(8, 8, 64, 10_000), 1, rows, false);
+                    k.rope(
+                        wide,
+                        new AttentionShape(new AttentionHeads(8, 8, 64, 10_000), 1, rows),
+                        false);
                     k.swiglu(wide, x, rows, width);
                     k.swigluBackward(wide, x, lab.bf16(rows * 2 * width), rows, width, false);
                     Floats nats = lab.exact(rows);
@@ -52,13 +57,13 @@ class MemoryTrafficTest {
                     Floats squares = lab.exact(1);
                     k.reduce(List.of(gradient), n, squares, 0);
                     k.adamW(
-                        lab.device().allocateWeights(n),
-                        gradient,
-                        lab.exact(n),
-                        lab.device().allocate(n),
-                        n,
+                        new DeviceKernels.Piece(
+                            true,
+                            lab.device().allocateWeights(n),
+                            List.of(gradient),
+                            lab.exact(n),
+                            lab.device().allocate(n)),
                         squares,
-                        1,
                         1,
                         new AdamWStep(.1, .9, .99, 1e-8, .1, 1, .1, .1));
                   });
@@ -69,9 +74,15 @@ class MemoryTrafficTest {
                     Floats qkv = lab.bf16(length * heads.rowWidth());
                     Floats out = lab.bf16(length * 64);
                     Floats sums = lab.exact(length);
-                    k.attention(qkv, sums, out, heads, 1, length);
+                    k.attention(qkv, sums, out, new AttentionShape(heads, 1, length));
                     Floats d = lab.bf16(length * heads.rowWidth());
-                    k.attentionBackward(lab.bf16(length * 64), out, qkv, sums, d, heads, 1, length);
+                    k.attentionBackward(
+                        lab.bf16(length * 64),
+                        out,
+                        qkv,
+                        sums,
+                        d,
+                        new AttentionShape(heads, 1, length));
                   });
             });
     assertThat(traffic.kernels()).hasSizeGreaterThan(14);

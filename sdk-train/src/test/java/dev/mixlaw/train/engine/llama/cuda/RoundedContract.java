@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.train.engine.llama.AttentionShape;
 import dev.mixlaw.train.engine.llama.Device;
 import dev.mixlaw.train.engine.llama.DeviceKernels;
 import dev.mixlaw.train.engine.llama.Floats;
@@ -156,11 +157,16 @@ public abstract class RoundedContract {
           Floats out = lab.activations(new float[dOut.length]);
           Floats sums = lab.exact(new float[rows * query]);
           Floats d = lab.activations(normal(qkv.length));
-          lab.run(k -> k.attention(in, sums, out, heads, sequences, length));
+          lab.run(k -> k.attention(in, sums, out, new AttentionShape(heads, sequences, length)));
           lab.run(
               k ->
                   k.attentionBackward(
-                      lab.activations(dOut), out, in, sums, d, heads, sequences, length));
+                      lab.activations(dOut),
+                      out,
+                      in,
+                      sums,
+                      d,
+                      new AttentionShape(heads, sequences, length)));
           return new Floats[] {out, sums, d};
         });
   }
@@ -252,7 +258,7 @@ public abstract class RoundedContract {
         ROUNDING,
         lab -> {
           Floats there = lab.activations(qkv);
-          lab.run(k -> k.rope(there, heads, 2, 9, false));
+          lab.run(k -> k.rope(there, new AttentionShape(heads, 2, 9), false));
           return new Floats[] {there};
         });
   }

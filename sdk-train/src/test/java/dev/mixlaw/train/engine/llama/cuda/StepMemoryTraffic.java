@@ -1,5 +1,7 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
+import dev.mixlaw.train.engine.llama.AttentionShape;
+import dev.mixlaw.train.engine.llama.DeviceKernels;
 import dev.mixlaw.train.engine.llama.Floats;
 import dev.mixlaw.train.engine.vector.AdamWStep;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
@@ -70,7 +72,10 @@ final class StepMemoryTraffic {
                     k.embed(lab.ids(rows, 1000), rows, table, x, WIDTH);
                     k.rmsNorm(x, w, y, r, rows, WIDTH, 1e-5);
                     k.rmsNormBackward(lab.bf16(rows * WIDTH), x, w, r, y, dw, rows, WIDTH, false);
-                    k.rope(lab.bf16(rows * heads.rowWidth()), heads, 1, rows, false);
+                    k.rope(
+                        lab.bf16(rows * heads.rowWidth()),
+                        new AttentionShape(heads, 1, rows),
+                        false);
                     k.swiglu(wide, inner, rows, INNER);
                     k.swigluBackward(wide, inner, dWide, rows, INNER, false);
                     k.embedBackward(lab.inOrder(rows), lab.inOrder(rows), rows, y, dTable, WIDTH);
@@ -129,9 +134,14 @@ final class StepMemoryTraffic {
               Floats d = lab.bf16(CONTEXT * one.rowWidth());
               lab.run(
                   k -> {
-                    k.attention(qkv, sums, out, one, 1, CONTEXT);
+                    k.attention(qkv, sums, out, new AttentionShape(one, 1, CONTEXT));
                     k.attentionBackward(
-                        lab.bf16(CONTEXT * size), out, qkv, sums, d, one, 1, CONTEXT);
+                        lab.bf16(CONTEXT * size),
+                        out,
+                        qkv,
+                        sums,
+                        d,
+                        new AttentionShape(one, 1, CONTEXT));
                   });
             });
     traffic
@@ -156,13 +166,13 @@ final class StepMemoryTraffic {
                       Floats squares = lab.exact(1);
                       k.reduce(List.of(g), n, squares, 0);
                       k.adamW(
-                          lab.device().allocateWeights(n),
-                          g,
-                          lab.exact(n),
-                          lab.device().allocate(n),
-                          n,
+                          new DeviceKernels.Piece(
+                              true,
+                              lab.device().allocateWeights(n),
+                              List.of(g),
+                              lab.exact(n),
+                              lab.device().allocate(n)),
                           squares,
-                          1,
                           1,
                           new AdamWStep(.1, .9, .99, 1e-8, .1, 1, .1, .1));
                     }));
