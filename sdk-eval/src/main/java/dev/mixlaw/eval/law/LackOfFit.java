@@ -151,7 +151,8 @@ final class LackOfFit {
             .toList();
     int number = signs.size();
     double positive = Collections.frequency(signs, true);
-    long changes = IntStream.range(1, number).filter(i -> signs.get(i) != signs.get(i - 1)).count();
+    long changes =
+        IntStream.range(1, number).filter(i -> !signs.get(i).equals(signs.get(i - 1))).count();
     double product = 2 * positive * (number - positive);
     double mean = product / number + 1;
     double variance = product * (product - number) / ((double) number * number * (number - 1));

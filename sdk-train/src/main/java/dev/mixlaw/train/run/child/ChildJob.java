@@ -25,9 +25,11 @@ public interface ChildJob {
   static Optional<String> type(Object object) {
     Class<?> type = object.getClass();
     try {
-      type.getDeclaredConstructor();
-      Class<?> there = Class.forName(type.getName(), false, ClassLoader.getSystemClassLoader());
-      return there == type ? Optional.of(type.getName()) : Optional.empty();
+      ClassLoader loader = ClassLoader.getSystemClassLoader();
+      Class<?> owner = type.getDeclaredConstructor().getDeclaringClass();
+      return owner == Class.forName(type.getName(), false, loader)
+          ? Optional.of(type.getName())
+          : Optional.empty();
     } catch (ReflectiveOperationException e) {
       return Optional.empty();
     }
