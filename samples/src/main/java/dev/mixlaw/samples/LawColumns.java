@@ -14,7 +14,9 @@ import picocli.CommandLine.Option;
 final class LawColumns {
   private static final String SHARE = Input.share("").name();
 
-  @Option(names = "--params", description = "column with N, parameters (default: params)")
+  @Option(
+      names = "--params",
+      description = "column that holds N, the number of parameters (default: params)")
   private @Nullable String params;
 
   @Option(names = "--tokens", description = "column with D, training tokens (default: tokens)")

@@ -202,7 +202,7 @@ public record Corpus(
    * Sets the field of a JSON record, or the Parquet column, that holds the text.
    *
    * @param field name of the field or column; {@code text} by default
-   * @throws IllegalStateException if the corpus is not in files
+   * @throws IllegalStateException if this corpus is not read from files
    */
   public Corpus textField(String field) {
     return with("textField", f -> new Files(f.path(), f.format(), field, f.badRecordLimit()));
@@ -214,7 +214,7 @@ public record Corpus(
    *
    * @param limit largest number of malformed records, 0 or more; 100 by default. If it is above 0,
    *     up to 1 % of the records read so far are skipped in any case.
-   * @throws IllegalStateException if the corpus is not in files
+   * @throws IllegalStateException if this corpus is not read from files
    */
   public Corpus badRecordLimit(long limit) {
     return with("badRecordLimit", f -> new Files(f.path(), f.format(), f.textField(), limit));

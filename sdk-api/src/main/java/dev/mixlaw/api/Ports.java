@@ -6,6 +6,7 @@ import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.spi.Analyst;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -41,18 +42,36 @@ final class Ports {
    * @throws MixlawException if there is none; the message names the artifact to add
    */
   <P> P get(Class<P> port) {
-    return Optional.ofNullable(port.cast(set.get(port)))
-        .or(() -> first(port, Thread.currentThread().getContextClassLoader()))
-        .or(() -> first(port, Ports.class.getClassLoader()))
-        .orElseThrow(
-            () ->
-                new MixlawException(
-                    MixlawException.Kind.ENGINE,
+    require(List.of(port));
+    return find(port).orElseThrow();
+  }
+
+  /**
+   * Checks that there is an implementation of every given port.
+   *
+   * @throws MixlawException if not; the message names all artifacts to add
+   */
+  void require(List<Class<?>> ports) {
+    List<Problem> missing =
+        ports.stream()
+            .filter(port -> find(port).isEmpty())
+            .map(
+                port ->
                     new Problem(
                         "implementation of " + port.getSimpleName(),
                         "ServiceLoader found none on the class path",
                         "an implementation of " + port.getName() + " on the class path",
-                        "add a dependency on dev.mixlaw:" + ARTIFACTS.get(port))));
+                        "add a dependency on dev.mixlaw:" + ARTIFACTS.get(port)))
+            .toList();
+    if (!missing.isEmpty()) {
+      throw new MixlawException(MixlawException.Kind.ENGINE, missing, null);
+    }
+  }
+
+  private <P> Optional<P> find(Class<P> port) {
+    return Optional.ofNullable(port.cast(set.get(port)))
+        .or(() -> first(port, Thread.currentThread().getContextClassLoader()))
+        .or(() -> first(port, Ports.class.getClassLoader()));
   }
 
   private static <P> Optional<P> first(Class<P> port, ClassLoader loader) {

@@ -134,11 +134,12 @@ class StudyRulesTest {
   }
 
   @Test
-  void aMissingModuleIsNamedAsTheArtifactToAdd(@TempDir Path directory) {
+  void allMissingModulesAreNamedAsArtifactsToAdd(@TempDir Path directory) {
     try (Lab lab = Lab.open(directory)) {
       assertThatExceptionOfType(MixlawException.class)
           .isThrownBy(() -> lab.plan(sound()))
-          .withMessageContaining("dev.mixlaw:mixlaw-mix");
+          .withMessageContainingAll(
+              "dev.mixlaw:mixlaw-mix", "dev.mixlaw:mixlaw-train", "dev.mixlaw:mixlaw-eval");
     }
   }
 }

@@ -184,7 +184,7 @@ final class BestShareCalculator {
         losses.get(best).basis());
   }
 
-  /** Returns whether a share is a multiple of 5 %; these are enough to draw a curve. */
+  /** Returns whether a share is a multiple of 5 %; multiples of 5 % are enough to draw a curve. */
   private static boolean onScale(double share) {
     return Math.abs(20 * share - Math.rint(20 * share)) < 1e-6;
   }

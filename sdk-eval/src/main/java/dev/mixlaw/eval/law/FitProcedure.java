@@ -194,7 +194,7 @@ final class FitProcedure {
               Locale.ROOT,
               "R² is %.2f: the law explains little of the differences in loss%s",
               r2,
-              r2 <= 0 ? ", no more than their mean does" : ""));
+              r2 <= 0 ? "; it predicts no better than the mean loss" : ""));
     }
     CheckpointCheck.warning(kept, residuals).ifPresent(warnings::add);
     int[] outliers = Sensitivity.outliers(residuals);
@@ -284,9 +284,8 @@ final class FitProcedure {
     warnings.addAll(identification.warnings());
     if (!open.isEmpty()) {
       warnings.add(
-          "weakly identified: the interval of "
-              + String.join(", ", open)
-              + " is wider than the value");
+          "weakly identified: the interval is wider than the value itself for "
+              + String.join(", ", open));
     }
     if (identification.isAtBound()) {
       return FittedLaw.Status.AT_BOUND;

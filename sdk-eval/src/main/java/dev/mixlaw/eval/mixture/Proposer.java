@@ -193,7 +193,8 @@ public final class Proposer {
   }
 
   /**
-   * Sets the executor of the refits. The result does not depend on it. Default: the calling thread.
+   * Sets the executor that runs the refits. The result does not depend on it. Default: the calling
+   * thread.
    */
   public Proposer executor(Executor executor) {
     return with(p -> p.executor = executor);

@@ -44,7 +44,7 @@ public final class HeatMap {
     this.columns = List.copyOf(columns);
   }
 
-  /** Creates an empty matrix. */
+  /** Creates a heat map without any numbers. */
   public static HeatMap of(String title, List<String> rows, List<String> columns) {
     return new HeatMap(title, rows, columns);
   }

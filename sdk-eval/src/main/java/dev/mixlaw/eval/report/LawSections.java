@@ -31,7 +31,7 @@ final class LawSections {
           .add(law);
     }
     if (macro.isEmpty()) {
-      page.paragraph("The runs are too few to fit a law on the mean of all domains.");
+      page.paragraph("There are too few runs to fit a law to the mean of all domains.");
     }
     macro.forEach(
         (form, laws) -> {

@@ -145,7 +145,7 @@ class ProposalTrialTest {
         .contains("refused", "proposed");
     assertThat(trial(new Found(0, 2).mixture("proposed", 3, shares())))
         .asString()
-        .contains("refused", "another");
+        .contains("refused", "at least one other mixture");
   }
 
   @Test

@@ -146,8 +146,8 @@ final class OrderedWorkers implements AutoCloseable {
                     ? "check the generator, or change Generation.retry or"
                         + " Generation.unansweredLimit"
                     : "check the generator")
-                + "; then run the same generation in the same directory, which resumes from the"
-                + " stored answers"),
+                + "; then run the same generation again in the same directory; it resumes from"
+                + " the stored answers"),
         e);
   }
 

@@ -90,7 +90,7 @@ public final class QualityFilter {
   }
 
   /**
-   * Returns a custom rule.
+   * Returns a filter with a single custom rule.
    *
    * @param name the name under which rejected documents are counted
    * @param rejects function that returns whether a text is rejected; several threads may call it

@@ -13,7 +13,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
 
 /**
- * Published quality rules for English web text. Words are separated by Unicode's white space,
+ * Published quality rules for English web text. Words are separated by Unicode white space,
  * including no-break spaces.
  */
 final class QualityRules {

@@ -9,7 +9,7 @@ import dev.mixlaw.train.run.LocalStudyRunner;
 import java.nio.file.Path;
 
 /**
- * What all parts of rounds share.
+ * The data and services shared by all steps of an experiment over rounds.
  *
  * @param data text of round 0
  * @param natural the natural corpus in it

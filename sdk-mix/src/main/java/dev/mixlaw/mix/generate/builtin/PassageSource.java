@@ -16,10 +16,10 @@ import java.util.function.ToIntFunction;
  * Passages of about equal size with a maximum number of tokens, cut at sentence ends.
  *
  * <p>Sentence ends follow Unicode text segmentation ({@link BreakIterator}). A sentence beyond the
- * limit is cut between words, and a word beyond it between characters. Passages and gaps together
- * form the whole document, except for white space around it. The limit applies to the sum over
- * sentences, so it holds for tokenizers with which a text has no more tokens than its sentences
- * together.
+ * limit is cut between words, and a word beyond it between characters. The passages and the white
+ * space between them make up the whole document, except for leading and trailing white space. The
+ * limit applies to the sum over sentences, so it holds for tokenizers with which a text has no more
+ * tokens than its sentences together.
  *
  * @param most maximum number of tokens per passage
  */

@@ -12,7 +12,9 @@ import java.util.regex.Pattern;
 final class Resources {
   private Resources() {}
 
-  /** Returns a text from this package, without surrounding white space. */
+  /**
+   * Returns the contents of a resource in this package, without leading and trailing white space.
+   */
   static String text(String name) {
     try (InputStream in = Resources.class.getResourceAsStream(name)) {
       byte[] bytes = Objects.requireNonNull(in, () -> "resource " + name).readAllBytes();

@@ -39,7 +39,7 @@ final class CrashReport {
         ? killed
             + "; the system has killed "
             + kills
-            + " process(es) for lack of memory since its start"
+            + " process(es) for lack of memory since it started"
         : killed + ", by a user or by the system for lack of memory";
   }
 

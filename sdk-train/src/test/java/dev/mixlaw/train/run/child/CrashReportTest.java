@@ -17,7 +17,7 @@ class CrashReportTest {
 
     assertThat(CrashReport.ending(137, OptionalLong.of(4), OptionalLong.of(5)))
         .isEqualTo(
-            "killed by signal 9; the system has killed 1 process(es) for lack of memory since its start");
+            "killed by signal 9; the system has killed 1 process(es) for lack of memory since it started");
     assertThat(CrashReport.ending(137, OptionalLong.of(4), OptionalLong.of(4)))
         .isEqualTo("killed by signal 9, by a user or by the system for lack of memory");
     assertThat(CrashReport.ending(137, unknown, unknown)).contains("by a user or by the system");
