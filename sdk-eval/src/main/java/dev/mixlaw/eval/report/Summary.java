@@ -295,7 +295,7 @@ final class Summary {
     if (!text.isEmpty()) {
       sentences.add(
           Numbers.text(
-              "As tokens grow, according to the laws at %s parameters: %s (E above that of %s).",
+              "As tokens grow, according to the laws at %s parameters: %s (their loss floor E is above that of %s).",
               at.model(), text, index.baseline()));
     }
   }
