@@ -87,15 +87,33 @@ final class Summary {
             : "Everything but the primary questions is exploratory.";
     sentences.add(
         Numbers.text(
-            "%s of %s comparisons with %s are significant after correction for multiple testing (mean of all domains). %s",
-            means.stream().filter(Comparison::significant).count(),
-            means.size(),
-            index.baseline(),
-            exploratory));
-    List<Comparison> here = means.stream().filter(c -> c.model().equals(at.model())).toList();
+            "Of the comparisons with %s (mean of all domains), %s are significant after correction for multiple testing. %s",
+            index.baseline(), counts(), exploratory));
+    List<Comparison> here = of(at.model());
     significant(here, -1, "better");
     significant(here, 1, "worse");
     open(here.stream().filter(c -> !c.significant()).toList());
+  }
+
+  /** Returns such as {@code 10 of 30 at 100k parameters, 9 of 30 at 50k}. */
+  private String counts() {
+    List<String> models = new ArrayList<>(index.models().keySet());
+    Collections.reverse(models);
+    return models.stream()
+        .filter(model -> !of(model).isEmpty())
+        .map(
+            model ->
+                Numbers.text(
+                    "%s of %s at %s%s",
+                    of(model).stream().filter(Comparison::significant).count(),
+                    of(model).size(),
+                    model,
+                    model.equals(at.model()) ? " parameters" : ""))
+        .collect(Collectors.joining(", "));
+  }
+
+  private List<Comparison> of(String model) {
+    return means.stream().filter(c -> c.model().equals(model)).toList();
   }
 
   private void significant(List<Comparison> here, int sign, String word) {
@@ -272,7 +290,7 @@ final class Summary {
     if (!sure.isEmpty() || !open.isEmpty()) {
       sentences.add(
           Numbers.text(
-              "Speed-up in tokens over %s at %s parameters and %s tokens: %s%s.",
+              "Speed-up in tokens over %s at %s parameters and %s tokens (below 1×, the mixture needs more tokens for the same loss): %s%s.",
               index.baseline(),
               at.model(),
               at.budget(),
@@ -295,7 +313,7 @@ final class Summary {
     if (!text.isEmpty()) {
       sentences.add(
           Numbers.text(
-              "As tokens grow, according to the laws at %s parameters: %s (their loss floor E is above that of %s).",
+              "Extrapolated with the laws to ever more tokens, at %s parameters: %s (their loss floor E is above that of %s).",
               at.model(), text, index.baseline()));
     }
   }
