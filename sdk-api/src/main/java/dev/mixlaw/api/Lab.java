@@ -240,8 +240,6 @@ public final class Lab implements AutoCloseable {
   /** Checks the description of a study and prepares its text. */
   private PreparedData prepare(Study study, StudyListener listener) {
     List<Problem> problems = new ArrayList<>(study.problems());
-    ports.require(
-        List.of(DataPreparer.class, StudyRunner.class, DomainEvaluator.class, Analyst.class));
     if (!study.tests().isEmpty()) {
       DomainEvaluator evaluator = ports.get(DomainEvaluator.class);
       if (!evaluator.answersQuestions()) {
@@ -254,6 +252,8 @@ public final class Lab implements AutoCloseable {
       }
     }
     requireNone(problems);
+    ports.require(
+        List.of(DataPreparer.class, StudyRunner.class, DomainEvaluator.class, Analyst.class));
     PreparedData known = prepared.get(study);
     if (known == null) {
       TokenizerSpec tokenizer =
