@@ -3,7 +3,6 @@ package dev.mixlaw.eval.law;
 import dev.mixlaw.eval.law.TrustRegionSolver.Minimum;
 import dev.mixlaw.eval.stats.Parallel;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -11,7 +10,6 @@ import java.util.concurrent.Executor;
 import java.util.function.DoubleConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * Searches for the minima of an objective function from many starting points.
@@ -40,13 +38,8 @@ final class GlobalSearch {
   /** Relative decrease over hundreds of steps below which a valley is not followed any further. */
   private static final double NO_GAIN = 1e-8;
 
-  /** Number of restarts that are executed in parallel. */
-  private static final int RESTARTS = 4;
-
-  /**
-   * Number of successive rounds of restarts without a lower minimum after which the search ends.
-   */
-  private static final int ROUNDS = 3;
+  /** Number of successive restarts without a lower minimum after which the search ends. */
+  private static final int RESTARTS = 6;
 
   private final ParameterSpace space;
   private final FitData rows;
@@ -97,7 +90,7 @@ final class GlobalSearch {
     if (points.isSmall()) {
       return descend(starts);
     }
-    steps = starts.size() + KEPT + 2 * RESTARTS * ROUNDS;
+    steps = starts.size() + KEPT + 2 * RESTARTS;
     List<Minimum> least = each(starts, start -> rough(start, rows, Double.POSITIVE_INFINITY));
     List<Minimum> found =
         new ArrayList<>(
@@ -109,7 +102,7 @@ final class GlobalSearch {
     return descend(distinct(found, 1e-6).stream().map(Minimum::parameters).toList());
   }
 
-  private <T> List<Minimum> each(List<T> starts, Function<T, Minimum> search) {
+  private List<Minimum> each(List<double[]> starts, Function<double[], Minimum> search) {
     return Parallel.all(
         starts.stream()
             .<Supplier<Minimum>>map(
@@ -135,16 +128,12 @@ final class GlobalSearch {
     return new TrustRegionSolver(space, criterion).lowered(on, start);
   }
 
-  /** Adds lower minima at the start of a sorted list until several rounds in a row find none. */
+  /** Adds lower minima at the start of a sorted list until several attempts in a row fail. */
   private void restart(List<Minimum> found, SplittableRandom random) {
-    for (int failures = 0; failures < ROUNDS; failures++) {
-      double[] lowest = found.get(0).parameters();
-      List<FitData> drawn =
-          Stream.generate(() -> rows.drawn(rows.draw(random))).limit(RESTARTS).toList();
-      Minimum m =
-          Collections.min(
-              each(drawn, d -> lowered(lowered(lowest, d).parameters(), rows)),
-              Comparator.comparingDouble(Minimum::value));
+    for (int failures = 0; failures < RESTARTS; failures++) {
+      FitData drawn = rows.drawn(rows.draw(random));
+      count();
+      Minimum m = lowered(lowered(found.get(0).parameters(), drawn).parameters(), rows);
       if (m.value() < found.get(0).value() * (1 - 1e-6)) {
         found.add(0, m);
         failures = -1;
