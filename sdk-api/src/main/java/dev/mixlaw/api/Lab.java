@@ -63,7 +63,7 @@ public final class Lab implements AutoCloseable {
   /**
    * Opens a lab with default settings.
    *
-   * @param directory where runs are kept; it is created when it is first needed
+   * @param directory directory in which the runs are kept; created when it is first needed
    */
   public static Lab open(Path directory) {
     return in(directory).open();
@@ -72,7 +72,7 @@ public final class Lab implements AutoCloseable {
   /**
    * Returns a builder for a lab with other settings.
    *
-   * @param directory where runs are kept; it is created when it is first needed
+   * @param directory directory in which the runs are kept; created when it is first needed
    */
   public static Builder in(Path directory) {
     return new Builder(directory);
@@ -367,7 +367,7 @@ public final class Lab implements AutoCloseable {
      * Sets the total number of threads of all workers.
      *
      * @param number number of threads, at least 1; by default the number of processors
-     * @throws IllegalArgumentException if it is below 1
+     * @throws IllegalArgumentException if the number is below 1
      */
     public Builder threads(int number) {
       if (number < 1) {
@@ -379,11 +379,11 @@ public final class Lab implements AutoCloseable {
 
     /**
      * Sets the number of threads per run. It is part of the identity of runs, because it affects
-     * the last digits of their results: with another number, runs are trained again.
+     * the last digits of their results: if it changes, runs are trained again.
      *
      * @param number number of threads, at least 1; by default 1 for models of up to 50 million
      *     parameters, 4 up to 200 million, and 8 above
-     * @throws IllegalArgumentException if it is below 1
+     * @throws IllegalArgumentException if the number is below 1
      */
     public Builder threadsPerRun(int number) {
       if (number < 1) {
@@ -397,7 +397,7 @@ public final class Lab implements AutoCloseable {
      * Sets the memory limit for all workers together. A plan that needs more is refused. The engine
      * {@code cuda} is limited by the GPU's memory instead.
      *
-     * @param bytes 4 GB by default
+     * @param bytes memory limit in bytes; 4 GB by default
      */
     public Builder memoryBytes(long bytes) {
       this.memoryBytes = bytes;

@@ -70,7 +70,7 @@ public final class ComparisonPage {
         fit -> 100 * fit.coverageTokens());
     map(
         "Coverage of types",
-        "different words of the domain that occur anywhere in the training text",
+        "distinct words of the domain that occur anywhere in the training text",
         "%",
         fit -> 100 * fit.coverageTypes());
     map(

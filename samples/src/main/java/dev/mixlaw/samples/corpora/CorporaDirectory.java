@@ -26,10 +26,10 @@ import java.util.Optional;
  * and {@code natural/valid}, {@code natural} may be a dataset with both splits. Instead of {@code
  * synthetic/train}, corpora may be in {@code synthetic}.
  *
- * <p>If there are pairs, the natural text is the human side of the pairs. {@code rephrased} has the
- * same ids, written by the model that rephrased most of them, so that style is not confounded with
- * topic; a third corpus has textbooks. Without pairs, the natural text is all of {@code
- * natural/train}, and every text in {@code synthetic/train} is a corpus.
+ * <p>If there are pairs, the natural text is the human side of the pairs. The corpus {@code
+ * rephrased} has the same ids, written by the model that rephrased most of them, so that style is
+ * not confounded with topic; a third corpus has textbooks. Without pairs, the natural text is all
+ * of {@code natural/train}, and every text in {@code synthetic/train} is a corpus.
  */
 public final class CorporaDirectory {
   private static final String TEXTBOOK = "textbook_";

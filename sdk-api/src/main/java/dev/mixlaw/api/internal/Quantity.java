@@ -7,7 +7,10 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads and writes quantities: numbers with the suffixes k, M, B (billion) and T, time, bytes. */
+/**
+ * Reads and writes quantities: numbers with the suffixes k, M, B (billion) and T, times, and sizes
+ * in bytes.
+ */
 public final class Quantity {
   private static final Pattern SYNTAX =
       Pattern.compile("\\s*([0-9][0-9_]*(?:\\.[0-9]+)?)\\s*([kKmMbBgGtT]?)\\s*");

@@ -5,9 +5,9 @@ package dev.mixlaw.api.results;
  * model. It is called a collapse only if the mixture has synthetic text, the baseline has no
  * synthetic text, and the domains are of real text.
  *
- * @param mixture name
- * @param baseline name
- * @param model name
+ * @param mixture name of the mixture
+ * @param baseline name of the baseline
+ * @param model name of the model
  * @param verdict verdict for the mean over the domains of real text, or over all domains if no
  *     domain is of real text
  */

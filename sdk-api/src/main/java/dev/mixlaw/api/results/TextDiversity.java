@@ -12,7 +12,7 @@ import java.util.Map;
  *
  * @param documents number of documents in the sample
  * @param words number of words in the sample
- * @param figures all measures, with their confidence intervals
+ * @param figures value of every measure, with its confidence interval
  */
 public record TextDiversity(long documents, long words, Map<Measure, Estimate> figures) {
 
@@ -59,7 +59,7 @@ public record TextDiversity(long documents, long words, Map<Measure, Estimate> f
     figures = Collections.unmodifiableMap(new EnumMap<>(figures));
   }
 
-  /** Returns the figure of a measure. */
+  /** Returns the value of a measure, with its confidence interval. */
   public Estimate of(Measure measure) {
     return figures.get(measure);
   }

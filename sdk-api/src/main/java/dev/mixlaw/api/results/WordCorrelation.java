@@ -6,7 +6,7 @@ import dev.mixlaw.api.units.Tokens;
  * The rank correlation between a word statistic and the losses of a study's mixtures.
  *
  * @param measure the statistic
- * @param domain name, or {@value FittedLaw#MACRO} for the means over domains
+ * @param domain name of the domain, or {@value FittedLaw#MACRO} for the means over domains
  * @param model name of the model whose losses are used
  * @param budget training tokens of those losses
  * @param mixtures number of mixtures that have both a statistic and a loss
