@@ -292,7 +292,7 @@ final class FitLaw implements Callable<Integer> {
           one.observations().get(0).label()
               + " alone moves "
               + String.join(", ", one.beyond())
-              + " beyond the interval; without it: "
+              + " beyond the confidence interval; without this row: "
               + moves(fit, one));
     }
     List<Answer<LawFit.Optimum>> optima = flops.stream().map(fit::optimal).toList();

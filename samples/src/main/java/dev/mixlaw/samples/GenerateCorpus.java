@@ -44,7 +44,7 @@ final class GenerateCorpus implements Callable<Integer> {
   private static final int NGRAM = 3;
   private static final int OPENING_WORDS = 8;
 
-  /** The styles. Each states whether a language model writes the text. */
+  /** The styles of generation. Each states whether a language model writes the text. */
   enum Way {
     HQ(true),
     EASY(true),

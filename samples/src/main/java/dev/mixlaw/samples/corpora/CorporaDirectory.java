@@ -50,8 +50,8 @@ public final class CorporaDirectory {
    * @param textField the field of JSON records, or the Parquet column, that holds the text
    * @param work directory for the two sides of the pairs and the excerpts of the domains; created
    *     if missing
-   * @throws MixlawException if parts are missing, in which case it lists all of them, or if a pair
-   *     is invalid, in which case it states the line
+   * @throws MixlawException if parts are missing, in which case the exception lists all of them, or
+   *     if a pair is invalid, in which case the message states the line
    */
   public static SampleCorpora read(Path directory, String textField, Path work) {
     return new CorporaDirectory(directory, textField).read(work);

@@ -18,11 +18,12 @@ public final class Quantity {
   private Quantity() {}
 
   /**
-   * Reads a number such as {@code "20M"}, {@code "1.5B"} or {@code "250_000"}, rounded to a whole
-   * number.
+   * Reads a number such as {@code "20M"}, {@code "1.5B"} or {@code "250_000"}, and rounds it to a
+   * whole number.
    *
    * @param unit what is counted, as named in the message
-   * @throws IllegalArgumentException if the text is not such a quantity or is not positive
+   * @throws IllegalArgumentException if the text is not such a number, or the number is not
+   *     positive
    */
   public static long parse(String unit, String text) {
     Matcher m = SYNTAX.matcher(text);

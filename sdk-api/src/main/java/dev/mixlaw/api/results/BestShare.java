@@ -37,7 +37,7 @@ public record BestShare(
     lossByShare = Collections.unmodifiableMap(new TreeMap<>(lossByShare));
   }
 
-  /** Where the compared losses come from. */
+  /** The origin of the compared losses. */
   public enum Basis {
     /** Losses that were measured at this point. */
     MEASURED,

@@ -50,7 +50,7 @@ public record FittedLaw(
     warnings = List.copyOf(warnings);
   }
 
-  /** Whether the optimum of a fit can be trusted. */
+  /** The status of a fit, which states whether its optimum can be trusted. */
   public enum Status {
     /** The fit converged. */
     CONVERGED,

@@ -64,9 +64,9 @@ public record RunResult(
   }
 
   /**
-   * How a run ended. It either completed (trained on all its tokens and was measured), diverged
-   * (the loss was not finite or far above its initial value), or failed with an error while other
-   * runs continued.
+   * The outcome of a run. The run either completed (trained on all its tokens and was measured),
+   * diverged (the loss was not finite or far above its initial value), or failed with an error
+   * while other runs continued.
    *
    * @param step step at which the run diverged; empty if it did not diverge
    * @param failure description of the divergence or error; empty if the run completed

@@ -54,7 +54,7 @@ public record TextDiversity(long documents, long words, Map<Measure, Estimate> f
   public TextDiversity {
     if (!figures.keySet().equals(EnumSet.allOf(Measure.class))) {
       throw new IllegalArgumentException(
-          "figures: " + figures.keySet() + "; expected all measures");
+          "figures: " + figures.keySet() + "; expected a value for every measure");
     }
     figures = Collections.unmodifiableMap(new EnumMap<>(figures));
   }

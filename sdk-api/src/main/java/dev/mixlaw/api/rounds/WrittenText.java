@@ -16,7 +16,7 @@ import java.nio.file.Path;
  * @param dropped number of documents without any words, which were left out of the file
  * @param tokens number of tokens written, including end-of-text tokens
  * @param flops FLOPs for writing: 2 per weight and token, plus attention
- * @param seconds time that writing took, in seconds
+ * @param seconds time in seconds that writing took
  * @param diversity diversity compared with the natural text; refused if the text is too short
  */
 public record WrittenText(

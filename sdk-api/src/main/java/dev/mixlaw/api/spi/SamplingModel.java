@@ -84,7 +84,7 @@ public interface SamplingModel extends LanguageModel {
   }
 
   /**
-   * How to sample tokens.
+   * Settings for sampling tokens.
    *
    * @param maxTokens largest number of tokens to write after a prompt
    * @param temperature sampling temperature, 0 or more: 1 samples from the model's distribution, 0

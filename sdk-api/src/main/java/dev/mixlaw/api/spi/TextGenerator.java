@@ -41,7 +41,7 @@ public interface TextGenerator {
   }
 
   /**
-   * How to write.
+   * Settings for writing.
    *
    * @param maxTokens largest number of tokens to write, as counted by the generator
    * @param temperature sampling temperature, 0 or more: 1 samples from the generator's

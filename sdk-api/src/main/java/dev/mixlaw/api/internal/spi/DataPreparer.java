@@ -28,7 +28,7 @@ public interface DataPreparer {
    * is a refusal.
    *
    * @param text the text to measure; each document is read once
-   * @param reference natural text of the same kind; may be the text itself
+   * @param reference natural text of the same kind; may be the measured text itself
    * @param words number of words in each sample, at least 1
    * @return the diversity, or a refusal if either text has fewer words than that or the measured
    *     text has too few documents for intervals

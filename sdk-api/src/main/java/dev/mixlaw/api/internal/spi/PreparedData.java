@@ -60,7 +60,9 @@ public interface PreparedData extends AutoCloseable {
     PreparedData open();
   }
 
-  /** Returns how to open the text in another JVM; empty, the default, if that is not supported. */
+  /**
+   * Returns a way to open the text in another JVM; empty, the default, if that is not supported.
+   */
   default Optional<Reopening> reopening() {
     return Optional.empty();
   }
