@@ -95,7 +95,7 @@ final class FitLaw implements Callable<Integer> {
       names = "--hold-out",
       description =
           "condition for rows that are held out of the fit to measure its error; if repeated,"
-              + " all must hold")
+              + " all conditions must hold")
   private List<String> holdOut = new ArrayList<>();
 
   @Option(
