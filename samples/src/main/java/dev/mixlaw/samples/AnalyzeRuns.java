@@ -18,8 +18,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Analyses a table of losses that any tool measured, and writes the same report as for a study:
- * laws by mixture, best shares, speed-ups and collapse.
+ * Analyses a table of losses, which any tool may have measured, and writes the same report as for a
+ * study: laws by mixture, best shares, speed-ups and collapse.
  */
 @Command(
     name = "AnalyzeRuns",
@@ -50,12 +50,13 @@ final class AnalyzeRuns implements Callable<Integer> {
 
   @Option(
       names = "--params",
-      description = "column with non-embedding parameters (default: ${DEFAULT-VALUE})")
+      description =
+          "column with the number of non-embedding parameters (default: ${DEFAULT-VALUE})")
   private String params = "params";
 
   @Option(
       names = "--tokens",
-      description = "column with training tokens (default: ${DEFAULT-VALUE})")
+      description = "column with the number of training tokens (default: ${DEFAULT-VALUE})")
   private String tokens = "tokens";
 
   @Option(
@@ -77,7 +78,9 @@ final class AnalyzeRuns implements Callable<Integer> {
               + " --tokens")
   private @Nullable String human;
 
-  @Option(names = "--synthetic-tokens", description = "column with synthetic tokens added")
+  @Option(
+      names = "--synthetic-tokens",
+      description = "column with the number of synthetic tokens added")
   private @Nullable String synthetic;
 
   @Override
@@ -106,7 +109,7 @@ final class AnalyzeRuns implements Callable<Integer> {
         (human == null) == (synthetic == null),
         "--human-tokens, --synthetic-tokens",
         "only one is given",
-        "both or none");
+        "both or neither");
     problems.output("--json", json);
     problems.output("--report", report);
     problems.throwIfAny();

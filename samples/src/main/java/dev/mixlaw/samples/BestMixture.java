@@ -88,10 +88,12 @@ final class BestMixture implements Callable<Integer> {
 
   @Option(
       names = "--model",
-      description = "non-embedding parameters, such as 100k (default: ${DEFAULT-VALUE})")
+      description =
+          "size of the models in non-embedding parameters, such as 100k (default:"
+              + " ${DEFAULT-VALUE})")
   private String size = "100k";
 
-  @Option(names = "--budget", description = "training tokens (default: ${DEFAULT-VALUE})")
+  @Option(names = "--budget", description = "training tokens per run (default: ${DEFAULT-VALUE})")
   private String budget = "200k";
 
   @Option(

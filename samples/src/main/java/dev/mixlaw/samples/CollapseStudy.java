@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description =
         "Trains models in rounds on text from the previous round, on its own (replace) or added to"
-            + " all earlier text (accumulate), and reports which strategy collapses.")
+            + " all earlier text (accumulate), and reports which strategies collapse.")
 final class CollapseStudy implements Callable<Integer> {
   private static final int CONTEXT = 128;
   private static final int VOCABULARY = 1024;
@@ -92,7 +92,8 @@ final class CollapseStudy implements Callable<Integer> {
 
   @Option(
       names = "--smallest",
-      description = "use a tiny model, texts and rounds, to test the program rather than collapse")
+      description =
+          "use a tiny model, short texts and few rounds, to test the program rather than collapse")
   private boolean smallest;
 
   @Override

@@ -60,7 +60,7 @@ final class CompareCorpora implements Callable<Integer> {
   @Option(
       names = "--covered",
       description =
-          "share of a domain's running words that a text must contain to cover it (default:"
+          "share of a domain's running words that a text must contain to cover the domain (default:"
               + " ${DEFAULT-VALUE})")
   private double covered = CoveredDomains.DEFAULT_LEAST;
 

@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
 
 /**
  * Fits a scaling law to a table of losses: parameters with intervals, held-out error, and the
- * influence of single rows. Nothing is trained.
+ * influence of individual rows. Nothing is trained.
  */
 @Command(
     name = "FitLaw",
@@ -95,7 +95,7 @@ final class FitLaw implements Callable<Integer> {
       names = "--hold-out",
       description =
           "condition for rows that are held out of the fit to measure its error; if repeated,"
-              + " all must hold")
+              + " all conditions must hold")
   private List<String> holdOut = new ArrayList<>();
 
   @Option(
@@ -234,8 +234,8 @@ final class FitLaw implements Callable<Integer> {
   }
 
   /**
-   * Fixes a parameter. A, B and E can also be fixed by their logarithms, which papers print: a = ln
-   * A.
+   * Fixes a parameter. A, B and E can also be fixed by their natural logarithms, as published in
+   * papers: a = ln A.
    */
   private static LawFitter fix(LawFitter fitter, String name, double value) {
     List<String> names = fitter.form().parameters().stream().map(Parameter::name).toList();
@@ -281,7 +281,7 @@ final class FitLaw implements Callable<Integer> {
     boolean many = fit.observations().size() > MOST_FOR_INFLUENCE;
     if (many) {
       warnings.add(
-          "the influence of single rows is not computed for more than "
+          "the influence of individual rows is not computed for more than "
               + MOST_FOR_INFLUENCE
               + " rows; outliers are reported");
     }
@@ -292,7 +292,7 @@ final class FitLaw implements Callable<Integer> {
           one.observations().get(0).label()
               + " alone moves "
               + String.join(", ", one.beyond())
-              + " beyond the interval; without it: "
+              + " beyond the confidence interval; without this row: "
               + moves(fit, one));
     }
     List<Answer<LawFit.Optimum>> optima = flops.stream().map(fit::optimal).toList();

@@ -91,10 +91,10 @@ final class FitMixture implements Callable<Integer> {
 
   @Option(
       names = "--cluster",
-      description = "column of --shares that identifies the run of a checkpoint")
+      description = "column of --shares that identifies the training run of a checkpoint")
   private @Nullable String cluster;
 
-  @Option(names = "--weight", description = "column of --shares with the weight of a row")
+  @Option(names = "--weight", description = "column of --shares with the weight of each row")
   private @Nullable String weight;
 
   @Option(names = "--skip-empty", description = "leave out rows with an empty cell")
@@ -125,7 +125,9 @@ final class FitMixture implements Callable<Integer> {
       description = "natural shares, such as web=0.9,hq=0.1 (default: the mean of the runs)")
   private Map<String, Double> natural = new LinkedHashMap<>();
 
-  @Option(names = "--within-tried", description = "propose no share outside the range in the runs")
+  @Option(
+      names = "--within-tried",
+      description = "propose no share outside the range of shares in the runs")
   private boolean withinTried;
 
   @Option(names = "--budget", description = "training tokens to which the limits of --unique apply")
@@ -185,12 +187,12 @@ final class FitMixture implements Callable<Integer> {
         (testShares == null) == (testLosses == null),
         "--test-shares, --test-losses",
         "only one is given",
-        "both or none");
+        "both or neither");
     problems.require(
         unique.isEmpty() == (budget == null),
         "--budget, --unique",
         "only one is given",
-        "both or none");
+        "both or neither");
     problems.require(bootstrap >= 100, "--bootstrap", bootstrap, "at least 100");
     problems.require(threads >= 1, "--threads", threads, "at least 1");
     if (budget != null) {

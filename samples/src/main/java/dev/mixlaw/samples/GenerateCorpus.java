@@ -44,7 +44,7 @@ final class GenerateCorpus implements Callable<Integer> {
   private static final int NGRAM = 3;
   private static final int OPENING_WORDS = 8;
 
-  /** The styles. Each states whether a language model writes the text. */
+  /** The styles of generation. Each states whether a language model writes the text. */
   enum Way {
     HQ(true),
     EASY(true),
@@ -81,7 +81,7 @@ final class GenerateCorpus implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec command;
 
-  @Option(names = "--out", description = "directory of the corpus (default: ${DEFAULT-VALUE})")
+  @Option(names = "--out", description = "directory for the corpus (default: ${DEFAULT-VALUE})")
   private Path out = Path.of("generated");
 
   @Option(
@@ -98,7 +98,8 @@ final class GenerateCorpus implements Callable<Integer> {
   @Option(
       names = "--documents",
       description =
-          "source documents to use, or textbook chapters to write (default: ${DEFAULT-VALUE})")
+          "number of source documents to use, or of textbook chapters to write (default:"
+              + " ${DEFAULT-VALUE})")
   private int documents = 100;
 
   @Option(

@@ -18,7 +18,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the results of a sample for other programs, with records as JSON objects with snake_case
+ * Writes the results of a sample for other programs. Records become JSON objects with snake_case
  * keys.
  */
 final class JsonFile {
@@ -35,7 +35,9 @@ final class JsonFile {
     Interval interval();
   }
 
-  /** A law or model that the data do not identify; a law has no model and no target. */
+  /**
+   * A law or model that the data do not identify; for a law, there is neither a model nor a target.
+   */
   record Refused(
       int schema,
       String form,
@@ -65,7 +67,7 @@ final class JsonFile {
   }
 
   /**
-   * Writes nested records, maps, lists, strings and numbers, if there is a file.
+   * Writes nested records, maps, lists, strings and numbers; does nothing if no file is given.
    *
    * @throws dev.mixlaw.api.MixlawException if the file cannot be written
    */
@@ -77,7 +79,7 @@ final class JsonFile {
       String text = MAPPER.writeValueAsString(content) + "\n";
       DurableFile.write(file, text.getBytes(StandardCharsets.UTF_8));
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(e); // the value cannot be written as JSON
+      throw new IllegalArgumentException(e); // the content cannot be written as JSON
     }
   }
 }

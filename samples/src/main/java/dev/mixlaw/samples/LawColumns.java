@@ -19,36 +19,43 @@ final class LawColumns {
       description = "column that holds N, the number of parameters (default: params)")
   private @Nullable String params;
 
-  @Option(names = "--tokens", description = "column with D, training tokens (default: tokens)")
+  @Option(
+      names = "--tokens",
+      description = "column that holds D, the number of training tokens (default: tokens)")
   private @Nullable String tokens;
 
   @Option(
       names = "--unique-tokens",
       description =
-          "for data-constrained: column with the unique tokens (default: ${DEFAULT-VALUE})")
+          "for data-constrained: column with the number of unique tokens (default:"
+              + " ${DEFAULT-VALUE})")
   private String uniqueTokens = "unique_tokens";
 
   @Option(
       names = "--human-tokens",
       description =
-          "for added-synthetic: column with the human-written tokens (default: ${DEFAULT-VALUE})")
+          "for added-synthetic: column with the number of human-written tokens (default:"
+              + " ${DEFAULT-VALUE})")
   private String humanTokens = "human_tokens";
 
   @Option(
       names = "--synthetic-tokens",
       description =
-          "for added-synthetic: column with the synthetic tokens added (default: ${DEFAULT-VALUE})")
+          "for added-synthetic: column with the number of synthetic tokens added (default:"
+              + " ${DEFAULT-VALUE})")
   private String syntheticTokens = "synthetic_tokens";
 
   @Option(
       names = "--compute",
       description =
-          "for overtraining: column with C in FLOPs; with --multiplier, instead of --params")
+          "for overtraining: column that holds C, the training FLOPs; used with --multiplier"
+              + " instead of --params")
   private @Nullable String compute;
 
   @Option(
       names = "--multiplier",
-      description = "for overtraining: column with M, tokens per parameter; with --compute")
+      description =
+          "for overtraining: column that holds M, tokens per parameter; used with --compute")
   private @Nullable String multiplier;
 
   @Option(

@@ -88,7 +88,7 @@ record LawJson(
    * Returns the document of a fit.
    *
    * @param heldOut observations held out of the fit
-   * @param influences single observations that move a parameter beyond its interval
+   * @param influences individual observations that move a parameter beyond its interval
    */
   static LawJson of(
       LawFit fit,

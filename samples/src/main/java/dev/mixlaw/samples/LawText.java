@@ -39,7 +39,10 @@ final class LawText {
     warnings.forEach(w -> out.println("warning: " + w));
   }
 
-  /** Prints the best model size and tokens for a compute budget, or why there are none. */
+  /**
+   * Prints the best model size and tokens for a compute budget, or the reason why there is no
+   * optimum.
+   */
   static void print(Answer<LawFit.Optimum> optimum, PrintStream out) {
     out.println(
         optimum.fold(

@@ -9,7 +9,9 @@ import java.util.Optional;
 final class MixtureShares {
   private static final String OPTION = "--mixture";
 
-  /** Largest rounding error of one share. Shares are often written with six digits. */
+  /**
+   * Largest rounding error that is accepted in one share. Shares are often written with six digits.
+   */
   private static final double TOLERANCE = 1e-6;
 
   private MixtureShares() {}

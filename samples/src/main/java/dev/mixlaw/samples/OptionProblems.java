@@ -66,7 +66,7 @@ final class OptionProblems {
   /**
    * Throws if there are problems.
    *
-   * @throws MixlawException if there are problems; it lists all of them
+   * @throws MixlawException if there are problems; the exception lists all of them
    */
   void throwIfAny() {
     if (!found.isEmpty()) {

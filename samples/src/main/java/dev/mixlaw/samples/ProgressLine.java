@@ -36,7 +36,7 @@ final class ProgressLine implements StudyListener, AutoCloseable {
     }
   }
 
-  /** Shows which part of a fit is complete, if the fit takes longer than two seconds. */
+  /** Shows what fraction of a fit is complete, if the fit takes longer than two seconds. */
   void fitting(double part) {
     if (System.nanoTime() - start > 2_000_000_000L) {
       show("fitting", 1000, Math.round(1000 * part), "");

@@ -88,8 +88,8 @@ final class Quickstart implements Callable<Integer> {
   }
 
   /**
-   * Returns natural text alone, then mixtures with one third, two thirds and all tokens from each
-   * synthetic corpus.
+   * Returns a mixture of natural text alone, followed by mixtures with one third, two thirds and
+   * all tokens from each synthetic corpus.
    */
   private static List<Mixture> mixtures(SampleCorpora texts) {
     return texts.synthetic().stream()

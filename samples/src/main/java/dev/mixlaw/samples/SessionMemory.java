@@ -44,7 +44,8 @@ final class SessionMemory {
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (child.waitFor() != 0) {
-      throw new IOException("the JVM that measures memory ended with " + child.exitValue());
+      throw new IOException(
+          "the JVM that measures memory ended with exit code " + child.exitValue());
     }
     return OptionalLong.of(Long.parseLong(said.strip()));
   }

@@ -33,7 +33,7 @@ class StudyTextOptions {
       description = "JSON field or Parquet column that holds the text (default: ${DEFAULT-VALUE})")
   String textField = "text";
 
-  /** Writes the text to a folder of the lab and returns it. */
+  /** Writes the text to a folder of the lab and returns its corpora and domains. */
   SampleCorpora read(Path lab) {
     Path work = lab.resolve("corpora");
     System.err.println("preparing text in " + work);

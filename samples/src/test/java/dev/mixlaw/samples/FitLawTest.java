@@ -86,7 +86,7 @@ class FitLawTest {
 
     assertThat(ran.code()).isZero();
     assertThat(ran.json().get("warnings").toString())
-        .contains("the influence of single rows is not computed for more than 2000 rows");
+        .contains("the influence of individual rows is not computed for more than 2000 rows");
   }
 
   @Test

@@ -36,7 +36,7 @@ public record Corpus(
   /**
    * Checks that the documents come either from files or from a source.
    *
-   * @throws IllegalArgumentException if both or neither are given
+   * @throws IllegalArgumentException if both files and a source are given, or neither
    */
   public Corpus {
     Objects.requireNonNull(name, "name");
@@ -50,7 +50,7 @@ public record Corpus(
   }
 
   /**
-   * Documents in files. Files whose names end in {@code .gz} and {@code .zst} are decompressed.
+   * Documents in files. Files whose names end in {@code .gz} or {@code .zst} are decompressed.
    *
    * @param path a file, or a directory whose files are read in the order of their names
    * @param format how documents are stored in a file

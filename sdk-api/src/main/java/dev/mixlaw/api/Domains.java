@@ -10,9 +10,10 @@ import java.util.OptionalLong;
  * Held-out text on which losses are measured. A domain is text of one kind.
  *
  * @param listed domains that are given individually; a domain has the name of its corpus
- * @param directories directories in which each file or folder of text is a domain with that name
- * @param mostBytes largest number of UTF-8 bytes measured per domain, as in {@link Corpus#excerpt};
- *     if empty, all text is measured
+ * @param directories directories in which each file or folder of text is a domain that is named
+ *     after it
+ * @param mostBytes largest number of UTF-8 bytes measured per domain, sampled as by {@link
+ *     Corpus#excerpt}; if empty, all text is measured
  */
 public record Domains(List<Corpus> listed, List<Path> directories, OptionalLong mostBytes) {
   /** Copies the lists. */

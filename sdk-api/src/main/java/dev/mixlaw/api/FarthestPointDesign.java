@@ -20,9 +20,9 @@ final class FarthestPointDesign {
   private final int[] high;
 
   /**
-   * Sets the bounds.
+   * Creates a design with the given bounds.
    *
-   * @param cells sum of a vector
+   * @param cells sum of the numbers in each vector
    * @param least smallest number of cells of a nonzero part
    * @param high largest number of cells of each part; these numbers sum to at least {@code cells}
    */
@@ -36,8 +36,8 @@ final class FarthestPointDesign {
   }
 
   /**
-   * Returns the most even vector, followed by the farthest ones. Returns fewer than {@code number}
-   * vectors if no more distinct ones exist.
+   * Returns the most even vector, followed by vectors that are each the farthest from those before
+   * them. Returns fewer than {@code number} vectors if no more distinct ones exist.
    *
    * @param before existing vectors that the chosen ones should also be far from
    * @param number number of vectors to choose

@@ -30,10 +30,10 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
- * Plans and runs studies and rounds. A lab owns the runs. If a study is run again or extended with
- * mixtures, models, seeds, budgets, domains or tests, only what the lab does not have yet from this
- * or other studies is trained and measured. A trained tokenizer does not change when a study is
- * extended.
+ * Plans and runs studies and rounds. Runs belong to the lab and not to a single study. If a study
+ * is run again or extended with mixtures, models, seeds, budgets, domains or tests, only what the
+ * lab does not have yet from this or other studies is trained and measured. A trained tokenizer
+ * does not change when a study is extended.
  *
  * <p>A study can be stopped at any time, even by killing the process; it resumes when it is run
  * again. Several labs, also in other processes, can use one directory at the same time. Before
@@ -63,7 +63,7 @@ public final class Lab implements AutoCloseable {
   /**
    * Opens a lab with default settings.
    *
-   * @param directory where runs are kept; it is created when it is first needed
+   * @param directory directory in which the runs are kept; created when it is first needed
    */
   public static Lab open(Path directory) {
     return in(directory).open();
@@ -72,7 +72,7 @@ public final class Lab implements AutoCloseable {
   /**
    * Returns a builder for a lab with other settings.
    *
-   * @param directory where runs are kept; it is created when it is first needed
+   * @param directory directory in which the runs are kept; created when it is first needed
    */
   public static Builder in(Path directory) {
     return new Builder(directory);
@@ -81,7 +81,7 @@ public final class Lab implements AutoCloseable {
   /**
    * Prepares the text of a study and returns the plan of the study. Nothing is trained.
    *
-   * @throws MixlawException if there are problems; it lists all of them
+   * @throws MixlawException if there are problems; the exception lists all of them
    */
   public Plan plan(Study study) {
     return plan(study, StudyListener.none());
@@ -91,7 +91,7 @@ public final class Lab implements AutoCloseable {
    * Prepares the text of a study and returns the plan of the study. Nothing is trained.
    *
    * @param listener receives the progress of the preparation
-   * @throws MixlawException if there are problems; it lists all of them
+   * @throws MixlawException if there are problems; the exception lists all of them
    */
   public Plan plan(Study study, StudyListener listener) {
     PreparedData data = prepare(study, listener);
@@ -103,7 +103,7 @@ public final class Lab implements AutoCloseable {
    * the mixtures of the study can still change.
    *
    * @param listener receives the progress of the preparation
-   * @throws MixlawException if there are problems; it lists all of them
+   * @throws MixlawException if there are problems; the exception lists all of them
    */
   public List<TextFacts> text(Study study, StudyListener listener) {
     return prepare(study, listener).corpora().stream().map(TokenizedText::facts).toList();
@@ -114,7 +114,8 @@ public final class Lab implements AutoCloseable {
    * Interrupting the calling thread stops the study in any phase; finished work is kept.
    *
    * @param listeners receive all events, in another thread
-   * @throws MixlawException if there are problems; it lists all of them, and nothing is trained
+   * @throws MixlawException if there are problems; the exception lists all of them, and nothing is
+   *     trained
    * @throws java.util.concurrent.CancellationException if the calling thread is interrupted or the
    *     lab is closed; an interrupt status stays set
    */
@@ -187,7 +188,7 @@ public final class Lab implements AutoCloseable {
    * Prepares the natural text of rounds and returns the plan of the rounds. Nothing is trained.
    *
    * @param listener receives the progress of the preparation
-   * @throws MixlawException if there are problems; it lists all of them
+   * @throws MixlawException if there are problems; the exception lists all of them
    */
   public RoundsPlan plan(Rounds rounds, StudyListener listener) {
     requireNone(rounds.problems());
@@ -199,7 +200,8 @@ public final class Lab implements AutoCloseable {
    * rounds.
    *
    * @param listeners receive all events, in another thread
-   * @throws MixlawException if there are problems; it lists all of them, and nothing is trained
+   * @throws MixlawException if there are problems; the exception lists all of them, and nothing is
+   *     trained
    */
   public RoundsFindings run(Rounds rounds, StudyListener... listeners) {
     return this.<RoundsFindings>background(
@@ -367,7 +369,7 @@ public final class Lab implements AutoCloseable {
      * Sets the total number of threads of all workers.
      *
      * @param number number of threads, at least 1; by default the number of processors
-     * @throws IllegalArgumentException if it is below 1
+     * @throws IllegalArgumentException if the number is below 1
      */
     public Builder threads(int number) {
       if (number < 1) {
@@ -379,11 +381,11 @@ public final class Lab implements AutoCloseable {
 
     /**
      * Sets the number of threads per run. It is part of the identity of runs, because it affects
-     * the last digits of their results: with another number, runs are trained again.
+     * the last digits of their results: if it changes, runs are trained again.
      *
      * @param number number of threads, at least 1; by default 1 for models of up to 50 million
      *     parameters, 4 up to 200 million, and 8 above
-     * @throws IllegalArgumentException if it is below 1
+     * @throws IllegalArgumentException if the number is below 1
      */
     public Builder threadsPerRun(int number) {
       if (number < 1) {
@@ -397,7 +399,7 @@ public final class Lab implements AutoCloseable {
      * Sets the memory limit for all workers together. A plan that needs more is refused. The engine
      * {@code cuda} is limited by the GPU's memory instead.
      *
-     * @param bytes 4 GB by default
+     * @param bytes memory limit in bytes; 4 GB by default
      */
     public Builder memoryBytes(long bytes) {
       this.memoryBytes = bytes;

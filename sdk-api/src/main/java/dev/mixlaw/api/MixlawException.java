@@ -18,7 +18,10 @@ public class MixlawException extends RuntimeException {
     DESCRIPTION,
     /** A corpus, a domain or a tokenizer file. */
     DATA,
-    /** The lab's directory: it holds another study, is damaged, full or not writable. */
+    /**
+     * The lab's directory, for example if it is damaged, full or not writable, or holds another
+     * study.
+     */
     STORAGE,
     /** A training engine that is missing or cannot run on this machine. */
     ENGINE,
@@ -47,8 +50,8 @@ public class MixlawException extends RuntimeException {
   }
 
   /**
-   * Returns an exception of kind {@link Kind#DATA} with one problem, which has the parts of a
-   * {@link Problem}.
+   * Returns an exception of kind {@link Kind#DATA} with one problem, given by the parts of a {@link
+   * Problem}.
    */
   public static MixlawException data(String subject, String actual, String expected, String fix) {
     return data(subject, actual, expected, fix, null);
@@ -62,7 +65,7 @@ public class MixlawException extends RuntimeException {
     return new MixlawException(Kind.DATA, new Problem(subject, actual, expected, fix), cause);
   }
 
-  /** Returns what the error is about. */
+  /** Returns the part of the study that the error is about. */
   public Kind kind() {
     return kind;
   }

@@ -74,7 +74,7 @@ public final class MixtureSpread {
   }
 
   /**
-   * Adds mixtures that are run in any case, so that the new mixtures are also far from these. The
+   * Adds mixtures that are run in any case, so that the new mixtures are also far from them. The
    * added mixtures need not contain all corpora.
    */
   public MixtureSpread beside(Mixture... mixtures) {

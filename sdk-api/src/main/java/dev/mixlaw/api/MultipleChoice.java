@@ -31,7 +31,7 @@ public record MultipleChoice(String name, List<Question> questions) {
     /**
      * Checks the choices and the answer.
      *
-     * @throws IllegalArgumentException if there are fewer than two choices, or one is empty
+     * @throws IllegalArgumentException if there are fewer than two choices, or a choice is empty
      * @throws IndexOutOfBoundsException if the answer is not the index of a choice
      */
     public Question {

@@ -16,13 +16,13 @@ import java.util.stream.Stream;
 /**
  * The plan of a study. {@link #toString} returns a human-readable table.
  *
- * @param study name
- * @param engine name
+ * @param study name of the study
+ * @param engine name of the engine
  * @param device device that the engine runs on
  * @param workers number of runs that are trained at the same time
  * @param threadsPerWorker native threads per worker
  * @param layoutReason reason for the number of workers and threads
- * @param runs every point of the grid
+ * @param runs the runs at all points of the grid
  * @param trainedTokens number of tokens trained on; a trunk that several budgets share is counted
  *     once
  * @param exactFlops FLOPs for training all runs
@@ -83,7 +83,7 @@ public record Plan(
   }
 
   /**
-   * One point of the grid.
+   * A run at one point of the grid.
    *
    * @param key mixture, model, budget and seed of the run
    * @param identity hash of everything that shapes the run
@@ -93,7 +93,8 @@ public record Plan(
    * @param steps optimizer steps from the beginning
    * @param batchSequences number of sequences in the last step
    * @param learningRate learning rate of the last step before the decay
-   * @param repeats number of tokens to train on divided by the number in the corpus, by corpus name
+   * @param repeats number of tokens to train on divided by the number of tokens in the corpus, by
+   *     corpus name
    * @param trained whether the lab already has the run, from an earlier start or another study
    * @param done whether the run is also fully measured, so that nothing is left to do
    */

@@ -39,7 +39,7 @@ final class Ports {
    * Returns the implementation that was set, otherwise the first that {@link ServiceLoader} finds
    * with the context class loader or with the class loader of this module.
    *
-   * @throws MixlawException if there is none; the message names the artifact to add
+   * @throws MixlawException if there is no implementation; the message names the artifact to add
    */
   <P> P get(Class<P> port) {
     require(List.of(port));
@@ -49,7 +49,7 @@ final class Ports {
   /**
    * Checks that there is an implementation of every given port.
    *
-   * @throws MixlawException if not; the message names all artifacts to add
+   * @throws MixlawException if an implementation is missing; the message names all artifacts to add
    */
   void require(List<Class<?>> ports) {
     List<Problem> missing =

@@ -7,8 +7,8 @@ import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
 /**
- * How models are trained. All mixtures in a study have the same recipe, so that they differ only in
- * text.
+ * The settings with which models are trained. All mixtures in a study have the same recipe, so that
+ * they differ only in text.
  *
  * <p>Batch size and learning rate depend only on the model and on the tokens seen so far, never on
  * the budgets of a study. The runs of all budgets therefore share one trunk, and a budget that is

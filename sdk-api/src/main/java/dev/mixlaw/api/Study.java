@@ -24,8 +24,8 @@ import java.util.function.Consumer;
  * @param models the model shapes to train
  * @param budgets training tokens per run, in ascending order
  * @param seeds number of runs per point of the grid, which differ only in their seed; 1 by default
- * @param seedsByMixture number of seeds for the mixtures that have more or fewer seeds than the
- *     others
+ * @param seedsByMixture number of seeds by mixture, for mixtures that have more or fewer seeds than
+ *     the others
  * @param domains held-out text on which losses are measured
  * @param tests multiple-choice tests on which the models are also measured; none by default
  * @param tokenizer tokenizer for the whole study; by default byte-pair encoding with a vocabulary
@@ -34,8 +34,8 @@ import java.util.function.Consumer;
  * @param maxRepeats how often a run may see each token of a corpus; 4 by default (Muennighoff et
  *     al. 2023: up to 4 epochs are nearly as good as new text)
  * @param questions primary questions; none by default
- * @param baseline name of the mixture with which the others are compared; by default the first one
- *     without synthetic text, or else the first one
+ * @param baseline name of the mixture with which the others are compared; by default the first
+ *     mixture without synthetic text or, if there is none, the first mixture
  */
 public record Study(
     String name,
@@ -185,8 +185,8 @@ public record Study(
   /**
    * Sets the mixture with which the others are compared.
    *
-   * @param mixture name of a mixture of this study; by default the first one without synthetic
-   *     text, or else the first one
+   * @param mixture name of a mixture of this study; by default the first mixture without synthetic
+   *     text or, if there is none, the first mixture
    */
   public Study baseline(String mixture) {
     return with(c -> c.baseline = Optional.of(mixture));

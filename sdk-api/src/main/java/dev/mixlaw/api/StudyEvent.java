@@ -52,8 +52,8 @@ public sealed interface StudyEvent {
   record Writing(String text, long tokens, long total) implements StudyEvent {}
 
   /**
-   * Something went wrong and was corrected, such as a damaged checkpoint that an older one
-   * replaced.
+   * A problem was found and corrected, such as a damaged checkpoint that was replaced by an older
+   * one.
    *
    * @param warning description of the event
    */

@@ -37,7 +37,7 @@ public final class StudyHandle {
   /**
    * Waits for the study to end.
    *
-   * @return its findings
+   * @return the findings of the study
    * @throws MixlawException for the same reasons as {@link Lab#run}
    * @throws CancellationException if the study was cancelled, or if the calling thread is
    *     interrupted, which cancels the study; its interrupt status stays set

@@ -15,7 +15,9 @@ import java.util.stream.Stream;
 
 /** Checks a study's description, before any text is read. */
 final class StudyRules {
-  /** Largest rounding error of one share. Shares are often written with six digits. */
+  /**
+   * Largest rounding error that is accepted in one share. Shares are often written with six digits.
+   */
   private static final double SHARE_TOLERANCE = 1e-6;
 
   private static final String ASKS = "Study.asks";

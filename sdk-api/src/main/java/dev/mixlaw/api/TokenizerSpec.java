@@ -13,7 +13,7 @@ import java.util.Optional;
  *     unless the tokenizer is trained or was trained by a lab
  * @param sampleBytes size of the training sample in bytes of UTF-8 text, at least 1; 0 unless the
  *     tokenizer is trained
- * @param tokenizerJson a {@code tokenizer.json} file in Hugging Face's format; empty unless the
+ * @param tokenizerJson a {@code tokenizer.json} file in the Hugging Face format; empty unless the
  *     tokenizer is in a file
  * @param encoding name of an encoding, such as {@code cl100k_base}; empty unless the tokenizer is
  *     an encoding of GPT models
@@ -50,7 +50,7 @@ public record TokenizerSpec(
     return new TokenizerSpec(vocabulary, sampleBytes, Optional.empty(), Optional.empty());
   }
 
-  /** Returns the tokenizer in a Hugging Face {@code tokenizer.json}. */
+  /** Returns the tokenizer that is stored in a Hugging Face {@code tokenizer.json} file. */
   public static TokenizerSpec huggingFace(Path tokenizerJson) {
     return new TokenizerSpec(0, 0, Optional.of(tokenizerJson), Optional.empty());
   }

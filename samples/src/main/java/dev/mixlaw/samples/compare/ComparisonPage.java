@@ -70,7 +70,7 @@ public final class ComparisonPage {
         fit -> 100 * fit.coverageTokens());
     map(
         "Coverage of types",
-        "different words of the domain that occur anywhere in the training text",
+        "distinct words of the domain that occur anywhere in the training text",
         "%",
         fit -> 100 * fit.coverageTypes());
     map(
@@ -144,8 +144,8 @@ public final class ComparisonPage {
                   answers.add(
                       String.format(
                           Locale.ROOT,
-                          "The %s with the best coverage of its worst domain is %s: %,d words of it"
-                              + " contain %.1f %% of the words of %s.",
+                          "The %s with the best coverage of its worst domain is %s: a sample of %,d"
+                              + " words contains %.1f %% of the words of %s.",
                           kind,
                           worst.mixture(),
                           CorpusComparison.SAMPLE_WORDS,

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
  * domain's running words that readers need to know to understand a text (95 %; Laufer 1989). The
  * shares of a mixture are ignored here; coverage at equal size uses them.
  *
- * @param least smallest share of a domain's running words
+ * @param least smallest share of a domain's running words that a text must contain to cover the
+ *     domain
  * @param texts corpora, unions and mixtures, in this order
  * @param domains number of domains
  */
@@ -30,9 +31,9 @@ public record CoveredDomains(double least, List<OfText> texts, int domains) {
   /**
    * The coverage of one text.
    *
-   * @param covered number of domains
+   * @param covered number of domains that the text covers
    * @param worst domain with the lowest coverage
-   * @param ofWorst share of that domain's running words
+   * @param ofWorst share of the running words of {@code worst} that the text contains
    */
   public record OfText(CorpusComparison.Text text, long covered, String worst, double ofWorst) {}
 

@@ -58,7 +58,7 @@ final class Artifact implements AutoCloseable {
     return jar.getInputStream(entry);
   }
 
-  /** Returns the lines of a text, which is decompressed if its name ends in {@code .gz}. */
+  /** Returns the lines of a resource, which is decompressed if its name ends in {@code .gz}. */
   List<String> lines(String name) throws IOException {
     try (InputStream in = name.endsWith(".gz") ? new GZIPInputStream(open(name)) : open(name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();

@@ -46,7 +46,7 @@ public record ComparedCorpora(List<Corpus> corpora, List<Corpus> domains, List<P
    *
    * @param domains directory of domains; null for the default places
    * @param textField the field of JSON records, or the Parquet column, that holds the text
-   * @throws MixlawException if parts are missing; it lists all of them
+   * @throws MixlawException if parts are missing; the exception lists all of them
    */
   public static ComparedCorpora find(Path directory, @Nullable Path domains, String textField) {
     return new Search(directory, domains, textField).found();

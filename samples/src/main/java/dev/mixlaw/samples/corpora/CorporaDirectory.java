@@ -26,10 +26,10 @@ import java.util.Optional;
  * and {@code natural/valid}, {@code natural} may be a dataset with both splits. Instead of {@code
  * synthetic/train}, corpora may be in {@code synthetic}.
  *
- * <p>If there are pairs, the natural text is the human side of the pairs. {@code rephrased} has the
- * same ids, written by the model that rephrased most of them, so that style is not confounded with
- * topic; a third corpus has textbooks. Without pairs, the natural text is all of {@code
- * natural/train}, and every text in {@code synthetic/train} is a corpus.
+ * <p>If there are pairs, the natural text is the human side of the pairs. The corpus {@code
+ * rephrased} has the same ids, written by the model that rephrased most of them, so that style is
+ * not confounded with topic; a third corpus has textbooks. Without pairs, the natural text is all
+ * of {@code natural/train}, and every text in {@code synthetic/train} is a corpus.
  */
 public final class CorporaDirectory {
   private static final String TEXTBOOK = "textbook_";
@@ -50,8 +50,8 @@ public final class CorporaDirectory {
    * @param textField the field of JSON records, or the Parquet column, that holds the text
    * @param work directory for the two sides of the pairs and the excerpts of the domains; created
    *     if missing
-   * @throws MixlawException if parts are missing, in which case it lists all of them, or if a pair
-   *     is invalid, in which case it states the line
+   * @throws MixlawException if parts are missing, in which case the exception lists all of them, or
+   *     if a pair is invalid, in which case the message states the line
    */
   public static SampleCorpora read(Path directory, String textField, Path work) {
     return new CorporaDirectory(directory, textField).read(work);

@@ -30,12 +30,13 @@ import java.util.stream.Stream;
  * The default text: seven kinds of English from artifacts on Maven Central, and synthetic text that
  * is derived from them without a language model.
  *
- * <p>Dictionary glosses, debates, licences, manuals, medical definitions, Java code and the prose
- * of Javadoc: about 18 MB without near duplicates. About 30 kB of each kind are held out as a
- * domain, in excerpts of at most 400 bytes from different documents. The rest is training text,
- * mixed in equal parts as far as there is enough of each kind. The natural corpus is the requested
- * amount of it; {@code paraphrased} has the same documents rewritten by {@link Paraphraser}; {@code
- * ngram} has as much text from a trigram model that is fitted to them.
+ * <p>The kinds are dictionary glosses, debates, licences, manuals, medical definitions, Java code
+ * and the prose of Javadoc, about 18 MB in total without near duplicates. About 30 kB of each kind
+ * are held out as a domain, in excerpts of at most 400 bytes from different documents. The rest is
+ * training text, mixed in equal parts as far as there is enough of each kind. The natural corpus is
+ * the requested amount of this training text; {@code paraphrased} has the same documents rewritten
+ * by {@link Paraphraser}; {@code ngram} has as much text from a trigram model that is fitted to
+ * these documents.
  */
 public final class DefaultCorpora {
   private static final long SEED = 20251110;

@@ -13,7 +13,7 @@ import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
-/** Medical text: the definitions of the resources and code systems of HL7 FHIR. */
+/** Medical text: the definitions of the resources and code systems in HL7 FHIR. */
 final class Definitions {
   private static final String FOLDER = "org/hl7/fhir/r4/model/";
   private static final List<String> FILES =

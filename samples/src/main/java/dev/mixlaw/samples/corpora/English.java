@@ -21,8 +21,8 @@ final class English {
   private English() {}
 
   /**
-   * Returns whether a text has enough words, a fifth of them English stop words, and almost only
-   * Latin letters.
+   * Returns whether a text has enough words, at least a fifth of them English stop words, and
+   * almost only Latin letters.
    */
   static boolean is(String text) {
     long foreign = text.codePoints().filter(c -> c > LAST_LATIN && Character.isLetter(c)).count();

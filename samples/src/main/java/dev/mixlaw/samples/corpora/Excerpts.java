@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Takes excerpts from domains, as long as those of the default text, because samples measure losses
- * often.
+ * Takes short excerpts from domains, like those from the default text, because samples measure
+ * losses often.
  */
 final class Excerpts {
   private Excerpts() {}

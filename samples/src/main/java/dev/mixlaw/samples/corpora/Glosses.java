@@ -8,7 +8,7 @@ import java.util.Locale;
 
 /**
  * Dictionary text: the synonym sets of WordNet with their glosses, in the order of WordNet. Every
- * third page is used.
+ * third page of 24 entries is used.
  */
 final class Glosses {
   private static final String DATA = "net/sf/extjwnl/data/wordnet/wn31/data.";

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Manuals, which are the component pages of Apache Camel as plain text. */
+/** Manuals: the component pages of Apache Camel as plain text. */
 final class Manuals {
   private static final String FOLDER = "org/apache/camel/catalog/docs/";
   private static final int LEAST_DOCUMENT = 300;

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** A natural text that the user provides, and its domains. */
+/** Natural text that the user provides, and its domains. */
 public final class NaturalText {
   private NaturalText() {}
 
@@ -21,7 +21,7 @@ public final class NaturalText {
    * Reads a text and excerpts of its domains. If no domains are given, the held-out split of a
    * dataset is used or, for other texts, some of the documents are held out.
    *
-   * @param domains a text, or a folder of texts
+   * @param domains one domain, or a folder of domains
    * @param work directory for the excerpts; created if missing
    * @throws MixlawException if a text cannot be read, or is too short to hold documents out
    */

@@ -26,7 +26,7 @@ final class Pairs {
   private Pairs() {}
 
   /**
-   * The two sides, which have the same ids line by line.
+   * The two sides of the pairs, which have the same ids line by line.
    *
    * @param model name of the model that rephrased the texts
    */

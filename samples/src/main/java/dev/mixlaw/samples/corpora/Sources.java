@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The corpora to mix, which are each kind of natural text and each synthetic corpus. */
+/** The corpora to mix: one for each kind of natural text, and the synthetic corpora. */
 public record Sources(List<Corpus> natural, List<Corpus> synthetic) {
   /** Matches the {@code id} of a record in the default text, {@code KIND/REST}. */
   private static final Pattern KIND = Pattern.compile("([A-Za-z0-9][A-Za-z0-9._-]*)/.*");

@@ -40,12 +40,12 @@ public final class Hashing {
     }
   }
 
-  /** Returns the SHA-256 of bytes as 64 hexadecimal digits. */
+  /** Returns the SHA-256 of the bytes as 64 hexadecimal digits. */
   public static String sha256(byte[] bytes) {
     return hex(newSha256().digest(bytes));
   }
 
-  /** Returns the SHA-256 of a text's UTF-8 bytes as 64 hexadecimal digits. */
+  /** Returns the SHA-256 of the UTF-8 bytes of the text as 64 hexadecimal digits. */
   public static String sha256(String text) {
     return sha256(text.getBytes(StandardCharsets.UTF_8));
   }

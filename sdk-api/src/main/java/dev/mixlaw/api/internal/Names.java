@@ -3,7 +3,7 @@ package dev.mixlaw.api.internal;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Rules for names, and for text from files and servers in messages. */
+/** Rules for valid names, and for showing text from files and servers in messages. */
 public final class Names {
   /** Describes a valid name in messages. */
   public static final String EXPECTED =
@@ -29,8 +29,8 @@ public final class Names {
   }
 
   /**
-   * Returns a text that contains no terminal control sequences and is valid in XML. Control
-   * characters other than tabs and line ends, characters that change the writing direction,
+   * Returns the text in a form that contains no terminal control sequences and is valid in XML.
+   * Control characters other than tabs and line ends, characters that change the writing direction,
    * unpaired surrogates, U+FFFE and U+FFFF are replaced with escapes such as {@code \}{@code
    * u001b}.
    */

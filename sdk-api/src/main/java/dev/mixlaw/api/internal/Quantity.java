@@ -7,7 +7,10 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads and writes quantities: numbers with the suffixes k, M, B (billion) and T, time, bytes. */
+/**
+ * Reads and writes quantities: numbers with the suffixes k, M, B (billion) and T, times, and sizes
+ * in bytes.
+ */
 public final class Quantity {
   private static final Pattern SYNTAX =
       Pattern.compile("\\s*([0-9][0-9_]*(?:\\.[0-9]+)?)\\s*([kKmMbBgGtT]?)\\s*");
@@ -15,11 +18,12 @@ public final class Quantity {
   private Quantity() {}
 
   /**
-   * Reads a number such as {@code "20M"}, {@code "1.5B"} or {@code "250_000"}, rounded to a whole
-   * number.
+   * Reads a number such as {@code "20M"}, {@code "1.5B"} or {@code "250_000"}, and rounds it to a
+   * whole number.
    *
    * @param unit what is counted, as named in the message
-   * @throws IllegalArgumentException if the text is not such a quantity or is not positive
+   * @throws IllegalArgumentException if the text is not such a number, or the number is not
+   *     positive
    */
   public static long parse(String unit, String text) {
     Matcher m = SYNTAX.matcher(text);

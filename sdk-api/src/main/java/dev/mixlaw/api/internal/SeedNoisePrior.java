@@ -15,7 +15,7 @@ public final class SeedNoisePrior {
 
   private SeedNoisePrior() {}
 
-  /** Returns the standard deviation over seeds of the loss of a run, in nats per token. */
+  /** Returns the standard deviation of a run's loss over seeds, in nats per token. */
   public static double nats(long tokens) {
     return 0.03 * Math.sqrt(500_000.0 / tokens);
   }

@@ -11,9 +11,9 @@ import java.util.TreeMap;
  * The share of a corpus with the lowest loss at a model size and budget.
  *
  * @param corpus corpus whose share varies
- * @param domain name, or {@value FittedLaw#MACRO}
- * @param params N
- * @param tokens D
+ * @param domain name of the domain, or {@value FittedLaw#MACRO}
+ * @param params number of parameters, N
+ * @param tokens number of training tokens, D
  * @param share share of training tokens with the lowest loss
  * @param interval bootstrap confidence interval of {@code share}
  * @param asGood smallest and largest share whose loss is not significantly higher than the lowest
@@ -37,7 +37,7 @@ public record BestShare(
     lossByShare = Collections.unmodifiableMap(new TreeMap<>(lossByShare));
   }
 
-  /** Where the compared losses come from. */
+  /** The origin of the compared losses. */
   public enum Basis {
     /** Losses that were measured at this point. */
     MEASURED,

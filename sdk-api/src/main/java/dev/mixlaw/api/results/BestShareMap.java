@@ -9,8 +9,9 @@ import java.util.Optional;
  * The best share of a corpus at every model and budget of a study, for display as a heat map.
  *
  * @param corpus corpus whose share varies
- * @param domain name, or {@value FittedLaw#MACRO}
- * @param maxRepeats how often a token may be trained on in the range {@link Cell#allowed}
+ * @param domain name of the domain, or {@value FittedLaw#MACRO}
+ * @param maxRepeats largest number of times that a token may be trained on in the range {@link
+ *     Cell#allowed}
  * @param cells cells ordered by N, then D, including points at which fewer than two shares were run
  * @param laws laws over shares that {@link Cell#fitted} is based on; {@link FittedLaw#mixture} is
  *     the name of the corpus
@@ -30,8 +31,8 @@ public record BestShareMap(
   /**
    * The best share for one model and budget.
    *
-   * @param params N
-   * @param tokens D
+   * @param params number of parameters, N
+   * @param tokens number of training tokens, D
    * @param measured the best of the shares that were run there
    * @param fitted the best share according to a law, between the smallest and the largest share
    *     that were run

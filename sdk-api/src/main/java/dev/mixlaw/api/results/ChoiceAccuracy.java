@@ -8,9 +8,10 @@ import java.util.List;
  * <p>The model's answer is the choice with the highest log-likelihood given the question. If
  * several choices are equally likely, the first of them is the answer.
  *
- * @param test name
+ * @param test name of the test
  * @param chance chance level: accuracy of random choices
- * @param measurements one for each metric, with a score for each question in the test's order
+ * @param measurements a measurement for each metric, with a score for each question in the test's
+ *     order
  * @param cut number of questions that are longer than the model's context; the model sees only
  *     their end
  */
@@ -23,7 +24,7 @@ public record ChoiceAccuracy(String test, double chance, List<Measurement> measu
   /**
    * Returns the measurement of a metric.
    *
-   * @throws java.util.NoSuchElementException if it was not measured
+   * @throws java.util.NoSuchElementException if the metric was not measured
    */
   public Measurement of(Metric metric) {
     return measurements.stream().filter(m -> m.metric().equals(metric)).findFirst().orElseThrow();

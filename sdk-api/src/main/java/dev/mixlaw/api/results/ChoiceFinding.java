@@ -8,11 +8,11 @@ import java.util.OptionalDouble;
  * The value of a metric on a multiple-choice test for the models that were trained on one mixture,
  * at one model size and budget.
  *
- * @param test name
+ * @param test name of the test
  * @param metric what was measured
- * @param mixture name
- * @param model name
- * @param budget training tokens
+ * @param mixture name of the mixture
+ * @param model name of the model
+ * @param budget number of training tokens
  * @param seeds number of completed runs in the mean
  * @param questions number of questions
  * @param chance chance level: accuracy of random choices

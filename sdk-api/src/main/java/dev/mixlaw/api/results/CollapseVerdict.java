@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Whether a mixture or a strategy collapses.
+ * A verdict on whether a mixture or a strategy collapses.
  *
  * @param outcome the verdict
  * @param reason reason with the supporting figures

@@ -5,15 +5,15 @@ import dev.mixlaw.api.units.Tokens;
 /**
  * A mixture compared with another on the same documents or questions.
  *
- * @param mixture name
- * @param baseline name
- * @param model name
- * @param budget training tokens
- * @param domain name, {@value FittedLaw#MACRO}, or the name of a multiple-choice test
+ * @param mixture name of the mixture
+ * @param baseline name of the baseline
+ * @param model name of the model
+ * @param budget number of training tokens
+ * @param domain name of the domain, {@value FittedLaw#MACRO}, or the name of a multiple-choice test
  * @param difference mixture minus baseline: in nats per token (below 0 is better) or in accuracy
  *     (above 0 is better). Its Student's t interval includes the uncertainty due to documents
- *     (paired) and the seed noise if it is known. It is infinite if there are neither documents nor
- *     seeds
+ *     (paired) and the seed noise if it is known. The interval is infinite if there are neither
+ *     documents nor seeds
  * @param documents number of documents or questions that were compared
  * @param degreesOfFreedom degrees of freedom of the t interval; 0 if the seed noise is unknown, so
  *     that nothing was tested

@@ -5,8 +5,8 @@ import dev.mixlaw.api.units.Tokens;
 import java.util.Locale;
 
 /**
- * How often small runs rank two mixtures in the same order as large runs, and the regret of
- * choosing the winner of the small runs (Magnusson et al. 2025, "DataDecide").
+ * The fraction of cases in which small runs rank two mixtures in the same order as large runs, and
+ * the regret of choosing the winner of the small runs (Magnusson et al. 2025, "DataDecide").
  *
  * @param params N of the small runs
  * @param tokens D of the small runs

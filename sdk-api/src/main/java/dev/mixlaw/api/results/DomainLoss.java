@@ -8,9 +8,9 @@ import java.util.List;
  * <p>Nats per token are Σ nats / Σ tokens. Bits per byte are Σ nats / (ln 2 · Σ UTF-8 bytes of the
  * original text). Both are ratios of sums over all documents, not means over documents.
  *
- * @param domain name
+ * @param domain name of the domain
  * @param documents losses by document, in the domain's order, for paired comparisons of models;
- *     empty if only the loss of the domain is known, as in a table of losses
+ *     empty if only the loss on the whole domain is known, as in a table of losses
  * @param natsPerToken loss in nats per token, with a bootstrap confidence interval over documents
  * @param bitsPerByte loss in bits per byte, with a bootstrap confidence interval over documents
  */

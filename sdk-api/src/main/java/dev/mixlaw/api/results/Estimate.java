@@ -16,7 +16,7 @@ public record Estimate(double value, Interval interval) {
     return new Estimate(value, new Interval(low, high));
   }
 
-  /** Returns the estimate of an increasing function of the value. */
+  /** Returns this estimate with an increasing function applied to its value and interval. */
   public Estimate map(DoubleUnaryOperator increasing) {
     return of(
         increasing.applyAsDouble(value),

@@ -20,7 +20,7 @@ public interface Findings {
   List<RunResult> runs();
 
   /**
-   * Returns these findings if every run was completed and measured.
+   * Returns these findings, provided that every run was completed and measured.
    *
    * @throws IllegalStateException if a run was not completed and measured; the message lists such
    *     runs with their outcomes

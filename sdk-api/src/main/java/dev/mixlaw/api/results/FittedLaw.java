@@ -13,12 +13,14 @@ import java.util.OptionalDouble;
  *
  * @param form {@code data}: L(D) = E + B·D^-beta; {@code model}: L(N) = E + A·N^-alpha; {@code
  *     chinchilla}: L(N,D) = E + A·N^-alpha + B·D^-beta; N in non-embedding parameters, D in tokens
- * @param mixture name
- * @param domain name, or {@value #MACRO} for the mean over all domains
- * @param model name of the model whose runs {@code data} was fitted to; otherwise empty
- * @param budget budget of the runs that {@code model} was fitted to; otherwise empty
+ * @param mixture name of the mixture
+ * @param domain name of the domain, or {@value #MACRO} for the mean over all domains
+ * @param model name of the model to whose runs a law of the form {@code data} was fitted; empty for
+ *     other forms
+ * @param budget budget of the runs to which a law of the form {@code model} was fitted; empty for
+ *     other forms
  * @param parameters parameters by name (E, A, B, alpha, beta), with bootstrap confidence intervals
- * @param objective minimum of the objective function
+ * @param objective value of the objective function at its minimum
  * @param r2 coefficient of determination for the losses
  * @param status whether the optimum can be trusted
  * @param points number of points that were fitted; all seeds at a point count as one
@@ -48,7 +50,7 @@ public record FittedLaw(
     warnings = List.copyOf(warnings);
   }
 
-  /** Whether the optimum of a fit can be trusted. */
+  /** The status of a fit, which states whether its optimum can be trusted. */
   public enum Status {
     /** The fit converged. */
     CONVERGED,

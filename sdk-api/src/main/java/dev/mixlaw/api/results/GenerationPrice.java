@@ -56,7 +56,7 @@ public record GenerationPrice(double flopsPerToken, double uses) {
   public static GenerationPrice money(double perMillionTokens, double perExaflop) {
     if (!(perExaflop > 0)) {
       throw new IllegalArgumentException(
-          "price of 1e18 FLOPs of training: " + perExaflop + "; expected above 0");
+          "price of 1e18 FLOPs of training: " + perExaflop + "; expected a number above 0");
     }
     return flops(perMillionTokens / 1e6 / (perExaflop / 1e18));
   }

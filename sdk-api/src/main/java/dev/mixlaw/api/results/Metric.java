@@ -3,12 +3,12 @@ package dev.mixlaw.api.results;
 import java.util.Objects;
 
 /**
- * A metric of a model on a multiple-choice test.
+ * A metric that scores a model on a multiple-choice test.
  *
  * @param name short name, which is also the key in {@code results.json}
  * @param description description in words
  * @param unit unit of the values; empty if the values are fractions from 0 to 1
- * @param higherIsBetter whether a larger value is a better model
+ * @param higherIsBetter whether a larger value means a better model
  */
 public record Metric(String name, String description, String unit, boolean higherIsBetter) {
   /** Accuracy of the choice with the highest likelihood. */
@@ -24,8 +24,8 @@ public record Metric(String name, String description, String unit, boolean highe
   public static final Metric ACC_TOKENS = share("acc_tokens", "accuracy by likelihood per token");
 
   /**
-   * Likelihood of the correct choice divided by the sum over all choices. It ranks small models
-   * more reliably than accuracy does (Magnusson et al. 2025, "DataDecide").
+   * Likelihood of the correct choice divided by the sum of the likelihoods of all choices. It ranks
+   * small models more reliably than accuracy does (Magnusson et al. 2025, "DataDecide").
    */
   public static final Metric CORRECT_PROB_NORM =
       share("correct_prob_norm", "normalised probability of the correct choice");

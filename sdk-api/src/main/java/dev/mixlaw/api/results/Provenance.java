@@ -11,16 +11,15 @@ import java.util.stream.Stream;
 /**
  * The origin of findings: a description of the study, its text and its engine.
  *
- * @param study name
+ * @param study name of the study
  * @param mixtures shares by corpus for each mixture, by the mixture's name
- * @param corpora training text
- * @param domains held-out text
- * @param tokenizer name and fingerprint
+ * @param corpora size and origin of each training corpus
+ * @param domains size and origin of each held-out domain
+ * @param tokenizer name and fingerprint of the tokenizer
  * @param vocabulary number of tokens in the tokenizer's vocabulary
- * @param engine name
+ * @param engine name of the engine
  * @param device device that the engine ran on
- * @param baseline the mixture that others are compared with: the first one without synthetic text
- *     or, if there is none, the first one
+ * @param baseline name of the mixture with which the others are compared
  * @param questions primary questions, named before the study ran
  * @param settings other settings in the description, by name
  * @param warnings warnings from planning and preparation

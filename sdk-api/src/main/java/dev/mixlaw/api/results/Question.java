@@ -12,11 +12,11 @@ import java.util.Optional;
  * study.asks(Question.compare("hq-33"), Question.compare("hq-33").with("hq").at("10M", tokens("200M")))
  * }</pre>
  *
- * @param mixture name
+ * @param mixture name of the mixture
  * @param other the mixture it is compared with; the study's baseline by default
- * @param model name; the largest model by default
+ * @param model name of the model; the largest model by default
  * @param budget training tokens; the largest budget by default
- * @param domain name; {@value FittedLaw#MACRO}, the mean of all domains, by default
+ * @param domain name of the domain; {@value FittedLaw#MACRO}, the mean of all domains, by default
  */
 public record Question(
     String mixture,

@@ -3,9 +3,9 @@ package dev.mixlaw.api.results;
 import java.util.Objects;
 
 /**
- * Why a run did not complete.
+ * The reason why a run did not complete.
  *
- * @param kind what failed
+ * @param kind kind of the failure
  * @param message description with the actual values
  * @param stack stack trace with all causes; empty if there is none
  */

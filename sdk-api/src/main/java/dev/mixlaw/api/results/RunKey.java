@@ -6,8 +6,8 @@ import java.util.Objects;
 /**
  * The place of a run in a study's grid.
  *
- * @param mixture name
- * @param model name
+ * @param mixture name of the mixture
+ * @param model name of the model
  * @param budget training tokens, before rounding to whole steps
  * @param seed number of the seed, from 0
  */

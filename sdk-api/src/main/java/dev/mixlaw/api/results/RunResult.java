@@ -20,7 +20,8 @@ import java.util.OptionalLong;
  * @param exactFlops FLOPs for training only this run, counted per matrix product and attention
  * @param askedShares shares of the mixture, by corpus
  * @param achievedShares shares of the tokens trained on, by corpus
- * @param repeats number of tokens trained on divided by the number in the corpus, by corpus name
+ * @param repeats number of tokens trained on divided by the number of tokens in the corpus, by
+ *     corpus name
  * @param learningRate learning rate of the last step before the decay
  * @param batchSequences number of sequences in the last step
  * @param trainingLoss mean loss over the last tenth of the steps, in nats per token; empty if there
@@ -63,9 +64,9 @@ public record RunResult(
   }
 
   /**
-   * How a run ended. It either completed (trained on all its tokens and was measured), diverged
-   * (the loss was not finite or far above its initial value), or failed with an error while other
-   * runs continued.
+   * The outcome of a run. The run either completed (trained on all its tokens and was measured),
+   * diverged (the loss was not finite or far above its initial value), or failed with an error
+   * while other runs continued.
    *
    * @param step step at which the run diverged; empty if it did not diverge
    * @param failure description of the divergence or error; empty if the run completed
@@ -76,7 +77,8 @@ public record RunResult(
     /**
      * Checks that a run has a step exactly if it diverged.
      *
-     * @throws IllegalArgumentException if it has not
+     * @throws IllegalArgumentException if there is a step without a divergence, or a divergence
+     *     without a step
      */
     public Outcome {
       boolean diverged = failure.filter(f -> f.kind() == RunFailure.Kind.DIVERGED).isPresent();
@@ -86,7 +88,7 @@ public record RunResult(
                 + step
                 + " and failure "
                 + failure
-                + "; expected both of a divergence");
+                + "; expected a step exactly if the run diverged");
       }
     }
 

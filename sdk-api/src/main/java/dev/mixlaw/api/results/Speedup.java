@@ -11,11 +11,11 @@ import java.util.function.DoubleUnaryOperator;
  * The speed-up of a mixture over a baseline: D / D_m, where the mixture needs D_m tokens for the
  * loss that the baseline has after D tokens.
  *
- * @param mixture name
- * @param baseline name
- * @param domain name, or {@value FittedLaw#MACRO}
- * @param params N
- * @param tokens D
+ * @param mixture name of the mixture
+ * @param baseline name of the baseline
+ * @param domain name of the domain, or {@value FittedLaw#MACRO}
+ * @param params number of parameters, N
+ * @param tokens number of training tokens, D
  * @param fitted ratio from the laws of both mixtures
  * @param measured ratio from interpolating the measured curves in log tokens, without a law
  * @param cost speed-up in cost; empty unless generated text has a price
@@ -31,8 +31,8 @@ public record Speedup(
     Optional<Cost> cost) {
 
   /**
-   * The cost of the baseline over the cost of the mixture for the same loss. Training costs 6·N
-   * FLOPs per token, and generated text has its price.
+   * The cost of the baseline divided by the cost of the mixture for the same loss. Training costs
+   * 6·N FLOPs per token, and generated text has its price.
    *
    * <pre>(D / D_m) · (6·N + p_0) / (6·N + p_m),   p = Σ over corpora of share · price
    * </pre>

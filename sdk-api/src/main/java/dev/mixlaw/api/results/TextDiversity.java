@@ -12,7 +12,7 @@ import java.util.Map;
  *
  * @param documents number of documents in the sample
  * @param words number of words in the sample
- * @param figures all measures, with their confidence intervals
+ * @param figures value of every measure, with its confidence interval
  */
 public record TextDiversity(long documents, long words, Map<Measure, Estimate> figures) {
 
@@ -54,12 +54,12 @@ public record TextDiversity(long documents, long words, Map<Measure, Estimate> f
   public TextDiversity {
     if (!figures.keySet().equals(EnumSet.allOf(Measure.class))) {
       throw new IllegalArgumentException(
-          "figures: " + figures.keySet() + "; expected all measures");
+          "figures: " + figures.keySet() + "; expected a value for every measure");
     }
     figures = Collections.unmodifiableMap(new EnumMap<>(figures));
   }
 
-  /** Returns the figure of a measure. */
+  /** Returns the value of a measure, with its confidence interval. */
   public Estimate of(Measure measure) {
     return figures.get(measure);
   }

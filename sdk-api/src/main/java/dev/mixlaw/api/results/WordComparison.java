@@ -31,8 +31,8 @@ public record WordComparison(
    * and q (mixture); q weights corpora by the mixture's shares. A run with the budget reads n
    * words.
    *
-   * @param mixture name
-   * @param domain name
+   * @param mixture name of the mixture
+   * @param domain name of the domain
    * @param kl Kullback-Leibler divergence of the domain from the mixture, <i>sum p ln(p / q')</i>,
    *     in nats; q' is q smoothed with a little of p, so that it is finite, and 0 for equal texts
    * @param js Jensen-Shannon divergence in nats, from 0 to ln 2

@@ -6,9 +6,9 @@ import dev.mixlaw.api.units.Tokens;
  * The rank correlation between a word statistic and the losses of a study's mixtures.
  *
  * @param measure the statistic
- * @param domain name, or {@value FittedLaw#MACRO} for the means over domains
+ * @param domain name of the domain, or {@value FittedLaw#MACRO} for the means over domains
  * @param model name of the model whose losses are used
- * @param budget training tokens of those losses
+ * @param budget number of tokens that the models were trained on
  * @param mixtures number of mixtures that have both a statistic and a loss
  * @param rho Spearman's rank correlation across mixtures, from -1 to 1; 1 if a higher value always
  *     goes with a higher loss. Its confidence interval treats the mixtures as a random sample

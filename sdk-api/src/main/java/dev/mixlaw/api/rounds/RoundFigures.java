@@ -13,12 +13,12 @@ import java.util.Optional;
  * @param round number of the round, from 0
  * @param seeds number of runs that completed the round
  * @param loss macro average over domains in nats per token
- * @param change change of that loss since round 0, paired by document; its interval includes the
- *     seed noise if there are several seeds; 0 in round 0
+ * @param change change of the macro average since round 0, paired by document; its interval
+ *     includes the seed noise if there are several seeds; 0 in round 0
  * @param changeByDomain the change for each domain
  * @param diversity diversity of the text that the round's models wrote, as the mean over seeds,
- *     with a Student's t interval whose seed noise is pooled over all rounds; with one seed, the
- *     interval of its text; empty if it could not be measured
+ *     with a Student's t interval whose seed noise is pooled over all rounds; with a single seed,
+ *     the interval is that of the text written with this seed; empty if it could not be measured
  */
 public record RoundFigures(
     int round,

@@ -11,12 +11,12 @@ import java.util.Optional;
  */
 public record RoundKey(Optional<Strategy> strategy, int round, int seed) {
 
-  /** Returns the key of a strategy's round. In round 0 it is the same for all strategies. */
+  /** Returns the key of a strategy's round. In round 0, the key is the same for all strategies. */
   public static RoundKey of(Strategy strategy, int round, int seed) {
     return new RoundKey(round == 0 ? Optional.empty() : Optional.of(strategy), round, seed);
   }
 
-  /** Returns the name of the mixture and text, such as {@code replace-2-seed-1}. */
+  /** Returns the name of the mixture and text of this round, such as {@code replace-2-seed-1}. */
   public String label() {
     return strategy.map(Strategy::toString).orElse("round") + "-" + round + "-seed-" + seed;
   }

@@ -5,7 +5,7 @@ import java.util.List;
 
 /** The findings of rounds. */
 public interface RoundsFindings {
-  /** Returns the description. */
+  /** Returns the description of the rounds. */
   Rounds rounds();
 
   /** Returns the plan that was carried out, with the engine. */

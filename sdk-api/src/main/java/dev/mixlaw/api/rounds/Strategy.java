@@ -1,6 +1,6 @@
 package dev.mixlaw.api.rounds;
 
-/** The text that the model of a round is trained on. Round 0 trains on D tokens. */
+/** A choice of the text that the model of a round is trained on. Round 0 trains on D tokens. */
 public enum Strategy {
   /** Only D tokens written in the previous round (Shumailov et al. 2024). */
   REPLACE("replace", false, false),

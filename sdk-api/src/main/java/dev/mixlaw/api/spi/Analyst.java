@@ -23,7 +23,7 @@ public interface Analyst {
   /**
    * Returns the findings of rounds.
    *
-   * @param rounds the description
+   * @param rounds description of the rounds
    * @param plan plan of the rounds
    * @param runs all models, with round 0 first
    * @param warnings warnings from preparing the natural text

@@ -12,7 +12,8 @@ public interface CorpusReader {
    * Opens a corpus. Malformed records are skipped and counted, up to the limit of the corpus.
    *
    * @throws dev.mixlaw.api.MixlawException if a file cannot be read or the limit is exceeded; the
-   *     message states file and line. The stream throws it for the same reasons
+   *     message states file and line. The returned stream throws this exception for the same
+   *     reasons
    */
   DocumentStream open(Corpus corpus);
 }

@@ -24,7 +24,7 @@ public interface DomainEvaluator {
    */
   default String version() {
     String name = getClass().getName();
-    int lambda = name.indexOf("$$Lambda"); // the rest differs between JVMs
+    int lambda = name.indexOf("$$Lambda"); // the rest of the name differs between JVMs
     return lambda < 0 ? name : name.substring(0, lambda);
   }
 
@@ -42,7 +42,7 @@ public interface DomainEvaluator {
    * @param model model to measure
    * @param tokenizer tokenizer of the study
    * @param tests tests with their questions
-   * @throws UnsupportedOperationException unless {@link #answersQuestions}
+   * @throws UnsupportedOperationException if {@link #answersQuestions} returns false
    */
   default List<ChoiceAccuracy> answer(
       LanguageModel model, Tokenizer tokenizer, List<MultipleChoice> tests) {

@@ -40,7 +40,7 @@ public class GeneratorException extends RuntimeException {
   /**
    * Creates a failure.
    *
-   * @param failure its kind
+   * @param failure kind of the failure
    * @param reason description of the failure; must not contain secrets
    * @param retryAfter waiting time that the generator requests; empty if it requests none
    * @param cause the exception that led to this one, if any

@@ -12,8 +12,8 @@ public interface SamplingModel extends LanguageModel {
    * Writes many texts at once until there are no more; a finished text is replaced by the next one.
    * On the same kind of processor, a text depends only on its own prompt and settings.
    *
-   * <p>A text ends before an end-of-text token, at its limit of tokens, or when the context is
-   * full. The last token can follow {@link #context()} other tokens, including the prompt.
+   * <p>A text ends before an end-of-text token, at its token limit, or when the context is full.
+   * The last token can follow {@link #context()} other tokens, including the prompt.
    *
    * @param texts supplier that returns the next text, or null if there is currently none. It is
    *     called again while other texts are being written. Both this supplier and {@link
@@ -25,8 +25,8 @@ public interface SamplingModel extends LanguageModel {
   void write(Supplier<? extends @Nullable Text> texts);
 
   /**
-   * Continues prompts. The first prompt uses the seed in the settings, and each further prompt the
-   * next number.
+   * Continues prompts. The first prompt uses the seed in the settings, and the seed increases by
+   * one with each further prompt.
    *
    * @param prompts prompts of 1 to {@link #context()} token ids each
    * @param settings settings for all texts
@@ -84,7 +84,7 @@ public interface SamplingModel extends LanguageModel {
   }
 
   /**
-   * How to sample tokens.
+   * Settings for sampling tokens.
    *
    * @param maxTokens largest number of tokens to write after a prompt
    * @param temperature sampling temperature, 0 or more: 1 samples from the model's distribution, 0

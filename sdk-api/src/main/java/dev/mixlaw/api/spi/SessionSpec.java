@@ -10,7 +10,7 @@ import java.util.Objects;
  * @param model shape of the model
  * @param vocabulary number of embedding rows
  * @param batchSequences largest number of sequences per step; results do not depend on it
- * @param recipe optimizer settings; the learning rate comes with each step
+ * @param recipe optimizer settings; the learning rate is passed with each step
  * @param seed seed for the initial weights
  * @param threads number of native threads that the session may use
  * @param memoryBytes memory limit for the session in bytes; it applies if the engine can trade

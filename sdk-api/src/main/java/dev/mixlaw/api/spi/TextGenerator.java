@@ -20,7 +20,7 @@ public interface TextGenerator {
   String generate(String prompt, Settings settings);
 
   /**
-   * Writes text for a prompt and returns it with the numbers of tokens. By default, the numbers are
+   * Writes text for a prompt and returns it with its token counts. By default, the counts are
    * unknown.
    *
    * @param prompt the prompt, in the form that this generator expects
@@ -32,16 +32,16 @@ public interface TextGenerator {
   }
 
   /**
-   * Returns other settings that affect the text besides name, prompt and settings, such as the name
-   * of a model or a system prompt. A cache of answers includes them in its keys. They must not
-   * contain secrets.
+   * Returns everything else that affects the text, apart from name, prompt and {@link Settings},
+   * such as the name of a model or a system prompt. A cache of answers includes these parameters in
+   * its keys. They must not contain secrets.
    */
   default Map<String, String> parameters() {
     return Map.of();
   }
 
   /**
-   * How to write.
+   * Settings for writing.
    *
    * @param maxTokens largest number of tokens to write, as counted by the generator
    * @param temperature sampling temperature, 0 or more: 1 samples from the generator's
@@ -52,7 +52,7 @@ public interface TextGenerator {
   record Settings(int maxTokens, double temperature, long seed) {}
 
   /**
-   * A text with its number of tokens.
+   * Generated text with its token counts.
    *
    * @param text the written text
    * @param cutOff whether the text ends because {@link Settings#maxTokens} were written
@@ -70,7 +70,7 @@ public interface TextGenerator {
       Objects.requireNonNull(writtenTokens, "writtenTokens");
     }
 
-    /** Returns a complete text without numbers of tokens. */
+    /** Returns a complete text without token counts. */
     public static Written of(String text) {
       return new Written(text, false, OptionalLong.empty(), OptionalLong.empty());
     }

@@ -16,8 +16,8 @@ public interface Tokenizer extends AutoCloseable {
 
   /**
    * Returns the id that precedes a text in the input of a model. Models that this SDK trains see
-   * {@link #endOfText} there, which is the default; other models may have a separate token for
-   * this.
+   * {@link #endOfText} there, which is the default; other models may have a separate token for this
+   * purpose.
    */
   default int beginOfText() {
     return endOfText();
@@ -26,7 +26,7 @@ public interface Tokenizer extends AutoCloseable {
   /** Returns the ids of a text. Special tokens are neither recognised nor added. */
   int[] encode(String text);
 
-  /** Returns the text of ids. Bytes that are not UTF-8 become U+FFFD. */
+  /** Returns the text that the ids encode. Bytes that are not UTF-8 become U+FFFD. */
   String decode(int[] ids);
 
   /**
@@ -39,7 +39,7 @@ public interface Tokenizer extends AutoCloseable {
   default String decodeAfter(int[] before, int[] ids) {
     int[] both = Arrays.copyOf(before, before.length + ids.length);
     System.arraycopy(ids, 0, both, before.length, ids.length);
-    // The bytes of a character may be divided between both.
+    // The bytes of a character may be divided between the last preceding id and the first new one.
     String start = decode(before).replaceFirst("\uFFFD+$", "");
     String all = decode(both);
     return all.startsWith(start) ? all.substring(start.length()) : decode(ids);

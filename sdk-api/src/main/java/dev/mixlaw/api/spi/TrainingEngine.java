@@ -117,8 +117,8 @@ public interface TrainingEngine {
   }
 
   /**
-   * Returns the memory and speed of an {@linkplain #openModel opened model} without writing text.
-   * By default, it is the cost of training with one sequence per thread.
+   * Returns the memory and speed of an {@linkplain #openModel opened model} that does not write
+   * text. By default, it is the cost of training with one sequence per thread.
    *
    * @param model shape of the model
    * @param vocabulary number of embedding rows
@@ -129,9 +129,9 @@ public interface TrainingEngine {
   }
 
   /**
-   * Returns the cost of writing text in addition to {@link #modelCost}, as an upper bound for a
-   * session in training. It is empty by default, which means that models of this engine cannot
-   * write text.
+   * Returns the cost of writing text in addition to {@link #modelCost}. It is also an upper bound
+   * for writing text with the model of a training session. It is empty by default, which means that
+   * models of this engine cannot write text.
    *
    * @param model shape of the model
    * @param vocabulary number of embedding rows

@@ -1,6 +1,6 @@
 package dev.mixlaw.api.units;
 
-/** The unit of a loss. A law fitted to losses in one unit says nothing about another. */
+/** The unit of a loss. A law fitted to losses in one unit says nothing about losses in another. */
 public enum LossUnit {
   /** Nats divided by the number of tokens. */
   NATS_PER_TOKEN("nats per token"),

@@ -21,7 +21,8 @@ public record Params(long count) implements Comparable<Params> {
   /**
    * Returns the number in a text such as {@code "30M"} or {@code "1.5B"}.
    *
-   * @throws IllegalArgumentException if it is not a positive number with an optional k, M, B or T
+   * @throws IllegalArgumentException if the text is not a positive number with an optional k, M, B
+   *     or T
    */
   public static Params params(String text) {
     return new Params(Quantity.parse("parameters", text));

@@ -20,7 +20,8 @@ public record Tokens(long count) implements Comparable<Tokens> {
   /**
    * Returns the number in a text such as {@code "200M"} or {@code "1.5B"}.
    *
-   * @throws IllegalArgumentException if it is not a positive number with an optional k, M, B or T
+   * @throws IllegalArgumentException if the text is not a positive number with an optional k, M, B
+   *     or T
    */
   public static Tokens tokens(String text) {
     return new Tokens(Quantity.parse("tokens", text));

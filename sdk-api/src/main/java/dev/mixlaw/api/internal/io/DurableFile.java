@@ -89,7 +89,8 @@ public final class DurableFile {
   /**
    * Atomically replaces a file, or creates it together with its directory.
    *
-   * @throws IOException if that fails; the old file is then unchanged and no other file is left
+   * @throws IOException if the file cannot be written; the old file is then unchanged and no other
+   *     file is left
    */
   public static void replace(Path target, Content content) throws IOException {
     write(target, content, DurableFile::rename);
@@ -99,8 +100,8 @@ public final class DurableFile {
    * Atomically creates a file together with its directory, unless a file with this name exists. If
    * several callers do so at once, exactly one succeeds.
    *
-   * @return whether this call created it
-   * @throws IOException if that fails; no other file is left
+   * @return whether this call created the file
+   * @throws IOException if the file cannot be created; no other file is left
    */
   public static boolean create(Path target, Content content) throws IOException {
     try {
@@ -156,7 +157,7 @@ public final class DurableFile {
    * Writes a file and forces it to the disk. A kill may leave a partial file, so use this only for
    * files in a directory that is renamed as a whole afterwards.
    *
-   * @throws IOException if that fails
+   * @throws IOException if the file cannot be written
    */
   public static void writeInPlace(Path file, byte[] bytes) throws IOException {
     try (FileChannel channel =
@@ -174,7 +175,7 @@ public final class DurableFile {
    * Atomically renames a file or directory and forces the new name to the disk. An existing file
    * with the new name is replaced.
    *
-   * @throws IOException if that fails
+   * @throws IOException if the file or directory cannot be renamed
    */
   public static void move(Path from, Path to) throws IOException {
     rename(from, to);
@@ -197,7 +198,7 @@ public final class DurableFile {
    * Renames a file or directory without forcing the new name to the disk. An existing file with the
    * new name is replaced.
    *
-   * @throws IOException if that fails
+   * @throws IOException if the file or directory cannot be renamed
    */
   public static void rename(Path from, Path to) throws IOException {
     try {
@@ -213,7 +214,7 @@ public final class DurableFile {
    * Forces a file, or the entries of a directory, to the disk. Does nothing for directories on
    * systems where directories cannot be opened (Windows).
    *
-   * @throws IOException if that fails
+   * @throws IOException if the file or directory cannot be forced to the disk
    */
   public static void force(Path path) throws IOException {
     boolean directory = Files.isDirectory(path);
@@ -253,7 +254,7 @@ public final class DurableFile {
   /** Deletes a temporary file if it is not locked; returns whether the file no longer exists. */
   private static boolean deleteIfAbandoned(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      // The lock is kept until the file is deleted, so that its writer notices.
+      // The lock is kept until the file is deleted, so that its writer notices the deletion.
       return channel.tryLock() != null && Files.deleteIfExists(file);
     } catch (NoSuchFileException gone) {
       return true;

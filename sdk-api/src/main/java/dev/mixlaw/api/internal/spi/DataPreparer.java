@@ -23,14 +23,15 @@ public interface DataPreparer {
 
   /**
    * Measures the diversity of a text compared with a reference, for example of generated text
-   * compared with natural text. The samples of documents from both have the same number of words.
-   * The order of documents does not matter. By default, the answer is a refusal.
+   * compared with natural text. The samples that are drawn from the text and from the reference
+   * have the same number of words. The order of documents does not matter. By default, the answer
+   * is a refusal.
    *
    * @param text the text to measure; each document is read once
-   * @param reference natural text of the same kind; may be the text itself
+   * @param reference natural text of the same kind; may be the measured text itself
    * @param words number of words in each sample, at least 1
-   * @return the diversity, or a refusal if either text has fewer words or the measured text has too
-   *     few documents for intervals
+   * @return the diversity, or a refusal if either text has fewer words than that or the measured
+   *     text has too few documents for intervals
    */
   default Answer<TextDiversity> diversity(
       DocumentSource text, DocumentSource reference, long words) {

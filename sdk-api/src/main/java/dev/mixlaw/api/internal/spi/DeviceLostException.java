@@ -5,7 +5,7 @@ import dev.mixlaw.api.Problem;
 
 /**
  * A device error that makes all sessions on the device unusable. New sessions can be opened once
- * all of them are closed.
+ * all of these sessions are closed.
  */
 public final class DeviceLostException extends MixlawException {
   private static final long serialVersionUID = 1;

@@ -29,7 +29,7 @@ public interface PreparedData extends AutoCloseable {
    *
    * @param mixture mixture of corpora in this study
    * @param context number of tokens predicted per sequence; a sequence has one more token
-   * @param seed seed for the order
+   * @param seed seed for the order of the sequences
    */
   TokenSource source(Mixture mixture, int context, long seed);
 
@@ -50,14 +50,19 @@ public interface PreparedData extends AutoCloseable {
     return Optional.empty();
   }
 
-  /** Opens the same text in another JVM of this machine. Java serialization passes it there. */
+  /**
+   * Opens the same text in another JVM on this machine, to which Java serialization passes this
+   * object.
+   */
   @FunctionalInterface
   interface Reopening extends Serializable {
     /** Opens the text, which {@link PreparedData#close} closes again. */
     PreparedData open();
   }
 
-  /** Returns how to open the text in another JVM; empty, the default, if that is not supported. */
+  /**
+   * Returns a way to open the text in another JVM; empty, the default, if that is not supported.
+   */
   default Optional<Reopening> reopening() {
     return Optional.empty();
   }

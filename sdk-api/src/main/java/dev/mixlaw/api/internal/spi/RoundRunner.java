@@ -13,7 +13,7 @@ public interface RoundRunner {
   /**
    * Checks and plans rounds. Nothing is trained yet.
    *
-   * @param rounds the description
+   * @param rounds description of the rounds
    * @param natural the text and domains of {@link Rounds#round0}
    * @param place directories and resources
    * @throws dev.mixlaw.api.MixlawException if the rounds cannot be run; the exception lists all
@@ -21,7 +21,7 @@ public interface RoundRunner {
    */
   PlannedRounds plan(Rounds rounds, PreparedData natural, Workplace place);
 
-  /** Rounds that can be run. */
+  /** Rounds that were checked and can be run. */
   interface PlannedRounds {
     /** Returns the plan of what {@link #run} will do. */
     RoundsPlan plan();

@@ -19,8 +19,8 @@ public interface StudyRunner {
   /**
    * Checks and plans a study. Nothing is trained or written yet.
    *
-   * @param study the description
-   * @param data its tokenized text
+   * @param study description of the study
+   * @param data tokenized text of the study
    * @param lab directory of the lab, which may not exist yet
    * @param evaluator measures losses
    * @param resources resources that training may use
@@ -34,7 +34,7 @@ public interface StudyRunner {
    * Returns a study that was run before, together with the runs that the lab has; empty if there is
    * no such study.
    *
-   * @param study name
+   * @param study name of the study
    * @param damaged receives a sentence for each damaged record; the content of a damaged record
    *     counts as missing
    */
@@ -52,7 +52,7 @@ public interface StudyRunner {
     return study.tokenizer();
   }
 
-  /** A study that can be run. */
+  /** A study that was checked and can be run. */
   interface PlannedStudy {
     /** Returns the plan of what {@link #run} will do. */
     Plan plan();
@@ -72,13 +72,13 @@ public interface StudyRunner {
   }
 
   /**
-   * Resources of a study.
+   * Resources that a study may use.
    *
    * @param engine name of a training engine, or {@code auto}
    * @param threads native threads of all workers together, at least 1
    * @param threadsPerRun threads per run, which affect the last digits of its results; empty for a
    *     default that depends on the model alone
-   * @param memoryBytes limit for all workers together
+   * @param memoryBytes memory limit in bytes for all workers together
    */
   record Resources(String engine, int threads, OptionalInt threadsPerRun, long memoryBytes) {
     /** Checks that nothing is null. */

@@ -1,4 +1,4 @@
-/** Ports that only modules of this project implement: text, runners and stores of runs. */
+/** Ports that only modules of this project implement: prepared text, runners and stored runs. */
 @NullMarked
 package dev.mixlaw.api.internal.spi;
 
