@@ -79,7 +79,7 @@ final class LawMixtureModel extends AbstractMixtureModel {
             .named(question)
             .bootstrap(resamples.number())
             .seed(resamples.seed())
-            // Domains that are fitted in the executor must not wait for it.
+            // A task in the executor must not wait for other tasks in the same executor.
             .executor(resamples.number() == 0 ? Runnable::run : resamples.executor())
             .fit(observations.build());
     if (!fitted.isKnown()) {
