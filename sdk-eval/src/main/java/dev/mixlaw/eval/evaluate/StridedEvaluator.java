@@ -22,10 +22,10 @@ import java.util.List;
  * context.
  *
  * <p>The first window spans a whole context; every token in a later window has at least a quarter
- * of a context before it. Compared with an overlap of half a context, this takes a third less time;
- * the measured loss of a small model rose by 0.002 nats per token. In addition to the memory for
- * the model, the evaluator needs memory for about a million tokens or one document, whichever is
- * more. The same model and text give bit-identical losses.
+ * of a context before it. Compared with an overlap of half a context, this overlap takes a third
+ * less time; the measured loss of a small model rose by 0.002 nats per token. In addition to the
+ * memory for the model, the evaluator needs memory for about a million tokens or one document,
+ * whichever is more. The same model and text give bit-identical losses.
  */
 public final class StridedEvaluator implements DomainEvaluator {
   private static final int CHUNK_TOKENS = 1 << 20;

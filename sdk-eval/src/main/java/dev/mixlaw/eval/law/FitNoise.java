@@ -17,7 +17,7 @@ record FitNoise(NoiseEstimate run, NoiseEstimate row) {
   }
 
   /**
-   * Estimates the noise from residuals by an analysis of variance between and within runs.
+   * Estimates the noise from residuals with an analysis of variance between and within runs.
    *
    * @param residuals residuals of a least-squares fit, each times the square root of its weight
    * @param parameters number of fitted parameters

@@ -17,7 +17,10 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Computes one fit: design check, search of minima, resamples and diagnostics. */
+/**
+ * Computes one fit: checks the design, searches for minima, refits resamples and computes
+ * diagnostics.
+ */
 final class FitProcedure {
   /**
    * Smallest number of observations per parameter for a bootstrap of cases. With fewer

@@ -209,7 +209,9 @@ final class LackOfFit {
                 pValues.put("curvature along " + name, upperTail(normal(f, k, scores.length - k))));
   }
 
-  /** Returns Hotelling's statistic of the mean of independent vectors, scaled to an F statistic. */
+  /**
+   * Returns Hotelling's statistic for the mean of independent vectors, scaled to an F statistic.
+   */
   private static Optional<Double> hotelling(double[][] scores, int k) {
     int n = scores.length;
     double[] mean = new double[k];

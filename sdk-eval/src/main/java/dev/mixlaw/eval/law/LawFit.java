@@ -232,8 +232,8 @@ public final class LawFit {
 
   /**
    * Returns the values of a parameter in all resamples. Resample r of two fits uses the same random
-   * numbers if both fit the same observations with the same seed, or if both were given resampled
-   * losses ({@link Resampling#losses}). Otherwise their resamples are independent.
+   * numbers if both are fits to the same observations with the same seed, or if both were given
+   * resampled losses ({@link Resampling#losses}). Otherwise their resamples are independent.
    *
    * @throws IllegalArgumentException if there is no parameter of this name
    */

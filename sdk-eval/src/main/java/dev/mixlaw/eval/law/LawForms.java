@@ -152,8 +152,8 @@ public final class LawForms {
 
   /**
    * L(D,r) = (A·D^-a + C)·r^-b: the loss of one domain as a function of the training tokens and the
-   * domain's own share (Ge et al. 2024, "BiMix", without one redundant scale). The loss is infinite
-   * at share 0, so the law cannot describe mixtures without the domain.
+   * domain's own share (Ge et al. 2024, "BiMix", with one redundant scale parameter removed). The
+   * loss is infinite at share 0, so the law cannot describe mixtures without the domain.
    *
    * @param source source whose share is the input {@code share_NAME}
    */

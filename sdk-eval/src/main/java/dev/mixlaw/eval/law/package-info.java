@@ -30,11 +30,11 @@
  *     "Demystifying Synthetic Data in LLM Pre-training")</td><td>4 distinct D</td><td>where repeats or a
  *     change of schedule bend the curve; E is not identified
  *     unless D spans two orders of magnitude</td></tr>
- * <tr><td>model</td><td>L(N) = E + A·N^-alpha</td><td>the same, at one D</td><td>4 distinct N</td>
+ * <tr><td>model</td><td>L(N) = E + A·N^-alpha</td><td>one fit per mixture at one D (Kang et al. 2025)</td><td>4 distinct N</td>
  *     <td>where large models are trained too briefly or with unsuitable settings</td></tr>
  * <tr><td>chinchilla</td><td>L(N,D) = E + A·N^-alpha + B·D^-beta</td><td>Hoffmann et al. 2022</td><td>4
- *     distinct N and 4 distinct D that do not vary together</td><td>where N and D interact: repeats, over-training
- *     of small models; a few bad runs bend beta ({@link
+ *     distinct N and 4 distinct D that do not vary together</td><td>where N and D interact:
+ *     repeats, over-training of small models; a few bad runs bend beta ({@link
  *     dev.mixlaw.eval.law.LawFit#outliers})</td></tr>
  * <tr><td>kaplan</td><td>L(N,D) = ((Nc/N)^(alphaN/alphaD) + Dc/D)^alphaD</td><td>Kaplan et al. 2020</td>
  *     <td>3 distinct N and D</td><td>near the entropy of the text, because the law has no
@@ -55,8 +55,8 @@
  * <tr><td>mixture-additive</td><td>E + A·N^-alpha + B·D^-beta + K/sum_j c_j·r_j^gamma_j</td><td>Shukor et
  *     al. 2025</td><td>a grid over N, D and r</td><td>where the best r depends on N and D</td></tr>
  * <tr><td>mixture-joint</td><td>with A and B times (sum_j a_j·r_j)^gammaA and (sum_j b_j·r_j)^gammaB</td>
- *     <td>the same</td><td>a grid over N, D and r</td><td>with few mixtures per scale: it has
- *     5 + 4·sources free parameters</td></tr>
+ *     <td>Shukor et al. 2025</td><td>a grid over N, D and r</td><td>with few mixtures per scale: it
+ *     has 5 + 4·sources free parameters</td></tr>
  * <tr><td>bimix</td><td>L(D,r) = (A·D^-a + C)·r^-b</td><td>Ge et al. 2024</td><td>4 distinct D, 3 shares
  *     above 0</td><td>at share 0, and where other sources help the domain</td></tr>
  * <tr><td>added-synthetic</td><td>E + A·N^-alpha + B·Deff^-beta·(1+H), synthetic tokens added to human

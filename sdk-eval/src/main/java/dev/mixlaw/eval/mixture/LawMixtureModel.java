@@ -22,7 +22,7 @@ final class LawMixtureModel extends AbstractMixtureModel {
   /**
    * Creates a model.
    *
-   * @param forms returns the form for a list of sources
+   * @param forms function that returns the form for a list of sources
    */
   LawMixtureModel(Function<List<String>, LawForm> forms) {
     this(forms, forms.apply(List.of("a", "b")));

@@ -30,7 +30,7 @@ public final class MixtureRuns {
   /**
    * One run.
    *
-   * @param label name in messages, such as {@code shares.csv:17}
+   * @param label name of the run in messages, such as {@code shares.csv:17}
    * @param shares shares of training tokens in the order of the sources, with sum 1; the array must
    *     not be changed
    * @param scale model size and budget

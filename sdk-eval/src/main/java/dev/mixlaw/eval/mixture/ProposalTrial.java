@@ -67,7 +67,10 @@ public record ProposalTrial(
    * @param measured measured difference
    */
   public record Difference(String other, Estimate predicted, Estimate measured) {
-    /** Returns whether the measured difference is significant: its interval excludes 0. */
+    /**
+     * Returns whether the measured difference is significant, that is, whether its interval
+     * excludes 0.
+     */
     public boolean decided() {
       return !measured.interval().contains(0);
     }

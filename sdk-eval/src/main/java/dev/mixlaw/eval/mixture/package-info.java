@@ -57,8 +57,8 @@
  *     al. 2025, "Scaling Laws for Optimal Data Mixtures"</td><td>a grid over N, D and r</td><td>its best
  *     shares do not depend on N and D</td></tr>
  * <tr><td>mixture-joint</td><td>with A and B times (sum_j a_j·r_j)^gammaA and (sum_j b_j·r_j)^gammaB</td>
- *     <td>the same</td><td>a grid over N, D and r with low noise</td><td>5 + 4·sources parameters:
- *     small or noisy grids have no regular minimum and are refused</td></tr>
+ *     <td>Shukor et al. 2025</td><td>a grid over N, D and r with low noise</td><td>5 + 4·sources
+ *     parameters: small or noisy grids have no regular minimum and are refused</td></tr>
  * <tr><td>bimix</td><td>(A·D^-a + C)·r^-b</td><td>Ge et al. 2024, "BiMix"</td><td>4 budgets, 3 shares of
  *     the domain's own source above 0</td><td>undefined at share 0; its optimum is always the
  *     domain's own source alone, even if other sources help</td></tr>

@@ -60,7 +60,7 @@ public final class BootstrapSum {
   }
 
   /**
-   * Returns the ratio of this sum to another one. If the divisor is 0 in a resample (which has only
+   * Returns the ratio of this sum to another sum. If the divisor is 0 in a resample (which has only
    * empty documents), the ratio over all documents takes its place.
    */
   public BootstrapSum over(BootstrapSum below) {

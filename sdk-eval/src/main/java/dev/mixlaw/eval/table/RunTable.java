@@ -24,8 +24,8 @@ import java.util.Optional;
  * <p>One row is one run, or one checkpoint of a run. Rows with the same mixture, N and D are seeds
  * of one point. Seeds are numbered in the order of the rows, or of the runs if
  * {@link LossTable#cluster} sets a column. Intervals include seed noise and the scatter about the
- * laws. They do not include the uncertainty due to evaluation documents, because a table has no
- * losses per document.
+ * laws. Intervals do not include the uncertainty due to evaluation documents, because a table has
+ * no losses per document.
  *
  * <p>The columns of the table define the mixtures:
  *
@@ -37,7 +37,7 @@ import java.util.Optional;
  *   <li>neither of the two: {@link #mixture} is required, and there are no best shares.
  * </ul>
  *
- * @param table columns of N and D, or of N and human and synthetic tokens
+ * @param table table with columns of N and D, or of N, human tokens and synthetic tokens
  * @param study name of the study; default: {@code table}
  * @param baseline mixture with which other mixtures are compared; default: the mixture of the first
  *     row

@@ -41,7 +41,7 @@ abstract class TableFile implements AutoCloseable {
    * @param cells cells by column
    */
   record Row(String place, ObjectNode cells) {
-    /** A line without a row, such as a blank one. */
+    /** The result for a line without a row, such as a blank line. */
     static final Row NONE = new Row("", JsonNodeFactory.instance.objectNode());
 
     /**
@@ -134,7 +134,10 @@ abstract class TableFile implements AutoCloseable {
         "correct the path");
   }
 
-  /** Returns the text of a cell in quotes, shortened to 80 characters, or the word "empty". */
+  /**
+   * Returns the text of a cell in quotes, shortened to 80 characters, or {@code empty} for an empty
+   * cell.
+   */
   static String quoted(String cell) {
     return cell.isEmpty() ? "empty" : '"' + shortened(cell) + '"';
   }
