@@ -67,9 +67,8 @@ final class GlobalSearch {
   }
 
   /**
-   * Returns the distinct minima, the lowest first. With very many rows, the starting points are
-   * compared on a sample of rows, and the minima found from the best of them are then refined on
-   * all rows.
+   * Returns the distinct minima, the lowest first. With very many rows, minima are first found on a
+   * sample of the rows, and the best of these minima are then refined on all rows.
    */
   public static List<Minimum> minima(
       ParameterSpace space,
