@@ -52,7 +52,12 @@ final class LawMixtureModel extends AbstractMixtureModel {
     others.removeAll(shares(runs));
     if (!Set.of(Input.N, Input.D).containsAll(others)) {
       throw new IllegalArgumentException(
-          "model " + id() + " needs inputs " + others + "; the runs have sources " + runs.sources());
+          "model "
+              + id()
+              + " needs inputs "
+              + others
+              + "; the runs have sources "
+              + runs.sources());
     }
     return others;
   }
