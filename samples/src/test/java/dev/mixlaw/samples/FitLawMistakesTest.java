@@ -42,7 +42,7 @@ class FitLawMistakesTest {
         Arguments.of(
             DATA + "1e9,\n",
             "--form data --skip-empty --where tokens>1e12",
-            "none of 7 rows meets [tokens>1e12]"),
+            "none of 7 rows meets the conditions [tokens>1e12]"),
         Arguments.of(DATA, "--form data --where flops>1", "column flops (condition flops>1)"),
         Arguments.of(DATA + "1e7,5\n", "--form data", "losses.csv:8: identical to losses.csv:2"),
         Arguments.of(
@@ -58,7 +58,10 @@ class FitLawMistakesTest {
             "web,code,loss\n.5,.3,3\n",
             "--form mixing --shares web,code",
             "losses.csv:2, column web + code: 0.8|a sum within 1 % of 1"),
-        Arguments.of(DATA, "--form data --where tokens>1e12", "none of 6 rows meets [tokens>1e12]"),
+        Arguments.of(
+            DATA,
+            "--form data --where tokens>1e12",
+            "none of 6 rows meets the conditions [tokens>1e12]"),
         Arguments.of(
             DATA, "--form data --where corpus=web", "column corpus (condition corpus=web)"),
         Arguments.of("tokens;loss\n1e7;5,2\n", "--form data", "losses.csv:2|--decimal-comma"));

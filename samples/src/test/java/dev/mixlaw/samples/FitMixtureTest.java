@@ -186,7 +186,7 @@ class FitMixtureTest {
     Ran ran = run("--target", "news", "--model", "linear");
 
     assertThat(ran.code()).isEqualTo(3);
-    assertThat(ran.err()).contains("the same loss on news, 3.0");
+    assertThat(ran.err()).contains("the same loss on news (3.0");
     assertThat(ran.json().get("status").asText()).isEqualTo("refused");
     assertThat(ran.json().get("reason").asText()).contains("same loss");
   }

@@ -18,8 +18,8 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * Evaluates a model on multiple-choice tests; see {@link dev.mixlaw.eval.evaluate} for the method.
- * In addition to the model, it needs memory for about a million tokens or one question, whichever
- * is more.
+ * In addition to the memory for the model, the scorer needs memory for about a million tokens or
+ * one question, whichever is more.
  */
 public final class ChoiceScorer {
   private static final int CHUNK_TOKENS = 1 << 20;

@@ -21,11 +21,11 @@ import java.util.List;
  * from an end-of-text token. Long documents are read in windows that overlap by a quarter of the
  * context.
  *
- * <p>The first window spans a whole context; every later token has at least a quarter of a context
- * before it. Compared with an overlap of half a context, this takes a third less time; the measured
- * loss of a small model rose by 0.002 nats per token. In addition to the model, the evaluator needs
- * memory for about a million tokens or one document, whichever is more. The same model and text
- * give bit-identical losses.
+ * <p>The first window spans a whole context; every token in a later window has at least a quarter
+ * of a context before it. Compared with an overlap of half a context, this overlap takes a third
+ * less time; the measured loss of a small model rose by 0.002 nats per token. In addition to the
+ * memory for the model, the evaluator needs memory for about a million tokens or one document,
+ * whichever is more. The same model and text give bit-identical losses.
  */
 public final class StridedEvaluator implements DomainEvaluator {
   private static final int CHUNK_TOKENS = 1 << 20;
@@ -37,8 +37,8 @@ public final class StridedEvaluator implements DomainEvaluator {
   /**
    * {@inheritDoc}
    *
-   * @throws MixlawException of kind DATA if a domain has no text; it is thrown before anything is
-   *     scored and names every such domain
+   * @throws MixlawException of kind DATA if a domain has no text; the exception is thrown before
+   *     anything is scored and names every such domain
    * @throws NonFiniteLossException if the loss of a document is not finite; the message names the
    *     domain and the document
    */

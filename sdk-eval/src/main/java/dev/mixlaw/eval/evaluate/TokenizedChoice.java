@@ -12,13 +12,16 @@ import java.util.List;
  *
  * @param tokens the tokens that the model reads; the beginning of the question is cut off if the
  *     text does not fit into the context
- * @param from index of the first token that is scored
+ * @param from index of the first scored token
  * @param bytes number of UTF-8 bytes of the choice
  * @param cut whether the beginning of the question was cut off
  */
 record TokenizedChoice(int[] tokens, int from, int bytes, boolean cut) {
 
-  /** Returns all choices of a question, scored from the same token on. */
+  /**
+   * Returns all choices of a question, each of which is scored from the same token position
+   * onwards.
+   */
   static List<TokenizedChoice> of(Question question, Tokenizer tokenizer, int context) {
     // White space at the end of the question is scored with the choice, as in the harness.
     int[] alone = tokenizer.encode(question.text().stripTrailing());
@@ -47,7 +50,10 @@ record TokenizedChoice(int[] tokens, int from, int bytes, boolean cut) {
     return text + (separated ? "" : " ") + choice;
   }
 
-  /** Returns the end of a text that fits into the context, but always keeps the scored tokens. */
+  /**
+   * Returns the last tokens of a text that fit into the context, but always keeps all scored
+   * tokens.
+   */
   private static TokenizedChoice fitted(int[] text, int from, int bytes, int context) {
     int dropped = Math.min(from, Math.max(0, text.length - context));
     return new TokenizedChoice(

@@ -12,7 +12,7 @@ import java.util.List;
  * @param document index of the document
  * @param start first position of the window
  * @param length number of positions
- * @param fresh first position, relative to {@code start}, that no earlier window scored
+ * @param fresh first position, relative to {@code start}, that no earlier window has scored
  */
 record Window(int document, int start, int length, int fresh) {
 

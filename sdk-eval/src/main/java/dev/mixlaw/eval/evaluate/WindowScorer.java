@@ -60,8 +60,8 @@ record WindowScorer(LanguageModel model, int endOfText) {
   }
 
   /**
-   * A window and the first position in it that is scored. Windows of similar length and first
-   * position form a batch, so that a model can skip the output at other positions.
+   * A window and its first scored position. Windows of similar length and first position form a
+   * batch, so that a model can skip the output at positions that are not scored.
    *
    * @param first position within the window
    */

@@ -31,10 +31,10 @@
  * <p>{@code acc} takes the choice with the highest log-likelihood. {@code acc_norm} takes the
  * highest log-likelihood per UTF-8 byte of the choice as it stands in the file; newer harnesses
  * call this {@code acc_bytes}, and their {@code acc_norm} counts characters, which is the same for
- * ASCII text. {@code acc_tokens} takes the highest log-likelihood per token. Among equal choices,
- * the first wins. {@code correct_prob_norm} is the likelihood of the correct choice divided by the
- * sum over all choices. A question that does not fit into the context is cut off at its beginning;
- * the results count such questions.
+ * ASCII text. {@code acc_tokens} takes the highest log-likelihood per token. If several choices
+ * have the same score, the first of them is chosen. {@code correct_prob_norm} is the likelihood of
+ * the correct choice divided by the sum over all choices. A question that does not fit into the
+ * context is cut off at its beginning; the results count such questions.
  *
  * <p>Intervals of one run are Wilson score intervals (1927) over questions. They measure the
  * uncertainty due to the choice of questions; they do not include training noise, which only

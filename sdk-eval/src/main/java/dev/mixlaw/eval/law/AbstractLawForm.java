@@ -42,7 +42,7 @@ abstract class AbstractLawForm implements LawForm {
     return formula;
   }
 
-  /** Returns other inputs followed by the shares of the sources. */
+  /** Returns the given inputs followed by one share input for each source. */
   static List<Input> withShares(List<Input> others, List<String> sources) {
     if (sources.size() < 2 || sources.stream().distinct().count() < sources.size()) {
       throw new IllegalArgumentException(

@@ -13,16 +13,19 @@ import java.util.function.Supplier;
 
 /**
  * Refits a law to resampled data. Each resample has its own random numbers, so that the results do
- * not depend on the number of threads. A refit starts at the fit and at each of its rivals, if
- * there are any, and returns the lowest minimum that it reaches. A refit that does not converge is
- * repeated with a Huber threshold that is lowered step by step. If that fails too, another resample
- * takes its place.
+ * not depend on the number of threads. A refit starts at the optimum of the fit and at each rival
+ * minimum, if there are any, and returns the lowest minimum that it reaches. A refit that does not
+ * converge is repeated with a Huber threshold that is lowered step by step. If that fails too,
+ * another resample takes its place.
  */
 final class Bootstrap {
   /** Relative tolerance on the objective when a resample is refitted. */
   static final double TOLERANCE = 1e-10;
 
-  /** Relative tolerance on the objective for a law with many parameters, whose refits take long. */
+  /**
+   * Relative tolerance on the objective for a law with many parameters, because its refits take
+   * long.
+   */
   private static final double TOLERANCE_OF_MANY = 1e-7;
 
   private static final int MANY = 10;
@@ -45,8 +48,9 @@ final class Bootstrap {
    *
    * @param parameters {@code [resamples][parameters]}
    * @param objectives value of the objective in each resample
-   * @param replaced number of resamples that did not converge and were left out
-   * @param failed number of resamples for which no replacement converged; their best point is kept
+   * @param replaced number of resamples that did not converge and were replaced by others
+   * @param failed number of resamples for which no replacement converged; the best point that was
+   *     found is kept
    */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
   public record Draws(double[][] parameters, double[] objectives, int replaced, int failed) {}
@@ -133,7 +137,7 @@ final class Bootstrap {
     return b.value() < a.value() ? b : a;
   }
 
-  /** Returns the data of a resample. */
+  /** Returns the data of the resample with the given number. */
   public FitData resample(int number) {
     SplittableRandom numbers = random.resample(number);
     if (resampling.kind == Resampling.Kind.CASES) {

@@ -16,7 +16,10 @@ import java.util.function.ToDoubleFunction;
 final class ComputeOptimizer {
   private static final Set<String> KNOWN = Set.of(Input.N, Input.D, "C", "M");
 
-  /** Half the difference in ln C over which the exponents are computed. */
+  /**
+   * Distance in ln C on either side of the budget at which the optimum is computed for the
+   * exponents.
+   */
   private static final double STEP = 0.25;
 
   /** Largest factor by which a model size or token count may lie outside the measured range. */
@@ -36,7 +39,7 @@ final class ComputeOptimizer {
     if (!KNOWN.containsAll(inputs) || inputs.size() < 2) {
       return Answer.refused(
           question,
-          "the law has the inputs " + inputs,
+          "the inputs of the law are " + inputs + ", not N and D",
           "use a law of N and D, such as chinchilla, kaplan or overtraining");
     }
     double[] best = point(fit.values(), flops);
@@ -69,7 +72,7 @@ final class ComputeOptimizer {
               Math.exp(best[0]),
               Math.exp(best[1]),
               beyond),
-          "add runs within a factor of " + (int) MOST_BEYOND);
+          "add runs within a factor of " + (int) MOST_BEYOND + " of these values");
     }
     fit.warnings().stream().filter(w -> w.contains("does not fit")).forEach(warnings::add);
     return Answer.known(

@@ -15,7 +15,7 @@ record Criterion(Objective objective, double delta) {
     return of(objective, Objective.DELTA);
   }
 
-  /** Returns the objective with a threshold, which only the Huber loss uses. */
+  /** Returns the objective with the given threshold, which only the Huber loss uses. */
   static Criterion of(Objective objective, double delta) {
     return new Criterion(
         objective, objective == Objective.HUBER_LOG ? delta : Double.POSITIVE_INFINITY);
@@ -31,7 +31,7 @@ record Criterion(Objective objective, double delta) {
     return logarithmic() ? 0.5 : 1;
   }
 
-  /** Returns the value that residuals are computed from: ln loss or loss. */
+  /** Returns the values that residuals are computed from: the losses or their logarithms. */
   double[] targets(double[] losses) {
     return logarithmic() ? Arrays.stream(losses).map(Math::log).toArray() : losses;
   }

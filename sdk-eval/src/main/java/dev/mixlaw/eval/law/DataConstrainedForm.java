@@ -30,7 +30,7 @@ final class DataConstrainedForm extends AbstractLawForm {
 
   @Override
   public double[] features(double[] in) {
-    double unique = Math.min(in[2], in[1]); // tokens that are never seen are not repeated
+    double unique = Math.min(in[2], in[1]); // distinct tokens cannot outnumber training tokens
     return new double[] {in[0], Math.log(in[0]), in[1], unique, Math.log(unique)};
   }
 

@@ -27,7 +27,8 @@ final class DesignCheck {
   }
 
   /**
-   * Returns the first reason why the parameters cannot be identified, if there is one.
+   * Returns a refusal with the first reason why the parameters cannot be identified, if there is
+   * one.
    *
    * @param question question that the refusal answers
    * @param inputs {@code [observations][inputs of the form]}

@@ -11,7 +11,10 @@ final class FitData {
   final double[][] features;
   final double[] losses;
 
-  /** The values that residuals are computed from: ln loss or loss, depending on the objective. */
+  /**
+   * The values that residuals are computed from: the losses or their logarithms, depending on the
+   * objective.
+   */
   final double[] targets;
 
   final double[] weights;
@@ -122,12 +125,12 @@ final class FitData {
     return times;
   }
 
-  /** Returns the same rows with other losses. */
+  /** Returns the same rows with the given losses. */
   FitData withLosses(double[] other, Criterion criterion) {
     return new FitData(features, other, criterion.targets(other), weights, origin, units);
   }
 
-  /** Returns the data without some rows. */
+  /** Returns the data without the rows at the given positions. */
   FitData without(int... left) {
     return drawn(
         IntStream.range(0, count)

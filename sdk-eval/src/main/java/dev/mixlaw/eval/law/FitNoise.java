@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
  * checkpoints, and an error for each row. Without checkpoints there is only the row error.
  *
  * @param run noise of a training run
- * @param row noise of a row with weight 1, in addition to that of its run
+ * @param row noise of a row with weight 1, in addition to the noise of its run
  */
 record FitNoise(NoiseEstimate run, NoiseEstimate row) {
   /** Returns the noise of one row from a new run. */
@@ -17,7 +17,7 @@ record FitNoise(NoiseEstimate run, NoiseEstimate row) {
   }
 
   /**
-   * Estimates the noise from residuals by an analysis of variance between and within runs.
+   * Estimates the noise from residuals with an analysis of variance between and within runs.
    *
    * @param residuals residuals of a least-squares fit, each times the square root of its weight
    * @param parameters number of fitted parameters
@@ -41,7 +41,8 @@ record FitNoise(NoiseEstimate run, NoiseEstimate row) {
       between += sum * sum / unit.length;
       squares += (double) unit.length * unit.length;
     }
-    // Parameters use up degrees of freedom of both parts, but at most half of those between runs.
+    // Parameters use up degrees of freedom between and within runs, but at most half of those
+    // between runs.
     int betweenRuns = Math.max(1, runs - Math.min(parameters, runs / 2));
     int withinRuns = Math.max(1, residuals.length - runs - Math.max(0, parameters - runs / 2));
     double size = runs > 1 ? (rows.count - squares / rows.count) / (runs - 1) : rows.count;

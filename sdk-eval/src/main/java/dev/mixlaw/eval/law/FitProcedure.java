@@ -17,7 +17,10 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Computes one fit: design check, search of minima, resamples and diagnostics. */
+/**
+ * Computes one fit: checks the design, searches for minima, refits resamples and computes
+ * diagnostics.
+ */
 final class FitProcedure {
   /**
    * Smallest number of observations per parameter for a bootstrap of cases. With fewer
@@ -32,7 +35,10 @@ final class FitProcedure {
    */
   private static final int MANY_RUNS = 5;
 
-  /** Product of resamples, rows and squared parameters up to which resamples are not limited. */
+  /**
+   * Largest product of resamples, rows and squared parameters for which the number of resamples is
+   * not reduced.
+   */
   private static final double RESAMPLING_COST = 2e8;
 
   /** R² below which a warning is added. */
@@ -44,7 +50,7 @@ final class FitProcedure {
   /** Largest number of other minima from which refits also start. */
   private static final int MOST_RIVALS = 2;
 
-  /** Share of a fit's progress that the search accounts for. */
+  /** Fraction of a fit's progress that the search accounts for. */
   private static final double SEARCH_PART = 1 / 3.0;
 
   private final LawFitter settings;
@@ -92,7 +98,7 @@ final class FitProcedure {
     List<Minimum> minima = search(settings.seed);
     Identification identification = identification(minima);
     if (isDoubtful(minima, identification)) {
-      // The second search shares only the data with the first one.
+      // The second search has only the data in common with the first one.
       List<Minimum> second = search(~settings.seed);
       if (!second.isEmpty()
           && (minima.isEmpty() || second.get(0).value() < minima.get(0).value())) {
@@ -236,8 +242,8 @@ final class FitProcedure {
    *
    * @param jacobian derivatives of the residuals, multiplied by the square roots of the weights
    * @param residuals residuals of a least-squares refit, multiplied by the square roots of the
-   *     weights. The residuals of the robust fit overstate the noise, because it goes through some
-   *     points and leaves all the error at the others.
+   *     weights. The residuals of the robust fit overstate the noise, because the fit goes through
+   *     some points and leaves all the error at the others.
    */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
   private record Linearized(double[] jacobian, double[] residuals) {}
@@ -296,8 +302,7 @@ final class FitProcedure {
   }
 
   /**
-   * Returns the number of resamples that was set, or a number chosen according to the cost of a
-   * refit.
+   * Returns the number of resamples that was set, or a number that depends on the cost of a refit.
    */
   private int resamples(Resampling resampling) {
     if (resampling.kind == Resampling.Kind.LOSSES) {

@@ -35,7 +35,10 @@ final class GlobalSearch {
   private static final int KEPT = 6;
   private static final int MOST_MORE = 50;
 
-  /** Relative decrease over hundreds of steps below which a valley is not followed any further. */
+  /**
+   * Relative decrease of the objective over hundreds of steps below which a valley is not followed
+   * any further.
+   */
   private static final double NO_GAIN = 1e-8;
 
   /** Number of successive restarts without a lower minimum after which the search ends. */
@@ -64,8 +67,8 @@ final class GlobalSearch {
   }
 
   /**
-   * Returns the distinct minima, the lowest first. With very many rows, the starting points are
-   * compared on a sample of rows, and the best are then followed on all rows.
+   * Returns the distinct minima, the lowest first. With very many rows, minima are first found on a
+   * sample of the rows, and the best of these minima are then refined on all rows.
    */
   public static List<Minimum> minima(
       ParameterSpace space,
@@ -128,7 +131,9 @@ final class GlobalSearch {
     return new TrustRegionSolver(space, criterion).lowered(on, start);
   }
 
-  /** Adds lower minima at the start of a sorted list until several attempts in a row fail. */
+  /**
+   * Inserts lower minima at the start of a sorted list until several successive attempts find none.
+   */
   private void restart(List<Minimum> found, SplittableRandom random) {
     for (int failures = 0; failures < RESTARTS; failures++) {
       FitData drawn = rows.drawn(rows.draw(random));

@@ -12,8 +12,8 @@ import java.util.OptionalDouble;
  * @param lastValueError mean relative error of the baseline
  * @param inside number of held-out observations inside their 95 % prediction intervals
  * @param pairs number of pairs of held-out observations that differ in measured loss
- * @param ranking share of these pairs whose order the law predicts, with ties as one half; the
- *     chance level is 0.5; empty if there are no pairs
+ * @param ranking share of these pairs whose order the law predicts, with ties counted as one half;
+ *     the chance level is 0.5; empty if there are no pairs
  * @param lastValueRanking share of these pairs whose order the baseline predicts
  */
 public record HeldOutError(

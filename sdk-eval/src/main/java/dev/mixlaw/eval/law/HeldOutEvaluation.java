@@ -5,11 +5,11 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Computes the prediction error of a law, and of the nearest fitted point, on held-out
+ * Computes the prediction errors of a law and of the nearest-point baseline on held-out
  * observations.
  */
 final class HeldOutEvaluation {
-  /** Largest number of observations whose pairs are all compared. */
+  /** Largest number of observations for which all pairs are compared. */
   private static final int MOST_RANKED = 5000;
 
   private HeldOutEvaluation() {}
@@ -49,8 +49,8 @@ final class HeldOutEvaluation {
   }
 
   /**
-   * Returns a warning if so few rows lie inside their intervals that chance explains it in less
-   * than 2.5 % of cases.
+   * Returns a warning if so few rows lie inside their intervals that this would happen by chance in
+   * less than 2.5 % of cases.
    */
   static Optional<String> warning(HeldOutError error) {
     double expected = 0.95 * error.observations();
@@ -60,7 +60,8 @@ final class HeldOutEvaluation {
                 + error.inside()
                 + " of "
                 + error.observations()
-                + " held-out rows lie inside their 95 % intervals: the form does not fit there")
+                + " held-out rows lie inside their 95 % intervals; the form does not fit the"
+                + " held-out rows")
         : Optional.empty();
   }
 
@@ -112,7 +113,10 @@ final class HeldOutEvaluation {
         .toArray(double[][]::new);
   }
 
-  /** Returns 1 for the same order, 0 for the reverse order and 0.5 for a tie. */
+  /**
+   * Returns 1 if both differences have the same sign, 0 if their signs are opposite and 0.5 for a
+   * tie.
+   */
   private static double agreement(double order, double difference) {
     return 0.5 + 0.5 * order * Math.signum(difference);
   }

@@ -19,7 +19,8 @@ final class Identification {
   private static final double NOTHING = 1e-7;
 
   /**
-   * Value that replaces a weight of 0, to find the parameters that have no effect because of it.
+   * Value that replaces a weight of 0, to find the parameters that have no effect because of that
+   * weight.
    */
   private static final double SOME = 0.01;
 
@@ -137,12 +138,12 @@ final class Identification {
     List<String> warnings = new ArrayList<>();
     if (isAtBound()) {
       warnings.add(
-          "at a bound of the allowed range: "
+          "parameters at a bound of their allowed range: "
               + atBound.stream().map(this::atBound).collect(Collectors.joining(", ")));
     }
     if (!idle.isEmpty()) {
       warnings.add(
-          "without effect: "
+          "parameters without effect: "
               + idle.stream()
                   .map(k -> name(k) + cause(k).map(c -> " (because " + c + " is 0)").orElse(""))
                   .collect(Collectors.joining(", ")));
@@ -174,7 +175,10 @@ final class Identification {
         upper ? "larger" : "smaller");
   }
 
-  /** Returns the largest components of the direction in which the fit changes least. */
+  /**
+   * Returns the names of the parameters with the largest components in the direction in which the
+   * fit changes least.
+   */
   private List<String> flatDirection() {
     double[] values = singular.values();
     int flattest =

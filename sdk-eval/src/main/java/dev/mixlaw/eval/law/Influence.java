@@ -9,7 +9,7 @@ import java.util.Map;
  * The fit without one or more observations.
  *
  * @param observations observations that are left out
- * @param parameters values of the parameters without them, by name
+ * @param parameters values of the parameters without these observations, by name
  * @param shift largest shift of a parameter, in half-widths of its confidence interval
  * @param beyond names of the parameters that leave their confidence interval
  */

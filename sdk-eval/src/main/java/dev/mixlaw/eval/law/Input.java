@@ -7,9 +7,9 @@ import java.util.Objects;
  *
  * @param name short name, such as {@code N}
  * @param unit unit, such as {@code tokens}
- * @param positive true if values must be above 0; otherwise 0 is allowed too
+ * @param positive true if values must be above 0, false if 0 is allowed too
  * @param levels smallest number of distinct values that identifies the parameters along this input:
- *     the number of those parameters + 1
+ *     one more than the number of these parameters
  */
 public record Input(String name, String unit, boolean positive, int levels) {
   /** The name of the input for the number of model parameters. */

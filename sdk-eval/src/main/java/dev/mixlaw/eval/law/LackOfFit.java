@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Tests whether the residuals of a fit still depend on its inputs. They do not if the form is
- * correct and the noise is independent between runs.
+ * Tests whether the residuals of a fit still depend on its inputs. The residuals do not depend on
+ * the inputs if the form is correct and the noise is independent between runs.
  *
  * <p>Along each of N, D and the shares there are two tests. The runs test counts the sign changes
  * of the residuals, sorted by the input (Wald and Wolfowitz 1940). The curvature test adds powers
@@ -114,7 +114,8 @@ final class LackOfFit {
   }
 
   /**
-   * Returns the logarithm of an input, or a share itself, shifted and scaled to mean 0 and range 1.
+   * Returns the logarithms of an input, or the shares themselves, shifted and scaled to mean 0 and
+   * range 1.
    */
   private double[] standardized(int input) {
     boolean share = names.get(input).startsWith(Input.share("").name());
@@ -135,7 +136,10 @@ final class LackOfFit {
     return Arrays.stream(x).map(v -> Math.pow(v, exponent)).toArray();
   }
 
-  /** Tests the signs of the mean residuals of rows or of runs, sorted by the input. */
+  /**
+   * Tests the signs of the residuals of rows, or of the mean residuals of runs, sorted by the
+   * input.
+   */
   private void runsTest(String name, int input) {
     List<int[]> units =
         rows.units.isEmpty()
@@ -205,7 +209,9 @@ final class LackOfFit {
                 pValues.put("curvature along " + name, upperTail(normal(f, k, scores.length - k))));
   }
 
-  /** Returns Hotelling's statistic of the mean of independent vectors, scaled to an F statistic. */
+  /**
+   * Returns Hotelling's statistic for the mean of independent vectors, scaled to an F statistic.
+   */
   private static Optional<Double> hotelling(double[][] scores, int k) {
     int n = scores.length;
     double[] mean = new double[k];

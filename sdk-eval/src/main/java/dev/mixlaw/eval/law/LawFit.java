@@ -188,7 +188,7 @@ public final class LawFit {
     return new Estimate(value(name), interval95(draws(name)));
   }
 
-  /** Returns the interval over draws, which is infinite if there are no draws. */
+  /** Returns the 95 % interval of the draws, which is infinite if there are no draws. */
   static Interval interval95(double[] draws) {
     return draws.length == 0
         ? new Interval(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY)
@@ -210,8 +210,8 @@ public final class LawFit {
   }
 
   /**
-   * Returns the predicted minus the measured values. They are values of ln loss for {@link
-   * Objective#HUBER_LOG}, otherwise of the loss.
+   * Returns the differences between predicted and measured values. The values are logarithms of
+   * losses for {@link Objective#HUBER_LOG}, otherwise losses.
    */
   public double[] residuals() {
     return residuals.clone();
@@ -232,8 +232,8 @@ public final class LawFit {
 
   /**
    * Returns the values of a parameter in all resamples. Resample r of two fits uses the same random
-   * numbers if both fit the same observations with the same seed, or if both were given resampled
-   * losses ({@link Resampling#losses}). Otherwise their resamples are independent.
+   * numbers if both are fits to the same observations with the same seed, or if both were given
+   * resampled losses ({@link Resampling#losses}). Otherwise their resamples are independent.
    *
    * @throws IllegalArgumentException if there is no parameter of this name
    */
@@ -276,21 +276,23 @@ public final class LawFit {
     return form().loss(values, inputs);
   }
 
-  /** Returns the loss at inputs in the form's order, in all resamples. */
+  /** Returns the predicted losses in all resamples, at inputs in the form's order. */
   public double[] lossDraws(double... inputs) {
     double[] features = form().features(inputs);
     double[] gradient = new double[values.length];
     return Arrays.stream(draws).mapToDouble(d -> form().evaluate(d, features, gradient)).toArray();
   }
 
-  /** Returns the loss at inputs in the form's order, with its 95 % confidence interval. */
+  /**
+   * Returns the predicted loss with its 95 % confidence interval, at inputs in the form's order.
+   */
   public Estimate predict(double... inputs) {
     return new Estimate(loss(inputs), interval95(lossDraws(inputs)));
   }
 
   /**
-   * Returns the loss at inputs in the form's order, with the 95 % prediction interval for a new
-   * run, which includes the noise of that run.
+   * Returns the predicted loss with the 95 % prediction interval for a new run, at inputs in the
+   * form's order. The interval includes the noise of the new run.
    */
   public Estimate predictNewRun(double... inputs) {
     double[] law = lossDraws(inputs);
@@ -320,7 +322,7 @@ public final class LawFit {
   }
 
   /**
-   * Returns one fit for each observation, without this observation, starting with the largest
+   * Returns, for each observation, the fit without this observation, starting with the largest
    * shift.
    */
   public List<Influence> influences() {
@@ -328,8 +330,8 @@ public final class LawFit {
   }
 
   /**
-   * Returns the fit without all outliers at once, or empty if there are none. Outliers are more
-   * than six robust standard deviations from the law.
+   * Returns the fit without all outliers at once, or empty if there are no outliers. Outliers lie
+   * more than six robust standard deviations from the law.
    */
   public Optional<Influence> outliers() {
     return sensitivity().outliers(parameters());

@@ -26,10 +26,10 @@ import java.util.function.Predicate;
  * <p>A fitter is immutable: each setting returns a new one. It is safe for use by several threads.
  */
 public final class LawFitter {
-  /** Smallest number of resamples. Percentiles of fewer resamples are not meaningful. */
+  /** Smallest number of resamples. Percentiles over fewer resamples are not meaningful. */
   private static final int FEWEST_RESAMPLES = 100;
 
-  /** Marker for a number of resamples that is chosen according to the cost of a fit. */
+  /** Placeholder for a number of resamples that is chosen according to the cost of a refit. */
   static final int BY_COST = -1;
 
   final LawForm form;
@@ -136,9 +136,10 @@ public final class LawFitter {
   }
 
   /**
-   * Sets the number of resamples that intervals are computed from. {@link Resampling#losses}
-   * determines the number itself. With 0, intervals are infinitely wide. Default: 1000, or fewer
-   * (at least 100) if the product of rows and squared parameters is above 200,000.
+   * Sets the number of resamples that intervals are computed from. With {@link Resampling#losses},
+   * the given losses determine the number of resamples. With 0 resamples, intervals are infinitely
+   * wide. Default: 1000, or fewer (at least 100) if the product of rows and squared parameters is
+   * above 200,000.
    *
    * @throws IllegalArgumentException if the number is neither 0 nor at least 100
    */
@@ -156,7 +157,7 @@ public final class LawFitter {
   }
 
   /**
-   * Sets the seed of starting points and resamples. Fits of different observations are resampled
+   * Sets the seed for starting points and resamples. Fits of different observations are resampled
    * independently even with the same seed. Default: 0.
    */
   public LawFitter seed(long seed) {
@@ -173,7 +174,8 @@ public final class LawFitter {
   }
 
   /**
-   * Sets the executor of the refits. The result does not depend on it. Default: the calling thread.
+   * Sets the executor that runs the refits. The result does not depend on the executor. Default:
+   * the calling thread.
    */
   public LawFitter executor(Executor executor) {
     return with(s -> s.executor = executor);
@@ -183,8 +185,8 @@ public final class LawFitter {
    * Fits the law.
    *
    * @return the fit, or a refusal that says what the data lack
-   * @throws MixlawException if the law does not allow the input of a row; the exception lists all
-   *     such rows
+   * @throws MixlawException if a row has an input value that the law does not allow; the exception
+   *     lists all such rows
    * @throws IllegalArgumentException if the observations lack an input of the form
    */
   public Answer<LawFit> fit(Observations observations) {
@@ -197,7 +199,8 @@ public final class LawFitter {
    *
    * @param question question that a refusal answers
    * @param inputs {@code [observations][inputs of the form]}
-   * @return the reason why they cannot, or empty if they can
+   * @return a refusal with the reason why the observations cannot identify the parameters, or empty
+   *     if they can
    */
   public static Optional<Refusal> checkDesign(String question, LawForm form, double[][] inputs) {
     return DesignCheck.refusal(

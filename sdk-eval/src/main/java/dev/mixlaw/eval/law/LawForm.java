@@ -7,8 +7,8 @@ import java.util.stream.IntStream;
  * A formula for the loss with named parameters, and its gradient.
  *
  * <p>{@link LawForms} provides the forms from the literature. Implement this interface to add
- * another one. Implementations are immutable and safe for use by several threads. All losses are in
- * the unit of the data, nats per token or bits per byte.
+ * another form. Implementations are immutable and safe for use by several threads. All losses are
+ * in the unit of the data: nats per token or bits per byte.
  */
 public interface LawForm {
   /** Returns a short unique id, such as {@code chinchilla}. */
@@ -46,7 +46,7 @@ public interface LawForm {
    * Computes the loss and its derivatives.
    *
    * @param parameters values in the order of {@link #parameters()}
-   * @param features result of {@link #features}
+   * @param features features of the point, as returned by {@link #features}
    * @param gradient receives the derivative with respect to each parameter, not to its logarithm
    * @return the loss
    */

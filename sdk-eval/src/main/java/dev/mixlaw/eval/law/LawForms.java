@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 public final class LawForms {
   /**
    * L(D) = E + B·D^-beta: the data law of one mixture at one model size. D is in tokens; E and the
-   * loss are in nats per token or bits per byte. It fails if repetition or a different schedule
-   * bends the curve.
+   * loss are in nats per token or bits per byte. The law fails if repetition or a different
+   * schedule bends the curve.
    */
   public static final LawForm DATA =
       PowerSumForm.of(
@@ -120,7 +120,7 @@ public final class LawForms {
   /**
    * L(r) = c + k·exp(sum_j t_j·r_j): the loss of one domain as a function of the shares, at one N
    * and D (Ye et al. 2024, "Data Mixing Laws"). Shares sum to 1, so the t of the last source is 0.
-   * It fails where a source is nearly absent.
+   * The law fails where a source is nearly absent.
    *
    * @param sources at least two, in the order of the inputs {@code share_NAME}
    */
@@ -152,8 +152,8 @@ public final class LawForms {
 
   /**
    * L(D,r) = (A·D^-a + C)·r^-b: the loss of one domain as a function of the training tokens and the
-   * domain's own share (Ge et al. 2024, "BiMix", without one redundant scale). The loss is infinite
-   * at share 0, so the law cannot describe mixtures without the domain.
+   * domain's own share (Ge et al. 2024, "BiMix", with one redundant scale parameter removed). The
+   * loss is infinite at share 0, so the law cannot describe mixtures without the domain.
    *
    * @param source source whose share is the input {@code share_NAME}
    */
@@ -201,7 +201,8 @@ public final class LawForms {
    *
    * @param sources sources of the mixtures, in the order of the inputs {@code share_NAME}: at least
    *     two for mixing, mixture-additive and mixture-joint, one for bimix, none for the others
-   * @throws IllegalArgumentException if there is no such form, or if it requires other sources
+   * @throws IllegalArgumentException if there is no form with this id, or if the form requires
+   *     other sources
    */
   public static LawForm named(String id, List<String> sources) {
     require(!OVER_SHARES.contains(id) || sources.size() > 1, id, sources, "at least two sources");
@@ -210,7 +211,7 @@ public final class LawForms {
       case "mixture-additive" -> mixtureAdditive(sources);
       case "mixture-joint" -> mixtureJoint(sources);
       case "bimix" -> {
-        require(sources.size() == 1, id, sources, "one source, which is that of the domain itself");
+        require(sources.size() == 1, id, sources, "exactly one source, that of the domain itself");
         yield biMix(sources.get(0));
       }
       default -> {

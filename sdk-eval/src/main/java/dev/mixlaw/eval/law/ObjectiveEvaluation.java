@@ -21,7 +21,7 @@ final class ObjectiveEvaluation {
   /** Derivatives of the residuals with respect to the coordinates, {@code [count, dimension]}. */
   double[] jacobian = new double[0];
 
-  /** Predicted minus measured values, of ln loss or of the loss. */
+  /** Differences between predicted and measured values, which are losses or their logarithms. */
   double[] residual = new double[0];
 
   /** Derivative of the objective with respect to each residual, times the weight. */
@@ -89,7 +89,7 @@ final class ObjectiveEvaluation {
   /**
    * Evaluates the objective at the point of another evaluation, without evaluating the law again.
    *
-   * @param its data of the other evaluation, from which {@code rows} was drawn
+   * @param its data of the other evaluation, from which {@code rows} were drawn
    */
   void move(FitData rows, ObjectiveEvaluation other, FitData its, Criterion criterion) {
     int p = space.dimension;

@@ -28,7 +28,7 @@ public final class Observations {
   /**
    * One measured loss.
    *
-   * @param label name of the row in messages, such as a run's name or a line number
+   * @param label name of the row in messages, such as the name of a run or a line number
    * @param inputs values in the order of {@link Observations#inputs()}; the array must not be
    *     changed
    * @param loss loss above 0, in nats per token or bits per byte
@@ -51,7 +51,7 @@ public final class Observations {
     return new Builder(List.of(inputs));
   }
 
-  /** Returns losses by training tokens, for {@link LawForms#DATA}. */
+  /** Returns losses by number of training tokens, for {@link LawForms#DATA}. */
   public static Observations overTokens(double[] tokens, double[] losses) {
     return column(Input.D, tokens, losses);
   }
@@ -164,8 +164,8 @@ public final class Observations {
   }
 
   /**
-   * Returns the observations without the rows with the highest losses, which some published fits
-   * exclude.
+   * Returns the observations without the given number of rows with the highest losses, which some
+   * published fits exclude.
    */
   public Observations dropHighest(int number) {
     Set<Observation> highest =
@@ -187,7 +187,7 @@ public final class Observations {
       this.inputs = inputs;
     }
 
-    /** Adds a row whose label is its number, from 1. */
+    /** Adds a row whose label is its row number, counted from 1. */
     public Builder add(double loss, double... values) {
       return add("row " + (rows.size() + 1), loss, values);
     }
@@ -243,7 +243,7 @@ public final class Observations {
     /**
      * Returns the observations.
      *
-     * @throws MixlawException if a value is not allowed; the exception lists all such values
+     * @throws MixlawException if a value is not allowed; the exception lists all invalid values
      */
     public Observations build() {
       if (!problems.isEmpty()) {

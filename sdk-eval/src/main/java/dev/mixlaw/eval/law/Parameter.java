@@ -13,8 +13,8 @@ import java.util.Objects;
  * @param startHigh upper end of the range of starting values
  * @param logarithmic true if the solver uses the logarithm of the parameter, which must then be
  *     positive
- * @param coefficient true if the law is linear in the parameter when the others are fixed. Such
- *     parameters are computed by non-negative least squares and need no starting values
+ * @param coefficient true if the law is linear in the parameter when the others are fixed. Such a
+ *     parameter is computed by non-negative least squares and needs no starting value
  */
 public record Parameter(
     String name,
@@ -45,17 +45,20 @@ public record Parameter(
     }
   }
 
-  /** Returns an irreducible loss: a non-negative linear parameter. */
+  /** Returns a parameter for an irreducible loss: a non-negative linear parameter. */
   public static Parameter floor(String name) {
     return new Parameter(name, "loss", 0, 1e6, 0, 1e6, false, true);
   }
 
-  /** Returns a positive factor of a term: a linear parameter whose logarithm the solver uses. */
+  /**
+   * Returns a parameter for a positive factor of a term: a linear parameter whose logarithm the
+   * solver uses.
+   */
   public static Parameter coefficient(String name, String unit) {
     return new Parameter(name, unit, 1e-12, 1e30, 1e-12, 1e30, true, true);
   }
 
-  /** Returns an exponent with starting values from 0.02 to 2. */
+  /** Returns a parameter for an exponent with starting values from 0.02 to 2. */
   public static Parameter exponent(String name) {
     return new Parameter(name, "", 1e-4, 10, 0.02, 2, true, false);
   }
@@ -66,7 +69,10 @@ public record Parameter(
         name, unit, startLow * 1e-6, startHigh * 1e6, startLow, startHigh, true, false);
   }
 
-  /** Returns a weight from 0 to 1, one of a group that sums to 1 ({@link LawForm#simplexes}). */
+  /**
+   * Returns a parameter for a weight from 0 to 1 in a group of weights that sum to 1
+   * ({@link LawForm#simplexes}).
+   */
   public static Parameter weight(String name) {
     return new Parameter(name, "", 0, 1, 0, 1, false, false);
   }

@@ -21,8 +21,8 @@ final class ParameterSpace {
   final int[] parameter;
 
   /**
-   * Position of the dependent parameter in the group of each coordinate's parameter; -1 without a
-   * group.
+   * Position of the dependent parameter in the group of each coordinate's parameter; -1 if the
+   * parameter is in no group.
    */
   final int[] dependent;
 
@@ -30,7 +30,7 @@ final class ParameterSpace {
   final double[] lower;
   final double[] upper;
 
-  /** Length of a long step in each coordinate. */
+  /** Length that counts as a long step in each coordinate. */
   final double[] unit;
 
   /** Positions of the parameters that sum to 1, group by group. */

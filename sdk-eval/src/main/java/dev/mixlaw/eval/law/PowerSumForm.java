@@ -14,7 +14,7 @@ final class PowerSumForm extends AbstractLawForm {
    * A term.
    *
    * @param coefficient position of the coefficient among the parameters
-   * @param exponents positions of the exponents; none for a constant
+   * @param exponents positions of the exponents; an empty array for a constant
    * @param features positions of the features that the exponents belong to
    */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
@@ -43,7 +43,7 @@ final class PowerSumForm extends AbstractLawForm {
     this.features = features;
   }
 
-  /** Returns E plus one power of each input, whose exponents are the last parameters. */
+  /** Returns the sum of E and one power of each input; the exponents are the last parameters. */
   static LawForm of(String id, String formula, List<Input> inputs, Parameter... others) {
     List<Parameter> parameters = new ArrayList<>(List.of(Parameter.floor("E")));
     parameters.addAll(List.of(others));

@@ -3,10 +3,10 @@ package dev.mixlaw.eval.law;
 import java.util.SplittableRandom;
 
 /**
- * The random numbers of a fit's resamples. They depend on the seed and on the observations. Fits of
- * different data are resampled independently even with the same seed, so that their difference
- * includes the noise of both. Fits of several forms to the same data share their resamples, so that
- * the forms can be compared draw by draw.
+ * The random numbers for the resamples of a fit, which depend on the seed and on the observations.
+ * Fits to different data are resampled independently even with the same seed, so that the
+ * difference between two fits includes the noise of both. Fits of several forms to the same data
+ * share their resamples, so that the forms can be compared draw by draw.
  */
 final class RandomStreams {
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
@@ -34,7 +34,7 @@ final class RandomStreams {
     return new SplittableRandom(mix(~root + GOLDEN * number));
   }
 
-  /** Returns the MurmurHash3 finalizer of a number. */
+  /** Returns a number whose bits were mixed with the MurmurHash3 finalizer. */
   private static long mix(long z) {
     long a = (z ^ (z >>> 33)) * 0xff51afd7ed558ccdL;
     long b = (a ^ (a >>> 33)) * 0xc4ceb9fe1a85ec53L;

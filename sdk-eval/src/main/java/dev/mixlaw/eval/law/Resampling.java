@@ -23,7 +23,7 @@ public final class Resampling {
 
   final Kind kind;
 
-  /** {@code [resamples][observations]}; empty unless the caller provides them. */
+  /** {@code [resamples][observations]}; empty unless the caller provides the losses. */
   final double[][] losses;
 
   private Resampling(Kind kind, double[][] losses) {
@@ -39,20 +39,22 @@ public final class Resampling {
     return new Resampling(Kind.AUTOMATIC, new double[0][]);
   }
 
-  /** Returns a bootstrap of observations drawn with replacement. */
+  /** Returns a bootstrap that draws observations with replacement. */
   public static Resampling cases() {
     return new Resampling(Kind.CASES, new double[0][]);
   }
 
-  /** Returns a bootstrap of the fitted law with random noise of the same size as the residuals. */
+  /**
+   * Returns a bootstrap that adds random noise of the same size as the residuals to the fitted law.
+   */
   public static Resampling parametric() {
     return new Resampling(Kind.PARAMETRIC, new double[0][]);
   }
 
   /**
-   * Returns resampled losses that the caller provides, such as losses on resampled evaluation
-   * documents. A row has the same draws in every fit, so that fits of several mixtures can be
-   * compared draw by draw. The intervals include only the noise of these losses.
+   * Returns a source of resampled losses that the caller provides, such as losses on resampled
+   * evaluation documents. A row has the same draws in every fit, so that fits of several mixtures
+   * can be compared draw by draw. The intervals include only the noise of these losses.
    *
    * @param losses {@code [resamples][observations]}, in the order of the observations, including
    *     those that are held out

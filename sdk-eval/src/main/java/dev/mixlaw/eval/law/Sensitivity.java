@@ -45,7 +45,7 @@ final class Sensitivity {
   }
 
   /**
-   * Returns one fit for each observation, without this observation, starting with the largest
+   * Returns, for each observation, the fit without this observation, starting with the largest
    * shift.
    */
   List<Influence> influences(Map<String, Estimate> all) {
@@ -102,7 +102,7 @@ final class Sensitivity {
         Arrays.stream(left).mapToObj(observations::get).toList(), without, shift, beyond);
   }
 
-  /** Returns the covariance to first order at the optimum. */
+  /** Returns the covariance of the parameters at the optimum, to first order. */
   Answer<Map<String, Map<String, Double>>> covariance() {
     for (int k = 0; k < space.dimension; k++) {
       if (space.atBound(optimum, k)) {

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  *
  * <p>Parameters in which a form is linear are computed from the others by non-negative least
  * squares, reweighted to approximate the Huber loss (Golub and Pereyra 1973). Only the other
- * parameters are searched, over a low-discrepancy sequence.
+ * parameters are searched, at the points of a low-discrepancy sequence.
  */
 final class StartPoints {
   private static final int REWEIGHTINGS = 4;
@@ -44,7 +44,9 @@ final class StartPoints {
     this.rows = isSmall() ? rows : rows.every(Math.max(1, rows.count / COMPARED));
   }
 
-  /** Returns whether so few parameters are searched that the sequence covers them densely. */
+  /**
+   * Returns whether so few parameters are searched that the sequence covers their ranges densely.
+   */
   boolean isSmall() {
     return shapes.length <= 2;
   }
@@ -96,7 +98,7 @@ final class StartPoints {
     return most < 0.08;
   }
 
-  /** Returns points in the unit cube over the searched coordinates. */
+  /** Returns points in the unit cube, with one dimension for each searched parameter. */
   private List<double[]> places(long seed) {
     // R-sequence (Roberts 2018): multiples of powers of the root of x^(s+1) = x + 1, modulo 1.
     int s = shapes.length;
@@ -119,7 +121,7 @@ final class StartPoints {
     return places;
   }
 
-  /** Computes the best coefficients at a point, and the objective there. */
+  /** Computes the best coefficients at a point, and the objective at that point. */
   private Start complete(double[] place) {
     double[] parameters = space.newParameters();
     for (int k = 0; k < shapes.length; k++) {

@@ -37,10 +37,10 @@ final class TrustRegionSolver {
   private ObjectiveEvaluation there;
   private double damping;
 
-  /** Longest step of a coordinate, in its unit. */
+  /** Longest allowed step in any coordinate, in the unit of the coordinate. */
   private double radius;
 
-  /** Length of the step: the largest of all coordinates, in their units. */
+  /** Length of the step: the largest change of any coordinate, in the unit of the coordinate. */
   private double length;
 
   private double[] secant;
@@ -91,12 +91,15 @@ final class TrustRegionSolver {
     return minimize(rows, start, tolerance, criterion, MAX_EVALUATIONS);
   }
 
-  /** Minimizes roughly with another threshold of the Huber loss. */
+  /** Minimizes with a coarse tolerance and the given threshold of the Huber loss. */
   Minimum rough(FitData rows, double[] start, double delta) {
     return minimize(rows, start, ROUGH, criterion.withDelta(delta), ROUGH_EVALUATIONS);
   }
 
-  /** Follows a rough minimum while the threshold is lowered to that of the criterion. */
+  /**
+   * Follows a rough minimum while the threshold of the Huber loss is lowered step by step to that
+   * of the criterion.
+   */
   Minimum lowered(FitData rows, double[] start) {
     double[] at = start;
     for (int times : Double.isInfinite(criterion.delta()) ? new int[0] : new int[] {10, 3}) {
@@ -106,7 +109,7 @@ final class TrustRegionSolver {
   }
 
   /**
-   * Minimizes another criterion of the same residuals from a starting point.
+   * Minimizes the given criterion from a starting point.
    *
    * @param start all parameters of the form
    * @param tolerance relative tolerance on the objective

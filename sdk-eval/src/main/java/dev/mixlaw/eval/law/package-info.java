@@ -30,14 +30,15 @@
  *     "Demystifying Synthetic Data in LLM Pre-training")</td><td>4 distinct D</td><td>where repeats or a
  *     change of schedule bend the curve; E is not identified
  *     unless D spans two orders of magnitude</td></tr>
- * <tr><td>model</td><td>L(N) = E + A·N^-alpha</td><td>the same, at one D</td><td>4 distinct N</td>
- *     <td>where large models are trained too briefly, or mistuned</td></tr>
+ * <tr><td>model</td><td>L(N) = E + A·N^-alpha</td><td>one fit per mixture at one D (Kang et al. 2025)</td><td>4 distinct N</td>
+ *     <td>where large models are trained too briefly or with unsuitable settings</td></tr>
  * <tr><td>chinchilla</td><td>L(N,D) = E + A·N^-alpha + B·D^-beta</td><td>Hoffmann et al. 2022</td><td>4
- *     distinct N and D that do not move together</td><td>where N and D interact: repeats, over-training
- *     of small models; a few bad runs bend beta ({@link
+ *     distinct N and 4 distinct D that do not vary together</td><td>where N and D interact:
+ *     repeats, over-training of small models; a few bad runs bend beta ({@link
  *     dev.mixlaw.eval.law.LawFit#outliers})</td></tr>
  * <tr><td>kaplan</td><td>L(N,D) = ((Nc/N)^(alphaN/alphaD) + Dc/D)^alphaD</td><td>Kaplan et al. 2020</td>
- *     <td>3 distinct N and D</td><td>near the text's entropy: it has no floor</td></tr>
+ *     <td>3 distinct N and D</td><td>near the entropy of the text, because the law has no
+ *     irreducible loss</td></tr>
  * <tr><td>overtraining</td><td>L(C,M) = E + (a·M^eta + b·M^-eta)·C^-eta, M = D/N</td><td>Gadre et al.
  *     2024</td><td>5 points with two M and two C</td><td>where N and D have different
  *     exponents</td></tr>
@@ -46,27 +47,27 @@
  *     <td>a fixed Chinchilla law, and runs with and without repeats</td><td>RD and RN trade off: a
  *     flat valley with several minima, all of which are reported</td></tr>
  * <tr><td>rectified</td><td>L(D) = E + B/(Dl + D^beta)</td><td>SynthLLM 2025</td><td>5 distinct D from
- *     below to far above Dl^(1/beta)</td><td>where the bend is outside the data: Dl and beta trade
- *     off</td></tr>
+ *     below to far above Dl^(1/beta)</td><td>where the bend is outside the data, because Dl and
+ *     beta trade off</td></tr>
  * <tr><td>mixing</td><td>L(r) = c + k·exp(sum_j t_j·r_j), the last t = 0</td><td>Ye et al. 2024</td><td>2
- *     more mixtures than sources, at one N and D</td><td>where a source is nearly absent; says
- *     nothing about other N and D</td></tr>
+ *     more mixtures than sources, at one N and D</td><td>where a source is nearly absent; the law
+ *     makes no statement about other N and D</td></tr>
  * <tr><td>mixture-additive</td><td>E + A·N^-alpha + B·D^-beta + K/sum_j c_j·r_j^gamma_j</td><td>Shukor et
- *     al. 2025</td><td>a grid over N, D and r</td><td>its best r cannot move with N and D</td></tr>
+ *     al. 2025</td><td>a grid over N, D and r</td><td>where the best r depends on N and D</td></tr>
  * <tr><td>mixture-joint</td><td>with A and B times (sum_j a_j·r_j)^gammaA and (sum_j b_j·r_j)^gammaB</td>
- *     <td>the same</td><td>a grid over N, D and r</td><td>with few mixtures per scale: it has
- *     5 + 4·sources free parameters</td></tr>
+ *     <td>Shukor et al. 2025</td><td>a grid over N, D and r</td><td>with few mixtures per scale: it
+ *     has 5 + 4·sources free parameters</td></tr>
  * <tr><td>bimix</td><td>L(D,r) = (A·D^-a + C)·r^-b</td><td>Ge et al. 2024</td><td>4 distinct D, 3 shares
- *     above 0</td><td>at share 0; where other sources help the domain</td></tr>
+ *     above 0</td><td>at share 0, and where other sources help the domain</td></tr>
  * <tr><td>added-synthetic</td><td>E + A·N^-alpha + B·Deff^-beta·(1+H), synthetic tokens added to human
- *     ones</td><td>unpublished</td><td>a grid over N, human and synthetic tokens</td><td>on shares of a
- *     fixed total, which is another experiment</td></tr>
+ *     ones</td><td>unpublished</td><td>a grid over N, human and synthetic tokens</td><td>for shares
+ *     of a fixed total, which are a different experiment</td></tr>
  * </table>
  *
  * <h2>How a law is fitted</h2>
  *
  * <ol>
- *   <li>The design is checked: too few distinct values, or N and D that move together, are refused.
+ *   <li>The design is checked: too few distinct values, or N and D that vary together, are refused.
  *   <li>Parameters in which the form is linear are computed from the others by non-negative least
  *       squares. Only the other parameters, such as exponents, are searched, over a low-discrepancy
  *       sequence.
@@ -95,8 +96,8 @@
  * The resamples of a fit depend on its seed and its observations. Two fits of the same observations
  * with the same seed share their resamples, so that two forms can be compared draw by draw. Fits of
  * different observations are independent, so that the difference of two mixtures includes the noise
- * of both. {@link dev.mixlaw.eval.law.Resampling#losses} pairs what mixtures have in common, such
- * as their evaluation documents.
+ * of both. {@link dev.mixlaw.eval.law.Resampling#losses} pairs the noise that mixtures have in
+ * common, such as that of their evaluation documents.
  */
 @NullMarked
 package dev.mixlaw.eval.law;

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** A model with an id and a formula that is fitted only to runs that can identify it. */
+/** A model with an id and a formula. It is fitted only to runs that can identify its parameters. */
 abstract class AbstractMixtureModel implements MixtureModel {
   private final String id;
   private final String formula;
@@ -50,7 +50,7 @@ abstract class AbstractMixtureModel implements MixtureModel {
   abstract int fewestMixtures(MixtureRuns runs);
 
   /**
-   * Returns the names of the inputs besides shares: {@link Input#N}, {@link Input#D}, both or
+   * Returns the names of the inputs other than shares: {@link Input#N}, {@link Input#D}, both or
    * neither.
    *
    * @throws IllegalArgumentException if the model needs an input that the runs lack
@@ -81,7 +81,7 @@ abstract class AbstractMixtureModel implements MixtureModel {
               question,
               String.format(
                   Locale.ROOT,
-                  "all %d runs have the same loss on %s, %.6g",
+                  "all %d runs have the same loss on %s (%.6g)",
                   losses.length,
                   domain,
                   losses[0]),
@@ -108,14 +108,14 @@ abstract class AbstractMixtureModel implements MixtureModel {
           new Refusal(
               question,
               "the model size of some runs is unknown",
-              "give the number of parameters for every run"));
+              "specify the number of parameters of every run"));
     }
     if (inputs.contains(Input.D) && scales.stream().anyMatch(s -> s.tokens().isEmpty())) {
       return Optional.of(
           new Refusal(
               question,
               "the budget of some runs is unknown",
-              "give the number of tokens for every run"));
+              "specify the number of tokens of every run"));
     }
     if ((sizes > 1 && !inputs.contains(Input.N)) || (budgets > 1 && !inputs.contains(Input.D))) {
       return Optional.of(
@@ -123,10 +123,11 @@ abstract class AbstractMixtureModel implements MixtureModel {
               question,
               "the runs have "
                   + sizes
-                  + " sizes and "
+                  + " model sizes and "
                   + budgets
                   + " budgets, which the model cannot distinguish",
-              "use runs of one size and budget, or a model that includes both, such as mixture-joint"));
+              "use runs of one model size and budget, or a model that includes both, such as"
+                  + " mixture-joint"));
     }
     return Optional.empty();
   }

@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
 /**
  * The prediction error of a model on runs that it was not fitted to.
  *
- * <p>For runs of larger models, use the rank correlation. Their losses are lower than all fitted
- * losses, so the relative error is large even if the order is correct.
+ * <p>For runs of larger models, use the rank correlation. The losses of larger models are lower
+ * than all fitted losses, so the relative error is large even if the order is correct.
  *
  * @param on description of the runs
  * @param runs number of runs
@@ -46,8 +46,8 @@ public record Accuracy(String on, int runs, double spearman, double meanRelative
   }
 
   /**
-   * Measures the error by cross-validation: each fitted run is predicted by a fit without its fold.
-   * Runs of the same mixture are in the same fold.
+   * Measures the error with cross-validation: each fitted run is predicted by a fit to the other
+   * folds. Runs of the same mixture are in the same fold.
    *
    * @param folds number of folds, at least 2
    */
@@ -100,8 +100,8 @@ public record Accuracy(String on, int runs, double spearman, double meanRelative
           new Problem(
               "sources of the held-out runs",
               "missing " + missing + ", unknown " + strange,
-              "those of the fit, " + wanted,
-              "correct the columns of the test shares"));
+              "the sources of the fit, " + wanted,
+              "correct the share columns of the held-out runs"));
     }
     return wanted.stream().mapToInt(given::indexOf).toArray();
   }

@@ -14,7 +14,7 @@ public interface BoostedTreesTrainer {
    * @param learningRate factor applied to each tree's contribution, in (0, 1]
    * @param leaves largest number of leaves per tree, at least 2
    * @param rowsPerLeaf smallest number of rows per leaf, at least 1
-   * @param rows one row of features for each target; the rows are not changed
+   * @param rows features of each target, one row per target; the rows are not changed
    * @param targets values to predict
    * @return the sum of the trees as a function of a row; safe for use by several threads
    * @throws dev.mixlaw.api.MixlawException if the library cannot be loaded

@@ -16,10 +16,13 @@ final class GaussianProcess {
   /** Candidate variances of the noise, relative to the variance of the process. */
   private static final double[] NOISES = powers(1e-5, 3, 12);
 
-  /** Variance of the constant, relative to the variance of the losses: a nearly flat prior. */
+  /**
+   * Prior variance of the constant, relative to the variance of the losses; the prior is nearly
+   * flat.
+   */
   private static final double CONSTANT = 100;
 
-  /** Number of cosines in a draw from the process. */
+  /** Number of random cosines in a draw from the process. */
   private static final int COSINES = 128;
 
   private final double[][] places;
@@ -30,7 +33,7 @@ final class GaussianProcess {
   private final double[] likelihoods = new double[given.length];
   private final int best;
 
-  /** The process for one pair of length scale and noise. */
+  /** The posterior for one combination of length scale and noise. */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
   private record Given(double length, double noise, double[] cholesky, double variance) {}
 
@@ -88,7 +91,7 @@ final class GaussianProcess {
     return new Given(length, noise, lower, Math.max(variance, 1e-12));
   }
 
-  /** Returns the log-likelihood up to a constant, integrated over the variance. */
+  /** Returns the log-likelihood, integrated over the variance, up to a constant. */
   private double likelihood(Given of) {
     double logarithms = 0;
     for (int i = 0; i < places.length; i++) {

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * over domains is not more certain than a single domain.
  */
 final class KrigingModel extends AbstractMixtureModel {
-  /** Largest number of runs: time grows with its cube. */
+  /** Largest number of runs; the computing time grows with the cube of this number. */
   private static final int MOST_RUNS = 1000;
 
   /**

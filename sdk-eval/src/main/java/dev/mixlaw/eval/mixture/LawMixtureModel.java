@@ -22,7 +22,7 @@ final class LawMixtureModel extends AbstractMixtureModel {
   /**
    * Creates a model.
    *
-   * @param forms returns the form for a list of sources
+   * @param forms function that returns the form for a list of sources
    */
   LawMixtureModel(Function<List<String>, LawForm> forms) {
     this(forms, forms.apply(List.of("a", "b")));
@@ -52,7 +52,12 @@ final class LawMixtureModel extends AbstractMixtureModel {
     others.removeAll(shares(runs));
     if (!Set.of(Input.N, Input.D).containsAll(others)) {
       throw new IllegalArgumentException(
-          "model " + id() + " needs " + others + "; the runs have sources " + runs.sources());
+          "model "
+              + id()
+              + " needs inputs "
+              + others
+              + "; the runs have sources "
+              + runs.sources());
     }
     return others;
   }
@@ -79,7 +84,7 @@ final class LawMixtureModel extends AbstractMixtureModel {
             .named(question)
             .bootstrap(resamples.number())
             .seed(resamples.seed())
-            // Domains that are fitted in the executor must not wait for it.
+            // A task in the executor must not wait for other tasks in the same executor.
             .executor(resamples.number() == 0 ? Runnable::run : resamples.executor())
             .fit(observations.build());
     if (!fitted.isKnown()) {

@@ -43,26 +43,32 @@ public record MixtureFit(
     warnings = List.copyOf(warnings);
   }
 
-  /** Returns the loss at shares in the order of the sources, at a model size and budget. */
+  /**
+   * Returns the predicted loss for shares in the order of the sources, at the given model size and
+   * budget.
+   */
   public double loss(double[] shares, TrainingScale scale) {
     return surface.applyAsDouble(shares, scale);
   }
 
-  /** Returns the loss at shares in the order of the sources, at the largest scale of the runs. */
+  /**
+   * Returns the predicted loss for shares in the order of the sources, at the largest scale of the
+   * runs.
+   */
   public double loss(double... shares) {
     return surface.applyAsDouble(shares, runs.largestScale());
   }
 
   /**
-   * Returns the loss with the 95 % confidence interval of the surface, without the noise of a new
-   * run.
+   * Returns the predicted loss with its 95 % confidence interval, which does not include the noise
+   * of a new run.
    *
    * @throws IllegalStateException if the fit has no draws
    */
   public Estimate predict(double[] shares, TrainingScale scale) {
     if (draws.isEmpty()) {
       throw new IllegalStateException(
-          "the fit has no draws; fit with Resamples.of to get intervals for " + domain);
+          "the fit has no draws; fit the model with Resamples.of to get intervals for " + domain);
     }
     return new Estimate(
         surface.applyAsDouble(shares, scale),

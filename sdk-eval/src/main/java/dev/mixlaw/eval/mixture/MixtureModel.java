@@ -13,8 +13,8 @@ import java.util.function.Supplier;
  * A model that predicts the loss of a domain from the shares of the sources.
  *
  * <p>The static methods return the models from the literature; the package documentation compares
- * them. Implement this interface to add another one. Implementations are immutable and safe for use
- * by several threads.
+ * them. Implement this interface to add another model. Implementations are immutable and safe for
+ * use by several threads.
  */
 public interface MixtureModel {
   /** Returns a short unique id, such as {@code boosting}. */
@@ -42,8 +42,8 @@ public interface MixtureModel {
    * @throws dev.mixlaw.api.MixlawException under the same conditions as {@link #fit}
    */
   default Answer<List<MixtureFit>> fitAll(MixtureRuns runs, Resamples resamples) {
-    // The two levels never run in parallel: domains that wait for resamples in the same pool could
-    // fill this pool.
+    // Either the domains or the resamples run in parallel, never both: domains that wait for
+    // resamples in the same pool could fill this pool.
     Executor executor = resamples.number() == 0 ? resamples.executor() : Runnable::run;
     List<MixtureFit> fits = new ArrayList<>();
     for (Answer<MixtureFit> fit :
@@ -77,14 +77,14 @@ public interface MixtureModel {
   }
 
   /**
-   * Returns gradient-boosted regression trees (Liu et al. 2024, "RegMix"). They need the artifact
-   * {@code mixlaw-boosting}, which uses LightGBM.
+   * Returns a model of gradient-boosted regression trees (Liu et al. 2024, "RegMix"). It needs the
+   * artifact {@code mixlaw-boosting}, which uses LightGBM.
    *
    * @param trees number of trees, at least 1
    * @param learningRate factor applied to each tree's contribution, in (0, 1]
    * @param leaves largest number of leaves per tree, at least 2
-   * @param runsPerLeaf smallest number of runs per leaf, at least 1; a tenth of the runs is used
-   *     instead if that is fewer
+   * @param runsPerLeaf smallest number of runs per leaf, at least 1; a tenth of all runs is used
+   *     instead if that number is smaller
    * @throws IllegalArgumentException if a number is out of its range
    */
   static MixtureModel boosting(int trees, double learningRate, int leaves, int runsPerLeaf) {
@@ -92,8 +92,8 @@ public interface MixtureModel {
   }
 
   /**
-   * Returns a Gaussian process over the square roots of the shares. It assumes no formula and is
-   * the most reliable model for tens of runs.
+   * Returns the model that fits a Gaussian process over the square roots of the shares. The model
+   * assumes no formula and is the most reliable model for tens of runs.
    */
   static MixtureModel kriging() {
     return new KrigingModel();
@@ -123,7 +123,8 @@ public interface MixtureModel {
   /**
    * Returns the model that uses the law {@link LawForms#biMix}. It needs runs at several budgets.
    *
-   * @param source source that corresponds to the domain; the model uses only its share
+   * @param source source that corresponds to the domain; the model uses only the share of this
+   *     source
    */
   static MixtureModel biMix(String source) {
     return new LawMixtureModel(sources -> LawForms.biMix(source));
@@ -135,8 +136,8 @@ public interface MixtureModel {
    * which are not normalized.
    *
    * <p>The rule holds where the loss on a domain falls with the amount of each source according to
-   * a separate power law. The rule squares one amount and divides by the other, so it amplifies
-   * their errors.
+   * a separate power law. The rule squares one amount and divides by the other, so it amplifies the
+   * errors of both.
    *
    * @param first best tokens of each source at a budget, above 0
    * @param second best tokens of each source at a larger budget, above 0

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 
 /** Immutable runs of several mixtures, with the shares of each run and its loss on every domain. */
 public final class MixtureRuns {
-  /** Largest deviation of a sum of shares from 1 at which the shares are normalized. */
+  /** Largest deviation from 1 at which a sum of shares is normalized to 1. */
   public static final double SHARE_TOLERANCE = 0.01;
 
   private static final int MAX_PROBLEMS = 20;
@@ -30,7 +30,7 @@ public final class MixtureRuns {
   /**
    * One run.
    *
-   * @param label name in messages, such as {@code shares.csv:17}
+   * @param label name of the run in messages, such as {@code shares.csv:17}
    * @param shares shares of training tokens in the order of the sources, with sum 1; the array must
    *     not be changed
    * @param scale model size and budget
@@ -83,7 +83,7 @@ public final class MixtureRuns {
   }
 
   /**
-   * Returns the given runs with further warnings, such as the number of rows that were left out.
+   * Returns the given runs with additional warnings, such as the number of rows that were left out.
    *
    * @throws IllegalArgumentException under the same conditions as {@link #of(List, List, List)}
    * @throws MixlawException under the same conditions as {@link #of(List, List, List)}
@@ -190,7 +190,7 @@ public final class MixtureRuns {
 
   /**
    * Returns the completed runs of a study, one row per seed, with achieved shares, model size,
-   * tokens and losses. Other runs are left out with a warning.
+   * tokens and losses. Runs that were not completed are left out with a warning.
    *
    * @param unit unit of the losses; only bits per byte are comparable between tokenizers
    * @throws MixlawException if no run was completed, or if the losses are not known in this unit
@@ -242,15 +242,15 @@ public final class MixtureRuns {
     return rows.stream().mapToDouble(r -> r.losses()[k]).toArray();
   }
 
-  /** Returns the runs at these positions, which may repeat. */
+  /** Returns the runs at the given positions; a position may occur several times. */
   public MixtureRuns at(int... places) {
     return new MixtureRuns(
         sources, domains, Arrays.stream(places).mapToObj(rows::get).toList(), warnings);
   }
 
   /**
-   * Returns the runs at one model size and budget. Models that depend only on shares need such
-   * runs.
+   * Returns the runs at the given model size and budget. Models that depend only on shares need
+   * such runs.
    *
    * @throws IllegalArgumentException if there are no such runs
    */
@@ -275,7 +275,8 @@ public final class MixtureRuns {
   }
 
   /**
-   * Returns the positions of the runs for each distinct mixture, in the order of first appearance.
+   * Returns the positions of the runs of each distinct mixture, in the order in which the mixtures
+   * first appear.
    */
   public List<int[]> byMixture() {
     return IntStream.range(0, size())

@@ -58,10 +58,10 @@ public record Proposal(
    *
    * @param source name of the source
    * @param share proposed share
-   * @param interval 95 % interval of the best share, over refits to resampled runs
-   * @param asGood shares at which the loss does not differ significantly from that of the proposal
-   *     when the other shares change in proportion
-   * @param allowed bounds of the search
+   * @param interval 95 % interval of the best share, computed from refits to resampled runs
+   * @param asGood range of shares in which the loss does not differ significantly from that of the
+   *     proposal if the other shares change in proportion
+   * @param allowed bounds of the share in the search
    */
   public record Part(
       String source, double share, Interval interval, Interval asGood, Interval allowed) {
@@ -98,8 +98,8 @@ public record Proposal(
    * @param name {@link #NATURAL} or {@link #UNIFORM}
    * @param shares shares by source
    * @param loss predicted loss
-   * @param difference loss of the proposal minus this loss, from the same refits; negative if the
-   *     proposal is better
+   * @param difference loss of the proposal minus the loss of this mixture, from the same refits;
+   *     negative if the proposal is better
    */
   public record Baseline(
       String name, Map<String, Double> shares, Estimate loss, Estimate difference) {
@@ -124,9 +124,10 @@ public record Proposal(
    *
    * @param name name of the mixture
    * @param corpora corpora of all sources, in the order of the mixture's parts
-   * @param least smallest share that the mixture may have, such as that of one sequence in the
-   *     budget
-   * @throws MixlawException if a source has no corpus, or if no such shares are allowed
+   * @param least smallest positive share that the mixture may contain, such as the share of one
+   *     sequence in the budget
+   * @throws MixlawException if a source has no corpus, or if no allowed shares satisfy
+   *     {@code least}
    */
   public Mixture mixture(String name, List<Corpus> corpora, double least) {
     Map<String, Corpus> byName = new LinkedHashMap<>();

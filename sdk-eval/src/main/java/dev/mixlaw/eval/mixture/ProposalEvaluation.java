@@ -32,7 +32,7 @@ final class ProposalEvaluation {
   /**
    * Creates an evaluation.
    *
-   * @param runs runs that no fit has used, by mixture
+   * @param runs runs by mixture, without the runs that were fitted
    */
   ProposalEvaluation(Proposal proposal, List<MixtureFit> fits, Map<String, MixtureRuns> runs) {
     this.proposal = proposal;
@@ -53,14 +53,17 @@ final class ProposalEvaluation {
     return averages;
   }
 
-  /** Compares the mixture of this name with all others. */
+  /** Compares the mixture of this name with all other mixtures. */
   Answer<ProposalTrial> compare(String name) {
     String question = "evaluation of the proposal for " + proposal.target();
     Measured proposed = measured.get(name);
     if (proposed == null || measured.size() < 2) {
       return Answer.refused(
           question,
-          "the only new runs at " + proposal.scale() + " are of " + measured.keySet(),
+          "the only new runs at "
+              + proposal.scale()
+              + " are those of the mixtures "
+              + measured.keySet(),
           "run the proposed mixture ("
               + name
               + ") and at least one other mixture, with seeds that the fit did not use");
@@ -111,7 +114,7 @@ final class ProposalEvaluation {
   }
 
   /**
-   * Returns a value with the Student's t interval due to its seed noise.
+   * Returns a value with the Student's t interval that follows from its seed noise.
    *
    * @param variance variance of the value, in units of the variance of one run
    */

@@ -24,18 +24,20 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Computes a proposal: the search, its intervals, the baselines and the warnings. */
+/** Computes a proposal with its intervals, baselines and warnings. */
 final class ProposalSearch {
   private static final int RANDOM_MIXTURES = 2000;
   private static final int STARTS = 3;
 
-  /** Number of points in the pool that refits can start from. */
+  /** Largest number of points in the pool from which refits can start. */
   private static final int PLACES = 200;
 
-  /** Number of shares of each source at which the flatness of the loss is measured. */
+  /** Number of values of each share at which the flatness of the loss is measured. */
   private static final int STEPS = 40;
 
-  /** Largest distance from the convex hull of the measured mixtures without a warning. */
+  /**
+   * Largest distance from the convex hull of the measured mixtures at which there is no warning.
+   */
   private static final double HULL_TOLERANCE = 0.01;
 
   private final Proposer settings;
@@ -107,7 +109,7 @@ final class ProposalSearch {
             "the model size or budget is outside the measured range by a factor of %.0f",
             beyond);
     if (beyond > 100) {
-      return Answer.refused(question(), outside, "add larger runs");
+      return Answer.refused(question(), outside, "add runs closer to this model size and budget");
     }
     if (beyond > 10) {
       warnings.add(outside);
@@ -166,7 +168,7 @@ final class ProposalSearch {
     if (loss.value() < loss.interval().low()) {
       warnings.add(
           "the predicted loss is below its own interval, because the search favours errors of the"
-              + " fit that lower it; use the interval");
+              + " fit that lower the loss; use the interval");
     }
     return Answer.known(
         new Proposal(
@@ -225,8 +227,8 @@ final class ProposalSearch {
   }
 
   /**
-   * Returns the range around a best share in which the loss does not differ significantly. The
-   * other shares change in proportion.
+   * Returns the range around a best share in which the loss does not differ significantly from the
+   * lowest loss. The other shares change in proportion.
    */
   private Interval asGood(double[] best, double[] atBest, int source) {
     double[] proportions = new double[best.length];

@@ -15,16 +15,17 @@ import java.util.Objects;
 /**
  * The result of training a proposal and other mixtures.
  *
- * <p>Only runs that the model was not fitted to are used, because the best of many mixtures owes
+ * <p>Only runs to which the model was not fitted are used, because the best of many mixtures owes
  * part of its lead to the noise of its run. The intervals of measured losses include the seed
- * noise, for which all mixtures share one standard deviation and its degrees of freedom. They do
- * not include the noise of the evaluation documents.
+ * noise, for which all mixtures share one standard deviation and its degrees of freedom. The
+ * intervals do not include the noise of the evaluation documents.
  *
  * @param target description of the domains
  * @param scale model size and budget
  * @param proposed the trained proposal
  * @param others the other trained mixtures
- * @param differences the proposal compared with each of the others, in their order
+ * @param differences differences between the proposal and each of the other mixtures, in the order
+ *     of {@code others}
  */
 public record ProposalTrial(
     String target,
@@ -62,11 +63,14 @@ public record ProposalTrial(
    * The loss of the proposal minus the loss of another mixture; negative if the proposal is better.
    *
    * @param other name of the other mixture
-   * @param predicted predicted difference, from the same refits
+   * @param predicted predicted difference; both losses come from the same refits
    * @param measured measured difference
    */
   public record Difference(String other, Estimate predicted, Estimate measured) {
-    /** Returns whether the measured difference is significant: its interval excludes 0. */
+    /**
+     * Returns whether the measured difference is significant, that is, whether its interval
+     * excludes 0.
+     */
     public boolean decided() {
       return !measured.interval().contains(0);
     }
@@ -94,7 +98,7 @@ public record ProposalTrial(
           other,
           text(measured),
           text(predicted),
-          asPredicted() ? "" : "; they disagree");
+          asPredicted() ? "" : "; the two disagree");
     }
 
     private static String text(Estimate e) {
@@ -113,8 +117,8 @@ public record ProposalTrial(
   }
 
   /**
-   * Compares the difference with the square root of the sum of squares of the half-intervals that
-   * face each other.
+   * Returns whether the difference is at most the square root of the sum of squares of the
+   * half-intervals that face each other.
    */
   private static boolean agree(Estimate predicted, Estimate measured) {
     boolean above = measured.value() > predicted.value();
@@ -132,8 +136,8 @@ public record ProposalTrial(
    * Compares measured with predicted losses.
    *
    * @param fits fits that the proposal was computed from
-   * @param trained study with the proposed mixture, others, and several seeds at the proposal's
-   *     size and budget
+   * @param trained study with the proposed mixture, other mixtures, and several seeds at the model
+   *     size and budget of the proposal
    * @param unit unit of the fitted losses
    * @param name name of the proposed mixture in the study
    * @return a refusal if there are no new runs of the proposed mixture or of any other mixture, or

@@ -57,7 +57,7 @@ public final class Proposer {
     return copy;
   }
 
-  /** Returns the sources, in the order of all arrays of shares. */
+  /** Returns the sources, in the order in which all arrays of shares list them. */
   List<String> sources() {
     return fits.get(0).runs().sources();
   }
@@ -71,7 +71,7 @@ public final class Proposer {
    * Returns a proposer for several domains with the defaults: the largest scale of the runs, seed
    * 0, and the calling thread as executor.
    *
-   * @param fits fits to the same runs and resamples, with draws
+   * @param fits fits with draws, all to the same runs and resamples
    * @throws IllegalArgumentException if there are no fits, a fit has no draws, or the sources or
    *     numbers of draws differ
    */
@@ -113,7 +113,7 @@ public final class Proposer {
   }
 
   /**
-   * Sets the bounds of a share. Default: 0 to 1.
+   * Sets the bounds of a source's share. Default: 0 to 1.
    *
    * @throws MixlawException if the source is unknown, or if the bounds do not satisfy 0 &lt;= low
    *     &lt;= high &lt;= 1
@@ -128,7 +128,7 @@ public final class Proposer {
     return with(p -> p.bounds = all);
   }
 
-  /** Limits every share that has no bounds to its range in the runs. */
+  /** Limits every share for which no bounds were set to its range in the runs. */
   public Proposer withinTried() {
     Map<String, Interval> all = new LinkedHashMap<>();
     double[][] tried = fits.get(0).runs().shares();
@@ -182,7 +182,7 @@ public final class Proposer {
     return repeatLimits(unique, budget, epochs);
   }
 
-  /** Sets the model size and budget of the losses, for models that use them. */
+  /** Sets the model size and budget at which losses are predicted, for models that use them. */
   public Proposer at(TrainingScale scale) {
     return with(p -> p.scale = scale);
   }
@@ -193,8 +193,8 @@ public final class Proposer {
   }
 
   /**
-   * Sets the executor that runs the refits. The result does not depend on it. Default: the calling
-   * thread.
+   * Sets the executor that runs the refits. The result does not depend on the executor. Default:
+   * the calling thread.
    */
   public Proposer executor(Executor executor) {
     return with(p -> p.executor = executor);

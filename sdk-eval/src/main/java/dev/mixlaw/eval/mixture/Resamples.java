@@ -11,7 +11,7 @@ import java.util.concurrent.Executor;
  *
  * @param number number of refits; 0, or at least 100
  * @param seed seed of the resamples
- * @param executor executor of the refits; results do not depend on it
+ * @param executor executor that runs the refits; results do not depend on the executor
  */
 public record Resamples(int number, long seed, Executor executor) {
   public Resamples {

@@ -10,7 +10,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A bootstrap over runs, drawn with replacement. Each resample has its own random numbers, so that
+ * A bootstrap that draws runs with replacement. Each resample has its own random numbers, so that
  * the draws depend neither on threads nor on the domain.
  */
 final class RunBootstrap {
@@ -23,8 +23,8 @@ final class RunBootstrap {
    * Returns the refits of all resamples, in order.
    *
    * @param runs number of runs
-   * @param refit computes a refit from the positions of runs; empty if the runs do not determine a
-   *     fit
+   * @param refit function that computes a refit from the positions of the drawn runs; its result is
+   *     empty if the runs do not determine a fit
    */
   static <T> Answer<List<T>> draw(
       String question, Resamples resamples, int runs, Function<int[], Optional<T>> refit) {

@@ -42,7 +42,9 @@ record ShareBounds(double[] low, double[] high) {
     return meet(0, 2 / least, factor -> clamp(weights, factor, 0));
   }
 
-  /** Returns shares in proportion to weights with one share held fixed. */
+  /**
+   * Returns shares in proportion to weights, as far as the bounds allow, with one share held fixed.
+   */
   double[] proportional(double[] weights, int held, double share) {
     double[] lower = low.clone();
     double[] upper = high.clone();
@@ -59,7 +61,7 @@ record ShareBounds(double[] low, double[] high) {
     return inside;
   }
 
-  /** Finds the member of a monotone family of shares whose sum is 1, by bisection. */
+  /** Finds, by bisection, the member of a monotone family of shares that sums to 1. */
   private double[] meet(double from, double to, DoubleFunction<double[]> family) {
     double below = from;
     double above = to;

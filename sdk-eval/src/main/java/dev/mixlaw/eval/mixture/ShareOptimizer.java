@@ -11,10 +11,9 @@ import java.util.stream.IntStream;
  * Finds the shares with the lowest loss: first among many mixtures, then by shifting weight between
  * pairs of sources in decreasing steps.
  *
- * <p>Moves between pairs of sources span all directions of shares with a fixed sum, so that the
- * search ends at a minimum if the loss is smooth (generating set search: Kolda, Lewis and Torczon
- * 2003, "Optimization by Direct Search"). It needs no gradient, so it also works for regression
- * trees.
+ * <p>Moves between pairs of sources span all directions of shares with a fixed sum, so the search
+ * ends at a minimum if the loss is smooth (generating set search: Kolda, Lewis and Torczon 2003,
+ * "Optimization by Direct Search"). It needs no gradient, so it also works for regression trees.
  */
 final class ShareOptimizer {
   private static final double FINE = 1e-6;
@@ -68,13 +67,13 @@ final class ShareOptimizer {
   /**
    * Returns the shares with the lowest loss, searching from the best of the given points.
    *
-   * @param places points to search from, such as the best ones for a similar loss
+   * @param places points to search from, such as the best points for a similar loss
    */
   double[] lowestNear(ToDoubleFunction<double[]> loss, List<double[]> places) {
     return descend(loss, best(loss, places, 1).get(0), 0.1, COARSE);
   }
 
-  /** Returns the best mixtures in the pool, lowest loss first. */
+  /** Returns the best mixtures in the pool, the one with the lowest loss first. */
   List<double[]> best(ToDoubleFunction<double[]> loss, int number) {
     return best(loss, pool, number);
   }

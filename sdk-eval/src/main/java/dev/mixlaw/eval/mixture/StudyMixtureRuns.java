@@ -66,7 +66,8 @@ final class StudyMixtureRuns {
    * Returns the runs by mixture at the largest scale of the fits, without the runs that were
    * fitted.
    *
-   * @throws IllegalArgumentException if corpora or domains are not those of the fits
+   * @throws IllegalArgumentException if the corpora or domains of the study are not those of the
+   *     fits
    */
   static Map<String, MixtureRuns> byMixture(
       Findings findings, LossUnit unit, List<MixtureFit> fits) {
@@ -122,7 +123,7 @@ final class StudyMixtureRuns {
     return List.copyOf(named);
   }
 
-  /** Returns the achieved shares, or the requested shares if only those are known. */
+  /** Returns the achieved shares, or the requested shares if the achieved shares are unknown. */
   private static Map<String, Double> shares(RunResult run, Provenance provenance) {
     return run.achievedShares().isEmpty()
         ? provenance.mixtures().getOrDefault(run.key().mixture(), Map.of())

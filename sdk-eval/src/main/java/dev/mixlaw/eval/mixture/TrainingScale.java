@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The model size and the budget of a loss.
+ * The model size and budget at which a loss was measured or is predicted.
  *
  * @param params number of model parameters; empty if unknown
  * @param tokens training tokens with repeats; empty if unknown
@@ -20,7 +20,7 @@ public record TrainingScale(Optional<Params> params, Optional<Tokens> tokens) {
     Objects.requireNonNull(tokens, "tokens");
   }
 
-  /** Returns the scale with this model size and budget. */
+  /** Returns the scale with the given model size and budget. */
   public static TrainingScale of(Params params, Tokens tokens) {
     return new TrainingScale(Optional.of(params), Optional.of(tokens));
   }

@@ -35,7 +35,7 @@ final class WeightedLoss {
     return surface(fits.stream().map(f -> f.draws().get(number)).toList());
   }
 
-  /** Returns the loss at the same shares in every refit. */
+  /** Returns the loss at the given shares in every refit. */
   double[] draws(double[] shares) {
     double[] losses = new double[draws()];
     Arrays.setAll(losses, r -> draw(r).applyAsDouble(shares));

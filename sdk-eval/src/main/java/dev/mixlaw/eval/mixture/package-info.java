@@ -40,9 +40,10 @@
  *     is always a corner: one source alone, or the limits. It has no diminishing returns. Use it to rank
  *     mixtures similar to the measured ones</td></tr>
  * <tr><td>boosting</td><td>sum of regression trees</td><td>Liu et al. 2024</td><td>at least 20
- *     mixtures, preferably hundreds; the artifact mixlaw-boosting</td><td>it is constant outside the
- *     measured shares. Its surface has steps, and the search finds a step with a favourable error: the predicted
- *     loss is then below its own interval, which is reported</td></tr>
+ *     mixtures, preferably hundreds, and the artifact mixlaw-boosting</td><td>it is constant
+ *     outside the measured shares. Its surface has steps, and the search finds a step with a
+ *     favourable error: the predicted loss is then below its own interval, which is
+ *     reported</td></tr>
  * <tr><td>kriging</td><td>L(r) = m + Gaussian process over sqrt(r_j)</td><td>Sacks et al. 1989,
  *     "Design and Analysis of Computer Experiments"; Rasmussen and Williams 2006</td><td>2 more mixtures
  *     than sources, preferably tens; at most 1000 runs</td><td>far from every measured mixture, it
@@ -56,8 +57,8 @@
  *     al. 2025, "Scaling Laws for Optimal Data Mixtures"</td><td>a grid over N, D and r</td><td>its best
  *     shares do not depend on N and D</td></tr>
  * <tr><td>mixture-joint</td><td>with A and B times (sum_j a_j·r_j)^gammaA and (sum_j b_j·r_j)^gammaB</td>
- *     <td>the same</td><td>a grid over N, D and r, low noise</td><td>5 + 4·sources parameters: small or
- *     noisy grids have no regular minimum and are refused</td></tr>
+ *     <td>Shukor et al. 2025</td><td>a grid over N, D and r with low noise</td><td>5 + 4·sources
+ *     parameters: small or noisy grids have no regular minimum and are refused</td></tr>
  * <tr><td>bimix</td><td>(A·D^-a + C)·r^-b</td><td>Ge et al. 2024, "BiMix"</td><td>4 budgets, 3 shares of
  *     the domain's own source above 0</td><td>undefined at share 0; its optimum is always the
  *     domain's own source alone, even if other sources help</td></tr>

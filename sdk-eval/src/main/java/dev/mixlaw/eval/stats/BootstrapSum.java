@@ -7,7 +7,10 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
-/** A sum over all documents and over each bootstrap resample. Only {@link #add} modifies it. */
+/**
+ * A sum over all documents, together with the sum over each bootstrap resample. Only {@link #add}
+ * modifies it.
+ */
 public final class BootstrapSum {
   private double value;
   private final double[] draws;
@@ -57,8 +60,8 @@ public final class BootstrapSum {
   }
 
   /**
-   * Returns the ratio of two sums. A resample with a divisor of 0 (only empty documents) has the
-   * ratio of all documents.
+   * Returns the ratio of this sum to another sum. If the divisor is 0 in a resample (which has only
+   * empty documents), the ratio over all documents takes its place.
    */
   public BootstrapSum over(BootstrapSum below) {
     double ratio = value / below.value;
@@ -74,7 +77,7 @@ public final class BootstrapSum {
     return value;
   }
 
-  /** Returns the sum of each resample; the array must not be modified. */
+  /** Returns the sum over each resample; the array must not be modified. */
   public double[] draws() {
     return draws;
   }

@@ -5,7 +5,10 @@ package dev.mixlaw.eval.stats;
  * array of n·n numbers. Only the lower triangle is read and written.
  */
 public final class Cholesky {
-  /** Smallest ratio of a pivot to its diagonal element: below it, only rounding error is left. */
+  /**
+   * Smallest ratio of a pivot to its diagonal element; a smaller pivot consists of rounding errors
+   * only.
+   */
   private static final double SMALLEST_PIVOT = 1e-15;
 
   private Cholesky() {}
@@ -13,15 +16,15 @@ public final class Cholesky {
   /**
    * Replaces the lower triangle of A with L.
    *
-   * @return false if A is not positive definite; its content is then undefined
+   * @return false if A is not positive definite; the contents of the array are then undefined
    */
   public static boolean factor(double[] a, int n) {
     return factor(a, n, 0);
   }
 
   /**
-   * Replaces the lower triangle of A with L, and raises every pivot to a floor, so that a matrix
-   * that is singular up to rounding errors has a factor too.
+   * Replaces the lower triangle of A with L and raises every smaller pivot to a floor, so that a
+   * matrix that is singular up to rounding errors can be factored too.
    *
    * @param floor smallest pivot, above 0
    */

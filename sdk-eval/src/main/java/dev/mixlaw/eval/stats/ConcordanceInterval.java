@@ -7,8 +7,8 @@ import java.util.function.DoublePredicate;
  * Score interval for the probability p that two measurements rank a pair of items in the same
  * order, estimated from all pairs of n items.
  *
- * <p>Pairs that share an item are not independent. The variance is that of Kendall's tau for a
- * bivariate normal population (Esscher 1924), of which p = (1 + tau) / 2 is the mean:
+ * <p>Pairs that share an item are not independent. The variance follows from that of Kendall's tau
+ * for a bivariate normal population (Esscher 1924), where p = (1 + tau) / 2:
  *
  * <pre>
  * var(p) = (1 - 4·S1² + 2·(n - 2)·(1/9 - 4·S2²)) / (2·n·(n - 1))
@@ -36,7 +36,10 @@ public final class ConcordanceInterval {
     return Estimate.of(concordance, low, high);
   }
 
-  /** Returns the point between an end, which is outside the interval, and the estimate. */
+  /**
+   * Returns the bound of the interval, which lies between the estimate and an end of the range from
+   * 0 to 1.
+   */
   private static double bound(double concordance, double end, DoublePredicate outside) {
     double out = end;
     double in = concordance;

@@ -3,14 +3,14 @@ package dev.mixlaw.eval.stats;
 import dev.mixlaw.api.results.Estimate;
 
 /**
- * A difference between means with its error. Its interval, its test, the difference that it would
- * detect and its equivalence test all follow from Student's t distribution.
+ * A difference between means with its error. The confidence interval, the test, the detectable
+ * difference and the equivalence test all follow from Student's t distribution.
  *
  * @param value the difference
  * @param error standard error, with its degrees of freedom
  */
 public record Contrast(double value, NoiseEstimate error) {
-  /** Probability of finding a true difference of size {@link #detectable} significant. */
+  /** Probability with which a true difference of size {@link #detectable} is found significant. */
   public static final double POWER = 0.8;
 
   private static final double LEVEL = 0.05;
@@ -43,7 +43,7 @@ public record Contrast(double value, NoiseEstimate error) {
    *
    * @param estimate estimate with its 95 % t interval
    * @param degreesOfFreedom degrees of freedom of that interval, above 0
-   * @param several number of estimates per selected estimate, at least 1
+   * @param several number of all estimates divided by the number of selected estimates, at least 1
    */
   public static Estimate simultaneous(Estimate estimate, double degreesOfFreedom, double several) {
     double factor =
@@ -56,7 +56,7 @@ public record Contrast(double value, NoiseEstimate error) {
         v + factor * (estimate.interval().high() - v));
   }
 
-  /** Returns the two-sided p-value of the hypothesis that there is no difference. */
+  /** Returns the two-sided p-value for the hypothesis that there is no difference. */
   public double pValue() {
     return value == 0 ? 1 : StudentT.twoSided(value / standardError(), degreesOfFreedom());
   }
@@ -65,7 +65,7 @@ public record Contrast(double value, NoiseEstimate error) {
    * Returns the smallest true difference that another such contrast, tested alone at 95 %, would
    * find significant with a probability of {@value #POWER}: with ν degrees of freedom, <i>(t_.975 +
    * t_.8)·(1 + 0.85/ν + 0.8/ν²)</i> standard errors. The last factor accounts for the uncertainty
-   * of both standard errors. From ν = 2 on, the result is within 1 % of the value obtained by
+   * of both standard errors. For ν of at least 2, the result is within 1 % of the value obtained by
    * integration.
    */
   public double detectable() {

@@ -16,11 +16,11 @@ public record DocumentBootstrap(int documents, int resamples, long seed) {
   public static final int RESAMPLES = 1000;
 
   /**
-   * Returns the sums of each resample. Resamples are drawn again in each call, so that they need
+   * Returns the sums over each resample. Resamples are drawn again in each call, so that they need
    * not be stored. Pass all columns in one call where possible.
    *
-   * @param columns quantities by document
-   * @return the sums by column, then by resample
+   * @param columns values of each quantity, one value per document
+   * @return {@code [columns][resamples]}
    */
   public double[][] sums(double[]... columns) {
     double[][] sums = new double[columns.length][resamples];

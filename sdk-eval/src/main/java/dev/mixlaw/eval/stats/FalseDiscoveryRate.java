@@ -8,8 +8,8 @@ public final class FalseDiscoveryRate {
   private FalseDiscoveryRate() {}
 
   /**
-   * Returns adjusted p-values: a test is a discovery at a rate of 5 % if its adjusted value is at
-   * most 0.05.
+   * Returns the adjusted p-values. At a false discovery rate of 5 %, a test is a discovery if its
+   * adjusted p-value is at most 0.05.
    *
    * @param p p-values in any order; not changed
    */

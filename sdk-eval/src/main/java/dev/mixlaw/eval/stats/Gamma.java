@@ -1,8 +1,9 @@
 package dev.mixlaw.eval.stats;
 
 /**
- * The logarithm of the gamma function and its derivatives, by their asymptotic series (Abramowitz
- * and Stegun 1964, 6.1.41, 6.3.18 and 6.4.12) after shifting the argument to at least 10.
+ * The logarithm of the gamma function and its derivatives, computed from their asymptotic series
+ * (Abramowitz and Stegun 1964, 6.1.41, 6.3.18 and 6.4.12) after shifting the argument to at least
+ * 10.
  */
 final class Gamma {
   private static final double LARGE = 10;
@@ -49,7 +50,7 @@ final class Gamma {
     return sum + 1 / y + z / 2 + z / y * (1 / 6.0 - z * (1 / 30.0 - z / 42));
   }
 
-  /** Returns the x from 0.001 to 10⁹ whose ψ'(x) is nearest to a value. */
+  /** Returns the x from 0.001 to 10⁹ for which ψ'(x) is nearest to the given value. */
   static double inverseTrigamma(double value) {
     double low = Math.log(1e-3);
     double high = Math.log(1e9);

@@ -9,8 +9,8 @@ import java.util.Optional;
  */
 public final class GramSchmidt {
   /**
-   * Smallest part of a column's length that is orthogonal to the others, for a condition number of
-   * about 1e8.
+   * Smallest fraction of a column's length that must be orthogonal to earlier columns. It
+   * corresponds to a condition number of about 1e8.
    */
   private static final double INDEPENDENT = 1e-8;
 
@@ -23,7 +23,8 @@ public final class GramSchmidt {
   /**
    * Factors a matrix.
    *
-   * @param a matrix, row by row; the array is not changed, and may be longer than rows · columns
+   * @param a matrix, row by row; the array is not changed and may have more than rows · columns
+   *     elements
    */
   public GramSchmidt(double[] a, int rows, int columns) {
     this.rows = rows;
@@ -100,7 +101,10 @@ public final class GramSchmidt {
     return x;
   }
 
-  /** Removes from a vector its part along a column of Q, and returns the length of that part. */
+  /**
+   * Removes the component of a vector along a column of Q, and returns the length of this
+   * component.
+   */
   private double removed(double[] vector, int k) {
     double along = 0;
     for (int i = 0; i < rows; i++) {
@@ -112,7 +116,7 @@ public final class GramSchmidt {
     return along;
   }
 
-  /** Returns the residuals of a linear least-squares fit of the columns to a vector. */
+  /** Returns the residuals of a vector after a linear least-squares fit of the columns to it. */
   public double[] residuals(double[] vector) {
     double[] rest = vector.clone();
     for (int k = 0; k < columns; k++) {

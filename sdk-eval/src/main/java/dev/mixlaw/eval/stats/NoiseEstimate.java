@@ -10,8 +10,8 @@ import java.util.random.RandomGenerator;
 /**
  * An estimated standard deviation and the degrees of freedom of the estimate.
  *
- * @param standardDeviation standard deviation of one observation or of an error; relative if losses
- *     are compared by their logarithms, otherwise in the unit of the loss
+ * @param standardDeviation standard deviation of one observation or of an error: a relative value
+ *     if losses are compared by their logarithms, otherwise a value in the unit of the loss
  * @param degreesOfFreedom degrees of freedom of the estimate, above 0; infinite if the standard
  *     deviation is known
  */
@@ -19,7 +19,7 @@ public record NoiseEstimate(double standardDeviation, double degreesOfFreedom) {
   /** No noise. */
   public static final NoiseEstimate NONE = new NoiseEstimate(0, Double.POSITIVE_INFINITY);
 
-  /** Largest number of degrees of freedom for which a draw sums squares one by one. */
+  /** Largest number of degrees of freedom for which a draw is computed as a sum of squares. */
   private static final int MOST_SUMMED = 200;
 
   /** Estimates the noise from the residuals of a fit with the given number of parameters. */
@@ -49,8 +49,8 @@ public record NoiseEstimate(double standardDeviation, double degreesOfFreedom) {
   }
 
   /**
-   * Moderates several estimates (Smyth 2004): each of them is combined with a prior that is
-   * estimated from all of them. The degrees of freedom of the prior express how similar the true
+   * Moderates several estimates (Smyth 2004): each estimate is combined with a prior that is
+   * estimated from all estimates. The degrees of freedom of the prior express how similar the true
    * variances are.
    *
    * @param all estimates with finite degrees of freedom
@@ -87,11 +87,12 @@ public record NoiseEstimate(double standardDeviation, double degreesOfFreedom) {
   }
 
   /**
-   * Returns one estimate for a mixture of several. Its σ² has a scaled inverse chi-square
-   * distribution, and ln σ² has the same mean and variance as it has in the mixture.
+   * Returns a single estimate that approximates a mixture of several estimates. Its σ² has a scaled
+   * inverse chi-square distribution, in which ln σ² has the same mean and variance as in the
+   * mixture.
    *
    * @param weights weights of the parts, with a sum of 1
-   * @param spreads estimates of the parts, above 0
+   * @param spreads standard deviations of the parts, above 0
    * @param degreesOfFreedom degrees of freedom of each part
    */
   public static NoiseEstimate ofMixture(

@@ -8,12 +8,13 @@ import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
- * Spearman's rank correlation: the Pearson correlation of ranks, where ties share their mean rank.
+ * Spearman's rank correlation: the Pearson correlation of ranks, where tied values share their mean
+ * rank.
  *
  * <p>The standard error of Fisher's transformation atanh(rho) is <i>sqrt((1 + rho² / 2) / (n -
- * 3))</i> (Bonett and Wright 2000, Psychometrika 65). Each bound is moved outward by half a step of
- * the statistic, <i>6 / (n³ - n)</i>, the usual continuity correction. Without it, a perfect order
- * of a few values would seem certain.
+ * 3))</i> (Bonett and Wright 2000, Psychometrika 65). As a continuity correction, each bound is
+ * moved outward by half a step of the statistic, which is <i>6 / (n³ - n)</i>. Without it, a
+ * perfect order of a few values would seem certain.
  */
 public final class RankCorrelation {
   private static final int FEWEST = 4;
@@ -37,7 +38,7 @@ public final class RankCorrelation {
       return refused(
           (Arrays.stream(x).distinct().count() == 1 ? "the measure" : "the loss")
               + " is the same for all mixtures",
-          "use mixtures that differ in it");
+          "use mixtures that differ in this value");
     }
     double rho = Math.max(-1, Math.min(1, coefficient.getAsDouble()));
     double step = 6.0 / ((double) n * n * n - n);

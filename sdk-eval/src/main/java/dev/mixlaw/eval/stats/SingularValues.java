@@ -3,8 +3,8 @@ package dev.mixlaw.eval.stats;
 import java.util.Arrays;
 
 /**
- * Singular values by one-sided Jacobi rotations (Hestenes 1958), which are accurate for small
- * values too.
+ * Singular values, computed with one-sided Jacobi rotations (Hestenes 1958), which are accurate for
+ * small values too.
  *
  * @param values singular values, in no particular order
  * @param directions right singular vector of each value

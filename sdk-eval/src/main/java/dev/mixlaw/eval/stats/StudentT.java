@@ -2,13 +2,16 @@ package dev.mixlaw.eval.stats;
 
 /** Student's t distribution, with any positive number of degrees of freedom. */
 public final class StudentT {
-  /** More degrees of freedom than this make no difference to seven digits. */
+  /**
+   * Number of degrees of freedom above which the distribution equals the normal distribution to
+   * seven digits.
+   */
   private static final double NORMAL = 1e7;
 
   private StudentT() {}
 
   /**
-   * Returns the probability that |T| exceeds a value: the two-sided p-value.
+   * Returns the two-sided p-value: the probability that |T| exceeds |t|.
    *
    * @param t the t statistic @param degreesOfFreedom degrees of freedom, above 0; may be infinite
    */
@@ -43,8 +46,8 @@ public final class StudentT {
   }
 
   /**
-   * Returns the regularized incomplete beta function I_x(a, 1/2) by its continued fraction
-   * (Abramowitz and Stegun 1964, 26.5.8), evaluated by Lentz's method.
+   * Returns the regularized incomplete beta function I_x(a, 1/2) from its continued fraction
+   * (Abramowitz and Stegun 1964, 26.5.8), evaluated with Lentz's method.
    */
   private static double incompleteBeta(double x, double a) {
     double b = 0.5;

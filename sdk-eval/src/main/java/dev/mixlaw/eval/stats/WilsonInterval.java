@@ -13,8 +13,8 @@ public final class WilsonInterval {
   private WilsonInterval() {}
 
   /**
-   * Returns the mean of scores from 0 to 1 with its 95 % interval. Scores that vary less than right
-   * and wrong answers count as more trials.
+   * Returns the mean of scores from 0 to 1 with its 95 % interval. If the scores vary less than
+   * scores of 0 and 1 with the same mean would, each score counts as more than one trial.
    */
   public static Estimate ofMean(double[] scores) {
     int n = scores.length;
@@ -27,7 +27,7 @@ public final class WilsonInterval {
    * Returns a proportion with its 95 % interval, within 0 and 1.
    *
    * @param proportion share of successes, from 0 to 1
-   * @param n number of trials, or the effective number, which need not be whole
+   * @param n number of trials, or the effective number of trials, which need not be an integer
    */
   public static Estimate of(double proportion, double n) {
     double z2 = Z * Z / n;

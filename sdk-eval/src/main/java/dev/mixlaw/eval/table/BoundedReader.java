@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.Reader;
 
 /**
- * Counts the lines of a text and bounds their length, so that a file without line breaks cannot
+ * Counts the lines that are read and limits their length, so that a file without line breaks cannot
  * exhaust memory.
  */
 final class BoundedReader extends FilterReader {

@@ -29,9 +29,10 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>The answer is the index of the correct choice, from 0, or the correct choice itself. Choices
- * may also be in the format of Hugging Face's ARC, {@code {"text": [...], "label": ["A", ...]}};
- * the answer is then a label. A question without an id gets {@code file:line}. A few-shot prompt or
- * a template is part of the question: only a space is added between question and choice.
+ * may also be in the format of the ARC dataset on Hugging Face, {@code
+ * {"text": [...], "label": ["A", ...]}}; the answer is then a label. A question without an id gets
+ * the id {@code file:line}. A few-shot prompt or a template is part of the question: only a space
+ * is added between question and choice.
  *
  * @param file the file to read
  * @param name name of the test; default: the file name without extension
@@ -71,9 +72,9 @@ public record ChoiceFile(
   /**
    * Reads all questions.
    *
-   * @throws MixlawException of kind DATA if the file is not valid, with the first twenty problems.
-   *     A problem is a missing field, fewer than two choices, an empty or repeated choice, an
-   *     answer that is not a choice, a repeated id, or a file without questions
+   * @throws MixlawException of kind DATA if the file is not valid; the exception lists the first
+   *     twenty problems. A problem is a missing field, fewer than two choices, an empty or repeated
+   *     choice, an answer that is not a choice, a repeated id, or a file without questions
    */
   public MultipleChoice read() {
     List<Question> questions = new ArrayList<>();
@@ -110,13 +111,13 @@ public record ChoiceFile(
       throw wrong(
           place,
           choices.size() + " choices in field \"" + choicesField + "\"",
-          "a list of two or more texts; the fields are " + names(row));
+          "a list of two or more strings; the fields are " + names(row));
     }
     if (choices.stream().anyMatch(String::isEmpty)) {
-      throw wrong(place, "an empty choice in " + choices, "choices with text");
+      throw wrong(place, "an empty choice in " + choices, "non-empty choices");
     }
     if (new HashSet<>(choices).size() < choices.size()) {
-      throw wrong(place, "a repeated choice in " + choices, "different choices");
+      throw wrong(place, "a repeated choice in " + choices, "distinct choices");
     }
     List<String> labels = texts(given.path("label"));
     int answer = answer(row.get(answerField), choices, labels, place);
@@ -160,7 +161,9 @@ public record ChoiceFile(
     return names;
   }
 
-  /** Returns the texts of a list; empty if it is not a list of texts. */
+  /**
+   * Returns the strings in a JSON array, or an empty list if the node is not an array of strings.
+   */
   private static List<String> texts(JsonNode list) {
     List<String> texts = new ArrayList<>();
     for (JsonNode item : list) {

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
  *
  * @param column name of the column
  * @param operator one of {@code = != < <= > >=}
- * @param values alternatives for {@code =} and {@code !=}, otherwise one number; a value is
- *     compared as a number if both it and the cell are numbers, otherwise as text
+ * @param values alternatives for {@code =} and {@code !=}, otherwise one number; a value and a cell
+ *     are compared as numbers if both are numbers, otherwise as text
  */
 record Condition(String column, String operator, List<String> values) {
   private static final Pattern SYNTAX =
@@ -39,13 +39,13 @@ record Condition(String column, String operator, List<String> values) {
   /**
    * Parses a condition.
    *
-   * @throws IllegalArgumentException if the text is not a condition
+   * @throws IllegalArgumentException if the text is not a valid condition
    */
   static Condition parse(String text) {
     Matcher m = SYNTAX.matcher(text);
     if (!m.matches()) {
       throw new IllegalArgumentException(
-          "condition \"" + text + "\"; expected COLUMN=VALUE, or with != < <= > >=");
+          "condition \"" + text + "\"; expected COLUMN=VALUE, or one of != < <= > >= instead of =");
     }
     String values = m.group(3);
     return new Condition(

@@ -45,7 +45,7 @@ final class CsvFile extends TableFile {
     }
   }
 
-  /** Returns the separator: a comma, semicolon or tab, whichever comes first in the first line. */
+  /** Returns the separator: a comma, semicolon or tab, whichever occurs first in the first line. */
   private char separator() throws IOException {
     text.mark(BoundedReader.LIMIT + 2);
     String first = text.readLine();

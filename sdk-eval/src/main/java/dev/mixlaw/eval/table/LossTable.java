@@ -62,8 +62,8 @@ public final class LossTable {
   /**
    * The content of a table.
    *
-   * @param losses observations of each loss column, in the order of the file, with the inputs whose
-   *     columns were named
+   * @param losses observations for each loss column, in the order of the file, with the inputs for
+   *     which columns were set
    * @param unit unit of the losses
    * @param heldOut labels ({@code file:line}) of the observations that meet {@link
    *     LossTable#heldOut}
@@ -89,7 +89,10 @@ public final class LossTable {
       return losses.values().iterator().next();
     }
 
-    /** Returns a condition for {@link dev.mixlaw.eval.law.LawFitter#heldOut}. */
+    /**
+     * Returns a predicate for {@link dev.mixlaw.eval.law.LawFitter#heldOut} that selects the
+     * held-out observations.
+     */
     public Predicate<Observation> isHeldOut() {
       return o -> heldOut.contains(o.label());
     }
@@ -118,8 +121,8 @@ public final class LossTable {
   }
 
   /**
-   * Returns a table in a file with one JSON object per line, compressed or not. The file is not
-   * read yet.
+   * Returns a table in a file with one JSON object per line, decompressed if its name ends in
+   * {@code .gz}. The file is not read yet.
    */
   public static LossTable jsonl(Path file) {
     return new LossTable(file, true);
@@ -140,7 +143,7 @@ public final class LossTable {
     return input(new Input(Input.UNIQUE, "distinct tokens", true, 1), column);
   }
 
-  /** Sets the columns of human tokens and of synthetic tokens added to them. */
+  /** Sets the columns of human tokens and of synthetic tokens added to the human tokens. */
   public LossTable added(String humanColumn, String syntheticColumn) {
     return input(new Input(Input.HUMAN, "human tokens", true, 1), humanColumn)
         .input(new Input(Input.SYNTHETIC, "synthetic tokens", false, 1), syntheticColumn);
@@ -159,7 +162,7 @@ public final class LossTable {
     return with(t -> t.shares.put(source, column));
   }
 
-  /** Sets the loss columns, such as one per domain. Default: {@code loss}. */
+  /** Sets the loss columns, for example one column per domain. Default: {@code loss}. */
   public LossTable loss(String... columns) {
     return with(t -> t.losses = List.of(columns));
   }
@@ -190,7 +193,7 @@ public final class LossTable {
    * tests 6·N·D, in FLOPs, if the table has no such column.
    *
    * @param condition a column, one of {@code = != < <= > >=} and a value, such as {@code
-   *     train_corpus=rpj}, {@code tokens>1e11}, {@code token_multiplier=1|16} (one of both) or
+   *     train_corpus=rpj}, {@code tokens>1e11}, {@code token_multiplier=1|16} (either value) or
    *     {@code loss!=} (not empty)
    * @throws IllegalArgumentException if the text is not a condition
    */
@@ -222,8 +225,8 @@ public final class LossTable {
   }
 
   /**
-   * Reads the losses from a second CSV file. Rows with the same value in the column {@link #index}
-   * belong together, in any order.
+   * Reads the losses from a second CSV file. Rows with the same value in the column that
+   * {@link #index} sets belong together, in any order.
    */
   public LossTable joined(Path losses) {
     return with(t -> t.lossFile = Optional.of(losses));
@@ -269,11 +272,11 @@ public final class LossTable {
   }
 
   /**
-   * Reads the runs of a table for mixture models, with N and D if their columns were named.
+   * Reads the runs of a table for mixture models, with N and D if their columns were set.
    *
-   * <p>Sources are the shares that were named. Otherwise they are all columns of a CSV file that
-   * have no other use; the domains are then all columns of a second file, unless {@link #loss}
-   * names some.
+   * <p>If share columns were set, they define the sources. Otherwise, the sources are all columns
+   * of a CSV file that have no other use, and the domains are all columns of a second file, unless
+   * {@link #loss} names the domains.
    *
    * @throws MixlawException if the table is not valid; the exception lists up to twenty problems
    *     with their lines

@@ -8,8 +8,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A table of measured losses from any trainer, which is analysed like a study. No training is
- * needed.
+ * A table of losses from any training program. The table is analysed like a study, and nothing is
+ * trained.
  *
  * <pre>{@code
  * Findings f =
@@ -22,10 +22,10 @@ import java.util.Optional;
  * }</pre>
  *
  * <p>One row is one run, or one checkpoint of a run. Rows with the same mixture, N and D are seeds
- * of one point. Seeds are numbered in the order of the rows, or of the runs if {@link
- * LossTable#cluster} sets a column. Intervals include seed noise and the scatter about the laws.
- * They do not include the uncertainty due to evaluation documents, because a table has no losses
- * per document.
+ * of one point. Seeds are numbered in the order of the rows, or of the runs if
+ * {@link LossTable#cluster} sets a column. Intervals include seed noise and the scatter about the
+ * laws. Intervals do not include the uncertainty due to evaluation documents, because a table has
+ * no losses per document.
  *
  * <p>The columns of the table define the mixtures:
  *
@@ -37,9 +37,10 @@ import java.util.Optional;
  *   <li>neither of the two: {@link #mixture} is required, and there are no best shares.
  * </ul>
  *
- * @param table columns of N and D, or of N and human and synthetic tokens
+ * @param table table with columns of N and D, or of N, human tokens and synthetic tokens
  * @param study name of the study; default: {@code table}
- * @param baseline mixture that others are compared with; default: the mixture of the first row
+ * @param baseline mixture with which other mixtures are compared; default: the mixture of the first
+ *     row
  */
 public record RunTable(LossTable table, String study, Optional<String> baseline) {
 
@@ -59,7 +60,7 @@ public record RunTable(LossTable table, String study, Optional<String> baseline)
     return new RunTable(table.unit(unit), "table", Optional.empty());
   }
 
-  /** Returns a copy with a name for the report. */
+  /** Returns a copy with the given study name, which the report shows. */
   public RunTable named(String name) {
     return new RunTable(table, name, baseline);
   }
@@ -74,7 +75,7 @@ public record RunTable(LossTable table, String study, Optional<String> baseline)
     return new RunTable(table.mixture(column), study, baseline);
   }
 
-  /** Returns a copy with the mixture that others are compared with. */
+  /** Returns a copy with the given baseline, the mixture with which other mixtures are compared. */
   public RunTable baseline(String name) {
     return new RunTable(table, study, Optional.of(name));
   }
@@ -82,7 +83,8 @@ public record RunTable(LossTable table, String study, Optional<String> baseline)
   /**
    * Reads and analyses the table.
    *
-   * @throws MixlawException of kind DATA with all problems of the table, by line and column
+   * @throws MixlawException of kind DATA if the table is not valid; the exception lists up to
+   *     twenty problems with line and column
    */
   public Findings analyze() {
     RunTableStudy runs = RunTableStudy.read(this);

@@ -40,7 +40,10 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
       long tokens,
       Optional<String> cluster,
       double[] losses) {
-    /** Returns the rounded number of parameters, which names the model if it is unique. */
+    /**
+     * Returns the rounded number of parameters, which is the name of the model if this number is
+     * unique.
+     */
     String size() {
       return new Params(params).toString();
     }
@@ -52,7 +55,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
     List<String> means = table.losses().stream().filter(Names::isMean).toList();
     if (!means.isEmpty()) {
       throw TableFile.wrong(
-          "columns of losses",
+          "names of the loss columns",
           String.join(", ", means),
           "other names, because results use these names for means over domains",
           "rename the columns");
@@ -78,14 +81,14 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
     if (!inputs.contains(Input.N)) {
       throw TableFile.wrong(
           "the table",
-          "no column of parameters",
+          "no parameter column",
           "a column with the number of parameters",
           "call LossTable.params");
     }
     if (!inputs.contains(Input.D) && !inputs.contains(Input.HUMAN)) {
       throw TableFile.wrong(
           "the table",
-          "no column of tokens",
+          "no token column",
           "a column with the number of tokens",
           "call LossTable.tokens or LossTable.added");
     }
@@ -108,7 +111,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
       throw TableFile.wrong(
           "the table",
           "no column identifies the mixture of a row",
-          "a column of names, columns of shares, or columns of human and synthetic tokens",
+          "a column of mixture names, share columns, or columns of human and synthetic tokens",
           "call RunTable.mixture, LossTable.share or LossTable.added");
     }
     return new Row(
@@ -121,7 +124,10 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
         entry.losses());
   }
 
-  /** Returns {@code web} or {@code web+hq-33}: every corpus but the first has its percentage. */
+  /**
+   * Returns a mixture name such as {@code web} or {@code web+hq-33}, in which the percentage
+   * follows every corpus except the first.
+   */
   private static String name(Map<String, Double> shares) {
     StringBuilder name = new StringBuilder();
     shares.forEach(
@@ -146,7 +152,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
             new Problem(
                 row.line() + ", mixture " + row.mixture(),
                 "shares " + row.shares(),
-                "the same as in " + other.line() + ", " + other.shares(),
+                "the same shares as in " + other.line() + ", " + other.shares(),
                 "edit the file, or set another column with RunTable.mixture"));
       }
     }
@@ -190,7 +196,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
             new Problem(
                 row.line() + ", run " + cluster,
                 "the same mixture, N and D as in " + line,
-                "each checkpoint of a run once",
+                "only one row for each checkpoint of a run",
                 "edit the file, or set another column with LossTable.cluster"));
       }
       List<DomainLoss> losses =
@@ -222,7 +228,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
     return runs;
   }
 
-  /** Returns a loss without documents. Its nats are per byte if the unit is per byte. */
+  /** Returns a loss without losses per document. Its nats are per byte if the unit is per byte. */
   private static DomainLoss loss(String domain, double loss, LossUnit unit) {
     double nats = unit == LossUnit.BITS_PER_BYTE ? loss * Math.log(2) : loss;
     double bits =

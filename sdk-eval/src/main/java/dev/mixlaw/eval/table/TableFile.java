@@ -41,10 +41,12 @@ abstract class TableFile implements AutoCloseable {
    * @param cells cells by column
    */
   record Row(String place, ObjectNode cells) {
-    /** A line without a row, such as a blank one. */
+    /** The result for a line without a row, such as a blank line. */
     static final Row NONE = new Row("", JsonNodeFactory.instance.objectNode());
 
-    /** Returns a cell without the spaces around it; empty if the row has no such column. */
+    /**
+     * Returns a cell without leading and trailing spaces, or empty if the row has no such column.
+     */
     Optional<String> cell(String column) {
       JsonNode cell = cells.get(column);
       return cell == null || cell.isNull() ? Optional.empty() : Optional.of(cell.asText().strip());
@@ -132,12 +134,15 @@ abstract class TableFile implements AutoCloseable {
         "correct the path");
   }
 
-  /** Returns a text from the file in quotes, shortened to 80 characters. */
+  /**
+   * Returns the text of a cell in quotes, shortened to 80 characters, or {@code empty} for an empty
+   * cell.
+   */
   static String quoted(String cell) {
     return cell.isEmpty() ? "empty" : '"' + shortened(cell) + '"';
   }
 
-  /** Returns the first 80 characters of a text. */
+  /** Returns a text, shortened to 80 characters if it is longer. */
   static String shortened(String cell) {
     return cell.length() <= MOST_QUOTED ? cell : cell.substring(0, MOST_QUOTED - 1) + "…";
   }
@@ -148,7 +153,10 @@ abstract class TableFile implements AutoCloseable {
         MixlawException.Kind.DATA, new Problem(subject, actual, expected, fix));
   }
 
-  /** Throws the problems of a file, if any. Long lists of columns or texts are shortened. */
+  /**
+   * Throws an exception with the problems of a file, if there are any. Long texts in problems are
+   * shortened.
+   */
   static void throwAny(List<Problem> problems) {
     if (!problems.isEmpty()) {
       List<Problem> bounded =

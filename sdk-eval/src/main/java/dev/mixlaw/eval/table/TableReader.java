@@ -30,7 +30,7 @@ final class TableReader {
   /** Name of the computed column that a condition may test. */
   private static final String FLOPS = "flops";
 
-  /** Largest deviation of a sum of shares from 1 at which the shares are normalized. */
+  /** Largest deviation from 1 at which a sum of shares is normalized to 1. */
   private static final double SHARE_TOLERANCE = 0.01;
 
   private final LossTable table;
@@ -47,7 +47,7 @@ final class TableReader {
   /** Rows of the loss file by index, if there is such a file. */
   private final Map<String, Row> lossRows = new LinkedHashMap<>();
 
-  /** Place of each row, by the text of the row. */
+  /** Place of each row, by the index of the row or, without an index, by its text. */
   private final Map<String, String> seen = new HashMap<>();
 
   private long leftOut;
@@ -79,8 +79,9 @@ final class TableReader {
   /**
    * Reads a table.
    *
-   * @param forMixtures whether columns that were not named are sources and domains, and whether the
-   *     shares are left as they are for {@link MixtureRuns}, which checks them
+   * @param forMixtures whether the table is read for {@link MixtureRuns}: columns without another
+   *     use are then sources and domains, and shares are not checked here, because
+   *     {@link MixtureRuns} checks them
    */
   static TableReader read(LossTable table, boolean forMixtures) {
     TableReader reader = new TableReader(table, forMixtures);
@@ -129,8 +130,11 @@ final class TableReader {
           leftOut + empty == 0
               ? "no rows"
               : empty == 0
-                  ? "none of " + leftOut + " rows meets " + table.conditions
-                  : leftOut + " rows left out by conditions, " + empty + " by empty cells",
+                  ? "none of " + leftOut + " rows meets the conditions " + table.conditions
+                  : leftOut
+                      + " rows left out by conditions and "
+                      + empty
+                      + " because of empty cells",
           "at least one row",
           "correct the file or the conditions");
       TableFile.throwAny(problems);
@@ -184,7 +188,7 @@ final class TableReader {
     TableFile.throwAny(problems);
   }
 
-  /** Returns whether only conditions use a column that is one of the given columns. */
+  /** Returns whether a column is one of the given columns and is used only in conditions. */
   private static boolean isCondition(Map.Entry<String, String> use, Collection<String> columns) {
     return use.getValue().startsWith("condition ") && columns.contains(use.getKey());
   }
@@ -233,7 +237,7 @@ final class TableReader {
 
   private void repeated(Row row, String first) {
     String key = TableFile.shortened(indexOf(row));
-    wrong(row, String.valueOf(index), key + ", as in " + first, "a unique value");
+    wrong(row, String.valueOf(index), key + ", which also occurs in " + first, "a unique value");
   }
 
   private void unmatched(Row row, String key, TableFile other) {
@@ -272,7 +276,10 @@ final class TableReader {
     return true;
   }
 
-  /** Returns a cell of a row or of the row with its losses, or the computed FLOPs of the row. */
+  /**
+   * Returns a cell of a row or of the matching row in the loss file, or the computed FLOPs of the
+   * row.
+   */
   private Optional<String> cell(Row row, String column) {
     Optional<String> cell =
         row.cell(column)
@@ -280,7 +287,7 @@ final class TableReader {
     return cell.isEmpty() && column.equals(FLOPS) ? Optional.of(flops(row)) : cell;
   }
 
-  /** Returns 6·N·D in FLOPs, or an empty text if a number is missing. */
+  /** Returns 6·N·D in FLOPs, or an empty string if N or D is missing. */
   private String flops(Row row) {
     try {
       BigDecimal tokens = BigDecimal.ZERO;
@@ -401,7 +408,10 @@ final class TableReader {
     }
   }
 
-  /** Returns a name from the row, or an empty name after adding a problem. */
+  /**
+   * Returns the name in a column of the row. If the cell is empty, adds a problem and returns an
+   * empty name.
+   */
   private String name(Row row, String column) {
     String name = row.cell(column).orElse("");
     if (name.isEmpty()) {
@@ -410,7 +420,10 @@ final class TableReader {
     return name;
   }
 
-  /** Returns a number from the row, or 0 after adding a problem. */
+  /**
+   * Returns the number in a column of the row. If the cell is not valid, adds a problem and returns
+   * 0.
+   */
   private double number(Row row, String column, boolean zeroAllowed) {
     String cell = row.cell(column).orElse("");
     double value;
@@ -460,7 +473,7 @@ final class TableReader {
         .toList();
   }
 
-  /** Returns the value of an input of an entry; empty if the table has no such input. */
+  /** Returns the value of an entry's input, or empty if the table has no such input. */
   Optional<Double> value(Entry entry, String input) {
     return Optional.of(inputs().indexOf(input)).filter(k -> k >= 0).map(k -> entry.values[k]);
   }
@@ -508,7 +521,7 @@ final class TableReader {
     return MixtureRuns.of(List.copyOf(shares.keySet()), losses, runs, warnings());
   }
 
-  /** Returns a number of parameters or tokens, at least 1. */
+  /** Returns a value as a whole number of parameters or tokens, at least 1. */
   static long count(double value) {
     return Math.max(1, Math.round(value));
   }

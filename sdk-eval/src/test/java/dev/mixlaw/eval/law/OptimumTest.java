@@ -74,7 +74,7 @@ class OptimumTest {
             .fit(Truth.chinchilla().observe(() -> 0))
             .orElseThrow();
     // when, then
-    assertThat(data.optimal(1e20).toString()).contains("the law has the inputs [D]");
+    assertThat(data.optimal(1e20).toString()).contains("the inputs of the law are [D]");
     assertThat(both.optimal(1e30).toString())
         .contains("lie outside the measured range by a factor of");
     assertThat(both.optimal(1e25).toString()).contains("is outside the measured range of");

@@ -224,7 +224,7 @@ class MixtureModelsTest {
 
     MixtureRuns alike = Simulated.runs(3, 30, 0, (r, s) -> 3);
     for (MixtureModel model : models().toList()) {
-      assertRefused(model.fit(alike, "domain", Resamples.none()), "the same loss on domain, 3.0");
+      assertRefused(model.fit(alike, "domain", Resamples.none()), "the same loss on domain (3.0");
     }
 
     List<MixtureRuns.Run> never = new ArrayList<>();
@@ -252,7 +252,7 @@ class MixtureModelsTest {
               MixtureRuns.of(List.of("a", "b"), List.of("domain"), sizes),
               "domain",
               Resamples.none()),
-          "2 sizes and 1 budgets");
+          "2 model sizes and 1 budgets");
     }
     assertRefused(
         MixtureModel.linear()

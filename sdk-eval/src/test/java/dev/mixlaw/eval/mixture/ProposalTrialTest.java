@@ -91,7 +91,7 @@ class ProposalTrialTest {
               assertThat(d.asPredicted()).isFalse();
             });
     assertThat(trial.toString())
-        .contains("not as predicted", "worse than natural", "they disagree");
+        .contains("not as predicted", "worse than natural", "the two disagree");
   }
 
   @Test

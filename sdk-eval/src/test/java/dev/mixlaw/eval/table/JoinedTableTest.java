@@ -89,7 +89,7 @@ class JoinedTableTest {
     thrownBy(shares, file("l4.csv", "i,wiki", "1,3", "2,", "2,4"))
         .hasMessageContaining("l4.csv:3, column wiki: empty")
         .hasMessageContaining("s.csv:4: index 3 has no row in l4.csv")
-        .hasMessageContaining("l4.csv:4, column i: 2, as in l4.csv:3");
+        .hasMessageContaining("l4.csv:4, column i: 2, which also occurs in l4.csv:3");
     thrownBy(shares, file("l5.csv", "run,wiki", "1,3"))
         .hasMessageContaining("column i (the column that joins the files): not in l5.csv")
         .hasMessageContaining("[run, wiki]");

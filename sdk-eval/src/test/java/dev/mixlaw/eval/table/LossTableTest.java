@@ -249,7 +249,7 @@ class LossTableTest {
   void aConditionThatNoRowMeetsIsAnError() throws IOException {
     isRefused(
         tokens(file("a.csv", "tokens,loss", "1,2")).where("tokens>5"),
-        "none of 1 rows meets [tokens>5]");
+        "none of 1 rows meets the conditions [tokens>5]");
   }
 
   @Test

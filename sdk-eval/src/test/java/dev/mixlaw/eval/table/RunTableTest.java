@@ -74,7 +74,7 @@ class RunTableTest {
             () ->
                 RunTable.of(shares(csv), LossUnit.NATS_PER_TOKEN).losses("wiki", "macro").analyze())
         .isInstanceOf(MixlawException.class)
-        .hasMessageContaining("columns of losses: macro; expected other names");
+        .hasMessageContaining("names of the loss columns: macro; expected other names");
   }
 
   @Test
@@ -300,7 +300,7 @@ class RunTableTest {
                     .losses("wiki")
                     .analyze())
         .isInstanceOf(MixlawException.class)
-        .hasMessageContaining("no column of parameters");
+        .hasMessageContaining("no parameter column");
     assertThatThrownBy(
             () ->
                 RunTable.of(LossTable.csv(csv).params("N").tokens("D"), LossUnit.NATS_PER_TOKEN)

@@ -37,7 +37,8 @@ final class LightGbm {
     String shared = System.getProperty("java.io.tmpdir");
     try {
       Path own = Files.createTempDirectory("mixlaw-lightgbm");
-      System.setProperty("java.io.tmpdir", own.toString()); // lightgbm4j has no setting for this
+      // lightgbm4j has no setting for this directory.
+      System.setProperty("java.io.tmpdir", own.toString());
       try {
         LGBMBooster.loadNative();
       } finally {
@@ -74,9 +75,9 @@ final class LightGbm {
   }
 
   /**
-   * Returns the parameters for LightGBM. One thread and a fixed row order give the same trees on
-   * any number of cores. With 63 bins per share, LightGBM ranks RegMix's runs as well as with the
-   * default of 255, in less than half the time.
+   * Returns the parameters for LightGBM. With one thread and a fixed row order, the trees do not
+   * depend on the number of cores. With 63 bins per share, LightGBM ranks RegMix's runs as well as
+   * with the default of 255, in less than half the time.
    */
   static String parameters(double learningRate, int leaves, int rowsPerLeaf) {
     return String.format(

@@ -5,7 +5,7 @@ import dev.mixlaw.api.Problem;
 import dev.mixlaw.eval.mixture.BoostedTreesTrainer;
 import java.util.function.ToDoubleFunction;
 
-/** Trains boosted trees with LightGBM; {@link java.util.ServiceLoader} finds it. */
+/** Trains boosted trees with LightGBM; {@link java.util.ServiceLoader} finds this class. */
 public final class LightGbmTrainer implements BoostedTreesTrainer {
   @Override
   public ToDoubleFunction<double[]> train(

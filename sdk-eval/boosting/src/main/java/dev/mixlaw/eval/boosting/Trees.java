@@ -15,24 +15,25 @@ final class Trees {
   private static final int NUMERICAL = 2;
 
   /**
-   * Root of each tree: the position of a node, or the bitwise complement of the position of a leaf.
+   * Root of each tree, stored as the position of a node or the bitwise complement of the position
+   * of a leaf.
    */
   private int[] roots = new int[0];
 
-  /** Feature of each node of all trees. */
+  /** Feature that each node tests, for the nodes of all trees. */
   private int[] feature = new int[0];
 
   private double[] threshold = new double[0];
 
   /**
-   * Children of each node: the position of a node, or the bitwise complement of the position of a
-   * leaf.
+   * Left child of each node, stored as the position of a node or the bitwise complement of the
+   * position of a leaf.
    */
   private int[] left = new int[0];
 
   private int[] right = new int[0];
 
-  /** Value of each leaf of all trees. */
+  /** Value of each leaf, for the leaves of all trees. */
   private double[] leaf = new double[0];
 
   private Trees() {}
