@@ -16,7 +16,10 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Best shares by model and budget: measured, from a law over shares, and within repeat limits. */
+/**
+ * Best shares by model and budget: as measured, according to a law over shares, and within repeat
+ * limits.
+ */
 record BestShareMaps(
     LossPredictor predictor, List<TextFacts> corpora, Map<String, ShareLaws> laws) {
   /** Fits the laws for every corpus whose share was varied on its own. */

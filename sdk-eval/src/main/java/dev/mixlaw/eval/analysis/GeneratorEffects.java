@@ -29,7 +29,7 @@ final class GeneratorEffects {
 
   private static final String UNITS = "kmbt";
 
-  /** A mixture with its generator. */
+  /** A mixture and the generator of its synthetic text. */
   private record MixtureByGenerator(String mixture, String generator, OptionalDouble size) {}
 
   private record Pair(MixtureByGenerator other, MixtureByGenerator own) {}

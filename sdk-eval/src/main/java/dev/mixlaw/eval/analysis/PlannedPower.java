@@ -14,7 +14,8 @@ final class PlannedPower {
   private PlannedPower() {}
 
   /**
-   * Returns one note for each number of seeds per mixture; empty if no mixture has a second seed.
+   * Returns a note for each distinct number of seeds per mixture; the list is empty if no mixture
+   * has a second seed.
    */
   static List<String> of(Study study) {
     int perModel = study.mixtures().stream().mapToInt(m -> study.seedsOf(m) - 1).sum();

@@ -158,7 +158,7 @@ final class RoundCollapse {
     return CollapseVerdict.of(most < MARGIN ? Outcome.NO_COLLAPSE : Outcome.NOT_DECIDABLE, figures);
   }
 
-  /** In paired comparisons, the reference has no interval: all uncertainty is in the difference. */
+  /** Formats the reference value, without an interval if comparisons are paired. */
   private static String reference(Estimate estimate) {
     return estimate.interval().low() == estimate.interval().high()
         ? Texts.format("%.4g", estimate.value())

@@ -301,7 +301,7 @@ final class SeedNoise {
       return effects;
     }
 
-    /** Returns the standard deviation of the mean of the effects on the points of a path. */
+    /** Returns the standard deviation of the mean effect of another seed on the given points. */
     double spreadOfMean(int resample, List<StudyGrid.Cell> points) {
       double sum = 0;
       for (StudyGrid.Cell a : points) {

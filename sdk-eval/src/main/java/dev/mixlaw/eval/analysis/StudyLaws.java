@@ -185,7 +185,7 @@ final class StudyLaws {
         (key, fit) -> fit.toRefusal().ifPresent(r -> refusals.law(key, series.domain(), r)));
   }
 
-  /** Returns the laws for the findings. */
+  /** Returns the laws as entries of the findings. */
   List<FittedLaw> laws() {
     List<FittedLaw> laws = new ArrayList<>();
     fits.forEach(

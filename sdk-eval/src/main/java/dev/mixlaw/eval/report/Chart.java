@@ -255,7 +255,7 @@ final class Chart {
     }
   }
 
-  /** Returns a coordinate, limited to values at most a little outside the drawing. */
+  /** Returns the coordinate of a value, limited to the neighbourhood of the drawing. */
   private static String at(Axis axis, double value) {
     return Markup.num(Math.max(-1e4, Math.min(1e4, axis.at(value))));
   }

@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Sections about collapse as tokens grow, and about how well small runs predict the order of large
- * runs.
+ * Sections about collapse as the number of tokens grows, and about how well small runs predict the
+ * order of large runs.
  */
 final class CollapseSections {
   private CollapseSections() {}

@@ -56,7 +56,7 @@ public final class LawPlot {
     return of(fit.form().formula(), fit);
   }
 
-  /** Creates a plot of one law under a name. */
+  /** Creates a plot of one law under the given name. */
   public static LawPlot of(String name, LawFit fit) {
     return new LawPlot(name, fit);
   }
@@ -99,7 +99,7 @@ public final class LawPlot {
     drawing().write(svg);
   }
 
-  /** Returns the drawing, for a page. */
+  /** Returns the drawing, which can be added to a page or written to a file. */
   public Drawing drawing() {
     List<Input> inputs = fits.values().iterator().next().form().inputs();
     Optional<Input> axis =
@@ -202,7 +202,10 @@ public final class LawPlot {
     return new Chart.Point(x, fit.loss(inputs), band.low(), band.high());
   }
 
-  /** Returns the input of the horizontal axis, if the others have few combinations. */
+  /**
+   * Returns the input shown on the horizontal axis; empty if the other inputs have too many
+   * combinations.
+   */
   private Optional<Input> axis() {
     LawFit fit = fits.values().iterator().next();
     return Stream.of(Input.D, Input.N)

@@ -137,7 +137,7 @@ final class LossSections {
     return losses.entrySet().stream().map(p -> Chart.Point.of(p.getKey(), p.getValue())).toList();
   }
 
-  /** Returns E, if the fit is reliable. */
+  /** Returns E; empty if the fit is unreliable. */
   private static OptionalDouble floor(FittedLaw law) {
     return law.status() == FittedLaw.Status.CONVERGED
         ? OptionalDouble.of(law.parameters().get("E").value())

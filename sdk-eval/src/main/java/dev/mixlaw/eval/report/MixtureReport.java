@@ -46,13 +46,13 @@ public final class MixtureReport {
    * Creates a page about a proposal.
    *
    * @param fits the fits that the proposal was computed from
-   * @param unit unit of their losses
+   * @param unit unit of the losses
    */
   public static MixtureReport of(List<MixtureFit> fits, Proposal proposal, LossUnit unit) {
     return new MixtureReport(List.copyOf(fits), proposal, Objects.requireNonNull(unit, "unit"));
   }
 
-  /** Adds the validation: runs of the proposed mixture. */
+  /** Adds the validation of the proposal by new runs. */
   public MixtureReport trial(ProposalTrial validation) {
     this.trial = Optional.of(validation);
     return this;
@@ -64,7 +64,7 @@ public final class MixtureReport {
     return this;
   }
 
-  /** Adds warnings to those of the proposal. */
+  /** Adds warnings to the warnings of the proposal. */
   public MixtureReport warnings(List<String> more) {
     this.warnings = List.copyOf(more);
     return this;

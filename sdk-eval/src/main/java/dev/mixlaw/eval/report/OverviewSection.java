@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Shows for every mixture its difference from the baseline by budget, and its speed-up at the
- * largest model and budget.
+ * Shows the difference of every mixture from the baseline by budget, and the speed-up of every
+ * mixture at the largest model and budget.
  */
 final class OverviewSection {
   private OverviewSection() {}
@@ -50,8 +50,8 @@ final class OverviewSection {
   }
 
   /**
-   * Draws the differences against tokens, for the largest model first, if there are several
-   * budgets.
+   * Draws the differences against tokens if there are several budgets, starting with the largest
+   * model.
    */
   private static void byBudget(HtmlPage page, FindingsIndex index, GridPoint at) {
     List<Comparison> all =

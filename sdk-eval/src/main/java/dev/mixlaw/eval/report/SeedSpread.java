@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
  * Standard deviation of the loss over seeds, by budget, for the mean of all domains, pooled over
  * mixtures and models.
  *
- * <p>This is the measured value. Intervals use a smooth function of model size and budget instead.
+ * <p>The standard deviation is measured at each budget. Intervals use a smooth function of model
+ * size and budget instead.
  *
  * @param byBudget budgets at which at least one mixture has two seeds
  * @param mixtures mixtures with several seeds
