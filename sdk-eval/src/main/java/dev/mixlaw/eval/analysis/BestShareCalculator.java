@@ -140,7 +140,7 @@ final class BestShareCalculator {
     List<String> warnings =
         axis.mixtures().entrySet().stream()
             .filter(e -> !measured.containsKey(e.getKey()))
-            .map(e -> e.getValue() + " is left out: it has neither a run nor a law here")
+            .map(e -> e.getValue() + " is left out: it has neither a run nor a law at this point")
             .toList();
     Params size = predictor.model(params).orElseThrow().params();
     return Answer.known(

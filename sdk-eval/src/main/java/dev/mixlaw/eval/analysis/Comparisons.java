@@ -109,8 +109,8 @@ final class Comparisons {
               refusals.add(
                   new Refusal(
                       "primary question: " + q,
-                      "at this model size and budget, there are no completed runs of both mixtures"
-                          + " measured on this domain",
+                      "at least one of the two mixtures has no completed run at this model size and"
+                          + " budget that was measured on this domain",
                       "run both mixtures, and use a domain of the study")));
     }
     return adjusted(answers, c -> "");

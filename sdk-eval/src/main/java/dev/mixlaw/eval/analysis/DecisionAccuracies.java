@@ -24,7 +24,7 @@ final class DecisionAccuracies {
 
   private DecisionAccuracies() {}
 
-  /** The loss of one run. */
+  /** The mixture, point and loss of one run. */
   record Loss(String mixture, Params params, Tokens tokens, double loss) {}
 
   /**
@@ -72,12 +72,12 @@ final class DecisionAccuracies {
   }
 
   /**
-   * Returns the accuracy at every (N, D) except the target. The target has the largest N and, among
-   * the points with this N, the largest D.
+   * Returns the decision accuracy at every (N, D) except the target. The target has the largest N
+   * and, among the points with this N, the largest D.
    *
    * @param losses losses of the runs; runs of the same mixture at the same point differ only in
    *     their seed
-   * @param order probability that the large runs show the true order
+   * @param order gives the probability that the large runs show the true order of two mixtures
    */
   static Answer<List<DecisionAccuracy>> of(List<Loss> losses, OrderProbability order) {
     Comparator<Point> bySize = Comparator.comparing(Point::params).thenComparing(Point::tokens);

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The law of a mixture over tokens at one model size, L(D) = E + B·D^-beta, with its draws. It is a
- * data law, or a Chinchilla law whose term in N is added to E.
+ * The law of a mixture over tokens at one model size, L(D) = E + B·D^-beta, with its draws. The law
+ * is either a data law, or a Chinchilla law whose term in N is added to E.
  *
  * @param floor E, the loss in the limit of infinitely many tokens
  * @param scale B, the factor of the power of D

@@ -76,8 +76,8 @@ final class SeedNoise {
    *
    * @param memory correlation of the errors of one run at two budgets, one of which is twice the
    *     other
-   * @param weight posterior probability
-   * @param squares the sum S
+   * @param weight posterior probability of this point
+   * @param squares the sum of squares S
    */
   private record Shape(double b, double c, double memory, double weight, double squares) {
     /**

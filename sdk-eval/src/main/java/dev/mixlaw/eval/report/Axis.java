@@ -56,8 +56,8 @@ record Axis(double low, double high, double from, double to, boolean logarithmic
   /**
    * Returns ticks at round values: 1, 2 and 5 times powers of ten, or equidistant values.
    *
-   * @param format format of the values; default: as many decimals as the distance between ticks
-   *     needs
+   * @param format format of the values; by default, they have as many decimals as the distance
+   *     between ticks needs
    */
   List<Tick> ticks(int about, Optional<DoubleFunction<String>> format) {
     List<Double> values = values(about);
@@ -69,7 +69,7 @@ record Axis(double low, double high, double from, double to, boolean logarithmic
   /**
    * Writes the labels of the ticks under a horizontal axis, leaving out labels that would overlap.
    *
-   * @param letter largest width of a letter, in pixels
+   * @param letter largest width of a letter in the labels, in pixels
    */
   static void texts(Markup out, List<Tick> ticks, int y, int letter) {
     double last = Double.NEGATIVE_INFINITY;

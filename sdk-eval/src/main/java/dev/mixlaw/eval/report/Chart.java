@@ -26,8 +26,8 @@ final class Chart {
   private static final int LEGEND_LINE = 22;
 
   /**
-   * How far below the lowest point the axis may extend to show a floor, as a multiple of the axis
-   * length.
+   * Distance below the lowest point to which the axis may extend to show a floor, as a multiple of
+   * the axis length.
    */
   private static final double REACH = 1.5;
 
@@ -141,7 +141,7 @@ final class Chart {
     }
   }
 
-  /** A value with its interval. */
+  /** A point whose vertical value has an interval. */
   record Point(double x, double y, double low, double high) {
     /** Bounds that are not finite are not drawn. */
     Point {

@@ -65,7 +65,7 @@ public final class ForestPlot {
     return new ForestPlot(title, label, true);
   }
 
-  /** Adds an estimate under a name; an empty name continues the row above. */
+  /** Adds a row with an estimate; an empty name continues the row above. */
   public ForestPlot row(String name, Estimate estimate) {
     return row(name, "", estimate);
   }

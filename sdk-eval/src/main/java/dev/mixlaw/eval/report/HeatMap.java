@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * Draws a labelled matrix of numbers: a deeper tint means a larger number.
+ * Draws a labelled matrix of numbers, in which a deeper tint means a larger number.
  *
  * <pre>{@code
  * HeatMap.of("Shared 13-grams", names, names).unit("%").cell("web", "wiki", 3.1).drawing().write(file);
@@ -85,7 +85,7 @@ public final class HeatMap {
    * Sets a number and the text that is shown for it.
    *
    * @param value finite number that determines the tint
-   * @param text text in the cell
+   * @param text text shown in the cell
    * @param note smaller text below the number, such as an interval; may be empty
    * @throws IllegalArgumentException if there is no such row or column, or the value is not finite
    */

@@ -214,7 +214,9 @@ public final class LawPlot {
         .findFirst();
   }
 
-  /** Returns the combinations of the other inputs in fitted and held-out observations. */
+  /**
+   * Returns the combinations of the other inputs that occur in the fitted or held-out observations.
+   */
   private SortedSet<List<Double>> combinations(LawFit fit, Input axis) {
     int k = fit.form().inputs().indexOf(axis);
     SortedSet<List<Double>> found = new TreeSet<>((a, b) -> Arrays.compare(unboxed(a), unboxed(b)));

@@ -112,8 +112,8 @@ public final class MixtureReport {
                 .table(trained(newRuns())));
     page.section("Predicted and measured")
         .paragraph(
-            "The model was fitted to the mixtures called fitted, so they lie nearer to the diagonal"
-                + " than new mixtures.")
+            "The model was fitted to the mixtures marked as fitted, so these lie nearer to the"
+                + " diagonal than new mixtures.")
         .figure(
             "Each point is a mixture; on the diagonal, prediction and measurement agree",
             predictedAgainstMeasured())
@@ -165,7 +165,7 @@ public final class MixtureReport {
         d.other(),
         Numbers.difference(d.measured()),
         Numbers.difference(d.predicted()),
-        d.asPredicted() ? "" : ", which disagree");
+        d.asPredicted() ? "" : "; the two disagree");
   }
 
   private HtmlTable<Proposal.Part> shares() {

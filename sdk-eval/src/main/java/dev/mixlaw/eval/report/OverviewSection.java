@@ -45,8 +45,8 @@ final class OverviewSection {
     ComparisonTable.with(table, index.unit(), c -> c);
     page.heading("Primary questions, named before the run").table(table);
     page.paragraph(
-        "Their p-values are adjusted together. Everything below is exploratory: it suggests what to"
-            + " test next.");
+        "The p-values of the primary questions are adjusted together. Everything below is"
+            + " exploratory: it suggests what to test next.");
   }
 
   /**

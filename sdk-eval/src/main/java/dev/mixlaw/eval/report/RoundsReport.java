@@ -136,7 +136,7 @@ final class RoundsReport {
     page.paragraph(title + ":").table(table);
   }
 
-  /** A domain and a strategy. */
+  /** The findings of a strategy on one domain. */
   private record DomainOf(String domain, StrategyFindings of) {
     Strategy strategy() {
       return of.strategy();
@@ -203,7 +203,7 @@ final class RoundsReport {
     return findings.strategies().stream().map(s -> s.strategy().toString()).toList();
   }
 
-  /** A round of a strategy. */
+  /** The figures of one round of a strategy. */
   private record Row(Strategy strategy, RoundFigures figures) {
     TextDiversity text() {
       return figures.diversity().orElseThrow();

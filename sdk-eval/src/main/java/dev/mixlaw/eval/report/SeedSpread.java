@@ -71,7 +71,7 @@ record SeedSpread(Map<Tokens, Double> byBudget, Set<String> mixtures) {
         Numbers.text(
             "Seed noise: runs of %s that differ only in seed have a standard deviation of %s (%s)."
                 + " All intervals include this noise, as a function of model size and budget. More"
-                + " seeds are needed to detect a difference that is much smaller.",
+                + " seeds are needed to detect differences that are much smaller than this noise.",
             String.join(", ", mixtures), deviations, unit));
   }
 }
