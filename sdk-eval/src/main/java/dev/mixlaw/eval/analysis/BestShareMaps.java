@@ -83,7 +83,7 @@ record BestShareMaps(
             ? Answer.known(run)
             : Answer.refused(
                 "measured best share of " + axis.corpus() + at,
-                "too few shares were run at this point (" + run.size() + "; at least 2 are needed)",
+                "shares run at this point: " + run.size() + "; at least 2 are needed",
                 "run two or more shares at this point");
     Answer<NavigableMap<Double, LossDistribution>> fitted =
         laws.get(axis.corpus()).losses(predictor, model.params(), budget);

@@ -93,7 +93,7 @@ final class Comparisons {
 
   /**
    * Answers the primary questions, with p-values adjusted over all of them, and refuses questions
-   * that lack runs.
+   * about mixtures that lack runs.
    */
   static List<Comparison> primary(
       List<Question> questions,

@@ -16,12 +16,12 @@ import java.util.Optional;
  * in earlier rounds (replace, accumulate or accumulate-subsample), and the model of round 0 on
  * natural text alone.
  *
- * <p>A round is worse in a measure if its 95 % interval lies entirely on the worse side of the
- * interval of round 0. The verdict is collapse if the last round is worse in a measure. It is late
- * collapse if the loss on real text is worse, and early collapse if only the diversity of the text
- * is worse. Early collapse comes first: the tails of the distribution vanish while the loss is
- * unchanged (Shumailov et al. 2024, "AI models collapse when trained on recursively generated
- * data"; see also Gerstgrasser et al. 2024, "Is Model Collapse Inevitable?").
+ * <p>A round is worse in a measure if the 95 % interval of this measure lies entirely on the worse
+ * side of the interval of round 0. The verdict is collapse if the last round is worse in a measure.
+ * It is late collapse if the loss on real text is worse, and early collapse if only the diversity
+ * of the text is worse. Early collapse comes first: the tails of the distribution vanish while the
+ * loss is unchanged (Shumailov et al. 2024, "AI models collapse when trained on recursively
+ * generated data"; see also Gerstgrasser et al. 2024, "Is Model Collapse Inevitable?").
  */
 final class RoundCollapse {
   /** "No collapse" requires that the loss is less than 2 % above that of round 0. */

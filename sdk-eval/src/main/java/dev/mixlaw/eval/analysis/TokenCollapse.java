@@ -91,7 +91,8 @@ final class TokenCollapse {
         Outcome.NOT_DECIDABLE,
         figures
             + Texts.format(
-                ", which neither excludes 0 nor stays below the margin of %.2g %%", 100 * MARGIN));
+                "; the interval neither excludes 0 nor stays below the margin of %.2g %%",
+                100 * MARGIN));
   }
 
   /** Returns the reason why a law has no floor to compare, if there is one. */

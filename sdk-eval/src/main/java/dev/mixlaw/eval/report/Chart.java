@@ -114,7 +114,7 @@ final class Chart {
    * @param points measured values
    * @param heldOut measured values that were held out of the fit
    * @param curve fitted values with their band; empty if there is no law
-   * @param floor lower limit of the curve
+   * @param floor lower limit of the curve, drawn as a dashed line; may be empty
    */
   record Line(
       String name,

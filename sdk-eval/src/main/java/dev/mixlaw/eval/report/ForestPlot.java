@@ -80,7 +80,7 @@ public final class ForestPlot {
     return row(name, basis, estimate, !estimate.interval().contains(none()));
   }
 
-  /** Adds a comparison, coloured if it is significant after adjustment. */
+  /** Adds a row with a comparison, which is coloured if it is significant after adjustment. */
   ForestPlot row(String name, Comparison comparison) {
     return row(name, "", comparison.difference(), comparison.significant());
   }

@@ -165,12 +165,12 @@ final class JsonWriter {
         refusal -> refusal);
   }
 
-  /** Returns an indented document in UTF-8 that ends with a line break. */
+  /** Returns a record as an indented JSON document in UTF-8 that ends with a line break. */
   byte[] document(Object record) {
     return (write(pretty, record) + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Returns JSON on one line, without a line break at its end. */
+  /** Returns a record as JSON on one line, without a line break at the end. */
   String line(Object record) {
     return write(mapper.writer(), record);
   }

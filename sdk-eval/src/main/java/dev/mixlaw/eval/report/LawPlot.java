@@ -80,8 +80,8 @@ public final class LawPlot {
   }
 
   /**
-   * Adds observations that were held out of the law added last. They are drawn hollow, and the
-   * curve extends to them.
+   * Adds observations that were held out of the fit of the law added last. They are drawn hollow,
+   * and the curve extends to them.
    */
   public LawPlot heldOut(Observations observations) {
     heldOut.put(last, Objects.requireNonNull(observations, "observations"));

@@ -54,7 +54,7 @@ final class Markup {
     return String.format(Locale.ROOT, "%.1f", value);
   }
 
-  /** Formats a share to a hundredth. */
+  /** Formats a share with two decimals. */
   static String part(double value) {
     return String.format(Locale.ROOT, "%.2f", value);
   }

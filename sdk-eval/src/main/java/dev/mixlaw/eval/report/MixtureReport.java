@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 
 /**
  * A page about the best mixture of several corpora: the proposed shares with their intervals, the
- * validation of the proposal with new runs, and predicted against measured losses.
+ * validation of the proposal with new runs, and a comparison of predicted with measured losses.
  *
  * <p>A report is not thread-safe.
  */

@@ -13,7 +13,7 @@ final class Numbers {
 
   private static final int FEWEST_DECIMALS_OF_LOSSES = 2;
 
-  /** A ratio below this is shown as 0. */
+  /** A ratio below this value is shown as 0. */
   private static final double ZERO_RATIO = 0.005;
 
   /** If the bounds of an interval differ by more than this factor, each is formatted separately. */
@@ -69,8 +69,8 @@ final class Numbers {
   }
 
   /**
-   * Returns the number of decimals needed to show on which side of {@code even} an interval ends,
-   * if three decimals are enough.
+   * Returns the number of decimals needed to show on which side of {@code even} the nearer bound of
+   * an interval lies; {@code fewest} if that would take more than three decimals.
    */
   private static int sideDecimals(Estimate e, double even, int fewest) {
     double gap =
