@@ -9,7 +9,7 @@ import dev.mixlaw.eval.report.Reports;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The findings of rounds, held in an immutable record. */
+/** The immutable findings of an experiment over rounds. */
 record AnalyzedRounds(
     Rounds rounds,
     RoundsPlan plan,

@@ -20,11 +20,11 @@ import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Finds the share of a corpus with the lowest loss, among shares that were run or that a law
- * covers.
+ * Finds the share of a corpus that gives the lowest loss, among the shares that were run or are
+ * covered by a law.
  *
- * <p>The interval is the 2.5th to 97.5th percentile of the best share over the draws. A share
- * counts as equally good if its loss is not significantly higher: the 95 % interval of the
+ * <p>The interval of the best share extends from the 2.5th to the 97.5th percentile over the draws.
+ * A share counts as equally good if its loss is not significantly higher: the 95 % interval of the
  * difference, computed draw by draw on the same documents, contains 0.
  */
 final class BestShareCalculator {
@@ -128,8 +128,8 @@ final class BestShareCalculator {
   }
 
   /**
-   * Returns the best of the shares measured at this point, with warnings that name the shares left
-   * out.
+   * Returns the best of the shares measured at this point, with a warning for each share that is
+   * left out.
    */
   private static Answer<BestShare> ofMeasured(
       LossPredictor predictor,
@@ -140,7 +140,7 @@ final class BestShareCalculator {
     List<String> warnings =
         axis.mixtures().entrySet().stream()
             .filter(e -> !measured.containsKey(e.getKey()))
-            .map(e -> e.getValue() + " is left out: it has neither a run nor a law here")
+            .map(e -> e.getValue() + " is left out: it has neither a run nor a law at this point")
             .toList();
     Params size = predictor.model(params).orElseThrow().params();
     return Answer.known(

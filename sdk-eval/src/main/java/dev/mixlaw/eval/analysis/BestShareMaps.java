@@ -16,7 +16,10 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Best shares by model and budget: measured, from a law over shares, and within repeat limits. */
+/**
+ * Best shares by model and budget: as measured, according to a law over shares, and within repeat
+ * limits.
+ */
 record BestShareMaps(
     LossPredictor predictor, List<TextFacts> corpora, Map<String, ShareLaws> laws) {
   /** Fits the laws for every corpus whose share was varied on its own. */
@@ -80,7 +83,7 @@ record BestShareMaps(
             ? Answer.known(run)
             : Answer.refused(
                 "measured best share of " + axis.corpus() + at,
-                "too few shares were run at this point (" + run.size() + "; at least 2 are needed)",
+                "shares run at this point: " + run.size() + "; at least 2 are needed",
                 "run two or more shares at this point");
     Answer<NavigableMap<Double, LossDistribution>> fitted =
         laws.get(axis.corpus()).losses(predictor, model.params(), budget);

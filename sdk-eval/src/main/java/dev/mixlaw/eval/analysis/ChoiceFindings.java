@@ -17,9 +17,10 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Accuracies on one multiple-choice test over the grid. All runs answer the same questions, so
- * comparisons are paired like those of losses: questions are resampled in place of documents, and
- * the seed noise of the accuracy is a function of model size and budget.
+ * Accuracies on one multiple-choice test at all points of the grid. All runs answer the same
+ * questions, so comparisons are paired in the same way as comparisons of losses: questions are
+ * resampled in place of documents, and the seed noise of the accuracy is a function of model size
+ * and budget.
  */
 final class ChoiceFindings {
   private static final long SEED = 20_241_123;
@@ -49,7 +50,7 @@ final class ChoiceFindings {
             draws);
   }
 
-  /** Returns the findings, ordered by test as in the study, then by metric. */
+  /** Returns the findings of each test in the study's order, sorted by metric within a test. */
   static List<ChoiceFinding> of(StudyGrid grid) {
     int tests = grid.completed().stream().mapToInt(r -> r.choices().size()).min().orElse(0);
     List<ChoiceFinding> all = new ArrayList<>();

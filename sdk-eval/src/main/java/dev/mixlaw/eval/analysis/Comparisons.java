@@ -46,7 +46,10 @@ final class Comparisons {
         tested ? contrast.equivalence() : infinite);
   }
 
-  /** Returns every other mixture against the baseline, where both were measured. */
+  /**
+   * Returns the comparison of every other mixture with the baseline at each point where both were
+   * measured.
+   */
   static Map<StudyGrid.Cell, Comparison> withBaseline(StudyGrid grid, LossSeries series) {
     Map<StudyGrid.Cell, Comparison> compared = new LinkedHashMap<>();
     for (StudyGrid.Cell cell : grid.cells()) {
@@ -57,13 +60,15 @@ final class Comparisons {
     return compared;
   }
 
-  /** Returns the comparisons with p-values adjusted over those that are shown together. */
+  /**
+   * Returns the comparisons with p-values adjusted over the comparisons that are shown together.
+   */
   static List<Comparison> adjusted(List<Comparison> all) {
     return adjusted(all, c -> List.of(c.model(), c.budget(), c.domain().equals(FittedLaw.MACRO)));
   }
 
   /**
-   * Adjusts the p-values within each family of comparisons; those that were not tested do not
+   * Adjusts the p-values within each family of comparisons; comparisons that were not tested do not
    * count.
    */
   private static List<Comparison> adjusted(
@@ -88,7 +93,7 @@ final class Comparisons {
 
   /**
    * Answers the primary questions, with p-values adjusted over all of them, and refuses questions
-   * that lack runs.
+   * about mixtures that lack runs.
    */
   static List<Comparison> primary(
       List<Question> questions,
@@ -104,8 +109,8 @@ final class Comparisons {
               refusals.add(
                   new Refusal(
                       "primary question: " + q,
-                      "at this model size and budget, there are no completed runs of both mixtures"
-                          + " measured on this domain",
+                      "at least one of the two mixtures has no completed run at this model size and"
+                          + " budget that was measured on this domain",
                       "run both mixtures, and use a domain of the study")));
     }
     return adjusted(answers, c -> "");

@@ -16,15 +16,15 @@ import java.util.TreeMap;
  * Computes how often small runs rank two mixtures in the same order as large runs.
  *
  * <p>The large runs are noisy too. Let π be the probability that they show the true order of a
- * pair. A decision that agrees with them counts as π, and one that disagrees counts as 1 - π. A tie
- * at the large size therefore always counts as one half.
+ * pair. A decision that agrees with the large runs counts as π, and a decision that disagrees
+ * counts as 1 - π. A tie at the large size therefore always counts as one half.
  */
 final class DecisionAccuracies {
   private static final int FEWEST_MIXTURES = 3;
 
   private DecisionAccuracies() {}
 
-  /** The loss of one run. */
+  /** The mixture, point and loss of one run. */
   record Loss(String mixture, Params params, Tokens tokens, double loss) {}
 
   /**
@@ -52,7 +52,10 @@ final class DecisionAccuracies {
     return of(losses, (n, d, a, b) -> orderProbability(grid, resampled.macro(), n, d, a, b));
   }
 
-  /** Returns 1 if the seed noise is unknown: the measured order then counts as the true order. */
+  /**
+   * Returns the probability that the measured order of two mixtures is their true order; 1 if the
+   * seed noise is unknown.
+   */
   private static double orderProbability(
       StudyGrid grid, LossSeries macro, Params params, Tokens tokens, String a, String b) {
     return grid.models().stream()
@@ -69,11 +72,12 @@ final class DecisionAccuracies {
   }
 
   /**
-   * Returns the accuracy at every (N, D) except the target. The target has the largest N and, among
-   * the points with this N, the largest D.
+   * Returns the decision accuracy at every (N, D) except the target. The target has the largest N
+   * and, among the points with this N, the largest D.
    *
-   * @param losses losses of runs; several runs of one mixture at one point differ only in seed
-   * @param order probability that the large runs show the true order
+   * @param losses losses of the runs; runs of the same mixture at the same point differ only in
+   *     their seed
+   * @param order gives the probability that the large runs show the true order of two mixtures
    */
   static Answer<List<DecisionAccuracy>> of(List<Loss> losses, OrderProbability order) {
     Comparator<Point> bySize = Comparator.comparing(Point::params).thenComparing(Point::tokens);

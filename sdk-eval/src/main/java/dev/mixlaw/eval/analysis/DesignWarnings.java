@@ -6,9 +6,7 @@ import dev.mixlaw.eval.law.LawForms;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Creates the warnings, given before a study runs, about statements that its runs will not support.
- */
+/** Creates warnings, before a study runs, about the statements that its runs will not support. */
 final class DesignWarnings {
   private DesignWarnings() {}
 

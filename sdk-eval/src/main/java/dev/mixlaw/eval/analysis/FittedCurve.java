@@ -5,15 +5,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The law of a mixture over tokens at one model size, L(D) = E + B·D^-beta, with its draws. It is a
- * data law, or a Chinchilla law whose term in N is added to E.
+ * The law of a mixture over tokens at one model size, L(D) = E + B·D^-beta, with its draws. The law
+ * is either a data law, or a Chinchilla law whose term in N is added to E.
  *
  * @param floor E, the loss in the limit of infinitely many tokens
- * @param scale B
- * @param exponent beta
- * @param floors E of each draw
- * @param scales B of each draw
- * @param exponents beta of each draw
+ * @param scale B, the factor of the power of D
+ * @param exponent beta, the exponent of D
+ * @param floors value of E in each draw
+ * @param scales value of B in each draw
+ * @param exponents value of beta in each draw
  * @param warnings warnings of the fit
  */
 @SuppressWarnings("ArrayRecordComponent") // internal, never compared

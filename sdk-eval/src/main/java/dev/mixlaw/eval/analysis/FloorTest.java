@@ -69,7 +69,10 @@ final class FloorTest {
         : Optional.empty();
   }
 
-  /** Returns the smallest D whose loss is above the interval predicted from smaller values of D. */
+  /**
+   * Returns the smallest D at which the loss is above the interval predicted from smaller values of
+   * D.
+   */
   OptionalDouble firstViolation() {
     for (int i = 2; i < tokens.length; i++) {
       double[] expected = new double[resamples()];
@@ -95,13 +98,15 @@ final class FloorTest {
     return Arrays.stream(lossDraws).mapToDouble(d -> d[r]).toArray();
   }
 
-  /** Returns the relative error at a point. */
+  /** Returns the relative error of the predicted loss at a point. */
   private double error(int i, double[] shape) {
     double predicted = floor + shape[0] + shape[1] * Math.pow(tokens[i], -exponent);
     return Math.abs(predicted / losses[i] - 1);
   }
 
-  /** Returns F (0 unless free) and B, fitted to the first {@code points} points. */
+  /**
+   * Returns F and B, fitted to the first {@code points} points; F is 0 unless {@code free} is true.
+   */
   private double[] fit(double e, double beta, double[] loss, int points, boolean free) {
     double one = 0;
     double x1 = 0;

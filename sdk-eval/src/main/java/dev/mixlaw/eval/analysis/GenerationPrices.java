@@ -16,9 +16,9 @@ import java.util.function.DoubleUnaryOperator;
 /**
  * Converts speed-ups in tokens to speed-ups in cost, using the prices of generated text.
  *
- * <p>A token costs 6·N FLOPs for training and p FLOPs for generation, where p is the sum of a
- * mixture's shares, each multiplied by its price. The ratio of costs is the ratio of tokens times
- * (6·N + p_0) / (6·N + p_m).
+ * <p>A token costs 6·N FLOPs for training and p FLOPs for generation, where p is the sum of share
+ * times price over the corpora of a mixture. The ratio of costs is the ratio of tokens times (6·N +
+ * p_0) / (6·N + p_m).
  */
 record GenerationPrices(Map<String, GenerationPrice> byCorpus) {
   private static final double TRAINING = 6;

@@ -29,7 +29,7 @@ final class GeneratorEffects {
 
   private static final String UNITS = "kmbt";
 
-  /** A mixture with its generator. */
+  /** A mixture and the generator of its synthetic text. */
   private record MixtureByGenerator(String mixture, String generator, OptionalDouble size) {}
 
   private record Pair(MixtureByGenerator other, MixtureByGenerator own) {}
@@ -37,7 +37,7 @@ final class GeneratorEffects {
   private final Map<String, TextFacts> corpora = new LinkedHashMap<>();
   private final List<Pair> pairs = new ArrayList<>();
 
-  /** Finds the pairs to compare. */
+  /** Finds the pairs of mixtures to compare. */
   GeneratorEffects(Provenance provenance) {
     provenance.corpora().forEach(c -> corpora.put(c.name(), c));
     Map<Map<String, Double>, List<MixtureByGenerator>> byShape = new LinkedHashMap<>();

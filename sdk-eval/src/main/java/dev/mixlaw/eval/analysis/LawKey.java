@@ -12,8 +12,8 @@ import java.util.OptionalDouble;
 /**
  * Identifies a law of a series: its form and the runs that it is fitted to.
  *
- * @param model the model of L(D); empty for other forms
- * @param budget the budget of L(N); empty for other forms
+ * @param model model whose runs L(D) is fitted to; empty for other forms
+ * @param budget budget of the runs that L(N) is fitted to; empty for other forms
  */
 record LawKey(
     LawForm form, String mixture, Optional<StudyGrid.Model> model, Optional<Tokens> budget) {
@@ -30,7 +30,7 @@ record LawKey(
     return new LawKey(LawForms.CHINCHILLA, mixture, Optional.empty(), Optional.empty());
   }
 
-  /** Returns a fit of this law for the findings. */
+  /** Returns a fit of this law as an entry of the findings. */
   FittedLaw fitted(String domain, LawFit fit, OptionalDouble heldOut, List<String> warnings) {
     return new FittedLaw(
         fit.form().id(),
@@ -52,7 +52,10 @@ record LawKey(
     return form.formula().substring(0, form.formula().indexOf(" ="));
   }
 
-  /** Returns {@code model 1M} or {@code 20M tokens}; empty for L(N, D). */
+  /**
+   * Returns the model or budget of the law, such as {@code model 1M} or {@code 20M tokens}; empty
+   * for L(N, D).
+   */
   String place() {
     return model.map(LawKey::place).or(() -> budget.map(LawKey::place)).orElse("");
   }

@@ -25,7 +25,7 @@ import java.util.SplittableRandom;
  * runs. s is the scatter of points about their law, without the scatter that the shifts cause.
  */
 final class LawResampling {
-  /** Lower limit of a drawn loss relative to the fitted loss, which keeps draws positive. */
+  /** Lower limit of a drawn loss, as a fraction of the fitted loss; it keeps draws positive. */
   private static final double LEAST = 0.01;
 
   private LawResampling() {}
@@ -45,7 +45,7 @@ final class LawResampling {
    * @param moved fitted losses with resampled documents, {@code [resamples][points]}
    * @param fitted fitted loss of each point
    * @param shifts effect of another seed on a point's whole curve, {@code [points][resamples]}
-   * @return {@code [resamples][points]}
+   * @return drawn losses, {@code [resamples][points]}
    */
   static double[][] draws(
       double[][] moved,
@@ -65,7 +65,7 @@ final class LawResampling {
     return draws;
   }
 
-  /** Returns the fitted losses with the resampled documents of each draw. */
+  /** Returns the fitted losses as changed by the resampled documents of each draw. */
   static double[][] moved(LossSeries series, List<StudyGrid.Cell> points, double[] fitted) {
     List<int[]> curves = curves(points);
     double[][] moved = new double[series.draws(points.get(0)).length][];
@@ -78,7 +78,7 @@ final class LawResampling {
     return moved;
   }
 
-  /** Returns the fitted losses without resampling, repeated for each draw. */
+  /** Returns the unchanged fitted losses, repeated for each draw. */
   static double[][] unmoved(double[] fitted, int resamples) {
     double[][] same = new double[resamples][];
     Arrays.fill(same, fitted);
@@ -116,7 +116,7 @@ final class LawResampling {
     return squares / shifts[0].length / Math.max(1, points - parameters);
   }
 
-  /** Returns the effects of other seeds, all 0 if no point has two seeds. */
+  /** Returns the effects of other seeds; they are all 0 if no point has two seeds. */
   static double[][] seedShifts(LossSeries series, List<StudyGrid.Cell> points) {
     return points.stream().map(series::shifts).toArray(double[][]::new);
   }

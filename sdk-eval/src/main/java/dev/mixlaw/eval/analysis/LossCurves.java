@@ -18,9 +18,9 @@ import java.util.stream.DoubleStream;
 /**
  * Measured losses over training tokens, with the fitted laws and their bands.
  *
- * @param grid points with runs
- * @param means averages of each completed run
- * @param laws all laws of the study
+ * @param grid grid of the points that have runs
+ * @param means average losses of each completed run
+ * @param laws all laws of the study, for every domain and the macro average
  * @param macro the laws of the macro average, which give the bands
  */
 record LossCurves(StudyGrid grid, List<MeanLoss> means, List<FittedLaw> laws, StudyLaws macro) {

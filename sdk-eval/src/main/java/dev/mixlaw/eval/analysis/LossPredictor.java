@@ -16,9 +16,9 @@ import java.util.Optional;
  * is returned. Elsewhere the loss follows from the law that is closest to the runs: L(D) at a
  * measured model size, L(N) at a measured budget, otherwise L(N, D).
  *
- * @param grid points with runs
- * @param series losses of these points
- * @param laws laws fitted to these losses
+ * @param grid grid of the points that have runs
+ * @param series losses at the points of the grid
+ * @param laws laws fitted to the losses of the series
  * @param free whether predictions at any distance from the runs are allowed
  */
 record LossPredictor(StudyGrid grid, LossSeries series, StudyLaws laws, boolean free) {
@@ -31,7 +31,8 @@ record LossPredictor(StudyGrid grid, LossSeries series, StudyLaws laws, boolean 
   private static final double SAME_BUDGET = Math.log(1.01);
 
   /**
-   * Returns the measured range of these mixtures, or of all mixtures if none of them was measured.
+   * Returns the measured range of the given mixtures, or of all mixtures if none of the given
+   * mixtures was measured.
    */
   MeasuredRange range(Collection<String> mixtures) {
     List<StudyGrid.Cell> own = mixtures.stream().flatMap(m -> grid.of(m).stream()).toList();
@@ -119,7 +120,7 @@ record LossPredictor(StudyGrid grid, LossSeries series, StudyLaws laws, boolean 
                 range(mixture).warnings(params, tokens), Texts.fitWarnings(mixture, law))));
   }
 
-  /** Returns the law over tokens of a mixture at a model size. */
+  /** Returns the law of a mixture over tokens at a model size. */
   Answer<FittedCurve> curve(String mixture, Params params) {
     Optional<StudyGrid.Model> model = model(params);
     Optional<Answer<LawFit>> data = model.map(m -> laws.data(mixture, m));

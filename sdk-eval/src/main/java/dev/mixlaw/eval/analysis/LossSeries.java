@@ -28,7 +28,7 @@ final class LossSeries {
    * Creates a series.
    *
    * @param domain name of a domain, or {@link dev.mixlaw.api.results.FittedLaw#MACRO}
-   * @param documents number of documents
+   * @param documents number of documents or questions that each loss is measured on
    * @param runLosses loss of each completed run
    * @param runDraws losses with resampled documents, {@code [completed runs][resamples]}
    */
@@ -113,7 +113,7 @@ final class LossSeries {
     return shifts[cell.index()];
   }
 
-  /** Returns the seed noise of each draw. */
+  /** Returns the noise function of each draw. */
   SeedNoise.Drawn drawnSeeds() {
     return spreads;
   }

@@ -34,7 +34,7 @@ record MeasuredCurve(List<StudyGrid.Cell> cells) {
 
   /**
    * Returns the number of tokens at which the curve first reaches a loss: 0 if the curve begins
-   * below this loss, infinite if it never reaches it.
+   * below this loss, infinite if the curve never reaches this loss.
    */
   double tokensFor(double loss, ToDoubleFunction<StudyGrid.Cell> losses) {
     double before = losses.applyAsDouble(cells.get(0));

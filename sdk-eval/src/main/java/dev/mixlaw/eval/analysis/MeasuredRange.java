@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * lies outside this range by a factor of more than 10 has a warning. If the factor is more than
  * 100, the prediction is refused.
  *
- * @param free whether predictions at any distance are allowed
+ * @param free whether predictions at any distance from the range are allowed
  */
 record MeasuredRange(Params smallest, Params largest, Tokens fewest, Tokens most, boolean free) {
   private static final double WARN = 10;

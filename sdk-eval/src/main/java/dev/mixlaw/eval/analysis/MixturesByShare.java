@@ -12,12 +12,15 @@ import java.util.TreeMap;
  * of the baseline, the latter in the same proportions as in the baseline.
  *
  * @param corpus the corpus whose share varies
- * @param mixtures names of mixtures by share
+ * @param mixtures names of the mixtures by share of the corpus
  */
 record MixturesByShare(String corpus, NavigableMap<Double, String> mixtures) {
   private static final double TOLERANCE = 1e-6;
 
-  /** Returns the mixtures of each corpus that has at least two shares. */
+  /**
+   * Returns, for each corpus that occurs at two or more shares, the mixtures that differ only in
+   * its share.
+   */
   static List<MixturesByShare> all(StudyGrid grid) {
     return grid.corpora().stream()
         .map(corpus -> of(grid, corpus))

@@ -14,7 +14,8 @@ final class PlannedPower {
   private PlannedPower() {}
 
   /**
-   * Returns one note for each number of seeds per mixture; empty if no mixture has a second seed.
+   * Returns a note for each distinct number of seeds per mixture; the list is empty if no mixture
+   * has a second seed.
    */
   static List<String> of(Study study) {
     int perModel = study.mixtures().stream().mapToInt(m -> study.seedsOf(m) - 1).sum();
@@ -39,8 +40,8 @@ final class PlannedPower {
               notes.add(
                   Texts.format(
                       "a comparison of a mixture with %s seed%s and the baseline with %s detects,"
-                          + " with 80 %% power, differences (in nats) of %s tokens (based on the"
-                          + " seed noise of earlier studies, with %s degrees of freedom; four times"
+                          + " with 80 %% power, differences (in nats) of %s tokens (assuming the"
+                          + " seed noise of earlier studies and %s degrees of freedom; four times"
                           + " as many seeds would halve these differences)",
                       seeds,
                       seeds == 1 ? "" : "s",

@@ -14,14 +14,14 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Losses of all runs with 1000 bootstrap resamples of the documents within each domain. All runs
+ * Losses of all runs, with 1000 bootstrap resamples of the documents within each domain. All runs
  * share the same resamples.
  *
- * @param macro unweighted mean of the domains
- * @param realText unweighted mean of the domains of real text; equal to the macro average if all
+ * @param macro unweighted mean over all domains
+ * @param realText unweighted mean over the domains of real text; equal to the macro average if all
  *     domains or no domains are real text
- * @param domains series by domain, in the study's order
- * @param means averages of each completed run
+ * @param domains losses by domain, in the study's order
+ * @param means average losses of each completed run
  */
 record ResampledLosses(
     LossSeries macro, LossSeries realText, List<LossSeries> domains, List<MeanLoss> means) {
@@ -41,7 +41,7 @@ record ResampledLosses(
   /**
    * Resamples the documents of all domains.
    *
-   * @param synthetic names of the domains of generated text
+   * @param synthetic names of the domains that consist of generated text
    */
   static ResampledLosses of(StudyGrid grid, Set<String> synthetic) {
     List<String> names = grid.domains();

@@ -12,16 +12,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Judges collapse over rounds of generation. The model of each round is trained on text of earlier
- * rounds (replace, accumulate or accumulate-subsample), and the model of round 0 on natural text
- * alone.
+ * Judges collapse over rounds of generation. The model of each round is trained on text generated
+ * in earlier rounds (replace, accumulate or accumulate-subsample), and the model of round 0 on
+ * natural text alone.
  *
- * <p>A round is worse in a measure if its 95 % interval lies entirely on the worse side of the
- * interval of round 0. The verdict is collapse if the last round is worse in a measure. It is late
- * collapse if the loss on real text is worse, and early collapse if only the diversity of the text
- * is worse. Early collapse comes first: the tails of the distribution vanish while the loss is
- * unchanged (Shumailov et al. 2024, "AI models collapse when trained on recursively generated
- * data"; see also Gerstgrasser et al. 2024, "Is Model Collapse Inevitable?").
+ * <p>A round is worse in a measure if the 95 % interval of this measure lies entirely on the worse
+ * side of the interval of round 0. The verdict is collapse if the last round is worse in a measure.
+ * It is late collapse if the loss on real text is worse, and early collapse if only the diversity
+ * of the text is worse. Early collapse comes first: the tails of the distribution vanish while the
+ * loss is unchanged (Shumailov et al. 2024, "AI models collapse when trained on recursively
+ * generated data"; see also Gerstgrasser et al. 2024, "Is Model Collapse Inevitable?").
  */
 final class RoundCollapse {
   /** "No collapse" requires that the loss is less than 2 % above that of round 0. */
@@ -33,7 +33,7 @@ final class RoundCollapse {
 
   /** Measures of a round that enter the verdict. */
   enum Measure {
-    /** Loss of the round's model on real text, in nats per token. */
+    /** Loss of the model of the round on real text, in nats per token. */
     LOSS("loss on real text", true),
     /** Share of the unigram types of natural text that still occur in the round's text. */
     SUPPORT("unigram support", false),
@@ -60,7 +60,7 @@ final class RoundCollapse {
   }
 
   /**
-   * The measures of one round.
+   * The measured values of one round.
    *
    * @param number number of the round; 0 for natural text alone
    */
@@ -148,7 +148,7 @@ final class RoundCollapse {
     if (now == null || before == null) {
       return CollapseVerdict.of(
           Outcome.NOT_DECIDABLE,
-          "the loss on real text was not measured in the first and last round");
+          "the loss on real text was not measured in both the first and the last round");
     }
     double most = now.interval().high() / before.value() - 1;
     String figures =
@@ -158,7 +158,7 @@ final class RoundCollapse {
     return CollapseVerdict.of(most < MARGIN ? Outcome.NO_COLLAPSE : Outcome.NOT_DECIDABLE, figures);
   }
 
-  /** In paired comparisons, the reference has no interval: all uncertainty is in the difference. */
+  /** Formats the reference value, without an interval if comparisons are paired. */
   private static String reference(Estimate estimate) {
     return estimate.interval().low() == estimate.interval().high()
         ? Texts.format("%.4g", estimate.value())

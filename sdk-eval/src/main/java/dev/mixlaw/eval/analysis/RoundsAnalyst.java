@@ -64,7 +64,9 @@ final class RoundsAnalyst {
     return new AnalyzedRounds(rounds, plan, runs, strategies, all);
   }
 
-  /** Returns the run of a study whose mixtures are the rounds, all with the same budget. */
+  /**
+   * Converts a run to the run of a study whose mixtures are the rounds, all with the same budget.
+   */
   private static RunResult relabelled(RoundRun run, Rounds rounds) {
     RunResult r = run.result();
     RunKey key =
@@ -213,7 +215,10 @@ final class RoundsAnalyst {
     return RoundCollapse.judge(rounds);
   }
 
-  /** Adds warnings about runs that did not complete and about texts without diversity measures. */
+  /**
+   * Adds warnings about runs that did not complete and about generated text without diversity
+   * measures.
+   */
   private static void addWarnings(Rounds rounds, List<RoundRun> runs, List<String> warnings) {
     for (RoundRun run : runs) {
       if (!run.result().completed()) {

@@ -18,7 +18,7 @@ final class SeedMeans {
   private final boolean sameDocuments;
 
   /**
-   * Pools the seed noise.
+   * Creates means with the seed noise pooled over the given groups.
    *
    * @param groups estimates by group, then by seed
    * @param sameDocuments whether all seeds are measured on the same documents. If so, the
@@ -32,7 +32,7 @@ final class SeedMeans {
     this.sameDocuments = sameDocuments;
   }
 
-  /** Returns the mean of the seeds of a group. */
+  /** Returns the mean over the seeds of a group, with its interval. */
   Estimate of(List<Estimate> seeds) {
     double mean = seeds.stream().mapToDouble(Estimate::value).average().orElseThrow();
     double half =

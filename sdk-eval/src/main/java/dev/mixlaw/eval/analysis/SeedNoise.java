@@ -76,8 +76,8 @@ final class SeedNoise {
    *
    * @param memory correlation of the errors of one run at two budgets, one of which is twice the
    *     other
-   * @param weight posterior probability
-   * @param squares the sum S
+   * @param weight posterior probability of this point
+   * @param squares the sum of squares S
    */
   private record Shape(double b, double c, double memory, double weight, double squares) {
     /**
@@ -301,7 +301,7 @@ final class SeedNoise {
       return effects;
     }
 
-    /** Returns the standard deviation of the mean of the effects on the points of a path. */
+    /** Returns the standard deviation of the mean effect of another seed on the given points. */
     double spreadOfMean(int resample, List<StudyGrid.Cell> points) {
       double sum = 0;
       for (StudyGrid.Cell a : points) {

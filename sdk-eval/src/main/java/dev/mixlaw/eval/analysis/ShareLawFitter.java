@@ -34,7 +34,8 @@ import java.util.stream.Collectors;
  * % of the simulations are as far from their law as the measured losses are, the law is fitted only
  * to the five shares nearest to the best share, and tested again. The distance of whole mixtures
  * from that law then counts as noise, because the range was selected and the law may still not fit
- * it. The same holds if no point has two seeds, so that there is no noise to test against.
+ * it. The distance also counts as noise if no point has two seeds, because the fit cannot be tested
+ * without an estimate of the noise.
  */
 final class ShareLawFitter {
   private static final double LEVEL = 0.05;

@@ -86,7 +86,10 @@ final class ShareLawForm implements LawForm {
         : inputs.get(0).name().equals(Input.N) ? LawForms.MODEL : LawForms.DATA;
   }
 
-  /** Returns the number of parameters that shift whole curves over tokens: those of E and A. */
+  /**
+   * Returns the number of parameters that shift whole curves over tokens, namely the parameters of
+   * E and A.
+   */
   int parametersOfCurves() {
     return exponent.length == 2 ? 2 * PIECES + 1 : PIECES;
   }

@@ -142,7 +142,9 @@ final class ShareLaws {
     return shares;
   }
 
-  /** Returns the refusal if there is no law at all. */
+  /**
+   * Returns the refusal of the law at the largest model if there is no law at all; otherwise empty.
+   */
   Optional<Refusal> refusal() {
     if (!laws().isEmpty()) {
       return Optional.empty();
@@ -154,7 +156,7 @@ final class ShareLaws {
     return nearest.toRefusal();
   }
 
-  /** Returns the laws for the findings. */
+  /** Returns the laws as entries of the findings. */
   List<FittedLaw> laws() {
     List<FittedLaw> laws = new ArrayList<>();
     byModel.forEach((model, fit) -> add(laws, fit, Optional.of(model), Optional.empty()));

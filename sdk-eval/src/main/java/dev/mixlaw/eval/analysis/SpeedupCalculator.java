@@ -20,11 +20,11 @@ import java.util.Optional;
  * tokens.
  *
  * <p>Fitted speed-ups use D_m = (B_m / (L_0(D) - E_m))^(1/beta_m), where L_0 is the law of the
- * baseline. The answer is never if L_0(D) ≤ E_m. Each draw combines draws of both laws with the
- * same documents. Measured speed-ups use no law: D_m is where the measured losses of the mixture,
- * interpolated linearly over ln D, first reach the loss of the baseline. There is no result outside
- * the measured budgets. Where draws leave this range, the interval is open, down to 0 (never) or up
- * to infinity.
+ * baseline. If L_0(D) ≤ E_m, the mixture never reaches this loss. Each draw combines draws of both
+ * laws with the same documents. Measured speed-ups use no law: D_m is where the measured losses of
+ * the mixture, interpolated linearly over ln D, first reach the loss of the baseline. There is no
+ * result outside the measured budgets. Where draws leave this range, the interval is open, down to
+ * 0 (never) or up to infinity.
  */
 record SpeedupCalculator(LossPredictor predictor, GenerationPrices prices) {
   /** Returns the speed-up of every mixture at every model and budget of the baseline. */

@@ -188,7 +188,10 @@ public final class StudyAnalyst implements Analyst {
     }
   }
 
-  /** Returns the verdict on the floor of every mixture at each model where it was run. */
+  /**
+   * Returns the verdict on the floor of every mixture, for each model that was trained on the
+   * mixture.
+   */
   private static List<Collapse> collapses(StudyGrid grid, Provenance from, StudyLaws laws) {
     Set<String> generated = synthetic(from.corpora());
     boolean realText = !synthetic(from.domains()).containsAll(grid.domains());
@@ -216,7 +219,8 @@ public final class StudyAnalyst implements Analyst {
   }
 
   /**
-   * Returns the names of generated texts; a table column, which has no documents, does not count.
+   * Returns the names of the corpora or domains that consist of generated text; table columns,
+   * which have no documents, do not count.
    */
   private static Set<String> synthetic(List<TextFacts> texts) {
     return texts.stream()

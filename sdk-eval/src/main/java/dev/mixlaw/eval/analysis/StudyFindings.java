@@ -28,9 +28,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The immutable findings of a study, with the laws that answer questions about other sizes.
+ * The immutable findings of a study, with the laws that answer questions about other model sizes
+ * and budgets.
  *
- * @param predictions laws that predict other sizes; empty if no run completed
+ * @param predictions laws that predict losses at other model sizes and budgets; empty if no run
+ *     completed
  */
 record StudyFindings(
     Provenance provenance,
@@ -65,7 +67,7 @@ record StudyFindings(
     refusals = List.copyOf(refusals);
   }
 
-  /** Laws of the macro average that answer questions about other sizes. */
+  /** The laws of the macro average, which answer questions about other model sizes and budgets. */
   record Predictions(LossPredictor losses, BestShareMaps shares) {
     Predictions extrapolatingFreely() {
       return new Predictions(losses.extrapolatingFreely(), shares.extrapolatingFreely());

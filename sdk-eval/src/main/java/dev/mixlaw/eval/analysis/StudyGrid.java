@@ -28,8 +28,8 @@ final class StudyGrid {
   /**
    * A point of the grid with at least one completed run.
    *
-   * @param index position in {@link StudyGrid#cells}
-   * @param tokens tokens trained on: the budget, rounded to whole steps
+   * @param index position of this point in {@link StudyGrid#cells}
+   * @param tokens number of tokens trained on, which is the budget rounded to whole steps
    * @param runs completed runs, which differ in their seed
    * @param firstRun position of the first run in {@link StudyGrid#completed}
    */

@@ -27,9 +27,9 @@ import java.util.SplittableRandom;
  * L(N, D) of each mixture.
  *
  * <p>Each law is refitted in every draw: see {@link LawResampling}. If several seeds show the noise
- * of runs, this noise is part of the draws, and only the scatter that it does not explain is added,
- * pooled over all laws of a form. Otherwise the scatter of points about a law is estimated from its
- * own points, and shrunk towards the scatter about all laws of the same form.
+ * of runs, this noise is part of the draws, and only the scatter that this noise does not explain
+ * is added, pooled over all laws of a form. Otherwise the scatter of points about a law is
+ * estimated from its own points, and shrunk towards the scatter about all laws of the same form.
  */
 final class StudyLaws {
   private final LossSeries series;
@@ -185,7 +185,7 @@ final class StudyLaws {
         (key, fit) -> fit.toRefusal().ifPresent(r -> refusals.law(key, series.domain(), r)));
   }
 
-  /** Returns the laws for the findings. */
+  /** Returns the laws as entries of the findings. */
   List<FittedLaw> laws() {
     List<FittedLaw> laws = new ArrayList<>();
     fits.forEach(

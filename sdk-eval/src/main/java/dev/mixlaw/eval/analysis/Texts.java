@@ -12,7 +12,7 @@ import java.util.Set;
 final class Texts {
   private Texts() {}
 
-  /** Formats a text, with a decimal point in every locale. */
+  /** Formats text with a decimal point in every locale. */
   static String format(String format, Object... arguments) {
     return String.format(Locale.ROOT, format, arguments);
   }

@@ -26,9 +26,10 @@ import java.util.Optional;
  *       out. F and B minimize the sum of squared relative errors in each draw of both laws.
  * </ol>
  *
- * <p>If neither holds, the verdict is no collapse if the interval of the difference of E ends below
- * a margin, and not decidable otherwise. The first violation is the smallest D whose loss is above
- * the 95 % prediction interval of E_0 + B·D^-beta_0, with B fitted to the smaller values of D.
+ * <p>If neither test finds a higher floor, the verdict is no collapse if the interval of the
+ * difference of E ends below a margin, and not decidable otherwise. The first violation is the
+ * smallest D whose loss is above the 95 % prediction interval of E_0 + B·D^-beta_0, with B fitted
+ * to the smaller values of D.
  *
  * <p>There is no verdict if a fit stopped at a parameter bound (such as E = 0): its floor is then
  * the bound rather than a measurement. In simulations with 5 budgets over a factor of 3.5 to 6,
@@ -90,7 +91,8 @@ final class TokenCollapse {
         Outcome.NOT_DECIDABLE,
         figures
             + Texts.format(
-                ", which neither excludes 0 nor stays below the margin of %.2g %%", 100 * MARGIN));
+                "; the interval neither excludes 0 nor stays below the margin of %.2g %%",
+                100 * MARGIN));
   }
 
   /** Returns the reason why a law has no floor to compare, if there is one. */

@@ -70,7 +70,10 @@ record WordCorrelations(WordComparison words) {
         measure, series.domain(), place.model().name(), place.budget(), values.size(), rho);
   }
 
-  /** Returns a measure of a domain, or its mean over all domains if each has one. */
+  /**
+   * Returns a measure of a domain or, for the macro average, its mean over all domains; empty if a
+   * value is missing.
+   */
   private OptionalDouble measure(StudyGrid grid, String mixture, String domain, Measure measure) {
     List<String> wanted = domain.equals(FittedLaw.MACRO) ? grid.domains() : List.of(domain);
     double[] values =

@@ -8,15 +8,15 @@ import java.util.function.DoubleFunction;
 /**
  * Maps values to pixels and chooses ticks.
  *
- * @param low value at the beginning, or its logarithm
- * @param high value at the end, or its logarithm
- * @param from first pixel
- * @param to last pixel
+ * @param low value at the beginning of the axis; on a logarithmic axis, the logarithm of this value
+ * @param high value at the end of the axis; on a logarithmic axis, the logarithm of this value
+ * @param from position of the beginning, in pixels
+ * @param to position of the end, in pixels
  */
 record Axis(double low, double high, double from, double to, boolean logarithmic) {
   private static final int FEWEST_TICKS = 3;
 
-  /** A value on the axis: its position in pixels and its text. */
+  /** A tick on the axis: its position in pixels and its label. */
   record Tick(double at, String text) {}
 
   /**
@@ -56,8 +56,8 @@ record Axis(double low, double high, double from, double to, boolean logarithmic
   /**
    * Returns ticks at round values: 1, 2 and 5 times powers of ten, or equidistant values.
    *
-   * @param format format of the values; default: as many decimals as the distance between ticks
-   *     needs
+   * @param format format of the values; by default, they have as many decimals as the distance
+   *     between ticks needs
    */
   List<Tick> ticks(int about, Optional<DoubleFunction<String>> format) {
     List<Double> values = values(about);
@@ -67,9 +67,9 @@ record Axis(double low, double high, double from, double to, boolean logarithmic
   }
 
   /**
-   * Writes the texts of ticks under a horizontal axis, leaving out texts that would overlap.
+   * Writes the labels of the ticks under a horizontal axis, leaving out labels that would overlap.
    *
-   * @param letter largest width of a letter, in pixels
+   * @param letter largest width of a letter in the labels, in pixels
    */
   static void texts(Markup out, List<Tick> ticks, int y, int letter) {
     double last = Double.NEGATIVE_INFINITY;

@@ -26,8 +26,8 @@ final class Chart {
   private static final int LEGEND_LINE = 22;
 
   /**
-   * How far below the lowest point the axis may extend to show a floor, as a multiple of the axis
-   * length.
+   * Distance below the lowest point to which the axis may extend to show a floor, as a multiple of
+   * the axis length.
    */
   private static final double REACH = 1.5;
 
@@ -114,7 +114,7 @@ final class Chart {
    * @param points measured values
    * @param heldOut measured values that were held out of the fit
    * @param curve fitted values with their band; empty if there is no law
-   * @param floor lower limit of the curve
+   * @param floor lower limit of the curve, drawn as a dashed line; may be empty
    */
   record Line(
       String name,
@@ -141,7 +141,7 @@ final class Chart {
     }
   }
 
-  /** A value with its interval. */
+  /** A point whose vertical value has an interval. */
   record Point(double x, double y, double low, double high) {
     /** Bounds that are not finite are not drawn. */
     Point {
@@ -255,7 +255,7 @@ final class Chart {
     }
   }
 
-  /** Returns a coordinate, limited to values at most a little outside the drawing. */
+  /** Returns the coordinate of a value, limited to the neighbourhood of the drawing. */
   private static String at(Axis axis, double value) {
     return Markup.num(Math.max(-1e4, Math.min(1e4, axis.at(value))));
   }

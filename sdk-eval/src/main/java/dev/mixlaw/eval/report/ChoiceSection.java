@@ -15,7 +15,7 @@ final class ChoiceSection {
     List<ChoiceFinding> all = index.findings().choices();
     page.paragraph(
         Numbers.text(
-            "Accuracy: the share of questions that a model answers correctly. Its answer is the choice with the highest likelihood per byte (acc_norm). Differences from %s are in percentage points, on the same questions. A difference is significant if its p-value is at most 0.05 after control of the false discovery rate over the mixtures at one model and budget.",
+            "Accuracy: the share of questions that a model answers correctly. The answer of a model is the choice with the highest likelihood per byte (acc_norm). Differences from %s are in percentage points, on the same questions. A difference is significant if its p-value is at most 0.05 after control of the false discovery rate over the mixtures at one model and budget.",
             index.baseline()));
     for (String test : all.stream().map(ChoiceFinding::test).distinct().toList()) {
       test(page, index, all.stream().filter(f -> f.test().equals(test)).toList());
@@ -41,7 +41,8 @@ final class ChoiceSection {
                     ? ""
                     : " "
                         + cut
-                        + " questions are longer than the context; the model saw only their end."));
+                        + " questions are longer than the context; the model saw only the end of"
+                        + " each."));
     List<Metric> metrics =
         all.stream()
             .map(ChoiceFinding::metric)

@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Sections about collapse as tokens grow, and about how well small runs predict the order of large
- * runs.
+ * Sections about collapse as the number of tokens grows, and about how well small runs predict the
+ * order of large runs.
  */
 final class CollapseSections {
   private CollapseSections() {}
@@ -23,13 +23,13 @@ final class CollapseSections {
     page.paragraph(
         Numbers.text(
             "This section tests whether the loss of a mixture approaches a higher floor than that"
-                + " of %s as tokens grow. The floor is higher if its E is significantly higher, or"
-                + " if the law of the baseline plus a floor predicts the largest budget better than"
-                + " the law without a floor. A higher floor is called a collapse only if the"
-                + " mixture contains synthetic text, the baseline contains none, and the domains"
-                + " consist of real text. Losses are means over the domains of real text. Each"
-                + " verdict is for one mixture and one model, with a false-positive rate of up to 5"
-                + " %%.",
+                + " of %s as the number of tokens grows. The floor is higher if the E of the"
+                + " mixture is significantly higher, or if the law of the baseline plus a floor"
+                + " predicts the loss at the largest budget better than the law without a floor. A"
+                + " higher floor is called a collapse only if the mixture contains synthetic text,"
+                + " the baseline contains none, and the domains consist of real text. Losses are"
+                + " means over the domains of real text. Each verdict is for one mixture and one"
+                + " model, with a false-positive rate of up to 5 %%.",
             index.baseline()));
     List<String> models =
         index.models().keySet().stream()
@@ -96,7 +96,7 @@ final class CollapseSections {
                         Numbers.wholePercent(d.accuracy().value())
                             + "\n"
                             + Numbers.wholePercents(d.accuracy().interval()))
-                .words("best mixture there", DecisionAccuracy::winner)
+                .words("best mixture at this point", DecisionAccuracy::winner)
                 .words("best mixture at the largest N and D", DecisionAccuracy::targetWinner)
                 .number("regret, " + index.unit(), d -> Numbers.loss(d.regret())));
   }

@@ -5,11 +5,11 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Table columns that show the conclusion of a comparison, and the difference that it could have
- * detected.
+ * Table columns that show the conclusion of a comparison, and the difference that the comparison
+ * could have detected.
  */
 final class ComparisonTable {
-  /** Margin of equivalence for conclusions, in nats or as a fraction of 1. */
+  /** Margin within which a conclusion is "equivalent", in nats or as a fraction of 1. */
   private static final double MARGIN = 0.01;
 
   private ComparisonTable() {}
@@ -41,7 +41,7 @@ final class ComparisonTable {
                 : "too noisy to say";
   }
 
-  /** The columns in words. */
+  /** Returns an explanation of the columns. */
   static String legend() {
     return "Adjusted p: the p-value after control of the false discovery rate over the comparisons"
         + " shown together (Benjamini–Hochberg); significant at 0.05 or below. Each interval is for"

@@ -12,9 +12,9 @@ public final class Drawing {
   /** Width in pixels above which a drawing is scaled down on a phone. */
   static final int PHONE = 372;
 
-  /** How a drawing wider than the screen is shown. */
+  /** How to show a drawing that is wider than the screen. */
   enum Fit {
-    /** Scaled down, with text that is scaled less. */
+    /** Scaled down, with text that is scaled down less than the rest. */
     SCALED,
     /** Scrolled horizontally. */
     SCROLLED

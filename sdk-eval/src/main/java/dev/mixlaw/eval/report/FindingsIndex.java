@@ -100,12 +100,15 @@ final class FindingsIndex {
     return findings.lossUnit().toString();
   }
 
-  /** Returns the display name of a domain; the macro average is called mean of domains. */
+  /** Returns the display name of a domain; the macro average is called {@code mean of domains}. */
   static String domainName(String domain) {
     return domain.equals(FittedLaw.MACRO) ? "mean of domains" : domain;
   }
 
-  /** Returns the largest model that completed a run, at its largest budget. */
+  /**
+   * Returns the grid point of the largest model that completed a run, at the largest budget of this
+   * model.
+   */
   Optional<GridPoint> largest() {
     return models.keySet().stream()
         .flatMap(m -> largestBudget(m).map(b -> new GridPoint(m, b)).stream())

@@ -51,8 +51,8 @@ public final class ForestPlot {
   }
 
   /**
-   * Creates a plot of differences, such as those between losses. A value of 0 means no difference,
-   * and a value below 0 is better.
+   * Creates a plot of differences, such as differences between losses. A value of 0 means no
+   * difference, and a value below 0 is better.
    */
   public static ForestPlot differences(String title, String label) {
     return new ForestPlot(title, label, false);
@@ -65,7 +65,7 @@ public final class ForestPlot {
     return new ForestPlot(title, label, true);
   }
 
-  /** Adds an estimate under a name; an empty name continues the row above. */
+  /** Adds a row with an estimate; an empty name continues the row above. */
   public ForestPlot row(String name, Estimate estimate) {
     return row(name, "", estimate);
   }
@@ -80,7 +80,7 @@ public final class ForestPlot {
     return row(name, basis, estimate, !estimate.interval().contains(none()));
   }
 
-  /** Adds a comparison, coloured if it is significant after adjustment. */
+  /** Adds a row with a comparison, which is coloured if it is significant after adjustment. */
   ForestPlot row(String name, Comparison comparison) {
     return row(name, "", comparison.difference(), comparison.significant());
   }
@@ -92,13 +92,13 @@ public final class ForestPlot {
     return this;
   }
 
-  /** Adds a text in place of an estimate, such as {@code never}. */
+  /** Adds a row that has words, such as {@code never}, in place of an estimate. */
   public ForestPlot row(String name, String words) {
     rows.add(new Row(name, words, Optional.empty(), false));
     return this;
   }
 
-  /** Returns the drawing, for a page. */
+  /** Returns the drawing, which can be added to a page or written to a file. */
   public Drawing drawing() {
     Axis x = axis();
     int height =
@@ -164,7 +164,7 @@ public final class ForestPlot {
         : Axis.of(ratio, back(low), back(high), LEFT, WIDTH - RIGHT);
   }
 
-  /** Returns the distance from no difference. */
+  /** Returns the distance of a value from the reference line, on a logarithmic scale for ratios. */
   private double distance(double value) {
     return ratio ? Math.log(value) : value;
   }

@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * Draws a labelled matrix of numbers: a deeper tint means a larger number.
+ * Draws a labelled matrix of numbers, in which a deeper tint means a larger number.
  *
  * <pre>{@code
  * HeatMap.of("Shared 13-grams", names, names).unit("%").cell("web", "wiki", 3.1).drawing().write(file);
@@ -49,7 +49,9 @@ public final class HeatMap {
     return new HeatMap(title, rows, columns);
   }
 
-  /** Returns the labels of rows or columns of the parts of items, in ascending order. */
+  /**
+   * Returns the distinct values of a part of the items as row or column labels, in ascending order.
+   */
   static <I, T extends Comparable<T>> List<String> labels(List<I> items, Function<I, T> part) {
     return items.stream().map(part).distinct().sorted().map(String::valueOf).distinct().toList();
   }
@@ -83,8 +85,8 @@ public final class HeatMap {
    * Sets a number and the text that is shown for it.
    *
    * @param value finite number that determines the tint
-   * @param text text in the cell
-   * @param note smaller text below, such as an interval; may be empty
+   * @param text text shown in the cell
+   * @param note smaller text below the number, such as an interval; may be empty
    * @throws IllegalArgumentException if there is no such row or column, or the value is not finite
    */
   public HeatMap cell(String row, String column, double value, String text, String note) {
@@ -98,7 +100,7 @@ public final class HeatMap {
     return range(value, value);
   }
 
-  /** Returns the drawing, for a page. */
+  /** Returns the drawing, which can be added to a page or written to a file. */
   public Drawing drawing() {
     int left = LETTER * longest(rows, rowsAre) + 14;
     List<String> notes = cells.values().stream().map(Cell::note).toList();

@@ -45,12 +45,12 @@ public final class HtmlPage {
     return this;
   }
 
-  /** Adds the main results: sentences in a box. */
+  /** Adds the main results as a list of sentences in a box. */
   public HtmlPage answer(List<String> sentences) {
     return rawOf("<div class=\"answer\">" + list(sentences) + "</div>");
   }
 
-  /** Starts a section, and links to it in the list of sections. */
+  /** Starts a section and adds a link to the list of sections. */
   public HtmlPage section(String heading) {
     return section("section-" + (sections.size() + 1), heading);
   }

@@ -8,8 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A table for an {@link HtmlPage}, with one row for each item and columns that show parts of the
- * item.
+ * A table for an {@link HtmlPage}. Each item has a row, whose columns show parts of the item.
  *
  * <pre>{@code
  * HtmlTable.of(corpora)

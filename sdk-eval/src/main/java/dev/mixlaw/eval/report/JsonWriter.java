@@ -58,7 +58,7 @@ final class JsonWriter {
     private static final Set<Object> EMPTY =
         Set.of(Optional.empty(), OptionalDouble.empty(), OptionalInt.empty(), OptionalLong.empty());
 
-    /** Creates a row with the key of a run. */
+    /** Creates a row that begins with the components of a run key. */
     static Row of(RunKey key) {
       return new Row()
           .with("mixture", key.mixture())
@@ -93,7 +93,8 @@ final class JsonWriter {
   /**
    * Creates a writer.
    *
-   * @param annotations classes whose annotations apply to the components of other types, by type
+   * @param annotations classes whose annotations apply to the components of another type, by this
+   *     type
    * @param serializers serializers of further types
    */
   JsonWriter(Map<Class<?>, Class<?>> annotations, JsonSerializer<?>... serializers) {
@@ -128,8 +129,8 @@ final class JsonWriter {
   }
 
   /**
-   * Returns a serializer that writes another value in place of a type; null means that there is no
-   * value.
+   * Returns a serializer that writes the result of a function in place of a value of the given
+   * type; a null result means that there is no value.
    */
   static <T> JsonSerializer<?> as(Class<T> type, Function<T, @Nullable Object> function) {
     return new StdSerializer<T>(type) {
@@ -164,12 +165,12 @@ final class JsonWriter {
         refusal -> refusal);
   }
 
-  /** Returns an indented document in UTF-8 that ends with a line break. */
+  /** Returns a record as an indented JSON document in UTF-8 that ends with a line break. */
   byte[] document(Object record) {
     return (write(pretty, record) + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Returns JSON on one line, without a line break at its end. */
+  /** Returns a record as JSON on one line, without a line break at the end. */
   String line(Object record) {
     return write(mapper.writer(), record);
   }

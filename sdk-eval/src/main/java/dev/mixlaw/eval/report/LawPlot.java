@@ -56,7 +56,7 @@ public final class LawPlot {
     return of(fit.form().formula(), fit);
   }
 
-  /** Creates a plot of one law under a name. */
+  /** Creates a plot of one law under the given name. */
   public static LawPlot of(String name, LawFit fit) {
     return new LawPlot(name, fit);
   }
@@ -80,8 +80,8 @@ public final class LawPlot {
   }
 
   /**
-   * Adds observations that were held out of the law added last. They are drawn hollow, and the
-   * curve extends to them.
+   * Adds observations that were held out of the fit of the law added last. They are drawn hollow,
+   * and the curve extends to them.
    */
   public LawPlot heldOut(Observations observations) {
     heldOut.put(last, Objects.requireNonNull(observations, "observations"));
@@ -99,7 +99,7 @@ public final class LawPlot {
     drawing().write(svg);
   }
 
-  /** Returns the drawing, for a page. */
+  /** Returns the drawing, which can be added to a page or written to a file. */
   public Drawing drawing() {
     List<Input> inputs = fits.values().iterator().next().form().inputs();
     Optional<Input> axis =
@@ -202,7 +202,10 @@ public final class LawPlot {
     return new Chart.Point(x, fit.loss(inputs), band.low(), band.high());
   }
 
-  /** Returns the input of the horizontal axis, if the others have few combinations. */
+  /**
+   * Returns the input shown on the horizontal axis; empty if the other inputs have too many
+   * combinations.
+   */
   private Optional<Input> axis() {
     LawFit fit = fits.values().iterator().next();
     return Stream.of(Input.D, Input.N)
@@ -211,7 +214,9 @@ public final class LawPlot {
         .findFirst();
   }
 
-  /** Returns the combinations of the other inputs in fitted and held-out observations. */
+  /**
+   * Returns the combinations of the other inputs that occur in the fitted or held-out observations.
+   */
   private SortedSet<List<Double>> combinations(LawFit fit, Input axis) {
     int k = fit.form().inputs().indexOf(axis);
     SortedSet<List<Double>> found = new TreeSet<>((a, b) -> Arrays.compare(unboxed(a), unboxed(b)));

@@ -21,7 +21,7 @@ final class LawSections {
   static void laws(HtmlPage page, FindingsIndex index) {
     page.paragraph(
         Numbers.text(
-            "Robust fits (Huber loss on log residuals) in %s. E is the loss in the limit of infinitely many tokens or parameters. The held-out error is the relative error at the largest budget or model when it is left out of the fit.",
+            "Robust fits (Huber loss on log residuals) in %s. E is the loss in the limit of infinitely many tokens or parameters. The held-out error is the relative error at the largest budget or model of a fit that leaves this budget or model out.",
             index.unit()));
     Map<LawForm, List<FittedLaw>> macro = new LinkedHashMap<>();
     Map<LawForm, List<FittedLaw>> others = new LinkedHashMap<>();

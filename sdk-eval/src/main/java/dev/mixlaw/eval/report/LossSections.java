@@ -14,14 +14,14 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 
-/** Sections about the loss by domain and mixture, and about the loss against tokens. */
+/** Sections about the loss by domain and mixture, and about the loss as a function of tokens. */
 final class LossSections {
   private LossSections() {}
 
   static void domains(HtmlPage page, FindingsIndex index) {
     page.paragraph(
         Numbers.text(
-            "The first column is the loss of %s in %s. The other columns are differences from it on the same documents, with the 95 %% confidence interval below. Blue is better, orange is worse. Each interval is for a single comparison; differences that are significant after control of the false discovery rate over the table are bold (for the mean of domains, over its row). Colour intensity is proportional to √difference.",
+            "The first column is the loss of %s in %s. The other columns are differences from it on the same documents, with the 95 %% confidence interval below. Blue is better, orange is worse. Each interval is for a single comparison. Bold differences are significant after control of the false discovery rate, separately for the mean of domains and for the other rows. Colour intensity is proportional to √difference.",
             index.baseline(), index.unit()));
     List<String> models = new ArrayList<>(index.models().keySet());
     Collections.reverse(models);
@@ -137,7 +137,7 @@ final class LossSections {
     return losses.entrySet().stream().map(p -> Chart.Point.of(p.getKey(), p.getValue())).toList();
   }
 
-  /** Returns E, if the fit is reliable. */
+  /** Returns E; empty if the fit is unreliable. */
   private static OptionalDouble floor(FittedLaw law) {
     return law.status() == FittedLaw.Status.CONVERGED
         ? OptionalDouble.of(law.parameters().get("E").value())

@@ -34,7 +34,7 @@ final class Markup {
   }
 
   /**
-   * Appends a text with a CSS class, unless the text is empty.
+   * Appends text with a CSS class, unless it is empty.
    *
    * @param anchor which part of the text is at x: {@code start}, {@code middle} or {@code end}
    */
@@ -54,12 +54,12 @@ final class Markup {
     return String.format(Locale.ROOT, "%.1f", value);
   }
 
-  /** Formats a share to a hundredth. */
+  /** Formats a share with two decimals. */
   static String part(double value) {
     return String.format(Locale.ROOT, "%.2f", value);
   }
 
-  /** Escapes a text for HTML and XML, in which some characters are not allowed at all. */
+  /** Escapes text for HTML and XML, and replaces characters that XML does not allow. */
   static String escape(String text) {
     return Names.printable(text)
         .replace("&", "&amp;")

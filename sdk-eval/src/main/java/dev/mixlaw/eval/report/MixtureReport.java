@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 
 /**
  * A page about the best mixture of several corpora: the proposed shares with their intervals, the
- * validation of the proposal with new runs, and predicted against measured losses.
+ * validation of the proposal with new runs, and a comparison of predicted with measured losses.
  *
  * <p>A report is not thread-safe.
  */
@@ -46,13 +46,13 @@ public final class MixtureReport {
    * Creates a page about a proposal.
    *
    * @param fits the fits that the proposal was computed from
-   * @param unit unit of their losses
+   * @param unit unit of the losses
    */
   public static MixtureReport of(List<MixtureFit> fits, Proposal proposal, LossUnit unit) {
     return new MixtureReport(List.copyOf(fits), proposal, Objects.requireNonNull(unit, "unit"));
   }
 
-  /** Adds the validation: runs of the proposed mixture. */
+  /** Adds the validation of the proposal by new runs. */
   public MixtureReport trial(ProposalTrial validation) {
     this.trial = Optional.of(validation);
     return this;
@@ -64,7 +64,7 @@ public final class MixtureReport {
     return this;
   }
 
-  /** Adds warnings to those of the proposal. */
+  /** Adds warnings to the warnings of the proposal. */
   public MixtureReport warnings(List<String> more) {
     this.warnings = List.copyOf(more);
     return this;
@@ -112,8 +112,8 @@ public final class MixtureReport {
                 .table(trained(newRuns())));
     page.section("Predicted and measured")
         .paragraph(
-            "The model was fitted to the mixtures called fitted, so they lie nearer to the diagonal"
-                + " than new mixtures.")
+            "The model was fitted to the mixtures marked as fitted, so these lie nearer to the"
+                + " diagonal than new mixtures.")
         .figure(
             "Each point is a mixture; on the diagonal, prediction and measurement agree",
             predictedAgainstMeasured())
@@ -165,7 +165,7 @@ public final class MixtureReport {
         d.other(),
         Numbers.difference(d.measured()),
         Numbers.difference(d.predicted()),
-        d.asPredicted() ? "" : ", which disagree");
+        d.asPredicted() ? "" : "; the two disagree");
   }
 
   private HtmlTable<Proposal.Part> shares() {

@@ -13,7 +13,7 @@ final class Numbers {
 
   private static final int FEWEST_DECIMALS_OF_LOSSES = 2;
 
-  /** A ratio below this is shown as 0. */
+  /** A ratio below this value is shown as 0. */
   private static final double ZERO_RATIO = 0.005;
 
   /** If the bounds of an interval differ by more than this factor, each is formatted separately. */
@@ -29,13 +29,13 @@ final class Numbers {
       return value + " (" + range + ")";
     }
 
-    /** Returns the value with the range on a second line, for a cell of a table. */
+    /** Returns the value with the range on a second line, for a table cell. */
     String lines() {
       return value + "\n" + range;
     }
   }
 
-  /** Formats a text, with a decimal point in every locale. */
+  /** Formats text with a decimal point in every locale. */
   static String text(String format, Object... arguments) {
     return String.format(Locale.ROOT, format, arguments);
   }
@@ -69,8 +69,8 @@ final class Numbers {
   }
 
   /**
-   * Returns the number of decimals needed to show on which side of {@code even} an interval ends,
-   * if three decimals are enough.
+   * Returns the number of decimals needed to show on which side of {@code even} the nearer bound of
+   * an interval lies; {@code fewest} if that would take more than three decimals.
    */
   private static int sideDecimals(Estimate e, double even, int fewest) {
     double gap =
@@ -195,7 +195,7 @@ final class Numbers {
     return decimals(p, whole ? 0 : 1);
   }
 
-  /** Formats a share as whole percents, such as {@code 67 %}. */
+  /** Formats a share as a whole percentage, such as {@code 67 %}. */
   static String wholePercent(double share) {
     return wholePercentNumber(share) + " %";
   }
@@ -204,7 +204,7 @@ final class Numbers {
     return decimals(100 * share, 0);
   }
 
-  /** Formats an interval of shares as whole percents, such as {@code 33 to 100 %}. */
+  /** Formats an interval of shares as whole percentages, such as {@code 33 to 100 %}. */
   static String wholePercents(Interval shares) {
     return range(shares, Numbers::wholePercentNumber) + " %";
   }
@@ -216,7 +216,10 @@ final class Numbers {
     return new Formatted(form.apply(p.value()) + " %", range(p.interval(), form) + " %");
   }
 
-  /** Formats an interval of shares as {@code 0 to 33 %}, or {@code 33 %} if both are the same. */
+  /**
+   * Formats an interval of shares as {@code 0 to 33 %}, or {@code 33 %} if both bounds round to
+   * this number.
+   */
   static String percents(Interval shares) {
     return range(shares, Numbers::percentNumber) + " %";
   }

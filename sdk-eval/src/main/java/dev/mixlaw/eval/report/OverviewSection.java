@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Shows for every mixture its difference from the baseline by budget, and its speed-up at the
- * largest model and budget.
+ * Shows the difference of every mixture from the baseline by budget, and the speed-up of every
+ * mixture at the largest model and budget.
  */
 final class OverviewSection {
   private OverviewSection() {}
@@ -45,13 +45,13 @@ final class OverviewSection {
     ComparisonTable.with(table, index.unit(), c -> c);
     page.heading("Primary questions, named before the run").table(table);
     page.paragraph(
-        "Their p-values are adjusted together. Everything below is exploratory: it suggests what to"
-            + " test next.");
+        "The p-values of the primary questions are adjusted together. Everything below is"
+            + " exploratory: it suggests what to test next.");
   }
 
   /**
-   * Draws the differences against tokens, for the largest model first, if there are several
-   * budgets.
+   * Draws the differences against tokens if there are several budgets, starting with the largest
+   * model.
    */
   private static void byBudget(HtmlPage page, FindingsIndex index, GridPoint at) {
     List<Comparison> all =

@@ -41,7 +41,7 @@ final class Palette {
     return "<polygon points=\"" + path + "\" " + style + "/>";
   }
 
-  /** Returns the symbol of a legend entry, 26 by 14 pixels. */
+  /** Returns the symbol of a legend entry as SVG, 26 by 14 pixels in size. */
   static String key(int series) {
     return "<line x1=\"1\" x2=\"25\" y1=\"7\" y2=\"7\" stroke=\"currentColor\" stroke-width=\"2\"/>"
         + marker(series, 13, 7, FILLED);

@@ -18,7 +18,7 @@ final class ProvenanceSections {
     List<RunResult> runs = index.findings().runs();
     page.paragraph(
         Numbers.text(
-            "%s runs, %s completed. Shares are shares of training tokens. Repeats are the tokens trained on, divided by the tokens in the corpus.",
+            "%s runs, %s completed. Shares are shares of training tokens. Repeats are the number of tokens trained on, divided by the number of tokens in the corpus.",
             runs.size(), runs.stream().filter(RunResult::completed).count()));
     List<String> others =
         runs.stream().filter(r -> !r.completed()).map(r -> r.key() + ": " + r.outcome()).toList();

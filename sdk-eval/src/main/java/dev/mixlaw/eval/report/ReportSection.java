@@ -20,7 +20,10 @@ public interface ReportSection {
   /** Returns the heading, which is also the link in the list of sections. */
   String title();
 
-  /** Returns whether the findings have anything for this section; otherwise it is left out. */
+  /**
+   * Returns whether the findings have content for this section; a section without content is left
+   * out.
+   */
   default boolean appliesTo(Findings findings) {
     return true;
   }

@@ -43,7 +43,7 @@ public final class Reports {
    * Writes the content of a study's {@code results.json} to a file of any name, and writes no other
    * file.
    *
-   * @throws MixlawException of kind STORAGE if it cannot be written
+   * @throws MixlawException of kind STORAGE if the file cannot be written
    */
   public static void writeResults(Findings findings, Path json) {
     DurableFile.write(json, ResultsJson.results(findings));
@@ -66,15 +66,15 @@ public final class Reports {
    * Writes the content of the {@code results.json} of rounds to a file of any name, and writes no
    * other file.
    *
-   * @throws MixlawException of kind STORAGE if it cannot be written
+   * @throws MixlawException of kind STORAGE if the file cannot be written
    */
   public static void writeResults(RoundsFindings findings, Path json) {
     DurableFile.write(json, RoundsJson.of(findings));
   }
 
   /**
-   * Checks the file name without regard to case, because some file systems ignore the case of
-   * names.
+   * Returns the absolute path of a report, and refuses a directory or the name of a data file.
+   * Names are compared without regard to case, because some file systems ignore case.
    */
   private static Path target(Path html, String method, String... others) {
     Path target = html.toAbsolutePath().normalize();

@@ -50,7 +50,7 @@ final class ResultsJson {
 
   private ResultsJson() {}
 
-  /** Returns {@code results.json}. */
+  /** Returns the content of {@code results.json}. */
   static byte[] results(Findings f) {
     Provenance from = f.provenance();
     Row document =
@@ -95,7 +95,7 @@ final class ResultsJson {
         document.with("refused", f.refusals()).with("warnings", from.warnings()));
   }
 
-  /** Returns {@code runs.jsonl}: one line per run. */
+  /** Returns the content of {@code runs.jsonl}, with one line per run. */
   static byte[] runs(Findings findings) {
     return findings.runs().stream()
         .map(run -> WRITER.line(run(run)) + "\n")
@@ -217,7 +217,7 @@ final class ResultsJson {
     return row;
   }
 
-  /** Returns a row for each point of a test, with all of its metrics. */
+  /** Returns a row for each test at each point of the grid, with all metrics of the test. */
   private static Collection<Row> accuracies(List<ChoiceFinding> findings) {
     Map<List<Object>, Row> rows = new LinkedHashMap<>();
     for (ChoiceFinding f : findings) {

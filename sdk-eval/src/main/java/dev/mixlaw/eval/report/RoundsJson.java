@@ -67,7 +67,7 @@ final class RoundsJson {
         .with("diversity", f.diversity().map(RoundsJson::diversity));
   }
 
-  /** Returns the number of words, then each measure by its key. */
+  /** Returns the number of words, followed by each diversity measure under its key. */
   private static Row diversity(TextDiversity d) {
     Row row = new Row().with("words", d.words());
     d.figures().forEach((measure, e) -> row.with(measure.key(), e));

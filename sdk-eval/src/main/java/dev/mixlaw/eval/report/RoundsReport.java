@@ -99,8 +99,8 @@ final class RoundsReport {
                 "Diversity is measured on %,d words of randomly drawn documents that the models of"
                     + " a round generated, and compared with as many words of natural text. Lower"
                     + " means less diverse, except for self-BLEU and compression ratio. Support and"
-                    + " tail mass enter the verdict. The others do not, because the text of a model"
-                    + " that has learnt little is more diverse than natural text.",
+                    + " tail mass enter the verdict. The other measures do not, because the text of"
+                    + " a model that has learnt little is more diverse than natural text.",
                 written.get(0).text().words()))
         .legend(names());
     figure("Support: share of the word types of natural text", "share", of(Measure.SUPPORT));
@@ -136,7 +136,7 @@ final class RoundsReport {
     page.paragraph(title + ":").table(table);
   }
 
-  /** A domain and a strategy. */
+  /** The findings of a strategy on one domain. */
   private record DomainOf(String domain, StrategyFindings of) {
     Strategy strategy() {
       return of.strategy();
@@ -203,7 +203,7 @@ final class RoundsReport {
     return findings.strategies().stream().map(s -> s.strategy().toString()).toList();
   }
 
-  /** A round of a strategy. */
+  /** The figures of one round of a strategy. */
   private record Row(Strategy strategy, RoundFigures figures) {
     TextDiversity text() {
       return figures.diversity().orElseThrow();

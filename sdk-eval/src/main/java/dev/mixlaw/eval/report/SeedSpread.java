@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
  * Standard deviation of the loss over seeds, by budget, for the mean of all domains, pooled over
  * mixtures and models.
  *
- * <p>This is the measured value. Intervals use a smooth function of model size and budget instead.
+ * <p>The standard deviation is measured at each budget. Intervals use a smooth function of model
+ * size and budget instead.
  *
  * @param byBudget budgets at which at least one mixture has two seeds
  * @param mixtures mixtures with several seeds
@@ -70,7 +71,7 @@ record SeedSpread(Map<Tokens, Double> byBudget, Set<String> mixtures) {
         Numbers.text(
             "Seed noise: runs of %s that differ only in seed have a standard deviation of %s (%s)."
                 + " All intervals include this noise, as a function of model size and budget. More"
-                + " seeds are needed to detect a difference that is much smaller.",
+                + " seeds are needed to detect differences that are much smaller than this noise.",
             String.join(", ", mixtures), deviations, unit));
   }
 }

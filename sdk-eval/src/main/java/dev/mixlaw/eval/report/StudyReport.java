@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 final class StudyReport {
   private StudyReport() {}
 
-  /** A standard section, whose content is written from the index. */
+  /** A standard section, whose content is written from the findings index. */
   private record Standard(
       String id,
       String title,

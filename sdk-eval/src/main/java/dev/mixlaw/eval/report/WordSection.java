@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /**
  * Similarity of the words of mixtures and domains, shown with the losses.
  *
- * @param words the comparison of the findings
+ * @param words the word comparison from the findings
  */
 record WordSection(HtmlPage page, FindingsIndex index, WordComparison words) {
   static void write(HtmlPage page, FindingsIndex index) {

@@ -1,5 +1,5 @@
 /**
- * Reports for people and for programs, and the parts of their pages.
+ * Reports for people and for programs, and the parts that report pages are built from.
  *
  * <p>{@link dev.mixlaw.eval.report.Reports} writes a self-contained HTML page, and {@code
  * results.json} and {@code runs.jsonl} in the same directory. Applications can add their own

@@ -106,13 +106,13 @@ class MixtureReportTest {
     assertThat(html)
         .contains("Validation", "better than natural", "They agree", "proposed, new runs")
         .contains("0.98", "5 folds", "one &lt;domain&gt; is small")
-        .doesNotContain("which disagree", "They disagree");
+        .doesNotContain("the two disagree", "They disagree");
     assertThat(
             MixtureReport.of(FITS, PROPOSAL, LossUnit.NATS_PER_TOKEN)
                 .trial(trial(0.2))
                 .page()
                 .html())
-        .contains("worse than natural", "which disagree");
+        .contains("worse than natural", "the two disagree");
   }
 
   @Test
