@@ -17,7 +17,7 @@ module dev.mixlaw.train {
   exports dev.mixlaw.train.engine;
   exports dev.mixlaw.train.rounds;
   exports dev.mixlaw.train.run;
-  // What the engine dl4j shares with the engines of this module.
+  // The engine dl4j shares these packages with the engines of this module.
   exports dev.mixlaw.train.engine.vector to
       dev.mixlaw.dl4j;
   exports dev.mixlaw.train.engine.weights to

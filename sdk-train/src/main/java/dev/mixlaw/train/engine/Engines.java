@@ -172,7 +172,7 @@ public final class Engines {
     return engine.writingCost(ModelSpec.ladder("25k").get(0), 512, 1).isPresent();
   }
 
-  /** Returns the best of the given engines. Ties are resolved by name. */
+  /** Returns the best of the given engines. Ties are broken by name. */
   static Choice best(List<TrainingEngine> engines) {
     List<Problem> reasons = new ArrayList<>();
     for (TrainingEngine engine : inOrder(engines)) {

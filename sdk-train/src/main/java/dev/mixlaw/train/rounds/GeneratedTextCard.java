@@ -48,11 +48,11 @@ record GeneratedTextCard(
     @JsonSetter(nulls = Nulls.SET) @Nullable Refusal diversityRefused) {
   private static final int FORMAT = 2;
 
-  /** The diversity of the text, by {@link Measure#key}. */
+  /** The diversity of the text: a figure for each {@link Measure#key}. */
   record Diversity(
       long documents, long words, @JsonAnyGetter @JsonAnySetter Map<String, Figure> figures) {}
 
-  /** A measure with its confidence interval. */
+  /** The value of a measure, with its confidence interval. */
   record Figure(double value, double low, double high) {}
 
   /** Creates the card of a finished text. */

@@ -29,12 +29,12 @@ final class GeneratedTextStore {
   }
 
   /**
-   * Documents that were generated together, as a file of {@code parts/}.
+   * Documents that were generated together and are stored as one file in {@code parts/}.
    *
    * @param identity hash of everything that determines the text
    * @param texts documents that contain at least one word
    * @param dropped number of documents that contain no word
-   * @param tokens number of tokens in the texts, including one end of text per document
+   * @param tokens number of tokens in the texts, including one end-of-text token per document
    * @param sampled number of tokens that the model generated, including those of dropped documents
    */
   record Part(

@@ -48,7 +48,7 @@ final class NaturalCorpus {
         : List.of();
   }
 
-  /** Returns the rows of a model's embedding. */
+  /** Returns the number of rows in a model's embedding. */
   int rows(ModelSpec model) {
     return model.vocabulary().orElse(tokenizer.vocabulary());
   }
@@ -75,7 +75,7 @@ final class NaturalCorpus {
     return tokenizer.decode(ids);
   }
 
-  /** Returns the number of tokens in a text, including its end of text. */
+  /** Returns the number of tokens in a document, including its end-of-text token. */
   long tokens(String ofText) {
     return tokenizer.encode(ofText).length + 1L;
   }

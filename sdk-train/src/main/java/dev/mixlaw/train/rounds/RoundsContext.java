@@ -11,8 +11,8 @@ import java.nio.file.Path;
 /**
  * The data and services shared by all steps of an experiment over rounds.
  *
- * @param data text of round 0
- * @param natural the natural corpus in it
+ * @param data the text of round 0
+ * @param natural the natural corpus in that text
  * @param studies trains the models of each round
  */
 record RoundsContext(

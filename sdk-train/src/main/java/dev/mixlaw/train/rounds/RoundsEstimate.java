@@ -17,7 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Estimates time, memory and disk space of rounds before they start. */
+/** Estimates the time, memory and disk space that rounds need, before they start. */
 final class RoundsEstimate {
   /** Approximate disk space per generated token in bytes, both as text and in a token shard. */
   private static final long BYTES_PER_TOKEN = 8;
@@ -66,7 +66,7 @@ final class RoundsEstimate {
     double trainSpeed = round0.workers() * engine.cost(session(first)).tokensPerSecond();
     TrainingEngine.Cost reading = engine.modelCost(model, rows, threads);
     TrainingEngine.Cost writing =
-        engine.writingCost(model, rows, threads).orElseThrow(); // others are refused
+        engine.writingCost(model, rows, threads).orElseThrow(); // others are refused earlier
     return new RoundsPlan(
         round0,
         models,

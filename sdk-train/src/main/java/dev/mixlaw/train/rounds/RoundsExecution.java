@@ -30,8 +30,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Planned rounds, ready to run. Each round and budget is a study, and each model generates one
- * text.
+ * Planned rounds, ready to run. The models of a round with the same budget are a study, and each
+ * model generates one text.
  */
 final class RoundsExecution implements RoundRunner.PlannedRounds {
   private final RoundsContext context;

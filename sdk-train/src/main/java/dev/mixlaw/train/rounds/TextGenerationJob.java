@@ -96,8 +96,8 @@ final class TextGenerationJob {
   }
 
   /**
-   * Returns the number of FLOPs for generating a token, which takes a forward pass, a third of the
-   * work of training.
+   * Returns the number of FLOPs for generating a token. This takes a forward pass, which is a third
+   * of the work of training on a token.
    */
   private double flopsPerToken() {
     ModelSpec model = rounds.model().orElseThrow();
@@ -118,8 +118,8 @@ final class TextGenerationJob {
   }
 
   /**
-   * Generates the missing parts. If the JVM of the model dies, a new one continues once after the
-   * last part.
+   * Generates the missing parts. If the child JVM that runs the model dies, a new JVM continues
+   * after the last saved part, but only once.
    */
   private void writeMissing(TextParts parts, RoundKey key) {
     if (context.studies().childJvms().isEmpty()) {

@@ -22,14 +22,14 @@ import java.util.function.LongConsumer;
 /**
  * The parts of a text that a model generates, each of which is saved.
  *
- * @param engine name of its class, for a child JVM
- * @param threads that the model uses
- * @param model directory of the model
- * @param directory of the text
+ * @param engine class name of the engine, for a child JVM
+ * @param threads number of threads that the model uses
+ * @param model directory of the model that generates the text
+ * @param directory directory of the text
  * @param identity hash of everything that determines the text
- * @param title of the text, for messages
- * @param label that decides the random numbers
- * @param wanted number of tokens
+ * @param title title of the text, for messages
+ * @param label label of the text, which determines the random numbers
+ * @param wanted number of tokens to generate
  */
 record TextParts(
     String engine,
@@ -42,7 +42,7 @@ record TextParts(
     Writing writing,
     long wanted)
     implements ChildJob {
-  /** Number of documents per part: a few seconds of work for a small model. */
+  /** Number of documents per part, which a small model generates in a few seconds. */
   private static final int PART = 256;
 
   static long tokens(List<Part> parts) {
@@ -59,14 +59,14 @@ record TextParts(
           new NaturalCorpus(text, writing.promptTokens()),
           tokens -> parent.report(ChildReport.of(ChildReport.Kind.REACHED, title, tokens)));
     } catch (CancellationException e) {
-      // The parent has stopped it.
+      // The parent has stopped the generation.
     }
   }
 
   /**
    * Generates the missing parts.
    *
-   * @param progress receives the number of tokens that are written
+   * @param progress receives the number of tokens written so far
    * @throws CancellationException if the calling thread is interrupted; its interrupt status stays
    *     set
    */
@@ -78,7 +78,7 @@ record TextParts(
         throw new IllegalStateException(
             "engine "
                 + with.name()
-                + " states a cost of generation, but its models do not generate text");
+                + " states the cost of generating text, but its models cannot generate text");
       }
       while (tokens(parts) < wanted) {
         Interrupts.check();

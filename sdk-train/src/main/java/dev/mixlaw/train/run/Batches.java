@@ -69,7 +69,10 @@ final class Batches {
     return stage.sequence() + (step - stage.step()) * stage.batch();
   }
 
-  /** Returns the number of steps whose sequences are closest to the given number. */
+  /**
+   * Returns the number of steps that together read as close as possible to the given number of
+   * sequences.
+   */
   long steps(double sequences) {
     Stage last = stages.get(0);
     for (Stage stage : stages) {

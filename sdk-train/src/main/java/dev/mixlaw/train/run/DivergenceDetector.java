@@ -4,9 +4,9 @@ import dev.mixlaw.api.spi.TrainingSession.StepResult;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Detects that training has diverged, as a pure function of the losses so far. */
+/** Detects divergence of training, as a pure function of the losses so far. */
 final class DivergenceDetector {
-  /** Allowed increase of the loss above its first value in nats per token. */
+  /** Allowed increase of the loss above its first value, in nats per token. */
   static final double NATS_ABOVE_FIRST = 1;
 
   /**
@@ -28,7 +28,7 @@ final class DivergenceDetector {
       return Optional.of("the loss is " + now.loss());
     }
     if (!Double.isFinite(now.gradientNorm())) {
-      return Optional.of("the gradient's norm is " + now.gradientNorm());
+      return Optional.of("the gradient norm is " + now.gradientNorm());
     }
     int steps = before.steps();
     if (steps < STEPS_IN_A_ROW) {
@@ -46,8 +46,8 @@ final class DivergenceDetector {
     return Optional.of(
         String.format(
             Locale.ROOT,
-            "the loss was more than %s nats above its first value, %.3f, for %d steps; the last is"
-                + " %.3f",
+            "the loss was more than %s nats above its first value, %.3f, for %d steps; the last"
+                + " loss is %.3f",
             NATS_ABOVE_FIRST,
             before.loss(0),
             STEPS_IN_A_ROW,

@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** The runs of a study that are already in the lab, trained for this study or for another. */
+/**
+ * The runs of a study that are already in the lab, whether they were trained for this study or for
+ * another one.
+ */
 final class EarlierRuns {
   private final StudyMeasurements measurements;
   private final Map<String, Earlier> byIdentity = new HashMap<>();

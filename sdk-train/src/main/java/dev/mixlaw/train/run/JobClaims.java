@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A claim is a file {@code claims/JOB.N} that is created exclusively. Its owner rewrites it with
  * a growing number, its heartbeat. A claim expires if its heartbeat does not change for a whole
- * lease, measured with the clock of the process that observes it. It also expires if its process
- * ran on this machine and has ended. The process that creates {@code JOB.N+1} takes over. The
- * former owner notices this at its next heartbeat, and {@link Claim#lost} makes its worker discard
- * its results.
+ * lease, measured with the clock of the process that observes it. It also expires if the process
+ * that held it ran on this machine and has ended. The process that creates {@code JOB.N+1} takes
+ * over. The former owner notices this at its next heartbeat, and {@link Claim#lost} makes its
+ * worker discard its results.
  */
 final class JobClaims implements AutoCloseable {
   private static final String FOLDER = "claims";
@@ -53,7 +53,7 @@ final class JobClaims implements AutoCloseable {
     this.leaseNanos = leaseNanos;
   }
 
-  /** Thrown in a worker whose job was taken over by another. */
+  /** Thrown in a worker whose job was taken over by another worker. */
   static final class LostException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -247,7 +247,7 @@ final class JobClaims implements AutoCloseable {
     }
   }
 
-  /** This process. */
+  /** Identifies this process as an owner of claims. */
   private static final class Me {
     private static final List<String> MACHINE_FILES =
         List.of(
@@ -270,7 +270,7 @@ final class JobClaims implements AutoCloseable {
                   : Files.readString(path).strip();
           name.append(name.isEmpty() ? "" : " ").append(content);
         } catch (IOException | UnsupportedOperationException notLinux) {
-          // The next file may exist.
+          // Another of these files may be readable.
         }
       }
       if (name.isEmpty()) {

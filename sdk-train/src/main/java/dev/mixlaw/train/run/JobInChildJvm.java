@@ -35,15 +35,15 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BooleanSupplier;
 
 /**
- * Runs of a {@link RunJob} for a child JVM, which trains and measures them as a worker of this JVM
- * does, on the same lab.
+ * Runs of a {@link RunJob} for a child JVM, which trains and measures them in the same lab as a
+ * worker of this JVM would.
  *
- * @param lab directory of the lab
+ * @param lab the lab's directory
  * @param trunk identity of the trunk
  * @param open identities of the runs to execute
- * @param engine name of its class
- * @param evaluator name of its class
- * @param shares of the mixture, by corpus
+ * @param engine class name of the engine
+ * @param evaluator class name of the evaluator
+ * @param shares shares of the mixture, by corpus
  */
 record JobInChildJvm(
     String lab,
@@ -62,7 +62,7 @@ record JobInChildJvm(
     List<Branch> branches,
     List<MultipleChoice> tests)
     implements ChildJob {
-  /** Returns the problems that prevent jobs in child JVMs. */
+  /** Returns the problems that prevent jobs from running in child JVMs. */
   static List<Problem> problems(
       TrainingEngine engine, DomainEvaluator evaluator, PreparedData text) {
     List<Problem> problems = new ArrayList<>();
@@ -75,8 +75,8 @@ record JobInChildJvm(
                 new Problem(
                     name + " cannot be created in a child JVM",
                     object.getClass().getName() + " of " + object.getClass().getClassLoader(),
-                    "a class on the class path with a constructor without parameters",
-                    "use LocalStudyRunner without inChildJvms, or put it on the class path"));
+                    "a class on the class path that has a constructor without parameters",
+                    "use LocalStudyRunner without inChildJvms, or provide such a class"));
           }
         });
     if (text.reopening().isEmpty()) {
@@ -84,15 +84,16 @@ record JobInChildJvm(
           new Problem(
               "the text cannot be opened in a child JVM",
               text.getClass().getName(),
-              "the text of the preparer of mixlaw-mix",
+              "text that was prepared by mixlaw-mix",
               "use LocalStudyRunner without inChildJvms"));
     }
     return problems;
   }
 
   /**
-   * Executes runs in a child JVM. If it dies, a new one continues from the last checkpoint. What it
-   * was doing fails when it dies at that a second time: a run, or all that still need the trunk.
+   * Executes runs in a child JVM. If the JVM dies, a new one continues from the last checkpoint. If
+   * a JVM dies a second time at the same work, that work fails: a single run, or all runs that
+   * still need the trunk.
    */
   static void execute(
       TrainingContext context,
@@ -227,7 +228,7 @@ record JobInChildJvm(
               (run, result) -> parent.report(ChildReport.of(Kind.ENDED, runs.get(run), 0)))
           .execute(List.copyOf(runs.keySet()));
     } catch (StopSignal.Stopped e) {
-      // Its checkpoint is written if the parent wants it.
+      // If the parent wanted a checkpoint, it is written.
     } catch (IOException e) {
       throw Disk.fault(lab, Path.of(lab), e);
     }
@@ -236,7 +237,7 @@ record JobInChildJvm(
   private RunJob job() {
     Mixture mixed = Mixture.named(mixture);
     for (Map.Entry<String, Double> part : shares.entrySet()) {
-      // Its text is in the prepared data.
+      // The text of this corpus is in the prepared data.
       Corpus corpus = Corpus.documents(part.getKey(), () -> DocumentStream.of(List.<Document>of()));
       mixed = mixed.with(corpus, part.getValue());
     }

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
- * Claims a job, executes those of its runs that are not in the lab, here or in a child JVM, and
- * deletes what only training needs.
+ * Claims a job, executes its runs that are not in the lab yet, in this JVM or a child JVM, and
+ * deletes the files that only training needs.
  */
 final class JobWorker implements WorkerPool.Job {
   private final TrainingContext context;
@@ -107,7 +107,7 @@ final class JobWorker implements WorkerPool.Job {
   }
 
   private void runClaimed(JobClaims.Claim claim) throws IOException {
-    List<Branch> open = open(false); // another process may have ended some
+    List<Branch> open = open(false); // another process may have completed some of the runs
     for (Branch branch : job.branches()) {
       if (!open.contains(branch)) {
         context.checkpoints(id(branch)).deleteAll(); // left by an interrupted start

@@ -11,12 +11,15 @@ import java.util.function.Consumer;
 
 /**
  * The trained tokenizers of a lab. A study that is extended keeps the tokenizer that was trained
- * when it was first run. The name of a tokenizer is its hash.
+ * when the study was first run. The name of a tokenizer is its hash.
  */
 record KeptTokenizers(LabStore store) {
   private static final String FOLDER = "tokenizers/";
 
-  /** Stores the tokenizer of a study and returns its name; empty if it is not trained. */
+  /**
+   * Stores the trained tokenizer of a study and returns its name, or empty if the study's tokenizer
+   * is not trained.
+   */
   Optional<String> keep(Study study, Tokenizer tokenizer) {
     if (!study.tokenizer().isTrained()) {
       return Optional.empty();
@@ -38,7 +41,8 @@ record KeptTokenizers(LabStore store) {
   }
 
   /**
-   * Returns the tokenizer that was trained when a study was first run, or else its description.
+   * Returns the tokenizer that was trained when a study was first run, or the study's description
+   * of its tokenizer if there is none.
    *
    * @param damaged receives a sentence if the file of the tokenizer is damaged or missing
    */
@@ -67,7 +71,7 @@ record KeptTokenizers(LabStore store) {
         .orElse(spec);
   }
 
-  /** Returns whether a file has the content that its name says. */
+  /** Returns whether the content of a file matches the hash in its name. */
   boolean intact(String name) {
     return store.read(name).filter(json -> name.equals(name(json))).isPresent();
   }

@@ -27,8 +27,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Lists, checks and cleans the content of a lab. This class needs no corpora, and trains or
- * measures nothing. It can be used while studies run in the same lab, except for {@link #prune}.
+ * Lists, checks and cleans the content of a lab. This class needs no corpora and neither trains nor
+ * measures anything. It can be used while studies run in the same lab, except for {@link #prune}.
  */
 public final class LabInventory {
   private static final String RUNS = "runs";
@@ -60,7 +60,7 @@ public final class LabInventory {
           new Problem(
               "the lab's directory " + directory,
               "no studies and no runs",
-              "the directory of a lab, as for Lab.open",
+              "the directory of a lab, as passed to Lab.open",
               "check the path"));
     }
     return lab;
@@ -137,8 +137,8 @@ public final class LabInventory {
   }
 
   /**
-   * Returns a description of a run: its place, outcome and losses, and its stack trace if it
-   * failed.
+   * Returns a description of a run: its place in the grid, its outcome and its losses, and the
+   * stack trace if it failed.
    *
    * @param prefix beginning of the run's identity
    * @throws MixlawException unless exactly one run has an identity with this beginning
@@ -378,7 +378,8 @@ public final class LabInventory {
   }
 
   /**
-   * Returns a line for each difference between two studies: settings, text, runs and results.
+   * Returns a line for each difference between two studies in their settings, text, runs or
+   * results.
    *
    * @throws MixlawException if there is no such study
    */

@@ -61,7 +61,7 @@ record LabRecords(LabStore store) {
    * A run in the lab.
    *
    * @param measured measurements on a study's domains and tests
-   * @param outcome of training and measuring together
+   * @param outcome the combined outcome of training and measuring
    */
   record Earlier(TrainedRun run, Measurements measured, Outcome outcome) {
     static final RunFailure UNMEASURED =
@@ -72,7 +72,7 @@ record LabRecords(LabStore store) {
       return !run.outcome().isFailed();
     }
 
-    /** Returns the result of the run at its place in a study's grid. */
+    /** Returns the run's result for the given place in a study's grid. */
     RunResult result(RunKey key) {
       boolean whole = outcome.isCompleted();
       return run.result()
@@ -92,8 +92,9 @@ record LabRecords(LabStore store) {
   /**
    * The measurements of a run.
    *
-   * @param losses in the order of domains; empty for a domain on which the run is not measured yet
-   * @param choices accuracies in the order of tests; empty for a test on which the run is not
+   * @param losses the losses in the order of domains; empty for a domain on which the run is not
+   *     measured yet
+   * @param choices the accuracies in the order of tests; empty for a test on which the run is not
    *     measured yet
    */
   record Measurements(List<Optional<DomainLoss>> losses, List<Optional<ChoiceAccuracy>> choices) {
@@ -238,7 +239,7 @@ record LabRecords(LabStore store) {
 
   /**
    * Returns the failure of a run, or of its measurement if the model is trained; empty if there is
-   * none. The file has the kind of the failure, followed by the stack trace.
+   * none. The file contains the kind of the failure, followed by the stack trace.
    */
   Optional<RunFailure> failure(String run) {
     return store
@@ -256,7 +257,7 @@ record LabRecords(LabStore store) {
             });
   }
 
-  /** Stores the failure of a run, or deletes that of an earlier start. */
+  /** Stores the failure of a run, or deletes the failure that an earlier start stored. */
   void saveFailure(String run, Optional<RunFailure> failure) {
     failure.ifPresentOrElse(
         f -> {
@@ -271,10 +272,10 @@ record LabRecords(LabStore store) {
   }
 
   /**
-   * Returns a run that ended with its measurements; empty if there is none.
+   * Returns a run that has ended, together with its measurements, or empty if there is no such run.
    *
-   * @param domains on which it is measured
-   * @param tests on which it is measured
+   * @param domains domains on which the run is measured
+   * @param tests tests on which the run is measured
    * @param damaged receives a sentence for each damaged record
    */
   Optional<Earlier> earlier(
@@ -545,7 +546,7 @@ record LabRecords(LabStore store) {
     return "studies/" + rounds + "/rounds/" + digest + ".json";
   }
 
-  /** Checks the record of a measurement of a run, on a domain or a test. */
+  /** Checks the record of a run's measurement on a domain or a test. */
   void verifyMeasurement(String run, String file, Consumer<String> damaged) {
     read(
         "measurements/" + run + "/" + file,

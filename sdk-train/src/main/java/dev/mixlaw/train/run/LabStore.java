@@ -20,18 +20,19 @@ import java.util.stream.Stream;
  * <ul>
  *   <li>{@code runs/RUN} holds a run: {@code run.json} (outcome, tokens, shares), {@code
  *       metrics.jsonl} (one line per step), {@code model} (Hugging Face's Llama layout), and {@code
- *       failure.txt} with the kind and the stack trace of a failure. While it is training, it has
- *       checkpoints too. The trunk of several budgets keeps the checkpoints from which they branch
- *       off.
+ *       failure.txt} with the kind and the stack trace of a failure. While the run is being
+ *       trained, there are checkpoints too. A trunk that several budgets share keeps the
+ *       checkpoints from which their runs branch off.
  *   <li>{@code measurements/RUN} holds a file for each domain and test on which a run was measured.
  *   <li>{@code studies/NAME} holds {@code study.json}: the description of a study and its runs.
  *   <li>{@code tokenizers} holds trained tokenizers.
  *   <li>{@code claims} holds a file for each job that a process is working on.
  * </ul>
  *
- * <p>Every record has a checksum, which is compared when it is read. After a kill, a file has
- * either its old or its new content. A name is a relative path with slashes, such as {@code
- * runs/ID/run.json}. Methods throw a {@link MixlawException} of kind STORAGE.
+ * <p>Every record has a checksum, which is verified when the record is read. After a kill, a file
+ * has either its old or its new content. A name is a relative path with slashes, such as {@code
+ * runs/ID/run.json}. Methods throw a {@link MixlawException} of kind STORAGE if a file operation
+ * fails.
  */
 final class LabStore {
   private final Path root;
@@ -51,9 +52,9 @@ final class LabStore {
   /**
    * Opens a lab. Nothing is written before the first write.
    *
-   * @param directory of the lab; it may not exist yet
-   * @throws MixlawException if it has the layout of an older version, in which each study had its
-   *     own {@code runs}
+   * @param directory the lab's directory, which may not exist yet
+   * @throws MixlawException if the directory has the layout of an older version, in which each
+   *     study had its own {@code runs}
    */
   static LabStore open(Path directory, Disk disk) {
     LabStore store = new LabStore(directory, disk);

@@ -31,8 +31,8 @@ import java.util.function.ToIntFunction;
  *
  * <p>A run that diverges or fails is recorded, and the others continue. The next start of the study
  * retries failed runs. If the calling thread is interrupted, the runner writes checkpoints, stops
- * all workers and throws {@link java.util.concurrent.CancellationException}. No thread is running
- * any more when a method returns.
+ * all workers and throws {@link java.util.concurrent.CancellationException}. When a method returns,
+ * all threads that it started have ended.
  *
  * <p>Disk space: each run keeps its results and its final model (4 bytes per parameter; see {@link
  * #withoutModels}). Each worker needs five checkpoints (12 bytes per parameter each) while it
@@ -61,11 +61,11 @@ public final class LocalStudyRunner implements StudyRunner {
   }
 
   /**
-   * Returns a runner for mixtures that belong to the models of certain seeds, as in rounds of
-   * training on generated text. A mixture with n seeds uses n consecutive seeds, starting with its
-   * first one. The runner keeps final models.
+   * Returns a runner for studies in which each mixture belongs to models with certain seeds, as in
+   * rounds of training on generated text. A mixture with n seeds uses n consecutive seeds, starting
+   * with its first seed. The runner keeps final models.
    *
-   * @param ofMixture first seed of each mixture, by its name; default 0
+   * @param ofMixture returns the first seed of the mixture with a given name; by default 0
    */
   public LocalStudyRunner withFirstSeeds(ToIntFunction<String> ofMixture) {
     return new LocalStudyRunner(settings.ofRounds(ofMixture));
@@ -102,7 +102,10 @@ public final class LocalStudyRunner implements StudyRunner {
     return new LocalStudyRunner(settings.withChildJvms(silence));
   }
 
-  /** Returns the silence after which a child JVM is killed; empty without child JVMs. */
+  /**
+   * Returns the duration of silence after which a child JVM is killed, or empty if jobs run in this
+   * JVM.
+   */
   public Optional<Duration> childJvms() {
     return settings.childJvms();
   }

@@ -21,7 +21,7 @@ final class ProgressReporter implements Consumer<ChildReport> {
     this.total = total;
   }
 
-  /** Receives what happens in a job. Tokens below an earlier number have no effect. */
+  /** Receives a report on a job. A number of tokens below an earlier number has no effect. */
   @Override
   public synchronized void accept(ChildReport report) {
     if (report.kind() == ChildReport.Kind.WARNED) {
@@ -47,7 +47,7 @@ final class ProgressReporter implements Consumer<ChildReport> {
     try {
       listener.on(event);
     } catch (RuntimeException e) {
-      LOGGER.log(System.Logger.Level.WARNING, "a listener failed; the study continues", e);
+      LOGGER.log(System.Logger.Level.WARNING, "a progress listener failed; the study continues", e);
     }
   }
 }

@@ -29,7 +29,7 @@ record RemainingWork(
    */
   record Remaining(long trainedTokens, long runs, long measuredTokens) {}
 
-  /** Returns the jobs in order of decreasing work, so that no long job starts last. */
+  /** Returns the jobs in order of decreasing remaining work, so that no long job starts last. */
   static List<RunJob> longestFirst(List<RunJob> jobs) {
     Comparator<RunJob> byWork =
         Comparator.comparingDouble(t -> t.allTokens() * t.model().trainingFlopsPerToken(t.rows()));

@@ -21,15 +21,15 @@ import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 
 /**
- * Computes identities of trunks, runs and measurements: the SHA-256 of a canonical encoding of
- * everything that determines their results. Two runs with the same identity are bit-identical on
- * the same kind of device.
+ * Computes identities of trunks, runs and measurements. An identity is the SHA-256 of a canonical
+ * encoding of everything that determines the results. Two runs with the same identity are
+ * bit-identical on the same kind of device.
  *
  * <p>The encoding is a JSON object on one line with sorted keys, {@code snake_case}, in which
  * numbers are written as in Java. A setting that is added later is encoded only if its value
  * differs from the earlier behaviour, so that old identities remain valid. Names of mixtures,
- * models and studies are not encoded. Names of corpora are, because they determine the order of the
- * text.
+ * models and studies are not encoded. Names of corpora are encoded, because they determine the
+ * order of the text.
  */
 final class RunIdentities {
   /** Version of the encoding and of training itself. */
@@ -52,7 +52,7 @@ final class RunIdentities {
     data.corpora().forEach(c -> corpora.put(c.facts().name(), c.facts().fingerprint()));
   }
 
-  /** Returns the identity of a trunk, without its budgets. */
+  /** Returns the identity of a trunk, which does not depend on the budgets. */
   String of(RunJob job) {
     return hash(trunk(job));
   }

@@ -17,7 +17,7 @@ import java.util.List;
  * cosine schedule every step depends on the budget. Each job then has a single branch, which starts
  * at step 0.
  *
- * @param rows number of rows in the embedding: the size of the vocabulary
+ * @param rows number of rows in the embedding, which is the size of the vocabulary
  * @param batches number of sequences in each step
  * @param branches the branches, by ascending budget
  */

@@ -40,7 +40,7 @@ import java.util.function.LongSupplier;
  * <p>A run that is in the lab is not trained again. Its missing measurements are performed with its
  * stored model. Every step is resumable: a later start continues from the newest valid checkpoint.
  * If a branch diverges or fails, this is recorded and the trunk continues. If the trunk diverges or
- * fails, all remaining budgets end with it. Errors of the lab's files end the whole study.
+ * fails, all remaining budgets end with it. File errors in the lab end the whole study.
  *
  * <p>If the device is lost, the step is retried once from the last checkpoint. Each worker holds
  * the read lock of {@link TrainingContext#deviceLock} while it has a session. After a lost device
@@ -64,7 +64,7 @@ final class RunJobTrainer {
    * Creates a trainer.
    *
    * @param lost returns whether another worker has taken over the job
-   * @param ended receives each run that ends here
+   * @param ended receives each run that this trainer ends
    */
   RunJobTrainer(
       TrainingContext context,
@@ -309,7 +309,7 @@ final class RunJobTrainer {
   }
 
   /**
-   * Reports a run that was trained, after measuring. A failed measurement is not stored as a
+   * Reports a trained run after the attempt to measure it. A failed measurement is not stored as a
    * failure of the run, so that only the measurement is retried.
    */
   private void keepMeasured(Branch branch, TrainedRun run, Outcome outcome) throws IOException {
@@ -322,7 +322,7 @@ final class RunJobTrainer {
     }
   }
 
-  /** Reports a run that has ended, as it is in the lab. */
+  /** Reports a run that has ended, as it is recorded in the lab. */
   void reportStored(Branch branch) {
     ended.accept(branch, context.earlier().read(id(branch)).orElseThrow().result(branch.key()));
   }
@@ -337,8 +337,8 @@ final class RunJobTrainer {
 
   /**
    * Runs an operation, and retries it once from the last checkpoint if its device is lost. The
-   * cause may have been transient, or another session on the device; so no other session is open
-   * then.
+   * cause may have been transient, or another session on the device, so no other session is open
+   * during the retry.
    */
   private Outcome attempt(
       TrainingLoop loop, RunFailure.Kind kind, Attempt attempt, Attempt fromCheckpoint)
@@ -366,9 +366,10 @@ final class RunJobTrainer {
 
   /**
    * Runs an operation. Errors of this run become its outcome; errors that concern the whole study
-   * are thrown. Only file errors of the lab do, not those that an evaluator or engine meets.
+   * are thrown. File errors concern the whole study only if they occur in the lab, not in an
+   * evaluator or engine.
    *
-   * @param kind of failures whose kind is not known from the exception
+   * @param kind the kind of failures whose kind is not known from the exception
    */
   private Outcome outcome(LongSupplier step, RunFailure.Kind kind, Attempt attempt)
       throws IOException {

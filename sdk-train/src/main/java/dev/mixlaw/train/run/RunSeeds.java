@@ -3,9 +3,9 @@ package dev.mixlaw.train.run;
 import dev.mixlaw.api.internal.Hashing;
 
 /**
- * Derives the random seeds of a run only from its seed in the study. For one seed, every mixture
- * starts from the same weights and reads each corpus in the same order, so comparisons of mixtures
- * are paired.
+ * Derives the random seeds of a run only from its seed in the study. With the same seed, every
+ * mixture starts from the same weights and reads each corpus in the same order, so comparisons of
+ * mixtures are paired.
  */
 final class RunSeeds {
   private RunSeeds() {}

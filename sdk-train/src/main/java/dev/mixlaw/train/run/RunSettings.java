@@ -12,11 +12,12 @@ import java.util.function.ToIntFunction;
  * Settings for training and storing runs. Each {@code with} method returns a copy with one value
  * changed.
  *
- * @param engines engine by name; {@code auto} is the best that is available
- * @param childJvms silence after which a child JVM is killed, if each job runs in a JVM of its own;
- *     empty for jobs in this JVM
- * @param disk file operations
- * @param checkpoints when checkpoints are written
+ * @param engines returns the engine with a given name; {@code auto} means the best engine that is
+ *     available
+ * @param childJvms duration of silence after which a child JVM is killed, if each job runs in a JVM
+ *     of its own; empty for jobs in this JVM
+ * @param disk the file operations to use
+ * @param checkpoints rule that decides when checkpoints are written
  * @param keepModels whether the final model of each run is kept (4 bytes per parameter)
  * @param partOfRounds whether studies belong to rounds, which refer to their runs
  * @param firstSeeds first seed of each mixture, by its name; 0 unless a mixture belongs to the

@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 /**
  * The domains and tests of a study, and the measurements that are already in the lab.
  *
- * @param data text with the domains
- * @param questions tests with their questions
+ * @param data the prepared text, which includes the domains
+ * @param questions the tests with their questions
  */
 record StudyMeasurements(
     LabRecords records,
@@ -35,7 +35,9 @@ record StudyMeasurements(
     return records.measurements(run, domains(), tests(), damaged);
   }
 
-  /** Returns a run that ended, with its measurements; empty if there is none. */
+  /**
+   * Returns a run that has ended, together with its measurements, or empty if there is no such run.
+   */
   Optional<Earlier> earlier(String run, Consumer<String> damaged) {
     return records.earlier(run, domains(), tests(), damaged);
   }

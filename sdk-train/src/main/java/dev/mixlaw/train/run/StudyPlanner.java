@@ -145,7 +145,7 @@ final class StudyPlanner {
             choice = new Engines.Choice(before, choice.passedOver());
           }
         } catch (MixlawException gone) {
-          // The note below explains this.
+          // A note below says that another engine is used.
         }
       }
       TrainingEngine engine = choice.engine();
@@ -173,7 +173,7 @@ final class StudyPlanner {
   }
 
   /**
-   * Returns the given resources, with the memory limited to that of the machine, container or
+   * Returns the lab's resources, with the memory limited to that of the machine, container or
    * device.
    */
   private Resources there(TrainingEngine engine) {
@@ -303,7 +303,7 @@ final class StudyPlanner {
       RemainingWork.Remaining left = outlook.of(job);
       double speed = engine.cost(layout.session(job)).tokensPerSecond();
       // Measuring takes a forward pass, which is a third of the work of training. Long documents
-      // need windows that overlap by a quarter of a context, which takes 4/3 of that.
+      // need windows that overlap by a quarter of a context, which takes 4/3 of that work.
       double measured = left.measuredTokens() * 4 / 9.0;
       double trained = left.trainedTokens();
       seconds.add(speed > 0 ? (trained + measured) / speed : 0);

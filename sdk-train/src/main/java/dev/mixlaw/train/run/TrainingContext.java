@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 /**
  * Resources that all workers of a study share.
  *
- * @param layout number of workers, and threads and memory of each
- * @param progress receives what happens in all jobs
+ * @param layout number of workers, and number of threads and memory of each worker
+ * @param progress receives the reports of all jobs
  * @param deviceLock read lock for every open session, write lock for a session that must be the
  *     only one
  */

@@ -71,7 +71,7 @@ final class TrainingLoop implements AutoCloseable {
     this.source = job.source(context.data());
   }
 
-  /** Returns the number of completed steps, including a pending one. */
+  /** Returns the number of steps so far, including a step whose result is pending. */
   long step() {
     return metrics().steps() + (pending == null ? 0 : 1);
   }

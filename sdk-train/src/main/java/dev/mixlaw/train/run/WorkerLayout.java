@@ -20,9 +20,9 @@ import java.util.OptionalInt;
  * @param threads maximum number of threads of all concurrent jobs
  * @param threadsPerRun number of threads per job, if set for the lab; empty for the default
  * @param device whether jobs run on a GPU, with one thread each
- * @param memoryPerWorker bytes per worker, which do not affect results
+ * @param memoryPerWorker memory per worker in bytes, which does not affect results
  * @param jvmBytes memory of the child JVM of each worker, in bytes; 0 without child JVMs
- * @param reason for the number of workers
+ * @param reason the reason for the number of workers
  */
 record WorkerLayout(
     int workers,
@@ -70,7 +70,7 @@ record WorkerLayout(
     }
     String reason =
         workers < most
-            ? "no more fit in " + resources.memoryBytes() + " bytes"
+            ? "no more workers fit in " + resources.memoryBytes() + " bytes"
             : workers == jobs.size() && workers < resources.threads() / fewest
                 ? "there are " + jobs.size() + " independent jobs"
                 : fewest == 1
@@ -111,7 +111,7 @@ record WorkerLayout(
       reason +=
           workers == jobs.size()
               ? "; there are " + workers + " independent jobs"
-              : "; no more fit in " + memory + " bytes";
+              : "; no more workers fit in " + memory + " bytes";
     }
     return one.with(workers, reason);
   }

@@ -23,7 +23,7 @@ final class WorkerPool {
 
   /** A job of the pool. */
   interface Job {
-    /** Returns the number of threads that it uses. */
+    /** Returns the number of threads that the job uses. */
     int threads();
 
     /**

@@ -59,7 +59,7 @@ public final class JsonRecords {
     return pretty(withChecksum(document));
   }
 
-  /** Returns the document of {@link #sealed} on one line. */
+  /** Returns the same document as {@link #sealed}, but on one line. */
   public static byte[] sealedCompact(Object document) throws IOException {
     return compact(withChecksum(document));
   }
@@ -76,7 +76,7 @@ public final class JsonRecords {
    */
   public static <T> T unsealed(byte[] json, Class<T> type, int format) throws IOException {
     if (!(read(json, JsonNode.class) instanceof ObjectNode tree)) {
-      throw new IOException("no JSON object");
+      throw new IOException("not a JSON object");
     }
     JsonNode expected = tree.remove(CHECKSUM);
     if (expected == null || !expected.asText().equals(Hashing.sha256(compact(tree)))) {

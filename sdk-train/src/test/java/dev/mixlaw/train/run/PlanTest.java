@@ -118,7 +118,7 @@ class PlanTest {
     lab.memoryBytes = 1_900_000;
 
     assertThat(lab.plan().workers()).isEqualTo(1);
-    assertThat(lab.plan().layoutReason()).contains("no more fit in 1900000 bytes");
+    assertThat(lab.plan().layoutReason()).contains("no more workers fit in 1900000 bytes");
     assertThat(lab.plan().threadsPerWorker()).isEqualTo(1);
   }
 
@@ -196,7 +196,7 @@ class PlanTest {
 
     lab.engine.deviceMemory = OptionalLong.of(2_500_000);
     assertThat(lab.plan().workers()).isEqualTo(2);
-    assertThat(lab.plan().layoutReason()).contains("no more fit in 2500000 bytes");
+    assertThat(lab.plan().layoutReason()).contains("no more workers fit in 2500000 bytes");
 
     lab.engine.deviceMemory = OptionalLong.of(500_000);
     assertThat(problems())

@@ -86,7 +86,7 @@ final class Activations {
     headScale = allocator.allocate(rows);
     chunk = (int) Math.min(rows, Math.max(16, tiles.logits() / vocabulary));
     long values = (long) chunk * vocabulary;
-    // The gradients of logits overwrite the logits, and matrix products take them as factors.
+    // The gradients of logits overwrite the logits and are then factors of matrix products.
     boolean training = recomputation.training();
     logits = training ? allocator.allocateFactors(values) : allocator.allocateActivations(values);
     inputs = allocator.allocateIds(rows);

@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  *
  * <p>A {@link StepReadback} copies the loss and the gradient norm back. Two steps can be in flight.
- * The session waits for the result of a step when it is requested, or when the step after the next
- * one needs its buffer. {@link TrainingMemory} holds all memory, {@link DeviceKernels} are the
- * operations, and {@link Recomputation} defines which activations are kept.
+ * The session waits for a step's result when the result is requested, or when the step after the
+ * next one needs the same buffer. {@link TrainingMemory} holds all memory, {@link DeviceKernels}
+ * are the operations, and {@link Recomputation} defines which activations are kept.
  */
 final class DecoderSession implements TrainingSession {
   private final SessionSpec spec;
@@ -137,7 +137,7 @@ final class DecoderSession implements TrainingSession {
     return now;
   }
 
-  /** Waits for the step that uses a readback, so that another step can use it. */
+  /** Waits for the step that uses a readback, so that another step can use the readback. */
   private void finish(int readback) {
     StepInFlight earlier = inFlight[readback];
     if (earlier != null) {

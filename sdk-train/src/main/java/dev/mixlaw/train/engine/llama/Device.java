@@ -49,7 +49,8 @@ public interface Device extends Allocator, AutoCloseable {
    * jobs need not wait for the copy.
    *
    * @param to receives the values; it must not be used until the copy has been waited for
-   * @return a task that waits for the copy; run each task once, in the order of these calls
+   * @return a task that waits for the copy; run each task once, in the order in which this method
+   *     returned the tasks
    */
   default Runnable fetch(Floats from, float[] to, int n) {
     read(from, to, n);

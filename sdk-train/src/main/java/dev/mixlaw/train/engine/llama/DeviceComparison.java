@@ -123,8 +123,8 @@ public record DeviceComparison(Platform tested, Platform reference, Tolerance to
   }
 
   /**
-   * Compares the norm of the difference divided by the norm of {@code should}, which is NaN if a
-   * value is NaN.
+   * Reports a difference if the norm of {@code is - should}, divided by the norm of {@code should},
+   * exceeds {@code most} or is NaN.
    */
   private static void compare(
       String what, float[] is, float[] should, double most, List<String> found) {

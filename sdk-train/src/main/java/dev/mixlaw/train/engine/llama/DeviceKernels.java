@@ -185,7 +185,8 @@ public interface DeviceKernels {
 
   /**
    * Computes the loss of each row. Overwrites {@code logits} with the gradient of {@code scale}
-   * times the sum of losses; if {@code scale} is 0, their values are undefined afterwards.
+   * times the sum of losses; if {@code scale} is 0, the values of {@code logits} are undefined
+   * afterwards.
    *
    * @param labels the label of row {@code r} is {@code labels[from + r]}
    * @param nats receives {@code -ln p(label)} at {@code at + r}

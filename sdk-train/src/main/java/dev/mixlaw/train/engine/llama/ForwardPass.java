@@ -21,7 +21,7 @@ final class ForwardPass {
   private AttentionShape shape;
 
   /**
-   * Creates a forward pass over given weights and buffers.
+   * Creates a forward pass that uses the given weights and buffers.
    *
    * @param rows maximum number of tokens per pass
    */
@@ -96,7 +96,7 @@ final class ForwardPass {
     kernels.embed(act.inputs, rows(), weights.embedding(), act.streams.get(0), model.width());
   }
 
-  /** Sets the shape, which most passes have in common with the one before. */
+  /** Sets the shape of a pass. In most passes, it is the same as in the previous pass. */
   private void reshape(int sequences, int length) {
     if (shape.sequences() != sequences || shape.length() != length) {
       shape = new AttentionShape(shape.heads(), sequences, length);

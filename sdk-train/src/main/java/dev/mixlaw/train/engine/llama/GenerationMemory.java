@@ -13,7 +13,9 @@ final class GenerationMemory {
    */
   private static final int TEXTS = 64;
 
-  /** Size limit of the key-value cache, unless one group of texts per lane needs more. */
+  /**
+   * Maximum size of the key-value cache in bytes, unless one group of texts per lane needs more.
+   */
   private static final long CACHE_BYTES = 512L << 20;
 
   /**

@@ -23,7 +23,7 @@ public class LlamaEngine implements TrainingEngine {
    * System property that defines which activations a training step keeps: {@code everything};
    * {@code products}, which recomputes what takes almost no time; {@code inputs}, which keeps only
    * the inputs of blocks and recomputes nearly everything else; or {@code auto} (the default),
-   * which keeps as much as fits. Results are bit-identical.
+   * which keeps as much as fits. Results are bit-identical with all values.
    */
   public static final String KEEP = "mixlaw.native.keep";
 
@@ -162,7 +162,7 @@ public class LlamaEngine implements TrainingEngine {
     return onDevice(
         spec,
         device -> {
-          // Other sessions may have taken memory since the plan.
+          // Other sessions may have allocated memory since the study was planned.
           RecomputationPolicy.Choice now = choose(spec, Math.min(platform.memory(), device.free()));
           device.reserve(now.cost().memoryBytes());
           return new DecoderSession(spec, platform.tileSizes(spec), now.recomputation(), device);

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The setting of activation checkpointing (Chen et al. 2016): which activations a forward pass
- * keeps for the backward pass. The others are recomputed from the same values with the same
- * kernels, so results are bit-identical.
+ * The setting for activation checkpointing (Chen et al. 2016): which activations a forward pass
+ * keeps for the backward pass. The other activations are recomputed from the same values with the
+ * same kernels, so results are bit-identical.
  *
  * @param training whether there is a backward pass
  * @param layers number of blocks of the model

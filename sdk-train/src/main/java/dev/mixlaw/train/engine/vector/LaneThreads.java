@@ -43,12 +43,12 @@ public final class LaneThreads implements AutoCloseable {
 
   /**
    * Runs a job on every lane and waits for all of them, even if one fails or the caller is
-   * interrupted, because the buffers are in use until all lanes have finished. The interrupt status
-   * is kept.
+   * interrupted, because the buffers are in use until all lanes have finished. The caller's
+   * interrupt status is kept.
    *
-   * @param newJob receives the number of the lane
-   * @throws IllegalStateException if the threads have ended, or if a lane fails, whose exception is
-   *     then the cause
+   * @param newJob the job, which receives the number of the lane
+   * @throws IllegalStateException if the threads have ended, or if a lane fails; the cause is then
+   *     the lane's exception
    */
   public synchronized void onEach(IntConsumer newJob) {
     if (closed) {
@@ -106,7 +106,10 @@ public final class LaneThreads implements AutoCloseable {
     }
   }
 
-  /** Waits for the job that follows {@code done} rounds. Returns null if the threads must end. */
+  /**
+   * Waits for the next job after {@code done} rounds and returns it, or returns null if the threads
+   * must end.
+   */
   private synchronized @Nullable IntConsumer next(long done) {
     while (round == done && !closed) {
       try {

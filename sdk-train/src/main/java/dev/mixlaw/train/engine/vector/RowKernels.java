@@ -11,7 +11,7 @@ import java.util.Arrays;
  *
  * <p>Matrices are dense and row-major; rows are tokens, sequence after sequence. Sums have a fixed
  * order, so the same input gives the same bits. The kernels allocate nothing except blocks, which
- * grow with the widest row. An instance may be used by one thread at a time.
+ * grow with the widest row. An instance may be used by only one thread at a time.
  */
 public final class RowKernels {
   /** Number of values in a block (64 KB), so that a few blocks fit in the second-level cache. */

@@ -16,7 +16,7 @@ public final class StridedMatrix<P> {
     this.values = values;
   }
 
-  /** Returns a new matrix with a stride. */
+  /** Returns a new matrix with the given stride. */
   public static <P> StridedMatrix<P> of(P values, int stride) {
     return new StridedMatrix<>(values).with(stride);
   }

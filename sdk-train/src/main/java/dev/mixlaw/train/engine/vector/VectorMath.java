@@ -5,8 +5,8 @@ import java.nio.FloatBuffer;
 /**
  * Loops over {@code float[]} in a form that the JIT compiler C2 vectorizes. They contain no
  * conditions and no calls that C2 cannot inline, and reductions use eight sums in a fixed order.
- * Loops over several arrays are vectorized only if all arrays are read at the same index; others
- * are three to four times slower.
+ * Loops over several arrays are vectorized only if all arrays are read at the same index; other
+ * loops are three to four times slower.
  */
 public final class VectorMath {
   private VectorMath() {}
@@ -241,7 +241,8 @@ public final class VectorMath {
 
   /**
    * Returns {@code x} if it exceeds the limit, otherwise 0. To avoid a branch, the difference from
-   * the limit is multiplied until even the smallest becomes 1 or more, and is then limited to 1.
+   * the limit is multiplied until even the smallest difference becomes 1 or more, and is then
+   * limited to 1.
    */
   private static float keptAbove(float x, float limit) {
     return x * Math.min(Math.max((x - limit) * Float.MAX_VALUE, 0f), 1f);

@@ -159,8 +159,8 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
   }
 
   /**
-   * Checks that the file of weights has the size that the shape requires, before memory is
-   * allocated for the weights.
+   * Checks that the weights file has the size that the shape requires, before memory is allocated
+   * for the weights.
    */
   private void checkSize(Path weights) throws IOException {
     long size = Files.size(weights);
@@ -251,7 +251,9 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
     return WeightLayout.of(model, vocabulary);
   }
 
-  /** Returns everything that determines the weights, as readable text for messages. */
+  /**
+   * Returns all properties of the model that its weights depend on, as readable text for messages.
+   */
   private String fingerprint() {
     return "width "
         + model.width()

@@ -32,7 +32,10 @@ final class LlamaConfig {
   /** Maximum size of a file in bytes. */
   private static final int LONGEST = 1 << 20;
 
-  /** Maximum number of rows in an embedding. The largest published ones have about 260,000. */
+  /**
+   * Maximum number of rows in an embedding. The largest published embeddings have about 260,000
+   * rows.
+   */
   private static final int MAX_VOCABULARY = 1 << 24;
 
   private LlamaConfig() {}
@@ -140,8 +143,8 @@ final class LlamaConfig {
     }
 
     /**
-     * Reports a problem if a setting has any other value. A missing value or null means Llama's
-     * default.
+     * Reports a problem if a setting has a value other than the allowed one. A missing value or
+     * null means Llama's default.
      */
     void only(String name, String allowed) {
       JsonNode value = config.path(name);

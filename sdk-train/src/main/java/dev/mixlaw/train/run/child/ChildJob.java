@@ -5,15 +5,15 @@ import java.lang.reflect.Constructor;
 import java.util.Optional;
 
 /**
- * A job for a child JVM: a record, which is passed there as JSON. It reads and writes the lab
- * itself; the parent only watches.
+ * A job for a child JVM. It is a record, which is passed to the child as JSON. The job reads and
+ * writes the lab itself; the parent only watches.
  */
 public interface ChildJob {
   /**
-   * Executes the job. It ends normally if it is stopped.
+   * Executes the job. This method returns normally if the job is stopped.
    *
-   * @param text of the study
-   * @param parent receives what happens
+   * @param text the prepared text of the study
+   * @param parent receives the job's reports
    * @throws dev.mixlaw.api.MixlawException if the parent must not continue either
    */
   void run(PreparedData text, ChildReporter parent);

@@ -37,8 +37,8 @@ public final class ChildJvm implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 30;
 
   /**
-   * Prefixes of the system properties that are passed to the child, which are those of engines and
-   * their libraries.
+   * Prefixes of the system properties that are passed to the child, which are the properties of
+   * engines and their libraries.
    */
   private static final List<String> PASSED =
       List.of(
@@ -58,7 +58,7 @@ public final class ChildJvm implements AutoCloseable {
     this.silenceNanos = silence.toNanos();
   }
 
-  /** What a parent answers to a report. */
+  /** The parent's answer to a report. */
   public enum Answer {
     /** The job continues. */
     CONTINUE,
@@ -78,12 +78,12 @@ public final class ChildJvm implements AutoCloseable {
   }
 
   /**
-   * Executes a job in a new JVM and waits for its end.
+   * Executes a job in a new JVM and waits for the job to end.
    *
-   * @param name of the job, for messages
-   * @param threads that it uses
-   * @param text of the study
-   * @param silence after which a JVM that reports nothing is killed
+   * @param name name of the job, for messages
+   * @param threads number of threads that the job uses
+   * @param text the prepared text of the study
+   * @param silence duration after which a JVM that reports nothing is killed
    * @throws ChildJvmDiedException if the JVM ends before the job
    * @throws MixlawException if the job fails for a reason that concerns this process too
    */
@@ -177,7 +177,10 @@ public final class ChildJvm implements AutoCloseable {
     return String.join(File.pathSeparator, entries);
   }
 
-  /** Kills the JVM when it has been silent for too long, which a stopped process is for ever. */
+  /**
+   * Kills the JVM when it has been silent for too long. A process that is stopped stays silent for
+   * ever.
+   */
   private void watch() {
     CompletableFuture.delayedExecutor(silenceNanos / 4, TimeUnit.NANOSECONDS)
         .execute(
@@ -252,8 +255,8 @@ public final class ChildJvm implements AutoCloseable {
             "the child JVM of " + whose + " died",
             how + CrashReport.of(report(directory), printed(directory)),
             "a JVM that runs until its job has ended",
-            "start the study again, which resumes from the checkpoint; use fewer workers or"
-                + " smaller models if memory ran out"));
+            "run the study again; it resumes from the last checkpoint. If memory ran out, use fewer"
+                + " workers or smaller models"));
   }
 
   @Override

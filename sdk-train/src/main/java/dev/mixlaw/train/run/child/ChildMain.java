@@ -23,7 +23,7 @@ final class ChildMain {
     System.setOut(printed);
     int exit = 0;
     try {
-      // It stays open: the parent's answers follow.
+      // The stream stays open, because the parent's answers follow.
       ObjectInputStream in = new ObjectInputStream(System.in);
       Class<?> type = Class.forName((String) in.readObject());
       ChildJob job = JsonRecords.read((byte[]) in.readObject(), type.asSubclass(ChildJob.class));
@@ -39,6 +39,6 @@ final class ChildMain {
       printed.println(t); // the parent shows the last lines
       exit = 1;
     }
-    Runtime.getRuntime().halt(exit); // threads of native libraries end with it
+    Runtime.getRuntime().halt(exit); // ends the threads of native libraries too
   }
 }

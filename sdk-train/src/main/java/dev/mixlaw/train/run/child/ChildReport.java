@@ -7,13 +7,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What happens in a job. A child JVM sends it to its parent as a line of JSON.
+ * A report on what happens in a job. A child JVM sends it to its parent as a line of JSON.
  *
- * @param subject of the report: the identity of a trunk or run, the name of a text, or a sentence
- * @param tokens of the subject that are done
- * @param run to which a step belongs; for a trunk, the run with the largest budget
+ * @param subject what the report is about: the identity of a trunk or run, the name of a text, or a
+ *     sentence
+ * @param tokens number of tokens of the subject that are done
+ * @param run the run to which a step belongs; for a trunk, the run with the largest budget
  * @param step number of the step, from 1 to {@code steps}
- * @param loss of the step
+ * @param loss loss of the step
  */
 public record ChildReport(
     Kind kind,
@@ -34,7 +35,7 @@ public record ChildReport(
     STEPPED,
     /** A run has ended and is in the lab. */
     ENDED,
-    /** Something was corrected; the subject says what. */
+    /** The job gives a warning; the subject is its text. */
     WARNED,
     /** The job has failed for a reason that concerns the parent; the subject is its kind. */
     FAILED

@@ -35,11 +35,11 @@ public final class ChildReporter {
         Thread.sleep(HEARTBEAT_MILLIS);
       }
     } catch (InterruptedException e) {
-      // Nobody interrupts it.
+      // Nobody interrupts this thread.
     }
   }
 
-  /** Sets what is called once, in any thread, when the parent requests a stop. */
+  /** Sets the action that is called once, in any thread, when the parent requests a stop. */
   public synchronized void onStop(Consumer<Answer> action) {
     stop = action;
   }

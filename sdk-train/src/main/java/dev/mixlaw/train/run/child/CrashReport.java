@@ -23,8 +23,8 @@ final class CrashReport {
   /**
    * Returns a description of how a process ended.
    *
-   * @param killsBefore {@link #killsForMemory} at its start
-   * @param killsNow {@link #killsForMemory} after its end
+   * @param killsBefore the value of {@link #killsForMemory} at the start of the process
+   * @param killsNow the value of {@link #killsForMemory} after the end of the process
    */
   static String ending(int exit, OptionalLong killsBefore, OptionalLong killsNow) {
     if (exit <= SIGNAL || exit >= SIGNAL + 32) {

@@ -70,7 +70,10 @@ record Backend(String device, Optional<Problem> problem, boolean cpu) {
     return new Backend("none", Optional.of(problem), false);
   }
 
-  /** Returns the instruction set, which determines the speed and the last bits of results. */
+  /**
+   * Returns a description of the CPU with its instruction set, which determines the speed and the
+   * last bits of results.
+   */
   private static String processor() {
     return switch (NativeOpsHolder.getInstance().getDeviceNativeOps().optimalLevel()) {
       case 3 -> "cpu (AVX-512)";
@@ -105,7 +108,7 @@ record Backend(String device, Optional<Problem> problem, boolean cpu) {
     return cpu ? new CpuKernels() : new Nd4jKernels();
   }
 
-  /** Limits a session on a GPU to one thread, which is enough to keep it busy. */
+  /** Limits a session on a GPU to one thread, which is enough to keep the GPU busy. */
   SessionSpec limit(SessionSpec spec) {
     return cpu
         ? spec

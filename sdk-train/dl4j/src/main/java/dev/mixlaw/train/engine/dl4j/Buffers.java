@@ -12,9 +12,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The memory of one decoder: all buffers to which a pass writes. They are allocated once for the
- * largest part of a batch, so a training step allocates nothing. This class also holds the shape of
- * the current pass, which the layers share.
+ * The memory of one decoder: all buffers to which a pass writes. They are allocated once, at the
+ * size that the largest pass needs, so a training step allocates nothing. This class also holds the
+ * shape of the current pass, which the layers share.
  */
 final class Buffers implements AutoCloseable {
   /** Number of logits in a chunk (2 MB, about the size of the second-level cache). */
@@ -153,7 +153,7 @@ final class Buffers implements AutoCloseable {
     rowScale = newRowScale;
   }
 
-  /** Returns the tensor of an array that DL4J passes from layer to layer. */
+  /** Returns the tensor for an array that DL4J passes from layer to layer. */
   Tensor of(INDArray array) {
     return known.computeIfAbsent(array, Tensor::new);
   }
@@ -172,7 +172,7 @@ final class Buffers implements AutoCloseable {
   }
 
   Gradients gradients() {
-    return Objects.requireNonNull(gradients, "there are no backward passes");
+    return Objects.requireNonNull(gradients, "the buffers were created without backward passes");
   }
 
   int sequences() {
@@ -187,7 +187,7 @@ final class Buffers implements AutoCloseable {
     return sequences * length;
   }
 
-  /** Returns the weight of a row in the loss whose gradients are computed. */
+  /** Returns the weight of each row in the loss whose gradients are computed. */
   double rowScale() {
     return rowScale;
   }

@@ -10,8 +10,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Causal attention for {@link CpuKernels}. The matrix products of a head work in place on its
- * columns of the fused buffer, and the softmax is computed in Java.
+ * Causal attention for {@link CpuKernels}. The matrix products of a head work in place on the
+ * head's columns of the fused buffer, and the softmax is computed in Java.
  */
 final class CpuAttention implements AutoCloseable {
   private static final int BLOCK = 16 * 1024;
@@ -104,7 +104,7 @@ final class CpuAttention implements AutoCloseable {
     }
   }
 
-  /** Returns a matrix that begins at the given value, to which its pointer is moved. */
+  /** Moves the pointer to the given value, and returns a matrix that begins there. */
   private static StridedMatrix<FloatPointer> matrix(FloatPointer values, long first, int stride) {
     return StridedMatrix.of(values.position(first), stride);
   }

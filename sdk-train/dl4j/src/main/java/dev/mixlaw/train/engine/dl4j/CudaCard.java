@@ -33,7 +33,7 @@ record CudaCard(String name, int major, int minor) {
       String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       return process.waitFor() == 0 ? parse(text) : List.of();
     } catch (IOException e) {
-      // Without the program, there is no driver.
+      // If nvidia-smi is missing, there is no driver.
       return List.of();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

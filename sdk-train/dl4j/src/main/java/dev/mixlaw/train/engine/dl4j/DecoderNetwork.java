@@ -68,7 +68,9 @@ final class DecoderNetwork implements AutoCloseable {
     return buffers.kernels;
   }
 
-  /** Returns the gradient of all parts since {@link #clearGradient}, {@code [1, size]}. */
+  /**
+   * Returns the gradient added up over all parts since {@link #clearGradient}, {@code [1, size]}.
+   */
   Tensor gradient() {
     return Objects.requireNonNull(gradient, "the network was created without gradients");
   }
@@ -128,7 +130,10 @@ final class DecoderNetwork implements AutoCloseable {
     }
   }
 
-  /** Returns the ids of the sequences, without either the last or the first id of each sequence. */
+  /**
+   * Returns all ids of each sequence except the last one if {@code shift} is 0, or except the first
+   * one if it is 1.
+   */
   private static int[] column(int[] ids, int from, int sequences, int length, int shift) {
     int[] column = new int[sequences * length];
     for (int s = 0; s < sequences; s++) {

@@ -65,7 +65,7 @@ public final class Dl4jEngine implements TrainingEngine {
   }
 
   /**
-   * Returns the memory and the speed of a session.
+   * Returns the cost of a session: its memory and its speed.
    *
    * @param trained whether there are gradients and moments
    * @throws MixlawException if the model is too large for Java's buffers, whose positions have 31
@@ -81,8 +81,8 @@ public final class Dl4jEngine implements TrainingEngine {
       throw new MixlawException(MixlawException.Kind.ENGINE, problems, null);
     }
     int networks = Dl4jModel.workers(spec);
-    // There is one copy of the weights and of two moments, but each network has its own gradients
-    // and buffers.
+    // There is one copy of the weights and of the two moments, but each network has its own
+    // gradients and buffers.
     long values =
         trained ? 3 * weights + networks * (weights + buffers) : weights + networks * buffers;
     double flops = spec.model().trainingFlopsPerToken(spec.vocabulary());

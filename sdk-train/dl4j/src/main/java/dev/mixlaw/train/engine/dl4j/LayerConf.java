@@ -20,7 +20,8 @@ import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.regularization.Regularization;
 
 /**
- * Deeplearning4j's configuration of a layer: its parameters in order, and a factory for it.
+ * Deeplearning4j's configuration of a layer: the parameters of the layer in order, and a factory
+ * that creates it.
  *
  * <p>It has no JSON form. Networks are rebuilt from the model's shape, and weights are stored as
  * safetensors.

@@ -14,8 +14,8 @@ import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Weights in bf16 in the layouts that oneDNN prefers, one for each direction. They are updated once
- * after each change, and all lanes read them.
+ * Weights in bf16, in the layout that oneDNN prefers for each direction of a product. They are
+ * updated once after each change, and all lanes read them.
  */
 final class Bf16Weights implements AutoCloseable {
   /**

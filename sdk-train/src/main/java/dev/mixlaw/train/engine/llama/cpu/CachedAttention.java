@@ -93,7 +93,7 @@ final class CachedAttention implements AutoCloseable {
     to.buffer().put(r * width, row, 0, width);
   }
 
-  /** Returns where the cached keys or values of a place's text begin. */
+  /** Returns the index at which the cached keys or values of the text at a place begin. */
   private static long stored(AttentionHeads heads, int place, int shared, int capacity) {
     return ((long) place / capacity * heads.keyValue() + shared) * capacity * heads.size();
   }

@@ -2,7 +2,7 @@ package dev.mixlaw.train.engine.llama.cpu;
 
 import dev.mixlaw.train.engine.vector.VectorMath;
 
-/** Softmax in Java loops over blocks on the heap. */
+/** A softmax that consists of Java loops over blocks on the heap. */
 final class JavaSoftmax implements Softmax {
   private static final int BLOCK = 16 * 1024;
 

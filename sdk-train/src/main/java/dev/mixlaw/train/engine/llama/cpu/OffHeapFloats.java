@@ -47,13 +47,13 @@ final class OffHeapFloats implements Floats, AutoCloseable {
     }
   }
 
-  /** Allocates zeros. */
+  /** Allocates values that are initialized to zero. */
   static OffHeapFloats allocate(long length) {
     return allocate(length, null);
   }
 
   /**
-   * Allocates zeros.
+   * Allocates values that are initialized to zero.
    *
    * @param weights holder of the rounded copies of weights, or null if the values are not weights
    */

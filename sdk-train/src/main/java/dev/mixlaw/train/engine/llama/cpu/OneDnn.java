@@ -33,7 +33,7 @@ final class OneDnn {
       List<String> absent = absent();
       return Optional.of(
           absent.isEmpty()
-              ? problem("oneDNN", String.valueOf(e.getMessage()), "a system that can load it")
+              ? problem("oneDNN", String.valueOf(e.getMessage()), "a system that can load oneDNN")
               : problem("oneDNN", "missing: " + String.join(", ", absent), onClassPath(absent)));
     }
     if (limitedByTheEnvironment()) {
@@ -44,7 +44,7 @@ final class OneDnn {
     } catch (LinkageError e) {
       return Optional.of(
           problem(
-              "a way to limit OpenMP's threads",
+              "a way to limit the number of OpenMP threads",
               String.valueOf(e.getMessage()),
               onClassPath(List.of("net.java.dev.jna:jna"))
                   + ", or OMP_NUM_THREADS=1 in the environment"));

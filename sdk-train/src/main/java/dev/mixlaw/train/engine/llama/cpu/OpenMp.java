@@ -3,7 +3,7 @@ package dev.mixlaw.train.engine.llama.cpu;
 import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 
-/** The only OpenMP setting that oneDNN's own interface does not offer. */
+/** Limits the number of OpenMP threads, which oneDNN's own interface cannot do. */
 final class OpenMp {
   private final Function setNumThreads;
 
@@ -14,7 +14,7 @@ final class OpenMp {
    * @param library a library that depends on oneDNN
    */
   OpenMp(String library, boolean windows) {
-    // Windows looks a name up in one library, not in those it depends on.
+    // Windows looks up a name only in the given library, not in the libraries on which it depends.
     setNumThreads =
         NativeLibrary.getInstance(windows ? "vcomp140" : library)
             .getFunction("omp_set_num_threads");

@@ -9,10 +9,10 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Products of a few rows and weights in oneDNN's own layout. With few rows, {@code dnnl_sgemm}
- * would take longer to rearrange the weights than to multiply. Its summation order also depends on
- * the number of rows. The summation order of a primitive is the same for any number of rows above
- * one.
+ * Products of a few rows with weights that are packed in oneDNN's own layout. With few rows, {@code
+ * dnnl_sgemm} would take longer to rearrange the weights than to multiply. Its summation order also
+ * depends on the number of rows. The summation order of a primitive is the same for any number of
+ * rows above one.
  */
 final class PackedProducts implements AutoCloseable {
   /** Number of rows for which the weight layout is chosen. */

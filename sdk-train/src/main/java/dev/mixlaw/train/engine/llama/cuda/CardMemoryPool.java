@@ -8,8 +8,8 @@ final class CardMemoryPool {
   private static final int ALIGNMENT = 256;
 
   /**
-   * Minimum number of bytes that are allocated at once when the reserved memory is used up. It is
-   * also the driver's granularity.
+   * Minimum number of bytes that are allocated at once when the reserved memory is used up. This is
+   * also the driver's allocation granularity.
    */
   private static final long CHUNK = 2L << 20;
 

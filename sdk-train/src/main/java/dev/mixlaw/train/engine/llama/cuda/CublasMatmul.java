@@ -13,11 +13,11 @@ import java.util.Deque;
  * A matrix product with cuBLASLt. The library expects column-major matrices and sees our row-major
  * matrices as their transposes. It therefore computes {@code dᵀ = bᵀ·aᵀ + cᵀ}.
  *
- * <p>The first algorithm that cuBLASLt proposes is used, and others are not timed, because results
- * must have the same bits in every process.
+ * <p>The first algorithm that cuBLASLt proposes is used, and other algorithms are not timed,
+ * because results must have the same bits in every process.
  */
 final class CublasMatmul implements AutoCloseable {
-  /** Size of the workspace in bytes, as recommended by NVIDIA for Hopper and newer. */
+  /** Size of the workspace in bytes, as recommended by NVIDIA for Hopper and newer GPUs. */
   static final long WORKSPACE = 32L << 20;
 
   private final CublasLt library;

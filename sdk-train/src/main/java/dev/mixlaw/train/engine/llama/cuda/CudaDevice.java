@@ -98,7 +98,7 @@ final class CudaDevice implements Device {
   public void reserve(long bytes) {
     pool.reserve(
         Math.max(
-            0, bytes - CublasMatmul.WORKSPACE)); // the card has allocated its workspace already
+            0, bytes - CublasMatmul.WORKSPACE)); // the card has already allocated its workspace
     long left = card.freeMemory();
     if (left < DRIVER_RESERVE) {
       throw new OutOfMemoryError(

@@ -72,15 +72,15 @@ public final class CudaEngine extends LlamaEngine {
           ? Optional.empty()
           : Optional.of(
               doubt(
-                  "computes other results than the processor",
+                  "computes different results from the processor",
                   found,
-                  "differences no larger than rounding explains; the bundle's check gives details"));
+                  "only differences due to rounding; for details, run the bundle's check"));
     } catch (MixlawException | UncheckedIOException | IllegalStateException e) {
       return Optional.of(
           doubt(
               "failed the comparison with the processor",
               String.valueOf(e.getMessage()),
-              "a comparison that runs to its end"));
+              "a comparison that completes"));
     }
   }
 

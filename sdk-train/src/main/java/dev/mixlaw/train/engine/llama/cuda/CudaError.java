@@ -11,7 +11,7 @@ import java.util.Set;
 /** The kinds of errors of a CUDA driver, and what a user can do about each. */
 enum CudaError {
   MEMORY(
-      "memory for code, graphs and the driver in addition to the session's",
+      "memory for code, graphs and the driver in addition to the session's memory",
       "use a smaller ModelSpec or batch, or run fewer programs on the card",
       2),
   KERNEL(
@@ -71,7 +71,10 @@ enum CudaError {
     return Arrays.stream(values()).filter(f -> f.errors.contains(error)).findFirst().orElse(OTHER);
   }
 
-  /** Returns whether the error breaks the process's context on the card, for all its sessions. */
+  /**
+   * Returns whether the error breaks the process's context on the card, and thereby all sessions in
+   * that context.
+   */
   boolean losesDevice() {
     return this == KERNEL || this == CARD || this == TOO_LONG;
   }

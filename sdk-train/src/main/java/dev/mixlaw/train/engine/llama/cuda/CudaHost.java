@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A machine with a usable card, its driver and its libraries.
  *
- * @param device the driver's number of the card
+ * @param device the driver's number for the card
  * @param name the card's name, such as {@code NVIDIA H100 80GB HBM3}
  * @param capability the card's compute capability times 10, such as 90 for 9.0
  * @param multiprocessors number of multiprocessors

@@ -20,17 +20,17 @@ final class CudaKernels implements DeviceKernels {
   private static final int CHUNK = 32;
 
   /**
-   * Number of warps that sum the gradient of a norm's weights, each over a part of the rows. There
-   * are at least {@link #NORM_BLOCKS} blocks, which is three for each multiprocessor of a large
-   * card. Both numbers are the same on every card.
+   * Number of warps that sum the gradient of a norm's weights, each over a part of the rows. They
+   * form at least {@link #NORM_BLOCKS} blocks, or three per multiprocessor of a large card. Both
+   * numbers are the same on every card.
    */
   private static final int NORM_WARPS = 1536;
 
   private static final int NORM_BLOCKS = 384;
 
   /**
-   * Limit on the shared memory for these sums in bytes, so that several blocks fit on a
-   * multiprocessor.
+   * Maximum number of bytes of shared memory for a block's sums of norm gradients, so that several
+   * blocks fit on a multiprocessor.
    */
   private static final int NORM_SHARED = 48 * 1024;
 

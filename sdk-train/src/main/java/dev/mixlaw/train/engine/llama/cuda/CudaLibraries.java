@@ -40,10 +40,10 @@ record CudaLibraries(List<Path> directories) {
   }
 
   /**
-   * Returns the directories of a host.
+   * Returns the directories to search on a host.
    *
    * @param root root of the file system
-   * @param told the property's value; may be null
+   * @param told value of the system property {@value #DIRECTORY}; may be null
    */
   static CudaLibraries in(
       Path root, @org.jspecify.annotations.Nullable String told, Map<String, String> environment) {

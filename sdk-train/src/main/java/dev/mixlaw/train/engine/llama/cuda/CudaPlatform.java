@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class CudaPlatform implements Platform {
   /**
    * System property that sets the number format of matrix products: {@code bf16} (the default),
-   * {@code tf32} or {@code fp32}. With each format, sums and the weights that are updated are in
-   * single precision.
+   * {@code tf32} or {@code fp32}. With every format, sums and the weights that the optimizer
+   * updates are in single precision.
    */
   public static final String PRECISION = "mixlaw.cuda.precision";
 
@@ -47,7 +47,7 @@ public final class CudaPlatform implements Platform {
   /** Number of logits computed at once, which is enough for full speed. */
   private static final long LOGITS = 1L << 28;
 
-  /** Referenced permanently, because JNA unloads libraries without references. */
+  /** Referenced permanently, because JNA unloads libraries that are no longer referenced. */
   private static CudaHost.@Nullable Discovery found;
 
   private final String precision;
@@ -98,7 +98,7 @@ public final class CudaPlatform implements Platform {
             });
     CudaHost host = found().host();
     if (host == null) {
-      throw new IllegalStateException("no host and no reason");
+      throw new IllegalStateException("neither a host nor a problem was found");
     }
     return host;
   }
@@ -144,7 +144,7 @@ public final class CudaPlatform implements Platform {
   }
 
   /**
-   * Returns a fact about this card, with these libraries and kernels in this precision. It is
+   * Returns a fact that holds for this card with these libraries, kernels and precision. It is
    * determined once and stored with the compiled kernels.
    *
    * @param given further values on which the fact depends
@@ -178,14 +178,14 @@ public final class CudaPlatform implements Platform {
     return precision.equals("bf16");
   }
 
-  /** Returns the card's memory without the driver's part. */
+  /** Returns the card's memory in bytes, without the part that is reserved for the driver. */
   @Override
   public long memory() {
     CudaHost there = found().host();
     return there == null ? Long.MAX_VALUE : there.memory() - CudaDevice.DRIVER_RESERVE;
   }
 
-  /** Returns 1: a card is a single lane. */
+  /** Returns 1, because a card is a single lane. */
   @Override
   public int lanes(SessionSpec spec) {
     return 1;

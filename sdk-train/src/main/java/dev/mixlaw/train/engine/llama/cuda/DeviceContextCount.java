@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Counts the sessions that use the process's CUDA context on a card. An error that breaks the
- * context breaks it for all of them. The context can be used again after the last of these sessions
- * has been closed. New sessions wait until then.
+ * context breaks it for all these sessions. The context can be used again after the last of these
+ * sessions has been closed. New sessions wait until then.
  */
 final class DeviceContextCount {
   private static final Map<Integer, DeviceContextCount> BY_CARD = new ConcurrentHashMap<>();
@@ -25,9 +25,9 @@ final class DeviceContextCount {
   }
 
   /**
-   * Adds a session. If the context is broken, waits until the others are closed.
+   * Adds a session. If the context is broken, waits until the other sessions are closed.
    *
-   * @throws MixlawException if that takes longer than the timeout, or the thread is interrupted
+   * @throws MixlawException if the wait takes longer than the timeout, or the thread is interrupted
    */
   synchronized void acquire(Duration patience) {
     long until = System.nanoTime() + patience.toNanos();

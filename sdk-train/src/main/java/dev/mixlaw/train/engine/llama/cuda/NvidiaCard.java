@@ -30,8 +30,8 @@ class NvidiaCard implements AutoCloseable {
   private static final int DECLARED = 5 << 10;
 
   /**
-   * How long a wait spins before it sleeps and frees the CPU. Text generation needs the short
-   * waits.
+   * How long a wait spins before it sleeps and frees the CPU. Text generation needs the spinning,
+   * because its waits are short.
    */
   private static final Duration SPIN_TIME = Duration.ofMillis(2);
 
@@ -276,8 +276,8 @@ class NvidiaCard implements AutoCloseable {
     try {
       matmuls.get((int) product).run(a, b, c, d, workspace, stream);
     } catch (IllegalStateException e) {
-      // If another session broke the card, cuBLASLt only says that it failed. Asking for free
-      // memory returns the driver's error, and is allowed during the capture of a graph.
+      // If another session broke the card, cuBLASLt reports only that the product failed. Asking
+      // for free memory returns the driver's error, and is allowed during the capture of a graph.
       check(driver.cuMemGetInfo_v2(new LongByReference(), new LongByReference()), "a product");
       throw e;
     }
@@ -376,7 +376,8 @@ class NvidiaCard implements AutoCloseable {
     try {
       work.run();
     } catch (RuntimeException | Error e) {
-      // The partial graph is useless, and its own failure is not the cause.
+      // The partial graph is useless, and an error from ending the capture would not name the
+      // cause.
       if (driver.cuStreamEndCapture(stream, graph) == 0 && graph.getValue() != null) {
         driver.cuGraphDestroy(graph.getValue());
       }
@@ -399,7 +400,7 @@ class NvidiaCard implements AutoCloseable {
 
   void destroyGraph(long graph) {
     bind();
-    // The driver keeps a graph that is running until it is done.
+    // The driver keeps a running graph until the graph is done.
     check(driver.cuGraphExecDestroy(graphs.remove(graph)), "deleting a graph");
   }
 

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 
 /** Compiles kernels with {@link Nvrtc}. */
 final class NvrtcCompiler {
-  /** Referenced permanently, because JNA unloads libraries without references. */
+  /** Referenced permanently, because JNA unloads libraries that are no longer referenced. */
   private static final List<NativeLibrary> HELD = new CopyOnWriteArrayList<>();
 
   private NvrtcCompiler() {}

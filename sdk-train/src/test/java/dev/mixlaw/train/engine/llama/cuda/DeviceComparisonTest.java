@@ -90,7 +90,7 @@ class DeviceComparisonTest {
 
     assertThat(doubt).isPresent();
     assertThat(doubt.get().subject())
-        .contains("a fake card", "computes other results than the processor");
+        .contains("a fake card", "computes different results from the processor");
     assertThat(doubt.get().actual()).contains("minute: ", "gradient of ", "relative difference");
     assertThat(wrong.unavailable()).as("by name").isEmpty();
   }
