@@ -70,8 +70,8 @@ public record Parameter(
   }
 
   /**
-   * Returns a parameter for a weight from 0 to 1 in a group of weights that sum to 1
-   * ({@link LawForm#simplexes}).
+   * Returns a parameter for a weight from 0 to 1 in a group of weights that sum to 1 ({@link
+   * LawForm#simplexes}).
    */
   public static Parameter weight(String name) {
     return new Parameter(name, "", 0, 1, 0, 1, false, false);

@@ -126,8 +126,8 @@ public record Proposal(
    * @param corpora corpora of all sources, in the order of the mixture's parts
    * @param least smallest positive share that the mixture may contain, such as the share of one
    *     sequence in the budget
-   * @throws MixlawException if a source has no corpus, or if no allowed shares satisfy
-   *     {@code least}
+   * @throws MixlawException if a source has no corpus, or if no allowed shares satisfy {@code
+   *     least}
    */
   public Mixture mixture(String name, List<Corpus> corpora, double least) {
     Map<String, Corpus> byName = new LinkedHashMap<>();

@@ -29,10 +29,10 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>The answer is the index of the correct choice, from 0, or the correct choice itself. Choices
- * may also be in the format of the ARC dataset on Hugging Face, {@code
- * {"text": [...], "label": ["A", ...]}}; the answer is then a label. A question without an id gets
- * the id {@code file:line}. A few-shot prompt or a template is part of the question: only a space
- * is added between question and choice.
+ * may also be in the format of the ARC dataset on Hugging Face, {@code {"text": [...], "label":
+ * ["A", ...]}}; the answer is then a label. A question without an id gets the id {@code file:line}.
+ * A few-shot prompt or a template is part of the question: only a space is added between question
+ * and choice.
  *
  * @param file the file to read
  * @param name name of the test; default: the file name without extension

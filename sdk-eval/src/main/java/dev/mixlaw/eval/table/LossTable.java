@@ -225,8 +225,8 @@ public final class LossTable {
   }
 
   /**
-   * Reads the losses from a second CSV file. Rows with the same value in the column that
-   * {@link #index} sets belong together, in any order.
+   * Reads the losses from a second CSV file. Rows with the same value in the column that {@link
+   * #index} sets belong together, in any order.
    */
   public LossTable joined(Path losses) {
     return with(t -> t.lossFile = Optional.of(losses));

@@ -22,10 +22,10 @@ import java.util.Optional;
  * }</pre>
  *
  * <p>One row is one run, or one checkpoint of a run. Rows with the same mixture, N and D are seeds
- * of one point. Seeds are numbered in the order of the rows, or of the runs if
- * {@link LossTable#cluster} sets a column. Intervals include seed noise and the scatter about the
- * laws. Intervals do not include the uncertainty due to evaluation documents, because a table has
- * no losses per document.
+ * of one point. Seeds are numbered in the order of the rows, or of the runs if {@link
+ * LossTable#cluster} sets a column. Intervals include seed noise and the scatter about the laws.
+ * Intervals do not include the uncertainty due to evaluation documents, because a table has no
+ * losses per document.
  *
  * <p>The columns of the table define the mixtures:
  *

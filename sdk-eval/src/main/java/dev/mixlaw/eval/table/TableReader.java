@@ -80,8 +80,8 @@ final class TableReader {
    * Reads a table.
    *
    * @param forMixtures whether the table is read for {@link MixtureRuns}: columns without another
-   *     use are then sources and domains, and shares are not checked here, because
-   *     {@link MixtureRuns} checks them
+   *     use are then sources and domains, and shares are not checked here, because {@link
+   *     MixtureRuns} checks them
    */
   static TableReader read(LossTable table, boolean forMixtures) {
     TableReader reader = new TableReader(table, forMixtures);

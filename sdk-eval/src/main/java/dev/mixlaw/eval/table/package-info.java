@@ -27,7 +27,7 @@
  *       budget, which is a different experiment from a share; a table is read as one or the other.
  *   <li><b>cluster</b>: the training run that a checkpoint belongs to.
  *   <li><b>weight</b>, above 0: the weight of a row in a fit, such as the number of seeds that were
- *   averaged.
+ *       averaged.
  *   <li>anything else: for a condition ({@link dev.mixlaw.eval.table.LossTable#where}) such as
  *       {@code train_corpus=rpj}, or to distinguish rows. Rows that are identical in every column
  *       are refused as duplicates; put seeds in a separate column.
