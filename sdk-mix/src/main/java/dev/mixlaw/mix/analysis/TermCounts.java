@@ -41,7 +41,10 @@ public final class TermCounts implements AutoCloseable {
     return total;
   }
 
-  /** Returns the entropy of a random term in nats: {@code -sum p ln p}, with p as counted. */
+  /**
+   * Returns the entropy of a random term in nats: {@code -sum p ln p}, where p is the relative
+   * frequency of a term.
+   */
   public double entropy() {
     double sum = 0;
     try (CountCursor cursor = cursor()) {

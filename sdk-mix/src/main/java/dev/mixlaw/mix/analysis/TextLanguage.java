@@ -18,8 +18,8 @@ import java.util.Optional;
  * differences between languages instead of subjects.
  *
  * @param name name of the corpus or domain
- * @param language language of more than half of the text; empty if there is none or it is unknown,
- *     as for program text
+ * @param language language of more than half of the text; empty if there is no such language or if
+ *     it is unknown, as for program text
  */
 public record TextLanguage(String name, Optional<Language> language) {
   private static final int DOCUMENTS = 200;
@@ -105,7 +105,7 @@ public record TextLanguage(String name, Optional<Language> language) {
   }
 
   /**
-   * Returns warnings for readers of word statistics.
+   * Returns warnings that readers of the word statistics should see.
    *
    * @param corpora languages of the corpora
    * @param domains languages of the domains

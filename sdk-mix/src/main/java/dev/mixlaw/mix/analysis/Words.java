@@ -13,7 +13,7 @@ import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 
 /**
- * Splits text into words with Lucene's analysers. Words follow Unicode's rules (UAX 29) and the
+ * Splits text into words with Lucene's analysers. Words follow the Unicode rules (UAX 29) and the
  * spelling rules of a {@link Language}; Chinese, Japanese and Korean text is split into pairs of
  * characters, and Thai text into dictionary words. Identifiers and numbers in code and formulas are
  * also words. Text is read in NFC, without soft hyphens and other ignorable characters, and with
@@ -67,7 +67,7 @@ public final class Words implements AutoCloseable {
       }
       stream.end();
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // not possible for a text in memory
+      throw new UncheckedIOException(e); // not possible for text in memory
     }
   }
 

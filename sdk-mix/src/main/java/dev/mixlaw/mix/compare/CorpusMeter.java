@@ -43,7 +43,7 @@ final class CorpusMeter implements AutoCloseable {
   /**
    * Creates a meter.
    *
-   * @param words splits texts into words; the caller closes it
+   * @param words splitter of text into words; the caller closes it
    */
   CorpusMeter(Words words) {
     this.words = words;

@@ -73,7 +73,7 @@ public record HeldOut(DocumentSource training, List<Document> validation, List<S
   }
 
   /**
-   * Returns the validation documents that do not occur in other training text: at most {@link
+   * Returns the validation documents that do not occur in the given training text: at most {@link
    * #MOST_SHARED} of their shingles occur in it or in earlier validation documents.
    *
    * @param validation documents that were not split from {@code training}

@@ -43,7 +43,7 @@ public record HuggingFaceDataset(
     String split,
     String textField,
     long badRecordLimit) {
-  /** Checks that no part is missing. */
+  /** Checks that no component is null. */
   public HuggingFaceDataset {
     Objects.requireNonNull(directory, "directory");
     Objects.requireNonNull(configuration, "configuration");

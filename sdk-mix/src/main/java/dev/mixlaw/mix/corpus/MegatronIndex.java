@@ -12,8 +12,8 @@ import java.util.Arrays;
 
 /**
  * The index of a Megatron token file. The header is followed by the length of each sequence (32
- * bits), its position in the token file in bytes (64), and the first sequence of each document and
- * one past the last (64). All numbers are little-endian.
+ * bits), its position in the token file in bytes (64 bits), and the index of the first sequence of
+ * each document, followed by the number of sequences (64 bits each). All numbers are little-endian.
  */
 final class MegatronIndex implements Closeable {
   private static final byte[] MAGIC = "MMIDIDX\0\0".getBytes(StandardCharsets.US_ASCII);

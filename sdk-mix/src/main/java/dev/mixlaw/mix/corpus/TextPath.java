@@ -24,8 +24,8 @@ import java.util.stream.Stream;
  *       its {@code README.md} has {@code configs}, if it has shards such as {@code
  *       data/train-00000-of-00005.parquet}, or if the name or directory of every file contains the
  *       word for a split and both {@code train} and another split occur.
- *   <li>For any other <em>directory</em>, all such files, including those in subdirectories, form
- *       one text, in the order of their names.
+ *   <li>For any other <em>directory</em>, all files with one of these extensions, including those
+ *       in subdirectories, form one text, in the order of their names.
  * </ul>
  *
  * <p>Other files and names that begin with a dot are ignored. Some text needs more than a path: use
@@ -44,7 +44,7 @@ public record TextPath(Path path, String textField, long badRecordLimit) {
   /** Names of held-out splits in the order of preference. */
   private static final List<String> HELD_OUT = List.of("validation", "test");
 
-  /** Checks that no part is missing. */
+  /** Checks that no component is null. */
   public TextPath {
     Objects.requireNonNull(path, "path");
     Objects.requireNonNull(textField, "textField");

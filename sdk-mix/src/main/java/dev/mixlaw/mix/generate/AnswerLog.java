@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  * after a crash. A last line that was truncated by a crash or a full disk is dropped at the next
  * start. Texts stay on disk; memory holds about 150 bytes per answer.
  *
- * <p>It uses no {@code FileChannel} for reading and writing, because an interrupted thread would
- * close the channel for all threads.
+ * <p>The log uses no {@code FileChannel} for reading and writing, because an interrupted thread
+ * would close the channel for all threads.
  */
 final class AnswerLog implements AutoCloseable {
   private static final int VERSION = 1;

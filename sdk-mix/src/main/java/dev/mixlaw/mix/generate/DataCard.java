@@ -12,7 +12,7 @@ import java.util.TreeMap;
  *
  * @param complete whether all requests were sent; false if the budget was spent earlier
  * @param source the corpus from which the materials come
- * @param generator name of the generator, as stated in corpora
+ * @param generator name of the generator, as recorded in generated corpora
  * @param generatorParameters other settings of the generator
  * @param parameters settings of the requests
  * @param prompts prompts of the style, by name

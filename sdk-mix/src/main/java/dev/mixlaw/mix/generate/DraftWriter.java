@@ -40,7 +40,7 @@ final class DraftWriter {
   record Refusal(String by, String reason) {}
 
   /**
-   * The draft for a material.
+   * The result of writing a draft for a material.
    *
    * @param text empty if the draft is left out
    * @param scores scores by the name of the filter

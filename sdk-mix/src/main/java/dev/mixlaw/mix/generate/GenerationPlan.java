@@ -18,7 +18,7 @@ public final class GenerationPlan {
   private final List<String> warnings;
 
   /**
-   * Requests and their tokens and cost.
+   * A number of requests, with their tokens and cost.
    *
    * @param likelyTokens number of tokens to generate if answers have the length that the style
    *     expects

@@ -135,7 +135,9 @@ final class GenerationSettings {
         entry.answerSeed());
   }
 
-  /** Returns a number of tokens if it is possible for the text. */
+  /**
+   * Returns the number of tokens if it is possible for the text; otherwise, the result is empty.
+   */
   private static OptionalLong possible(OptionalLong tokens, String text, long most) {
     return tokens.isPresent()
             && tokens.getAsLong() >= (Utf8.length(text) + BYTES_OF_A_TOKEN - 1) / BYTES_OF_A_TOKEN

@@ -31,7 +31,7 @@ public final class Digest {
     return add(value.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Returns 64 hexadecimal digits and resets the digest. */
+  /** Returns the hash as 64 hexadecimal digits, and resets the digest. */
   public String hex() {
     return Hashing.hex(sha.digest());
   }

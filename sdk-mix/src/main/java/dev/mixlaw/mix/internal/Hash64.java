@@ -11,7 +11,7 @@ public final class Hash64 {
 
   private Hash64() {}
 
-  /** Returns {@link Hashing#mix64}. */
+  /** Mixes the bits of a number as {@link Hashing#mix64} does. */
   public static long mix(long z) {
     return Hashing.mix64(z);
   }

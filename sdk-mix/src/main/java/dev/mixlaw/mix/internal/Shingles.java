@@ -161,7 +161,7 @@ public final class Shingles {
         : Character.toLowerCase(Character.toUpperCase(c));
   }
 
-  /** Arabic and Hebrew vowel signs, which most texts leave out. */
+  /** Returns whether a character is an Arabic or Hebrew vowel sign, which most texts leave out. */
   private static boolean isVowelSign(int c) {
     return (c >= 0x591 && c <= 0x5bd)
         || (c >= 0x5bf && c <= 0x5c7)

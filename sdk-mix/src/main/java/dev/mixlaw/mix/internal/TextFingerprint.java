@@ -28,7 +28,7 @@ public final class TextFingerprint {
     return bytes;
   }
 
-  /** Returns 64 hexadecimal digits. Call it once, after the last document. */
+  /** Returns the hash as 64 hexadecimal digits. Call this method once, after the last document. */
   public String hex() {
     return digest.hex();
   }

@@ -24,7 +24,7 @@ final class WordVocabulary {
     this.texts = texts;
   }
 
-  /** Returns the number of different tokens, including the start. */
+  /** Returns the number of different tokens, including the start token. */
   int size() {
     return texts.length;
   }
@@ -56,7 +56,9 @@ final class WordVocabulary {
     return !piece.isEmpty() && ".!?}".indexOf(piece.charAt(piece.length() - 1)) >= 0;
   }
 
-  /** Returns the end of the token at {@code at}: white space, then a word or one sign. */
+  /**
+   * Returns the end of the token that begins at {@code at}: white space, then a word or one sign.
+   */
   static int end(String text, int at) {
     int end = at;
     while (end < text.length() && end - at < LONGEST && Character.isWhitespace(text.charAt(end))) {

@@ -73,7 +73,8 @@ final class HuggingFaceTokenizer implements Tokenizer {
   }
 
   /**
-   * Returns the token for unknown text. The model in the file refers to the token by its text.
+   * Returns the token for unknown text if the model in the file refers to it by its text;
+   * otherwise, the list is empty.
    *
    * @throws MixlawException (data) if it is the token that ends a document
    */

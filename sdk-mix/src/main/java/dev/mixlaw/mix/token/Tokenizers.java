@@ -36,7 +36,7 @@ public final class Tokenizers {
    *
    * @param vocabulary number of tokens, at least 257: all bytes and the end-of-text token. The
    *     result has fewer tokens if no further pair occurs twice
-   * @param text passes pieces of training text to the receiver that it is given
+   * @param text function that passes pieces of training text to the receiver that it is given
    * @throws IllegalArgumentException if the vocabulary is too small
    */
   public static Tokenizer train(int vocabulary, Consumer<Consumer<String>> text) {

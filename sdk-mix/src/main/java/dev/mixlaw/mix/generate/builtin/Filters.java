@@ -127,8 +127,8 @@ public final class Filters {
    * language cannot be detected.
    *
    * @param language ISO 639-1 code, such as {@code en}
-   * @throws IllegalArgumentException if the language cannot be detected; the message lists those
-   *     that can
+   * @throws IllegalArgumentException if the language cannot be detected; the message lists the
+   *     languages that can be detected
    */
   public static DraftFilter language(String language) {
     return language(Optional.of(LanguageDetector.language(language)));

@@ -9,7 +9,7 @@ final class Reasoning {
   private static final String NAMES =
       "(?:think|thinking|thought|reasoning|reflection|scratchpad|seed:think)";
 
-  /** A tag in quotation marks or backticks is only mentioned by the text. */
+  /** Excludes tags in quotation marks or backticks, which the text only mentions. */
   private static final String UNQUOTED = "(?i)(?<![`'\"“‘])(?:";
 
   private static final Pattern OPENING =

@@ -5,7 +5,10 @@ import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** ROUGE-L: similarity of two sequences of words by their common subsequence (Lin 2004). */
+/**
+ * ROUGE-L: the similarity of two sequences of words, measured by their longest common subsequence
+ * (Lin 2004).
+ */
 final class RougeL {
   private static final String UNSPACED =
       "\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsThai}\\p{IsLao}\\p{IsKhmer}\\p{IsMyanmar}";

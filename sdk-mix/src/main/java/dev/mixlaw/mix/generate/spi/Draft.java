@@ -3,7 +3,7 @@ package dev.mixlaw.mix.generate.spi;
 import java.util.Objects;
 
 /**
- * A text as returned by the style and changed by the preceding filters.
+ * A draft as returned by the style and changed by the preceding filters.
  *
  * @param material the material from which it was written
  * @param text the text so far
