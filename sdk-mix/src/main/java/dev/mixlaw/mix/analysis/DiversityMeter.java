@@ -42,7 +42,7 @@ public final class DiversityMeter {
   private DiversityMeter() {}
 
   /**
-   * Measures the diversity of a sample of a text; rare words are those of a sample of the
+   * Measures the diversity of a sample of the text; rare words are those of a sample of the
    * reference. Text is split into words by the Unicode rules.
    *
    * @return the diversity, or a refusal if either text has fewer words than requested or if the

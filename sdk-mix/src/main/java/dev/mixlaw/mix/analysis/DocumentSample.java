@@ -25,8 +25,8 @@ public final class DocumentSample {
   /**
    * A document in the sample.
    *
-   * @param text its text; only the beginning if it is very long
-   * @param words hashes of its words, truncated when the sample is full
+   * @param text text of the document; only its beginning if it is very long
+   * @param words hashes of the words, truncated when the sample is full
    */
   public record Drawn(String text, long[] words) {}
 

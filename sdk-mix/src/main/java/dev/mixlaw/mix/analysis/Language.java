@@ -29,7 +29,7 @@ import org.apache.lucene.analysis.tr.TurkishAnalyzer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Languages with word rules of their own; {@link #OTHER} stands for all others.
+ * Languages with their own word rules; {@link #OTHER} stands for all other languages.
  *
  * <p>Words stay as a model sees them: nothing is stemmed and no stop word is dropped. Letters are
  * converted to lower case by the rules of the language. Spellings that make no difference to a

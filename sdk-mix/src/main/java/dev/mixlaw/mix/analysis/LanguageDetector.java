@@ -98,8 +98,8 @@ public final class LanguageDetector {
   }
 
   /**
-   * Returns the language of a text. The result is empty if the language is unknown, if the text is
-   * too short, or if another language has nearly the same score (within a tenth).
+   * Returns the language of the text. The result is empty if the language is unknown, if the text
+   * is too short, or if another language has nearly the same score (within a tenth).
    */
   public static Optional<Language> detect(String text) {
     List<Map.Entry<Language, Double>> best = scores(text);
@@ -108,8 +108,8 @@ public final class LanguageDetector {
   }
 
   /**
-   * Returns the languages that a text may be in, including related ones, the most likely first. The
-   * list is empty if the text has fewer than {@value #FEWEST_WORDS} words or an unknown script.
+   * Returns the languages that the text may be in, including related ones, the most likely first.
+   * The list is empty if the text has fewer than {@value #FEWEST_WORDS} words or an unknown script.
    */
   public static List<Language> candidates(String text) {
     List<Map.Entry<Language, Double>> best = scores(text);
@@ -162,7 +162,7 @@ public final class LanguageDetector {
   }
 
   /**
-   * Returns whether a text is program code, which has many typical lines and punctuation
+   * Returns whether the text is program code, which has many typical lines and punctuation
    * characters.
    */
   private static boolean isCode(String text) {

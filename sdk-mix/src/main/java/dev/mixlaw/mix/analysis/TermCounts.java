@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The counts of the terms in a text, held in memory or in a file that {@link #close} deletes.
+ * The counts of the terms in some text, held in memory or in a file that {@link #close} deletes.
  * Several threads may read them.
  */
 public final class TermCounts implements AutoCloseable {

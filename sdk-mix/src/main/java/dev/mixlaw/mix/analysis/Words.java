@@ -40,7 +40,7 @@ public final class Words implements AutoCloseable {
     return language;
   }
 
-  /** Returns the words of a text, in order. */
+  /** Returns the words of the text, in order. */
   public List<String> list(String text) {
     List<String> words = new ArrayList<>();
     each(text, term -> words.add(term.toString()));
@@ -48,8 +48,8 @@ public final class Words implements AutoCloseable {
   }
 
   /**
-   * Returns 64-bit hashes of a text's words, in order. The hashes are the same on every machine.
-   * Among 100 million types, 0.0003 pairs with equal hashes are expected.
+   * Returns 64-bit hashes of the words of the text, in order. The hashes are the same on every
+   * machine. Among 100 million types, 0.0003 pairs with equal hashes are expected.
    */
   public long[] hashes(String text) {
     LongStream.Builder hashes = LongStream.builder();

@@ -44,7 +44,7 @@ final class MinHashIndex {
   private final List<int[]> sketches = new ArrayList<>();
   private final Map<Long, List<Integer>> byBand = new HashMap<>();
 
-  /** Returns the sketch of the words of a text; empty if there are too few words. */
+  /** Returns the sketch of the words of the text; empty if there are too few words. */
   static Optional<int[]> sketch(String text, long[] words) {
     int fewest = Shingles.isIdeographic(text) ? FEWEST_CHARACTERS : CorpusComparison.FEWEST_WORDS;
     return words.length < fewest

@@ -63,7 +63,7 @@ public final class Corpora {
    * Opens a corpus for one reading.
    *
    * @throws MixlawException (data) if there are problems before the first document is read, such as
-   *     a missing file or library; it lists all of them
+   *     a missing file or library; the exception lists all of them
    */
   public static DocumentStream open(Corpus corpus) {
     return source(corpus).open();

@@ -43,7 +43,7 @@ final class MegatronIndex implements Closeable {
     }
     long version = header.getLong();
     if (version != 1) {
-      throw new IOException("version " + version + " of the index; expected 1");
+      throw new IOException("index version " + version + "; expected version 1");
     }
     this.code = header.get();
     if (code < 0 || code >= WIDTHS.length || WIDTHS[code] == 0) {
@@ -54,7 +54,11 @@ final class MegatronIndex implements Closeable {
     long entries = (channel.size() - HEADER) / Integer.BYTES;
     if (sequences < 0 || boundaries < 1 || sequences > entries || boundaries > entries) {
       throw new IOException(
-          "damaged: " + sequences + " sequences, " + boundaries + " document boundaries");
+          "damaged: it states "
+              + sequences
+              + " sequences and "
+              + boundaries
+              + " document boundaries");
     }
     long needed = HEADER + 12 * sequences + 8 * boundaries;
     if (channel.size() < needed) {

@@ -21,7 +21,7 @@ interface ParquetDecompressor {
   /**
    * Decompresses the bytes from an offset to the end of a page.
    *
-   * @param size the size of the result in bytes
+   * @param size the number of bytes after decompression
    */
   byte[] decompress(byte[] page, int offset, int size) throws IOException;
 

@@ -134,7 +134,7 @@ final class ParquetPageReader implements PageReader {
     int whole = header.getUncompressed_page_size();
     if (size < 0 || whole < 0 || whole > mostBytes) {
       throw new IOException(
-          "damaged page header: " + size + " compressed and " + whole + " uncompressed bytes");
+          "damaged page header: compressed size " + size + ", decompressed size " + whole);
     }
     if (Math.max(size, whole) > LARGEST_PAGE) {
       throw new UnsuitableFileException(

@@ -75,7 +75,7 @@ final class BatchingGenerator {
   }
 
   /**
-   * Generates a text. Keeps waiting if the thread is interrupted, and restores the interrupt
+   * Generates one text. Keeps waiting if the thread is interrupted, and restores the interrupt
    * status.
    *
    * @throws IllegalStateException if the model fails

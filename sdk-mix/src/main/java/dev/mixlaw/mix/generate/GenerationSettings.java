@@ -56,7 +56,7 @@ final class GenerationSettings {
     return name.isEmpty() && style != null ? source.name() + "-" + style.name() : name;
   }
 
-  /** Returns the approximate number of tokens in a text. */
+  /** Returns the approximate number of tokens in the text. */
   static int tokens(String text) {
     return (Utf8.length(text) + 3) / 4;
   }
@@ -149,15 +149,15 @@ final class GenerationSettings {
   /**
    * Checks the settings.
    *
-   * @throws MixlawException (description) if there are problems; it lists all of them
+   * @throws MixlawException (description) if there are problems; the exception lists all of them
    */
   void check() {
     List<Problem> all = new ArrayList<>();
     check(all, style != null, "style", "none", "a style, such as Styles.hq()", "style");
     check(all, generator != null, "generator", "none", "a TextGenerator", "by");
     check(all, seed.isPresent(), "seed", "none", "any number", "seed");
-    check(all, documents > 0, "documents of the source", documents, "at least 1", "first");
-    check(all, maxTokens > 0, "tokens of an answer", maxTokens, "at least 1", "maxTokens");
+    check(all, documents > 0, "number of source documents", documents, "at least 1", "first");
+    check(all, maxTokens > 0, "tokens per answer", maxTokens, "at least 1", "maxTokens");
     check(all, temperature >= 0, "temperature", temperature, "0 or more", "temperature");
     check(all, concurrency > 0, "concurrent requests", concurrency, "at least 1", "concurrency");
     check(
@@ -167,8 +167,8 @@ final class GenerationSettings {
         unansweredLimit,
         "0 or more",
         "unansweredLimit");
-    check(all, tokenBudget > 0, "budget of tokens", tokenBudget, "at least 1", "tokenBudget");
-    check(all, costBudget > 0, "budget of money", costBudget, "above 0", "costBudget");
+    check(all, tokenBudget > 0, "token budget", tokenBudget, "at least 1", "tokenBudget");
+    check(all, costBudget > 0, "cost budget", costBudget, "above 0", "costBudget");
     check(
         all,
         price != null || !otherPrices.isEmpty() || costBudget == Double.POSITIVE_INFINITY,

@@ -26,7 +26,7 @@ public final class Digest {
     return this;
   }
 
-  /** Adds the length of a text in UTF-8 and its bytes. */
+  /** Adds the number of UTF-8 bytes of a string, followed by these bytes. */
   public Digest add(String value) {
     return add(value.getBytes(StandardCharsets.UTF_8));
   }

@@ -90,7 +90,7 @@ final class MixtureWordComparer {
     return study.budgets().get(study.budgets().size() - 1);
   }
 
-  /** Returns a sentence that states how long {@link #compare} takes. */
+  /** Returns a note that states how much time and memory {@link #compare} needs. */
   String note() {
     String what = "words of " + study.mixtures().size() + " mixtures against " + domains.size();
     if (file().exists()) {

@@ -124,7 +124,10 @@ public final class QualityClassifier implements AutoCloseable {
     return 1 / (1 + Math.exp(-bias - features.value() * sum));
   }
 
-  /** Returns the probability that a text is good, assuming that both kinds are equally frequent. */
+  /**
+   * Returns the probability that the text is good, assuming that good and bad text are equally
+   * frequent.
+   */
   public double score(String text) {
     return probability(features(text));
   }

@@ -111,7 +111,7 @@ public final class QualityFilter {
     return new QualityFilter(all);
   }
 
-  /** Returns whether no rule rejects a text. */
+  /** Returns whether no rule rejects the text. */
   public boolean accepts(String text) {
     return rejecting(text).isEmpty();
   }

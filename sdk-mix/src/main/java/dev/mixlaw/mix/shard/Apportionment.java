@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Apportionment {
   static final int BLOCK = 4096;
 
-  /** One sequence in the unit of deficits. */
+  /** One sequence, in the unit in which deficits are stored. */
   private static final long ONE = 1L << 52;
 
   private static final int CACHED_BLOCKS = 16;

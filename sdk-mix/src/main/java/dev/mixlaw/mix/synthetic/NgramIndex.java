@@ -4,9 +4,9 @@ import dev.mixlaw.mix.internal.Hash64;
 import java.util.Arrays;
 
 /**
- * All positions of a text, sorted by the tokens before them, the nearest first. The positions after
- * a history are consecutive and found by binary search. The token at a random one of these
- * positions is a sample of the next token.
+ * All positions of the training text, sorted by the preceding tokens, starting with the nearest
+ * one. The positions after a history are consecutive and found by binary search. The token at a
+ * random one of these positions is a sample of the next token.
  */
 final class NgramIndex {
   private final int[] tokens;

@@ -34,7 +34,7 @@ final class WordVocabulary {
   }
 
   /**
-   * Returns the last {@code count} tokens of a text, padded with the start token if the text is
+   * Returns the last {@code count} tokens of the text, padded with the start token if the text is
    * shorter.
    */
   int[] idsAtEnd(String text, int count) {

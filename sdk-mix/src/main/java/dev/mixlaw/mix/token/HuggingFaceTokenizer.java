@@ -189,7 +189,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
     } catch (IllegalStateException e) {
       throw e;
     } catch (RuntimeException e) { // such as unknown text without a token for it
-      throw TokenizerJson.unreadable(file, "cannot encode a text: " + e.getMessage(), e);
+      throw TokenizerJson.unreadable(file, "cannot encode the text: " + e.getMessage(), e);
     }
     try {
       return Arrays.stream(library.getTokenIds(encoding)).mapToInt(Math::toIntExact).toArray();

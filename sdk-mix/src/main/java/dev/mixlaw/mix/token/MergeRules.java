@@ -15,7 +15,10 @@ final class MergeRules {
   private final int[] right;
   private final int[] merged;
 
-  /** A hash table with open addressing: {@code left << 32 | right}, or -1 for an empty slot. */
+  /**
+   * The keys of a hash table with open addressing: {@code left << 32 | right}, or -1 for an empty
+   * slot.
+   */
   private final long[] keys;
 
   private final int[] ranks;

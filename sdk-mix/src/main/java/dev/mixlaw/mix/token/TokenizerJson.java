@@ -214,7 +214,7 @@ final class TokenizerJson {
   }
 
   /**
-   * Returns the token that precedes a text when Hugging Face's libraries encode it with special
+   * Returns the token that precedes the text when Hugging Face's libraries encode it with special
    * tokens, as stated in the file or in the {@code tokenizer_config.json} next to it; empty if
    * there is none.
    */
@@ -366,7 +366,7 @@ final class TokenizerJson {
   }
 
   /**
-   * Returns the rules that do not produce a hidden token.
+   * Returns the merge rules, without those that produce a hidden token.
    *
    * @throws IllegalArgumentException if a rule is invalid
    */

@@ -19,8 +19,8 @@ import java.util.function.ToIntFunction;
  * exceeds the limit is cut between words, and a word that exceeds it is cut between characters. The
  * passages and the white space between them make up the whole document, except for leading and
  * trailing white space. The limit applies to the sum of the tokens of the sentences. A passage
- * therefore stays within it if its tokenizer does not produce more tokens for the whole passage
- * than for its separate sentences.
+ * therefore stays within the limit if the tokenizer does not produce more tokens for the whole
+ * passage than for its separate sentences.
  *
  * @param most maximum number of tokens per passage
  */
@@ -63,7 +63,8 @@ record PassageSource(int most) implements MaterialSource {
   }
 
   /**
-   * Returns the passages of a text, each with the white space after it; none if the text is blank.
+   * Returns the passages of the text, each with the white space after it; none if the text is
+   * blank.
    *
    * @param tokens function that counts the tokens in a text
    */

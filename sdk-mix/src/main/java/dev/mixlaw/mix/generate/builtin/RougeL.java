@@ -17,7 +17,7 @@ final class RougeL {
 
   private RougeL() {}
 
-  /** Returns the words of a text in lower case; in unspaced scripts a word is one character. */
+  /** Returns the words of the text in lower case; in unspaced scripts a word is one character. */
   static String[] words(String text) {
     return WORD.matcher(UnicodeForms.composed(text).toLowerCase(Locale.ROOT))
         .results()

@@ -191,7 +191,7 @@ final class OpenAiErrors {
     return sum.isZero() ? Optional.empty() : Optional.of(sum);
   }
 
-  /** Returns the beginning of a text without the key, on one line of visible characters. */
+  /** Returns the beginning of the text without the key, on one line of visible characters. */
   String excerpt(String text) {
     String line = hide(text).strip().replaceAll("[\\s\\p{Cntrl}]+", " ");
     return line.length() <= EXCERPT ? line : line.substring(0, EXCERPT) + "…";

@@ -148,7 +148,9 @@ final class OpenAiJson {
     if (cutOff && text.isBlank()) {
       throw errors.failure(
           Failure.PROMPT,
-          "the answer ended before it began, finish reason \"" + errors.excerpt(reason) + "\"",
+          "the answer was cut off before it began, finish reason \""
+              + errors.excerpt(reason)
+              + "\"",
           null);
     }
     return new Written(text, cutOff, count(root.path("usage"), "prompt_tokens"), wrote);
