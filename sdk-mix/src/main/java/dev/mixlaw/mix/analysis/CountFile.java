@@ -20,7 +20,7 @@ import java.nio.file.Path;
 record CountFile(Path path, long types) {
   private static final int BUFFER = 1 << 16;
 
-  /** An operation on files. */
+  /** A file operation that may throw an {@link IOException}. */
   private interface Operation<R> {
     R run() throws IOException;
   }

@@ -54,7 +54,7 @@ public final class LanguageDetector {
 
   private static final double MOST_FOREIGN = 0.01;
 
-  /** Lines of program code, configuration files and formulas. */
+  /** Matches lines that are typical of program code, configuration files and formulas. */
   private static final Pattern CODE =
       Pattern.compile(
           "[)\\]}\"'];\\s*$|[{}]\\s*$|=.*;\\s*$|==|!=|&&|\\|\\||->|=>|::|\\w_\\w|\\w\\.\\w+\\("

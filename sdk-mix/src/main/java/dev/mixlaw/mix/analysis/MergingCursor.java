@@ -49,7 +49,7 @@ final class MergingCursor extends CountCursor {
     return at(term, count);
   }
 
-  /** Returns the weighted sum of the current term's counts. */
+  /** Returns the weighted sum of the counts of the current term. */
   double weighted() {
     return weighted;
   }

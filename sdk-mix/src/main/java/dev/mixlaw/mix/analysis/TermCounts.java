@@ -36,7 +36,7 @@ public final class TermCounts implements AutoCloseable {
     return types;
   }
 
-  /** Returns the number of occurrences of all terms. */
+  /** Returns the total number of occurrences of all terms. */
   public long total() {
     return total;
   }

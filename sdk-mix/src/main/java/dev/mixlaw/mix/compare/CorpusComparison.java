@@ -69,7 +69,7 @@ public record CorpusComparison(
    *
    * @param name name of the corpus, union or mixture
    * @param kind {@code corpus}, {@code union} or {@code mixture}
-   * @param fits fit of the text to each domain
+   * @param fits fits of the training text to the domains, one per domain
    */
   public record Text(String name, String kind, List<WordComparison.Fit> fits) {
     /** Copies the fits. */
@@ -118,8 +118,8 @@ public record CorpusComparison(
   /**
    * Measures all texts and compares them.
    *
-   * @param corpora training text, with unique names
-   * @param domains held-out text
+   * @param corpora corpora of training text, with unique names
+   * @param domains corpora of held-out text
    * @param mixtures the mixtures to compare: for each mixture name, the share of words by corpus;
    *     shares sum to 1
    * @param language one of {@link #languages}; empty for the most common language of the texts

@@ -37,7 +37,7 @@ final class CorpusMeter implements AutoCloseable {
   private final Words words;
   private final Queue<TermCounts> open = new ConcurrentLinkedQueue<>();
 
-  /** The statistics of a corpus, and its word counts. */
+  /** The statistics and word counts of a corpus. */
   record Measured(CorpusStatistics statistics, TermCounts counts) {}
 
   /**

@@ -44,7 +44,7 @@ final class CorpusFiles {
   }
 
   /**
-   * Returns the given files in a directory, each with the format that its name denotes.
+   * Returns entries for the given files in a directory, each with the format that its name denotes.
    *
    * @param names paths relative to the corpus's path, with slashes
    * @param ofText the format of files whose names denote {@link Corpus.Format#TEXT}

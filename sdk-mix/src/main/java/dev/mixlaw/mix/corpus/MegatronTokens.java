@@ -33,7 +33,7 @@ public record MegatronTokens(Path prefix, Tokenizer tokenizer) {
     Objects.requireNonNull(tokenizer, "tokenizer");
   }
 
-  /** Returns the text of a pair of files. */
+  /** Returns the text that is stored in the two files with the given prefix. */
   public static MegatronTokens of(Path prefix, Tokenizer tokenizer) {
     return new MegatronTokens(prefix, tokenizer);
   }

@@ -38,7 +38,7 @@ import java.util.stream.Stream;
  *     Corpus#badRecordLimit}
  */
 public record TextPath(Path path, String textField, long badRecordLimit) {
-  /** File names that are recognised as text, for messages. */
+  /** Patterns of the file names that are recognised as text, for messages. */
   public static final String FILE_NAMES = FileFormats.NAMES;
 
   /** Names of held-out splits in the order of preference. */
@@ -60,7 +60,7 @@ public record TextPath(Path path, String textField, long badRecordLimit) {
     return new TextPath(path, field, badRecordLimit);
   }
 
-  /** Returns a copy with another limit on malformed records. */
+  /** Returns a copy with another limit for malformed records. */
   public TextPath badRecordLimit(long limit) {
     return new TextPath(path, textField, limit);
   }

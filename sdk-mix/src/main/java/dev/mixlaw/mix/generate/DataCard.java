@@ -60,7 +60,7 @@ record DataCard(
    */
   record Source(String corpus, CorpusKind kind, long documents, long skipped, String fingerprint) {}
 
-  /** A filter and the description of its settings. */
+  /** A filter with the description of its settings. */
   record Filter(String name, String description) {}
 
   /** The number of refused drafts, with the first few reasons. */

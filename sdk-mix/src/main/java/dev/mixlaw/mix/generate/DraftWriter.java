@@ -42,8 +42,8 @@ final class DraftWriter {
   /**
    * The result of writing a draft for a material.
    *
-   * @param text empty if the draft is left out
-   * @param scores scores by the name of the filter
+   * @param text text of the draft; empty if the draft is left out
+   * @param scores scores of the draft, by the name of the filter that gave them
    */
   record Outcome(
       Material material,

@@ -54,7 +54,7 @@ public final class Generation {
     this.run = new GenerationRun(settings);
   }
 
-  /** Returns a generation from a source corpus. */
+  /** Returns a generation that makes a new corpus from a source corpus. */
   public static Generation of(Corpus source) {
     return new Generation(source, List.of());
   }

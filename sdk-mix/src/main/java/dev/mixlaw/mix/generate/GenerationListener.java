@@ -23,7 +23,7 @@ public interface GenerationListener {
   /**
    * Receives the failure of a request that will be retried.
    *
-   * @param reason why it failed
+   * @param reason the reason why the attempt failed
    * @param attempt number of the failed attempt, from 1
    * @param pause pause before the next attempt
    */
@@ -32,9 +32,9 @@ public interface GenerationListener {
   /**
    * Receives the refusal of a draft.
    *
-   * @param document id of its document
+   * @param document id of the document to which the draft belongs
    * @param by name of the filter that refused the draft, or {@code generator}
-   * @param reason why it was refused
+   * @param reason the reason why the draft was refused
    */
   default void refused(String document, String by, String reason) {}
 

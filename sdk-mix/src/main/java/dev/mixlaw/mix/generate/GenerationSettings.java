@@ -77,7 +77,7 @@ final class GenerationSettings {
     return seed.orElseThrow();
   }
 
-  /** Returns the prices by the name of the generator. */
+  /** Returns the price for each generator, by the name of the generator. */
   private Map<String, Price> prices() {
     Map<String, Price> prices = new TreeMap<>(otherPrices);
     if (price != null && generator != null) {
@@ -91,7 +91,7 @@ final class GenerationSettings {
     return prices().values().stream().map(Price::currency).findFirst().orElse("");
   }
 
-  /** Returns the settings that the data card shows. */
+  /** Returns the settings of the requests that the data card shows, by name. */
   Map<String, String> parameters() {
     Map<String, String> parameters = new TreeMap<>();
     parameters.put("max_tokens", Integer.toString(maxTokens));

@@ -43,7 +43,7 @@ final class RequestExecutor implements RequestHandler {
     this.budgeting = new Budgeting(settings.tokenBudget, settings.costBudget);
   }
 
-  /** Stops sending requests; pending ones finish. */
+  /** Stops sending requests; pending requests are completed. */
   void stop() {
     stop.countDown();
   }

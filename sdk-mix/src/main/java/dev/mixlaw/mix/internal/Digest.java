@@ -13,7 +13,7 @@ public final class Digest {
   private final MessageDigest sha = Hashing.newSha256();
   private final ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
 
-  /** Adds a number. */
+  /** Adds a number to the hashed sequence. */
   public Digest add(long value) {
     sha.update(number.clear().putLong(value).flip());
     return this;

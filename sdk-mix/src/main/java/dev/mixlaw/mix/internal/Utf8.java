@@ -4,7 +4,7 @@ package dev.mixlaw.mix.internal;
 public final class Utf8 {
   private Utf8() {}
 
-  /** Returns the number of UTF-8 bytes of well-formed text. */
+  /** Returns the number of bytes that well-formed text has in UTF-8. */
   public static int length(CharSequence text) {
     int bytes = 0;
     for (int i = 0; i < text.length(); i++) {

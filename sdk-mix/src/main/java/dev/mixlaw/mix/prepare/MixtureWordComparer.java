@@ -54,7 +54,7 @@ final class MixtureWordComparer {
   private final Path directory;
   private final long mostBytes;
 
-  /** A corpus or domain, its size and its language. */
+  /** A corpus or domain with its size and its language. */
   record Text(TextSource source, TextFacts facts, TextLanguage language) {
     String name() {
       return facts.name();

@@ -134,7 +134,7 @@ final class TextSummary {
     return skipped;
   }
 
-  /** Returns a hash of all documents. */
+  /** Returns a hash of the ids and texts of all documents. */
   String fingerprint() {
     fingerprint = fingerprint.isEmpty() ? content.hex() : fingerprint;
     return fingerprint;

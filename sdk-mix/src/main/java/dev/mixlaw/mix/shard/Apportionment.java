@@ -81,7 +81,7 @@ final class Apportionment {
    */
   private record Block(long number, short[] corpora, long[] ordinals) {}
 
-  /** Returns the corpus at a position. */
+  /** Returns the index of the corpus whose sequence is at a position. */
   int corpus(long position) {
     return block(position).corpora[(int) (position % BLOCK)];
   }
@@ -137,7 +137,7 @@ final class Apportionment {
     }
   }
 
-  /** Chooses the corpus of the next sequence. */
+  /** Chooses the corpus that provides the next sequence. */
   private int choose(State state) {
     int chosen = -1;
     double earliest = Double.POSITIVE_INFINITY;

@@ -79,7 +79,7 @@ final class WordVocabulary {
     return Character.isLetterOrDigit(c) || c == '_' || c == '\'' || Character.isSurrogate(c);
   }
 
-  /** Collects training text. */
+  /** Collects the tokens of the training documents. */
   static final class Builder {
     private final int padding;
     private final Map<String, Integer> ids = new HashMap<>();

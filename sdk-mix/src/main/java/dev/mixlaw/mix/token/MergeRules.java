@@ -86,7 +86,7 @@ final class MergeRules {
   /**
    * Applies the rules to a piece.
    *
-   * @param ids one id per byte; overwritten
+   * @param ids ids of the single bytes of the piece; overwritten with the ids of the merged tokens
    * @return the number of remaining tokens, at the beginning of {@code ids}
    */
   int apply(int[] ids, int length) {

@@ -52,7 +52,7 @@ final class TokenizerJson {
   /** Maximum size in bytes of a file that is read. The largest published files have about 35 MB. */
   private static final long LARGEST_FILE = 128 << 20;
 
-  /** Names of tokens that end a document and nothing else. */
+  /** Names of tokens that are only used to end a document. */
   private static final List<String> END_OF_TEXT =
       List.of(
           BytePairTrainer.END_OF_TEXT,

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Opens and trains tokenizers. */
+/** Opens existing tokenizers and trains new ones. */
 public final class Tokenizers {
   private Tokenizers() {}
 

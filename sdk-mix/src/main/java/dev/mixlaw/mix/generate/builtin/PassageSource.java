@@ -114,7 +114,7 @@ record PassageSource(int most) implements MaterialSource {
     return pieces;
   }
 
-  /** Adds a word, halved until its pieces are short enough. */
+  /** Adds a word, which is halved repeatedly until its pieces are short enough. */
   private void addWord(String word, ToIntFunction<String> tokens, List<Piece> pieces) {
     int size = tokens.applyAsInt(word);
     int characters = word.codePointCount(0, word.length());

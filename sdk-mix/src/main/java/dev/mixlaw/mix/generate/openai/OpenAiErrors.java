@@ -60,7 +60,7 @@ final class OpenAiErrors {
 
   private record Cause(Failure failure, String description) {}
 
-  /** Returns the exception for a reply that is an error. */
+  /** Returns the exception for an error reply. */
   GeneratorException of(HttpConnection.Reply reply) {
     OpenAiJson.ErrorBody error = OpenAiJson.error(reply.body());
     String shown = excerpt(error.message().isBlank() ? reply.body() : error.message());
