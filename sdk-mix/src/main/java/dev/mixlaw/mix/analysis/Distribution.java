@@ -19,7 +19,7 @@ public final class Distribution {
     this.weights = weights;
     for (TermCounts part : parts) {
       if (part.total() == 0) {
-        throw new IllegalArgumentException("word counts: none; expected a text with words");
+        throw new IllegalArgumentException("word counts: none; expected text with words");
       }
     }
   }

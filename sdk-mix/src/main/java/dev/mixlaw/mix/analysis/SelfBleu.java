@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * Similarity of documents: the mean BLEU of each document with all others as references (Zhu et al.
- * 2018, Texygen), without brevity penalty. It ranges from 0 to 1; higher values mean less
+ * 2018, Texygen), without brevity penalty. Self-BLEU ranges from 0 to 1; higher values mean less
  * diversity.
  *
  * <p>BLEU is the geometric mean of the clipped precisions of 1- to 4-grams (Papineni et al. 2002).

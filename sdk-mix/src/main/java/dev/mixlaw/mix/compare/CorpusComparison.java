@@ -65,7 +65,7 @@ public record CorpusComparison(
   }
 
   /**
-   * A training text.
+   * A training text, with its fit to each domain.
    *
    * @param name name of the corpus, union or mixture
    * @param kind {@code corpus}, {@code union} or {@code mixture}

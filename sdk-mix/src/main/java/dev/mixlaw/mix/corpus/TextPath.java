@@ -121,8 +121,9 @@ public record TextPath(Path path, String textField, long badRecordLimit) {
   }
 
   /**
-   * Returns the text as an evaluation corpus. This is the same text as {@link #corpus}, except for
-   * a dataset: its split {@code validation}, otherwise {@code test}, otherwise its only split.
+   * Returns the text as an evaluation corpus. For a dataset, this is the split {@code validation},
+   * otherwise {@code test}, otherwise its only split. For any other text, it is the same text as
+   * {@link #corpus}.
    *
    * @throws MixlawException (data) for the same reasons as {@link #corpus}, or if a dataset has
    *     several splits and neither {@code validation} nor {@code test}

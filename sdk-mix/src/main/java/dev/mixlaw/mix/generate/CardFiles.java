@@ -112,7 +112,7 @@ final class CardFiles {
         spent.requests(),
         spent.promptTokens(),
         spent.writtenTokens(),
-        spent.estimated() ? " (estimated where the generator does not count)" : "",
+        spent.estimated() ? " (estimated where the generator does not count tokens)" : "",
         spent.currency().isEmpty()
             ? ""
             : String.format(Locale.ROOT, ", %s %.4f", spent.currency(), spent.cost()),

@@ -24,7 +24,7 @@ final class DraftWriter {
    * Creates a writer.
    *
    * @param estimate whether every draft, even a refused one, passes through all filters, so that
-   *     every request that a material may need is counted
+   *     every request that a draft may need is counted
    */
   DraftWriter(GenerationSettings settings, RequestHandler handler, boolean estimate) {
     this.settings = settings;

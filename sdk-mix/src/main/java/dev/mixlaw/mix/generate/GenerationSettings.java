@@ -26,7 +26,7 @@ final class GenerationSettings {
   /** Number of tokens that chat templates, system messages and tools may add to a prompt. */
   private static final long HIDDEN_PROMPT = 1 << 14;
 
-  /** Maximum average length of a token in any text. */
+  /** Maximum average number of UTF-8 bytes per token, for any text. */
   private static final long BYTES_OF_A_TOKEN = 64;
 
   final Corpus source;

@@ -32,7 +32,7 @@ final class Apportionment {
   private final long[] shares;
   private final long least;
 
-  /** States at the beginning of the blocks that have been computed; guarded by itself. */
+  /** States at the beginning of the blocks computed so far; the list is guarded by its own lock. */
   private final List<State> states = new ArrayList<>();
 
   private final AtomicReferenceArray<@Nullable Block> blocks =

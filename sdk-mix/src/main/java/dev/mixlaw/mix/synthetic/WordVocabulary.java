@@ -51,13 +51,14 @@ final class WordVocabulary {
     return last;
   }
 
-  /** Returns whether a token ends with a sign after which a text may stop. */
+  /** Returns whether a token ends with a sign after which a document may end. */
   static boolean endsSentence(String piece) {
     return !piece.isEmpty() && ".!?}".indexOf(piece.charAt(piece.length() - 1)) >= 0;
   }
 
   /**
-   * Returns the end of the token that begins at {@code at}: white space, then a word or one sign.
+   * Returns the end of the token that begins at index {@code at}: white space, then a word or one
+   * sign.
    */
   static int end(String text, int at) {
     int end = at;

@@ -231,8 +231,8 @@ final class HuggingFaceTokenizer implements Tokenizer {
   /**
    * {@inheritDoc}
    *
-   * <p>The file adds no tokens to texts, because the training text of a model has none. A {@code
-   * tokenizer_config.json} next to it names the token that ends a document.
+   * <p>The saved file adds no special tokens to text, because the training text of a model has no
+   * such tokens. A {@code tokenizer_config.json} next to it names the token that ends a document.
    */
   @Override
   public boolean save(Path tokenizerJson) {
