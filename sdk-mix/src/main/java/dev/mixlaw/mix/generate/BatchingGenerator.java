@@ -89,7 +89,8 @@ final class BatchingGenerator {
       runBatch(mine);
     }
     if (mine.written == null) {
-      throw new IllegalStateException("the model cannot generate text: " + mine.failure, mine.failure);
+      throw new IllegalStateException(
+          "the model cannot generate text: " + mine.failure, mine.failure);
     }
     return mine.written;
   }
