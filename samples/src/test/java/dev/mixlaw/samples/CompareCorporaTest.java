@@ -142,7 +142,7 @@ class CompareCorporaTest {
 
     Ran german = run(directory.toString(), "--language=de", "--json=" + json);
     assertThat(german.err())
-        .contains("corpus web is in en; its words are split by the rules of de");
+        .contains("corpus web is in en; it is split into words by the rules of de");
   }
 
   @Test

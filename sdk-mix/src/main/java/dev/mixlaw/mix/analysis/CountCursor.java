@@ -11,7 +11,10 @@ abstract class CountCursor implements AutoCloseable {
   /** Moves to the next term; returns false at the end. */
   abstract boolean next();
 
-  /** Sets the current term and count. Implementations of {@link #next} call this method. */
+  /**
+   * Sets the current term and count, and returns true. Implementations of {@link #next} call this
+   * method.
+   */
   final boolean at(long newTerm, long newCount) {
     term = newTerm;
     count = newCount;

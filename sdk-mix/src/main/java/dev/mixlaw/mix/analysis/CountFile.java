@@ -12,15 +12,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A file of counts in ascending order of terms, with 16 bytes per term. No later process uses it,
- * so it is neither forced to disk nor checked.
+ * A file of counts in ascending order of terms, with 16 bytes per term. The file is not used after
+ * the process ends, so it is neither forced to disk nor checked.
  *
- * @param types number of entries
+ * @param types number of different terms
  */
 record CountFile(Path path, long types) {
   private static final int BUFFER = 1 << 16;
 
-  /** An operation on files. */
+  /** A file operation that may throw an {@link IOException}. */
   private interface Operation<R> {
     R run() throws IOException;
   }

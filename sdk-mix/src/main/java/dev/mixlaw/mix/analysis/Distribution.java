@@ -11,7 +11,7 @@ import java.util.Map;
 public final class Distribution {
   private final List<TermCounts> parts;
 
-  /** Weight of one occurrence of a word, for each part. */
+  /** For each text, the weight of one occurrence of a word. */
   private final double[] weights;
 
   private Distribution(List<TermCounts> parts, double[] weights) {
@@ -19,19 +19,19 @@ public final class Distribution {
     this.weights = weights;
     for (TermCounts part : parts) {
       if (part.total() == 0) {
-        throw new IllegalArgumentException("word counts: none; expected a text with words");
+        throw new IllegalArgumentException("word counts: none; expected text with words");
       }
     }
   }
 
-  /** Returns the relative frequencies of one text. */
+  /** Returns the relative word frequencies of one text. */
   public static Distribution of(TermCounts text) {
     return union(List.of(text));
   }
 
   /**
-   * Returns the relative frequencies of several texts together; each is weighted by its number of
-   * words.
+   * Returns the relative word frequencies of several texts taken together; each text is weighted by
+   * its number of words.
    *
    * @throws IllegalArgumentException if there are no texts or if a text has no words
    */
@@ -64,7 +64,7 @@ public final class Distribution {
     return new Distribution(List.copyOf(shares.keySet()), weights);
   }
 
-  /** Returns a cursor over the words; the weighted counts are their probabilities. */
+  /** Returns a cursor over the words; its weighted counts are the probabilities of the words. */
   MergingCursor cursor() {
     return new MergingCursor(parts.stream().map(TermCounts::cursor).toList(), weights);
   }

@@ -20,14 +20,14 @@ import java.util.Set;
  * Measures the diversity of text, which Lucene splits into words.
  *
  * <p>Rare words are the rarest types of the reference that together have at most a tenth of its
- * words; types that occur once are always rare. Intervals come from a jackknife over {@value
- * #GROUPS} groups of documents, with Student's t. The interval for self-BLEU is the interval for
- * the mean over documents.
+ * words; types that occur once are always rare. Confidence intervals are computed by a jackknife
+ * over {@value #GROUPS} groups of documents, with Student's t-distribution. The interval for
+ * self-BLEU is that of the mean over documents.
  */
 public final class DiversityMeter {
   private static final int GROUPS = 20;
   private static final double STUDENT_19 =
-      2.093; // 97.5 % of Student's t with 19 degrees of freedom
+      2.093; // 97.5 % quantile of Student's t-distribution with 19 degrees of freedom
   private static final double NORMAL = 1.96;
   private static final double TAIL = 0.1;
   private static final Set<Measure> SHARES =
@@ -42,7 +42,8 @@ public final class DiversityMeter {
   private DiversityMeter() {}
 
   /**
-   * Measures samples of both texts. Words are split by Unicode's rules.
+   * Measures the diversity of a sample of the text; rare words are those of a sample of the
+   * reference. Text is split into words by the Unicode rules.
    *
    * @return the diversity, or a refusal if either text has fewer words than requested or if the
    *     measured text has too few documents for intervals
@@ -129,7 +130,7 @@ public final class DiversityMeter {
     return counts;
   }
 
-  /** The types of natural text, and the set of those that are rare. */
+  /** The types in the sample of the reference, and the set of its rare types. */
   private record Reference(long[] types, LongHashSet rare) {
     static Reference of(List<DocumentSample.Drawn> documents) {
       CountTable counts = count(documents);
@@ -142,7 +143,8 @@ public final class DiversityMeter {
     }
 
     /**
-     * Returns the largest count up to which all types together have at most a tenth of the words.
+     * Returns the largest count for which the types with at most this count make up at most a tenth
+     * of the words.
      */
     private static long rareUpTo(long[] sorted) {
       double allowed = TAIL * Arrays.stream(sorted).sum();
@@ -159,7 +161,7 @@ public final class DiversityMeter {
     }
   }
 
-  /** Returns all measures except self-BLEU, which compares pairs of documents. */
+  /** Returns the values of all measures except self-BLEU, which compares pairs of documents. */
   private static Map<Measure, Double> figures(
       List<DocumentSample.Drawn> documents, Reference reference) {
     CountTable counts = count(documents);

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.zip.Deflater;
 
 /**
- * A sample of documents with a given total number of words. It takes the documents whose texts have
- * the lowest keyed hashes, in this order, so the order of the corpus has no effect. Memory holds
- * the text of the sample and of the longest document.
+ * A sample of documents with a given total number of words. It takes documents in ascending order
+ * of the keyed hashes of their texts, so the order of the corpus has no effect. Memory holds the
+ * text of the sample and of the longest document.
  */
 public final class DocumentSample {
   /** Maximum number of characters of a document that are kept. */
@@ -25,8 +25,8 @@ public final class DocumentSample {
   /**
    * A document in the sample.
    *
-   * @param text its text; only the beginning if it is very long
-   * @param words hashes of its words, truncated when the sample is full
+   * @param text text of the document; only its beginning if it is very long
+   * @param words hashes of the words, truncated when the sample is full
    */
   public record Drawn(String text, long[] words) {}
 
@@ -45,7 +45,7 @@ public final class DocumentSample {
   /**
    * Adds a document if its hash is low enough.
    *
-   * @param hashes hashes of its words
+   * @param hashes hashes of the words in the document
    */
   public void offer(String text, long[] hashes) {
     long hash = Hash64.of(text, seed);
@@ -57,8 +57,8 @@ public final class DocumentSample {
   }
 
   /**
-   * Returns the documents; the last one is truncated so that the sample does not exceed its number
-   * of words.
+   * Returns the documents; the last one is truncated so that the sample does not exceed its maximum
+   * number of words.
    */
   public List<Drawn> documents() {
     List<Drawn> drawn = new ArrayList<>(lowest.values());

@@ -29,7 +29,7 @@ import org.apache.lucene.analysis.tr.TurkishAnalyzer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Languages with word rules of their own; {@link #OTHER} stands for all others.
+ * Languages with their own word rules; {@link #OTHER} stands for all other languages.
  *
  * <p>Words stay as a model sees them: nothing is stemmed and no stop word is dropped. Letters are
  * converted to lower case by the rules of the language. Spellings that make no difference to a
@@ -64,7 +64,7 @@ public enum Language {
   SWEDISH("sv", SwedishAnalyzer::getDefaultStopSet),
   THAI("th"),
   TURKISH("tr", TurkishAnalyzer::getDefaultStopSet),
-  /** Any other language: Unicode's word rules (UAX 29), in lower case. */
+  /** Any other language: the Unicode word rules (UAX 29), in lower case. */
   OTHER("und");
 
   private final String code;
@@ -90,7 +90,7 @@ public enum Language {
     return Arrays.stream(values()).filter(language -> language.code.equals(wanted)).findFirst();
   }
 
-  /** Returns the most frequent words; empty if there is no list of them. */
+  /** Returns the most frequent words of the language; empty if there is no list of them. */
   Optional<CharArraySet> stopWords() {
     return Optional.ofNullable(stopWords).map(Supplier::get);
   }

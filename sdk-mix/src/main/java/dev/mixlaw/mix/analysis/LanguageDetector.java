@@ -27,8 +27,8 @@ public final class LanguageDetector {
   private static final double MARGIN = 1.1;
 
   /**
-   * Fraction of the best score from which another language is possible. Related languages share
-   * half of their frequent words.
+   * A language is possible if its score is at least this fraction of the best score. Related
+   * languages share half of their frequent words.
    */
   private static final double MAY_BE = 0.5;
 
@@ -54,7 +54,7 @@ public final class LanguageDetector {
 
   private static final double MOST_FOREIGN = 0.01;
 
-  /** Lines of program code, configuration files and formulas. */
+  /** Matches lines that are typical of program code, configuration files and formulas. */
   private static final Pattern CODE =
       Pattern.compile(
           "[)\\]}\"'];\\s*$|[{}]\\s*$|=.*;\\s*$|==|!=|&&|\\|\\||->|=>|::|\\w_\\w|\\w\\.\\w+\\("
@@ -80,7 +80,7 @@ public final class LanguageDetector {
    * Returns the language of a code.
    *
    * @throws IllegalArgumentException if the language cannot be detected; the message lists the
-   *     languages that can
+   *     languages that can be detected
    */
   public static Language language(String code) {
     return Language.ofCode(code)
@@ -98,8 +98,8 @@ public final class LanguageDetector {
   }
 
   /**
-   * Returns the language of a text. The result is empty if the language is unknown, if the text is
-   * too short, or if another language has nearly the same score (within a tenth).
+   * Returns the language of the text. The result is empty if the language is unknown, if the text
+   * is too short, or if another language has nearly the same score (within a tenth).
    */
   public static Optional<Language> detect(String text) {
     List<Map.Entry<Language, Double>> best = scores(text);
@@ -108,8 +108,8 @@ public final class LanguageDetector {
   }
 
   /**
-   * Returns the languages that a text may be in, including related ones, the most likely first. The
-   * list is empty if the text has fewer than {@value #FEWEST_WORDS} words or an unknown script.
+   * Returns the languages that the text may be in, including related ones, the most likely first.
+   * The list is empty if the text has fewer than {@value #FEWEST_WORDS} words or an unknown script.
    */
   public static List<Language> candidates(String text) {
     List<Map.Entry<Language, Double>> best = scores(text);
@@ -161,7 +161,10 @@ public final class LanguageDetector {
     return FOREIGN.matcher(text).results().count() > MOST_FOREIGN * letters;
   }
 
-  /** Detects program code by its many typical lines and punctuation characters. */
+  /**
+   * Returns whether the text is program code, which has many typical lines and punctuation
+   * characters.
+   */
   private static boolean isCode(String text) {
     long letters = text.codePoints().filter(Character::isLetter).count();
     long signs = text.chars().filter(c -> SIGNS.indexOf(c) >= 0).count();
@@ -187,8 +190,8 @@ public final class LanguageDetector {
   }
 
   /**
-   * Returns scores by the lists of frequent words. Unsupported languages are returned as {@link
-   * Language#OTHER}.
+   * Returns the scores that result from the lists of frequent words. Unsupported languages are
+   * returned as {@link Language#OTHER}.
    */
   private static List<Map.Entry<Language, Double>> byWords(String[] words) {
     Map<String, Double> scores = new TreeMap<>();

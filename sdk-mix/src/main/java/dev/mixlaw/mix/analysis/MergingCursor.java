@@ -7,7 +7,7 @@ import java.util.PriorityQueue;
 
 /**
  * Merges several cursors. For equal terms, it computes the sum and the weighted sum of the counts,
- * in the order of the cursors. Closing it closes all of them.
+ * in the order of the cursors. Closing the merged cursor closes all of them.
  */
 final class MergingCursor extends CountCursor {
   private final List<Source> all = new ArrayList<>();
@@ -49,7 +49,7 @@ final class MergingCursor extends CountCursor {
     return at(term, count);
   }
 
-  /** Returns the weighted sum of the current term's counts. */
+  /** Returns the weighted sum of the counts of the current term. */
   double weighted() {
     return weighted;
   }

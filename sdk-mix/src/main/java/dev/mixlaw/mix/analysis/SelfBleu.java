@@ -7,13 +7,13 @@ import java.util.Map;
 
 /**
  * Similarity of documents: the mean BLEU of each document with all others as references (Zhu et al.
- * 2018, Texygen), without brevity penalty. It ranges from 0 to 1; higher values mean less
+ * 2018, Texygen), without brevity penalty. Self-BLEU ranges from 0 to 1; higher values mean less
  * diversity.
  *
  * <p>BLEU is the geometric mean of the clipped precisions of 1- to 4-grams (Papineni et al. 2002).
  * For n-grams of at least two words, one is added to the number of matches and to the total (Lin
- * and Och 2004). It grows with the number and length of documents, so it can only be compared
- * between samples with the same number of documents of the same length.
+ * and Och 2004). Self-BLEU grows with the number and length of documents, so it can only be
+ * compared between samples with the same number of documents of the same length.
  */
 public final class SelfBleu {
   private static final int DOCUMENTS = 100;
@@ -52,7 +52,10 @@ public final class SelfBleu {
         .toList();
   }
 
-  /** The largest count of an n-gram, its document, and the largest count in other documents. */
+  /**
+   * The largest count of an n-gram in one document, that document, and the largest count in any
+   * other document.
+   */
   private static final class TopCounts {
     private int owner = -1;
     private int first;

@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Counts terms (hashes of words or n-grams) exactly and in bounded memory. A full table is written
- * to a sorted file, and the files are merged. The order of the terms has no effect. Not
- * thread-safe.
+ * Counts terms (hashes of words or n-grams) exactly and in bounded memory. When the table in memory
+ * is full, it is written to a sorted file; in the end, the files are merged. The order of the terms
+ * has no effect. Not thread-safe.
  */
 public final class TermCounter implements AutoCloseable {
   private static final int MOST_FILES = 64;
@@ -21,7 +21,7 @@ public final class TermCounter implements AutoCloseable {
   private final List<CountFile> spilled = new ArrayList<>();
   private long total;
 
-  /** Creates a counter with two million terms in memory, less than 100 MB. */
+  /** Creates a counter that holds up to two million terms in memory, in less than 100 MB. */
   public TermCounter() {
     this(2_000_000);
   }

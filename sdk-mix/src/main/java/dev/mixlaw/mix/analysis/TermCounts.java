@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The counts of the terms in a text, held in memory or in a file that {@link #close} deletes.
+ * The counts of the terms in some text, held in memory or in a file that {@link #close} deletes.
  * Several threads may read them.
  */
 public final class TermCounts implements AutoCloseable {
@@ -36,12 +36,15 @@ public final class TermCounts implements AutoCloseable {
     return types;
   }
 
-  /** Returns the number of occurrences of all terms. */
+  /** Returns the total number of occurrences of all terms. */
   public long total() {
     return total;
   }
 
-  /** Returns the entropy of a random term in nats: {@code -sum p ln p}, with p as counted. */
+  /**
+   * Returns the entropy of a random term in nats: {@code -sum p ln p}, where p is the relative
+   * frequency of a term.
+   */
   public double entropy() {
     double sum = 0;
     try (CountCursor cursor = cursor()) {

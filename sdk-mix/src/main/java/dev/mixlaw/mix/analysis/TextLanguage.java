@@ -18,8 +18,8 @@ import java.util.Optional;
  * differences between languages instead of subjects.
  *
  * @param name name of the corpus or domain
- * @param language language of more than half of the text; empty if there is none or it is unknown,
- *     as for program text
+ * @param language language of more than half of the text; empty if there is no such language or if
+ *     it is unknown, as for program text
  */
 public record TextLanguage(String name, Optional<Language> language) {
   private static final int DOCUMENTS = 200;
@@ -33,8 +33,9 @@ public record TextLanguage(String name, Optional<Language> language) {
   }
 
   /**
-   * Reads a text and detects the language of the beginnings of {@value #DOCUMENTS} documents. They
-   * are drawn by their hashes, so the order of the documents has no effect.
+   * Reads the documents of a corpus or domain and detects the language of the beginnings of {@value
+   * #DOCUMENTS} of them. These documents are selected by their hashes, so the order of the
+   * documents has no effect.
    *
    * @throws dev.mixlaw.api.MixlawException if the text cannot be read
    */
@@ -44,7 +45,7 @@ public record TextLanguage(String name, Optional<Language> language) {
     return new TextLanguage(name, sample.language());
   }
 
-  /** The beginnings of some documents of a text, drawn by their hashes. */
+  /** The beginnings of some documents, selected by their hashes. */
   public static final class Sample {
     private final LowestHashes<String> drawn = new LowestHashes<>(DOCUMENTS);
 
@@ -105,7 +106,7 @@ public record TextLanguage(String name, Optional<Language> language) {
   }
 
   /**
-   * Returns warnings for readers of word statistics.
+   * Returns warnings that readers of the word statistics should see.
    *
    * @param corpora languages of the corpora
    * @param domains languages of the domains
@@ -124,8 +125,8 @@ public record TextLanguage(String name, Optional<Language> language) {
 
   private Optional<String> unlike(String role, Language rules) {
     String cut =
-        "; its words are split by "
-            + (rules == Language.OTHER ? "Unicode's rules" : "the rules of " + rules.code());
+        "; it is split into words by "
+            + (rules == Language.OTHER ? "the Unicode rules" : "the rules of " + rules.code());
     if (language.isEmpty()) {
       return Optional.of(role + name + " is in an unknown language or in several languages" + cut);
     }

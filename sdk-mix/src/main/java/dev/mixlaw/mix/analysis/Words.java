@@ -13,7 +13,7 @@ import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 
 /**
- * Splits text into words with Lucene's analysers. Words follow Unicode's rules (UAX 29) and the
+ * Splits text into words with Lucene's analysers. Words follow the Unicode rules (UAX 29) and the
  * spelling rules of a {@link Language}; Chinese, Japanese and Korean text is split into pairs of
  * characters, and Thai text into dictionary words. Identifiers and numbers in code and formulas are
  * also words. Text is read in NFC, without soft hyphens and other ignorable characters, and with
@@ -40,7 +40,7 @@ public final class Words implements AutoCloseable {
     return language;
   }
 
-  /** Returns the words of a text, in order. */
+  /** Returns the words of the text, in order. */
   public List<String> list(String text) {
     List<String> words = new ArrayList<>();
     each(text, term -> words.add(term.toString()));
@@ -48,8 +48,8 @@ public final class Words implements AutoCloseable {
   }
 
   /**
-   * Returns 64-bit hashes of a text's words, in order. The hashes are the same on every machine.
-   * Among 100 million types, 0.0003 pairs with equal hashes are expected.
+   * Returns 64-bit hashes of the words of the text, in order. The hashes are the same on every
+   * machine. Among 100 million types, 0.0003 pairs with equal hashes are expected.
    */
   public long[] hashes(String text) {
     LongStream.Builder hashes = LongStream.builder();
@@ -67,7 +67,7 @@ public final class Words implements AutoCloseable {
       }
       stream.end();
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // not possible for a text in memory
+      throw new UncheckedIOException(e); // not possible for text in memory
     }
   }
 

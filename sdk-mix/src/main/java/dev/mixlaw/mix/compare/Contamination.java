@@ -39,7 +39,7 @@ final class Contamination {
   private final Set<Integer> lengths = new TreeSet<>();
 
   /**
-   * A document, and its number in the index if it is long enough.
+   * A document of a domain, with its number in the index if it is long enough for the index.
    *
    * @param length number of words per shingle; lower than usual if the document has fewer words
    * @param most number of known shingles above which the document is contaminated
@@ -50,7 +50,7 @@ final class Contamination {
       boolean ideographic = Shingles.isIdeographic(text);
       int fewest = ideographic ? FEWEST_CHARACTERS : CorpusComparison.FEWEST_WORDS;
       int usual = ideographic ? CHARACTERS : Shingles.WORDS;
-      // A few consecutive words may be equal by chance, so a short document counts as a whole.
+      // A few consecutive words may be equal by chance, so a short document is compared as a whole.
       boolean whole = words.length < usual;
       int length = whole ? fewest : usual;
       long[] shingles = words.length < fewest ? new long[0] : Shingles.of(words, length);
@@ -59,7 +59,7 @@ final class Contamination {
     }
   }
 
-  /** Reads all domains. */
+  /** Reads the documents of all domains. */
   Contamination(List<Corpus> domains) {
     for (Corpus domain : domains) {
       List<Held> held = new ArrayList<>();

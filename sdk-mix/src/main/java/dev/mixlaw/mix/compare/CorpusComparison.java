@@ -19,8 +19,8 @@ import java.util.Optional;
  * <p>The training texts are every corpus, the unions of natural, synthetic and all text, natural
  * text mixed with one synthetic corpus at a share of one third, and the caller's mixtures.
  *
- * @param language ISO 639-1 code of the language whose word rules were used; {@code und} for
- *     Unicode's rules
+ * @param language ISO 639-1 code of the language whose word rules were used; {@code und} for the
+ *     Unicode rules
  * @param warnings warnings about texts in another or an unknown language
  * @param domains names of the domains
  * @param corpora statistics of each corpus
@@ -65,11 +65,11 @@ public record CorpusComparison(
   }
 
   /**
-   * A training text.
+   * A training text, with its fit to each domain.
    *
    * @param name name of the corpus, union or mixture
    * @param kind {@code corpus}, {@code union} or {@code mixture}
-   * @param fits fit of the text to each domain
+   * @param fits fits of the training text to the domains, one per domain
    */
   public record Text(String name, String kind, List<WordComparison.Fit> fits) {
     /** Copies the fits. */
@@ -79,7 +79,8 @@ public record CorpusComparison(
   }
 
   /**
-   * The number of documents of a corpus with a near copy in another corpus or in itself.
+   * The number of documents in a corpus that have a near copy in another corpus or in the same
+   * corpus.
    *
    * @param corpus name of the corpus
    * @param in name of the corpus that contains the copies
@@ -117,8 +118,8 @@ public record CorpusComparison(
   /**
    * Measures all texts and compares them.
    *
-   * @param corpora training text, with unique names
-   * @param domains held-out text
+   * @param corpora corpora of training text, with unique names
+   * @param domains corpora of held-out text
    * @param mixtures the mixtures to compare: for each mixture name, the share of words by corpus;
    *     shares sum to 1
    * @param language one of {@link #languages}; empty for the most common language of the texts
@@ -144,11 +145,11 @@ public record CorpusComparison(
    *
    * <p>A corpus contaminates a document of a domain if more than a quarter of the document's
    * 13-word shingles occur anywhere in the corpus, or if MinHash finds a near copy of the document
-   * in the corpus. For a shorter document, all sequences of {@value #FEWEST_WORDS} words must
-   * occur. 13 words are the usual length (Brown et al. 2020); {@link dev.mixlaw.mix.corpus.HeldOut}
-   * drops documents by the same limit. Shingles find passages that long texts quote; MinHash finds
-   * texts with many small changes. Documents of fewer than {@value #FEWEST_WORDS} words are never
-   * contaminated.
+   * in the corpus. If a document has fewer than 13 words, all its sequences of {@value
+   * #FEWEST_WORDS} words must occur. 13 words are the usual length (Brown et al. 2020); {@link
+   * dev.mixlaw.mix.corpus.HeldOut} applies the same length and limit. Shingles find passages that
+   * long texts quote; MinHash finds texts with many small changes. Documents of fewer than {@value
+   * #FEWEST_WORDS} words are never contaminated.
    */
   public static List<Overlap> overlaps(List<Corpus> corpora, List<Corpus> domains) {
     Contamination contamination = new Contamination(domains);

@@ -37,13 +37,13 @@ final class CorpusMeter implements AutoCloseable {
   private final Words words;
   private final Queue<TermCounts> open = new ConcurrentLinkedQueue<>();
 
-  /** The statistics of a corpus, and its word counts. */
+  /** The statistics and word counts of a corpus. */
   record Measured(CorpusStatistics statistics, TermCounts counts) {}
 
   /**
    * Creates a meter.
    *
-   * @param words splits texts into words; the caller closes it
+   * @param words splitter of text into words; the caller closes it
    */
   CorpusMeter(Words words) {
     this.words = words;

@@ -44,7 +44,7 @@ final class MinHashIndex {
   private final List<int[]> sketches = new ArrayList<>();
   private final Map<Long, List<Integer>> byBand = new HashMap<>();
 
-  /** Returns the sketch of the words of a text; empty if they are too few. */
+  /** Returns the sketch of the words of the text; empty if there are too few words. */
   static Optional<int[]> sketch(String text, long[] words) {
     int fewest = Shingles.isIdeographic(text) ? FEWEST_CHARACTERS : CorpusComparison.FEWEST_WORDS;
     return words.length < fewest
@@ -93,7 +93,9 @@ final class MinHashIndex {
     return number;
   }
 
-  /** Marks the documents of the index that are near copies of another document. */
+  /**
+   * Marks the documents in the index that are near copies of the document with the given sketch.
+   */
   void mark(int[] sketch, BitSet copied) {
     for (int band = 0; band < BANDS; band++) {
       for (int number : byBand.getOrDefault(band(sketch, band), List.of())) {

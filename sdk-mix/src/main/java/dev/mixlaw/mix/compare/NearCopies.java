@@ -81,7 +81,10 @@ final class NearCopies {
     }
   }
 
-  /** Adds the pairs with equal bands, which are neighbours in the order of the band's hash. */
+  /**
+   * Adds the pairs of documents with equal bands. Sorting by the hash of the band makes them
+   * neighbours.
+   */
   private void addCandidates(int band, SortedSet<Long> candidates) {
     record Place(long hash, int document) {}
     Place[] places = new Place[sketches.size()];

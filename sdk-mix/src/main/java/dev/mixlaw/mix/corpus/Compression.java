@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Compression formats, recognised by the end of a file name. */
+/** Compression formats, recognised by the file name extension. */
 enum Compression {
   NONE,
   GZIP(".gz"),

@@ -19,11 +19,12 @@ import java.util.function.Predicate;
  * Opens corpora of every kind: documents that the application supplies, and files.
  *
  * <p>Files are read by the first {@link CorpusReader} that {@link ServiceLoader} finds for them. If
- * there is none, they are read as JSON Lines, lines of text, whole text files, Parquet or WARC:
+ * there is no such reader, files are read as JSON Lines, lines of text, whole text files, Parquet
+ * or WARC:
  *
  * <ul>
- *   <li>Names ending in {@code .gz} and {@code .zst} are decompressed, with any number of members
- *       or frames. {@code .zst} needs {@code com.github.luben:zstd-jni}.
+ *   <li>Files with names ending in {@code .gz} or {@code .zst} are decompressed, with any number of
+ *       members or frames. {@code .zst} needs {@code com.github.luben:zstd-jni}.
  *   <li>The files of a directory and of the directories in it are read in the order of their names.
  *       Symbolic links are followed. Names that begin with a dot are skipped, and so are the marker
  *       files of Spark; if the format is stated, README, LICENSE and Markdown files are skipped
@@ -62,7 +63,7 @@ public final class Corpora {
    * Opens a corpus for one reading.
    *
    * @throws MixlawException (data) if there are problems before the first document is read, such as
-   *     a missing file or library; it lists all of them
+   *     a missing file or library; the exception lists all of them
    */
   public static DocumentStream open(Corpus corpus) {
     return source(corpus).open();
@@ -119,7 +120,8 @@ public final class Corpora {
   }
 
   /**
-   * Returns whether a loader shares this copy of the API. Otherwise its readers are not subtypes.
+   * Returns whether a class loader shares this copy of the API. If it does not, its readers are not
+   * subtypes of this {@link CorpusReader}.
    */
   private static boolean sharesPort(ClassLoader loader) {
     try {

@@ -29,7 +29,7 @@ final class CorpusFiles {
    * Returns the files of a corpus in the order in which they are read.
    *
    * @throws MixlawException if a file is missing, cannot be read or needs a missing library, or if
-   *     a directory has no files; it lists all problems
+   *     a directory has no files; the exception lists all problems
    */
   static List<Entry> list(String corpus, Corpus.Files files) {
     Path root = files.path();
@@ -44,11 +44,11 @@ final class CorpusFiles {
   }
 
   /**
-   * Returns the given files in a directory, each with the format that its name denotes.
+   * Returns entries for the given files in a directory, each with the format that its name denotes.
    *
    * @param names paths relative to the corpus's path, with slashes
    * @param ofText the format of files whose names denote {@link Corpus.Format#TEXT}
-   * @throws MixlawException if there are problems; it lists all of them
+   * @throws MixlawException if there are problems; the exception lists all of them
    */
   static List<Entry> listed(
       String corpus, Corpus.Files files, List<String> names, Corpus.Format ofText) {

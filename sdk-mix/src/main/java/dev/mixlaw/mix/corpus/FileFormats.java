@@ -27,7 +27,7 @@ final class FileFormats {
           ".warc", Corpus.Format.WARC,
           ".wet", Corpus.Format.WARC);
 
-  /** Names that {@link #named} recognises, for messages. */
+  /** Patterns of the file names that {@link #named} recognises, for messages. */
   static final String NAMES =
       "*.jsonl, *.json, *.ndjson, *.txt, *.text, *.warc, *.wet, each also with .gz or .zst, or"
           + " *.parquet";
@@ -114,7 +114,7 @@ final class FileFormats {
     return List.of();
   }
 
-  /** Returns the problem that made reading a file fail. */
+  /** Returns the problem to report when a file cannot be read. */
   static Problem problem(String subject, CorpusFiles.Entry entry, IOException cause) {
     String reason = FileDocumentStream.shortened(Reasons.of(cause));
     if (cause instanceof UnsuitableFileException unsuitable) {

@@ -97,7 +97,7 @@ final class GzipStream extends InflaterInputStream {
     }
     for (int field : new int[] {NAME, COMMENT}) {
       while ((flags & field) != 0 && next() != 0) {
-        // a text that ends in a zero byte
+        // the file name or comment, which ends in a zero byte
       }
     }
     skipBytes((flags & HEADER_CHECKSUM) != 0 ? 2 : 0);

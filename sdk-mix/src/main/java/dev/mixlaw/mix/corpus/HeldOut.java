@@ -18,11 +18,12 @@ import java.util.stream.Collectors;
  * Splits documents into training text and held-out validation text.
  *
  * <p>A document is either in the training text or in the validation text. Validation takes the
- * documents whose ids have the lowest keyed hashes until it has enough bytes. This choice depends
- * only on the seed and the ids, not on the order. It changes little when documents are added. Then
- * a validation document is dropped if more than {@link #MOST_SHARED} of its 13-word shingles occur
- * in the training text or in earlier validation documents. A word is a run of letters and digits,
- * compared in lower case. The documents are read twice; memory holds only the validation text.
+ * documents whose ids have the lowest keyed hashes until the validation text has enough bytes. This
+ * choice depends only on the seed and the ids, not on the order. It changes little when documents
+ * are added. Then a validation document is dropped if more than {@link #MOST_SHARED} of its 13-word
+ * shingles occur in the training text or in earlier validation documents. A word is a run of
+ * letters and digits, compared in lower case. The documents are read twice; memory holds only the
+ * validation text.
  *
  * @param training all documents that were not selected for validation
  * @param validation the held-out documents, truncated if they are long, in the order of the source
@@ -73,7 +74,7 @@ public record HeldOut(DocumentSource training, List<Document> validation, List<S
   }
 
   /**
-   * Returns the validation documents that do not occur in other training text: at most {@link
+   * Returns the validation documents that do not occur in the given training text: at most {@link
    * #MOST_SHARED} of their shingles occur in it or in earlier validation documents.
    *
    * @param validation documents that were not split from {@code training}

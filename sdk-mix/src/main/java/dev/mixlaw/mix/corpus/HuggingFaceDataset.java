@@ -43,7 +43,7 @@ public record HuggingFaceDataset(
     String split,
     String textField,
     long badRecordLimit) {
-  /** Checks that no part is missing. */
+  /** Checks that no component is null. */
   public HuggingFaceDataset {
     Objects.requireNonNull(directory, "directory");
     Objects.requireNonNull(configuration, "configuration");
@@ -57,12 +57,12 @@ public record HuggingFaceDataset(
         directory, Optional.empty(), "train", "text", Corpus.DEFAULT_BAD_RECORD_LIMIT);
   }
 
-  /** Returns a copy with another configuration. */
+  /** Returns a copy that reads another configuration. */
   public HuggingFaceDataset configuration(String name) {
     return new HuggingFaceDataset(directory, Optional.of(name), split, textField, badRecordLimit);
   }
 
-  /** Returns a copy with another split. */
+  /** Returns a copy that reads another split. */
   public HuggingFaceDataset split(String name) {
     return new HuggingFaceDataset(directory, configuration, name, textField, badRecordLimit);
   }
@@ -72,7 +72,7 @@ public record HuggingFaceDataset(
     return new HuggingFaceDataset(directory, configuration, split, name, badRecordLimit);
   }
 
-  /** Returns a copy with another limit on malformed records. */
+  /** Returns a copy with another limit for malformed records. */
   public HuggingFaceDataset badRecordLimit(long limit) {
     return new HuggingFaceDataset(directory, configuration, split, textField, limit);
   }

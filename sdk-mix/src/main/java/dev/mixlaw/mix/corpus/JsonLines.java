@@ -36,8 +36,8 @@ public final class JsonLines {
   /**
    * Writes all documents. If this fails, nothing changes on disk.
    *
-   * @param file the file; compressed if its name ends in {@code .gz}. Its directory is created if
-   *     it is missing.
+   * @param file the file to write; compressed if its name ends in {@code .gz}. Its directory is
+   *     created if it is missing.
    * @throws dev.mixlaw.api.MixlawException (storage) if the file cannot be written; exceptions of
    *     the document source are passed on
    */

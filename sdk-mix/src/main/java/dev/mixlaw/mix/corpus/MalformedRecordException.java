@@ -1,6 +1,8 @@
 package dev.mixlaw.mix.corpus;
 
-/** A record that is not a document, or has no text. The message states the reason. */
+/**
+ * Thrown for a record that is not a document or that has no text. The message states the reason.
+ */
 final class MalformedRecordException extends Exception {
   private static final long serialVersionUID = 1;
 

@@ -12,8 +12,8 @@ import java.util.Arrays;
 
 /**
  * The index of a Megatron token file. The header is followed by the length of each sequence (32
- * bits), its position in the token file in bytes (64), and the first sequence of each document and
- * one past the last (64). All numbers are little-endian.
+ * bits), its position in the token file in bytes (64 bits), and the index of the first sequence of
+ * each document, followed by the number of sequences (64 bits each). All numbers are little-endian.
  */
 final class MegatronIndex implements Closeable {
   private static final byte[] MAGIC = "MMIDIDX\0\0".getBytes(StandardCharsets.US_ASCII);
@@ -43,7 +43,7 @@ final class MegatronIndex implements Closeable {
     }
     long version = header.getLong();
     if (version != 1) {
-      throw new IOException("version " + version + " of the index; expected 1");
+      throw new IOException("index version " + version + "; expected version 1");
     }
     this.code = header.get();
     if (code < 0 || code >= WIDTHS.length || WIDTHS[code] == 0) {
@@ -54,7 +54,11 @@ final class MegatronIndex implements Closeable {
     long entries = (channel.size() - HEADER) / Integer.BYTES;
     if (sequences < 0 || boundaries < 1 || sequences > entries || boundaries > entries) {
       throw new IOException(
-          "damaged: " + sequences + " sequences, " + boundaries + " document boundaries");
+          "damaged: it states "
+              + sequences
+              + " sequences and "
+              + boundaries
+              + " document boundaries");
     }
     long needed = HEADER + 12 * sequences + 8 * boundaries;
     if (channel.size() < needed) {

@@ -86,7 +86,7 @@ final class MegatronRecordReader implements RecordReader {
     for (long sequence = from; sequence < to; sequence++) {
       int more = index.length(sequence);
       if (((long) length + more) * index.width() > maxBytes) {
-        throw new MalformedRecordException("longer than " + maxBytes + " bytes of ids");
+        throw new MalformedRecordException("its ids take more than " + maxBytes + " bytes");
       }
       if (length + more > ids.length) {
         ids = Arrays.copyOf(ids, Math.max(length + more, 2 * ids.length));

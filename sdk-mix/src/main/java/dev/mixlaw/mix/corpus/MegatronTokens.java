@@ -18,8 +18,8 @@ import java.util.Objects;
  *
  * <p>The ids are decoded by the tokenizer that created them, and a study tokenizes the text again
  * with its own tokenizer. All measurements on text therefore work as for other corpora. End-of-text
- * ids at the end of a document are removed. Invalid UTF-8, for example where a text was cut inside
- * a character, becomes U+FFFD. An id outside the vocabulary is an error that names the document. A
+ * ids at the end of a document are removed. Invalid UTF-8, for example where text was cut inside a
+ * character, becomes U+FFFD. An id outside the vocabulary is an error that names the document. A
  * document without text is skipped and counted. Document ids are {@code file:document}, counted
  * from 1.
  *
@@ -27,13 +27,13 @@ import java.util.Objects;
  * @param tokenizer the tokenizer that created the ids; it must stay open while the corpus is read
  */
 public record MegatronTokens(Path prefix, Tokenizer tokenizer) {
-  /** Checks that no part is missing. */
+  /** Checks that no component is null. */
   public MegatronTokens {
     Objects.requireNonNull(prefix, "prefix");
     Objects.requireNonNull(tokenizer, "tokenizer");
   }
 
-  /** Returns the text of a pair of files. */
+  /** Returns the text that is stored in the two files with the given prefix. */
   public static MegatronTokens of(Path prefix, Tokenizer tokenizer) {
     return new MegatronTokens(prefix, tokenizer);
   }

@@ -19,9 +19,9 @@ interface ParquetDecompressor {
   String SUPPORTED = "uncompressed, gzip, snappy, zstd, lz4_raw";
 
   /**
-   * Decompresses the bytes of a page from an offset to its end.
+   * Decompresses the bytes from an offset to the end of a page.
    *
-   * @param size the size of the result in bytes
+   * @param size the number of bytes after decompression
    */
   byte[] decompress(byte[] page, int offset, int size) throws IOException;
 

@@ -42,11 +42,11 @@ final class ParquetFile implements Closeable {
     }
     if (!magic.equals("PAR1")) {
       throw new IOException(
-          begins ? "truncated: there is no footer at its end" : "not Parquet: no PAR1 at its end");
+          begins ? "truncated: the footer is missing" : "not Parquet: it does not end with PAR1");
     }
     if (!begins || length <= 0 || length > size - MAGIC_BYTES - TAIL_BYTES) {
       throw new IOException(
-          "damaged: a footer of " + length + " bytes in a file of " + size + " bytes");
+          "damaged: it states a footer of " + length + " bytes, but has " + size + " bytes");
     }
     this.footerStart = size - TAIL_BYTES - length;
     try (InputStream in = stream(footerStart)) {

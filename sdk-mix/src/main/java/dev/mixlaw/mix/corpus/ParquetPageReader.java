@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the pages of one column of one row group on demand. Errors are thrown as {@link
- * UncheckedIOException}, because the interface declares no {@link IOException}.
+ * UncheckedIOException}, because {@link PageReader} declares no {@link IOException}.
  */
 final class ParquetPageReader implements PageReader {
   /** Maximum size in bytes of a page that is read; writers aim for 1 MB. */
@@ -134,7 +134,7 @@ final class ParquetPageReader implements PageReader {
     int whole = header.getUncompressed_page_size();
     if (size < 0 || whole < 0 || whole > mostBytes) {
       throw new IOException(
-          "damaged page header: " + size + " compressed and " + whole + " uncompressed bytes");
+          "damaged page header: compressed size " + size + ", decompressed size " + whole);
     }
     if (Math.max(size, whole) > LARGEST_PAGE) {
       throw new UnsuitableFileException(

@@ -104,7 +104,7 @@ final class ParquetRecordReader implements RecordReader {
     ColumnMetaData chunk = group.getColumns().get(column.index()).getMeta_data();
     if (chunk.getNum_values() != group.getNum_rows()) {
       throw new IOException(
-          "damaged: " + chunk.getNum_values() + " texts for " + group.getNum_rows() + " rows");
+          "damaged: " + chunk.getNum_values() + " values for " + group.getNum_rows() + " rows");
     }
     long data = chunk.getData_page_offset();
     long dictionary = chunk.getDictionary_page_offset();

@@ -22,7 +22,7 @@ record ParquetTextColumn(int index, ColumnDescriptor descriptor) {
   private static final Set<ConvertedType> TEXTS =
       Set.of(ConvertedType.UTF8, ConvertedType.ENUM, ConvertedType.JSON);
 
-  /** A leaf of the schema. */
+  /** A leaf of the schema, which is a column. */
   private record Leaf(List<String> path, SchemaElement element, int repeated, int optional) {
     String name() {
       return String.join(".", path);

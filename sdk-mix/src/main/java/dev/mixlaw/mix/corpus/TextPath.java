@@ -24,8 +24,8 @@ import java.util.stream.Stream;
  *       its {@code README.md} has {@code configs}, if it has shards such as {@code
  *       data/train-00000-of-00005.parquet}, or if the name or directory of every file contains the
  *       word for a split and both {@code train} and another split occur.
- *   <li>For any other <em>directory</em>, all such files, including those in subdirectories, form
- *       one text, in the order of their names.
+ *   <li>For any other <em>directory</em>, all files with one of these extensions, including those
+ *       in subdirectories, form one text, in the order of their names.
  * </ul>
  *
  * <p>Other files and names that begin with a dot are ignored. Some text needs more than a path: use
@@ -38,13 +38,13 @@ import java.util.stream.Stream;
  *     Corpus#badRecordLimit}
  */
 public record TextPath(Path path, String textField, long badRecordLimit) {
-  /** File names that are recognised as text, for messages. */
+  /** Patterns of the file names that are recognised as text, for messages. */
   public static final String FILE_NAMES = FileFormats.NAMES;
 
   /** Names of held-out splits in the order of preference. */
   private static final List<String> HELD_OUT = List.of("validation", "test");
 
-  /** Checks that no part is missing. */
+  /** Checks that no component is null. */
   public TextPath {
     Objects.requireNonNull(path, "path");
     Objects.requireNonNull(textField, "textField");
@@ -60,7 +60,7 @@ public record TextPath(Path path, String textField, long badRecordLimit) {
     return new TextPath(path, field, badRecordLimit);
   }
 
-  /** Returns a copy with another limit on malformed records. */
+  /** Returns a copy with another limit for malformed records. */
   public TextPath badRecordLimit(long limit) {
     return new TextPath(path, textField, limit);
   }
@@ -121,8 +121,9 @@ public record TextPath(Path path, String textField, long badRecordLimit) {
   }
 
   /**
-   * Returns the text as an evaluation corpus. This is the same text as {@link #corpus}, except for
-   * a dataset: its split {@code validation}, otherwise {@code test}, otherwise its only split.
+   * Returns the text as an evaluation corpus. For a dataset, this is the split {@code validation},
+   * otherwise {@code test}, otherwise its only split. For any other text, it is the same text as
+   * {@link #corpus}.
    *
    * @throws MixlawException (data) for the same reasons as {@link #corpus}, or if a dataset has
    *     several splits and neither {@code validation} nor {@code test}

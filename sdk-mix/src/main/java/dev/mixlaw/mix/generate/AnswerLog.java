@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  * after a crash. A last line that was truncated by a crash or a full disk is dropped at the next
  * start. Texts stay on disk; memory holds about 150 bytes per answer.
  *
- * <p>It uses no {@code FileChannel} for reading and writing, because an interrupted thread would
- * close the channel for all threads.
+ * <p>The log uses no {@code FileChannel} for reading and writing, because an interrupted thread
+ * would close the channel for all threads.
  */
 final class AnswerLog implements AutoCloseable {
   private static final int VERSION = 1;
@@ -222,7 +222,7 @@ final class AnswerLog implements AutoCloseable {
             "answer log " + file,
             actual,
             "an undamaged file, used by one generation at a time, on a disk with free space",
-            "check the directory of the generation; without the file, all requests will be sent"
+            "check the directory of the generation; if the file is deleted, all requests are sent"
                 + " again"),
         cause);
   }

@@ -75,7 +75,7 @@ final class BatchingGenerator {
   }
 
   /**
-   * Generates a text. Keeps waiting if the thread is interrupted, and restores the interrupt
+   * Generates one text. Keeps waiting if the thread is interrupted, and restores the interrupt
    * status.
    *
    * @throws IllegalStateException if the model fails
@@ -89,7 +89,8 @@ final class BatchingGenerator {
       runBatch(mine);
     }
     if (mine.written == null) {
-      throw new IllegalStateException("the model cannot write: " + mine.failure, mine.failure);
+      throw new IllegalStateException(
+          "the model cannot generate text: " + mine.failure, mine.failure);
     }
     return mine.written;
   }
@@ -116,7 +117,7 @@ final class BatchingGenerator {
 
   private void runBatch(Request mine) {
     List<Request> batch = new ArrayList<>();
-    Throwable failure = new IllegalStateException("the model did not write all texts");
+    Throwable failure = new IllegalStateException("the model did not finish all texts");
     try {
       model.write(() -> batch.size() < maxTexts ? next(batch) : null);
     } catch (RuntimeException | Error e) {

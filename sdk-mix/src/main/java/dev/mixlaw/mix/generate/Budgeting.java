@@ -47,7 +47,7 @@ final class Budgeting {
     notifyAll();
   }
 
-  /** Adds the tokens and cost of a call, and reports the sums so far to a listener. */
+  /** Adds the tokens and cost of a call, and reports the totals so far to a listener. */
   synchronized void spend(Call call, boolean earlier, GenerationListener listener) {
     requests++;
     tokens += call.promptTokens() + call.writtenTokens();

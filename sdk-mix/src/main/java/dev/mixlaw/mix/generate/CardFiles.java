@@ -112,7 +112,7 @@ final class CardFiles {
         spent.requests(),
         spent.promptTokens(),
         spent.writtenTokens(),
-        spent.estimated() ? " (estimated where the generator does not count)" : "",
+        spent.estimated() ? " (estimated where the generator does not count tokens)" : "",
         spent.currency().isEmpty()
             ? ""
             : String.format(Locale.ROOT, ", %s %.4f", spent.currency(), spent.cost()),
@@ -122,7 +122,7 @@ final class CardFiles {
     if (!card.refused().isEmpty()) {
       refusals(md, card);
     }
-    line(md, "\n## Filters, in their order\n");
+    line(md, "\n## Filters, in order\n");
     card.filters().forEach(f -> line(md, "- %s: %s", f.name(), f.description()));
     line(md, "\n## Prompts");
     card.prompts()
@@ -135,7 +135,7 @@ final class CardFiles {
   }
 
   private static void refusals(StringBuilder md, DataCard card) {
-    line(md, "\n| by | drafts | such as |\n|---|---|---|");
+    line(md, "\n| refused by | drafts | examples |\n|---|---|---|");
     card.refused()
         .forEach(
             (by, r) ->

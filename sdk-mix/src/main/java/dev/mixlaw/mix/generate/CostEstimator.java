@@ -55,7 +55,7 @@ final class CostEstimator implements RequestHandler {
     return call;
   }
 
-  /** Returns the plan with the counted requests. */
+  /** Returns the plan, based on the requests counted so far. */
   synchronized GenerationPlan plan(long documents, long drafts) {
     boolean tooLittle =
         all.promptTokens() + all.likelyTokens() > settings.tokenBudget

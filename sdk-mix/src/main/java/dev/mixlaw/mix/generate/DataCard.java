@@ -12,7 +12,7 @@ import java.util.TreeMap;
  *
  * @param complete whether all requests were sent; false if the budget was spent earlier
  * @param source the corpus from which the materials come
- * @param generator name of the generator, as stated in corpora
+ * @param generator name of the generator, as recorded in generated corpora
  * @param generatorParameters other settings of the generator
  * @param parameters settings of the requests
  * @param prompts prompts of the style, by name
@@ -60,7 +60,7 @@ record DataCard(
    */
   record Source(String corpus, CorpusKind kind, long documents, long skipped, String fingerprint) {}
 
-  /** A filter and the description of its settings. */
+  /** A filter with the description of its settings. */
   record Filter(String name, String description) {}
 
   /** The number of refused drafts, with the first few reasons. */

@@ -20,7 +20,8 @@ import java.util.TreeMap;
 
 /**
  * Joins drafts into documents, writes the documents, and collects the figures for the data card.
- * Drafts come in the order of the documents, so sums do not depend on the number of threads.
+ * Drafts arrive in the order of the documents, so the figures do not depend on the number of
+ * threads.
  */
 final class DocumentAssembler implements AutoCloseable {
   private static final int EXAMPLES = 3;

@@ -24,7 +24,7 @@ final class DraftWriter {
    * Creates a writer.
    *
    * @param estimate whether every draft, even a refused one, passes through all filters, so that
-   *     every request that a material may need is counted
+   *     every request that a draft may need is counted
    */
   DraftWriter(GenerationSettings settings, RequestHandler handler, boolean estimate) {
     this.settings = settings;
@@ -40,10 +40,10 @@ final class DraftWriter {
   record Refusal(String by, String reason) {}
 
   /**
-   * The draft for a material.
+   * The result of writing a draft for a material.
    *
-   * @param text empty if the draft is left out
-   * @param scores scores by the name of the filter
+   * @param text text of the draft; empty if the draft is left out
+   * @param scores scores of the draft, by the name of the filter that gave them
    */
   record Outcome(
       Material material,

@@ -39,7 +39,8 @@ import java.util.function.Consumer;
  * are not stored.
  *
  * <p>A document consists of one or more drafts. A draft that a filter refuses is left out of its
- * document, and a document without drafts is left out of the corpus. The data card counts both.
+ * document, and a document without drafts is left out of the corpus. The data card states how many
+ * drafts and documents were left out.
  */
 public final class Generation {
   private final List<Consumer<GenerationSettings>> changes;
@@ -53,7 +54,7 @@ public final class Generation {
     this.run = new GenerationRun(settings);
   }
 
-  /** Returns a generation from a source corpus. */
+  /** Returns a generation that makes a new corpus from a source corpus. */
   public static Generation of(Corpus source) {
     return new Generation(source, List.of());
   }
@@ -67,7 +68,8 @@ public final class Generation {
   /**
    * Sets the name of the new corpus.
    *
-   * @param corpus name; default: name of the source, a hyphen and name of the style
+   * @param corpus name of the new corpus; default: the name of the source, a hyphen and the name of
+   *     the style
    */
   public Generation named(String corpus) {
     return with(s -> s.name = corpus);
@@ -96,7 +98,7 @@ public final class Generation {
     return with(s -> s.materials = materials);
   }
 
-  /** Sets the generator that writes. Required. */
+  /** Sets the generator that writes the drafts. Required. */
   public Generation by(TextGenerator generator) {
     return with(s -> s.generator = generator);
   }
@@ -184,11 +186,11 @@ public final class Generation {
   }
 
   /**
-   * Sets the price of the generator's tokens.
+   * Sets the price of the generator's tokens. Without a price, costs are not computed.
    *
    * @param read price per million prompt tokens; 0 or more
    * @param written price per million generated tokens; 0 or more
-   * @param currency currency, such as {@code USD}; without a price, costs are not computed
+   * @param currency currency, such as {@code USD}
    * @throws IllegalArgumentException if a price is negative or not finite
    */
   public Generation price(double read, double written, String currency) {
@@ -196,7 +198,10 @@ public final class Generation {
     return with(s -> s.price = price);
   }
 
-  /** Sets the price of another generator, such as a judge, by its name. */
+  /**
+   * Sets the price of the tokens of another generator, such as a judge, which is identified by its
+   * name.
+   */
   public Generation price(String generatorName, double read, double written, String currency) {
     Map<String, Price> prices = new TreeMap<>(settings.otherPrices);
     prices.put(generatorName, new Price(read, written, currency));

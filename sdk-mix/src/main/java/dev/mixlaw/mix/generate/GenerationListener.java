@@ -11,7 +11,7 @@ public interface GenerationListener {
   default void planned(GenerationPlan plan) {}
 
   /**
-   * Receives the sums so far after each answer.
+   * Receives the totals so far after each answer.
    *
    * @param earlier whether the answer was stored by an earlier run
    * @param requests number of answered requests so far
@@ -23,7 +23,7 @@ public interface GenerationListener {
   /**
    * Receives the failure of a request that will be retried.
    *
-   * @param reason why it failed
+   * @param reason the reason why the attempt failed
    * @param attempt number of the failed attempt, from 1
    * @param pause pause before the next attempt
    */
@@ -32,16 +32,16 @@ public interface GenerationListener {
   /**
    * Receives the refusal of a draft.
    *
-   * @param document id of its document
-   * @param by name of the filter, or {@code generator}
-   * @param reason why it was refused
+   * @param document id of the document to which the draft belongs
+   * @param by name of the filter that refused the draft, or {@code generator}
+   * @param reason the reason why the draft was refused
    */
   default void refused(String document, String by, String reason) {}
 
   /**
    * Receives a document that was written.
    *
-   * @param document its id
+   * @param document id of the document
    * @param documents number of documents written so far
    */
   default void finished(String document, long documents) {}

@@ -18,7 +18,7 @@ public final class GenerationPlan {
   private final List<String> warnings;
 
   /**
-   * Requests and their tokens and cost.
+   * A number of requests, with their tokens and cost.
    *
    * @param likelyTokens number of tokens to generate if answers have the length that the style
    *     expects
@@ -61,12 +61,12 @@ public final class GenerationPlan {
     this.warnings = List.copyOf(warnings);
   }
 
-  /** Returns the number of documents if no draft is refused. */
+  /** Returns the number of documents that result if no draft is refused. */
   public long documents() {
     return documents;
   }
 
-  /** Returns the number of drafts. */
+  /** Returns the number of drafts to be written. */
   public long drafts() {
     return drafts;
   }

@@ -26,7 +26,7 @@ final class GenerationSettings {
   /** Number of tokens that chat templates, system messages and tools may add to a prompt. */
   private static final long HIDDEN_PROMPT = 1 << 14;
 
-  /** Maximum average length of a token in any text. */
+  /** Maximum average number of UTF-8 bytes per token, for any text. */
   private static final long BYTES_OF_A_TOKEN = 64;
 
   final Corpus source;
@@ -56,7 +56,7 @@ final class GenerationSettings {
     return name.isEmpty() && style != null ? source.name() + "-" + style.name() : name;
   }
 
-  /** Returns the approximate number of tokens in a text. */
+  /** Returns the approximate number of tokens in the text. */
   static int tokens(String text) {
     return (Utf8.length(text) + 3) / 4;
   }
@@ -77,7 +77,7 @@ final class GenerationSettings {
     return seed.orElseThrow();
   }
 
-  /** Returns the prices by the name of the generator. */
+  /** Returns the price for each generator, by the name of the generator. */
   private Map<String, Price> prices() {
     Map<String, Price> prices = new TreeMap<>(otherPrices);
     if (price != null && generator != null) {
@@ -91,7 +91,7 @@ final class GenerationSettings {
     return prices().values().stream().map(Price::currency).findFirst().orElse("");
   }
 
-  /** Returns the settings that the data card shows. */
+  /** Returns the settings of the requests that the data card shows, by name. */
   Map<String, String> parameters() {
     Map<String, String> parameters = new TreeMap<>();
     parameters.put("max_tokens", Integer.toString(maxTokens));
@@ -135,7 +135,9 @@ final class GenerationSettings {
         entry.answerSeed());
   }
 
-  /** Returns a number of tokens if it is possible for the text. */
+  /**
+   * Returns the number of tokens if it is possible for the text; otherwise, the result is empty.
+   */
   private static OptionalLong possible(OptionalLong tokens, String text, long most) {
     return tokens.isPresent()
             && tokens.getAsLong() >= (Utf8.length(text) + BYTES_OF_A_TOKEN - 1) / BYTES_OF_A_TOKEN
@@ -147,15 +149,15 @@ final class GenerationSettings {
   /**
    * Checks the settings.
    *
-   * @throws MixlawException (description) if there are problems; it lists all of them
+   * @throws MixlawException (description) if there are problems; the exception lists all of them
    */
   void check() {
     List<Problem> all = new ArrayList<>();
     check(all, style != null, "style", "none", "a style, such as Styles.hq()", "style");
     check(all, generator != null, "generator", "none", "a TextGenerator", "by");
     check(all, seed.isPresent(), "seed", "none", "any number", "seed");
-    check(all, documents > 0, "documents of the source", documents, "at least 1", "first");
-    check(all, maxTokens > 0, "tokens of an answer", maxTokens, "at least 1", "maxTokens");
+    check(all, documents > 0, "number of source documents", documents, "at least 1", "first");
+    check(all, maxTokens > 0, "tokens per answer", maxTokens, "at least 1", "maxTokens");
     check(all, temperature >= 0, "temperature", temperature, "0 or more", "temperature");
     check(all, concurrency > 0, "concurrent requests", concurrency, "at least 1", "concurrency");
     check(
@@ -165,8 +167,8 @@ final class GenerationSettings {
         unansweredLimit,
         "0 or more",
         "unansweredLimit");
-    check(all, tokenBudget > 0, "budget of tokens", tokenBudget, "at least 1", "tokenBudget");
-    check(all, costBudget > 0, "budget of money", costBudget, "above 0", "costBudget");
+    check(all, tokenBudget > 0, "token budget", tokenBudget, "at least 1", "tokenBudget");
+    check(all, costBudget > 0, "cost budget", costBudget, "above 0", "costBudget");
     check(
         all,
         price != null || !otherPrices.isEmpty() || costBudget == Double.POSITIVE_INFINITY,

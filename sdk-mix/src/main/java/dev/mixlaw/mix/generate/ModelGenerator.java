@@ -32,7 +32,7 @@ public final class ModelGenerator implements TextGenerator {
   /**
    * Creates a generator.
    *
-   * @param name name of the generator, as stated in corpora
+   * @param name name of the generator, as recorded in generated corpora
    * @param fingerprint hash of the model's weights; part of the key of stored answers
    * @param model the model; it must not be used elsewhere at the same time
    * @param tokenizer the tokenizer of the model; the caller closes it

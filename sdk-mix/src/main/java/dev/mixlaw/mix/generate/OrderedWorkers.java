@@ -42,7 +42,7 @@ final class OrderedWorkers implements AutoCloseable {
   private final AtomicReference<RuntimeException> end = new AtomicReference<>();
   private final AtomicInteger unanswered = new AtomicInteger();
 
-  /** Receives outcomes in order. */
+  /** Receives the outcomes in the order of their materials. */
   @FunctionalInterface
   interface Receiver {
     void receive(Outcome outcome) throws IOException;
@@ -72,14 +72,14 @@ final class OrderedWorkers implements AutoCloseable {
     }
   }
 
-  /** Waits for all drafts. */
+  /** Waits until all drafts are written and delivered. */
   void finish() throws IOException {
     while (!ahead.isEmpty()) {
       deliver(ahead.remove());
     }
   }
 
-  /** Runs in a worker thread. */
+  /** Writes the draft for a material; runs in a worker thread. */
   private Outcome write(Material material) {
     try {
       return writer.write(material);

@@ -17,7 +17,7 @@ final class RecordingSession implements DraftSession {
   private final long requestSeed;
   private final List<Call> calls;
 
-  /** Creates a session for the generator of the settings. */
+  /** Creates a session that sends its requests to the generator from the settings. */
   RecordingSession(GenerationSettings settings, RequestHandler handler, long requestSeed) {
     this(settings, handler, settings.generator(), requestSeed, new ArrayList<>());
   }

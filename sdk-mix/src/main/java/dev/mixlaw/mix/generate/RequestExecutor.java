@@ -43,7 +43,7 @@ final class RequestExecutor implements RequestHandler {
     this.budgeting = new Budgeting(settings.tokenBudget, settings.costBudget);
   }
 
-  /** Stops sending requests; pending ones finish. */
+  /** Stops sending requests; pending requests are completed. */
   void stop() {
     stop.countDown();
   }
@@ -103,7 +103,7 @@ final class RequestExecutor implements RequestHandler {
   }
 
   /**
-   * Requests an answer until there is one or further attempts are pointless. After an unusable
+   * Sends a request until it is answered or further attempts are pointless. After an unusable
    * answer the seed changes, because a generator that uses seeds would repeat the answer.
    */
   private AnswerLog.Entry execute(
@@ -138,7 +138,10 @@ final class RequestExecutor implements RequestHandler {
     }
   }
 
-  /** Returns whether a request was refused because of its prompt, judging by earlier answers. */
+  /**
+   * Returns the presumed cause of a refusal: the prompt or, after too many consecutive refusals,
+   * the generator.
+   */
   private GeneratorException.Failure whose(TextGenerator generator) {
     Integer inARow = refused.computeIfPresent(generator.name(), (name, count) -> count + 1);
     return inARow == null || inARow > REFUSED_IN_A_ROW
@@ -146,7 +149,7 @@ final class RequestExecutor implements RequestHandler {
         : GeneratorException.Failure.PROMPT;
   }
 
-  /** Returns a text that UTF-8 can encode: unpaired surrogates become U+FFFD. */
+  /** Replaces unpaired surrogates with U+FFFD, so that UTF-8 can encode the text. */
   private static String validUnicode(String text) {
     StringBuilder valid = new StringBuilder(text.length());
     text.codePoints()
@@ -165,7 +168,10 @@ final class RequestExecutor implements RequestHandler {
         : OptionalLong.of(Hash64.at(Hash64.mix(seed), unusable));
   }
 
-  /** Returns the pause before the next attempt, or throws the failure if there is none. */
+  /**
+   * Returns the pause before the next attempt, or throws the failure if there is no further
+   * attempt.
+   */
   private Duration pauseBeforeRetry(GeneratorException failure, int attempt, String key) {
     if (!failure.mayPass()) {
       throw failure;

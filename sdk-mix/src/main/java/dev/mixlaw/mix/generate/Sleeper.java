@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Sleeps between attempts. Tests replace it. */
+/** Sleeps between the attempts of a request. Tests replace the sleeper. */
 @FunctionalInterface
 interface Sleeper {
   /** Sleeps for a time or until the latch opens; returns whether the latch is open. */

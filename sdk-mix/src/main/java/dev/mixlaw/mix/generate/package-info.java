@@ -4,9 +4,9 @@
  *
  * <p>{@link dev.mixlaw.mix.generate.Generation} describes a synthetic corpus: source corpus,
  * {@linkplain dev.mixlaw.mix.generate.builtin.Styles style}, generator, {@linkplain
- * dev.mixlaw.mix.generate.builtin.Filters filters}. Its cost can be estimated before any request is
- * sent. It stays within a budget, stores every answer, and continues after a crash without
- * repeating a request. The result is a corpus file and a data card.
+ * dev.mixlaw.mix.generate.builtin.Filters filters}. The cost of a generation can be estimated
+ * before any request is sent. A generation stays within its budget, stores every answer, and
+ * continues after a crash without repeating a request. The result is a corpus file and a data card.
  *
  * <p>A generator is any {@link dev.mixlaw.api.spi.TextGenerator}: {@link
  * dev.mixlaw.mix.generate.openai.OpenAiEndpoint} for servers of language models, {@link

@@ -13,7 +13,7 @@ public final class CountTable {
   private long[] counts = new long[SMALLEST]; // 0 is a free slot
   private int size;
 
-  /** Adds to the count of a term. */
+  /** Adds a number to the count of a term. */
   public void add(long term, long count) {
     int slot = slot(term);
     if (counts[slot] == 0) {

@@ -13,7 +13,7 @@ public final class Digest {
   private final MessageDigest sha = Hashing.newSha256();
   private final ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
 
-  /** Adds a number. */
+  /** Adds a number to the hashed sequence. */
   public Digest add(long value) {
     sha.update(number.clear().putLong(value).flip());
     return this;
@@ -26,12 +26,12 @@ public final class Digest {
     return this;
   }
 
-  /** Adds the length of a text in UTF-8 and its bytes. */
+  /** Adds the number of UTF-8 bytes of a string, followed by these bytes. */
   public Digest add(String value) {
     return add(value.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Returns 64 hexadecimal digits and resets the digest. */
+  /** Returns the hash as 64 hexadecimal digits, and resets the digest. */
   public String hex() {
     return Hashing.hex(sha.digest());
   }

@@ -4,7 +4,7 @@ import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
 import java.util.function.Consumer;
 
-/** Reads documents. */
+/** Reads document streams. */
 public final class Documents {
   private Documents() {}
 

@@ -11,7 +11,9 @@ public class FilteredDocumentStream extends ForwardingDocumentStream {
   private final Predicate<Document> test;
   private @Nullable Document ready;
 
-  /** Creates a stream that closes {@code all}. */
+  /**
+   * Creates a stream over those documents of {@code all} that pass; closing it closes {@code all}.
+   */
   public FilteredDocumentStream(DocumentStream all, Predicate<Document> test) {
     super(all);
     this.test = test;

@@ -11,7 +11,7 @@ public final class Hash64 {
 
   private Hash64() {}
 
-  /** Returns {@link Hashing#mix64}. */
+  /** Mixes the bits of a number as {@link Hashing#mix64} does. */
   public static long mix(long z) {
     return Hashing.mix64(z);
   }
@@ -21,7 +21,7 @@ public final class Hash64 {
     return mix(seed + (index + 1) * Hashing.GOLDEN_GAMMA);
   }
 
-  /** Returns the hash of a text under a seed. */
+  /** Returns the hash of a string, which depends on a seed. */
   public static long of(CharSequence text, long seed) {
     long hash = begin();
     for (int i = 0; i < text.length(); i++) {

@@ -39,7 +39,7 @@ public final class LongHashSet {
     }
   }
 
-  /** Adds the values that another set contains. */
+  /** Adds those of the given values that another set contains. */
   public void addAll(long[] values, LongHashSet among) {
     for (long value : values) {
       if (among.contains(value)) {

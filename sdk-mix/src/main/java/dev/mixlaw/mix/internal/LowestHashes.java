@@ -6,8 +6,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A random sample of a stream of values: those with the lowest hashes whose weights together reach
- * a total. The order of the stream has no effect, except on values with equal hashes.
+ * A random sample of a stream of values. It consists of the values with the lowest hashes whose
+ * weights together reach a total. The order of the stream has no effect, except on values with
+ * equal hashes.
  */
 public final class LowestHashes<T> {
   private final TreeMap<Key, Weighted<T>> lowest =

@@ -47,14 +47,14 @@ public final class Shingles {
     return hashes;
   }
 
-  /** Returns 64-bit hashes of the words of a text, in order. */
+  /** Returns 64-bit hashes of the words of the text, in order. */
   public static long[] words(String text) {
     return split(text, false);
   }
 
   /**
-   * Returns the words of a text that are the same in every text that quotes it. Pieces at its ends
-   * are left out, because they may be longer there.
+   * Returns the words that are the same in every document that quotes the text. Pieces at the ends
+   * of the text are left out, because they may be longer there.
    */
   public static long[] inner(String text) {
     return split(text, true);
@@ -138,7 +138,7 @@ public final class Shingles {
   }
 
   /**
-   * Returns whether most characters in a text are Chinese or Japanese, so that a word has one or
+   * Returns whether most characters in the text are Chinese or Japanese, so that a word has one or
    * two characters.
    */
   public static boolean isIdeographic(String text) {
@@ -161,7 +161,7 @@ public final class Shingles {
         : Character.toLowerCase(Character.toUpperCase(c));
   }
 
-  /** Arabic and Hebrew vowel signs, which most texts leave out. */
+  /** Returns whether a character is an Arabic or Hebrew vowel sign, which most texts leave out. */
   private static boolean isVowelSign(int c) {
     return (c >= 0x591 && c <= 0x5bd)
         || (c >= 0x5bf && c <= 0x5c7)

@@ -9,7 +9,7 @@ public final class TextFingerprint {
   private long documents;
   private long bytes;
 
-  /** Adds a document; returns the UTF-8 bytes of its text. */
+  /** Adds a document and returns the number of UTF-8 bytes in its text. */
   public int add(Document document) {
     byte[] utf8 = document.text().getBytes(StandardCharsets.UTF_8);
     digest.add(document.id()).add(utf8);
@@ -23,12 +23,12 @@ public final class TextFingerprint {
     return documents;
   }
 
-  /** Returns the number of UTF-8 bytes of all texts. */
+  /** Returns the number of UTF-8 bytes in all documents. */
   public long bytes() {
     return bytes;
   }
 
-  /** Returns 64 hexadecimal digits. Call it once, after the last document. */
+  /** Returns the hash as 64 hexadecimal digits. Call this method once, after the last document. */
   public String hex() {
     return digest.hex();
   }

@@ -6,13 +6,13 @@ import java.text.Normalizer;
 public final class UnicodeForms {
   private UnicodeForms() {}
 
-  /** Returns a text in NFC without default-ignorable characters, such as soft hyphens. */
+  /** Returns the text in NFC without default-ignorable characters, such as soft hyphens. */
   public static String composed(String text) {
     return normalized(text, Normalizer.Form.NFC);
   }
 
   /**
-   * Returns a text in NFKC, which also unifies widths and ligatures, without default-ignorable
+   * Returns the text in NFKC, which also unifies widths and ligatures, without default-ignorable
    * characters.
    */
   static String compatible(String text) {

@@ -4,7 +4,7 @@ package dev.mixlaw.mix.internal;
 public final class Utf8 {
   private Utf8() {}
 
-  /** Returns the number of UTF-8 bytes of well-formed text. */
+  /** Returns the number of bytes that well-formed text has in UTF-8. */
   public static int length(CharSequence text) {
     int bytes = 0;
     for (int i = 0; i < text.length(); i++) {
@@ -28,9 +28,9 @@ public final class Utf8 {
   }
 
   /**
-   * Returns the beginning of a text. It ends at the last paragraph end if that keeps at least half
-   * of the allowed text; otherwise at the last line end, then at the last word end, under the same
-   * condition; otherwise after the last whole character.
+   * Returns the beginning of the text. It ends at the last paragraph end if that keeps at least
+   * half of the allowed text; otherwise at the last line end, then at the last word end, under the
+   * same condition; otherwise after the last whole character.
    *
    * @param maxBytes the largest length of the result in UTF-8 bytes
    */

@@ -37,7 +37,7 @@ import java.util.stream.Stream;
  * fit in memory are written to files in {@code java.io.tmpdir}.
  */
 final class MixtureWordComparer {
-  /** Version of the comparison; it changes if the same texts would give other numbers. */
+  /** Version of the comparison; it changes whenever the same texts would give different numbers. */
   private static final String COMPARISON = "words 2";
 
   static final long MOST_BYTES = 64_000_000;
@@ -54,7 +54,7 @@ final class MixtureWordComparer {
   private final Path directory;
   private final long mostBytes;
 
-  /** A corpus or domain, its size and its language. */
+  /** A corpus or domain with its size and its language. */
   record Text(TextSource source, TextFacts facts, TextLanguage language) {
     String name() {
       return facts.name();
@@ -90,7 +90,7 @@ final class MixtureWordComparer {
     return study.budgets().get(study.budgets().size() - 1);
   }
 
-  /** Returns a sentence that states how long {@link #compare} takes. */
+  /** Returns a note that states how much time and memory {@link #compare} needs. */
   String note() {
     String what = "words of " + study.mixtures().size() + " mixtures against " + domains.size();
     if (file().exists()) {
@@ -115,7 +115,7 @@ final class MixtureWordComparer {
         file().file().getFileName());
   }
 
-  /** Returns the comparison, from its file if an earlier start wrote it. */
+  /** Returns the comparison; reads it from its file if an earlier run wrote it. */
   Answer<WordComparison> compare(StudyListener listener) {
     WordComparisonFile file = file();
     Optional<WordComparison> earlier = file.read(listener);

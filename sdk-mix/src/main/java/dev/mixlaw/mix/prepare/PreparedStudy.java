@@ -111,7 +111,7 @@ final class PreparedStudy implements PreparedData {
     }
   }
 
-  /** The file of a corpus or domain, with what the file does not say. */
+  /** The file of a corpus or domain, with the properties that are not stored in the file. */
   private record Text(String file, String name, CorpusKind kind, String generator)
       implements Serializable {
     static Text of(TokenShard shard) {

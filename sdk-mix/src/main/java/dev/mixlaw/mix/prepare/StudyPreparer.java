@@ -45,7 +45,7 @@ import java.util.stream.Stream;
  * {@code words-KEY.json}.
  */
 public final class StudyPreparer implements DataPreparer {
-  /** Number of documents in a domain below which there is a warning. */
+  /** A domain with fewer documents than this causes a warning. */
   private static final int FEW_DOCUMENTS = 20;
 
   /** Creates a preparer. */

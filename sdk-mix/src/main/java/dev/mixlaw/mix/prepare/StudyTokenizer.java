@@ -33,7 +33,7 @@ final class StudyTokenizer {
   /**
    * Opens a tokenizer that needs no training; empty if it must be trained.
    *
-   * @param problems receives the problems with the tokenizer
+   * @param problems list to which the problems with the tokenizer are added
    */
   Optional<Tokenizer> existing(TokenizerSpec spec, List<Problem> problems) {
     try {

@@ -19,7 +19,7 @@ record TextSource(String role, Corpus corpus, DocumentSource documents) {
     return corpus.name();
   }
 
-  /** Returns the name for messages. */
+  /** Returns the role and name, for messages. */
   String title() {
     return role + " " + corpus.name();
   }

@@ -33,7 +33,10 @@ final class TextSummary {
     this.listener = listener;
   }
 
-  /** Returns the text, for one reading. The reading ends at a problem and throws no exception. */
+  /**
+   * Returns the text as a corpus that can be read once. Reading ends at the first problem, without
+   * an exception.
+   */
   Corpus corpus() {
     return Corpus.documents(source.name(), this::open);
   }
@@ -121,7 +124,7 @@ final class TextSummary {
     return source;
   }
 
-  /** Returns the number of UTF-8 bytes of all texts. */
+  /** Returns the number of UTF-8 bytes in all documents. */
   long bytes() {
     return content.bytes();
   }
@@ -131,7 +134,7 @@ final class TextSummary {
     return skipped;
   }
 
-  /** Returns a hash of all documents. */
+  /** Returns a hash of the ids and texts of all documents. */
   String fingerprint() {
     fingerprint = fingerprint.isEmpty() ? content.hex() : fingerprint;
     return fingerprint;

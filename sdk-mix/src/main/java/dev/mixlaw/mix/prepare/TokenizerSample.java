@@ -28,7 +28,10 @@ final class TokenizerSample {
     }
   }
 
-  /** Divides a total into equal parts, none larger than its text. Smaller texts come first. */
+  /**
+   * Divides a total size among texts of the given sizes: in equal parts, except that small texts
+   * are used whole and the others share the rest.
+   */
   static long[] quotas(long[] sizes, long total) {
     long[] quotas = new long[sizes.length];
     long left = total;

@@ -31,7 +31,7 @@ final class WordComparisonFile {
   }
 
   /**
-   * Creates a store.
+   * Creates a cache that uses the given file.
    *
    * @param key a hash of everything that determines the comparison
    */

@@ -56,8 +56,8 @@ final class NgramRepetition {
   }
 
   /**
-   * Returns the fraction of characters in n-grams that occurred before. Overlapping characters
-   * count once.
+   * Returns the fraction of characters in n-grams that occurred earlier in the text. Overlapping
+   * characters count once.
    */
   double inRepeated(int n) {
     long[] runs = TermCounter.ngrams(hashes, n);

@@ -46,7 +46,7 @@ public final class QualityClassifier implements AutoCloseable {
    * Trains a classifier. All examples are in memory during training.
    *
    * @param language ISO 639-1 code of the language whose word rules are used, such as {@code en};
-   *     any other code selects Unicode's rules
+   *     any other code selects the Unicode rules
    * @throws IllegalArgumentException if there is no good or no bad example
    */
   public static QualityClassifier train(String language, DocumentSource good, DocumentSource bad) {
@@ -124,7 +124,10 @@ public final class QualityClassifier implements AutoCloseable {
     return 1 / (1 + Math.exp(-bias - features.value() * sum));
   }
 
-  /** Returns the probability that a text is good, assuming that both kinds are equally frequent. */
+  /**
+   * Returns the probability that the text is good, assuming that good and bad text are equally
+   * frequent.
+   */
   public double score(String text) {
     return probability(features(text));
   }

@@ -50,7 +50,7 @@ public final class QualityFilter {
   }
 
   /**
-   * Returns the rules of Gopher (Rae et al. 2021, table A1). A document must have
+   * Returns a filter with the rules of Gopher (Rae et al. 2021, table A1). A document must have
    *
    * <ul>
    *   <li>50 to 100,000 words with a mean length of 3 to 10 characters;
@@ -70,20 +70,21 @@ public final class QualityFilter {
   }
 
   /**
-   * Returns the rules of C4 for whole documents (Raffel et al. 2020). They reject "lorem ipsum",
-   * braces, and documents with fewer than five sentences. C4 also removes lines that do not end a
-   * sentence; here, a document is rejected if more than half of its lines do not end a sentence.
+   * Returns a filter with the rules of C4 for whole documents (Raffel et al. 2020). The rules
+   * reject "lorem ipsum", braces, and documents with fewer than five sentences. C4 also removes
+   * lines that do not end a sentence; here, a document is rejected if more than half of its lines
+   * do not end a sentence.
    */
   public static QualityFilter c4() {
     return new QualityFilter(QualityRules.c4());
   }
 
   /**
-   * Returns a rule that rejects texts that are not recognised as being in the given language.
+   * Returns a filter that rejects texts that are not recognised as being in the given language.
    *
    * @param code ISO 639-1 code, such as {@code en}
-   * @throws IllegalArgumentException if the language cannot be recognised; the message lists those
-   *     that can
+   * @throws IllegalArgumentException if the language cannot be recognised; the message lists the
+   *     languages that can be recognised
    */
   public static QualityFilter language(String code) {
     return new QualityFilter(List.of(QualityRules.language(LanguageDetector.language(code))));
@@ -100,7 +101,7 @@ public final class QualityFilter {
   }
 
   /**
-   * Returns the rules of this filter, followed by those of another.
+   * Returns a filter with the rules of this filter, followed by those of another filter.
    *
    * @throws IllegalArgumentException if two rules have the same name
    */
@@ -110,7 +111,7 @@ public final class QualityFilter {
     return new QualityFilter(all);
   }
 
-  /** Returns whether no rule rejects a text. */
+  /** Returns whether no rule rejects the text. */
   public boolean accepts(String text) {
     return rejecting(text).isEmpty();
   }

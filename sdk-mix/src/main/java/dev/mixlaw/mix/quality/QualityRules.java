@@ -145,7 +145,10 @@ final class QualityRules {
         .count();
   }
 
-  /** Returns the fraction of lines or paragraphs, or of their characters, that occurred before. */
+  /**
+   * Returns the fraction of lines or paragraphs, or of their characters, that occurred earlier in
+   * the text.
+   */
   private static double duplicated(String text, String separator, boolean byCharacter) {
     Set<String> seen = new HashSet<>();
     long all = 0;

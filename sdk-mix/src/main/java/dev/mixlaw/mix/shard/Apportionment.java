@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Apportionment {
   static final int BLOCK = 4096;
 
-  /** One sequence in the unit of deficits. */
+  /** One sequence, in the unit in which deficits are stored. */
   private static final long ONE = 1L << 52;
 
   private static final int CACHED_BLOCKS = 16;
@@ -32,7 +32,7 @@ final class Apportionment {
   private final long[] shares;
   private final long least;
 
-  /** States at the beginning of the blocks that have been computed; guarded by itself. */
+  /** States at the beginning of the blocks computed so far; the list is guarded by its own lock. */
   private final List<State> states = new ArrayList<>();
 
   private final AtomicReferenceArray<@Nullable Block> blocks =
@@ -81,7 +81,7 @@ final class Apportionment {
    */
   private record Block(long number, short[] corpora, long[] ordinals) {}
 
-  /** Returns the corpus at a position. */
+  /** Returns the index of the corpus whose sequence is at a position. */
   int corpus(long position) {
     return block(position).corpora[(int) (position % BLOCK)];
   }
@@ -137,7 +137,7 @@ final class Apportionment {
     }
   }
 
-  /** Chooses the corpus of the next sequence. */
+  /** Chooses the corpus that provides the next sequence. */
   private int choose(State state) {
     int chosen = -1;
     double earliest = Double.POSITIVE_INFINITY;

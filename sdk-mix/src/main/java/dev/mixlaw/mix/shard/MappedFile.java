@@ -9,8 +9,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 
 /**
- * A memory-mapped file of any size. A mapping has at most 2 GB, so there may be several. Each
- * number must begin at a multiple of its size, so that no number spans two mappings.
+ * A memory-mapped file of any size. A mapping has at most 2 GB, so a large file has several
+ * mappings. Each number must begin at a multiple of its size, so that no number spans two mappings.
  */
 final class MappedFile {
   private static final int CHUNK_BITS = 30;

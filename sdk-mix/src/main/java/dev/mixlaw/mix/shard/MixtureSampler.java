@@ -36,7 +36,8 @@ public final class MixtureSampler implements TokenSource {
    *
    * @param corpora shards by corpus name, for all corpora with a positive share
    * @param context number of tokens that a sequence predicts, at least 1
-   * @throws MixlawException (data) if corpora are shorter than one sequence; it lists all of them
+   * @throws MixlawException (data) if corpora are shorter than one sequence; the exception lists
+   *     all of these corpora
    */
   public MixtureSampler(Mixture mixture, Map<String, TokenShard> corpora, int context, long seed) {
     if (context < 1) {

@@ -40,7 +40,7 @@ record ShardHeader(
   private static final int CHECKED = BYTES - Integer.BYTES;
   private static final int FINGERPRINT = 32;
 
-  /** Returns the bytes per id that a vocabulary needs. */
+  /** Returns the number of bytes per id that a vocabulary of the given size needs. */
   static int widthFor(int vocabulary) {
     return vocabulary <= 1 << 16 ? Short.BYTES : Integer.BYTES;
   }

@@ -32,7 +32,8 @@ public final class ShardWriter {
    * Tokenizes documents and writes them to a shard. If this fails, nothing changes on disk. Each
    * document ends with the tokenizer's end-of-text token.
    *
-   * @param progress receives the number of UTF-8 bytes so far, after each document
+   * @param progress receives the number of UTF-8 bytes of text processed so far, after each
+   *     document
    * @throws dev.mixlaw.api.MixlawException (storage) if the file cannot be written
    */
   public static void write(

@@ -54,7 +54,7 @@ public final class TokenShard implements TokenizedText, AutoCloseable {
   /**
    * Opens a shard and verifies its checksum, which reads the whole file once.
    *
-   * @param corpus the corpus or domain of the tokens
+   * @param corpus the corpus or domain to which the tokens belong
    * @throws MixlawException (storage) if the file is truncated or damaged, has another version, or
    *     is not a shard
    */
@@ -109,7 +109,7 @@ public final class TokenShard implements TokenizedText, AutoCloseable {
     return facts;
   }
 
-  /** Returns the file. */
+  /** Returns the path of the file. */
   public Path path() {
     return path;
   }

@@ -4,16 +4,17 @@ import dev.mixlaw.mix.internal.Hash64;
 import java.util.Arrays;
 
 /**
- * All positions of a text, sorted by the tokens before them, the nearest first. The positions after
- * a history are consecutive and found by binary search. The token at a random one of these
- * positions is a sample of the next token.
+ * All positions of the training text, sorted by the preceding tokens, starting with the nearest
+ * one. The positions after a history are consecutive and found by binary search. The token at a
+ * random one of these positions is a sample of the next token.
  */
 final class NgramIndex {
   private final int[] tokens;
   private final int[] places;
 
   /**
-   * The index at which the positions after each token start, followed by the end of the last ones.
+   * For each token, the index at which the positions after that token start; finally, the end of
+   * the last of these ranges.
    */
   private final int[] starts;
 
@@ -116,7 +117,8 @@ final class NgramIndex {
   }
 
   /**
-   * Returns the end of a token's positions. Most ranges are short, so it searches in growing steps.
+   * Returns the end of a token's positions. Most ranges are short, so the search takes growing
+   * steps.
    */
   private int end(int first, int to, int back, int token) {
     int step = 1;

@@ -108,7 +108,7 @@ public final class Paraphraser implements TextGenerator {
         };
   }
 
-  /** A text that is being rewritten. */
+  /** The text that is being rewritten. */
   private final class Rewriting {
     private final String from;
     private final long seed;

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 
-/** A source of synonyms. Safe for use by several threads. */
+/** Provides synonyms of words. Safe for use by several threads. */
 @FunctionalInterface
 public interface Thesaurus {
   /**

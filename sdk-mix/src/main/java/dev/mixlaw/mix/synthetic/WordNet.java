@@ -16,9 +16,9 @@ import java.util.Optional;
 /**
  * A thesaurus from WordNet's own files (Fellbaum 1998; formats: senseidx(5), morphy(7)).
  *
- * <p>Two files are enough. The sense index has the members of every synonym set, the order of a
- * word's senses and their counts in tagged text; the verb exceptions have the irregular verbs. This
- * class reads them itself and needs no library.
+ * <p>Only two of the files are needed. The sense index has the members of every synonym set, the
+ * order of a word's senses and their counts in tagged text; the verb exceptions have the irregular
+ * verbs. This class reads them itself and needs no library.
  */
 final class WordNet implements Thesaurus {
   private static final char VERB = '2';

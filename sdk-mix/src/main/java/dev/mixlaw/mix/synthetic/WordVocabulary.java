@@ -24,7 +24,7 @@ final class WordVocabulary {
     this.texts = texts;
   }
 
-  /** Returns the number of different tokens, including the start. */
+  /** Returns the number of different tokens, including the start token. */
   int size() {
     return texts.length;
   }
@@ -34,7 +34,7 @@ final class WordVocabulary {
   }
 
   /**
-   * Returns the last {@code count} tokens of a text, padded with the start token if the text is
+   * Returns the last {@code count} tokens of the text, padded with the start token if the text is
    * shorter.
    */
   int[] idsAtEnd(String text, int count) {
@@ -51,12 +51,15 @@ final class WordVocabulary {
     return last;
   }
 
-  /** Returns whether a token ends with a sign after which a text may stop. */
+  /** Returns whether a token ends with a sign after which a document may end. */
   static boolean endsSentence(String piece) {
     return !piece.isEmpty() && ".!?}".indexOf(piece.charAt(piece.length() - 1)) >= 0;
   }
 
-  /** Returns the end of the token at {@code at}: white space, then a word or one sign. */
+  /**
+   * Returns the end of the token that begins at index {@code at}: white space, then a word or one
+   * sign.
+   */
   static int end(String text, int at) {
     int end = at;
     while (end < text.length() && end - at < LONGEST && Character.isWhitespace(text.charAt(end))) {
@@ -77,7 +80,7 @@ final class WordVocabulary {
     return Character.isLetterOrDigit(c) || c == '_' || c == '\'' || Character.isSurrogate(c);
   }
 
-  /** Collects training text. */
+  /** Collects the tokens of the training documents. */
   static final class Builder {
     private final int padding;
     private final Map<String, Integer> ids = new HashMap<>();

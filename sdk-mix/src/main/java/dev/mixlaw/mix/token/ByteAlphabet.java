@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * Maps bytes to the printable characters that represent them in the vocabulary of a {@code
  * tokenizer.json}, as GPT-2's {@code bytes_to_unicode}. Bytes that are printable in Latin-1 keep
- * their character; the others follow from U+0100.
+ * their character; the others are mapped to the characters from U+0100 on.
  */
 final class ByteAlphabet {
   private static final char[] CHARS = new char[256];

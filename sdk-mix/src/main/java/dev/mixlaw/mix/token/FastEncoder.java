@@ -34,8 +34,8 @@ final class FastEncoder {
   }
 
   /**
-   * Returns a pattern that matches the longest token at a position. It checks the first character
-   * before the tokens.
+   * Returns a pattern that matches the longest token at a position. The pattern checks the first
+   * character before it tries the tokens.
    */
   private static Pattern pattern(Set<String> tokens) {
     String first =

@@ -73,7 +73,8 @@ final class HuggingFaceTokenizer implements Tokenizer {
   }
 
   /**
-   * Returns the token for unknown text. The model in the file refers to the token by its text.
+   * Returns the token for unknown text if the model in the file refers to it by its text;
+   * otherwise, the list is empty.
    *
    * @throws MixlawException (data) if it is the token that ends a document
    */
@@ -188,7 +189,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
     } catch (IllegalStateException e) {
       throw e;
     } catch (RuntimeException e) { // such as unknown text without a token for it
-      throw TokenizerJson.unreadable(file, "cannot encode a text: " + e.getMessage(), e);
+      throw TokenizerJson.unreadable(file, "cannot encode the text: " + e.getMessage(), e);
     }
     try {
       return Arrays.stream(library.getTokenIds(encoding)).mapToInt(Math::toIntExact).toArray();
@@ -230,8 +231,8 @@ final class HuggingFaceTokenizer implements Tokenizer {
   /**
    * {@inheritDoc}
    *
-   * <p>The file adds no tokens to texts, because the training text of a model has none. A {@code
-   * tokenizer_config.json} next to it names the token that ends a document.
+   * <p>The saved file adds no special tokens to text, because the training text of a model has no
+   * such tokens. A {@code tokenizer_config.json} next to it names the token that ends a document.
    */
   @Override
   public boolean save(Path tokenizerJson) {

@@ -15,7 +15,10 @@ final class MergeRules {
   private final int[] right;
   private final int[] merged;
 
-  /** A hash table with open addressing: {@code left << 32 | right}, or -1 for an empty slot. */
+  /**
+   * The keys of a hash table with open addressing: {@code left << 32 | right}, or -1 for an empty
+   * slot.
+   */
   private final long[] keys;
 
   private final int[] ranks;
@@ -83,7 +86,7 @@ final class MergeRules {
   /**
    * Applies the rules to a piece.
    *
-   * @param ids one id per byte; overwritten
+   * @param ids ids of the single bytes of the piece; overwritten with the ids of the merged tokens
    * @return the number of remaining tokens, at the beginning of {@code ids}
    */
   int apply(int[] ids, int length) {

@@ -170,7 +170,8 @@ final class Pretokenizer {
   }
 
   /**
-   * Returns the end of white space. Before a word, its last character belongs to the next piece.
+   * Returns the end of the white space that begins at an index. Before a word, its last character
+   * belongs to the next piece.
    */
   private int endOfSpace(int from) {
     int at = from;

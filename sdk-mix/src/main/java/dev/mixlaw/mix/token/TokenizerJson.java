@@ -52,7 +52,7 @@ final class TokenizerJson {
   /** Maximum size in bytes of a file that is read. The largest published files have about 35 MB. */
   private static final long LARGEST_FILE = 128 << 20;
 
-  /** Names of tokens that end a document and nothing else. */
+  /** Names of tokens that are only used to end a document. */
   private static final List<String> END_OF_TEXT =
       List.of(
           BytePairTrainer.END_OF_TEXT,
@@ -214,7 +214,7 @@ final class TokenizerJson {
   }
 
   /**
-   * Returns the token that precedes a text when Hugging Face's libraries encode it with special
+   * Returns the token that precedes the text when Hugging Face's libraries encode it with special
    * tokens, as stated in the file or in the {@code tokenizer_config.json} next to it; empty if
    * there is none.
    */
@@ -366,7 +366,7 @@ final class TokenizerJson {
   }
 
   /**
-   * Returns the rules that do not produce a hidden token.
+   * Returns the merge rules, without those that produce a hidden token.
    *
    * @throws IllegalArgumentException if a rule is invalid
    */

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Opens and trains tokenizers. */
+/** Opens existing tokenizers and trains new ones. */
 public final class Tokenizers {
   private Tokenizers() {}
 
@@ -36,7 +36,7 @@ public final class Tokenizers {
    *
    * @param vocabulary number of tokens, at least 257: all bytes and the end-of-text token. The
    *     result has fewer tokens if no further pair occurs twice
-   * @param text passes pieces of training text to the receiver that it is given
+   * @param text function that passes pieces of training text to the receiver that it is given
    * @throws IllegalArgumentException if the vocabulary is too small
    */
   public static Tokenizer train(int vocabulary, Consumer<Consumer<String>> text) {

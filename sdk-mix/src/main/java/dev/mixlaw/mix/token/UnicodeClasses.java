@@ -12,7 +12,7 @@ import java.util.Objects;
  * Character classes as in Hugging Face's regular expressions: letters, numbers, white space.
  *
  * <p>{@link Character} is not used, because its classes depend on the JDK's version of Unicode, and
- * the token ids of a text must not.
+ * the token ids of a text must not depend on it.
  */
 final class UnicodeClasses {
   static final byte OTHER = 0;

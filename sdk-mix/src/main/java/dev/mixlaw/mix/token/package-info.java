@@ -4,7 +4,8 @@
  *
  * <p>{@link dev.mixlaw.mix.token.Tokenizers} trains tokenizers and opens existing ones. Some
  * tokenizers need an optional library: {@code ai.djl.huggingface:tokenizers} or {@code
- * com.knuddels:jtokkit}. Without it, opening one is an error that names the artifact.
+ * com.knuddels:jtokkit}. Without this library, opening such a tokenizer fails, and the message
+ * names the artifact.
  */
 @NullMarked
 package dev.mixlaw.mix.token;

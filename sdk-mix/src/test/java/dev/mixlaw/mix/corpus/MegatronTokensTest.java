@@ -111,7 +111,7 @@ class MegatronTokensTest {
     Files.write(idx, changed(good, 0, 'T'));
     assertRefused("does not begin with MMIDIDX");
     Files.write(idx, changed(good, 9, 2));
-    assertRefused("version 2");
+    assertRefused("index version 2");
     Files.write(idx, changed(good, 17, 7));
     assertRefused("ids of type 7");
     Files.write(idx, changed(good, 25, 0x40));
@@ -128,7 +128,7 @@ class MegatronTokensTest {
     byte[] good = Files.readAllBytes(idx);
     ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN).putInt(34 + 4, Integer.MAX_VALUE);
     Files.write(idx, good);
-    assertRefused("1 skipped", "longer than");
+    assertRefused("1 skipped", "its ids take more than");
 
     write(8, 2, List.of(cat, cat, cat), 2, 1, 3);
     assertRefused("damaged index: document 1 ends at sequence 1 before 2");

@@ -248,7 +248,7 @@ class MixtureWordComparerTest {
         .containsExactly(
             "corpus code is in an unknown language or in several languages; its words are split"
                 + " by the rules of en",
-            "domain presse is in de; its words are split by the rules of en",
+            "domain presse is in de; it is split into words by the rules of en",
             "corpus web is in en, but domains are in de (presse): their coverage and divergence"
                 + " measure differences between languages, not between subjects");
   }

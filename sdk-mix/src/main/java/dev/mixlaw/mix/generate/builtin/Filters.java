@@ -48,13 +48,13 @@ public final class Filters {
     return rule(
         "whole",
         "refuses answers cut off at the limit of tokens",
-        draft -> draft.cutOff() ? Optional.of("cut off at the limit of tokens") : Optional.empty());
+        draft -> draft.cutOff() ? Optional.of("cut off at the token limit") : Optional.empty());
   }
 
   /**
-   * Returns a filter that removes what assistants add to a text: reasoning in {@code <think>} tags,
-   * a code fence around the whole text, lead-ins such as "Here is the rewritten passage:", and
-   * offers of further help. It knows English phrases only.
+   * Returns a filter that removes what assistants add to their text: reasoning in {@code <think>}
+   * tags, a code fence around the whole text, lead-ins such as "Here is the rewritten passage:",
+   * and offers of further help. It knows English phrases only.
    */
   public static DraftFilter leadIns() {
     return new Filter(
@@ -127,8 +127,8 @@ public final class Filters {
    * language cannot be detected.
    *
    * @param language ISO 639-1 code, such as {@code en}
-   * @throws IllegalArgumentException if the language cannot be detected; the message lists those
-   *     that can
+   * @throws IllegalArgumentException if the language cannot be detected; the message lists the
+   *     languages that can be detected
    */
   public static DraftFilter language(String language) {
     return language(Optional.of(LanguageDetector.language(language)));

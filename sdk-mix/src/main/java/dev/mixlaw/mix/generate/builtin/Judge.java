@@ -53,7 +53,7 @@ record Judge(String criteria, int least, Optional<TextGenerator> by) {
                 "material", draft.material().text(),
                 "draft", draft.text()));
     String answer = by.map(session::with).orElse(session).ask(prompt, EXPECTED_ANSWER);
-    // The last score counts, because a judge that reasons aloud may name others before.
+    // The last score counts, because a judge that reasons aloud may mention other scores before it.
     Optional<Integer> score =
         SCORE
             .matcher(answer)

@@ -28,8 +28,8 @@ import java.util.regex.Pattern;
  * <p>Up to {@value #SAMPLE} documents are drawn at random. The candidates of a document are the
  * words that distinguish it most from the others: those with the largest count · ln(documents /
  * documents with the word) that occur in at most a fifth of the documents. A material is a random
- * choice of one document's candidates. There is no list of stop words, so any language with words
- * works. Memory holds the sample, which has at most 8 kB per document.
+ * choice of one document's candidates. No list of stop words is needed, so the source works for
+ * every language. Memory holds the sample, which has at most 8 kB per document.
  *
  * @param materials number of materials
  * @param words number of words per material; fewer if a document does not have enough

@@ -14,7 +14,7 @@ final class LeadIns {
 
   private LeadIns() {}
 
-  /** Returns the rest of a text after the removal. */
+  /** Removes them from a draft, or refuses the draft if its reasoning does not end. */
   static Verdict remove(String draft) {
     Optional<String> answer = Reasoning.remove(draft);
     if (answer.isEmpty()) {

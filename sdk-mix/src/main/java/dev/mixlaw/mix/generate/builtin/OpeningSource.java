@@ -8,7 +8,7 @@ import dev.mixlaw.mix.internal.Documents;
 import java.util.function.Consumer;
 
 /**
- * The first words of documents, for generators that continue a text.
+ * The first words of documents, for generators that continue their prompt.
  *
  * @param words number of words per document; a shorter document is used whole
  */

@@ -15,11 +15,12 @@ import java.util.function.ToIntFunction;
 /**
  * Passages of about equal size with a maximum number of tokens, cut at sentence ends.
  *
- * <p>Sentence ends follow Unicode text segmentation ({@link BreakIterator}). A sentence beyond the
- * limit is cut between words, and a word beyond it between characters. The passages and the white
- * space between them make up the whole document, except for leading and trailing white space. The
- * limit applies to the sum over sentences, so it holds for tokenizers with which a text has no more
- * tokens than its sentences together.
+ * <p>Sentence ends follow Unicode text segmentation ({@link BreakIterator}). A sentence that
+ * exceeds the limit is cut between words, and a word that exceeds it is cut between characters. The
+ * passages and the white space between them make up the whole document, except for leading and
+ * trailing white space. The limit applies to the sum of the tokens of the sentences. A passage
+ * therefore stays within the limit if the tokenizer does not produce more tokens for the whole
+ * passage than for its separate sentences.
  *
  * @param most maximum number of tokens per passage
  */
@@ -62,9 +63,10 @@ record PassageSource(int most) implements MaterialSource {
   }
 
   /**
-   * Returns the passages of a text, each with the white space after it; none if the text is blank.
+   * Returns the passages of the text, each with the white space after it; none if the text is
+   * blank.
    *
-   * @param tokens counts a text's tokens
+   * @param tokens function that counts the tokens in a text
    */
   List<String> cut(String text, ToIntFunction<String> tokens) {
     String body = text.strip();
@@ -112,7 +114,7 @@ record PassageSource(int most) implements MaterialSource {
     return pieces;
   }
 
-  /** Adds a word, halved until its pieces are short enough. */
+  /** Adds a word, which is halved repeatedly until its pieces are short enough. */
   private void addWord(String word, ToIntFunction<String> tokens, List<Piece> pieces) {
     int size = tokens.applyAsInt(word);
     int characters = word.codePointCount(0, word.length());

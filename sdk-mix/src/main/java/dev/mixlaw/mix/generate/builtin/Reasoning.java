@@ -9,7 +9,7 @@ final class Reasoning {
   private static final String NAMES =
       "(?:think|thinking|thought|reasoning|reflection|scratchpad|seed:think)";
 
-  /** A tag in quotation marks or backticks is only mentioned by the text. */
+  /** Excludes tags in quotation marks or backticks, which the text only mentions. */
   private static final String UNQUOTED = "(?i)(?<![`'\"“‘])(?:";
 
   private static final Pattern OPENING =
@@ -35,8 +35,8 @@ final class Reasoning {
   private Reasoning() {}
 
   /**
-   * Returns a text without reasoning. Text before a closing tag without an opening one is also
-   * reasoning, because the opening tag may have been the end of the prompt.
+   * Returns the text without the reasoning. Text before a closing tag without an opening one is
+   * also reasoning, because the opening tag may have been the end of the prompt.
    *
    * @return the text; empty if the end of the reasoning is missing
    */

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
-/** Reads built-in texts, such as prompts. */
+/** Reads text resources of this package, such as prompts. */
 final class Resources {
   private Resources() {}
 

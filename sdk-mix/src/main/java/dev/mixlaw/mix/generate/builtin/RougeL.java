@@ -5,7 +5,10 @@ import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** ROUGE-L: similarity of two sequences of words by their common subsequence (Lin 2004). */
+/**
+ * ROUGE-L: the similarity of two sequences of words, measured by their longest common subsequence
+ * (Lin 2004).
+ */
 final class RougeL {
   private static final String UNSPACED =
       "\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsThai}\\p{IsLao}\\p{IsKhmer}\\p{IsMyanmar}";
@@ -14,7 +17,7 @@ final class RougeL {
 
   private RougeL() {}
 
-  /** Returns the words of a text in lower case; in unspaced scripts a word is one character. */
+  /** Returns the words of the text in lower case; in unspaced scripts a word is one character. */
   static String[] words(String text) {
     return WORD.matcher(UnicodeForms.composed(text).toLowerCase(Locale.ROOT))
         .results()

@@ -44,7 +44,7 @@ record SelfInstructSource(int tasks) implements MaterialSource {
               + "(?:\\\\?[.):\\]-][*_]*\\s+|\\\\?[.)][*_]*(?=[^\\s\\d])|[、．。）：][*_]*\\s*)"
               + "(\\S.*)$");
 
-  /** Matches the rest of an emphasis that began before the number. */
+  /** Matches the end of emphasis markup that began before the number. */
   private static final Pattern EMPHASIS_END = Pattern.compile("(?<![*_])(?:\\*\\*|__)\\s*$");
 
   SelfInstructSource {

@@ -43,7 +43,7 @@ final class HttpConnection implements AutoCloseable {
    * Sends a request.
    *
    * @param mostBytes maximum size of the reply's body, also after decompression
-   * @param timeout limit for the whole call; the connection ends with it
+   * @param timeout time limit for the whole call; when it is reached, the connection is closed
    * @throws IOException if no complete reply arrives; the message may quote the server
    */
   Reply post(URI address, Optional<ApiKey> key, byte[] json, int mostBytes, Duration timeout)
@@ -88,7 +88,7 @@ final class HttpConnection implements AutoCloseable {
     }
   }
 
-  /** Ends the connection if the rest of a body is not wanted. */
+  /** Closes a body, which ends the connection if the body was not read to its end. */
   private static void close(InputStream body) {
     try {
       body.close();

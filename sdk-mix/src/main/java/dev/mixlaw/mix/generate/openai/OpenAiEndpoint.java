@@ -48,7 +48,8 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable {
    * Returns an endpoint.
    *
    * @param base address up to {@code /v1}, such as {@code http://localhost:8080/v1}
-   * @param model name of the model at the endpoint; also the generator's name in corpora
+   * @param model name of the model at the endpoint; also the name of the generator, as recorded in
+   *     generated corpora
    * @throws IllegalArgumentException if the address is not HTTP, has no valid host, or contains a
    *     password, query or fragment, or if the name is blank
    */
@@ -206,8 +207,8 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable {
   }
 
   /**
-   * Returns the address for requests. It is joined from texts, because {@link URI#resolve} can turn
-   * a path into another host.
+   * Returns the address for requests. It is concatenated from strings, because {@link URI#resolve}
+   * can turn a path into another host.
    */
   private URI address() {
     String path = base.getRawPath() == null ? "" : base.getRawPath().replaceAll("/+$", "");

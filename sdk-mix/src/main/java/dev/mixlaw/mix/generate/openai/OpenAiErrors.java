@@ -23,7 +23,7 @@ final class OpenAiErrors {
   /** Number of characters of an error page that are searched. */
   private static final int SEARCHED = 10_000;
 
-  /** How servers say that a prompt is too long. */
+  /** Matches server messages that say that a prompt is too long. */
   private static final Pattern TOO_LONG =
       Pattern.compile(
           "context[ _](?:length|size|window)|maximum context|exceeds? the (?:available )?context"
@@ -31,7 +31,7 @@ final class OpenAiErrors {
               + "|(?:input|prompt|sequence)s?`?(?: tokens?)?(?: count| length|_len)?[^.;]{0,80}?"
               + "(?:exceed|longer|too large|must be <)");
 
-  /** How servers say that a prompt is not allowed. */
+  /** Matches server messages that say that a prompt is not allowed. */
   private static final Pattern NOT_ALLOWED =
       Pattern.compile(
           "content[ _-]?(?:filter|policy|management)|moderation|flagged|inappropriate|inspection"
@@ -60,7 +60,7 @@ final class OpenAiErrors {
 
   private record Cause(Failure failure, String description) {}
 
-  /** Returns the exception for a reply that is an error. */
+  /** Returns the exception for an error reply. */
   GeneratorException of(HttpConnection.Reply reply) {
     OpenAiJson.ErrorBody error = OpenAiJson.error(reply.body());
     String shown = excerpt(error.message().isBlank() ? reply.body() : error.message());
@@ -191,7 +191,7 @@ final class OpenAiErrors {
     return sum.isZero() ? Optional.empty() : Optional.of(sum);
   }
 
-  /** Returns the beginning of a text without the key, on one line of visible characters. */
+  /** Returns the beginning of the text without the key, on one line of visible characters. */
   String excerpt(String text) {
     String line = hide(text).strip().replaceAll("[\\s\\p{Cntrl}]+", " ");
     return line.length() <= EXCERPT ? line : line.substring(0, EXCERPT) + "…";

@@ -148,7 +148,9 @@ final class OpenAiJson {
     if (cutOff && text.isBlank()) {
       throw errors.failure(
           Failure.PROMPT,
-          "the answer ended before it began, finish reason \"" + errors.excerpt(reason) + "\"",
+          "the answer was cut off before it began, finish reason \""
+              + errors.excerpt(reason)
+              + "\"",
           null);
     }
     return new Written(text, cutOff, count(root.path("usage"), "prompt_tokens"), wrote);
@@ -193,7 +195,7 @@ final class OpenAiJson {
     return usage.isMissingNode() ? root : root.set("usage", usage);
   }
 
-  /** Reads the text, which is a string, null or a list of parts. */
+  /** Reads the text of an answer, which is a string, null or a list of parts. */
   private static String answer(JsonNode choice) {
     JsonNode content = choice.path("message").path("content");
     if (content.isArray()) {
@@ -218,9 +220,9 @@ final class OpenAiJson {
   /**
    * The description of an error in a reply.
    *
-   * @param message empty if there is none
-   * @param codes its code, type and status; empty if there are none
-   * @param all the whole text of the reply
+   * @param message message of the error; empty if there is none
+   * @param codes code, type and status of the error; empty if there are none
+   * @param all entire text of the reply
    */
   record ErrorBody(String message, String codes, String all) {}
 

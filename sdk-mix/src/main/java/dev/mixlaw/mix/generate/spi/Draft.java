@@ -3,10 +3,10 @@ package dev.mixlaw.mix.generate.spi;
 import java.util.Objects;
 
 /**
- * A text as returned by the style and changed by the preceding filters.
+ * A draft as returned by the style and changed by the preceding filters.
  *
  * @param material the material from which it was written
- * @param text the text so far
+ * @param text the text after the preceding filters
  * @param cutOff whether the generator stopped at its token limit
  */
 public record Draft(Material material, String text, boolean cutOff) {

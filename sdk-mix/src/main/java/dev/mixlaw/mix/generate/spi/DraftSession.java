@@ -23,6 +23,6 @@ public interface DraftSession {
   /** Returns the seed of the generation, for all random choices. */
   long seed();
 
-  /** Returns the number of tokens in a text, counted with the generation's tokenizer. */
+  /** Returns the number of tokens in the text, counted with the generation's tokenizer. */
   int countTokens(String text);
 }

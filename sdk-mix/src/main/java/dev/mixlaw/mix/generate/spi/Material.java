@@ -15,7 +15,7 @@ import java.util.Objects;
 public record Material(
     String document, String source, int part, int parts, String text, String gap) {
   /**
-   * Checks the parts.
+   * Checks the number of the part.
    *
    * @throws IllegalArgumentException if {@code part} is not from 0 to {@code parts - 1}
    */

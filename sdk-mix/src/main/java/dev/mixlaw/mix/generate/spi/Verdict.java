@@ -24,17 +24,17 @@ public record Verdict(Optional<String> text, OptionalDouble score, Optional<Stri
     }
   }
 
-  /** Keeps a draft with this text. */
+  /** Returns the decision to keep a draft with this text. */
   public static Verdict kept(String text) {
     return new Verdict(Optional.of(text), OptionalDouble.empty(), Optional.empty());
   }
 
-  /** Keeps a draft with this text and records a score. */
+  /** Returns the decision to keep a draft with this text and to record its score. */
   public static Verdict scored(String text, double score) {
     return new Verdict(Optional.of(text), OptionalDouble.of(score), Optional.empty());
   }
 
-  /** Refuses a draft. */
+  /** Returns the decision to refuse a draft. */
   public static Verdict refused(String reason) {
     return new Verdict(Optional.empty(), OptionalDouble.empty(), Optional.of(reason));
   }

@@ -186,7 +186,7 @@ class OpenAiEndpointTest {
     server.faults(
         ok("{\"choices\":[{\"message\":{\"content\":null},\"finish_reason\":\"length\"}]}"));
     assertThat(failure(endpoint()))
-        .hasMessageContaining("ended before it began, finish reason \"length\"");
+        .hasMessageContaining("cut off before it began, finish reason \"length\"");
   }
 
   @Test
