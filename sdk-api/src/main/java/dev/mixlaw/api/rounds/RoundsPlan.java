@@ -17,7 +17,7 @@ import java.util.Map;
  * @param round0 plan of the first round, with engine, workers and warnings
  * @param models all models in all rounds, including round 0
  * @param trainedTokens number of tokens that all models train on
- * @param writtenTokens number of tokens that all models write
+ * @param writtenTokens total number of tokens that the models write
  * @param exactFlops FLOPs for training and writing
  * @param memoryBytes peak memory for training or writing, in bytes
  * @param diskBytes estimated size of the models and texts that are kept

@@ -23,7 +23,8 @@ public interface TrainingSession extends ModelSession {
    * <p>If a result is not finite, steps that have already been started continue from it, and the
    * model becomes unusable.
    *
-   * @param sequences as for {@link #step}; may be changed when this method returns
+   * @param sequences as for {@link #step}; the caller may reuse the array once this method has
+   *     returned
    * @param learningRate learning rate of this step
    * @return a supplier that waits for the result and returns it; it can be called any number of
    *     times until the session is closed

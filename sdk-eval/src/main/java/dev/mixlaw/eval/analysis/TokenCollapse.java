@@ -49,7 +49,7 @@ final class TokenCollapse {
    * Returns the verdict.
    *
    * @param natural data law of natural text
-   * @param mixture data law of the mixture at the same model
+   * @param mixture data law of the mixture for the same model
    * @param synthetic whether a higher floor counts as collapse, because the mixture has synthetic
    *     text and the losses are measured on real text
    */

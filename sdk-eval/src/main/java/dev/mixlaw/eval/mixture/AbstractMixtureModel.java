@@ -46,7 +46,7 @@ abstract class AbstractMixtureModel implements MixtureModel {
   abstract Answer<MixtureFit> fit(
       String question, MixtureRuns runs, String domain, Resamples resamples);
 
-  /** Returns the smallest number of distinct mixtures. */
+  /** Returns the smallest number of distinct mixtures that a fit requires. */
   abstract int fewestMixtures(MixtureRuns runs);
 
   /**

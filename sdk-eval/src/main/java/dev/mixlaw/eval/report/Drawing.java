@@ -32,7 +32,7 @@ public final class Drawing {
    *
    * @param title title that screen readers read out
    * @param description description of the content in words
-   * @param body content of the SVG, in pixels
+   * @param body content of the SVG, with coordinates in pixels
    */
   Drawing(Fit fit, String title, String description, int width, int height, Markup body) {
     this.fit = fit;

@@ -125,7 +125,7 @@ final class FindingsIndex {
     return params.count() == models.get(point.model()) && tokens.equals(point.budget());
   }
 
-  /** Returns whether a comparison is on a domain and at a point of the grid. */
+  /** Returns whether a comparison is for the given domain and grid point. */
   boolean isAt(Comparison c, String domain, GridPoint at) {
     return c.domain().equals(domain)
         && c.model().equals(at.model())

@@ -278,7 +278,7 @@ public final class LawPlot {
         .collect(Collectors.joining(", "));
   }
 
-  /** Draws measured losses over predicted losses; on the diagonal, the two agree. */
+  /** Plots measured against predicted losses; on the diagonal, the two agree. */
   private Drawing measuredOverPredicted() {
     List<Chart.Line> lines = new ArrayList<>();
     fits.forEach(

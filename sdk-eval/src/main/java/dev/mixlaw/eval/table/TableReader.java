@@ -277,8 +277,8 @@ final class TableReader {
   }
 
   /**
-   * Returns a cell of a row or of the matching row in the loss file, or the computed FLOPs of the
-   * row.
+   * Returns the value of a column in a row, falling back to the matching row of the loss file and,
+   * for FLOPs, to the computed value.
    */
   private Optional<String> cell(Row row, String column) {
     Optional<String> cell =

@@ -15,7 +15,7 @@ import dev.mixlaw.api.results.WordComparison;
  *   <li>JS is the Jensen–Shannon divergence with base e, without smoothing: from 0 to ln 2.
  *   <li>Coverage is the part of the domain's types, and of its words (tokens), that occur anywhere
  *       in the training text. It grows with the size of the training text.
- *   <li>Seen words are the expected part of the domain's words that occur among n words drawn
+ *   <li>Seen words are the expected fraction of the domain's words that occurs among n words drawn
  *       independently from q: <i>sum p (1 - exp(-n q))</i>. With the same n, this compares texts of
  *       different sizes.
  * </ul>

@@ -79,7 +79,12 @@ final class MegatronRecordReader implements RecordReader {
     long to = index.first(document);
     if (to < from) {
       throw new IOException(
-          "damaged index: document " + document + " ends at sequence " + to + " before " + from);
+          "damaged index: document "
+              + document
+              + " ends at sequence "
+              + to
+              + ", before its start at sequence "
+              + from);
     }
     int[] ids = new int[64];
     int length = 0;

@@ -246,7 +246,7 @@ class MixtureWordComparerTest {
     assertThat(found.language()).isEqualTo("en");
     assertThat(found.warnings())
         .containsExactly(
-            "corpus code is in an unknown language or in several languages; its words are split"
+            "corpus code is in an unknown language or in several languages; it is split into words"
                 + " by the rules of en",
             "domain presse is in de; it is split into words by the rules of en",
             "corpus web is in en, but domains are in de (presse): their coverage and divergence"

@@ -147,7 +147,7 @@ record JobInChildJvm(
       if (death.isPresent()) {
         String message = death.get().getMessage();
         if (died.add(left.containsKey(segment[0]) ? segment[0] : "trunk")) {
-          context.warn(job + ": training continues from the last checkpoint after: " + message);
+          context.warn(job + ": " + message + "; training continues from the last checkpoint");
         } else {
           List<Branch> failed =
               left.containsKey(segment[0])

@@ -349,7 +349,7 @@ final class RunJobTrainer {
       loop.close();
       context.stop().check();
       context.warn(
-          job + ": training continues from the last checkpoint after: " + first.getMessage());
+          job + ": " + first.getMessage() + "; training continues from the last checkpoint");
     }
     context.deviceLock().readLock().unlock();
     context.deviceLock().writeLock().lock();

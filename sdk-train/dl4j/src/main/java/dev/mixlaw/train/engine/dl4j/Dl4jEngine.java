@@ -26,7 +26,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  */
 public final class Dl4jEngine implements TrainingEngine {
   /**
-   * Number of floating-point operations per second and thread, averaged over a whole step (see
+   * Number of floating-point operations per second per thread, averaged over a whole step (see
    * BENCHMARKS.md).
    */
   private static final double SPEED = 50e9;
