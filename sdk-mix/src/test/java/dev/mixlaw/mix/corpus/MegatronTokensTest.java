@@ -131,7 +131,7 @@ class MegatronTokensTest {
     assertRefused("1 skipped", "its ids take more than");
 
     write(8, 2, List.of(cat, cat, cat), 2, 1, 3);
-    assertRefused("damaged index: document 1 ends at sequence 1 before 2");
+    assertRefused("damaged index: document 1 ends at sequence 1, before its start at sequence 2");
   }
 
   private static byte[] changed(byte[] bytes, int at, int value) {
