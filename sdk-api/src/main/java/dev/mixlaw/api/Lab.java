@@ -254,10 +254,10 @@ public final class Lab implements AutoCloseable {
       }
     }
     requireNone(problems);
-    ports.require(
-        List.of(DataPreparer.class, StudyRunner.class, DomainEvaluator.class, Analyst.class));
     PreparedData known = prepared.get(study);
     if (known == null) {
+      ports.require(
+          List.of(DataPreparer.class, StudyRunner.class, DomainEvaluator.class, Analyst.class));
       TokenizerSpec tokenizer =
           ports
               .get(StudyRunner.class)

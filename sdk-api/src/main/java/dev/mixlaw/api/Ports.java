@@ -42,8 +42,7 @@ final class Ports {
    * @throws MixlawException if there is no implementation; the message names the artifact to add
    */
   <P> P get(Class<P> port) {
-    require(List.of(port));
-    return find(port).orElseThrow();
+    return find(port).orElseThrow(() -> exception(List.of(missing(port))));
   }
 
   /**
@@ -53,19 +52,22 @@ final class Ports {
    */
   void require(List<Class<?>> ports) {
     List<Problem> missing =
-        ports.stream()
-            .filter(port -> find(port).isEmpty())
-            .map(
-                port ->
-                    new Problem(
-                        "implementation of " + port.getSimpleName(),
-                        "ServiceLoader found none on the class path",
-                        "an implementation of " + port.getName() + " on the class path",
-                        "add a dependency on dev.mixlaw:" + ARTIFACTS.get(port)))
-            .toList();
+        ports.stream().filter(port -> find(port).isEmpty()).map(Ports::missing).toList();
     if (!missing.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.ENGINE, missing, null);
+      throw exception(missing);
     }
+  }
+
+  private static MixlawException exception(List<Problem> missing) {
+    return new MixlawException(MixlawException.Kind.ENGINE, missing, null);
+  }
+
+  private static Problem missing(Class<?> port) {
+    return new Problem(
+        "implementation of " + port.getSimpleName(),
+        "ServiceLoader found none on the class path",
+        "an implementation of " + port.getName() + " on the class path",
+        "add a dependency on dev.mixlaw:" + ARTIFACTS.get(port));
   }
 
   private <P> Optional<P> find(Class<P> port) {

@@ -19,6 +19,7 @@ final class Chart {
 
   private static final int NARROW = 364;
   private static final int LOW = 256;
+  private static final int HIGH = 360;
   private static final int LEFT = 58;
   private static final int RIGHT = 14;
   private static final int TOP = 26;
@@ -60,6 +61,11 @@ final class Chart {
     width = newWidth;
     height = newHeight;
     return this;
+  }
+
+  /** Makes the chart as wide as half of a page, and higher. */
+  Chart wide() {
+    return size(WIDE, HIGH);
   }
 
   /** Adds a legend above the drawing. */

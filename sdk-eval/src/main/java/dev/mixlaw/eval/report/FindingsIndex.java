@@ -9,6 +9,8 @@ import dev.mixlaw.api.results.MeanLoss;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -84,6 +86,20 @@ final class FindingsIndex {
   /** Returns the number of non-embedding parameters by model, in ascending order. */
   Map<String, Long> models() {
     return models;
+  }
+
+  /** Returns the names of the models, the largest first. */
+  List<String> largestFirst() {
+    List<String> names = new ArrayList<>(models.keySet());
+    Collections.reverse(names);
+    return names;
+  }
+
+  /** Returns the comparisons of a model on the macro average, at all budgets. */
+  List<Comparison> comparisons(String model) {
+    return findings.comparisons().stream()
+        .filter(c -> c.domain().equals(FittedLaw.MACRO) && c.model().equals(model))
+        .toList();
   }
 
   /** Returns the name of the largest model; empty if there is no run. */

@@ -8,7 +8,6 @@ import dev.mixlaw.api.units.Params;
 import dev.mixlaw.eval.report.Chart.AxisStyle;
 import dev.mixlaw.eval.report.FindingsIndex.GridPoint;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -23,9 +22,7 @@ final class LossSections {
         Numbers.text(
             "The first column is the loss of %s in %s. The other columns are differences from it on the same documents, with the 95 %% confidence interval below. Blue is better, orange is worse. Each interval is for a single comparison. Bold differences are significant after control of the false discovery rate, separately for the mean of domains and for the other rows. Colour intensity is proportional to √difference.",
             index.baseline(), index.unit()));
-    List<String> models = new ArrayList<>(index.models().keySet());
-    Collections.reverse(models);
-    for (String model : models) {
+    for (String model : index.largestFirst()) {
       index
           .largestBudget(model)
           .ifPresent(
@@ -91,15 +88,12 @@ final class LossSections {
             + " the loss at infinitely many tokens; it is left out where it is far below the points"
             + " or the fit is unreliable.</p>");
     page.legend(index.mixtures());
-    index.models().keySet().forEach(m -> chart(page, index, m, FittedLaw.MACRO, 556, 360));
+    index.models().keySet().forEach(m -> chart(page, index, m, FittedLaw.MACRO));
     page.heading("By domain, at the largest model");
-    index
-        .largestModel()
-        .ifPresent(m -> index.domains().forEach(d -> chart(page, index, m, d, 364, 256)));
+    index.largestModel().ifPresent(m -> index.domains().forEach(d -> chart(page, index, m, d)));
   }
 
-  private static void chart(
-      HtmlPage page, FindingsIndex index, String model, String domain, int width, int height) {
+  private static void chart(HtmlPage page, FindingsIndex index, String model, String domain) {
     List<Chart.Line> lines =
         index.mixtures().stream()
             .flatMap(m -> index.curve(m, model, domain).stream())
@@ -108,19 +102,16 @@ final class LossSections {
     if (lines.isEmpty()) {
       return;
     }
+    boolean macro = domain.equals(FittedLaw.MACRO);
     String of =
-        domain.equals(FittedLaw.MACRO)
-            ? "model " + model + ", N = " + Params.params(index.models().get(model))
-            : domain;
-    page.figure(
-        of,
+        macro ? "model " + model + ", N = " + Params.params(index.models().get(model)) : domain;
+    Chart chart =
         new Chart(
-                "loss against training tokens, " + of,
-                AxisStyle.logarithmic("training tokens").text(Numbers::count),
-                AxisStyle.linear(index.unit()),
-                lines)
-            .size(width, height)
-            .drawing());
+            "loss against training tokens, " + of,
+            AxisStyle.logarithmic("training tokens").text(Numbers::count),
+            AxisStyle.linear(index.unit()),
+            lines);
+    page.figure(of, (macro ? chart.wide() : chart).drawing());
   }
 
   private static Chart.Line line(FindingsIndex index, LossCurve curve) {

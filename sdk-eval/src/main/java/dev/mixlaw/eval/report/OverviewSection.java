@@ -5,8 +5,6 @@ import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.eval.report.FindingsIndex.GridPoint;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -54,55 +52,51 @@ final class OverviewSection {
    * model.
    */
   private static void byBudget(HtmlPage page, FindingsIndex index, GridPoint at) {
-    List<Comparison> all =
-        index.findings().comparisons().stream()
-            .filter(c -> c.domain().equals(FittedLaw.MACRO))
-            .toList();
-    if (all.stream().map(Comparison::budget).distinct().count() < 2) {
+    List<String> models =
+        index.largestFirst().stream().filter(m -> !index.comparisons(m).isEmpty()).toList();
+    long budgets =
+        models.stream()
+            .flatMap(m -> index.comparisons(m).stream().map(Comparison::budget))
+            .distinct()
+            .count();
+    if (budgets < 2) {
       return;
     }
     page.legend(index.mixtures());
-    List<String> models = new ArrayList<>(index.models().keySet());
-    Collections.reverse(models);
     for (String model : models) {
-      List<Comparison> here = all.stream().filter(c -> c.model().equals(model)).toList();
-      if (here.isEmpty()) {
-        continue;
-      }
-      List<Chart.Line> lines = new ArrayList<>();
-      lines.add(
-          Chart.Line.measured(
-              index.baseline(),
-              index.position(index.baseline()),
-              here.stream()
-                  .map(c -> Chart.Point.of(c.budget().count(), 0))
-                  .distinct()
-                  .sorted(Comparator.comparingDouble(Chart.Point::x))
-                  .toList()));
-      for (String mixture : index.others()) {
-        lines.add(
-            Chart.Line.measured(
-                mixture,
-                index.position(mixture),
-                here.stream()
-                    .filter(c -> c.mixture().equals(mixture))
-                    .sorted(Comparator.comparing(Comparison::budget))
-                    .map(c -> Chart.Point.of(c.budget().count(), c.difference()))
-                    .toList()));
-      }
-      String title =
-          "loss minus that of " + index.baseline() + " against training tokens, model " + model;
-      boolean largest = model.equals(at.model());
+      Chart chart =
+          new Chart(
+              "loss minus that of " + index.baseline() + " against training tokens, model " + model,
+              Chart.AxisStyle.logarithmic("training tokens").text(Numbers::count),
+              Chart.AxisStyle.linear(index.unit() + "; below 0 is better"),
+              differenceLines(index, model));
       page.figure(
           "Loss minus that of " + index.baseline() + ", mean of domains, model " + model,
-          new Chart(
-                  title,
-                  Chart.AxisStyle.logarithmic("training tokens").text(Numbers::count),
-                  Chart.AxisStyle.linear(index.unit() + "; below 0 is better"),
-                  lines)
-              .size(largest ? Chart.WIDE : 364, largest ? 360 : 256)
-              .drawing());
+          (model.equals(at.model()) ? chart.wide() : chart).drawing());
     }
+  }
+
+  /** Returns a line for each mixture; that of the baseline is 0 at every budget. */
+  private static List<Chart.Line> differenceLines(FindingsIndex index, String model) {
+    List<Comparison> all =
+        index.comparisons(model).stream().sorted(Comparator.comparing(Comparison::budget)).toList();
+    return index.mixtures().stream()
+        .map(
+            mixture -> {
+              boolean baseline = mixture.equals(index.baseline());
+              List<Chart.Point> points =
+                  all.stream()
+                      .filter(c -> baseline || c.mixture().equals(mixture))
+                      .map(
+                          c ->
+                              baseline
+                                  ? Chart.Point.of(c.budget().count(), 0)
+                                  : Chart.Point.of(c.budget().count(), c.difference()))
+                      .distinct()
+                      .toList();
+              return Chart.Line.measured(mixture, index.position(mixture), points);
+            })
+        .toList();
   }
 
   private static void differences(HtmlPage page, FindingsIndex index, GridPoint at) {

@@ -10,10 +10,8 @@ import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.report.FindingsIndex.GridPoint;
 import dev.mixlaw.eval.stats.Contrast;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -30,16 +28,16 @@ final class Summary {
 
   private final FindingsIndex index;
   private final GridPoint at;
-  private final List<Comparison> means;
+
+  /** Comparisons of the largest model on the macro average. */
+  private final List<Comparison> here;
+
   private final List<String> sentences = new ArrayList<>();
 
   private Summary(FindingsIndex index, GridPoint largest) {
     this.index = index;
     at = largest;
-    means =
-        index.findings().comparisons().stream()
-            .filter(c -> c.domain().equals(FittedLaw.MACRO))
-            .toList();
+    here = index.comparisons(at.model());
   }
 
   static List<String> of(FindingsIndex index) {
@@ -76,7 +74,8 @@ final class Summary {
   }
 
   private void comparisons() {
-    if (means.isEmpty()) {
+    String counts = counts();
+    if (counts.isEmpty()) {
       sentences.add("There is no mixture to compare with " + index.baseline() + ".");
       return;
     }
@@ -88,35 +87,28 @@ final class Summary {
     sentences.add(
         Numbers.text(
             "Of the comparisons with %s (mean of all domains), %s are significant after correction for multiple testing. %s",
-            index.baseline(), counts(), exploratory));
-    List<Comparison> here = of(at.model());
-    significant(here, -1, "better");
-    significant(here, 1, "worse");
+            index.baseline(), counts, exploratory));
+    significant(-1, "better");
+    significant(1, "worse");
     open(here.stream().filter(c -> !c.significant()).toList());
   }
 
   /** Returns such as {@code 10 of 30 at 100k parameters, 9 of 30 at 50k}. */
   private String counts() {
-    List<String> models = new ArrayList<>(index.models().keySet());
-    Collections.reverse(models);
-    return models.stream()
-        .filter(model -> !of(model).isEmpty())
+    return index.largestFirst().stream()
+        .filter(model -> !index.comparisons(model).isEmpty())
         .map(
             model ->
                 Numbers.text(
                     "%s of %s at %s%s",
-                    of(model).stream().filter(Comparison::significant).count(),
-                    of(model).size(),
+                    index.comparisons(model).stream().filter(Comparison::significant).count(),
+                    index.comparisons(model).size(),
                     model,
                     model.equals(at.model()) ? " parameters" : ""))
         .collect(Collectors.joining(", "));
   }
 
-  private List<Comparison> of(String model) {
-    return means.stream().filter(c -> c.model().equals(model)).toList();
-  }
-
-  private void significant(List<Comparison> here, int sign, String word) {
+  private void significant(int sign, String word) {
     Predicate<Comparison> wanted =
         c -> c.significant() && Math.signum(c.difference().value()) == sign;
     Comparator<Comparison> size = Comparator.comparingDouble(c -> sign * c.difference().value());
@@ -173,13 +165,10 @@ final class Summary {
    * at the largest budget.
    */
   private String detectable(List<Comparison> open) {
-    Map<Tokens, Double> byBudget = new TreeMap<>();
+    TreeMap<Tokens, Double> byBudget = new TreeMap<>();
     open.forEach(c -> byBudget.merge(c.budget(), c.detectable(), Math::max));
-    return byBudget.entrySet().stream()
-        .filter(
-            e ->
-                e.getKey().equals(Collections.min(byBudget.keySet()))
-                    || e.getKey().equals(Collections.max(byBudget.keySet())))
+    return Stream.of(byBudget.firstEntry(), byBudget.lastEntry())
+        .distinct()
         .map(
             e ->
                 Numbers.text(
@@ -208,13 +197,7 @@ final class Summary {
 
   /** Lists budgets; three or more that follow each other in the study become a range. */
   private String listed(List<Tokens> budgets) {
-    List<Tokens> all =
-        means.stream()
-            .filter(c -> c.model().equals(at.model()))
-            .map(Comparison::budget)
-            .distinct()
-            .sorted()
-            .toList();
+    List<Tokens> all = here.stream().map(Comparison::budget).distinct().sorted().toList();
     List<String> parts = new ArrayList<>();
     for (int from = 0; from < budgets.size(); ) {
       int first = all.indexOf(budgets.get(from));
@@ -237,10 +220,9 @@ final class Summary {
         index.findings().bestShares().stream()
             .filter(b -> b.domain().equals(FittedLaw.MACRO))
             .filter(b -> b.params().count() == index.models().get(at.model()))
-            .collect(Collectors.groupingBy(BestShare::corpus, Collectors.toList()))
+            .collect(Collectors.groupingBy(BestShare::corpus, TreeMap::new, Collectors.toList()))
             .entrySet()
             .stream()
-            .sorted(Map.Entry.comparingByKey())
             .map(e -> e.getKey() + " " + bestShare(e.getValue()))
             .collect(Collectors.joining("; "));
     if (!text.isEmpty()) {

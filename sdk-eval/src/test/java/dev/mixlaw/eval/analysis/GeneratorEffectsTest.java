@@ -33,6 +33,15 @@ class GeneratorEffectsTest {
         .corpus("books", CorpusKind.TEXTBOOK, "llama-3b", 1000);
   }
 
+  private static SyntheticRuns studyWithoutPairs() {
+    SyntheticRuns s = study();
+    for (String mixture : List.of("by70", "by8")) {
+      s.laws.remove(mixture);
+      s.shares.remove(mixture);
+    }
+    return s;
+  }
+
   private static Law floor(double e) {
     return Law.chinchilla(e, 0, 1, 200, 0.35);
   }
@@ -82,13 +91,7 @@ class GeneratorEffectsTest {
 
   @Test
   void generatorsWithoutAPairAreRefused() {
-    SyntheticRuns s = study();
-    List.of("by70", "by8")
-        .forEach(
-            m -> {
-              s.laws.remove(m);
-              s.shares.remove(m);
-            });
+    SyntheticRuns s = studyWithoutPairs();
 
     Findings f = analyze(s);
 
@@ -100,13 +103,7 @@ class GeneratorEffectsTest {
 
   @Test
   void generatorsOfDifferentKindsAreNotExpectedToFormAPair() {
-    SyntheticRuns s = study();
-    List.of("by70", "by8")
-        .forEach(
-            m -> {
-              s.laws.remove(m);
-              s.shares.remove(m);
-            });
+    SyntheticRuns s = studyWithoutPairs();
     s.corpora =
         s.corpora.stream()
             .filter(c -> !List.of("hq70", "hq8", "books").contains(c.name()))

@@ -1,6 +1,5 @@
 package dev.mixlaw.mix.token;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mixlaw.mix.Shared;
 import java.io.IOException;
@@ -56,17 +55,7 @@ public final class EncoderBenchmark {
     Path file = Files.createTempDirectory("encoder").resolve("tokenizer.json");
     trainer.train(50_000).save(file);
     ObjectNode root = (ObjectNode) TokenizerJson.read(file);
-    ObjectNode bytes = ((ObjectNode) root.path("pre_tokenizer")).deepCopy().put("use_regex", false);
-    ArrayNode parts =
-        root.putObject("pre_tokenizer").put("type", "Sequence").putArray("pretokenizers");
-    parts
-        .addObject()
-        .put("type", "Split")
-        .put("behavior", "Isolated")
-        .put("invert", false)
-        .putObject("pattern")
-        .put("Regex", Pretokenizer.Rules.CL100K.regex);
-    parts.add(bytes);
+    FastEncoderTest.splitBy(root, Pretokenizer.Rules.CL100K);
     TokenizerJson.write(root, file);
     return file;
   }

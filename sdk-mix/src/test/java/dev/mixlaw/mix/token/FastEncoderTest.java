@@ -42,11 +42,8 @@ class FastEncoderTest {
     }
   }
 
-  /** Opens the trained vocabulary with other rules. */
-  private HuggingFaceTokenizer open(Rules rules, Consumer<ObjectNode> change) {
-    Path file = directory.resolve("tokenizer.json");
-    trained.save(file);
-    ObjectNode root = (ObjectNode) TokenizerJson.read(file);
+  /** Replaces the pre-tokenizer by one that splits by the given rules, as Llama 3's does. */
+  static void splitBy(ObjectNode root, Rules rules) {
     ArrayNode parts =
         root.putObject("pre_tokenizer").put("type", "Sequence").putArray("pretokenizers");
     parts
@@ -62,6 +59,14 @@ class FastEncoderTest {
         .put("add_prefix_space", false)
         .put("trim_offsets", true)
         .put("use_regex", false);
+  }
+
+  /** Opens the trained vocabulary with other rules. */
+  private HuggingFaceTokenizer open(Rules rules, Consumer<ObjectNode> change) {
+    Path file = directory.resolve("tokenizer.json");
+    trained.save(file);
+    ObjectNode root = (ObjectNode) TokenizerJson.read(file);
+    splitBy(root, rules);
     change.accept(root);
     return (HuggingFaceTokenizer) HuggingFaceTokenizer.open(root, file);
   }
