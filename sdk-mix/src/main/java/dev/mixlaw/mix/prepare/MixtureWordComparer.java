@@ -117,8 +117,8 @@ final class MixtureWordComparer {
     if (earlier.isPresent()) {
       return Answer.known(earlier.get());
     }
-    List<TextLanguage> ofCorpora = corpora.stream().map(Text::language).toList();
-    List<TextLanguage> ofDomains = domains.stream().map(Text::language).toList();
+    List<TextLanguage> ofCorpora = inKnownLanguage(corpora);
+    List<TextLanguage> ofDomains = inKnownLanguage(domains);
     Language rules =
         TextLanguage.commonest(Stream.concat(ofCorpora.stream(), ofDomains.stream()).toList());
     try (Words words = Words.of(rules);
@@ -142,6 +142,11 @@ final class MixtureWordComparer {
       file.write(found);
       return Answer.known(found);
     }
+  }
+
+  /** Leaves out texts such as program code, about whose language a reader can do nothing. */
+  private static List<TextLanguage> inKnownLanguage(List<Text> texts) {
+    return texts.stream().map(Text::language).filter(t -> t.language().isPresent()).toList();
   }
 
   private List<WordComparison.Fit> fits(Counts counts) {
