@@ -1,8 +1,8 @@
 /**
  * Corpora, tokenizers, corpus statistics and synthetic text.
  *
- * <p>Libraries that are required {@code static} are optional. Opening a corpus or tokenizer fails if
- * its library is missing, and the message names the artifact to add.
+ * <p>Libraries that are required {@code static} are optional. Opening a corpus or tokenizer fails
+ * if its library is missing, and the message names the artifact to add.
  *
  * <p>The jars of Parquet cannot be modules, because they share packages. An application on the
  * module path that reads Parquet files must put these jars on the class path and add {@code
