@@ -195,8 +195,7 @@ final class BestMixture implements Callable<Integer> {
     Mixture proposed = proposal.mixture(PROPOSED, toTry.corpora(), MixtureSpread.LEAST);
     Study toTrain = study("best-mixture-trial", texts).seeds(seeds).mixtures(natural);
     for (Mixture other : beside(spread, tried, toTry.corpora())) {
-      toTrain =
-          toTrain.mixtures(other).seeds(other.name(), seeds + 1); // the fit has used one seed
+      toTrain = toTrain.mixtures(other).seeds(other.name(), seeds + 1); // the fit has used one seed
     }
     toTrain = toTrain.seeds(natural.name(), seeds + 1).mixtures(proposed);
     Findings trained = run(lab, toTrain, progress);
