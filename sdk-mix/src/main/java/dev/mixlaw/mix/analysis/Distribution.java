@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The probabilities of words in training text, which is one corpus, a union of corpora, or a
- * mixture by shares of words. The counts must stay open while the distribution is used.
+ * The probabilities of words in training text: one corpus, a union of corpora, or a mixture by
+ * shares of words. The counts must stay open while the distribution is used.
  */
 public final class Distribution {
   private final List<TermCounts> parts;
 
-  /** For each text, the weight of one occurrence of a word. */
+  /** For each text, the probability that one occurrence of a word contributes. */
   private final double[] weights;
 
   private Distribution(List<TermCounts> parts, double[] weights) {
@@ -24,14 +24,12 @@ public final class Distribution {
     }
   }
 
-  /** Returns the relative word frequencies of one text. */
   public static Distribution of(TermCounts text) {
     return union(List.of(text));
   }
 
   /**
-   * Returns the relative word frequencies of several texts taken together; each text is weighted by
-   * its number of words.
+   * Returns the word frequencies of several texts, each weighted by its number of words.
    *
    * @throws IllegalArgumentException if there are no texts or if a text has no words
    */
@@ -64,7 +62,7 @@ public final class Distribution {
     return new Distribution(List.copyOf(shares.keySet()), weights);
   }
 
-  /** Returns a cursor over the words; its weighted counts are the probabilities of the words. */
+  /** Returns a cursor over the words, whose weighted counts are the probabilities of the words. */
   MergingCursor cursor() {
     return new MergingCursor(parts.stream().map(TermCounts::cursor).toList(), weights);
   }

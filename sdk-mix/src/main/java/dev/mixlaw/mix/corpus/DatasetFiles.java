@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
 final class DatasetFiles {
   private static final Pattern UNSUPPORTED = Pattern.compile("(?i).+\\.(arrow|csv|tsv)(\\.\\w+)?");
 
-  /** Metadata files, which contain no records. */
   private static final Set<String> DESCRIPTIONS =
       Set.of(
           "config.json",
@@ -34,9 +33,9 @@ final class DatasetFiles {
   }
 
   /**
-   * Returns the sorted files of a split, relative to the directory.
+   * Returns the sorted paths of the files in a split, relative to the directory.
    *
-   * @throws MixlawException (data) if there is no such split; the message names the existing splits
+   * @throws MixlawException (data) if there is no such split; the message lists the splits
    */
   static List<String> of(
       String corpus, Path directory, Optional<String> configuration, String split) {
@@ -53,7 +52,7 @@ final class DatasetFiles {
   }
 
   /**
-   * Returns the sorted names of the splits of the default configuration.
+   * Returns the sorted names of the splits in the default configuration.
    *
    * @throws MixlawException (data) if there are no splits
    */
@@ -61,7 +60,7 @@ final class DatasetFiles {
     return List.copyOf(new DatasetFiles(corpus, directory).splits(Optional.empty()).keySet());
   }
 
-  /** Returns whether the README or the file names of a directory describe splits. */
+  /** Returns whether the README or the file names in a directory define splits. */
   static boolean isDataset(String corpus, Path directory) {
     return !DatasetCard.configurations(corpus, directory).isEmpty()
         || DatasetSplits.isDescribedBy(
@@ -70,7 +69,7 @@ final class DatasetFiles {
                 .toList());
   }
 
-  /** Returns whether a file with this name or path can contain records. */
+  /** Returns whether a file may contain records, according to its name. */
   static boolean isText(String name) {
     return FileFormats.named(name).isPresent()
         && !DESCRIPTIONS.contains(name.substring(name.lastIndexOf('/') + 1));
@@ -136,7 +135,6 @@ final class DatasetFiles {
                 "change HuggingFaceDataset.configuration"));
   }
 
-  /** Returns the files that can contain records; fails if there are none. */
   private List<String> readable(List<String> names) {
     List<String> files = names.stream().filter(DatasetFiles::isText).toList();
     if (files.isEmpty()) {

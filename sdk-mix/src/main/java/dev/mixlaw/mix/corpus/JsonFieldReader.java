@@ -21,8 +21,8 @@ final class JsonFieldReader {
   /**
    * Creates a reader for one field.
    *
-   * @param field name of the field; {@code a.b} is {@code b} in the object {@code a}, or the field
-   *     {@code a.b} itself
+   * @param field {@code a.b} is the field {@code b} of the object {@code a}, or the field {@code
+   *     a.b}
    * @param limit maximum length of a record in characters
    */
   JsonFieldReader(String field, int limit) {
@@ -66,7 +66,7 @@ final class JsonFieldReader {
     }
   }
 
-  /** Returns the field's text. The object is read to its end, so that all of it is checked. */
+  /** Returns the text of the field, after the whole record has been validated. */
   private @Nullable String find(JsonParser json, String path)
       throws IOException, MalformedRecordException {
     String text = null;

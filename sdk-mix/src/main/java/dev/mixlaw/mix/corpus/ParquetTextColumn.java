@@ -14,7 +14,7 @@ import org.apache.parquet.schema.PrimitiveType;
 /**
  * The column of a Parquet file that contains the text.
  *
- * @param index the index among the columns of a row group
+ * @param index the index of the column within a row group
  */
 record ParquetTextColumn(int index, ColumnDescriptor descriptor) {
   private static final int SHOWN = 30;
@@ -22,7 +22,6 @@ record ParquetTextColumn(int index, ColumnDescriptor descriptor) {
   private static final Set<ConvertedType> TEXTS =
       Set.of(ConvertedType.UTF8, ConvertedType.ENUM, ConvertedType.JSON);
 
-  /** A leaf of the schema, which is a column. */
   private record Leaf(List<String> path, SchemaElement element, int repeated, int optional) {
     String name() {
       return String.join(".", path);
@@ -43,9 +42,9 @@ record ParquetTextColumn(int index, ColumnDescriptor descriptor) {
   }
 
   /**
-   * Finds a column by its name. {@code a.b} is the column {@code b} of the structure {@code a}.
+   * Finds a column by name, where {@code a.b} is the column {@code b} of the structure {@code a}.
    *
-   * @param schema the elements of the schema, depth first, as in the footer
+   * @param schema the schema elements in depth-first order, as in the footer
    */
   static ParquetTextColumn find(List<SchemaElement> schema, String field)
       throws UnsuitableFileException {

@@ -1,4 +1,4 @@
-/** Hashes, sets and streams that several packages of this module use. Not exported. */
+/** Hashes, sets and document streams for several packages of this module. Not exported. */
 @NullMarked
 package dev.mixlaw.mix.internal;
 

@@ -23,9 +23,8 @@ final class DomainSources {
   }
 
   /**
-   * Returns the domains that are given individually, followed by the files and directories in each
-   * directory in the order of their names, as {@link TextPath} reads them. Other files are ignored
-   * with a warning, and hidden files without a warning.
+   * Returns the individual domains, followed by each file and subdirectory in the directories of
+   * domains, which {@link TextPath} reads. There is a warning for each file that is not text.
    */
   static List<TextSource> of(Domains domains, List<Problem> problems, List<String> warnings) {
     DomainSources found = new DomainSources(problems, warnings);

@@ -8,7 +8,6 @@ import dev.mixlaw.mix.corpus.Corpora;
  * A corpus or domain of a study.
  *
  * @param role {@code corpus} or {@code domain}
- * @param documents the documents of the corpus
  */
 record TextSource(String role, Corpus corpus, DocumentSource documents) {
   TextSource(String role, Corpus corpus) {
@@ -19,7 +18,6 @@ record TextSource(String role, Corpus corpus, DocumentSource documents) {
     return corpus.name();
   }
 
-  /** Returns the role and name, for messages. */
   String title() {
     return role + " " + corpus.name();
   }
