@@ -37,8 +37,8 @@ import java.util.function.Consumer;
  * @param questions primary questions of the study; none by default
  * @param baseline name of the mixture with which all other mixtures are compared; by default the
  *     first mixture without synthetic text or, if there is none, the first mixture
- * @param rateFactors factors of the learning rate at which the order of mixtures is checked, without
- *     1 and in ascending order; none by default
+ * @param rateFactors factors of the learning rate at which the order of mixtures is checked,
+ *     without 1 and in ascending order; none by default
  */
 public record Study(
     String name,

@@ -96,8 +96,7 @@ public interface Findings {
 
   /**
    * Returns the order of the best mixtures at other learning rates, by factor and pair of mixtures.
-   * The list is empty unless the study asks for it with {@link
-   * dev.mixlaw.api.Study#checkRates}.
+   * The list is empty unless the study asks for it with {@link dev.mixlaw.api.Study#checkRates}.
    */
   List<RateCheck> rateChecks();
 

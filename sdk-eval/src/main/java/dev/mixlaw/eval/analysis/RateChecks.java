@@ -17,7 +17,8 @@ final class RateChecks {
   private RateChecks() {}
 
   /**
-   * Returns a check for each factor and each pair of mixtures that has completed runs at both rates.
+   * Returns a check for each factor and each pair of mixtures that has completed runs at both
+   * rates.
    *
    * @param usual macro losses of the grid
    * @param runs runs at other learning rates

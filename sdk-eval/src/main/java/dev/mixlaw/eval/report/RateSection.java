@@ -25,7 +25,8 @@ final class RateSection {
             .number("rate ×", c -> Numbers.rounded(c.factor()));
     page.table(
         ComparisonTable.with(table, index.unit(), RateCheck::changed)
-            .words("order", c -> c.holds().map(h -> h ? "holds" : "reversed").orElse("not decided")));
+            .words(
+                "order", c -> c.holds().map(h -> h ? "holds" : "reversed").orElse("not decided")));
   }
 
   /** Returns a sentence about all checks; empty if there are none. */

@@ -39,10 +39,7 @@ final class StudyReport {
               f -> !f.decisionAccuracies().isEmpty(),
               CollapseSections::decisions),
           new Standard(
-              "rates",
-              "Learning rate check",
-              f -> !f.rateChecks().isEmpty(),
-              RateSection::write),
+              "rates", "Learning rate check", f -> !f.rateChecks().isEmpty(), RateSection::write),
           new Standard(
               "questions",
               "Multiple-choice tests",

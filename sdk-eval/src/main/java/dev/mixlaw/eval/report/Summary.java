@@ -20,7 +20,8 @@ import java.util.stream.Stream;
 
 /**
  * The main results in at most eight sentences, plus one sentence for each primary question and one
- * for the learning rates if they were checked. They are about the largest model; differences and best shares cover all of its budgets.
+ * for the learning rates if they were checked. They are about the largest model; differences and
+ * best shares cover all of its budgets.
  */
 final class Summary {
   /** Share of resamples from which "never" is stated without reservation. */

@@ -86,8 +86,7 @@ class StudyAnalystTest {
   }
 
   @Test
-  void theOrderOfMixturesIsCheckedAtOtherLearningRates(@TempDir Path directory)
-      throws IOException {
+  void theOrderOfMixturesIsCheckedAtOtherLearningRates(@TempDir Path directory) throws IOException {
     // given runs at other rates in which hq-33 loses its advantage at × 3, with one diverged run
     SyntheticRuns s = study();
     s.seeds.putAll(Map.of("web", 3, "hq-33", 3, "hq", 3));
@@ -120,11 +119,13 @@ class StudyAnalystTest {
             tuple(3.0, "hq-33 hq", "hq-33 hq", "true"));
     assertThat(found.rateChecks()).allMatch(c -> c.usual().difference().value() < 0);
     assertThat(found.refusals())
-        .anyMatch(r -> r.toString().contains("learning rate ×9.0: refused, the run diverged at step 7"));
+        .anyMatch(
+            r -> r.toString().contains("learning rate ×9.0: refused, the run diverged at step 7"));
     assertThat(found.summary())
         .anyMatch(
             l ->
-                l.contains("holds in 5 of 6 comparisons and is reversed in 1 (hq-33 and web at × 3"));
+                l.contains(
+                    "holds in 5 of 6 comparisons and is reversed in 1 (hq-33 and web at × 3"));
     found.report(directory.resolve("report.html"));
     assertThat(directory.resolve("report.html"))
         .content()

@@ -178,8 +178,7 @@ final class StudyPlanner {
             + String.join(", ", chosen)
             + (measured ? "" : "; the two with the lowest loss are chosen when all are measured"));
     return study.rateFactors().stream()
-        .flatMap(
-            f -> chosen.stream().flatMap(m -> byMixture.get(m).stream()).map(j -> j.atRate(f)))
+        .flatMap(f -> chosen.stream().flatMap(m -> byMixture.get(m).stream()).map(j -> j.atRate(f)))
         .toList();
   }
 

@@ -30,7 +30,8 @@ import java.util.function.DoubleUnaryOperator;
  *   <li>{@code decay-average,x}: the uniform average of the second half of that branch;
  *   <li>{@code uniform,w}: the uniform average of the trunk from (1 - w)·D to D;
  *   <li>{@code power,g}: the average of the trunk with weights (t/D)^g, an exponential average
- *       whose half-life grows with the position (Karras et al. 2024, arXiv 2312.02696, section 3.1);
+ *       whose half-life grows with the position (Karras et al. 2024, arXiv 2312.02696, section
+ *       3.1);
  *   <li>{@code average-decay,x}: the uniform average of the trunk from (0.9 - x)·D to (1 - x)·D,
  *       followed by a decay to 0.
  * </ul>
@@ -152,8 +153,7 @@ final class AveragingSweep {
     float[] all = new float[(int) model.parameters(checkpoint.vocabulary())];
     checkpoint.loadModel(
         directory,
-        (tensor, values) ->
-            System.arraycopy(values, 0, all, (int) tensor.offset(), values.length));
+        (tensor, values) -> System.arraycopy(values, 0, all, (int) tensor.offset(), values.length));
     return all;
   }
 
@@ -176,8 +176,12 @@ final class AveragingSweep {
             new Checkpoint.State(
                 steps,
                 t -> Arrays.copyOfRange(weights, (int) t.offset(), (int) (t.offset() + t.length())),
-                t -> Arrays.copyOfRange(moments[0], (int) t.offset(), (int) (t.offset() + t.length())),
-                t -> Arrays.copyOfRange(moments[1], (int) t.offset(), (int) (t.offset() + t.length()))));
+                t ->
+                    Arrays.copyOfRange(
+                        moments[0], (int) t.offset(), (int) (t.offset() + t.length())),
+                t ->
+                    Arrays.copyOfRange(
+                        moments[1], (int) t.offset(), (int) (t.offset() + t.length()))));
     training.session.load(directory);
   }
 
@@ -192,14 +196,7 @@ final class AveragingSweep {
   private void write(long budget, String kind, double setting, double loss) throws IOException {
     String row =
         String.format(
-            Locale.ROOT,
-            "%s,%d,%d,%s,%s,%.5f%n",
-            model.name(),
-            seed,
-            budget,
-            kind,
-            setting,
-            loss);
+            Locale.ROOT, "%s,%d,%d,%s,%s,%.5f%n", model.name(), seed, budget, kind, setting, loss);
     Files.writeString(csv, row, StandardOpenOption.APPEND);
     System.out.print(row);
   }

@@ -134,7 +134,8 @@ class GrowingStudyTest {
     assertThat(plan.reusedRuns()).isEqualTo(12);
     assertThat(plan.newRuns()).isEqualTo(8);
     assertThat(plan.toString())
-        .contains("[0.5, 2.0] are checked with model tiny, 2.56k tokens and mixtures nat, syn-25\n");
+        .contains(
+            "[0.5, 2.0] are checked with model tiny, 2.56k tokens and mixtures nat, syn-25\n");
     assertThat(lab.plan().digest()).isEqualTo(plan.digest());
     assertThat(lab.stored().runs()).hasSize(20);
     assertThat(lab.stored().missingRuns()).isZero();
