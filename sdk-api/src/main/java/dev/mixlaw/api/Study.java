@@ -37,6 +37,8 @@ import java.util.function.Consumer;
  * @param questions primary questions of the study; none by default
  * @param baseline name of the mixture with which all other mixtures are compared; by default the
  *     first mixture without synthetic text or, if there is none, the first mixture
+ * @param rateFactors factors of the learning rate at which the order of mixtures is checked,
+ *     without 1 and in ascending order; none by default
  */
 public record Study(
     String name,
@@ -51,7 +53,8 @@ public record Study(
     Recipe recipe,
     double maxRepeats,
     List<Question> questions,
-    Optional<String> baseline) {
+    Optional<String> baseline,
+    List<Double> rateFactors) {
 
   /** Copies the lists and sorts the budgets. */
   public Study {
@@ -66,6 +69,7 @@ public record Study(
     Objects.requireNonNull(recipe, "recipe");
     questions = List.copyOf(questions);
     Objects.requireNonNull(baseline, "baseline");
+    rateFactors = rateFactors.stream().filter(f -> f != 1).distinct().sorted().toList();
   }
 
   /** Returns a study without mixtures, models, budgets and domains. */
@@ -83,7 +87,8 @@ public record Study(
         Recipe.standard(),
         4,
         List.of(),
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   /**
@@ -195,6 +200,21 @@ public record Study(
     return with(c -> c.baseline = Optional.of(mixture));
   }
 
+  /**
+   * Also trains the baseline and the two best of the other mixtures with other learning rates, to
+   * check whether the order of mixtures depends on the recipe. These runs have the smallest model,
+   * the largest budget and the same seeds as the grid; they need several seeds to decide anything.
+   *
+   * <p>The best mixtures are those with the lowest mean loss at that model and budget. They are
+   * chosen when the grid is measured; until then, a plan counts the first two mixtures.
+   *
+   * @param factors factors by which the learning rate is multiplied, above 0, such as 1/3.0 and 3;
+   *     1 is the grid itself
+   */
+  public Study checkRates(double... factors) {
+    return with(c -> Arrays.stream(factors).forEach(c.rateFactors::add));
+  }
+
   /** Returns the mixture with which all other mixtures are compared; empty if it does not exist. */
   public Optional<Mixture> baselineMixture() {
     return mixtures.stream()
@@ -264,6 +284,7 @@ public record Study(
     private double maxRepeats = Study.this.maxRepeats;
     private final List<Question> questions = new ArrayList<>(Study.this.questions);
     private Optional<String> baseline = Study.this.baseline;
+    private final List<Double> rateFactors = new ArrayList<>(Study.this.rateFactors);
 
     Study study() {
       return new Study(
@@ -279,7 +300,8 @@ public record Study(
           recipe,
           maxRepeats,
           questions,
-          baseline);
+          baseline,
+          rateFactors);
     }
   }
 }

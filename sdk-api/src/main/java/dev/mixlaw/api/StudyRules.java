@@ -85,6 +85,16 @@ final class StudyRules {
           "one of " + study.mixtures().stream().map(Mixture::name).toList(),
           "Study.baseline");
     }
+    study
+        .rateFactors()
+        .forEach(f -> inOpenRange("learning rate check: factor", f, "Study.checkRates"));
+    if (!study.rateFactors().isEmpty() && study.mixtures().size() < 2) {
+      problem(
+          "learning rate check: mixtures",
+          study.mixtures().size(),
+          "at least 2",
+          "Study.mixtures or Study.checkRates");
+    }
     if (!(study.maxRepeats() >= 1) || Double.isInfinite(study.maxRepeats())) {
       problem(
           "study " + study.name() + ": repeats per token",

@@ -42,6 +42,9 @@ final class StudyText {
     if (!study.questions().isEmpty()) {
       s.put("primary questions", study.questions().toString());
     }
+    if (!study.rateFactors().isEmpty()) {
+      s.put("learning rates checked", study.rateFactors().toString());
+    }
     return s;
   }
 }

@@ -77,8 +77,7 @@ public final class LanguageDetector {
   /**
    * Returns the language for a code.
    *
-   * @throws IllegalArgumentException if the language cannot be detected; the message lists the
-   *     supported languages
+   * @throws IllegalArgumentException if the language cannot be detected
    */
   public static Language language(String code) {
     return Language.ofCode(code)
@@ -171,9 +170,7 @@ public final class LanguageDetector {
     return code > MOST_CODE * all;
   }
 
-  /**
-   * Returns Japanese if there is one Kana for every three Chinese characters, otherwise Chinese.
-   */
+  /** Returns Japanese if there is one Kana for every three Chinese characters, or Chinese. */
   private static Language chinese(Map<Character.UnicodeScript, Integer> scripts) {
     int kana =
         scripts.getOrDefault(Character.UnicodeScript.HIRAGANA, 0)

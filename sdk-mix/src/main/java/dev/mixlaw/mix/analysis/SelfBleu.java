@@ -7,8 +7,8 @@ import java.util.Map;
 
 /**
  * Self-BLEU, which measures the similarity of documents as the mean BLEU of each document with all
- * other documents as references (Zhu et al. 2018, Texygen), without brevity penalty. It ranges from
- * 0 to 1, and higher values mean less diversity.
+ * other documents as references (Zhu et al. 2018, Texygen), without brevity penalty. Self-BLEU
+ * ranges from 0 to 1, where higher values mean less diversity.
  *
  * <p>BLEU is the geometric mean of the clipped precisions of 1- to 4-grams (Papineni et al. 2002).
  * For n-grams of at least two words, one is added to the number of matches and to the total (Lin
@@ -22,11 +22,7 @@ public final class SelfBleu {
 
   private SelfBleu() {}
 
-  /**
-   * Returns the BLEU of each document with all other documents as references.
-   *
-   * @param documents hashes of words; at least two documents of at least four words
-   */
+  /** Returns the BLEU of each document with all others as references, from hashes of words. */
   public static double[] of(List<long[]> documents) {
     if (documents.size() < 2 || documents.stream().anyMatch(d -> d.length < LONGEST)) {
       throw new IllegalArgumentException(

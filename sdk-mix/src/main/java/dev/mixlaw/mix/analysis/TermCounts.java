@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The counts of terms, in memory or in a file that {@link #close} deletes. Several threads may read
- * them.
+ * the counts.
  */
 public final class TermCounts implements AutoCloseable {
   private final long[] terms;

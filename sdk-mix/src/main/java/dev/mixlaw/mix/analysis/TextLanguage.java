@@ -33,8 +33,6 @@ public record TextLanguage(String name, Optional<Language> language) {
   /**
    * Detects the language from the beginnings of {@value #DOCUMENTS} documents, which are selected
    * by their hashes, so that the order of the documents has no effect.
-   *
-   * @throws dev.mixlaw.api.MixlawException if the text cannot be read
    */
   public static TextLanguage of(String name, DocumentSource documents) {
     Sample sample = new Sample();
@@ -96,12 +94,7 @@ public record TextLanguage(String name, Optional<Language> language) {
         .orElse(Language.OTHER);
   }
 
-  /**
-   * Returns warnings about word statistics that measure differences between languages instead of
-   * subjects.
-   *
-   * @param rules language whose word rules are used
-   */
+  /** Returns warnings about word statistics that measure differences between languages. */
   public static List<String> warnings(
       List<TextLanguage> corpora, List<TextLanguage> domains, Language rules) {
     List<String> warnings = new ArrayList<>();

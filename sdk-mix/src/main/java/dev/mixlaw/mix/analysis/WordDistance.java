@@ -35,13 +35,7 @@ public final class WordDistance {
     this.words = words;
   }
 
-  /**
-   * Compares a domain with training text.
-   *
-   * @param p words of the domain, at least one
-   * @param words the number n of words that are read from the training text, at least 1
-   * @throws IllegalArgumentException if {@code words} is less than 1 or the domain has no words
-   */
+  /** Compares a domain with training text, of which {@code words} words are read. */
   public static WordComparison.Fit of(
       String text, Distribution q, String domain, TermCounts p, long words) {
     if (words < 1) {

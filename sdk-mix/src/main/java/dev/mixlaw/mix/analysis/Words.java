@@ -16,7 +16,8 @@ import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
  * Splits text into words with Lucene's analyzers, by the Unicode rules (UAX 29) and the spelling
  * rules of a {@link Language}. Chinese, Japanese and Korean text is split into pairs of characters,
  * and Thai text into dictionary words. Identifiers and numbers in code are also words. Text is
- * normalized to NFC, without ignorable characters and with straight apostrophes. Thread-safe.
+ * normalized to NFC, without ignorable characters and with straight apostrophes. This class is
+ * thread-safe.
  */
 public final class Words implements AutoCloseable {
   private final Language language;

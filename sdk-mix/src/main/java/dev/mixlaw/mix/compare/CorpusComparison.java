@@ -16,18 +16,18 @@ import java.util.Optional;
  * of the statistics of each corpus and the fit of each training text to each domain. Word
  * statistics do not predict which text trains the better model.
  *
- * <p>The training texts are the corpora, their unions (natural, synthetic and all) and mixtures.
- * The caller's mixtures are used, and for each synthetic corpus, a mixture of natural text with one
- * third of that corpus.
+ * <p>The training texts are the corpora, the unions of all natural, all synthetic and all corpora,
+ * and mixtures. The mixtures are those of the caller and, for each synthetic corpus, a mixture of
+ * one third of that corpus with natural text.
  *
  * @param language ISO 639-1 code of the language whose word rules were used; {@code und} for the
  *     Unicode rules
- * @param warnings warnings about texts in another or an unknown language
+ * @param warnings warnings about texts in other or unknown languages
  * @param domains names of the domains
  * @param corpora statistics of each corpus
  * @param texts training texts, in the order corpora, unions, mixtures
  * @param copies number of near copies for each pair of corpora
- * @param overlaps documents of each domain that each corpus contains
+ * @param overlaps overlap of each domain with each corpus
  */
 public record CorpusComparison(
     String language,
@@ -53,7 +53,10 @@ public record CorpusComparison(
   /** The minimum Jaccard index of the 3-word shingles of two near copies. */
   public static final double COPY_THRESHOLD = 0.4;
 
-  /** The minimum number of words in a document. Shorter documents resemble each other by chance. */
+  /**
+   * The minimum number of words in a document that is compared. Shorter documents resemble each
+   * other by chance.
+   */
   public static final int FEWEST_WORDS = 8;
 
   /** Makes immutable copies of the lists. */

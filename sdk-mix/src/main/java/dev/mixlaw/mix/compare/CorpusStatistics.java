@@ -33,8 +33,8 @@ import java.util.TreeMap;
  *     each truncated to 200 words; empty if there are fewer than two such documents
  * @param compressionRatio size of the sample divided by its size after DEFLATE (level 6); a higher
  *     ratio means more redundancy
- * @param vocabularyGrowth for several numbers n, the number of different words among the first n
- *     words of the sample
+ * @param vocabularyGrowth map from several numbers n to the number of different words among the
+ *     first n words of the sample
  */
 public record CorpusStatistics(
     String name,
@@ -62,7 +62,7 @@ public record CorpusStatistics(
 
   /**
    * Returns the number of different words among {@value CorpusComparison#SAMPLE_WORDS} words of
-   * random documents. If the corpus has fewer words, the answer states the reason instead.
+   * random documents. If the corpus has fewer words, the answer is refused with this reason.
    */
   public Answer<Long> typesPer120kWords() {
     return sampleWords == CorpusComparison.SAMPLE_WORDS

@@ -50,12 +50,7 @@ enum Compression {
         : Optional.empty();
   }
 
-  /**
-   * Opens a file and decompresses it. The file is closed if this method throws an exception.
-   *
-   * @throws UnsuitableFileException if the file is a Git LFS pointer or has another compression
-   *     format
-   */
+  /** Opens and decompresses a file. The file is closed if this method throws an exception. */
   InputStream open(Path file) throws IOException {
     InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER);
     try {

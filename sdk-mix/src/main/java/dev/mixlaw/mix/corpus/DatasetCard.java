@@ -29,7 +29,7 @@ final class DatasetCard {
    * A configuration of a dataset.
    *
    * @param folder the directory that contains its files
-   * @param patterns file name patterns by split; empty if file names determine the splits
+   * @param patterns the file name patterns of each split; empty if file names determine the splits
    */
   record Configuration(
       String name,

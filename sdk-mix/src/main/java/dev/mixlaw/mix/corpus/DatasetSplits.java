@@ -7,7 +7,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** Finds splits by file names, as Hugging Face's {@code datasets} does without {@code configs}. */
+/** Finds the splits of a dataset without {@code configs} by file names, as Hugging Face does. */
 final class DatasetSplits {
   private static final Pattern SHARD =
       Pattern.compile("data/([\\w.]+)-\\d{5}-of-\\d{5}[^/]*\\.[^/]+");
@@ -23,9 +23,7 @@ final class DatasetSplits {
     return Pattern.compile("(^|[-._ 0-9/])(" + words + ")([-._ 0-9/]|$)");
   }
 
-  /**
-   * Returns the files of each split, or all files as {@code train} if no name indicates a split.
-   */
+  /** Returns the files of each split. Without named splits, all files belong to {@code train}. */
   static SortedMap<String, List<String>> splits(List<String> files) {
     SortedMap<String, List<String>> splits = shards(files);
     if (splits.isEmpty()) {
@@ -38,8 +36,8 @@ final class DatasetSplits {
   }
 
   /**
-   * Returns whether there are numbered shards, or every path contains the name of a split and both
-   * {@code train} and another split occur.
+   * Returns whether there are numbered shards, or every path names a split and {@code train} and
+   * another split occur.
    */
   static boolean isDescribedBy(List<String> files) {
     SortedMap<String, List<String>> words = byWords(files);

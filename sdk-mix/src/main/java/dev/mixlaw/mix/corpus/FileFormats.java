@@ -30,7 +30,7 @@ final class FileFormats {
       "*.jsonl, *.json, *.ndjson, *.txt, *.text, *.warc, *.wet, each also with .gz or .zst, or"
           + " *.parquet";
 
-  /** A map from each format to its optional libraries: from a class to the artifact. */
+  /** For each format, a map from a class of each optional library to the library's artifact. */
   private static final Map<Corpus.Format, Map<String, String>> LIBRARIES =
       Map.of(
           Corpus.Format.PARQUET,
@@ -54,7 +54,7 @@ final class FileFormats {
         .filter(f -> f != Corpus.Format.PARQUET || compression == Compression.NONE);
   }
 
-  /** Returns the format of a file name without compression extension; text if it is unknown. */
+  /** Returns the format of a file name without compression extension. The default is text. */
   static Corpus.Format ofName(String plainName) {
     return ending(plainName).orElse(Corpus.Format.TEXT);
   }

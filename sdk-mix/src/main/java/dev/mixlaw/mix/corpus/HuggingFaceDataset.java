@@ -18,8 +18,8 @@ import java.util.Optional;
  * Face's library {@code datasets}:
  *
  * <ul>
- *   <li>The header of {@code README.md} has {@code configs} that list the files. Reading it needs
- *       {@code org.snakeyaml:snakeyaml-engine}.
+ *   <li>The header of {@code README.md} has {@code configs} that list the files. Reading the header
+ *       requires {@code org.snakeyaml:snakeyaml-engine}.
  *   <li>File names have the form {@code data/SPLIT-00000-of-00005.parquet}.
  *   <li>File names contain the word {@code train}, {@code validation} ({@code valid}, {@code val},
  *       {@code dev}) or {@code test} ({@code eval}). If no file name does, directory names are

@@ -82,10 +82,7 @@ final class MegatronIndex implements Closeable {
     return documents;
   }
 
-  /**
-   * Returns the index of a document's first sequence, or the number of sequences for the index
-   * after the last document.
-   */
+  /** Returns the index of the first sequence that does not belong to an earlier document. */
   long first(long document) throws IOException {
     long first = number(HEADER + 12 * sequences + 8 * document, Long.BYTES).getLong();
     if (first < 0 || first > sequences) {

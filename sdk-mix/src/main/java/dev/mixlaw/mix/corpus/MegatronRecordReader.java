@@ -32,7 +32,7 @@ final class MegatronRecordReader implements RecordReader {
     this.maxBytes = maxBytes;
   }
 
-  /** Returns the file with the given ending, given the other file or the common prefix. */
+  /** Returns the path of the file with the given ending. The prefix has either ending or none. */
   static Path sibling(Path prefix, String ending) {
     String name = String.valueOf(prefix.getFileName());
     String stem =

@@ -38,7 +38,7 @@ import java.util.stream.Stream;
  *     Corpus#badRecordLimit}
  */
 public record TextPath(Path path, String textField, long badRecordLimit) {
-  /** The file name patterns that are recognized as text, for messages. */
+  /** The file name patterns of text files, for use in messages. */
   public static final String FILE_NAMES = FileFormats.NAMES;
 
   /** The names of held-out splits, in the order of preference. */
@@ -58,18 +58,18 @@ public record TextPath(Path path, String textField, long badRecordLimit) {
     return new TextPath(path, "text", Corpus.DEFAULT_BAD_RECORD_LIMIT);
   }
 
-  /** Returns a copy of this text that is read from another field or column. */
+  /** Returns a copy of this path whose text is read from another field or column. */
   public TextPath textField(String field) {
     return new TextPath(path, field, badRecordLimit);
   }
 
-  /** Returns a copy of this text with another limit for malformed records. */
+  /** Returns a copy of this path with another limit for malformed records. */
   public TextPath badRecordLimit(long limit) {
     return new TextPath(path, textField, limit);
   }
 
   /**
-   * Returns each file or subdirectory of this directory that contains text, as a separate text,
+   * Returns a separate text for each file and subdirectory of this directory that contains text,
    * sorted by name.
    *
    * @throws MixlawException (data) if the directory cannot be listed

@@ -148,7 +148,7 @@ public final class Generation {
   }
 
   /**
-   * Sets how often and how long a failed request is retried.
+   * Limits the retries of failed requests.
    *
    * @param attempts maximum number of attempts, including the first attempt; at least 1; default: 6
    * @param longestRetryAfter longest pause that a generator may request; a longer request ends the

@@ -93,7 +93,7 @@ final class OrderedWorkers implements AutoCloseable {
     }
   }
 
-  /** Ends all work. Only the reason of the first call is kept. */
+  /** Ends all work. Only the first reason is kept. */
   private RuntimeException end(RuntimeException reason) {
     end.compareAndSet(null, reason);
     executor.stop();

@@ -17,11 +17,7 @@ final class PreparationProgress implements LongConsumer {
   private final long total;
   private long next = STEP;
 
-  /**
-   * Creates a reporter and reports the beginning.
-   *
-   * @param total size of the text in bytes; 0 if unknown
-   */
+  /** Creates a reporter for {@code total} bytes, or 0 if unknown, and reports the beginning. */
   PreparationProgress(StudyListener listener, String stage, long total) {
     this.listener = listener;
     this.stage = stage;

@@ -44,7 +44,7 @@ import java.util.stream.Stream;
  * {@code words-KEY.json}.
  */
 public final class StudyPreparer implements DataPreparer {
-  /** Domains with fewer documents cause a warning. */
+  /** The minimum number of documents in a domain for which there is no warning. */
   private static final int FEW_DOCUMENTS = 20;
 
   public StudyPreparer() {}

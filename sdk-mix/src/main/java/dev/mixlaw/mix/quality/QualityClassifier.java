@@ -34,7 +34,7 @@ public final class QualityClassifier implements AutoCloseable {
     words = Words.of(language);
   }
 
-  /** The indices of a text's features, and the value of each feature in a vector of length 1. */
+  /** The indices of a text's features, with repetitions, and the value of each occurrence. */
   private record Features(int[] places, double value) {}
 
   private record Example(long order, Features features, boolean good) {}

@@ -36,7 +36,7 @@ public final class QualityFilter {
   }
 
   /**
-   * The number of documents that a filter accepted and rejected.
+   * The numbers of documents that a filter accepted and rejected.
    *
    * @param documents number of documents that were read
    * @param kept number of documents that no rule rejected
@@ -95,7 +95,7 @@ public final class QualityFilter {
    * Returns a filter with a single custom rule.
    *
    * @param name the name under which rejected documents are counted
-   * @param rejects returns whether a text is rejected; must be thread-safe
+   * @param rejects thread-safe function that returns whether a text is rejected
    */
   public static QualityFilter rejecting(String name, Predicate<String> rejects) {
     return new QualityFilter(List.of(new QualityRule(name, rejects)));

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * not accumulate. Each choice depends on all earlier choices. The state is stored every {@value
  * #BLOCK} positions, up to the highest position accessed so far. The first access to position p
  * therefore takes p choices of about 20 ns, and later accesses take at most {@value #BLOCK}
- * choices. Thread-safe.
+ * choices. This class is thread-safe.
  */
 final class Apportionment {
   static final int BLOCK = 4096;

@@ -116,8 +116,8 @@ public final class NgramGenerator implements TextGenerator {
   }
 
   /**
-   * Returns a source of generated documents with about the given total size. The last document may
-   * exceed it. Documents are generated each time the source is read.
+   * Returns a source of generated documents with about the given total size, which the last
+   * document may exceed. Documents are generated each time the source is read.
    *
    * @param prefix prefix of the document ids, which is followed by a number
    * @param bytes total size in UTF-8 bytes

@@ -13,7 +13,7 @@ final class NgramIndex {
   private final int[] places;
 
   /**
-   * For each token, the index of the first position that follows it. The last element is the end.
+   * The start of the range of positions after each token, and finally the end of the last range.
    */
   private final int[] starts;
 

@@ -160,9 +160,7 @@ final class Pretokenizer {
     return at;
   }
 
-  /**
-   * Returns the end of a run of white space, whose last character belongs to the next word, if any.
-   */
+  /** Returns the end of white space, without a last character that belongs to the next word. */
   private int endOfSpace(int from) {
     int at = from;
     int last = from;

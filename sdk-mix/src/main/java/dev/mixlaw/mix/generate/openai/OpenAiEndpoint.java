@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * A text generator that sends prompts to a language model behind an OpenAI-compatible HTTP
- * endpoint, as messages of the user. One call is one HTTP request. {@link
+ * A text generator that sends prompts as user messages to a language model behind an
+ * OpenAI-compatible HTTP endpoint. One call is one HTTP request. {@link
  * dev.mixlaw.mix.generate.Generation} retries failed requests.
  *
  * <p>An endpoint is immutable, and each setter returns a changed copy. This class is thread-safe.
@@ -206,7 +206,7 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable {
   }
 
   /**
-   * Returns the address for requests, by concatenation because {@link URI#resolve} can change the
+   * Returns the address for requests. {@link URI#resolve} is not used, because it can change the
    * host.
    */
   private URI address() {
