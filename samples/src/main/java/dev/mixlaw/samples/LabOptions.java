@@ -5,7 +5,6 @@ import dev.mixlaw.train.engine.Engines;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** Options for the lab directory, the engine and the threads. */
 class LabOptions {
   @Option(
       names = "--lab",
