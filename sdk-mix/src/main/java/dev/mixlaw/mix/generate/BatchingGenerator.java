@@ -10,9 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Generates texts that several threads request, in one batch with one model. One of the waiting
- * threads is the leader and runs the model for all threads. New requests join the batch while the
- * model runs, up to a limit, so that no thread leads forever.
+ * Generates the texts requested by several threads in one batch, with a single model. One of the
+ * waiting threads is the leader and runs the model for all threads. New requests join the batch
+ * while the model runs, up to a limit, so that no thread leads forever.
  */
 final class BatchingGenerator {
   /** The maximum number of texts per leader, which is many times the size of a batch. */

@@ -36,8 +36,8 @@ import java.util.function.Consumer;
  * generator are required; all other settings have defaults.
  *
  * <p>Each answer of the generator is stored in the directory before it is used. A run that was
- * stopped or killed can therefore be started again. It repeats no request that was answered, and it
- * produces the same documents. Failed requests are not stored.
+ * stopped or killed can therefore be started again. The new run repeats no request that was
+ * answered, and produces the same documents. Failed requests are not stored.
  *
  * <p>A document consists of one or more drafts. A draft that a filter rejects is omitted from its
  * document, and a document without drafts is omitted from the corpus. The data card states how many

@@ -15,7 +15,9 @@ import java.util.Objects;
  * @param longestRetryAfter longest pause that a generator may request; a longer request fails
  */
 record RetryPolicy(int attempts, Duration first, Duration longest, Duration longestRetryAfter) {
-  /** Six attempts with pauses from 1 s to 60 s. A generator may request up to 10 minutes. */
+  /**
+   * Six attempts with pauses from 1 s to 60 s, or up to 10 minutes if the generator requests it.
+   */
   static final RetryPolicy DEFAULT =
       new RetryPolicy(6, Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofMinutes(10));
 

@@ -12,9 +12,7 @@ final class NgramIndex {
   private final int[] tokens;
   private final int[] places;
 
-  /**
-   * The start of the range of positions after each token, and finally the end of the last range.
-   */
+  /** For each token, the index at which the range of positions after that token begins. */
   private final int[] starts;
 
   private NgramIndex(int[] tokens, int[] places, int[] starts) {

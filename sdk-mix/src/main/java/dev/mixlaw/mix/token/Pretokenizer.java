@@ -160,7 +160,7 @@ final class Pretokenizer {
     return at;
   }
 
-  /** Returns the end of white space, without a last character that belongs to the next word. */
+  /** Returns the end of a run of white space, excluding the last character before a word. */
   private int endOfSpace(int from) {
     int at = from;
     int last = from;

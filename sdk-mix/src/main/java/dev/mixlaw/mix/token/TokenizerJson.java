@@ -361,7 +361,9 @@ final class TokenizerJson {
     return new MergeRules(left.toArray(), right.toArray(), merged.toArray());
   }
 
-  /** Returns the two tokens of a rule. Files have "a b" or, since 2024, ["a", "b"]. */
+  /**
+   * Returns the two tokens of a rule. Files state a rule as "a b" or, since 2024, as ["a", "b"].
+   */
   private static String[] sides(JsonNode merge) {
     String[] sides =
         merge.isArray()

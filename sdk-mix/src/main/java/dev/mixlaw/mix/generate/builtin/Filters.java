@@ -63,8 +63,8 @@ public final class Filters {
   }
 
   /**
-   * Returns a filter that rejects answers in which a language model declines or mentions that it is
-   * a language model. Only English phrases are recognized.
+   * Returns a filter that rejects answers in which a language model declines the request or
+   * mentions that it is a language model. Only English phrases are recognized.
    */
   public static DraftFilter refusals() {
     return rule(

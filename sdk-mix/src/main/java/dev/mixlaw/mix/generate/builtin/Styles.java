@@ -12,7 +12,7 @@ import java.util.function.BinaryOperator;
  * facts from the source text only, and without introductory or closing remarks.
  */
 public final class Styles {
-  /** Long enough for one thought, and short enough for a 7B model. */
+  /** Passages that are long enough for one thought and short enough for a 7B model. */
   private static final PassageSource PASSAGES = new PassageSource(350);
 
   private static final int PAGE_TOKENS = 700;
