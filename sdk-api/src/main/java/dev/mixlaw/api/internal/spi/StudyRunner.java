@@ -39,7 +39,7 @@ public interface StudyRunner {
   }
 
   /**
-   * Returns the tokenizer that was trained when the study was run first. The default implementation
+   * Returns the tokenizer that was trained when the study was first run. The default implementation
    * returns the tokenizer in the description of the study.
    *
    * @param damaged receives a sentence if the stored tokenizer is damaged
