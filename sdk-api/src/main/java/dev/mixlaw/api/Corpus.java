@@ -30,8 +30,8 @@ public record Corpus(
     Optional<Files> files,
     Optional<DocumentSource> source,
     List<Long> excerpts) {
-  /** Default of {@link Files#badRecordLimit}. */
-  public static final long DEFAULT_BAD_RECORD_LIMIT = 100;
+  /** Default of {@link Files#badRecordFraction}. */
+  public static final double DEFAULT_BAD_RECORD_FRACTION = 0.01;
 
   /**
    * Checks that the documents come either from files or from a source.
@@ -55,11 +55,10 @@ public record Corpus(
    * @param path a file, or a directory whose files are read in the order of their names
    * @param format how documents are stored in a file
    * @param textField the field of a JSON record, or the Parquet column, that holds the text
-   * @param badRecordLimit largest number of malformed records that are skipped and counted before
-   *     reading fails; if it is above 0, up to 1 % of the records read so far are skipped in any
-   *     case
+   * @param badRecordFraction largest fraction of malformed records, as in {@link
+   *     Corpus#badRecordFraction}
    */
-  public record Files(Path path, Format format, String textField, long badRecordLimit) {
+  public record Files(Path path, Format format, String textField, double badRecordFraction) {
     /** Checks that nothing is null. */
     public Files {
       Objects.requireNonNull(path, "path");
@@ -148,7 +147,7 @@ public record Corpus(
         stem(path),
         CorpusKind.NATURAL,
         Optional.empty(),
-        Optional.of(new Files(path, format, "text", DEFAULT_BAD_RECORD_LIMIT)),
+        Optional.of(new Files(path, format, "text", DEFAULT_BAD_RECORD_FRACTION)),
         Optional.empty(),
         List.of());
   }
@@ -205,19 +204,20 @@ public record Corpus(
    * @throws IllegalStateException if this corpus is not read from files
    */
   public Corpus textField(String field) {
-    return with("textField", f -> new Files(f.path(), f.format(), field, f.badRecordLimit()));
+    return with("textField", f -> new Files(f.path(), f.format(), field, f.badRecordFraction()));
   }
 
   /**
-   * Sets how many malformed records are skipped and counted before reading fails. Records without
-   * text are skipped and counted without a limit.
+   * Sets which fraction of the records may be malformed. Malformed records are skipped and counted.
+   * Reading fails once more than 100 records and more than this fraction of the records read so far
+   * are malformed. Records without text are skipped and counted without a limit.
    *
-   * @param limit largest number of malformed records, 0 or more; 100 by default. If it is above 0,
-   *     up to 1 % of the records read so far are skipped in any case.
+   * @param fraction largest fraction in [0, 1]; 0.01 by default. If it is 0, reading fails at the
+   *     first malformed record.
    * @throws IllegalStateException if this corpus is not read from files
    */
-  public Corpus badRecordLimit(long limit) {
-    return with("badRecordLimit", f -> new Files(f.path(), f.format(), f.textField(), limit));
+  public Corpus badRecordFraction(double fraction) {
+    return with("badRecordFraction", f -> new Files(f.path(), f.format(), f.textField(), fraction));
   }
 
   /** Returns this corpus with the given {@link #excerpts}. */

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A directory with natural corpora and corpora that language models wrote:
@@ -36,25 +37,25 @@ public final class CorporaDirectory {
   private static final String PREFERRED_TEXTBOOK = TEXTBOOK + "llama31";
 
   private final Path directory;
-  private final String textField;
+  private final Function<Path, TextPath> reading;
 
-  private CorporaDirectory(Path directory, String textField) {
+  private CorporaDirectory(Path directory, Function<Path, TextPath> reading) {
     this.directory = directory;
-    this.textField = textField;
+    this.reading = reading;
   }
 
   /**
    * Finds the corpora. Reads only pairs and domains.
    *
    * @param directory laid out as above
-   * @param textField the field of JSON records, or the Parquet column, that holds the text
+   * @param reading returns the text at a path
    * @param work directory for the two sides of the pairs and the excerpts of the domains; created
    *     if missing
    * @throws MixlawException if parts are missing, in which case the exception lists all of them, or
    *     if a pair is invalid, in which case the message states the line
    */
-  public static SampleCorpora read(Path directory, String textField, Path work) {
-    return new CorporaDirectory(directory, textField).read(work);
+  public static SampleCorpora read(Path directory, Function<Path, TextPath> reading, Path work) {
+    return new CorporaDirectory(directory, reading).read(work);
   }
 
   private SampleCorpora read(Path work) {
@@ -87,7 +88,7 @@ public final class CorporaDirectory {
   }
 
   private TextPath at(String name) {
-    return TextPath.of(directory.resolve(name)).textField(textField);
+    return reading.apply(directory.resolve(name));
   }
 
   private List<TextPath> each(String name) {

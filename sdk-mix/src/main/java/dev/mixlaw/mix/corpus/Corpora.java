@@ -45,11 +45,11 @@ import java.util.function.Predicate;
  *
  * <p>A record is malformed if it is not one JSON object, if its text field is missing or not a
  * string, if it is not valid Unicode, or if it is longer than {@value #MAX_RECORD_BYTES} bytes.
- * Malformed records are skipped and counted. Reading fails if their number exceeds both {@link
- * Corpus.Files#badRecordLimit} and one in a hundred records. The message shows the first few of
- * them. A record whose text is null or blank is skipped and counted without a limit. A truncated or
- * damaged compressed file or Parquet file makes reading fail at once, because the number of lost
- * records is unknown. A corpus without any document is also an error.
+ * Malformed records are skipped and counted. Reading fails if there are more of them than {@link
+ * Corpus#badRecordFraction} allows; the message shows the first few. A record whose text is null or
+ * blank is skipped and counted without a limit. A truncated or damaged compressed file or Parquet
+ * file makes reading fail at once, because the number of lost records is unknown. A corpus without
+ * any document is also an error.
  *
  * <p>Memory holds a few buffers, the longest record, and for Parquet one page and one dictionary.
  */
