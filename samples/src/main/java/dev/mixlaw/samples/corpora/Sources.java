@@ -20,9 +20,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The corpora to mix: one for each kind of natural text, and the synthetic corpora. */
+/** The corpora to mix. There is one natural corpus for each kind of text. */
 public record Sources(List<Corpus> natural, List<Corpus> synthetic) {
-  /** Matches the {@code id} of a record in the default text, {@code KIND/REST}. */
+  /**
+   * Matches the {@code id} of a record in the default text, which has the form {@code KIND/REST}.
+   */
   private static final Pattern KIND = Pattern.compile("([A-Za-z0-9][A-Za-z0-9._-]*)/.*");
 
   public Sources {
@@ -31,10 +33,10 @@ public record Sources(List<Corpus> natural, List<Corpus> synthetic) {
   }
 
   /**
-   * Returns the corpora of a sample.
+   * Returns the corpora to mix.
    *
-   * @param directory the user's directory, whose {@code natural/train} has one kind per file or
-   *     folder; null for the default text, whose ids contain the kind
+   * @param directory directory of the user, in which each file or folder in {@code natural/train}
+   *     is a kind of text; null for the default text, whose ids contain the kind
    * @param reading returns the user's text at a path
    */
   public static Sources of(
@@ -46,7 +48,6 @@ public record Sources(List<Corpus> natural, List<Corpus> synthetic) {
     return new Sources(natural.size() > 1 ? natural : List.of(texts.natural()), texts.synthetic());
   }
 
-  /** Returns all corpora, the natural ones first. */
   public List<Corpus> all() {
     return Stream.concat(natural.stream(), synthetic.stream()).toList();
   }

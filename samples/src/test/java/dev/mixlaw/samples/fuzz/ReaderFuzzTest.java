@@ -478,7 +478,7 @@ class ReaderFuzzTest {
             .mapToObj(i -> new Document("d" + i, "the cat sat ".repeat(i + 9)))
             .toList();
     Corpus corpus = Corpus.documents("cats", () -> DocumentStream.of(documents)).natural();
-    try (Lab open = Lab.in(lab).engine("native").threads(1).open()) {
+    try (Lab open = Lab.in(lab).engine(Engines.nativeCpu()).threads(1).open()) {
       open.run(
           Study.named("small")
               .mixtures(Mixture.of(corpus))
