@@ -19,8 +19,8 @@ import java.util.function.UnaryOperator;
  * @param generator the model that wrote the text; empty for natural text
  * @param files the files that hold the documents; empty if the application supplies the documents
  * @param source the documents that the application supplies; empty if the documents are in files
- * @param excerpts sizes in bytes of successive excerpts, each taken from the one before; the corpus
- *     consists of the last one, or of all documents if the list is empty
+ * @param excerpts sizes in bytes of successive excerpts, each taken from the previous one; if the
+ *     list is empty, the corpus contains all documents
  */
 public record Corpus(
     String name,
@@ -181,29 +181,25 @@ public record Corpus(
     return new Corpus(newName, kind, generator, files, source, excerpts);
   }
 
-  /** Returns a copy of this corpus that is declared to be written by people. */
+  /** Returns a copy of this corpus that is marked as natural text. */
   public Corpus natural() {
     return of(CorpusKind.NATURAL, Optional.empty());
   }
 
-  /**
-   * Returns a copy of this corpus that is declared to be natural text, rephrased by the given
-   * model.
-   */
+  /** Returns a copy of this corpus that is marked as natural text rephrased by the given model. */
   public Corpus rephrased(String by) {
     return of(CorpusKind.REPHRASED, Optional.of(by));
   }
 
   /**
-   * Returns a copy of this corpus that is declared to be textbook-like text, written by the given
-   * model.
+   * Returns a copy of this corpus that is marked as textbook-like text written by the given model.
    */
   public Corpus textbook(String by) {
     return of(CorpusKind.TEXTBOOK, Optional.of(by));
   }
 
   /**
-   * Returns a copy of this corpus that is declared to be other synthetic text, written by the given
+   * Returns a copy of this corpus that is marked as other synthetic text written by the given
    * model.
    */
   public Corpus other(String by) {
@@ -211,9 +207,9 @@ public record Corpus(
   }
 
   /**
-   * Sets the field of a JSON record, or the Parquet column, that holds the text.
+   * Returns a copy of this corpus that reads the text of documents from the given field.
    *
-   * @param field name of the field or column; {@code text} by default
+   * @param field name of a field of JSON records or of a Parquet column; {@code text} by default
    * @throws IllegalStateException if this corpus is not read from files
    */
   public Corpus textField(String field) {
@@ -221,9 +217,10 @@ public record Corpus(
   }
 
   /**
-   * Sets which fraction of the records may be malformed. Malformed records are skipped and counted.
-   * Reading fails once more than 100 records and more than this fraction of the records read so far
-   * are malformed. Records without text are skipped and counted without a limit.
+   * Returns a copy of this corpus with the given limit on malformed records, which are skipped and
+   * counted. Reading fails once more than 100 records and more than this fraction of the records
+   * read so far are malformed. Records without text are always skipped and do not count as
+   * malformed.
    *
    * @param fraction largest fraction in [0, 1]; 0.01 by default. If it is 0, reading fails at the
    *     first malformed record.

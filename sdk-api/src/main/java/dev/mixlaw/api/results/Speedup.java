@@ -50,8 +50,8 @@ public record Speedup(
    * The ratio of tokens or costs at the same loss. It does not exist if the mixture never reaches
    * the loss of the baseline, because its irreducible loss is higher.
    *
-   * @param times the ratio with its 95 % confidence interval, whose lower bound is 0 if the data
-   *     are compatible with no ratio; empty if the mixture never reaches the loss
+   * @param times the ratio with its 95 % confidence interval, whose lower bound is 0 if the mixture
+   *     may also never reach the loss; empty if the mixture never reaches the loss
    * @param never fraction of bootstrap resamples in which the mixture never reaches the loss, from
    *     0 to 1; 0 if there is a ratio
    */

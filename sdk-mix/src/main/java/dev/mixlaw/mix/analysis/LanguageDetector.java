@@ -17,9 +17,10 @@ import java.util.stream.Collectors;
  * lists of frequent words.
  *
  * <p>A word that is in the lists of several languages counts partially for each language. The
- * language is unknown if less than 8 % of the words are in the best-matching list, if that list is
- * of an unsupported language, or if the text is program code. Lingua (very large models), Optimaize
- * (no release for years) and OpenNLP (needs a download) were not used, because Lucene is enough.
+ * language is unknown if less than 8 % of the words are in the best-matching list, or if that list
+ * is of an unsupported language. The language of program code is also unknown. Lingua (very large
+ * models), Optimaize (no release for years) and OpenNLP (needs a download) were not used, because
+ * Lucene is enough.
  */
 public final class LanguageDetector {
   private static final double LEAST_PART = 0.08;

@@ -11,9 +11,9 @@ import java.util.Map;
  * Self-BLEU ranges from 0 to 1, where higher values mean less diversity.
  *
  * <p>BLEU is the geometric mean of the clipped precisions of 1- to 4-grams (Papineni et al. 2002).
- * For n-grams of at least two words, one is added to the number of matches and to the total (Lin
- * and Och 2004). Self-BLEU grows with the number and length of documents, so samples can be
- * compared only if they agree in both.
+ * To smooth the precision of n-grams of at least two words, one is added to the number of matches
+ * and to the total (Lin and Och 2004). Self-BLEU grows with the number and length of documents, so
+ * samples can be compared only if they agree in both.
  */
 public final class SelfBleu {
   private static final int DOCUMENTS = 100;

@@ -1,5 +1,5 @@
 /**
- * Word statistics of text. This package is not exported.
+ * Provides word statistics of text. This package is not exported.
  *
  * <p>{@link dev.mixlaw.mix.analysis.Words} splits text by the rules of a {@link
  * dev.mixlaw.mix.analysis.Language}, and {@link dev.mixlaw.mix.analysis.TermCounter} counts the

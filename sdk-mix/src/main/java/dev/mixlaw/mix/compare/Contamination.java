@@ -38,8 +38,8 @@ final class Contamination {
   private final Set<Integer> lengths = new TreeSet<>();
 
   /**
-   * A document of a domain. It is contaminated if more than {@code most} of its shingles occur in
-   * training text.
+   * A document of a domain. The document is contaminated if more than {@code most} of its shingles
+   * occur in training text.
    */
   private record Held(String id, int length, long[] shingles, double most, OptionalInt number) {
     static Held of(String id, String text, OptionalInt number) {

@@ -27,7 +27,7 @@ import java.util.Optional;
  * @param corpora statistics of each corpus
  * @param texts training texts, in the order corpora, unions, mixtures
  * @param copies number of near copies for each pair of corpora
- * @param overlaps overlap of each domain with each corpus
+ * @param overlaps documents of each domain that also occur in each corpus
  */
 public record CorpusComparison(
     String language,
@@ -101,8 +101,8 @@ public record CorpusComparison(
    * @param corpus name of the corpus
    * @param domain name of the domain
    * @param documents number of documents in the domain
-   * @param contaminated number of documents in the domain that also occur in the corpus, as {@link
-   *     #overlaps} defines
+   * @param contaminated number of documents in the domain that are contaminated, as defined by
+   *     {@link #overlaps}
    * @param nearCopies number of documents in the domain with a near copy in the corpus
    * @param sharedShingles fraction of the domain's 13-word shingles that occur in the corpus, from
    *     0 to 1

@@ -12,8 +12,8 @@ import java.util.Arrays;
 
 /**
  * The index of a Megatron token file. The header is followed by the length of each sequence (32
- * bits) and its byte position in the token file (64 bits). Then follow the index of the first
- * sequence of each document and the number of sequences (64 bits each). All numbers are
+ * bits) and its byte position in the token file (64 bits). The last section contains the index of
+ * the first sequence of each document and the number of sequences (64 bits each). All numbers are
  * little-endian.
  */
 final class MegatronIndex implements Closeable {

@@ -32,7 +32,7 @@ final class MegatronRecordReader implements RecordReader {
     this.maxBytes = maxBytes;
   }
 
-  /** Returns a path with the given ending, for a prefix with the other ending or none. */
+  /** Returns the path of the file with the given ending, which is one of the two files. */
   static Path sibling(Path prefix, String ending) {
     String name = String.valueOf(prefix.getFileName());
     String stem =

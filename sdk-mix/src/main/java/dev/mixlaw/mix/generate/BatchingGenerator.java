@@ -128,7 +128,7 @@ final class BatchingGenerator {
   }
 
   /**
-   * Ends the leadership of this thread. Incomplete texts of the batch fail; if the batch is empty,
+   * Ends the leadership of this thread. Incomplete texts of the batch fail. If the batch is empty,
    * the text of this thread fails.
    */
   private synchronized void release(List<Request> batch, Request mine, Throwable failure) {

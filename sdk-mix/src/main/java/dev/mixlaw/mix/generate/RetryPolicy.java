@@ -12,7 +12,8 @@ import java.util.Objects;
  * @param attempts maximum number of attempts, including the first attempt; at least 1
  * @param first first pause
  * @param longest longest pause
- * @param longestRetryAfter longest pause that a generator may request; a longer request fails
+ * @param longestRetryAfter longest pause that a generator may request; the request fails if the
+ *     generator requests more
  */
 record RetryPolicy(int attempts, Duration first, Duration longest, Duration longestRetryAfter) {
   /**

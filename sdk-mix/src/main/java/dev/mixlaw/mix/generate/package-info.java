@@ -1,6 +1,6 @@
 /**
- * Generation of synthetic corpora with any text generator. The origin and the cost of every
- * document are recorded.
+ * Generates synthetic corpora with any text generator, and records the origin and the cost of every
+ * document.
  *
  * <p>{@link dev.mixlaw.mix.generate.Generation} describes a synthetic corpus by its source corpus,
  * {@linkplain dev.mixlaw.mix.generate.builtin.Styles style}, generator and {@linkplain

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Apportionment {
   static final int BLOCK = 4096;
 
-  /** The weight of one sequence, in the unit of deficits. */
+  /** The deficit that corresponds to one whole sequence. */
   private static final long ONE = 1L << 52;
 
   private static final int CACHED_BLOCKS = 16;

@@ -6,7 +6,7 @@ import java.util.Arrays;
 /**
  * An index of all positions in the training text, sorted by their preceding tokens, nearest token
  * first. The positions that follow the same history are adjacent, and binary search finds them. The
- * token at a random one of these positions is a sample of the next token.
+ * token at a random position after the history is a sample of the next token.
  */
 final class NgramIndex {
   private final int[] tokens;

@@ -385,7 +385,7 @@ final class TokenizerJson {
    * Returns a copy of a file for Hugging Face's library, which then never encodes text as a hidden
    * token. All other tokens keep their ids.
    *
-   * <p>The library would assign new ids to added tokens. They are therefore moved into the
+   * <p>The library would assign new ids to added tokens. Added tokens are therefore moved into the
    * vocabulary of the model, and hidden tokens are removed from it.
    *
    * @param visible the added tokens that the library recognizes

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.function.BinaryOperator;
 
 /**
- * Provides the built-in styles. Their prompts ask for text in the language of the source text, with
+ * Provides the built-in styles. The prompts ask for text in the language of the source text, with
  * facts from the source text only, and without introductory or closing remarks.
  */
 public final class Styles {
