@@ -18,6 +18,7 @@ import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.train.engine.Engines;
 import dev.mixlaw.train.run.LocalStudyRunner;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -63,7 +64,7 @@ class LabToolTest {
 
   @Test
   void aStudyContinuesAModelOfTheLabWithItsTokenizer() throws IOException {
-    try (Lab lab = Lab.in(directory).engine("native").threads(1).open()) {
+    try (Lab lab = Lab.in(directory).engine(Engines.nativeCpu()).threads(1).open()) {
       Findings first = lab.run(study()).requireComplete();
       RunResult run = first.runs().get(1);
       Path model = directory.resolve("runs").resolve(run.identity()).resolve("model");
@@ -99,7 +100,7 @@ class LabToolTest {
             .evaluateOn(Domains.of(corpus("news", 2, 25), corpus("mail", 4, 25)));
     List<RunResult> first;
     Findings after;
-    try (Lab lab = Lab.in(directory).engine("native").threads(1).open()) {
+    try (Lab lab = Lab.in(directory).engine(Engines.nativeCpu()).threads(1).open()) {
       first = lab.run(study()).requireComplete().runs();
       Plan plan = lab.plan(grown);
       assertThat(plan.reusedRuns()).as("although there is another corpus").isEqualTo(2);

@@ -19,6 +19,7 @@ import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.spi.Analyst;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.TokenizedText;
+import dev.mixlaw.api.spi.TrainingEngine;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -375,7 +376,7 @@ public final class Lab implements AutoCloseable {
   public static final class Builder {
     private final Path directory;
     private final Ports ports = new Ports();
-    private String engine = "auto";
+    private Optional<TrainingEngine> engine = Optional.empty();
     private int threads = Runtime.getRuntime().availableProcessors();
     private OptionalInt threadsPerRun = OptionalInt.empty();
     private long memoryBytes = 4_000_000_000L;
@@ -386,13 +387,14 @@ public final class Lab implements AutoCloseable {
     }
 
     /**
-     * Sets the training engine.
+     * Sets the training engine and its devices. By default, a study uses the engine that it used
+     * before, and a new study uses the fastest engine that can run.
      *
-     * @param name name of an engine, such as {@code native}; {@code auto}, the default, selects the
-     *     fastest engine that can run
+     * @param value an engine, such as {@code Engines.nativeCpu()} or {@code Engines.cuda().cards(0,
+     *     1)} of {@code mixlaw-train}
      */
-    public Builder engine(String name) {
-      this.engine = Objects.requireNonNull(name, "name");
+    public Builder engine(TrainingEngine value) {
+      this.engine = Optional.of(value);
       return this;
     }
 

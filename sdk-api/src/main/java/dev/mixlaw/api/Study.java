@@ -38,8 +38,8 @@ import java.util.function.Consumer;
  * @param questions primary questions of the study; none by default
  * @param baseline name of the mixture with which all other mixtures are compared; by default the
  *     first mixture without synthetic text or, if there is none, the first mixture
- * @param rateFactors factors of the learning rate at which the order of mixtures is checked,
- *     without 1 and in ascending order; none by default
+ * @param rateFactors factors of the learning rate for which the order of mixtures is checked, in
+ *     ascending order and without 1; none by default
  * @param startFrom directory of the model from which every run starts; by default runs start from
  *     random weights
  */
@@ -207,15 +207,16 @@ public record Study(
   }
 
   /**
-   * Also trains the baseline and the two best of the other mixtures with other learning rates, to
-   * check whether the order of mixtures depends on the recipe. These runs have the smallest model,
-   * the largest budget and the same seeds as the grid; they need several seeds to decide anything.
+   * Adds runs of the baseline and of the two best other mixtures at different learning rates. They
+   * show whether the order of mixtures depends on the recipe. The runs use the smallest model, the
+   * largest budget and all seeds. Several seeds are needed for significant results.
    *
-   * <p>The best mixtures are those with the lowest mean loss at that model and budget. They are
-   * chosen when the grid is measured; until then, a plan counts the first two mixtures.
+   * <p>The best mixtures are those with the lowest mean loss at the smallest model and the largest
+   * budget. They are known only after all mixtures are measured. Until then, the plan counts the
+   * first two mixtures instead.
    *
    * @param factors factors by which the learning rate is multiplied, above 0, such as 1/3.0 and 3;
-   *     1 is the grid itself
+   *     a factor of 1 is ignored
    */
   public Study checkRates(double... factors) {
     return with(c -> Arrays.stream(factors).forEach(c.rateFactors::add));

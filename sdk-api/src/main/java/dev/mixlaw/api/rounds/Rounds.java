@@ -123,7 +123,7 @@ public record Rounds(
     return with(c -> c.strategies.add(strategy));
   }
 
-  /** Adds another strategy. Same as {@link #strategy}. */
+  /** Adds another strategy. This method is equivalent to {@link #strategy}. */
   public Rounds and(Strategy strategy) {
     return strategy(strategy);
   }

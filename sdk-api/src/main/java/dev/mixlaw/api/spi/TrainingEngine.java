@@ -5,12 +5,17 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Recipe;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
  * Trains decoders. All implementations agree on loss and gradients for the same weights and batch.
+ *
+ * <p>An engine is an immutable value. {@link #precision} and {@link #cards} return changed copies.
  */
 public interface TrainingEngine {
   /** Returns the name of this engine, such as {@code native}. */
@@ -26,10 +31,62 @@ public interface TrainingEngine {
   }
 
   /**
-   * Returns the device that this engine runs on, such as {@code cpu (AVX-512)}. A name without
-   * {@code cpu} denotes a single GPU.
+   * Returns this engine with another number format of matrix products. The format is part of the
+   * identity of runs.
+   *
+   * @throws MixlawException if this engine has only one number format
+   */
+  default TrainingEngine precision(Precision format) {
+    throw unsupported("number format " + format, "an engine with several number formats");
+  }
+
+  /**
+   * Returns this engine on other GPUs. Several models are trained at the same time on several GPUs,
+   * each on one of them.
+   *
+   * @param numbers the driver's numbers of the GPUs, counted from 0
+   * @throws MixlawException if this engine does not run on GPUs that can be chosen
+   * @throws IllegalArgumentException if there is no number, or a number occurs twice
+   */
+  default TrainingEngine cards(int... numbers) {
+    throw unsupported("cards " + Arrays.toString(numbers), "an engine for GPUs, such as cuda");
+  }
+
+  private MixlawException unsupported(String actual, String expected) {
+    return new MixlawException(
+        MixlawException.Kind.ENGINE,
+        new Problem("engine " + name(), actual, expected, "change Lab.Builder.engine"));
+  }
+
+  /**
+   * Returns this engine once for each of its devices. A model is trained on one of them. Other
+   * methods of an engine with several devices refer to the first. By default, the only device is
+   * that of this engine.
+   */
+  default List<TrainingEngine> devices() {
+    return List.of(this);
+  }
+
+  /**
+   * Returns the system properties with which another JVM creates this engine with the same
+   * settings. There are none by default.
+   */
+  default Map<String, String> properties() {
+    return Map.of();
+  }
+
+  /**
+   * Returns a description of the devices that this engine runs on, such as {@code cpu (AVX-512)}.
    */
   String device();
+
+  /**
+   * Returns whether a session runs on a GPU and needs only one thread. By default, this is so if
+   * the engine has {@link #deviceMemory}.
+   */
+  default boolean onGpu() {
+    return deviceMemory().isPresent();
+  }
 
   /** Returns the reason why this engine cannot run on this machine; empty if it can run. */
   Optional<Problem> unavailable();
@@ -61,16 +118,17 @@ public interface TrainingEngine {
   Cost cost(SessionSpec spec);
 
   /**
-   * Returns the memory of the engine's own device, in bytes, for all sessions together. It is empty
-   * by default, which means that sessions use the machine's memory.
+   * Returns the memory of each of the engine's own devices, in bytes, for all sessions on it
+   * together. It is empty by default, which means that sessions use the machine's memory.
    */
   default OptionalLong deviceMemory() {
     return OptionalLong.empty();
   }
 
   /**
-   * Returns how many such sessions to train at once on the engine's own device. The engine may
-   * measure this once for each kind of session, which takes seconds. The number is 1 by default.
+   * Returns how many such sessions to train at once on each of the engine's own devices. The engine
+   * may measure this once for each kind of session, which takes seconds. The number is 1 by
+   * default.
    */
   default AtOnce atOnce(SessionSpec spec) {
     return new AtOnce(1, "one session saturates the GPU");
@@ -109,13 +167,8 @@ public interface TrainingEngine {
    *     if the files do not contain a suitable model
    */
   default ModelSession openModel(Path directory, int threads) {
-    throw new MixlawException(
-        MixlawException.Kind.ENGINE,
-        new Problem(
-            "engine " + name() + ": model for evaluation",
-            directory.toString(),
-            "an engine that opens models without training",
-            "change Lab.Builder.engine"));
+    throw unsupported(
+        "model for evaluation in " + directory, "an engine that opens models without training");
   }
 
   /**

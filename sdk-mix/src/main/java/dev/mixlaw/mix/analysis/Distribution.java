@@ -11,7 +11,7 @@ import java.util.Map;
 public final class Distribution {
   private final List<TermCounts> parts;
 
-  /** For each text, the probability that one occurrence of a word contributes. */
+  /** The weight of one occurrence of a word in each text. */
   private final double[] weights;
 
   private Distribution(List<TermCounts> parts, double[] weights) {
@@ -28,11 +28,7 @@ public final class Distribution {
     return union(List.of(text));
   }
 
-  /**
-   * Returns the word frequencies of several texts, each weighted by its number of words.
-   *
-   * @throws IllegalArgumentException if there are no texts or if a text has no words
-   */
+  /** Returns the word frequencies of several texts, each weighted by its number of words. */
   public static Distribution union(List<TermCounts> texts) {
     if (texts.isEmpty()) {
       throw new IllegalArgumentException("texts of the union: none; expected at least one");
@@ -43,12 +39,7 @@ public final class Distribution {
     return new Distribution(List.copyOf(texts), weights);
   }
 
-  /**
-   * Returns the distribution of a mixture.
-   *
-   * @param shares share of the words for each text, above 0; they sum to 1 within 1e-6
-   * @throws IllegalArgumentException if the shares are invalid or a text has no words
-   */
+  /** Returns the distribution of a mixture, given the share of words of each text. */
   public static Distribution mixture(Map<TermCounts, Double> shares) {
     double sum = shares.values().stream().mapToDouble(Double::doubleValue).sum();
     if (!(Math.abs(sum - 1) <= 1e-6) || shares.values().stream().anyMatch(s -> !(s > 0))) {

@@ -21,12 +21,7 @@ public final class DocumentSample {
   private final long wanted;
   private final LowestHashes<Drawn> lowest;
 
-  /**
-   * A document in the sample.
-   *
-   * @param text text of the document, truncated if it is very long
-   * @param words hashes of the words, truncated when the sample is full
-   */
+  /** A document in the sample, whose text and word hashes may be truncated. */
   public record Drawn(String text, long[] words) {}
 
   /** Creates an empty sample with a maximum number of words. */
@@ -36,11 +31,7 @@ public final class DocumentSample {
     this.lowest = new LowestHashes<>(wanted);
   }
 
-  /**
-   * Adds a document if its hash is low enough.
-   *
-   * @param hashes hashes of the words in the document
-   */
+  /** Adds a document to the sample if the hash of its text is low enough. */
   public void offer(String text, long[] hashes) {
     long hash = Hash64.of(text, seed);
     if (hashes.length > 0 && lowest.accepts(hash)) {
@@ -65,9 +56,7 @@ public final class DocumentSample {
     return Math.min(lowest.weight(), wanted);
   }
 
-  /**
-   * Returns the number of different word n-grams divided by the number of n-grams, or 1 if none.
-   */
+  /** Returns the fraction of word n-grams that are distinct, or 1 if there are no n-grams. */
   public static double distinct(List<Drawn> documents, int n) {
     LongHashSet different = new LongHashSet();
     long all = 0;
@@ -79,7 +68,7 @@ public final class DocumentSample {
     return all == 0 ? 1 : (double) different.size() / all;
   }
 
-  /** Returns the size of the texts divided by their size after DEFLATE (level 6). */
+  /** Returns the size of the texts divided by their compressed size (DEFLATE, level 6). */
   public static double compressionRatio(List<Drawn> documents) {
     Deflater deflater = new Deflater(6);
     try {

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The counts of terms, in memory or in a file that {@link #close} deletes. Several threads may read
- * them.
+ * the counts.
  */
 public final class TermCounts implements AutoCloseable {
   private final long[] terms;
@@ -40,7 +40,7 @@ public final class TermCounts implements AutoCloseable {
     return total;
   }
 
-  /** Returns the entropy of a random term in nats. */
+  /** Returns the entropy of the distribution of terms, in nats. */
   public double entropy() {
     double sum = 0;
     try (CountCursor cursor = cursor()) {

@@ -33,8 +33,6 @@ public record TextLanguage(String name, Optional<Language> language) {
   /**
    * Detects the language from the beginnings of {@value #DOCUMENTS} documents, which are selected
    * by their hashes, so that the order of the documents has no effect.
-   *
-   * @throws dev.mixlaw.api.MixlawException if the text cannot be read
    */
   public static TextLanguage of(String name, DocumentSource documents) {
     Sample sample = new Sample();
@@ -52,7 +50,7 @@ public record TextLanguage(String name, Optional<Language> language) {
       drawn.add(Hash64.of(beginning, SEED), beginning, 1);
     }
 
-    /** Returns the language of more than half of the sample. */
+    /** Returns the language that makes up more than half of the sample, if any. */
     public Optional<Language> language() {
       return most(pieces(drawn.values()));
     }
@@ -96,12 +94,7 @@ public record TextLanguage(String name, Optional<Language> language) {
         .orElse(Language.OTHER);
   }
 
-  /**
-   * Returns warnings about word statistics that measure differences between languages instead of
-   * subjects.
-   *
-   * @param rules language whose word rules are used
-   */
+  /** Returns warnings about texts in other languages, which distort word statistics. */
   public static List<String> warnings(
       List<TextLanguage> corpora, List<TextLanguage> domains, Language rules) {
     List<String> warnings = new ArrayList<>();

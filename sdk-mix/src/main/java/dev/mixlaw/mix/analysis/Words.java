@@ -16,7 +16,8 @@ import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
  * Splits text into words with Lucene's analyzers, by the Unicode rules (UAX 29) and the spelling
  * rules of a {@link Language}. Chinese, Japanese and Korean text is split into pairs of characters,
  * and Thai text into dictionary words. Identifiers and numbers in code are also words. Text is
- * normalized to NFC, without ignorable characters and with straight apostrophes. Thread-safe.
+ * normalized to NFC, without ignorable characters and with straight apostrophes. This class is
+ * thread-safe.
  */
 public final class Words implements AutoCloseable {
   private final Language language;
@@ -43,7 +44,7 @@ public final class Words implements AutoCloseable {
 
   /**
    * Returns a 64-bit hash of each word, which is the same on every machine. Among 100 million
-   * types, 0.0003 pairs with equal hashes are expected.
+   * distinct words, 0.0003 hash collisions are expected.
    */
   public long[] hashes(String text) {
     LongStream.Builder hashes = LongStream.builder();

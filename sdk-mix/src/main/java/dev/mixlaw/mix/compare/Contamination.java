@@ -18,18 +18,18 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Finds the documents of domains that training text contains, as {@link CorpusComparison#overlaps}
- * defines.
+ * Finds the documents of domains that also occur in training text, for {@link
+ * CorpusComparison#overlaps}.
  */
 final class Contamination {
   private static final int EXAMPLES = 3;
 
   /**
-   * {@link CorpusComparison#FEWEST_WORDS} words of Chinese or Japanese have about 12 characters.
+   * Number of characters in about {@link CorpusComparison#FEWEST_WORDS} Chinese or Japanese words.
    */
   private static final int FEWEST_CHARACTERS = 12;
 
-  /** {@link Shingles#WORDS} words of Chinese or Japanese have about 20 characters. */
+  /** Number of characters in about {@link Shingles#WORDS} words of Chinese or Japanese. */
   private static final int CHARACTERS = 20;
 
   private final Map<String, List<Held>> domains = new LinkedHashMap<>();
@@ -38,10 +38,8 @@ final class Contamination {
   private final Set<Integer> lengths = new TreeSet<>();
 
   /**
-   * A document of a domain, and its number in the index if it is long enough for the index.
-   *
-   * @param length number of words per shingle
-   * @param most maximum number of shingles that may occur in training text without contamination
+   * A document of a domain. The document is contaminated if more than {@code most} of its shingles
+   * occur in training text.
    */
   private record Held(String id, int length, long[] shingles, double most, OptionalInt number) {
     static Held of(String id, String text, OptionalInt number) {

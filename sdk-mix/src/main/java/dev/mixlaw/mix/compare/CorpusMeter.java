@@ -22,11 +22,11 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Computes statistics of corpora and counts their words, reading each corpus once. Thread-safe.
- * Closing the meter closes all counts that it returned.
+ * Computes statistics of corpora and counts their words, reading each corpus once. Closing the
+ * meter closes all counts that it returned. This class is thread-safe.
  *
- * <p>Memory holds one {@link TermCounter} each for words, pairs and triples, and a sample of
- * documents.
+ * <p>Memory holds one {@link TermCounter} each for words, pairs of words and triples of words, and
+ * a sample of documents.
  */
 final class CorpusMeter implements AutoCloseable {
   private static final long SEED = 0x6d69786c6177L;
@@ -44,11 +44,7 @@ final class CorpusMeter implements AutoCloseable {
     this.words = words;
   }
 
-  /**
-   * Reads a corpus and computes its statistics.
-   *
-   * @throws MixlawException (data) if the corpus cannot be read or has no words
-   */
+  /** Reads a corpus and computes its statistics. */
   Measured measure(Corpus corpus) {
     try (TermCounter unigrams = new TermCounter();
         TermCounter bigrams = new TermCounter();
@@ -148,7 +144,7 @@ final class CorpusMeter implements AutoCloseable {
     }
   }
 
-  /** Returns the number of different words, and adds its growth to a map. */
+  /** Returns the number of different words, and records in a map how the number grows. */
   private static long types(List<DocumentSample.Drawn> documents, Map<Long, Long> growth) {
     LongHashSet types = new LongHashSet();
     long words = 0;

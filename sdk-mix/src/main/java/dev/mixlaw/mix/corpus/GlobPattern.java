@@ -8,8 +8,8 @@ final class GlobPattern {
   private GlobPattern() {}
 
   /**
-   * Returns whether a path matches. {@code *} and {@code ?} match within a name, {@code **} also
-   * matches slashes, and {@code [0-9]} is a character class.
+   * Returns whether a path matches a pattern. In a pattern, {@code *} and {@code ?} match within a
+   * name, {@code **} also matches slashes, and {@code [0-9]} is a character class.
    */
   static boolean matches(String glob, String path) {
     boolean[] reached =

@@ -107,7 +107,7 @@ final class AnswerLog implements AutoCloseable {
   }
 
   /**
-   * Opens a log for this process only, or creates it.
+   * Opens or creates a log, and locks it for this process.
    *
    * @throws MixlawException (storage) if another process uses the log, or if it is damaged
    */

@@ -59,8 +59,7 @@ final class Budgeting {
   }
 
   /**
-   * Returns the maximum number of prompt tokens that the generator may count for an estimate, from
-   * the largest ratio observed so far.
+   * Converts an estimate of prompt tokens to the generator's count, by the largest ratio so far.
    */
   synchronized long promptTokens(long counted) {
     return (long) Math.ceil(counted * promptRatio);

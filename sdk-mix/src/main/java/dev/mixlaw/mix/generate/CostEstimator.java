@@ -9,8 +9,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Estimates the number and the cost of requests without sending them. A request gets its stored
- * answer if there is one, and otherwise a text of the expected length.
+ * Estimates the number and the cost of requests without sending them. Each request is answered with
+ * its stored answer or, if there is none, a text of the expected length.
  */
 final class CostEstimator implements RequestHandler {
   private static final Amount NOTHING = new Amount(0, 0, 0, 0, 0, 0);

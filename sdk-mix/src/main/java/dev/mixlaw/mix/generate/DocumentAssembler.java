@@ -87,7 +87,7 @@ final class DocumentAssembler implements AutoCloseable {
     parts.clear();
   }
 
-  /** Counts calls, which were made for drafts or for the texts from which drafts are written. */
+  /** Counts the calls that were made for drafts or for the texts from which drafts are written. */
   void count(List<Call> calls) {
     for (Call call : calls) {
       requests++;

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Writes one draft and applies the filters to it. Thread-safe. */
+/** Writes one draft and applies the filters to it. This class is thread-safe. */
 final class DraftWriter {
   static final String GENERATOR = "generator";
 

@@ -2,7 +2,7 @@ package dev.mixlaw.mix.generate;
 
 import dev.mixlaw.api.spi.TextGenerator;
 
-/** Answers requests, by means of a generator or with an estimate. Thread-safe. */
+/** Answers requests with a generator or with an estimate. Implementations are thread-safe. */
 interface RequestHandler {
   /**
    * Answers a request.

@@ -23,8 +23,7 @@ final class DomainSources {
   }
 
   /**
-   * Returns the individual domains, followed by each file and subdirectory in the directories of
-   * domains, which {@link TextPath} reads. There is a warning for each file that is not text.
+   * Returns the individual domains, and each file and subdirectory in the directories of domains.
    */
   static List<TextSource> of(Domains domains, List<Problem> problems, List<String> warnings) {
     DomainSources found = new DomainSources(problems, warnings);

@@ -30,14 +30,14 @@ import java.util.stream.Stream;
 /**
  * Compares the words in a study's mixtures with the words in its domains.
  *
- * <p>Of a text with more than {@value #MOST_BYTES} bytes, a sample of about this size is used. It
- * consists of documents, or pieces of long documents, that are selected by their hashes. Shares of
- * tokens are converted to shares of words with the words per token of each corpus. The comparison
- * needs 24 MB of memory, and up to 8 MB per text. Terms that do not fit are written to {@code
- * java.io.tmpdir}.
+ * <p>If a text has more than {@value #MOST_BYTES} bytes, a sample of about this size is used, in
+ * which documents or pieces of long documents are selected by their hashes. Shares of tokens are
+ * converted to shares of words by the number of words per token in each corpus. The comparison
+ * needs 24 MB of memory, and up to 8 MB per text. Terms that do not fit in memory are written to
+ * files in {@code java.io.tmpdir}.
  */
 final class MixtureWordComparer {
-  /** Must change whenever the same texts would give different results. */
+  /** The version of the comparison, which changes when the same texts give different results. */
   private static final String COMPARISON = "words 2";
 
   static final long MOST_BYTES = 64_000_000;
@@ -110,7 +110,7 @@ final class MixtureWordComparer {
         file().file().getFileName());
   }
 
-  /** Returns the comparison, from its file if an earlier run stored it. */
+  /** Computes the comparison, or reads it from its file if an earlier run stored it. */
   Answer<WordComparison> compare(StudyListener listener) {
     WordComparisonFile file = file();
     Optional<WordComparison> earlier = file.read(listener);
@@ -144,7 +144,7 @@ final class MixtureWordComparer {
     }
   }
 
-  /** Leaves out texts such as program code, about whose language a reader can do nothing. */
+  /** Omits texts of unknown language, such as program code, for which no warning is useful. */
   private static List<TextLanguage> inKnownLanguage(List<Text> texts) {
     return texts.stream().map(Text::language).filter(t -> t.language().isPresent()).toList();
   }

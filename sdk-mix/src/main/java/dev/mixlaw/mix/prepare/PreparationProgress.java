@@ -17,11 +17,7 @@ final class PreparationProgress implements LongConsumer {
   private final long total;
   private long next = STEP;
 
-  /**
-   * Creates a reporter and reports the beginning.
-   *
-   * @param total size of the text in bytes; 0 if unknown
-   */
+  /** Reports the beginning of a stage with {@code total} bytes of text, or 0 if unknown. */
   PreparationProgress(StudyListener listener, String stage, long total) {
     this.listener = listener;
     this.stage = stage;

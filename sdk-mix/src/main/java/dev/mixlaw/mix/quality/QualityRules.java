@@ -119,7 +119,6 @@ final class QualityRules {
     return (double) found / Math.max(1, words(text).length);
   }
 
-  /** Returns the fraction of non-blank lines that match. */
   private static double lines(String text, Predicate<String> kind) {
     List<String> lines = text.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
     return lines.isEmpty() ? 0 : (double) lines.stream().filter(kind).count() / lines.size();
@@ -140,9 +139,7 @@ final class QualityRules {
         .count();
   }
 
-  /**
-   * Returns the fraction of lines or paragraphs, or of their characters, that repeats earlier ones.
-   */
+  /** Returns the fraction of parts that repeat an earlier part, by number or by characters. */
   private static double duplicated(String text, String separator, boolean byCharacter) {
     Set<String> seen = new HashSet<>();
     long all = 0;

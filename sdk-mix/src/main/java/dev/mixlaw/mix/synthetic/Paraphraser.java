@@ -22,11 +22,13 @@ import org.apache.lucene.analysis.tokenattributes.OffsetAttribute;
  * <p>Words are determined by Unicode text segmentation (UAX 29). Each word in the thesaurus is
  * replaced with the given probability, by one of its first three synonyms. Capitalization at the
  * beginning of a sentence is preserved, and a preceding {@code a} or {@code an} is corrected.
- * Function words, other capitalized words (names) and lines of program code are not changed.
- * Neither are words next to characters other than white space and sentence punctuation.
+ * Function words, other capitalized words (names) and lines of program code are not changed. Words
+ * that are adjacent to other characters than white space and sentence punctuation are not changed
+ * either.
  *
- * <p>The replacements depend only on the seed and on the position of the word. {@code maxTokens}
- * limits the number of words, and the temperature has no effect. This class is thread-safe.
+ * <p>The replacements depend only on the seed and on the positions of the words. The setting {@code
+ * maxTokens} limits the number of words, and the temperature has no effect. This class is
+ * thread-safe.
  */
 public final class Paraphraser implements TextGenerator {
   private static final int CHOICES = 3;

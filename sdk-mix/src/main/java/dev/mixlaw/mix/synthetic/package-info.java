@@ -1,5 +1,5 @@
 /**
- * Text generators that need no language model, for studies without a generated corpus.
+ * Provides text generators that need no language model, for studies without a generated corpus.
  *
  * <p>{@link dev.mixlaw.mix.synthetic.Paraphraser} replaces words with synonyms ({@code
  * wordnet-paraphraser}), and {@link dev.mixlaw.mix.synthetic.NgramGenerator} samples from a word

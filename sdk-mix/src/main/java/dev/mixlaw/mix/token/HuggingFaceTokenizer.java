@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A tokenizer for any {@code tokenizer.json}. Hugging Face's own library encodes text through DJL,
- * unless a {@link FastEncoder} gives the same ids.
+ * A tokenizer for any {@code tokenizer.json}. Text is encoded by a {@link FastEncoder} if its ids
+ * equal those of Hugging Face's library, and otherwise by that library through DJL.
  *
  * <p>The library would recognize special tokens anywhere in a text, but a document that mentions
  * {@code </s>} must not end there. The library therefore gets a file without special tokens and
@@ -71,11 +71,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
     handle = TokenizersLibrary.LIB.createTokenizerFromString(library.toString());
   }
 
-  /**
-   * Returns the token for unknown text if the model refers to it by its text.
-   *
-   * @throws MixlawException (data) if it is the end-of-text token
-   */
+  /** Returns the token for unknown text if the model refers to it by its text. */
   private List<AddedToken> unknown(Map<String, Integer> ids) {
     JsonNode model = root.path("model");
     Integer id =
@@ -108,9 +104,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
     }
   }
 
-  /**
-   * Loads the native library for CPUs. Without an explicit flavor, DJL may download one for CUDA.
-   */
+  /** Loads the native library for CPUs, because by default DJL may download one for CUDA. */
   static void loadNatives() {
     String flavour = "RUST_FLAVOR";
     boolean stated = System.getProperty(flavour) != null || System.getenv(flavour) != null;

@@ -107,8 +107,6 @@ final class TokenizerJson {
 
   /**
    * Returns the tokens that the file adds to the vocabulary of its model, in the order of the file.
-   *
-   * @throws MixlawException (data) if a token has no text or no valid id, or if an id occurs twice
    */
   static List<AddedToken> addedTokens(JsonNode root, Path file) {
     Map<String, AddedToken> byText = new LinkedHashMap<>();
@@ -127,11 +125,7 @@ final class TokenizerJson {
     return List.copyOf(byText.values());
   }
 
-  /**
-   * Returns a map from the tokens of the model's vocabulary to their ids.
-   *
-   * @throws MixlawException (data) if an id is out of range or belongs to two tokens
-   */
+  /** Returns the ids of the tokens in the model's vocabulary, by text. */
   static Map<String, Integer> vocabulary(JsonNode root, List<AddedToken> added, Path file) {
     JsonNode entries = root.path("model").path("vocab");
     Map<String, Integer> ids = new HashMap<>();
@@ -249,7 +243,7 @@ final class TokenizerJson {
         .orElseThrow(() -> unreadable(file, "not a byte-level BPE as in GPT-2", null));
   }
 
-  /** Returns the tokenizer of a file, or empty if {@link BytePairTokenizer} cannot implement it. */
+  /** Returns the tokenizer of a file, or empty if {@link BytePairTokenizer} does not support it. */
   static Optional<BytePairTokenizer> bytePair(JsonNode root, Path file) {
     JsonNode model = root.path("model");
     boolean everythingAddedIsSpecial =
@@ -265,7 +259,7 @@ final class TokenizerJson {
 
   /**
    * Returns a tokenizer that neither recognizes added tokens nor normalizes text, or empty if
-   * {@link BytePairTokenizer} cannot implement the model.
+   * {@link BytePairTokenizer} does not support the model.
    *
    * @param visible added tokens that the caller recognizes in text
    */
@@ -367,7 +361,9 @@ final class TokenizerJson {
     return new MergeRules(left.toArray(), right.toArray(), merged.toArray());
   }
 
-  /** Returns the two tokens of a rule. Files have "a b" or, since 2024, ["a", "b"]. */
+  /**
+   * Returns the two tokens of a rule. Files state a rule as "a b" or, since 2024, as ["a", "b"].
+   */
   private static String[] sides(JsonNode merge) {
     String[] sides =
         merge.isArray()
@@ -389,10 +385,10 @@ final class TokenizerJson {
    * Returns a copy of a file for Hugging Face's library, which then never encodes text as a hidden
    * token. All other tokens keep their ids.
    *
-   * <p>The library would assign new ids to added tokens. They are therefore moved into the
+   * <p>The library would assign new ids to added tokens. Added tokens are therefore moved into the
    * vocabulary of the model, and hidden tokens are removed from it.
    *
-   * @param visible the added tokens that the library recognizes in text
+   * @param visible the added tokens that the library recognizes
    * @param kept the hidden tokens to which the model refers as its token for unknown text
    */
   static ObjectNode forLibrary(

@@ -12,7 +12,6 @@ import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.results.RunFailure;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.TrainingEngine;
-import dev.mixlaw.train.engine.Engines;
 import dev.mixlaw.train.run.RunJob.Branch;
 import dev.mixlaw.train.run.child.ChildJob;
 import dev.mixlaw.train.run.child.ChildJvm;
@@ -133,6 +132,7 @@ record JobInChildJvm(
       try {
         ChildJvm.run(
             name,
+            context.engine().properties(),
             context.layout().threads(job),
             of(context, job, List.copyOf(left.keySet())),
             context.data().reopening().orElseThrow(),
@@ -209,11 +209,7 @@ record JobInChildJvm(
               new RunIdentities(text, trained, layout::threads),
               parent::report,
               stop,
-              RunSettings.of(
-                  name -> Engines.Choice.of(trained),
-                  disk,
-                  RunSettings.CheckpointRule.standard(),
-                  keepModels),
+              RunSettings.of(disk, RunSettings.CheckpointRule.standard(), keepModels),
               new ReentrantReadWriteLock());
       RunJob job = job();
       if (!trunk.equals(context.identities().of(job))) {

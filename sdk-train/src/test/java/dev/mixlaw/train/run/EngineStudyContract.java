@@ -191,8 +191,12 @@ abstract class EngineStudyContract {
     List<RunResult> results;
     results =
         new LocalStudyRunner()
-            .withEngine(new Wild(Engines.byName(engine), "wild"))
-            .plan(two, data, directory, new SumEvaluator(), resources(engine))
+            .plan(
+                two,
+                data,
+                directory,
+                new SumEvaluator(),
+                resources(engine).withEngine(new Wild(Engines.byName(engine), "wild")))
             .run(StudyListener.none());
 
     assertThat(results).hasSize(4);
@@ -231,7 +235,8 @@ abstract class EngineStudyContract {
     Study one = Study.named("child").mixtures(study.mixtures().get(0)).models(study.models());
     Study small = one.budgets("640").recipe(study.recipe());
     StudyRunner.Resources alone =
-        new StudyRunner.Resources(engine, 1, OptionalInt.empty(), 1_000_000_000);
+        new StudyRunner.Resources(
+            Optional.of(Engines.byName(engine)), 1, OptionalInt.empty(), 1_000_000_000);
     List<RunResult> expected;
     List<RunResult> results;
     RunResult start = run(small, "start", StudyListener.none()).get(0);
@@ -261,6 +266,7 @@ abstract class EngineStudyContract {
   }
 
   private static StudyRunner.Resources resources(String engine) {
-    return new StudyRunner.Resources(engine, 2, OptionalInt.empty(), 500_000_000);
+    return new StudyRunner.Resources(
+        Optional.of(Engines.byName(engine)), 2, OptionalInt.empty(), 500_000_000);
   }
 }

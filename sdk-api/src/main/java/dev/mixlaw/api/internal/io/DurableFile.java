@@ -148,8 +148,8 @@ public final class DurableFile {
   }
 
   /**
-   * Writes a file and forces it to the disk. Because a partial file may remain if the process is
-   * killed, this method is only for files in a directory that is renamed after all of its files are
+   * Writes a file and forces it to the disk. A partial file may remain if the process is killed.
+   * This method is only for files in a directory that is renamed after all of its files are
    * written.
    */
   public static void writeInPlace(Path file, byte[] bytes) throws IOException {

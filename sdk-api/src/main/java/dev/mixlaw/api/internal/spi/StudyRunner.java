@@ -10,6 +10,7 @@ import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.DomainEvaluator;
+import dev.mixlaw.api.spi.TrainingEngine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -41,7 +42,7 @@ public interface StudyRunner {
   }
 
   /**
-   * Returns the tokenizer that was trained when the study was run first. The default implementation
+   * Returns the tokenizer that was trained when the study was first run. The default implementation
    * returns the tokenizer in the description of the study.
    *
    * @param damaged receives a sentence if the stored tokenizer is damaged
@@ -86,16 +87,23 @@ public interface StudyRunner {
   /**
    * Resources that a study may use.
    *
-   * @param engine name of a training engine, or {@code auto}
+   * @param engine training engine; empty for the engine that the study used before, or else the
+   *     fastest engine that can run
    * @param threads native threads of all workers together, at least 1
    * @param threadsPerRun threads per run, which affect the last digits of its results; empty for a
    *     default that depends on the model alone
    * @param memoryBytes memory limit in bytes for all workers together
    */
-  record Resources(String engine, int threads, OptionalInt threadsPerRun, long memoryBytes) {
+  record Resources(
+      Optional<TrainingEngine> engine, int threads, OptionalInt threadsPerRun, long memoryBytes) {
     public Resources {
       Objects.requireNonNull(engine, "engine");
       Objects.requireNonNull(threadsPerRun, "threadsPerRun");
+    }
+
+    /** Returns these resources with another engine. */
+    public Resources withEngine(TrainingEngine other) {
+      return new Resources(Optional.of(other), threads, threadsPerRun, memoryBytes);
     }
 
     public Resources withMemoryBytes(long bytes) {

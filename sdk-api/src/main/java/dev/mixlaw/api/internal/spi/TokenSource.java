@@ -23,7 +23,8 @@ public interface TokenSource {
   void read(long position, int[] into, int offset);
 
   /**
-   * Returns a map from each corpus to the number of its sequences at the first {@code positions}.
+   * Returns a map from each corpus to the number of its sequences among the first {@code
+   * positions}.
    */
   Map<String, Long> counts(long positions);
 

@@ -39,8 +39,8 @@ public final class MaterialSources {
   }
 
   /**
-   * Returns a source in which the generator invents new tasks by the example of the tasks in the
-   * corpus (Self-Instruct, arXiv 2212.10560).
+   * Returns a source in which the generator invents new tasks that resemble the tasks in the corpus
+   * (Self-Instruct, arXiv 2212.10560).
    *
    * @param tasks number of tasks to make, at least 1
    * @throws IllegalArgumentException if {@code tasks} is less than 1

@@ -61,7 +61,7 @@ record PassageSource(int most) implements MaterialSource {
   }
 
   /**
-   * Returns the passages of a text, each with the following white space. A blank text has none.
+   * Returns the passages of a text, each with the white space that follows it.
    *
    * @param tokens function that counts the tokens in a text
    */
@@ -78,7 +78,7 @@ record PassageSource(int most) implements MaterialSource {
     int size = 0;
     long before = 0;
     for (Piece piece : pieces) {
-      // At the limit, or as long as its share of the document, so that the last passage is not too
+      // Ends at the limit or at an equal share of the document, so that the last passage is not too
       // short.
       boolean share = before * wanted >= total * (passages.size() + 1);
       if (size > 0 && (size + piece.tokens() > most || share)) {
@@ -111,7 +111,7 @@ record PassageSource(int most) implements MaterialSource {
     return pieces;
   }
 
-  /** Adds a word, after splitting it into halves until they are within the limit. */
+  /** Adds a word, after splitting it repeatedly until its parts are within the limit. */
   private void addWord(String word, ToIntFunction<String> tokens, List<Piece> pieces) {
     int size = tokens.applyAsInt(word);
     int characters = word.codePointCount(0, word.length());

@@ -17,8 +17,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Lets a generator invent tasks by the example of existing tasks (Wang et al., "Self-Instruct:
- * Aligning Language Models with Self-Generated Instructions", 2023, arXiv 2212.10560).
+ * Lets a generator invent tasks that resemble existing tasks (Wang et al., "Self-Instruct: Aligning
+ * Language Models with Self-Generated Instructions", 2023, arXiv 2212.10560).
  *
  * <p>Each document of the corpus is a task in the initial pool. Each request shows {@value #SHOWN}
  * tasks from the pool and asks for {@value #ASKED} new tasks. A new task is accepted and added to

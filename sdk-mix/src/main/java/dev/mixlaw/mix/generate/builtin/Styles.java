@@ -8,11 +8,11 @@ import java.util.Set;
 import java.util.function.BinaryOperator;
 
 /**
- * Provides the built-in styles. Their prompts ask for text in the language of the source text, with
+ * Provides the built-in styles. The prompts ask for text in the language of the source text, with
  * facts from the source text only, and without introductory or closing remarks.
  */
 public final class Styles {
-  /** 350 tokens are enough for one thought, and few enough for a 7B model. */
+  /** Passages that are long enough for one thought and short enough for a 7B model. */
   private static final PassageSource PASSAGES = new PassageSource(350);
 
   private static final int PAGE_TOKENS = 700;
@@ -68,8 +68,8 @@ public final class Styles {
   }
 
   /**
-   * Returns the style Self-Instruct, in which the generator invents and solves new tasks by the
-   * example of the tasks in the corpus.
+   * Returns the style Self-Instruct, in which the generator invents tasks that resemble the tasks
+   * in the corpus, and solves them.
    *
    * @param tasks number of documents to write, at least 1
    * @throws IllegalArgumentException if {@code tasks} is less than 1

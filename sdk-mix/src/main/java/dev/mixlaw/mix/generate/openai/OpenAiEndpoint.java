@@ -14,16 +14,16 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * A text generator that sends prompts to a language model behind an OpenAI-compatible HTTP
- * endpoint, as messages of the user. One call is one HTTP request. {@link
+ * A text generator that sends prompts as user messages to a language model behind an
+ * OpenAI-compatible HTTP endpoint. One call is one HTTP request. {@link
  * dev.mixlaw.mix.generate.Generation} retries failed requests.
  *
  * <p>An endpoint is immutable, and each setter returns a changed copy. This class is thread-safe.
  * Connections are opened at the first request, and {@link #close} closes them.
  *
- * <p>This class uses {@code java.net.http} and no client library. Of the libraries compared in
- * 2026, com.openai:openai-java 4.101 adds 25 jars of 81 MB. langchain4j-open-ai 1.19 hides {@code
- * Retry-After}, and its time-out does not limit slow answers (15 s instead of 2 s).
+ * <p>This class uses {@code java.net.http} and no client library. The library
+ * com.openai:openai-java 4.101 would add 25 jars of 81 MB. The library langchain4j-open-ai 1.19
+ * hides {@code Retry-After}, and its time-out does not limit slow answers (15 s instead of 2 s).
  */
 public final class OpenAiEndpoint implements TextGenerator, AutoCloseable {
   private static final long LONGEST_REPLY = 1 << 28;
@@ -206,7 +206,7 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable {
   }
 
   /**
-   * Returns the address for requests, by concatenation because {@link URI#resolve} can change the
+   * Returns the address for requests. {@link URI#resolve} is not used, because it can change the
    * host.
    */
   private URI address() {

@@ -3,9 +3,8 @@ package dev.mixlaw.mix.generate.spi;
 import dev.mixlaw.api.spi.TextGenerator;
 
 /**
- * Sends requests for one draft to a generator and records them. Answers are stored. If the same
- * request is repeated at the same place, even after a restart, the stored answer is returned at no
- * cost.
+ * Sends requests for one draft to a generator and records them. Answers are stored, so a draft that
+ * is written again after a restart causes no new requests.
  */
 public interface DraftSession {
   /**

@@ -15,8 +15,8 @@ public interface MaterialSource {
   String description();
 
   /**
-   * Makes all materials. The same documents and the same seed always give the same materials in the
-   * same order.
+   * Passes all materials to a consumer. The same documents and the same seed always give the same
+   * materials in the same order.
    *
    * @param documents documents of the source corpus
    * @param session session that provides the seed and counts tokens; if a generator writes the
