@@ -202,7 +202,7 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Executes the rounds, except work that is already done, and returns their findings.
+   * Executes all work in the rounds that is not done yet, and returns the findings of the rounds.
    *
    * @param listeners receive all events, in another thread
    * @throws MixlawException if there are problems; the exception lists all of them, and nothing is

@@ -16,7 +16,7 @@ import java.util.OptionalDouble;
  */
 public record Schedule(long warmup, OptionalDouble decay, OptionalDouble floor) {
   /**
-   * Default number of warm-up steps, which is 51,200 tokens at 256 tokens per step.
+   * Default number of warm-up steps, which amounts to 51,200 tokens at 256 tokens per step.
    *
    * <p>With 100k parameters and 125k tokens, half as many steps raised the loss by 0.35 nats, and
    * twice as many by 0.17 nats (see BENCHMARKS.md in mixlaw-train).

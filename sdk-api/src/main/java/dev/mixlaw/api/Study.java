@@ -177,7 +177,7 @@ public record Study(
     return with(c -> c.tokenizer = newTokenizer);
   }
 
-  /** Sets the settings with which models are trained; {@link Recipe#standard()} by default. */
+  /** Sets the recipe with which models are trained; {@link Recipe#standard()} by default. */
   public Study recipe(Recipe newRecipe) {
     return with(c -> c.recipe = newRecipe);
   }

@@ -15,8 +15,8 @@ import java.util.Optional;
  *     tokenizer is trained
  * @param tokenizerJson a {@code tokenizer.json} file in the Hugging Face format; empty unless the
  *     tokenizer is read from a file
- * @param encoding name of a GPT encoding, such as {@code cl100k_base}; empty unless the tokenizer
- *     is one
+ * @param encoding name of a GPT encoding, such as {@code cl100k_base}; empty unless such an
+ *     encoding is used
  */
 public record TokenizerSpec(
     int vocabulary, long sampleBytes, Optional<Path> tokenizerJson, Optional<String> encoding) {

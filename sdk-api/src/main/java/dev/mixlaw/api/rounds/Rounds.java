@@ -150,7 +150,7 @@ public record Rounds(
     return with(c -> c.tokenizer = newTokenizer);
   }
 
-  /** Sets the settings with which models are trained; {@link Recipe#standard()} by default. */
+  /** Sets the recipe with which models are trained; {@link Recipe#standard()} by default. */
   public Rounds recipe(Recipe newRecipe) {
     return with(c -> c.recipe = newRecipe);
   }

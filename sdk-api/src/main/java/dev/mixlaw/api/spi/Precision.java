@@ -1,11 +1,13 @@
 package dev.mixlaw.api.spi;
 
-/** Number formats of matrix products. Sums, and all other operations, are in single precision. */
+/** A number format of matrix products. Sums and all other operations use single precision. */
 public enum Precision {
-  /** Single precision. */
+  /** The 32-bit format of single precision. */
   FP32,
-  /** The 19-bit format of NVIDIA's tensor cores, with the exponent range of single precision. */
+  /**
+   * The 19-bit format of NVIDIA's tensor cores, which has the exponent range of single precision.
+   */
   TF32,
-  /** The 16-bit format bf16, with 8 bits of exponent and 7 of mantissa. */
+  /** The 16-bit format bfloat16, which has 8 bits of exponent and 7 bits of mantissa. */
   BF16
 }

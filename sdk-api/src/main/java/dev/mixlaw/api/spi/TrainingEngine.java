@@ -13,9 +13,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Trains decoders. All implementations agree on loss and gradients for the same weights and batch.
+ * Trains Llama-style decoders. All engines compute the same loss and gradients for the same weights
+ * and batch, except for rounding.
  *
- * <p>An engine is an immutable value. {@link #precision} and {@link #cards} return changed copies.
+ * <p>Engines are immutable. {@link #precision} and {@link #cards} return modified copies.
  */
 public interface TrainingEngine {
   /** Returns the name of this engine, such as {@code native}. */
@@ -31,9 +32,10 @@ public interface TrainingEngine {
   }
 
   /**
-   * Returns this engine with another number format of matrix products. The format is part of the
-   * identity of runs.
+   * Returns a copy of this engine with the given number format of matrix products. Runs are trained
+   * again if the format changes.
    *
+   * @param format number format
    * @throws MixlawException if this engine has only one number format
    */
   default TrainingEngine precision(Precision format) {
@@ -41,12 +43,12 @@ public interface TrainingEngine {
   }
 
   /**
-   * Returns this engine on other GPUs. Several models are trained at the same time on several GPUs,
-   * each on one of them.
+   * Returns a copy of this engine that uses the given GPUs. Several GPUs train several models at
+   * the same time, because each model is trained on a single GPU.
    *
-   * @param numbers the driver's numbers of the GPUs, counted from 0
-   * @throws MixlawException if this engine does not run on GPUs that can be chosen
-   * @throws IllegalArgumentException if there is no number, or a number occurs twice
+   * @param numbers indices of the GPUs, from 0, in the order of the driver
+   * @throws MixlawException if this engine does not support the selection of GPUs
+   * @throws IllegalArgumentException if there are no indices, or if an index occurs twice
    */
   default TrainingEngine cards(int... numbers) {
     throw unsupported("cards " + Arrays.toString(numbers), "an engine for GPUs, such as cuda");
@@ -59,30 +61,28 @@ public interface TrainingEngine {
   }
 
   /**
-   * Returns this engine once for each of its devices. A model is trained on one of them. Other
-   * methods of an engine with several devices refer to the first. By default, the only device is
-   * that of this engine.
+   * Returns a copy of this engine for each of its devices. A model is trained on one of these
+   * devices. The other methods of an engine with several devices refer to the first device. The
+   * default implementation returns a list that contains only this engine.
    */
   default List<TrainingEngine> devices() {
     return List.of(this);
   }
 
   /**
-   * Returns the system properties with which another JVM creates this engine with the same
-   * settings. There are none by default.
+   * Returns the system properties that must be set in another JVM to create this engine with the
+   * same settings. The default implementation returns an empty map.
    */
   default Map<String, String> properties() {
     return Map.of();
   }
 
-  /**
-   * Returns a description of the devices that this engine runs on, such as {@code cpu (AVX-512)}.
-   */
+  /** Returns a description of the devices of this engine, such as {@code cpu (AVX-512)}. */
   String device();
 
   /**
-   * Returns whether a session runs on a GPU and needs only one thread. By default, this is so if
-   * the engine has {@link #deviceMemory}.
+   * Returns whether sessions run on a GPU and need only one thread each. The default implementation
+   * returns whether {@link #deviceMemory} is present.
    */
   default boolean onGpu() {
     return deviceMemory().isPresent();
@@ -92,9 +92,9 @@ public interface TrainingEngine {
   Optional<Problem> unavailable();
 
   /**
-   * Returns the reason why {@code auto} must not select this engine although it can run. On an
-   * unknown kind of machine, an engine can run a self-test here, which takes seconds, and store the
-   * result. The method is not called for an engine that is selected by name. The default
+   * Returns the reason why the automatic selection must not use this engine although it can run. On
+   * an unknown kind of machine, an engine can run a self-test here, which takes seconds, and store
+   * the result. The method is not called for an engine that the user selects. The default
    * implementation returns an empty result.
    */
   default Optional<Problem> doubt() {
@@ -102,9 +102,9 @@ public interface TrainingEngine {
   }
 
   /**
-   * Returns the rank of this engine. Among the engines that can run and have no {@link #doubt},
-   * {@code auto} selects the one with the highest rank. Ties are broken by name. This method must
-   * not load native libraries. The default implementation returns 0.
+   * Returns the rank of this engine. Among the engines that can run and have no {@link #doubt}, the
+   * automatic selection uses the one with the highest rank. Ties are broken by name. This method
+   * must not load native libraries. The default implementation returns 0.
    */
   default int rank() {
     return 0;
@@ -118,17 +118,18 @@ public interface TrainingEngine {
   Cost cost(SessionSpec spec);
 
   /**
-   * Returns the memory of each of the engine's own devices, in bytes, for all sessions on it
-   * together. It is empty by default, which means that sessions use the machine's memory.
+   * Returns the size in bytes of the memory of each device, which all sessions on the device share.
+   * The default implementation returns an empty result, which means that sessions use the memory of
+   * the machine.
    */
   default OptionalLong deviceMemory() {
     return OptionalLong.empty();
   }
 
   /**
-   * Returns how many such sessions to train at once on each of the engine's own devices. The engine
-   * may measure this once for each kind of session, which takes seconds. The number is 1 by
-   * default.
+   * Returns how many sessions with the given settings should be trained concurrently on each
+   * device. The engine may measure this once for each kind of session, which takes seconds. The
+   * default implementation returns 1.
    */
   default AtOnce atOnce(SessionSpec spec) {
     return new AtOnce(1, "one session saturates the GPU");

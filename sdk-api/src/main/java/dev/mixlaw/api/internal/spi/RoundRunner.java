@@ -45,7 +45,6 @@ public interface RoundRunner {
       StudyRunner.Resources resources,
       DataPreparer preparer,
       Path preparedText) {
-    /** Returns these settings with an engine that was chosen. */
     public Workplace withEngine(TrainingEngine engine) {
       return new Workplace(lab, evaluator, resources.withEngine(engine), preparer, preparedText);
     }

@@ -85,14 +85,14 @@ public interface StudyRunner {
   }
 
   /**
-   * Resources that a study may use.
+   * The resources that a study may use.
    *
-   * @param engine training engine; empty for the engine that the study used before, or else the
-   *     fastest engine that can run
-   * @param threads native threads of all workers together, at least 1
-   * @param threadsPerRun threads per run, which affect the last digits of its results; empty for a
-   *     default that depends on the model alone
-   * @param memoryBytes memory limit in bytes for all workers together
+   * @param engine training engine; if empty, the study uses the engine that it used before, and a
+   *     new study uses the fastest engine that can run
+   * @param threads number of native threads of all workers together, at least 1
+   * @param threadsPerRun number of threads per run, which affects the last digits of a result;
+   *     empty for a default that depends only on the model
+   * @param memoryBytes memory limit of all workers together, in bytes
    */
   record Resources(
       Optional<TrainingEngine> engine, int threads, OptionalInt threadsPerRun, long memoryBytes) {
@@ -101,7 +101,6 @@ public interface StudyRunner {
       Objects.requireNonNull(threadsPerRun, "threadsPerRun");
     }
 
-    /** Returns these resources with another engine. */
     public Resources withEngine(TrainingEngine other) {
       return new Resources(Optional.of(other), threads, threadsPerRun, memoryBytes);
     }
