@@ -110,7 +110,9 @@ public final class Lab implements AutoCloseable {
    * @throws MixlawException if there are problems; the exception lists all of them
    */
   public List<TextFacts> text(Study study, StudyListener listener) {
-    return prepare(withStartingModel(study), listener).corpora().stream().map(TokenizedText::facts).toList();
+    return prepare(withStartingModel(study), listener).corpora().stream()
+        .map(TokenizedText::facts)
+        .toList();
   }
 
   /**

@@ -55,8 +55,8 @@ public interface StudyRunner {
    * Returns the model from which the runs of a study can start.
    *
    * @param checkpoint directory with {@code model.safetensors} and {@code config.json}
-   * @throws dev.mixlaw.api.MixlawException if the directory has no such model, with all problems, or
-   *     if this runner does not support it, which is the default
+   * @throws dev.mixlaw.api.MixlawException if the directory has no such model, with all problems,
+   *     or if this runner does not support it, which is the default
    */
   default ModelSpec startingModel(Path checkpoint) {
     throw new MixlawException(

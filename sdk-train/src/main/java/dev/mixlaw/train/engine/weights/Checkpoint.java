@@ -85,8 +85,7 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
     }
   }
 
-  private static SafeTensors.Entry entry(
-      String name, Tensor t, Function<Tensor, float[]> values) {
+  private static SafeTensors.Entry entry(String name, Tensor t, Function<Tensor, float[]> values) {
     return new SafeTensors.Entry(name, t.shape(), t.parts().stream().map(values));
   }
 
@@ -141,8 +140,8 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
    * Reads the {@code config.json} of a model in Hugging Face's Llama layout, and checks that its
    * weights have the shape described there. The model is named after the directory.
    *
-   * @throws MixlawException if a file is missing, the model has another architecture, or its weights
-   *     do not match its shape; the exception lists all problems
+   * @throws MixlawException if a file is missing, the model has another architecture, or its
+   *     weights do not match its shape; the exception lists all problems
    */
   public static Checkpoint of(Path directory) {
     List<Problem> problems = new ArrayList<>();
@@ -204,10 +203,7 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
   }
 
   private static void read(
-      SafeTensors from,
-      String name,
-      Tensor tensor,
-      BiConsumer<Tensor, float[]> to)
+      SafeTensors from, String name, Tensor tensor, BiConsumer<Tensor, float[]> to)
       throws IOException {
     for (Tensor part : tensor.parts()) {
       long first = part.offset() - tensor.offset();

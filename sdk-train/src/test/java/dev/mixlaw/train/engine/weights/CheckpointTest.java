@@ -242,8 +242,7 @@ class CheckpointTest {
     Files.delete(directory.resolve("model.safetensors"));
 
     assertThatThrownBy(() -> Checkpoint.of(directory))
-        .isInstanceOfSatisfying(
-            MixlawException.class, e -> assertThat(e.problems()).hasSize(3))
+        .isInstanceOfSatisfying(MixlawException.class, e -> assertThat(e.problems()).hasSize(3))
         .hasMessageContainingAll("hidden_act: \"gelu\"", "model_type: \"gpt2\"", "is missing");
   }
 
