@@ -126,8 +126,7 @@ final class GlobalSearch {
                   return () -> found.get(0).value() > limit ? found : restarted(found, own);
                 })
             .toList();
-    List<Minimum> found =
-        Parallel.all(restarts, executor).stream().flatMap(List::stream).toList();
+    List<Minimum> found = Parallel.all(restarts, executor).stream().flatMap(List::stream).toList();
     return descend(parameters(distinct(found, 1e-6)));
   }
 

@@ -83,7 +83,9 @@ final class HeldOutEvaluation {
   }
 
   private static double standardized(double[] errors, double[] variance) {
-    return IntStream.range(0, errors.length).mapToDouble(i -> errors[i] * errors[i] / variance[i]).sum();
+    return IntStream.range(0, errors.length)
+        .mapToDouble(i -> errors[i] * errors[i] / variance[i])
+        .sum();
   }
 
   private static double error(double[] predicted, double[] measured) {

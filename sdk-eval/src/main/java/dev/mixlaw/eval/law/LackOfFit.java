@@ -19,10 +19,11 @@ import java.util.stream.IntStream;
  * the inputs if the form is correct and the noise is independent between runs.
  *
  * <p>Along each of N, D and the shares there are two tests. The curvature test adds one more
- * curvature term to the linearized fit: the orthogonal cubic polynomial of the logarithm of N or D, or the
- * squares of the shares. It is an F test for independent rows, and Hotelling's test on the scores of runs
- * if runs have checkpoints. The runs test counts the sign changes of the residuals, sorted by the
- * input (Wald and Wolfowitz 1940). It also detects misfit of other shapes but has less power.
+ * curvature term to the linearized fit: the orthogonal cubic polynomial of the logarithm of N or D,
+ * or the squares of the shares. It is an F test for independent rows, and Hotelling's test on the
+ * scores of runs if runs have checkpoints. The runs test counts the sign changes of the residuals,
+ * sorted by the input (Wald and Wolfowitz 1940). It also detects misfit of other shapes but has
+ * less power.
  *
  * <p>A law fails if a p-value is below its part of the level (weighted Bonferroni). The curvature
  * along D has the largest part, because laws are mostly extrapolated to larger budgets.
@@ -236,8 +237,7 @@ final class LackOfFit {
   }
 
   private void add(String name, double weight, double f, int first, int second) {
-    results.add(
-        new Result("curvature along " + name, weight, upperTail(normal(f, first, second))));
+    results.add(new Result("curvature along " + name, weight, upperTail(normal(f, first, second))));
   }
 
   /**
