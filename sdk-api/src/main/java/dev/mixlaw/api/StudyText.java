@@ -42,6 +42,7 @@ final class StudyText {
     if (!study.questions().isEmpty()) {
       s.put("primary questions", study.questions().toString());
     }
+    study.startFrom().ifPresent(checkpoint -> s.put("starts from", checkpoint.toString()));
     if (!study.rateFactors().isEmpty()) {
       s.put("learning rates checked", study.rateFactors().toString());
     }
