@@ -118,8 +118,8 @@ public record Corpus(
   }
 
   /**
-   * Returns a corpus with one document per {@code conversion} record of a web archive. Such a
-   * record holds plain text.
+   * Returns a corpus with one document per {@code conversion} record of a web archive. A {@code
+   * conversion} record holds plain text.
    *
    * @param path a WARC or WET file or a directory of such files
    */
