@@ -11,6 +11,7 @@ import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.GeneratorEffect;
 import dev.mixlaw.api.results.MeanLoss;
 import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.RateCheck;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.Speedup;
@@ -57,7 +58,9 @@ public final class StudyAnalyst implements Analyst {
 
   /** Analyses runs whose losses are in the given unit, which can differ from nats per token. */
   public Findings analyze(Provenance provenance, List<RunResult> runs, LossUnit unit) {
-    StudyGrid grid = new StudyGrid(provenance, runs);
+    Map<Boolean, List<RunResult>> inGrid =
+        runs.stream().collect(Collectors.partitioningBy(r -> r.key().rateFactor() == 1));
+    StudyGrid grid = new StudyGrid(provenance, inGrid.get(true));
     RefusalCollector refusals = new RefusalCollector();
     refuseIncomplete(grid, refusals);
     if (grid.completed().isEmpty()) {
@@ -109,6 +112,8 @@ public final class StudyAnalyst implements Analyst {
     Answer<List<DecisionAccuracy>> decisions = DecisionAccuracies.of(grid, resampled);
     decisions.toOptional().ifPresent(parts.decisionAccuracies::addAll);
     decisions.toRefusal().ifPresent(refusals::add);
+    parts.rateChecks.addAll(
+        RateChecks.of(grid, resampled.macro(), provenance, inGrid.get(false), refusals));
     return findings(
         warned(provenance, resampled.domains()),
         unit,
@@ -143,6 +148,7 @@ public final class StudyAnalyst implements Analyst {
     final List<Speedup> speedups = new ArrayList<>();
     final List<Collapse> collapses = new ArrayList<>();
     final List<DecisionAccuracy> decisionAccuracies = new ArrayList<>();
+    final List<RateCheck> rateChecks = new ArrayList<>();
     final List<GeneratorEffect> generatorEffects = new ArrayList<>();
     final List<WordCorrelation> wordCorrelations = new ArrayList<>();
   }
@@ -167,6 +173,7 @@ public final class StudyAnalyst implements Analyst {
         parts.speedups,
         parts.collapses,
         parts.decisionAccuracies,
+        parts.rateChecks,
         GeneratorEffects.adjusted(parts.generatorEffects),
         parts.wordCorrelations,
         ChoiceFindings.of(grid),

@@ -15,6 +15,7 @@ import dev.mixlaw.api.results.GeneratorEffect;
 import dev.mixlaw.api.results.LossCurve;
 import dev.mixlaw.api.results.MeanLoss;
 import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.RateCheck;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.Speedup;
@@ -46,6 +47,7 @@ record StudyFindings(
     List<Speedup> speedups,
     List<Collapse> collapses,
     List<DecisionAccuracy> decisionAccuracies,
+    List<RateCheck> rateChecks,
     List<GeneratorEffect> generatorEffects,
     List<WordCorrelation> wordCorrelations,
     List<ChoiceFinding> choices,
@@ -61,6 +63,7 @@ record StudyFindings(
     speedups = List.copyOf(speedups);
     collapses = List.copyOf(collapses);
     decisionAccuracies = List.copyOf(decisionAccuracies);
+    rateChecks = List.copyOf(rateChecks);
     generatorEffects = List.copyOf(generatorEffects);
     wordCorrelations = List.copyOf(wordCorrelations);
     choices = List.copyOf(choices);
@@ -179,6 +182,7 @@ record StudyFindings(
         speedups,
         collapses,
         decisionAccuracies,
+        rateChecks,
         generatorEffects,
         wordCorrelations,
         choices,

@@ -20,6 +20,7 @@ import dev.mixlaw.api.results.GeneratorEffect;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.MeanLoss;
 import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.RateCheck;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.RunResult.Outcome;
@@ -77,6 +78,7 @@ final class ResultsJson {
             .with("best_share_map", f.bestShareMaps())
             .with("collapse", f.collapses())
             .with("decision_accuracy", rows(f.decisionAccuracies(), ResultsJson::decision))
+            .with("rate_check", rows(f.rateChecks(), ResultsJson::rateCheck))
             .with("generator_effect", f.generatorEffects())
             .with("words", from.words());
     if (from.words().isPresent()) {
@@ -193,6 +195,14 @@ final class ResultsJson {
         .with("winner", d.winner())
         .with("target_winner", d.targetWinner())
         .with("regret", d.regret());
+  }
+
+  private static Row rateCheck(RateCheck c) {
+    return new Row()
+        .with("factor", c.factor())
+        .with("holds", c.holds())
+        .with("usual", c.usual())
+        .with("changed", c.changed());
   }
 
   private static Row correlation(WordCorrelation c) {

@@ -318,8 +318,8 @@ public final class LabInventory {
   }
 
   /**
-   * Returns all measurements of a study as CSV with a header and one line per run and domain or
-   * test. Columns that do not apply are empty.
+   * Returns all measurements of a study's grid as CSV with a header and one line per run and domain
+   * or test. Columns that do not apply are empty.
    *
    * @throws MixlawException if there is no such study
    */
@@ -331,7 +331,7 @@ public final class LabInventory {
             + "accuracy_by_bytes,run");
     for (StudyRecord.Run run : record.runs()) {
       Optional<Earlier> earlier = earlier(record, run.identity());
-      if (earlier.isEmpty()) {
+      if (earlier.isEmpty() || run.key().rateFactor() != 1) {
         continue;
       }
       RunResult result = earlier.get().result(run.key());

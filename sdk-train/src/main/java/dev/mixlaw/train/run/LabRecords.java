@@ -137,10 +137,17 @@ record LabRecords(LabStore store) {
     /** A domain or test, with the identity of its measurements. */
     record Measured(String name, String identity) {}
 
-    /** A run and its place in the grid. */
-    record Run(String mixture, String model, long budget, int seed, String identity) {
+    /** A run and its place in the grid. The factor is missing in records of older versions. */
+    record Run(
+        String mixture,
+        String model,
+        long budget,
+        int seed,
+        @JsonSetter(nulls = Nulls.SET) @Nullable Double rateFactor,
+        String identity) {
       RunKey key() {
-        return new RunKey(mixture, model, new Tokens(budget), seed);
+        double factor = rateFactor == null ? 1 : rateFactor;
+        return new RunKey(mixture, model, new Tokens(budget), seed, factor);
       }
     }
   }

@@ -8,6 +8,7 @@ import dev.mixlaw.api.internal.spi.TokenSource;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.spi.SessionSpec;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The work of one worker: a mixture, model and seed, with all budgets that are trained together.
@@ -19,6 +20,7 @@ import java.util.List;
  *
  * @param rows number of rows in the embedding, which is the size of the vocabulary
  * @param batches number of sequences in each step
+ * @param start model from which the runs start; empty for random weights
  * @param branches the branches, by ascending budget
  */
 record RunJob(
@@ -28,6 +30,7 @@ record RunJob(
     int rows,
     Batches batches,
     Recipe recipe,
+    Optional<StartingPoint> start,
     List<Branch> branches) {
 
   RunJob {
@@ -42,9 +45,32 @@ record RunJob(
    */
   record Branch(RunKey key, long branchStep, long steps) {}
 
+  /** Returns a job that trains only the largest budget, with a multiple of the learning rate. */
+  RunJob atRate(double factor) {
+    return new RunJob(
+        mixture,
+        model,
+        seed,
+        rows,
+        batches,
+        recipe.withLearningRateFactor(recipe.learningRateFactor() * factor),
+        start,
+        List.of(new Branch(last().key().atRate(factor), last().branchStep(), last().steps())));
+  }
+
+  /** Returns whether the job belongs to the grid and does not check another learning rate. */
+  boolean isInGrid() {
+    return last().key().rateFactor() == 1;
+  }
+
+  /** Returns the run with the largest budget. */
+  Branch last() {
+    return branches.get(branches.size() - 1);
+  }
+
   /** Returns the largest number of sequences in a step. */
   int batchSequences() {
-    return batchSequences(branches.get(branches.size() - 1));
+    return batchSequences(last());
   }
 
   /** Returns the number of sequences in a run's last step. */
@@ -72,7 +98,7 @@ record RunJob(
 
   /** Returns the number of steps of the trunk. */
   long steps() {
-    return branches.get(branches.size() - 1).branchStep();
+    return last().branchStep();
   }
 
   /** Returns the number of tokens on which the trunk and all branches are trained. */

@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A planned study, ready to run.
@@ -34,7 +36,8 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  *
  * <ol>
  *   <li>checks that the disk has enough space;
- *   <li>executes the jobs in a {@link WorkerPool}, longest first, each with a {@link JobWorker};
+ *   <li>executes the jobs in a {@link WorkerPool}, longest first, each with a {@link JobWorker},
+ *       and then those that check other learning rates with the mixtures that turned out best;
  *   <li>returns all results in the order of the plan.
  * </ol>
  */
@@ -43,7 +46,9 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
   private static final int CHECKPOINT_BYTES = 12;
 
   private final Study study;
-  private final ExecutionPlan planned;
+  private final Supplier<ExecutionPlan> planner;
+  private ExecutionPlan planned;
+  private @Nullable Provenance stored;
   private final PreparedData data;
   private final LabStore store;
   private final StudyMeasurements measurements;
@@ -67,7 +72,9 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
     this.measurements =
         new StudyMeasurements(new LabRecords(store), data, study.tests(), evaluator);
     this.settings = settings;
-    this.planned = new StudyPlanner(study, data, store, measurements, resources, settings).plan();
+    this.planner =
+        () -> new StudyPlanner(study, data, store, measurements, resources, settings).plan();
+    this.planned = planner.get();
   }
 
   @Override
@@ -87,27 +94,44 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
     }
     ProgressReporter progress = new ProgressReporter(listener, planned.plan().trainedTokens());
     Map<RunKey, RunResult> results = new ConcurrentHashMap<>();
+    execute(planned.jobs().stream().filter(RunJob::isInGrid).toList(), progress, results);
+    if (!study.rateFactors().isEmpty()) {
+      planned = planner.get(); // the best mixtures are known now
+      if (stored != null) {
+        store(stored);
+      }
+      execute(planned.jobs().stream().filter(j -> !j.isInGrid()).toList(), progress, results);
+    }
+    return planned.plan().runs().stream().map(PlannedRun::key).map(results::get).toList();
+  }
+
+  private void execute(
+      List<RunJob> jobs, ProgressReporter progress, Map<RunKey, RunResult> results) {
     StopSignal stop = new StopSignal();
     try (JobClaims claims = new JobClaims(store)) {
-      TrainingContext context =
-          new TrainingContext(
-              data,
-              store,
-              measurements,
-              planned.earlier(),
-              planned.engine(),
-              planned.layout(),
-              planned.identities(),
-              progress,
-              stop,
-              settings,
-              new ReentrantReadWriteLock());
+      List<TrainingContext> devices =
+          planned.engine().devices().stream()
+              .map(
+                  device ->
+                      new TrainingContext(
+                          data,
+                          store,
+                          measurements,
+                          planned.earlier(),
+                          device,
+                          planned.layout(),
+                          planned.identities(),
+                          progress,
+                          stop,
+                          settings,
+                          new ReentrantReadWriteLock()))
+              .toList();
       Map<RunJob, JobWorker> workers = new LinkedHashMap<>();
-      for (RunJob job : planned.jobs()) {
+      for (RunJob job : jobs) {
         workers.put(
             job,
             new JobWorker(
-                context,
+                devices,
                 claims,
                 job,
                 (result, earlier) -> {
@@ -119,14 +143,14 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
       WorkerPool.run(
           planned.layout().workers(),
           planned.layout().threads(),
-          RemainingWork.longestFirst(planned.jobs()).stream().map(workers::get).toList(),
+          RemainingWork.longestFirst(jobs).stream().map(workers::get).toList(),
           stop);
     }
-    return planned.plan().runs().stream().map(PlannedRun::key).map(results::get).toList();
   }
 
   @Override
   public void store(Provenance provenance) {
+    stored = provenance;
     List<StudyRecord.Run> runs =
         planned.plan().runs().stream()
             .map(
@@ -136,6 +160,7 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
                         r.key().model(),
                         r.key().budget().count(),
                         r.key().seed(),
+                        r.key().rateFactor(),
                         r.identity()))
             .toList();
     measurements

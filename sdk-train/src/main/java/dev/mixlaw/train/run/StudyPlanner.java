@@ -14,16 +14,23 @@ import dev.mixlaw.api.internal.spi.TokenSource;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.TrainingEngine;
+import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.train.engine.Engines;
 import dev.mixlaw.train.run.child.ChildJvm;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Checks a study and estimates the resources that it needs. Planning changes nothing. */
 final class StudyPlanner {
@@ -87,8 +94,11 @@ final class StudyPlanner {
       throw refusal(describedWell);
     }
     RunIdentities identities = new RunIdentities(data, engine.get(), layout::threads);
-    for (RunJob job : jobs) {
-      job.branches().forEach(branch -> earlier.read(identities.of(job, branch)));
+    read(jobs, identities, earlier);
+    if (!study.rateFactors().isEmpty()) {
+      List<RunJob> checks = rateChecks(jobs, identities, earlier);
+      read(checks, identities, earlier);
+      jobs = Stream.concat(jobs.stream(), checks.stream()).toList();
     }
     warn(engine.get(), earlier);
     Duration time = time(layout, engine.get(), identities, jobs, earlier);
@@ -114,6 +124,64 @@ final class StudyPlanner {
     return new ExecutionPlan(plan, engine.get(), layout, identities, jobs, earlier);
   }
 
+  private static void read(List<RunJob> jobs, RunIdentities identities, EarlierRuns earlier) {
+    for (RunJob job : jobs) {
+      job.branches().forEach(branch -> earlier.read(identities.of(job, branch)));
+    }
+  }
+
+  /**
+   * Returns the jobs that check other learning rates: those of the baseline and of the two other
+   * mixtures with the lowest loss, with the smallest model and the largest budget. Mixtures without
+   * a measured run come last, in the study's order.
+   */
+  private List<RunJob> rateChecks(
+      List<RunJob> grid, RunIdentities identities, EarlierRuns earlier) {
+    Comparator<RunJob> bySize = Comparator.comparingLong(j -> j.model().nonEmbeddingParameters());
+    ModelSpec smallest = grid.stream().min(bySize).orElseThrow().model();
+    Tokens largest = study.budgets().get(study.budgets().size() - 1);
+    Map<String, List<RunJob>> byMixture =
+        grid.stream()
+            .filter(j -> j.model().equals(smallest) && j.last().key().budget().equals(largest))
+            .collect(
+                Collectors.groupingBy(
+                    j -> j.mixture().name(), LinkedHashMap::new, Collectors.toList()));
+    ToDoubleFunction<String> loss =
+        mixture ->
+            byMixture.get(mixture).stream()
+                .flatMap(j -> earlier.of(identities.of(j, j.last())).stream())
+                .flatMap(e -> e.measured().allLosses().stream())
+                .mapToDouble(l -> l.natsPerToken().value())
+                .average()
+                .orElse(Double.POSITIVE_INFINITY);
+    String baseline = study.baselineMixture().orElseThrow().name();
+    List<String> chosen =
+        Stream.concat(
+                Stream.of(baseline),
+                byMixture.keySet().stream()
+                    .filter(m -> !m.equals(baseline))
+                    .sorted(Comparator.comparingDouble(loss))
+                    .limit(2))
+            .toList();
+    boolean measured =
+        byMixture.values().stream()
+            .flatMap(List::stream)
+            .allMatch(j -> earlier.settled(identities.of(j, j.last())));
+    notes.add(
+        "the learning rates × "
+            + study.rateFactors().stream().map(Double::floatValue).toList()
+            + " are checked with model "
+            + smallest.name()
+            + ", "
+            + largest
+            + " tokens and mixtures "
+            + String.join(", ", chosen)
+            + (measured ? "" : "; the two with the lowest loss are chosen when all are measured"));
+    return study.rateFactors().stream()
+        .flatMap(f -> chosen.stream().flatMap(m -> byMixture.get(m).stream()).map(j -> j.atRate(f)))
+        .toList();
+  }
+
   private MixlawException refusal(boolean describedWell) {
     return new MixlawException(
         describedWell ? MixlawException.Kind.ENGINE : MixlawException.Kind.DESCRIPTION,
@@ -121,40 +189,37 @@ final class StudyPlanner {
         null);
   }
 
-  /** Returns a hash of the runs and of the domains and tests on which they are measured. */
+  /** Returns a hash of the grid's runs and of the domains and tests on which they are measured. */
   private String digest(List<PlannedRun> runs) {
     StringBuilder all = new StringBuilder();
-    runs.forEach(r -> all.append(r.key()).append(' ').append(r.identity()).append('\n'));
+    runs.stream()
+        .filter(r -> r.key().rateFactor() == 1)
+        .forEach(r -> all.append(r.key()).append(' ').append(r.identity()).append('\n'));
     measurements.domains().forEach(d -> all.append(d).append('\n'));
     measurements.tests().forEach(t -> all.append(t).append('\n'));
     return Hashing.sha256(all.toString());
   }
 
   /**
-   * Returns the engine. {@code auto} selects the engine that the study has used before, if that
-   * engine can run here.
+   * Returns the engine of the lab. If none is set, it is the engine that the study has used before,
+   * if that engine can run here, or else the best one.
    */
   private Optional<TrainingEngine> engine(Optional<String> usedBefore) {
-    String asked = resources.engine();
     try {
-      Engines.Choice choice = settings.engines().apply(asked);
-      if (asked.equals("auto") && usedBefore.isPresent()) {
-        try {
-          TrainingEngine before = settings.engines().apply(usedBefore.get()).engine();
-          if (before.unavailable().isEmpty()) {
-            choice = new Engines.Choice(before, choice.passedOver());
-          }
-        } catch (MixlawException gone) {
-          // A note below says that another engine is used.
-        }
-      }
-      TrainingEngine engine = choice.engine();
+      TrainingEngine engine =
+          resources
+              .engine()
+              .or(() -> usedBefore.flatMap(StudyPlanner::available))
+              .orElseGet(Engines::auto);
       Optional<Problem> reason = engine.unavailable();
       if (reason.isPresent()) {
         problems.add(reason.get());
         return Optional.empty();
       }
-      choice.passedOver().forEach(p -> notes.add("engine " + engine.name() + " is used; " + p));
+      if (resources.engine().isEmpty()) {
+        Engines.passedOver(engine)
+            .forEach(p -> notes.add("engine " + engine.name() + " is used; " + p));
+      }
       usedBefore
           .filter(before -> !before.equals(engine.name()))
           .ifPresent(
@@ -172,6 +237,14 @@ final class StudyPlanner {
     }
   }
 
+  private static Optional<TrainingEngine> available(String engine) {
+    try {
+      return Optional.of(Engines.byName(engine));
+    } catch (MixlawException e) {
+      return Optional.empty(); // a note says that another engine is used
+    }
+  }
+
   /**
    * Returns the lab's resources, with the memory limited to that of the machine, container or
    * device.
@@ -181,7 +254,7 @@ final class StudyPlanner {
     if (ofDevice.isPresent()) {
       return resources.withMemoryBytes(ofDevice.getAsLong());
     }
-    if (engine.device().startsWith("cpu")
+    if (!engine.onGpu()
         && ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
       long memory = Math.min(resources.memoryBytes(), system.getTotalMemorySize());
       return resources.withMemoryBytes(memory);
@@ -206,11 +279,11 @@ final class StudyPlanner {
   private long memory(
       WorkerLayout layout, List<RunJob> jobs, TrainingEngine engine, Resources there) {
     long one = layout.memoryOfOne(jobs, engine);
-    if (one * layout.workers() > there.memoryBytes()) {
+    if (one * layout.workersPerDevice() > there.memoryBytes()) {
       problems.add(
           new Problem(
               "study " + study.name() + ": memory",
-              layout.workers() + " workers need " + one + " bytes each",
+              layout.workersPerDevice() + " workers need " + one + " bytes each",
               "at most "
                   + there.memoryBytes()
                   + " bytes in total"
@@ -269,7 +342,7 @@ final class StudyPlanner {
       }
     }
     TreeSet<String> devices = new TreeSet<>(earlier.devices());
-    devices.add(engine.device());
+    engine.devices().forEach(device -> devices.add(device.device()));
     if (devices.size() > 1) {
       warnings.add(
           "the runs of this study were trained on different devices ("

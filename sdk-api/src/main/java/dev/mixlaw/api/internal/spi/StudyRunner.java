@@ -1,12 +1,16 @@
 package dev.mixlaw.api.internal.spi;
 
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Plan;
+import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.DomainEvaluator;
+import dev.mixlaw.api.spi.TrainingEngine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -17,13 +21,10 @@ import java.util.function.Consumer;
 /** Plans and trains the runs of a study. */
 public interface StudyRunner {
   /**
-   * Checks and plans a study. Nothing is trained or written yet.
+   * Checks and plans a study. Trains and writes nothing.
    *
-   * @param study description of the study
-   * @param data tokenized text of the study
    * @param lab directory of the lab, which may not exist yet
    * @param evaluator measures losses
-   * @param resources resources that training may use
    * @throws dev.mixlaw.api.MixlawException if the study cannot be run; the exception lists all
    *     problems
    */
@@ -31,63 +32,79 @@ public interface StudyRunner {
       Study study, PreparedData data, Path lab, DomainEvaluator evaluator, Resources resources);
 
   /**
-   * Returns a study that was run before, together with the runs that the lab has; empty if there is
-   * no such study.
+   * Returns a study that was run before, with its stored runs; empty if there is no such study.
    *
    * @param study name of the study
-   * @param damaged receives a sentence for each damaged record; the content of a damaged record
-   *     counts as missing
+   * @param damaged receives a sentence for each damaged record, which is treated as missing
    */
   default Optional<StoredStudy> stored(Path lab, String study, Consumer<String> damaged) {
     return Optional.empty();
   }
 
   /**
-   * Returns the tokenizer that was trained when a study was first run; by default, the study's
-   * description of its tokenizer.
+   * Returns the tokenizer that was trained when the study was first run. The default implementation
+   * returns the tokenizer in the description of the study.
    *
-   * @param damaged receives a sentence if the tokenizer in the lab is damaged
+   * @param damaged receives a sentence if the stored tokenizer is damaged
    */
   default TokenizerSpec tokenizer(Path lab, Study study, Consumer<String> damaged) {
     return study.tokenizer();
   }
 
-  /** A study that was checked and can be run. */
+  /**
+   * Returns the model from which the runs of a study can start.
+   *
+   * @param checkpoint directory with {@code model.safetensors} and {@code config.json}
+   * @throws dev.mixlaw.api.MixlawException if the directory has no such model, with all problems,
+   *     or if this runner does not support it, which is the default
+   */
+  default ModelSpec startingModel(Path checkpoint) {
+    throw new MixlawException(
+        MixlawException.Kind.DESCRIPTION,
+        new Problem(
+            "runner " + getClass().getName() + ": model to start from",
+            checkpoint.toString(),
+            "a runner that continues training, such as the one in mixlaw-train",
+            "omit Study.startFrom"));
+  }
+
   interface PlannedStudy {
-    /** Returns the plan of what {@link #run} will do. */
     Plan plan();
 
     /**
-     * Stores the description of the study and a tokenizer that was trained for it, so that {@link
-     * StudyRunner#stored} and {@link StudyRunner#tokenizer} return them.
+     * Stores the description of the study and the tokenizer that was trained for it. {@link
+     * StudyRunner#stored} and {@link StudyRunner#tokenizer} then return them.
      */
     default void store(Provenance provenance) {}
 
     /**
-     * Trains and measures whatever is not done yet and returns all runs, in the order of the plan.
-     *
-     * @param listener receives all events
+     * Trains and measures all runs that are not done yet, and returns all runs in the order of the
+     * plan.
      */
     List<RunResult> run(StudyListener listener);
   }
 
   /**
-   * Resources that a study may use.
+   * The resources that a study may use.
    *
-   * @param engine name of a training engine, or {@code auto}
-   * @param threads native threads of all workers together, at least 1
-   * @param threadsPerRun threads per run, which affect the last digits of its results; empty for a
-   *     default that depends on the model alone
-   * @param memoryBytes memory limit in bytes for all workers together
+   * @param engine training engine; if empty, the study uses the engine that it used before, and a
+   *     new study uses the fastest engine that can run
+   * @param threads number of native threads of all workers together, at least 1
+   * @param threadsPerRun number of threads per run, which affects the last digits of a result;
+   *     empty for a default that depends only on the model
+   * @param memoryBytes memory limit of all workers together, in bytes
    */
-  record Resources(String engine, int threads, OptionalInt threadsPerRun, long memoryBytes) {
-    /** Checks that nothing is null. */
+  record Resources(
+      Optional<TrainingEngine> engine, int threads, OptionalInt threadsPerRun, long memoryBytes) {
     public Resources {
       Objects.requireNonNull(engine, "engine");
       Objects.requireNonNull(threadsPerRun, "threadsPerRun");
     }
 
-    /** Returns these resources with another memory limit. */
+    public Resources withEngine(TrainingEngine other) {
+      return new Resources(Optional.of(other), threads, threadsPerRun, memoryBytes);
+    }
+
     public Resources withMemoryBytes(long bytes) {
       return new Resources(engine, threads, threadsPerRun, bytes);
     }

@@ -1,4 +1,7 @@
-/** Ports that only modules of this project implement: prepared text, runners and stored runs. */
+/**
+ * Service interfaces for preparing text and running studies, which only modules of this project
+ * implement.
+ */
 @NullMarked
 package dev.mixlaw.api.internal.spi;
 
