@@ -18,9 +18,9 @@
  * <pre>s(mixture, N, D) / √seeds
  * </pre>
  *
- * <p>a function of mixture, model size and budget that is estimated from all points with two or more
- * seeds. The noise of each mixture is shrunk towards that of all mixtures, as far as the seeds show
- * that they are alike, and a mixture without a second seed has the noise of the others. The
+ * <p>a function of mixture, model size and budget that is estimated from all points with two or
+ * more seeds. The noise of each mixture is shrunk towards that of all mixtures, as far as the seeds
+ * show that they are alike, and a mixture without a second seed has the noise of the others. The
  * degrees of freedom follow Satterthwaite, and account for the uncertainty of this function; see
  * {@code SeedNoise}. Without second seeds, nothing is tested. P-values are adjusted over the
  * comparisons shown together (Benjamini and Hochberg 1995). The largest of several differences has
