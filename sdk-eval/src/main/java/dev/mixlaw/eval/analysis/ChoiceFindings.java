@@ -23,8 +23,6 @@ import java.util.OptionalDouble;
  * and budget.
  */
 final class ChoiceFindings {
-  private static final long SEED = 20_241_123;
-
   private final StudyGrid grid;
   private final int test;
   private final Metric metric;
@@ -37,7 +35,8 @@ final class ChoiceFindings {
     double[][] scores = grid.completed().stream().map(this::scores).toArray(double[][]::new);
     int questions = scores[0].length;
     double[][] draws =
-        new DocumentBootstrap(questions, DocumentBootstrap.RESAMPLES, SEED).sums(scores);
+        new DocumentBootstrap(questions, DocumentBootstrap.RESAMPLES, grid.seedOf(test))
+            .sums(scores);
     for (double[] run : draws) {
       Arrays.setAll(run, r -> run[r] / questions);
     }

@@ -58,7 +58,7 @@ record ResampledLosses(
     for (int d = 0; d < names.size(); d++) {
       int domain = d;
       DomainSums sums =
-          DomainSums.of(grid.completed().stream().map(r -> r.losses().get(domain)).toList());
+          DomainSums.of(grid, grid.completed().stream().map(r -> r.losses().get(domain)).toList());
       documents += sums.documents();
       double[] values = new double[runs];
       double[][] draws = new double[runs][];
@@ -113,7 +113,7 @@ record ResampledLosses(
    */
   private record DomainSums(
       int documents, BootstrapSum tokens, BootstrapSum bits, Iterator<BootstrapSum> nats) {
-    static DomainSums of(List<DomainLoss> runs) {
+    static DomainSums of(StudyGrid grid, List<DomainLoss> runs) {
       List<DocumentLoss> first = runs.get(0).documents();
       if (first.isEmpty()) {
         double ratio = runs.get(0).natsPerToken().value() / runs.get(0).bitsPerByte().value();
@@ -126,7 +126,7 @@ record ResampledLosses(
                 .iterator());
       }
       DocumentBootstrap bootstrap =
-          new DocumentBootstrap(first.size(), RESAMPLES, runs.get(0).domain().hashCode());
+          new DocumentBootstrap(first.size(), RESAMPLES, grid.seedOf(runs.get(0).domain()));
       return new DomainSums(
           first.size(),
           BootstrapSum.of(bootstrap, first, DocumentLoss::tokens),

@@ -43,8 +43,21 @@ import java.util.stream.Collectors;
 public final class StudyAnalyst implements Analyst {
   private static final int FEW_DOCUMENTS = 20;
 
+  private final long seed;
+
   /** Creates an analyst for use by {@link java.util.ServiceLoader}. */
-  public StudyAnalyst() {}
+  public StudyAnalyst() {
+    this(0);
+  }
+
+  private StudyAnalyst(long seed) {
+    this.seed = seed;
+  }
+
+  @Override
+  public Analyst withSeed(long other) {
+    return new StudyAnalyst(other);
+  }
 
   /**
    * {@inheritDoc}
@@ -61,7 +74,7 @@ public final class StudyAnalyst implements Analyst {
   public Findings analyze(Provenance provenance, List<RunResult> runs, LossUnit unit) {
     Map<Boolean, List<RunResult>> inGrid =
         runs.stream().collect(Collectors.partitioningBy(r -> r.key().rateFactor() == 1));
-    StudyGrid grid = new StudyGrid(provenance, inGrid.get(true));
+    StudyGrid grid = new StudyGrid(provenance, inGrid.get(true), seed);
     RefusalCollector refusals = new RefusalCollector();
     refuseIncomplete(grid, refusals);
     if (grid.completed().isEmpty()) {

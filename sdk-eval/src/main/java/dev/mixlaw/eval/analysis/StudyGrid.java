@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -44,6 +45,7 @@ final class StudyGrid {
 
   private record Place(String mixture, String model, Tokens budget) {}
 
+  private final long seed;
   private final String baseline;
   private final Map<String, Map<String, Double>> shares;
   private final List<String> mixtures;
@@ -54,6 +56,16 @@ final class StudyGrid {
   private final Map<Place, Cell> cells = new LinkedHashMap<>();
 
   StudyGrid(Provenance provenance, List<RunResult> unordered) {
+    this(provenance, unordered, 0);
+  }
+
+  /**
+   * Sorts the runs of a study.
+   *
+   * @param seed seed of all resamples and draws
+   */
+  StudyGrid(Provenance provenance, List<RunResult> unordered, long seed) {
+    this.seed = seed;
     baseline = provenance.baseline();
     shares = provenance.mixtures();
     Set<String> names = new LinkedHashSet<>(shares.keySet());
@@ -159,6 +171,11 @@ final class StudyGrid {
 
   private static long size(DocumentLoss d) {
     return ((long) d.tokens() << 32) + d.bytes();
+  }
+
+  /** Returns the seed of the resamples or draws of the given things. */
+  long seedOf(Object... things) {
+    return (seed << 32) ^ Objects.hash(things);
   }
 
   String baseline() {

@@ -14,6 +14,7 @@ import dev.mixlaw.api.results.CollapseVerdict;
 import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.CorpusKind;
 import dev.mixlaw.api.results.DecisionAccuracy;
+import dev.mixlaw.api.results.DomainLoss;
 import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Findings;
@@ -37,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.ServiceLoader;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -499,6 +501,52 @@ class StudyAnalystTest {
     assertThat(mean.microNatsPerToken().value()).isCloseTo(170 / 40.0, within(1e-12));
     assertThat(mean.macroBitsPerByte().value()).isCloseTo((1 + 0.5) / 2 / ln2, within(1e-12));
     assertThat(mean.microBitsPerByte().value()).isCloseTo(170 / 320.0 / ln2, within(1e-12));
+  }
+
+  /** If all points had the same weight, both laws would be the same. */
+  @Test
+  void aPointOfOneSeedWeighsLessThanAPointOfThree() {
+    SyntheticRuns s = study();
+    s.seedSpread = 0;
+    List<RunResult> all = s.runs();
+    // given a run of web that is off, alone at its point or beside two equal ones
+    List<RunResult> alone = new ArrayList<>();
+    List<RunResult> three = new ArrayList<>();
+    for (RunResult r : all) {
+      boolean off = r.key().mixture().equals("web") && r.key().budget().count() == 4_000_000;
+      RunResult moved = off ? shifted(r) : r;
+      three.add(moved);
+      if (!off || r.key().seed() == 0) {
+        alone.add(moved);
+      }
+    }
+
+    // then the law follows the three more than the one
+    assertThat(lossAt(three) - lossAt(alone)).isGreaterThan(0.001);
+  }
+
+  private static RunResult shifted(RunResult r) {
+    List<DomainLoss> losses =
+        r.losses().stream()
+            .map(
+                l ->
+                    SyntheticRuns.domainLoss(
+                        l.domain(),
+                        l.documents().stream()
+                            .map(
+                                d ->
+                                    new DocumentLoss(
+                                        d.nats() + 0.05 * d.tokens(), d.tokens(), d.bytes()))
+                            .toList()))
+            .toList();
+    return SyntheticRuns.run(r.key(), r.nonEmbeddingParameters(), losses);
+  }
+
+  /** Returns the loss of the law of web at the point with the run that is off. */
+  private static double lossAt(List<RunResult> runs) {
+    StudyGrid grid = new StudyGrid(study().provenance(), runs);
+    StudyLaws laws = new StudyLaws(grid, ResampledLosses.of(grid, Set.of()).macro());
+    return laws.data("web", grid.models().get(0)).orElseThrow().loss(4e6);
   }
 
   @Test
