@@ -36,12 +36,13 @@ import java.util.function.Function;
  * before. A study can therefore be extended with mixtures, models, seeds, budgets, domains or
  * tests. A trained tokenizer does not change when its study is extended.
  *
- * <p>A study can be stopped at any time, even by killing the process. It resumes when it is run
- * again. Several labs, also in different processes, can use the same directory at the same time.
- * Before training, a lab compares the words in mixtures and domains if the preparer supports this.
+ * <p>A study can be stopped at any time, even by killing the process. A stopped study resumes when
+ * it is run again. Several labs, also in different processes, can use the same directory at the
+ * same time. Before training, a lab compares the words in mixtures and domains if the preparer
+ * supports this.
  *
  * <p>A lab needs {@code mixlaw-mix}, {@code mixlaw-train} and {@code mixlaw-eval} on the class
- * path. It runs one study at a time. Another thread may call {@link #close}.
+ * path. A lab runs one study at a time. Another thread may call {@link #close}.
  */
 public final class Lab implements AutoCloseable {
   /**

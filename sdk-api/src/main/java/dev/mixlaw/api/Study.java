@@ -191,7 +191,7 @@ public record Study(
     return with(c -> c.maxRepeats = times);
   }
 
-  /** Adds primary questions. They cannot be changed after the study has begun. */
+  /** Adds primary questions. Primary questions cannot be changed after the study has begun. */
   public Study asks(Question... more) {
     return with(c -> c.questions.addAll(Arrays.asList(more)));
   }
@@ -207,13 +207,13 @@ public record Study(
   }
 
   /**
-   * Adds runs of the baseline and of the two best other mixtures at different learning rates. They
-   * show whether the order of mixtures depends on the recipe. The runs use the smallest model, the
+   * Adds runs of the baseline and of the two best other mixtures at different learning rates. These
+   * runs show whether the order of mixtures depends on the recipe. They use the smallest model, the
    * largest budget and all seeds. Several seeds are needed for significant results.
    *
    * <p>The best mixtures are those with the lowest mean loss at the smallest model and the largest
-   * budget. They are known only after all mixtures are measured. Until then, the plan counts the
-   * first two mixtures instead.
+   * budget. The best mixtures are known only after all mixtures are measured. Until then, the plan
+   * counts the first two mixtures instead.
    *
    * @param factors factors by which the learning rate is multiplied, above 0, such as 1/3.0 and 3;
    *     a factor of 1 is ignored
