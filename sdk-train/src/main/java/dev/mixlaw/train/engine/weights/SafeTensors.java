@@ -22,8 +22,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * A file of named tensors in the safetensors format: eight bytes of header length, a JSON
- * header, then the values, little-endian (github.com/huggingface/safetensors).
+ * A file of named tensors in the safetensors format: eight bytes of header length, a JSON header,
+ * then the values, little-endian (github.com/huggingface/safetensors).
  */
 final class SafeTensors implements AutoCloseable {
   private static final ObjectMapper JSON =
