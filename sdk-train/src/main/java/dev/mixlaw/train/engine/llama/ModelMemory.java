@@ -6,15 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The memory that a model's forward pass needs: one copy of the weights, and activations for each
- * lane.
+ * The memory that the forward pass of a model needs: one copy of the weights, and activations for
+ * each lane.
  */
 final class ModelMemory {
   final WeightLayout layout;
   final Floats weights;
   final List<Activations> activations = new ArrayList<>();
 
-  /** The losses on each lane's tokens, in nats. */
+  /** The losses that each lane computes, in nats. */
   final List<Floats> nats = new ArrayList<>();
 
   /** The maximum number of sequences that a lane processes at once. */

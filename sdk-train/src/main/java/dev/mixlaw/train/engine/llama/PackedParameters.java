@@ -5,7 +5,7 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The weights of a decoder, packed once for {@link DeviceKernels#linearRows} on all lanes. */
+/** The weights of a decoder, packed for {@link DeviceKernels#linearRows}. All lanes share them. */
 final class PackedParameters {
   private final List<Matrix> matrices = new ArrayList<>();
   final Parameters weights;
@@ -13,9 +13,9 @@ final class PackedParameters {
   final Matrix head;
 
   /**
-   * A matrix and its packed form.
+   * A weight matrix and its packed form.
    *
-   * @param weights {@code [out, in]}
+   * @param weights the weight matrix, of shape {@code [out, in]}
    */
   record Matrix(Floats weights, Floats packed, int in, int out) {
     void multiply(DeviceKernels k, Floats x, Floats y, int rows, boolean accumulate) {
@@ -23,7 +23,6 @@ final class PackedParameters {
     }
   }
 
-  /** The weights of one block. */
   record Block(Floats norm1, Matrix qkv, Matrix out, Floats norm2, Matrix gateUp, Matrix down) {}
 
   PackedParameters(ModelSpec model, int vocabulary, Parameters weights, Allocator allocator) {
@@ -50,7 +49,6 @@ final class PackedParameters {
     return made;
   }
 
-  /** Packs the current weights. */
   void pack(Device device) {
     device.onEach(
         lane -> {

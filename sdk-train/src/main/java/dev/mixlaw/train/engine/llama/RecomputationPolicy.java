@@ -22,7 +22,7 @@ record RecomputationPolicy(String setting) {
   private static final List<String> SETTINGS = List.of(AUTO, EVERYTHING, PRODUCTS, INPUTS);
 
   /**
-   * The kept activations, and the resulting cost of a session.
+   * A setting, and the resulting cost of a session.
    *
    * @param cost the cost, with a note if activations are recomputed
    */
@@ -49,8 +49,8 @@ record RecomputationPolicy(String setting) {
   }
 
   /**
-   * Returns the choice that keeps the most within a memory limit, or the smallest choice if no
-   * choice fits.
+   * Returns the setting that keeps the most activations within a memory limit, or the setting that
+   * needs the least memory if none is within the limit.
    *
    * @param limit memory limit in bytes
    */

@@ -13,8 +13,8 @@ import java.util.List;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * The kernels of one thread, implemented with oneDNN and Java. Results are complete when a call
- * returns.
+ * The kernels of one thread, implemented with oneDNN and Java. Each call returns after its results
+ * have been computed.
  */
 final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   private final MatrixProducts products;
@@ -28,7 +28,7 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   /**
    * Creates the kernels of a lane.
    *
-   * @param products the matrix products, which are closed with this object
+   * @param products the matrix products, which this object closes
    * @param length maximum number of tokens per sequence
    */
   OneDnnKernels(MatrixProducts products, Precision precision, int length) {
@@ -69,8 +69,8 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   }
 
   /**
-   * Copies the residual first and then adds the product to it. The copy costs little, and its
-   * result stays in the cache.
+   * Copies the residual and then adds the product. The copy costs little, because it stays in the
+   * cache.
    */
   @Override
   public void residualLinear(

@@ -9,7 +9,10 @@ import org.bytedeco.dnnl.dnnl_stream;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.javacpp.Pointer;
 
-/** A oneDNN primitive with its operands, created once; running it allocates nothing. */
+/**
+ * A oneDNN primitive and its operands. They are created once, and running the primitive allocates
+ * nothing.
+ */
 final class OneDnnPrimitive {
   private final dnnl_primitive primitive;
   private final dnnl_stream stream;
@@ -19,7 +22,7 @@ final class OneDnnPrimitive {
   /**
    * Creates a primitive.
    *
-   * @param names oneDNN's name of each operand
+   * @param names the constants with which oneDNN identifies the operands
    */
   OneDnnPrimitive(dnnl_primitive primitive, dnnl_stream stream, int[] names, memory... operands) {
     this.primitive = primitive;
@@ -32,7 +35,7 @@ final class OneDnnPrimitive {
     arguments.position(0);
   }
 
-  /** Sets the values of an operand, and returns this primitive. */
+  /** Sets the memory that holds an operand, and returns this primitive. */
   OneDnnPrimitive set(int operand, Pointer values) {
     operands[operand].set_data_handle(values);
     return this;

@@ -1,11 +1,14 @@
 package dev.mixlaw.train.engine.llama.cpu;
 
-/** Softmax of rows, in place. */
+/** An in-place softmax of the rows of a matrix. */
 interface Softmax extends AutoCloseable {
-  /** A score that results in a weight of 0. */
+  /** A score that is so low that its weight is 0. */
   float HIDDEN = -1e30f;
 
-  /** Returns oneDNN's softmax if it is vectorized for the processor, otherwise Java loops. */
+  /**
+   * Returns oneDNN's softmax if it is vectorized on this CPU, and otherwise the softmax in plain
+   * Java.
+   */
   static Softmax best() {
     return OneDnn.hasVectors() ? new OneDnnSoftmax() : new JavaSoftmax();
   }
@@ -18,8 +21,8 @@ interface Softmax extends AutoCloseable {
   void forward(OffHeapFloats x, long offset, int rows, int columns, float factor);
 
   /**
-   * Computes {@code d = w ⊙ (d - w·d)} for each row, which is the gradient through a softmax {@code
-   * w}.
+   * Computes {@code d = w ⊙ (d - w·d)} for each row, which is the gradient with respect to the
+   * scores of a softmax {@code w}.
    */
   void backward(OffHeapFloats w, OffHeapFloats d, int rows, int columns);
 

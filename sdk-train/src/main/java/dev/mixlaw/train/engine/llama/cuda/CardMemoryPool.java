@@ -1,24 +1,23 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
 /**
- * A session's memory on a card. It is allocated in one piece if the amount is known, and is handed
- * out in parts.
+ * The memory of a session on a GPU. If the total size is known, it is allocated as one block and
+ * then divided.
  */
 final class CardMemoryPool {
   private static final int ALIGNMENT = 256;
 
   /**
-   * Minimum number of bytes that are allocated at once when the reserved memory is used up. This is
-   * also the driver's allocation granularity.
+   * Minimum number of bytes that are allocated at once after the reserved memory has been used up.
+   * The driver allocates in units of this size.
    */
   private static final long CHUNK = 2L << 20;
 
-  /** Allowance for rounding sizes up to the alignment. */
   private static final long SLACK = 1L << 20;
 
   /**
-   * Maximum number of bytes allocated in addition to the reserved memory, if the reserved memory
-   * suffices.
+   * Maximum number of bytes that are allocated in addition to the reserved memory if no more than
+   * the reserved memory is used.
    */
   static final long MAX_OVERHEAD = CHUNK + SLACK;
 
@@ -35,7 +34,6 @@ final class CardMemoryPool {
     end = next + bytes + SLACK;
   }
 
-  /** Allocates memory that is initialized to zero. */
   long allocate(long bytes) {
     long whole = Math.max(1, (bytes + ALIGNMENT - 1) / ALIGNMENT) * ALIGNMENT;
     if (end - next < whole) {
