@@ -33,7 +33,7 @@ final class LlamaConfig {
   private static final int LONGEST = 1 << 20;
 
   /**
-   * Maximum number of rows in an embedding. The largest published embeddings have about 260,000
+   * Maximum number of rows of an embedding. The largest published embeddings have about 260,000
    * rows.
    */
   private static final int MAX_VOCABULARY = 1 << 24;
@@ -64,10 +64,10 @@ final class LlamaConfig {
   }
 
   /**
-   * Reads a shape.
+   * Reads the shape of a model.
    *
    * @param problems receives a problem for each setting that the decoder does not support
-   * @throws IOException if the file is missing or not JSON
+   * @throws IOException if the file is missing or is not JSON
    */
   static Checkpoint read(Path file, List<Problem> problems) throws IOException {
     JsonNode c = json(file);
@@ -143,8 +143,8 @@ final class LlamaConfig {
     }
 
     /**
-     * Reports a problem if a setting has a value other than the allowed one. A missing value or
-     * null means Llama's default.
+     * Adds a problem if a setting is present, is not null, and differs from the only supported
+     * value, which is Llama's default.
      */
     void only(String name, String allowed) {
       JsonNode value = config.path(name);
