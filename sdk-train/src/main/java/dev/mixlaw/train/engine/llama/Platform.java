@@ -41,8 +41,14 @@ public interface Platform {
 
   TileSizes tileSizes(SessionSpec spec);
 
-  /** Returns a rough estimate of the floating-point operations per second of one lane. */
-  double flopsPerLane();
+  /**
+   * Returns an estimate of the floating-point operations per second of one lane while all lanes of
+   * the device are busy.
+   *
+   * @param flopsPerToken operations for training on one token, from which the size of the model's
+   *     matrix products follows
+   */
+  double flopsPerLane(double flopsPerToken);
 
   /** Returns the maximum number of values in a tensor. */
   long largestTensor();

@@ -252,7 +252,7 @@ public final class CudaPlatform implements Platform {
 
   /** Returns an estimate, which assumes about half of the tensor cores' measured speed. */
   @Override
-  public double flopsPerLane() {
+  public double flopsPerLane(double flopsPerToken) {
     CudaHost host = found().host();
     return (host == null ? 1 : host.multiprocessors()) * (bf16() ? 2.5e12 : 0.3e12);
   }
