@@ -13,17 +13,16 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The natural corpus of the rounds: the source of prompts and the reference for diversity. */
+/**
+ * The natural corpus of the rounds. It provides the prompts, and it is the reference for the
+ * diversity of generated text.
+ */
 final class NaturalCorpus {
   private final TokenizedText text;
   private final Tokenizer tokenizer;
   private final int[] longEnough;
 
-  /**
-   * Creates the corpus.
-   *
-   * @param prompt number of tokens in a prompt
-   */
+  /** Creates the corpus with the number of tokens in a prompt. */
   NaturalCorpus(PreparedData data, int prompt) {
     this.text = data.corpora().get(0);
     this.tokenizer = data.tokenizer();
@@ -48,7 +47,7 @@ final class NaturalCorpus {
         : List.of();
   }
 
-  /** Returns the number of rows in a model's embedding. */
+  /** Returns the vocabulary size of a model. */
   int rows(ModelSpec model) {
     return model.vocabulary().orElse(tokenizer.vocabulary());
   }
@@ -58,8 +57,8 @@ final class NaturalCorpus {
   }
 
   /**
-   * Returns an end-of-text token, followed by the first tokens of the document that a random number
-   * selects.
+   * Returns an end-of-text token, followed by the first tokens of a document. The number {@code
+   * random} selects the document.
    */
   int[] prompt(int tokens, long random) {
     int[] prompt = new int[1 + tokens];
@@ -75,7 +74,7 @@ final class NaturalCorpus {
     return tokenizer.decode(ids);
   }
 
-  /** Returns the number of tokens in a document, including its end-of-text token. */
+  /** Returns the number of tokens in a text, including an end-of-text token. */
   long tokens(String ofText) {
     return tokenizer.encode(ofText).length + 1L;
   }

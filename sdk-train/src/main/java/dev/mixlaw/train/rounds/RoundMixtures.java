@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** The models of each round, and the mixture on which each is trained. */
+/** The models of each round, and the mixtures on which they are trained. */
 record RoundMixtures(Rounds rounds) {
   /** Returns the models of round 0, one per seed. */
   List<RoundKey> round0() {
@@ -24,8 +24,8 @@ record RoundMixtures(Rounds rounds) {
   }
 
   /**
-   * Returns the models of a later round, grouped by their number of training tokens. Each group is
-   * a study.
+   * Returns the models of a later round, as a map from the number of training tokens to the models
+   * of one study.
    */
   Map<Tokens, List<RoundKey>> studiesOf(int round) {
     Map<Tokens, List<RoundKey>> studies = new TreeMap<>();
@@ -47,8 +47,8 @@ record RoundMixtures(Rounds rounds) {
   }
 
   /**
-   * Returns the models on whose texts a model is trained, oldest first. Natural text is not
-   * included.
+   * Returns the models whose texts are the training data of a model, oldest first. The training
+   * data may also include natural text.
    */
   List<RoundKey> sources(RoundKey key) {
     if (key.strategy().isEmpty()) {
@@ -67,8 +67,8 @@ record RoundMixtures(Rounds rounds) {
   }
 
   /**
-   * Returns a mixture with an equal share of every corpus on which a model is trained, named after
-   * the model.
+   * Returns the training mixture of a model. Each corpus has the same share, and the mixture has
+   * the name of the model.
    */
   Mixture mixture(RoundKey key, Function<RoundKey, Corpus> texts) {
     List<Corpus> parts = new ArrayList<>();

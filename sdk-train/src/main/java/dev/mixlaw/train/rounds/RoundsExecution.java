@@ -30,8 +30,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Planned rounds, ready to run. The models of a round with the same budget are a study, and each
- * model generates one text.
+ * Planned rounds that are ready to run. The models of a round with the same budget are one study,
+ * and each model generates one text.
  */
 final class RoundsExecution implements RoundRunner.PlannedRounds {
   private final RoundsContext context;
@@ -96,7 +96,7 @@ final class RoundsExecution implements RoundRunner.PlannedRounds {
     return List.copyOf(done.values());
   }
 
-  /** Returns the tokenizer of round 0. Later rounds use it too, although their text differs. */
+  /** Returns the tokenizer of round 0, which all later rounds must use. */
   private TokenizerSpec sameTokenizer() {
     if (!rounds.tokenizer().isTrained()) {
       return rounds.tokenizer();
