@@ -5,9 +5,9 @@ import dev.mixlaw.api.spi.TrainingEngine;
 import java.util.List;
 
 /**
- * A plan together with the data needed to execute it.
+ * A plan, and the data that is needed to execute it.
  *
- * @param jobs the jobs, in the plan's order
+ * @param jobs the jobs, in the order of the plan
  * @param earlier the runs that are already in the lab
  */
 record ExecutionPlan(

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
- * Claims a job, executes its runs that are not in the lab yet, in this JVM or a child JVM, and
- * deletes the files that only training needs.
+ * Claims a job, executes its unfinished runs in this JVM or in a child JVM, and deletes the files
+ * that are needed only for training.
  */
 final class JobWorker implements WorkerPool.Job {
   private final List<TrainingContext> devices;
@@ -30,8 +30,8 @@ final class JobWorker implements WorkerPool.Job {
   /**
    * Creates a worker.
    *
-   * @param devices the context on each device
-   * @param results receives each run that ends, and whether an earlier start has completed it
+   * @param devices the context for each device
+   * @param results receives each run that has ended, and whether it was completed earlier
    */
   JobWorker(
       List<TrainingContext> devices,
@@ -70,15 +70,15 @@ final class JobWorker implements WorkerPool.Job {
     }
   }
 
-  /** Reports the runs that an earlier start or another study has completed. */
+  /** Reports the runs that are already complete in the lab. */
   void reportSettled() {
     open(true);
   }
 
   /**
-   * Returns the runs that are not completed, and reports the others once.
+   * Returns the runs that are not complete, and reports each complete run once.
    *
-   * @param known whether the state read earlier from the lab may be used
+   * @param known whether the state that was last read from the lab may be used
    */
   private List<Branch> open(boolean known) {
     List<Branch> open = new ArrayList<>();
@@ -101,7 +101,7 @@ final class JobWorker implements WorkerPool.Job {
     results.accept(result, earlier);
   }
 
-  /** Returns whether no files that only training needs are left over from an interrupted start. */
+  /** Returns whether an interrupted worker has left no files that are needed only for training. */
   private boolean isTidy() {
     Path trunk = context.directory(identity);
     return !Files.exists(

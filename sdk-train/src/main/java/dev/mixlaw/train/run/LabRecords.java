@@ -30,9 +30,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of runs, measurements and studies in a lab, as JSON with a checksum. A record that is
- * damaged or belongs to another run is reported to the caller and treated as missing, so that it is
- * written again.
+ * Reads and writes the records of runs, measurements and studies in a lab. Records are JSON
+ * documents with a checksum. A record that is damaged or belongs to another run is reported to the
+ * caller and then treated as missing.
  */
 record LabRecords(LabStore store) {
   private static final int FORMAT = 2;
@@ -45,7 +45,7 @@ record LabRecords(LabStore store) {
    *
    * @param result the result, without losses
    * @param device the device on which the run was trained
-   * @param model files of the final model, or empty if it was not kept
+   * @param model files of the final model; empty if it was not kept
    */
   record TrainedRun(RunResult result, String device, List<FileSum> model) {
     TrainedRun {
@@ -58,21 +58,20 @@ record LabRecords(LabStore store) {
   }
 
   /**
-   * A run in the lab.
+   * A run that has ended, with its measurements for a study.
    *
-   * @param measured measurements on a study's domains and tests
-   * @param outcome the combined outcome of training and measuring
+   * @param outcome the outcome of both training and measuring
    */
   record Earlier(TrainedRun run, Measurements measured, Outcome outcome) {
     static final RunFailure UNMEASURED =
         new RunFailure(RunFailure.Kind.UNMEASURED, "trained, but not measured yet", "");
 
-    /** Returns whether training is finished; measurements may still be missing. */
+    /** Returns whether training is complete. Measurements may still be missing. */
     boolean trained() {
       return !run.outcome().isFailed();
     }
 
-    /** Returns the run's result for the given place in a study's grid. */
+    /** Returns the result for a position in a study's grid. */
     RunResult result(RunKey key) {
       boolean whole = outcome.isCompleted();
       return run.result()
@@ -83,19 +82,17 @@ record LabRecords(LabStore store) {
               whole ? measured.allChoices() : List.of());
     }
 
-    /** Returns whether no work is left: the run was measured, or it diverged. */
+    /** Returns whether no work is left, because the run has been measured or has diverged. */
     boolean settled() {
       return !outcome.isFailed();
     }
   }
 
   /**
-   * The measurements of a run.
+   * The measurements of a run. An element is empty if the measurement is missing.
    *
-   * @param losses the losses in the order of domains; empty for a domain on which the run is not
-   *     measured yet
-   * @param choices the accuracies in the order of tests; empty for a test on which the run is not
-   *     measured yet
+   * @param losses the loss on each domain, in the order of the study's domains
+   * @param choices the accuracy on each test, in the order of the study's tests
    */
   record Measurements(List<Optional<DomainLoss>> losses, List<Optional<ChoiceAccuracy>> choices) {
     boolean complete() {
@@ -103,25 +100,23 @@ record LabRecords(LabStore store) {
           && choices.stream().allMatch(Optional::isPresent);
     }
 
-    /** Returns the losses of all domains; empty if a measurement is missing. */
+    /** Returns the losses on all domains, or an empty list if a measurement is missing. */
     List<DomainLoss> allLosses() {
       return complete() ? losses.stream().map(Optional::orElseThrow).toList() : List.of();
     }
 
-    /** Returns the accuracies of all tests; empty if a measurement is missing. */
+    /** Returns the accuracies on all tests, or an empty list if a measurement is missing. */
     List<ChoiceAccuracy> allChoices() {
       return complete() ? choices.stream().map(Optional::orElseThrow).toList() : List.of();
     }
   }
 
   /**
-   * A study: its description and the location of its results.
+   * The description of a study, and references to its results.
    *
    * @param tokenizer description of the tokenizer
-   * @param tokenizerFile name of the trained tokenizer in the lab; empty for tokenizers that are
-   *     not trained
-   * @param domains the domains on which runs are measured
-   * @param tests the tests on which runs are measured
+   * @param tokenizerFile name of the trained tokenizer in the lab; empty if the tokenizer was not
+   *     trained for the study
    * @param trunks identities of the trunks from which runs branch off
    */
   record StudyRecord(
@@ -134,10 +129,10 @@ record LabRecords(LabStore store) {
       List<Run> runs,
       List<String> trunks) {
 
-    /** A domain or test, with the identity of its measurements. */
+    /** A domain or test, and the identity of its measurements. */
     record Measured(String name, String identity) {}
 
-    /** A run and its place in the grid. The factor is missing in records of older versions. */
+    /** A run and its position in the grid. Records of older versions have no factor. */
     record Run(
         String mixture,
         String model,
@@ -153,8 +148,8 @@ record LabRecords(LabStore store) {
   }
 
   /**
-   * Content of {@code run.json}. Maps are sorted, because the order of immutable maps differs
-   * between JVMs.
+   * The content of {@code run.json}. Maps are sorted, because the iteration order of immutable maps
+   * differs between JVMs.
    */
   private record RunFile(
       int format,
@@ -181,7 +176,7 @@ record LabRecords(LabStore store) {
       String device,
       List<FileSum> modelFiles) {}
 
-  /** Losses on a domain. Each list has one value per document. */
+  /** The losses on a domain. The lists have one element per document. */
   private record DomainFile(
       int format,
       String run,
@@ -192,10 +187,9 @@ record LabRecords(LabStore store) {
       List<Integer> tokens,
       List<Integer> bytes) {}
 
-  /** Measurements on a test. */
   private record TestFile(int format, String run, ChoiceAccuracy answers) {}
 
-  /** An estimate, which is stored as an array of three numbers. */
+  /** An estimate with its confidence interval, which is stored as an array of three numbers. */
   @JsonFormat(shape = JsonFormat.Shape.ARRAY)
   private record Interval(double value, double low, double high) {
     static Interval of(Estimate e) {
@@ -207,19 +201,16 @@ record LabRecords(LabStore store) {
     }
   }
 
-  /** Reads the content of a record. */
   @FunctionalInterface
   private interface Reading<T> {
     T of(byte[] json) throws IOException;
   }
 
-  /** Creates the content of a record. */
   @FunctionalInterface
   private interface Writing {
     byte[] json() throws IOException;
   }
 
-  /** Returns a record, or empty if it is missing or damaged. */
   private <T> Optional<T> read(String name, Consumer<String> damaged, Reading<T> reading) {
     Optional<byte[]> json = store.read(name);
     if (json.isEmpty()) {
@@ -245,8 +236,8 @@ record LabRecords(LabStore store) {
   }
 
   /**
-   * Returns the failure of a run, or of its measurement if the model is trained; empty if there is
-   * none. The file contains the kind of the failure, followed by the stack trace.
+   * Returns the failure of a run or of its measurement, or empty if there is none. The file
+   * contains the kind of the failure, followed by the stack trace.
    */
   Optional<RunFailure> failure(String run) {
     return store
@@ -264,7 +255,7 @@ record LabRecords(LabStore store) {
             });
   }
 
-  /** Stores the failure of a run, or deletes the failure that an earlier start stored. */
+  /** Stores the failure of a run. If there is none, deletes the failure that was stored earlier. */
   void saveFailure(String run, Optional<RunFailure> failure) {
     failure.ifPresentOrElse(
         f -> {
@@ -279,11 +270,11 @@ record LabRecords(LabStore store) {
   }
 
   /**
-   * Returns a run that has ended, together with its measurements, or empty if there is no such run.
+   * Returns a run that has ended, with its measurements, or empty if there is no such run.
    *
-   * @param domains domains on which the run is measured
-   * @param tests tests on which the run is measured
-   * @param damaged receives a sentence for each damaged record
+   * @param domains the domains whose measurements are read
+   * @param tests the tests whose measurements are read
+   * @param damaged receives a message for each damaged record
    */
   Optional<Earlier> earlier(
       String run, List<Measured> domains, List<Measured> tests, Consumer<String> damaged) {
@@ -301,7 +292,6 @@ record LabRecords(LabStore store) {
             });
   }
 
-  /** Returns the measurements of a run on domains and tests. */
   Measurements measurements(
       String run, List<Measured> domains, List<Measured> tests, Consumer<String> damaged) {
     return new Measurements(
@@ -324,7 +314,7 @@ record LabRecords(LabStore store) {
   /**
    * Returns a run that has ended with any outcome, or empty if there is no such run.
    *
-   * @param damaged receives a sentence if its record is damaged
+   * @param damaged receives a message if the record is damaged
    */
   Optional<TrainedRun> run(String identity, Consumer<String> damaged) {
     return read(
@@ -422,11 +412,11 @@ record LabRecords(LabStore store) {
   }
 
   /**
-   * Returns the losses of a run on a domain, or empty if the run was not measured on that domain.
+   * Returns the loss of a run on a domain, or empty if it has not been measured.
    *
    * @param measurement identity of the measurement
    * @param name name of the domain in the study
-   * @param damaged receives a sentence if the record is damaged
+   * @param damaged receives a message if the record is damaged
    */
   Optional<DomainLoss> losses(
       String run, String measurement, String name, Consumer<String> damaged) {
@@ -468,11 +458,11 @@ record LabRecords(LabStore store) {
   }
 
   /**
-   * Returns the accuracy of a run on a test, or empty if the run was not measured on that test.
+   * Returns the accuracy of a run on a test, or empty if it has not been measured.
    *
    * @param measurement identity of the measurement
    * @param name name of the test in the study
-   * @param damaged receives a sentence if the record is damaged
+   * @param damaged receives a message if the record is damaged
    */
   Optional<ChoiceAccuracy> answers(
       String run, String measurement, String name, Consumer<String> damaged) {
@@ -500,11 +490,6 @@ record LabRecords(LabStore store) {
     }
   }
 
-  /**
-   * Returns a study, or empty if there is no study with this name.
-   *
-   * @param damaged receives a sentence if its record is damaged
-   */
   Optional<StudyRecord> study(String name, Consumer<String> damaged) {
     return read(
         studyFile(name),
@@ -522,16 +507,16 @@ record LabRecords(LabStore store) {
     write(studyFile(study.provenance().study()), () -> JsonRecords.sealed(study));
   }
 
-  /** The runs of rounds, which {@code prune} must keep. */
+  /** The runs to which rounds refer. They must not be deleted by {@code prune}. */
   private record RoundRunsFile(int format, List<String> runs) {}
 
-  /** Stores the names of runs and trunks that rounds refer to. */
+  /** Stores the identities of the runs and trunks to which rounds refer. */
   void saveRoundRuns(String rounds, String digest, List<String> runs) {
     write(roundsFile(rounds, digest), () -> JsonRecords.sealed(new RoundRunsFile(FORMAT, runs)));
   }
 
   /**
-   * Returns the runs and trunks that rounds refer to.
+   * Returns the identities of the runs and trunks to which rounds refer.
    *
    * @throws MixlawException if the record is damaged
    */
@@ -553,7 +538,6 @@ record LabRecords(LabStore store) {
     return "studies/" + rounds + "/rounds/" + digest + ".json";
   }
 
-  /** Checks the record of a run's measurement on a domain or a test. */
   void verifyMeasurement(String run, String file, Consumer<String> damaged) {
     read(
         "measurements/" + run + "/" + file,

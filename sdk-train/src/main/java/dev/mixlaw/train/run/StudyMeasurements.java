@@ -16,10 +16,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The domains and tests of a study, and the measurements that are already in the lab.
+ * The domains and tests of a study, and the measurements that are in the lab.
  *
  * @param data the prepared text, which includes the domains
- * @param questions the tests with their questions
+ * @param questions the tests
  */
 record StudyMeasurements(
     LabRecords records,
@@ -27,17 +27,14 @@ record StudyMeasurements(
     List<MultipleChoice> questions,
     DomainEvaluator evaluator) {
   /**
-   * Returns the measurements of a run that are in the lab.
+   * Returns the stored measurements of a run.
    *
-   * @param damaged receives a sentence for each damaged record
+   * @param damaged receives a message for each damaged record
    */
   Measurements of(String run, Consumer<String> damaged) {
     return records.measurements(run, domains(), tests(), damaged);
   }
 
-  /**
-   * Returns a run that has ended, together with its measurements, or empty if there is no such run.
-   */
   Optional<Earlier> earlier(String run, Consumer<String> damaged) {
     return records.earlier(run, domains(), tests(), damaged);
   }
@@ -54,7 +51,7 @@ record StudyMeasurements(
         .toList();
   }
 
-  /** Returns the number of tokens in the domains on which a run has not been measured yet. */
+  /** Returns the number of tokens in the domains on which a run has not been measured. */
   long missingTokens(Measurements known) {
     long tokens = 0;
     for (int i = 0; i < known.losses().size(); i++) {
@@ -66,7 +63,8 @@ record StudyMeasurements(
   }
 
   /**
-   * Performs the missing measurements of a model, and stores each one as soon as it is available.
+   * Makes the missing measurements of a model, and stores each measurement as soon as it is
+   * available.
    *
    * @throws NonFiniteLossException if a loss is not finite
    */
