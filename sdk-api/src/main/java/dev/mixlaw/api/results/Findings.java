@@ -1,6 +1,5 @@
 package dev.mixlaw.api.results;
 
-import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import java.nio.file.Path;
@@ -55,8 +54,23 @@ public interface Findings {
   /** Returns the comparisons of all mixtures with the baseline, by model, budget and domain. */
   List<Comparison> comparisons();
 
-  /** Returns the unit of all losses and differences in these findings. */
-  LossUnit lossUnit();
+  /**
+   * Returns the metric that these findings are about: nats per token for a study. What they call a
+   * loss is the value of this metric.
+   */
+  Metric metric();
+
+  /** Returns all metrics that were measured; empty if no run completed. */
+  List<Metric> metrics();
+
+  /**
+   * Returns the findings of the same runs for another metric: differences, measured best shares and
+   * speed-ups, and, if lower values are better, laws. For other metrics, laws are refused.
+   *
+   * @throws IllegalArgumentException if the completed runs were not measured with this metric; the
+   *     message lists {@link #metrics}
+   */
+  Findings by(Metric metric);
 
   /**
    * Returns losses as a function of training tokens, with the fitted laws. There is a curve for
@@ -113,8 +127,8 @@ public interface Findings {
   List<WordCorrelation> wordCorrelations();
 
   /**
-   * Returns the accuracy of each mixture's models on the study's multiple-choice tests, by test,
-   * mixture, model and budget.
+   * Returns the values of every metric that is not a loss, such as the accuracy on multiple-choice
+   * tests, by metric, test, mixture, model and budget.
    */
   List<ChoiceFinding> choices();
 

@@ -1,21 +1,20 @@
 package dev.mixlaw.api.spi;
 
 import dev.mixlaw.api.MultipleChoice;
-import dev.mixlaw.api.results.ChoiceAccuracy;
-import dev.mixlaw.api.results.DomainLoss;
+import dev.mixlaw.api.results.Measurement;
 import java.util.List;
 
-/** Measures a model on held-out text. Thread-safe. */
+/** Measures a model on held-out text and on multiple-choice tests. Thread-safe. */
 public interface DomainEvaluator {
   /**
-   * Returns losses by domain, in the order of the domains. Each token of a document is scored once;
-   * an end-of-text token precedes the first token.
+   * Returns what is measured on each domain, in the order of the domains: at least nats per token.
+   * Each token of a document is scored once; an end-of-text token precedes the first token.
    *
    * @param model model to measure
    * @param endOfText id of the end-of-text token
    * @param domains held-out text
    */
-  List<DomainLoss> evaluate(LanguageModel model, int endOfText, List<TokenizedText> domains);
+  List<Measurement> evaluate(LanguageModel model, int endOfText, List<TokenizedText> domains);
 
   /**
    * Returns a part of the identity of measurements. It must change whenever the same model and text
@@ -37,14 +36,14 @@ public interface DomainEvaluator {
   }
 
   /**
-   * Returns the accuracy on multiple-choice tests, in the order of the tests.
+   * Returns what is measured on each multiple-choice test, in the order of the tests.
    *
    * @param model model to measure
    * @param tokenizer tokenizer of the study
    * @param tests tests with their questions
    * @throws UnsupportedOperationException if {@link #answersQuestions} returns false
    */
-  default List<ChoiceAccuracy> answer(
+  default List<Measurement> answer(
       LanguageModel model, Tokenizer tokenizer, List<MultipleChoice> tests) {
     throw new UnsupportedOperationException(
         getClass().getName() + " does not answer multiple-choice tests");

@@ -1,13 +1,12 @@
 package dev.mixlaw.api.units;
 
+
 /** The unit of a loss. A law fitted to losses in one unit says nothing about losses in another. */
 public enum LossUnit {
   /** Nats divided by the number of tokens. */
   NATS_PER_TOKEN("nats per token"),
   /** Nats divided by ln 2 and the number of UTF-8 bytes. */
-  BITS_PER_BYTE("bits per byte"),
-  /** Nats divided by the number of UTF-8 bytes. */
-  NATS_PER_BYTE("nats per byte");
+  BITS_PER_BYTE("bits per byte");
 
   private final String text;
 

@@ -14,12 +14,12 @@ import dev.mixlaw.api.results.GenerationPrice;
 import dev.mixlaw.api.results.GeneratorEffect;
 import dev.mixlaw.api.results.LossCurve;
 import dev.mixlaw.api.results.MeanLoss;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.api.results.WordCorrelation;
-import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.report.Reports;
@@ -36,7 +36,6 @@ import java.util.Optional;
  */
 record StudyFindings(
     Provenance provenance,
-    LossUnit lossUnit,
     StudyGrid grid,
     List<MeanLoss> means,
     List<Comparison> primary,
@@ -77,6 +76,27 @@ record StudyFindings(
   @Override
   public List<RunResult> runs() {
     return grid.runs();
+  }
+
+  @Override
+  public Metric metric() {
+    return grid.metric();
+  }
+
+  @Override
+  public List<Metric> metrics() {
+    return grid.metrics();
+  }
+
+  @Override
+  public Findings by(Metric metric) {
+    if (!metrics().contains(metric)) {
+      throw new IllegalArgumentException(
+          Texts.format(
+              "metric %s: not measured; expected one of %s",
+              metric.name(), String.join(", ", metrics().stream().map(Metric::name).toList())));
+    }
+    return new StudyAnalyst().analyze(provenance, runs(), metric);
   }
 
   @Override
@@ -169,7 +189,6 @@ record StudyFindings(
   public Findings extrapolatingFreely() {
     return new StudyFindings(
         provenance,
-        lossUnit,
         grid,
         means,
         primary,

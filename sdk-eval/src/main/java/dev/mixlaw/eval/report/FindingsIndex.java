@@ -111,9 +111,9 @@ final class FindingsIndex {
     return domains;
   }
 
-  /** Returns the unit of losses in words. */
+  /** Returns the unit of the metric in words, or its name. */
   String unit() {
-    return findings.lossUnit().toString();
+    return findings.metric().toString();
   }
 
   /** Returns the display name of a domain; the macro average is called {@code mean of domains}. */

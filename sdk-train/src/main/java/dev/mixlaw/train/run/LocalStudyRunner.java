@@ -133,7 +133,7 @@ public final class LocalStudyRunner implements StudyRunner {
     List<RunResult> runs = new ArrayList<>();
     for (StudyRecord.Run run : study.runs()) {
       records
-          .earlier(run.identity(), study.domains(), study.tests(), damaged)
+          .earlier(run.identity(), study.measured(), damaged)
           .map(earlier -> earlier.result(run.key()))
           .ifPresent(runs::add);
     }

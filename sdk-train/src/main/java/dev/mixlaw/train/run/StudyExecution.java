@@ -1,14 +1,14 @@
 package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.Plan.PlannedRun;
+import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.internal.spi.PreparedData;
-import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.internal.spi.StudyRunner.Resources;
+import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
@@ -129,25 +129,17 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
   public void store(Provenance provenance) {
     List<StudyRecord.Run> runs =
         planned.plan().runs().stream()
-            .map(
-                r ->
-                    new StudyRecord.Run(
-                        r.key().mixture(),
-                        r.key().model(),
-                        r.key().budget().count(),
-                        r.key().seed(),
-                        r.identity()))
+            .map(r -> new StudyRecord.Run(r.key(), r.identity()))
             .toList();
     measurements
         .records()
         .save(
             new StudyRecord(
-                LabRecords.format(),
+                LabRecords.FORMAT,
                 study.tokenizer().toString(),
                 new KeptTokenizers(store).keep(study, data.tokenizer()),
                 provenance,
-                measurements.domains(),
-                measurements.tests(),
+                measurements.on(),
                 runs,
                 trunks()));
   }

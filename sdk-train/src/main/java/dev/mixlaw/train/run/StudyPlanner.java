@@ -3,8 +3,8 @@ package dev.mixlaw.train.run;
 import com.sun.management.OperatingSystemMXBean;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.ModelSpec;
-import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.Plan.PlannedRun;
+import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.internal.Hashing;
@@ -125,8 +125,7 @@ final class StudyPlanner {
   private String digest(List<PlannedRun> runs) {
     StringBuilder all = new StringBuilder();
     runs.forEach(r -> all.append(r.key()).append(' ').append(r.identity()).append('\n'));
-    measurements.domains().forEach(d -> all.append(d).append('\n'));
-    measurements.tests().forEach(t -> all.append(t).append('\n'));
+    measurements.on().forEach(m -> all.append(m).append('\n'));
     return Hashing.sha256(all.toString());
   }
 

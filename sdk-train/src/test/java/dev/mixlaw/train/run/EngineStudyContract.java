@@ -54,7 +54,7 @@ abstract class EngineStudyContract {
     List<RunResult> expected = TestLab.timeless(run(engine, "whole", StudyListener.none()));
     assertThat(expected).allMatch(RunResult::completed);
     assertThat(expected.get(1).repeats().get("syn")).as("epochs").isGreaterThan(3);
-    double first = expected.get(0).losses().get(0).natsPerToken().value();
+    double first = expected.get(0).measurements().get(0).value().value();
     assertThat(first).isLessThan(Math.log(MarkovData.VOCABULARY) - 0.5);
 
     for (int end : new int[] {2, 50, 85}) {
