@@ -1,4 +1,4 @@
-/** Description of studies, their results, and the ports that other modules implement. */
+/** Defines studies, their results, and the service interfaces that other modules implement. */
 module dev.mixlaw.api {
   requires static transitive org.jspecify;
 

@@ -24,7 +24,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Trains models in rounds on text that earlier models wrote, and reports which strategies collapse.
+ * Trains models on text that models of earlier rounds generated, and reports with which strategies
+ * the models collapse.
  */
 @Command(
     name = "CollapseStudy",
@@ -146,7 +147,6 @@ final class CollapseStudy implements Callable<Integer> {
     return described;
   }
 
-  /** Parses the name of a strategy. */
   static final class StrategyName implements picocli.CommandLine.ITypeConverter<Strategy> {
     @Override
     public Strategy convert(String name) {

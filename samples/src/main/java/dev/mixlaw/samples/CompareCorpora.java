@@ -16,10 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/**
- * Measures the corpora in a directory, and how well corpora, unions and mixtures cover the
- * vocabulary of each domain. Nothing is trained.
- */
+/** Compares the words in corpora and mixtures with the words in domains. Trains nothing. */
 @Command(
     name = "CompareCorpora",
     mixinStandardHelpOptions = true,

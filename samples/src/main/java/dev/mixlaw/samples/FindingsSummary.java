@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Prints the losses of the largest model at its largest budget, and the summary of a study. */
+/** Prints the summary of a study and the losses of the largest model at the largest budget. */
 final class FindingsSummary {
   private FindingsSummary() {}
 
@@ -59,15 +59,11 @@ final class FindingsSummary {
     out.println();
   }
 
-  /**
-   * Returns bits per byte, which are unknown if a table of losses does not state the bytes per
-   * token.
-   */
+  /** Formats bits per byte, which are unknown if a table does not contain the bytes per token. */
   private static String bits(double perByte) {
     return Double.isFinite(perByte) ? String.format(Locale.ROOT, "%.4f", perByte) : "unknown";
   }
 
-  /** Returns the mean over seeds. */
   private static double mean(List<MeanLoss> seeds, Function<MeanLoss, Estimate> of) {
     return seeds.stream().mapToDouble(m -> of.apply(m).value()).average().orElseThrow();
   }

@@ -33,8 +33,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Fits a scaling law to a table of losses: parameters with intervals, held-out error, and the
- * influence of individual rows. Nothing is trained.
+ * Fits a scaling law to a table of losses. Reports parameters with confidence intervals, the
+ * held-out error and the influence of individual rows. Trains nothing.
  */
 @Command(
     name = "FitLaw",
@@ -51,7 +51,6 @@ import picocli.CommandLine.Option;
 final class FitLaw implements Callable<Integer> {
   private static final int REFUSED = 3;
 
-  /** Largest number of rows for which the influence of each row is computed. */
   private static final int MOST_FOR_INFLUENCE = 2000;
 
   private static final int MOST_WARNINGS = 8;
@@ -135,7 +134,6 @@ final class FitLaw implements Callable<Integer> {
   @Option(names = "--plot", description = "file for a plot of the law as SVG")
   private @Nullable Path plot;
 
-  /** The ids of all laws, for --help. */
   private static final class Forms implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
@@ -143,7 +141,6 @@ final class FitLaw implements Callable<Integer> {
     }
   }
 
-  /** An answer and the time that it took. */
   private record Timed(Answer<LawFit> answer, double seconds) {}
 
   @Override
@@ -168,7 +165,6 @@ final class FitLaw implements Callable<Integer> {
     return 0;
   }
 
-  /** Refuses options that leave no rows to fit. */
   private void requireRows(LossTable.Content content, Observations all) {
     OptionProblems problems = new OptionProblems();
     int rows = content.observations().size();
@@ -234,8 +230,8 @@ final class FitLaw implements Callable<Integer> {
   }
 
   /**
-   * Fixes a parameter. A, B and E can also be fixed by their natural logarithms, as published in
-   * papers: a = ln A.
+   * Fixes a parameter. A, B and E can also be fixed by their natural logarithms a, b and e, which
+   * papers often publish.
    */
   private static LawFitter fix(LawFitter fitter, String name, double value) {
     List<String> names = fitter.form().parameters().stream().map(Parameter::name).toList();
@@ -245,7 +241,7 @@ final class FitLaw implements Callable<Integer> {
     return logarithm ? fitter.fix(upper, Math.exp(value)) : fitter.fix(name, value);
   }
 
-  /** Warns if a law of one input is fitted to rows with several values of another input. */
+  /** Warns if rows have different values of an input that the law does not use. */
   private static List<String> severalLevels(LawForm form, Observations all) {
     List<String> names = form.inputs().stream().map(Input::name).toList();
     return all.inputs().stream()

@@ -30,8 +30,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * Writes a synthetic corpus with a language model behind an OpenAI-compatible endpoint, or offline
- * with a trained model, a paraphraser or an n-gram model.
+ * Generates a synthetic corpus with a language model behind an OpenAI-compatible endpoint. Offline,
+ * it uses a trained model, a paraphraser or an n-gram model instead.
  */
 @Command(
     name = "GenerateCorpus",
@@ -44,7 +44,9 @@ final class GenerateCorpus implements Callable<Integer> {
   private static final int NGRAM = 3;
   private static final int OPENING_WORDS = 8;
 
-  /** The styles of generation. Each states whether a language model writes the text. */
+  /**
+   * The methods of generation. Each constant states whether a language model generates the text.
+   */
   enum Way {
     HQ(true),
     EASY(true),

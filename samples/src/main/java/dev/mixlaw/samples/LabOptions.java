@@ -4,7 +4,6 @@ import dev.mixlaw.api.Lab;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** Options for the lab directory, the engine and the threads. */
 class LabOptions {
   @Option(
       names = "--lab",

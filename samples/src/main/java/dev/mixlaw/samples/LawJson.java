@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The JSON document of a fitted law.
  *
- * @param n number of rows
  * @param points number of distinct points
  * @param resampling {@code cases}, {@code losses}, {@code parametric} or {@code automatic}
  */
@@ -45,13 +44,10 @@ record LawJson(
     List<String> warnings) {
   private static final int SCHEMA = 1;
 
-  /** Largest number of held-out observations, and of influences, that are listed individually. */
   private static final int LISTED = 50;
 
-  /** Covariances of the free parameters, row by row. */
   record Covariances(List<String> parameters, List<List<Double>> matrix) {}
 
-  /** The change in the parameters when some rows are left out. */
   record Shift(
       List<String> rows, double shift, List<String> beyond, Map<String, Double> parametersWithout) {
     static Shift of(Influence influence) {
@@ -63,7 +59,7 @@ record LawJson(
     }
   }
 
-  /** The law's error on rows that were held out of the fit. */
+  /** The error of the law on rows that were not used for the fit. */
   record HeldOutRows(
       int n,
       double meanRelativeError,
@@ -72,10 +68,12 @@ record LawJson(
       @Nullable Ranking ranking,
       List<Row> rows) {}
 
-  /** The fraction of pairs that the law, or the nearest measured loss, ranks in the right order. */
+  /**
+   * The fraction of pairs that the law orders correctly, and the fraction that the nearest measured
+   * loss orders correctly.
+   */
   record Ranking(long pairs, double accuracy, double lastValueAccuracy) {}
 
-  /** A held-out row. */
   record Row(
       String row,
       double measured,
@@ -84,12 +82,6 @@ record LawJson(
       Interval confidence,
       Interval prediction) {}
 
-  /**
-   * Returns the document of a fit.
-   *
-   * @param heldOut observations held out of the fit
-   * @param influences individual observations that move a parameter beyond its interval
-   */
   static LawJson of(
       LawFit fit,
       Observations heldOut,

@@ -8,7 +8,6 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 
-/** Prints a fitted law. */
 final class LawText {
   private LawText() {}
 
@@ -40,8 +39,8 @@ final class LawText {
   }
 
   /**
-   * Prints the best model size and tokens for a compute budget, or the reason why there is no
-   * optimum.
+   * Prints the best model size and number of tokens for a compute budget, or the reason why there
+   * is no optimum.
    */
   static void print(Answer<LawFit.Optimum> optimum, PrintStream out) {
     out.println(

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Options for the training text, which is the user's text or the default text of the samples. */
+/** The options for the training text, which is either the text of the user or the default text. */
 class StudyTextOptions {
   static final String FORMATS =
       "JSON Lines, .txt, .parquet or .wet, most also compressed (.gz, .zst), or a folder of them,"
@@ -33,7 +33,6 @@ class StudyTextOptions {
       description = "JSON field or Parquet column that holds the text (default: ${DEFAULT-VALUE})")
   String textField = "text";
 
-  /** Writes the text to a folder of the lab and returns its corpora and domains. */
   SampleCorpora read(Path lab) {
     Path work = lab.resolve("corpora");
     System.err.println("preparing text in " + work);
@@ -42,7 +41,7 @@ class StudyTextOptions {
         : CorporaDirectory.read(corpora, textField, work);
   }
 
-  /** Options of samples that train on natural text alone. */
+  /** The options of sample programs that train only on natural text. */
   static final class Natural extends StudyTextOptions {
     @Option(
         names = "--corpus",

@@ -6,9 +6,9 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a study or rounds in a separate thread and passes the events to the listeners. */
+/** A study or rounds that run in a separate thread. */
 final class BackgroundTask<T> {
-  /** Time in milliseconds for which a finished task waits for a blocked listener. */
+  /** Time in milliseconds that a finished task waits for a blocked listener. */
   private static final long PATIENCE = 5000;
 
   private final Thread thread;
@@ -21,7 +21,7 @@ final class BackgroundTask<T> {
   /**
    * Starts a task.
    *
-   * @param work the work to do; it receives the listener to which it must pass its events
+   * @param work the work to do; it must pass its events to the listener that it receives
    */
   BackgroundTask(String name, List<StudyListener> listeners, Function<StudyListener, T> work) {
     this.events = new EventQueue(listeners, PATIENCE);
@@ -66,10 +66,7 @@ final class BackgroundTask<T> {
     thread.interrupt();
   }
 
-  /**
-   * Waits for the task to end. The task is not cancelled, even if the calling thread is
-   * interrupted.
-   */
+  /** Waits for the task to end. Interrupting the calling thread does not cancel the task. */
   void join() {
     Threads.join(List.of(thread));
   }

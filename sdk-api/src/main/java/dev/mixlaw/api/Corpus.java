@@ -11,17 +11,16 @@ import java.util.function.UnaryOperator;
 /**
  * A named source of documents.
  *
- * <p>Describing a corpus reads no files. {@link Lab#plan} reports missing files.
+ * <p>Creating a corpus reads no files. {@link Lab#plan} reports missing files.
  *
- * @param name unique in a study: letters, digits, {@code . _ -}; by default, the file name without
- *     its extensions
+ * @param name unique in a study; consists of letters, digits and {@code . _ -}; by default, the
+ *     file name without its extensions
  * @param kind how the text was written; {@link CorpusKind#NATURAL} by default
- * @param generator the model that wrote a synthetic corpus; empty for natural text
+ * @param generator the model that wrote the text; empty for natural text
  * @param files the files that hold the documents; empty if the application supplies the documents
- * @param source source of documents that the application supplies; empty if the documents are in
- *     files
- * @param excerpts sizes in bytes of the samples to take; each sample is taken from the previous
- *     one. The list is usually empty or has a single size
+ * @param source the documents that the application supplies; empty if the documents are in files
+ * @param excerpts sizes in bytes of successive excerpts, each taken from the one before; the corpus
+ *     consists of the last one, or of all documents if the list is empty
  */
 public record Corpus(
     String name,
@@ -50,17 +49,17 @@ public record Corpus(
   }
 
   /**
-   * Documents in files. Files whose names end in {@code .gz} or {@code .zst} are decompressed.
+   * The files that hold the documents of a corpus. Files whose names end in {@code .gz} or {@code
+   * .zst} are decompressed.
    *
    * @param path a file, or a directory whose files are read in the order of their names
    * @param format how documents are stored in a file
    * @param textField the field of a JSON record, or the Parquet column, that holds the text
-   * @param badRecordLimit largest number of malformed records that are skipped and counted before
-   *     reading fails; if it is above 0, up to 1 % of the records read so far are skipped in any
-   *     case
+   * @param badRecordLimit number of malformed records that are skipped before reading fails; if it
+   *     is above 0, up to 1 % of the records read so far may be malformed in any case
    */
   public record Files(Path path, Format format, String textField, long badRecordLimit) {
-    /** Checks that nothing is null. */
+    /** Checks that no component is null. */
     public Files {
       Objects.requireNonNull(path, "path");
       Objects.requireNonNull(format, "format");
@@ -68,7 +67,7 @@ public record Corpus(
     }
   }
 
-  /** How documents are stored in a file. */
+  /** The format in which documents are stored in a file. */
   public enum Format {
     /** One JSON object per line. */
     JSONL,
@@ -79,19 +78,22 @@ public record Corpus(
     /** One document per row of a Parquet file. */
     PARQUET,
     /**
-     * One document per {@code conversion} record of a web archive, such as the WET files of Common
+     * One document per {@code conversion} record of a web archive, such as a WET file of Common
      * Crawl.
      */
     WARC,
     /**
-     * The format follows from each file name: one JSON object per line for {@code .jsonl} and
-     * {@code .json}, one row per document for {@code .parquet}, one record per document for {@code
-     * .warc} and {@code .wet}, and plain text otherwise.
+     * The format that the extension of each file indicates: Parquet for {@code .parquet}, one JSON
+     * object per line for {@code .jsonl} and {@code .json}, one document per record for {@code
+     * .warc} and {@code .wet}, and one document per file otherwise.
      */
     BY_NAME
   }
 
-  /** Returns a corpus with one JSON object per line, whose text is in the field {@code text}. */
+  /**
+   * Returns a corpus with one JSON object per line; the text of a document is in the field {@code
+   * text}.
+   */
   public static Corpus jsonl(Path file) {
     return files(file, Format.JSONL);
   }
@@ -107,7 +109,7 @@ public record Corpus(
   }
 
   /**
-   * Returns a corpus with one document per row, whose text is in the column {@code text}.
+   * Returns a corpus with one document per row; the text is in the column {@code text}.
    *
    * @param path a Parquet file or a directory of such files
    */
@@ -116,7 +118,8 @@ public record Corpus(
   }
 
   /**
-   * Returns a corpus with one document per {@code conversion} record (plain text) of a web archive.
+   * Returns a corpus with one document per {@code conversion} record of a web archive. Such a
+   * record holds plain text.
    *
    * @param path a WARC or WET file or a directory of such files
    */
@@ -125,8 +128,8 @@ public record Corpus(
   }
 
   /**
-   * Returns a corpus of all files below a directory, each read in the format that {@link
-   * Format#BY_NAME} determines.
+   * Returns a corpus of all files below a directory. {@link Format#BY_NAME} determines the format
+   * of each file.
    */
   public static Corpus directory(Path directory) {
     return files(directory, Format.BY_NAME);
@@ -161,8 +164,8 @@ public record Corpus(
   }
 
   /**
-   * Returns a sample of this corpus: whole documents, spread evenly from the first to the last. A
-   * corpus that is smaller than the sample is taken as a whole.
+   * Returns a sample of whole documents that are spread evenly over this corpus. If this corpus is
+   * smaller than the sample, the sample contains all its documents.
    *
    * @param bytes size of the sample in bytes of UTF-8 text, at least 1; the sample may exceed it by
    *     less than one document
@@ -173,27 +176,36 @@ public record Corpus(
     return withExcerpts(more);
   }
 
-  /** Returns this corpus with another name. */
+  /** Returns a copy of this corpus with the given name. */
   public Corpus named(String newName) {
     return new Corpus(newName, kind, generator, files, source, excerpts);
   }
 
-  /** Returns this corpus, declared as text that people wrote. */
+  /** Returns a copy of this corpus that is declared to be written by people. */
   public Corpus natural() {
     return of(CorpusKind.NATURAL, Optional.empty());
   }
 
-  /** Returns this corpus, declared as natural text that the named generator rephrased. */
+  /**
+   * Returns a copy of this corpus that is declared to be natural text, rephrased by the given
+   * model.
+   */
   public Corpus rephrased(String by) {
     return of(CorpusKind.REPHRASED, Optional.of(by));
   }
 
-  /** Returns this corpus, declared as textbook-like text that the named generator wrote. */
+  /**
+   * Returns a copy of this corpus that is declared to be textbook-like text, written by the given
+   * model.
+   */
   public Corpus textbook(String by) {
     return of(CorpusKind.TEXTBOOK, Optional.of(by));
   }
 
-  /** Returns this corpus, declared as any other text that the named generator wrote. */
+  /**
+   * Returns a copy of this corpus that is declared to be other synthetic text, written by the given
+   * model.
+   */
   public Corpus other(String by) {
     return of(CorpusKind.OTHER, Optional.of(by));
   }
@@ -209,23 +221,23 @@ public record Corpus(
   }
 
   /**
-   * Sets how many malformed records are skipped and counted before reading fails. Records without
-   * text are skipped and counted without a limit.
+   * Sets how many malformed records are skipped before reading fails. Records without text are also
+   * skipped, but this limit does not apply to them.
    *
-   * @param limit largest number of malformed records, 0 or more; 100 by default. If it is above 0,
-   *     up to 1 % of the records read so far are skipped in any case.
+   * @param limit number of malformed records, 0 or more; 100 by default; if it is above 0, up to 1
+   *     % of the records read so far may be malformed in any case
    * @throws IllegalStateException if this corpus is not read from files
    */
   public Corpus badRecordLimit(long limit) {
     return with("badRecordLimit", f -> new Files(f.path(), f.format(), f.textField(), limit));
   }
 
-  /** Returns this corpus with the given {@link #excerpts}. */
+  /** Returns a copy of this corpus with the given {@link #excerpts}. */
   public Corpus withExcerpts(List<Long> newExcerpts) {
     return new Corpus(name, kind, generator, files, source, newExcerpts);
   }
 
-  /** Returns this corpus with the documents of the given source instead of its own documents. */
+  /** Returns a copy of this corpus whose documents come from the given source. */
   public Corpus with(DocumentSource documents) {
     return new Corpus(name, kind, generator, Optional.empty(), Optional.of(documents), List.of());
   }

@@ -5,12 +5,12 @@ import java.util.Objects;
 /**
  * A document in a corpus.
  *
- * @param id identifier that is unique in the corpus and the same in every reading, such as file and
- *     line
- * @param text the text itself, well-formed Unicode
+ * @param id identifier, such as file and line; unique in the corpus and the same each time the
+ *     corpus is read
+ * @param text the text of the document, as well-formed Unicode
  */
 public record Document(String id, String text) {
-  /** Checks that nothing is null. */
+  /** Checks that no component is null. */
   public Document {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(text, "text");

@@ -1,11 +1,11 @@
 package dev.mixlaw.api;
 
 /**
- * A source of documents that can be read any number of times. Each reading returns the same
- * documents in the same order.
+ * A source of documents that can be read any number of times. Every stream that it opens returns
+ * the same documents in the same order.
  */
 @FunctionalInterface
 public interface DocumentSource {
-  /** Starts reading at the first document. The caller must close the returned stream. */
+  /** Opens a stream that begins with the first document. The caller must close the stream. */
   DocumentStream open();
 }

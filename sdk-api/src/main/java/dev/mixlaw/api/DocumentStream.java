@@ -3,26 +3,29 @@ package dev.mixlaw.api;
 import java.util.Iterator;
 import java.util.List;
 
-/** An iterator over the documents of a corpus, in order. Not thread-safe. */
+/** An iterator over the documents of a corpus. Streams are not thread-safe. */
 public interface DocumentStream extends Iterator<Document>, AutoCloseable {
-  /** Returns the number of malformed records that have been skipped so far; 0 by default. */
+  /**
+   * Returns the number of malformed records that have been skipped so far. The default
+   * implementation returns 0.
+   */
   default long skipped() {
     return 0;
   }
 
   /**
-   * Returns descriptions of the first few skipped records, each with file, line and reason; empty
-   * by default.
+   * Returns descriptions of the first few skipped records, each with file, line and reason. The
+   * default implementation returns an empty list.
    */
   default List<String> skippedExamples() {
     return List.of();
   }
 
-  /** Closes the files that this stream reads; does nothing by default. */
+  /** Closes the files that this stream reads. The default implementation does nothing. */
   @Override
   default void close() {}
 
-  /** Returns a stream of documents in memory. */
+  /** Returns a stream of the given documents. */
   static DocumentStream of(Iterable<Document> documents) {
     Iterator<Document> it = documents.iterator();
     return new DocumentStream() {

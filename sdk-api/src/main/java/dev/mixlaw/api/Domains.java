@@ -7,13 +7,12 @@ import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
- * Held-out text on which losses are measured. A domain is text of one kind.
+ * The held-out texts on which losses are measured. Each domain is text of one kind.
  *
- * @param listed domains that are given individually; a domain has the name of its corpus
- * @param directories directories in which each file or folder of text is a domain that is named
- *     after it
- * @param mostBytes largest number of UTF-8 bytes measured per domain, sampled as by {@link
- *     Corpus#excerpt}; if empty, all text is measured
+ * @param listed domains that are given individually; each has the name of its corpus
+ * @param directories directories in which each file or folder is a domain that is named after it
+ * @param mostBytes largest number of bytes of UTF-8 text to measure per domain; a larger domain is
+ *     sampled like a {@linkplain Corpus#excerpt corpus}; if empty, all text is measured
  */
 public record Domains(List<Corpus> listed, List<Path> directories, OptionalLong mostBytes) {
   /** Copies the lists. */
@@ -24,19 +23,20 @@ public record Domains(List<Corpus> listed, List<Path> directories, OptionalLong 
   }
 
   /**
-   * Returns the domains in a directory. Each file or folder of text is one domain: {@code
-   * wiki.jsonl} is the domain {@code wiki}. If a folder has splits, the validation split is used.
+   * Returns the domains in a directory. Each file or folder is a domain. For example, the file
+   * {@code wiki.jsonl} is the domain {@code wiki}. If a folder has splits, the validation split is
+   * used.
    */
   public static Domains directory(Path directory) {
     return new Domains(List.of(), List.of(directory), OptionalLong.empty());
   }
 
-  /** Returns domains that are given individually. */
+  /** Returns the given domains. */
   public static Domains of(Corpus... domains) {
     return new Domains(List.of(domains), List.of(), OptionalLong.empty());
   }
 
-  /** Returns these domains and the given one. */
+  /** Returns these domains together with the given one. */
   public Domains and(Corpus domain) {
     List<Corpus> more = new ArrayList<>(listed);
     more.add(domain);
@@ -44,9 +44,9 @@ public record Domains(List<Corpus> listed, List<Path> directories, OptionalLong 
   }
 
   /**
-   * Returns these domains with a limit on the text that is measured. Every run is measured on all
-   * domains. For small models, measuring takes longer than training. Fewer documents give wider
-   * confidence intervals.
+   * Returns these domains with a limit on the size of each domain. A limit saves time, because
+   * measuring a small model on large domains takes longer than training it. However, fewer
+   * documents result in wider confidence intervals.
    *
    * @param bytes limit per domain in bytes of UTF-8 text, at least 1
    */

@@ -6,9 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes events to listeners in a separate thread, so that a listener that is slow, blocked or
- * broken does not hold up training. While more than {@value #MOST_STEPS} events are queued, step
- * events are dropped; all other events are delivered.
+ * A queue that passes events to listeners in a separate thread, so that a slow or blocked listener
+ * does not hold up training. While {@value #MOST_STEPS} or more events are queued, new step events
+ * are dropped.
  */
 final class EventQueue implements StudyListener, AutoCloseable {
   private static final System.Logger LOGGER = System.getLogger("dev.mixlaw.api");
@@ -68,7 +68,10 @@ final class EventQueue implements StudyListener, AutoCloseable {
     }
   }
 
-  /** Returns the next event, or null at the end or after a blocked listener has been abandoned. */
+  /**
+   * Returns the next event. Returns null if the queue is closed and empty, or if a blocked listener
+   * was abandoned.
+   */
   private synchronized @Nullable StudyEvent next() throws InterruptedException {
     delivered++;
     notifyAll();
@@ -78,7 +81,10 @@ final class EventQueue implements StudyListener, AutoCloseable {
     return abandoned ? null : events.poll();
   }
 
-  /** Delivers the queued events. Abandons a listener that is blocked. */
+  /**
+   * Delivers the queued events, then ends the thread. If a listener is blocked, the remaining
+   * events are discarded.
+   */
   @Override
   public void close() {
     boolean interrupted = false;

@@ -7,10 +7,11 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
- * Chooses vectors of shares, each as far as possible from those before it (Kennard and Stone 1969).
+ * Chooses vectors of shares, each as far as possible from the vectors chosen before (Kennard and
+ * Stone 1969).
  *
- * <p>Shares are whole numbers of cells, such as percents, with a fixed sum. The first vectors do
- * not depend on how many are chosen.
+ * <p>A share is a whole number of cells, such as percents, and the shares of a vector have a fixed
+ * sum. The first vectors are the same no matter how many are chosen.
  */
 final class FarthestPointDesign {
   private static final int CANDIDATES = 4096;
@@ -20,11 +21,11 @@ final class FarthestPointDesign {
   private final int[] high;
 
   /**
-   * Creates a design with the given bounds.
+   * Creates a design.
    *
-   * @param cells sum of the numbers in each vector
-   * @param least smallest number of cells of a nonzero part
-   * @param high largest number of cells of each part; these numbers sum to at least {@code cells}
+   * @param cells sum of the shares in each vector
+   * @param least smallest nonzero share, in cells
+   * @param high largest share at each index, in cells; their sum is at least {@code cells}
    */
   FarthestPointDesign(int cells, int least, int[] high) {
     this.cells = cells;
@@ -36,11 +37,10 @@ final class FarthestPointDesign {
   }
 
   /**
-   * Returns the most even vector, followed by vectors that are each the farthest from those before
-   * them. Returns fewer than {@code number} vectors if no more distinct ones exist.
+   * Returns the most even vector, followed by vectors that each have the largest distance to all
+   * vectors before them. Returns fewer than {@code number} vectors if no more distinct ones exist.
    *
    * @param before existing vectors that the chosen ones should also be far from
-   * @param number number of vectors to choose
    * @param seed seed for drawing the candidates
    */
   List<int[]> choose(List<int[]> before, int number, long seed) {
@@ -51,7 +51,7 @@ final class FarthestPointDesign {
     SplittableRandom random = new SplittableRandom(seed);
     for (int i = 0; i < CANDIDATES; i++) {
       double[] weights = new double[high.length];
-      for (int j = 0; j < weights.length; j++) { // sums of two exponentials: Dirichlet(2)
+      for (int j = 0; j < weights.length; j++) { // a sum of two exponentials: Dirichlet(2)
         weights[j] = -Math.log((1 - random.nextDouble()) * (1 - random.nextDouble()));
       }
       within(weights).ifPresent(candidates::add);
@@ -89,8 +89,7 @@ final class FarthestPointDesign {
   }
 
   /**
-   * Updates each candidate's squared distance to its nearest chosen vector after a vector was
-   * added.
+   * Updates the squared distance of each candidate to the nearest chosen vector, given a new one.
    */
   private static void approach(double[] nearest, List<int[]> candidates, int[] to) {
     for (int i = 0; i < nearest.length; i++) {
@@ -105,8 +104,8 @@ final class FarthestPointDesign {
   }
 
   /**
-   * Returns whole numbers of cells in proportion to weights, within the bounds; empty if rounding
-   * fails.
+   * Returns shares that are about proportional to the weights, rounded to cells and within the
+   * bounds; empty if rounding fails.
    */
   private Optional<int[]> within(double[] weights) {
     double[] exact = proportional(weights);
@@ -139,8 +138,8 @@ final class FarthestPointDesign {
   }
 
   /**
-   * Returns numbers of cells in proportion to weights. Cells above a part's bound go to the other
-   * parts.
+   * Returns unrounded shares in proportion to the weights. The part of a share above its bound is
+   * distributed over the other shares.
    */
   private double[] proportional(double[] weights) {
     double[] parts = new double[weights.length];

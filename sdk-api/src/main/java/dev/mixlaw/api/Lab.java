@@ -30,20 +30,22 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
- * Plans and runs studies and rounds. Runs belong to the lab and not to a single study. If a study
- * is run again or extended with mixtures, models, seeds, budgets, domains or tests, only what the
- * lab does not have yet from this or other studies is trained and measured. A trained tokenizer
- * does not change when a study is extended.
+ * A directory of training runs, in which studies and rounds are planned and run. Studies share
+ * their runs: a lab trains and measures only what no study in its directory has trained or measured
+ * before. A study can therefore be extended with mixtures, models, seeds, budgets, domains or
+ * tests. A trained tokenizer does not change when its study is extended.
  *
- * <p>A study can be stopped at any time, even by killing the process; it resumes when it is run
- * again. Several labs, also in other processes, can use one directory at the same time. Before
- * training, a lab compares the words in mixtures and domains if the preparer supports this.
+ * <p>A study can be stopped at any time, even by killing the process. It resumes when it is run
+ * again. Several labs, also in different processes, can use the same directory at the same time.
+ * Before training, a lab compares the words in mixtures and domains if the preparer supports this.
  *
  * <p>A lab needs {@code mixlaw-mix}, {@code mixlaw-train} and {@code mixlaw-eval} on the class
- * path. It runs one study at a time; {@link #close} may be called by another thread.
+ * path. It runs one study at a time. Another thread may call {@link #close}.
  */
 public final class Lab implements AutoCloseable {
-  /** Directory for prepared text. No study can have this name, because it begins with a dot. */
+  /**
+   * Directory for prepared text. Its name begins with a dot, so it cannot be the name of a study.
+   */
   private static final String TEXT = ".text";
 
   private final Path directory;
@@ -63,7 +65,7 @@ public final class Lab implements AutoCloseable {
   /**
    * Opens a lab with default settings.
    *
-   * @param directory directory in which the runs are kept; created when it is first needed
+   * @param directory directory in which the runs are stored; it is created when it is first needed
    */
   public static Lab open(Path directory) {
     return in(directory).open();
@@ -72,14 +74,14 @@ public final class Lab implements AutoCloseable {
   /**
    * Returns a builder for a lab with other settings.
    *
-   * @param directory directory in which the runs are kept; created when it is first needed
+   * @param directory directory in which the runs are stored; it is created when it is first needed
    */
   public static Builder in(Path directory) {
     return new Builder(directory);
   }
 
   /**
-   * Prepares the text of a study and returns the plan of the study. Nothing is trained.
+   * Prepares the text of a study and returns the plan of the study. Trains nothing.
    *
    * @throws MixlawException if there are problems; the exception lists all of them
    */
@@ -88,7 +90,7 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Prepares the text of a study and returns the plan of the study. Nothing is trained.
+   * Prepares the text of a study and returns the plan of the study. Trains nothing.
    *
    * @param listener receives the progress of the preparation
    * @throws MixlawException if there are problems; the exception lists all of them
@@ -99,8 +101,8 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Prepares a study's training text and returns the size of each corpus. Nothing is planned, so
-   * the mixtures of the study can still change.
+   * Prepares the training text of a study and returns the size of each corpus. The mixtures of the
+   * study may still be changed afterwards.
    *
    * @param listener receives the progress of the preparation
    * @throws MixlawException if there are problems; the exception lists all of them
@@ -110,14 +112,15 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Trains and measures whatever is not done yet, and returns the findings of the whole study.
-   * Interrupting the calling thread stops the study in any phase; finished work is kept.
+   * Trains and measures all runs of a study that are not done yet, and returns the findings of the
+   * whole study. Interrupting the calling thread stops the study in any phase. Finished work is
+   * kept.
    *
    * @param listeners receive all events, in another thread
    * @throws MixlawException if there are problems; the exception lists all of them, and nothing is
    *     trained
    * @throws java.util.concurrent.CancellationException if the calling thread is interrupted or the
-   *     lab is closed; an interrupt status stays set
+   *     lab is closed; the interrupt status of the thread remains set
    */
   public Findings run(Study study, StudyListener... listeners) {
     return start(study, listeners).await();
@@ -155,8 +158,8 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Returns the findings of a study that was run before, based on the runs in the lab. The corpora
-   * are not needed, nothing is trained, and nothing is written.
+   * Returns the findings of a study that was run before, computed from the stored runs. Does not
+   * need the corpora, and does not write to the directory.
    *
    * @param study name of the study
    * @throws MixlawException if the lab has no such study
@@ -185,7 +188,7 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Prepares the natural text of rounds and returns the plan of the rounds. Nothing is trained.
+   * Prepares the natural text of rounds and returns the plan of the rounds. Trains nothing.
    *
    * @param listener receives the progress of the preparation
    * @throws MixlawException if there are problems; the exception lists all of them
@@ -196,8 +199,7 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Carries out all work in the rounds that is not done yet, and returns the findings of the
-   * rounds.
+   * Executes the rounds, except work that is already done, and returns their findings.
    *
    * @param listeners receive all events, in another thread
    * @throws MixlawException if there are problems; the exception lists all of them, and nothing is
@@ -277,7 +279,7 @@ public final class Lab implements AutoCloseable {
     }
   }
 
-  /** Adds the notes and warnings that the analyst and the word comparison give before training. */
+  /** Adds the notes and warnings of the analyst and of the word comparison to a plan. */
   private Plan complete(Study study, Plan training, PreparedData data) {
     List<String> notes = new ArrayList<>(ports.get(Analyst.class).power(study));
     if (comparingWords) {
@@ -338,8 +340,8 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Settings of a lab. A port that is not set is loaded with {@link java.util.ServiceLoader}. Not
-   * thread-safe.
+   * A builder of labs. A service that is not set is loaded with {@link java.util.ServiceLoader}.
+   * Builders are not thread-safe.
    */
   public static final class Builder {
     private final Path directory;
@@ -366,7 +368,7 @@ public final class Lab implements AutoCloseable {
     }
 
     /**
-     * Sets the total number of threads of all workers.
+     * Sets the number of threads of all workers together.
      *
      * @param number number of threads, at least 1; by default the number of processors
      * @throws IllegalArgumentException if the number is below 1
@@ -380,11 +382,11 @@ public final class Lab implements AutoCloseable {
     }
 
     /**
-     * Sets the number of threads per run. It is part of the identity of runs, because it affects
-     * the last digits of their results: if it changes, runs are trained again.
+     * Sets the number of threads per run. The number affects the last digits of a result. Runs are
+     * therefore trained again if it changes.
      *
      * @param number number of threads, at least 1; by default 1 for models of up to 50 million
-     *     parameters, 4 up to 200 million, and 8 above
+     *     parameters, 4 for up to 200 million, and 8 for larger ones
      * @throws IllegalArgumentException if the number is below 1
      */
     public Builder threadsPerRun(int number) {
@@ -396,8 +398,8 @@ public final class Lab implements AutoCloseable {
     }
 
     /**
-     * Sets the memory limit for all workers together. A plan that needs more is refused. The engine
-     * {@code cuda} is limited by the GPU's memory instead.
+     * Sets the memory limit of all workers together. A plan that needs more memory is rejected. The
+     * engine {@code cuda} is limited by the memory of the GPU instead.
      *
      * @param bytes memory limit in bytes; 4 GB by default
      */
@@ -406,14 +408,16 @@ public final class Lab implements AutoCloseable {
       return this;
     }
 
-    /** Skips the comparison of the words in mixtures and domains, which reads every text twice. */
+    /**
+     * Disables the comparison of the words in mixtures and domains, which reads every text twice.
+     */
     public Builder withoutWordComparison() {
       this.comparingWords = false;
       return this;
     }
 
     /**
-     * Sets the preparer that tokenizes corpora and domains; by default the one in {@code
+     * Sets the preparer, which tokenizes corpora and domains; by default the one in {@code
      * mixlaw-mix}.
      */
     public Builder preparer(DataPreparer port) {
@@ -421,25 +425,26 @@ public final class Lab implements AutoCloseable {
     }
 
     /**
-     * Sets the runner that trains and measures runs; by default the one in {@code mixlaw-train}.
+     * Sets the runner, which trains and measures runs; by default the one in {@code mixlaw-train}.
      */
     public Builder runner(StudyRunner port) {
       return set(StudyRunner.class, port);
     }
 
-    /** Sets the evaluator that measures losses; by default the one in {@code mixlaw-eval}. */
+    /** Sets the evaluator, which measures losses; by default the one in {@code mixlaw-eval}. */
     public Builder evaluator(DomainEvaluator port) {
       return set(DomainEvaluator.class, port);
     }
 
     /**
-     * Sets the analyst that derives findings from runs; by default the one in {@code mixlaw-eval}.
+     * Sets the analyst, which derives findings from runs; by default the one in {@code
+     * mixlaw-eval}.
      */
     public Builder analyst(Analyst port) {
       return set(Analyst.class, port);
     }
 
-    /** Sets the runner that carries out rounds; by default the one in {@code mixlaw-train}. */
+    /** Sets the runner of rounds; by default the one in {@code mixlaw-train}. */
     public Builder rounds(RoundRunner port) {
       return set(RoundRunner.class, port);
     }
@@ -449,7 +454,7 @@ public final class Lab implements AutoCloseable {
       return this;
     }
 
-    /** Opens the lab. Nothing is read or written yet. */
+    /** Opens the lab. Does not read or write any file yet. */
     public Lab open() {
       return new Lab(this);
     }

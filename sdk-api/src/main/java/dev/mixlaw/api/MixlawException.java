@@ -5,44 +5,44 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error that a user can correct, such as an invalid description, unreadable data or a directory
- * that is not writable. {@link #problems} lists all problems that were found, and the message shows
- * all of them.
+ * Thrown if a user must correct something, such as an invalid description, unreadable data or a
+ * directory that is not writable. {@link #problems} returns all problems that were found, and the
+ * message contains all of them.
  */
 public class MixlawException extends RuntimeException {
   private static final long serialVersionUID = 2;
 
-  /** The part of a study that an error is about. */
+  /** The kind of error, named after the part that caused it. */
   public enum Kind {
     /** The description of a study or of rounds. */
     DESCRIPTION,
-    /** A corpus, a domain or a tokenizer file. */
+    /** A corpus, a domain or the file of a tokenizer. */
     DATA,
     /**
-     * The lab's directory, for example if it is damaged, full or not writable, or holds another
-     * study.
+     * The directory of the lab, for example because it is damaged, full, not writable, or holds
+     * another study.
      */
     STORAGE,
-    /** A training engine that is missing or cannot run on this machine. */
+    /** A training engine, because it is missing or cannot run on this machine. */
     ENGINE,
-    /** A text generator that is down, rejects the API key or does not know the model. */
+    /** A text generator, because it is down, rejects the API key or does not know the model. */
     GENERATOR
   }
 
   private final Kind kind;
   private final Problem[] problems;
 
-  /** Creates an exception with one problem. */
+  /** Creates an exception for a single problem. */
   public MixlawException(Kind kind, Problem problem) {
     this(kind, List.of(problem), null);
   }
 
-  /** Creates an exception with one problem and its cause, if there is one. */
+  /** Creates an exception for a single problem with a cause, which may be null. */
   public MixlawException(Kind kind, Problem problem, @Nullable Throwable cause) {
     this(kind, List.of(problem), cause);
   }
 
-  /** Creates an exception with any number of problems and their cause, if there is one. */
+  /** Creates an exception for several problems with a cause, which may be null. */
   public MixlawException(Kind kind, List<Problem> problems, @Nullable Throwable cause) {
     super(message(problems), cause);
     this.kind = Objects.requireNonNull(kind, "kind");
@@ -50,22 +50,23 @@ public class MixlawException extends RuntimeException {
   }
 
   /**
-   * Returns an exception of kind {@link Kind#DATA} with one problem, given by the parts of a {@link
-   * Problem}.
+   * Returns an exception of kind {@link Kind#DATA} for the {@link Problem} with the given
+   * components.
    */
   public static MixlawException data(String subject, String actual, String expected, String fix) {
     return data(subject, actual, expected, fix, null);
   }
 
   /**
-   * Returns an exception of kind {@link Kind#DATA} with one problem and its cause, if there is one.
+   * Returns an exception of kind {@link Kind#DATA} for the {@link Problem} with the given
+   * components, and with a cause, which may be null.
    */
   public static MixlawException data(
       String subject, String actual, String expected, String fix, @Nullable Throwable cause) {
     return new MixlawException(Kind.DATA, new Problem(subject, actual, expected, fix), cause);
   }
 
-  /** Returns the part of the study that the error is about. */
+  /** Returns the kind of this error. */
   public Kind kind() {
     return kind;
   }

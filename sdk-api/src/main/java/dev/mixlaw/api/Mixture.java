@@ -9,13 +9,13 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
- * A named set of corpora, each with a share of the training tokens.
+ * A named set of corpora, each with its share of the training tokens.
  *
- * <p>A share of 0.33 of {@code hq} means that a third of the training tokens come from it. The
- * shares must sum to 1 within 1e-6, which {@link Lab#plan} checks.
+ * <p>If the corpus {@code hq} has a share of 0.33, a third of the training tokens come from {@code
+ * hq}. The shares must sum to 1 within 1e-6, which {@link Lab#plan} checks.
  *
- * @param name unique in a study: letters, digits, {@code . _ -}
- * @param parts the corpora with their shares; corpora without a share are left out
+ * @param name unique in a study; consists of letters, digits and {@code . _ -}
+ * @param parts the corpora with their shares; corpora with a share of 0 are omitted
  */
 public record Mixture(String name, List<Part> parts) {
   /** Copies the list. */
@@ -25,29 +25,31 @@ public record Mixture(String name, List<Part> parts) {
   }
 
   /**
-   * A corpus and its share.
+   * A corpus and its share of a mixture.
    *
-   * @param corpus corpus that the text comes from
+   * @param corpus source of the text
    * @param share fraction of the training tokens, above 0 and at most 1
    */
   public record Part(Corpus corpus, double share) {
-    /** Checks that there is a corpus. */
+    /** Checks that the corpus is not null. */
     public Part {
       Objects.requireNonNull(corpus, "corpus");
     }
   }
 
-  /** Returns a mixture of one corpus alone, named after it. */
+  /** Returns a mixture that consists of a single corpus and has the name of the corpus. */
   public static Mixture of(Corpus corpus) {
     return new Mixture(corpus.name(), List.of(new Part(corpus, 1)));
   }
 
-  /** Returns a mixture without parts; {@link #with} adds them. */
+  /** Returns a mixture without corpora; {@link #with} adds them. */
   public static Mixture named(String name) {
     return new Mixture(name, List.of());
   }
 
-  /** Returns this mixture with one more corpus, whose share is above 0 and at most 1. */
+  /**
+   * Returns a copy of this mixture to which a corpus is added, with a share above 0 and at most 1.
+   */
   public Mixture with(Corpus corpus, double share) {
     List<Part> more = new ArrayList<>(parts);
     more.add(new Part(corpus, share));
@@ -55,11 +57,11 @@ public record Mixture(String name, List<Part> parts) {
   }
 
   /**
-   * Returns a mixture for each share of a corpus added to a base.
+   * Returns one mixture of two corpora for each given share of the second corpus.
    *
-   * <p>The mixture with share 0 is named after {@code base} and the one with share 1 after {@code
-   * added}. The others have names such as {@code added-33} (percent, with one decimal unless it is
-   * nearly whole).
+   * <p>The mixture with share 0 has the name of {@code base}, and the mixture with share 1 the name
+   * of {@code added}. Other mixtures have names such as {@code added-33}, with the share in
+   * percent.
    *
    * @param base corpus that supplies the remaining tokens
    * @param added corpus whose share varies
@@ -81,11 +83,11 @@ public record Mixture(String name, List<Part> parts) {
   }
 
   /**
-   * Returns mixtures that are spread over the whole range of shares of several corpora, to find the
-   * best mixture with few runs. {@link MixtureSpread} has more options, such as bounds from the
-   * sizes of the corpora.
+   * Returns mixtures that are spread over all possible shares of several corpora. They serve to
+   * find the best mixture with few runs. {@link MixtureSpread} has more options, such as limits
+   * that depend on the sizes of the corpora.
    *
-   * @param corpora two or more
+   * @param corpora two or more corpora
    * @param number number of mixtures, named {@code mix-01} and so on; a larger number only adds
    *     mixtures
    * @param seed seed for drawing the candidates from which mixtures are chosen
@@ -99,13 +101,13 @@ public record Mixture(String name, List<Part> parts) {
   private static String percent(double share) {
     double percent = share * 100;
     boolean nearlyWhole =
-        Math.abs(percent - Math.rint(percent)) < 0.34; // thirds are written 33 and 67
+        Math.abs(percent - Math.rint(percent)) < 0.34; // so that thirds become 33 and 67
     return nearlyWhole
         ? Long.toString(Math.round(percent))
         : String.format(Locale.ROOT, "%.1f", percent);
   }
 
-  /** Returns the share of the named corpus; empty if the mixture does not contain it. */
+  /** Returns the share of the named corpus; empty if this mixture does not contain it. */
   public OptionalDouble shareOf(String corpus) {
     return parts.stream()
         .filter(p -> p.corpus().name().equals(corpus))
@@ -113,7 +115,7 @@ public record Mixture(String name, List<Part> parts) {
         .reduce(Double::sum);
   }
 
-  /** Returns the shares by corpus name, in the order of the parts. */
+  /** Returns a map from the name of each corpus to its share, in the order of the parts. */
   public Map<String, Double> shares() {
     Map<String, Double> shares = new LinkedHashMap<>();
     for (Part p : parts) {
@@ -122,7 +124,7 @@ public record Mixture(String name, List<Part> parts) {
     return shares;
   }
 
-  /** Returns the share of tokens that a generator wrote. */
+  /** Returns the total share of the synthetic corpora. */
   public double syntheticShare() {
     return parts.stream().filter(p -> p.corpus().kind().synthetic()).mapToDouble(Part::share).sum();
   }

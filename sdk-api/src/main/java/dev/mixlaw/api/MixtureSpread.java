@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Mixtures of several corpora, spread over the whole range of shares: a design for fitting loss as
- * a function of shares with few runs.
+ * A design of experiments: a set of mixtures that are spread over all possible shares of several
+ * corpora. With it, few runs suffice to fit the loss as a function of the shares.
  *
  * <pre>{@code
  * List<Mixture> tried =
@@ -24,21 +24,22 @@ import java.util.stream.IntStream;
  *         .mixtures(24, 7);
  * }</pre>
  *
- * <p>The even mixture comes first. Each later one is the farthest from all before it (Kennard and
- * Stone 1969, "Computer aided design of experiments") among 4096 candidates. Candidates are drawn
- * from a Dirichlet distribution of concentration 2 and brought within the bounds. The mixtures
- * therefore neither cluster, as random ones do, nor all lie at the corners, which would leave the
- * interior unexplored. {@code sdk-eval/BENCHMARKS.md} compares other designs.
+ * <p>The first mixture has equal shares. Each later mixture is the one, among 4096 candidates, that
+ * is farthest from all mixtures before it (Kennard and Stone 1969, "Computer aided design of
+ * experiments"). Candidates are drawn from a Dirichlet distribution of concentration 2 and moved
+ * within the bounds. In contrast to random mixtures, the chosen ones do not cluster. They are also
+ * not all at the corners, which would leave the interior unexplored. {@code sdk-eval/BENCHMARKS.md}
+ * compares other designs.
  *
- * <p>The same corpora, bounds and seed give the same mixtures. A larger number adds mixtures:
- * {@code mixtures(40, 7)} begins with {@code mixtures(24, 7)}. Immutable: every method returns a
- * copy.
+ * <p>The same corpora, bounds and seed give the same mixtures. A larger number only adds mixtures:
+ * {@code mixtures(40, 7)} begins with the result of {@code mixtures(24, 7)}. Designs are immutable;
+ * every setter returns a copy.
  */
 public final class MixtureSpread {
-  /** Default of {@link #atLeast}: the smallest nonzero share of a corpus. */
+  /** Default of {@link #atLeast}, the smallest nonzero share of a corpus. */
   public static final double LEAST = 0.02;
 
-  /** Number of corpora above which shares are tenths of a percent instead of whole percents. */
+  /** Largest number of corpora for which shares are rounded to whole percents. */
   private static final int MOST_CORPORA_IN_PERCENT = 25;
 
   private final List<Corpus> corpora;
@@ -55,9 +56,9 @@ public final class MixtureSpread {
   }
 
   /**
-   * Returns a design over the whole range of shares of the given corpora.
+   * Returns a design over all possible shares of the given corpora.
    *
-   * @param corpora two or more, with different names
+   * @param corpora two or more corpora with different names
    * @throws MixlawException if there are fewer than two corpora, or two have the same name
    */
   public static MixtureSpread over(List<Corpus> corpora) {
@@ -74,8 +75,8 @@ public final class MixtureSpread {
   }
 
   /**
-   * Adds mixtures that are run in any case, so that the new mixtures are also far from them. The
-   * added mixtures need not contain all corpora.
+   * Adds existing mixtures, so that the chosen mixtures are also far from them. Existing mixtures
+   * need not contain all corpora.
    */
   public MixtureSpread beside(Mixture... mixtures) {
     List<Mixture> more = new ArrayList<>(others);
@@ -104,11 +105,11 @@ public final class MixtureSpread {
   }
 
   /**
-   * Limits each share by the size of its corpus: share · budget &lt;= 0.99 · repeats · tokens. The
-   * factor 0.99 leaves a reserve of 1 %, because runs consist of whole sequences.
+   * Limits the share of each corpus by its size, so that share · budget &lt;= 0.99 · maxRepeats ·
+   * tokens. The factor 0.99 leaves a reserve, because runs consist of whole sequences.
    *
-   * @param text size of each corpus, as {@link Lab#text} and {@link Provenance#corpora} return it;
-   *     corpora that it does not name are not limited
+   * @param text sizes of the corpora, as returned by {@link Lab#text} and {@link
+   *     Provenance#corpora}; a corpus that is missing in the list is not limited
    * @param budget the largest budget of the study
    * @param maxRepeats how often a run may see each token, as in {@link Study#maxRepeats()}
    */
@@ -125,11 +126,11 @@ public final class MixtureSpread {
 
   /**
    * Sets the smallest nonzero share of a corpus. It must amount to at least one sequence in the
-   * study's smallest budget.
+   * smallest budget of the study.
    *
-   * @param share smallest nonzero share, above 0 and at most an even share; by default 0.02, or
-   *     half an even share if that is smaller
-   * @throws MixlawException if the share is not above 0 or is larger than an even share
+   * @param share smallest nonzero share, above 0 and at most 1 / number of corpora; by default
+   *     0.02, or 0.5 / number of corpora if that is smaller
+   * @throws MixlawException if the share is out of this range
    */
   public MixtureSpread atLeast(double share) {
     if (!(share > 0 && share <= 1.0 / corpora.size())) {
@@ -143,13 +144,14 @@ public final class MixtureSpread {
   }
 
   /**
-   * Returns mixtures named {@code mix-01}, {@code mix-02} and so on. Shares are whole percents;
-   * with more than 25 corpora, or a smallest share below 1 %, they are tenths of a percent.
+   * Returns mixtures named {@code mix-01}, {@code mix-02} and so on. Shares are rounded to whole
+   * percents, or to tenths of a percent if there are more than 25 corpora or if the smallest
+   * nonzero share is below 1 %.
    *
    * @param number number of mixtures, at least 1
    * @param seed seed for drawing the candidates
-   * @throws MixlawException if no shares meet the bounds, or if fewer distinct mixtures than
-   *     requested meet them
+   * @throws MixlawException if no shares satisfy the bounds, or if there are fewer distinct
+   *     mixtures within the bounds than requested
    */
   public List<Mixture> mixtures(int number, long seed) {
     int cells = corpora.size() > MOST_CORPORA_IN_PERCENT || least < 0.01 ? 1000 : 100;

@@ -9,8 +9,8 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
- * The shape of a Llama-style decoder: RMSNorm, rotary positions, grouped-query attention, SwiGLU,
- * no biases.
+ * The shape of a Llama-style decoder. It has RMSNorm, rotary position embeddings, grouped-query
+ * attention and SwiGLU layers, but no biases.
  *
  * @param name unique in a study
  * @param width width of the residual stream; {@code heads} times an even head size
@@ -18,8 +18,9 @@ import java.util.function.Consumer;
  * @param heads number of query heads
  * @param keyValueHeads number of key and value heads; a divisor of {@code heads}
  * @param feedForward inner width of SwiGLU
- * @param context tokens per training sequence; at least 2
- * @param vocabulary number of embedding rows; if empty, the size of the tokenizer's vocabulary
+ * @param context number of tokens in a training sequence, at least 2
+ * @param vocabulary number of rows of the embedding matrix; if empty, the size of the tokenizer's
+ *     vocabulary
  * @param tiedHead whether the output head shares the weights of the embedding
  * @param ropeTheta base of the rotary frequencies; above 1
  * @param normEpsilon term added to the mean square in RMSNorm; above 0 and below 1
@@ -46,15 +47,15 @@ public record ModelSpec(
   private static final int MAX_LADDER_LAYERS = 64;
   private static final int MAX_LADDER_WIDTH = 8192;
 
-  /** Checks that name and vocabulary are not null. */
+  /** Checks that neither the name nor the vocabulary is null. */
   public ModelSpec {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(vocabulary, "vocabulary");
   }
 
   /**
-   * Returns a decoder with as many key and value heads as query heads, a tied head and a context of
-   * {@value #DEFAULT_CONTEXT} tokens.
+   * Returns a decoder with the same number of key and value heads as query heads, a tied output
+   * head and a context of {@value #DEFAULT_CONTEXT} tokens.
    */
   public static ModelSpec of(String name, int width, int layers, int heads, int feedForward) {
     return new ModelSpec(
@@ -72,12 +73,12 @@ public record ModelSpec(
   }
 
   /**
-   * Returns models of about the given sizes, each named after its size.
+   * Returns models of approximately the given sizes, each named after its size.
    *
    * <p>Widths are multiples of 32. The head size is 32 for widths below 512 and 64 for larger ones.
    * The inner width is 8/3 of the width. The ratio of width to layers grows slowly with size.
    *
-   * @param sizes non-embedding parameters, such as {@code "1M"}
+   * @param sizes numbers of non-embedding parameters, such as {@code "1M"}
    * @throws IllegalArgumentException if a size is not a positive number with an optional k, M or B
    */
   public static List<ModelSpec> ladder(String... sizes) {
@@ -113,7 +114,7 @@ public record ModelSpec(
 
   /**
    * Returns all problems with this shape; empty if it is valid. Unrealistically large sizes are
-   * also problems, so that products of sizes do not overflow.
+   * also problems, because products of sizes must not overflow.
    */
   public List<Problem> problems() {
     List<Problem> problems = new ArrayList<>();
@@ -171,33 +172,38 @@ public record ModelSpec(
             "model " + name + ": " + of, String.valueOf(actual), expected, "change " + fix));
   }
 
-  /** Returns this shape with another name. */
+  /** Returns a copy of this shape with the given name. */
   public ModelSpec named(String newName) {
     return with(c -> c.name = newName);
   }
 
-  /** Returns this shape with the given number of tokens per training sequence, at least 2. */
+  /**
+   * Returns a copy of this shape with the given number of tokens in a training sequence, at least
+   * 2.
+   */
   public ModelSpec withContext(int tokens) {
     return with(c -> c.context = tokens);
   }
 
   /**
-   * Returns this shape with the given number of embedding rows, at least the size of the
-   * tokenizer's vocabulary.
+   * Returns a copy of this shape with the given number of rows of the embedding matrix, which must
+   * be at least the size of the tokenizer's vocabulary.
    */
   public ModelSpec withVocabulary(int rows) {
     return with(c -> c.vocabulary = OptionalInt.of(rows));
   }
 
   /**
-   * Returns this shape with the given number of key and value heads, a divisor of {@link #heads}.
+   * Returns a copy of this shape with the given number of key and value heads, which must be a
+   * divisor of {@link #heads}.
    */
   public ModelSpec withKeyValueHeads(int number) {
     return with(c -> c.keyValueHeads = number);
   }
 
   /**
-   * Returns this shape with an output head that is tied (shares the embedding weights) or untied.
+   * Returns a copy of this shape with an output head that shares the weights of the embedding
+   * (tied) or has its own weights.
    */
   public ModelSpec withTiedHead(boolean tied) {
     return with(c -> c.tiedHead = tied);
@@ -208,7 +214,7 @@ public record ModelSpec(
     return width / heads;
   }
 
-  /** Returns the number of parameters in blocks and norms, excluding embedding and output head. */
+  /** Returns the number of parameters without those of the embedding and the output head. */
   public long nonEmbeddingParameters() {
     long keyValueWidth = (long) keyValueHeads * headSize();
     long attention = 2L * width * width + 2L * width * keyValueWidth;
@@ -217,22 +223,22 @@ public record ModelSpec(
   }
 
   /**
-   * Returns the total number of parameters.
+   * Returns the number of all parameters.
    *
-   * @param rows number of embedding rows
+   * @param rows number of rows of the embedding matrix
    */
   public long parameters(int rows) {
     return nonEmbeddingParameters() + (tiedHead ? 1L : 2L) * rows * width;
   }
 
   /**
-   * Returns the number of floating-point operations for training on one token, forward and
-   * backward.
+   * Returns the number of floating-point operations per training token, for forward and backward
+   * pass.
    *
-   * <p>There are 6 operations per weight in a matrix product, and 6·layers·context·width for causal
+   * <p>The number is 6 per weight in a matrix product, plus 6·layers·context·width for causal
    * attention. The output head is counted; the embedding lookup is not.
    *
-   * @param rows number of embedding rows
+   * @param rows number of rows of the embedding matrix
    */
   public double trainingFlopsPerToken(int rows) {
     long norms = (2L * layers + 1) * width;

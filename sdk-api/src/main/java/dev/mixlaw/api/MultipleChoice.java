@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A multiple-choice test. A model's answer to a question is the choice with the highest likelihood.
+ * A multiple-choice test. A model answers a question with the choice that has the highest
+ * likelihood.
  *
- * @param name unique in a study: letters, digits, {@code . _ -}
+ * @param name unique in a study; consists of letters, digits and {@code . _ -}
  * @param questions the questions, in the order of the file
  */
 public record MultipleChoice(String name, List<Question> questions) {
@@ -20,19 +21,19 @@ public record MultipleChoice(String name, List<Question> questions) {
   }
 
   /**
-   * One question.
+   * A question with its choices.
    *
    * @param id unique in its test
-   * @param text text that every choice continues, such as {@code Question: ... Answer:}
-   * @param choices two or more, none empty
+   * @param text text that precedes each choice, such as {@code Question: ... Answer:}
+   * @param choices two or more texts, none of them empty
    * @param answer index of the correct choice, from 0
    */
   public record Question(String id, String text, List<String> choices, int answer) {
     /**
-     * Checks the choices and the answer.
+     * Checks the number of choices and the index of the answer.
      *
      * @throws IllegalArgumentException if there are fewer than two choices, or a choice is empty
-     * @throws IndexOutOfBoundsException if the answer is not the index of a choice
+     * @throws IndexOutOfBoundsException if {@code answer} is not the index of a choice
      */
     public Question {
       Objects.requireNonNull(id, "id");
@@ -46,17 +47,17 @@ public record MultipleChoice(String name, List<Question> questions) {
     }
   }
 
-  /** Returns this test with another name. */
+  /** Returns a copy of this test with the given name. */
   public MultipleChoice named(String newName) {
     return new MultipleChoice(newName, questions);
   }
 
-  /** Returns the chance level: the accuracy of random choices. */
+  /** Returns the chance level, which is the expected accuracy of random answers. */
   public double chance() {
     return questions.stream().mapToDouble(q -> 1.0 / q.choices().size()).average().orElse(0);
   }
 
-  /** Returns a hash of all questions in their order, as 64 hexadecimal digits. */
+  /** Returns a SHA-256 hash of the questions in their order, as 64 hexadecimal digits. */
   public String fingerprint() {
     MessageDigest sha = Hashing.newSha256();
     for (Question q : questions) {

@@ -14,24 +14,24 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The plan of a study. {@link #toString} returns a human-readable table.
+ * The plan of a study. {@link #toString} formats it as a table.
  *
  * @param study name of the study
  * @param engine name of the engine
- * @param device device that the engine runs on
+ * @param device device on which the engine runs
  * @param workers number of runs that are trained at the same time
- * @param threadsPerWorker native threads per worker
+ * @param threadsPerWorker number of native threads per worker
  * @param layoutReason reason for the number of workers and threads
- * @param runs the runs at all points of the grid
- * @param trainedTokens number of tokens trained on; a trunk that several budgets share is counted
+ * @param runs all runs of the study
+ * @param trainedTokens number of tokens to train on; a trunk that several budgets share is counted
  *     once
- * @param exactFlops FLOPs for training all runs
- * @param memoryBytes largest native and heap memory of all workers together
- * @param estimatedTime estimated time for the remaining work, from the engine's measured or stated
- *     speed
- * @param digest hash of all runs and of the text and tests that they are measured on
- * @param notes additional information, such as other steps of the study and why {@code auto}
- *     selected no faster engine
+ * @param exactFlops number of floating-point operations for training all runs
+ * @param memoryBytes peak native and heap memory of all workers together, in bytes
+ * @param estimatedTime estimated time for the remaining work, from the measured or stated speed of
+ *     the engine
+ * @param digest hash of all runs and of the text and tests on which they are measured
+ * @param notes additional information, such as further steps of the study, or why {@code auto} did
+ *     not select a faster engine
  * @param warnings possible causes of unreliable results, such as domains with few documents
  */
 public record Plan(
@@ -83,20 +83,20 @@ public record Plan(
   }
 
   /**
-   * A run at one point of the grid.
+   * A run in a plan.
    *
    * @param key mixture, model, budget and seed of the run
-   * @param identity hash of everything that shapes the run
+   * @param identity hash of everything on which the result of the run depends
    * @param nonEmbeddingParameters number of non-embedding parameters, N
    * @param parameters number of all parameters
-   * @param tokens the budget rounded to whole steps
-   * @param steps optimizer steps from the beginning
+   * @param tokens the budget, rounded to whole steps
+   * @param steps number of optimizer steps from the start
    * @param batchSequences number of sequences in the last step
    * @param learningRate learning rate of the last step before the decay
-   * @param repeats number of tokens to train on divided by the number of tokens in the corpus, by
-   *     corpus name
-   * @param trained whether the lab already has the run, from an earlier start or another study
-   * @param done whether the run is also fully measured, so that nothing is left to do
+   * @param repeats for each corpus, the number of its tokens to train on divided by the number of
+   *     tokens that it has
+   * @param trained whether the run was already trained, in this study or in another one
+   * @param done whether the run was already trained and measured, so that nothing remains to do
    */
   public record PlannedRun(
       RunKey key,
@@ -117,7 +117,7 @@ public record Plan(
     }
   }
 
-  /** Returns the number of runs that the lab already has and that are not trained again. */
+  /** Returns the number of runs that were already trained. */
   public int reusedRuns() {
     return (int) runs.stream().filter(PlannedRun::trained).count();
   }
@@ -136,7 +136,7 @@ public record Plan(
         + " new";
   }
 
-  /** Returns a human-readable table of models and mixtures with the total cost. */
+  /** Returns a human-readable table of the models and mixtures, with the total cost. */
   @Override
   public String toString() {
     TextTable table = new TextTable();
@@ -155,7 +155,7 @@ public record Plan(
     return table.lines("note: ", notes).lines("warning: ", warnings).toString();
   }
 
-  /** Adds a line for each combination of model and budget. The lines apply to all mixtures. */
+  /** Adds a line for each model and budget. */
   private void addSizes(TextTable table) {
     table.line("%-12s %9s %9s %8s %7s %8s", "model", "N", "tokens", "batch", "steps", "rate");
     Map<String, PlannedRun> sizes = new LinkedHashMap<>();
@@ -172,7 +172,7 @@ public record Plan(
     }
   }
 
-  /** Adds a line for each mixture, with the repeats of its longest run. */
+  /** Adds a line for each mixture. The repeats are those of its longest run. */
   private void addMixtures(TextTable table) {
     table.line("%-24s %6s %6s  %s", "mixture", "seeds", "runs", "repeats");
     Map<String, List<PlannedRun>> mixtures =

@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
-/** A registry of port implementations. For a port that was not set, it searches the class path. */
+/**
+ * A registry of service implementations. It searches the class path for services that are not set.
+ */
 final class Ports {
   private static final Map<Class<?>, String> ARTIFACTS =
       Map.of(
@@ -23,10 +25,8 @@ final class Ports {
 
   private final Map<Class<?>, Object> set = new HashMap<>();
 
-  /** Creates a registry in which no port is set. */
   Ports() {}
 
-  /** Creates a copy. */
   Ports(Ports other) {
     set.putAll(other.set);
   }
@@ -36,8 +36,8 @@ final class Ports {
   }
 
   /**
-   * Returns the implementation that was set, otherwise the first that {@link ServiceLoader} finds
-   * with the context class loader or with the class loader of this module.
+   * Returns the implementation that was set. Otherwise, returns the first that {@link
+   * ServiceLoader} finds with the context class loader or with the class loader of this module.
    *
    * @throws MixlawException if there is no implementation; the message names the artifact to add
    */
@@ -46,7 +46,7 @@ final class Ports {
   }
 
   /**
-   * Checks that there is an implementation of every given port.
+   * Checks that all given services have an implementation.
    *
    * @throws MixlawException if an implementation is missing; the message names all artifacts to add
    */

@@ -5,16 +5,16 @@ import java.io.Serializable;
 import java.util.Objects;
 
 /**
- * A mistake made by a user, described in the four parts of a helpful message.
+ * A mistake of a user, described in four parts.
  *
- * @param subject the setting, corpus, run or file that is wrong, by name
+ * @param subject name of the setting, corpus, run or file that is wrong
  * @param actual the value or state that was found
- * @param expected the values or state that would be valid
- * @param fix the method, option or action that corrects it
+ * @param expected the values or states that are valid
+ * @param fix the method, option or action that corrects the mistake
  */
 public record Problem(String subject, String actual, String expected, String fix)
     implements Serializable {
-  /** Checks that no part is missing. */
+  /** Checks that no component is null. */
   public Problem {
     Objects.requireNonNull(subject, "subject");
     Objects.requireNonNull(actual, "actual");
@@ -23,8 +23,8 @@ public record Problem(String subject, String actual, String expected, String fix
   }
 
   /**
-   * Returns the message {@code subject: actual; expected … (fix: …)}, in which control characters
-   * are escaped.
+   * Returns the message {@code subject: actual; expected … (fix: …)} with control characters
+   * escaped.
    */
   @Override
   public String toString() {

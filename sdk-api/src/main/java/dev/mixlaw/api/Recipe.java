@@ -7,32 +7,35 @@ import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
 /**
- * The settings with which models are trained. All mixtures in a study have the same recipe, so that
- * they differ only in text.
+ * The settings with which models are trained. All mixtures in a study are trained with the same
+ * recipe, so that only their text differs.
  *
- * <p>Batch size and learning rate depend only on the model and on the tokens seen so far, never on
- * the budgets of a study. The runs of all budgets therefore share one trunk, and a budget that is
- * added later gives the same results as if it had been there from the start.
+ * <p>Batch size and learning rate depend only on the model and on the number of tokens seen so far,
+ * but not on the budgets of the study. Runs with different budgets can therefore share their first
+ * steps, called the trunk. A budget that is added later gives the same results as one that was
+ * there from the start.
  *
  * <p>By default, the batch of a step that begins after t tokens has {@code 256·2^k} tokens, where
  * {@code k} is {@code 0.65·log2(t / 125,000)} rounded down, and at least 0. The learning rate for a
- * batch of B tokens is {@code 0.0018·√(B / 256)·(400,000 / N)^x}, where N is the number of
+ * batch of B tokens is {@code 0.0018·√(B / 256)·(400,000 / N)^x}. Here, N is the number of
  * non-embedding parameters, and x is 0.25 for N below 400,000 and 0.5 otherwise.
  *
- * <p>The constants were measured at 25k to 400k parameters and 10k to 2M tokens (see BENCHMARKS.md
- * in mixlaw-train). At the end of training for the 17 combinations of size and budget in Li et al.
- * (2025, arXiv 2503.04715; 215M to 1.07B parameters, 4B to 100B tokens) the loss with this rule is
- * 0.12 % higher on average, and at most 0.26 % higher, than with the best measured batch size and
- * rate.
+ * <p>The constants were measured with 25k to 400k parameters and 10k to 2M tokens (see
+ * BENCHMARKS.md in mixlaw-train). Li et al. (2025, arXiv 2503.04715) measured the best batch sizes
+ * and learning rates for 17 combinations of model size and budget, from 215M to 1.07B parameters
+ * and from 4B to 100B tokens. Compared with their best values, this rule raises the final loss by
+ * 0.12 % on average and by at most 0.26 %.
  *
  * @param schedule learning-rate schedule
  * @param learningRate learning rate of all steps between warm-up and decay; if empty, the rule
  *     above determines it
  * @param learningRateFactor factor by which the learning rate is multiplied; 1 by default
- * @param batch tokens per step, rounded to whole sequences; if empty, the rule above determines it
- * @param weightDecay decoupled weight decay, not applied to norms and embeddings; 0.1 by default
- * @param beta1 beta1 in AdamW; 0.9 by default
- * @param beta2 beta2 in AdamW; 0.98 by default
+ * @param batch number of tokens per step, rounded to whole sequences; if empty, the rule above
+ *     determines it
+ * @param weightDecay decoupled weight decay, which does not apply to norms and embeddings; 0.1 by
+ *     default
+ * @param beta1 decay rate of the first moment in AdamW; 0.9 by default
+ * @param beta2 decay rate of the second moment in AdamW; 0.98 by default
  * @param epsilon epsilon in AdamW; 1e-8 by default
  * @param clipNorm global gradient norm above which gradients are clipped; 1 by default
  */
@@ -53,7 +56,7 @@ public record Recipe(
   private static final double RATE = 0.0018;
   private static final double SMALL_MODEL = 400_000;
 
-  /** Checks that nothing is null. */
+  /** Checks that no component is null. */
   public Recipe {
     Objects.requireNonNull(schedule, "schedule");
     Objects.requireNonNull(learningRate, "learningRate");
@@ -61,8 +64,8 @@ public record Recipe(
   }
 
   /**
-   * Returns the default recipe: a warm-up-stable-decay schedule, with learning rate and batch size
-   * from the rule.
+   * Returns the default recipe, with a warm-up-stable-decay schedule and without a fixed learning
+   * rate and batch size.
    */
   public static Recipe standard() {
     return new Recipe(
@@ -77,38 +80,38 @@ public record Recipe(
         1);
   }
 
-  /** Returns this recipe with the given learning-rate schedule. */
+  /** Returns a copy of this recipe with the given learning-rate schedule. */
   public Recipe with(Schedule newSchedule) {
     return with(c -> c.schedule = newSchedule);
   }
 
-  /** Returns this recipe with the given learning rate, above 0. */
+  /** Returns a copy of this recipe with the given learning rate, above 0. */
   public Recipe withLearningRate(double rate) {
     return with(c -> c.learningRate = OptionalDouble.of(rate));
   }
 
   /**
-   * Returns this recipe with a factor, above 0, by which the learning rate is multiplied, for
-   * example in a sweep.
+   * Returns a copy of this recipe with the given factor, above 0, by which the learning rate is
+   * multiplied. A sweep over learning rates uses such factors.
    */
   public Recipe withLearningRateFactor(double factor) {
     return with(c -> c.learningRateFactor = factor);
   }
 
-  /** Returns this recipe with the given number of tokens per step. */
+  /** Returns a copy of this recipe with the given number of tokens per step. */
   public Recipe withBatch(Tokens tokens) {
     return with(c -> c.batch = Optional.of(tokens));
   }
 
-  /** Returns this recipe with the given weight decay, 0 or more. */
+  /** Returns a copy of this recipe with the given weight decay, 0 or more. */
   public Recipe withWeightDecay(double decay) {
     return with(c -> c.weightDecay = decay);
   }
 
   /**
-   * Returns the learning rate of a step, before the factors for warm-up and decay are applied.
+   * Returns the learning rate of a step before the schedule is applied.
    *
-   * @param model model whose number of non-embedding parameters is used
+   * @param model the model that is trained
    * @param batchSequences number of sequences in the step
    */
   public double learningRate(ModelSpec model, int batchSequences) {
@@ -122,9 +125,9 @@ public record Recipe(
   }
 
   /**
-   * Returns the number of sequences in a step, at least 1.
+   * Returns the number of sequences in a step, which is at least 1.
    *
-   * @param model model whose context is the length of a sequence
+   * @param model the model that is trained
    * @param seen number of tokens seen before the step, 0 or more
    */
   public int batchSequences(ModelSpec model, long seen) {

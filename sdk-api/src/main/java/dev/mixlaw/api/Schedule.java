@@ -4,27 +4,27 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
- * The learning rate over a run, relative to {@link Recipe#learningRate(ModelSpec, int)}: a linear
- * warm-up, followed either by a constant rate with a linear decay to 0 at the end, or by a half
- * cosine.
+ * A learning-rate schedule: the learning rate of each step relative to {@link
+ * Recipe#learningRate(ModelSpec, int)}. It begins with a linear warm-up. Then the rate either
+ * remains constant and finally decays linearly to 0, or it follows a half cosine.
  *
  * @param warmup number of steps in the linear warm-up, 0 or more
- * @param decay share of a run's own budget over which the rate falls linearly to 0, above 0 and at
- *     most 1; empty for a cosine
+ * @param decay fraction of the budget of a run over which the rate decays linearly to 0, above 0
+ *     and at most 1; empty for a cosine
  * @param floor learning rate at the end of the cosine as a fraction of the peak rate, from 0 to 1;
  *     empty for a linear decay
  */
 public record Schedule(long warmup, OptionalDouble decay, OptionalDouble floor) {
   /**
-   * Default number of warm-up steps: 51,200 tokens at 256 tokens per step.
+   * Default number of warm-up steps, which is 51,200 tokens at 256 tokens per step.
    *
-   * <p>For 100k parameters and 125k tokens, half this warm-up raised the loss by 0.35 nats, and
-   * twice this warm-up by 0.17 nats (see BENCHMARKS.md in mixlaw-train).
+   * <p>With 100k parameters and 125k tokens, half as many steps raised the loss by 0.35 nats, and
+   * twice as many by 0.17 nats (see BENCHMARKS.md in mixlaw-train).
    */
   public static final long WARMUP = 200;
 
   /**
-   * Checks that there is either a decay or a floor.
+   * Checks that either a decay or a floor is given.
    *
    * @throws IllegalArgumentException if both or neither are given
    */
@@ -46,14 +46,14 @@ public record Schedule(long warmup, OptionalDouble decay, OptionalDouble floor) 
   }
 
   /**
-   * Returns a warm-up-stable-decay schedule: the rate is constant after the warm-up and falls
-   * linearly to 0 at the end of a run.
+   * Returns a warm-up-stable-decay schedule. The learning rate is constant after the warm-up and
+   * decays linearly to 0 at the end of a run.
    *
-   * <p>Runs with different budgets share one trunk; each run branches off from it with a short
-   * decay (Hu et al. 2024, arXiv 2404.06395).
+   * <p>Runs with different budgets share the steps before the decay (Hu et al. 2024, arXiv
+   * 2404.06395).
    *
-   * @param warmup number of steps, 0 or more
-   * @param decay share of a run's own budget, above 0 and at most 1
+   * @param warmup number of steps in the warm-up, 0 or more
+   * @param decay fraction of the budget of a run, above 0 and at most 1
    */
   public static Schedule warmupStableDecay(long warmup, double decay) {
     return new Schedule(warmup, OptionalDouble.of(decay), OptionalDouble.empty());
@@ -65,9 +65,9 @@ public record Schedule(long warmup, OptionalDouble decay, OptionalDouble floor) 
   }
 
   /**
-   * Returns a half-cosine schedule. Every budget is trained separately from the start.
+   * Returns a half-cosine schedule. Runs with different budgets share no steps.
    *
-   * @param warmup number of steps, 0 or more
+   * @param warmup number of steps in the warm-up, 0 or more
    * @param floor learning rate at the end as a fraction of the peak rate, from 0 to 1
    */
   public static Schedule cosine(long warmup, double floor) {
@@ -75,7 +75,7 @@ public record Schedule(long warmup, OptionalDouble decay, OptionalDouble floor) 
   }
 
   /**
-   * Returns the learning rate of a step in the warm-up or in the constant part after it.
+   * Returns the learning rate of a step during the warm-up or the constant phase.
    *
    * @param peak learning rate after the warm-up
    * @param step index of the step, from 0
@@ -85,11 +85,11 @@ public record Schedule(long warmup, OptionalDouble decay, OptionalDouble floor) 
   }
 
   /**
-   * Returns the learning rate of a step in a run.
+   * Returns the learning rate of a step of a run.
    *
-   * @param trunkRate learning rate of the step in the trunk, as {@link #trunkRate} returns it
+   * @param trunkRate learning rate of the step before any decay, as returned by {@link #trunkRate}
    * @param step index of the step, from 0
-   * @param decayFrom step at which a linear decay begins
+   * @param decayFrom index of the step at which a linear decay begins
    * @param steps number of steps in the run
    */
   public double rate(double trunkRate, long step, long decayFrom, long steps) {
@@ -103,7 +103,8 @@ public record Schedule(long warmup, OptionalDouble decay, OptionalDouble floor) 
   }
 
   /**
-   * Returns the settings as text. The text is part of the identity of a run and must not change.
+   * Returns a text that identifies this schedule. It is part of the identity of a run and must not
+   * change between versions.
    */
   @Override
   public String toString() {

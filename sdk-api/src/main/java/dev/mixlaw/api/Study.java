@@ -17,25 +17,28 @@ import java.util.function.Consumer;
  * A grid of training runs: every mixture is trained with every model, budget and seed, and every
  * run is measured on every domain.
  *
- * <p>A study is immutable. Each method with an argument returns a changed copy.
+ * <p>Studies are immutable. Each method that takes an argument returns a modified copy.
  *
- * @param name name of the study and of its directory: letters, digits, {@code . _ -}
+ * @param name name of the study and of its directory; consists of letters, digits and {@code . _ -}
  * @param mixtures the mixtures to compare
  * @param models the model shapes to train
- * @param budgets training tokens per run, in ascending order
- * @param seeds number of runs per point of the grid, which differ only in their seed; 1 by default
- * @param seedsByMixture number of seeds by mixture, for mixtures that have more or fewer seeds than
- *     the others
- * @param domains held-out text on which losses are measured
+ * @param budgets numbers of training tokens, in ascending order
+ * @param seeds number of runs for each mixture, model and budget, which differ only in their seed;
+ *     1 by default
+ * @param seedsByMixture map from the name of a mixture to its number of seeds, if it differs from
+ *     {@code seeds}
+ * @param domains held-out texts on which losses are measured
  * @param tests multiple-choice tests on which the models are also measured; none by default
  * @param tokenizer tokenizer for the whole study; by default byte-pair encoding with a vocabulary
  *     of 4096
- * @param recipe how models are trained
+ * @param recipe settings with which models are trained
  * @param maxRepeats how often a run may see each token of a corpus; 4 by default (Muennighoff et
  *     al. 2023: up to 4 epochs are nearly as good as new text)
- * @param questions primary questions; none by default
- * @param baseline name of the mixture with which the others are compared; by default the first
- *     mixture without synthetic text or, if there is none, the first mixture
+ * @param questions primary questions of the study; none by default
+ * @param baseline name of the mixture with which all other mixtures are compared; by default the
+ *     first mixture without synthetic text or, if there is none, the first mixture
+ * @param rateFactors factors of the learning rate at which the order of mixtures is checked,
+ *     without 1 and in ascending order; none by default
  */
 public record Study(
     String name,
@@ -50,7 +53,8 @@ public record Study(
     Recipe recipe,
     double maxRepeats,
     List<Question> questions,
-    Optional<String> baseline) {
+    Optional<String> baseline,
+    List<Double> rateFactors) {
 
   /** Copies the lists and sorts the budgets. */
   public Study {
@@ -65,6 +69,7 @@ public record Study(
     Objects.requireNonNull(recipe, "recipe");
     questions = List.copyOf(questions);
     Objects.requireNonNull(baseline, "baseline");
+    rateFactors = rateFactors.stream().filter(f -> f != 1).distinct().sorted().toList();
   }
 
   /** Returns a study without mixtures, models, budgets and domains. */
@@ -82,18 +87,21 @@ public record Study(
         Recipe.standard(),
         4,
         List.of(),
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   /**
-   * Adds mixtures. A mixture that the study already has, with the same name and parts, is ignored.
+   * Adds mixtures. Mixtures that the study already contains, with the same name and parts, are
+   * ignored.
    */
   public Study mixtures(Collection<Mixture> more) {
     return with(c -> more.stream().filter(m -> !c.mixtures.contains(m)).forEach(c.mixtures::add));
   }
 
   /**
-   * Adds mixtures. A mixture that the study already has, with the same name and parts, is ignored.
+   * Adds mixtures. Mixtures that the study already contains, with the same name and parts, are
+   * ignored.
    */
   public Study mixtures(Mixture... more) {
     return mixtures(Arrays.asList(more));
@@ -110,7 +118,7 @@ public record Study(
   }
 
   /**
-   * Adds budgets in training tokens, such as {@code "20M"}.
+   * Adds budgets, which are numbers of training tokens such as {@code "20M"}.
    *
    * @throws IllegalArgumentException if a budget is not a positive number with an optional k, M, B
    *     or T
@@ -125,8 +133,8 @@ public record Study(
   }
 
   /**
-   * Sets the number of seeds for all mixtures that {@link #seeds(String, int)} does not set
-   * individually.
+   * Sets the number of seeds for mixtures without an {@linkplain #seeds(String, int) individual
+   * number}.
    *
    * @param number number of seeds, at least 1; 1 by default
    */
@@ -135,8 +143,8 @@ public record Study(
   }
 
   /**
-   * Sets the number of seeds for one mixture. Using several seeds only for the baseline is a cheap
-   * way to measure the seed noise.
+   * Sets the number of seeds for a single mixture. Using several seeds only for the baseline is a
+   * cheap way to measure the seed noise.
    *
    * @param mixture name of a mixture of this study
    * @param number number of seeds, at least 1
@@ -150,23 +158,26 @@ public record Study(
     return with(c -> c.domains = newDomains);
   }
 
-  /** Adds multiple-choice tests, which every completed run answers. */
+  /** Adds multiple-choice tests, which every fully trained model answers. */
   public Study ask(MultipleChoice... more) {
     return with(c -> c.tests.addAll(Arrays.asList(more)));
   }
 
-  /** Sets the tokenizer; by default one with a vocabulary of 4096 is trained on the corpora. */
+  /**
+   * Sets the tokenizer. By default, a tokenizer with a vocabulary of 4096 is trained on the
+   * corpora.
+   */
   public Study tokenizer(TokenizerSpec newTokenizer) {
     return with(c -> c.tokenizer = newTokenizer);
   }
 
-  /** Sets how models are trained; {@link Recipe#standard()} by default. */
+  /** Sets the settings with which models are trained; {@link Recipe#standard()} by default. */
   public Study recipe(Recipe newRecipe) {
     return with(c -> c.recipe = newRecipe);
   }
 
   /**
-   * Sets how often a run may see each token of a corpus. A plan that needs more repeats is refused.
+   * Sets how often a run may see each token of a corpus. Plans that need more repeats are rejected.
    *
    * @param times how often a run may see a token, at least 1; 4 by default
    */
@@ -174,16 +185,13 @@ public record Study(
     return with(c -> c.maxRepeats = times);
   }
 
-  /**
-   * Adds primary questions. They are part of the study's description, so they cannot be changed
-   * after the study has begun.
-   */
+  /** Adds primary questions. They cannot be changed after the study has begun. */
   public Study asks(Question... more) {
     return with(c -> c.questions.addAll(Arrays.asList(more)));
   }
 
   /**
-   * Sets the mixture with which the others are compared.
+   * Sets the mixture with which all other mixtures are compared.
    *
    * @param mixture name of a mixture of this study; by default the first mixture without synthetic
    *     text or, if there is none, the first mixture
@@ -192,7 +200,22 @@ public record Study(
     return with(c -> c.baseline = Optional.of(mixture));
   }
 
-  /** Returns the mixture with which the others are compared; empty if there is none. */
+  /**
+   * Also trains the baseline and the two best of the other mixtures with other learning rates, to
+   * check whether the order of mixtures depends on the recipe. These runs have the smallest model,
+   * the largest budget and the same seeds as the grid; they need several seeds to decide anything.
+   *
+   * <p>The best mixtures are those with the lowest mean loss at that model and budget. They are
+   * chosen when the grid is measured; until then, a plan counts the first two mixtures.
+   *
+   * @param factors factors by which the learning rate is multiplied, above 0, such as 1/3.0 and 3;
+   *     1 is the grid itself
+   */
+  public Study checkRates(double... factors) {
+    return with(c -> Arrays.stream(factors).forEach(c.rateFactors::add));
+  }
+
+  /** Returns the mixture with which all other mixtures are compared; empty if it does not exist. */
   public Optional<Mixture> baselineMixture() {
     return mixtures.stream()
         .filter(m -> baseline.map(m.name()::equals).orElseGet(() -> m.syntheticShare() == 0))
@@ -201,10 +224,10 @@ public record Study(
   }
 
   /**
-   * Sets the number of seeds for every mixture so that a comparison of two mixtures at the largest
-   * budget detects the given difference with 80 % power. The number is based on the seed noise in
-   * earlier studies. Call this method after the budgets are set. The findings report the power that
-   * was achieved.
+   * Sets the number of seeds for every mixture so that a given difference between two mixtures is
+   * detected with 80 % power at the largest budget. The number is based on the seed noise in
+   * earlier studies. The findings report the power that was achieved. Call this method after the
+   * budgets are set.
    *
    * @param nats the difference in nats per token, above 0
    * @throws IllegalStateException if the study has no budgets
@@ -222,12 +245,12 @@ public record Study(
         });
   }
 
-  /** Returns the number of seeds for a mixture of this study. */
+  /** Returns the number of seeds of a mixture in this study. */
   public int seedsOf(Mixture mixture) {
     return seedsByMixture.getOrDefault(mixture.name(), seeds);
   }
 
-  /** Returns all corpora of all mixtures, each once, in the order in which they first occur. */
+  /** Returns the distinct corpora of all mixtures, in the order in which they first occur. */
   public List<Corpus> corpora() {
     return mixtures.stream()
         .flatMap(m -> m.parts().stream())
@@ -261,6 +284,7 @@ public record Study(
     private double maxRepeats = Study.this.maxRepeats;
     private final List<Question> questions = new ArrayList<>(Study.this.questions);
     private Optional<String> baseline = Study.this.baseline;
+    private final List<Double> rateFactors = new ArrayList<>(Study.this.rateFactors);
 
     Study study() {
       return new Study(
@@ -276,7 +300,8 @@ public record Study(
           recipe,
           maxRepeats,
           questions,
-          baseline);
+          baseline,
+          rateFactors);
     }
   }
 }

@@ -3,7 +3,10 @@ package dev.mixlaw.api;
 import dev.mixlaw.api.results.Findings;
 import java.util.concurrent.CancellationException;
 
-/** A study that runs in the background; returned by {@link Lab#start}. Thread-safe. */
+/**
+ * A handle to a study that runs in the background, as returned by {@link Lab#start}. Handles are
+ * thread-safe.
+ */
 public final class StudyHandle {
   private final BackgroundTask<Findings> task;
 
@@ -11,12 +14,14 @@ public final class StudyHandle {
     this.task = task;
   }
 
-  /** Returns the number of tokens trained on so far, including those in earlier starts. */
+  /**
+   * Returns the number of tokens trained on so far, including those before the study was resumed.
+   */
   public long trainedTokens() {
     return task.trainedTokens();
   }
 
-  /** Returns the total number of tokens to train on; 0 until the study is planned. */
+  /** Returns the total number of tokens to train on. Returns 0 until the study is planned. */
   public long totalTokens() {
     return task.totalTokens();
   }
@@ -27,8 +32,8 @@ public final class StudyHandle {
   }
 
   /**
-   * Asks the study to stop, whatever phase it is in. Finished work is kept, and the study resumes
-   * from there when it is run again. This method returns immediately.
+   * Cancels the study and returns immediately. The study may be in any phase. Finished work is
+   * kept, and the study can be resumed by running it again.
    */
   public void cancel() {
     task.cancel();
@@ -40,7 +45,7 @@ public final class StudyHandle {
    * @return the findings of the study
    * @throws MixlawException for the same reasons as {@link Lab#run}
    * @throws CancellationException if the study was cancelled, or if the calling thread is
-   *     interrupted, which cancels the study; its interrupt status stays set
+   *     interrupted, which cancels the study; the interrupt status of the thread remains set
    */
   public Findings await() {
     return task.await();

@@ -1,12 +1,16 @@
 package dev.mixlaw.api;
 
 /**
- * Receives the events of a study. It is called by one dedicated thread at a time, so a call that
- * blocks does not stop training. An exception is logged, and the study continues.
+ * A listener for the events of a study. All events are delivered by a single dedicated thread, so a
+ * call that blocks does not stop training. If a listener throws an exception, the exception is
+ * logged and the study continues.
  */
 @FunctionalInterface
 public interface StudyListener {
-  /** Receives an event. Step events are dropped while many events are waiting. */
+  /**
+   * Receives an event. While many events are queued, events of type {@link StudyEvent.Stepped} are
+   * dropped.
+   */
   void on(StudyEvent event);
 
   /** Returns a listener that ignores all events. */

@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Checks a study's description, before any text is read. */
+/** The rules that the description of a study must satisfy before any text is read. */
 final class StudyRules {
   /**
-   * Largest rounding error that is accepted in one share. Shares are often written with six digits.
+   * Rounding error that is accepted in a share, because shares are often written with six digits.
    */
   private static final double SHARE_TOLERANCE = 1e-6;
 
@@ -26,7 +26,6 @@ final class StudyRules {
 
   private StudyRules() {}
 
-  /** Returns all problems in a description; empty if it is valid. */
   static List<Problem> problems(Study study) {
     StudyRules rules = new StudyRules();
     rules.study(study);
@@ -85,6 +84,16 @@ final class StudyRules {
           "no mixture " + study.baseline().get(),
           "one of " + study.mixtures().stream().map(Mixture::name).toList(),
           "Study.baseline");
+    }
+    study
+        .rateFactors()
+        .forEach(f -> inOpenRange("learning rate check: factor", f, "Study.checkRates"));
+    if (!study.rateFactors().isEmpty() && study.mixtures().size() < 2) {
+      problem(
+          "learning rate check: mixtures",
+          study.mixtures().size(),
+          "at least 2",
+          "Study.mixtures or Study.checkRates");
     }
     if (!(study.maxRepeats() >= 1) || Double.isInfinite(study.maxRepeats())) {
       problem(

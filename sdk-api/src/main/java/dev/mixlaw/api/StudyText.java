@@ -5,11 +5,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The settings of a study as text, which the lab stores and the report shows. */
+/** Formats the settings of a study as text, which the lab stores and the report shows. */
 final class StudyText {
   private StudyText() {}
 
-  /** Returns the settings of a study by name, except its mixtures, models and domains. */
+  /**
+   * Returns a map from the name of each setting to its value. It does not contain mixtures, models
+   * and domains.
+   */
   static Map<String, String> settings(Study study) {
     Map<String, String> s = new LinkedHashMap<>();
     Recipe r = study.recipe();
@@ -38,6 +41,9 @@ final class StudyText {
     s.put("most repeats", Double.toString(study.maxRepeats()));
     if (!study.questions().isEmpty()) {
       s.put("primary questions", study.questions().toString());
+    }
+    if (!study.rateFactors().isEmpty()) {
+      s.put("learning rates checked", study.rateFactors().toString());
     }
     return s;
   }

@@ -24,15 +24,14 @@ import org.jspecify.annotations.Nullable;
  * natural/valid/            domains                 (or valid/, or a given directory)
  * </pre>
  *
- * <p>Each file or folder in them is a text, as {@link TextPath} reads it. A dataset with a held-out
- * split is both a corpus and a domain.
+ * <p>Each file or folder in these directories is a text that {@link TextPath} can read. A dataset
+ * with a held-out split is both a corpus and a domain.
  *
- * @param corpora training text
- * @param domains held-out text
- * @param leftOut other files, whose format is unknown
+ * @param corpora training texts
+ * @param domains held-out texts
+ * @param leftOut files of unknown format
  */
 public record ComparedCorpora(List<Corpus> corpora, List<Corpus> domains, List<Path> leftOut) {
-  /** Names of folders that have a special meaning. */
   private static final Set<String> PLACES = Set.of("natural", "synthetic", "pairs", "valid");
 
   public ComparedCorpora {
@@ -44,9 +43,8 @@ public record ComparedCorpora(List<Corpus> corpora, List<Corpus> domains, List<P
   /**
    * Finds the texts without reading them.
    *
-   * @param domains directory of domains; null for the default places
-   * @param textField the field of JSON records, or the Parquet column, that holds the text
-   * @throws MixlawException if parts are missing; the exception lists all of them
+   * @param domains directory of domains; null for the default directories
+   * @throws MixlawException if a part is missing; the exception lists all missing parts
    */
   public static ComparedCorpora find(Path directory, @Nullable Path domains, String textField) {
     return new Search(directory, domains, textField).found();
@@ -121,7 +119,7 @@ public record ComparedCorpora(List<Corpus> corpora, List<Corpus> domains, List<P
       return valid.isEmpty() && whole.holdsOut() ? List.of(whole) : valid;
     }
 
-    /** Returns the texts in the first directory that has any; a dataset counts as one text. */
+    /** Returns the texts in the first directory that contains any. A dataset is a single text. */
     private List<TextPath> first(Path... places) {
       for (Path place : places) {
         TextPath whole = TextPath.of(place).textField(textField);

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A directory with natural corpora and corpora that language models wrote:
+ * A directory with natural corpora and synthetic corpora:
  *
  * <pre>
  * pairs/train/pairs.jsonl  {"id", "text": human, "synthetic": {"rephrase/MODEL": text, ...}}
@@ -22,14 +22,15 @@ import java.util.Optional;
  *                          textbooks by MODEL
  * </pre>
  *
- * <p>Files and folders are read as {@link TextPath} reads them. Instead of {@code natural/train}
- * and {@code natural/valid}, {@code natural} may be a dataset with both splits. Instead of {@code
+ * <p>{@link TextPath} reads files and folders. Instead of {@code natural/train} and {@code
+ * natural/valid}, {@code natural} may be a dataset with both splits. Instead of {@code
  * synthetic/train}, corpora may be in {@code synthetic}.
  *
- * <p>If there are pairs, the natural text is the human side of the pairs. The corpus {@code
- * rephrased} has the same ids, written by the model that rephrased most of them, so that style is
- * not confounded with topic; a third corpus has textbooks. Without pairs, the natural text is all
- * of {@code natural/train}, and every text in {@code synthetic/train} is a corpus.
+ * <p>If there are pairs, the natural corpus consists of the texts that people wrote. The corpus
+ * {@code rephrased} contains the same texts, rephrased by the model that rephrased the most. Style
+ * is therefore not confounded with topic. A third corpus consists of textbooks. Without pairs, the
+ * natural corpus is all of {@code natural/train}, and every text in {@code synthetic/train} is a
+ * corpus.
  */
 public final class CorporaDirectory {
   private static final String TEXTBOOK = "textbook_";
@@ -46,12 +47,10 @@ public final class CorporaDirectory {
   /**
    * Finds the corpora. Reads only pairs and domains.
    *
-   * @param directory laid out as above
-   * @param textField the field of JSON records, or the Parquet column, that holds the text
-   * @param work directory for the two sides of the pairs and the excerpts of the domains; created
-   *     if missing
+   * @param directory a directory with the files above
+   * @param work directory for temporary files; created if missing
    * @throws MixlawException if parts are missing, in which case the exception lists all of them, or
-   *     if a pair is invalid, in which case the message states the line
+   *     if a pair is invalid, in which case the message states its line
    */
   public static SampleCorpora read(Path directory, String textField, Path work) {
     return new CorporaDirectory(directory, textField).read(work);

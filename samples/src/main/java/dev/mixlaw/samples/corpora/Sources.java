@@ -19,9 +19,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The corpora to mix: one for each kind of natural text, and the synthetic corpora. */
+/** The corpora to mix. There is one natural corpus for each kind of text. */
 public record Sources(List<Corpus> natural, List<Corpus> synthetic) {
-  /** Matches the {@code id} of a record in the default text, {@code KIND/REST}. */
+  /**
+   * Matches the {@code id} of a record in the default text, which has the form {@code KIND/REST}.
+   */
   private static final Pattern KIND = Pattern.compile("([A-Za-z0-9][A-Za-z0-9._-]*)/.*");
 
   public Sources {
@@ -30,11 +32,10 @@ public record Sources(List<Corpus> natural, List<Corpus> synthetic) {
   }
 
   /**
-   * Returns the corpora of a sample.
+   * Returns the corpora to mix.
    *
-   * @param directory the user's directory, whose {@code natural/train} has one kind per file or
-   *     folder; null for the default text, whose ids contain the kind
-   * @param field field that holds the text in the user's records
+   * @param directory directory of the user, in which each file or folder in {@code natural/train}
+   *     is a kind of text; null for the default text, whose ids contain the kind
    */
   public static Sources of(SampleCorpora texts, @Nullable Path directory, String field) {
     List<Corpus> natural =
@@ -44,7 +45,6 @@ public record Sources(List<Corpus> natural, List<Corpus> synthetic) {
     return new Sources(natural.size() > 1 ? natural : List.of(texts.natural()), texts.synthetic());
   }
 
-  /** Returns all corpora, the natural ones first. */
   public List<Corpus> all() {
     return Stream.concat(natural.stream(), synthetic.stream()).toList();
   }

@@ -12,7 +12,7 @@ import java.util.HexFormat;
 /** Hash functions whose results are the same on every machine and in every version of Java. */
 public final class Hashing {
   /**
-   * Increment of SplitMix64's Weyl sequence: 2^64 divided by the golden ratio, rounded to an odd
+   * The increment of SplitMix64, which is 2^64 divided by the golden ratio, rounded to an odd
    * number.
    */
   public static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
@@ -22,8 +22,8 @@ public final class Hashing {
   private Hashing() {}
 
   /**
-   * Returns a bijective hash of a number in which every bit depends on every bit of the input: the
-   * finalizer of SplitMix64 (Steele, Lea and Flood 2014). It maps 0 to 0.
+   * Returns a bijective hash of a number, computed with the finalizer of SplitMix64 (Steele, Lea
+   * and Flood 2014). Every bit of the hash depends on every bit of the number. The hash of 0 is 0.
    */
   public static long mix64(long value) {
     long z = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
@@ -31,7 +31,6 @@ public final class Hashing {
     return z ^ (z >>> 31);
   }
 
-  /** Returns a new SHA-256 digest. */
   public static MessageDigest newSha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
@@ -40,20 +39,19 @@ public final class Hashing {
     }
   }
 
-  /** Returns the SHA-256 of the bytes as 64 hexadecimal digits. */
+  /** Returns the SHA-256 hash of the bytes, as 64 hexadecimal digits. */
   public static String sha256(byte[] bytes) {
     return hex(newSha256().digest(bytes));
   }
 
-  /** Returns the SHA-256 of the UTF-8 bytes of the text as 64 hexadecimal digits. */
+  /** Returns the SHA-256 hash of the text in UTF-8, as 64 hexadecimal digits. */
   public static String sha256(String text) {
     return sha256(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /**
-   * Returns the SHA-256 of a file's bytes as 64 hexadecimal digits. The file is read in parts.
-   *
-   * @throws IOException if the file cannot be read
+   * Returns the SHA-256 hash of a file, as 64 hexadecimal digits. Does not load the whole file into
+   * memory.
    */
   public static String sha256(Path file) throws IOException {
     MessageDigest digest = newSha256();
@@ -66,7 +64,7 @@ public final class Hashing {
     return hex(digest.digest());
   }
 
-  /** Returns two lower-case hexadecimal digits per byte. */
+  /** Returns the bytes as lower-case hexadecimal digits, two per byte. */
   public static String hex(byte[] bytes) {
     return HexFormat.of().formatHex(bytes);
   }

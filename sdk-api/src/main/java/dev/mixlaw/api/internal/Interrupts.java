@@ -2,12 +2,12 @@ package dev.mixlaw.api.internal;
 
 import java.util.concurrent.CancellationException;
 
-/** Lets long computations stop when their thread is interrupted. */
+/** Stops long computations when their thread is interrupted. */
 public final class Interrupts {
   private Interrupts() {}
 
   /**
-   * Throws an exception if the calling thread is interrupted. Its interrupt status stays set.
+   * Throws an exception if the calling thread is interrupted. The interrupt status remains set.
    *
    * @throws CancellationException if the thread is interrupted
    */

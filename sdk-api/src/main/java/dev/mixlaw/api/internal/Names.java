@@ -3,13 +3,11 @@ package dev.mixlaw.api.internal;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Rules for valid names, and for showing text from files and servers in messages. */
+/** Rules for names, and for the display of text from files and servers. */
 public final class Names {
-  /** Describes a valid name in messages. */
   public static final String EXPECTED =
       "letters, digits, '.', '_' and '-', beginning with a letter or digit";
 
-  /** Describes a valid domain name in messages. */
   public static final String EXPECTED_OF_DOMAIN =
       EXPECTED + ", but not macro or micro, which are names of means over domains";
 
@@ -18,21 +16,20 @@ public final class Names {
 
   private Names() {}
 
-  /** Returns whether a name can be part of file names and keys. */
+  /** Returns whether a name is allowed in file names and keys. */
   public static boolean isValid(String name) {
     return VALID.matcher(name).matches();
   }
 
-  /** Returns whether results use this name for a mean over domains. */
+  /** Returns whether a name denotes a mean over domains, such as {@code macro}. */
   public static boolean isMean(String name) {
     return MEANS.contains(name);
   }
 
   /**
-   * Returns the text in a form that contains no terminal control sequences and is valid in XML.
-   * Control characters other than tabs and line ends, characters that change the writing direction,
-   * unpaired surrogates, U+FFFE and U+FFFF are replaced with escapes such as {@code \}{@code
-   * u001b}.
+   * Escapes characters that are dangerous on terminals or invalid in XML. These are control
+   * characters other than tabs and line breaks, characters that change the writing direction,
+   * unpaired surrogates, U+FFFE and U+FFFF. An escape has the form {@code \}{@code u001b}.
    */
   public static String printable(String text) {
     StringBuilder shown = new StringBuilder(text.length());

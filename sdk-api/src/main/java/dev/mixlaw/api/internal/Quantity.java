@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads and writes quantities: numbers with the suffixes k, M, B (billion) and T, times, and sizes
- * in bytes.
+ * Parses and formats numbers with the suffixes k, M, B (billion) and T, durations and sizes in
+ * bytes.
  */
 public final class Quantity {
   private static final Pattern SYNTAX =
@@ -18,10 +18,10 @@ public final class Quantity {
   private Quantity() {}
 
   /**
-   * Reads a number such as {@code "20M"}, {@code "1.5B"} or {@code "250_000"}, and rounds it to a
+   * Parses a number such as {@code "20M"}, {@code "1.5B"} or {@code "250_000"}, and rounds it to a
    * whole number.
    *
-   * @param unit what is counted, as named in the message
+   * @param unit name of what is counted, for the message
    * @throws IllegalArgumentException if the text is not such a number, or the number is not
    *     positive
    */
@@ -51,9 +51,9 @@ public final class Quantity {
   }
 
   /**
-   * Returns a number that must be positive.
+   * Returns the given number if it is positive.
    *
-   * @param unit what is counted, as named in the message
+   * @param unit name of what is counted, for the message
    * @throws IllegalArgumentException if the number is 0 or below
    */
   public static long positive(String unit, long value) {
@@ -64,7 +64,7 @@ public final class Quantity {
     return value;
   }
 
-  /** Returns a number with three significant digits and a suffix, such as {@code 1.25M}. */
+  /** Formats a number with three significant digits and a suffix, as in {@code 1.25M}. */
   public static String format(double value) {
     String[] suffix = {"", "k", "M", "B", "T"};
     int i = 0;
@@ -80,7 +80,7 @@ public final class Quantity {
     return digits + suffix[i];
   }
 
-  /** Returns a time in words, such as {@code 45 s}, {@code 12 min} or {@code 1.5 h}. */
+  /** Formats a duration, as in {@code 45 s}, {@code 12 min} or {@code 1.5 h}. */
   public static String time(long seconds) {
     if (seconds < 90) {
       return seconds + " s";
@@ -90,7 +90,7 @@ public final class Quantity {
         : String.format(Locale.ROOT, "%.1f h", seconds / 3600.0);
   }
 
-  /** Returns a size in words, such as {@code 250 MB} or {@code 1.5 GB}. */
+  /** Formats a size, as in {@code 250 MB} or {@code 1.5 GB}. */
   public static String bytes(long bytes) {
     return bytes < 1_000_000_000L
         ? Math.round(bytes / 1e6) + " MB"

@@ -9,11 +9,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Objects;
 
-/** Explains to a user why a file could not be read or written. */
 public final class Reasons {
   private Reasons() {}
 
-  /** Returns the reason for a failure, such as {@code no permission}, for use in a message. */
+  /** Returns the reason for a failure in a form for users, such as {@code no permission}. */
   public static String of(IOException failure) {
     if (failure instanceof NoSuchFileException) {
       return "it does not exist";

@@ -3,9 +3,10 @@ package dev.mixlaw.api.internal;
 import java.util.Locale;
 
 /**
- * The seed noise that a plan assumes before a study has measured its own: a standard deviation of
- * 0.03·√(500k / D) nats per token. Models of 400k parameters had standard deviations of 0.09, 0.03
- * and 0.02 at 125k, 500k and 2M tokens, averaged over seven domains.
+ * The seed noise that is assumed until a study has measured its own seed noise. The assumed
+ * standard deviation for D tokens is 0.03·√(500k / D) nats per token. It is based on models with
+ * 400k parameters. Averaged over seven domains, they had standard deviations of 0.09, 0.03 and 0.02
+ * at 125k, 500k and 2M tokens.
  */
 public final class SeedNoisePrior {
   /** (z_.975 + z_.8)², the factor for a two-sided test at 5 % with a power of 80 %. */
@@ -15,15 +16,15 @@ public final class SeedNoisePrior {
 
   private SeedNoisePrior() {}
 
-  /** Returns the standard deviation of a run's loss over seeds, in nats per token. */
+  /** Returns the standard deviation of the loss over seeds, in nats per token. */
   public static double nats(long tokens) {
     return 0.03 * Math.sqrt(500_000.0 / tokens);
   }
 
   /**
-   * Returns the number of seeds per mixture with which a comparison of two mixtures detects a
-   * difference with 80 % power. It is at least 2, because seed noise cannot be measured with a
-   * single seed.
+   * Returns the number of seeds per mixture that are needed to detect a difference between two
+   * mixtures with 80 % power. The number is at least 2, because seed noise cannot be measured with
+   * a single seed.
    *
    * @param difference difference in nats per token, above 0
    * @throws IllegalArgumentException if the difference is not above 0, or more than 100 seeds would

@@ -1,12 +1,11 @@
 package dev.mixlaw.api.internal;
 
-/** Utilities for waiting for threads. */
 public final class Threads {
   private Threads() {}
 
   /**
-   * Waits until threads have ended, even if the caller is interrupted. The interrupt status stays
-   * set.
+   * Waits until the threads have ended, even if the caller is interrupted. The interrupt status of
+   * the caller remains set.
    */
   public static void join(Iterable<Thread> threads) {
     boolean interrupted = false;

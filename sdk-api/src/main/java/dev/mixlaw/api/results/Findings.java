@@ -15,7 +15,10 @@ public interface Findings {
   /** Returns the description of the study, its text and its engine. */
   Provenance provenance();
 
-  /** Returns every run, in the order of the study's grid. */
+  /**
+   * Returns every run of the study's grid, in its order. Runs at other learning rates are only in
+   * {@link #rateChecks}.
+   */
   List<RunResult> runs();
 
   /**
@@ -106,6 +109,12 @@ public interface Findings {
   List<DecisionAccuracy> decisionAccuracies();
 
   /**
+   * Returns the order of the best mixtures at other learning rates, by factor and pair of mixtures.
+   * The list is empty unless the study asks for it with {@link dev.mixlaw.api.Study#checkRates}.
+   */
+  List<RateCheck> rateChecks();
+
+  /**
    * Returns maps of the best share over the grid of N and D, both measured and from a law over
    * shares. There is one map for each corpus whose share is the only difference between some
    * mixtures. The maps are for the macro average, with at most {@value
@@ -160,8 +169,8 @@ public interface Findings {
   Findings extrapolatingFreely();
 
   /**
-   * Returns the main results in at most eight sentences, plus one for each primary question. They
-   * are the first lines of the report.
+   * Returns the main results in at most eight sentences, plus one for each primary question and one
+   * for the learning rates if they were checked. They are the first lines of the report.
    */
   List<String> summary();
 

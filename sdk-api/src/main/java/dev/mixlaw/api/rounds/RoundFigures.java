@@ -8,17 +8,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The results of one round of a strategy over all its seeds.
+ * The results of one round of a strategy, over all its seeds.
  *
  * @param round number of the round, from 0
  * @param seeds number of runs that completed the round
- * @param loss macro average over domains in nats per token
- * @param change change of the macro average since round 0, paired by document; its interval
- *     includes the seed noise if there are several seeds; 0 in round 0
- * @param changeByDomain the change for each domain
- * @param diversity diversity of the text that the round's models wrote, as the mean over seeds,
- *     with a Student's t interval whose seed noise is pooled over all rounds; with a single seed,
- *     the interval is that of the text written with this seed; empty if it could not be measured
+ * @param loss macro average over domains, in nats per token
+ * @param change change of the macro average since round 0, paired by document; with several seeds,
+ *     its interval includes the seed noise; 0 in round 0
+ * @param changeByDomain map from each domain to the change of its loss since round 0
+ * @param diversity diversity of the text that the models of this round generated, averaged over
+ *     seeds. Its Student's t interval uses the seed noise pooled over all rounds. With a single
+ *     seed, the interval is that of the only text. The diversity is empty if it could not be
+ *     measured
  */
 public record RoundFigures(
     int round,

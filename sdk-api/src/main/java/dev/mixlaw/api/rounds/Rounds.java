@@ -16,32 +16,32 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Rounds of training on generated text, with one or more strategies: train, write, mix, train
- * again.
+ * Rounds of training on generated text. In each round, a model is trained and generates text, on
+ * which the model of the next round is trained. A {@link Strategy} determines how this text is
+ * combined with earlier text.
  *
  * <pre>{@code
  * Rounds.of(web).named("collapse").model(ModelSpec.ladder("200k").get(0)).tokens("300k")
  *     .rounds(3).strategy(REPLACE).and(ACCUMULATE).seeds(2).evaluateOn(domains);
  * }</pre>
  *
- * <p>Every round of every strategy trains a new model of the same shape with the same recipe, with
- * the learning rate and batch of round 0. Each seed is a chain: its models start with the same
- * weights in every round, and each model is trained on text that the models in its own chain wrote.
+ * <p>All models have the same shape, recipe, learning rate and batch size. The models of one
+ * strategy and seed form a chain. They start with the same weights in every round, and are trained
+ * only on text that models of the same chain generated.
  *
- * <p>Rounds are immutable. Each method with an argument returns a changed copy.
+ * <p>Rounds are immutable. Each method that takes an argument returns a modified copy.
  *
- * @param name name of the rounds and of their directory: letters, digits, {@code . _ -}
+ * @param name name of the rounds and of their directory; consists of letters, digits and {@code . _
+ *     -}
  * @param corpus the natural text
  * @param model shape of the model in every round; required
- * @param tokens number of tokens that round 0 trains on; required
+ * @param tokens number of training tokens in round 0; required
  * @param rounds number of rounds after round 0; 3 by default
- * @param strategies strategies, each with its own chains starting from the same round 0; at least
- *     one
+ * @param strategies one or more strategies; each has its own chains, which share round 0
  * @param seeds number of chains per strategy; 1 by default
- * @param writing how text is written
+ * @param writing settings for generating text
  * @param domains held-out natural text
- * @param tokenizer tokenizer for all rounds; a trained tokenizer is trained only on the natural
- *     text
+ * @param tokenizer tokenizer for all rounds; if it is trained, only the natural text is used
  * @param recipe recipe for all rounds
  * @param maxRepeats how often a run may see each token of a text; 4 by default
  */
@@ -73,8 +73,8 @@ public record Rounds(
   }
 
   /**
-   * Returns a description of three rounds that start from a natural corpus, with the name {@code
-   * rounds} and no strategy yet.
+   * Returns a description of three rounds with the name {@code rounds} and without strategies.
+   * Round 0 is trained on the given corpus.
    */
   public static Rounds of(Corpus natural) {
     return new Rounds(
@@ -97,15 +97,15 @@ public record Rounds(
     return with(c -> c.name = newName);
   }
 
-  /** Sets the shape of the model in every round; there is no default. */
+  /** Sets the shape of all models; there is no default. */
   public Rounds model(ModelSpec newModel) {
     return with(c -> c.model = Optional.of(newModel));
   }
 
   /**
-   * Sets how many tokens round 0 trains on; there is no default.
+   * Sets the number of training tokens in round 0; there is no default.
    *
-   * @param ofRound0 number of tokens in round 0, such as {@code "300k"}
+   * @param ofRound0 number of tokens, such as {@code "300k"}
    * @throws IllegalArgumentException if the text is not a positive number with an optional k, M, B
    *     or T
    */
@@ -123,7 +123,7 @@ public record Rounds(
     return with(c -> c.strategies.add(strategy));
   }
 
-  /** Adds another strategy. */
+  /** Adds another strategy. Same as {@link #strategy}. */
   public Rounds and(Strategy strategy) {
     return strategy(strategy);
   }
@@ -133,7 +133,7 @@ public record Rounds(
     return with(c -> c.seeds = number);
   }
 
-  /** Sets how models write text; {@link Writing#unconditional()} by default. */
+  /** Sets how models generate text; {@link Writing#unconditional()} by default. */
   public Rounds writing(Writing newWriting) {
     return with(c -> c.writing = newWriting);
   }
@@ -143,12 +143,14 @@ public record Rounds(
     return with(c -> c.domains = newDomains);
   }
 
-  /** Sets the tokenizer; by default one with a vocabulary of 4096 is trained on the corpus. */
+  /**
+   * Sets the tokenizer. By default, a tokenizer with a vocabulary of 4096 is trained on the corpus.
+   */
   public Rounds tokenizer(TokenizerSpec newTokenizer) {
     return with(c -> c.tokenizer = newTokenizer);
   }
 
-  /** Sets how models are trained; {@link Recipe#standard()} by default. */
+  /** Sets the settings with which models are trained; {@link Recipe#standard()} by default. */
   public Rounds recipe(Recipe newRecipe) {
     return with(c -> c.recipe = newRecipe);
   }
@@ -164,7 +166,7 @@ public record Rounds(
   }
 
   /**
-   * Returns how many tokens each round writes, including the last one.
+   * Returns the number of tokens that a model generates in each round, including the last one.
    *
    * @throws java.util.NoSuchElementException if the number of tokens is not set
    */
@@ -172,7 +174,7 @@ public record Rounds(
     return writing.tokens().or(() -> tokens).orElseThrow();
   }
 
-  /** Returns round 0 as a study that trains on only the natural text, once per seed. */
+  /** Returns round 0 as a study that trains only on the natural text, once per seed. */
   public Study round0() {
     return Study.named(name)
         .mixtures(Mixture.of(corpus))

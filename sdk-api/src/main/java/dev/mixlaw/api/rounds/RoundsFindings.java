@@ -8,10 +8,10 @@ public interface RoundsFindings {
   /** Returns the description of the rounds. */
   Rounds rounds();
 
-  /** Returns the plan that was carried out, with the engine. */
+  /** Returns the plan that was executed. */
   RoundsPlan plan();
 
-  /** Returns all models, with round 0 first. */
+  /** Returns all models, those of round 0 first. */
   List<RoundRun> runs();
 
   /** Returns the findings of each strategy, in the order of the description. */

@@ -12,17 +12,17 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The plan of rounds. {@link #toString} returns a human-readable table.
+ * The plan of rounds. {@link #toString} formats it as a table.
  *
- * @param round0 plan of the first round, with engine, workers and warnings
+ * @param round0 plan of round 0, with engine, workers and warnings
  * @param models all models in all rounds, including round 0
- * @param trainedTokens number of tokens that all models train on
- * @param writtenTokens total number of tokens that the models write
- * @param exactFlops FLOPs for training and writing
- * @param memoryBytes peak memory for training or writing, in bytes
- * @param diskBytes estimated size of the models and texts that are kept
- * @param estimatedTime estimated time for the remaining work, including evaluation if the engine's
- *     speed is known
+ * @param trainedTokens number of tokens on which all models are trained
+ * @param writtenTokens number of tokens that all models generate
+ * @param exactFlops number of floating-point operations for training and text generation
+ * @param memoryBytes peak memory for training or text generation, in bytes
+ * @param diskBytes estimated size of the stored models and texts, in bytes
+ * @param estimatedTime estimated time for the remaining work, including evaluation if the speed of
+ *     the engine is known
  */
 public record RoundsPlan(
     Plan round0,
@@ -39,14 +39,14 @@ public record RoundsPlan(
   }
 
   /**
-   * One model.
+   * A model in the plan.
    *
    * @param key strategy, round and seed of the model
-   * @param budget tokens to train on
-   * @param shares shares of the budget, by text
-   * @param repeats how often the model sees the tokens of the text that it repeats most
-   * @param writes number of tokens to write
-   * @param done whether an earlier start has trained the model and finished its text
+   * @param budget number of tokens to train on
+   * @param shares map from each text to its share of the budget
+   * @param repeats how often the model sees each token of the text that is repeated most
+   * @param writes number of tokens to generate
+   * @param done whether the model was already trained and its text completely generated
    */
   public record PlannedModel(
       RoundKey key,
@@ -61,7 +61,7 @@ public record RoundsPlan(
     }
   }
 
-  /** Returns a human-readable table of rounds with the total cost. */
+  /** Returns a human-readable table of the rounds, with the total cost. */
   @Override
   public String toString() {
     TextTable table = new TextTable();
@@ -91,7 +91,7 @@ public record RoundsPlan(
     return table.lines("warning: ", round0.warnings()).toString();
   }
 
-  /** Returns the format string of a row, whose argument is the number of seeds. */
+  /** Returns the format of a row, in which the number of seeds is not filled in. */
   private static String row(PlannedModel m) {
     return String.format(
         Locale.ROOT,

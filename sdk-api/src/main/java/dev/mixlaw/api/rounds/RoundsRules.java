@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 
-/** Checks a description of rounds, before any text is read. */
+/** The rules that a description of rounds must satisfy before any text is read. */
 final class RoundsRules {
   private final Rounds rounds;
   private final List<Problem> problems = new ArrayList<>();
@@ -16,7 +16,6 @@ final class RoundsRules {
     this.rounds = rounds;
   }
 
-  /** Returns all problems in a description; empty if it is valid. */
   static List<Problem> problems(Rounds rounds) {
     RoundsRules rules = new RoundsRules(rounds);
     rules.study();
@@ -29,7 +28,7 @@ final class RoundsRules {
     problems.add(new Problem("rounds: " + subject, String.valueOf(actual), expected, fix));
   }
 
-  /** Checks round 0 as a study; missing settings are reported once, in terms of rounds. */
+  /** Checks round 0 as a study. Settings that are missing in the rounds are not reported again. */
   private void study() {
     Study study = rounds.round0();
     if (rounds.model().isEmpty()) {
@@ -77,7 +76,7 @@ final class RoundsRules {
       problem(
           "largest number of tokens per document", most, "at least 1", "change Writing.maxTokens");
     }
-    int prompt = 1 + w.promptTokens(); // an end-of-text token comes first
+    int prompt = 1 + w.promptTokens(); // after an end-of-text token
     rounds
         .model()
         .filter(m -> m.context() - prompt < most)

@@ -1,17 +1,20 @@
 package dev.mixlaw.api.rounds;
 
-/** A choice of the text that the model of a round is trained on. Round 0 trains on D tokens. */
+/**
+ * Determines the text on which the model of a round is trained. In the descriptions, D is the
+ * number of training tokens in round 0.
+ */
 public enum Strategy {
-  /** Only D tokens written in the previous round (Shumailov et al. 2024). */
+  /** Trains only on D tokens that were generated in the previous round (Shumailov et al. 2024). */
   REPLACE("replace", false, false),
   /**
-   * The natural text and the text of every earlier round in equal parts: (k + 1)·D tokens in round
-   * k (Gerstgrasser et al. 2024). The training cost grows with the text.
+   * Trains on the natural text and the texts of all earlier rounds in equal parts. Round k trains
+   * on (k + 1)·D tokens (Gerstgrasser et al. 2024), so its cost grows with each round.
    */
   ACCUMULATE("accumulate", true, true),
   /**
-   * D tokens in equal parts from the natural text and the text of every earlier round (Kazdan et
-   * al. 2024). Training costs no more than with {@link #REPLACE}.
+   * Trains on D tokens, drawn in equal parts from the natural text and the texts of all earlier
+   * rounds (Kazdan et al. 2024). Training costs as much as with {@link #REPLACE}.
    */
   ACCUMULATE_SUBSAMPLE("accumulate-subsample", true, false);
 
@@ -26,15 +29,15 @@ public enum Strategy {
   }
 
   /**
-   * Returns whether the natural text and the text of all earlier rounds remain in the training
-   * data.
+   * Returns whether later rounds are also trained on the natural text and the texts of all earlier
+   * rounds.
    */
   public boolean keepsEarlierText() {
     return keepsEarlierText;
   }
 
   /**
-   * Returns the budget of a round as a multiple of D.
+   * Returns the number of training tokens in a round as a multiple of D.
    *
    * @param round number of the round, from 0
    */
@@ -42,7 +45,7 @@ public enum Strategy {
     return grows ? round + 1 : 1;
   }
 
-  /** Returns the name in lower case with hyphens, such as {@code accumulate-subsample}. */
+  /** Returns the name of the strategy, such as {@code accumulate-subsample}. */
   @Override
   public String toString() {
     return label;

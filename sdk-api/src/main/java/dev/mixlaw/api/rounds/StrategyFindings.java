@@ -7,8 +7,8 @@ import java.util.List;
  * The findings of a strategy.
  *
  * @param strategy the strategy
- * @param rounds results from round 0 to the last round that a seed completed
- * @param verdict whether the strategy collapses, with the reason
+ * @param rounds results from round 0 to the last round that was completed with any seed
+ * @param verdict whether the models collapse with this strategy, with the reason
  */
 public record StrategyFindings(
     Strategy strategy, List<RoundFigures> rounds, CollapseVerdict verdict) {

@@ -1,11 +1,12 @@
 /**
- * Rounds of training on generated text: how loss and diversity change when each generation of
- * models learns from the text of the previous generation.
+ * Rounds of training on generated text. They show how loss and diversity change when each model is
+ * trained on text that earlier models generated.
  *
- * <p>A <em>round</em> trains a fresh model. Round 0 trains on natural text alone. Each later round
- * trains on generated text: only on that of the previous round (<em>replace</em>, Shumailov et al.
- * 2024), on all earlier text (<em>accumulate</em>, Gerstgrasser et al. 2024), or on as many tokens
- * drawn from all earlier text (<em>accumulate-subsample</em>, Kazdan et al. 2024).
+ * <p>Each <em>round</em> trains a new model. Round 0 trains only on natural text. Later rounds use
+ * one of three strategies. The first trains only on the text of the previous round
+ * (<em>replace</em>, Shumailov et al. 2024). The second trains on all earlier text
+ * (<em>accumulate</em>, Gerstgrasser et al. 2024). The third trains on a sample of all earlier text
+ * that is as large as the text of round 0 (<em>accumulate-subsample</em>, Kazdan et al. 2024).
  */
 @NullMarked
 package dev.mixlaw.api.rounds;

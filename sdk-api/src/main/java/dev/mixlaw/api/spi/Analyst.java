@@ -10,13 +10,13 @@ import dev.mixlaw.api.rounds.RoundsFindings;
 import dev.mixlaw.api.rounds.RoundsPlan;
 import java.util.List;
 
-/** Derives findings from runs. The same runs give bit-identical findings. */
+/** Derives findings from runs. The findings of the same runs must be bit-identical. */
 public interface Analyst {
   /**
    * Returns the findings of a study.
    *
    * @param provenance description of the study, its text and its engine
-   * @param runs all runs, in the order of the study's grid
+   * @param runs all runs of the study, in the order of its plan
    */
   Findings analyze(Provenance provenance, List<RunResult> runs);
 
@@ -25,10 +25,10 @@ public interface Analyst {
    *
    * @param rounds description of the rounds
    * @param plan plan of the rounds
-   * @param runs all models, with round 0 first
+   * @param runs all models, those of round 0 first
    * @param warnings warnings from preparing the natural text
-   * @throws UnsupportedOperationException if this analyst supports only studies, which is the
-   *     default
+   * @throws UnsupportedOperationException if this analyst supports only studies, as the default
+   *     implementation does
    */
   default RoundsFindings analyze(
       Rounds rounds, RoundsPlan plan, List<RoundRun> runs, List<String> warnings) {
@@ -36,16 +36,16 @@ public interface Analyst {
   }
 
   /**
-   * Returns warnings for the plan of a study: questions that its runs cannot answer, whatever their
-   * results, and how to change that. Empty by default.
+   * Returns warnings about questions that the runs of a study cannot answer, whatever their
+   * results, and how to change that. The default implementation returns none.
    */
   default List<String> outlook(Study study) {
     return List.of();
   }
 
   /**
-   * Returns notes for the plan of a study: the differences that its comparisons can detect. Empty
-   * by default.
+   * Returns notes about the differences that the comparisons in a study can detect. The default
+   * implementation returns none.
    */
   default List<String> power(Study study) {
     return List.of();

@@ -4,39 +4,40 @@ import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.results.Measurement;
 import java.util.List;
 
-/** Measures a model on held-out text and on multiple-choice tests. Thread-safe. */
+/** Measures models on held-out text and tests. Implementations are thread-safe. */
 public interface DomainEvaluator {
   /**
-   * Returns what is measured on each domain, in the order of the domains: at least nats per token.
-   * Each token of a document is scored once; an end-of-text token precedes the first token.
+   * Returns what is measured of a model on each domain, in the order of the domains: at least nats
+   * per token. Each token of a document is scored once. An end-of-text token precedes the first
+   * token.
    *
    * @param model model to measure
    * @param endOfText id of the end-of-text token
-   * @param domains held-out text
+   * @param domains held-out texts
    */
   List<Measurement> evaluate(LanguageModel model, int endOfText, List<TokenizedText> domains);
 
   /**
-   * Returns a part of the identity of measurements. It must change whenever the same model and text
-   * give different numbers, and it must differ for each setting that affects them. By default it is
-   * the class name; for a lambda, it is the name of the enclosing class.
+   * Returns a version that identifies the method of measurement. It must change if the same model
+   * and text may give different numbers, for example because of a different setting. The default
+   * implementation returns the class name or, for a lambda, the name of the enclosing class.
    */
   default String version() {
     String name = getClass().getName();
-    int lambda = name.indexOf("$$Lambda"); // the rest of the name differs between JVMs
+    int lambda = name.indexOf("$$Lambda"); // the remaining part of the name differs between JVMs
     return lambda < 0 ? name : name.substring(0, lambda);
   }
 
   /**
-   * Returns whether {@link #answer} is supported; false by default. If it is not, a study with
-   * multiple-choice tests is refused before any training.
+   * Returns whether {@link #answer} is supported. If not, studies with multiple-choice tests are
+   * rejected before any training. The default implementation returns false.
    */
   default boolean answersQuestions() {
     return false;
   }
 
   /**
-   * Returns what is measured on each multiple-choice test, in the order of the tests.
+   * Returns what is measured of a model on each multiple-choice test, in the order of the tests.
    *
    * @param model model to measure
    * @param tokenizer tokenizer of the study

@@ -6,44 +6,47 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A failure of a {@link TextGenerator}. It states whether a retry may help. */
+/** Thrown if a {@link TextGenerator} fails. The exception tells whether a retry may succeed. */
 public class GeneratorException extends RuntimeException {
   private static final long serialVersionUID = 2;
 
-  /** The kind of failure. */
+  /** The kind of a failure. */
   public enum Failure {
     /**
-     * The generator is down, busy or too slow, or its answer was lost. A later retry may succeed.
+     * The generator is down, busy or too slow, or its response was lost. A later retry may succeed.
      */
     UNAVAILABLE,
-    /** The answer is unusable, for example empty. A retry may succeed. */
+    /** The response is unusable, for example because it is empty. A retry may succeed. */
     UNUSABLE,
-    /** The prompt is refused, for example because it is too long. Other prompts may succeed. */
+    /**
+     * The generator rejects the prompt, for example because it is too long. Other prompts may
+     * succeed.
+     */
     PROMPT,
     /**
-     * The request is refused for an unknown reason. It is treated as {@link #PROMPT} if the
-     * generator answers other prompts, and as {@link #GENERATOR} otherwise.
+     * The generator rejects the request for an unknown reason. If it accepts other prompts, the
+     * failure is treated as {@link #PROMPT}, otherwise as {@link #GENERATOR}.
      */
     REFUSED,
-    /** Every prompt fails, for example because the key is refused or the model is unknown. */
+    /** Every request fails, for example because the API key is rejected or the model is unknown. */
     GENERATOR
   }
 
   private final Failure failure;
   private final @Nullable Duration retryAfter;
 
-  /** Creates a failure without a cause or a waiting time. */
+  /** Creates an exception without a cause and without a waiting time. */
   public GeneratorException(Failure failure, String reason) {
     this(failure, reason, Optional.empty(), null);
   }
 
   /**
-   * Creates a failure.
+   * Creates an exception.
    *
    * @param failure kind of the failure
    * @param reason description of the failure; must not contain secrets
    * @param retryAfter waiting time that the generator requests; empty if it requests none
-   * @param cause the exception that led to this one, if any
+   * @param cause the cause, which may be null
    */
   public GeneratorException(
       Failure failure, String reason, Optional<Duration> retryAfter, @Nullable Throwable cause) {
@@ -57,7 +60,9 @@ public class GeneratorException extends RuntimeException {
     return failure;
   }
 
-  /** Returns the waiting time that the generator requests; empty if it requests none. */
+  /**
+   * Returns the waiting time that the generator requests before a retry; empty if it requests none.
+   */
   public Optional<Duration> retryAfter() {
     return Optional.ofNullable(retryAfter);
   }

@@ -1,35 +1,35 @@
 package dev.mixlaw.api.spi;
 
-/** A model that computes the loss on text. Not thread-safe. */
+/** A language model that computes losses of text. Models are not thread-safe. */
 public interface LanguageModel {
   /** Returns the largest number of tokens that a prediction can depend on. */
   int context();
 
-  /** Returns the number of token ids; all ids are below it. */
+  /** Returns the number of token ids, which range from 0 to this number minus 1. */
   int vocabulary();
 
   /**
-   * Computes the loss of each token, given the preceding tokens in its row.
+   * Computes the loss of each token given all preceding tokens in its row.
    *
-   * @param ids token ids, row-major {@code [rows, length + 1]}
+   * @param ids token ids, in row-major order with shape {@code [rows, length + 1]}
    * @param rows number of sequences, at least 1
    * @param length number of predicted tokens per row, from 1 to {@link #context()}
-   * @param nats receives the losses, row-major {@code [rows, length]}: {@code -ln p(ids[r, t + 1] |
-   *     ids[r, 0..t])}
+   * @param nats receives the losses, in row-major order with shape {@code [rows, length]}: {@code
+   *     -ln p(ids[r, t + 1] | ids[r, 0..t])}
    */
   default void losses(int[] ids, int rows, int length, float[] nats) {
     losses(ids, rows, length, 0, nats);
   }
 
   /**
-   * Computes the loss of the last tokens in each row, given all preceding tokens. Evaluation with
-   * strided windows needs this method; an engine can skip work for the preceding tokens.
+   * Computes the losses of the last tokens of each row, given all preceding tokens. It is used to
+   * evaluate long texts with overlapping windows. An engine can skip work for the preceding tokens.
    *
-   * @param ids token ids, row-major {@code [rows, length + 1]}
+   * @param ids token ids, in row-major order with shape {@code [rows, length + 1]}
    * @param rows number of sequences, at least 1
    * @param length number of predicted tokens per row, from 1 to {@link #context()}
-   * @param first first position whose loss is computed, from 0 to {@code length - 1}
-   * @param nats receives the losses, row-major {@code [rows, length - first]}
+   * @param first index of the first prediction whose loss is computed, from 0 to {@code length - 1}
+   * @param nats receives the losses, in row-major order with shape {@code [rows, length - first]}
    */
   void losses(int[] ids, int rows, int length, int first, float[] nats);
 }

@@ -1,10 +1,10 @@
 package dev.mixlaw.api.spi;
 
-/** A model that is held in memory until it is closed. Not thread-safe. */
+/** A model that is held in memory until the session is closed. Sessions are not thread-safe. */
 public interface ModelSession extends AutoCloseable {
   /**
-   * Returns the model in its current state. It is valid until the next training step or the end of
-   * the session. It is a {@link SamplingModel} if the engine can write text.
+   * Returns the current model, which is valid until the next training step or until the session is
+   * closed. It is a {@link SamplingModel} if the engine can generate text.
    */
   LanguageModel model();
 

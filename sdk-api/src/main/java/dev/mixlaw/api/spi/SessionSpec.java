@@ -5,16 +5,16 @@ import dev.mixlaw.api.Recipe;
 import java.util.Objects;
 
 /**
- * Settings of a training session.
+ * The settings of a training session.
  *
  * @param model shape of the model
- * @param vocabulary number of embedding rows
+ * @param vocabulary number of rows of the embedding matrix
  * @param batchSequences largest number of sequences per step; results do not depend on it
- * @param recipe optimizer settings; the learning rate is passed with each step
+ * @param recipe settings of the optimizer; the learning rate is an argument of each step instead
  * @param seed seed for the initial weights
  * @param threads number of native threads that the session may use
- * @param memoryBytes memory limit for the session in bytes; it applies if the engine can trade
- *     memory for time, for example by recomputation. Results are bit-identical with any limit
+ * @param memoryBytes memory limit for the session in bytes, if the engine can save memory at the
+ *     expense of time, for example by recomputation; results are bit-identical with any limit
  */
 public record SessionSpec(
     ModelSpec model,
@@ -24,7 +24,7 @@ public record SessionSpec(
     long seed,
     int threads,
     long memoryBytes) {
-  /** Checks that nothing is null. */
+  /** Checks that no component is null. */
   public SessionSpec {
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(recipe, "recipe");
@@ -36,7 +36,7 @@ public record SessionSpec(
     this(model, vocabulary, batchSequences, recipe, seed, threads, Long.MAX_VALUE);
   }
 
-  /** Returns these settings with a memory limit in bytes. */
+  /** Returns a copy of these settings with a memory limit in bytes. */
   public SessionSpec within(long bytes) {
     return new SessionSpec(model, vocabulary, batchSequences, recipe, seed, threads, bytes);
   }

@@ -4,27 +4,27 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 
-/** Writes text. */
+/** Generates text from prompts. */
 public interface TextGenerator {
-  /** Returns the name by which corpora refer to this generator. */
+  /** Returns the name under which corpora refer to this generator. */
   String name();
 
   /**
-   * Writes text for a prompt. Each generator defines its prompts: a text to rephrase, keywords, or
-   * the beginning of a text.
+   * Generates text from a prompt. The implementation defines the meaning of the prompt, such as a
+   * text to rephrase, keywords, or the beginning of a text.
    *
    * @param prompt the prompt, in the form that this generator expects
-   * @param settings settings for writing
+   * @param settings settings for generating the text
    * @throws GeneratorException if the generator fails
    */
   String generate(String prompt, Settings settings);
 
   /**
-   * Writes text for a prompt and returns it with its token counts. By default, the counts are
-   * unknown.
+   * Generates text from a prompt and returns it with token counts. The default implementation does
+   * not count tokens.
    *
    * @param prompt the prompt, in the form that this generator expects
-   * @param settings settings for writing
+   * @param settings settings for generating the text
    * @throws GeneratorException if the generator fails
    */
   default Written write(String prompt, Settings settings) {
@@ -32,45 +32,44 @@ public interface TextGenerator {
   }
 
   /**
-   * Returns everything else that affects the text, apart from name, prompt and {@link Settings},
-   * such as the name of a model or a system prompt. A cache of answers includes these parameters in
-   * its keys. They must not contain secrets.
+   * Returns all parameters that affect the text except the name, the prompt and the {@link
+   * Settings}. Examples are the name of a model and a system prompt. Caches of responses use the
+   * parameters in their keys. The parameters must not contain secrets.
    */
   default Map<String, String> parameters() {
     return Map.of();
   }
 
   /**
-   * Settings for writing.
+   * The settings for generating text.
    *
-   * @param maxTokens largest number of tokens to write, as counted by the generator
-   * @param temperature sampling temperature, 0 or more: 1 samples from the generator's
-   *     distribution, near 0 takes the most likely token
-   * @param seed seed for sampling; if the generator supports it, the same seed and prompt give the
-   *     same text
+   * @param maxTokens largest number of tokens to generate, as counted by the generator
+   * @param temperature sampling temperature, 0 or more; 1 samples from the distribution of the
+   *     generator, values near 0 select the most likely token
+   * @param seed seed for sampling; if the generator supports seeds, the same seed and prompt give
+   *     the same text
    */
   record Settings(int maxTokens, double temperature, long seed) {}
 
   /**
-   * Generated text with its token counts.
+   * A generated text with its token counts.
    *
-   * @param text the written text
-   * @param cutOff whether the text ends because {@link Settings#maxTokens} were written
-   * @param promptTokens number of tokens read, as counted by the generator; empty if the generator
-   *     does not count them
-   * @param writtenTokens number of tokens written, as counted by the generator; empty if the
-   *     generator does not count them
+   * @param text the generated text
+   * @param cutOff whether the text ends because it reached {@link Settings#maxTokens}
+   * @param promptTokens number of tokens in the prompt, as counted by the generator; empty if
+   *     unknown
+   * @param writtenTokens number of generated tokens, as counted by the generator; empty if unknown
    */
   record Written(
       String text, boolean cutOff, OptionalLong promptTokens, OptionalLong writtenTokens) {
-    /** Checks that nothing is null. */
+    /** Checks that no component is null. */
     public Written {
       Objects.requireNonNull(text, "text");
       Objects.requireNonNull(promptTokens, "promptTokens");
       Objects.requireNonNull(writtenTokens, "writtenTokens");
     }
 
-    /** Returns a complete text without token counts. */
+    /** Returns a text that is not cut off and has no token counts. */
     public static Written of(String text) {
       return new Written(text, false, OptionalLong.empty(), OptionalLong.empty());
     }

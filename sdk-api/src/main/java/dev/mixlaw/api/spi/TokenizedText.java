@@ -2,17 +2,17 @@ package dev.mixlaw.api.spi;
 
 import dev.mixlaw.api.results.TextFacts;
 
-/** A corpus or domain as tokens. Thread-safe. */
+/** A tokenized corpus or domain. Implementations are thread-safe. */
 public interface TokenizedText {
-  /** Returns size and origin of the text. */
+  /** Returns the size and origin of the text. */
   TextFacts facts();
 
   /** Returns the number of documents. */
   int documents();
 
-  /** Returns the token ids of a document, with its end-of-text token last. */
+  /** Returns the token ids of a document. The last id is the end-of-text token. */
   int[] tokens(int document);
 
-  /** Returns the number of UTF-8 bytes of a document. */
+  /** Returns the size of a document in bytes of UTF-8 text. */
   int bytes(int document);
 }

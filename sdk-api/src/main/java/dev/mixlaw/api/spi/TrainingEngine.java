@@ -13,13 +13,13 @@ import java.util.OptionalLong;
  * Trains decoders. All implementations agree on loss and gradients for the same weights and batch.
  */
 public interface TrainingEngine {
-  /** Returns the name that selects this engine, such as {@code native}. */
+  /** Returns the name of this engine, such as {@code native}. */
   String name();
 
   /**
-   * Returns a part of the identity of runs. It must change whenever results are no longer
-   * bit-identical, and it must differ for each setting that affects results, such as a number
-   * format.
+   * Returns a version that identifies the results of this engine. It must change whenever results
+   * are no longer bit-identical. It must also differ for each setting that affects results, such as
+   * a number format.
    */
   default String version() {
     return "1";
@@ -31,22 +31,23 @@ public interface TrainingEngine {
    */
   String device();
 
-  /** Returns why this engine cannot run on this machine; empty if it can run. */
+  /** Returns the reason why this engine cannot run on this machine; empty if it can run. */
   Optional<Problem> unavailable();
 
   /**
-   * Returns why {@code auto} must not select this engine although it can run; empty by default. On
-   * a new kind of machine, an engine can run a self-test here, which takes seconds, and store the
-   * result. It is not called for an engine that is selected by name.
+   * Returns the reason why {@code auto} must not select this engine although it can run. On an
+   * unknown kind of machine, an engine can run a self-test here, which takes seconds, and store the
+   * result. The method is not called for an engine that is selected by name. The default
+   * implementation returns an empty result.
    */
   default Optional<Problem> doubt() {
     return Optional.empty();
   }
 
   /**
-   * Returns the rank of this engine for {@code auto}, which selects the engine with the highest
-   * rank among those that can run and have no {@link #doubt}. Ties are broken by name. This method
-   * must not load native libraries. The rank is 0 by default.
+   * Returns the rank of this engine. Among the engines that can run and have no {@link #doubt},
+   * {@code auto} selects the one with the highest rank. Ties are broken by name. This method must
+   * not load native libraries. The default implementation returns 0.
    */
   default int rank() {
     return 0;
@@ -55,7 +56,7 @@ public interface TrainingEngine {
   /**
    * Returns the memory and speed of a session.
    *
-   * @throws MixlawException if the engine does not support such a session with any amount of memory
+   * @throws MixlawException if the engine does not support the session with any amount of memory
    */
   Cost cost(SessionSpec spec);
 
@@ -76,13 +77,13 @@ public interface TrainingEngine {
   }
 
   /**
-   * A number of sessions that share a device, each with its own thread.
+   * A number of sessions that share a device. Each session has its own thread.
    *
    * @param sessions number of sessions, at least 1
    * @param reason reason for the number
    */
   record AtOnce(int sessions, String reason) {
-    /** Checks that nothing is null. */
+    /** Checks that no component is null. */
     public AtOnce {
       Objects.requireNonNull(reason, "reason");
     }
@@ -91,20 +92,21 @@ public interface TrainingEngine {
   /**
    * Opens a session with a new model.
    *
-   * @throws MixlawException if the engine cannot run on this machine or there is not enough memory
+   * @throws MixlawException if the engine cannot run on this machine or if there is not enough
+   *     memory
    */
   TrainingSession open(SessionSpec spec);
 
   /**
-   * Opens a trained model, to measure losses and, if the engine supports it, to write text. The
-   * memory that only training needs is not allocated.
+   * Opens a trained model to measure losses and, if the engine supports it, to generate text.
+   * Memory that only training needs is not allocated.
    *
    * @param directory directory with {@code model.safetensors} and {@code config.json} in Hugging
    *     Face's Llama layout: the {@code model} directory of a run, or a directory written by {@link
    *     TrainingSession#save}
    * @param threads number of native threads that the model may use
-   * @throws MixlawException if the engine does not support this, there is not enough memory, or the
-   *     files do not contain such a model
+   * @throws MixlawException if the engine does not support this, if there is not enough memory, or
+   *     if the files do not contain a suitable model
    */
   default ModelSession openModel(Path directory, int threads) {
     throw new MixlawException(
@@ -117,11 +119,11 @@ public interface TrainingEngine {
   }
 
   /**
-   * Returns the memory and speed of an {@linkplain #openModel opened model} that does not write
-   * text. By default, it is the cost of training with one sequence per thread.
+   * Returns the memory and speed of an {@linkplain #openModel opened model} that does not generate
+   * text. The default implementation returns the cost of training with one sequence per thread.
    *
    * @param model shape of the model
-   * @param vocabulary number of embedding rows
+   * @param vocabulary number of rows of the embedding matrix
    * @param threads number of native threads that the model may use
    */
   default Cost modelCost(ModelSpec model, int vocabulary, int threads) {
@@ -129,12 +131,12 @@ public interface TrainingEngine {
   }
 
   /**
-   * Returns the cost of writing text in addition to {@link #modelCost}. It is also an upper bound
-   * for writing text with the model of a training session. It is empty by default, which means that
-   * models of this engine cannot write text.
+   * Returns the cost of generating text in addition to {@link #modelCost}. It is also an upper
+   * bound for generating text with the model of a training session. The default implementation
+   * returns an empty result, which means that models of this engine cannot generate text.
    *
    * @param model shape of the model
-   * @param vocabulary number of embedding rows
+   * @param vocabulary number of rows of the embedding matrix
    * @param threads number of native threads that the model may use
    */
   default Optional<Cost> writingCost(ModelSpec model, int vocabulary, int threads) {
@@ -142,15 +144,15 @@ public interface TrainingEngine {
   }
 
   /**
-   * Memory and speed of a session.
+   * The memory and speed of a session.
    *
-   * @param memoryBytes native and heap memory together
-   * @param tokensPerSecond estimated speed in training or, for a model without training, in
-   *     computing losses or writing text
+   * @param memoryBytes native and heap memory together, in bytes
+   * @param tokensPerSecond estimated speed of training or, for a model without training, of
+   *     computing losses or generating text
    * @param note how and why the engine saves memory; empty if it does not
    */
   record Cost(long memoryBytes, double tokensPerSecond, String note) {
-    /** Checks that nothing is null. */
+    /** Checks that no component is null. */
     public Cost {
       Objects.requireNonNull(note, "note");
     }

@@ -4,27 +4,26 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** A model in training. Not thread-safe. */
+/** A session that trains a model. Sessions are not thread-safe. */
 public interface TrainingSession extends ModelSession {
   /**
-   * Trains on one batch and waits for the result.
+   * Trains on a batch and waits for the result.
    *
-   * @param sequences token ids, row-major {@code [n, context + 1]}, with n from 1 to {@link
-   *     SessionSpec#batchSequences}
+   * @param sequences token ids of n sequences, in row-major order with shape {@code [n, context +
+   *     1]}; n is from 1 to {@link SessionSpec#batchSequences}
    * @param learningRate learning rate of this step
    */
   StepResult step(int[] sequences, double learningRate);
 
   /**
    * Starts a {@link #step} without waiting for its result, so that the caller can prepare the next
-   * batch. Later calls to the session take effect after this step. A failure is thrown by this
-   * call, by the returned supplier, or by the next call.
+   * batch. Later calls to the session take effect after this step. If the step fails, this call,
+   * the returned supplier or the next call throws the exception.
    *
-   * <p>If a result is not finite, steps that have already been started continue from it, and the
-   * model becomes unusable.
+   * <p>If a result is not finite, steps that were already started continue from it, and the model
+   * becomes unusable.
    *
-   * @param sequences as for {@link #step}; the caller may reuse the array once this method has
-   *     returned
+   * @param sequences as for {@link #step}; the caller may reuse the array after this method returns
    * @param learningRate learning rate of this step
    * @return a supplier that waits for the result and returns it; it can be called any number of
    *     times until the session is closed
@@ -35,28 +34,28 @@ public interface TrainingSession extends ModelSession {
   }
 
   /**
-   * Computes loss and gradients of a batch without an update, for tests that compare engines.
+   * Computes the loss and the gradients of a batch without updating the model. Tests use it to
+   * compare engines.
    *
    * @param sequences as for {@link #step}
-   * @return loss, and gradients of the mean loss by tensor name in Hugging Face's Llama layout,
-   *     row-major
    */
   Gradients gradients(int[] sequences);
 
   /**
-   * Writes {@code model.safetensors}, {@code config.json} and the trainer's state.
+   * Writes the model to {@code model.safetensors} and {@code config.json}, and the state of the
+   * training to further files.
    *
    * @param directory existing, empty directory; the caller makes the write atomic
    */
   void save(Path directory);
 
   /**
-   * Restores the state that {@link #save} wrote. Training continues bit-identically to an
-   * uninterrupted run.
+   * Restores the state that {@link #save} wrote. Training then continues as if it had not been
+   * interrupted, with bit-identical results.
    *
-   * @param directory directory that {@link #save} wrote to
-   * @throws dev.mixlaw.api.MixlawException if the files are truncated, damaged or belong to another
-   *     model
+   * @param directory directory that {@link #save} wrote
+   * @throws dev.mixlaw.api.MixlawException if the files are truncated or damaged, or belong to
+   *     another model
    */
   void load(Path directory);
 
@@ -69,10 +68,11 @@ public interface TrainingSession extends ModelSession {
   record StepResult(double loss, double gradientNorm) {}
 
   /**
-   * Loss and gradients of a batch.
+   * The loss and the gradients of a batch.
    *
    * @param loss mean loss in nats per token
-   * @param byTensor gradients by tensor name, row-major
+   * @param byTensor map from the name of each tensor, in Hugging Face's Llama layout, to the
+   *     gradient of the mean loss, in row-major order
    */
   record Gradients(double loss, Map<String, float[]> byTensor) {}
 }

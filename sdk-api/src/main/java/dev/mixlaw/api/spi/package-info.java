@@ -1,5 +1,5 @@
 /**
- * Ports: interfaces between Mixlaw and other engines, generators, evaluators and analyses.
+ * Interfaces for custom engines, generators, evaluators and analysts.
  *
  * <p>Implementations are set with {@link dev.mixlaw.api.Lab.Builder} or found by {@link
  * java.util.ServiceLoader}. An application that only runs studies needs none of these types.

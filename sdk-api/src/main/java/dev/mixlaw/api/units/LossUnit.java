@@ -1,11 +1,13 @@
 package dev.mixlaw.api.units;
 
-
-/** The unit of a loss. A law fitted to losses in one unit says nothing about losses in another. */
+/**
+ * The unit of a loss. A scaling law fitted to losses in one unit does not apply to losses in
+ * another unit.
+ */
 public enum LossUnit {
-  /** Nats divided by the number of tokens. */
+  /** Total loss in nats divided by the number of tokens. */
   NATS_PER_TOKEN("nats per token"),
-  /** Nats divided by ln 2 and the number of UTF-8 bytes. */
+  /** Total loss in bits (nats divided by ln 2) divided by the number of UTF-8 bytes. */
   BITS_PER_BYTE("bits per byte");
 
   private final String text;
@@ -14,7 +16,7 @@ public enum LossUnit {
     this.text = text;
   }
 
-  /** Returns the unit in words, such as {@code nats per token}. */
+  /** Returns the name of the unit, such as {@code nats per token}. */
   @Override
   public String toString() {
     return text;

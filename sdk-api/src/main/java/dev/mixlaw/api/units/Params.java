@@ -3,14 +3,14 @@ package dev.mixlaw.api.units;
 import dev.mixlaw.api.internal.Quantity;
 
 /**
- * A number of model parameters. Unless another type says otherwise, these are the non-embedding
- * parameters, which exclude embedding and output head.
+ * A number of model parameters. Unless otherwise noted, it does not include the parameters of the
+ * embedding and the output head.
  *
  * @param count number of parameters, at least 1
  */
 public record Params(long count) implements Comparable<Params> {
   /**
-   * Checks the range.
+   * Checks that the number is at least 1.
    *
    * @throws IllegalArgumentException if the number is below 1
    */
@@ -19,7 +19,7 @@ public record Params(long count) implements Comparable<Params> {
   }
 
   /**
-   * Returns the number in a text such as {@code "30M"} or {@code "1.5B"}.
+   * Parses a number of parameters, such as {@code "30M"} or {@code "1.5B"}.
    *
    * @throws IllegalArgumentException if the text is not a positive number with an optional k, M, B
    *     or T
@@ -42,7 +42,7 @@ public record Params(long count) implements Comparable<Params> {
     return Long.compare(count, other.count);
   }
 
-  /** Returns the number with three significant digits and a suffix, such as {@code 1.25M}. */
+  /** Formats the number with three significant digits and a suffix, as in {@code 1.25M}. */
   @Override
   public String toString() {
     return Quantity.format(count);

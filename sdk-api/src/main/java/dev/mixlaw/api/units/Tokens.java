@@ -3,13 +3,13 @@ package dev.mixlaw.api.units;
 import dev.mixlaw.api.internal.Quantity;
 
 /**
- * A number of tokens, as counted by a study's tokenizer.
+ * A number of tokens, as counted by the tokenizer of a study.
  *
  * @param count number of tokens, at least 1
  */
 public record Tokens(long count) implements Comparable<Tokens> {
   /**
-   * Checks the range.
+   * Checks that the number is at least 1.
    *
    * @throws IllegalArgumentException if the number is below 1
    */
@@ -18,7 +18,7 @@ public record Tokens(long count) implements Comparable<Tokens> {
   }
 
   /**
-   * Returns the number in a text such as {@code "200M"} or {@code "1.5B"}.
+   * Parses a number of tokens, such as {@code "200M"} or {@code "1.5B"}.
    *
    * @throws IllegalArgumentException if the text is not a positive number with an optional k, M, B
    *     or T
@@ -41,7 +41,7 @@ public record Tokens(long count) implements Comparable<Tokens> {
     return Long.compare(count, other.count);
   }
 
-  /** Returns the number with three significant digits and a suffix, such as {@code 1.25M}. */
+  /** Formats the number with three significant digits and a suffix, as in {@code 1.25M}. */
   @Override
   public String toString() {
     return Quantity.format(count);

@@ -1,4 +1,4 @@
-/** Quantities with a unit: numbers of training tokens and numbers of model parameters. */
+/** Quantities with a unit, such as a number of training tokens or of model parameters. */
 @NullMarked
 package dev.mixlaw.api.units;
 

@@ -71,8 +71,7 @@ final class Comparisons {
    * Adjusts the p-values within each family of comparisons; comparisons that were not tested do not
    * count.
    */
-  private static List<Comparison> adjusted(
-      List<Comparison> all, Function<Comparison, Object> family) {
+  static List<Comparison> adjusted(List<Comparison> all, Function<Comparison, Object> family) {
     Map<Object, List<Integer>> families = new LinkedHashMap<>();
     for (int i = 0; i < all.size(); i++) {
       if (all.get(i).degreesOfFreedom() > 0) {

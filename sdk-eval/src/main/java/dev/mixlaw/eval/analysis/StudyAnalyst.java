@@ -13,6 +13,7 @@ import dev.mixlaw.api.results.GeneratorEffect;
 import dev.mixlaw.api.results.MeanLoss;
 import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.RateCheck;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.Speedup;
@@ -65,7 +66,9 @@ public final class StudyAnalyst implements Analyst {
    *     different metrics or on different documents
    */
   public Findings analyze(Provenance provenance, List<RunResult> runs, Metric metric) {
-    StudyGrid grid = new StudyGrid(provenance, runs, metric);
+    Map<Boolean, List<RunResult>> inGrid =
+        runs.stream().collect(Collectors.partitioningBy(r -> r.key().rateFactor() == 1));
+    StudyGrid grid = new StudyGrid(provenance, inGrid.get(true), metric);
     RefusalCollector refusals = new RefusalCollector();
     refuseIncomplete(grid, refusals);
     if (grid.completed().isEmpty()) {
@@ -117,6 +120,8 @@ public final class StudyAnalyst implements Analyst {
     Answer<List<DecisionAccuracy>> decisions = DecisionAccuracies.of(grid, resampled);
     decisions.toOptional().ifPresent(parts.decisionAccuracies::addAll);
     decisions.toRefusal().ifPresent(refusals::add);
+    parts.rateChecks.addAll(
+        RateChecks.of(grid, resampled.macro(), provenance, inGrid.get(false), refusals));
     return findings(
         warned(provenance, resampled.domains()),
         grid,
@@ -150,6 +155,7 @@ public final class StudyAnalyst implements Analyst {
     final List<Speedup> speedups = new ArrayList<>();
     final List<Collapse> collapses = new ArrayList<>();
     final List<DecisionAccuracy> decisionAccuracies = new ArrayList<>();
+    final List<RateCheck> rateChecks = new ArrayList<>();
     final List<GeneratorEffect> generatorEffects = new ArrayList<>();
     final List<WordCorrelation> wordCorrelations = new ArrayList<>();
   }
@@ -172,6 +178,7 @@ public final class StudyAnalyst implements Analyst {
         parts.speedups,
         parts.collapses,
         parts.decisionAccuracies,
+        parts.rateChecks,
         GeneratorEffects.adjusted(parts.generatorEffects),
         parts.wordCorrelations,
         ChoiceFindings.of(grid),

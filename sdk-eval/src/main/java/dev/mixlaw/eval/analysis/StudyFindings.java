@@ -16,6 +16,7 @@ import dev.mixlaw.api.results.LossCurve;
 import dev.mixlaw.api.results.MeanLoss;
 import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.RateCheck;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.Speedup;
@@ -45,6 +46,7 @@ record StudyFindings(
     List<Speedup> speedups,
     List<Collapse> collapses,
     List<DecisionAccuracy> decisionAccuracies,
+    List<RateCheck> rateChecks,
     List<GeneratorEffect> generatorEffects,
     List<WordCorrelation> wordCorrelations,
     List<ChoiceFinding> choices,
@@ -60,6 +62,7 @@ record StudyFindings(
     speedups = List.copyOf(speedups);
     collapses = List.copyOf(collapses);
     decisionAccuracies = List.copyOf(decisionAccuracies);
+    rateChecks = List.copyOf(rateChecks);
     generatorEffects = List.copyOf(generatorEffects);
     wordCorrelations = List.copyOf(wordCorrelations);
     choices = List.copyOf(choices);
@@ -198,6 +201,7 @@ record StudyFindings(
         speedups,
         collapses,
         decisionAccuracies,
+        rateChecks,
         generatorEffects,
         wordCorrelations,
         choices,

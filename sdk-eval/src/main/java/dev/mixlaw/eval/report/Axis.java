@@ -32,6 +32,11 @@ record Axis(double low, double high, double from, double to, boolean logarithmic
     return new Axis(low - margin, high + margin, from, to, logarithmic);
   }
 
+  /** Returns this axis with all positions moved by some pixels. */
+  Axis moved(double pixels) {
+    return new Axis(low, high, from + pixels, to + pixels, logarithmic);
+  }
+
   double at(double value) {
     double v = logarithmic ? Math.log(value) : value;
     return from + (v - low) / (high - low) * (to - from);

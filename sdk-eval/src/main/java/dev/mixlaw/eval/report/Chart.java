@@ -26,6 +26,9 @@ final class Chart {
   private static final int BOTTOM = 46;
   private static final int LEGEND_LINE = 22;
 
+  /** Distance in pixels between successive lines of a chart whose lines are spread. */
+  private static final double SPREAD = 4;
+
   /**
    * Distance below the lowest point to which the axis may extend to show a floor, as a multiple of
    * the axis length.
@@ -39,6 +42,7 @@ final class Chart {
   private int width = NARROW;
   private int height = LOW;
   private boolean legend;
+  private boolean spread;
   private Optional<Interval> marked = Optional.empty();
 
   /**
@@ -71,6 +75,12 @@ final class Chart {
   /** Adds a legend above the drawing. */
   Chart legend() {
     legend = true;
+    return this;
+  }
+
+  /** Moves the lines apart horizontally by a few pixels, so that their intervals do not overlap. */
+  Chart spread() {
+    spread = true;
     return this;
   }
 
@@ -194,10 +204,15 @@ final class Chart {
     out.add(
         "<svg x=\"%1$s\" y=\"%2$s\" width=\"%3$s\" height=\"%4$s\" viewBox=\"%1$s %2$s %3$s %4$s\">",
         LEFT, top, right - LEFT, bottom - top);
-    lines.forEach(s -> curve(out, s, x, y));
+    lines.forEach(s -> curve(out, s, of(s, x), y));
     out.raw("</svg>");
-    lines.forEach(s -> points(out, s, x, y));
+    lines.forEach(s -> points(out, s, of(s, x), y));
     return new Drawing(Drawing.Fit.SCALED, title, description(), width, top - TOP + height, out);
+  }
+
+  /** Returns the horizontal axis of a line, which is moved if the lines are spread. */
+  private Axis of(Line line, Axis x) {
+    return spread ? x.moved(SPREAD * (lines.indexOf(line) - (lines.size() - 1) / 2.0)) : x;
   }
 
   private Stream<Point> points() {

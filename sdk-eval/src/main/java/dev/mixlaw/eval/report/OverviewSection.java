@@ -72,7 +72,7 @@ final class OverviewSection {
               differenceLines(index, model));
       page.figure(
           "Loss minus that of " + index.baseline() + ", mean of domains, model " + model,
-          (model.equals(at.model()) ? chart.wide() : chart).drawing());
+          (model.equals(at.model()) ? chart.wide() : chart).spread().drawing());
     }
   }
 

@@ -21,6 +21,7 @@ import dev.mixlaw.api.results.MeanLoss;
 import dev.mixlaw.api.results.Measurement;
 import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.RateCheck;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.results.RunResult;
@@ -79,6 +80,7 @@ final class ResultsJson {
             .with("best_share_map", f.bestShareMaps())
             .with("collapse", f.collapses())
             .with("decision_accuracy", rows(f.decisionAccuracies(), ResultsJson::decision))
+            .with("rate_check", rows(f.rateChecks(), ResultsJson::rateCheck))
             .with("generator_effect", f.generatorEffects())
             .with("words", from.words());
     if (from.words().isPresent()) {
@@ -217,6 +219,14 @@ accuracies(f))
         .with("winner", d.winner())
         .with("target_winner", d.targetWinner())
         .with("regret", d.regret());
+  }
+
+  private static Row rateCheck(RateCheck c) {
+    return new Row()
+        .with("factor", c.factor())
+        .with("holds", c.holds())
+        .with("usual", c.usual())
+        .with("changed", c.changed());
   }
 
   private static Row correlation(WordCorrelation c) {

@@ -39,6 +39,8 @@ final class StudyReport {
               f -> !f.decisionAccuracies().isEmpty(),
               CollapseSections::decisions),
           new Standard(
+              "rates", "Learning rate check", f -> !f.rateChecks().isEmpty(), RateSection::write),
+          new Standard(
               "questions",
               "Multiple-choice tests",
               f -> !f.choices().isEmpty(),

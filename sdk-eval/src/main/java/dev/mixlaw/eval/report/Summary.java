@@ -19,8 +19,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The main results in at most eight sentences, plus one sentence for each primary question. They
- * are about the largest model; differences and best shares cover all of its budgets.
+ * The main results in at most eight sentences, plus one sentence for each primary question and one
+ * for the learning rates if they were checked. They are about the largest model; differences and
+ * best shares cover all of its budgets.
  */
 final class Summary {
   /** Share of resamples from which "never" is stated without reservation. */
@@ -51,6 +52,7 @@ final class Summary {
     summary.bestShares();
     summary.speedups();
     summary.floors();
+    RateSection.sentence(index.findings().rateChecks()).ifPresent(summary.sentences::add);
     summary.refused();
     return summary.sentences;
   }

@@ -19,6 +19,7 @@ import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.MeanLoss;
+import dev.mixlaw.api.results.RateCheck;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.RunFailure;
 import dev.mixlaw.api.results.RunKey;
@@ -28,6 +29,7 @@ import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.api.spi.Analyst;
 import dev.mixlaw.eval.Losses.DocumentLoss;
 import dev.mixlaw.eval.analysis.SyntheticRuns.Law;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -81,6 +83,67 @@ class StudyAnalystTest {
   @Test
   void isFoundByServiceLoader() {
     assertThat(ServiceLoader.load(Analyst.class)).anyMatch(a -> a instanceof StudyAnalyst);
+  }
+
+  @Test
+  void theOrderOfMixturesIsCheckedAtOtherLearningRates(@TempDir Path directory) throws IOException {
+    // given runs at other rates in which hq-33 loses its advantage at × 3, with one diverged run
+    SyntheticRuns s = study();
+    s.seeds.putAll(Map.of("web", 3, "hq-33", 3, "hq", 3));
+    List<RunResult> runs = new ArrayList<>(s.runs());
+    s.params = new long[] {1_000_000};
+    s.budgets = new long[] {16_000_000};
+    s.runs().forEach(r -> runs.add(at(r, 0.5)));
+    s.laws.put("hq-33", Law.chinchilla(3, 20, 0.3, 200, 0.35));
+    s.runs().forEach(r -> runs.add(at(r, 3)));
+    s.laws.keySet().retainAll(List.of("web"));
+    RunResult web = s.runs().get(0);
+    RunResult.Outcome diverged = RunResult.Outcome.diverged(7, "loss 99");
+    runs.add(at(SyntheticRuns.run(web.key(), 1_000_000, diverged, List.of()), 9));
+
+    Findings found = analyst.analyze(s.provenance(), runs);
+
+    assertThat(found.runs()).hasSize(2 * 5 * 9).allMatch(r -> r.key().rateFactor() == 1);
+    assertThat(found.rateChecks())
+        .extracting(
+            RateCheck::factor,
+            c -> c.usual().mixture() + " " + c.usual().baseline(),
+            c -> c.changed().mixture() + " " + c.changed().baseline(),
+            c -> c.holds().map(String::valueOf).orElse("open"))
+        .containsExactly(
+            tuple(0.5, "hq-33 web", "hq-33 web", "true"),
+            tuple(0.5, "web hq", "web hq", "true"),
+            tuple(0.5, "hq-33 hq", "hq-33 hq", "true"),
+            tuple(3.0, "hq-33 web", "hq-33 web", "false"),
+            tuple(3.0, "web hq", "web hq", "true"),
+            tuple(3.0, "hq-33 hq", "hq-33 hq", "true"));
+    assertThat(found.rateChecks()).allMatch(c -> c.usual().difference().value() < 0);
+    assertThat(found.refusals())
+        .anyMatch(
+            r -> r.toString().contains("learning rate ×9.0: refused, the run diverged at step 7"));
+    assertThat(found.summary())
+        .anyMatch(
+            l ->
+                l.contains(
+                    "holds in 5 of 6 comparisons and is reversed in 1 (hq-33 and web at × 3"));
+    found.report(directory.resolve("report.html"));
+    assertThat(directory.resolve("report.html"))
+        .content()
+        .contains("Learning rate check", "reversed");
+    assertThat(directory.resolve("results.json")).content().contains("\"rate_check\" : [ {");
+    // without a second seed nothing is decided
+    s.seeds.clear();
+    List<RunResult> single = new ArrayList<>(study().runs());
+    s.laws.putAll(study().laws);
+    s.runs().forEach(r -> single.add(at(r, 2)));
+    assertThat(analyst.analyze(s.provenance(), single).rateChecks())
+        .hasSize(3)
+        .allMatch(c -> c.holds().isEmpty());
+    assertThat(studied().rateChecks()).isEmpty();
+  }
+
+  private static RunResult at(RunResult run, double factor) {
+    return run.at(run.key().atRate(factor), run.outcome(), run.losses(), run.choices());
   }
 
   @Test

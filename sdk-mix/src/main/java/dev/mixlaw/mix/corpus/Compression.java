@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Compression formats, recognised by the file name extension. */
+/** A compression format, which the extension of a file name denotes. */
 enum Compression {
   NONE,
   GZIP(".gz"),
@@ -21,9 +21,7 @@ enum Compression {
 
   private static final int BUFFER = 1 << 16;
 
-  /**
-   * Number of leading bytes that identify the type of a file. A Git LFS pointer has fewer bytes.
-   */
+  /** Number of bytes that are read to detect the type of a file. Git LFS pointers are shorter. */
   private static final int START = 1024;
 
   private final List<String> suffixes;
@@ -32,12 +30,10 @@ enum Compression {
     this.suffixes = List.of(suffixes);
   }
 
-  /** Returns the format that a file name's extension denotes, in upper or lower case. */
   static Compression ofName(String name) {
     return Arrays.stream(values()).filter(c -> c.suffixLength(name) > 0).findFirst().orElse(NONE);
   }
 
-  /** Removes the extension of this format from a file name. */
   String strip(String name) {
     return name.substring(0, name.length() - suffixLength(name));
   }
@@ -47,18 +43,14 @@ enum Compression {
     return suffixes.stream().filter(lower::endsWith).mapToInt(String::length).findFirst().orElse(0);
   }
 
-  /** Returns the artifact that this format needs, if it is not on the class path. */
+  /** Returns the missing artifact of this format, if it is not on the class path. */
   Optional<String> missingLibrary() {
     return this == ZSTD && !FileFormats.exists("com.github.luben.zstd.ZstdInputStream")
         ? Optional.of("com.github.luben:zstd-jni")
         : Optional.empty();
   }
 
-  /**
-   * Opens a file and decompresses it. If this fails, the file is closed.
-   *
-   * @throws UnsuitableFileException if the file is a Git LFS pointer or has another compression
-   */
+  /** Opens and decompresses a file. The file is closed if this method throws an exception. */
   InputStream open(Path file) throws IOException {
     InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER);
     try {
@@ -102,7 +94,7 @@ enum Compression {
     }
   }
 
-  /** A separate class that is loaded only for .zst files: zstd-jni is an optional dependency. */
+  /** Loaded only for .zst files, because zstd-jni is an optional dependency. */
   private static final class Zstd {
     static InputStream stream(InputStream in) throws IOException {
       return new ZstdInputStream(in) {

@@ -16,53 +16,61 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /**
- * Opens corpora of every kind: documents that the application supplies, and files.
+ * Opens corpora whose documents come from the application or from files.
  *
- * <p>Files are read by the first {@link CorpusReader} that {@link ServiceLoader} finds for them. If
- * there is no such reader, files are read as JSON Lines, lines of text, whole text files, Parquet
- * or WARC:
+ * <p>Files are read by the first {@link CorpusReader} that accepts them. {@link ServiceLoader}
+ * finds the readers. If no reader accepts the files, they are read as JSON Lines, lines of text,
+ * whole text files, Parquet or WARC, by the following rules:
  *
  * <ul>
- *   <li>Files with names ending in {@code .gz} or {@code .zst} are decompressed, with any number of
- *       members or frames. {@code .zst} needs {@code com.github.luben:zstd-jni}.
- *   <li>The files of a directory and of the directories in it are read in the order of their names.
- *       Symbolic links are followed. Names that begin with a dot are skipped, and so are the marker
- *       files of Spark; if the format is stated, README, LICENSE and Markdown files are skipped
- *       too.
- *   <li>The text field of a JSON record may be nested: {@code a.b} is the field {@code b} of the
- *       object {@code a}, or the field with the name {@code a.b}.
- *   <li>One column of a Parquet file is read, one text per row. {@code a.b} is the column {@code b}
- *       of the structure {@code a}. Parquet needs {@code org.apache.parquet:parquet-column}, {@code
+ *   <li>Files whose names end in {@code .gz} or {@code .zst} are decompressed. They may have any
+ *       number of members or frames. Reading {@code .zst} files requires {@code
+ *       com.github.luben:zstd-jni}.
+ *   <li>The files of a directory and its subdirectories are read in the order of their names.
+ *       Symbolic links are followed. Files whose names begin with a dot and the marker files of
+ *       Spark are skipped. If the corpus states its format, README, LICENSE and Markdown files are
+ *       also skipped.
+ *   <li>The text field of a JSON record may be nested. The name {@code a.b} denotes the field
+ *       {@code b} of the object {@code a}, or a field that is itself named {@code a.b}.
+ *   <li>One column of a Parquet file is read, and each row is a document. The name {@code a.b}
+ *       denotes the column {@code b} of the structure {@code a}. Reading Parquet files requires
+ *       {@code org.apache.parquet:parquet-column}, {@code
  *       org.apache.parquet:parquet-format-structures} and {@code io.airlift:aircompressor}.
- *   <li>In a WARC file, the plain-text {@code conversion} records are read, as found in WET files.
- *       No text is extracted from web pages. WARC needs {@code org.netpreserve:jwarc}.
- *   <li>Text is UTF-8. A byte-order mark at the beginning of a file is skipped. Lines end in LF or
- *       CRLF. Blank lines are skipped.
- *   <li>The id of a document is {@code file:line}, {@code file:row} or {@code file:record}, counted
- *       from 1, or {@code file} if the file is the document. The file is named relative to the
- *       corpus's directory, with slashes.
+ *   <li>Only the plain-text {@code conversion} records of WARC files are read, as found in WET
+ *       files. No text is extracted from web pages. Reading WARC files requires {@code
+ *       org.netpreserve:jwarc}.
+ *   <li>Text must be encoded in UTF-8. A byte-order mark at the beginning of a file is skipped.
+ *       Lines end in LF or CRLF. Blank lines are skipped.
+ *   <li>The id of a document is {@code file:line}, {@code file:row} or {@code file:record}, where
+ *       numbers start at 1. If a file is one document, its id is {@code file}. File names are
+ *       relative to the directory of the corpus and use slashes.
  * </ul>
  *
- * <p>A record is malformed if it is not one JSON object, if its text field is missing or not a
+ * <p>A record is malformed if it is not a single JSON object, if its text field is missing or not a
  * string, if it is not valid Unicode, or if it is longer than {@value #MAX_RECORD_BYTES} bytes.
  * Malformed records are skipped and counted. Reading fails if their number exceeds both {@link
- * Corpus.Files#badRecordLimit} and one in a hundred records. The message shows the first few of
- * them. A record whose text is null or blank is skipped and counted without a limit. A truncated or
- * damaged compressed file or Parquet file makes reading fail at once, because the number of lost
- * records is unknown. A corpus without any document is also an error.
+ * Corpus.Files#badRecordLimit} and 1 % of the records. The exception message quotes the first few
+ * malformed records. Records with null or blank text are also skipped and counted, but their number
+ * is not limited. Reading fails immediately if a compressed file or a Parquet file is truncated or
+ * damaged, because the number of lost records is unknown. Reading also fails if the corpus has no
+ * documents.
  *
- * <p>Memory holds a few buffers, the longest record, and for Parquet one page and one dictionary.
+ * <p>At any time, memory holds a few buffers and one record, and for Parquet also one page and one
+ * dictionary.
  */
 public final class Corpora {
-  /** Maximum size of a record in bytes. A record is a line, or a file that is one document. */
+  /**
+   * The maximum size of a record in bytes. A record is a line, or a whole file if the file is one
+   * document.
+   */
   public static final int MAX_RECORD_BYTES = 64 << 20;
 
   private Corpora() {}
 
   /**
-   * Opens a corpus for one reading.
+   * Opens a corpus for reading its documents once.
    *
-   * @throws MixlawException (data) if there are problems before the first document is read, such as
+   * @throws MixlawException (data) if problems are found before the first document is read, such as
    *     a missing file or library; the exception lists all of them
    */
   public static DocumentStream open(Corpus corpus) {
@@ -70,8 +78,8 @@ public final class Corpora {
   }
 
   /**
-   * Returns the documents of a corpus. If the corpus is an excerpt, the first reading also reads
-   * the whole corpus once to find its size.
+   * Returns the documents of a corpus, which can be read any number of times. If the corpus is an
+   * excerpt, the first reading also reads the whole corpus to determine its size.
    */
   public static DocumentSource source(Corpus corpus) {
     int last = corpus.excerpts().size() - 1;
@@ -98,7 +106,10 @@ public final class Corpora {
         corpus.name(), files, CorpusFiles.list(corpus.name(), files), MAX_RECORD_BYTES);
   }
 
-  /** The readers that this class's loader finds. They are looked up only once. */
+  /**
+   * Holds the readers that the class loader of this class finds, so that they are looked up only
+   * once.
+   */
   private static final class Registered {
     static final List<CorpusReader> READERS = readers(Corpora.class.getClassLoader());
   }
@@ -120,8 +131,8 @@ public final class Corpora {
   }
 
   /**
-   * Returns whether a class loader shares this copy of the API. If it does not, its readers are not
-   * subtypes of this {@link CorpusReader}.
+   * Returns whether a class loader shares this copy of the API. Otherwise, its readers do not
+   * implement this {@link CorpusReader}.
    */
   private static boolean sharesPort(ClassLoader loader) {
     try {
@@ -132,7 +143,7 @@ public final class Corpora {
   }
 
   /**
-   * Opens a sample of documents with about the given number of bytes, spread evenly over the
+   * Opens a sample of about {@code bytes} bytes of documents that are spread evenly over the
    * corpus.
    */
   private static DocumentStream excerpt(DocumentSource all, long bytes, AtomicLong size) {
@@ -147,7 +158,7 @@ public final class Corpora {
   }
 
   /**
-   * Selects a document whenever the bytes selected so far are less than their share of the bytes
+   * Selects a document if the selected bytes so far are fewer than the given share of the bytes
    * read.
    */
   private static final class EvenSelection implements Predicate<Document> {

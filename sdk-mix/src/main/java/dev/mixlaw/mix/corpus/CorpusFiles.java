@@ -9,28 +9,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Lists and checks the files of a corpus. */
 final class CorpusFiles {
-  /** Files that describe other files. They are not part of a corpus whose format is stated. */
+  /** Matches files, such as README.md, that are not read if the corpus states its format. */
   private static final Pattern DESCRIPTION =
       Pattern.compile("(?i)(^|/)((README|LICENSE)[^/]*|[^/]*\\.md)$");
 
   private CorpusFiles() {}
 
-  /**
-   * One file of a corpus.
-   *
-   * @param label the name of the file in document ids and messages
-   * @param format any format but {@link Corpus.Format#BY_NAME}
-   */
+  /** A file of a corpus, whose label names it in document ids and messages. */
   record Entry(Path path, String label, Corpus.Format format, Compression compression) {}
 
-  /**
-   * Returns the files of a corpus in the order in which they are read.
-   *
-   * @throws MixlawException if a file is missing, cannot be read or needs a missing library, or if
-   *     a directory has no files; the exception lists all problems
-   */
+  /** Returns the files of a corpus in the order in which they are read. */
   static List<Entry> list(String corpus, Corpus.Files files) {
     Path root = files.path();
     if (Files.isDirectory(root)) {
@@ -44,11 +33,10 @@ final class CorpusFiles {
   }
 
   /**
-   * Returns entries for the given files in a directory, each with the format that its name denotes.
+   * Returns an entry for each of the given files, with the format that its name denotes.
    *
-   * @param names paths relative to the corpus's path, with slashes
-   * @param ofText the format of files whose names denote {@link Corpus.Format#TEXT}
-   * @throws MixlawException if there are problems; the exception lists all of them
+   * @param names paths relative to the path of the corpus, with slashes
+   * @param ofText the format to use if a file name denotes {@link Corpus.Format#TEXT}
    */
   static List<Entry> listed(
       String corpus, Corpus.Files files, List<String> names, Corpus.Format ofText) {

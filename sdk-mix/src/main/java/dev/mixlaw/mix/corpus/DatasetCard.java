@@ -21,7 +21,6 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 final class DatasetCard {
   private static final Pattern CONFIGS = Pattern.compile("configs\\s*:.*");
 
-  /** Maximum size in bytes of a header that is read. */
   private static final int LONGEST_HEADER = 1 << 20;
 
   private DatasetCard() {}
@@ -30,7 +29,7 @@ final class DatasetCard {
    * A configuration of a dataset.
    *
    * @param folder the directory that contains its files
-   * @param patterns patterns of paths by split; empty if file names determine the splits
+   * @param patterns the file name patterns of each split; empty if file names determine the splits
    */
   record Configuration(
       String name,
@@ -38,10 +37,7 @@ final class DatasetCard {
       Optional<String> folder,
       Map<String, List<String>> patterns) {}
 
-  /**
-   * Returns all configurations; empty if there is no README or if the README has no {@code
-   * configs}.
-   */
+  /** Returns all configurations, or an empty list if the README has no {@code configs}. */
   static List<Configuration> configurations(String corpus, Path directory) {
     Path readme = directory.resolve("README.md");
     if (!Files.isRegularFile(readme)) {
@@ -74,7 +70,7 @@ final class DatasetCard {
     }
   }
 
-  /** Returns the lines between the first two lines of dashes; empty if there is no header. */
+  /** Returns the lines between the first two {@code ---} lines, if any. */
   private static List<String> header(Path readme) throws IOException {
     List<String> lines;
     try (InputStream in = Files.newInputStream(readme)) {
@@ -108,9 +104,6 @@ final class DatasetCard {
     return all;
   }
 
-  /**
-   * Reads one pattern or a list of patterns for {@code train}, or a list of splits with patterns.
-   */
   private static Map<String, List<String>> patterns(@Nullable Object files, String folder) {
     Map<String, List<String>> patterns = new LinkedHashMap<>();
     for (Object item :

@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
 final class DatasetFiles {
   private static final Pattern UNSUPPORTED = Pattern.compile("(?i).+\\.(arrow|csv|tsv)(\\.\\w+)?");
 
-  /** Metadata files, which contain no records. */
   private static final Set<String> DESCRIPTIONS =
       Set.of(
           "config.json",
@@ -33,11 +32,7 @@ final class DatasetFiles {
     this.directory = directory;
   }
 
-  /**
-   * Returns the sorted files of a split, relative to the directory.
-   *
-   * @throws MixlawException (data) if there is no such split; the message names the existing splits
-   */
+  /** Returns the sorted paths of the files in a split, relative to the directory. */
   static List<String> of(
       String corpus, Path directory, Optional<String> configuration, String split) {
     DatasetFiles dataset = new DatasetFiles(corpus, directory);
@@ -52,16 +47,12 @@ final class DatasetFiles {
     return files;
   }
 
-  /**
-   * Returns the sorted names of the splits of the default configuration.
-   *
-   * @throws MixlawException (data) if there are no splits
-   */
+  /** Returns the sorted names of the splits in the default configuration. */
   static List<String> splits(String corpus, Path directory) {
     return List.copyOf(new DatasetFiles(corpus, directory).splits(Optional.empty()).keySet());
   }
 
-  /** Returns whether the README or the file names of a directory describe splits. */
+  /** Returns whether the README or the file names in a directory define splits. */
   static boolean isDataset(String corpus, Path directory) {
     return !DatasetCard.configurations(corpus, directory).isEmpty()
         || DatasetSplits.isDescribedBy(
@@ -70,7 +61,7 @@ final class DatasetFiles {
                 .toList());
   }
 
-  /** Returns whether a file with this name or path can contain records. */
+  /** Returns whether a file may contain records, according to its name. */
   static boolean isText(String name) {
     return FileFormats.named(name).isPresent()
         && !DESCRIPTIONS.contains(name.substring(name.lastIndexOf('/') + 1));
@@ -136,7 +127,6 @@ final class DatasetFiles {
                 "change HuggingFaceDataset.configuration"));
   }
 
-  /** Returns the files that can contain records; fails if there are none. */
   private List<String> readable(List<String> names) {
     List<String> files = names.stream().filter(DatasetFiles::isText).toList();
     if (files.isEmpty()) {

@@ -7,10 +7,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/**
- * Finds splits by file names, as Hugging Face's {@code datasets} does for a dataset without {@code
- * configs}.
- */
+/** Finds the splits of a dataset without {@code configs} by file names, as Hugging Face does. */
 final class DatasetSplits {
   private static final Pattern SHARD =
       Pattern.compile("data/([\\w.]+)-\\d{5}-of-\\d{5}[^/]*\\.[^/]+");
@@ -26,7 +23,7 @@ final class DatasetSplits {
     return Pattern.compile("(^|[-._ 0-9/])(" + words + ")([-._ 0-9/]|$)");
   }
 
-  /** Returns the files of each split; if no name indicates a split, all files are {@code train}. */
+  /** Returns the files of each split. Without named splits, all files belong to {@code train}. */
   static SortedMap<String, List<String>> splits(List<String> files) {
     SortedMap<String, List<String>> splits = shards(files);
     if (splits.isEmpty()) {
@@ -39,8 +36,8 @@ final class DatasetSplits {
   }
 
   /**
-   * Returns whether the names alone describe a dataset. They do if there are numbered shards, or if
-   * every name contains the word for a split and both {@code train} and another split occur.
+   * Returns whether there are numbered shards, or every path names a split and {@code train} and
+   * another split occur.
    */
   static boolean isDescribedBy(List<String> files) {
     SortedMap<String, List<String>> words = byWords(files);

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the documents of several files, one file after the other. */
+/** A stream of the documents in several files, which are read one after another. */
 final class FileDocumentStream implements DocumentStream {
   private static final int EXAMPLES = 5;
   private static final int LONGEST_MESSAGE = 500;
@@ -32,13 +32,11 @@ final class FileDocumentStream implements DocumentStream {
   private long skipped;
   private long malformed;
 
-  /** Opens the records of a file. */
   @FunctionalInterface
   interface RecordReaderFactory {
     RecordReader open(CorpusFiles.Entry entry) throws IOException;
   }
 
-  /** Creates a stream of files in the formats that their entries state. */
   FileDocumentStream(
       String corpus, Corpus.Files files, List<CorpusFiles.Entry> entries, int maxRecordBytes) {
     this(
@@ -48,7 +46,6 @@ final class FileDocumentStream implements DocumentStream {
         entry -> FileFormats.open(entry, files.textField(), maxRecordBytes));
   }
 
-  /** Creates a stream of files that a given factory opens. */
   FileDocumentStream(
       String corpus,
       Corpus.Files files,
@@ -121,7 +118,6 @@ final class FileDocumentStream implements DocumentStream {
     return true;
   }
 
-  /** Reads one record, or closes the file at its end. */
   private void advance() {
     RecordReader in = records;
     try {
@@ -179,7 +175,6 @@ final class FileDocumentStream implements DocumentStream {
     return e;
   }
 
-  /** Shortens a message that may quote a damaged file. */
   static String shortened(String message) {
     return message.length() > LONGEST_MESSAGE
         ? message.substring(0, LONGEST_MESSAGE) + "…"

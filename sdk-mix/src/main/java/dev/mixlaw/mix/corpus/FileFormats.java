@@ -13,9 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Recognises, checks and opens files of each format. */
 final class FileFormats {
-  /** Formats by file name extension, after the extension for compression has been removed. */
+  /** Formats by file name extension, without the extension for compression. */
   private static final Map<String, Corpus.Format> BY_ENDING =
       Map.of(
           ".jsonl", Corpus.Format.JSONL,
@@ -27,12 +26,11 @@ final class FileFormats {
           ".warc", Corpus.Format.WARC,
           ".wet", Corpus.Format.WARC);
 
-  /** Patterns of the file names that {@link #named} recognises, for messages. */
   static final String NAMES =
       "*.jsonl, *.json, *.ndjson, *.txt, *.text, *.warc, *.wet, each also with .gz or .zst, or"
           + " *.parquet";
 
-  /** Optional libraries of a format: the artifact of each library, by a class in the library. */
+  /** For each format, a map from a class of each optional library to the library's artifact. */
   private static final Map<Corpus.Format, Map<String, String>> LIBRARIES =
       Map.of(
           Corpus.Format.PARQUET,
@@ -49,17 +47,14 @@ final class FileFormats {
 
   private FileFormats() {}
 
-  /** Returns the format that a file name denotes; empty if the extension is unknown. */
+  /** Returns the format that a file name denotes, or empty if the extension is unknown. */
   static Optional<Corpus.Format> named(String name) {
     Compression compression = Compression.ofName(name);
     return ending(compression.strip(name))
         .filter(f -> f != Corpus.Format.PARQUET || compression == Compression.NONE);
   }
 
-  /**
-   * Returns the format of a name from which the extension for compression was removed, or text if
-   * the extension is unknown.
-   */
+  /** Returns the format of a file name without compression extension. The default is text. */
   static Corpus.Format ofName(String plainName) {
     return ending(plainName).orElse(Corpus.Format.TEXT);
   }
@@ -71,7 +66,7 @@ final class FileFormats {
         : Optional.ofNullable(BY_ENDING.get(plainName.substring(dot).toLowerCase(Locale.ROOT)));
   }
 
-  /** Opens a file. If this fails, the file is closed. */
+  /** Opens a file. The file is closed if this method throws an exception. */
   static RecordReader open(CorpusFiles.Entry entry, String textField, int maxRecordBytes)
       throws IOException {
     return switch (entry.format()) {
@@ -92,7 +87,7 @@ final class FileFormats {
     };
   }
 
-  /** Returns the problems with a readable file that can be detected without reading all of it. */
+  /** Returns the problems with a readable file that are apparent without reading all of it. */
   static List<Problem> problems(String corpus, CorpusFiles.Entry entry, String textField) {
     Set<String> missing = missing(entry);
     if (!missing.isEmpty()) {
@@ -114,7 +109,6 @@ final class FileFormats {
     return List.of();
   }
 
-  /** Returns the problem to report when a file cannot be read. */
   static Problem problem(String subject, CorpusFiles.Entry entry, IOException cause) {
     String reason = FileDocumentStream.shortened(Reasons.of(cause));
     if (cause instanceof UnsuitableFileException unsuitable) {
@@ -129,7 +123,6 @@ final class FileFormats {
         "replace the file " + entry.path());
   }
 
-  /** Returns the artifacts that a file needs but that are not on the class path. */
   private static Set<String> missing(CorpusFiles.Entry entry) {
     Set<String> artifacts = new LinkedHashSet<>();
     entry.compression().missingLibrary().ifPresent(artifacts::add);

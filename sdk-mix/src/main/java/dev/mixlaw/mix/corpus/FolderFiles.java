@@ -17,7 +17,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Lists the files of a directory tree. */
 final class FolderFiles {
   private static final Pattern MARKER =
       Pattern.compile("_(SUCCESS|metadata|common_metadata|(started|committed)_\\d+|delta_log)");
@@ -26,11 +25,8 @@ final class FolderFiles {
 
   /**
    * Returns the sorted paths of all files, relative to the directory, with slashes. Symbolic links
-   * are followed, except those that lead back to a directory above. Files and directories whose
-   * names begin with a dot are left out, and so are the marker files of Spark and Delta Lake.
-   *
-   * @param title the subject of messages, such as {@code corpus web}
-   * @throws MixlawException (data) if the directory cannot be listed
+   * are followed, except to a parent directory. Hidden files and the marker files of Spark and
+   * Delta Lake are omitted.
    */
   static List<String> names(String title, Path folder) {
     List<String> names = new ArrayList<>();
@@ -43,7 +39,7 @@ final class FolderFiles {
                 : FileVisitResult.SKIP_SUBTREE;
           }
 
-          /** A link without a target is also listed, so that it is reported instead of ignored. */
+          /** Also adds links without a target, so that they are reported and not ignored. */
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             if (!hidden(file) && (attributes.isRegularFile() || attributes.isSymbolicLink())) {
@@ -79,7 +75,6 @@ final class FolderFiles {
     return name.startsWith(".") || MARKER.matcher(name).matches();
   }
 
-  /** Returns the exception for a directory that cannot be listed. */
   static MixlawException unreadable(String title, Path folder, IOException cause) {
     return MixlawException.data(
         title + ": " + folder,

@@ -1,18 +1,20 @@
 package dev.mixlaw.mix.corpus;
 
 /**
- * Matches paths against the patterns of a dataset's {@code configs}. The time is at most
- * proportional to the product of the lengths of the pattern and the path.
+ * Matches paths against the patterns in a dataset's {@code configs}, in time at most proportional
+ * to the product of their lengths.
  */
 final class GlobPattern {
   private GlobPattern() {}
 
   /**
-   * Returns whether a path with slashes matches a pattern. {@code *} and {@code ?} match within a
-   * name, {@code **} matches across directories, and {@code [0-9]} is a class of characters.
+   * Returns whether a path matches. {@code *} and {@code ?} match within a name, {@code **} also
+   * matches slashes, and {@code [0-9]} is a character class.
    */
   static boolean matches(String glob, String path) {
-    boolean[] reached = new boolean[path.length() + 1]; // beginnings of the path that match so far
+    boolean[] reached =
+        new boolean
+            [path.length() + 1]; // whether each prefix of the path matches the pattern so far
     reached[0] = true;
     for (int i = 0; i < glob.length(); i++) {
       int end = glob.charAt(i) == '[' ? endOfClass(glob, i + 1) : -1;
@@ -34,14 +36,13 @@ final class GlobPattern {
     return reached[path.length()];
   }
 
-  /** Returns whether the pattern's element at an index matches a character. */
   private static boolean matches(String glob, int at, int endOfClass, char c) {
     return endOfClass > 0
         ? c != '/' && inClass(glob.substring(at + 1, endOfClass), c)
         : glob.charAt(at) == '?' ? c != '/' : glob.charAt(at) == c;
   }
 
-  /** Returns the index of the bracket that ends a class, or -1. A class is not empty. */
+  /** Returns the index of the bracket that closes a character class, or -1. */
   private static int endOfClass(String glob, int from) {
     return glob.indexOf(
         ']', from + (from < glob.length() && "!^".indexOf(glob.charAt(from)) >= 0 ? 2 : 1));

@@ -11,9 +11,8 @@ import java.util.zip.ZipException;
 
 /**
  * Decompresses a gzip file with any number of members (RFC 1952). Zero bytes after the last member
- * are padding; anything else must be a whole, undamaged member. {@link
- * java.util.zip.GZIPInputStream} silently ends at a member whose header is damaged. Not
- * thread-safe.
+ * are padding. Unlike {@link java.util.zip.GZIPInputStream}, this class throws an exception for a
+ * member with a damaged header. It is not thread-safe.
  */
 final class GzipStream extends InflaterInputStream {
   private static final int HEADER_CHECKSUM = 2;
@@ -24,12 +23,12 @@ final class GzipStream extends InflaterInputStream {
 
   private final CRC32 checksum = new CRC32();
 
-  /** Index of the first byte in {@link #buf} that has not been used. */
+  /** Index of the first unused byte in {@link #buf}. */
   private int from;
 
   private boolean ended;
 
-  /** Opens a stream, which {@link #close} closes, and reads the first header. */
+  /** Opens a stream and reads the first header. Closing this stream closes {@code in}. */
   GzipStream(InputStream in) throws IOException {
     super(in, new Inflater(true), 1 << 16);
     header(next());
@@ -97,7 +96,7 @@ final class GzipStream extends InflaterInputStream {
     }
     for (int field : new int[] {NAME, COMMENT}) {
       while ((flags & field) != 0 && next() != 0) {
-        // the file name or comment, which ends in a zero byte
+        // file name or comment, terminated by a zero byte
       }
     }
     skipBytes((flags & HEADER_CHECKSUM) != 0 ? 2 : 0);

@@ -15,40 +15,44 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Splits documents into training text and held-out validation text.
+ * The result of splitting documents into training text and held-out validation text.
  *
- * <p>A document is either in the training text or in the validation text. Validation takes the
- * documents whose ids have the lowest keyed hashes until the validation text has enough bytes. This
- * choice depends only on the seed and the ids, not on the order. It changes little when documents
- * are added. Then a validation document is dropped if more than {@link #MOST_SHARED} of its 13-word
+ * <p>A document belongs either to the training text or to the validation text. The validation text
+ * takes the documents whose ids have the lowest keyed hashes, until it has enough bytes. The
+ * selection depends only on the seed and the ids, and not on the order of the documents. It changes
+ * little when documents are added.
+ *
+ * <p>Afterwards, a validation document is dropped if more than {@link #MOST_SHARED} of its 13-word
  * shingles occur in the training text or in earlier validation documents. A word is a run of
- * letters and digits, compared in lower case. The documents are read twice; memory holds only the
- * validation text.
+ * letters and digits, compared in lower case. The documents are read twice, and only the validation
+ * text is kept in memory.
  *
  * @param training all documents that were not selected for validation
- * @param validation the held-out documents, truncated if they are long, in the order of the source
- * @param dropped the ids of documents that were selected for validation and then dropped; they are
- *     in neither text
+ * @param validation the held-out documents, in the order of the source; long documents are
+ *     truncated
+ * @param dropped the ids of documents that were selected for validation and then dropped; these
+ *     documents are in neither text
  */
 public record HeldOut(DocumentSource training, List<Document> validation, List<String> dropped) {
-  /** The largest fraction of a validation document's shingles that may occur in training text. */
+  /** The maximum fraction of a validation document's shingles that may occur in training text. */
   public static final double MOST_SHARED = 0.25;
 
-  /** Copies the lists. */
+  /** Makes immutable copies of the lists. */
   public HeldOut {
     validation = List.copyOf(validation);
     dropped = List.copyOf(dropped);
   }
 
   /**
-   * Splits documents. The source is read twice, and once more whenever the training text is read.
+   * Splits documents into training and validation text. The source is read twice, and once more
+   * each time the training text is read.
    *
    * @param seed seed of the selection
-   * @param validationBytes approximate number of UTF-8 bytes to hold out, at least 1, before
-   *     documents are dropped
-   * @param longestDocument the largest size of a validation document in UTF-8 bytes, at least 1.
-   *     Longer ones are truncated at the end of a paragraph, line or word, so that a few long
-   *     documents do not dominate a domain. The rest of them is not used for training either.
+   * @param validationBytes approximate number of UTF-8 bytes to hold out before documents are
+   *     dropped, at least 1
+   * @param longestDocument maximum size of a validation document in UTF-8 bytes, at least 1. A
+   *     longer document is truncated at the end of a paragraph, line or word, so that a few long
+   *     documents do not dominate a domain. The truncated part is not used for training either.
    * @throws IllegalArgumentException if a size is less than 1
    */
   public static HeldOut split(
@@ -74,11 +78,11 @@ public record HeldOut(DocumentSource training, List<Document> validation, List<S
   }
 
   /**
-   * Returns the validation documents that do not occur in the given training text: at most {@link
-   * #MOST_SHARED} of their shingles occur in it or in earlier validation documents.
+   * Returns the validation documents that do not occur in the given training text. At most {@link
+   * #MOST_SHARED} of their shingles occur in the training text or in earlier validation documents.
    *
    * @param validation documents that were not split from {@code training}
-   * @param training documents that are read once
+   * @param training training documents, which are read once
    */
   public static List<Document> unseen(List<Document> validation, DocumentSource training) {
     LongHashSet shared = sharedShingles(training, validation);
@@ -97,7 +101,6 @@ public record HeldOut(DocumentSource training, List<Document> validation, List<S
     return documents.stream().map(Document::id).collect(Collectors.toSet());
   }
 
-  /** Selects the documents with the lowest hashes and truncates them. */
   private static List<Document> choose(
       DocumentSource documents, long seed, long validationBytes, int longestDocument) {
     LowestHashes<Document> lowest = new LowestHashes<>(validationBytes);
@@ -113,7 +116,6 @@ public record HeldOut(DocumentSource training, List<Document> validation, List<S
     return lowest.inOrder();
   }
 
-  /** Returns the shingles that validation documents and training text have in common. */
   private static LongHashSet sharedShingles(DocumentSource training, List<Document> validation) {
     LongHashSet heldOut = new LongHashSet();
     for (Document document : validation) {

@@ -7,35 +7,37 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A split of a dataset from the Hugging Face Hub, in a local directory as created by {@code git
- * clone} or {@code hf download}.
+ * A split of a Hugging Face dataset in a local directory, as created by {@code git clone} or {@code
+ * hf download}.
  *
  * <pre>{@code
  * Corpus web = HuggingFaceDataset.in(Path.of("fineweb-edu")).split("train").corpus("web");
  * }</pre>
  *
- * <p>The files of a split are found by the rules of Hugging Face's {@code datasets}:
+ * <p>The files of a split are determined by the first of these rules that applies, as in Hugging
+ * Face's library {@code datasets}:
  *
  * <ul>
- *   <li>by the {@code configs} in the header of {@code README.md}, if it has any. Reading them
- *       needs {@code org.snakeyaml:snakeyaml-engine}.
- *   <li>otherwise by names of the form {@code data/SPLIT-00000-of-00005.parquet};
- *   <li>otherwise by {@code train}, {@code validation} ({@code valid}, {@code val}, {@code dev}) or
- *       {@code test} ({@code eval}) as a word in file names or, if there is none, in directory
- *       names;
- *   <li>otherwise all files are {@code train}.
+ *   <li>The header of {@code README.md} has {@code configs} that list the files. Reading the header
+ *       requires {@code org.snakeyaml:snakeyaml-engine}.
+ *   <li>File names have the form {@code data/SPLIT-00000-of-00005.parquet}.
+ *   <li>File names contain the word {@code train}, {@code validation} ({@code valid}, {@code val},
+ *       {@code dev}) or {@code test} ({@code eval}). If no file name does, directory names are
+ *       examined.
+ *   <li>Otherwise, all files belong to the split {@code train}.
  * </ul>
  *
- * <p>Files are Parquet, JSON Lines or text with one document per line, plain, {@code .gz} or {@code
- * .zst}. They are read in the order of their names, as {@link Corpora} describes. Nothing is
- * downloaded, and nothing is read before a corpus is opened.
+ * <p>Files contain Parquet, JSON Lines, or text with one document per line. They may be compressed
+ * as {@code .gz} or {@code .zst}. {@link Corpora} describes how files are read. No file is
+ * downloaded, and no file is read before the corpus is opened.
  *
  * @param directory the directory of the dataset
- * @param configuration the name of a configuration in the README; if empty, the default one or the
- *     only one
+ * @param configuration the name of a configuration in the README; if empty, the default
+ *     configuration or the only configuration
  * @param split the name of the split
  * @param textField the column or field that contains the text
- * @param badRecordLimit number of malformed records that are skipped before reading fails
+ * @param badRecordLimit number of malformed records that are skipped before reading fails, as in
+ *     {@link Corpus#badRecordLimit}
  */
 public record HuggingFaceDataset(
     Path directory,
@@ -43,7 +45,7 @@ public record HuggingFaceDataset(
     String split,
     String textField,
     long badRecordLimit) {
-  /** Checks that no component is null. */
+  /** Checks that no component is {@code null}. */
   public HuggingFaceDataset {
     Objects.requireNonNull(directory, "directory");
     Objects.requireNonNull(configuration, "configuration");
@@ -57,29 +59,30 @@ public record HuggingFaceDataset(
         directory, Optional.empty(), "train", "text", Corpus.DEFAULT_BAD_RECORD_LIMIT);
   }
 
-  /** Returns a copy that reads another configuration. */
+  /** Returns a copy of this dataset that reads another configuration. */
   public HuggingFaceDataset configuration(String name) {
     return new HuggingFaceDataset(directory, Optional.of(name), split, textField, badRecordLimit);
   }
 
-  /** Returns a copy that reads another split. */
+  /** Returns a copy of this dataset that reads another split. */
   public HuggingFaceDataset split(String name) {
     return new HuggingFaceDataset(directory, configuration, name, textField, badRecordLimit);
   }
 
-  /** Returns a copy that reads the text from another column or field. */
+  /** Returns a copy of this dataset that reads the text from another column or field. */
   public HuggingFaceDataset textField(String name) {
     return new HuggingFaceDataset(directory, configuration, split, name, badRecordLimit);
   }
 
-  /** Returns a copy with another limit for malformed records. */
+  /** Returns a copy of this dataset with another limit for malformed records. */
   public HuggingFaceDataset badRecordLimit(long limit) {
     return new HuggingFaceDataset(directory, configuration, split, textField, limit);
   }
 
   /**
-   * Returns the corpus, whose kind is natural. Opening it fails if the directory, the configuration
-   * or the split is missing, or if files cannot be read; the exception lists all problems.
+   * Returns the split as a corpus of natural text. Opening the corpus fails if the directory, the
+   * configuration or the split is missing, or if a file cannot be read. The exception lists all
+   * problems.
    *
    * @param name the name of the corpus
    */

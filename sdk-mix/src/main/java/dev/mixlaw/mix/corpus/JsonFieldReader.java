@@ -18,13 +18,7 @@ final class JsonFieldReader {
   private final JsonFactory factory;
   private final String field;
 
-  /**
-   * Creates a reader for one field.
-   *
-   * @param field name of the field; {@code a.b} is {@code b} in the object {@code a}, or the field
-   *     {@code a.b} itself
-   * @param limit maximum length of a record in characters
-   */
+  /** Creates a reader of a field in records of at most {@code limit} characters. */
   JsonFieldReader(String field, int limit) {
     this.field = field;
     // Field names are not cached: the records of a corpus may have any number of different names.
@@ -66,7 +60,7 @@ final class JsonFieldReader {
     }
   }
 
-  /** Returns the field's text. The object is read to its end, so that all of it is checked. */
+  /** Returns the text of the field, after the whole record has been validated. */
   private @Nullable String find(JsonParser json, String path)
       throws IOException, MalformedRecordException {
     String text = null;

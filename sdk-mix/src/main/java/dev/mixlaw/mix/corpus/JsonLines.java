@@ -20,26 +20,27 @@ import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Writes documents as JSON Lines: one object per line with the fields {@code id} and {@code text}.
+ * Writes documents as JSON Lines. Each line is an object with the fields {@code id} and {@code
+ * text}.
  */
 public final class JsonLines {
   private JsonLines() {}
 
   /**
-   * The size of a written file.
+   * The number and size of the documents written to a file.
    *
    * @param documents number of documents
-   * @param textBytes UTF-8 bytes of all texts, without JSON
+   * @param textBytes total size of all texts in UTF-8 bytes, without the JSON syntax
    */
   public record Written(long documents, long textBytes) {}
 
   /**
-   * Writes all documents. If this fails, nothing changes on disk.
+   * Writes all documents to a file. If writing fails, nothing changes on disk.
    *
-   * @param file the file to write; compressed if its name ends in {@code .gz}. Its directory is
-   *     created if it is missing.
-   * @throws dev.mixlaw.api.MixlawException (storage) if the file cannot be written; exceptions of
-   *     the document source are passed on
+   * @param file the file to write, which is compressed if its name ends in {@code .gz}; its
+   *     directory is created if missing
+   * @throws dev.mixlaw.api.MixlawException (storage) if the file cannot be written; exceptions
+   *     thrown by the document source are propagated
    */
   public static Written write(Path file, DocumentSource documents) {
     Written[] written = new Written[1];

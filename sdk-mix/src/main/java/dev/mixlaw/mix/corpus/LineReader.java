@@ -6,8 +6,8 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * Reads lines of bytes, or the entire rest of a stream. Lines end in LF or CRLF. A byte-order mark
- * at the beginning is skipped. Not thread-safe.
+ * Reads a stream line by line, or all of it as one record. Lines end in LF or CRLF. A byte-order
+ * mark at the beginning is skipped. This class is not thread-safe.
  */
 final class LineReader implements Closeable {
   private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
@@ -22,17 +22,12 @@ final class LineReader implements Closeable {
   private boolean tooLong;
   private long line;
 
-  /**
-   * Creates a reader that closes its stream.
-   *
-   * @param limit maximum size of a record in bytes; the rest of a longer record is skipped
-   */
+  /** Creates a reader that closes {@code in} and reads records of at most {@code limit} bytes. */
   LineReader(InputStream in, int limit) {
     this.in = in;
     this.limit = limit;
   }
 
-  /** Reads the next line; returns false at the end of the stream. */
   boolean nextLine() throws IOException {
     clear();
     if (!fill()) {
@@ -56,7 +51,6 @@ final class LineReader implements Closeable {
     return true;
   }
 
-  /** Reads the rest of the stream as one record. */
   void rest() throws IOException {
     clear();
     line++;
@@ -73,12 +67,11 @@ final class LineReader implements Closeable {
     }
   }
 
-  /** Returns the number of the current line, from 1. */
   long line() {
     return line;
   }
 
-  /** Returns the buffer whose first {@link #length()} bytes are the record until the next call. */
+  /** Returns a buffer whose first {@link #length()} bytes are the record until the next read. */
   byte[] bytes() {
     return record;
   }
@@ -87,7 +80,7 @@ final class LineReader implements Closeable {
     return length;
   }
 
-  /** Returns whether the record was longer than the limit and is incomplete. */
+  /** Returns whether the record exceeded the limit and was truncated. */
   boolean tooLong() {
     return tooLong;
   }

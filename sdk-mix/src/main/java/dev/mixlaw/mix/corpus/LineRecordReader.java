@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Reads a text file as JSON Lines, as lines of text, or as one document. */
 final class LineRecordReader implements RecordReader {
   private final LineReader lines;
   private final Corpus.Format format;
@@ -14,11 +13,6 @@ final class LineRecordReader implements RecordReader {
   private final StrictUtf8Decoder utf8 = new StrictUtf8Decoder();
   private final JsonFieldReader json;
 
-  /**
-   * Creates a reader that closes its stream.
-   *
-   * @param format {@code JSONL}, {@code LINES} or {@code TEXT}
-   */
   LineRecordReader(InputStream in, Corpus.Format format, String textField, int maxRecordBytes) {
     this.lines = new LineReader(in, maxRecordBytes);
     this.format = format;
@@ -65,7 +59,7 @@ final class LineRecordReader implements RecordReader {
     return text;
   }
 
-  /** Refuses JSON that is not one object per line. */
+  /** Rejects a JSON file that does not have one object per line. */
   private void checkStart() throws UnsuitableFileException {
     String start =
         new String(lines.bytes(), 0, Math.min(lines.length(), 16), StandardCharsets.ISO_8859_1);

@@ -1,12 +1,10 @@
 package dev.mixlaw.mix.corpus;
 
-/**
- * Thrown for a record that is not a document or that has no text. The message states the reason.
- */
+/** Thrown for a record that is not a valid document or has no text. */
 final class MalformedRecordException extends Exception {
   private static final long serialVersionUID = 1;
 
-  /** Number of lines from the first line of the record to the error. */
+  /** Number of lines between the first line of the record and the error. */
   final long lineOffset;
 
   /** Whether the record is valid but has no text. */
@@ -26,7 +24,6 @@ final class MalformedRecordException extends Exception {
     this.blank = blank;
   }
 
-  /** Returns the exception for a valid record without text. */
   static MalformedRecordException blank(String reason) {
     return new MalformedRecordException(reason, 0, true);
   }

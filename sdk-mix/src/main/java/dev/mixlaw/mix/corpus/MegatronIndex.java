@@ -11,15 +11,15 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * The index of a Megatron token file. The header is followed by the length of each sequence (32
- * bits), its position in the token file in bytes (64 bits), and the index of the first sequence of
- * each document, followed by the number of sequences (64 bits each). All numbers are little-endian.
+ * The index of a Megatron token file. After the header, it stores the length of each sequence (32
+ * bits) and its byte position in the token file (64 bits). The index of the first sequence of each
+ * document and the number of sequences follow (64 bits each). All numbers are little-endian.
  */
 final class MegatronIndex implements Closeable {
   private static final byte[] MAGIC = "MMIDIDX\0\0".getBytes(StandardCharsets.US_ASCII);
   private static final int HEADER = 34;
 
-  /** Number of bytes per id, by type code; 0 for types that are not integers. */
+  /** Number of bytes per id for each type code, or 0 for types that are not integers. */
   private static final int[] WIDTHS = {0, 1, 1, 2, 4, 8, 0, 0, 2};
 
   private final FileChannel channel;
@@ -67,7 +67,6 @@ final class MegatronIndex implements Closeable {
     this.documents = boundaries - 1;
   }
 
-  /** Opens an index. If this fails, the file is closed. */
   static MegatronIndex open(Path idx) throws IOException {
     FileChannel channel = FileChannel.open(idx);
     try {
@@ -83,10 +82,7 @@ final class MegatronIndex implements Closeable {
     return documents;
   }
 
-  /**
-   * Returns the index of the first sequence of a document; for the document after the last, the
-   * number of sequences.
-   */
+  /** Returns the index of the first sequence that does not belong to an earlier document. */
   long first(long document) throws IOException {
     long first = number(HEADER + 12 * sequences + 8 * document, Long.BYTES).getLong();
     if (first < 0 || first > sequences) {
@@ -96,7 +92,6 @@ final class MegatronIndex implements Closeable {
     return first;
   }
 
-  /** Returns the number of ids in a sequence. */
   int length(long sequence) throws IOException {
     int length = number(HEADER + 4 * sequence, Integer.BYTES).getInt();
     if (length < 0) {
@@ -105,7 +100,7 @@ final class MegatronIndex implements Closeable {
     return length;
   }
 
-  /** Returns the position of a sequence in the token file, in bytes. */
+  /** Returns the byte position of a sequence in the token file. */
   long pointer(long sequence) throws IOException {
     return number(HEADER + 4 * sequences + 8 * sequence, Long.BYTES).getLong();
   }
@@ -114,7 +109,7 @@ final class MegatronIndex implements Closeable {
     return WIDTHS[code];
   }
 
-  /** Reads the next id from a buffer; returns -1 if the id is negative or too large. */
+  /** Reads the next id from a buffer, or returns -1 if it is negative or too large. */
   int id(ByteBuffer ids) {
     long id =
         switch (code) {
@@ -128,7 +123,7 @@ final class MegatronIndex implements Closeable {
     return id < 0 || id > Integer.MAX_VALUE ? -1 : (int) id;
   }
 
-  /** Returns the size that the token file must have, in bytes. */
+  /** Returns the expected size of the token file in bytes. */
   long tokenBytes() throws IOException {
     return sequences == 0 ? 0 : pointer(sequences - 1) + (long) length(sequences - 1) * width();
   }

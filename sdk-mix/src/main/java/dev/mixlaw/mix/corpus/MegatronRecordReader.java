@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Reads and decodes the documents of a Megatron token file. Memory holds the longest document. */
+/** Reads and decodes the documents of a Megatron token file, one at a time. */
 final class MegatronRecordReader implements RecordReader {
   private static final String BIN = ".bin";
   private static final String IDX = ".idx";
@@ -32,7 +32,7 @@ final class MegatronRecordReader implements RecordReader {
     this.maxBytes = maxBytes;
   }
 
-  /** Returns one of the two files, given the other one or their common prefix. */
+  /** Returns the path of the file with the given ending. The prefix has either ending or none. */
   static Path sibling(Path prefix, String ending) {
     String name = String.valueOf(prefix.getFileName());
     String stem =
@@ -41,8 +41,8 @@ final class MegatronRecordReader implements RecordReader {
   }
 
   /**
-   * Opens both files and checks them as far as possible without reading the tokens. If this fails,
-   * both are closed.
+   * Opens both files and checks all that does not require reading the tokens. Both files are closed
+   * if this method throws an exception.
    */
   static MegatronRecordReader open(Path prefix, Tokenizer tokenizer, int maxBytes)
       throws IOException {

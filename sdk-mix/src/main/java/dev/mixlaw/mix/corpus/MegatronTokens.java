@@ -8,39 +8,41 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Text that Megatron-LM has tokenized: a file of ids such as {@code web_text_document.bin} and its
- * index {@code web_text_document.idx} (version 1 of {@code MMIDIDX}, ids of 8, 16, 32 or 64 bits).
+ * Text that was tokenized by Megatron-LM. It consists of a file of token ids, such as {@code
+ * web_text_document.bin}, and an index, such as {@code web_text_document.idx}. The index must have
+ * version 1 of the format {@code MMIDIDX}, and ids may have 8, 16, 32 or 64 bits.
  *
  * <pre>{@code
  * Tokenizer gpt2 = Tokenizers.open(TokenizerSpec.gpt("r50k_base"));
  * Corpus web = MegatronTokens.of(Path.of("web_text_document"), gpt2).corpus("web");
  * }</pre>
  *
- * <p>The ids are decoded by the tokenizer that created them, and a study tokenizes the text again
- * with its own tokenizer. All measurements on text therefore work as for other corpora. End-of-text
- * ids at the end of a document are removed. Invalid UTF-8, for example where text was cut inside a
- * character, becomes U+FFFD. An id outside the vocabulary is an error that names the document. A
- * document without text is skipped and counted. Document ids are {@code file:document}, counted
- * from 1.
+ * <p>The ids are decoded with the tokenizer that created them. A study tokenizes the decoded text
+ * with its own tokenizer, so all text measurements work as for other corpora. End-of-text ids at
+ * the end of a document are removed. Invalid UTF-8, as in text that was cut inside a character, is
+ * replaced with U+FFFD. An id outside the vocabulary causes an exception that names the document.
+ * Documents without text are skipped and counted. Document ids have the form {@code file:number},
+ * where numbers start at 1.
  *
- * @param prefix the path of the files without {@code .bin} and {@code .idx}, or one of the files
+ * @param prefix the common path of the files without {@code .bin} and {@code .idx}, or the path of
+ *     one of them
  * @param tokenizer the tokenizer that created the ids; it must stay open while the corpus is read
  */
 public record MegatronTokens(Path prefix, Tokenizer tokenizer) {
-  /** Checks that no component is null. */
+  /** Checks that no component is {@code null}. */
   public MegatronTokens {
     Objects.requireNonNull(prefix, "prefix");
     Objects.requireNonNull(tokenizer, "tokenizer");
   }
 
-  /** Returns the text that is stored in the two files with the given prefix. */
+  /** Returns the text in the two files with the given prefix. */
   public static MegatronTokens of(Path prefix, Tokenizer tokenizer) {
     return new MegatronTokens(prefix, tokenizer);
   }
 
   /**
-   * Returns the corpus, whose kind is natural. Reading it fails if a file is missing, or if the
-   * index is damaged or has another format.
+   * Returns the text as a corpus of natural text. Reading the corpus fails if a file is missing, or
+   * if the index is damaged or has another format.
    *
    * @param name the name of the corpus
    */

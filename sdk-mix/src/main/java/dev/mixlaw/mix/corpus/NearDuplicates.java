@@ -9,22 +9,22 @@ import dev.mixlaw.mix.internal.Shingles;
 import java.util.function.Predicate;
 
 /**
- * Removes duplicate and nearly duplicate documents.
+ * Removes exact and near duplicates of documents.
  *
  * <p>Documents are read in order. A document is removed if more than a given fraction of its
- * 13-word shingles occurs in the documents that were kept before it, taken together. The shingles
- * are compared exactly, up to collisions of 64-bit hashes. Memory holds about 20 bytes per kept
- * word.
+ * 13-word shingles occurs in the documents that were kept before it. These documents are considered
+ * together, not one by one. Shingles are compared by 64-bit hashes. About 20 bytes of memory are
+ * needed for each word that is kept.
  */
 public final class NearDuplicates {
   private NearDuplicates() {}
 
   /**
-   * Returns the documents without near duplicates. Every time the result is read, the documents are
-   * filtered again, with the same result.
+   * Returns the documents without near duplicates. The documents are filtered each time the result
+   * is read, always with the same outcome.
    *
-   * @param mostSeen the largest fraction of a document's shingles that may have occurred before,
-   *     from 0 to 1
+   * @param mostSeen the maximum fraction of a document's shingles that may occur in earlier
+   *     documents, from 0 to 1
    * @throws IllegalArgumentException if {@code mostSeen} is out of range
    */
   public static DocumentSource thin(DocumentSource documents, double mostSeen) {

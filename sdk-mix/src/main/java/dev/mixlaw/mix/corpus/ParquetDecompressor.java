@@ -13,19 +13,12 @@ import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.apache.parquet.format.CompressionCodec;
 
-/** Decompresses the pages of Parquet files. */
 interface ParquetDecompressor {
-  /** Names of the supported codecs. */
   String SUPPORTED = "uncompressed, gzip, snappy, zstd, lz4_raw";
 
-  /**
-   * Decompresses the bytes from an offset to the end of a page.
-   *
-   * @param size the number of bytes after decompression
-   */
+  /** Decompresses the bytes after {@code offset}, which results in {@code size} bytes. */
   byte[] decompress(byte[] page, int offset, int size) throws IOException;
 
-  /** Returns the decompressor of a codec; empty if it is not supported. */
   static Optional<ParquetDecompressor> of(CompressionCodec codec) {
     return switch (codec) {
       case UNCOMPRESSED -> Optional.of(ParquetDecompressor::plain);

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.Util;
 
-/** An open Parquet file and its footer. */
 final class ParquetFile implements Closeable {
   private static final int MAGIC_BYTES = 4;
   private static final int TAIL_BYTES = Integer.BYTES + MAGIC_BYTES;
@@ -56,7 +55,6 @@ final class ParquetFile implements Closeable {
     }
   }
 
-  /** Opens a file. If this fails, the file is closed. */
   static ParquetFile open(Path path) throws IOException {
     FileChannel channel = FileChannel.open(path);
     try {
@@ -72,7 +70,7 @@ final class ParquetFile implements Closeable {
     return footer;
   }
 
-  /** Returns the bytes from a position to the end of the file. Use one such stream at a time. */
+  /** Returns the bytes from a position to the end. Only one stream may be in use at a time. */
   InputStream stream(long position) throws IOException {
     return new BufferedInputStream(Channels.newInputStream(channel.position(position)), BUFFER) {
       @Override
@@ -80,7 +78,6 @@ final class ParquetFile implements Closeable {
     };
   }
 
-  /** Returns the position of the footer, where the pages end. */
   long footerStart() {
     return footerStart;
   }

@@ -22,11 +22,11 @@ import org.apache.parquet.format.Util;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the pages of one column of one row group on demand. Errors are thrown as {@link
- * UncheckedIOException}, because {@link PageReader} declares no {@link IOException}.
+ * Reads the pages of a column chunk on demand. {@link PageReader} declares no {@link IOException},
+ * so errors are thrown as {@link UncheckedIOException}.
  */
 final class ParquetPageReader implements PageReader {
-  /** Maximum size in bytes of a page that is read; writers aim for 1 MB. */
+  /** The maximum size of a page in bytes. Most pages have about 1 MB. */
   private static final int LARGEST_PAGE = 128 << 20;
 
   private final InputStream in;
@@ -35,11 +35,7 @@ final class ParquetPageReader implements PageReader {
   private final long mostBytes;
   private @Nullable PageHeader ahead;
 
-  /**
-   * Creates a reader for a column chunk.
-   *
-   * @param in a stream that is positioned at the first page
-   */
+  /** Creates a reader of a column chunk. The stream {@code in} must be at the first page. */
   ParquetPageReader(InputStream in, ColumnMetaData chunk, ParquetDecompressor codec) {
     this.in = in;
     this.codec = codec;
@@ -96,7 +92,7 @@ final class ParquetPageReader implements PageReader {
         encoding(data.getEncoding()));
   }
 
-  /** Reads a page of version 2, whose levels come first and are never compressed. */
+  /** Reads a version 2 page, whose levels come first and are never compressed. */
   private DataPage pageV2(PageHeader header) throws IOException {
     DataPageHeaderV2 data = header.getData_page_header_v2();
     byte[] body = body(header);

@@ -15,10 +15,7 @@ import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.io.api.PrimitiveConverter;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reads the text column of a Parquet file and no other column. Memory holds one page and one
- * dictionary of that column.
- */
+/** Reads the text column of a Parquet file. Memory holds one page and one dictionary. */
 final class ParquetRecordReader implements RecordReader {
   private final ParquetFile file;
   private final ParquetTextColumn column;
@@ -41,7 +38,6 @@ final class ParquetRecordReader implements RecordReader {
     requireReadable();
   }
 
-  /** Opens a file. If this fails, the file is closed. */
   static ParquetRecordReader open(Path path, String field, int maxRecordBytes) throws IOException {
     ParquetFile file = ParquetFile.open(path);
     try {
@@ -155,10 +151,7 @@ final class ParquetRecordReader implements RecordReader {
     file.close();
   }
 
-  /**
-   * Returns the program that wrote the file, because parquet-column works around bugs in some of
-   * them.
-   */
+  /** Returns the program that wrote the file, so that parquet-column can work around its bugs. */
   private static @Nullable ParsedVersion writer(@Nullable String createdBy) {
     try {
       return createdBy == null ? null : VersionParser.parse(createdBy);

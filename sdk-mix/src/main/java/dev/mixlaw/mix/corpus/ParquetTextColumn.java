@@ -11,18 +11,13 @@ import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Type;
 import org.apache.parquet.schema.PrimitiveType;
 
-/**
- * The column of a Parquet file that contains the text.
- *
- * @param index the index among the columns of a row group
- */
+/** The column with the text, and its index within a row group. */
 record ParquetTextColumn(int index, ColumnDescriptor descriptor) {
   private static final int SHOWN = 30;
   private static final int DEEPEST = 100;
   private static final Set<ConvertedType> TEXTS =
       Set.of(ConvertedType.UTF8, ConvertedType.ENUM, ConvertedType.JSON);
 
-  /** A leaf of the schema, which is a column. */
   private record Leaf(List<String> path, SchemaElement element, int repeated, int optional) {
     String name() {
       return String.join(".", path);
@@ -43,9 +38,8 @@ record ParquetTextColumn(int index, ColumnDescriptor descriptor) {
   }
 
   /**
-   * Finds a column by its name. {@code a.b} is the column {@code b} of the structure {@code a}.
-   *
-   * @param schema the elements of the schema, depth first, as in the footer
+   * Finds a column in a schema, where {@code a.b} is the column {@code b} of the structure {@code
+   * a}.
    */
   static ParquetTextColumn find(List<SchemaElement> schema, String field)
       throws UnsuitableFileException {

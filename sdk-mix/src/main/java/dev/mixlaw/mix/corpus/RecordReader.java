@@ -3,20 +3,14 @@ package dev.mixlaw.mix.corpus;
 import java.io.Closeable;
 import java.io.IOException;
 
-/** Reads the records of one file, from the first to the last. */
+/** Reads the records of a file in order. */
 interface RecordReader extends Closeable {
-  /**
-   * Moves to the next record; returns false at the end of the file.
-   *
-   * @throws IOException if the file cannot be read any further
-   */
+  /** Moves to the next record, or returns false at the end of the file. */
   boolean next() throws IOException;
 
   /**
-   * Returns the text of the current record. Blank text means that there is no record, for example
-   * on a blank line.
-   *
-   * @throws MalformedRecordException if the record is not a document
+   * Returns the text of the current record, or blank text if there is no record, as on a blank
+   * line.
    */
   String text() throws IOException, MalformedRecordException;
 

@@ -17,7 +17,7 @@ final class StrictUtf8Decoder {
           .onUnmappableCharacter(CodingErrorAction.REPORT);
   private CharBuffer chars = CharBuffer.allocate(1 << 12);
 
-  /** Decodes bytes to characters, which are valid until the next call. */
+  /** Decodes bytes. The result is valid until the next call. */
   CharBuffer decode(byte[] bytes, int length) throws MalformedRecordException {
     if (chars.capacity() < length) { // UTF-8 never has more UTF-16 units than bytes
       chars = CharBuffer.allocate(Math.max(length, 2 * Math.min(chars.capacity(), 1 << 29)));

@@ -10,27 +10,27 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * A path to text, whose format is recognised by the files at that path.
+ * A path to a file or directory with text, whose format is detected from the file names.
  *
  * <pre>{@code
  * Corpus web = TextPath.of(Path.of(arguments[0])).corpus();
  * }</pre>
  *
  * <ul>
- *   <li>A <em>file</em> is recognised by its extension: {@code .jsonl}, {@code .json}, {@code
- *       .ndjson}, {@code .txt}, {@code .text} (the file is one document), {@code .warc} and {@code
- *       .wet}, each also with {@code .gz} or {@code .zst}, and {@code .parquet}.
- *   <li>A <em>directory</em> is a Hugging Face dataset, as {@link HuggingFaceDataset} reads it, if
- *       its {@code README.md} has {@code configs}, if it has shards such as {@code
- *       data/train-00000-of-00005.parquet}, or if the name or directory of every file contains the
- *       word for a split and both {@code train} and another split occur.
- *   <li>For any other <em>directory</em>, all files with one of these extensions, including those
- *       in subdirectories, form one text, in the order of their names.
+ *   <li>The format of a <em>file</em> is recognized by its extension: {@code .jsonl}, {@code
+ *       .json}, {@code .ndjson}, {@code .txt}, {@code .text} (the file is one document), {@code
+ *       .warc} and {@code .wet}, each also with {@code .gz} or {@code .zst}, and {@code .parquet}.
+ *   <li>A <em>directory</em> is read as a {@link HuggingFaceDataset} if its {@code README.md} has
+ *       {@code configs}, or if it has shards such as {@code data/train-00000-of-00005.parquet}. It
+ *       is also read as a dataset if the path of every file contains the name of a split, and
+ *       {@code train} and another split occur.
+ *   <li>In any other <em>directory</em>, all files with one of these extensions form one text, in
+ *       the order of their names. Subdirectories are included.
  * </ul>
  *
- * <p>Other files and names that begin with a dot are ignored. Some text needs more than a path: use
- * {@link MegatronTokens}, or {@link Corpus#lines} and {@link Corpus#directory} for files with other
- * extensions.
+ * <p>Other files are ignored, and so are files whose names begin with a dot. For text that a path
+ * alone does not describe, use {@link MegatronTokens}, {@link Corpus#lines} or {@link
+ * Corpus#directory}.
  *
  * @param path a file or a directory
  * @param textField the field of JSON records or the column of Parquet files that contains the text
@@ -38,35 +38,39 @@ import java.util.stream.Stream;
  *     Corpus#badRecordLimit}
  */
 public record TextPath(Path path, String textField, long badRecordLimit) {
-  /** Patterns of the file names that are recognised as text, for messages. */
+  /** The file name patterns of text files, for use in messages. */
   public static final String FILE_NAMES = FileFormats.NAMES;
 
-  /** Names of held-out splits in the order of preference. */
+  /** The names of held-out splits, in the order of preference. */
   private static final List<String> HELD_OUT = List.of("validation", "test");
 
-  /** Checks that no component is null. */
+  /** Checks that no component is {@code null}. */
   public TextPath {
     Objects.requireNonNull(path, "path");
     Objects.requireNonNull(textField, "textField");
   }
 
-  /** Returns the text at a path, with text field {@code text}. */
+  /**
+   * Returns the text at a path. JSON records and Parquet files are read from the field or column
+   * {@code text}.
+   */
   public static TextPath of(Path path) {
     return new TextPath(path, "text", Corpus.DEFAULT_BAD_RECORD_LIMIT);
   }
 
-  /** Returns a copy that reads the text from another field or column. */
+  /** Returns a copy of this path whose text is read from another field or column. */
   public TextPath textField(String field) {
     return new TextPath(path, field, badRecordLimit);
   }
 
-  /** Returns a copy with another limit for malformed records. */
+  /** Returns a copy of this path with another limit for malformed records. */
   public TextPath badRecordLimit(long limit) {
     return new TextPath(path, textField, limit);
   }
 
   /**
-   * Lists the files and directories in this directory, each as a separate text, sorted by name.
+   * Returns a separate text for each file and subdirectory of this directory that contains text,
+   * sorted by name.
    *
    * @throws MixlawException (data) if the directory cannot be listed
    */
@@ -75,8 +79,8 @@ public record TextPath(Path path, String textField, long badRecordLimit) {
   }
 
   /**
-   * Returns the files and directories in this directory that are not text, sorted by name. Names
-   * that begin with a dot are left out.
+   * Returns the files and subdirectories of this directory that contain no text, sorted by name.
+   * Names that begin with a dot are omitted.
    *
    * @throws MixlawException (data) if the directory cannot be listed
    */
@@ -98,7 +102,8 @@ public record TextPath(Path path, String textField, long badRecordLimit) {
   }
 
   /**
-   * Returns whether the path is a file with a known extension or a directory with such a file.
+   * Returns whether the path is a file with a known extension, or a directory that contains such a
+   * file.
    *
    * @throws MixlawException (data) if a directory cannot be listed
    */
@@ -109,9 +114,9 @@ public record TextPath(Path path, String textField, long badRecordLimit) {
   }
 
   /**
-   * Returns the text as a training corpus of kind natural, named after the file or directory. For a
-   * dataset, this is the split {@code train} of the default configuration. No document is read
-   * before the corpus is opened.
+   * Returns the text as a training corpus of natural text, named after the file or directory. For a
+   * dataset, the corpus is the split {@code train} of the default configuration. Documents are read
+   * only when the corpus is opened.
    *
    * @throws MixlawException (data) if the path does not exist or its format is unknown
    */
@@ -121,9 +126,9 @@ public record TextPath(Path path, String textField, long badRecordLimit) {
   }
 
   /**
-   * Returns the text as an evaluation corpus. For a dataset, this is the split {@code validation},
-   * otherwise {@code test}, otherwise its only split. For any other text, it is the same text as
-   * {@link #corpus}.
+   * Returns the text as an evaluation corpus. For a dataset, the corpus is the split {@code
+   * validation} if it exists, otherwise {@code test}, otherwise the only split. For other text, the
+   * corpus has the same documents as {@link #corpus}.
    *
    * @throws MixlawException (data) for the same reasons as {@link #corpus}, or if a dataset has
    *     several splits and neither {@code validation} nor {@code test}
@@ -141,7 +146,7 @@ public record TextPath(Path path, String textField, long badRecordLimit) {
             .orElse(splits.size() == 1 ? splits.get(0) : HELD_OUT.get(0)));
   }
 
-  /** Returns whether this is a dataset with a training split and a held-out split. */
+  /** Returns whether the path is a dataset with a training split and a held-out split. */
   public boolean holdsOut() {
     if (!isDataset()) {
       return false;
@@ -203,7 +208,7 @@ public record TextPath(Path path, String textField, long badRecordLimit) {
         .toList();
   }
 
-  /** Returns the name of a file up to its first dot, or the whole name of a directory. */
+  /** Returns the file name up to its first dot, or the full name of a directory. */
   private String name() {
     Path absolute = path.toAbsolutePath().normalize();
     return Files.isDirectory(path) ? fileName(absolute) : Corpus.text(absolute).name();

@@ -13,7 +13,7 @@ import org.netpreserve.jwarc.WarcReader;
 import org.netpreserve.jwarc.WarcRecord;
 import org.netpreserve.jwarc.WarcResponse;
 
-/** Reads the {@code conversion} records of plain text in a WARC file, as found in WET files. */
+/** Reads the plain-text {@code conversion} records of a WARC file, as found in WET files. */
 final class WarcRecordReader implements RecordReader {
   private final WarcReader reader;
   private final LineEndCounter bytes;
@@ -29,7 +29,7 @@ final class WarcRecordReader implements RecordReader {
     this.maxRecordBytes = maxRecordBytes;
   }
 
-  /** Creates a reader that closes its stream, even if this call fails. */
+  /** Creates a reader that closes {@code in}, even if this method throws an exception. */
   static WarcRecordReader open(InputStream in, int maxRecordBytes) throws IOException {
     try {
       return new WarcRecordReader(new LineEndCounter(in), maxRecordBytes);
@@ -63,7 +63,6 @@ final class WarcRecordReader implements RecordReader {
     return record.isPresent();
   }
 
-  /** Detects the end of a stream, ignoring line ends. */
   private static final class LineEndCounter extends FilterInputStream {
     private long length;
     private long textEnd;

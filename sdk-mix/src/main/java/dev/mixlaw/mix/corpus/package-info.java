@@ -1,15 +1,15 @@
 /**
- * Corpora: reading documents, splitting off validation text, removing near duplicates.
+ * Reading corpora, holding out validation text, and removing near duplicates.
  *
  * <ul>
  *   <li>{@link dev.mixlaw.mix.corpus.Corpora} opens any corpus and describes the file formats.
- *   <li>{@link dev.mixlaw.mix.corpus.TextPath} recognises the format of the text at a path.
+ *   <li>{@link dev.mixlaw.mix.corpus.TextPath} recognizes the format of the text at a path.
  *   <li>{@link dev.mixlaw.mix.corpus.HuggingFaceDataset} and {@link
  *       dev.mixlaw.mix.corpus.MegatronTokens} describe text that needs more than a path.
- *   <li>{@link dev.mixlaw.mix.corpus.HeldOut} splits documents into training and validation text
- *       that have no passages in common.
- *   <li>{@link dev.mixlaw.mix.corpus.NearDuplicates} removes nearly equal documents.
- *   <li>{@link dev.mixlaw.mix.corpus.JsonLines} writes documents to a file.
+ *   <li>{@link dev.mixlaw.mix.corpus.HeldOut} splits documents into training text and validation
+ *       text without shared passages.
+ *   <li>{@link dev.mixlaw.mix.corpus.NearDuplicates} removes documents that repeat others.
+ *   <li>{@link dev.mixlaw.mix.corpus.JsonLines} writes documents to a JSON Lines file.
  * </ul>
  */
 @NullMarked

@@ -31,12 +31,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of JSON lines that stores every answer under a hash of everything that determines it.
- * Records are only appended. An answer is on disk before it is used, so no request is repeated
- * after a crash. A last line that was truncated by a crash or a full disk is dropped at the next
- * start. Texts stay on disk; memory holds about 150 bytes per answer.
+ * A file of JSON lines that stores each answer under a hash of everything that determines it. An
+ * answer is on disk before it is used, so no request is repeated after a crash. If the last line is
+ * incomplete, it is dropped when the file is opened. Memory holds about 150 bytes per answer.
  *
- * <p>The log uses no {@code FileChannel} for reading and writing, because an interrupted thread
+ * <p>The log does not read or write through a {@code FileChannel}, because an interrupted thread
  * would close the channel for all threads.
  */
 final class AnswerLog implements AutoCloseable {
@@ -56,7 +55,7 @@ final class AnswerLog implements AutoCloseable {
   private record Place(long offset, int length) {}
 
   /**
-   * A stored answer; a line of the file.
+   * A stored answer.
    *
    * @param promptTokens number of prompt tokens; null if the generator does not count them
    * @param writtenTokens number of generated tokens; null if the generator does not count them
@@ -84,7 +83,6 @@ final class AnswerLog implements AutoCloseable {
       return new Written(text, cutOff, optional(promptTokens), optional(writtenTokens));
     }
 
-    /** Returns whether the generator counted all tokens. */
     boolean counted() {
       return promptTokens != null && writtenTokens != null;
     }
@@ -109,9 +107,9 @@ final class AnswerLog implements AutoCloseable {
   }
 
   /**
-   * Opens a log for this process only; creates it if it is missing.
+   * Opens or creates a log, and locks it for this process.
    *
-   * @throws MixlawException (storage) if another process uses it, or if it is damaged
+   * @throws MixlawException (storage) if another process uses the log, or if it is damaged
    */
   static AnswerLog open(Path file) {
     try {
@@ -144,7 +142,7 @@ final class AnswerLog implements AutoCloseable {
     }
   }
 
-  /** Returns the hash of everything that determines an answer. */
+  /** Returns a hash of everything that determines an answer. */
   static String key(TextGenerator generator, String prompt, TextGenerator.Settings settings) {
     Digest digest = new Digest().add(VERSION).add(generator.name());
     Map<String, String> parameters = new TreeMap<>(generator.parameters());
@@ -173,7 +171,7 @@ final class AnswerLog implements AutoCloseable {
     }
   }
 
-  /** Stores an answer; it is on disk when this method returns. */
+  /** Stores an answer. When this method returns, the answer is on disk. */
   synchronized void add(Entry entry) {
     try {
       byte[] line = (JSON.writeValueAsString(entry) + "\n").getBytes(StandardCharsets.UTF_8);
@@ -203,7 +201,7 @@ final class AnswerLog implements AutoCloseable {
     content.setLength(end);
   }
 
-  /** Returns the bytes of the next line; null at the end or if the line feed is missing. */
+  /** Returns the next line, or null at the end of the file or if the line is incomplete. */
   private static byte @Nullable [] nextLine(InputStream in) throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     for (int b = in.read(); b >= 0; b = in.read()) {

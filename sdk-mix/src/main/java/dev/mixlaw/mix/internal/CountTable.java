@@ -2,18 +2,14 @@ package dev.mixlaw.mix.internal;
 
 import java.util.Arrays;
 
-/**
- * A hash table of counts without boxing. It has 16 bytes per slot, and at most two thirds of the
- * slots are used.
- */
+/** A hash table from {@code long} terms to {@code long} counts, at most two thirds full. */
 public final class CountTable {
   private static final int SMALLEST = 1 << 10;
 
   private long[] terms = new long[SMALLEST];
-  private long[] counts = new long[SMALLEST]; // 0 is a free slot
+  private long[] counts = new long[SMALLEST]; // 0 marks a free slot
   private int size;
 
-  /** Adds a number to the count of a term. */
   public void add(long term, long count) {
     int slot = slot(term);
     if (counts[slot] == 0) {
@@ -28,17 +24,15 @@ public final class CountTable {
     }
   }
 
-  /** Returns the count of a term; 0 if it was not added. */
+  /** Returns the count of a term, or 0 if it was never added. */
   public long get(long term) {
     return counts[slot(term)];
   }
 
-  /** Returns the number of different terms. */
   public int size() {
     return size;
   }
 
-  /** Returns all terms in ascending order. */
   public long[] sortedTerms() {
     long[] sorted = new long[size];
     int n = 0;
@@ -51,7 +45,6 @@ public final class CountTable {
     return sorted;
   }
 
-  /** Removes all terms. */
   public void clear() {
     Arrays.fill(counts, 0);
     size = 0;

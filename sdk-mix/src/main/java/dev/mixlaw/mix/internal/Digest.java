@@ -5,33 +5,27 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
-/**
- * Computes the SHA-256 of a sequence of values. Each value of variable length is preceded by its
- * length.
- */
+/** A SHA-256 digest of a sequence of values, each preceded by its length if that varies. */
 public final class Digest {
   private final MessageDigest sha = Hashing.newSha256();
   private final ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
 
-  /** Adds a number to the hashed sequence. */
   public Digest add(long value) {
     sha.update(number.clear().putLong(value).flip());
     return this;
   }
 
-  /** Adds the length of an array and its bytes. */
   public Digest add(byte[] value) {
     add(value.length);
     sha.update(value);
     return this;
   }
 
-  /** Adds the number of UTF-8 bytes of a string, followed by these bytes. */
   public Digest add(String value) {
     return add(value.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Returns the hash as 64 hexadecimal digits, and resets the digest. */
+  /** Returns the hash as 64 hexadecimal digits and resets this digest. */
   public String hex() {
     return Hashing.hex(sha.digest());
   }

@@ -4,11 +4,10 @@ import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
 import java.util.function.Consumer;
 
-/** Reads document streams. */
 public final class Documents {
   private Documents() {}
 
-  /** Passes all documents of a stream to a consumer, and closes the stream. */
+  /** Passes each document of a stream to a consumer and closes the stream. */
   public static void each(DocumentStream documents, Consumer<? super Document> consumer) {
     try (documents) {
       documents.forEachRemaining(consumer);

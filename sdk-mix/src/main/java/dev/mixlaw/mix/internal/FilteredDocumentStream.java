@@ -6,14 +6,11 @@ import java.util.NoSuchElementException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The documents of a stream that pass a test. Each document is tested once, in order. */
+/** A stream of those documents of another stream for which a predicate is true. */
 public class FilteredDocumentStream extends ForwardingDocumentStream {
   private final Predicate<Document> test;
   private @Nullable Document ready;
 
-  /**
-   * Creates a stream over those documents of {@code all} that pass; closing it closes {@code all}.
-   */
   public FilteredDocumentStream(DocumentStream all, Predicate<Document> test) {
     super(all);
     this.test = test;

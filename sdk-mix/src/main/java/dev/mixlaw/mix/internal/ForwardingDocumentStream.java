@@ -4,11 +4,10 @@ import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
 import java.util.List;
 
-/** Forwards all calls to another stream. Subclasses change what happens to its documents. */
+/** Forwards every call to another document stream. */
 public abstract class ForwardingDocumentStream implements DocumentStream {
   private final DocumentStream all;
 
-  /** Creates a stream that forwards to {@code all}. */
   protected ForwardingDocumentStream(DocumentStream all) {
     this.all = all;
   }

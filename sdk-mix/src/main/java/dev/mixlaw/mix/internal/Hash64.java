@@ -2,26 +2,22 @@ package dev.mixlaw.mix.internal;
 
 import dev.mixlaw.api.internal.Hashing;
 
-/**
- * 64-bit hashes and random numbers that are the same on every machine and in every version of Java.
- */
+/** 64-bit hashes and random numbers that are the same on every machine and Java version. */
 public final class Hash64 {
   private static final long FNV_OFFSET = 0xcbf29ce484222325L;
   private static final long FNV_PRIME = 0x100000001b3L;
 
   private Hash64() {}
 
-  /** Mixes the bits of a number as {@link Hashing#mix64} does. */
   public static long mix(long z) {
     return Hashing.mix64(z);
   }
 
-  /** Returns a random number that is a pure function of a seed and an index (SplitMix64). */
+  /** Returns a random number that depends only on a seed and an index (SplitMix64). */
   public static long at(long seed, long index) {
     return mix(seed + (index + 1) * Hashing.GOLDEN_GAMMA);
   }
 
-  /** Returns the hash of a string, which depends on a seed. */
   public static long of(CharSequence text, long seed) {
     long hash = begin();
     for (int i = 0; i < text.length(); i++) {
@@ -30,12 +26,11 @@ public final class Hash64 {
     return mix(hash ^ mix(seed));
   }
 
-  /** Returns the initial state of an FNV-1a hash; {@link #mix} finishes it. */
+  /** Returns the initial state of an FNV-1a hash, which {@link #mix} completes. */
   public static long begin() {
     return FNV_OFFSET;
   }
 
-  /** Adds a character to an FNV-1a hash. */
   public static long add(long hash, char c) {
     return (hash ^ c) * FNV_PRIME;
   }

@@ -2,10 +2,7 @@ package dev.mixlaw.mix.internal;
 
 import java.util.Arrays;
 
-/**
- * A set of {@code long} values without boxing. It uses open addressing and is at most two thirds
- * full.
- */
+/** A set of {@code long} values that uses open addressing and is at most two thirds full. */
 public final class LongHashSet {
   private static final int SMALLEST = 1 << 10;
 
@@ -13,7 +10,7 @@ public final class LongHashSet {
   private boolean zero;
   private int size;
 
-  /** Adds a value; returns whether it is new. */
+  /** Adds a value and returns whether the set did not contain it. */
   public boolean add(long value) {
     if (value == 0) {
       boolean fresh = !zero;
@@ -32,14 +29,13 @@ public final class LongHashSet {
     return true;
   }
 
-  /** Adds several values. */
   public void addAll(long[] values) {
     for (long value : values) {
       add(value);
     }
   }
 
-  /** Adds those of the given values that another set contains. */
+  /** Adds those of the given values that {@code among} contains. */
   public void addAll(long[] values, LongHashSet among) {
     for (long value : values) {
       if (among.contains(value)) {
@@ -48,7 +44,7 @@ public final class LongHashSet {
     }
   }
 
-  /** Returns how many of the given values are in the set; repeated values count repeatedly. */
+  /** Returns how many elements of the array this set contains, counting repeated elements. */
   public int countOf(long[] values) {
     int count = 0;
     for (long value : values) {
@@ -57,12 +53,10 @@ public final class LongHashSet {
     return count;
   }
 
-  /** Returns whether a value is in the set. */
   public boolean contains(long value) {
     return value == 0 ? zero : slots[slot(value)] == value;
   }
 
-  /** Returns the number of values. */
   public int size() {
     return size + (zero ? 1 : 0);
   }

@@ -6,9 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A random sample of a stream of values. It consists of the values with the lowest hashes whose
- * weights together reach a total. The order of the stream has no effect, except on values with
- * equal hashes.
+ * A random sample of a stream of weighted values, which consists of the values with the lowest
+ * hashes up to a given total weight. The order of the stream has no effect unless hashes are equal.
  */
 public final class LowestHashes<T> {
   private final TreeMap<Key, Weighted<T>> lowest =
@@ -26,12 +25,11 @@ public final class LowestHashes<T> {
     this.wanted = wanted;
   }
 
-  /** Returns whether a value with this hash would belong to the sample now. */
+  /** Returns whether a value with this hash would currently be added to the sample. */
   public boolean accepts(long hash) {
     return weight < wanted || hash < lowest.lastKey().hash();
   }
 
-  /** Adds a value and drops those with higher hashes that are no longer needed. */
   public void add(long hash, T value, long ofValue) {
     lowest.put(new Key(hash, arrivals++), new Weighted<>(value, ofValue));
     weight += ofValue;
@@ -40,15 +38,12 @@ public final class LowestHashes<T> {
     }
   }
 
-  /**
-   * Returns the weight of all values, which is less than the total only if there are too few
-   * values.
-   */
+  /** Returns the total weight, which is below the given total if too few values were added. */
   public long weight() {
     return weight;
   }
 
-  /** Returns the values in the order of their hashes. */
+  /** Returns the values in ascending order of their hashes. */
   public List<T> values() {
     return lowest.values().stream().map(Weighted::value).toList();
   }

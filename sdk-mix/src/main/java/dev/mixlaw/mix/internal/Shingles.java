@@ -3,21 +3,20 @@ package dev.mixlaw.mix.internal;
 import java.util.Arrays;
 
 /**
- * Hashes of word n-grams ("shingles") with which texts are compared.
+ * Hashes of word n-grams (shingles), by which texts are compared.
  *
- * <p>A word is a run of letters, combining marks and digits in lower case. Punctuation, spaces and
- * line breaks do not count, nor do differences in encoding: texts are compared in NFKC, without
- * default-ignorable characters and without Arabic and Hebrew vowel signs. A text with fewer words
- * than a shingle is one shingle.
+ * <p>A word is a run of letters, combining marks and digits, in lower case. Punctuation, white
+ * space and line breaks are ignored. Texts are compared in NFKC, without default-ignorable
+ * characters and without Arabic and Hebrew vowel signs. A text with fewer words than a shingle has
+ * exactly one shingle.
  *
- * <p>Scripts that are written without spaces (Chinese, Japanese, Thai, Lao, Khmer, Burmese) are cut
- * into pieces that count as words: single characters in Chinese and Japanese, and on average two
- * letters in the others. The end of a piece is determined by a hash of its last two letters. The
- * pieces of a passage therefore do not depend on the text around it, nor on line breaks and
- * punctuation within it.
+ * <p>Text in scripts without spaces (Chinese, Japanese, Thai, Lao, Khmer, Burmese) is cut into
+ * pieces that count as words. A piece has one character in Chinese and Japanese, and two letters on
+ * average in the other scripts. A hash of its last two letters determines where a piece ends. The
+ * pieces of a passage therefore do not depend on the surrounding text, on line breaks or on
+ * punctuation.
  */
 public final class Shingles {
-  /** Number of words in a shingle when held-out text is compared with training text. */
   public static final int WORDS = 13;
 
   private static final long BASE = 0x9e3779b97f4a7c15L;
@@ -25,14 +24,11 @@ public final class Shingles {
 
   private Shingles() {}
 
-  /** Returns 64-bit hashes of all sequences of {@value #WORDS} consecutive words, in order. */
   public static long[] of(String text) {
     return of(words(text), WORDS);
   }
 
-  /**
-   * Returns the 64-bit rolling hashes of all sequences of {@code n} consecutive words, in order.
-   */
+  /** Returns a 64-bit rolling hash of each sequence of {@code n} consecutive words, in order. */
   public static long[] of(long[] words, int n) {
     long dropped = 1; // BASE to the power n: the weight of the word that leaves the window
     for (int i = 0; i < n; i++) {
@@ -47,14 +43,14 @@ public final class Shingles {
     return hashes;
   }
 
-  /** Returns 64-bit hashes of the words of the text, in order. */
+  /** Returns a 64-bit hash of each word of the text, in order. */
   public static long[] words(String text) {
     return split(text, false);
   }
 
   /**
-   * Returns the words that are the same in every document that quotes the text. Pieces at the ends
-   * of the text are left out, because they may be longer there.
+   * Returns a hash of each word, except pieces of unspaced text at either end. Such pieces may be
+   * longer in a text that quotes this one.
    */
   public static long[] inner(String text) {
     return split(text, true);
@@ -75,7 +71,6 @@ public final class Shingles {
     return Arrays.copyOfRange(splitter.words, Math.min(from, to), to);
   }
 
-  /** Cuts a text into words, character by character. */
   private static final class Splitter {
     private long[] words;
     private int count;
@@ -137,10 +132,7 @@ public final class Shingles {
     }
   }
 
-  /**
-   * Returns whether most characters in the text are Chinese or Japanese, so that a word has one or
-   * two characters.
-   */
+  /** Returns whether most characters are Chinese or Japanese. */
   public static boolean isIdeographic(String text) {
     return 2 * text.codePoints().filter(c -> pieceLength(c) == 1).count() > text.length();
   }
@@ -161,7 +153,7 @@ public final class Shingles {
         : Character.toLowerCase(Character.toUpperCase(c));
   }
 
-  /** Returns whether a character is an Arabic or Hebrew vowel sign, which most texts leave out. */
+  /** Returns whether a character is an Arabic or Hebrew vowel sign, which most texts omit. */
   private static boolean isVowelSign(int c) {
     return (c >= 0x591 && c <= 0x5bd)
         || (c >= 0x5bf && c <= 0x5c7)
@@ -169,7 +161,7 @@ public final class Shingles {
         || c == 0x670;
   }
 
-  /** Returns the average length of a piece of unspaced text; 0 for scripts with spaces. */
+  /** Returns the average length of a piece of unspaced text, or 0 for a script with spaces. */
   private static int pieceLength(int c) {
     if (c < 0xe00) {
       return 0;

@@ -3,13 +3,13 @@ package dev.mixlaw.mix.internal;
 import dev.mixlaw.api.Document;
 import java.nio.charset.StandardCharsets;
 
-/** A hash of the ids and texts of documents in order, with the number and size of the documents. */
+/** A hash of the ids and texts of documents, in order, and the size of these documents. */
 public final class TextFingerprint {
   private final Digest digest = new Digest();
   private long documents;
   private long bytes;
 
-  /** Adds a document and returns the number of UTF-8 bytes in its text. */
+  /** Adds a document and returns the size of its text in UTF-8 bytes. */
   public int add(Document document) {
     byte[] utf8 = document.text().getBytes(StandardCharsets.UTF_8);
     digest.add(document.id()).add(utf8);
@@ -18,12 +18,10 @@ public final class TextFingerprint {
     return utf8.length;
   }
 
-  /** Returns the number of documents. */
   public long documents() {
     return documents;
   }
 
-  /** Returns the number of UTF-8 bytes in all documents. */
   public long bytes() {
     return bytes;
   }

@@ -2,19 +2,15 @@ package dev.mixlaw.mix.internal;
 
 import java.text.Normalizer;
 
-/** Unicode normal forms, in which texts that differ only in encoding are equal. */
 public final class UnicodeForms {
   private UnicodeForms() {}
 
-  /** Returns the text in NFC without default-ignorable characters, such as soft hyphens. */
+  /** Converts a text to NFC without default-ignorable characters, such as soft hyphens. */
   public static String composed(String text) {
     return normalized(text, Normalizer.Form.NFC);
   }
 
-  /**
-   * Returns the text in NFKC, which also unifies widths and ligatures, without default-ignorable
-   * characters.
-   */
+  /** Converts a text to NFKC without default-ignorable characters. */
   static String compatible(String text) {
     return normalized(text, Normalizer.Form.NFKC);
   }
@@ -33,10 +29,7 @@ public final class UnicodeForms {
     return Normalizer.isNormalized(visible, form) ? visible : Normalizer.normalize(visible, form);
   }
 
-  /**
-   * Returns whether a character has the property Default_Ignorable_Code_Point or is the Arabic
-   * tatweel, which only widens a word.
-   */
+  /** Returns whether a character is default-ignorable or the Arabic tatweel. */
   private static boolean isIgnorable(int c) {
     return c >= 0xad
         && (c == 0xad

@@ -1,10 +1,9 @@
 package dev.mixlaw.mix.internal;
 
-/** Measures text in UTF-8 bytes without encoding it, and checks that it is well-formed Unicode. */
 public final class Utf8 {
   private Utf8() {}
 
-  /** Returns the number of bytes that well-formed text has in UTF-8. */
+  /** Returns the size of a well-formed text in UTF-8 bytes. */
   public static int length(CharSequence text) {
     int bytes = 0;
     for (int i = 0; i < text.length(); i++) {
@@ -13,7 +12,7 @@ public final class Utf8 {
     return bytes;
   }
 
-  /** Returns the index of the first unpaired surrogate, or -1 if the text is well-formed. */
+  /** Returns the index of the first unpaired surrogate, or -1 if there is none. */
   public static int unpairedSurrogate(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (Character.isSurrogate(text.charAt(i))) {
@@ -28,11 +27,10 @@ public final class Utf8 {
   }
 
   /**
-   * Returns the beginning of the text. It ends at the last paragraph end if that keeps at least
-   * half of the allowed text; otherwise at the last line end, then at the last word end, under the
-   * same condition; otherwise after the last whole character.
-   *
-   * @param maxBytes the largest length of the result in UTF-8 bytes
+   * Truncates a text to at most {@code maxBytes} UTF-8 bytes. The text is cut at the last paragraph
+   * end if the result then keeps at least half of the allowed size. Otherwise it is cut at the last
+   * line end or the last word end, under the same condition, or else after the last complete
+   * character.
    */
   public static String cut(String text, int maxBytes) {
     int bytes = 0;
@@ -56,9 +54,7 @@ public final class Utf8 {
     return text.substring(0, Character.isLowSurrogate(text.charAt(end)) ? end - 1 : end);
   }
 
-  /**
-   * Returns the bytes of a UTF-16 unit; a surrogate counts as half of the four bytes of its pair.
-   */
+  /** Returns the UTF-8 size of a UTF-16 unit, which for a surrogate is half of a pair's 4 bytes. */
   private static int width(char c) {
     return c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
   }

@@ -1,4 +1,4 @@
-/** Hashes, sets and streams that several packages of this module use. Not exported. */
+/** Hashes, sets and document streams that several packages share. This package is not exported. */
 @NullMarked
 package dev.mixlaw.mix.internal;
 

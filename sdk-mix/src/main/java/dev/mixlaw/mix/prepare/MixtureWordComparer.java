@@ -28,16 +28,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Counts the words of a study's texts and compares its mixtures with its domains.
+ * Compares the words in a study's mixtures with the words in its domains.
  *
- * <p>If a text has more than {@value #MOST_BYTES} bytes, only a sample of about this size is
- * counted. It consists of documents, or pieces of long documents, that are selected by their
- * hashes. Shares of tokens are converted to shares of words with the number of words per token in
- * each corpus. The comparison needs 24 MB of memory, plus at most 8 MB per text. Terms that do not
- * fit in memory are written to files in {@code java.io.tmpdir}.
+ * <p>If a text has more than {@value #MOST_BYTES} bytes, a sample of about this size is used, in
+ * which documents or pieces of long documents are selected by their hashes. Shares of tokens are
+ * converted to shares of words with the words per token of each corpus. The comparison needs 24 MB
+ * of memory, and up to 8 MB per text. Terms that do not fit are written to {@code java.io.tmpdir}.
  */
 final class MixtureWordComparer {
-  /** Version of the comparison; it changes whenever the same texts would give different numbers. */
+  /** Changes whenever the same texts would give different results. */
   private static final String COMPARISON = "words 2";
 
   static final long MOST_BYTES = 64_000_000;
@@ -54,7 +53,6 @@ final class MixtureWordComparer {
   private final Path directory;
   private final long mostBytes;
 
-  /** A corpus or domain with its size and its language. */
   record Text(TextSource source, TextFacts facts, TextLanguage language) {
     String name() {
       return facts.name();
@@ -70,10 +68,6 @@ final class MixtureWordComparer {
     this.mostBytes = mostBytes;
   }
 
-  /**
-   * Returns the file for the result. Its name is derived from everything that determines the
-   * result.
-   */
   private WordComparisonFile file() {
     Digest key = new Digest().add(COMPARISON).add(mostBytes).add(budget().count());
     for (List<Text> texts : List.of(corpora, domains)) {
@@ -90,7 +84,7 @@ final class MixtureWordComparer {
     return study.budgets().get(study.budgets().size() - 1);
   }
 
-  /** Returns a note that states how much time and memory {@link #compare} needs. */
+  /** Returns a note about the time and memory that {@link #compare} needs. */
   String note() {
     String what = "words of " + study.mixtures().size() + " mixtures against " + domains.size();
     if (file().exists()) {
@@ -115,15 +109,15 @@ final class MixtureWordComparer {
         file().file().getFileName());
   }
 
-  /** Returns the comparison; reads it from its file if an earlier run wrote it. */
+  /** Returns the comparison, from its file if an earlier run stored it. */
   Answer<WordComparison> compare(StudyListener listener) {
     WordComparisonFile file = file();
     Optional<WordComparison> earlier = file.read(listener);
     if (earlier.isPresent()) {
       return Answer.known(earlier.get());
     }
-    List<TextLanguage> ofCorpora = corpora.stream().map(Text::language).toList();
-    List<TextLanguage> ofDomains = domains.stream().map(Text::language).toList();
+    List<TextLanguage> ofCorpora = inKnownLanguage(corpora);
+    List<TextLanguage> ofDomains = inKnownLanguage(domains);
     Language rules =
         TextLanguage.commonest(Stream.concat(ofCorpora.stream(), ofDomains.stream()).toList());
     try (Words words = Words.of(rules);
@@ -147,6 +141,11 @@ final class MixtureWordComparer {
       file.write(found);
       return Answer.known(found);
     }
+  }
+
+  /** Omits texts of unknown language, such as program code, for which no warning is useful. */
+  private static List<TextLanguage> inKnownLanguage(List<Text> texts) {
+    return texts.stream().map(Text::language).filter(t -> t.language().isPresent()).toList();
   }
 
   private List<WordComparison.Fit> fits(Counts counts) {
@@ -175,7 +174,6 @@ final class MixtureWordComparer {
     return corpora.stream().filter(t -> t.name().equals(name)).findFirst().orElseThrow();
   }
 
-  /** The word counts of all texts, which are closed together. */
   private static final class Counts implements AutoCloseable {
     private final Words words;
     private final long mostBytes;
@@ -213,7 +211,7 @@ final class MixtureWordComparer {
       progress.finish(wanted);
     }
 
-    /** Splits a document into pieces, so that a very long one can be sampled partially. */
+    /** Splits a document into pieces, so that long documents can be sampled in parts. */
     private static List<String> pieces(String document) {
       List<String> pieces = new ArrayList<>();
       int from = 0;

@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The text of a study in memory-mapped shards. It cannot be read after {@link #close}. */
+/** The text of a study in memory-mapped shards. */
 final class PreparedStudy implements PreparedData {
   private final TokenizerSpec spec;
   private final Tokenizer tokenizer;
@@ -91,7 +91,7 @@ final class PreparedStudy implements PreparedData {
             domains.stream().map(Text::of).toList()));
   }
 
-  /** The files of a study's text. The empty string stands for a file or encoding that is absent. */
+  /** The files of a study's text. An absent file or encoding is represented by the empty string. */
   private record Files(
       String tokenizerJson, String encoding, List<Text> corpora, List<Text> domains)
       implements Reopening {
@@ -111,7 +111,6 @@ final class PreparedStudy implements PreparedData {
     }
   }
 
-  /** The file of a corpus or domain, with the properties that are not stored in the file. */
   private record Text(String file, String name, CorpusKind kind, String generator)
       implements Serializable {
     static Text of(TokenShard shard) {

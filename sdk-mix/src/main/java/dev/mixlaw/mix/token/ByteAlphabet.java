@@ -3,9 +3,9 @@ package dev.mixlaw.mix.token;
 import java.util.Arrays;
 
 /**
- * Maps bytes to the printable characters that represent them in the vocabulary of a {@code
- * tokenizer.json}, as GPT-2's {@code bytes_to_unicode}. Bytes that are printable in Latin-1 keep
- * their character; the others are mapped to the characters from U+0100 on.
+ * Maps bytes to the printable characters that represent them in a {@code tokenizer.json}, as
+ * GPT-2's {@code bytes_to_unicode} does. Bytes that are printable in Latin-1 keep their character.
+ * All other bytes are mapped to characters from U+0100 on.
  */
 final class ByteAlphabet {
   private static final char[] CHARS = new char[256];
@@ -23,7 +23,6 @@ final class ByteAlphabet {
 
   private ByteAlphabet() {}
 
-  /** Returns the characters that represent the bytes of a token. */
   static String toText(byte[] bytes) {
     StringBuilder text = new StringBuilder(bytes.length);
     for (byte b : bytes) {
@@ -32,11 +31,7 @@ final class ByteAlphabet {
     return text.toString();
   }
 
-  /**
-   * Returns the bytes that the characters of a token represent.
-   *
-   * @throws IllegalArgumentException if a character represents no byte
-   */
+  /** Returns the bytes that the characters of a token represent. */
   static byte[] toBytes(String text) {
     byte[] bytes = new byte[text.length()];
     for (int i = 0; i < bytes.length; i++) {

@@ -11,10 +11,10 @@ import java.util.Map;
 /**
  * A byte-level byte-pair encoding. Any text can be encoded, and decoding returns the same text.
  *
- * <p>The {@link Pretokenizer} splits text into pieces, and {@link MergeRules} merges the UTF-8
- * bytes of each piece. The ids equal those of Hugging Face's library for the file that {@link
- * #save} writes. The end-of-text token is never recognised in text. An unpaired surrogate is
- * encoded as a question mark.
+ * <p>{@link Pretokenizer} splits text into pieces, and {@link MergeRules} merges the UTF-8 bytes of
+ * each piece. The ids equal those of Hugging Face's library for the file that {@link #save} writes.
+ * The end-of-text token is never recognized in text. An unpaired surrogate is encoded as a question
+ * mark.
  */
 final class BytePairTokenizer implements Tokenizer {
   private final byte[][] tokens;
@@ -22,10 +22,7 @@ final class BytePairTokenizer implements Tokenizer {
   private final MergeRules merges;
   private final Pretokenizer.Rules rules;
 
-  /**
-   * Ids of the pieces that are tokens although no rules merge them. A key has the bytes of the
-   * piece as ISO 8859-1 characters.
-   */
+  /** The ids of pieces that no merge rules produce. Keys hold bytes as ISO 8859-1 characters. */
   private final Map<String, Integer> whole;
 
   private final int endOfText;
@@ -35,9 +32,8 @@ final class BytePairTokenizer implements Tokenizer {
   /**
    * Creates a tokenizer.
    *
-   * @param tokens bytes of each token, by id; every single byte must be a token; empty for unused
-   *     ids
-   * @param endOfText id of the end-of-text token
+   * @param tokens bytes of each token, by id; empty for unused ids; every single byte must be a
+   *     token
    */
   BytePairTokenizer(byte[][] tokens, MergeRules merges, int endOfText) {
     this(tokens, merges, endOfText, Pretokenizer.Rules.GPT2, Map.of());
@@ -100,7 +96,6 @@ final class BytePairTokenizer implements Tokenizer {
     return fingerprint;
   }
 
-  /** Returns the bytes of a token, which may be a part of a UTF-8 sequence. */
   byte[] bytes(int id) {
     return tokens[id];
   }

@@ -10,28 +10,23 @@ import java.util.Map;
 import java.util.PriorityQueue;
 
 /**
- * Trains a byte-level byte-pair encoding: the most frequent pair of adjacent tokens repeatedly
- * becomes a new token (Sennrich et al. 2016; over bytes as in Radford et al. 2019).
- *
- * <p>The result does not depend on the order of the text: among equally frequent pairs, the one
- * with the smaller ids comes first. A pair that occurs once is not merged. Not thread-safe.
+ * Trains a byte-level byte-pair encoding (Sennrich et al. 2016; over bytes as in Radford et al.
+ * 2019). The most frequent pair of adjacent tokens repeatedly becomes a new token, unless it occurs
+ * only once. Among equally frequent pairs, the pair with the smaller ids is merged, so the order of
+ * the text has no effect. This class is not thread-safe.
  */
 final class BytePairTrainer {
-  /** The text of the special token that ends a document. */
+  /** The special token that ends a document. */
   static final String END_OF_TEXT = "<|endoftext|>";
 
-  /** The smallest vocabulary: all bytes and the end-of-text token. */
+  /** The size of a vocabulary with only the single bytes and the end-of-text token. */
   private static final int SMALLEST_VOCABULARY = 257;
 
   private static final int LEAST_FREQUENCY = 2;
 
-  /**
-   * Number of occurrences of each piece. The Latin-1 characters of a key are the bytes of the
-   * piece.
-   */
+  /** The number of occurrences of each piece. Keys hold bytes as ISO 8859-1 characters. */
   private final Map<String, long[]> pieces = new HashMap<>();
 
-  /** Adds training text. */
   void add(String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     Pretokenizer pretokens = new Pretokenizer(utf8, Pretokenizer.Rules.GPT2);
@@ -42,13 +37,7 @@ final class BytePairTrainer {
     }
   }
 
-  /**
-   * Trains a tokenizer on the text that was added so far.
-   *
-   * @param vocabulary number of tokens, at least {@value #SMALLEST_VOCABULARY}. The result has
-   *     fewer tokens if no further pair occurs twice.
-   * @throws IllegalArgumentException if the vocabulary is too small
-   */
+  /** Trains a tokenizer with at most {@code vocabulary} tokens on all text that was added. */
   BytePairTokenizer train(int vocabulary) {
     if (vocabulary < SMALLEST_VOCABULARY) {
       throw new IllegalArgumentException(
@@ -59,7 +48,7 @@ final class BytePairTrainer {
 
   private record Pair(int left, int right) {}
 
-  /** A pair and its frequency at the time when it was queued. */
+  /** A pair with the frequency that it had when it was queued. */
   private record Candidate(Pair pair, long frequency) implements Comparable<Candidate> {
     @Override
     public int compareTo(Candidate other) {
@@ -71,20 +60,20 @@ final class BytePairTrainer {
     }
   }
 
-  /** The current frequency of a pair and the positions at which it occurs or has occurred. */
+  /** The frequency of a pair, and all positions at which the pair has ever occurred. */
   private static final class Occurrences {
     long frequency;
     final IntList positions = new IntList(0);
   }
 
   /**
-   * The state of one training. All words are in one array, linked from token to token, so the time
-   * for a merge depends only on the occurrences of its pair, not on the length of the words.
+   * The state of one training. All words are in one array of linked tokens, so the time for a merge
+   * depends only on the number of occurrences of the pair.
    */
   private static final class Training {
     private static final int NONE = -1;
 
-    /** Tokens by position; {@link #NONE} where a token was merged with the one before. */
+    /** The token at each position, or {@link #NONE} if it was merged into the token before it. */
     private final int[] tokenAt;
 
     private final int[] next;
@@ -167,7 +156,6 @@ final class BytePairTrainer {
       changed.forEach((p, o) -> queue.add(new Candidate(p, o.frequency)));
     }
 
-    /** Merges a pair at one position, and adds the resulting new pairs to {@code changed}. */
     private void mergeAt(int at, Pair pair, int id, Map<Pair, Occurrences> changed) {
       int before = previous[at];
       int gone = next[at];
@@ -209,7 +197,7 @@ final class BytePairTrainer {
       return both;
     }
 
-    /** Returns the id of the token with these bytes; two pairs with equal bytes share a token. */
+    /** Returns the id of the token with these bytes. Two pairs with equal bytes share a token. */
     private int idOf(byte[] bytes) {
       String key = new String(bytes, StandardCharsets.ISO_8859_1);
       return idsByBytes.computeIfAbsent(

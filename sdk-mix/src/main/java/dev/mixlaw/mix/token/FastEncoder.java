@@ -16,9 +16,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Encodes text for byte-level vocabularies such as those of Llama 3, Qwen and OLMo 2, with the ids
- * of Hugging Face's library. First it finds added tokens in the text (the longest at the leftmost
- * position), then it normalises the text between them to NFC if the file asks for it.
+ * Encodes text for byte-level vocabularies, such as those of Llama 3, Qwen and OLMo 2, with the ids
+ * of Hugging Face's library. It first finds added tokens, where the leftmost and then the longest
+ * token takes precedence. If the file requires it, the text between added tokens is then normalized
+ * to NFC.
  */
 final class FastEncoder {
   private final BytePairTokenizer model;
@@ -33,10 +34,7 @@ final class FastEncoder {
     addedPattern = added.isEmpty() ? Optional.empty() : Optional.of(pattern(added.keySet()));
   }
 
-  /**
-   * Returns a pattern that matches the longest token at a position. The pattern checks the first
-   * character before it tries the tokens.
-   */
+  /** Returns a pattern that matches the longest token at a position. */
   private static Pattern pattern(Set<String> tokens) {
     String first =
         tokens.stream()
@@ -51,10 +49,9 @@ final class FastEncoder {
   }
 
   /**
-   * Returns an encoder for a file.
+   * Returns an encoder, or empty if only the library can encode text for this file.
    *
-   * @param visible added tokens that are recognised in text
-   * @return the encoder; empty if the library must encode text for this file
+   * @param visible added tokens that are recognized in text
    */
   static Optional<FastEncoder> of(JsonNode root, List<AddedToken> visible, Path file) {
     JsonNode normalizer = root.path("normalizer");

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
 
-/** A tokenizer with a GPT encoding from jtokkit. */
 final class GptTokenizer implements Tokenizer {
   private final Encoding encoding;
   private final Shape shape;
@@ -23,7 +22,7 @@ final class GptTokenizer implements Tokenizer {
    * openai_public.py}).
    *
    * @param vocabulary the largest id plus one, including special tokens
-   * @param unused the smaller ids that have no token
+   * @param unused returns whether an id below {@code vocabulary} has no token
    */
   private record Shape(int vocabulary, int endOfText, IntPredicate unused) {
     static Shape of(EncodingType type) {
@@ -81,7 +80,7 @@ final class GptTokenizer implements Tokenizer {
     return encoding.encodeOrdinary(text).toArray();
   }
 
-  /** Decodes ids. Unused ids, which a model may generate, have no text. */
+  /** Decodes ids. Unused ids, which a model may generate, decode to the empty string. */
   @Override
   public String decode(int[] ids) {
     IntArrayList used = new IntArrayList(ids.length);
@@ -102,7 +101,7 @@ final class GptTokenizer implements Tokenizer {
     return new Digest().add("jtokkit").add(encoding.getName()).hex();
   }
 
-  /** Writes nothing, because jtokkit does not give access to the merges. */
+  /** Writes nothing, because jtokkit does not expose the merge rules. */
   @Override
   public boolean save(Path tokenizerJson) {
     return false;

@@ -18,13 +18,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Any {@code tokenizer.json}, read by Hugging Face's own library through DJL. A {@link FastEncoder}
- * encodes text instead if it gives the same ids.
+ * A tokenizer for any {@code tokenizer.json}. Text is encoded by a {@link FastEncoder} if its ids
+ * equal those of Hugging Face's library, and otherwise by that library through DJL.
  *
- * <p>The library recognises special tokens anywhere in a text, but a document that mentions {@code
- * </s>} must not end there. The library therefore gets a file without special tokens and without
- * the token that ends a document. Other added tokens are recognised in text, and have the ids that
- * the file states.
+ * <p>The library would recognize special tokens anywhere in a text, but a document that mentions
+ * {@code </s>} must not end there. The library therefore gets a file without special tokens and
+ * without the end-of-text token. Other added tokens are recognized and keep their ids.
  *
  * <p>DJL's native interface is called directly, because its public class sends usage data.
  */
@@ -35,7 +34,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
   private final int endOfText;
   private final int beginOfText;
 
-  /** Texts of the tokens that are hidden from the library. */
+  /** The tokens that are hidden from the library, by id. */
   private final Map<Integer, String> hidden = new HashMap<>();
 
   private final String fingerprint;
@@ -72,12 +71,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
     handle = TokenizersLibrary.LIB.createTokenizerFromString(library.toString());
   }
 
-  /**
-   * Returns the token for unknown text if the model in the file refers to it by its text;
-   * otherwise, the list is empty.
-   *
-   * @throws MixlawException (data) if it is the token that ends a document
-   */
+  /** Returns the token for unknown text if the model refers to it by its text. */
   private List<AddedToken> unknown(Map<String, Integer> ids) {
     JsonNode model = root.path("model");
     Integer id =
@@ -110,7 +104,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
     }
   }
 
-  /** Loads the native library for CPUs. If no flavour is given, DJL may download one for CUDA. */
+  /** Loads the native library for CPUs, because by default DJL may download one for CUDA. */
   static void loadNatives() {
     String flavour = "RUST_FLAVOR";
     boolean stated = System.getProperty(flavour) != null || System.getenv(flavour) != null;
@@ -176,7 +170,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
     return fast.map(encoder -> encoder.encode(text)).orElseGet(() -> encodeWithLibrary(text));
   }
 
-  /** Returns whether text is encoded without the library. */
+  /** Returns whether a {@link FastEncoder} encodes text. */
   boolean isFast() {
     return fast.isPresent();
   }
@@ -231,8 +225,8 @@ final class HuggingFaceTokenizer implements Tokenizer {
   /**
    * {@inheritDoc}
    *
-   * <p>The saved file adds no special tokens to text, because the training text of a model has no
-   * such tokens. A {@code tokenizer_config.json} next to it names the token that ends a document.
+   * <p>The saved file adds no special tokens to text, because a model's training text has none. A
+   * {@code tokenizer_config.json} next to the file names the end-of-text token.
    */
   @Override
   public boolean save(Path tokenizerJson) {

@@ -2,7 +2,6 @@ package dev.mixlaw.mix.token;
 
 import java.util.Arrays;
 
-/** A growable int array. */
 final class IntList {
   private int[] values;
   private int size;

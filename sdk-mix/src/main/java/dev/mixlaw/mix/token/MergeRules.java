@@ -4,29 +4,23 @@ import java.util.Arrays;
 import org.apache.lucene.util.LongHeap;
 
 /**
- * The merge rules of a byte-pair encoding, in the order in which they were learned: rule {@code i}
- * has rank {@code i}.
- *
- * <p>A piece is encoded by applying the rule of the lowest rank, leftmost pair first, until no rule
- * applies (Sennrich et al. 2016). A priority queue of pairs makes this O(n log n) for n bytes.
+ * The merge rules of a byte-pair encoding, in the order in which they were learned. The rule with
+ * the lowest rank is applied first, to the leftmost pair, until no rule applies (Sennrich et al.
+ * 2016). A priority queue of pairs makes this O(n log n) for n bytes.
  */
 final class MergeRules {
   private final int[] left;
   private final int[] right;
   private final int[] merged;
 
-  /**
-   * The keys of a hash table with open addressing: {@code left << 32 | right}, or -1 for an empty
-   * slot.
-   */
+  /** Keys of an open-addressing hash table: {@code left << 32 | right}, or -1 for a free slot. */
   private final long[] keys;
 
   private final int[] ranks;
   private final int mask;
 
   /**
-   * Creates rules: rule {@code i} merges {@code left[i]} and {@code right[i]} into {@code
-   * merged[i]}.
+   * Creates rules that merge {@code left[i]} and {@code right[i]} into {@code merged[i]} at rank i.
    */
   MergeRules(int[] left, int[] right, int[] merged) {
     this.left = left;
@@ -84,10 +78,8 @@ final class MergeRules {
   }
 
   /**
-   * Applies the rules to a piece.
-   *
-   * @param ids ids of the single bytes of the piece; overwritten with the ids of the merged tokens
-   * @return the number of remaining tokens, at the beginning of {@code ids}
+   * Applies the rules to the ids of the bytes of a piece, in place, and returns the number of
+   * tokens.
    */
   int apply(int[] ids, int length) {
     int[] next = new int[length];

@@ -3,12 +3,11 @@ package dev.mixlaw.mix.token;
 /**
  * Splits UTF-8 text into the pieces within which byte pairs are merged.
  *
- * <p>The pieces are the matches of one of the regular expressions in {@link Rules}. They cover the
- * text without gaps. This scanner implements the expressions in one pass, without a regular
- * expression engine.
+ * <p>The pieces are the matches of one of the regular expressions in {@link Rules}, which cover the
+ * text without gaps. This scanner needs one pass and no regular expression engine.
  */
 final class Pretokenizer {
-  /** A regular expression that published vocabularies are based on. */
+  /** The regular expressions on which published vocabularies are based. */
   enum Rules {
     /** Rules of GPT-2 (Radford et al. 2019) and Hugging Face's {@code ByteLevel} pre-tokenizer. */
     GPT2(
@@ -47,17 +46,12 @@ final class Pretokenizer {
   private int start;
   private int end;
 
-  /**
-   * Creates a scanner.
-   *
-   * @param text well-formed UTF-8
-   */
+  /** Creates a scanner of well-formed UTF-8. */
   Pretokenizer(byte[] text, Rules rules) {
     this.text = text;
     this.rules = rules;
   }
 
-  /** Returns the index of the first byte of the current piece. */
   int start() {
     return start;
   }
@@ -67,7 +61,7 @@ final class Pretokenizer {
     return end;
   }
 
-  /** Moves to the next piece; returns false at the end of the text. */
+  /** Moves to the next piece, or returns false at the end of the text. */
   boolean next() {
     start = end;
     if (start == text.length) {
@@ -131,7 +125,7 @@ final class Pretokenizer {
     return at < text.length && (text[at] == '\n' || text[at] == '\r');
   }
 
-  /** Returns the length of an English contraction at a position, or 0. */
+  /** Returns the length of the English contraction at an index, or 0 if there is none. */
   private int contraction(int at) {
     if (text[at] != '\'' || at + 1 == text.length) {
       return 0;
@@ -148,10 +142,7 @@ final class Pretokenizer {
     return two ? 3 : 0;
   }
 
-  /**
-   * Returns a character. Unless the rules are those of GPT-2, it is converted to lower case, and ſ
-   * to s.
-   */
+  /** Returns the character at an index, in lower case unless the rules are those of GPT-2. */
   private int letter(int at) {
     int c = text[at];
     if (rules == Rules.GPT2) {
@@ -169,10 +160,7 @@ final class Pretokenizer {
     return at;
   }
 
-  /**
-   * Returns the end of the white space that begins at an index. Before a word, its last character
-   * belongs to the next piece.
-   */
+  /** Returns the end of white space, without a last character that belongs to the next word. */
   private int endOfSpace(int from) {
     int at = from;
     int last = from;

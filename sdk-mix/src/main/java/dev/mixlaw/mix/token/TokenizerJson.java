@@ -41,18 +41,15 @@ final class TokenizerJson {
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .build();
 
-  /**
-   * The largest allowed id of a token. The largest published vocabularies have about 260,000
-   * tokens.
-   */
+  /** The largest allowed token id. The largest published vocabularies have about 260,000 tokens. */
   static final int LARGEST_ID = 1 << 24;
 
   private static final int LONGEST_REASON = 500;
 
-  /** Maximum size in bytes of a file that is read. The largest published files have about 35 MB. */
+  /** The maximum size of a file in bytes. The largest published files have about 35 MB. */
   private static final long LARGEST_FILE = 128 << 20;
 
-  /** Names of tokens that are only used to end a document. */
+  /** Names of tokens that are used only to end a document. */
   private static final List<String> END_OF_TEXT =
       List.of(
           BytePairTrainer.END_OF_TEXT,
@@ -66,7 +63,7 @@ final class TokenizerJson {
 
   private TokenizerJson() {}
 
-  /** A token that the file adds to its model's vocabulary. */
+  /** A token that the file adds to the vocabulary of its model. */
   record AddedToken(String text, int id, boolean special) {}
 
   static JsonNode read(Path file) {
@@ -110,9 +107,6 @@ final class TokenizerJson {
 
   /**
    * Returns the tokens that the file adds to the vocabulary of its model, in the order of the file.
-   *
-   * @throws MixlawException (data) if a token has no text or no id from 0 to {@value #LARGEST_ID},
-   *     or if two have the same id
    */
   static List<AddedToken> addedTokens(JsonNode root, Path file) {
     Map<String, AddedToken> byText = new LinkedHashMap<>();
@@ -131,12 +125,7 @@ final class TokenizerJson {
     return List.copyOf(byText.values());
   }
 
-  /**
-   * Returns the ids of the model's vocabulary by text.
-   *
-   * @throws MixlawException (data) if two tokens have the same id, if an id is not from 0 to
-   *     {@value #LARGEST_ID}, or if an added token has the id of another token
-   */
+  /** Returns the ids of the tokens in the model's vocabulary, by text. */
   static Map<String, Integer> vocabulary(JsonNode root, List<AddedToken> added, Path file) {
     JsonNode entries = root.path("model").path("vocab");
     Map<String, Integer> ids = new HashMap<>();
@@ -178,9 +167,9 @@ final class TokenizerJson {
   }
 
   /**
-   * Returns the token that ends a document. It is the first of these that exists: a token whose
-   * name says so; the {@code eos_token} in the {@code tokenizer_config.json} next to the file; a
-   * token whose name says that it ends a sequence; the only special token.
+   * Returns the end-of-text token. The candidates are, in this order, a token named in {@link
+   * #END_OF_TEXT}, the {@code eos_token} of the {@code tokenizer_config.json} next to the file, a
+   * token named in {@link #END_OF_SEQUENCE}, and the only special token.
    *
    * @throws MixlawException (data) if the file has no such token
    */
@@ -214,9 +203,8 @@ final class TokenizerJson {
   }
 
   /**
-   * Returns the token that precedes the text when Hugging Face's libraries encode it with special
-   * tokens, as stated in the file or in the {@code tokenizer_config.json} next to it; empty if
-   * there is none.
+   * Returns the token that Hugging Face's libraries put before the text, as stated in the file or
+   * in the {@code tokenizer_config.json} next to it.
    */
   static Optional<String> beginOfText(JsonNode root, Path file) {
     JsonNode processor = root.path("post_processor");
@@ -232,9 +220,7 @@ final class TokenizerJson {
         : Optional.empty();
   }
 
-  /**
-   * Returns a special token defined in the {@code tokenizer_config.json} next to the given file.
-   */
+  /** Returns a special token that the {@code tokenizer_config.json} next to a file defines. */
   private static Optional<String> configured(Path file, String name) {
     JsonNode token = config(file).path(name);
     JsonNode text = token.isObject() ? token.path("content") : token;
@@ -246,7 +232,6 @@ final class TokenizerJson {
     return Files.isRegularFile(config) ? json(config) : JSON.createObjectNode();
   }
 
-  /** Writes the {@code tokenizer_config.json} next to a file. */
   static void writeConfig(Path file, String endOfText) {
     ObjectNode config = JSON.createObjectNode();
     config.put("tokenizer_class", "PreTrainedTokenizerFast").put("eos_token", endOfText);
@@ -258,9 +243,7 @@ final class TokenizerJson {
         .orElseThrow(() -> unreadable(file, "not a byte-level BPE as in GPT-2", null));
   }
 
-  /**
-   * Returns the tokenizer of a file; empty if {@link BytePairTokenizer} does not support its kind.
-   */
+  /** Returns the tokenizer of a file, or empty if {@link BytePairTokenizer} does not support it. */
   static Optional<BytePairTokenizer> bytePair(JsonNode root, Path file) {
     JsonNode model = root.path("model");
     boolean everythingAddedIsSpecial =
@@ -275,10 +258,10 @@ final class TokenizerJson {
   }
 
   /**
-   * Returns a tokenizer with the ids of a file, which recognises no added token in text and does
-   * not normalise text; empty if {@link BytePairTokenizer} does not support its model.
+   * Returns a tokenizer that neither recognizes added tokens nor normalizes text, or empty if
+   * {@link BytePairTokenizer} does not support the model.
    *
-   * @param visible added tokens that the caller recognises in text
+   * @param visible added tokens that the caller recognizes in text
    */
   static Optional<BytePairTokenizer> encoder(JsonNode root, List<AddedToken> visible, Path file) {
     JsonNode model = root.path("model");
@@ -333,10 +316,7 @@ final class TokenizerJson {
         && !model.path("byte_fallback").asBoolean();
   }
 
-  /**
-   * Returns the rules with which a file splits text; empty if {@link Pretokenizer} does not support
-   * them.
-   */
+  /** Returns the rules by which a file splits text, or empty if they are not supported. */
   private static Optional<Pretokenizer.Rules> rules(JsonNode root) {
     JsonNode splitter = root.path("pre_tokenizer");
     JsonNode parts = splitter.path("pretokenizers");
@@ -365,11 +345,7 @@ final class TokenizerJson {
     return node.isNull() || node.isMissingNode() || (node.isTextual() && node.asText().isEmpty());
   }
 
-  /**
-   * Returns the merge rules, without those that produce a hidden token.
-   *
-   * @throws IllegalArgumentException if a rule is invalid
-   */
+  /** Returns the merge rules, without those that produce a hidden token. */
   private static MergeRules merges(JsonNode model, Map<String, Integer> ids, Set<String> hidden) {
     IntList left = new IntList(1024);
     IntList right = new IntList(1024);
@@ -404,15 +380,14 @@ final class TokenizerJson {
   }
 
   /**
-   * Returns a copy of a file for Hugging Face's library with which no text is encoded as the id of
-   * a hidden token. All other tokens keep their ids.
+   * Returns a copy of a file for Hugging Face's library, which then never encodes text as a hidden
+   * token. All other tokens keep their ids.
    *
-   * <p>The library renumbers added tokens after the vocabulary of the model. They are therefore
-   * moved into that vocabulary, where their ids are stated, and hidden tokens are removed from it.
+   * <p>The library would assign new ids to added tokens. They are therefore moved into the
+   * vocabulary of the model, and hidden tokens are removed from it.
    *
-   * @param visible the added tokens that the library recognises in text
-   * @param hidden texts of the hidden tokens
-   * @param kept texts of hidden tokens to which the model refers: its token for unknown text
+   * @param visible the added tokens that the library recognizes
+   * @param kept the hidden tokens to which the model refers as its token for unknown text
    */
   static ObjectNode forLibrary(
       JsonNode root, List<AddedToken> visible, Set<String> hidden, List<AddedToken> kept) {
@@ -456,7 +431,7 @@ final class TokenizerJson {
     return copy;
   }
 
-  /** Returns a copy of a file that neither truncates nor pads texts nor adds tokens to them. */
+  /** Returns a copy of a file that neither truncates nor pads texts and adds no tokens to them. */
   static ObjectNode withoutProcessing(JsonNode root) {
     ObjectNode copy = root.deepCopy();
     return copy.putNull("truncation").putNull("padding").putNull("post_processor");

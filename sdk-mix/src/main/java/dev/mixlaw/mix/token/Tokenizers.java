@@ -15,12 +15,13 @@ public final class Tokenizers {
 
   /**
    * Opens a Hugging Face {@code tokenizer.json} or a GPT encoding. Byte-level byte-pair encodings
-   * as in GPT-2, such as those of {@link #train}, need no library. Other files need {@code
-   * ai.djl.huggingface:tokenizers}, and GPT encodings need {@code com.knuddels:jtokkit}.
+   * as in GPT-2, such as those of {@link #train}, require no library. Other files require {@code
+   * ai.djl.huggingface:tokenizers}, and GPT encodings require {@code com.knuddels:jtokkit}.
    *
-   * @param spec a tokenizer that is not {@linkplain TokenizerSpec#isTrained trained}
-   * @throws MixlawException (data) if the file cannot be read or has no end-of-text token, if there
-   *     is no such encoding, or if the artifact is missing
+   * @param spec specification of a tokenizer that is not {@linkplain TokenizerSpec#isTrained
+   *     trained}
+   * @throws MixlawException (data) if the file cannot be read or has no end-of-text token, if the
+   *     encoding is unknown, or if the library is missing
    * @throws java.util.NoSuchElementException if the tokenizer is to be trained
    */
   public static Tokenizer open(TokenizerSpec spec) {
@@ -30,13 +31,13 @@ public final class Tokenizers {
   }
 
   /**
-   * Trains a byte-level byte-pair encoding: the most frequent pair of adjacent tokens repeatedly
-   * becomes a new token (Sennrich et al. 2016; over bytes as in Radford et al. 2019). The result
+   * Trains a byte-level byte-pair encoding (Sennrich et al. 2016; over bytes as in Radford et al.
+   * 2019). The most frequent pair of adjacent tokens repeatedly becomes a new token. The result
    * does not depend on the order of the text.
    *
-   * @param vocabulary number of tokens, at least 257: all bytes and the end-of-text token. The
+   * @param vocabulary number of tokens, at least 257 for all bytes and the end-of-text token; the
    *     result has fewer tokens if no further pair occurs twice
-   * @param text function that passes pieces of training text to the receiver that it is given
+   * @param text passes the training text, piece by piece, to the consumer that it receives
    * @throws IllegalArgumentException if the vocabulary is too small
    */
   public static Tokenizer train(int vocabulary, Consumer<Consumer<String>> text) {

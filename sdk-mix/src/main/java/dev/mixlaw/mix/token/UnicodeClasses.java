@@ -9,10 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
- * Character classes as in Hugging Face's regular expressions: letters, numbers, white space.
- *
- * <p>{@link Character} is not used, because its classes depend on the JDK's version of Unicode, and
- * the token ids of a text must not depend on it.
+ * Character classes as in Hugging Face's regular expressions: letters, numbers and white space.
+ * {@link Character} is not used, because its classes depend on the JDK's version of Unicode.
  */
 final class UnicodeClasses {
   static final byte OTHER = 0;
@@ -22,7 +20,7 @@ final class UnicodeClasses {
 
   private static final String RESOURCE = "unicode-classes.txt";
 
-  /** From this code point on there are no letters, numbers or spaces. */
+  /** There are no letters, numbers or spaces from this code point on. */
   private static final int END = 0x33000;
 
   private static final byte[] CLASSES = load();

@@ -4,21 +4,19 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cache of the ids of pieces: a hash table of fixed size in which a new entry replaces an old one
- * in the same slot.
- *
- * <p>Thread-safe without locks: entries are immutable, and a lost write only means that a piece is
- * encoded again.
+ * A cache of the ids of pieces. It is a hash table of fixed size, in which a new entry replaces the
+ * old entry in its slot. The cache is thread-safe without locks, because entries are immutable and
+ * a lost write only means that a piece is encoded again.
  */
 final class WordCache {
   private static final int PLACES = 1 << 16;
 
-  /** Maximum size of a cached piece in bytes; longer pieces rarely occur twice. */
+  /** The maximum size of a cached piece in bytes. Longer pieces rarely occur twice. */
   static final int LONGEST = 64;
 
   private final @Nullable Entry[] entries = new Entry[PLACES];
 
-  /** An entry. Its fields are final, so that other threads see them initialised. */
+  /** An entry, which is a record so that other threads see its fields initialized. */
   private record Entry(int hash, byte[] piece, int[] ids) {}
 
   static int hash(byte[] text, int from, int to) {

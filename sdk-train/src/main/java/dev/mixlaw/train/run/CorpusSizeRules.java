@@ -66,7 +66,7 @@ final class CorpusSizeRules {
       return;
     }
     RunJob.Branch smallest = job.branches().get(0);
-    RunJob.Branch largest = job.branches().get(job.branches().size() - 1);
+    RunJob.Branch largest = job.last();
     Map<String, Long> least = source.counts(job.sequences(smallest));
     Map<String, Long> most = source.counts(job.sequences(largest));
     Map<String, Long> available = source.available();

@@ -321,7 +321,7 @@ public final class LabInventory {
   }
 
   /**
-   * Returns all measurements of a study as CSV: a header, a line for each run and domain or test,
+   * Returns all measurements of a study's grid as CSV: a header, a line for each run and domain or test,
    * and a column for each metric. Cells that do not apply are empty.
    *
    * @throws MixlawException if there is no such study
@@ -329,7 +329,9 @@ public final class LabInventory {
   public String export(String study) {
     StudyRecord record = study(study);
     List<RunResult> runs = new ArrayList<>();
-    record.runs().forEach(r -> earlier(record, r.identity()).ifPresent(e -> runs.add(e.result(r.key()))));
+    record.runs().stream()
+        .filter(r -> r.key().rateFactor() == 1)
+        .forEach(r -> earlier(record, r.identity()).ifPresent(e -> runs.add(e.result(r.key()))));
     List<Metric> metrics =
         runs.stream()
             .flatMap(r -> r.measurements().stream().map(Measurement::metric))

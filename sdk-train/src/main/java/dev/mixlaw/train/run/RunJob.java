@@ -42,9 +42,31 @@ record RunJob(
    */
   record Branch(RunKey key, long branchStep, long steps) {}
 
+  /** Returns a job that trains only the largest budget, with a multiple of the learning rate. */
+  RunJob atRate(double factor) {
+    return new RunJob(
+        mixture,
+        model,
+        seed,
+        rows,
+        batches,
+        recipe.withLearningRateFactor(recipe.learningRateFactor() * factor),
+        List.of(new Branch(last().key().atRate(factor), last().branchStep(), last().steps())));
+  }
+
+  /** Returns whether the job belongs to the grid and does not check another learning rate. */
+  boolean isInGrid() {
+    return last().key().rateFactor() == 1;
+  }
+
+  /** Returns the run with the largest budget. */
+  Branch last() {
+    return branches.get(branches.size() - 1);
+  }
+
   /** Returns the largest number of sequences in a step. */
   int batchSequences() {
-    return batchSequences(branches.get(branches.size() - 1));
+    return batchSequences(last());
   }
 
   /** Returns the number of sequences in a run's last step. */
@@ -72,7 +94,7 @@ record RunJob(
 
   /** Returns the number of steps of the trunk. */
   long steps() {
-    return branches.get(branches.size() - 1).branchStep();
+    return last().branchStep();
   }
 
   /** Returns the number of tokens on which the trunk and all branches are trained. */

@@ -210,13 +210,12 @@ final class RunJobTrainer {
       loop.start(directory);
     }
     reached(identity, 0, loop.step());
-    Branch last = job.branches().get(job.branches().size() - 1);
     loop.advance(
         branch.branchStep(),
         true,
         job::rate,
         onTrunk,
-        (step, loss) -> stepped(identity, 0, last, step, loss));
+        (step, loss) -> stepped(identity, 0, job.last(), step, loss));
     loop.moveTo(run);
   }
 

@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A planned study, ready to run.
@@ -34,7 +36,8 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  *
  * <ol>
  *   <li>checks that the disk has enough space;
- *   <li>executes the jobs in a {@link WorkerPool}, longest first, each with a {@link JobWorker};
+ *   <li>executes the jobs in a {@link WorkerPool}, longest first, each with a {@link JobWorker},
+ *       and then those that check other learning rates with the mixtures that turned out best;
  *   <li>returns all results in the order of the plan.
  * </ol>
  */
@@ -43,7 +46,9 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
   private static final int CHECKPOINT_BYTES = 12;
 
   private final Study study;
-  private final ExecutionPlan planned;
+  private final Supplier<ExecutionPlan> planner;
+  private ExecutionPlan planned;
+  private @Nullable Provenance stored;
   private final PreparedData data;
   private final LabStore store;
   private final StudyMeasurements measurements;
@@ -67,7 +72,9 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
     this.measurements =
         new StudyMeasurements(new LabRecords(store), data, study.tests(), evaluator);
     this.settings = settings;
-    this.planned = new StudyPlanner(study, data, store, measurements, resources, settings).plan();
+    this.planner =
+        () -> new StudyPlanner(study, data, store, measurements, resources, settings).plan();
+    this.planned = planner.get();
   }
 
   @Override
@@ -87,6 +94,19 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
     }
     ProgressReporter progress = new ProgressReporter(listener, planned.plan().trainedTokens());
     Map<RunKey, RunResult> results = new ConcurrentHashMap<>();
+    execute(planned.jobs().stream().filter(RunJob::isInGrid).toList(), progress, results);
+    if (!study.rateFactors().isEmpty()) {
+      planned = planner.get(); // the best mixtures are known now
+      if (stored != null) {
+        store(stored);
+      }
+      execute(planned.jobs().stream().filter(j -> !j.isInGrid()).toList(), progress, results);
+    }
+    return planned.plan().runs().stream().map(PlannedRun::key).map(results::get).toList();
+  }
+
+  private void execute(
+      List<RunJob> jobs, ProgressReporter progress, Map<RunKey, RunResult> results) {
     StopSignal stop = new StopSignal();
     try (JobClaims claims = new JobClaims(store)) {
       TrainingContext context =
@@ -103,7 +123,7 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
               settings,
               new ReentrantReadWriteLock());
       Map<RunJob, JobWorker> workers = new LinkedHashMap<>();
-      for (RunJob job : planned.jobs()) {
+      for (RunJob job : jobs) {
         workers.put(
             job,
             new JobWorker(
@@ -119,14 +139,14 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
       WorkerPool.run(
           planned.layout().workers(),
           planned.layout().threads(),
-          RemainingWork.longestFirst(planned.jobs()).stream().map(workers::get).toList(),
+          RemainingWork.longestFirst(jobs).stream().map(workers::get).toList(),
           stop);
     }
-    return planned.plan().runs().stream().map(PlannedRun::key).map(results::get).toList();
   }
 
   @Override
   public void store(Provenance provenance) {
+    stored = provenance;
     List<StudyRecord.Run> runs =
         planned.plan().runs().stream()
             .map(r -> new StudyRecord.Run(r.key(), r.identity()))

@@ -14,16 +14,23 @@ import dev.mixlaw.api.internal.spi.TokenSource;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.TrainingEngine;
+import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.train.engine.Engines;
 import dev.mixlaw.train.run.child.ChildJvm;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Checks a study and estimates the resources that it needs. Planning changes nothing. */
 final class StudyPlanner {
@@ -87,8 +94,11 @@ final class StudyPlanner {
       throw refusal(describedWell);
     }
     RunIdentities identities = new RunIdentities(data, engine.get(), layout::threads);
-    for (RunJob job : jobs) {
-      job.branches().forEach(branch -> earlier.read(identities.of(job, branch)));
+    read(jobs, identities, earlier);
+    if (!study.rateFactors().isEmpty()) {
+      List<RunJob> checks = rateChecks(jobs, identities, earlier);
+      read(checks, identities, earlier);
+      jobs = Stream.concat(jobs.stream(), checks.stream()).toList();
     }
     warn(engine.get(), earlier);
     Duration time = time(layout, engine.get(), identities, jobs, earlier);
@@ -114,6 +124,64 @@ final class StudyPlanner {
     return new ExecutionPlan(plan, engine.get(), layout, identities, jobs, earlier);
   }
 
+  private static void read(List<RunJob> jobs, RunIdentities identities, EarlierRuns earlier) {
+    for (RunJob job : jobs) {
+      job.branches().forEach(branch -> earlier.read(identities.of(job, branch)));
+    }
+  }
+
+  /**
+   * Returns the jobs that check other learning rates: those of the baseline and of the two other
+   * mixtures with the lowest loss, with the smallest model and the largest budget. Mixtures without
+   * a measured run come last, in the study's order.
+   */
+  private List<RunJob> rateChecks(
+      List<RunJob> grid, RunIdentities identities, EarlierRuns earlier) {
+    Comparator<RunJob> bySize = Comparator.comparingLong(j -> j.model().nonEmbeddingParameters());
+    ModelSpec smallest = grid.stream().min(bySize).orElseThrow().model();
+    Tokens largest = study.budgets().get(study.budgets().size() - 1);
+    Map<String, List<RunJob>> byMixture =
+        grid.stream()
+            .filter(j -> j.model().equals(smallest) && j.last().key().budget().equals(largest))
+            .collect(
+                Collectors.groupingBy(
+                    j -> j.mixture().name(), LinkedHashMap::new, Collectors.toList()));
+    ToDoubleFunction<String> loss =
+        mixture ->
+            byMixture.get(mixture).stream()
+                .flatMap(j -> earlier.of(identities.of(j, j.last())).stream())
+                .flatMap(e -> e.measured().allLosses().stream())
+                .mapToDouble(l -> l.natsPerToken().value())
+                .average()
+                .orElse(Double.POSITIVE_INFINITY);
+    String baseline = study.baselineMixture().orElseThrow().name();
+    List<String> chosen =
+        Stream.concat(
+                Stream.of(baseline),
+                byMixture.keySet().stream()
+                    .filter(m -> !m.equals(baseline))
+                    .sorted(Comparator.comparingDouble(loss))
+                    .limit(2))
+            .toList();
+    boolean measured =
+        byMixture.values().stream()
+            .flatMap(List::stream)
+            .allMatch(j -> earlier.settled(identities.of(j, j.last())));
+    notes.add(
+        "the learning rates × "
+            + study.rateFactors().stream().map(Double::floatValue).toList()
+            + " are checked with model "
+            + smallest.name()
+            + ", "
+            + largest
+            + " tokens and mixtures "
+            + String.join(", ", chosen)
+            + (measured ? "" : "; the two with the lowest loss are chosen when all are measured"));
+    return study.rateFactors().stream()
+        .flatMap(f -> chosen.stream().flatMap(m -> byMixture.get(m).stream()).map(j -> j.atRate(f)))
+        .toList();
+  }
+
   private MixlawException refusal(boolean describedWell) {
     return new MixlawException(
         describedWell ? MixlawException.Kind.ENGINE : MixlawException.Kind.DESCRIPTION,
@@ -121,10 +189,12 @@ final class StudyPlanner {
         null);
   }
 
-  /** Returns a hash of the runs and of the domains and tests on which they are measured. */
+  /** Returns a hash of the grid's runs and of the domains and tests on which they are measured. */
   private String digest(List<PlannedRun> runs) {
     StringBuilder all = new StringBuilder();
-    runs.forEach(r -> all.append(r.key()).append(' ').append(r.identity()).append('\n'));
+    runs.stream()
+        .filter(r -> r.key().rateFactor() == 1)
+        .forEach(r -> all.append(r.key()).append(' ').append(r.identity()).append('\n'));
     measurements.on().forEach(m -> all.append(m).append('\n'));
     return Hashing.sha256(all.toString());
   }

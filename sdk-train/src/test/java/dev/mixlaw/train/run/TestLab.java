@@ -13,6 +13,7 @@ import dev.mixlaw.api.Schedule;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
+import dev.mixlaw.api.internal.spi.StoredStudy;
 import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunResult;
@@ -102,6 +103,18 @@ final class TestLab {
 
   Plan plan() {
     return runner().plan(study, data, directory, evaluator, resources()).plan();
+  }
+
+  /** The study as the lab holds it, undamaged. */
+  StoredStudy stored() {
+    return runner()
+        .stored(
+            directory,
+            study.name(),
+            damaged -> {
+              throw new AssertionError(damaged);
+            })
+        .orElseThrow();
   }
 
   List<RunResult> run() {

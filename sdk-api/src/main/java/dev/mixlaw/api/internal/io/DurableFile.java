@@ -23,39 +23,34 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes files atomically and durably. After a kill or a power failure, either the old file or the
- * new one exists, never a partial file.
+ * Writes files atomically and durably. If the process is killed or the power fails, either the old
+ * or the new file exists, but never a partial file.
  *
- * <p>The content is written to a temporary file in the same directory, which is forced to the disk
- * and renamed. The writer holds a lock on the temporary file until it is renamed. Temporary files
- * that are not locked belong to writers that were killed; the next writer of the same file deletes
- * them. Safe for use by multiple threads and processes.
+ * <p>The content is written to a temporary file in the same directory. This file is forced to the
+ * disk and then renamed. The writer holds a lock on the temporary file until it is renamed. A
+ * temporary file without a lock was left by a process that was killed. It is deleted when the same
+ * target is written again. This class is safe for use by multiple threads and processes.
  */
 public final class DurableFile {
   private static final String SUFFIX = ".tmp";
 
   /**
-   * Temporary files that this JVM is writing. They are never opened a second time: closing any
-   * channel of a file ends all locks that a process has on it under POSIX.
+   * Temporary files that this JVM is writing. They must not be opened a second time, because under
+   * POSIX closing any channel of a file releases all locks of the process on this file.
    */
   private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
   /**
-   * Temporary files of other writers, by directory, as found before the first write to the
-   * directory.
+   * A map from each directory to the temporary files of other writers that it contained before this
+   * JVM first wrote to it.
    */
   private static final Map<Path, Set<Path>> FOUND = new ConcurrentHashMap<>();
 
   private DurableFile() {}
 
-  /** Writes the content of a file. */
   @FunctionalInterface
   public interface Content {
-    /**
-     * Writes the content to an empty channel that is open for reading and writing.
-     *
-     * @throws IOException if the content cannot be written
-     */
+    /** Writes the content to an empty channel that is open for reading and writing. */
     void writeTo(FileChannel channel) throws IOException;
   }
 
@@ -69,10 +64,10 @@ public final class DurableFile {
   }
 
   /**
-   * Replaces a file like {@link #replace}, but throws an exception that tells the user what to do.
+   * Replaces a file like {@link #replace}, but throws an exception that is suitable for users.
    *
-   * @throws MixlawException of kind STORAGE if writing fails, for example because the disk is full;
-   *     unchecked exceptions of the content are passed on
+   * @throws MixlawException of kind STORAGE if an {@link IOException} occurs, for example because
+   *     the disk is full
    */
   public static void write(Path target, Content content) {
     Path parent = target.toAbsolutePath().getParent();
@@ -87,21 +82,21 @@ public final class DurableFile {
   }
 
   /**
-   * Atomically replaces a file, or creates it together with its directory.
+   * Atomically replaces a file, or creates the file and its directory.
    *
-   * @throws IOException if the file cannot be written; the old file is then unchanged and no other
-   *     file is left
+   * @throws IOException if the file cannot be written; the old file is then unchanged, and the
+   *     temporary file is deleted
    */
   public static void replace(Path target, Content content) throws IOException {
     write(target, content, DurableFile::rename);
   }
 
   /**
-   * Atomically creates a file together with its directory, unless a file with this name exists. If
-   * several callers do so at once, exactly one succeeds.
+   * Atomically creates a file, and its directory, unless the file exists. If several callers do so
+   * at the same time, exactly one succeeds.
    *
    * @return whether this call created the file
-   * @throws IOException if the file cannot be created; no other file is left
+   * @throws IOException if the file cannot be created
    */
   public static boolean create(Path target, Content content) throws IOException {
     try {
@@ -112,7 +107,6 @@ public final class DurableFile {
     }
   }
 
-  /** Renames a completely written temporary file to its final name. */
   @FunctionalInterface
   private interface Naming {
     void apply(Path temporary, Path file) throws IOException;
@@ -154,10 +148,9 @@ public final class DurableFile {
   }
 
   /**
-   * Writes a file and forces it to the disk. A kill may leave a partial file, so use this only for
-   * files in a directory that is renamed as a whole afterwards.
-   *
-   * @throws IOException if the file cannot be written
+   * Writes a file and forces it to the disk. Because a partial file may remain if the process is
+   * killed, this method is only for files in a directory that is renamed after all of its files are
+   * written.
    */
   public static void writeInPlace(Path file, byte[] bytes) throws IOException {
     try (FileChannel channel =
@@ -172,21 +165,14 @@ public final class DurableFile {
   }
 
   /**
-   * Atomically renames a file or directory and forces the new name to the disk. An existing file
-   * with the new name is replaced.
-   *
-   * @throws IOException if the file or directory cannot be renamed
+   * Atomically renames a file or directory and forces the new name to the disk. Replaces an
+   * existing file of that name.
    */
   public static void move(Path from, Path to) throws IOException {
     rename(from, to);
     force(parent(to.toAbsolutePath()));
   }
 
-  /**
-   * Writes all bytes, with as many calls to the channel as necessary.
-   *
-   * @throws IOException if the channel cannot be written to
-   */
   public static void writeFully(FileChannel channel, byte[] bytes) throws IOException {
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
     while (buffer.hasRemaining()) {
@@ -195,26 +181,21 @@ public final class DurableFile {
   }
 
   /**
-   * Renames a file or directory without forcing the new name to the disk. An existing file with the
-   * new name is replaced.
-   *
-   * @throws IOException if the file or directory cannot be renamed
+   * Renames a file or directory without forcing the new name to the disk. Replaces an existing file
+   * of that name.
    */
   public static void rename(Path from, Path to) throws IOException {
     try {
       Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (AtomicMoveNotSupportedException e) {
-      // Within one directory, only unusual file systems refuse an atomic move. They offer no
-      // alternative.
+      // Only unusual file systems do not support an atomic move within one directory.
       Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 
   /**
    * Forces a file, or the entries of a directory, to the disk. Does nothing for directories on
-   * systems where directories cannot be opened (Windows).
-   *
-   * @throws IOException if the file or directory cannot be forced to the disk
+   * Windows, where directories cannot be opened.
    */
   public static void force(Path path) throws IOException {
     boolean directory = Files.isDirectory(path);
@@ -227,8 +208,8 @@ public final class DurableFile {
   }
 
   /**
-   * Deletes temporary files that killed writers of a file left behind. The directory is listed only
-   * before the first write, because this JVM itself leaves no temporary files.
+   * Deletes temporary files of the same target that killed processes left. Lists the directory only
+   * before the first write, because this JVM leaves no temporary files.
    */
   private static void deleteAbandoned(Path directory, String prefix) throws IOException {
     Set<Path> found = FOUND.get(directory);
@@ -251,7 +232,7 @@ public final class DurableFile {
     }
   }
 
-  /** Deletes a temporary file if it is not locked; returns whether the file no longer exists. */
+  /** Deletes a temporary file if it is not locked. Returns whether the file no longer exists. */
   private static boolean deleteIfAbandoned(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       // The lock is kept until the file is deleted, so that its writer notices the deletion.

@@ -10,28 +10,25 @@ import java.nio.file.Path;
 /** Tokenizes the corpora and domains of a study, and measures the diversity of text. */
 public interface DataPreparer {
   /**
-   * Trains or loads the tokenizer and tokenizes all text. If the directory already has complete
-   * results for the same text, they are reused.
+   * Trains or loads the tokenizer and tokenizes all text. Reuses complete results for the same text
+   * in the directory.
    *
-   * @param study study whose corpora and domains are read
    * @param directory directory for the prepared text of all studies; created if it is missing
-   * @param listener receives the progress
    * @throws dev.mixlaw.api.MixlawException if a corpus or domain has a problem; the exception lists
    *     all problems
    */
   PreparedData prepare(Study study, Path directory, StudyListener listener);
 
   /**
-   * Measures the diversity of a text compared with a reference, for example of generated text
-   * compared with natural text. The samples that are drawn from the text and from the reference
-   * have the same number of words. The order of documents does not matter. By default, the answer
-   * is a refusal.
+   * Compares the diversity of a text with the diversity of a reference, for example of generated
+   * text with natural text. The samples drawn from both texts have the same number of words. The
+   * order of the documents does not matter. The default implementation computes nothing.
    *
    * @param text the text to measure; each document is read once
    * @param reference natural text of the same kind; may be the measured text itself
    * @param words number of words in each sample, at least 1
-   * @return the diversity, or a refusal if either text has fewer words than that or the measured
-   *     text has too few documents for intervals
+   * @return the diversity, or the reason why it cannot be computed: either text has fewer than
+   *     {@code words} words, or the measured text has too few documents for confidence intervals
    */
   default Answer<TextDiversity> diversity(
       DocumentSource text, DocumentSource reference, long words) {

@@ -4,13 +4,12 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 
 /**
- * A device error that makes all sessions on the device unusable. New sessions can be opened once
- * all of these sessions are closed.
+ * Thrown if a device error makes all sessions on the device unusable. New sessions can be opened
+ * after all of these sessions are closed.
  */
 public final class DeviceLostException extends MixlawException {
   private static final long serialVersionUID = 1;
 
-  /** Creates an exception of kind ENGINE. */
   public DeviceLostException(Problem problem) {
     super(Kind.ENGINE, problem);
   }

@@ -12,15 +12,14 @@ import java.util.Optional;
 
 /** The tokenized text of a study. */
 public interface PreparedData extends AutoCloseable {
-  /** Returns the tokenizer with which all text was tokenized. */
   Tokenizer tokenizer();
 
   /** Returns the training text, in the order of {@link dev.mixlaw.api.Study#corpora}. */
   List<TokenizedText> corpora();
 
   /**
-   * Returns the held-out text, in the order of the description and, within a directory, of file
-   * names.
+   * Returns the held-out texts in the order of the description. Domains from the same directory are
+   * in the order of their file names.
    */
   List<TokenizedText> domains();
 
@@ -28,40 +27,37 @@ public interface PreparedData extends AutoCloseable {
    * Returns the training sequences of a mixture.
    *
    * @param mixture mixture of corpora in this study
-   * @param context number of tokens predicted per sequence; a sequence has one more token
+   * @param context number of predicted tokens in a sequence, which has one more token in total
    * @param seed seed for the order of the sequences
    */
   TokenSource source(Mixture mixture, int context, long seed);
 
   /**
-   * Compares the words in the study's mixtures with the words in its domains. A result from an
-   * earlier start of the study is reused.
+   * Compares the words in the mixtures of the study with the words in its domains. Reuses the
+   * result if the same texts were compared before.
    *
-   * @param listener receives the progress
-   * @return the comparison; empty, the default, if comparing is not supported; a refusal if a text
-   *     has no words, after which the study continues without a comparison
+   * @return the comparison, or the reason why it cannot be computed; empty, the default, if
+   *     comparing is not supported
    */
   default Optional<Answer<WordComparison>> compareWords(StudyListener listener) {
     return Optional.empty();
   }
 
-  /** Returns a sentence for the plan that states how long {@link #compareWords} takes. */
+  /** Returns a note for the plan about the duration of {@link #compareWords}. */
   default Optional<String> wordComparisonNote() {
     return Optional.empty();
   }
 
-  /**
-   * Opens the same text in another JVM on this machine, to which Java serialization passes this
-   * object.
-   */
+  /** A serializable object that opens the same text in another JVM on this machine. */
   @FunctionalInterface
   interface Reopening extends Serializable {
-    /** Opens the text, which {@link PreparedData#close} closes again. */
+    /** Opens the text. The caller must close it. */
     PreparedData open();
   }
 
   /**
-   * Returns a way to open the text in another JVM; empty, the default, if that is not supported.
+   * Returns an object that opens the text in another JVM; empty, the default, if this is not
+   * supported.
    */
   default Optional<Reopening> reopening() {
     return Optional.empty();
@@ -70,7 +66,6 @@ public interface PreparedData extends AutoCloseable {
   /** Returns warnings, for example about a domain with fewer than 20 documents. */
   List<String> warnings();
 
-  /** Closes the files of the text. */
   @Override
   void close();
 }

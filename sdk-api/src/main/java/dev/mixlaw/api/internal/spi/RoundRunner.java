@@ -8,41 +8,35 @@ import dev.mixlaw.api.spi.DomainEvaluator;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Plans and carries out rounds of training on generated text. */
+/** Plans and executes rounds of training on generated text. */
 public interface RoundRunner {
   /**
-   * Checks and plans rounds. Nothing is trained yet.
+   * Checks and plans rounds. Trains nothing.
    *
-   * @param rounds description of the rounds
    * @param natural the text and domains of {@link Rounds#round0}
-   * @param place directories and resources
    * @throws dev.mixlaw.api.MixlawException if the rounds cannot be run; the exception lists all
    *     problems
    */
   PlannedRounds plan(Rounds rounds, PreparedData natural, Workplace place);
 
-  /** Rounds that were checked and can be run. */
   interface PlannedRounds {
-    /** Returns the plan of what {@link #run} will do. */
     RoundsPlan plan();
 
     /**
-     * Carries out all work that is not done yet and returns all models, round 0 first. A chain ends
-     * at the first model that diverged or failed.
-     *
-     * @param listener receives all events
+     * Executes all work that is not done yet and returns all models, those of round 0 first. A
+     * chain of rounds ends at the first model that diverged or failed.
      */
     List<RoundRun> run(StudyListener listener);
   }
 
   /**
-   * Directories and resources of rounds.
+   * Directories, services and resources for rounds.
    *
    * @param lab directory of the lab
    * @param evaluator measures losses
-   * @param resources resources that training and writing may use
-   * @param preparer tokenizes the written texts and measures their diversity
-   * @param preparedText directory of prepared text
+   * @param resources limits for training and text generation
+   * @param preparer tokenizes the generated texts and measures their diversity
+   * @param preparedText directory for prepared text
    */
   record Workplace(
       Path lab,

@@ -17,13 +17,10 @@ import java.util.function.Consumer;
 /** Plans and trains the runs of a study. */
 public interface StudyRunner {
   /**
-   * Checks and plans a study. Nothing is trained or written yet.
+   * Checks and plans a study. Trains and writes nothing.
    *
-   * @param study description of the study
-   * @param data tokenized text of the study
    * @param lab directory of the lab, which may not exist yet
    * @param evaluator measures losses
-   * @param resources resources that training may use
    * @throws dev.mixlaw.api.MixlawException if the study cannot be run; the exception lists all
    *     problems
    */
@@ -31,42 +28,37 @@ public interface StudyRunner {
       Study study, PreparedData data, Path lab, DomainEvaluator evaluator, Resources resources);
 
   /**
-   * Returns a study that was run before, together with the runs that the lab has; empty if there is
-   * no such study.
+   * Returns a study that was run before, with its stored runs; empty if there is no such study.
    *
    * @param study name of the study
-   * @param damaged receives a sentence for each damaged record; the content of a damaged record
-   *     counts as missing
+   * @param damaged receives a sentence for each damaged record, which is treated as missing
    */
   default Optional<StoredStudy> stored(Path lab, String study, Consumer<String> damaged) {
     return Optional.empty();
   }
 
   /**
-   * Returns the tokenizer that was trained when a study was first run; by default, the study's
-   * description of its tokenizer.
+   * Returns the tokenizer that was trained when the study was run first. The default implementation
+   * returns the tokenizer in the description of the study.
    *
-   * @param damaged receives a sentence if the tokenizer in the lab is damaged
+   * @param damaged receives a sentence if the stored tokenizer is damaged
    */
   default TokenizerSpec tokenizer(Path lab, Study study, Consumer<String> damaged) {
     return study.tokenizer();
   }
 
-  /** A study that was checked and can be run. */
   interface PlannedStudy {
-    /** Returns the plan of what {@link #run} will do. */
     Plan plan();
 
     /**
-     * Stores the description of the study and a tokenizer that was trained for it, so that {@link
-     * StudyRunner#stored} and {@link StudyRunner#tokenizer} return them.
+     * Stores the description of the study and the tokenizer that was trained for it. {@link
+     * StudyRunner#stored} and {@link StudyRunner#tokenizer} then return them.
      */
     default void store(Provenance provenance) {}
 
     /**
-     * Trains and measures whatever is not done yet and returns all runs, in the order of the plan.
-     *
-     * @param listener receives all events
+     * Trains and measures all runs that are not done yet, and returns all runs in the order of the
+     * plan.
      */
     List<RunResult> run(StudyListener listener);
   }
@@ -81,13 +73,11 @@ public interface StudyRunner {
    * @param memoryBytes memory limit in bytes for all workers together
    */
   record Resources(String engine, int threads, OptionalInt threadsPerRun, long memoryBytes) {
-    /** Checks that nothing is null. */
     public Resources {
       Objects.requireNonNull(engine, "engine");
       Objects.requireNonNull(threadsPerRun, "threadsPerRun");
     }
 
-    /** Returns these resources with another memory limit. */
     public Resources withMemoryBytes(long bytes) {
       return new Resources(engine, threads, threadsPerRun, bytes);
     }

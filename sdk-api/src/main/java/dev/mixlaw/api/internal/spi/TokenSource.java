@@ -3,30 +3,30 @@ package dev.mixlaw.api.internal.spi;
 import java.util.Map;
 
 /**
- * The training sequences of a mixture, as a pure function of seed and position. Training can resume
- * at any position. Thread-safe.
+ * The training sequences of a mixture. The sequence at a position depends only on the seed and the
+ * position, so training can resume at any position. Implementations are thread-safe.
  *
- * <p>In every prefix, the number of sequences from each corpus differs from the corpus's share of
- * the prefix by less than one sequence. The sequences of a corpus are reshuffled in each epoch.
+ * <p>Among the first sequences, the number from each corpus differs from its share by less than one
+ * sequence, however many are taken. The sequences of a corpus are reshuffled in each epoch.
  */
 public interface TokenSource {
-  /**
-   * Returns the number of tokens that are predicted per sequence; a sequence has one token more.
-   */
+  /** Returns the number of predicted tokens in a sequence, which has one more token in total. */
   int context();
 
   /**
    * Copies the sequence at a position.
    *
    * @param position index of the sequence, 0 or more
-   * @param into receives {@code context() + 1} ids
+   * @param into receives {@code context() + 1} token ids
    * @param offset index of the first id in {@code into}
    */
   void read(long position, int[] into, int offset);
 
-  /** Returns the number of sequences from each corpus among the first {@code positions}. */
+  /**
+   * Returns a map from each corpus to the number of its sequences at the first {@code positions}.
+   */
   Map<String, Long> counts(long positions);
 
-  /** Returns the number of distinct sequences in each corpus. */
+  /** Returns a map from each corpus to the number of its distinct sequences. */
   Map<String, Long> available();
 }

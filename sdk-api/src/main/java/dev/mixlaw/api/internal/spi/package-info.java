@@ -1,4 +1,7 @@
-/** Ports that only modules of this project implement: prepared text, runners and stored runs. */
+/**
+ * Service interfaces that only modules of this project implement. They prepare text and run
+ * studies.
+ */
 @NullMarked
 package dev.mixlaw.api.internal.spi;
 
