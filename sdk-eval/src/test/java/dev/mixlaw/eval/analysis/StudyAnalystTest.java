@@ -143,7 +143,7 @@ class StudyAnalystTest {
   }
 
   private static RunResult at(RunResult run, double factor) {
-    return run.at(run.key().atRate(factor), run.outcome(), run.losses(), run.choices());
+    return run.at(run.key().atRate(factor), run.outcome(), run.measurements());
   }
 
   @Test

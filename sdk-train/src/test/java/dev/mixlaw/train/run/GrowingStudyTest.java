@@ -10,6 +10,7 @@ import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.internal.spi.StoredStudy;
 import dev.mixlaw.api.results.Measurement;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.LanguageModel;
@@ -166,8 +167,8 @@ class GrowingStudyTest {
                     r -> r.key().mixture(),
                     Collectors.averagingDouble(
                         r ->
-                            r.losses().stream()
-                                .mapToDouble(l -> l.natsPerToken().value())
+                            r.measurements(Metric.NATS_PER_TOKEN).stream()
+                                .mapToDouble(m -> m.value().value())
                                 .average()
                                 .orElseThrow())));
     losses.remove("nat");

@@ -11,4 +11,3 @@
 package dev.mixlaw.mix.generate.spi;
 
 import org.jspecify.annotations.NullMarked;
-
