@@ -145,6 +145,13 @@ public interface Findings {
   List<Refusal> refusals();
 
   /**
+   * Returns a query for the difference between two mixtures.
+   *
+   * @throws IllegalArgumentException if there is no such mixture
+   */
+  ComparisonQuestion compare(String mixture, String other);
+
+  /**
    * Returns a query for the best share of a corpus.
    *
    * @throws IllegalArgumentException if no mixture contains such a corpus
@@ -182,6 +189,21 @@ public interface Findings {
    * @throws dev.mixlaw.api.MixlawException if a file cannot be written
    */
   void report(Path html);
+
+  /** A query for the difference between two mixtures. */
+  interface ComparisonQuestion {
+    /** Sets the domain or test; the mean of all domains by default. */
+    ComparisonQuestion on(String domain);
+
+    /**
+     * Returns the comparison at a measured model and budget, or a refusal if one of the mixtures was
+     * not measured there. A comparison with the study's baseline has the p-value of {@link
+     * #comparisons}; any other comparison is not corrected for multiple comparisons.
+     *
+     * @param model name of the model
+     */
+    Answer<Comparison> at(String model, Tokens budget);
+  }
 
   /** A query for the best share of a corpus. */
   interface BestShareQuestion {

@@ -37,7 +37,7 @@ record ResampledLosses(
   record Averages(List<BootstrapSum> macro, List<BootstrapSum> micro) {
     /** Resamples the documents of all domains and returns only the averages. */
     static Averages of(StudyGrid grid, Metric metric) {
-      return resample(grid, metric, (domain, documents, values) -> {});
+      return resample(grid, metric, grid.domains(metric), (domain, documents, values) -> {});
     }
   }
 
@@ -68,6 +68,7 @@ record ResampledLosses(
         resample(
             grid,
             metric,
+            names,
             (domain, documents, values) -> {
               domains.add(new LossSeries(grid, domain, documents, values));
               if (real.contains(domain)) {
@@ -84,18 +85,28 @@ record ResampledLosses(
         averages);
   }
 
-  private static Averages resample(StudyGrid grid, Metric metric, DomainValues each) {
-    List<String> names = grid.domains(metric);
+  /** Resamples the documents of one domain. */
+  static LossSeries domain(StudyGrid grid, String domain) {
+    List<LossSeries> one = new ArrayList<>();
+    resample(
+        grid,
+        grid.metric(),
+        List.of(domain),
+        (name, documents, values) -> one.add(new LossSeries(grid, name, documents, values)));
+    return one.get(0);
+  }
+
+  private static Averages resample(
+      StudyGrid grid, Metric metric, List<String> names, DomainValues each) {
     List<BootstrapSum> macro = zeros(grid);
     List<BootstrapSum> scores = zeros(grid);
     BootstrapSum weights = BootstrapSum.constant(0, RESAMPLES);
-    for (int d = 0; d < names.size(); d++) {
-      int domain = d;
+    for (String domain : names) {
       List<Measurement> runs =
-          grid.completed().stream().map(r -> r.measurements(metric).get(domain)).toList();
+          grid.completed().stream().map(r -> r.measurement(domain, metric).orElseThrow()).toList();
       Measurement first = runs.get(0);
       DocumentBootstrap bootstrap =
-          new DocumentBootstrap(first.scores().size(), RESAMPLES, first.subject().hashCode());
+          new DocumentBootstrap(first.scores().size(), RESAMPLES, domain.hashCode());
       List<BootstrapSum> own = scores(runs, bootstrap);
       BootstrapSum below =
           first.weights().isEmpty()
@@ -105,7 +116,7 @@ record ResampledLosses(
       add(macro, values, 1.0 / names.size());
       add(scores, own, 1);
       weights.add(below, 1);
-      each.accept(first.subject(), first.scores().size(), values);
+      each.accept(domain, first.scores().size(), values);
     }
     return new Averages(macro, scores.stream().map(s -> s.over(weights)).toList());
   }

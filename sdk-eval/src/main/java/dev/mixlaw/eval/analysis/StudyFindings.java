@@ -16,6 +16,7 @@ import dev.mixlaw.api.results.LossCurve;
 import dev.mixlaw.api.results.MeanLoss;
 import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.Question;
 import dev.mixlaw.api.results.RateCheck;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.RunResult;
@@ -112,6 +113,44 @@ record StudyFindings(
   @Override
   public List<BestShareMap> bestShareMaps() {
     return predictions.map(p -> p.shares().all(BestShareMap.DEFAULT_MAX_REPEATS)).orElse(List.of());
+  }
+
+  @Override
+  public ComparisonQuestion compare(String mixture, String other) {
+    Question question = Question.compare(grid.requireMixture(mixture));
+    return new DifferenceQuestion(this, question.with(grid.requireMixture(other)));
+  }
+
+  private record DifferenceQuestion(StudyFindings findings, Question question)
+      implements ComparisonQuestion {
+    @Override
+    public ComparisonQuestion on(String domain) {
+      return new DifferenceQuestion(findings, question.on(findings.grid.requireDomain(domain)));
+    }
+
+    @Override
+    public Answer<Comparison> at(String model, Tokens budget) {
+      Question asked = question.at(model, budget);
+      return findings.comparisons.stream()
+          .filter(c -> c.mixture().equals(asked.mixture()) && Question.of(c).equals(asked))
+          .findFirst()
+          .map(c -> Answer.known(c))
+          .or(
+              () ->
+                  findings
+                      .series(asked.domain())
+                      .map(s -> Comparisons.answer(asked, findings.grid, s)))
+          .orElseGet(() -> nothingMeasured(asked.toString()));
+    }
+  }
+
+  /** Returns the losses on a domain, which are resampled again unless it is the macro average. */
+  private Optional<LossSeries> series(String domain) {
+    return predictions.map(
+        p ->
+            domain.equals(FittedLaw.MACRO)
+                ? p.losses().series()
+                : ResampledLosses.domain(grid, domain));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.analysis;
 
+import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Measurement;
 import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.Provenance;
@@ -276,6 +277,15 @@ final class StudyGrid {
    */
   String requireCorpus(String name) {
     return require("corpus", name, corpora());
+  }
+
+  /**
+   * Returns the given name if it is a domain of the metric or the macro average.
+   *
+   * @throws IllegalArgumentException otherwise; the message lists the domains
+   */
+  String requireDomain(String name) {
+    return name.equals(FittedLaw.MACRO) ? name : require("domain", name, domains());
   }
 
   private static String require(String kind, String name, List<String> all) {
