@@ -34,6 +34,7 @@ import dev.mixlaw.eval.report.JsonWriter.Row;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,16 +126,13 @@ accuracies(f))
   private static List<Row> losses(Findings findings) {
     List<Row> rows = new ArrayList<>();
     for (RunResult run : findings.runs()) {
-      Map<String, Map<Metric, Estimate>> byDomain = new LinkedHashMap<>();
-      for (Metric metric : List.of(Metric.NATS_PER_TOKEN, Metric.BITS_PER_BYTE, findings.metric())) {
-        run.measurements(metric)
-            .forEach(
-                m ->
-                    byDomain
-                        .computeIfAbsent(m.subject(), d -> new LinkedHashMap<>())
-                        .put(metric, m.value()));
+      for (Measurement m : run.measurements(findings.metric())) {
+        Map<Metric, Estimate> values = new HashMap<>();
+        run.measurements().stream()
+            .filter(other -> other.subject().equals(m.subject()))
+            .forEach(other -> values.put(other.metric(), other.value()));
+        rows.add(loss(findings, run.key(), m.subject(), values));
       }
-      byDomain.forEach((domain, values) -> rows.add(loss(findings, run.key(), domain, values)));
     }
     for (MeanLoss m : findings.means()) {
       rows.add(loss(findings, m.key(), "macro", m.macro()));
@@ -182,17 +180,16 @@ accuracies(f))
             .with("learning_rate", run.learningRate())
             .with("batch_sequences", run.batchSequences())
             .with("training_loss", run.trainingLoss())
-            .with("seconds", run.seconds())
-            .with(Metric.NATS_PER_TOKEN.name(), Map.of());
-    run.measurements().stream()
-        .map(Measurement::metric)
-        .distinct()
+            .with("seconds", run.seconds());
+    Map<String, Map<String, Double>> values = new LinkedHashMap<>();
+    values.put(Metric.NATS_PER_TOKEN.name(), new LinkedHashMap<>());
+    run.measurements()
         .forEach(
-            metric -> {
-              Map<String, Double> values = new LinkedHashMap<>();
-              run.measurements(metric).forEach(m -> values.put(m.subject(), m.value().value()));
-              row.with(metric.name(), values);
-            });
+            m ->
+                values
+                    .computeIfAbsent(m.metric().name(), name -> new LinkedHashMap<>())
+                    .put(m.subject(), m.value().value()));
+    values.forEach(row::with);
     return row;
   }
 

@@ -90,7 +90,8 @@ class LabRecordsTest {
                   "budget" : {
                     "count" : 640
                   },
-                  "seed" : 2
+                  "seed" : 2,
+                  "rate_factor" : 1.0
                 },
                 "identity" : "abc",
                 "outcome" : {
