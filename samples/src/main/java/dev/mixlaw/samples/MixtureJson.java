@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The JSON document of a fitted mixture model.
  *
- * @param proposals map from a key to a proposal; null if the data do not support a proposal
+ * @param proposals map from the name of each proposal in the document to the proposal, which is
+ *     null if the data do not support it
  */
 record MixtureJson(
     int schema,

@@ -19,8 +19,8 @@ import java.util.function.UnaryOperator;
  * @param generator the model that wrote the text; empty for natural text
  * @param files the files that hold the documents; empty if the application supplies the documents
  * @param source the documents that the application supplies; empty if the documents are in files
- * @param excerpts sizes in bytes of successive excerpts, each taken from the one before; the corpus
- *     consists of the last one, or of all documents if the list is empty
+ * @param excerpts sizes in bytes of successive excerpts, each taken from the previous one; if the
+ *     list is empty, the corpus contains all documents
  */
 public record Corpus(
     String name,
@@ -55,8 +55,8 @@ public record Corpus(
    * @param path a file, or a directory whose files are read in the order of their names
    * @param format how documents are stored in a file
    * @param textField the field of a JSON record, or the Parquet column, that holds the text
-   * @param badRecordLimit number of malformed records that are skipped before reading fails; if it
-   *     is above 0, up to 1 % of the records read so far may be malformed in any case
+   * @param badRecordLimit largest number of malformed records to skip before reading fails; if it
+   *     is above 0, the limit is never less than 1 % of the records read so far
    */
   public record Files(Path path, Format format, String textField, long badRecordLimit) {
     /** Checks that no component is null. */
@@ -118,8 +118,8 @@ public record Corpus(
   }
 
   /**
-   * Returns a corpus with one document per {@code conversion} record of a web archive. Such a
-   * record holds plain text.
+   * Returns a corpus with one document per {@code conversion} record of a web archive. A {@code
+   * conversion} record holds plain text.
    *
    * @param path a WARC or WET file or a directory of such files
    */
@@ -181,29 +181,25 @@ public record Corpus(
     return new Corpus(newName, kind, generator, files, source, excerpts);
   }
 
-  /** Returns a copy of this corpus that is declared to be written by people. */
+  /** Returns a copy of this corpus that is marked as natural text. */
   public Corpus natural() {
     return of(CorpusKind.NATURAL, Optional.empty());
   }
 
-  /**
-   * Returns a copy of this corpus that is declared to be natural text, rephrased by the given
-   * model.
-   */
+  /** Returns a copy of this corpus that is marked as natural text rephrased by the given model. */
   public Corpus rephrased(String by) {
     return of(CorpusKind.REPHRASED, Optional.of(by));
   }
 
   /**
-   * Returns a copy of this corpus that is declared to be textbook-like text, written by the given
-   * model.
+   * Returns a copy of this corpus that is marked as textbook-like text written by the given model.
    */
   public Corpus textbook(String by) {
     return of(CorpusKind.TEXTBOOK, Optional.of(by));
   }
 
   /**
-   * Returns a copy of this corpus that is declared to be other synthetic text, written by the given
+   * Returns a copy of this corpus that is marked as other synthetic text written by the given
    * model.
    */
   public Corpus other(String by) {
@@ -211,9 +207,9 @@ public record Corpus(
   }
 
   /**
-   * Sets the field of a JSON record, or the Parquet column, that holds the text.
+   * Returns a copy of this corpus that reads the text of documents from the given field.
    *
-   * @param field name of the field or column; {@code text} by default
+   * @param field name of a field of JSON records or of a Parquet column; {@code text} by default
    * @throws IllegalStateException if this corpus is not read from files
    */
   public Corpus textField(String field) {
@@ -221,11 +217,11 @@ public record Corpus(
   }
 
   /**
-   * Sets how many malformed records are skipped before reading fails. Records without text are also
-   * skipped, but this limit does not apply to them.
+   * Returns a copy of this corpus with the given limit on malformed records. Records without text
+   * are always skipped and do not count as malformed.
    *
-   * @param limit number of malformed records, 0 or more; 100 by default; if it is above 0, up to 1
-   *     % of the records read so far may be malformed in any case
+   * @param limit largest number of malformed records to skip before reading fails, 0 or more; 100
+   *     by default; if it is above 0, the limit is never less than 1 % of the records read so far
    * @throws IllegalStateException if this corpus is not read from files
    */
   public Corpus badRecordLimit(long limit) {

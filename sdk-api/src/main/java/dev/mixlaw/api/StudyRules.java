@@ -47,7 +47,7 @@ final class StudyRules {
     if (study.mixtures().isEmpty()) {
       problem("study " + study.name() + ": mixtures", "none", "at least one", "Study.mixtures");
     }
-    if (study.models().isEmpty()) {
+    if (study.models().isEmpty() && study.startFrom().isEmpty()) {
       problem("study " + study.name() + ": models", "none", "at least one", "Study.models");
     }
     if (study.budgets().isEmpty()) {

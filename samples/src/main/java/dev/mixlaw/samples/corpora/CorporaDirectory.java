@@ -27,10 +27,10 @@ import java.util.Optional;
  * synthetic/train}, corpora may be in {@code synthetic}.
  *
  * <p>If there are pairs, the natural corpus consists of the texts that people wrote. The corpus
- * {@code rephrased} contains the same texts, rephrased by the model that rephrased the most. Style
- * is therefore not confounded with topic. A third corpus consists of textbooks. Without pairs, the
- * natural corpus is all of {@code natural/train}, and every text in {@code synthetic/train} is a
- * corpus.
+ * {@code rephrased} contains the same texts, rephrased by the model that rephrased the largest
+ * number. Style is therefore not confounded with topic. A third corpus consists of textbooks.
+ * Without pairs, the natural corpus is all of {@code natural/train}, and every text in {@code
+ * synthetic/train} is a corpus.
  */
 public final class CorporaDirectory {
   private static final String TEXTBOOK = "textbook_";

@@ -8,8 +8,8 @@ import java.util.Optional;
  *
  * @param outcome the outcome
  * @param reason reason for the outcome, with the figures that support it
- * @param firstViolation description of the first point that is worse than with natural text; empty
- *     if there is none
+ * @param firstViolation description of the first budget or round that is significantly worse than
+ *     natural text would allow; empty if there is none
  */
 public record CollapseVerdict(Outcome outcome, String reason, Optional<String> firstViolation) {
 

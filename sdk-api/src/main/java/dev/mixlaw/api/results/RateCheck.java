@@ -4,25 +4,25 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The order of two mixtures at another learning rate. A recipe that suits one mixture better than
- * another can change their order.
+ * A check of whether two mixtures have the same order at a different learning rate. The order can
+ * change because a recipe may suit one mixture better than another.
  *
- * @param factor factor by which the study's learning rate was multiplied
- * @param usual comparison of the two mixtures at the study's own learning rate, on the macro
+ * @param factor factor by which the learning rate of the study is multiplied
+ * @param usual comparison of the two mixtures at the learning rate of the study, for the macro
  *     average; the difference is at most 0
- * @param changed the same comparison at the other learning rate. Its seed noise is estimated from
- *     the runs at that rate, and its p-value is adjusted over all pairs and factors
+ * @param changed comparison of the same mixtures at the different learning rate. The seed noise is
+ *     estimated from the runs at that rate. The p-value is adjusted over all pairs and factors
  */
 public record RateCheck(double factor, Comparison usual, Comparison changed) {
-  /** Checks that nothing is null. */
+  /** Checks that no component is null. */
   public RateCheck {
     Objects.requireNonNull(usual, "usual");
     Objects.requireNonNull(changed, "changed");
   }
 
   /**
-   * Returns whether the mixtures have the same order at both rates; empty if the difference is not
-   * significant at one of them.
+   * Returns whether the mixtures have the same order at both learning rates; empty if the
+   * difference is not significant at one of them.
    */
   public Optional<Boolean> holds() {
     return usual.significant() && changed.significant()

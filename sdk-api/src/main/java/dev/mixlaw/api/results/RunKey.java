@@ -4,29 +4,29 @@ import dev.mixlaw.api.units.Tokens;
 import java.util.Objects;
 
 /**
- * The place of a run in a study's grid.
+ * The key of a run in a study.
  *
  * @param mixture name of the mixture
  * @param model name of the model
- * @param budget training tokens, before rounding to whole steps
- * @param seed number of the seed, from 0
- * @param rateFactor factor by which the study's learning rate is multiplied: 1 in the grid, another
- *     factor in runs of {@link dev.mixlaw.api.Study#checkRates}
+ * @param budget number of training tokens, before rounding to whole steps
+ * @param seed index of the seed, from 0
+ * @param rateFactor factor by which the learning rate of the study is multiplied; 1 except in runs
+ *     for {@link dev.mixlaw.api.Study#checkRates}
  */
 public record RunKey(String mixture, String model, Tokens budget, int seed, double rateFactor) {
-  /** Checks that nothing is null. */
+  /** Checks that no component is null. */
   public RunKey {
     Objects.requireNonNull(mixture, "mixture");
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(budget, "budget");
   }
 
-  /** Creates the place of a run with the study's own learning rate. */
+  /** Creates the key of a run with the learning rate of the study. */
   public RunKey(String mixture, String model, Tokens budget, int seed) {
     this(mixture, model, budget, seed, 1);
   }
 
-  /** Returns the same place with another factor for the learning rate. */
+  /** Returns a copy of this key with the given factor for the learning rate. */
   public RunKey atRate(double factor) {
     return new RunKey(mixture, model, budget, seed, factor);
   }

@@ -1,6 +1,9 @@
 package dev.mixlaw.mix.analysis;
 
-/** A cursor over terms in ascending order, with their counts. It starts before the first term. */
+/**
+ * A cursor over terms in ascending order, with their counts. A new cursor is positioned before the
+ * first term.
+ */
 abstract class CountCursor implements AutoCloseable {
   private long term;
   private long count;

@@ -12,8 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A temporary file of terms in ascending order and their counts, with 16 bytes per term. It is
- * neither forced to disk nor checked, because no other process reads it.
+ * A temporary file of terms in ascending order and their counts, with 16 bytes per term. The file
+ * is neither forced to disk nor checked, because no other process reads it.
  */
 record CountFile(Path path, long types) {
   private static final int BUFFER = 1 << 16;

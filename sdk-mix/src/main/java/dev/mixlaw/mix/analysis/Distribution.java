@@ -11,7 +11,7 @@ import java.util.Map;
 public final class Distribution {
   private final List<TermCounts> parts;
 
-  /** For each text, the contribution of one occurrence of a word to its probability. */
+  /** The weight of one occurrence of a word in each text. */
   private final double[] weights;
 
   private Distribution(List<TermCounts> parts, double[] weights) {

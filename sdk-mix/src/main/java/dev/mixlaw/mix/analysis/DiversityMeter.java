@@ -19,8 +19,8 @@ import java.util.Set;
 /**
  * Measures the diversity of text.
  *
- * <p>Rare words are the least frequent types of a reference text that together make up at most a
- * tenth of its words. Types that occur once are always rare. Confidence intervals are computed by a
+ * <p>Rare words are the least frequent words in a reference text, which together make up at most a
+ * tenth of it. Words that occur only once are always rare. Confidence intervals are computed by a
  * jackknife over {@value #GROUPS} groups of documents, with Student's t-distribution. For
  * self-BLEU, the interval is that of the mean over documents.
  */
@@ -45,7 +45,7 @@ public final class DiversityMeter {
    * Measures the diversity of a sample of a text. Text is split into words by the Unicode rules.
    *
    * @param reference text whose sample determines the rare words
-   * @return the diversity, or the reason why there are too few words or documents
+   * @return the diversity, or the reason why it cannot be computed
    */
   public static Answer<TextDiversity> measure(
       DocumentSource text, DocumentSource reference, long wordsWanted) {
@@ -129,7 +129,7 @@ public final class DiversityMeter {
     return counts;
   }
 
-  /** The types in the sample of the reference, and those that are rare. */
+  /** The distinct words in the sample of the reference text, and the rare words among them. */
   private record Reference(long[] types, LongHashSet rare) {
     static Reference of(List<DocumentSample.Drawn> documents) {
       CountTable counts = count(documents);
@@ -141,7 +141,7 @@ public final class DiversityMeter {
       return new Reference(types, rare);
     }
 
-    /** Returns the largest count of a rare type. */
+    /** Returns the maximum number of occurrences of a rare word. */
     private static long rareUpTo(long[] sorted) {
       double allowed = TAIL * Arrays.stream(sorted).sum();
       long limit = 1;

@@ -21,7 +21,7 @@ public final class DocumentSample {
   private final long wanted;
   private final LowestHashes<Drawn> lowest;
 
-  /** A document in the sample. Its text and the hashes of its words may be truncated. */
+  /** A document in the sample, whose text and word hashes may be truncated. */
   public record Drawn(String text, long[] words) {}
 
   /** Creates an empty sample with a maximum number of words. */
@@ -31,7 +31,7 @@ public final class DocumentSample {
     this.lowest = new LowestHashes<>(wanted);
   }
 
-  /** Adds a document with the given hashes of its words if its own hash is low enough. */
+  /** Adds a document to the sample if the hash of its text is low enough. */
   public void offer(String text, long[] hashes) {
     long hash = Hash64.of(text, seed);
     if (hashes.length > 0 && lowest.accepts(hash)) {
@@ -68,7 +68,7 @@ public final class DocumentSample {
     return all == 0 ? 1 : (double) different.size() / all;
   }
 
-  /** Returns the size of the texts divided by their size after DEFLATE (level 6). */
+  /** Returns the size of the texts divided by their compressed size (DEFLATE, level 6). */
   public static double compressionRatio(List<Drawn> documents) {
     Deflater deflater = new Deflater(6);
     try {

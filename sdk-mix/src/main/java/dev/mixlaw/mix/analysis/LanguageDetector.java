@@ -17,9 +17,10 @@ import java.util.stream.Collectors;
  * lists of frequent words.
  *
  * <p>A word that is in the lists of several languages counts partially for each language. The
- * language is unknown if less than 8 % of the words are in the best list, if that list is of an
- * unsupported language, or if the text is program code. Lingua (very large models), Optimaize (no
- * release for years) and OpenNLP (needs a download) were not used, because Lucene is enough.
+ * language is unknown if less than 8 % of the words are in the best-matching list, or if that list
+ * is of an unsupported language. The language of program code is also unknown. Lingua (very large
+ * models), Optimaize (no release for years) and OpenNLP (needs a download) were not used, because
+ * Lucene is enough.
  */
 public final class LanguageDetector {
   private static final double LEAST_PART = 0.08;
@@ -158,7 +159,9 @@ public final class LanguageDetector {
     return FOREIGN.matcher(text).results().count() > MOST_FOREIGN * letters;
   }
 
-  /** Returns whether a text is program code, by typical lines and punctuation. */
+  /**
+   * Returns whether a text has many lines and punctuation marks that are typical of program code.
+   */
   private static boolean isCode(String text) {
     long letters = text.codePoints().filter(Character::isLetter).count();
     long signs = text.chars().filter(c -> SIGNS.indexOf(c) >= 0).count();
@@ -170,7 +173,7 @@ public final class LanguageDetector {
     return code > MOST_CODE * all;
   }
 
-  /** Returns Japanese if there is one Kana for every three Chinese characters, or Chinese. */
+  /** Distinguishes Japanese from Chinese by the number of Kana per Chinese character. */
   private static Language chinese(Map<Character.UnicodeScript, Integer> scripts) {
     int kana =
         scripts.getOrDefault(Character.UnicodeScript.HIRAGANA, 0)
@@ -180,10 +183,6 @@ public final class LanguageDetector {
         : Language.CHINESE;
   }
 
-  /**
-   * Returns scores by lists of frequent words, with {@link Language#OTHER} for unsupported
-   * languages.
-   */
   private static List<Map.Entry<Language, Double>> byWords(String[] words) {
     Map<String, Double> scores = new TreeMap<>();
     for (String word : words) {

@@ -92,8 +92,9 @@ final class StopWords {
   }
 
   /**
-   * Returns Snowball's list of 174 words. The analyzer's own list has only 33 words, which is a
-   * fifth of the other lists. Lucene's copy of Snowball's list is encapsulated in its module.
+   * Returns the Snowball list of 174 English words. Lucene's default list has only 33 words, a
+   * fifth of the lists for other languages, and Lucene's copy of the Snowball list is not
+   * accessible.
    */
   static CharArraySet english() {
     try (InputStreamReader list = open(ENGLISH)) {

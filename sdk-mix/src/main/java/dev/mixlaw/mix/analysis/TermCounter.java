@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Counts terms (hashes of words or n-grams) exactly and in bounded memory. When its table is full,
- * it is written to a sorted file, and all files are merged in the end. This class is not
+ * Counts terms (hashes of words or n-grams) exactly and in bounded memory. When the table in memory
+ * is full, it is written to a sorted file. All files are merged at the end. This class is not
  * thread-safe.
  */
 public final class TermCounter implements AutoCloseable {

@@ -40,7 +40,7 @@ public final class TermCounts implements AutoCloseable {
     return total;
   }
 
-  /** Returns the entropy of a random term in nats. */
+  /** Returns the entropy of the distribution of terms, in nats. */
   public double entropy() {
     double sum = 0;
     try (CountCursor cursor = cursor()) {

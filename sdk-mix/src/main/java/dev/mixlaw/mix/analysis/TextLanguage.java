@@ -50,7 +50,7 @@ public record TextLanguage(String name, Optional<Language> language) {
       drawn.add(Hash64.of(beginning, SEED), beginning, 1);
     }
 
-    /** Returns the language of more than half of the sample. */
+    /** Returns the language that makes up more than half of the sample, if any. */
     public Optional<Language> language() {
       return most(pieces(drawn.values()));
     }
@@ -94,7 +94,7 @@ public record TextLanguage(String name, Optional<Language> language) {
         .orElse(Language.OTHER);
   }
 
-  /** Returns warnings about word statistics that measure differences between languages. */
+  /** Returns warnings about texts in other languages, which distort word statistics. */
   public static List<String> warnings(
       List<TextLanguage> corpora, List<TextLanguage> domains, Language rules) {
     List<String> warnings = new ArrayList<>();

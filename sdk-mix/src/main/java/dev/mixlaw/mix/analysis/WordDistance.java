@@ -5,15 +5,16 @@ import dev.mixlaw.api.results.WordComparison;
 /**
  * Measures of the distance between the words of a domain and those of training text.
  *
- * <p>The relative word frequencies are p in the domain and q in the training text.
+ * <p>The relative frequency of a word is p in the domain and q in the training text.
  *
  * <ul>
  *   <li>KL is the divergence of the domain from the training text, <i>sum p ln(p / q')</i> in nats,
- *       where <i>q' = (1 - {@value #SKEW}) q + {@value #SKEW} p</i> (skew divergence, Lee 1999). A
- *       word that never occurs in training text costs {@code ln 1000 = 6.9} nats.
+ *       where <i>q' = (1 - {@value #SKEW}) q + {@value #SKEW} p</i> (skew divergence, Lee 1999).
+ *       For a word that never occurs in training text, the term is {@code p ln 1000}, or 6.9 p
+ *       nats.
  *   <li>JS is the Jensen–Shannon divergence in nats, from 0 to ln 2, without smoothing.
  *   <li>Coverage is the fraction of the domain's types, or of its words (tokens), that occur in the
- *       training text. It grows with the size of the training text.
+ *       training text. Coverage grows with the size of the training text.
  *   <li>Seen words are the expected fraction of the domain's words that occur among n words drawn
  *       independently from q: <i>sum p (1 - exp(-n q))</i>. For equal n, texts of different sizes
  *       can be compared.
@@ -35,7 +36,7 @@ public final class WordDistance {
     this.words = words;
   }
 
-  /** Compares a domain with training text, of which {@code words} words are read. */
+  /** Compares the words of a domain with {@code words} words drawn from training text. */
   public static WordComparison.Fit of(
       String text, Distribution q, String domain, TermCounts p, long words) {
     if (words < 1) {

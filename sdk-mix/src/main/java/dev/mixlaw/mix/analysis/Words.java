@@ -44,7 +44,7 @@ public final class Words implements AutoCloseable {
 
   /**
    * Returns a 64-bit hash of each word, which is the same on every machine. Among 100 million
-   * types, 0.0003 pairs with equal hashes are expected.
+   * distinct words, 0.0003 hash collisions are expected.
    */
   public long[] hashes(String text) {
     LongStream.Builder hashes = LongStream.builder();

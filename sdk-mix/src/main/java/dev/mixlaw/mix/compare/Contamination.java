@@ -17,10 +17,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 
-/**
- * Finds the documents of domains that training text contains, as {@link CorpusComparison#overlaps}
- * defines.
- */
+/** Finds the documents of domains that also occur in training text. */
 final class Contamination {
   private static final int EXAMPLES = 3;
 
@@ -37,7 +34,10 @@ final class Contamination {
   private final MinHashIndex index = new MinHashIndex();
   private final Set<Integer> lengths = new TreeSet<>();
 
-  /** A document, contaminated if more than {@code most} of its shingles occur in training text. */
+  /**
+   * A document of a domain. The document is contaminated if more than {@code most} of its shingles
+   * occur in training text.
+   */
   private record Held(String id, int length, long[] shingles, double most, OptionalInt number) {
     static Held of(String id, String text, OptionalInt number) {
       long[] words = Shingles.inner(text);

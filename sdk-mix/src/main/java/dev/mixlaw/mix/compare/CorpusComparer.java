@@ -26,7 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Measures corpora, and compares corpora, unions and mixtures with domains. */
+/** Measures corpora, and compares corpora, unions of corpora and mixtures with domains. */
 final class CorpusComparer {
   private static final String NATURAL = "all natural";
   private static final String SYNTHETIC = "all synthetic";
@@ -156,7 +156,6 @@ final class CorpusComparer {
     add(name, "mixture", Distribution.mixture(shares), inDomains);
   }
 
-  /** Returns the name of the mixture of one third synthetic text and two thirds natural text. */
   private String third(Corpus added) {
     return Mixture.grid(natural.get(0), added, SYNTHETIC_SHARE).get(0).name();
   }

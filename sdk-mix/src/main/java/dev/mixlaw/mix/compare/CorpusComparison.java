@@ -12,9 +12,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A comparison of training texts with domains by their words, which needs no training. It consists
- * of the statistics of each corpus and the fit of each training text to each domain. Word
- * statistics do not predict which text trains the better model.
+ * A comparison of the words in training texts and in domains, which can be made before any
+ * training. The comparison consists of the statistics of each corpus and the fit of each training
+ * text to each domain. Word statistics do not predict which text trains the better model.
  *
  * <p>The training texts are the corpora, the unions of all natural, all synthetic and all corpora,
  * and mixtures. The mixtures are those of the caller and, for each synthetic corpus, a mixture of
@@ -27,7 +27,7 @@ import java.util.Optional;
  * @param corpora statistics of each corpus
  * @param texts training texts, in the order corpora, unions, mixtures
  * @param copies number of near copies for each pair of corpora
- * @param overlaps overlap of each domain with each corpus
+ * @param overlaps documents of each domain that also occur in each corpus
  */
 public record CorpusComparison(
     String language,
@@ -85,7 +85,8 @@ public record CorpusComparison(
   }
 
   /**
-   * The number of documents in a corpus with near copies in another corpus or in the same corpus.
+   * The number of documents in a corpus that have near copies in another corpus or in the same
+   * corpus.
    *
    * @param corpus name of the corpus
    * @param in name of the corpus that contains the copies
@@ -100,8 +101,8 @@ public record CorpusComparison(
    * @param corpus name of the corpus
    * @param domain name of the domain
    * @param documents number of documents in the domain
-   * @param contaminated number of documents in the domain that also occur in the corpus, as {@link
-   *     #overlaps} defines
+   * @param contaminated number of documents in the domain that are contaminated, as defined by
+   *     {@link #overlaps}
    * @param nearCopies number of documents in the domain with a near copy in the corpus
    * @param sharedShingles fraction of the domain's 13-word shingles that occur in the corpus, from
    *     0 to 1
@@ -122,7 +123,7 @@ public record CorpusComparison(
   }
 
   /**
-   * Measures and compares all texts.
+   * Measures corpora and compares training texts with domains.
    *
    * @param corpora corpora of training text, with unique names
    * @param domains corpora of held-out text
@@ -145,14 +146,14 @@ public record CorpusComparison(
 
   /**
    * Finds the documents of each domain that also occur in a corpus (contamination). Each text is
-   * read once. The domains need about 20 bytes of memory per word and 5 kB per document. The
-   * corpora are not kept in memory.
+   * read once. About 20 bytes of memory are needed per word of the domains, and 5 kB per document.
+   * The corpora are not kept in memory.
    *
    * <p>A document of a domain is contaminated if more than a quarter of its 13-word shingles occur
    * anywhere in the corpus. The length of 13 words is common (Brown et al. 2020), and {@link
    * dev.mixlaw.mix.corpus.HeldOut} uses the same length and limit. A document with fewer than 13
    * words is contaminated if all its sequences of {@value #FEWEST_WORDS} words occur. Documents of
-   * fewer than {@value #FEWEST_WORDS} words are never contaminated.
+   * fewer than {@value #FEWEST_WORDS} words are never considered contaminated.
    *
    * <p>A document is also contaminated if MinHash finds a near copy of it in the corpus. Shingles
    * find passages that are quoted in long texts, and MinHash finds texts with many small changes.

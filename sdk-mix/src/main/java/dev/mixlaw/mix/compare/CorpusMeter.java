@@ -25,8 +25,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * Computes statistics of corpora and counts their words, reading each corpus once. Closing the
  * meter closes all counts that it returned. This class is thread-safe.
  *
- * <p>Memory holds one {@link TermCounter} each for words, pairs and triples, and a sample of
- * documents.
+ * <p>Memory holds one {@link TermCounter} each for words, pairs of words and triples of words, and
+ * a sample of documents.
  */
 final class CorpusMeter implements AutoCloseable {
   private static final long SEED = 0x6d69786c6177L;

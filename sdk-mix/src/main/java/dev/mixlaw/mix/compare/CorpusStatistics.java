@@ -19,16 +19,20 @@ import java.util.TreeMap;
  * @param bytes size of the text in UTF-8 bytes
  * @param words number of words
  * @param types number of different words
- * @param distinct1 different words divided by all words in the corpus; falls as the corpus grows
- * @param distinct2 different pairs of words divided by all pairs in the corpus
- * @param distinct3 different triples of words divided by all triples in the corpus
- * @param entropy entropy of a random word, in nats
+ * @param distinct1 number of different words divided by the number of all words in the corpus;
+ *     decreases as the corpus grows
+ * @param distinct2 number of different word pairs divided by the number of all pairs in the corpus
+ * @param distinct3 number of different word triples divided by the number of all triples in the
+ *     corpus
+ * @param entropy entropy of the word distribution, in nats
  * @param repetition fraction of 4-word sequences that occur earlier in the same document, from 0 to
  *     1
  * @param sampleWords number of words in the sample
  * @param sampleTypes number of different words in the sample
- * @param sampleDistinct2 different pairs of words divided by all pairs in the sample
- * @param sampleDistinct3 different triples of words divided by all triples in the sample
+ * @param sampleDistinct2 number of different word pairs divided by the number of all pairs in the
+ *     sample
+ * @param sampleDistinct3 number of different word triples divided by the number of all triples in
+ *     the sample
  * @param selfBleu mean self-BLEU of the first 100 sample documents that have four words or more,
  *     each truncated to 200 words; empty if there are fewer than two such documents
  * @param compressionRatio size of the sample divided by its size after DEFLATE (level 6); a higher
@@ -62,7 +66,8 @@ public record CorpusStatistics(
 
   /**
    * Returns the number of different words among {@value CorpusComparison#SAMPLE_WORDS} words of
-   * random documents. If the corpus has fewer words, the answer is refused with this reason.
+   * random documents. If the corpus has fewer words, returns the reason why the number cannot be
+   * computed.
    */
   public Answer<Long> typesPer120kWords() {
     return sampleWords == CorpusComparison.SAMPLE_WORDS

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An index that finds near copies of a document by MinHash sketches (Broder 1997). It needs about 5
- * kB of memory per document.
+ * An index that finds near copies of a document by MinHash sketches (Broder 1997). The index needs
+ * about 5 kB of memory per document.
  *
  * <p>The fraction of equal places in two sketches estimates the Jaccard index of the sets. With
  * {@value #PLACES} places, the standard error is at most 0.045.
@@ -88,7 +88,7 @@ final class MinHashIndex {
     return number;
   }
 
-  /** Sets the bits of the indexed documents that are near copies of a document. */
+  /** Sets the bit of each indexed document that is a near copy of the given document. */
   void mark(int[] sketch, BitSet copied) {
     for (int band = 0; band < BANDS; band++) {
       for (int number : byBand.getOrDefault(band(sketch, band), List.of())) {

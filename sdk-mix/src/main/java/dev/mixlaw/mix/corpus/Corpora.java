@@ -18,13 +18,13 @@ import java.util.function.Predicate;
 /**
  * Opens corpora whose documents come from the application or from files.
  *
- * <p>Files are read by the first {@link CorpusReader} that accepts them. {@link ServiceLoader}
- * finds the readers. If no reader accepts the files, they are read as JSON Lines, lines of text,
- * whole text files, Parquet or WARC, by the following rules:
+ * <p>Files are read by the first {@link CorpusReader} that {@link ServiceLoader} finds and that
+ * accepts them. If no reader accepts the files, they are read as JSON Lines, lines of text, whole
+ * text files, Parquet or WARC, by the following rules:
  *
  * <ul>
- *   <li>Files whose names end in {@code .gz} or {@code .zst} are decompressed. They may have any
- *       number of members or frames. Reading {@code .zst} files requires {@code
+ *   <li>Files whose names end in {@code .gz} or {@code .zst} are decompressed. Compressed files may
+ *       have any number of members or frames. Reading {@code .zst} files requires {@code
  *       com.github.luben:zstd-jni}.
  *   <li>The files of a directory and its subdirectories are read in the order of their names.
  *       Symbolic links are followed. Files whose names begin with a dot and the marker files of
@@ -131,8 +131,7 @@ public final class Corpora {
   }
 
   /**
-   * Returns whether a class loader shares this copy of the API. Otherwise, its readers do not
-   * implement this {@link CorpusReader}.
+   * Returns whether the readers of a class loader implement the same {@link CorpusReader} class.
    */
   private static boolean sharesPort(ClassLoader loader) {
     try {
@@ -142,10 +141,7 @@ public final class Corpora {
     }
   }
 
-  /**
-   * Opens a sample of about {@code bytes} bytes of documents that are spread evenly over the
-   * corpus.
-   */
+  /** Opens a sample of documents with about {@code bytes} bytes, spread evenly over the corpus. */
   private static DocumentStream excerpt(DocumentSource all, long bytes, AtomicLong size) {
     if (size.get() < 0) {
       AtomicLong sum = new AtomicLong();

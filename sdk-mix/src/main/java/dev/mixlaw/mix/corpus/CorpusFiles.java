@@ -16,7 +16,7 @@ final class CorpusFiles {
 
   private CorpusFiles() {}
 
-  /** A file of a corpus, whose label names it in document ids and messages. */
+  /** A file of a corpus. The label is its name in document ids and messages. */
   record Entry(Path path, String label, Corpus.Format format, Compression compression) {}
 
   /** Returns the files of a corpus in the order in which they are read. */

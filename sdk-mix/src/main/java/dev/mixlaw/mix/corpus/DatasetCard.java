@@ -70,7 +70,7 @@ final class DatasetCard {
     }
   }
 
-  /** Returns the lines between the first two {@code ---} lines, if any. */
+  /** Returns the lines of the YAML header, which is between two {@code ---} lines. */
   private static List<String> header(Path readme) throws IOException {
     List<String> lines;
     try (InputStream in = Files.newInputStream(readme)) {

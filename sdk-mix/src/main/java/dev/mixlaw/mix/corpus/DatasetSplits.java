@@ -7,7 +7,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** Finds the splits of a dataset without {@code configs} by file names, as Hugging Face does. */
+/** Finds the splits of a dataset by its file names, with the same rules as Hugging Face. */
 final class DatasetSplits {
   private static final Pattern SHARD =
       Pattern.compile("data/([\\w.]+)-\\d{5}-of-\\d{5}[^/]*\\.[^/]+");
@@ -23,7 +23,7 @@ final class DatasetSplits {
     return Pattern.compile("(^|[-._ 0-9/])(" + words + ")([-._ 0-9/]|$)");
   }
 
-  /** Returns the files of each split. Without named splits, all files belong to {@code train}. */
+  /** Returns the files of each split. If no split is named, all files belong to {@code train}. */
   static SortedMap<String, List<String>> splits(List<String> files) {
     SortedMap<String, List<String>> splits = shards(files);
     if (splits.isEmpty()) {
@@ -35,10 +35,7 @@ final class DatasetSplits {
     return splits;
   }
 
-  /**
-   * Returns whether there are numbered shards, or every path names a split and {@code train} and
-   * another split occur.
-   */
+  /** Returns whether the file names alone show that a directory is a dataset with splits. */
   static boolean isDescribedBy(List<String> files) {
     SortedMap<String, List<String>> words = byWords(files);
     return !shards(files).isEmpty()

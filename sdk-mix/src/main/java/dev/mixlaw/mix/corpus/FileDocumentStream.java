@@ -16,7 +16,9 @@ final class FileDocumentStream implements DocumentStream {
   private static final int EXAMPLES = 5;
   private static final int LONGEST_MESSAGE = 500;
 
-  /** One in this many records may be malformed regardless of the limit, unless the limit is 0. */
+  /**
+   * One in this many records may be malformed even if the limit is lower, unless the limit is 0.
+   */
   private static final int RECORDS_PER_BAD_ONE = 100;
 
   private final String corpus;

@@ -12,7 +12,7 @@ import java.util.zip.ZipException;
 /**
  * Decompresses a gzip file with any number of members (RFC 1952). Zero bytes after the last member
  * are padding. Unlike {@link java.util.zip.GZIPInputStream}, this class throws an exception for a
- * member with a damaged header. It is not thread-safe.
+ * member with a damaged header. This class is not thread-safe.
  */
 final class GzipStream extends InflaterInputStream {
   private static final int HEADER_CHECKSUM = 2;

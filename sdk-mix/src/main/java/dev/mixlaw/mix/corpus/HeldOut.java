@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  *
  * <p>A document belongs either to the training text or to the validation text. The validation text
  * takes the documents whose ids have the lowest keyed hashes, until it has enough bytes. The
- * selection depends only on the seed and the ids, and not on the order of the documents. It changes
+ * selection depends only on the seed and the ids, not on the order of the documents, and changes
  * little when documents are added.
  *
  * <p>Afterwards, a validation document is dropped if more than {@link #MOST_SHARED} of its 13-word

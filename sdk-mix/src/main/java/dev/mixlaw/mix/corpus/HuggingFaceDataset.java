@@ -22,12 +22,12 @@ import java.util.Optional;
  *       requires {@code org.snakeyaml:snakeyaml-engine}.
  *   <li>File names have the form {@code data/SPLIT-00000-of-00005.parquet}.
  *   <li>File names contain the word {@code train}, {@code validation} ({@code valid}, {@code val},
- *       {@code dev}) or {@code test} ({@code eval}). If no file name does, directory names are
- *       examined.
+ *       {@code dev}) or {@code test} ({@code eval}). If no file name contains such a word,
+ *       directory names are examined.
  *   <li>Otherwise, all files belong to the split {@code train}.
  * </ul>
  *
- * <p>Files contain Parquet, JSON Lines, or text with one document per line. They may be compressed
+ * <p>Files contain Parquet, JSON Lines, or text with one document per line, and may be compressed
  * as {@code .gz} or {@code .zst}. {@link Corpora} describes how files are read. No file is
  * downloaded, and no file is read before the corpus is opened.
  *

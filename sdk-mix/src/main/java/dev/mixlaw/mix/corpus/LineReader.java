@@ -71,7 +71,7 @@ final class LineReader implements Closeable {
     return line;
   }
 
-  /** Returns a buffer whose first {@link #length()} bytes are the record until the next read. */
+  /** Returns the buffer that holds the record in its first {@link #length()} bytes. */
   byte[] bytes() {
     return record;
   }

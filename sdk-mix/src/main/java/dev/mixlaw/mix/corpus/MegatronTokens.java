@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Text that was tokenized by Megatron-LM. It consists of a file of token ids, such as {@code
+ * Text that was tokenized by Megatron-LM. The text consists of a file of token ids, such as {@code
  * web_text_document.bin}, and an index, such as {@code web_text_document.idx}. The index must have
  * version 1 of the format {@code MMIDIDX}, and ids may have 8, 16, 32 or 64 bits.
  *

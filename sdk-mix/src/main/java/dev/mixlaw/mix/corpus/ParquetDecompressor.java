@@ -16,7 +16,7 @@ import org.apache.parquet.format.CompressionCodec;
 interface ParquetDecompressor {
   String SUPPORTED = "uncompressed, gzip, snappy, zstd, lz4_raw";
 
-  /** Decompresses the bytes after {@code offset}, which results in {@code size} bytes. */
+  /** Decompresses a page from {@code offset} on. The result has {@code size} bytes. */
   byte[] decompress(byte[] page, int offset, int size) throws IOException;
 
   static Optional<ParquetDecompressor> of(CompressionCodec codec) {

@@ -8,10 +8,7 @@ interface RecordReader extends Closeable {
   /** Moves to the next record, or returns false at the end of the file. */
   boolean next() throws IOException;
 
-  /**
-   * Returns the text of the current record, or blank text if there is no record, as on a blank
-   * line.
-   */
+  /** Returns the text of the current record, which is ignored if it is blank. */
   String text() throws IOException, MalformedRecordException;
 
   /** Returns the number of the current record, from 1. */

@@ -21,9 +21,9 @@ import java.util.stream.Stream;
  *       .json}, {@code .ndjson}, {@code .txt}, {@code .text} (the file is one document), {@code
  *       .warc} and {@code .wet}, each also with {@code .gz} or {@code .zst}, and {@code .parquet}.
  *   <li>A <em>directory</em> is read as a {@link HuggingFaceDataset} if its {@code README.md} has
- *       {@code configs}, or if it has shards such as {@code data/train-00000-of-00005.parquet}. It
- *       is also read as a dataset if the path of every file contains the name of a split, and
- *       {@code train} and another split occur.
+ *       {@code configs}, or if it has shards such as {@code data/train-00000-of-00005.parquet}. A
+ *       directory is also read as a dataset if the path of every file contains the name of a split,
+ *       and {@code train} and another split occur.
  *   <li>In any other <em>directory</em>, all files with one of these extensions form one text, in
  *       the order of their names. Subdirectories are included.
  * </ul>
@@ -127,8 +127,8 @@ public record TextPath(Path path, String textField, long badRecordLimit) {
 
   /**
    * Returns the text as an evaluation corpus. For a dataset, the corpus is the split {@code
-   * validation} if it exists, otherwise {@code test}, otherwise the only split. For other text, the
-   * corpus has the same documents as {@link #corpus}.
+   * validation} if it exists, otherwise {@code test}, otherwise the only split. For any other text,
+   * the corpus has the same documents as {@link #corpus}.
    *
    * @throws MixlawException (data) for the same reasons as {@link #corpus}, or if a dataset has
    *     several splits and neither {@code validation} nor {@code test}

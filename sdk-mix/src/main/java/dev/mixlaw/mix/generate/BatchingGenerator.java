@@ -10,9 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Generates texts that several threads request, in one batch with one model. One of the waiting
- * threads is the leader and runs the model for all threads. New requests join the batch while the
- * model runs, up to a limit, so that no thread leads forever.
+ * Generates the texts requested by several threads in one batch, with a single model. One of the
+ * waiting threads is the leader and runs the model for all threads. New requests join the batch
+ * while the model runs, up to a limit, so that no thread leads forever.
  */
 final class BatchingGenerator {
   /** The maximum number of texts per leader, which is many times the size of a batch. */
@@ -128,7 +128,7 @@ final class BatchingGenerator {
   }
 
   /**
-   * Ends the leadership of this thread. Incomplete texts of the batch fail; if the batch is empty,
+   * Ends the leadership of this thread. Incomplete texts of the batch fail. If the batch is empty,
    * the text of this thread fails.
    */
   private synchronized void release(List<Request> batch, Request mine, Throwable failure) {

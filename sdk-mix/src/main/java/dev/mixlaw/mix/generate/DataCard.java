@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The description of a generated corpus in {@code card.json}. It depends only on the settings and
- * the answers, and not on how often the generation was stopped and resumed.
+ * The description of a generated corpus in {@code card.json}. The data card depends only on the
+ * settings and the answers, and not on how often the generation was stopped and resumed.
  *
  * @param complete whether all requests were sent; false if the budget was spent earlier
  * @param source the corpus from which the prompts were made
@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * @param prompts prompts of the style, by name
  * @param filters the filters, in the order in which they are applied
  * @param textBytes size of all documents in UTF-8 bytes
- * @param refused rejected drafts, by the name of the filter or {@code generator}
+ * @param refused rejected drafts for each filter and for {@code generator}
  * @param refusedDocuments number of documents whose drafts were all rejected
  */
 record DataCard(

@@ -20,8 +20,8 @@ public final class Generated {
   }
 
   /**
-   * Returns the corpus for use in studies. In its file, the field {@code made} of each record
-   * states how the document was generated.
+   * Returns the corpus for use in studies. The field {@code made} of each record in its file states
+   * how the document was generated.
    */
   public Corpus corpus() {
     return corpus;

@@ -33,11 +33,11 @@ import java.util.function.Consumer;
  * }</pre>
  *
  * <p>A generation is immutable, and each setter returns a changed copy. The style, the seed and the
- * generator are required; all other settings have defaults.
+ * generator are required. All other settings have defaults.
  *
  * <p>Each answer of the generator is stored in the directory before it is used. A run that was
- * stopped or killed can therefore be started again. It repeats no request that was answered, and it
- * produces the same documents. Failed requests are not stored.
+ * stopped or killed can therefore be started again. The new run repeats no request that was
+ * answered, and produces the same documents. Failed requests are not stored.
  *
  * <p>A document consists of one or more drafts. A draft that a filter rejects is omitted from its
  * document, and a document without drafts is omitted from the corpus. The data card states how many
@@ -77,9 +77,9 @@ public final class Generation {
   }
 
   /**
-   * Uses only the first documents of the source.
+   * Limits the number of documents that are read from the source.
    *
-   * @param documents number of documents, at least 1; default: all
+   * @param documents maximum number of documents, at least 1; default: all documents
    */
   public Generation first(long documents) {
     return with(s -> s.documents = documents);
@@ -151,7 +151,7 @@ public final class Generation {
    * Limits the retries of failed requests.
    *
    * @param attempts maximum number of attempts, including the first attempt; at least 1; default: 6
-   * @param longestRetryAfter longest pause that a generator may request; a longer request ends the
+   * @param longestRetryAfter longest pause that a generator may request; a longer pause ends the
    *     generation; default: 10 minutes
    * @throws IllegalArgumentException if {@code attempts} is less than 1
    */

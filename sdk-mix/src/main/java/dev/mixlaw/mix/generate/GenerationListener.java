@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * A listener for the progress of a generation. All methods do nothing by default. Only one thread
- * at a time calls them, and an exception ends the generation.
+ * at a time calls the methods, and an exception ends the generation.
  */
 public interface GenerationListener {
   /** Called with the plan before the first request is sent. */

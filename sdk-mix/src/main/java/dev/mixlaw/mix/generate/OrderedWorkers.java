@@ -93,7 +93,7 @@ final class OrderedWorkers implements AutoCloseable {
     }
   }
 
-  /** Ends all work. Only the first reason is kept. */
+  /** Ends all work. The reason is ignored if all work has already ended. */
   private RuntimeException end(RuntimeException reason) {
     end.compareAndSet(null, reason);
     executor.stop();
@@ -121,7 +121,7 @@ final class OrderedWorkers implements AutoCloseable {
     receiver.receive(outcome);
   }
 
-  /** Returns the reason why all work ended, in place of the exception that stopped a thread. */
+  /** Returns the reason why all work ended, which replaces the exception of a stopped thread. */
   RuntimeException reason(StoppedException stopped) {
     RuntimeException reason = end.get();
     return reason != null ? reason : stopped.isBudgetSpent() ? stopped : interrupted();

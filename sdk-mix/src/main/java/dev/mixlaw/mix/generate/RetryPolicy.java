@@ -12,10 +12,13 @@ import java.util.Objects;
  * @param attempts maximum number of attempts, including the first attempt; at least 1
  * @param first first pause
  * @param longest longest pause
- * @param longestRetryAfter longest pause that a generator may request; a longer request fails
+ * @param longestRetryAfter longest pause that a generator may request; the request fails if the
+ *     generator requests more
  */
 record RetryPolicy(int attempts, Duration first, Duration longest, Duration longestRetryAfter) {
-  /** Six attempts with pauses from 1 s to 60 s. A generator may request up to 10 minutes. */
+  /**
+   * Six attempts with pauses from 1 s to 60 s, or up to 10 minutes if the generator requests it.
+   */
   static final RetryPolicy DEFAULT =
       new RetryPolicy(6, Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofMinutes(10));
 

@@ -28,9 +28,9 @@ public final class Utf8 {
 
   /**
    * Truncates a text to at most {@code maxBytes} UTF-8 bytes. The text is cut at the last paragraph
-   * end if the result then keeps at least half of the allowed size. Otherwise it is cut at the last
-   * line end or the last word end, under the same condition, or else after the last complete
-   * character.
+   * end if the result then keeps at least half of the allowed size. Otherwise, the text is cut at
+   * the last line end or the last word end, under the same condition, or else after the last
+   * complete character.
    */
   public static String cut(String text, int maxBytes) {
     int bytes = 0;

@@ -32,11 +32,12 @@ import java.util.stream.Stream;
  *
  * <p>If a text has more than {@value #MOST_BYTES} bytes, a sample of about this size is used, in
  * which documents or pieces of long documents are selected by their hashes. Shares of tokens are
- * converted to shares of words with the words per token of each corpus. The comparison needs 24 MB
- * of memory, and up to 8 MB per text. Terms that do not fit are written to {@code java.io.tmpdir}.
+ * converted to shares of words by the number of words per token in each corpus. The comparison
+ * needs 24 MB of memory, and up to 8 MB per text. Terms that do not fit in memory are written to
+ * files in {@code java.io.tmpdir}.
  */
 final class MixtureWordComparer {
-  /** Changes whenever the same texts would give different results. */
+  /** The version of the comparison, which changes when the same texts give different results. */
   private static final String COMPARISON = "words 2";
 
   static final long MOST_BYTES = 64_000_000;
@@ -109,7 +110,7 @@ final class MixtureWordComparer {
         file().file().getFileName());
   }
 
-  /** Returns the comparison, from its file if an earlier run stored it. */
+  /** Computes the comparison, or reads it from its file if an earlier run stored it. */
   Answer<WordComparison> compare(StudyListener listener) {
     WordComparisonFile file = file();
     Optional<WordComparison> earlier = file.read(listener);

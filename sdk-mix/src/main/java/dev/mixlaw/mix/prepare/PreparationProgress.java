@@ -17,7 +17,7 @@ final class PreparationProgress implements LongConsumer {
   private final long total;
   private long next = STEP;
 
-  /** Creates a reporter for {@code total} bytes, or 0 if unknown, and reports the beginning. */
+  /** Reports the beginning of a stage with {@code total} bytes of text, or 0 if unknown. */
   PreparationProgress(StudyListener listener, String stage, long total) {
     this.listener = listener;
     this.stage = stage;

@@ -91,7 +91,10 @@ final class PreparedStudy implements PreparedData {
             domains.stream().map(Text::of).toList()));
   }
 
-  /** The files of a study's text. An absent file or encoding is represented by the empty string. */
+  /**
+   * The files that contain a study's text. The empty string means that there is no file or
+   * encoding.
+   */
   private record Files(
       String tokenizerJson, String encoding, List<Text> corpora, List<Text> domains)
       implements Reopening {

@@ -35,16 +35,16 @@ import java.util.stream.Stream;
  *
  * <p>Every text is read once to compute its fingerprint and to detect its language. The same
  * reading checks whether training text contains documents of the domains, which causes a warning. A
- * text is read again only for the tokenizer's sample, the tokens and the words, if these are not
- * stored yet. A stored file is used only if it was written for the same documents and the same
- * tokenizer. Damaged files are replaced. Memory holds 12 bytes per document, the distinct words of
- * the tokenizer's sample, and the data for {@link CorpusComparison#overlaps}.
+ * text is read again only if the tokenizer, the tokens or the words are not stored yet. A stored
+ * file is used only if it was written for the same documents and the same tokenizer. Damaged files
+ * are replaced. Memory holds 12 bytes per document, the distinct words of the tokenizer's sample,
+ * and the data for {@link CorpusComparison#overlaps}.
  *
  * <p>When a study runs, the words of mixtures and domains are compared, and the result is stored in
  * {@code words-KEY.json}.
  */
 public final class StudyPreparer implements DataPreparer {
-  /** The minimum number of documents in a domain for which there is no warning. */
+  /** The minimum number of documents in a domain. Smaller domains cause a warning. */
   private static final int FEW_DOCUMENTS = 20;
 
   public StudyPreparer() {}

@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /** Opens the tokenizer of a study, or trains it on the study's corpora and stores it. */
 final class StudyTokenizer {
-  /** Changes whenever the same text would result in a different tokenizer. */
+  /** The version of the training, which changes when the same text gives another tokenizer. */
   private static final String TRAINING = "byte-pair training 1";
 
   private final Path directory;
@@ -27,7 +27,7 @@ final class StudyTokenizer {
     this.listener = listener;
   }
 
-  /** Opens a tokenizer, unless it must be trained. Adds problems to {@code problems}. */
+  /** Opens a tokenizer that needs no training. Any problems are added to {@code problems}. */
   Optional<Tokenizer> existing(TokenizerSpec spec, List<Problem> problems) {
     try {
       return spec.isTrained() ? Optional.empty() : Optional.of(Tokenizers.open(spec));

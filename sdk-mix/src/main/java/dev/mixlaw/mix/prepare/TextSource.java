@@ -4,7 +4,7 @@ import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.mix.corpus.Corpora;
 
-/** A corpus or domain of a study. The role is {@code corpus} or {@code domain}. */
+/** A corpus or domain of a study. Its role is {@code corpus} or {@code domain}. */
 record TextSource(String role, Corpus corpus, DocumentSource documents) {
   TextSource(String role, Corpus corpus) {
     this(role, corpus, Corpora.source(corpus));

@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The size, fingerprint, language and problems of a text. They are collected while {@link #corpus}
- * is read for another purpose, so that the text is read only once.
+ * The size, fingerprint, language and problems of a text. The values are collected while {@link
+ * #corpus} is read for another purpose, so that the text is read only once.
  */
 final class TextSummary {
   private final TextSource source;

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  *
  * <p>Each text contributes the same number of bytes. If a text is too small, the other texts
  * contribute more. The sample consists of pieces of about 4 kB that are evenly spread over each
- * text. The result is not random.
+ * text. The sample is not random.
  */
 final class TokenizerSample {
   private static final int PIECE = 4096;

@@ -43,7 +43,7 @@ final class WordComparisonFile {
     return read(StudyListener.none()).isPresent();
   }
 
-  /** Returns the stored comparison if it has this key. Warns if the file is damaged. */
+  /** Returns the stored comparison if its key matches, and warns if the file is damaged. */
   Optional<WordComparison> read(StudyListener listener) {
     if (!Files.exists(file)) {
       return Optional.empty();

@@ -1,6 +1,6 @@
 /**
- * Preparation of a study: reading the corpora and domains, training or opening the tokenizer, and
- * writing token shards, which later runs reuse.
+ * Prepares a study: reads the corpora and domains, trains or opens the tokenizer, and writes token
+ * shards, which later runs reuse.
  */
 @NullMarked
 package dev.mixlaw.mix.prepare;

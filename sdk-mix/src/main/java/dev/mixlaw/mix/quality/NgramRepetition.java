@@ -55,9 +55,7 @@ final class NgramRepetition {
     return times == 1 ? 0 : (double) times * longest / characters;
   }
 
-  /**
-   * Returns the fraction of characters in n-grams that occurred earlier, counting overlaps once.
-   */
+  /** Returns the fraction of characters in n-grams that repeat an earlier n-gram of the text. */
   double inRepeated(int n) {
     long[] runs = TermCounter.ngrams(hashes, n);
     LongHashSet earlier = new LongHashSet();

@@ -12,14 +12,14 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A classifier that distinguishes good text from bad text. It is a logistic regression on hashed
- * words and bigrams, similar to the fastText classifiers that selected web text for GPT-3 and
- * LLaMA.
+ * A classifier that distinguishes good text from bad text. The classifier is a logistic regression
+ * on hashed words and bigrams, similar to the fastText classifiers that selected web text for GPT-3
+ * and LLaMA.
  *
- * <p>The features of a document are the frequencies of its words and bigrams. They are hashed to
- * {@value #BUCKETS} weights and scaled to a vector of length 1. AdaGrad trains the weights in
- * {@value #PASSES} passes over the examples. The good examples and the bad examples have the same
- * total weight. The order of the examples has no effect. This class is thread-safe.
+ * <p>The features of a document are the frequencies of its words and bigrams. The frequencies are
+ * hashed to {@value #BUCKETS} weights and scaled to a vector of length 1. AdaGrad trains the
+ * weights in {@value #PASSES} passes over the examples. The good examples and the bad examples have
+ * the same total weight. The order of the examples has no effect. This class is thread-safe.
  */
 public final class QualityClassifier implements AutoCloseable {
   private static final int BUCKETS = 1 << 18;

@@ -40,7 +40,7 @@ public final class QualityFilter {
    *
    * @param documents number of documents that were read
    * @param kept number of documents that no rule rejected
-   * @param rejected number of documents that each rule rejected, in the order of the rules
+   * @param rejected map from the name of each rule to the number of documents that it rejected
    */
   public record Counts(long documents, long kept, Map<String, Long> rejected) {
     /** Makes an immutable copy of the map. */
@@ -50,20 +50,19 @@ public final class QualityFilter {
   }
 
   /**
-   * Returns a filter with the rules of Gopher (Rae et al. 2021, table A1). A document must have
+   * Returns a filter with the rules of Gopher (Rae et al. 2021, table A1). A document is accepted
+   * if all of these conditions hold:
    *
    * <ul>
-   *   <li>50 to 100,000 words with a mean length of 3 to 10 characters;
-   *   <li>at most 0.1 {@code #} and at most 0.1 ellipses per word;
-   *   <li>at most 90 % of lines that begin with a bullet, and at most 30 % of lines that end with
-   *       an ellipsis;
-   *   <li>letters in at least 80 % of its words, and at least two of eight stop words;
-   *   <li>at most 30 % duplicate lines, which have at most 20 % of all characters, and the same for
-   *       paragraphs;
-   *   <li>at most 20, 18 and 16 % of its characters in its most frequent 2-, 3- and 4-gram,
-   *       respectively;
-   *   <li>at most 15, 14, 13, 12, 11 and 10 % of its characters in repeated 5-, 6-, 7-, 8-, 9- and
-   *       10-grams, respectively.
+   *   <li>The document has 50 to 100,000 words with a mean length of 3 to 10 characters.
+   *   <li>The document has at most 0.1 {@code #} and at most 0.1 ellipses per word.
+   *   <li>At most 90 % of the lines begin with a bullet, and at most 30 % end with an ellipsis.
+   *   <li>At least 80 % of the words contain a letter, and at least two of eight stop words occur.
+   *   <li>At most 30 % of the lines are duplicates, and duplicate lines contain at most 20 % of the
+   *       characters. The same limits apply to paragraphs.
+   *   <li>The most frequent 2-, 3- and 4-gram contain at most 20, 18 and 16 % of the characters.
+   *   <li>Repeated 5-, 6-, 7-, 8-, 9- and 10-grams contain at most 15, 14, 13, 12, 11 and 10 % of
+   *       the characters.
    * </ul>
    */
   public static QualityFilter gopher() {
@@ -73,8 +72,8 @@ public final class QualityFilter {
   /**
    * Returns a filter with the C4 rules for whole documents (Raffel et al. 2020). The filter rejects
    * documents with the text "lorem ipsum", with an opening brace, or with fewer than five
-   * sentences. C4 also removes lines that do not end a sentence. This filter instead rejects a
-   * document if more than half of its lines do not end a sentence.
+   * sentences. C4 also removes lines that do not end a sentence. This filter does not remove lines,
+   * but rejects a document if more than half of its lines do not end a sentence.
    */
   public static QualityFilter c4() {
     return new QualityFilter(QualityRules.c4());

@@ -139,9 +139,7 @@ final class QualityRules {
         .count();
   }
 
-  /**
-   * Returns the fraction of lines or paragraphs, or of their characters, that repeat earlier ones.
-   */
+  /** Returns the fraction of parts that repeat an earlier part, by number or by characters. */
   private static double duplicated(String text, String separator, boolean byCharacter) {
     Set<String> seen = new HashSet<>();
     long all = 0;

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Assigns a corpus to each sequence. After any number of sequences, the count of each of n corpora
- * differs from its share by at most {@code 1 - 1/(2n - 2)} sequences.
+ * Assigns a corpus to each sequence. After any number of sequences, the number of sequences of each
+ * of n corpora differs from its share by at most {@code 1 - 1/(2n - 2)}.
  *
  * <p>Choosing the corpus with the largest deficit does not guarantee this bound for three or more
  * corpora. Instead, only corpora with a deficit of at least {@code 1/(2n - 2)} of a sequence are
@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Shares are multiples of 2^-52 that sum to 1, and deficits are integers, so rounding errors do
  * not accumulate. Each choice depends on all earlier choices. The state is stored every {@value
  * #BLOCK} positions, up to the highest position accessed so far. The first access to position p
- * therefore takes p choices of about 20 ns, and later accesses take at most {@value #BLOCK}
- * choices. This class is thread-safe.
+ * therefore requires p choices, and a later access at most {@value #BLOCK} choices, each of which
+ * takes about 20 ns. This class is thread-safe.
  */
 final class Apportionment {
   static final int BLOCK = 4096;
 
-  /** One sequence, in the unit of deficits. */
+  /** The deficit that corresponds to one whole sequence. */
   private static final long ONE = 1L << 52;
 
   private static final int CACHED_BLOCKS = 16;
@@ -32,7 +32,7 @@ final class Apportionment {
   private final long[] shares;
   private final long least;
 
-  /** States at the beginning of blocks. Access to the list is guarded by the list itself. */
+  /** The states at the beginnings of blocks. Access to the list is guarded by the list itself. */
   private final List<State> states = new ArrayList<>();
 
   private final AtomicReferenceArray<@Nullable Block> blocks =
@@ -71,7 +71,7 @@ final class Apportionment {
   }
 
   /**
-   * The choices for {@value #BLOCK} positions.
+   * The corpora that were chosen for {@value #BLOCK} consecutive positions.
    *
    * @param ordinals the index of each sequence among the sequences of its corpus, from 0
    */

@@ -74,7 +74,7 @@ final class MappedFile {
     return bytes;
   }
 
-  /** Copies numbers, which are unsigned if {@code width} is 2 bytes and signed if it is 4 bytes. */
+  /** Copies unsigned 2-byte numbers or signed 4-byte numbers, depending on {@code width}. */
   void copy(long at, int width, int[] into, int offset, int length) {
     int done = 0;
     while (done < length) {

@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.function.LongConsumer;
 import java.util.zip.CRC32C;
 
-/** Writes token shards. Memory holds 12 bytes per document. */
+/** Writes token shards, with 12 bytes of memory per document. */
 public final class ShardWriter {
   private static final int BUFFER = 1 << 20;
 

@@ -143,7 +143,7 @@ public final class TokenShard implements TokenizedText, AutoCloseable {
     return file().intAt(header.lengthsAt() + (long) document * Integer.BYTES);
   }
 
-  /** Copies token ids of the concatenated documents. The index {@code token} starts at 0. */
+  /** Copies token ids of the concatenated documents, from the index {@code token} on. */
   public void copy(long token, int[] into, int offset, int length) {
     Objects.checkFromIndexSize(token, length, header.tokens());
     long at = ShardHeader.BYTES + token * header.width();

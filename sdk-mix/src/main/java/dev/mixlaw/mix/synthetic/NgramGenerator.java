@@ -23,13 +23,13 @@ import java.util.NoSuchElementException;
  *
  * <pre>p(w | h) = (count(h w) + K · p(w | h')) / (count(h) + K),   K = 2</pre>
  *
- * <p>Here h' is h without its first token. Sampling is exact. With probability count(h) / (count(h)
- * + K), the next token is the token that follows a random occurrence of h. Otherwise, the step is
- * repeated with h'. The length of a document is drawn from the lengths of the training documents.
- * The document then continues to the end of a sentence.
+ * <p>In this formula, h' is h without its first token. Sampling is exact. With probability count(h)
+ * / (count(h) + K), the next token is the token that follows a random occurrence of h. Otherwise,
+ * the step is repeated with h'. The length of a document is drawn from the lengths of the training
+ * documents. The document then continues to the end of a sentence.
  *
- * <p>The model needs 8 bytes of memory per token of training text, and additional memory for each
- * different word. This class is thread-safe.
+ * <p>The model needs 8 bytes of memory per token of training text, and memory for each distinct
+ * token. This class is thread-safe.
  */
 public final class NgramGenerator implements TextGenerator {
   private static final double PRIOR = 2;

@@ -6,15 +6,13 @@ import java.util.Arrays;
 /**
  * An index of all positions in the training text, sorted by their preceding tokens, nearest token
  * first. The positions that follow the same history are adjacent, and binary search finds them. The
- * token at a random one of these positions is a sample of the next token.
+ * token at a random position after the history is a sample of the next token.
  */
 final class NgramIndex {
   private final int[] tokens;
   private final int[] places;
 
-  /**
-   * The start of the range of positions after each token, and finally the end of the last range.
-   */
+  /** For each token, the index at which the range of positions after that token begins. */
   private final int[] starts;
 
   private NgramIndex(int[] tokens, int[] places, int[] starts) {

@@ -26,7 +26,7 @@ import org.apache.lucene.analysis.tokenattributes.OffsetAttribute;
  * that are adjacent to other characters than white space and sentence punctuation are not changed
  * either.
  *
- * <p>The replacements depend only on the seed and on the position of the word. The setting {@code
+ * <p>The replacements depend only on the seed and on the positions of the words. The setting {@code
  * maxTokens} limits the number of words, and the temperature has no effect. This class is
  * thread-safe.
  */

@@ -24,11 +24,11 @@ public interface Thesaurus {
    * Reads a thesaurus from the files of WordNet (Fellbaum 1998). Both streams are read to the end
    * but not closed.
    *
-   * <p>Each word is assigned its most frequent part of speech. Its synonyms are those of its first
-   * sense. If the first sense has no synonyms, the next sense that is at least half as frequent is
-   * used. The context of a word is ignored, so the sense may be wrong. Only single words of
-   * lower-case letters are used. Regular plurals and regular verb forms are reduced to their base
-   * form, and the synonyms are inflected accordingly. Irregular forms have no synonyms.
+   * <p>Each word is assigned its most frequent part of speech. The synonyms are those of the word's
+   * first sense. If the first sense has no synonyms, the next sense that is at least half as
+   * frequent is used. The context of a word is ignored, so the sense may be wrong. Only single
+   * words of lower-case letters are used. Regular plurals and regular verb forms are reduced to
+   * their base form, and the synonyms are inflected accordingly. Irregular forms have no synonyms.
    *
    * @param senseIndex the contents of the file {@code index.sense}
    * @param verbExceptions the contents of the file {@code verb.exc}

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * white space, so the concatenated tokens equal the text.
  */
 final class WordVocabulary {
-  /** The id that precedes the first token of a document. It also represents unknown tokens. */
+  /** The id that precedes the first token of a document. The id also represents unknown tokens. */
   static final int START = 0;
 
   private static final int LONGEST = 64;
@@ -68,7 +68,7 @@ final class WordVocabulary {
     return end;
   }
 
-  /** Surrogates count as letters, so that only words that are too long may be cut within a pair. */
+  /** Surrogates count as letters, so that pairs are split only in words that are too long. */
   private static boolean inWord(char c) {
     return Character.isLetterOrDigit(c) || c == '_' || c == '\'' || Character.isSurrogate(c);
   }
@@ -113,12 +113,12 @@ final class WordVocabulary {
       return documents;
     }
 
-    /** Returns the tokens of all documents. No document may be added afterwards. */
+    /** Returns the tokens of all documents. No document may be added after this call. */
     int[] tokens() {
       return tokens.build().toArray();
     }
 
-    /** Returns the number of tokens in each document. No document may be added afterwards. */
+    /** Returns the number of tokens in each document. No document may be added after this call. */
     int[] lengths() {
       return lengths.build().toArray();
     }

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 
 /**
  * Encodes text for byte-level vocabularies, such as those of Llama 3, Qwen and OLMo 2, with the ids
- * of Hugging Face's library. It first finds added tokens, where the leftmost and then the longest
+ * of Hugging Face's library. Added tokens are found first, where the leftmost and then the longest
  * token takes precedence. If the file requires it, the text between added tokens is then normalized
  * to NFC.
  */

@@ -6,7 +6,7 @@ import org.apache.lucene.util.LongHeap;
 /**
  * The merge rules of a byte-pair encoding, in the order in which they were learned. The rule with
  * the lowest rank is applied first, to the leftmost pair, until no rule applies (Sennrich et al.
- * 2016). A priority queue of pairs makes this O(n log n) for n bytes.
+ * 2016). With a priority queue of pairs, the time for n bytes is O(n log n).
  */
 final class MergeRules {
   private final int[] left;

@@ -361,7 +361,9 @@ final class TokenizerJson {
     return new MergeRules(left.toArray(), right.toArray(), merged.toArray());
   }
 
-  /** Returns the two tokens of a rule. Files have "a b" or, since 2024, ["a", "b"]. */
+  /**
+   * Returns the two tokens of a rule. Files state a rule as "a b" or, since 2024, as ["a", "b"].
+   */
   private static String[] sides(JsonNode merge) {
     String[] sides =
         merge.isArray()
@@ -383,7 +385,7 @@ final class TokenizerJson {
    * Returns a copy of a file for Hugging Face's library, which then never encodes text as a hidden
    * token. All other tokens keep their ids.
    *
-   * <p>The library would assign new ids to added tokens. They are therefore moved into the
+   * <p>The library would assign new ids to added tokens. Added tokens are therefore moved into the
    * vocabulary of the model, and hidden tokens are removed from it.
    *
    * @param visible the added tokens that the library recognizes

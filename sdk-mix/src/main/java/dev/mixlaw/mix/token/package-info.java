@@ -1,6 +1,6 @@
 /**
- * Tokenizers: byte-level byte-pair encodings, any Hugging Face {@code tokenizer.json}, and GPT
- * encodings.
+ * Provides tokenizers: byte-level byte-pair encodings, any Hugging Face {@code tokenizer.json}, and
+ * GPT encodings.
  *
  * <p>{@link dev.mixlaw.mix.token.Tokenizers} trains tokenizers and opens existing ones. Some
  * tokenizers require an optional library, {@code ai.djl.huggingface:tokenizers} or {@code

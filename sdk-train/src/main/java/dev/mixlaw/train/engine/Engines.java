@@ -14,30 +14,15 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
-/** Finds the training engines on the class path. */
+/**
+ * Finds the training engines on the class path. An engine is a value: {@code
+ * Engines.cuda().cards(0, 1).precision(Precision.BF16)} trains on two GPUs.
+ */
 public final class Engines {
   private static final String SETTING =
       "change Lab.Builder.engine, or add a dependency that provides an engine";
 
   private Engines() {}
-
-  /**
-   * An engine, and the reasons why {@code auto} did not choose one of higher rank.
-   *
-   * @param engine the chosen engine
-   * @param passedOver the reasons why engines of higher rank cannot run here or why their results
-   *     are in doubt; empty for an engine that was chosen by name
-   */
-  public record Choice(TrainingEngine engine, List<Problem> passedOver) {
-    public Choice {
-      passedOver = List.copyOf(passedOver);
-    }
-
-    /** Returns a choice that consists of the given engine. */
-    public static Choice of(TrainingEngine engine) {
-      return new Choice(engine, List.of());
-    }
-  }
 
   /**
    * Returns all engines, in the order in which {@link #auto} tries them, whether or not they can
@@ -88,49 +73,29 @@ public final class Engines {
   }
 
   /**
-   * Returns the engine with the given name; {@code auto} means {@link #auto()}.
-   *
-   * @param name the engine's name, such as {@code native}, or {@code auto}
-   * @throws MixlawException if there is no such engine, or it cannot run here
+   * Returns the engine {@code native}, which runs on the processor. Its number format is the one
+   * that {@code -Dmixlaw.native.precision} selects, by default the fastest one.
    */
-  public static TrainingEngine byName(String name) {
-    return choose(name).engine();
+  public static TrainingEngine nativeCpu() {
+    return named("native");
   }
 
   /**
-   * Returns the engine with the given name, and the reasons why {@code auto} did not choose others.
-   *
-   * @param name the engine's name, such as {@code native}, or {@code auto}
-   * @throws MixlawException if there is no such engine, or it cannot run here
+   * Returns the engine {@code cuda}, which runs on NVIDIA GPUs. Its number format is the one that
+   * {@code -Dmixlaw.cuda.precision} selects, by default bf16. Its GPU is the one that {@code
+   * -Dmixlaw.cuda.card} selects, by default number 0; several numbers are separated by commas.
    */
-  public static Choice choose(String name) {
-    List<TrainingEngine> all = all();
-    if (name.equals("auto")) {
-      return best(all);
-    }
-    TrainingEngine engine =
-        all.stream()
-            .filter(e -> e.name().equals(name))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new MixlawException(
-                        MixlawException.Kind.ENGINE,
-                        name.equals("dl4j")
-                            ? new Problem(
-                                "engine dl4j",
-                                "not on the class path",
-                                "the artifact dev.mixlaw:mixlaw-dl4j with an ND4J backend",
-                                "add it to the application's dependencies")
-                            : new Problem(
-                                "unknown engine", name, "auto or one of " + names(all), SETTING)));
-    engine
-        .unavailable()
-        .ifPresent(
-            p -> {
-              throw new MixlawException(MixlawException.Kind.ENGINE, p);
-            });
-    return Choice.of(engine);
+  public static TrainingEngine cuda() {
+    return named("cuda");
+  }
+
+  /**
+   * Returns the engine {@code dl4j}.
+   *
+   * @throws MixlawException if {@code mixlaw-dl4j} is not on the class path
+   */
+  public static TrainingEngine dl4j() {
+    return named("dl4j");
   }
 
   /**
@@ -141,7 +106,62 @@ public final class Engines {
    * @throws MixlawException if no engine can run here; the message gives each engine's reason
    */
   public static TrainingEngine auto() {
-    return best(all()).engine();
+    return best(all());
+  }
+
+  /**
+   * Returns the engine with the given name; {@code auto} means {@link #auto()}.
+   *
+   * @param name the engine's name, such as {@code native}, or {@code auto}
+   * @throws MixlawException if there is no such engine, or it cannot run here
+   */
+  public static TrainingEngine byName(String name) {
+    if (name.equals("auto")) {
+      return auto();
+    }
+    TrainingEngine engine = named(name);
+    engine
+        .unavailable()
+        .ifPresent(
+            p -> {
+              throw new MixlawException(MixlawException.Kind.ENGINE, p);
+            });
+    return engine;
+  }
+
+  private static TrainingEngine named(String name) {
+    List<TrainingEngine> all = all();
+    return all.stream()
+        .filter(e -> e.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new MixlawException(
+                    MixlawException.Kind.ENGINE,
+                    name.equals("dl4j")
+                        ? new Problem(
+                            "engine dl4j",
+                            "not on the class path",
+                            "the artifact dev.mixlaw:mixlaw-dl4j with an ND4J backend",
+                            "add it to the application's dependencies")
+                        : new Problem(
+                            "unknown engine", name, "auto or one of " + names(all), SETTING)));
+  }
+
+  /**
+   * Returns the reasons why {@link #auto} does not choose engines of higher rank: they cannot run
+   * here, or their results are in doubt.
+   */
+  public static List<Problem> passedOver(TrainingEngine engine) {
+    return passedOver(all(), engine.name());
+  }
+
+  /** Returns the reasons why the engines that are tried before the named one are not chosen. */
+  static List<Problem> passedOver(List<TrainingEngine> engines, String chosen) {
+    return inOrder(engines).stream()
+        .takeWhile(e -> !e.name().equals(chosen))
+        .flatMap(e -> e.unavailable().or(e::doubt).stream())
+        .toList();
   }
 
   /**
@@ -173,12 +193,12 @@ public final class Engines {
   }
 
   /** Returns the best of the given engines. Ties are broken by name. */
-  static Choice best(List<TrainingEngine> engines) {
+  static TrainingEngine best(List<TrainingEngine> engines) {
     List<Problem> reasons = new ArrayList<>();
     for (TrainingEngine engine : inOrder(engines)) {
       var reason = engine.unavailable().or(engine::doubt);
       if (reason.isEmpty()) {
-        return new Choice(engine, reasons);
+        return engine;
       }
       reasons.add(reason.get());
     }

@@ -56,7 +56,8 @@ final class RoundsExecution implements RoundRunner.PlannedRounds {
       problems.addAll(e.problems());
       throw new MixlawException(e.kind(), problems, e);
     }
-    TrainingEngine engine = studies.engine(round0.plan().engine());
+    TrainingEngine engine =
+        place.resources().engine().orElseGet(() -> Engines.byName(round0.plan().engine()));
     Optional<Problem> silent = Engines.cannotWrite(engine, "Lab.Builder.engine");
     silent.ifPresent(problems::add);
     if (!problems.isEmpty()) {
@@ -66,7 +67,8 @@ final class RoundsExecution implements RoundRunner.PlannedRounds {
           null);
     }
     this.rounds = rounds;
-    this.context = new RoundsContext(rounds, data, natural, place, runner, engine);
+    this.context =
+        new RoundsContext(rounds, data, natural, place.withEngine(engine), runner, engine);
     this.mixtures = context.mixtures();
     this.plan = new RoundsEstimate(context, round0.plan()).plan();
   }

@@ -142,6 +142,7 @@ final class TextGenerationJob {
   private void writeInChildJvm(TextParts parts, RoundKey key) {
     ChildJvm.run(
         "engine " + engine.name() + ", model " + parts.model(),
+        engine.properties(),
         parts.threads(),
         parts,
         context.data().reopening().orElseThrow(),

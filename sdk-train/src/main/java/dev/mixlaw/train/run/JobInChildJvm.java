@@ -12,7 +12,6 @@ import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.results.RunFailure;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.TrainingEngine;
-import dev.mixlaw.train.engine.Engines;
 import dev.mixlaw.train.run.RunJob.Branch;
 import dev.mixlaw.train.run.child.ChildJob;
 import dev.mixlaw.train.run.child.ChildJvm;
@@ -59,6 +58,7 @@ record JobInChildJvm(
     int seed,
     int rows,
     Recipe recipe,
+    Optional<StartingPoint> start,
     List<Branch> branches,
     List<MultipleChoice> tests)
     implements ChildJob {
@@ -132,6 +132,7 @@ record JobInChildJvm(
       try {
         ChildJvm.run(
             name,
+            context.engine().properties(),
             context.layout().threads(job),
             of(context, job, List.copyOf(left.keySet())),
             context.data().reopening().orElseThrow(),
@@ -178,6 +179,7 @@ record JobInChildJvm(
         job.seed(),
         job.rows(),
         job.recipe(),
+        job.start(),
         job.branches(),
         context.measurements().questions());
   }
@@ -207,11 +209,7 @@ record JobInChildJvm(
               new RunIdentities(text, trained, layout::threads),
               parent::report,
               stop,
-              RunSettings.of(
-                  name -> Engines.Choice.of(trained),
-                  disk,
-                  RunSettings.CheckpointRule.standard(),
-                  keepModels),
+              RunSettings.of(disk, RunSettings.CheckpointRule.standard(), keepModels),
               new ReentrantReadWriteLock());
       RunJob job = job();
       if (!trunk.equals(context.identities().of(job))) {
@@ -243,6 +241,6 @@ record JobInChildJvm(
     }
     Batches batches =
         new Batches(recipe, model, branches.get(branches.size() - 1).key().budget().count());
-    return new RunJob(mixed, model, seed, rows, batches, recipe, branches);
+    return new RunJob(mixed, model, seed, rows, batches, recipe, start, branches);
   }
 }

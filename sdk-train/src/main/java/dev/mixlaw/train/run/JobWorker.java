@@ -19,6 +19,7 @@ import java.util.function.BiConsumer;
  * deletes the files that only training needs.
  */
 final class JobWorker implements WorkerPool.Job {
+  private final List<TrainingContext> devices;
   private final TrainingContext context;
   private final JobClaims claims;
   private final RunJob job;
@@ -29,14 +30,16 @@ final class JobWorker implements WorkerPool.Job {
   /**
    * Creates a worker.
    *
+   * @param devices the context on each device
    * @param results receives each run that ends, and whether an earlier start has completed it
    */
   JobWorker(
-      TrainingContext context,
+      List<TrainingContext> devices,
       JobClaims claims,
       RunJob job,
       BiConsumer<RunResult, Boolean> results) {
-    this.context = context;
+    this.devices = devices;
+    this.context = devices.get(0);
     this.claims = claims;
     this.job = job;
     this.results = results;
@@ -49,7 +52,7 @@ final class JobWorker implements WorkerPool.Job {
   }
 
   @Override
-  public boolean run() {
+  public boolean run(int worker) {
     if (open(true).isEmpty() && isTidy()) {
       return true;
     }
@@ -58,7 +61,7 @@ final class JobWorker implements WorkerPool.Job {
       return false;
     }
     try (JobClaims.Claim claim = mine.get()) {
-      runClaimed(claim);
+      runClaimed(claim, devices.get(worker % devices.size()));
       return true;
     } catch (JobClaims.LostException e) {
       return false;
@@ -106,7 +109,7 @@ final class JobWorker implements WorkerPool.Job {
         && job.branches().stream().allMatch(b -> context.checkpoints(id(b)).isEmpty());
   }
 
-  private void runClaimed(JobClaims.Claim claim) throws IOException {
+  private void runClaimed(JobClaims.Claim claim, TrainingContext device) throws IOException {
     List<Branch> open = open(false); // another process may have completed some of the runs
     for (Branch branch : job.branches()) {
       if (!open.contains(branch)) {
@@ -116,7 +119,7 @@ final class JobWorker implements WorkerPool.Job {
     boolean[] failed = {false};
     RunJobTrainer trainer =
         new RunJobTrainer(
-            context,
+            device,
             job,
             claim::lost,
             (branch, result) -> {
@@ -124,7 +127,7 @@ final class JobWorker implements WorkerPool.Job {
               ended(branch, result, false);
             });
     if (context.settings().childJvms().isPresent()) {
-      JobInChildJvm.execute(context, job, trainer, claim::lost, open);
+      JobInChildJvm.execute(device, job, trainer, claim::lost, open);
     } else {
       trainer.execute(open);
     }

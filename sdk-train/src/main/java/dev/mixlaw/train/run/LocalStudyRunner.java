@@ -1,14 +1,15 @@
 package dev.mixlaw.train.run;
 
+import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.TokenizerSpec;
+import dev.mixlaw.api.internal.Names;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.StoredStudy;
 import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.DomainEvaluator;
-import dev.mixlaw.api.spi.TrainingEngine;
-import dev.mixlaw.train.engine.Engines;
+import dev.mixlaw.train.engine.weights.Checkpoint;
 import dev.mixlaw.train.run.LabRecords.StudyRecord;
 import dev.mixlaw.train.run.RunSettings.CheckpointRule;
 import dev.mixlaw.train.storage.Disk;
@@ -41,18 +42,13 @@ import java.util.function.ToIntFunction;
 public final class LocalStudyRunner implements StudyRunner {
   private final RunSettings settings;
 
-  /** Creates a runner that uses the installed engines. */
+  /** Creates a runner that trains in this JVM and keeps models. */
   public LocalStudyRunner() {
-    this(RunSettings.of(Engines::choose, new Disk(), CheckpointRule.standard(), true));
+    this(RunSettings.of(new Disk(), CheckpointRule.standard(), true));
   }
 
   LocalStudyRunner(RunSettings settings) {
     this.settings = settings;
-  }
-
-  /** Returns a runner that uses the given engine instead of the engine that is set for the lab. */
-  public LocalStudyRunner withEngine(TrainingEngine engine) {
-    return new LocalStudyRunner(settings.withEngine(engine));
   }
 
   /** Returns a runner that keeps results but not the final models. By default, models are kept. */
@@ -69,16 +65,6 @@ public final class LocalStudyRunner implements StudyRunner {
    */
   public LocalStudyRunner withFirstSeeds(ToIntFunction<String> ofMixture) {
     return new LocalStudyRunner(settings.ofRounds(ofMixture));
-  }
-
-  /**
-   * Returns the engine that trains the models.
-   *
-   * @param name name of a training engine, or {@code auto}
-   * @throws dev.mixlaw.api.MixlawException if there is no such engine or it is not available here
-   */
-  public TrainingEngine engine(String name) {
-    return settings.engines().apply(name).engine();
   }
 
   /**
@@ -108,6 +94,13 @@ public final class LocalStudyRunner implements StudyRunner {
    */
   public Optional<Duration> childJvms() {
     return settings.childJvms();
+  }
+
+  @Override
+  public ModelSpec startingModel(Path checkpoint) {
+    Checkpoint found = Checkpoint.of(checkpoint);
+    String name = Names.isValid(found.model().name()) ? found.model().name() : "checkpoint";
+    return found.model().named(name).withVocabulary(found.vocabulary());
   }
 
   @Override

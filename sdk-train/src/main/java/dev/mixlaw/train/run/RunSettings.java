@@ -1,19 +1,14 @@
 package dev.mixlaw.train.run;
 
-import dev.mixlaw.api.spi.TrainingEngine;
-import dev.mixlaw.train.engine.Engines;
 import dev.mixlaw.train.storage.Disk;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /**
  * Settings for training and storing runs. Each {@code with} method returns a copy with one value
  * changed.
  *
- * @param engines returns the engine with a given name; {@code auto} means the best engine that is
- *     available
  * @param childJvms duration of silence after which a child JVM is killed, if each job runs in a JVM
  *     of its own; empty for jobs in this JVM
  * @param disk the file operations to use
@@ -24,7 +19,6 @@ import java.util.function.ToIntFunction;
  *     model of a certain seed
  */
 record RunSettings(
-    Function<String, Engines.Choice> engines,
     Optional<Duration> childJvms,
     Disk disk,
     CheckpointRule checkpoints,
@@ -33,38 +27,22 @@ record RunSettings(
     ToIntFunction<String> firstSeeds) {
 
   /** Returns settings for training in this JVM, with seeds that start at 0. */
-  static RunSettings of(
-      Function<String, Engines.Choice> engines,
-      Disk disk,
-      CheckpointRule checkpoints,
-      boolean keepModels) {
-    return new RunSettings(
-        engines, Optional.empty(), disk, checkpoints, keepModels, false, mixture -> 0);
-  }
-
-  RunSettings withEngine(TrainingEngine engine) {
-    return new RunSettings(
-        name -> Engines.Choice.of(engine),
-        childJvms,
-        disk,
-        checkpoints,
-        keepModels,
-        partOfRounds,
-        firstSeeds);
+  static RunSettings of(Disk disk, CheckpointRule checkpoints, boolean keepModels) {
+    return new RunSettings(Optional.empty(), disk, checkpoints, keepModels, false, mixture -> 0);
   }
 
   RunSettings withChildJvms(Duration silence) {
     return new RunSettings(
-        engines, Optional.of(silence), disk, checkpoints, keepModels, partOfRounds, firstSeeds);
+        Optional.of(silence), disk, checkpoints, keepModels, partOfRounds, firstSeeds);
   }
 
   RunSettings withKeepModels(boolean keep) {
-    return new RunSettings(engines, childJvms, disk, checkpoints, keep, partOfRounds, firstSeeds);
+    return new RunSettings(childJvms, disk, checkpoints, keep, partOfRounds, firstSeeds);
   }
 
   /** Returns settings for studies that belong to rounds. Their models are kept. */
   RunSettings ofRounds(ToIntFunction<String> first) {
-    return new RunSettings(engines, childJvms, disk, checkpoints, true, true, first);
+    return new RunSettings(childJvms, disk, checkpoints, true, true, first);
   }
 
   /**

@@ -109,25 +109,29 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
       List<RunJob> jobs, ProgressReporter progress, Map<RunKey, RunResult> results) {
     StopSignal stop = new StopSignal();
     try (JobClaims claims = new JobClaims(store)) {
-      TrainingContext context =
-          new TrainingContext(
-              data,
-              store,
-              measurements,
-              planned.earlier(),
-              planned.engine(),
-              planned.layout(),
-              planned.identities(),
-              progress,
-              stop,
-              settings,
-              new ReentrantReadWriteLock());
+      List<TrainingContext> devices =
+          planned.engine().devices().stream()
+              .map(
+                  device ->
+                      new TrainingContext(
+                          data,
+                          store,
+                          measurements,
+                          planned.earlier(),
+                          device,
+                          planned.layout(),
+                          planned.identities(),
+                          progress,
+                          stop,
+                          settings,
+                          new ReentrantReadWriteLock()))
+              .toList();
       Map<RunJob, JobWorker> workers = new LinkedHashMap<>();
       for (RunJob job : jobs) {
         workers.put(
             job,
             new JobWorker(
-                context,
+                devices,
                 claims,
                 job,
                 (result, earlier) -> {

@@ -202,30 +202,25 @@ final class StudyPlanner {
   }
 
   /**
-   * Returns the engine. {@code auto} selects the engine that the study has used before, if that
-   * engine can run here.
+   * Returns the engine of the lab. If none is set, it is the engine that the study has used before,
+   * if that engine can run here, or else the best one.
    */
   private Optional<TrainingEngine> engine(Optional<String> usedBefore) {
-    String asked = resources.engine();
     try {
-      Engines.Choice choice = settings.engines().apply(asked);
-      if (asked.equals("auto") && usedBefore.isPresent()) {
-        try {
-          TrainingEngine before = settings.engines().apply(usedBefore.get()).engine();
-          if (before.unavailable().isEmpty()) {
-            choice = new Engines.Choice(before, choice.passedOver());
-          }
-        } catch (MixlawException gone) {
-          // A note below says that another engine is used.
-        }
-      }
-      TrainingEngine engine = choice.engine();
+      TrainingEngine engine =
+          resources
+              .engine()
+              .or(() -> usedBefore.flatMap(StudyPlanner::available))
+              .orElseGet(Engines::auto);
       Optional<Problem> reason = engine.unavailable();
       if (reason.isPresent()) {
         problems.add(reason.get());
         return Optional.empty();
       }
-      choice.passedOver().forEach(p -> notes.add("engine " + engine.name() + " is used; " + p));
+      if (resources.engine().isEmpty()) {
+        Engines.passedOver(engine)
+            .forEach(p -> notes.add("engine " + engine.name() + " is used; " + p));
+      }
       usedBefore
           .filter(before -> !before.equals(engine.name()))
           .ifPresent(
@@ -243,6 +238,14 @@ final class StudyPlanner {
     }
   }
 
+  private static Optional<TrainingEngine> available(String engine) {
+    try {
+      return Optional.of(Engines.byName(engine));
+    } catch (MixlawException e) {
+      return Optional.empty(); // a note says that another engine is used
+    }
+  }
+
   /**
    * Returns the lab's resources, with the memory limited to that of the machine, container or
    * device.
@@ -252,7 +255,7 @@ final class StudyPlanner {
     if (ofDevice.isPresent()) {
       return resources.withMemoryBytes(ofDevice.getAsLong());
     }
-    if (engine.device().startsWith("cpu")
+    if (!engine.onGpu()
         && ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
       long memory = Math.min(resources.memoryBytes(), system.getTotalMemorySize());
       return resources.withMemoryBytes(memory);
@@ -277,11 +280,11 @@ final class StudyPlanner {
   private long memory(
       WorkerLayout layout, List<RunJob> jobs, TrainingEngine engine, Resources there) {
     long one = layout.memoryOfOne(jobs, engine);
-    if (one * layout.workers() > there.memoryBytes()) {
+    if (one * layout.workersPerDevice() > there.memoryBytes()) {
       problems.add(
           new Problem(
               "study " + study.name() + ": memory",
-              layout.workers() + " workers need " + one + " bytes each",
+              layout.workersPerDevice() + " workers need " + one + " bytes each",
               "at most "
                   + there.memoryBytes()
                   + " bytes in total"
@@ -340,7 +343,7 @@ final class StudyPlanner {
       }
     }
     TreeSet<String> devices = new TreeSet<>(earlier.devices());
-    devices.add(engine.device());
+    engine.devices().forEach(device -> devices.add(device.device()));
     if (devices.size() > 1) {
       warnings.add(
           "the runs of this study were trained on different devices ("

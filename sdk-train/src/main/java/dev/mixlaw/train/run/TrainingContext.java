@@ -10,12 +10,13 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.function.Consumer;
 
 /**
- * Resources that all workers of a study share.
+ * Resources that all workers of a study on one device share.
  *
+ * @param engine the engine on this device
  * @param layout number of workers, and number of threads and memory of each worker
  * @param progress receives the reports of all jobs
- * @param deviceLock read lock for every open session, write lock for a session that must be the
- *     only one
+ * @param deviceLock read lock for every open session on the device, write lock for a session that
+ *     must be the only one
  */
 record TrainingContext(
     PreparedData data,

@@ -19,7 +19,7 @@ import java.util.OptionalInt;
  * @param workers maximum number of concurrent jobs
  * @param threads maximum number of threads of all concurrent jobs
  * @param threadsPerRun number of threads per job, if set for the lab; empty for the default
- * @param device whether jobs run on a GPU, with one thread each
+ * @param gpus number of GPUs on which jobs run, with one thread each; 0 for the processor
  * @param memoryPerWorker memory per worker in bytes, which does not affect results
  * @param jvmBytes memory of the child JVM of each worker, in bytes; 0 without child JVMs
  * @param reason the reason for the number of workers
@@ -28,7 +28,7 @@ record WorkerLayout(
     int workers,
     int threads,
     OptionalInt threadsPerRun,
-    boolean device,
+    int gpus,
     long memoryPerWorker,
     long jvmBytes,
     String reason) {
@@ -49,28 +49,22 @@ record WorkerLayout(
    */
   static WorkerLayout of(
       Collection<RunJob> jobs, TrainingEngine engine, Resources resources, long jvmBytes) {
-    if (!engine.device().startsWith("cpu")) {
-      return onDevice(jobs, engine, resources.memoryBytes(), jvmBytes);
+    long memory = resources.memoryBytes();
+    if (engine.onGpu()) {
+      return onGpus(jobs, engine, memory, jvmBytes);
     }
     WorkerLayout one =
         new WorkerLayout(
-            1,
-            resources.threads(),
-            resources.threadsPerRun(),
-            false,
-            resources.memoryBytes(),
-            jvmBytes,
-            "");
+            1, resources.threads(), resources.threadsPerRun(), 0, memory, jvmBytes, "");
     int fewest = jobs.stream().mapToInt(one::threads).min().orElse(1);
     int most = Math.max(1, Math.min(resources.threads() / fewest, jobs.size()));
     int workers = most;
-    while (workers > 1
-        && one.with(workers, "").memoryOfOne(jobs, engine) > resources.memoryBytes() / workers) {
+    while (workers > 1 && !one.with(workers, "").fits(jobs, engine)) {
       workers--;
     }
     String reason =
         workers < most
-            ? "no more workers fit in " + resources.memoryBytes() + " bytes"
+            ? "no more workers fit in " + memory + " bytes"
             : workers == jobs.size() && workers < resources.threads() / fewest
                 ? "there are " + jobs.size() + " independent jobs"
                 : fewest == 1
@@ -79,16 +73,32 @@ record WorkerLayout(
     return one.with(workers, reason);
   }
 
+  /** Returns this layout of one worker with the given number of workers. */
   private WorkerLayout with(int number, String why) {
-    long memory = memoryPerWorker * workers / number;
-    return new WorkerLayout(number, threads, threadsPerRun, device, memory, jvmBytes, why);
+    long each = memoryPerWorker / perDevice(number);
+    return new WorkerLayout(number, threads, threadsPerRun, gpus, each, jvmBytes, why);
+  }
+
+  private boolean fits(Collection<RunJob> jobs, TrainingEngine engine) {
+    return memoryOfOne(jobs, engine) <= memoryPerWorker;
+  }
+
+  /** Returns the largest number of workers that share a GPU, or all workers on the processor. */
+  int workersPerDevice() {
+    return perDevice(workers);
+  }
+
+  private int perDevice(int number) {
+    return gpus == 0 ? number : (number + gpus - 1) / gpus;
   }
 
   /**
-   * Returns the layout for a device. It has as many sessions as the model that benefits most from
+   * Returns the layout for GPUs. Each has as many sessions as the model that benefits most from
    * concurrency can use, limited by memory and by the number of jobs.
+   *
+   * @param memory memory of each GPU in bytes
    */
-  private static WorkerLayout onDevice(
+  private static WorkerLayout onGpus(
       Collection<RunJob> jobs, TrainingEngine engine, long memory, long jvmBytes) {
     AtOnce best =
         jvmBytes > 0
@@ -99,15 +109,15 @@ record WorkerLayout(
                 .map(engine::atOnce)
                 .max(Comparator.comparingInt(AtOnce::sessions))
                 .orElse(new AtOnce(1, "there is nothing to train"));
-    int workers = Math.min(best.sessions(), Math.max(1, jobs.size()));
-    WorkerLayout one =
-        new WorkerLayout(
-            1, best.sessions(), OptionalInt.empty(), true, memory, jvmBytes, best.reason());
-    while (workers > 1 && one.with(workers, "").memoryOfOne(jobs, engine) > memory / workers) {
+    int gpus = engine.devices().size();
+    int most = gpus * best.sessions();
+    int workers = Math.min(most, Math.max(1, jobs.size()));
+    WorkerLayout one = new WorkerLayout(1, most, OptionalInt.empty(), gpus, memory, jvmBytes, "");
+    while (workers > 1 && !one.with(workers, "").fits(jobs, engine)) {
       workers--;
     }
-    String reason = best.reason();
-    if (workers < best.sessions()) {
+    String reason = best.reason() + (gpus > 1 ? ", on each of " + gpus + " GPUs" : "");
+    if (workers < most) {
       reason +=
           workers == jobs.size()
               ? "; there are " + workers + " independent jobs"
@@ -118,7 +128,7 @@ record WorkerLayout(
 
   /** Returns the number of threads of a job. */
   int threads(RunJob job) {
-    if (device) {
+    if (gpus > 0) {
       return 1;
     }
     long parameters = job.model().parameters(job.rows());

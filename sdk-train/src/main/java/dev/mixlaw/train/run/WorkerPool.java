@@ -29,9 +29,10 @@ final class WorkerPool {
     /**
      * Executes the job.
      *
+     * @param worker number of the worker that executes the job, from 0
      * @return false if another process is executing it, so that it must be polled again
      */
-    boolean run();
+    boolean run(int worker);
   }
 
   private WorkerPool(List<? extends Job> jobs, int threads, StopSignal stop) {
@@ -58,8 +59,9 @@ final class WorkerPool {
     List<Thread> threads = new ArrayList<>();
     boolean interrupted = false;
     try {
-      for (int i = 1; i <= workers; i++) {
-        Thread thread = new Thread(this::work, "mixlaw-worker-" + i);
+      for (int i = 0; i < workers; i++) {
+        int worker = i;
+        Thread thread = new Thread(() -> work(worker), "mixlaw-worker-" + (i + 1));
         thread.setDaemon(true);
         thread.start();
         threads.add(thread);
@@ -97,13 +99,13 @@ final class WorkerPool {
     }
   }
 
-  private void work() {
+  private void work(int worker) {
     try {
       for (Job job = jobs.poll(); unfinished.get() > 0; job = jobs.poll()) {
         stop.check();
         if (job == null) {
           pause(); // other processes hold the remaining jobs and may release some of them
-        } else if (done(job)) {
+        } else if (done(job, worker)) {
           unfinished.decrementAndGet();
         } else {
           jobs.add(job);
@@ -117,12 +119,12 @@ final class WorkerPool {
     }
   }
 
-  private boolean done(Job job) {
+  private boolean done(Job job, int worker) {
     int permits = Math.min(threads, job.threads());
     free.acquireUninterruptibly(permits);
     try {
       stop.check();
-      return job.run();
+      return job.run(worker);
     } finally {
       free.release(permits);
     }

@@ -178,7 +178,8 @@ class ChildJvmTest {
       throws IOException {
     Path deaths = Files.createDirectory(directory.resolve("deaths"));
     try (DyingEngine.Deaths set = new DyingEngine.Deaths(way, moment, step, times, deaths)) {
-      List<RunResult> results = run(lab, lab.runner().withEngine(new DyingEngine()).inChildJvms());
+      lab.asked = Optional.of(new DyingEngine());
+      List<RunResult> results = run(lab, lab.runner().inChildJvms());
       assertThat(deaths).as("deaths").isDirectoryContaining("glob:**death-" + (times - 1));
       return results;
     }
@@ -289,8 +290,9 @@ class ChildJvmTest {
   @Test
   void aFailureThatConcernsTheWholeStudyReadsInTheParentAsWhatItIs() {
     TestLab lab = new TestLab(directory.resolve("lab"));
+    lab.asked = Optional.of(new RefusingEngine());
 
-    assertThatThrownBy(() -> run(lab, lab.runner().withEngine(new RefusingEngine()).inChildJvms()))
+    assertThatThrownBy(() -> run(lab, lab.runner().inChildJvms()))
         .isInstanceOfSatisfying(
             MixlawException.class,
             e -> {
@@ -403,7 +405,9 @@ class ChildJvmTest {
     TestLab lab = new TestLab(directory);
     lab.evaluator = (model, endOfText, domains) -> List.of();
 
-    assertThatThrownBy(() -> run(lab, lab.runner().withEngine(ofState).inChildJvms()))
+    lab.asked = Optional.of(ofState);
+
+    assertThatThrownBy(() -> run(lab, lab.runner().inChildJvms()))
         .isInstanceOf(MixlawException.class)
         .hasMessageContaining("engine of-state cannot be created in a child JVM")
         .hasMessageContaining("ChildJvmTest cannot be created in a child JVM");
@@ -421,10 +425,9 @@ class ChildJvmTest {
   @Test
   void theOrderOfItsMethodsDoesNotMatter() {
     LocalStudyRunner local = new TestLab(directory).runner();
-    BigramEngine engine = new BigramEngine();
 
-    assertThat(local.inChildJvms().withEngine(engine).withoutModels().childJvms()).isPresent();
-    assertThat(local.withoutModels().withEngine(engine).inChildJvms().childJvms()).isPresent();
+    assertThat(local.inChildJvms().withoutModels().childJvms()).isPresent();
+    assertThat(local.withoutModels().inChildJvms().childJvms()).isPresent();
     assertThat(local.inChildJvms().withFirstSeeds(mixture -> 0).childJvms()).isPresent();
   }
 

@@ -27,7 +27,6 @@ import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.rounds.Writing;
 import dev.mixlaw.api.spi.Analyst;
 import dev.mixlaw.api.spi.TrainingEngine;
-import dev.mixlaw.train.engine.Engines;
 import dev.mixlaw.train.rounds.LocalRoundRunner;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -79,12 +78,9 @@ final class RoundsLab {
   private Lab lab(Path where, List<RoundRun> into) {
     LocalStudyRunner studies =
         new LocalStudyRunner(
-            RunSettings.of(
-                name -> Engines.Choice.of(trained),
-                new QuickDisk(),
-                (steps, nanos, saveNanos) -> steps >= 5,
-                true));
+            RunSettings.of(new QuickDisk(), (steps, nanos, saveNanos) -> steps >= 5, true));
     return Lab.in(where)
+        .engine(trained)
         .threads(1)
         .preparer(new MarkovPreparer())
         .evaluator(new SumEvaluator())

@@ -5,6 +5,7 @@ import dev.mixlaw.api.rounds.RoundRun;
 import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.spi.DomainEvaluator;
+import dev.mixlaw.api.spi.TrainingEngine;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -43,5 +44,9 @@ public interface RoundRunner {
       DomainEvaluator evaluator,
       StudyRunner.Resources resources,
       DataPreparer preparer,
-      Path preparedText) {}
+      Path preparedText) {
+    public Workplace withEngine(TrainingEngine engine) {
+      return new Workplace(lab, evaluator, resources.withEngine(engine), preparer, preparedText);
+    }
+  }
 }

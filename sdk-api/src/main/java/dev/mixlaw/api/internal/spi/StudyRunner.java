@@ -1,12 +1,16 @@
 package dev.mixlaw.api.internal.spi;
 
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Plan;
+import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.DomainEvaluator;
+import dev.mixlaw.api.spi.TrainingEngine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -38,13 +42,30 @@ public interface StudyRunner {
   }
 
   /**
-   * Returns the tokenizer that was trained when the study was run first. The default implementation
+   * Returns the tokenizer that was trained when the study was first run. The default implementation
    * returns the tokenizer in the description of the study.
    *
    * @param damaged receives a sentence if the stored tokenizer is damaged
    */
   default TokenizerSpec tokenizer(Path lab, Study study, Consumer<String> damaged) {
     return study.tokenizer();
+  }
+
+  /**
+   * Returns the model from which the runs of a study can start.
+   *
+   * @param checkpoint directory with {@code model.safetensors} and {@code config.json}
+   * @throws dev.mixlaw.api.MixlawException if the directory has no such model, with all problems,
+   *     or if this runner does not support it, which is the default
+   */
+  default ModelSpec startingModel(Path checkpoint) {
+    throw new MixlawException(
+        MixlawException.Kind.DESCRIPTION,
+        new Problem(
+            "runner " + getClass().getName() + ": model to start from",
+            checkpoint.toString(),
+            "a runner that continues training, such as the one in mixlaw-train",
+            "omit Study.startFrom"));
   }
 
   interface PlannedStudy {
@@ -64,18 +85,24 @@ public interface StudyRunner {
   }
 
   /**
-   * Resources that a study may use.
+   * The resources that a study may use.
    *
-   * @param engine name of a training engine, or {@code auto}
-   * @param threads native threads of all workers together, at least 1
-   * @param threadsPerRun threads per run, which affect the last digits of its results; empty for a
-   *     default that depends on the model alone
-   * @param memoryBytes memory limit in bytes for all workers together
+   * @param engine training engine; if empty, the study uses the engine that it used before, and a
+   *     new study uses the fastest engine that can run
+   * @param threads number of native threads of all workers together, at least 1
+   * @param threadsPerRun number of threads per run, which affects the last digits of a result;
+   *     empty for a default that depends only on the model
+   * @param memoryBytes memory limit of all workers together, in bytes
    */
-  record Resources(String engine, int threads, OptionalInt threadsPerRun, long memoryBytes) {
+  record Resources(
+      Optional<TrainingEngine> engine, int threads, OptionalInt threadsPerRun, long memoryBytes) {
     public Resources {
       Objects.requireNonNull(engine, "engine");
       Objects.requireNonNull(threadsPerRun, "threadsPerRun");
+    }
+
+    public Resources withEngine(TrainingEngine other) {
+      return new Resources(Optional.of(other), threads, threadsPerRun, memoryBytes);
     }
 
     public Resources withMemoryBytes(long bytes) {

@@ -51,7 +51,7 @@ public final class Filters {
   }
 
   /**
-   * Returns a filter that removes text that assistants add to their answers. This includes
+   * Returns a filter that removes text that assistants add to their answers. The filter removes
    * reasoning in {@code <think>} tags, a code fence around the whole text, lead-ins such as "Here
    * is the rewritten passage:", and offers of further help. Only English phrases are recognized.
    */
@@ -63,8 +63,8 @@ public final class Filters {
   }
 
   /**
-   * Returns a filter that rejects answers in which a language model declines or mentions that it is
-   * a language model. Only English phrases are recognized.
+   * Returns a filter that rejects answers in which a language model declines the request or
+   * mentions that it is a language model. Only English phrases are recognized.
    */
   public static DraftFilter refusals() {
     return rule(

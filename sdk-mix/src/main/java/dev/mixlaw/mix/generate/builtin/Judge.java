@@ -18,7 +18,7 @@ record Judge(String criteria, int least, Optional<TextGenerator> by) {
   private static final PromptTemplate PROMPT =
       PromptTemplate.of(Resources.text("judge.txt"), Set.of("criteria", "material", "draft"));
 
-  /** Matches a score, but not a scale before it, as in "Score (1-5): 4". */
+  /** Matches a score. A scale before the score is skipped, as in "Score (1-5): 4". */
   private static final Pattern SCORE =
       Pattern.compile(
           "score(?:\\s*[(\\[][^)\\]\\n]{0,20}[)\\]])?+\\W{0,6}([1-5])(?:[.,]0+)?+"

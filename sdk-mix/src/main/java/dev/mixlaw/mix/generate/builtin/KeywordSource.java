@@ -27,8 +27,8 @@ import java.util.regex.Pattern;
  *
  * <p>Up to {@value #SAMPLE} documents are drawn at random. The candidates of a document are the
  * words with the largest TF-IDF among those that occur in at most a fifth of the documents.
- * Keywords are drawn at random from the candidates of one document. This works for every language,
- * because no list of stop words is needed. Memory holds at most 8 kB per sampled document.
+ * Keywords are drawn at random from the candidates of one document. No list of stop words is
+ * needed, so every language is supported. Memory holds at most 8 kB per sampled document.
  *
  * @param materials number of keyword lists
  * @param words number of words per list; fewer if a document does not have enough

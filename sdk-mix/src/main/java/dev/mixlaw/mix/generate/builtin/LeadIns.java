@@ -13,7 +13,7 @@ final class LeadIns {
 
   private LeadIns() {}
 
-  /** Cleans a draft, or rejects it if its reasoning does not end. */
+  /** Removes lead-ins, closing offers, code fences and reasoning. Rejects unfinished reasoning. */
   static Verdict remove(String draft) {
     Optional<String> answer = Reasoning.remove(draft);
     if (answer.isEmpty()) {

@@ -61,7 +61,7 @@ record PassageSource(int most) implements MaterialSource {
   }
 
   /**
-   * Returns the passages of a text, each with the following white space. A blank text has none.
+   * Returns the passages of a text, each with the white space that follows it.
    *
    * @param tokens function that counts the tokens in a text
    */

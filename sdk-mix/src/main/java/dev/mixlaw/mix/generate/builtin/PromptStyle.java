@@ -14,7 +14,7 @@ import java.util.function.BinaryOperator;
  * @param template the prompt, in which the placeholder {@code text} is replaced
  * @param expectedTokens expected number of tokens per answer, for plans; 0 for the length of the
  *     source text
- * @param draft function from the source text and the answer to the draft
+ * @param draft function that makes the draft from the source text and the answer
  */
 record PromptStyle(
     String name,

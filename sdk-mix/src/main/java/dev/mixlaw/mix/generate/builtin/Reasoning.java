@@ -24,7 +24,7 @@ final class Reasoning {
               .concat("|<channel\\|>)"));
 
   /**
-   * Matches the format of gpt-oss, with its special tokens or, if the server removes them, without.
+   * Matches the format of gpt-oss, with or without its special tokens, which some servers remove.
    */
   private static final Pattern FINAL_CHANNEL =
       Pattern.compile("<\\|channel\\|>\\s*final[^<]{0,40}<\\|message\\|>|\\Aanalysis(?=\\S)");

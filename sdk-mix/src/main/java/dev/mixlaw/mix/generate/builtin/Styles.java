@@ -8,11 +8,11 @@ import java.util.Set;
 import java.util.function.BinaryOperator;
 
 /**
- * Provides the built-in styles. Their prompts ask for text in the language of the source text, with
+ * Provides the built-in styles. The prompts ask for text in the language of the source text, with
  * facts from the source text only, and without introductory or closing remarks.
  */
 public final class Styles {
-  /** Long enough for one thought, and short enough for a 7B model. */
+  /** Passages that are long enough for one thought and short enough for a 7B model. */
   private static final PassageSource PASSAGES = new PassageSource(350);
 
   private static final int PAGE_TOKENS = 700;

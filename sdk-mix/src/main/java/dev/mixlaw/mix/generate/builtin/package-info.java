@@ -1,5 +1,5 @@
 /**
- * The built-in {@linkplain dev.mixlaw.mix.generate.builtin.Styles styles}, {@linkplain
+ * Provides the built-in {@linkplain dev.mixlaw.mix.generate.builtin.Styles styles}, {@linkplain
  * dev.mixlaw.mix.generate.builtin.MaterialSources sources of texts} and {@linkplain
  * dev.mixlaw.mix.generate.builtin.Filters filters} for the generation of corpora.
  *

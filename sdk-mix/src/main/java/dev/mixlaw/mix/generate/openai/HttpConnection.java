@@ -104,7 +104,7 @@ final class HttpConnection implements AutoCloseable {
         : "the answer was lost: " + cause;
   }
 
-  /** Decodes a body. Some servers compress it without being asked to. */
+  /** Decodes a body, which some servers compress without being asked to. */
   private static String text(byte[] body, HttpHeaders headers, int mostBytes) throws IOException {
     String encoding = headers.firstValue("Content-Encoding").orElse("").toLowerCase(Locale.ROOT);
     byte[] plain = body;

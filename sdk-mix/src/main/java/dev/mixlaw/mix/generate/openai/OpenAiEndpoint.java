@@ -21,9 +21,9 @@ import java.util.function.Consumer;
  * <p>An endpoint is immutable, and each setter returns a changed copy. This class is thread-safe.
  * Connections are opened at the first request, and {@link #close} closes them.
  *
- * <p>This class uses {@code java.net.http} and no client library. Of the libraries compared in
- * 2026, com.openai:openai-java 4.101 adds 25 jars of 81 MB. langchain4j-open-ai 1.19 hides {@code
- * Retry-After}, and its time-out does not limit slow answers (15 s instead of 2 s).
+ * <p>This class uses {@code java.net.http} and no client library. The library
+ * com.openai:openai-java 4.101 would add 25 jars of 81 MB. The library langchain4j-open-ai 1.19
+ * hides {@code Retry-After}, and its time-out does not limit slow answers (15 s instead of 2 s).
  */
 public final class OpenAiEndpoint implements TextGenerator, AutoCloseable {
   private static final long LONGEST_REPLY = 1 << 28;

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates all exceptions of an endpoint, none of which shows the key. Errors are classified first
- * by status, then by code, and then by the text of the message.
+ * Creates all exceptions of an endpoint, none of which reveals the API key. Errors are classified
+ * first by status, then by code, and then by the text of the message.
  */
 final class OpenAiErrors {
   private static final int EXCERPT = 300;
@@ -155,7 +155,7 @@ final class OpenAiErrors {
     return key.map(k -> k.hide(text)).orElse(text);
   }
 
-  /** Parses seconds or a date (RFC 9110, section 10.2.3). Returns empty for anything else. */
+  /** Parses seconds or a date (RFC 9110, section 10.2.3). Anything else is ignored. */
   private Optional<Duration> wait(String retryAfter) {
     String value = retryAfter.strip();
     if (value.matches("\\d{1,9}")) {

@@ -24,9 +24,7 @@ import java.util.stream.Stream;
 
 /** Writes requests and reads answers as JSON. */
 final class OpenAiJson {
-  /**
-   * Lenient, because Python servers write NaN and some servers do not escape control characters.
-   */
+  /** Accepts NaN, which Python servers write, and control characters that servers do not escape. */
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
@@ -228,7 +226,7 @@ final class OpenAiJson {
    */
   record ErrorBody(String message, String codes, String all) {}
 
-  /** Reads an error reply, which may also be a page in another format than JSON. */
+  /** Reads an error reply, which may be JSON or a page in another format. */
   static ErrorBody error(String reply) {
     try {
       JsonNode root = JSON.readTree(reply);

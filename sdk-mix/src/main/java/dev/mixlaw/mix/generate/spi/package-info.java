@@ -1,5 +1,5 @@
 /**
- * Interfaces for applications that implement their own styles and filters.
+ * Defines interfaces for applications that implement their own styles and filters.
  *
  * <p>A {@link dev.mixlaw.mix.generate.spi.MaterialSource} makes {@link
  * dev.mixlaw.mix.generate.spi.Material}s from a corpus, and a {@link

@@ -13,6 +13,7 @@ import dev.mixlaw.train.engine.weights.WeightLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -75,6 +76,11 @@ public class LlamaEngine implements TrainingEngine {
   @Override
   public String device() {
     return platform.describe();
+  }
+
+  @Override
+  public Map<String, String> properties() {
+    return platform.properties();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.mixlaw.train.engine.llama;
 
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.SessionSpec;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,11 @@ public interface Platform {
 
   /** Returns the number format of matrix products, such as {@code bf16}, which affects results. */
   String precisionName();
+
+  /** Returns the system properties with which another JVM creates the same platform. */
+  default Map<String, String> properties() {
+    return Map.of();
+  }
 
   /** Returns the reason why this platform cannot be used here, or empty if it can. */
   Optional<Problem> unavailable();

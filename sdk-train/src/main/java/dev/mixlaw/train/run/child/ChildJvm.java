@@ -81,6 +81,7 @@ public final class ChildJvm implements AutoCloseable {
    * Executes a job in a new JVM and waits for the job to end.
    *
    * @param name name of the job, for messages
+   * @param properties further system properties of the JVM
    * @param threads number of threads that the job uses
    * @param text the prepared text of the study
    * @param silence duration after which a JVM that reports nothing is killed
@@ -89,12 +90,13 @@ public final class ChildJvm implements AutoCloseable {
    */
   public static void run(
       String name,
+      Map<String, String> properties,
       int threads,
       ChildJob job,
       PreparedData.Reopening text,
       Duration silence,
       Parent parent) {
-    try (ChildJvm jvm = start(threads, silence)) {
+    try (ChildJvm jvm = start(properties, threads, silence)) {
       jvm.watch();
       if (!jvm.serve(job, text, parent)) {
         throw jvm.death(name);
@@ -102,10 +104,10 @@ public final class ChildJvm implements AutoCloseable {
     }
   }
 
-  private static ChildJvm start(int threads, Duration silence) {
+  private static ChildJvm start(Map<String, String> properties, int threads, Duration silence) {
     try {
       Path directory = Files.createTempDirectory("mixlaw-child-");
-      ProcessBuilder builder = new ProcessBuilder(command(report(directory)));
+      ProcessBuilder builder = new ProcessBuilder(command(report(directory), properties));
       builder.redirectError(printed(directory).toFile());
       Map<String, String> environment = builder.environment();
       environment.putIfAbsent("OMP_NUM_THREADS", Integer.toString(threads));
@@ -144,7 +146,7 @@ public final class ChildJvm implements AutoCloseable {
     Files.deleteIfExists(directory);
   }
 
-  private static List<String> command(Path report) {
+  private static List<String> command(Path report, Map<String, String> properties) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx" + Runtime.getRuntime().maxMemory());
@@ -157,6 +159,7 @@ public final class ChildJvm implements AutoCloseable {
         command.add("-D" + name + "=" + System.getProperty(name));
       }
     }
+    properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
     command.add("-cp");
     command.add(classPath());
     command.add(ChildMain.class.getName());

@@ -236,6 +236,17 @@ class CheckpointTest {
   }
 
   @Test
+  void allProblemsOfAModelAreNamedAtOnce() throws IOException {
+    setConfig("hidden_act", "\"gelu\"");
+    setConfig("model_type", "\"gpt2\"");
+    Files.delete(directory.resolve("model.safetensors"));
+
+    assertThatThrownBy(() -> Checkpoint.of(directory))
+        .isInstanceOfSatisfying(MixlawException.class, e -> assertThat(e.problems()).hasSize(3))
+        .hasMessageContainingAll("hidden_act: \"gelu\"", "model_type: \"gpt2\"", "is missing");
+  }
+
+  @Test
   void aShapeThatOthersWroteIsRead() throws IOException {
     setConfig("head_dim", "null");
     setConfig("rope_parameters", "{\"rope_type\": \"default\", \"rope_theta\": 500000}");

@@ -45,6 +45,11 @@ public final class Dl4jEngine implements TrainingEngine {
   }
 
   @Override
+  public boolean onGpu() {
+    return !Backend.get().cpu();
+  }
+
+  @Override
   public Optional<Problem> unavailable() {
     return Backend.get().problem();
   }

@@ -1,5 +1,6 @@
 package dev.mixlaw.train.engine.llama.cpu;
 
+import dev.mixlaw.api.spi.Precision;
 import dev.mixlaw.train.engine.llama.Device;
 import dev.mixlaw.train.engine.llama.DeviceKernels;
 import dev.mixlaw.train.engine.llama.Floats;
@@ -36,10 +37,7 @@ final class CpuDevice implements Device {
   }
 
   private static MatrixProducts products(Precision precision) {
-    return switch (precision) {
-      case FP32 -> new Fp32Products();
-      case BF16 -> new Bf16Products();
-    };
+    return precision == Precision.BF16 ? new Bf16Products() : new Fp32Products();
   }
 
   @Override

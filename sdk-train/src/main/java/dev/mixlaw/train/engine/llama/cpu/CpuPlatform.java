@@ -2,13 +2,15 @@ package dev.mixlaw.train.engine.llama.cpu;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.spi.Precision;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.llama.Device;
 import dev.mixlaw.train.engine.llama.Platform;
 import dev.mixlaw.train.engine.llama.TileSizes;
-import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The platform for the machine's CPU, with matrix products from oneDNN. */
 public final class CpuPlatform implements Platform {
@@ -28,12 +30,18 @@ public final class CpuPlatform implements Platform {
     this(System.getProperty(PRECISION, AUTO));
   }
 
+  /** Creates the platform with the given precision. */
   public CpuPlatform(Precision precision) {
     this(name(precision));
   }
 
   private CpuPlatform(String asked) {
     this.asked = asked;
+  }
+
+  @Override
+  public Map<String, String> properties() {
+    return Map.of(PRECISION, asked);
   }
 
   private static String name(Precision precision) {
@@ -54,16 +62,13 @@ public final class CpuPlatform implements Platform {
 
   @Override
   public Optional<Problem> unavailable() {
-    boolean known =
-        asked.equals(AUTO)
-            || Arrays.stream(Precision.values()).map(CpuPlatform::name).anyMatch(asked::equals);
-    if (!known) {
+    if (!Set.of(AUTO, name(Precision.FP32), name(Precision.BF16)).contains(asked)) {
       return Optional.of(
           new Problem(
               "engine native: unknown precision",
               asked,
               "auto, fp32 or bf16",
-              "change -D" + PRECISION));
+              "change TrainingEngine.precision or -D" + PRECISION));
     }
     if (OneDnn.problem().isEmpty() && precision() == Precision.BF16 && !OneDnn.hasBf16()) {
       return Optional.of(

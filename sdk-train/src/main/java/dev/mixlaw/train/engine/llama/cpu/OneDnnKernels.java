@@ -1,5 +1,6 @@
 package dev.mixlaw.train.engine.llama.cpu;
 
+import dev.mixlaw.api.spi.Precision;
 import dev.mixlaw.train.engine.llama.AttentionShape;
 import dev.mixlaw.train.engine.llama.DeviceKernels;
 import dev.mixlaw.train.engine.llama.Floats;

@@ -3,6 +3,7 @@ package dev.mixlaw.train.engine.llama.cpu;
 import static dev.mixlaw.train.engine.llama.cpu.OneDnnStream.matrix;
 import static org.bytedeco.dnnl.memory.data_type.f32;
 
+import dev.mixlaw.api.spi.Precision;
 import dev.mixlaw.train.engine.llama.DeviceKernels;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.javacpp.FloatPointer;

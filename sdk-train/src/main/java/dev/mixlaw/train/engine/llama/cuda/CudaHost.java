@@ -31,7 +31,10 @@ record CudaHost(
     long memory,
     Nvrtc compiler,
     CublasLt products) {
-  /** System property that selects the card by the driver's number for it; the default is 0. */
+  /**
+   * System property that selects the card by the driver's number for it, or several cards by
+   * numbers that are separated by commas; the default is 0.
+   */
   static final String CARD = "mixlaw.cuda.card";
 
   /** The first compute capability with asynchronous copies and tensor cores for bf16. */
@@ -83,7 +86,8 @@ record CudaHost(
     CudaDriver.check(driver, driver.cuDeviceGetCount(number), "counting cards");
     int count = number.getValue();
     if (!card.matches("\\d{1,4}") || Integer.parseInt(card) >= count) {
-      return Discovery.failed("unknown card", card, "0 to " + (count - 1), "change -D" + CARD);
+      return Discovery.failed(
+          "unknown card", card, "0 to " + (count - 1), "change TrainingEngine.cards or -D" + CARD);
     }
     CudaDriver.check(
         driver, driver.cuDeviceGet(number, Integer.parseInt(card)), "finding card " + card);
@@ -104,7 +108,9 @@ record CudaHost(
           "the card is too old",
           name + " with compute capability " + capability / 10 + "." + capability % 10,
           "compute capability 8.0 or higher",
-          "choose another card with -D" + CARD + ", or use the engine dl4j with nd4j-cuda");
+          "choose another card with TrainingEngine.cards or -D"
+              + CARD
+              + ", or use the engine dl4j with nd4j-cuda");
     }
     Optional<Path> compiler = libraries.find("nvrtc", major);
     Optional<Path> products = libraries.find("cublasLt", major);

@@ -3,6 +3,7 @@ package dev.mixlaw.train.engine.llama.cuda;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.spi.Precision;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.llama.Device;
 import dev.mixlaw.train.engine.llama.DeviceComparison;
@@ -13,10 +14,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The platform for NVIDIA GPUs with compute capability 8.0 or higher. It uses the CUDA libraries of
@@ -47,16 +50,20 @@ public final class CudaPlatform implements Platform {
   /** Number of logits computed at once, which is enough for full speed. */
   private static final long LOGITS = 1L << 28;
 
-  /** Referenced permanently, because JNA unloads libraries that are no longer referenced. */
-  private static CudaHost.@Nullable Discovery found;
+  /**
+   * The hosts of cards, by the card's number. They are referenced permanently, because JNA unloads
+   * libraries that are no longer referenced.
+   */
+  private static final Map<String, CudaHost.Discovery> FOUND = new ConcurrentHashMap<>();
 
+  private final String card;
   private final String precision;
   private final Supplier<CudaHost.Discovery> host;
   private final Supplier<KernelCache> cache;
 
   /**
-   * Creates the platform with the precision that {@value #PRECISION} selects, on the card that
-   * {@code mixlaw.cuda.card} selects.
+   * Creates the platform with the precision that {@value #PRECISION} selects, on the first card
+   * that {@code mixlaw.cuda.card} selects.
    */
   public CudaPlatform() {
     this(System.getProperty(PRECISION, PRECISIONS.get(0)));
@@ -68,22 +75,50 @@ public final class CudaPlatform implements Platform {
    * @param precision a value of {@link #PRECISION}
    */
   public CudaPlatform(String precision) {
-    this(precision, CudaPlatform::findHost, KernelCache::standard);
+    this(cards()[0], precision);
+  }
+
+  private CudaPlatform(String card, String precision) {
+    this(card, precision, () -> findHost(card), KernelCache::standard);
   }
 
   /** Creates the platform of a given host. */
-  CudaPlatform(String precision, Supplier<CudaHost.Discovery> host, Supplier<KernelCache> cache) {
+  CudaPlatform(
+      String card,
+      String precision,
+      Supplier<CudaHost.Discovery> host,
+      Supplier<KernelCache> cache) {
+    this.card = card;
     this.precision = precision;
     this.host = host;
     this.cache = cache;
   }
 
-  /** Returns this machine's host, which is determined only once. */
-  private static synchronized CudaHost.Discovery findHost() {
-    if (found == null) {
-      found = CudaHost.find(System.getProperty(CudaHost.CARD, "0"), CudaLibraries.ofThisHost());
-    }
-    return found;
+  private static String[] cards() {
+    return System.getProperty(CudaHost.CARD, "0").split(",", -1);
+  }
+
+  /** Returns the platforms of all cards that {@code mixlaw.cuda.card} selects. */
+  static List<CudaPlatform> ofProperties() {
+    return Arrays.stream(cards()).map(card -> new CudaPlatform().onCard(card)).toList();
+  }
+
+  /** Returns the host of a card, which is determined only once. */
+  private static CudaHost.Discovery findHost(String card) {
+    return FOUND.computeIfAbsent(card, c -> CudaHost.find(c, CudaLibraries.ofThisHost()));
+  }
+
+  CudaPlatform onCard(String number) {
+    return new CudaPlatform(number, precision);
+  }
+
+  CudaPlatform withPrecision(Precision format) {
+    return new CudaPlatform(card, format.name().toLowerCase(Locale.ROOT), host, cache);
+  }
+
+  @Override
+  public Map<String, String> properties() {
+    return Map.of(CudaHost.CARD, card, PRECISION, precision);
   }
 
   private CudaHost.Discovery found() {
@@ -235,7 +270,7 @@ public final class CudaPlatform implements Platform {
 
   @Override
   public String memorySettings() {
-    return "-D" + CudaHost.CARD + "=… to use another card, or run fewer programs on this card";
+    return "TrainingEngine.cards to use another card, or run fewer programs on this card";
   }
 
   @Override
