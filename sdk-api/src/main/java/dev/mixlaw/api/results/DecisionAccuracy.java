@@ -18,8 +18,8 @@ import java.util.Locale;
  *     bootstrap over mixtures
  * @param winner mixture with the lowest loss in the small runs
  * @param targetWinner mixture with the lowest loss in the large runs
- * @param regret loss of {@code winner} minus loss of {@code targetWinner} in the large runs, in
- *     the unit of the findings
+ * @param regret loss of {@code winner} minus loss of {@code targetWinner} in the large runs, in the
+ *     unit of the findings
  */
 public record DecisionAccuracy(
     Params params,

@@ -201,8 +201,8 @@ public interface Findings {
     ComparisonQuestion on(String domain);
 
     /**
-     * Returns the comparison at a measured model and budget, or a refusal if one of the mixtures was
-     * not measured there. A comparison with the study's baseline has the p-value of {@link
+     * Returns the comparison at a measured model and budget, or a refusal if one of the mixtures
+     * was not measured there. A comparison with the study's baseline has the p-value of {@link
      * #comparisons}; any other comparison is not corrected for multiple comparisons.
      *
      * @param model name of the model

@@ -1,6 +1,5 @@
 package dev.mixlaw.api.results;
 
-
 /**
  * The effect of the generator: a comparison of two mixtures with the same shares and kinds of text,
  * whose synthetic text was written by different generators.
@@ -13,7 +12,8 @@ package dev.mixlaw.api.results;
  *     names contain a size (such as {@code llama-8B}), otherwise the later one in the study
  * @param other generator that {@code generator} is compared with
  * @param comparison comparison of the mixture with text by {@code generator} with the mixture with
- *     text by {@code other}; a difference below 0 means that the losses with {@code generator} are lower
+ *     text by {@code other}; a difference below 0 means that the losses with {@code generator} are
+ *     lower
  */
 public record GeneratorEffect(String generator, String other, Comparison comparison) {
 

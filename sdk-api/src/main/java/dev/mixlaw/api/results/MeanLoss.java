@@ -34,9 +34,7 @@ public record MeanLoss(RunKey key, Map<Metric, Estimate> macro, Map<Metric, Esti
     return macro.getOrDefault(Metric.BITS_PER_BYTE, UNKNOWN);
   }
 
-  /**
-   * Returns Σ nats / (ln 2 · Σ bytes) over all domains; infinite if it was not measured.
-   */
+  /** Returns Σ nats / (ln 2 · Σ bytes) over all domains; infinite if it was not measured. */
   public Estimate microBitsPerByte() {
     return micro.getOrDefault(Metric.BITS_PER_BYTE, UNKNOWN);
   }

@@ -1,8 +1,8 @@
 package dev.mixlaw.eval.analysis;
 
 import dev.mixlaw.api.results.Answer;
-import dev.mixlaw.api.results.BestShare.Basis;
 import dev.mixlaw.api.results.BestShare;
+import dev.mixlaw.api.results.BestShare.Basis;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.units.Params;
@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Finds the share of a corpus that gives the lowest loss, or the best value of another metric, among the shares that were run or are
- * covered by a law.
+ * Finds the share of a corpus that gives the lowest loss, or the best value of another metric,
+ * among the shares that were run or are covered by a law.
  *
  * <p>The interval of the best share extends from the 2.5th to the 97.5th percentile over the draws.
  * A share counts as equally good if its loss is not significantly higher: the 95 % interval of the
@@ -145,13 +145,7 @@ final class BestShareCalculator {
             .toList();
     Params size = predictor.model(params).orElseThrow().params();
     return Answer.known(
-        best(
-            predictor.grid(),
-            axis.corpus(),
-            predictor.series().domain(),
-            size,
-            tokens,
-            measured),
+        best(predictor.grid(), axis.corpus(), predictor.series().domain(), size, tokens, measured),
         warnings);
   }
 

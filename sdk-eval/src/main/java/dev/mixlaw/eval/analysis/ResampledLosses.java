@@ -127,9 +127,7 @@ record ResampledLosses(
    */
   private static List<BootstrapSum> scores(List<Measurement> runs, DocumentBootstrap bootstrap) {
     if (bootstrap.documents() == 0) {
-      return runs.stream()
-          .map(m -> BootstrapSum.constant(m.value().value(), RESAMPLES))
-          .toList();
+      return runs.stream().map(m -> BootstrapSum.constant(m.value().value(), RESAMPLES)).toList();
     }
     return IntStream.iterate(0, i -> i < runs.size(), i -> i + BLOCK)
         .mapToObj(i -> runs.subList(i, Math.min(runs.size(), i + BLOCK)))

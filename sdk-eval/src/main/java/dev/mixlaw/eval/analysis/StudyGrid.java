@@ -206,9 +206,7 @@ final class StudyGrid {
     return budgets;
   }
 
-  /**
-   * Returns the domains or tests of the metric in the study's order; empty if no run completed.
-   */
+  /** Returns the domains or tests of the metric in the study's order; empty if no run completed. */
   List<String> domains() {
     return domains(metric);
   }

@@ -110,17 +110,21 @@ final class StudyLaws {
   }
 
   /**
-   * Returns a refusal if no law can describe the metric at these points: its values are not above 0,
-   * or they do not fall towards a floor.
+   * Returns a refusal if no law can describe the metric at these points: its values are not above
+   * 0, or they do not fall towards a floor.
    */
   Optional<Refusal> refusal(String law, Collection<StudyGrid.Cell> points) {
     OptionalDouble least = points.stream().mapToDouble(series::value).min();
     String reason =
         metric.higherIsBetter()
-            ? "higher values of " + metric.name() + " are better, and laws describe values that fall"
+            ? "higher values of "
+                + metric.name()
+                + " are better, and laws describe values that fall"
             : least.orElse(1) > 0
                 ? ""
-                : metric.name() + " has the value " + Texts.number(least.getAsDouble())
+                : metric.name()
+                    + " has the value "
+                    + Texts.number(least.getAsDouble())
                     + ", and laws describe values above 0";
     return reason.isEmpty()
         ? Optional.empty()

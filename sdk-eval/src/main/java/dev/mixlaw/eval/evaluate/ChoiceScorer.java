@@ -1,7 +1,7 @@
 package dev.mixlaw.eval.evaluate;
 
-import dev.mixlaw.api.MultipleChoice.Question;
 import dev.mixlaw.api.MultipleChoice;
+import dev.mixlaw.api.MultipleChoice.Question;
 import dev.mixlaw.api.internal.spi.NonFiniteLossException;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Measurement;
@@ -50,8 +50,8 @@ public final class ChoiceScorer {
 
   /**
    * Returns a measurement of the model on a test for each metric. Their details are the {@code
-   * chance} level (the accuracy of random choices) and the number of questions that are {@code cut}:
-   * they are longer than the model's context, and the model sees only their end.
+   * chance} level (the accuracy of random choices) and the number of questions that are {@code
+   * cut}: they are longer than the model's context, and the model sees only their end.
    *
    * @throws IllegalArgumentException if the test has no question
    * @throws NonFiniteLossException if the loss of a choice is not finite; the message names the
@@ -83,8 +83,7 @@ public final class ChoiceScorer {
     scores.forEach(
         (metric, own) -> {
           Estimate value = WilsonInterval.ofMean(own.stream().mapToDouble(s -> s).toArray());
-          measurements.add(
-              new Measurement(test.name(), metric, value, own, List.of(), details));
+          measurements.add(new Measurement(test.name(), metric, value, own, List.of(), details));
         });
     return measurements;
   }

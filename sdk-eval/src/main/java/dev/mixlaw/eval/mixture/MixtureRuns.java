@@ -204,8 +204,8 @@ public final class MixtureRuns {
    * Returns the completed runs of a study as {@link #of(Findings, LossUnit)} does, with the values
    * of any metric whose lower values are better.
    *
-   * @throws MixlawException if no run was completed, or if the metric was not measured or its higher
-   *     values are better
+   * @throws MixlawException if no run was completed, or if the metric was not measured or its
+   *     higher values are better
    */
   public static MixtureRuns of(Findings findings, Metric metric) {
     return StudyMixtureRuns.read(findings, metric);

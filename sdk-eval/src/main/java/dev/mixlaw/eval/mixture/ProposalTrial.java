@@ -147,7 +147,8 @@ public record ProposalTrial(
    */
   public static Answer<ProposalTrial> of(
       Proposal proposal, List<MixtureFit> fits, Findings trained, LossUnit unit, String name) {
-    return new ProposalEvaluation(proposal, fits, StudyMixtureRuns.byMixture(trained, Metric.of(unit), fits))
+    return new ProposalEvaluation(
+            proposal, fits, StudyMixtureRuns.byMixture(trained, Metric.of(unit), fits))
         .compare(name);
   }
 

@@ -68,7 +68,8 @@ final class StudyMixtureRuns {
               + String.join("; ", others.subList(0, Math.min(MOST_NAMED, others.size())))
               + (others.size() > MOST_NAMED ? "; …" : ""));
     }
-    List<String> domains = completed.get(0).measurements(metric).stream().map(Measurement::subject).toList();
+    List<String> domains =
+        completed.get(0).measurements(metric).stream().map(Measurement::subject).toList();
     return MixtureRuns.of(sources, domains, runs, warnings);
   }
 

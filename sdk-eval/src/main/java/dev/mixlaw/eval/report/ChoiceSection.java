@@ -84,9 +84,7 @@ final class ChoiceSection {
                 f.metric().unit().isEmpty()
                     ? Numbers.percent(f.value()).lines()
                     : Numbers.estimate(f.value()).lines())
-        .number(
-            "difference",
-            f -> f.difference().map(d -> points(f.metric(), d.difference())))
+        .number("difference", f -> f.difference().map(d -> points(f.metric(), d.difference())))
         .words("significant", f -> f.difference().map(d -> d.significant() ? "yes" : "no"))
         .number(
             "detects",

@@ -55,7 +55,8 @@ final class LossSections {
                 domain -> index.loss(index.baseline(), at, domain).map(Numbers::loss));
     for (String mixture : index.others()) {
       table.number(
-          mixture, domain -> index.comparison(mixture, at, domain).map(c -> shaded(index, c, scale)));
+          mixture,
+          domain -> index.comparison(mixture, at, domain).map(c -> shaded(index, c, scale)));
     }
     if (index.findings().provenance().domains().stream().anyMatch(d -> d.documents() > 0)) {
       table.number(

@@ -23,8 +23,8 @@ import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RateCheck;
 import dev.mixlaw.api.results.RunKey;
-import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.api.results.WordComparison;
 import dev.mixlaw.api.results.WordCorrelation;
@@ -89,9 +89,7 @@ final class ResultsJson {
     }
     if (!f.choices().isEmpty()) {
       document
-          .with(
-              "accuracies",
-accuracies(f))
+          .with("accuracies", accuracies(f))
           .with("accuracy_by_mixture", accuracies(f.choices()));
     }
     return WRITER.document(
@@ -240,14 +238,18 @@ accuracies(f))
   /** Returns a row for each run and test, with all metrics of the test. */
   private static Collection<Row> accuracies(Findings f) {
     Map<List<Object>, Row> rows = new LinkedHashMap<>();
-    Set<Metric> metrics = f.choices().stream().map(ChoiceFinding::metric).collect(Collectors.toSet());
+    Set<Metric> metrics =
+        f.choices().stream().map(ChoiceFinding::metric).collect(Collectors.toSet());
     for (RunResult run : f.runs()) {
       for (Measurement m : run.measurements()) {
         if (metrics.contains(m.metric())) {
           Row row =
               rows.computeIfAbsent(
                   List.of(run.key(), m.subject()),
-                  k -> Row.of(run.key()).with("test", m.subject()).with("questions", m.scores().size()));
+                  k ->
+                      Row.of(run.key())
+                          .with("test", m.subject())
+                          .with("questions", m.scores().size()));
           new TreeMap<>(m.details()).forEach(row::with);
           row.with(m.metric().name(), m.value());
         }

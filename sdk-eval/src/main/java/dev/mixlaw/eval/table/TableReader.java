@@ -5,8 +5,8 @@ import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.law.Input;
-import dev.mixlaw.eval.law.Observations.Observation;
 import dev.mixlaw.eval.law.Observations;
+import dev.mixlaw.eval.law.Observations.Observation;
 import dev.mixlaw.eval.mixture.MixtureRuns;
 import dev.mixlaw.eval.mixture.TrainingScale;
 import dev.mixlaw.eval.table.TableFile.Row;
@@ -546,8 +546,7 @@ final class TableReader {
 
   List<String> warnings() {
     List<String> warnings = new ArrayList<>();
-    List<String> unknown =
-        losses.stream().filter(c -> !table.metrics.containsKey(c)).toList();
+    List<String> unknown = losses.stream().filter(c -> !table.metrics.containsKey(c)).toList();
     if (table.unit.isEmpty() && !forMixtures && !unknown.isEmpty()) {
       warnings.add(
           "the unit of " + String.join(", ", unknown) + " is not given; nats per token is assumed");

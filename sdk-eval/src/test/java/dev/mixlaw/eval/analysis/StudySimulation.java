@@ -211,7 +211,8 @@ final class StudySimulation {
     Function<String, double[]> right =
         name -> {
           List<RunResult> own = runs.stream().filter(r -> r.key().mixture().equals(name)).toList();
-          double[] sum = new double[own.get(0).measurements(Metric.ACC_NORM).get(0).scores().size()];
+          double[] sum =
+              new double[own.get(0).measurements(Metric.ACC_NORM).get(0).scores().size()];
           for (RunResult r : own) {
             for (int q = 0; q < sum.length; q++) {
               sum[q] += r.measurements(Metric.ACC_NORM).get(0).scores().get(q) / own.size();
@@ -274,7 +275,9 @@ final class StudySimulation {
     }
     StudyGrid grid = new StudyGrid(s.provenance(), s.runs(), Metric.NATS_PER_TOKEN);
     DecisionAccuracy found =
-        DecisionAccuracies.of(grid, ResampledLosses.of(grid, grid.metric(), Set.of())).orElseThrow().get(0);
+        DecisionAccuracies.of(grid, ResampledLosses.of(grid, grid.metric(), Set.of()))
+            .orElseThrow()
+            .get(0);
     // one run at the small size against the true order at the large one
     double observed =
         correlation * spread * spread / (spread * Math.sqrt(spread * spread + NOISE * NOISE));

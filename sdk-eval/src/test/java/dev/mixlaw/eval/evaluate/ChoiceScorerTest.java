@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.mixlaw.api.MultipleChoice.Question;
 import dev.mixlaw.api.MultipleChoice;
+import dev.mixlaw.api.MultipleChoice.Question;
 import dev.mixlaw.api.internal.spi.NonFiniteLossException;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.Measurement;
@@ -217,8 +217,7 @@ class ChoiceScorerTest {
               return row[at];
             });
 
-    Answers accuracy =
-        answer(model, question("ABCDEFGHIJKL", "x", "yz"), question("Q", "x", "y"));
+    Answers accuracy = answer(model, question("ABCDEFGHIJKL", "x", "yz"), question("Q", "x", "y"));
 
     assertThat(accuracy.cut()).isEqualTo(1);
     assertThat(seen).doesNotContain((int) 'A', (int) 'F').contains((int) 'G', (int) 'L', (int) 'Q');

@@ -11,9 +11,9 @@ import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.TokenizedText;
+import dev.mixlaw.eval.Losses;
 import dev.mixlaw.eval.Losses.DocumentLoss;
 import dev.mixlaw.eval.Losses.DomainLoss;
-import dev.mixlaw.eval.Losses;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,7 +50,8 @@ class StridedEvaluatorTest {
     // then
     assertThat(loss.natsPerToken().value()).isCloseTo(Math.log(50), within(1e-6));
     assertThat(loss.natsPerToken().interval().low()).isCloseTo(Math.log(50), within(1e-6));
-    assertThat(loss.documents().stream().mapToInt(DocumentLoss::tokens).sum()).isEqualTo(3 + 8 + 9 + 40 + 1);
+    assertThat(loss.documents().stream().mapToInt(DocumentLoss::tokens).sum())
+        .isEqualTo(3 + 8 + 9 + 40 + 1);
   }
 
   @Test
@@ -83,8 +84,7 @@ class StridedEvaluatorTest {
             });
 
     // when
-    List<DomainLoss> losses =
-        evaluate(model, END, List.of(domain("d", lengths(1, 5, 6, 7, 50))));
+    List<DomainLoss> losses = evaluate(model, END, List.of(domain("d", lengths(1, 5, 6, 7, 50))));
 
     // then
     assertThat(losses.get(0).natsPerToken().value()).isEqualTo(1);
@@ -96,8 +96,7 @@ class StridedEvaluatorTest {
     FakeModel model = new FakeModel(8, (ids, from, t) -> t + 1);
 
     // when documents are scored that fit, overflow by one and by one stride and a bit
-    DomainLoss loss =
-        evaluate(model, END, List.of(domain("d", lengths(8, 9, 13)))).get(0);
+    DomainLoss loss = evaluate(model, END, List.of(domain("d", lengths(8, 9, 13)))).get(0);
 
     // then: 1..8 for the first window, and from 3 on for the windows that repeat two positions
     int first = 36;
@@ -164,8 +163,7 @@ class StridedEvaluatorTest {
     FakeModel model = new FakeModel(16, (ids, from, t) -> ids[from + t + 1] / 100.0);
 
     // when
-    DomainLoss loss =
-        evaluate(model, END, List.of(new Text("d", documents, bytes))).get(0);
+    DomainLoss loss = evaluate(model, END, List.of(new Text("d", documents, bytes))).get(0);
 
     // then the interval is about ±1.96 standard errors of 0.1
     double width = loss.natsPerToken().interval().high() - loss.natsPerToken().interval().low();

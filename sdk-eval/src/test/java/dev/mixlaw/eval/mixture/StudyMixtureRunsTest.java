@@ -37,7 +37,8 @@ class StudyMixtureRunsTest {
     assertThat(runs.largestScale())
         .isEqualTo(TrainingScale.of(Params.params(1_000_000), Tokens.tokens(990_000)));
     assertThat(runs.losses("y")[1])
-        .isEqualTo(findings.runs().get(1).measurements(Metric.NATS_PER_TOKEN).get(1).value().value());
+        .isEqualTo(
+            findings.runs().get(1).measurements(Metric.NATS_PER_TOKEN).get(1).value().value());
     assertThat(MixtureRuns.of(findings, BITS_PER_BYTE).losses("y")[1])
         .isEqualTo(runs.losses("y")[1] / 4);
     assertThat(runs.warnings())

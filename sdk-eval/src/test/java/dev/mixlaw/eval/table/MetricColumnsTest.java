@@ -81,13 +81,11 @@ class MetricColumnsTest {
     Findings found = findings();
     Findings f = found.by(Metric.ACC);
 
-    assertThat(found.metrics())
-        .containsExactly(Metric.NATS_PER_TOKEN, Metric.ACC, ERROR, GOLD);
+    assertThat(found.metrics()).containsExactly(Metric.NATS_PER_TOKEN, Metric.ACC, ERROR, GOLD);
     assertThat(f.metric()).isEqualTo(Metric.ACC);
     assertThat(f.bestShare("hq").at(params("1M"), tokens("160M")).orElseThrow().share())
         .isCloseTo(0.33, within(1e-9));
-    Speedup speedup =
-        f.speedup("web+hq-33").at(params("1M"), tokens("80M")).orElseThrow();
+    Speedup speedup = f.speedup("web+hq-33").at(params("1M"), tokens("80M")).orElseThrow();
     assertThat(speedup.measured().orElseThrow().times().orElseThrow().value())
         .isCloseTo(2, within(0.1));
     assertThat(speedup.fitted().toRefusal().orElseThrow().reason())
@@ -152,7 +150,8 @@ class MetricColumnsTest {
 
   @Test
   void lawsAndMixtureModelsReadTheColumnsThatFall() throws IOException {
-    assertThat(table().loss("wiki").unit(LossUnit.NATS_PER_TOKEN).metric("gold", GOLD).read().losses())
+    assertThat(
+            table().loss("wiki").unit(LossUnit.NATS_PER_TOKEN).metric("gold", GOLD).read().losses())
         .containsOnlyKeys("wiki", "err");
     MixtureRuns runs = MixtureRuns.of(findings(), ERROR);
     assertThat(runs.domains()).containsExactly("err");

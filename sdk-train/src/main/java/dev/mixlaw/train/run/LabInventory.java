@@ -282,8 +282,7 @@ public final class LabInventory {
       if (trained.isEmpty() && measured) {
         damaged.accept(LabRecords.runFile(run.identity()) + " is missing");
       } else if (trained.isPresent() && trained.get().outcome().isCompleted()) {
-        Measurements found =
-            records.measurements(run.identity(), study.measured(), damaged);
+        Measurements found = records.measurements(run.identity(), study.measured(), damaged);
         if (!found.complete()) {
           damaged.accept("run " + run.identity() + " (" + run.key() + ") lacks a measurement");
         }
@@ -321,8 +320,8 @@ public final class LabInventory {
   }
 
   /**
-   * Returns all measurements of a study's grid as CSV: a header, a line for each run and domain or test,
-   * and a column for each metric. Cells that do not apply are empty.
+   * Returns all measurements of a study's grid as CSV: a header, a line for each run and domain or
+   * test, and a column for each metric. Cells that do not apply are empty.
    *
    * @throws MixlawException if there is no such study
    */
@@ -406,7 +405,13 @@ public final class LabInventory {
               .map(
                   e ->
                       e.measured().all().stream()
-                          .map(m -> m.metric().name() + " on " + m.subject() + " " + m.value().value())
+                          .map(
+                              m ->
+                                  m.metric().name()
+                                      + " on "
+                                      + m.subject()
+                                      + " "
+                                      + m.value().value())
                           .collect(Collectors.joining(", ")))
               .orElse(state));
     }

@@ -40,8 +40,7 @@ record StudyMeasurements(
           new Task(
               new Measured("domain", domain.facts().name(), RunIdentities.of(evaluator, domain)),
               domain.facts().tokens(),
-              model ->
-                  evaluator.evaluate(model, data.tokenizer().endOfText(), List.of(domain))));
+              model -> evaluator.evaluate(model, data.tokenizer().endOfText(), List.of(domain))));
     }
     for (MultipleChoice test : questions) {
       tasks.add(
