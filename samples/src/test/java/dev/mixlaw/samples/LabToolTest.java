@@ -78,7 +78,7 @@ class LabToolTest {
 
       Findings found = lab.run(next).requireComplete();
 
-      assertThat(found.runs().get(0).losses()).isEqualTo(run.losses());
+      assertThat(found.runs().get(0).measurements()).isEqualTo(run.measurements());
       assertThat(found.runs().get(0).key().model()).isEqualTo("model");
       assertThat(found.provenance().settings()).containsEntry("starts from", model.toString());
       assertThat(found.provenance().tokenizer()).isEqualTo(first.provenance().tokenizer());
