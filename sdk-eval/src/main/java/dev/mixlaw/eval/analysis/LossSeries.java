@@ -41,7 +41,8 @@ final class LossSeries {
     draws = new double[cells][];
     shifts = new double[cells][];
     int resamples = runs.isEmpty() ? 0 : runs.get(0).draws().length;
-    seeds = SeedNoise.of(grid, runs.stream().mapToDouble(BootstrapSum::value).toArray());
+    double[] ofRuns = runs.stream().mapToDouble(BootstrapSum::value).toArray();
+    seeds = SeedNoise.of(grid, ofRuns, Objects.hash(domain, "noise"));
     spreads = seeds.draw(resamples, Objects.hash(domain, "seeds"));
     for (StudyGrid.Cell cell : grid.cells()) {
       int c = cell.index();
@@ -129,8 +130,7 @@ final class LossSeries {
             standardDeviation(minus(documentDraws(cell), documentDraws(other))),
             Math.max(1, documents - 1));
     if (seeds.known()) {
-      double runs = 1.0 / cell.runs().size() + 1.0 / other.runs().size();
-      error = error.plus(seeds.at(cell).times(Math.sqrt(runs)));
+      error = error.plus(seeds.ofDifference(cell, other));
     }
     return new Contrast(value(cell) - value(other), error);
   }

@@ -25,6 +25,7 @@ import dev.mixlaw.api.rounds.RoundsFindings;
 import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.spi.Analyst;
 import dev.mixlaw.eval.analysis.ResampledLosses.Averages;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -135,6 +136,12 @@ public final class StudyAnalyst implements Analyst {
   public RoundsFindings analyze(
       Rounds rounds, RoundsPlan plan, List<RoundRun> runs, List<String> warnings) {
     return new RoundsAnalyst().analyze(rounds, plan, runs, warnings);
+  }
+
+  /** Returns an estimate that was measured on two cores. */
+  @Override
+  public Duration time(int runs) {
+    return Duration.ofMillis(4000 + 60L * runs);
   }
 
   @Override

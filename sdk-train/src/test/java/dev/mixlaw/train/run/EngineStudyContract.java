@@ -236,7 +236,7 @@ abstract class EngineStudyContract {
     Study small = one.budgets("640").recipe(study.recipe());
     StudyRunner.Resources alone =
         new StudyRunner.Resources(
-            Optional.of(Engines.byName(engine)), 1, OptionalInt.empty(), 1_000_000_000);
+            Optional.of(Engines.byName(engine)), 1, OptionalInt.empty(), 1_000_000_000, false);
     List<RunResult> expected;
     List<RunResult> results;
     RunResult start = run(small, "start", StudyListener.none()).get(0);
@@ -267,6 +267,6 @@ abstract class EngineStudyContract {
 
   private static StudyRunner.Resources resources(String engine) {
     return new StudyRunner.Resources(
-        Optional.of(Engines.byName(engine)), 2, OptionalInt.empty(), 500_000_000);
+        Optional.of(Engines.byName(engine)), 2, OptionalInt.empty(), 500_000_000, false);
   }
 }
