@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.mixlaw.api.MultipleChoice.Question;
 import dev.mixlaw.api.MultipleChoice;
+import dev.mixlaw.api.MultipleChoice.Question;
 import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.results.Measurement;
 import dev.mixlaw.api.results.Metric;

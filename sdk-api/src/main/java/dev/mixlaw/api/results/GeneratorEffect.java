@@ -1,6 +1,5 @@
 package dev.mixlaw.api.results;
 
-
 /**
  * The effect of the generator: a comparison of two mixtures with the same shares and kinds of text,
  * whose synthetic text was written by different generators.

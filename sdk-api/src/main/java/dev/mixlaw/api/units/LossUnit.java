@@ -1,6 +1,5 @@
 package dev.mixlaw.api.units;
 
-
 /**
  * The unit of a loss. A scaling law fitted to losses in one unit does not apply to losses in
  * another unit.

@@ -1,7 +1,7 @@
 package dev.mixlaw.eval.evaluate;
 
-import dev.mixlaw.api.MultipleChoice.Question;
 import dev.mixlaw.api.MultipleChoice;
+import dev.mixlaw.api.MultipleChoice.Question;
 import dev.mixlaw.api.internal.spi.NonFiniteLossException;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Measurement;

@@ -2,8 +2,8 @@ package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.TokenSource;
-import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.results.RunResult.Outcome;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
