@@ -128,7 +128,7 @@ public final class LocalStudyRunner implements StudyRunner {
     List<String> devices = new ArrayList<>();
     for (StudyRecord.Run run : study.runs()) {
       records
-          .earlier(run.identity(), study.domains(), study.tests(), damaged)
+          .earlier(run.identity(), study.measured(), damaged)
           .ifPresent(
               earlier -> {
                 runs.add(earlier.result(run.key()));

@@ -166,26 +166,17 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
     stored = provenance;
     List<StudyRecord.Run> runs =
         planned.plan().runs().stream()
-            .map(
-                r ->
-                    new StudyRecord.Run(
-                        r.key().mixture(),
-                        r.key().model(),
-                        r.key().budget().count(),
-                        r.key().seed(),
-                        r.key().rateFactor(),
-                        r.identity()))
+            .map(r -> new StudyRecord.Run(r.key(), r.identity()))
             .toList();
     measurements
         .records()
         .save(
             new StudyRecord(
-                LabRecords.format(),
+                LabRecords.FORMAT,
                 study.tokenizer().toString(),
                 new KeptTokenizers(store).keep(study, data.tokenizer()),
                 provenance,
-                measurements.domains(),
-                measurements.tests(),
+                measurements.on(),
                 runs,
                 trunks()));
   }

@@ -11,6 +11,7 @@ import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.StudyRunner.Resources;
 import dev.mixlaw.api.internal.spi.TokenSource;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.TrainingEngine;
@@ -158,8 +159,9 @@ final class StudyPlanner {
         mixture ->
             byMixture.get(mixture).stream()
                 .flatMap(j -> earlier.of(identities.of(j, j.last())).stream())
-                .flatMap(e -> e.measured().allLosses().stream())
-                .mapToDouble(l -> l.natsPerToken().value())
+                .flatMap(e -> e.measured().all().stream())
+                .filter(m -> m.metric().equals(Metric.NATS_PER_TOKEN))
+                .mapToDouble(m -> m.value().value())
                 .average()
                 .orElse(Double.POSITIVE_INFINITY);
     String baseline = study.baselineMixture().orElseThrow().name();
@@ -205,8 +207,7 @@ final class StudyPlanner {
     runs.stream()
         .filter(r -> r.key().rateFactor() == 1)
         .forEach(r -> all.append(r.key()).append(' ').append(r.identity()).append('\n'));
-    measurements.domains().forEach(d -> all.append(d).append('\n'));
-    measurements.tests().forEach(t -> all.append(t).append('\n'));
+    measurements.on().forEach(m -> all.append(m).append('\n'));
     return Hashing.sha256(all.toString());
   }
 
