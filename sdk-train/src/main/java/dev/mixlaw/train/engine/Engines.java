@@ -186,10 +186,7 @@ public final class Engines {
                 setting));
   }
 
-  /**
-   * Returns whether an engine can generate text. This is determined with a model that is small
-   * enough for every engine.
-   */
+  /** Returns whether an engine can generate text, judged by a model that any engine can run. */
   private static boolean writes(TrainingEngine engine) {
     return engine.writingCost(ModelSpec.ladder("25k").get(0), 512, 1).isPresent();
   }

@@ -13,10 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/**
- * The natural corpus of the rounds. It provides the prompts, and it is the reference for the
- * diversity of generated text.
- */
+/** The natural corpus: the source of prompts, and the reference for diversity. */
 final class NaturalCorpus {
   private final TokenizedText text;
   private final Tokenizer tokenizer;
@@ -56,10 +53,7 @@ final class NaturalCorpus {
     return tokenizer.endOfText();
   }
 
-  /**
-   * Returns an end-of-text token, followed by the first tokens of a document. The number {@code
-   * random} selects the document.
-   */
+  /** Returns an end-of-text token and the first tokens of a randomly selected document. */
   int[] prompt(int tokens, long random) {
     int[] prompt = new int[1 + tokens];
     prompt[0] = tokenizer.endOfText();

@@ -23,10 +23,7 @@ record RoundMixtures(Rounds rounds) {
     return keys;
   }
 
-  /**
-   * Returns the models of a later round, as a map from the number of training tokens to the models
-   * of one study.
-   */
+  /** Returns the models of a later round, grouped by number of training tokens. */
   Map<Tokens, List<RoundKey>> studiesOf(int round) {
     Map<Tokens, List<RoundKey>> studies = new TreeMap<>();
     for (Strategy strategy : rounds.strategies()) {
@@ -46,10 +43,7 @@ record RoundMixtures(Rounds rounds) {
             .orElse(tokens));
   }
 
-  /**
-   * Returns the models whose texts are the training data of a model, oldest first. The training
-   * data may also include natural text.
-   */
+  /** Returns the models whose texts are training data of a model, oldest first. */
   List<RoundKey> sources(RoundKey key) {
     if (key.strategy().isEmpty()) {
       return List.of();
@@ -66,10 +60,7 @@ record RoundMixtures(Rounds rounds) {
     return key.strategy().map(Strategy::keepsEarlierText).orElse(true);
   }
 
-  /**
-   * Returns the training mixture of a model. Each corpus has the same share, and the mixture has
-   * the name of the model.
-   */
+  /** Returns the training mixture of a model, in which all corpora have the same share. */
   Mixture mixture(RoundKey key, Function<RoundKey, Corpus> texts) {
     List<Corpus> parts = new ArrayList<>();
     if (natural(key)) {

@@ -29,10 +29,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/**
- * Planned rounds that are ready to run. The models of a round with the same budget are one study,
- * and each model generates one text.
- */
+/** Planned rounds that are ready to run. Models of a round with the same budget are a study. */
 final class RoundsExecution implements RoundRunner.PlannedRounds {
   private final RoundsContext context;
   private final Rounds rounds;

@@ -95,10 +95,7 @@ final class TextGenerationJob {
     return written;
   }
 
-  /**
-   * Returns the number of FLOPs to generate a token. A forward pass needs a third of the operations
-   * of training.
-   */
+  /** Returns the FLOPs to generate a token, which are a third of those to train on it. */
   private double flopsPerToken() {
     ModelSpec model = rounds.model().orElseThrow();
     return model.trainingFlopsPerToken(context.natural().rows(model)) / 3;
@@ -117,10 +114,7 @@ final class TextGenerationJob {
     return Hashing.sha256(all);
   }
 
-  /**
-   * Generates the missing parts. If the child JVM dies, continues once in a new child JVM, after
-   * the last saved part.
-   */
+  /** Generates the missing parts. If the child JVM dies, continues once in a new child JVM. */
   private void writeMissing(TextParts parts, RoundKey key) {
     if (context.studies().childJvms().isEmpty()) {
       parts.write(engine, context.natural(), tokens -> written(key, tokens));

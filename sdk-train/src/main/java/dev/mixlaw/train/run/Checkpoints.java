@@ -65,10 +65,7 @@ final class Checkpoints {
     void write(Checkpoint into) throws IOException;
   }
 
-  /**
-   * Returns the checkpoints with at most the given number of steps, newest first. Does not read
-   * them.
-   */
+  /** Returns the checkpoints with at most the given number of steps, newest first. */
   List<Checkpoint> upTo(long steps) throws IOException {
     if (!Files.isDirectory(directory)) {
       return List.of();

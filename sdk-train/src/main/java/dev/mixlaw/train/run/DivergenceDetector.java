@@ -9,10 +9,7 @@ final class DivergenceDetector {
   /** Maximum increase of the loss above its first value, in nats per token. */
   static final double NATS_ABOVE_FIRST = 1;
 
-  /**
-   * Number of consecutive steps above the limit that count as divergence. Training recovers from
-   * shorter loss spikes.
-   */
+  /** Number of consecutive steps above the limit that count as divergence. */
   static final int STEPS_IN_A_ROW = 50;
 
   private DivergenceDetector() {}

@@ -47,10 +47,7 @@ final class EarlierRuns {
     return of(identity).filter(Earlier::trained).isPresent();
   }
 
-  /**
-   * Returns a sentence that names the devices of the finished runs and of the given engine if they
-   * differ, and otherwise empty.
-   */
+  /** Returns a sentence that names the devices of the runs, if there are different ones. */
   synchronized Optional<String> differentDevices(TrainingEngine engine) {
     return differentDevices(
         Stream.concat(

@@ -14,10 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
-/**
- * Claims a job, executes its unfinished runs in this JVM or in a child JVM, and deletes the files
- * that are needed only for training.
- */
+/** Claims a job and executes those of its runs that are not complete. */
 final class JobWorker implements WorkerPool.Job {
   private final List<TrainingContext> devices;
   private final TrainingContext context;

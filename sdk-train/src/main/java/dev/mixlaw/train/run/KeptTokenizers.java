@@ -16,10 +16,7 @@ import java.util.function.Consumer;
 record KeptTokenizers(LabStore store) {
   private static final String FOLDER = "tokenizers/";
 
-  /**
-   * Stores the tokenizer of a study and returns its name. Returns empty if the tokenizer was not
-   * trained for the study.
-   */
+  /** Stores the tokenizer of a study if it was trained for the study, and returns its name. */
   Optional<String> keep(Study study, Tokenizer tokenizer) {
     if (!study.tokenizer().isTrained()) {
       return Optional.empty();

@@ -183,9 +183,9 @@ public final class LabInventory {
 
   /**
    * Marks the failed and diverged runs of a study, so that they are trained again when the study is
-   * next started. Failed runs are trained again even if they are not marked.
+   * next started. Returns the number of marked runs. Failed runs are trained again even if they are
+   * not marked.
    *
-   * @return the number of marked runs
    * @throws MixlawException if there is no such study
    */
   public int retry(String study) {

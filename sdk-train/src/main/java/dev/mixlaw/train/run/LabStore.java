@@ -126,10 +126,7 @@ final class LabStore {
     return file;
   }
 
-  /**
-   * Returns the sorted names of the files and directories in a directory, or an empty list if it
-   * does not exist.
-   */
+  /** Returns the sorted names of the files and directories in a directory, if it exists. */
   List<String> list(String folder) {
     if (!Files.isDirectory(directory(folder))) {
       return List.of();

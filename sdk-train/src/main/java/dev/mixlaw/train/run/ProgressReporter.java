@@ -8,10 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/**
- * Passes events to the listener, one at a time, and counts the tokens on which all workers have
- * trained.
- */
+/** Passes events to the listener, one at a time, and counts the trained tokens. */
 final class ProgressReporter implements Consumer<ChildReport> {
   private static final System.Logger LOGGER = System.getLogger("dev.mixlaw.train");
 

@@ -44,10 +44,7 @@ record RunJob(
    */
   record Branch(RunKey key, long branchStep, long steps) {}
 
-  /**
-   * Returns a job that trains only the largest budget, with the learning rate multiplied by a
-   * factor.
-   */
+  /** Returns a job for the largest budget, with the learning rate multiplied by a factor. */
   RunJob atRate(double factor) {
     return new RunJob(
         mixture,

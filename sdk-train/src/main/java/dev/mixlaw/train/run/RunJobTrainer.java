@@ -109,10 +109,7 @@ final class RunJobTrainer {
     }
   }
 
-  /**
-   * Records that runs have failed. If the model of a run has been trained, only its measurement is
-   * retried later.
-   */
+  /** Records that runs have failed. A model that has been trained is kept. */
   void fail(List<Branch> runs, RunFailure failure) throws IOException {
     Outcome outcome = Outcome.failed(failure);
     for (Branch run : runs) {
@@ -190,10 +187,7 @@ final class RunJobTrainer {
     }
   }
 
-  /**
-   * Trains or restores the model up to the branch step, or up to the step at which the training of
-   * the branch was interrupted.
-   */
+  /** Trains or restores the model up to the branch step, or to a checkpoint of the branch. */
   private void toBranch(TrainingLoop loop, Branch branch) throws IOException {
     Path run = context.createDirectory(id(branch));
     if (loop.restore(checkpoints(branch), branch.steps(), run)) {
@@ -335,10 +329,7 @@ final class RunJobTrainer {
     ended.accept(branch, run.result());
   }
 
-  /**
-   * Runs an operation. If its device is lost, retries the operation once from the last checkpoint,
-   * while no other session is open on the device.
-   */
+  /** Runs an operation. If the device is lost, retries once from the last checkpoint. */
   private Outcome attempt(
       TrainingLoop loop, RunFailure.Kind kind, Attempt attempt, Attempt fromCheckpoint)
       throws IOException {

@@ -41,10 +41,7 @@ record RunSettings(
     return new RunSettings(childJvms, disk, checkpoints, true, true, first);
   }
 
-  /**
-   * Decides when checkpoints are written, in addition to those at the end of the trunk and the
-   * branches. The results do not depend on these decisions.
-   */
+  /** Decides when checkpoints are written. The results do not depend on these decisions. */
   @FunctionalInterface
   interface CheckpointRule {
     /**
@@ -57,10 +54,7 @@ record RunSettings(
      */
     boolean due(long steps, long nanos, long saveNanos);
 
-    /**
-     * Returns a rule that writes a checkpoint every 30 s, or less often if checkpoints would take
-     * more than 2 % of the time.
-     */
+    /** Returns a rule for a checkpoint every 30 s, which takes at most 2 % of the time. */
     static CheckpointRule standard() {
       return (steps, nanos, saveNanos) -> nanos >= Math.max(30_000_000_000L, 50 * saveNanos);
     }

@@ -256,10 +256,7 @@ final class StudyPlanner {
     }
   }
 
-  /**
-   * Returns the resources of the lab, with the memory limited to that of the machine, container or
-   * device.
-   */
+  /** Returns the resources of the lab, with the memory limited to the available memory. */
   private Resources there(TrainingEngine engine) {
     OptionalLong ofDevice = engine.deviceMemory();
     if (ofDevice.isPresent()) {
@@ -370,10 +367,7 @@ final class StudyPlanner {
             + " Lab.Builder.strictReproduction");
   }
 
-  /**
-   * Returns whether the rule for batch size and learning rate is based on measurements near a model
-   * size.
-   */
+  /** Returns whether the rule for the batch size was measured near this number of parameters. */
   private static boolean measured(long parameters) {
     return (parameters > 20e3 && parameters < 500e3) || (parameters > 200e6 && parameters < 1.1e9);
   }

@@ -82,10 +82,7 @@ record WorkerLayout(
     return memoryOfOne(jobs, engine) <= memoryPerWorker;
   }
 
-  /**
-   * Returns the maximum number of workers that share a GPU, or the number of all workers if there
-   * is no GPU.
-   */
+  /** Returns the maximum number of workers per GPU, or of all workers on the CPU. */
   int workersPerDevice() {
     return perDevice(workers);
   }
@@ -155,10 +152,7 @@ record WorkerLayout(
     return job.session(threads(job)).within(Math.max(0, memoryPerWorker - jvmBytes));
   }
 
-  /**
-   * Returns the time in seconds until all jobs have ended, if each worker starts the next job as
-   * soon as it is free.
-   */
+  /** Returns the time in seconds until all jobs have ended. */
   double makespan(List<Double> seconds) {
     double[] busy = new double[workers];
     for (double job : seconds) {

@@ -13,10 +13,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/**
- * File operations whose results are complete even if the process is killed. Tests override methods
- * to simulate failures.
- */
+/** File operations that are complete or have no effect. Tests override them to inject faults. */
 public class Disk {
 
   /** Atomically replaces a file, which other processes may replace at the same time. */
@@ -39,10 +36,7 @@ public class Disk {
     DurableFile.force(path);
   }
 
-  /**
-   * Atomically renames a file or directory, and forces the new name to disk. Replaces an existing
-   * file.
-   */
+  /** Atomically renames a file or directory, replacing an existing file. */
   public void move(Path from, Path to) throws IOException {
     DurableFile.rename(from, to);
     Path parent = to.toAbsolutePath().getParent();
@@ -83,10 +77,7 @@ public class Disk {
     return store.getUsableSpace();
   }
 
-  /**
-   * Deletes what a failed write has left. If this also fails, adds the exception to the first one
-   * as a suppressed exception.
-   */
+  /** Deletes what a failed write has left, and adds a further failure to the first one. */
   public void dropQuietly(Path path, Throwable because) {
     try {
       delete(path);

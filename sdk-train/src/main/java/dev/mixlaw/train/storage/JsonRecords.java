@@ -48,7 +48,7 @@ public final class JsonRecords {
     }
   }
 
-  /** A document that is intact, but of another format than expected. */
+  /** Thrown if a document is intact but has another format than expected. */
   public static final class OtherFormatException extends IOException {
     private static final long serialVersionUID = 1;
 
@@ -61,10 +61,7 @@ public final class JsonRecords {
 
   private JsonRecords() {}
 
-  /**
-   * Returns a document with one line per key. Its key {@code checksum} holds the SHA-256 digest of
-   * all other keys and values.
-   */
+  /** Returns a document with one line per key, including a {@code checksum} (SHA-256). */
   public static byte[] sealed(Object document) throws IOException {
     return pretty(withChecksum(document));
   }

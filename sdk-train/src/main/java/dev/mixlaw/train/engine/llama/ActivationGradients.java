@@ -4,10 +4,7 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.List;
 
-/**
- * The buffers for the gradients of activations in the backward pass of one lane. All blocks of the
- * model share these buffers.
- */
+/** The gradients of the activations of one lane, in buffers that all blocks share. */
 final class ActivationGradients {
   final Floats stream;
   final Floats qkv;
@@ -46,10 +43,7 @@ final class ActivationGradients {
     normRows = activations.chunks(norm, rows, model.width());
   }
 
-  /**
-   * Returns the rows of {@link #norm} in the chunk that begins at the given row, which must be a
-   * multiple of the chunk size.
-   */
+  /** Returns the rows of {@link #norm} in the chunk that begins at the given row. */
   Floats normRows(int first) {
     return normRows.get(first / chunk);
   }

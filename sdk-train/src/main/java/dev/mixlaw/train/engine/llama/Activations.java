@@ -5,10 +5,7 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * The buffers to which the forward pass of one lane writes. They are allocated once, for a maximum
- * number of tokens per pass.
- */
+/** The buffers to which the forward pass of one lane writes. They are allocated only once. */
 final class Activations {
   final Recomputation recomputation;
 
@@ -33,10 +30,7 @@ final class Activations {
 
   final Ints labels;
 
-  /**
-   * The outputs of a block. {@link Recomputation} defines which of them are kept for the backward
-   * pass.
-   */
+  /** The outputs of a block. {@link Recomputation} defines which of them are kept. */
   record Block(
       Floats norm1,
       Floats scale1,
@@ -105,10 +99,7 @@ final class Activations {
     return blocks.get(recomputation.activationsOf(layer));
   }
 
-  /**
-   * Returns the rows of {@link #headNorm} in the chunk that begins at the given row, which must be
-   * a multiple of the chunk size.
-   */
+  /** Returns the rows of {@link #headNorm} in the chunk that begins at the given row. */
   Floats headNormRows(int first) {
     return headNormRows.get(first / chunk);
   }

@@ -7,36 +7,24 @@ package dev.mixlaw.train.engine.llama;
 public interface Allocator {
   Floats allocate(long length);
 
-  /**
-   * Allocates values that kernels pass to each other. A device may store them in a shorter number
-   * format.
-   */
+  /** Allocates values that only kernels use. They may be in a shorter number format. */
   default Floats allocateActivations(long length) {
     return allocate(length);
   }
 
-  /**
-   * Allocates activations that are operands of matrix products. A device may add memory for a copy
-   * in a shorter number format.
-   */
+  /** Allocates operands of matrix products, with space for a copy in a shorter number format. */
   default Floats allocateFactors(long length) {
     return allocateActivations(length);
   }
 
-  /**
-   * Allocates weights. A device may add memory for a copy in a shorter number format, which matrix
-   * products use.
-   */
+  /** Allocates weights, with space for a copy in a shorter number format. */
   default Floats allocateWeights(long length) {
     return allocate(length);
   }
 
   Ints allocateIds(int length);
 
-  /**
-   * Counts bytes without allocating them. The same code thus computes the required memory in
-   * advance and allocates it later.
-   */
+  /** Counts bytes without allocating them, so that the required memory is known in advance. */
   final class Counter implements Allocator {
     private final TileSizes tiles;
     private long bytes;

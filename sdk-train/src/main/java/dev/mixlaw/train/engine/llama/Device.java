@@ -18,10 +18,7 @@ public interface Device extends Allocator, AutoCloseable {
    */
   default void reserve(long bytes) {}
 
-  /**
-   * Returns the index of the first item that a lane processes when {@code count} items are
-   * distributed evenly over the lanes.
-   */
+  /** Returns the index of the first of {@code count} items that a lane processes. */
   default int first(int lane, int count) {
     return (int) ((long) lane * count / lanes());
   }
@@ -37,18 +34,12 @@ public interface Device extends Allocator, AutoCloseable {
    */
   void onEach(IntConsumer job);
 
-  /**
-   * Returns the number of bytes that can still be allocated, or a large number if the limit is
-   * unknown.
-   */
+  /** Returns the number of bytes that can still be allocated, if it is known. */
   default long free() {
     return Long.MAX_VALUE;
   }
 
-  /**
-   * Copies the first {@code n} values to the host after all kernels of earlier jobs have finished.
-   * A job may call this method.
-   */
+  /** Copies values to the host after all earlier jobs have finished. A job may call this method. */
   void read(Floats from, float[] to, int n);
 
   /**
@@ -64,7 +55,6 @@ public interface Device extends Allocator, AutoCloseable {
     return () -> {};
   }
 
-  /** Copies {@code n} values from the host to the device. */
   void write(float[] from, Floats to, int n);
 
   default float[] read(Floats flat, WeightLayout.Tensor tensor) {

@@ -52,10 +52,7 @@ public record DeviceComparison(Platform tested, Platform reference, Tolerance to
         model.withKeyValueHeads(model.heads() / 2), vocabulary, batch, Recipe.standard(), 7, 1);
   }
 
-  /**
-   * Returns a description of each difference for the given model; empty if there are no
-   * differences.
-   */
+  /** Returns a description of each difference between the two devices for a model. */
   public List<String> differences(SessionSpec spec) {
     List<String> found = new ArrayList<>();
     try (TrainingSession one = new LlamaEngine(tested).open(spec);
@@ -120,10 +117,7 @@ public record DeviceComparison(Platform tested, Platform reference, Tolerance to
         what + ": " + is + " instead of " + should, Math.abs(is - should) / should, most, found);
   }
 
-  /**
-   * Adds a message if the norm of {@code is - should}, divided by the norm of {@code should},
-   * exceeds {@code most} or is NaN.
-   */
+  /** Adds a message if the relative difference exceeds {@code most} or is NaN. */
   private static void compare(
       String what, float[] is, float[] should, double most, List<String> found) {
     double difference = 0;
@@ -148,10 +142,7 @@ public record DeviceComparison(Platform tested, Platform reference, Tolerance to
     return ids(spec, spec.batchSequences() * (spec.model().context() + 1), step);
   }
 
-  /**
-   * Returns tokens that a model can learn to predict, because most are determined by the preceding
-   * token.
-   */
+  /** Returns tokens that a model can learn to predict from the preceding token. */
   private static int[] ids(SessionSpec spec, int n, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     int[] ids = new int[n];

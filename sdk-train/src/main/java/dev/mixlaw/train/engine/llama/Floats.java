@@ -4,9 +4,6 @@ package dev.mixlaw.train.engine.llama;
 public interface Floats {
   long length();
 
-  /**
-   * Returns a view of a range of this array. Views are created when a session opens, not during a
-   * step.
-   */
+  /** Returns a view of a range of this array. Views are created only when a session opens. */
   Floats slice(long offset, long length);
 }

@@ -121,10 +121,7 @@ final class ForwardPass {
     feedForward(layer, y);
   }
 
-  /**
-   * Recomputes the activations of a block that the backward pass needs. These are all activations
-   * except the output of the SwiGLU unit and the output of the block.
-   */
+  /** Recomputes the activations of a block that the backward pass needs. */
   void recompute(int layer, Floats x) {
     attention(layer, x);
     gate(layer, act.block(layer).attended(), x);

@@ -5,18 +5,12 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * The buffers with which one lane generates text: the key-value cache, and the activations of one
- * round.
- */
+/** The key-value cache of one lane, and the activations with which it generates text. */
 final class GenerationBuffers {
   /** Maximum number of texts that the lane generates concurrently. */
   final int slots;
 
-  /**
-   * Maximum number of tokens that the lane processes in a round. At most one token per slot needs
-   * logits.
-   */
+  /** Maximum number of tokens that the lane processes in a round. */
   final int rows;
 
   /** The cached keys of each block, of shape {@code [slots, keyValueHeads, context, headSize]}. */
@@ -62,10 +56,7 @@ final class GenerationBuffers {
     last = allocator.allocateIds(slots);
   }
 
-  /**
-   * Returns the number of values in the keys that a block caches for one text. The cached values
-   * need the same space.
-   */
+  /** Returns the number of values in the keys that a block caches for one text. */
   static long cachedKeys(ModelSpec model) {
     return (long) model.context() * model.keyValueHeads() * model.headSize();
   }

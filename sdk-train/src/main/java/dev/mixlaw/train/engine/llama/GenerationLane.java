@@ -98,10 +98,7 @@ final class GenerationLane {
     active++;
   }
 
-  /**
-   * Samples the next token of each text whose tokens have all been processed, and then processes
-   * new tokens.
-   */
+  /** Samples the next token of each text that is ready, and then processes new tokens. */
   void round() {
     sample();
     if (!diverged) {

@@ -13,16 +13,10 @@ final class GenerationMemory {
    */
   private static final int TEXTS = 64;
 
-  /**
-   * Maximum size of the key-value cache in bytes, unless the minimum of one row group per lane
-   * needs more.
-   */
+  /** Maximum size of the key-value cache in bytes, unless the minimum per lane needs more. */
   private static final long CACHE_BYTES = 512L << 20;
 
-  /**
-   * Number of tokens that a lane processes in a round. Longer prompts are processed in several
-   * rounds.
-   */
+  /** Number of tokens that a lane processes in a round. */
   private static final int ROWS = 64;
 
   final PackedParameters packed;
@@ -46,10 +40,7 @@ final class GenerationMemory {
     return (int) Math.max(1, (texts + (long) lanes * group - 1) / (lanes * group)) * group;
   }
 
-  /**
-   * Returns the number of bytes needed, including the logits and the sampler's buffers on the Java
-   * heap.
-   */
+  /** Returns the number of bytes needed, including those on the Java heap. */
   static long bytes(ModelSpec model, int vocabulary, TileSizes tiles, int lanes) {
     WeightLayout layout = WeightLayout.of(model, vocabulary);
     Floats weights = new Allocator.Counter(tiles).allocateWeights(layout.size());

@@ -61,10 +61,7 @@ public class LlamaEngine implements TrainingEngine {
     return name;
   }
 
-  /**
-   * Returns the version, which includes the instruction set and the precision because results
-   * depend on them.
-   */
+  /** Returns a version that includes the instruction set and the precision. */
   @Override
   public String version() {
     return "3, " + platform.precisionName();
@@ -148,10 +145,7 @@ public class LlamaEngine implements TrainingEngine {
         model, vocabulary, Math.multiplyExact(each, threads), Recipe.standard(), 0, threads);
   }
 
-  /**
-   * Estimates the cost of generating text, assuming that attention and sampling take as long as the
-   * matrix products.
-   */
+  /** Estimates the cost, assuming that matrix products take half of the time. */
   @Override
   public Optional<Cost> writingCost(ModelSpec model, int vocabulary, int threads) {
     SessionSpec spec = untrained(model, vocabulary, threads);

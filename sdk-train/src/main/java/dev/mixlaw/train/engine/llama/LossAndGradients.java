@@ -2,10 +2,7 @@ package dev.mixlaw.train.engine.llama;
 
 import dev.mixlaw.api.ModelSpec;
 
-/**
- * Computes losses and gradients on one lane, with a {@link ForwardPass} followed by the backward
- * pass.
- */
+/** Computes losses and gradients on one lane. */
 final class LossAndGradients {
   private final ForwardPass forward;
   private final ModelSpec model;
@@ -57,10 +54,7 @@ final class LossAndGradients {
         act.inputs, act.order, forward.rows(), d.stream, gradients.embedding(), model.width());
   }
 
-  /**
-   * Zeroes the gradients to which kernels can only add: the gradients of the norms and of an untied
-   * embedding.
-   */
+  /** Zeroes the gradients to which kernels can only add. */
   private void zeroAccumulatedGradients() {
     for (Parameters.Block g : gradients.blocks()) {
       k.zero(g.norm1(), model.width());

@@ -5,10 +5,7 @@ import dev.mixlaw.train.engine.weights.WeightLayout;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * The memory that the forward pass of a model needs: one copy of the weights, and activations for
- * each lane.
- */
+/** The memory for a forward pass: one copy of the weights, and activations for each lane. */
 final class ModelMemory {
   final WeightLayout layout;
   final Floats weights;

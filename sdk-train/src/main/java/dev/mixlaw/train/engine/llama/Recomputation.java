@@ -32,18 +32,12 @@ record Recomputation(boolean training, int layers, int keptBlocks, boolean keeps
     return new Recomputation(true, model.layers(), model.layers(), false);
   }
 
-  /**
-   * Returns the setting that keeps the input of each block except the last, and the matrix products
-   * of the last block.
-   */
+  /** Returns the setting that keeps the input of each block, and the products of the last block. */
   static Recomputation keepInputs(ModelSpec model) {
     return new Recomputation(true, model.layers(), 1, false);
   }
 
-  /**
-   * Returns all settings. Each setting takes less memory and at least as much time as the preceding
-   * one.
-   */
+  /** Returns all settings. Each setting takes less memory than the preceding one. */
   static List<Recomputation> choices(ModelSpec model) {
     List<Recomputation> choices = new ArrayList<>();
     choices.add(keepEverything(model));

@@ -2,10 +2,7 @@ package dev.mixlaw.train.engine.llama;
 
 import java.util.Arrays;
 
-/**
- * Sorts rows by their token, so that a device can compute the gradient of each token's embedding in
- * one pass. A counting sort on the CPU suffices, because the CPU is idle while the device computes.
- */
+/** Sorts rows by their token, so that a device can add up each token's gradient in one pass. */
 final class RowsByToken {
   private final int[] next;
   private final int[] order;

@@ -17,10 +17,7 @@ import dev.mixlaw.train.engine.vector.VectorMath;
  * excluded. Only one thread at a time may use an instance. Sampling does not allocate memory.
  */
 final class TokenSampler {
-  /**
-   * Number of tokens in a block. After the block is found by its sum, at most this many tokens are
-   * examined.
-   */
+  /** Number of tokens in a block. A draw examines only the tokens of one block. */
   private static final int BLOCK = 128;
 
   private final int vocabulary;
@@ -102,10 +99,7 @@ final class TokenSampler {
     return total;
   }
 
-  /**
-   * Copies the weights of the tokens that are more likely than a given token, sets all other
-   * weights to 0, and returns the sum.
-   */
+  /** Keeps only the weights of tokens that are more likely than a given one; returns their sum. */
   private double before(float[] weights, int at, int token) {
     float weight = weights[at + token];
     System.arraycopy(weights, at, before, 0, vocabulary);

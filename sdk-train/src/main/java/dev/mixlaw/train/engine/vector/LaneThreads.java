@@ -5,10 +5,7 @@ import java.util.List;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Threads that run the same job at the same time, each for its part of the work. Unlike an
- * executor, they allocate nothing when they run a job.
- */
+/** Threads that run the same job at the same time. Running a job allocates nothing. */
 public final class LaneThreads implements AutoCloseable {
   private final Thread[] threads;
   private final Runnable beginning;
@@ -104,10 +101,7 @@ public final class LaneThreads implements AutoCloseable {
     }
   }
 
-  /**
-   * Waits until more than {@code done} jobs have been submitted, and returns the newest job.
-   * Returns null if the threads must end.
-   */
+  /** Waits for the next job. Returns null if the threads must end. */
   private synchronized @Nullable IntConsumer next(long done) {
     while (round == done && !closed) {
       try {

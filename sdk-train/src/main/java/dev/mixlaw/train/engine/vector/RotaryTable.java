@@ -25,10 +25,7 @@ public final class RotaryTable {
     }
   }
 
-  /**
-   * Returns whether the table was computed for at least this number of positions, and for this head
-   * size and base frequency.
-   */
+  /** Returns whether this table can be used for the given heads and number of positions. */
   public boolean fit(int positions, int headSize, double base) {
     return length >= positions && size == headSize && theta == base;
   }

@@ -18,16 +18,10 @@ public final class RowKernels {
   /** Number of values in a block (64 KB). A few blocks fit in the second-level cache. */
   private static final int BLOCK = 16 * 1024;
 
-  /**
-   * Number of values in a block of a kernel that uses several arrays (16 KB each). The blocks fit
-   * in the first-level cache.
-   */
+  /** Number of values in a small block (16 KB). Several fit in the first-level cache. */
   private static final int CACHED = 4 * 1024;
 
-  /**
-   * Maximum number of values that are summed in single precision. These partial sums are added in
-   * double precision.
-   */
+  /** Maximum number of values that are summed in single precision. */
   private static final int SHORT = 1024;
 
   private float[] a = new float[BLOCK];
@@ -101,10 +95,7 @@ public final class RowKernels {
     }
   }
 
-  /**
-   * Computes {@code y = x·r·w} from the {@code r} of {@link #rmsNorm}. The result is bit-identical
-   * to that of {@link #rmsNorm}.
-   */
+  /** Computes {@code y = x·r·w} from a known {@code r}, bit-identical to {@link #rmsNorm}. */
   public void normalize(
       FloatBuffer x, FloatBuffer w, FloatBuffer r, FloatBuffer y, int rows, int width) {
     int block = tile(w, width, rows);
@@ -119,10 +110,7 @@ public final class RowKernels {
     }
   }
 
-  /**
-   * Fills a block with copies of the weights, because C2 vectorizes only loops that read all arrays
-   * at the same index. Returns the number of rows in a block.
-   */
+  /** Fills a block with copies of the weights. Returns the number of rows in the block. */
   private int tile(FloatBuffer w, int width, int rows) {
     int block = Math.min(rows, cachedRows(width));
     if (tile.length < block * width) {
@@ -253,10 +241,7 @@ public final class RowKernels {
     }
   }
 
-  /**
-   * Reads the gates into one array and the ups into another, because one long loop is faster than
-   * one loop per row.
-   */
+  /** Reads the gates into one array and the ups into another, for long loops. */
   private void readGateUp(FloatBuffer gateUp, int row, int rows, int width) {
     for (int i = 0; i < rows; i++) {
       int at = (row + i) * 2 * width;

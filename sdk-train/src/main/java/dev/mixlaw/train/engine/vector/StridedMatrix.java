@@ -19,10 +19,7 @@ public final class StridedMatrix<P> {
     return new StridedMatrix<>(values).with(stride);
   }
 
-  /**
-   * Sets the number of values from the start of one row in memory to the start of the next, and
-   * undoes {@link #transpose}.
-   */
+  /** Sets the stride and undoes {@link #transpose}. */
   public StridedMatrix<P> with(int newStride) {
     stride = newStride;
     transposed = false;

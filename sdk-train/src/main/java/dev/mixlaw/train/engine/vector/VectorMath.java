@@ -134,10 +134,7 @@ public final class VectorMath {
     return max;
   }
 
-  /**
-   * Rotates each pair {@code (x[i], x[half + i])} by an angle. A {@code sign} of -1 reverses the
-   * rotation.
-   */
+  /** Rotates pairs {@code (x[i], x[half + i])}. A {@code sign} of -1 reverses the rotation. */
   public static void rotate(
       float[] x, int at, float[] cos, float[] sin, int angle, float sign, int half) {
     for (int i = 0; i < half; i++) {

@@ -23,10 +23,7 @@ public final class InitialWeights {
   /** Number of values per task. Computing them takes about a millisecond. */
   private static final int TASK = 1 << 14;
 
-  /**
-   * Returns the values of a tensor or of a part of a tensor, in row-major order. Uses all
-   * processors.
-   */
+  /** Returns the values of a tensor or of a part of it. Uses all processors. */
   public static float[] of(Tensor tensor, int layers, long seed) {
     float[] values = new float[Math.toIntExact(tensor.length())];
     if (tensor.role() == Role.NORM) {
@@ -48,10 +45,7 @@ public final class InitialWeights {
     return values;
   }
 
-  /**
-   * Returns a normally distributed number that depends only on the arguments. It is the Box-Muller
-   * transform of two hash values.
-   */
+  /** Returns a normally distributed number: the Box-Muller transform of two hash values. */
   private static double normal(long stream, long counter) {
     double u = unit(mix(stream + 2 * counter));
     double v = unit(mix(stream + 2 * counter + 1));

@@ -183,10 +183,7 @@ final class SafeTensors implements AutoCloseable {
     return value.isIntegralNumber() && value.canConvertToLong() ? value.asLong() : -1;
   }
 
-  /**
-   * Returns the end of the last tensor, and checks that there are no gaps or overlaps between
-   * tensors.
-   */
+  /** Returns the end of the last tensor, and checks that there are no gaps or overlaps. */
   private static long end(Map<String, Place> places) throws Damaged {
     List<Map.Entry<String, Place>> inOrder = new ArrayList<>(places.entrySet());
     inOrder.sort(

@@ -3,10 +3,7 @@ package dev.mixlaw.train.engine.weights;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.SessionSpec;
 
-/**
- * Checks token ids before they are passed to native code, which would access memory out of bounds
- * if an id were invalid.
- */
+/** Checks token ids, because an invalid id would make native code access memory out of bounds. */
 public final class TokenChecks {
   private TokenChecks() {}
 

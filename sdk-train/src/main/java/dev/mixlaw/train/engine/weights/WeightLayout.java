@@ -23,10 +23,7 @@ public record WeightLayout(List<Tensor> tensors, long size) {
   public enum Role {
     EMBEDDING,
     NORM,
-    /**
-     * A projection inside a block whose output is not added to the residual stream, or an untied
-     * head.
-     */
+    /** A projection that is not added to the residual stream, or an untied head. */
     MATRIX,
     /** A projection whose output is added to the residual stream. */
     RESIDUAL_MATRIX
@@ -68,10 +65,7 @@ public record WeightLayout(List<Tensor> tensors, long size) {
       return role == Role.NORM ? List.of(columns) : List.of(rows, columns);
     }
 
-    /**
-     * Returns whether weight decay applies to this tensor. Norms and embeddings have no weight
-     * decay.
-     */
+    /** Returns whether weight decay applies, which is not the case for norms and embeddings. */
     public boolean decays() {
       return role == Role.MATRIX || role == Role.RESIDUAL_MATRIX;
     }

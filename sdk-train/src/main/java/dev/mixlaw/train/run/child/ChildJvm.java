@@ -25,24 +25,15 @@ import org.jspecify.annotations.Nullable;
 
 /** A child JVM that runs a {@link ChildJob}. It ends when the job or this process ends. */
 public final class ChildJvm implements AutoCloseable {
-  /**
-   * Memory in bytes of a JVM that has loaded the classes and native libraries of an engine, but no
-   * model (see BENCHMARKS.md).
-   */
+  /** Memory in bytes of a JVM with an engine but without a model (see BENCHMARKS.md). */
   public static final long BYTES = 160L << 20;
 
-  /**
-   * The prefix of every report. It distinguishes reports from text that native libraries print to
-   * the same stream.
-   */
+  /** The prefix of every report. Native libraries may print other text to the same stream. */
   static final String MARK = "\u0001mixlaw ";
 
   private static final long PATIENCE_SECONDS = 30;
 
-  /**
-   * Prefixes of the system properties that are passed to the child, most of which configure engines
-   * and their libraries.
-   */
+  /** Prefixes of the system properties that are passed to the child. */
   private static final List<String> PASSED =
       List.of(
           "org.bytedeco.", "org.nd4j.", "dev.mixlaw.", "mixlaw.", "org.slf4j.", "java.io.tmpdir");
@@ -181,10 +172,7 @@ public final class ChildJvm implements AutoCloseable {
     return String.join(File.pathSeparator, entries);
   }
 
-  /**
-   * Kills the JVM if it sends no reports for too long, for example because its process is
-   * suspended.
-   */
+  /** Kills the JVM if it sends no reports for too long. */
   private void watch() {
     CompletableFuture.delayedExecutor(silenceNanos / 4, TimeUnit.NANOSECONDS)
         .execute(

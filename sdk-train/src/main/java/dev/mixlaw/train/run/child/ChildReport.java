@@ -34,10 +34,7 @@ public record ChildReport(
     ENDED,
     /** The job reports a warning, whose text is the subject. */
     WARNED,
-    /**
-     * The job has failed for a reason that also affects the parent. The subject is the kind of the
-     * exception.
-     */
+    /** The job has failed for a reason that also affects the parent. */
     FAILED
   }
 

@@ -45,10 +45,7 @@ final class CrashReport {
         : killed + ", by a user or by the system for lack of memory";
   }
 
-  /**
-   * Returns the number of processes that the operating system has killed because memory ran out, or
-   * empty if the number is unknown.
-   */
+  /** Returns how many processes the system has killed because memory ran out, if it is known. */
   static OptionalLong killsForMemory() {
     try {
       for (String line : Files.readAllLines(VM_STATISTICS)) {

@@ -67,10 +67,7 @@ record Backend(String device, Optional<Problem> problem, boolean cpu) {
     return new Backend("none", Optional.of(problem), false);
   }
 
-  /**
-   * Returns a description of the CPU. It includes the instruction set, on which the speed and the
-   * last bits of results depend.
-   */
+  /** Returns a description of the CPU with its instruction set, on which results depend. */
   private static String processor() {
     return switch (NativeOpsHolder.getInstance().getDeviceNativeOps().optimalLevel()) {
       case 3 -> "cpu (AVX-512)";
@@ -93,10 +90,7 @@ record Backend(String device, Optional<Problem> problem, boolean cpu) {
     return present(CUDA);
   }
 
-  /**
-   * Creates kernels for this backend. On the CPU, limits OpenBLAS to one thread in the whole
-   * process, because sessions divide the work over their own threads.
-   */
+  /** Creates kernels. On the CPU, limits OpenBLAS to one thread in the whole process. */
   Kernels kernels() {
     if (cpu) {
       openblas.blas_set_num_threads(1);

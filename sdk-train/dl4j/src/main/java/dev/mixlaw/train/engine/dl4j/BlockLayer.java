@@ -35,10 +35,7 @@ final class BlockLayer extends DecoderLayer {
     this.number = number;
   }
 
-  /**
-   * Returns the configuration of a block. The parameters are in the order of {@link
-   * dev.mixlaw.train.engine.weights.WeightLayout}, with adjacent tensors fused.
-   */
+  /** Returns the configuration of a block. Adjacent tensors are fused. */
   static LayerConf conf(Buffers buffers, int number) {
     ModelSpec model = buffers.model;
     int width = model.width();

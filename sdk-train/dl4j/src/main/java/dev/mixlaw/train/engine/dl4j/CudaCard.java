@@ -59,10 +59,7 @@ record CudaCard(String name, int major, int minor) {
     return major == 3 ? minor >= 7 : major >= 5 && major <= 8;
   }
 
-  /**
-   * Returns the reason why nd4j-cuda-11.6 supports none of the GPUs, or empty if it supports one of
-   * them.
-   */
+  /** Returns the reason why nd4j-cuda-11.6 supports none of the GPUs, if that is the case. */
   static Optional<Problem> problem(List<CudaCard> cards) {
     if (cards.stream().anyMatch(CudaCard::supported)) {
       return Optional.empty();

@@ -124,10 +124,7 @@ final class DecoderNetwork implements AutoCloseable {
     }
   }
 
-  /**
-   * Returns the token ids of each sequence without the last id if {@code shift} is 0, or without
-   * the first id if {@code shift} is 1.
-   */
+  /** Returns the token ids of each sequence without the last or, if shifted, the first id. */
   private static int[] column(int[] ids, int from, int sequences, int length, int shift) {
     int[] column = new int[sequences * length];
     for (int s = 0; s < sequences; s++) {

@@ -25,16 +25,10 @@ import org.nd4j.linalg.api.buffer.DataType;
  * environment variable {@code OMP_WAIT_POLICY=PASSIVE}.
  */
 public final class Dl4jEngine implements TrainingEngine {
-  /**
-   * Number of floating-point operations per second per thread, averaged over a whole step (see
-   * BENCHMARKS.md).
-   */
+  /** Floating-point operations per second per thread, averaged over a step (see BENCHMARKS.md). */
   private static final double SPEED = 50e9;
 
-  /**
-   * Number of bytes that do not depend on the size of the model: work arrays, DL4J's objects and
-   * token ids.
-   */
+  /** Number of bytes that do not depend on the size of the model. */
   private static final long FIXED = 2L << 20;
 
   @Override

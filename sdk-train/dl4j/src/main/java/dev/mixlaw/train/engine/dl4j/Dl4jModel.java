@@ -21,10 +21,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * be divided.
  */
 final class Dl4jModel implements ModelSession, LanguageModel {
-  /**
-   * Number of rows in a part. The activations of a small model for one part fit in the second-level
-   * cache.
-   */
+  /** Number of rows in a part. Its activations fit in the second-level cache. */
   private static final int PART_ROWS = 512;
 
   private final SessionSpec spec;
@@ -48,10 +45,7 @@ final class Dl4jModel implements ModelSession, LanguageModel {
     threads = new LaneThreads(networks.size(), "mixlaw-dl4j", () -> {});
   }
 
-  /**
-   * Returns the number of threads, even for batches that are smaller. Otherwise the order of sums
-   * would depend on the batch size.
-   */
+  /** Returns the number of threads, so that the order of sums is the same for all batches. */
   static int workers(SessionSpec spec) {
     return Math.max(1, spec.threads());
   }
@@ -78,10 +72,7 @@ final class Dl4jModel implements ModelSession, LanguageModel {
     return networks;
   }
 
-  /**
-   * Returns the index of the first sequence that a worker processes when {@code count} sequences
-   * are distributed evenly over the workers.
-   */
+  /** Returns the index of the first of {@code count} sequences that a worker processes. */
   int first(int worker, int count) {
     return (int) ((long) worker * count / networks.size());
   }

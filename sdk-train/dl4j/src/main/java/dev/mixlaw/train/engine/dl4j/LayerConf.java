@@ -101,10 +101,7 @@ final class LayerConf extends BaseLayer {
         "not supported: use TrainingEngine.cost for the memory of a session");
   }
 
-  /**
-   * Divides the flat array into row-major matrices. DL4J's own initializers would create
-   * column-major matrices.
-   */
+  /** Divides the flat array into row-major matrices. */
   private record Slices(List<Matrix> matrices) implements ParamInitializer {
     @Override
     public long numParams(NeuralNetConfiguration conf) {

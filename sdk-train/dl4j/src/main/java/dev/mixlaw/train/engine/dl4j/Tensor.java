@@ -22,10 +22,7 @@ final class Tensor {
     return array;
   }
 
-  /**
-   * Returns the first values as a matrix. Caches the most recent matrix, because creating one is
-   * slow.
-   */
+  /** Returns the first values as a matrix. Caches the most recent matrix. */
   INDArray matrix(long rows, long columns) {
     if (array.rank() == 2 && array.size(0) == rows && array.size(1) == columns) {
       return array;

@@ -13,10 +13,7 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Weights in bf16, in the layouts that oneDNN prefers for the forward and the backward pass. All
- * lanes share them. They are rounded again after each change of the weights.
- */
+/** Weights in bf16, in the layouts that oneDNN prefers. All lanes share them. */
 final class Bf16Weights implements AutoCloseable {
   /**
    * Number of rows for which layouts are chosen. It is fixed because the layout affects the last
@@ -43,10 +40,7 @@ final class Bf16Weights implements AutoCloseable {
     return values * Short.BYTES * (trained ? 2 : 1);
   }
 
-  /**
-   * Marks the weights as changed. Must be called after weights have been written, while no product
-   * is running.
-   */
+  /** Marks the weights as changed. Must not be called while a product is running. */
   void changed() {
     stale = true;
   }

@@ -4,10 +4,7 @@ import dev.mixlaw.train.engine.vector.RotaryTable;
 import dev.mixlaw.train.engine.vector.VectorMath;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 
-/**
- * Attention of new tokens over the key-value caches of their texts. Only a few queries share the
- * same keys, so these products are limited by memory bandwidth and read the cache in place.
- */
+/** Attention of new tokens over the key-value caches of their texts. */
 final class CachedAttention implements AutoCloseable {
   private OffHeapFloats scores = OffHeapFloats.allocate(0);
   private float[] weights = new float[0];

@@ -87,10 +87,7 @@ public final class CpuPlatform implements Platform {
     return Precision.valueOf(asked.toUpperCase(Locale.ROOT));
   }
 
-  /**
-   * Returns the number of threads, even for batches that are smaller. Otherwise the order of sums
-   * would depend on the batch size.
-   */
+  /** Returns the number of threads, so that the order of sums is the same for all batches. */
   @Override
   public int lanes(SessionSpec spec) {
     return Math.max(1, spec.threads());
@@ -110,10 +107,7 @@ public final class CpuPlatform implements Platform {
     return lanes(spec) * lane + Bf16Weights.bytes(spec, trained);
   }
 
-  /**
-   * Returns tile sizes with micro-batches that are small enough for most activations to stay in the second-level
-   * cache.
-   */
+  /** Returns tile sizes for which most activations stay in the second-level cache. */
   @Override
   public TileSizes tileSizes(SessionSpec spec) {
     int factor = precision() == Precision.BF16 ? Float.BYTES + Short.BYTES : Float.BYTES;

@@ -3,10 +3,7 @@ package dev.mixlaw.train.engine.llama.cpu;
 import dev.mixlaw.train.engine.vector.VectorMath;
 import java.nio.FloatBuffer;
 
-/**
- * Computes losses and gradients for a block of rows at a time, so that the logits stay in the
- * cache.
- */
+/** Computes losses and gradients for blocks of rows that fit in the cache. */
 final class CrossEntropy {
   /** Number of values in a block (128 KB). */
   private static final int BLOCK = 32 * 1024;

@@ -30,10 +30,7 @@ final class Fp32Products implements MatrixProducts {
     dense(out, in, rows, dy, true, x, false, dw, add);
   }
 
-  /**
-   * Multiplies whole matrices. Does not use the reusable views of the weights, because threads
-   * share the weights.
-   */
+  /** Multiplies whole matrices. Threads may share the operands. */
   private static void dense(
       int rows,
       int columns,

@@ -1,9 +1,6 @@
 package dev.mixlaw.train.engine.llama.cpu;
 
-/**
- * The matrix products of one thread, as specified by {@link
- * dev.mixlaw.train.engine.llama.DeviceKernels}.
- */
+/** The matrix products of one thread. */
 interface MatrixProducts extends AutoCloseable {
   /** Computes {@code y = x·wᵀ}, or {@code y += x·wᵀ}. */
   void linear(

@@ -15,10 +15,7 @@ final class OffHeapFloats implements Floats, AutoCloseable {
   /** The maximum number of values in a direct buffer. */
   static final long LARGEST = Integer.MAX_VALUE / Float.BYTES;
 
-  /**
-   * Alignment of arrays in bytes, which is the size of a cache line. Vector loads from aligned
-   * memory do not cross cache lines.
-   */
+  /** Alignment of arrays in bytes, which is the size of a cache line. */
   private static final int ALIGNMENT = 64;
 
   private final Origin origin;
@@ -65,10 +62,7 @@ final class OffHeapFloats implements Floats, AutoCloseable {
     return new OffHeapFloats(new Origin(owner, length, weights), owner.getPointer(skip), 0, length);
   }
 
-  /**
-   * Returns the number of bytes that can still be allocated, given JavaCPP's limits and the
-   * machine's memory.
-   */
+  /** Returns the number of bytes that JavaCPP and the machine can still allocate. */
   static long free() {
     long free = Pointer.availablePhysicalBytes();
     if (free <= 0) {
@@ -161,10 +155,7 @@ final class OffHeapFloats implements Floats, AutoCloseable {
     return buffer;
   }
 
-  /**
-   * Returns all values as a matrix whose rows have the given length. The next call overwrites the
-   * returned object.
-   */
+  /** Returns all values as a matrix. The next call overwrites the returned object. */
   StridedMatrix<FloatPointer> matrix(int width) {
     return whole.with(width);
   }

@@ -104,10 +104,7 @@ final class OneDnn {
     return new OpenMp(Loader.load(dnnl.class), Loader.getPlatform().startsWith("windows"));
   }
 
-  /**
-   * Prevents oneDNN from starting threads when the calling thread uses it. Otherwise oneDNN would
-   * start threads for each lane.
-   */
+  /** Prevents oneDNN from starting threads when the calling thread uses it. */
   static void useThisThreadOnly() {
     if (!limitedByTheEnvironment()) {
       openMp().useThisThreadOnly();

@@ -12,10 +12,7 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import org.bytedeco.javacpp.Pointer;
 
-/**
- * The kernels of one thread, implemented with oneDNN and Java. Each call returns after its results
- * have been computed.
- */
+/** The kernels of one thread. Each call returns after its results have been computed. */
 final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   private final MatrixProducts products;
   private final RowKernels rowwise = new RowKernels();
@@ -68,10 +65,7 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
     products.linear(of(x), of(w), out(y), rows, in, out, false);
   }
 
-  /**
-   * Copies the residual and then adds the product. The copy costs little, because it stays in the
-   * cache.
-   */
+  /** Copies the residual and then adds the product. The copy stays in the cache. */
   @Override
   public void residualLinear(
       Floats x, Floats w, Floats residual, Floats y, int rows, int in, int out) {

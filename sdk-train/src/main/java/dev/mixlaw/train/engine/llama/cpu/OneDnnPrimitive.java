@@ -9,10 +9,7 @@ import org.bytedeco.dnnl.dnnl_stream;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.javacpp.Pointer;
 
-/**
- * A oneDNN primitive and its operands. They are created once, and running the primitive allocates
- * nothing.
- */
+/** A oneDNN primitive and its operands. Running the primitive allocates nothing. */
 final class OneDnnPrimitive {
   private final dnnl_primitive primitive;
   private final dnnl_stream stream;

@@ -13,10 +13,7 @@ import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.softmax_backward;
 import org.bytedeco.dnnl.softmax_forward;
 
-/**
- * A softmax that uses oneDNN's primitives, which work in place and vectorize the exponential
- * function.
- */
+/** A softmax that uses oneDNN's vectorized primitives. */
 final class OneDnnSoftmax implements Softmax {
   private final OneDnnStream oneDnn = new OneDnnStream();
   private final ShapeCache<Shaped> known = new ShapeCache<>();

@@ -46,10 +46,7 @@ final class OneDnnStream implements AutoCloseable {
     return new memory.desc(new long[] {rows, columns}, type, new long[] {1, rows});
   }
 
-  /**
-   * Returns the layout that oneDNN prefers for weights of shape {@code [in, out]} in products with
-   * the given number of rows.
-   */
+  /** Returns the layout that oneDNN prefers for weights of shape {@code [in, out]}. */
   memory.desc preferred(int rows, int in, int out, memory.data_type type) {
     memory.desc any = new memory.desc(new long[] {in, out}, type, memory.format_tag.any);
     memory.desc sums = matrix(rows, out, memory.data_type.f32);

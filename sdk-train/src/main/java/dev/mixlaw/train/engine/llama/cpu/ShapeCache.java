@@ -5,10 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A cache with keys of four integers. A lookup allocates nothing, so a training step creates no
- * garbage.
- */
+/** A cache with keys of four integers. A lookup allocates nothing. */
 final class ShapeCache<T> {
   private final List<T> values = new ArrayList<>();
   private int[] shapes = new int[64];

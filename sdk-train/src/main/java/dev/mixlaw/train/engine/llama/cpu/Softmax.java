@@ -5,10 +5,7 @@ interface Softmax extends AutoCloseable {
   /** A score that is so low that its weight is 0. */
   float HIDDEN = -1e30f;
 
-  /**
-   * Returns oneDNN's softmax if it is vectorized on this CPU, and otherwise the softmax in plain
-   * Java.
-   */
+  /** Returns oneDNN's softmax if it is vectorized on this CPU, and otherwise plain Java. */
   static Softmax best() {
     return OneDnn.hasVectors() ? new OneDnnSoftmax() : new JavaSoftmax();
   }
@@ -20,10 +17,7 @@ interface Softmax extends AutoCloseable {
    */
   void forward(OffHeapFloats x, long offset, int rows, int columns, float factor);
 
-  /**
-   * Computes {@code d = w ⊙ (d - w·d)} for each row, which is the gradient with respect to the
-   * scores of a softmax {@code w}.
-   */
+  /** Computes the gradient with respect to the scores, {@code d = w ⊙ (d - w·d)}, for each row. */
   void backward(OffHeapFloats w, OffHeapFloats d, int rows, int columns);
 
   @Override

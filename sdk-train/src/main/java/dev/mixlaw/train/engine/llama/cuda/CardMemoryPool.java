@@ -1,24 +1,15 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
-/**
- * The memory of a session on a GPU. If the total size is known, it is allocated as one block and
- * then divided.
- */
+/** The memory of a session on a GPU, which is divided from large blocks. */
 final class CardMemoryPool {
   private static final int ALIGNMENT = 256;
 
-  /**
-   * Minimum number of bytes that are allocated at once after the reserved memory has been used up.
-   * The driver allocates in units of this size.
-   */
+  /** Minimum size of a block in bytes, which is also the driver's unit of allocation. */
   private static final long CHUNK = 2L << 20;
 
   private static final long SLACK = 1L << 20;
 
-  /**
-   * Maximum number of bytes that are allocated in addition to the reserved memory if no more than
-   * the reserved memory is used.
-   */
+  /** Maximum number of bytes that are allocated in addition to the reserved memory. */
   static final long MAX_OVERHEAD = CHUNK + SLACK;
 
   private final NvidiaCard card;

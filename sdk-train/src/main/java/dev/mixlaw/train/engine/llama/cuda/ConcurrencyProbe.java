@@ -93,10 +93,7 @@ record ConcurrencyProbe(TrainingEngine engine, SessionSpec spec, long fit, Durat
     }
   }
 
-  /**
-   * Trains in one session, which begins when all sessions are ready. As in real training, one step
-   * is in flight while the next one is submitted.
-   */
+  /** Trains in one session. As in real training, there is always one step in flight. */
   private double one(Phaser ready) {
     int[] ids = new int[spec.batchSequences() * (spec.model().context() + 1)];
     Arrays.setAll(ids, i -> i % spec.vocabulary());

@@ -6,10 +6,7 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
 
-/**
- * The functions of NVIDIA's cuBLASLt that Mixlaw uses. Unless stated otherwise, they return 0 or an
- * error code.
- */
+/** The functions of NVIDIA's cuBLASLt that Mixlaw uses. Most return 0 or an error code. */
 interface CublasLt extends Library {
   int FLOAT = 0;
   int BF16 = 14;
@@ -19,10 +16,7 @@ interface CublasLt extends Library {
   int DESCRIPTION_TRANSPOSE_B = 4;
   int PREFERENCE_WORKSPACE = 1;
 
-  /**
-   * The preference for the alignment of A. The next three numbers are the preferences for B, C and
-   * D.
-   */
+  /** The preference for the alignment of A. The next three are for B, C and D. */
   int PREFERENCE_ALIGNMENT = 5;
 
   /** Size of a heuristic result in bytes. The result begins with the algorithm. */

@@ -5,18 +5,12 @@ import dev.mixlaw.train.engine.llama.Floats;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.Arrays;
 
-/**
- * Computes attention on tensor cores if the number format and the head size permit it, and
- * otherwise with simple kernels.
- */
+/** Computes attention on tensor cores if possible, and otherwise with simple kernels. */
 final class CudaAttention {
   /** Number of rows in a key tile; must agree with {@code flash.cu}. */
   private static final int TILE = 64;
 
-  /**
-   * Number of rows in a query tile of the kernel for key gradients; must agree with {@code
-   * flash.cu}.
-   */
+  /** Number of rows in a query tile for key gradients; must agree with {@code flash.cu}. */
   private static final int SEEN = 32;
 
   private static final int THREADS = 128;

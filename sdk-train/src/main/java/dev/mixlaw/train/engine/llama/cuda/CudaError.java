@@ -71,10 +71,7 @@ enum CudaError {
     return Arrays.stream(values()).filter(f -> f.errors.contains(error)).findFirst().orElse(OTHER);
   }
 
-  /**
-   * Returns whether the error makes the context of this process on the GPU unusable, which ends all
-   * sessions in the context.
-   */
+  /** Returns whether the error ends all sessions of this process on the GPU. */
   boolean losesDevice() {
     return this == KERNEL || this == CARD || this == TOO_LONG;
   }

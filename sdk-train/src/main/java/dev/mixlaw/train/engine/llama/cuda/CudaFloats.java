@@ -32,10 +32,7 @@ record CudaFloats(long address, long length, boolean bf16, long copy) implements
     return length * bytes(bf16);
   }
 
-  /**
-   * Returns the address of the numbers in the requested format, which may be the address of the
-   * copy.
-   */
+  /** Returns the address of the numbers, or of their copy, in the requested format. */
   long in(boolean wanted) {
     if (bf16 == wanted) {
       return address;

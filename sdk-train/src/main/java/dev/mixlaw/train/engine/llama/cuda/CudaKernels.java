@@ -29,10 +29,7 @@ final class CudaKernels implements DeviceKernels {
 
   private static final int NORM_BLOCKS = 384;
 
-  /**
-   * Maximum number of bytes of shared memory in which a block sums the gradients of norms. It lets
-   * several blocks run on a multiprocessor.
-   */
+  /** Maximum shared memory of a block in bytes. Several such blocks fit on a multiprocessor. */
   private static final int NORM_SHARED = 48 * 1024;
 
   /** Maximum number of partial sums; must agree with {@code weights.cu}. */
@@ -49,10 +46,7 @@ final class CudaKernels implements DeviceKernels {
   private final Map<MatrixProduct, Long> products = new HashMap<>();
   private long ticket;
 
-  /**
-   * The heads to which the current table of rotary angles belongs, or null if this job has not
-   * computed a table.
-   */
+  /** The heads of the table of rotary angles, or null if this job has not computed a table. */
   private @Nullable AttentionHeads anglesHeads;
 
   private int anglesLength;
@@ -115,10 +109,7 @@ final class CudaKernels implements DeviceKernels {
     return (n + by - 1) / by;
   }
 
-  /**
-   * Returns the number of threads for a row. It is a multiple of the warp size, chosen so that few
-   * threads are idle.
-   */
+  /** Returns the number of threads for a row, which is a multiple of the warp size. */
   private static int threads(int width, boolean wide, boolean bf16) {
     int each = wide ? 16 / CudaFloats.bytes(bf16) : 1;
     return Math.min(THREADS, divide(divide(width, each), 32) * 32);
@@ -280,10 +271,7 @@ final class CudaKernels implements DeviceKernels {
     rows("rope", v.bf16(), grid, v, cosines, sines, all, turned, size, length, sign, wide);
   }
 
-  /**
-   * Returns the address of a table of cosines, followed by sines. The table is computed at its
-   * first use in a job.
-   */
+  /** Returns the address of this job's table of cosines, followed by sines. */
   private long angles(AttentionHeads heads, int length, boolean bf16) {
     boolean enough = heads.equals(anglesHeads) && length <= anglesLength;
     if (!enough) {
@@ -392,10 +380,7 @@ final class CudaKernels implements DeviceKernels {
     weights("square_sum", blocks(length), sum, length, partial, ticket, to);
   }
 
-  /**
-   * Returns the number of blocks for a number of values. It is the same on every GPU, because the
-   * order of sums depends on it.
-   */
+  /** Returns the number of blocks, which is the same on every GPU to fix the order of sums. */
   private static int blocks(long length) {
     return (int) Math.max(1, Math.min(MOST_BLOCKS, length / (8 * THREADS)));
   }
@@ -435,10 +420,7 @@ final class CudaKernels implements DeviceKernels {
     return place;
   }
 
-  /**
-   * Returns the numbers of an optimizer step in the order of {@code Step} in {@code weights.cu},
-   * with both bias corrections included.
-   */
+  /** Returns the values of {@code Step} in {@code weights.cu}. */
   private static float[] numbers(Update update) {
     AdamWStep step = update.step();
     double root = Math.sqrt(step.correction2());

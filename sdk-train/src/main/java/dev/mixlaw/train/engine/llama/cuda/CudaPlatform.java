@@ -21,10 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/**
- * The platform for NVIDIA GPUs with compute capability 8.0 or higher. It uses the CUDA libraries
- * that are installed on the machine.
- */
+/** The platform for NVIDIA GPUs with compute capability 8.0 or higher. */
 public final class CudaPlatform implements Platform {
   /**
    * System property that sets the number format of matrix products: {@code bf16} (the default),
@@ -33,10 +30,7 @@ public final class CudaPlatform implements Platform {
    */
   public static final String PRECISION = "mixlaw.cuda.precision";
 
-  /**
-   * System property for the time, in whole seconds, within which the GPU must finish its work. The
-   * default is 600.
-   */
+  /** System property for the timeout of the GPU's work in seconds. The default is 600. */
   public static final String PATIENCE = "mixlaw.cuda.patience";
 
   private static final List<String> PRECISIONS = List.of("bf16", "tf32", "fp32");
@@ -50,10 +44,7 @@ public final class CudaPlatform implements Platform {
   /** Number of logits that are computed at a time. It is large enough for full speed. */
   private static final long LOGITS = 1L << 28;
 
-  /**
-   * The discovered GPUs, by index. They stay referenced, because JNA unloads libraries that are no
-   * longer referenced.
-   */
+  /** The discovered GPUs. They stay referenced, because otherwise JNA unloads the libraries. */
   private static final Map<String, CudaHost.Discovery> FOUND = new ConcurrentHashMap<>();
 
   private final String card;
@@ -61,10 +52,7 @@ public final class CudaPlatform implements Platform {
   private final Supplier<CudaHost.Discovery> host;
   private final Supplier<KernelCache> cache;
 
-  /**
-   * Creates the platform for the first GPU that {@code mixlaw.cuda.card} selects, with the
-   * precision that {@value #PRECISION} selects.
-   */
+  /** Creates the platform that system properties select. */
   public CudaPlatform() {
     this(System.getProperty(PRECISION, PRECISIONS.get(0)));
   }
@@ -209,10 +197,7 @@ public final class CudaPlatform implements Platform {
     return precision.equals("bf16");
   }
 
-  /**
-   * Returns the size of the GPU's memory in bytes, without the part that is reserved for the
-   * driver.
-   */
+  /** Returns the GPU's memory in bytes, without the part that is reserved for the driver. */
   @Override
   public long memory() {
     CudaHost there = found().host();

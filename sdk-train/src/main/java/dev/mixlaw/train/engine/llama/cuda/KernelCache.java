@@ -12,10 +12,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/**
- * A cache of compiled kernels on disk. The key is a hash of the source, and each file ends with a
- * digest of its content.
- */
+/** A cache of compiled kernels on disk, with a hash of the source as the key. */
 record KernelCache(Path directory) {
   /** System property that names the directory for compiled kernels. */
   static final String DIRECTORY = "mixlaw.cuda.cache";

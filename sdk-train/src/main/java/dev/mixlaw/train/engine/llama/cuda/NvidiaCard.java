@@ -29,10 +29,7 @@ class NvidiaCard implements AutoCloseable {
   /** Number of bytes of shared memory that are left for kernels to declare statically. */
   private static final int DECLARED = 5 << 10;
 
-  /**
-   * Time for which a wait spins before it sleeps and frees the CPU. Spinning helps text generation,
-   * because its waits are short.
-   */
+  /** Time for which a wait spins before it sleeps. Text generation has short waits. */
   private static final Duration SPIN_TIME = Duration.ofMillis(2);
 
   private static final Duration SLEEP_TIME = Duration.ofNanos(50_000);
@@ -64,10 +61,7 @@ class NvidiaCard implements AutoCloseable {
   /** Tasks that free the resources, most recently acquired first. */
   private final Deque<Runnable> held = new ArrayDeque<>();
 
-  /**
-   * Whether work has exceeded the timeout. In this case, nothing can be freed, because any attempt
-   * would block forever.
-   */
+  /** Whether work has exceeded the timeout. In this case, freeing memory would block forever. */
   private boolean hung;
 
   /** The thread to which the context is bound. */
@@ -193,10 +187,7 @@ class NvidiaCard implements AutoCloseable {
     return free.getValue();
   }
 
-  /**
-   * Allocates page-locked host memory to which the GPU has access. It is freed when the GPU is
-   * closed.
-   */
+  /** Allocates page-locked host memory, which is freed when the GPU is closed. */
   Pinned allocatePinned(int bytes) {
     bind();
     PointerByReference made = new PointerByReference();
@@ -316,10 +307,7 @@ class NvidiaCard implements AutoCloseable {
     return queue == Stream.COMPUTE ? stream : uploads;
   }
 
-  /**
-   * Creates an event, which marks a point in a stream. An event that has never been recorded counts
-   * as reached.
-   */
+  /** Creates an event. An event that has never been recorded counts as reached. */
   long createEvent() {
     bind();
     PointerByReference event = new PointerByReference();
@@ -329,10 +317,7 @@ class NvidiaCard implements AutoCloseable {
     return Pointer.nativeValue(fresh);
   }
 
-  /**
-   * Records an event. The event is reached when the stream has finished all work that was submitted
-   * before this call.
-   */
+  /** Records an event, which is reached when all work submitted before this call has finished. */
   void recordEvent(Stream queue, long event) {
     bind();
     check(driver.cuEventRecord(new Pointer(event), stream(queue)), "recording an event");
@@ -403,10 +388,7 @@ class NvidiaCard implements AutoCloseable {
     check(driver.cuGraphExecDestroy(graphs.remove(graph)), "deleting a graph");
   }
 
-  /**
-   * Frees all resources. Errors are ignored, because after an error on the GPU all calls fail and
-   * the driver has already freed everything.
-   */
+  /** Frees all resources. Errors are ignored, because all calls fail after an error on the GPU. */
   @Override
   public void close() {
     if (hung) {

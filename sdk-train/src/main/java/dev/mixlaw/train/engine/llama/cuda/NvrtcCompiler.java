@@ -19,10 +19,7 @@ import java.util.stream.Stream;
 
 /** Compiles kernels with NVRTC. */
 final class NvrtcCompiler {
-  /**
-   * The loaded libraries. They stay referenced, because JNA unloads libraries that are no longer
-   * referenced.
-   */
+  /** The loaded libraries. They stay referenced, because otherwise JNA unloads them. */
   private static final List<NativeLibrary> HELD = new CopyOnWriteArrayList<>();
 
   private NvrtcCompiler() {}
@@ -58,10 +55,7 @@ final class NvrtcCompiler {
     return major.getValue() + "." + minor.getValue();
   }
 
-  /**
-   * Returns the compilation target. This is the architecture of the GPU, or PTX if the GPU is newer
-   * than NVRTC.
-   */
+  /** Returns the architecture of the GPU, or PTX if the GPU is newer than NVRTC. */
   static String architecture(Nvrtc nvrtc, int card) {
     IntByReference count = new IntByReference();
     check(

@@ -17,10 +17,7 @@ import java.util.function.Consumer;
  * captured graph.
  */
 final class StagingBuffers {
-  /**
-   * Maximum number of jobs in flight. A training step has two jobs with input, and two steps may be
-   * in flight.
-   */
+  /** Maximum number of jobs in flight: two steps with two jobs each. */
   static final int BLOCKS = 4;
 
   static final int CHUNK = 1 << 18;
