@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param identity hash of everything on which the text depends
  * @param generator identity of the run whose model generated the text
- * @param sha256 hash of the file with the text
  */
 record GeneratedTextCard(
     int format,

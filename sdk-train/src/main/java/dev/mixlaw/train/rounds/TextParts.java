@@ -23,12 +23,9 @@ import java.util.function.LongConsumer;
  * Generates the text of a model in parts, in this JVM or in a child JVM.
  *
  * @param engine class name of the engine, for a child JVM
- * @param model directory of the model
- * @param directory directory of the text
  * @param identity hash of everything on which the text depends
  * @param title title of the text, for messages
  * @param label label of the text, on which the random numbers depend
- * @param wanted number of tokens to generate
  */
 record TextParts(
     String engine,

@@ -18,7 +18,6 @@ final class DivergenceDetector {
    * Returns the reason why training has diverged, or empty if it has not.
    *
    * @param before metrics of the earlier steps
-   * @param now result of the current step
    */
   static Optional<String> of(MetricsLog before, StepResult now) {
     if (!Double.isFinite(now.loss())) {

@@ -36,12 +36,9 @@ import java.util.function.BooleanSupplier;
 /**
  * The runs of a {@link RunJob} that a child JVM trains and measures in the lab of the parent.
  *
- * @param lab directory of the lab
- * @param trunk identity of the trunk
  * @param open identities of the runs to execute
  * @param engine class name of the engine
  * @param evaluator class name of the evaluator
- * @param shares the share of each corpus in the mixture
  */
 record JobInChildJvm(
     String lab,

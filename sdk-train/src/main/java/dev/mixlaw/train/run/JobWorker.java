@@ -27,7 +27,6 @@ final class JobWorker implements WorkerPool.Job {
   /**
    * Creates a worker.
    *
-   * @param devices the context for each device
    * @param results receives each run that has ended, and whether it was completed earlier
    */
   JobWorker(

@@ -31,7 +31,6 @@ record LabRecords(LabStore store) {
    * A run that has ended.
    *
    * @param result the result, without measurements
-   * @param device the device on which the run was trained
    * @param model files of the final model; empty if it was not kept
    */
   record TrainedRun(RunResult result, String device, List<FileSum> model) {
@@ -109,7 +108,6 @@ record LabRecords(LabStore store) {
      * A domain or test on which runs are measured.
      *
      * @param kind {@code domain} or {@code test}
-     * @param identity identity of the measurements
      */
     record Measured(String kind, String name, String identity) {}
 

@@ -126,7 +126,7 @@ final class LabStore {
     return file;
   }
 
-  /** Returns the sorted names of the files and directories in a directory, if it exists. */
+  /** Returns the sorted names in a directory, or an empty list if it does not exist. */
   List<String> list(String folder) {
     if (!Files.isDirectory(directory(folder))) {
       return List.of();

@@ -80,11 +80,7 @@ final class MetricsLog implements AutoCloseable {
     return steps;
   }
 
-  /**
-   * Returns the loss of a step.
-   *
-   * @param step index of the step, from 0
-   */
+  /** Returns the loss of a step, counted from 0. */
   double loss(int step) {
     return losses[step];
   }

@@ -20,7 +20,6 @@ import java.util.Optional;
  *
  * @param rows number of rows of the embedding, which is the vocabulary size
  * @param start model from which the runs start; empty for random weights
- * @param branches the branches, sorted by budget
  */
 record RunJob(
     Mixture mixture,

@@ -34,7 +34,7 @@ import java.util.function.LongSupplier;
  *   <li>train the trunk up to the branch step and write a checkpoint;
  *   <li>train the branch with a decaying learning rate, and store the model;
  *   <li>measure the model on all domains and tests, and store each measurement;
- *   <li>restore the checkpoint, with which the next budget continues.
+ *   <li>restore the checkpoint from which the next budget continues.
  * </ol>
  *
  * <p>A run that is in the lab is not trained again. If measurements are missing, they are made with
@@ -60,11 +60,6 @@ final class RunJobTrainer {
   private final RunResults records;
   private final Disk disk;
 
-  /**
-   * Creates a trainer.
-   *
-   * @param ended receives each run that has ended
-   */
   RunJobTrainer(
       TrainingContext context,
       RunJob job,
@@ -84,11 +79,7 @@ final class RunJobTrainer {
     void run() throws IOException;
   }
 
-  /**
-   * Trains and measures runs.
-   *
-   * @param open the runs that are not complete, as last read from the lab
-   */
+  /** Trains and measures the given runs, which are not complete. */
   void execute(List<Branch> open) throws IOException {
     List<Branch> toTrain = new ArrayList<>();
     for (Branch branch : open) {
@@ -122,11 +113,7 @@ final class RunJobTrainer {
     }
   }
 
-  /**
-   * Measures a run with its stored model.
-   *
-   * @return whether the run is complete; otherwise it must be trained again
-   */
+  /** Measures a run with its stored model. Returns false if the run must be trained again. */
   private boolean measureStored(Branch branch, TrainedRun run) throws IOException {
     Path model = context.directory(id(branch)).resolve("model");
     if (run.model().isEmpty()) {

@@ -54,7 +54,7 @@ record RunSettings(
      */
     boolean due(long steps, long nanos, long saveNanos);
 
-    /** Returns a rule for a checkpoint every 30 s, which takes at most 2 % of the time. */
+    /** Returns a rule that writes a checkpoint every 30 s, but takes at most 2 % of the time. */
     static CheckpointRule standard() {
       return (steps, nanos, saveNanos) -> nanos >= Math.max(30_000_000_000L, 50 * saveNanos);
     }

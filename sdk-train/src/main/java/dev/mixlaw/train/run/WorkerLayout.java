@@ -16,13 +16,11 @@ import java.util.OptionalInt;
  * of a job. Unless this number is set for the lab, it depends only on the model, and not on the
  * machine or on other jobs.
  *
- * @param workers maximum number of concurrent jobs
  * @param threads maximum number of threads of all concurrent jobs
  * @param threadsPerRun number of threads per job if it is set for the lab; otherwise empty
  * @param gpus number of GPUs, each of which uses one thread; 0 if jobs run on the CPU
  * @param memoryPerWorker memory per worker in bytes; does not affect results
  * @param jvmBytes memory of the child JVM of each worker, in bytes; 0 without child JVMs
- * @param reason the reason for the number of workers
  */
 record WorkerLayout(
     int workers,
@@ -41,11 +39,7 @@ record WorkerLayout(
   /** Models with more parameters have eight threads. Models between the two limits have four. */
   static final long LARGE_MODEL = 200_000_000;
 
-  /**
-   * Returns the layout that uses all given threads if the memory suffices.
-   *
-   * @param resources the resources of the lab, limited to those of the machine
-   */
+  /** Returns the layout that uses all given threads if the memory suffices. */
   static WorkerLayout of(
       Collection<RunJob> jobs, TrainingEngine engine, Resources resources, long jvmBytes) {
     long memory = resources.memoryBytes();

@@ -44,7 +44,6 @@ final class WorkerPool {
   /**
    * Runs all jobs. If a job fails, stops all workers and throws the exception.
    *
-   * @param workers maximum number of concurrent jobs
    * @param threads maximum number of threads of all concurrent jobs; a job with more threads runs
    *     alone
    * @throws CancellationException if the calling thread is interrupted; its interrupt status is

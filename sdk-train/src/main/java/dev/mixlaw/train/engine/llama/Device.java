@@ -47,8 +47,8 @@ public interface Device extends Allocator, AutoCloseable {
    * jobs need not wait for the copy.
    *
    * @param to receives the values; must not be used until the returned task has run
-   * @return a task that waits for the copy; the tasks must be run once each, in the order in which
-   *     this method returned them
+   * @return a task that waits for the copy; the tasks must be run once each, in the order of the
+   *     calls
    */
   default Runnable fetch(Floats from, float[] to, int n) {
     read(from, to, n);

@@ -13,7 +13,6 @@ import java.util.SplittableRandom;
 /**
  * Compares two devices by training tiny models on both.
  *
- * @param tested the device to check
  * @param reference a trusted device that computes in single precision
  * @param tolerance the differences that the number format of the tested device explains
  */

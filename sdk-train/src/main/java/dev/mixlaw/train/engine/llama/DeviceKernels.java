@@ -61,8 +61,6 @@ public interface DeviceKernels {
   /**
    * Computes {@code y = x·r·w} with {@code r = 1 / √(mean(x²) + epsilon)} for each row (Zhang and
    * Sennrich 2019).
-   *
-   * @param r receives the factor of each row
    */
   void rmsNorm(Floats x, Floats w, Floats y, Floats r, int rows, int width, double epsilon);
 
@@ -170,7 +168,8 @@ public interface DeviceKernels {
   /**
    * Computes {@code out = gate·sigmoid(gate)·up} (Shazeer 2020).
    *
-   * @param gateUp the gates, followed by the ups, in each row; of shape {@code [rows, 2·width]}
+   * @param gateUp the gate values, followed by the up values, in each row; of shape {@code [rows,
+   *     2·width]}
    * @param out the output, of shape {@code [rows, width]}
    */
   void swiglu(Floats gateUp, Floats out, int rows, int width);
@@ -216,8 +215,6 @@ public interface DeviceKernels {
    * weights or to none.
    *
    * @param gradients the gradient from each lane; the sum of all gradients replaces the first one
-   * @param mean AdamW's first moments
-   * @param square AdamW's second moments
    */
   record Piece(boolean decays, Floats weights, List<Floats> gradients, Floats mean, Floats square) {
     public Piece {

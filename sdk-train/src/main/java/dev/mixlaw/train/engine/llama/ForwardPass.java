@@ -79,11 +79,7 @@ final class ForwardPass {
     }
   }
 
-  /**
-   * Sets the sequences and looks up the embeddings of their tokens.
-   *
-   * @param first first position whose label is used
-   */
+  /** Looks up the embeddings of sequences. Only labels from position {@code first} are used. */
   void embed(int[] ids, int from, int count, int newLength, int first) {
     reshape(count, newLength);
     put(ids, from, 0, newLength, act.inputs);

@@ -29,9 +29,7 @@ final class LossAndGradients {
    * sum of these losses.
    *
    * @param ids the token ids, in row-major order, of shape {@code [.., context + 1]}
-   * @param from index of the first sequence
    * @param overwrite whether the results replace the gradients instead of being added to them
-   * @param nats receives the losses, starting at index {@code at}
    */
   void run(
       int[] ids, int from, int count, double rowScale, boolean overwrite, Floats nats, int at) {

@@ -35,7 +35,6 @@ public interface Platform {
    * Returns the number of bytes that the kernels of all lanes need for intermediate results.
    *
    * @param rows maximum number of tokens that a lane processes at once
-   * @param trained whether there is a backward pass
    */
   long kernelBytes(SessionSpec spec, int rows, boolean trained);
 

@@ -10,8 +10,6 @@ import java.util.List;
  * keeps for the backward pass. The backward pass recomputes the other activations from the same
  * values with the same kernels, so results are bit-identical.
  *
- * @param training whether there is a backward pass
- * @param layers number of blocks of the model
  * @param keptBlocks number of blocks, counted from the last, that keep their activations; all
  *     earlier blocks use the buffer of the first of these blocks, and their activations are
  *     recomputed

@@ -17,7 +17,6 @@ final class RowsByToken {
    * the same token keep their order.
    *
    * @param ids the token ids, in row-major order, of shape {@code [.., length + 1]}
-   * @param from index of the first sequence
    * @return the indices of the rows, in an array that the next call overwrites
    */
   int[] sort(int[] ids, int from, int sequences, int length) {

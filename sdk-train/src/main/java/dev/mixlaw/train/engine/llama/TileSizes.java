@@ -8,9 +8,6 @@ package dev.mixlaw.train.engine.llama;
  *     sequence
  * @param logits number of logits that are computed at a time
  * @param pieceLength number of weights that one optimizer call updates
- * @param activationBytes bytes per value of {@link Allocator#allocateActivations}
- * @param factorBytes bytes per value of {@link Allocator#allocateFactors}
- * @param weightBytes bytes per value of {@link Allocator#allocateWeights}
  */
 public record TileSizes(
     int microBatchRows,

@@ -67,11 +67,7 @@ final class TokenSampler {
         logits, at, settings.topP(), mix(mix(settings.seed()) + draw * Hashing.GOLDEN_GAMMA));
   }
 
-  /**
-   * Samples a token.
-   *
-   * @param weights values that are proportional to the probabilities of the tokens
-   */
+  /** Samples a token with probabilities that are proportional to the weights. */
   int fromWeights(float[] weights, int at, double topP, long random) {
     double total = sum(weights, at);
     int token = token(weights, at, fraction(random) * total);
@@ -99,7 +95,7 @@ final class TokenSampler {
     return total;
   }
 
-  /** Keeps only the weights of tokens that are more likely than a given one; returns their sum. */
+  /** Copies the weights of all tokens that are more likely than a given one; returns their sum. */
   private double before(float[] weights, int at, int token) {
     float weight = weights[at + token];
     System.arraycopy(weights, at, before, 0, vocabulary);
@@ -109,11 +105,7 @@ final class TokenSampler {
     return sum(before, 0);
   }
 
-  /**
-   * Returns the first token at which the cumulative weight exceeds {@code part}.
-   *
-   * @param weights the weights from which {@link #sums} was computed
-   */
+  /** Returns the first token at which the cumulative weight exceeds {@code part}. */
   private int token(float[] weights, int at, double part) {
     double rest = part;
     int block = 0;

@@ -20,11 +20,7 @@ public record AdamWStep(
     double gradientScale,
     double correction1,
     double correction2) {
-  /**
-   * Returns the parameters of a step.
-   *
-   * @param step the number of the step, starting with 1
-   */
+  /** Returns the parameters of a step. Steps are counted from 1. */
   public static AdamWStep of(
       Recipe recipe, double learningRate, double decay, double gradientScale, long step) {
     return new AdamWStep(

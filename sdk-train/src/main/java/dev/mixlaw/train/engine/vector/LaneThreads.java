@@ -15,12 +15,7 @@ public final class LaneThreads implements AutoCloseable {
   private int running;
   private boolean closed;
 
-  /**
-   * Starts the threads.
-   *
-   * @param beginning task that each thread runs first; if it throws an exception, the first job
-   *     fails
-   */
+  /** Starts the threads. Each thread first runs {@code beginning}. */
   public LaneThreads(int count, String name, Runnable beginning) {
     this.beginning = beginning;
     threads = new Thread[count];

@@ -33,7 +33,6 @@ public final class RotaryTable {
   /**
    * Rotates a head in place, pairing values of its first half with values of its second half.
    *
-   * @param at index of the head's first value
    * @param sign 1 to rotate, or -1 for the inverse rotation
    */
   public void rotate(float[] x, int at, int position, float sign) {

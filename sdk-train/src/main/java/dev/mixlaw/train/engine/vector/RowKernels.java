@@ -70,8 +70,6 @@ public final class RowKernels {
   /**
    * Computes {@code y = x·r·w} with {@code r = 1 / √(mean(x²) + epsilon)} for each row (Zhang and
    * Sennrich 2019).
-   *
-   * @param r receives the factor of each row
    */
   public void rmsNorm(
       FloatBuffer x,
@@ -199,7 +197,8 @@ public final class RowKernels {
   /**
    * Computes {@code out = gate·sigmoid(gate)·up} (Shazeer 2020).
    *
-   * @param gateUp the gates, followed by the ups, in each row; of shape {@code [rows, 2·width]}
+   * @param gateUp the gate values, followed by the up values, in each row; of shape {@code [rows,
+   *     2·width]}
    */
   public void swiglu(FloatBuffer gateUp, FloatBuffer out, int rows, int width) {
     int block = cachedRows(width);
@@ -241,7 +240,7 @@ public final class RowKernels {
     }
   }
 
-  /** Reads the gates into one array and the ups into another, for long loops. */
+  /** Reads the gate values into one array and the up values into another, for long loops. */
   private void readGateUp(FloatBuffer gateUp, int row, int rows, int width) {
     for (int i = 0; i < rows; i++) {
       int at = (row + i) * 2 * width;

@@ -7,7 +7,7 @@ import dev.mixlaw.api.ModelSpec;
  * head serves {@link #group} query heads.
  *
  * @param size number of values per head
- * @param ropeTheta base frequency of the rotary position embeddings
+ * @param ropeTheta base of the frequencies of the rotary position embeddings
  */
 public record AttentionHeads(int query, int keyValue, int size, double ropeTheta) {
   public static AttentionHeads of(ModelSpec model) {

@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * The files of a checkpoint. {@code model.safetensors} and {@code config.json} are in Hugging
  * Face's format. {@code trainer.safetensors} holds AdamW's moments and the number of steps. {@code
  * SHA256SUMS} lists the digests of these files for {@code sha256sum -c}.
- *
- * @param vocabulary number of rows of the embedding
  */
 public record Checkpoint(ModelSpec model, int vocabulary) {
   private static final String MODEL = "model.safetensors";
@@ -35,7 +33,6 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
    * The state to save. Values are row-major. They are requested one tensor at a time, or in {@link
    * Tensor#parts parts} if the tensor is large.
    *
-   * @param steps number of optimizer steps so far
    * @param means AdamW's first moments
    * @param squares AdamW's second moments
    */

@@ -11,8 +11,6 @@ import java.util.List;
  *
  * <p>The query, key and value projections are adjacent, and so are the gate and up projections. An
  * engine may therefore treat each of these groups as one matrix.
- *
- * @param size number of values in the array
  */
 public record WeightLayout(List<Tensor> tensors, long size) {
   public WeightLayout {

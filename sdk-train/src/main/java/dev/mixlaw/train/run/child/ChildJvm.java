@@ -72,10 +72,7 @@ public final class ChildJvm implements AutoCloseable {
   /**
    * Runs a job in a new JVM and waits until it has ended.
    *
-   * @param name name of the job, for messages
    * @param properties additional system properties of the JVM
-   * @param threads number of threads that the job uses
-   * @param text the prepared text of the study
    * @param silence duration without reports after which the JVM is killed
    * @throws ChildJvmDiedException if the JVM ends before the job has ended
    * @throws MixlawException if the job fails for a reason that also affects this process

@@ -45,7 +45,7 @@ final class CrashReport {
         : killed + ", by a user or by the system for lack of memory";
   }
 
-  /** Returns how many processes the system has killed because memory ran out, if it is known. */
+  /** Returns how many processes the system has killed because memory ran out, if known. */
   static OptionalLong killsForMemory() {
     try {
       for (String line : Files.readAllLines(VM_STATISTICS)) {

@@ -10,13 +10,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/**
- * An NVIDIA GPU.
- *
- * @param name name of the GPU, such as {@code NVIDIA H100 80GB HBM3}
- * @param major major version of the compute capability
- * @param minor minor version of the compute capability
- */
+/** An NVIDIA GPU with its name and compute capability. */
 record CudaCard(String name, int major, int minor) {
   private static final String SETTING =
       "use nd4j-native instead of nd4j-cuda-11.6 (build without -Pnd4j-cuda), or the engine cuda for"
@@ -59,7 +53,7 @@ record CudaCard(String name, int major, int minor) {
     return major == 3 ? minor >= 7 : major >= 5 && major <= 8;
   }
 
-  /** Returns the reason why nd4j-cuda-11.6 supports none of the GPUs, if that is the case. */
+  /** Returns a problem if nd4j-cuda-11.6 supports none of the GPUs. */
   static Optional<Problem> problem(List<CudaCard> cards) {
     if (cards.stream().anyMatch(CudaCard::supported)) {
       return Optional.empty();

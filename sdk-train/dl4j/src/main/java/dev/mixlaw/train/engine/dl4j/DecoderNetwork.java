@@ -29,7 +29,6 @@ final class DecoderNetwork implements AutoCloseable {
    * @param weights the weights, of shape {@code [1, size]}, in the order of {@link
    *     dev.mixlaw.train.engine.weights.WeightLayout}; shared, not copied
    * @param capacity maximum number of sequences of {@code model.context()} tokens in a pass
-   * @param trained whether there will be backward passes
    */
   DecoderNetwork(
       ModelSpec model,
@@ -84,7 +83,6 @@ final class DecoderNetwork implements AutoCloseable {
    * Adds the gradients of {@code rowScale} times the sum of the losses. Returns this sum in nats.
    *
    * @param ids the token ids, in row-major order, of shape {@code [.., context + 1]}
-   * @param from index of the first sequence
    */
   double accumulate(int[] ids, int from, int sequences, double rowScale) {
     double[] nats = new double[sequences * buffers.model.context()];

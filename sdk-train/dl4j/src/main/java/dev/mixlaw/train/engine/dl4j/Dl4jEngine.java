@@ -69,7 +69,6 @@ public final class Dl4jEngine implements TrainingEngine {
   /**
    * Returns the cost of a session.
    *
-   * @param trained whether there are gradients and moments
    * @throws MixlawException if the model is too large for Java's buffers, which have 31-bit indices
    */
   private static Cost cost(SessionSpec spec, boolean trained) {

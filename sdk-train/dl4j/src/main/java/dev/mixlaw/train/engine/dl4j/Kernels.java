@@ -39,8 +39,6 @@ interface Kernels extends AutoCloseable {
   /**
    * Computes {@code y = x·r·w} with {@code r = 1 / √(mean(x²) + epsilon)} for each row (Zhang and
    * Sennrich 2019).
-   *
-   * @param r receives the factor of each row
    */
   void rmsNorm(Tensor x, Tensor w, Tensor y, Tensor r, int rows, int width, double epsilon);
 
@@ -72,7 +70,6 @@ interface Kernels extends AutoCloseable {
    * Computes {@code dx}, the gradient of {@link #attention} with respect to {@code qkv}.
    *
    * @param dy the gradient with respect to the output of {@link #attention}
-   * @param w the softmax from {@link #attention}
    */
   void attentionBackward(
       Tensor dy, Tensor qkv, Tensor w, Tensor dx, AttentionHeads heads, int sequences, int length);
@@ -80,7 +77,8 @@ interface Kernels extends AutoCloseable {
   /**
    * Computes {@code out = gate·sigmoid(gate)·up} (Shazeer 2020).
    *
-   * @param gateUp the gates, followed by the ups, in each row; of shape {@code [rows, 2·width]}
+   * @param gateUp the gate values, followed by the up values, in each row; of shape {@code [rows,
+   *     2·width]}
    */
   void swiglu(Tensor gateUp, Tensor out, int rows, int width);
 

@@ -59,9 +59,8 @@ final class Bf16Weights implements AutoCloseable {
   }
 
   /**
-   * Returns a matrix in the layout for one direction.
+   * Returns a matrix of shape {@code [out, in]} in the layout for one direction.
    *
-   * @param w the weight matrix, of shape {@code [out, in]}
    * @param back whether products use the matrix itself, as in the backward pass, instead of its
    *     transpose
    */
@@ -105,11 +104,7 @@ final class Bf16Weights implements AutoCloseable {
     oneDnn.close();
   }
 
-  /**
-   * A weight matrix in the layout for one direction.
-   *
-   * @param round rounds the weights and stores them in {@code values}
-   */
+  /** A weight matrix in the layout for one direction, and the primitive that rounds it. */
   record Matrix(
       OffHeapFloats weights,
       boolean back,

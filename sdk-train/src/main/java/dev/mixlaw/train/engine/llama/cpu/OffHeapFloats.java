@@ -165,7 +165,6 @@ final class OffHeapFloats implements Floats, AutoCloseable {
    * returned object.
    *
    * @param cursor index of one of three reusable matrices, 0 to 2
-   * @param offset index of the first value
    * @param stride number of values from the start of one row to the start of the next
    */
   StridedMatrix<FloatPointer> matrix(int cursor, long offset, int stride) {

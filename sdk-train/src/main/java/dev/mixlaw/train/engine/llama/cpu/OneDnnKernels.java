@@ -22,12 +22,7 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   private final Softmax softmax = Softmax.best();
   private final CrossEntropy crossEntropy = new CrossEntropy(softmax);
 
-  /**
-   * Creates the kernels of a lane.
-   *
-   * @param products the matrix products, which this object closes
-   * @param length maximum number of tokens per sequence
-   */
+  /** Creates the kernels of a lane, which close the given matrix products. */
   OneDnnKernels(MatrixProducts products, Precision precision, int length) {
     this.products = products;
     packedProducts = new PackedProducts(precision);

@@ -16,11 +16,7 @@ final class OneDnnPrimitive {
   private final dnnl_exec_arg_t arguments;
   private final memory[] operands;
 
-  /**
-   * Creates a primitive.
-   *
-   * @param names the constants with which oneDNN identifies the operands
-   */
+  /** Creates a primitive. oneDNN identifies the operands by the constants in {@code names}. */
   OneDnnPrimitive(dnnl_primitive primitive, dnnl_stream stream, int[] names, memory... operands) {
     this.primitive = primitive;
     this.stream = stream;

@@ -10,8 +10,6 @@ final class OpenMp {
   /**
    * Looks up OpenMP's function in the runtime that oneDNN uses. A process may contain several
    * OpenMP runtimes.
-   *
-   * @param library a library that depends on oneDNN
    */
   OpenMp(String library, boolean windows) {
     // On Windows, a name is looked up only in the given library, not in its dependencies.

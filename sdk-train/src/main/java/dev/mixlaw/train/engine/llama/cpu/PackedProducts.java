@@ -30,12 +30,7 @@ final class PackedProducts implements AutoCloseable {
 
   private record Packing(memory.desc layout, OneDnnPrimitive call) {}
 
-  /**
-   * A product with a fixed number of rows and a fixed shape of the weights.
-   *
-   * @param round converts the rows to the number format of the packed weights
-   * @param rounded receives the converted rows
-   */
+  /** A product of fixed shape, which first converts the rows to the packed number format. */
   private record Product(OneDnnPrimitive round, Pointer rounded, OneDnnPrimitive call) {}
 
   void pack(FloatPointer w, FloatPointer packed, int in, int out) {

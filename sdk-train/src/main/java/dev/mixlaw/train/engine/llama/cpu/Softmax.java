@@ -10,11 +10,7 @@ interface Softmax extends AutoCloseable {
     return OneDnn.hasVectors() ? new OneDnnSoftmax() : new JavaSoftmax();
   }
 
-  /**
-   * Replaces each row of {@code x} with {@code factor·softmax(row)}.
-   *
-   * @param offset index of the first row's first value
-   */
+  /** Replaces rows of {@code x}, from index {@code offset}, with {@code factor·softmax(row)}. */
   void forward(OffHeapFloats x, long offset, int rows, int columns, float factor);
 
   /** Computes the gradient with respect to the scores, {@code d = w ⊙ (d - w·d)}, for each row. */

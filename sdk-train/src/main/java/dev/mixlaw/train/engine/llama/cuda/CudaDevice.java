@@ -35,7 +35,6 @@ final class CudaDevice implements Device {
    *
    * @param card the GPU, which must not be shared; closed with the device, or before this method
    *     throws an exception
-   * @param bf16 whether activations are in bf16
    */
   static CudaDevice on(NvidiaCard card, boolean bf16) {
     try {

@@ -122,12 +122,7 @@ interface CudaDriver extends Library {
 
   int cuGraphDestroy(Pointer graph);
 
-  /**
-   * Throws an exception if a call has failed.
-   *
-   * @param what description of the call, for the message
-   * @throws dev.mixlaw.api.MixlawException if {@code error} is not 0
-   */
+  /** Throws an exception with the given description if a call has failed. */
   static void check(CudaDriver driver, int error, String what) {
     if (error != 0) {
       throw CudaError.failure(driver, error, what);

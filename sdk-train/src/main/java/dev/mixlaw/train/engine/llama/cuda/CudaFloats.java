@@ -5,7 +5,6 @@ import dev.mixlaw.train.engine.llama.Floats;
 /**
  * An array of numbers in the memory of a GPU.
  *
- * @param address address of the first number
  * @param bf16 whether the numbers are in bf16 instead of single precision
  * @param copy address of a copy in bf16, or 0 if there is none
  */

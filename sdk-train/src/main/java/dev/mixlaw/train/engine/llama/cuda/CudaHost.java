@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * A usable GPU, with its driver and libraries.
  *
  * @param device the driver's index for the GPU
- * @param name name of the GPU, such as {@code NVIDIA H100 80GB HBM3}
  * @param capability compute capability times 10, such as 90 for 9.0
  * @param sharedMemory number of bytes of shared memory that a thread block may use
  * @param memory size of the GPU's memory in bytes

@@ -15,11 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * Finds CUDA libraries in configured directories, CUDA toolkits and Python packages.
- *
- * @param directories the directories to search, in order
- */
+/** Finds CUDA libraries in configured directories, CUDA toolkits and Python packages. */
 record CudaLibraries(List<Path> directories) {
   /** System property for a directory that is searched first. */
   static final String DIRECTORY = "mixlaw.cuda.libraries";
@@ -40,7 +36,6 @@ record CudaLibraries(List<Path> directories) {
   /**
    * Finds the directories to search.
    *
-   * @param root root of the file system
    * @param told value of the system property {@value #DIRECTORY}; may be null
    */
   static CudaLibraries in(

@@ -1,10 +1,6 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
-/**
- * The numbers of blocks and threads of a kernel launch.
- *
- * @param shared number of bytes of shared memory per block
- */
+/** The blocks and threads of a kernel launch, and the bytes of shared memory per block. */
 record Grid(int x, int y, int threads, int shared) {
   static Grid of(int blocks, int threads) {
     return new Grid(blocks, 1, threads, 0);

@@ -9,7 +9,6 @@ import java.util.List;
 /**
  * A source file of kernels, for one number format.
  *
- * @param bf16 whether activations are in bf16 instead of single precision
  * @param headSize number of values per head; 0 if the kernels do not depend on it
  * @param stages number of key tiles in shared memory; 0 if the kernels do not depend on it
  */

@@ -6,8 +6,6 @@ package dev.mixlaw.train.engine.llama.cuda;
  *
  * @param transposeA whether {@code a} has the shape {@code [inner, rows]}
  * @param transposeB whether {@code b} has the shape {@code [columns, inner]}
- * @param bf16 whether {@code a} and {@code b} are in bf16
- * @param bf16Result whether {@code c} and {@code d} are in bf16
  * @param add whether {@code c} is added; it may be {@code d}
  * @param alignment alignment of all four addresses in bytes
  */

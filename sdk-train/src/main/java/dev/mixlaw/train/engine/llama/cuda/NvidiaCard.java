@@ -84,7 +84,6 @@ class NvidiaCard implements AutoCloseable {
    * Opens a GPU.
    *
    * @param patience time within which the GPU must finish its work
-   * @param clock the time in nanoseconds
    */
   NvidiaCard(
       CudaHost host, KernelCache cache, boolean tf32, Duration patience, LongSupplier clock) {

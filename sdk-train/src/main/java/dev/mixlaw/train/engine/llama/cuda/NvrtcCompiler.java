@@ -74,8 +74,6 @@ final class NvrtcCompiler {
   /**
    * Compiles source code. The result is machine code for an architecture {@code sm_…}, or PTX for
    * an architecture {@code compute_…}.
-   *
-   * @param more further options
    */
   static Compiled compile(
       Nvrtc nvrtc, String source, String name, String architecture, List<String> more) {

@@ -99,10 +99,8 @@ final class StagingBuffers {
   }
 
   /**
-   * Copies input for the next job to page-locked memory.
-   *
-   * @param fill writes the input
-   * @return the address on the GPU at which the job finds the input
+   * Copies input for the next job to page-locked memory. Returns the address on the GPU at which
+   * the job finds the input.
    */
   long stage(int bytes, Consumer<ByteBuffer> fill) {
     Block block = blocks.get(turn);
