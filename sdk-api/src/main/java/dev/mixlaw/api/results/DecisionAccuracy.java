@@ -18,8 +18,8 @@ import java.util.Locale;
  *     bootstrap over mixtures
  * @param winner mixture with the lowest loss in the small runs
  * @param targetWinner mixture with the lowest loss in the large runs
- * @param regret loss of {@code winner} minus loss of {@code targetWinner} in the large runs, in
- *     nats per token
+ * @param regret loss of {@code winner} minus loss of {@code targetWinner} in the large runs, in the
+ *     unit of the findings
  */
 public record DecisionAccuracy(
     Params params,
@@ -37,7 +37,7 @@ public record DecisionAccuracy(
     return String.format(
         Locale.ROOT,
         "runs at N=%s, D=%s rank pairs of %d mixtures in the same order as runs at N=%s, D=%s in"
-            + " %.0f %% of cases (%.0f to %.0f); choosing their winner %s costs %.4g nats compared"
+            + " %.0f %% of cases (%.0f to %.0f); choosing their winner %s costs %.4g compared"
             + " with %s",
         params,
         tokens,

@@ -1,6 +1,5 @@
 package dev.mixlaw.api.results;
 
-import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import java.nio.file.Path;
@@ -60,8 +59,23 @@ public interface Findings {
    */
   List<Comparison> comparisons();
 
-  /** Returns the unit of all losses and differences in these findings. */
-  LossUnit lossUnit();
+  /**
+   * Returns the metric that these findings are about: nats per token for a study. What they call a
+   * loss is the value of this metric.
+   */
+  Metric metric();
+
+  /** Returns all metrics that were measured; empty if no run completed. */
+  List<Metric> metrics();
+
+  /**
+   * Returns the findings of the same runs for another metric: differences, measured best shares and
+   * speed-ups, and, if lower values are better, laws. For other metrics, laws are refused.
+   *
+   * @throws IllegalArgumentException if the completed runs were not measured with this metric; the
+   *     message lists {@link #metrics}
+   */
+  Findings by(Metric metric);
 
   /**
    * Returns the curves of loss against training tokens, with the fitted laws. There is a curve for
@@ -124,13 +138,20 @@ public interface Findings {
   List<WordCorrelation> wordCorrelations();
 
   /**
-   * Returns the accuracy of each mixture's models on the study's multiple-choice tests, by test,
-   * mixture, model and budget.
+   * Returns the values of every metric that is not a loss, such as the accuracy on multiple-choice
+   * tests, by metric, test, mixture, model and budget.
    */
   List<ChoiceFinding> choices();
 
   /** Returns the questions that the data cannot answer, with the reasons. */
   List<Refusal> refusals();
+
+  /**
+   * Returns a query for the difference between two mixtures.
+   *
+   * @throws IllegalArgumentException if there is no such mixture
+   */
+  ComparisonQuestion compare(String mixture, String other);
 
   /**
    * Returns a query for the best share of a corpus.
@@ -173,6 +194,21 @@ public interface Findings {
    * @throws dev.mixlaw.api.MixlawException if a file cannot be written
    */
   void report(Path html);
+
+  /** A query for the difference between two mixtures. */
+  interface ComparisonQuestion {
+    /** Sets the domain or test; the mean of all domains by default. */
+    ComparisonQuestion on(String domain);
+
+    /**
+     * Returns the comparison at a measured model and budget, or a refusal if one of the mixtures
+     * was not measured there. A comparison with the study's baseline has the p-value of {@link
+     * #comparisons}; any other comparison is not corrected for multiple comparisons.
+     *
+     * @param model name of the model
+     */
+    Answer<Comparison> at(String model, Tokens budget);
+  }
 
   /** A query for the best share of a corpus. */
   interface BestShareQuestion {

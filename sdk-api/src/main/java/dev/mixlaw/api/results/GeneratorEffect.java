@@ -12,21 +12,18 @@ package dev.mixlaw.api.results;
  *     names contain a size (such as {@code llama-8B}), otherwise the later one in the study
  * @param other generator that {@code generator} is compared with
  * @param comparison comparison of the mixture with text by {@code generator} with the mixture with
- *     text by {@code other}; if its difference is below 0, {@code generator} is better
+ *     text by {@code other}; a difference below 0 means that the losses with {@code generator} are
+ *     lower
  */
 public record GeneratorEffect(String generator, String other, Comparison comparison) {
 
   @Override
   public String toString() {
-    String verdict =
-        !comparison.significant()
-            ? "is not significantly different from "
-            : comparison.difference().value() < 0 ? "is better than " : "is worse than ";
     return "text by "
         + generator
-        + " "
-        + verdict
-        + "text by "
+        + (comparison.significant()
+            ? " differs significantly from text by "
+            : " is not significantly different from text by ")
         + other
         + " in "
         + comparison.mixture()
@@ -37,7 +34,6 @@ public record GeneratorEffect(String generator, String other, Comparison compari
         + " tokens, on "
         + comparison.domain()
         + ": "
-        + comparison.difference()
-        + " nats per token";
+        + comparison.difference();
   }
 }

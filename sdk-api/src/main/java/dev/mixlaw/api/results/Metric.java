@@ -1,16 +1,24 @@
 package dev.mixlaw.api.results;
 
+import dev.mixlaw.api.units.LossUnit;
 import java.util.Objects;
 
 /**
- * A metric that scores a model on a multiple-choice test.
+ * What is measured of a model: a loss, an accuracy, or the number of any other tool.
  *
  * @param name short name, which is also the key in {@code results.json}
  * @param description description in words
  * @param unit unit of the values; empty if the values are fractions from 0 to 1
- * @param higherIsBetter whether a larger value means a better model
+ * @param higherIsBetter whether a larger value means a better model. If it does not, the metric is
+ *     expected to fall towards a floor as models and budgets grow, so that laws can be fitted to it
  */
 public record Metric(String name, String description, String unit, boolean higherIsBetter) {
+  /** Cross-entropy: Σ nats / Σ tokens. */
+  public static final Metric NATS_PER_TOKEN = loss("nats_per_token", LossUnit.NATS_PER_TOKEN);
+
+  /** Cross-entropy: Σ nats / (ln 2 · Σ UTF-8 bytes of the original text). */
+  public static final Metric BITS_PER_BYTE = loss("bits_per_byte", LossUnit.BITS_PER_BYTE);
+
   /** Accuracy of the choice with the highest likelihood. */
   public static final Metric ACC = share("acc", "accuracy by likelihood");
 
@@ -37,7 +45,22 @@ public record Metric(String name, String description, String unit, boolean highe
     Objects.requireNonNull(unit, "unit");
   }
 
+  private static Metric loss(String name, LossUnit unit) {
+    return new Metric(name, "cross-entropy in " + unit, unit.toString(), false);
+  }
+
   private static Metric share(String name, String description) {
     return new Metric(name, description, "", true);
+  }
+
+  /** Returns the metric of losses in a unit. */
+  public static Metric of(LossUnit unit) {
+    return unit == LossUnit.NATS_PER_TOKEN ? NATS_PER_TOKEN : BITS_PER_BYTE;
+  }
+
+  /** Returns the unit, or the name of a metric without a unit. */
+  @Override
+  public String toString() {
+    return unit.isEmpty() ? name : unit;
   }
 }

@@ -1,11 +1,13 @@
 package dev.mixlaw.api.results;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /**
  * The result of a run.
@@ -26,9 +28,8 @@ import java.util.OptionalLong;
  * @param batchSequences number of sequences in the last step
  * @param trainingLoss mean loss over the last tenth of the steps, in nats per token; empty if there
  *     were no steps
- * @param losses losses by domain, in the study's order; empty unless the run completed
- * @param choices accuracies by multiple-choice test, in the study's order; empty unless the run
- *     completed
+ * @param measurements what was measured, by domain and then by multiple-choice test in the study's
+ *     order; empty unless the run completed
  * @param seconds time in seconds for training and evaluating this run, without the shared trunk
  */
 public record RunResult(
@@ -46,21 +47,23 @@ public record RunResult(
     double learningRate,
     int batchSequences,
     OptionalDouble trainingLoss,
-    List<DomainLoss> losses,
-    List<ChoiceAccuracy> choices,
+    List<Measurement> measurements,
     double seconds) {
 
-  /** Copies the maps and lists. */
+  /** Copies the list, and the maps sorted by corpus. */
   public RunResult {
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(identity, "identity");
     Objects.requireNonNull(outcome, "outcome");
     Objects.requireNonNull(trainingLoss, "trainingLoss");
-    askedShares = Map.copyOf(askedShares);
-    achievedShares = Map.copyOf(achievedShares);
-    repeats = Map.copyOf(repeats);
-    losses = List.copyOf(losses);
-    choices = List.copyOf(choices);
+    askedShares = sorted(askedShares);
+    achievedShares = sorted(achievedShares);
+    repeats = sorted(repeats);
+    measurements = List.copyOf(measurements);
+  }
+
+  private static Map<String, Double> sorted(Map<String, Double> byCorpus) {
+    return Collections.unmodifiableMap(new TreeMap<>(Map.copyOf(byCorpus)));
   }
 
   /**
@@ -143,11 +146,7 @@ public record RunResult(
   }
 
   /** Returns this result with another key, outcome and measurements. */
-  public RunResult at(
-      RunKey newKey,
-      Outcome newOutcome,
-      List<DomainLoss> newLosses,
-      List<ChoiceAccuracy> newChoices) {
+  public RunResult at(RunKey newKey, Outcome newOutcome, List<Measurement> newMeasurements) {
     return new RunResult(
         newKey,
         identity,
@@ -163,9 +162,18 @@ public record RunResult(
         learningRate,
         batchSequences,
         trainingLoss,
-        newLosses,
-        newChoices,
+        newMeasurements,
         seconds);
+  }
+
+  /** Returns the measurements of a metric, in the study's order. */
+  public List<Measurement> measurements(Metric metric) {
+    return measurements.stream().filter(m -> m.metric().equals(metric)).toList();
+  }
+
+  /** Returns the measurement of a metric on a domain, test or column; empty if there is none. */
+  public Optional<Measurement> measurement(String subject, Metric metric) {
+    return measurements(metric).stream().filter(m -> m.subject().equals(subject)).findFirst();
   }
 
   /** Returns whether the run trained on all its tokens and was measured. */
