@@ -22,8 +22,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * A file of named tensors in the safetensors format. The file consists of the header length
- * (eight bytes), a JSON header and the values. All numbers are little-endian
+ * A file of named tensors in the safetensors format. The file consists of the header length (eight
+ * bytes), a JSON header and the values. All numbers are little-endian
  * (github.com/huggingface/safetensors).
  */
 final class SafeTensors implements AutoCloseable {

@@ -38,7 +38,9 @@ final class Dl4jSession implements TrainingSession {
   private record Piece(
       WeightLayout.Tensor tensor, Tensor weights, Tensor gradient, Tensor mean, Tensor square) {}
 
-  /** @param type single precision, or double precision for gradient checks */
+  /**
+   * @param type single precision, or double precision for gradient checks
+   */
   Dl4jSession(SessionSpec spec, DataType type, Supplier<Kernels> kernels) {
     this.spec = spec;
     model = new Dl4jModel(spec, true, type, kernels);
