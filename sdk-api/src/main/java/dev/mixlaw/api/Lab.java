@@ -48,7 +48,7 @@ import java.util.function.Function;
  */
 public final class Lab implements AutoCloseable {
   /**
-   * Directory for prepared text. Its name begins with a dot, so it cannot be the name of a study.
+   * Directory for prepared text. The name begins with a dot, so it cannot be the name of a study.
    */
   private static final String TEXT = ".text";
 
