@@ -53,8 +53,8 @@ public final class Engines {
 
   /**
    * Returns a description of all engines, one per line. A line contains the engine's name and
-   * device, or the reason why {@link #auto} does not choose the engine. This method starts all
-   * engines.
+   * device, or the reason why {@link #auto} does not choose the engine. All engines are started for
+   * this purpose.
    */
   public static String describe() {
     return all().stream()
@@ -154,7 +154,8 @@ public final class Engines {
 
   /**
    * Returns the reasons why {@link #auto} does not choose the engines of higher rank than the given
-   * one. Such an engine cannot run on this machine, or its results are in doubt.
+   * one. The reason for an engine is that it cannot run on this machine, or that its results are in
+   * doubt.
    */
   public static List<Problem> passedOver(TrainingEngine engine) {
     return passedOver(all(), engine.name());

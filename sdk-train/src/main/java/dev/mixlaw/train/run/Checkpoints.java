@@ -83,7 +83,7 @@ final class Checkpoints {
     return found;
   }
 
-  /** Returns the checkpoint of a step. It need not exist. */
+  /** Returns the checkpoint of a step, which need not exist. */
   Checkpoint at(long step) {
     return new Checkpoint(directory.resolve("step-" + step), step);
   }

@@ -10,9 +10,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/**
- * The runs of a study that are already in the lab. They may have been trained for another study.
- */
+/** The runs of a study that are already in the lab, possibly trained for another study. */
 final class EarlierRuns {
   private final StudyMeasurements measurements;
   private final Map<String, Earlier> byIdentity = new HashMap<>();

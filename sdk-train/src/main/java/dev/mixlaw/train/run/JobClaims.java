@@ -61,7 +61,7 @@ final class JobClaims implements AutoCloseable {
     }
   }
 
-  /** A claim on a job. This process is its owner. */
+  /** A claim that this process holds on a job. */
   final class Claim implements AutoCloseable {
     private final String job;
     private final int generation;

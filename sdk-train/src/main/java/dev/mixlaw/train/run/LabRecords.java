@@ -263,8 +263,8 @@ record LabRecords(LabStore store) {
   }
 
   /**
-   * Returns the measurements of a run on a domain or test, or empty if there are none. They get the
-   * name that the study gives to the domain or test.
+   * Returns the measurements of a run on a domain or test, with the name that the study gives to
+   * the domain or test. Returns empty if there are none.
    *
    * @param damaged receives a message if the record is damaged
    */
@@ -302,7 +302,7 @@ record LabRecords(LabStore store) {
     write(studyFile(study.provenance().study()), () -> JsonRecords.sealed(study));
   }
 
-  /** The runs to which rounds refer. They must not be deleted by {@code prune}. */
+  /** The runs to which rounds refer, and which {@code prune} must not delete. */
   private record RoundRunsFile(int format, List<String> runs) {}
 
   void saveRoundRuns(String rounds, String digest, List<String> runs) {

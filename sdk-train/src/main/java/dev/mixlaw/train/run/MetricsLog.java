@@ -14,9 +14,9 @@ import java.util.Arrays;
 import java.util.OptionalDouble;
 
 /**
- * The metrics of each step of a run. They are written to {@code metrics.jsonl}, one line per step,
- * and the losses are also held in memory. Each checkpoint contains a copy of the file, so that the
- * file of a resumed run has exactly one line per step.
+ * The metrics of each step of a run, in {@code metrics.jsonl} with one line per step. The losses
+ * are also held in memory. Each checkpoint contains a copy of the file, so that the file of a
+ * resumed run has exactly one line per step.
  */
 final class MetricsLog implements AutoCloseable {
   private record Step(int step, double loss, double gradientNorm, double learningRate) {}

@@ -56,7 +56,7 @@ record RunJob(
         List.of(new Branch(last().key().atRate(factor), last().branchStep(), last().steps())));
   }
 
-  /** Returns whether this job belongs to the grid. Otherwise, it checks another learning rate. */
+  /** Returns whether this job belongs to the grid instead of checking another learning rate. */
   boolean isInGrid() {
     return last().key().rateFactor() == 1;
   }

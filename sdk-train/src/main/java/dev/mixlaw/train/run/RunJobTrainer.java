@@ -316,7 +316,7 @@ final class RunJobTrainer {
     ended.accept(branch, run.result());
   }
 
-  /** Runs an operation. If the device is lost, retries once from the last checkpoint. */
+  /** Runs an operation, and retries it once from the last checkpoint if the device is lost. */
   private Outcome attempt(
       TrainingLoop loop, RunFailure.Kind kind, Attempt attempt, Attempt fromCheckpoint)
       throws IOException {

@@ -140,9 +140,9 @@ final class StudyPlanner {
   }
 
   /**
-   * Returns the jobs that check other learning rates. They use the smallest model and the largest
-   * budget, with the baseline and the two other mixtures that have the lowest loss. Mixtures
-   * without a measured run come last, in the order of the study.
+   * Returns the jobs that check other learning rates, with the smallest model and the largest
+   * budget. The mixtures are the baseline and the two others with the lowest loss. Mixtures without
+   * a measured run come last, in the order of the study.
    */
   private List<RunJob> rateChecks(
       List<RunJob> grid, RunIdentities identities, EarlierRuns earlier) {

@@ -42,7 +42,7 @@ record TrainingContext(
     progress.accept(ChildReport.of(ChildReport.Kind.WARNED, warning, 0));
   }
 
-  /** Returns the directory of a run or trunk. It need not exist. */
+  /** Returns the directory of a run or trunk, which need not exist. */
   Path directory(String identity) {
     return store.directory("runs/" + identity);
   }

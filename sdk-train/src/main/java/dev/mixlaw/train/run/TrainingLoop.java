@@ -16,7 +16,7 @@ import java.util.function.LongToDoubleFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A model in training, with its number of steps and its metrics. It is not thread-safe. */
+/** A model in training, with its number of steps and its metrics. Loops are not thread-safe. */
 final class TrainingLoop implements AutoCloseable {
   private final TrainingContext context;
   private final RunJob job;
@@ -258,7 +258,7 @@ final class TrainingLoop implements AutoCloseable {
     }
   }
 
-  /** Closes the session. This loop can be started or restored again. */
+  /** Closes the session. The loop can be started or restored again. */
   @Override
   public void close() throws IOException {
     try {

@@ -7,7 +7,7 @@ package dev.mixlaw.train.engine.llama;
 public interface Allocator {
   Floats allocate(long length);
 
-  /** Allocates values that only kernels use. They may be in a shorter number format. */
+  /** Allocates values that only kernels use and that may be in a shorter number format. */
   default Floats allocateActivations(long length) {
     return allocate(length);
   }

@@ -23,9 +23,7 @@ public interface Device extends Allocator, AutoCloseable {
     return (int) ((long) lane * count / lanes());
   }
 
-  /**
-   * Returns the kernels of a lane. They may be called only from a job that {@link #onEach} runs.
-   */
+  /** Returns the kernels of a lane. Only jobs that {@link #onEach} runs may call them. */
   DeviceKernels kernels(int lane);
 
   /**

@@ -80,7 +80,6 @@ final class GenerationLane {
     diverged = false;
   }
 
-  /** Returns the number of texts that are being generated. */
   int active() {
     return active;
   }

@@ -39,7 +39,6 @@ public class LlamaEngine implements TrainingEngine {
     this("native", platform, 50);
   }
 
-  /** Creates an engine. */
   protected LlamaEngine(String name, Platform platform, int rank) {
     this(name, platform, rank, System.getProperty(KEEP, RecomputationPolicy.AUTO));
   }

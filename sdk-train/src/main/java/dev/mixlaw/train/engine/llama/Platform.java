@@ -10,7 +10,7 @@ import java.util.Optional;
  * what sessions need, and opens devices.
  */
 public interface Platform {
-  /** Returns a description, such as {@code cpu (AVX-512, fp32)}. */
+  /** Returns a description of the platform, such as {@code cpu (AVX-512, fp32)}. */
   String describe();
 
   /** Returns the number format of matrix products, such as {@code bf16}. Results depend on it. */

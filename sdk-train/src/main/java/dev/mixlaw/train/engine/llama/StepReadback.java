@@ -64,7 +64,6 @@ final class StepReadback {
     squares.start(device, squares.to.length);
   }
 
-  /** Waits for the copies and returns the step's result. */
   StepResult await() {
     double sum = 0;
     for (Transfer transfer : nats) {

@@ -5,9 +5,10 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
- * The operations of a decoder, except matrix products, on direct buffers. They copy blocks that fit
- * in the cache to {@code float[]}, because the JIT compiler C2 vectorizes loops over arrays. Loops
- * over off-heap memory are not vectorized and take 13 times as long. A copy takes 0.1 ns per value.
+ * The operations of a decoder, except matrix products, on direct buffers. Blocks that fit in the
+ * cache are copied to {@code float[]}, because the JIT compiler C2 vectorizes loops over arrays.
+ * Loops over off-heap memory are not vectorized and take 13 times as long. A copy takes 0.1 ns per
+ * value.
  *
  * <p>Matrices are dense and row-major. Each row belongs to one token, and the tokens of a sequence
  * are consecutive rows. Sums are computed in a fixed order, so results are bit-identical. Memory is

@@ -3,10 +3,10 @@ package dev.mixlaw.train.engine.vector;
 import java.nio.FloatBuffer;
 
 /**
- * Loops over {@code float[]} that the JIT compiler C2 vectorizes. They contain no conditions and no
- * calls that C2 cannot inline. Reductions use eight partial sums in a fixed order. C2 vectorizes a
- * loop over several arrays only if it reads all of them at the same index; other loops take three
- * to four times as long.
+ * Loops over {@code float[]} that the JIT compiler C2 vectorizes. The loops contain no conditions
+ * and no calls that C2 cannot inline. Reductions use eight partial sums in a fixed order. C2
+ * vectorizes a loop over several arrays only if it reads all of them at the same index; other loops
+ * take three to four times as long.
  */
 public final class VectorMath {
   private VectorMath() {}
@@ -149,7 +149,7 @@ public final class VectorMath {
   /**
    * Returns the sum of a row of exponentials. If the sum is close to underflow or overflow, first
    * replaces each exponential with the exponential of the difference between its logit and the
-   * largest logit. This case is rare, so it is faster not to search for the largest logit in
+   * largest logit. Overflow is rare, so it is faster not to search for the largest logit in
    * advance.
    *
    * @param logits the logits, starting at index {@code from}

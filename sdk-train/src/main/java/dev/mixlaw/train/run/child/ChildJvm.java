@@ -23,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A child JVM that runs a {@link ChildJob}. It ends when the job or this process ends. */
+/** A child JVM that runs a {@link ChildJob} and ends when the job or this process ends. */
 public final class ChildJvm implements AutoCloseable {
   /** Memory in bytes of a JVM with an engine but without a model (see BENCHMARKS.md). */
   public static final long BYTES = 160L << 20;
@@ -52,20 +52,17 @@ public final class ChildJvm implements AutoCloseable {
     this.silenceNanos = silence.toNanos();
   }
 
-  /** The parent's answer to a report. */
   public enum Answer {
     CONTINUE,
     /** The job writes a checkpoint and stops. */
     SAVE_AND_STOP,
-    /** The job stops. */
     STOP
   }
 
-  /** The parent of a child JVM. */
   public interface Parent {
     void on(ChildReport report);
 
-    /** Returns the answer to a report. It is called at least every few hundred milliseconds. */
+    /** Returns the answer to a report. Called at least every few hundred milliseconds. */
     Answer answer();
   }
 

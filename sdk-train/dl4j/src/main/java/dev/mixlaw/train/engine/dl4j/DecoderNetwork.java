@@ -12,10 +12,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A decoder as a Deeplearning4j network of an embedding, blocks and a head. It computes losses and
- * gradients for a few sequences at a time, and does not update the weights. Workspaces are
- * disabled, because the layers write to {@link Buffers} that are allocated once. Networks are not
- * thread-safe, but several networks may share weights as long as the weights do not change.
+ * A decoder as a Deeplearning4j network of an embedding, blocks and a head. A network computes
+ * losses and gradients for a few sequences at a time, and does not update the weights. Workspaces
+ * are disabled, because the layers write to {@link Buffers} that are allocated once. Networks are
+ * not thread-safe, but several networks may share weights as long as the weights do not change.
  */
 final class DecoderNetwork implements AutoCloseable {
   private static final LayerWorkspaceMgr NONE = LayerWorkspaceMgr.noWorkspaces();

@@ -21,8 +21,8 @@ import org.nd4j.linalg.learning.regularization.Regularization;
 
 /**
  * The configuration of a Deeplearning4j layer: its parameters and a factory that creates the layer.
- * It has no JSON form, because networks are rebuilt from the model's shape and weights are stored
- * as safetensors.
+ * A configuration has no JSON form, because networks are rebuilt from the model's shape and weights
+ * are stored as safetensors.
  */
 @SuppressWarnings("serial")
 final class LayerConf extends BaseLayer {

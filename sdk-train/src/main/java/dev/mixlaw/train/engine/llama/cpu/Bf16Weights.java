@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** Weights in bf16, in the layouts that oneDNN prefers. All lanes share them. */
 final class Bf16Weights implements AutoCloseable {
   /**
-   * Number of rows for which layouts are chosen. It is fixed because the layout affects the last
-   * bits of results, which must not depend on the shape that happens to be used first.
+   * Number of rows for which layouts are chosen. The number is fixed because the layout affects the
+   * last bits of results.
    */
   private static final int ROWS = 512;
 

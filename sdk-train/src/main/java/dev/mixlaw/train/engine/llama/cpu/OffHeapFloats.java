@@ -36,7 +36,7 @@ final class OffHeapFloats implements Floats, AutoCloseable {
     private final @Nullable Bf16Weights weights;
     private @Nullable BytePointer rounded;
 
-    /** Number of times the values were written. It shows whether the rounded copy is up to date. */
+    /** Number of times the values were written, to detect that the rounded copy is outdated. */
     private int version;
 
     Origin(FloatPointer memory, long length, @Nullable Bf16Weights weights) {

@@ -21,7 +21,7 @@ import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 
-/** Creates oneDNN primitives. They are freed when this stream is closed. */
+/** Creates oneDNN primitives, which are freed when this stream is closed. */
 final class OneDnnStream implements AutoCloseable {
   final engine processor = new engine(engine.kind.cpu, 0);
   private final stream stream = new stream(processor);

@@ -46,7 +46,7 @@ final class CudaKernels implements DeviceKernels {
   private final Map<MatrixProduct, Long> products = new HashMap<>();
   private long ticket;
 
-  /** The heads of the table of rotary angles, or null if this job has not computed a table. */
+  /** The heads for which this job has computed the table of rotary angles, or null. */
   private @Nullable AttentionHeads anglesHeads;
 
   private int anglesLength;
@@ -420,7 +420,7 @@ final class CudaKernels implements DeviceKernels {
     return place;
   }
 
-  /** Returns the values of {@code Step} in {@code weights.cu}. */
+  /** Returns the fields of the struct {@code Step} in {@code weights.cu}, in order. */
   private static float[] numbers(Update update) {
     AdamWStep step = update.step();
     double root = Math.sqrt(step.correction2());

@@ -43,7 +43,7 @@ record KernelCache(Path directory) {
   }
 
   /**
-   * Returns compiled code from the cache. If it is missing, compiles and stores it.
+   * Returns code from the cache, or compiles and stores the code if the cache does not contain it.
    *
    * @param compiler the name and the version of the compiler
    */

@@ -19,9 +19,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A GPU, accessed through the CUDA driver. It has two streams in the context of this process, one
- * for computations and one for uploads. Addresses refer to GPU memory. Methods return before the
- * work is done. Within a stream, work is done in the order in which it was submitted.
+ * A GPU, accessed through the CUDA driver, with one stream for computations and one for uploads.
+ * Addresses refer to GPU memory. Methods return before the work is done. Within a stream, work is
+ * done in the order in which it was submitted.
  */
 class NvidiaCard implements AutoCloseable {
   private static final int MOST_ARGUMENTS = 32;
@@ -61,7 +61,7 @@ class NvidiaCard implements AutoCloseable {
   /** Tasks that free the resources, most recently acquired first. */
   private final Deque<Runnable> held = new ArrayDeque<>();
 
-  /** Whether work has exceeded the timeout. In this case, freeing memory would block forever. */
+  /** Whether work has exceeded the time limit, after which freeing memory would block forever. */
   private boolean hung;
 
   /** The thread to which the context is bound. */
@@ -153,7 +153,7 @@ class NvidiaCard implements AutoCloseable {
   }
 
   /**
-   * Allocates memory that is initialized to zero. It is freed when the GPU is closed.
+   * Allocates memory that is initialized to zero and is freed when the GPU is closed.
    *
    * @throws OutOfMemoryError if too little memory is available; the message states how much is
    *     available
