@@ -166,7 +166,6 @@ final class JobClaims implements AutoCloseable {
     return process.info().startInstant().map(Instant::toString).orElse("");
   }
 
-  /** Returns the owner of a claim, or empty if the claim has been released or cannot be read. */
   private Optional<Owner> owner(String name) {
     Optional<byte[]> json = store.read(name);
     try {

@@ -114,10 +114,8 @@ record LabRecords(LabStore store) {
     record Run(RunKey key, String identity) {}
   }
 
-  /** The content of {@code run.json}. */
   private record RunFile(int format, RunResult result, String device, List<FileSum> modelFiles) {}
 
-  /** The content of a file with the measurements of a run on a domain or test. */
   private record MeasurementFile(int format, String run, List<Measurement> measurements) {}
 
   @FunctionalInterface

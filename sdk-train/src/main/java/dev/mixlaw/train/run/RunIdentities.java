@@ -32,7 +32,6 @@ import java.util.function.ToIntFunction;
  * models and studies are not included.
  */
 final class RunIdentities {
-  /** Version of the identities and of the training algorithm. */
   private static final int FORMAT = 3;
 
   private final TrainingEngine engine;

@@ -199,9 +199,6 @@ final class StudyPlanner {
         null);
   }
 
-  /**
-   * Returns a hash of the runs in the grid and of the domains and tests on which they are measured.
-   */
   private String digest(List<PlannedRun> runs) {
     StringBuilder all = new StringBuilder();
     runs.stream()
@@ -372,7 +369,6 @@ final class StudyPlanner {
     return (parameters > 20e3 && parameters < 500e3) || (parameters > 200e6 && parameters < 1.1e9);
   }
 
-  /** Estimates the time for the remaining work if all workers are busy. */
   private Duration time(
       WorkerLayout layout,
       TrainingEngine engine,

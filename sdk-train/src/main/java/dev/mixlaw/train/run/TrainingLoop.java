@@ -192,7 +192,6 @@ final class TrainingLoop implements AutoCloseable {
     pending = new PendingStep(next, learningRate, listener);
   }
 
-  /** Reads the result of the pending step, if there is one. */
   private void finishPendingStep() throws IOException {
     if (pending == null) {
       return;

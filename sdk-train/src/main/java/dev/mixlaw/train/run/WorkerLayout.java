@@ -31,12 +31,12 @@ record WorkerLayout(
     long jvmBytes,
     String reason) {
   /**
-   * Models with fewer parameters have one thread. With several threads, a small model trains more
-   * slowly, because the threads wait for each other at every step (see BENCHMARKS.md).
+   * Models with fewer parameters than this have one thread. With several threads, a small model
+   * trains more slowly, because the threads wait for each other at every step (see BENCHMARKS.md).
    */
   static final long SMALL_MODEL = 50_000_000;
 
-  /** Models with more parameters have eight threads. Models between the two limits have four. */
+  /** Models with more parameters than this have eight threads. Models in between have four. */
   static final long LARGE_MODEL = 200_000_000;
 
   /** Returns the layout that uses all given threads if the memory suffices. */

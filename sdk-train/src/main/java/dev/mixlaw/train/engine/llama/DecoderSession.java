@@ -90,7 +90,6 @@ final class DecoderSession implements TrainingSession {
     plain = decaying;
   }
 
-  /** A step that the device is computing, or its result. */
   private final class StepInFlight implements Supplier<StepResult> {
     private final StepReadback readback;
     private @Nullable StepResult result;

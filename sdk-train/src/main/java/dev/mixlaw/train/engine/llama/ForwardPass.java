@@ -147,7 +147,6 @@ final class ForwardPass {
     k.linear(own.norm2(), w.gateUp(), own.gateUp(), rows, width, 2 * model.feedForward());
   }
 
-  /** Computes the SwiGLU unit, the down projection and the block's output. */
   private void feedForward(int layer, Floats y) {
     Activations.Block own = act.block(layer);
     Floats down = weights.blocks().get(layer).down();

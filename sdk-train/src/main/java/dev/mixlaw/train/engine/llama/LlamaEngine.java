@@ -136,7 +136,6 @@ public class LlamaEngine implements TrainingEngine {
     return platform.flopsPerLane(spec.model().trainingFlopsPerToken(spec.vocabulary()));
   }
 
-  /** Returns the specification of a session for inference, with one micro-batch per lane. */
   private SessionSpec untrained(ModelSpec model, int vocabulary, int threads) {
     SessionSpec one = new SessionSpec(model, vocabulary, threads, Recipe.standard(), 0, threads);
     int each = Math.max(1, platform.tileSizes(one).microBatchRows() / model.context());

@@ -7,8 +7,9 @@ import java.util.List;
 
 /**
  * Copies the result of a step from the device while later steps run. The result consists of the
- * loss on each token and the squared norm of each piece of the gradient. The host adds them up in
- * double precision. Copying one float per token takes a negligible part of a step's time.
+ * loss on each token and the squared norm of each piece of the gradient. The host adds up the
+ * losses and norms in double precision. Copying one float per token takes a negligible part of a
+ * step's time.
  */
 final class StepReadback {
   private final Device device;
@@ -19,7 +20,6 @@ final class StepReadback {
   private final int context;
   private double tokens;
 
-  /** An array that is being copied from the device. */
   private static final class Transfer {
     private final Floats from;
     private final float[] to;

@@ -33,7 +33,6 @@ public final class RowKernels {
   private float[] sums = new float[0];
   private RotaryTable rotations = new RotaryTable(0, 2, 1);
 
-  /** Computes {@code to += from} for the first {@code length} values. */
   public void add(FloatBuffer from, FloatBuffer to, long length) {
     for (int at = 0; at < length; at += BLOCK) {
       int n = (int) Math.min(BLOCK, length - at);
@@ -44,7 +43,6 @@ public final class RowKernels {
     }
   }
 
-  /** Looks up rows: {@code out[r] = table[ids[r]]}. */
   public void embed(int[] ids, int rows, FloatBuffer table, FloatBuffer out, int width) {
     int block = blockRows(width);
     for (int row = 0; row < rows; row += block) {
@@ -56,7 +54,6 @@ public final class RowKernels {
     }
   }
 
-  /** Adds the gradient of {@link #embed}: {@code dTable[ids[r]] += dOut[r]}. */
   public void embedBackward(int[] ids, int rows, FloatBuffer dOut, FloatBuffer dTable, int width) {
     blockRows(width);
     for (int row = 0; row < rows; row++) {
@@ -109,7 +106,6 @@ public final class RowKernels {
     }
   }
 
-  /** Fills a block with copies of the weights. Returns the number of rows in the block. */
   private int tile(FloatBuffer w, int width, int rows) {
     int block = Math.min(rows, cachedRows(width));
     if (tile.length < block * width) {
@@ -123,7 +119,6 @@ public final class RowKernels {
     return block;
   }
 
-  /** Adds the gradients of {@link #rmsNorm} to {@code dx} and {@code dw}. */
   public void rmsNormBackward(
       FloatBuffer dy,
       FloatBuffer x,

@@ -170,8 +170,8 @@ public final class VectorMath {
   }
 
   /**
-   * Computes exponentials in loops of constant length. C2 unrolls a loop for the lengths that it
-   * has observed before compilation, so short loops would make long loops 3 to 12 times slower.
+   * Computes exponentials in loops of constant length. C2 unrolls loops for the lengths that it has
+   * observed before compilation. With varying lengths, long loops would be 3 to 12 times slower.
    */
   public static void exp(float[] x, int at, int n) {
     int end = at + n;
@@ -234,11 +234,7 @@ public final class VectorMath {
     }
   }
 
-  /**
-   * Returns {@code x} if it exceeds the limit, and 0 otherwise. To avoid a branch, multiplies the
-   * difference from the limit until even the smallest difference is at least 1, and then clamps it
-   * to 1.
-   */
+  /** Returns {@code x} if it exceeds the limit, and 0 otherwise, without a branch. */
   private static float keptAbove(float x, float limit) {
     return x * Math.min(Math.max((x - limit) * Float.MAX_VALUE, 0f), 1f);
   }

@@ -237,7 +237,6 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
     return WeightLayout.of(model, vocabulary);
   }
 
-  /** Returns all properties of the model on which its weights depend, as text for messages. */
   private String fingerprint() {
     return "width "
         + model.width()

@@ -20,7 +20,6 @@ public final class InitialWeights {
 
   private InitialWeights() {}
 
-  /** Number of values per task. Computing them takes about a millisecond. */
   private static final int TASK = 1 << 14;
 
   /** Returns the values of a tensor or of a part of it. Uses all processors. */

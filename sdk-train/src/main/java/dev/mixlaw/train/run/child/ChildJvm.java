@@ -33,7 +33,6 @@ public final class ChildJvm implements AutoCloseable {
 
   private static final long PATIENCE_SECONDS = 30;
 
-  /** Prefixes of the system properties that are passed to the child. */
   private static final List<String> PASSED =
       List.of(
           "org.bytedeco.", "org.nd4j.", "dev.mixlaw.", "mixlaw.", "org.slf4j.", "java.io.tmpdir");
@@ -116,12 +115,10 @@ public final class ChildJvm implements AutoCloseable {
     }
   }
 
-  /** Returns the file for the output of the child. */
   private static Path printed(Path directory) {
     return directory.resolve("printed.log");
   }
 
-  /** Returns the file for the fatal error log of the child. */
   private static Path report(Path directory) {
     return directory.resolve("hs_err.log");
   }
@@ -208,7 +205,6 @@ public final class ChildJvm implements AutoCloseable {
     }
   }
 
-  /** Returns the next report, or null after the last one. */
   private static @Nullable ChildReport next(BufferedReader in) throws IOException {
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       int at = line.indexOf(MARK);

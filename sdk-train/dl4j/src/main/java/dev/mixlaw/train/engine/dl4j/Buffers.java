@@ -56,9 +56,8 @@ final class Buffers implements AutoCloseable {
   record Gradients(Tensor stream, Tensor norm, Tensor qkv, Tensor gateUp, Tensor activated) {}
 
   /**
-   * @param capacity maximum number of sequences of {@code model.context()} tokens in a pass
-   * @param backward whether there will be backward passes; otherwise all blocks share the memory of
-   *     one block
+   * Allocates the buffers for at most {@code capacity} sequences. Without backward passes, all
+   * blocks share the memory of one block.
    */
   Buffers(
       ModelSpec model,
@@ -118,7 +117,6 @@ final class Buffers implements AutoCloseable {
     return backward ? model.layers() : 1;
   }
 
-  /** Returns the number of values that the constructor allocates. */
   static long values(ModelSpec model, int vocabulary, int capacity, boolean backward) {
     long rows = (long) capacity * model.context();
     long qkv = (model.heads() + 2L * model.keyValueHeads()) * model.headSize();

@@ -30,10 +30,7 @@ final class Dl4jModel implements ModelSession, LanguageModel {
   private final LaneThreads threads;
   private boolean closed;
 
-  /**
-   * @param trained whether there will be backward passes
-   * @param type single precision, or double precision for gradient checks
-   */
+  /** Creates a model in single precision, or in double precision for gradient checks. */
   Dl4jModel(SessionSpec spec, boolean trained, DataType type, Supplier<Kernels> kernels) {
     this.spec = spec;
     weights = Nd4j.create(type, 1, layout().size());

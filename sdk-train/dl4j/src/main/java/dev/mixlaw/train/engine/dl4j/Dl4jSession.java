@@ -38,9 +38,7 @@ final class Dl4jSession implements TrainingSession {
   private record Piece(
       WeightLayout.Tensor tensor, Tensor weights, Tensor gradient, Tensor mean, Tensor square) {}
 
-  /**
-   * @param type single precision, or double precision for gradient checks
-   */
+  /** Creates a session in single precision, or in double precision for gradient checks. */
   Dl4jSession(SessionSpec spec, DataType type, Supplier<Kernels> kernels) {
     this.spec = spec;
     model = new Dl4jModel(spec, true, type, kernels);
@@ -62,7 +60,6 @@ final class Dl4jSession implements TrainingSession {
     }
   }
 
-  /** Returns the network in which the gradients of all networks are added up. */
   private DecoderNetwork first() {
     return model.networks().get(0);
   }

@@ -120,7 +120,6 @@ final class CudaAttention {
     return size <= 64 ? 128 : 64;
   }
 
-  /** Returns the size of rows in shared memory, in bytes. */
   private static int bytes(int rows, int size) {
     return rows * (size + 8) * Short.BYTES;
   }

@@ -53,7 +53,6 @@ final class CudaKernels implements DeviceKernels {
   private long angles;
   private boolean anglesMade;
 
-  /** The optimizer steps that this job has uploaded. */
   private final List<Update> updates = new ArrayList<>();
 
   private final List<Long> updatePlaces = new ArrayList<>();
@@ -115,7 +114,6 @@ final class CudaKernels implements DeviceKernels {
     return Math.min(THREADS, divide(divide(width, each), 32) * 32);
   }
 
-  /** Returns whether the address of each row is a multiple of 16 bytes. */
   private static boolean wide(int width, CudaFloats... all) {
     for (CudaFloats v : all) {
       if (v.address() % 16 != 0 || (long) width * CudaFloats.bytes(v.bf16()) % 16 != 0) {
@@ -399,9 +397,7 @@ final class CudaKernels implements DeviceKernels {
     weights("adam_w", blocks, w, g, m, q, w.copy(), length, squares, parts, place, wide);
   }
 
-  /**
-   * Returns the address of an optimizer step's numbers on the GPU. A job uploads each step once.
-   */
+  /** Returns the address on the GPU of an optimizer step, which a job uploads only once. */
   private long place(Update update) {
     int known = updates.indexOf(update);
     if (known >= 0) {

@@ -66,7 +66,6 @@ record KernelCache(Path directory) {
     }
   }
 
-  /** Returns the stored code, or empty if it is missing or damaged. */
   private static Optional<byte[]> read(Path file) throws IOException {
     byte[] all;
     try {

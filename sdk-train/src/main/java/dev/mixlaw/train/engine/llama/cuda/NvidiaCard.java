@@ -64,7 +64,6 @@ class NvidiaCard implements AutoCloseable {
   /** Whether work has exceeded the time limit, after which freeing memory would block forever. */
   private boolean hung;
 
-  /** The thread to which the context is bound. */
   private @Nullable Thread bound;
 
   /** The two queues of work. Uploads may overlap with computations. */

@@ -88,7 +88,6 @@ final class StagingBuffers {
       return made;
     }
 
-    /** Copies the chunk that was filled last to the GPU. */
     private void send() {
       if (used > 0) {
         Chunk full = chunks.get(chunk);
