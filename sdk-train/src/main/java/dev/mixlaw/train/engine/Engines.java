@@ -54,8 +54,8 @@ public final class Engines {
 
   /**
    * Returns a description of all engines, one per line. A line contains the engine's name and
-   * device, or the reason why {@link #auto} does not choose the engine. All engines are started for
-   * this purpose.
+   * device, or the reason why {@link #auto} does not choose the engine. Calling this method starts
+   * all engines.
    */
   public static String describe() {
     return all().stream()

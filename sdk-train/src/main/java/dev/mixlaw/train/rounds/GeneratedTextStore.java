@@ -63,7 +63,6 @@ final class GeneratedTextStore {
     return directory.resolve("card.json");
   }
 
-  /** Returns whether the card exists. Does not read it. */
   boolean finished() {
     return Files.exists(card());
   }
@@ -122,7 +121,6 @@ final class GeneratedTextStore {
         });
   }
 
-  /** Writes the card and deletes the parts. */
   void finish(String identity, WrittenText text) {
     try {
       byte[] card = GeneratedTextCard.of(identity, Hashing.sha256(text()), text).json();

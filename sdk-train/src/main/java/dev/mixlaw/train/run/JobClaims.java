@@ -78,7 +78,6 @@ final class JobClaims implements AutoCloseable {
       return JobClaims.file(job, generation);
     }
 
-    /** Returns whether another worker has taken over the job. */
     boolean lost() {
       return lost;
     }

@@ -57,7 +57,6 @@ record LabRecords(LabStore store) {
       return !run.outcome().isFailed();
     }
 
-    /** Returns the result for a position in a study's grid. */
     RunResult result(RunKey key) {
       return run.result().at(key, outcome, outcome.isCompleted() ? measured.all() : List.of());
     }
@@ -79,7 +78,6 @@ record LabRecords(LabStore store) {
       return each.stream().allMatch(Optional::isPresent);
     }
 
-    /** Returns all measurements, or an empty list if one is missing. */
     List<Measurement> all() {
       return complete()
           ? each.stream().flatMap(Optional::stream).flatMap(List::stream).toList()

@@ -81,7 +81,6 @@ final class LabStore {
     }
   }
 
-  /** Returns the content of a file, or empty if it does not exist. */
   Optional<byte[]> read(String name) {
     return run(
         "read",
@@ -95,7 +94,6 @@ final class LabStore {
         });
   }
 
-  /** Writes a file, replacing an existing one. */
   void write(String name, byte[] content) {
     run(
         "written",

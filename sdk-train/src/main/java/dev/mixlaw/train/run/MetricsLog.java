@@ -41,7 +41,6 @@ final class MetricsLog implements AutoCloseable {
             StandardOpenOption.TRUNCATE_EXISTING));
   }
 
-  /** Restores the metrics from the copy in a checkpoint. */
   static MetricsLog resume(Path copy, Path file, Disk disk) throws IOException {
     disk.replace(file, Files.readAllBytes(copy));
     MetricsLog metrics =
@@ -80,7 +79,7 @@ final class MetricsLog implements AutoCloseable {
     return steps;
   }
 
-  /** Returns the loss of a step, counted from 0. */
+  /** Returns the loss of a step. Steps are counted from 0. */
   double loss(int step) {
     return losses[step];
   }

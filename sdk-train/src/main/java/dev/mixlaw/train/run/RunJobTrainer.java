@@ -303,7 +303,6 @@ final class RunJobTrainer {
     }
   }
 
-  /** Reports a run that has ended, as stored in the lab. */
   void reportStored(Branch branch) {
     ended.accept(branch, context.earlier().read(id(branch)).orElseThrow().result(branch.key()));
   }

@@ -51,7 +51,6 @@ record StudyMeasurements(
     return tasks;
   }
 
-  /** Returns the domains, followed by the tests. */
   List<Measured> on() {
     return tasks().stream().map(Task::on).toList();
   }

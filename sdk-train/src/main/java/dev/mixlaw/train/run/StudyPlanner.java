@@ -364,7 +364,6 @@ final class StudyPlanner {
             + " Lab.Builder.strictReproduction");
   }
 
-  /** Returns whether the rule for the batch size was measured near this number of parameters. */
   private static boolean measured(long parameters) {
     return (parameters > 20e3 && parameters < 500e3) || (parameters > 200e6 && parameters < 1.1e9);
   }

@@ -131,7 +131,6 @@ record WorkerLayout(
     return jobs.stream().mapToInt(this::threads).max().orElse(1);
   }
 
-  /** Returns the maximum memory of a worker in bytes. */
   long memoryOfOne(Collection<RunJob> jobs, TrainingEngine engine) {
     return jobs.stream()
         .map(this::session)
@@ -141,7 +140,6 @@ record WorkerLayout(
         .orElse(0);
   }
 
-  /** Returns the specification of the session in which a worker trains a job. */
   SessionSpec session(RunJob job) {
     return job.session(threads(job)).within(Math.max(0, memoryPerWorker - jvmBytes));
   }

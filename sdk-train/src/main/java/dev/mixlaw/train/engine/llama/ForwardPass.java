@@ -117,7 +117,6 @@ final class ForwardPass {
     feedForward(layer, y);
   }
 
-  /** Recomputes the activations of a block that the backward pass needs. */
   void recompute(int layer, Floats x) {
     attention(layer, x);
     gate(layer, act.block(layer).attended(), x);
@@ -166,7 +165,6 @@ final class ForwardPass {
     return Math.min(act.chunk, rows() - row);
   }
 
-  /** Computes the logits of the chunk that begins at the given row. */
   void logits(int row) {
     kernels.linear(
         act.headNormRows(row), weights.head(), act.logits, chunk(row), model.width(), vocabulary);

@@ -158,7 +158,6 @@ final class GenerationLane {
     return diverged;
   }
 
-  /** Delivers finished texts and frees their slots. */
   void deliverFinished() {
     for (int slot = 0; slot < slots.length; slot++) {
       ActiveText text = slots[slot];

@@ -54,7 +54,6 @@ final class StepReadback {
     squares = new Transfer(memory.squareSums, pieces);
   }
 
-  /** Starts copying the results of all jobs so far. */
   void start(int sequences) {
     tokens = (double) sequences * context;
     for (int lane = 0; lane < device.lanes(); lane++) {

@@ -206,11 +206,6 @@ public final class RowKernels {
     }
   }
 
-  /**
-   * Computes {@code dGateUp}, the gradient of {@link #swiglu}.
-   *
-   * @param again whether to overwrite {@code dOut} with the output of {@link #swiglu}
-   */
   public void swigluBackward(
       FloatBuffer gateUp,
       FloatBuffer dOut,

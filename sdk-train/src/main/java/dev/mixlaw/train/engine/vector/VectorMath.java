@@ -299,11 +299,11 @@ public final class VectorMath {
   }
 
   /**
-   * Returns {@code e^x}, limited to {@code e^-80} below -80 and infinite above 88. The value is
-   * {@code (e^(x/128))^128}, which needs only multiplications. On Java 17, C2 does not vectorize
-   * {@code Math.exp} or bit operations that scale by powers of two. The first four squarings are
-   * applied to {@code e^y - 1}, so that the relative error is below 4·10⁻⁶ for x in [-10, 10] and
-   * below 2·10⁻⁵ for x in [-20, 20].
+   * Returns {@code e^x}. The result is {@code e^-80} for x below -80, and infinity for x above 88.
+   * The value is {@code (e^(x/128))^128}, which needs only multiplications. On Java 17, C2 does not
+   * vectorize {@code Math.exp} or bit operations that scale by powers of two. The first four
+   * squarings are applied to {@code e^y - 1}, so that the relative error is below 4·10⁻⁶ for x in
+   * [-10, 10] and below 2·10⁻⁵ for x in [-20, 20].
    */
   public static float exp(float x) {
     float y = Math.max(x, -80f) * (1f / 128);

@@ -33,7 +33,6 @@ public interface ChildJob {
     }
   }
 
-  /** Creates an object from a name that {@link #type} has returned. */
   static <T> T create(String type, Class<T> port) {
     try {
       Constructor<?> constructor = Class.forName(type).getDeclaredConstructor();

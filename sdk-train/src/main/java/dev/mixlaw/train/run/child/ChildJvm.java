@@ -61,7 +61,7 @@ public final class ChildJvm implements AutoCloseable {
   public interface Parent {
     void on(ChildReport report);
 
-    /** Returns the answer to a report. Called at least every few hundred milliseconds. */
+    /** Returns the answer to a report. This method is called several times per second. */
     Answer answer();
   }
 

@@ -149,7 +149,6 @@ final class Buffers implements AutoCloseable {
     rowScale = newRowScale;
   }
 
-  /** Returns the tensor for an array that DL4J passes from one layer to the next. */
   Tensor of(INDArray array) {
     return known.computeIfAbsent(array, Tensor::new);
   }
@@ -183,7 +182,6 @@ final class Buffers implements AutoCloseable {
     return sequences * length;
   }
 
-  /** Returns the weight of each row in the total loss. */
   double rowScale() {
     return rowScale;
   }

@@ -130,7 +130,6 @@ final class DecoderNetwork implements AutoCloseable {
     return column;
   }
 
-  /** Frees the network, but not the weights. */
   @Override
   public void close() {
     if (gradient != null) {

@@ -47,7 +47,6 @@ final class Dl4jModel implements ModelSession, LanguageModel {
     return Math.max(1, spec.threads());
   }
 
-  /** Returns the maximum number of sequences that a network processes at a time. */
   static int part(SessionSpec spec) {
     int share = (spec.batchSequences() + workers(spec) - 1) / workers(spec);
     return Math.max(1, Math.min(share, sequencesOfAPart(spec.model().context())));

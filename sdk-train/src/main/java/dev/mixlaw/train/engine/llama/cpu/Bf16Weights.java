@@ -40,7 +40,7 @@ final class Bf16Weights implements AutoCloseable {
     return values * Short.BYTES * (trained ? 2 : 1);
   }
 
-  /** Marks the weights as changed. Must not be called while a product is running. */
+  /** Marks the weights as changed. No product may be running. */
   void changed() {
     stale = true;
   }

@@ -106,7 +106,6 @@ final class OffHeapFloats implements Floats, AutoCloseable {
     return these;
   }
 
-  /** Returns the rounded weights of the model, or null if these values are not weights. */
   @Nullable Bf16Weights weights() {
     return origin.weights;
   }
@@ -122,7 +121,6 @@ final class OffHeapFloats implements Floats, AutoCloseable {
     return rounded;
   }
 
-  /** Returns whether the bf16 copy of the first {@code n} values is up to date. */
   boolean isRounded(long n) {
     return roundedLength >= n && roundedVersion == origin.version;
   }

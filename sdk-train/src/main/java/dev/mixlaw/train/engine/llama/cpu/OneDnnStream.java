@@ -76,7 +76,6 @@ final class OneDnnStream implements AutoCloseable {
     return primitive(new matmul(how), names, a, b, to);
   }
 
-  /** Creates a conversion between layouts or number formats. */
   OneDnnPrimitive reorder(memory from, memory to) {
     return primitive(new reorder(from, to), new int[] {DNNL_ARG_FROM, DNNL_ARG_TO}, from, to);
   }

@@ -433,7 +433,6 @@ final class CudaKernels implements DeviceKernels {
     };
   }
 
-  /** Updates the bf16 copy of weights. */
   void round(CudaFloats weights, long length) {
     weights("round_weights", blocks(length), weights, weights.copy(), length);
   }

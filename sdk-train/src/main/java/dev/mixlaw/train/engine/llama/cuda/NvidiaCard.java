@@ -185,7 +185,6 @@ class NvidiaCard implements AutoCloseable {
     return free.getValue();
   }
 
-  /** Allocates page-locked host memory, which is freed when the GPU is closed. */
   Pinned allocatePinned(int bytes) {
     bind();
     PointerByReference made = new PointerByReference();
@@ -257,7 +256,6 @@ class NvidiaCard implements AutoCloseable {
         "starting a kernel");
   }
 
-  /** Starts a prepared product {@code d = a·b} or {@code d = a·b + c}. */
   void multiply(long product, long a, long b, long c, long d) {
     bind();
     try {
@@ -321,7 +319,7 @@ class NvidiaCard implements AutoCloseable {
     check(driver.cuEventRecord(new Pointer(event), stream(queue)), "recording an event");
   }
 
-  /** Makes later work of a stream wait until the most recent record of an event is reached. */
+  /** Makes later work of a stream wait for an event. */
   void waitForEvent(Stream queue, long event) {
     bind();
     check(
@@ -329,7 +327,6 @@ class NvidiaCard implements AutoCloseable {
         "making a stream wait for an event");
   }
 
-  /** Waits until the most recent record of an event is reached. */
   void awaitEvent(long event) {
     bind();
     Pointer reached = new Pointer(event);

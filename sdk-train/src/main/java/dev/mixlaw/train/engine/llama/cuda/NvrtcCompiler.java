@@ -45,7 +45,6 @@ final class NvrtcCompiler {
     return Native.load(library.toString(), Nvrtc.class);
   }
 
-  /** Returns the version, such as {@code 13.0}. */
   static String version(Nvrtc nvrtc) {
     IntByReference major = new IntByReference();
     IntByReference minor = new IntByReference();

@@ -127,7 +127,6 @@ final class StagingBuffers {
     block.busy = true;
   }
 
-  /** Discards the input of a job that will not be submitted. */
   void discard() {
     open = false;
   }
