@@ -31,10 +31,10 @@ import java.util.function.LongSupplier;
  * <p>The following steps are executed for each budget, in ascending order:
  *
  * <ol>
- *   <li>train the trunk up to the branch step and write a checkpoint;
- *   <li>train the branch with a decaying learning rate, and store the model;
- *   <li>measure the model on all domains and tests, and store each measurement;
- *   <li>restore the checkpoint from which the next budget continues.
+ *   <li>Train the trunk up to the branch step and write a checkpoint.
+ *   <li>Train the branch with a decaying learning rate, and store the model.
+ *   <li>Measure the model on all domains and tests, and store each measurement.
+ *   <li>Restore the checkpoint from which the next budget continues.
  * </ol>
  *
  * <p>A run that is in the lab is not trained again. If measurements are missing, they are made with

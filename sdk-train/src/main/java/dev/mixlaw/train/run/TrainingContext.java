@@ -14,8 +14,8 @@ import java.util.function.Consumer;
  *
  * @param layout numbers of workers and threads, and memory per worker
  * @param progress receives the reports of all jobs
- * @param deviceLock the read lock is held for each open session on the device; the write lock, for
- *     a session that must be the only one
+ * @param deviceLock the read lock is held while a session is open on the device; the write lock is
+ *     held for a session that must be the only one
  */
 record TrainingContext(
     PreparedData data,

@@ -16,7 +16,7 @@ import java.util.function.LongToDoubleFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A model in training, with its number of steps and its metrics. Not thread-safe. */
+/** A model in training, with its number of steps and metrics. This class is not thread-safe. */
 final class TrainingLoop implements AutoCloseable {
   private final TrainingContext context;
   private final RunJob job;

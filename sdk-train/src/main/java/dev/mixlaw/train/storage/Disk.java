@@ -77,7 +77,7 @@ public class Disk {
     return store.getUsableSpace();
   }
 
-  /** Deletes what a failed write has left, and adds a further failure to the first one. */
+  /** Deletes the remains of a failed write. A second failure becomes a suppressed exception. */
   public void dropQuietly(Path path, Throwable because) {
     try {
       delete(path);

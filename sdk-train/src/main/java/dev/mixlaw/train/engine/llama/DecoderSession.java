@@ -25,11 +25,11 @@ import org.jspecify.annotations.Nullable;
  * by all lanes:
  *
  * <ol>
- *   <li>{@link #accumulate}: each lane computes the gradients of its sequences, one micro-batch
- *       after the other, with a {@link ForwardPass} and a {@link LossAndGradients};
- *   <li>{@link #reduce}: each lane takes some pieces of the gradient, adds up each piece over all
- *       lanes in a fixed order, and computes its squared norm;
- *   <li>{@link #update}: each lane clips by the global norm and updates its pieces of the weights
+ *   <li>{@link #accumulate}: Each lane computes the gradients of its sequences, one micro-batch
+ *       after the other, with a {@link ForwardPass} and a {@link LossAndGradients}.
+ *   <li>{@link #reduce}: Each lane takes some pieces of the gradient, adds up each piece over all
+ *       lanes in a fixed order, and computes its squared norm.
+ *   <li>{@link #update}: Each lane clips by the global norm and updates its pieces of the weights
  *       with AdamW.
  * </ol>
  *

@@ -6,9 +6,9 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
 /**
  * The forward pass of a Llama-style decoder on one lane.
  *
- * <p>A block computes {@code m = x + attention(norm(x))} and {@code y = m + swiglu(norm(m))}. Only
- * one thread at a time may use an instance. Several instances may share weights as long as the
- * weights do not change.
+ * <p>A block computes {@code m = x + attention(norm(x))} and {@code y = m + swiglu(norm(m))}.
+ * Instances are not thread-safe. Several instances may share weights as long as the weights do not
+ * change.
  */
 final class ForwardPass {
   final ModelSpec model;

@@ -14,7 +14,7 @@ import dev.mixlaw.train.engine.vector.VectorMath;
  * token is drawn from those more likely tokens, and so on. Each token of the nucleus is thus drawn
  * in proportion to its probability, and the number of candidates decreases quickly. Sums are
  * accurate to about six digits, so the least likely token of the nucleus may be wrongly included or
- * excluded. Only one thread at a time may use an instance. Sampling does not allocate memory.
+ * excluded. Instances are not thread-safe. Sampling does not allocate memory.
  */
 final class TokenSampler {
   /** Number of tokens in a block. A draw examines only the tokens of one block. */

@@ -12,8 +12,7 @@ import java.util.Arrays;
  *
  * <p>Matrices are dense and row-major. Each row belongs to one token, and the tokens of a sequence
  * are consecutive rows. Sums are computed in a fixed order, so results are bit-identical. Memory is
- * allocated only for blocks, which grow with the widest row. Only one thread at a time may use an
- * instance.
+ * allocated only for blocks, which grow with the widest row. Instances are not thread-safe.
  */
 public final class RowKernels {
   /** Number of values in a block (64 KB). A few blocks fit in the second-level cache. */

@@ -59,7 +59,7 @@ final class Bf16Weights implements AutoCloseable {
   }
 
   /**
-   * Returns a matrix of shape {@code [out, in]} in the layout for one direction.
+   * Returns a matrix of shape {@code [out, in]} in the layout for the forward or backward pass.
    *
    * @param back whether products use the matrix itself, as in the backward pass, instead of its
    *     transpose
@@ -104,7 +104,7 @@ final class Bf16Weights implements AutoCloseable {
     oneDnn.close();
   }
 
-  /** A weight matrix in the layout for one direction, and the primitive that rounds it. */
+  /** A weight matrix in the layout for one pass, and the primitive that rounds the weights. */
   record Matrix(
       OffHeapFloats weights,
       boolean back,

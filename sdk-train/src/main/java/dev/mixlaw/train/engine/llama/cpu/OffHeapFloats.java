@@ -162,7 +162,7 @@ final class OffHeapFloats implements Floats, AutoCloseable {
    * Returns a part of the values as a matrix. The next call with the same cursor overwrites the
    * returned object.
    *
-   * @param cursor index of one of three reusable matrices, 0 to 2
+   * @param cursor index of the reusable matrix, from 0 to 2
    * @param stride number of values from the start of one row to the start of the next
    */
   StridedMatrix<FloatPointer> matrix(int cursor, long offset, int stride) {
