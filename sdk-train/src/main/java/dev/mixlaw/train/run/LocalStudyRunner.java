@@ -52,7 +52,7 @@ public final class LocalStudyRunner implements StudyRunner {
     this.settings = settings;
   }
 
-  /** Returns a runner that does not keep the final models. By default, they are kept. */
+  /** Returns a runner that does not keep the final models. By default, models are kept. */
   public LocalStudyRunner withoutModels() {
     return new LocalStudyRunner(settings.withKeepModels(false));
   }

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A training session of one decoder on one device.
  *
- * <p>The batch is split over the device's lanes. A training step consists of three jobs, each run
- * by all lanes:
+ * <p>The batch is divided among the lanes of the device. A training step consists of three jobs,
+ * each run by all lanes:
  *
  * <ol>
  *   <li>{@link #accumulate}: Each lane computes the gradients of its sequences, one micro-batch

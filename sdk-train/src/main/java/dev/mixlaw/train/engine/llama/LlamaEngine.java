@@ -21,11 +21,11 @@ import java.util.function.Supplier;
 /** An engine that trains the Llama decoder of this package on the devices of a platform. */
 public class LlamaEngine implements TrainingEngine {
   /**
-   * System property that defines which activations a training step keeps. With {@code everything},
-   * all are kept. With {@code products}, activations that take almost no time to recompute are not
-   * kept. With {@code inputs}, only the inputs of blocks are kept, and nearly everything else is
-   * recomputed. The default, {@code auto}, keeps as much as fits in memory. The results are
-   * bit-identical with all values.
+   * System property that defines which activations a training step keeps. The value {@code
+   * everything} keeps all activations. The value {@code products} recomputes activations if that
+   * takes almost no time. The value {@code inputs} keeps only the inputs of blocks and recomputes
+   * nearly everything else. The default, {@code auto}, keeps as many activations as fit in memory.
+   * The results are bit-identical with all values.
    */
   public static final String KEEP = "mixlaw.native.keep";
 

@@ -44,7 +44,7 @@ final class TrainingMemory {
     squareSums = allocator.allocate(ranges().stream().mapToLong(r -> r.pieces(pieceLength)).sum());
   }
 
-  /** A range of adjacent tensors. Weight decay applies to all of them or to none. */
+  /** A range of adjacent tensors. Weight decay applies to all of these tensors or to none. */
   private record Range(long begin, long end, boolean decays) {
     long pieces(long length) {
       return (end - begin + length - 1) / length;

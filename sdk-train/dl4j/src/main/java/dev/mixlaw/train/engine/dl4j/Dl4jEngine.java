@@ -21,7 +21,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * The engine {@code dl4j}, which uses Deeplearning4j with the CPU or CUDA backend of ND4J.
  *
  * <p>On the CPU, the first session limits OpenBLAS to one thread in the whole process, because
- * sessions divide batches over their own threads. If other processes use the machine, set the
+ * sessions divide batches among their own threads. If other processes use the machine, set the
  * environment variable {@code OMP_WAIT_POLICY=PASSIVE}.
  */
 public final class Dl4jEngine implements TrainingEngine {

@@ -17,7 +17,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * A decoder with one network per thread. All networks share the weights. The rows of a batch are
- * divided over the networks, which keeps all threads busy even if the operations are too small to
+ * divided among the networks, which keeps all threads busy even if the operations are too small to
  * be divided.
  */
 final class Dl4jModel implements ModelSession, LanguageModel {

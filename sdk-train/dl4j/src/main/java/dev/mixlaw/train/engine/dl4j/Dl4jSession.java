@@ -20,10 +20,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Trains one decoder. A batch is divided over the networks of the model. Each network processes its
- * sequences in parts that fit into its buffers. The gradients of all networks are then added up in
- * a fixed order. This class updates the weights, because DL4J's updaters support neither decoupled
- * weight decay nor clipping by the global norm.
+ * Trains one decoder. A batch is divided among the networks of the model. Each network processes
+ * its sequences in parts that fit into its buffers. The gradients of all networks are then added up
+ * in a fixed order. This class updates the weights, because DL4J's updaters support neither
+ * decoupled weight decay nor clipping by the global norm.
  */
 final class Dl4jSession implements TrainingSession {
   private final SessionSpec spec;
