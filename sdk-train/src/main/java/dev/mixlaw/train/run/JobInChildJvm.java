@@ -34,15 +34,11 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BooleanSupplier;
 
 /**
- * Runs of a {@link RunJob} for a child JVM, which trains and measures them in the same lab as a
- * worker of this JVM would.
+ * The runs of a {@link RunJob} that a child JVM trains and measures in the lab of the parent.
  *
- * @param lab the lab's directory
- * @param trunk identity of the trunk
  * @param open identities of the runs to execute
  * @param engine class name of the engine
  * @param evaluator class name of the evaluator
- * @param shares shares of the mixture, by corpus
  */
 record JobInChildJvm(
     String lab,
@@ -91,9 +87,9 @@ record JobInChildJvm(
   }
 
   /**
-   * Executes runs in a child JVM. If the JVM dies, a new one continues from the last checkpoint. If
-   * a JVM dies a second time at the same work, that work fails: a single run, or all runs that
-   * still need the trunk.
+   * Executes runs in a child JVM. If the JVM dies, a new JVM continues from the last checkpoint. If
+   * a JVM dies again while it trains or measures the same run, that run fails. If it dies again
+   * while it trains the trunk, all runs fail that still need the trunk.
    */
   static void execute(
       TrainingContext context,
@@ -226,7 +222,7 @@ record JobInChildJvm(
               (run, result) -> parent.report(ChildReport.of(Kind.ENDED, runs.get(run), 0)))
           .execute(List.copyOf(runs.keySet()));
     } catch (StopSignal.Stopped e) {
-      // If the parent wanted a checkpoint, it is written.
+      // If the parent requested a checkpoint, it has been written.
     } catch (IOException e) {
       throw Disk.fault(lab, Path.of(lab), e);
     }

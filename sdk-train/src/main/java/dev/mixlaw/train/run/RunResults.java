@@ -11,7 +11,7 @@ import java.util.OptionalDouble;
 
 /** Creates the {@link RunResult}s of a job. */
 record RunResults(RunJob job, PreparedData data) {
-  /** Returns the result of a run before it is measured. */
+  /** Returns the result of a run that has not been measured. */
   RunResult unmeasured(
       RunJob.Branch branch,
       String identity,

@@ -6,9 +6,9 @@ final class StopSignal {
   private volatile boolean saving;
 
   /**
-   * Requests the stop.
+   * Requests all workers to stop.
    *
-   * @param save whether workers write a checkpoint first
+   * @param save whether they write a checkpoint first
    */
   void request(boolean save) {
     saving = save && !requested;

@@ -17,20 +17,20 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
-/** Compiles kernels with {@link Nvrtc}. */
+/** Compiles kernels with NVRTC. */
 final class NvrtcCompiler {
-  /** Referenced permanently, because JNA unloads libraries that are no longer referenced. */
+  /** The loaded libraries. They stay referenced, because otherwise JNA unloads them. */
   private static final List<NativeLibrary> HELD = new CopyOnWriteArrayList<>();
 
   private NvrtcCompiler() {}
 
-  /** Compiled code, and the compiler's messages. */
+  /** Compiled code and the messages of the compiler. */
   record Compiled(byte[] code, String said) {}
 
   /**
-   * Loads NVRTC. When NVRTC compiles, it opens a second library by its bare name. The system finds
-   * that library if it is already loaded, but not if it is merely in NVRTC's directory. This method
-   * therefore loads both libraries.
+   * Loads NVRTC and the library of built-in functions, which NVRTC later opens by its file name
+   * without a directory. The operating system does not search NVRTC's directory for that name, but
+   * finds a library that is already loaded.
    *
    * @throws UnsatisfiedLinkError if NVRTC cannot be loaded
    */
@@ -55,10 +55,7 @@ final class NvrtcCompiler {
     return major.getValue() + "." + minor.getValue();
   }
 
-  /**
-   * Returns the compilation target: the card's architecture, or PTX if the card is newer than
-   * NVRTC.
-   */
+  /** Returns the architecture of the GPU, or PTX if the GPU is newer than NVRTC. */
   static String architecture(Nvrtc nvrtc, int card) {
     IntByReference count = new IntByReference();
     check(
@@ -75,9 +72,8 @@ final class NvrtcCompiler {
   }
 
   /**
-   * Compiles to machine code for an architecture {@code sm_…}, or to PTX for {@code compute_…}.
-   *
-   * @param more further options
+   * Compiles source code. The result is machine code for an architecture {@code sm_…}, or PTX for
+   * an architecture {@code compute_…}.
    */
   static Compiled compile(
       Nvrtc nvrtc, String source, String name, String architecture, List<String> more) {
