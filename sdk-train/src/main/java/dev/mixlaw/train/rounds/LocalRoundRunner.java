@@ -9,9 +9,9 @@ import dev.mixlaw.train.run.LocalStudyRunner;
  * Runs rounds of training on generated text on this machine. The models of a round are trained as
  * the runs of a study. Each model then generates its text with all threads.
  *
- * <p>The directory of the rounds contains the models in {@code runs}, and each text in {@code
- * texts/LABEL}, as {@code text.jsonl} with the data card {@code card.json}. Generated text is saved
- * every few seconds, so that little work is lost if the process is killed.
+ * <p>In the directory of the rounds, {@code runs} contains the models, and {@code texts/LABEL}
+ * contains a text ({@code text.jsonl}) and its data card ({@code card.json}). Generated text is
+ * saved every few seconds, so that little work is lost if the process is killed.
  */
 public final class LocalRoundRunner implements RoundRunner {
   private final LocalStudyRunner studies;

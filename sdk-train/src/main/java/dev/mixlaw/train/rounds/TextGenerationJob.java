@@ -27,10 +27,8 @@ import java.util.concurrent.CancellationException;
 
 /** Generates the text of a trained model in parts that are saved separately. */
 final class TextGenerationJob {
-  /** Maximum number of words for the measurement of diversity. */
   private static final long WORDS = 20_000;
 
-  /** Maximum number of tokens per word, averaged over a text. */
   private static final long TOKENS_PER_WORD = 4;
 
   private final RoundsContext context;

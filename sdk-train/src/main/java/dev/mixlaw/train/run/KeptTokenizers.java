@@ -68,7 +68,6 @@ record KeptTokenizers(LabStore store) {
         .orElse(spec);
   }
 
-  /** Returns whether the hash of a file matches its name. */
   boolean intact(String name) {
     return store.read(name).filter(json -> name.equals(name(json))).isPresent();
   }

@@ -57,7 +57,6 @@ record LabRecords(LabStore store) {
       return !run.outcome().isFailed();
     }
 
-    /** Returns the result for a position in a study's grid. */
     RunResult result(RunKey key) {
       return run.result().at(key, outcome, outcome.isCompleted() ? measured.all() : List.of());
     }
@@ -79,7 +78,6 @@ record LabRecords(LabStore store) {
       return each.stream().allMatch(Optional::isPresent);
     }
 
-    /** Returns all measurements, or an empty list if one is missing. */
     List<Measurement> all() {
       return complete()
           ? each.stream().flatMap(Optional::stream).flatMap(List::stream).toList()
@@ -114,10 +112,8 @@ record LabRecords(LabStore store) {
     record Run(RunKey key, String identity) {}
   }
 
-  /** The content of {@code run.json}. */
   private record RunFile(int format, RunResult result, String device, List<FileSum> modelFiles) {}
 
-  /** The content of a file with the measurements of a run on a domain or test. */
   private record MeasurementFile(int format, String run, List<Measurement> measurements) {}
 
   @FunctionalInterface
@@ -263,8 +259,8 @@ record LabRecords(LabStore store) {
   }
 
   /**
-   * Returns the measurements of a run on a domain or test, or empty if there are none. They get the
-   * name that the study gives to the domain or test.
+   * Returns the measurements of a run on a domain or test, with the name that the study gives to
+   * the domain or test. Returns empty if there are none.
    *
    * @param damaged receives a message if the record is damaged
    */
@@ -302,7 +298,7 @@ record LabRecords(LabStore store) {
     write(studyFile(study.provenance().study()), () -> JsonRecords.sealed(study));
   }
 
-  /** The runs to which rounds refer. They must not be deleted by {@code prune}. */
+  /** The runs to which rounds refer, and which {@code prune} must not delete. */
   private record RoundRunsFile(int format, List<String> runs) {}
 
   void saveRoundRuns(String rounds, String digest, List<String> runs) {

@@ -29,7 +29,6 @@ record StudyMeasurements(
     PreparedData data,
     List<MultipleChoice> questions,
     DomainEvaluator evaluator) {
-  /** A domain or test. The number of tokens is needed to estimate the time of a measurement. */
   private record Task(
       Measured on, long tokens, Function<LanguageModel, List<Measurement>> measure) {}
 
@@ -52,7 +51,6 @@ record StudyMeasurements(
     return tasks;
   }
 
-  /** Returns the domains, followed by the tests. */
   List<Measured> on() {
     return tasks().stream().map(Task::on).toList();
   }

@@ -16,7 +16,7 @@ import java.util.function.LongToDoubleFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A model in training, with its number of steps and its metrics. It is not thread-safe. */
+/** A model in training, with its number of steps and metrics. This class is not thread-safe. */
 final class TrainingLoop implements AutoCloseable {
   private final TrainingContext context;
   private final RunJob job;
@@ -192,7 +192,6 @@ final class TrainingLoop implements AutoCloseable {
     pending = new PendingStep(next, learningRate, listener);
   }
 
-  /** Reads the result of the pending step, if there is one. */
   private void finishPendingStep() throws IOException {
     if (pending == null) {
       return;
@@ -258,7 +257,7 @@ final class TrainingLoop implements AutoCloseable {
     }
   }
 
-  /** Closes the session. This loop can be started or restored again. */
+  /** Closes the session. The loop can be started or restored again. */
   @Override
   public void close() throws IOException {
     try {

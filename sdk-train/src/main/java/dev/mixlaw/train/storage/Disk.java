@@ -13,7 +13,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** File operations that are complete or have no effect. Tests override them to inject faults. */
+/** File operations that are safe if the process is killed. Tests override them with faults. */
 public class Disk {
 
   /** Atomically replaces a file, which other processes may replace at the same time. */
@@ -36,7 +36,7 @@ public class Disk {
     DurableFile.force(path);
   }
 
-  /** Atomically renames a file or directory, replacing an existing file. */
+  /** Atomically renames a file or directory, replacing an existing file, and forces it to disk. */
   public void move(Path from, Path to) throws IOException {
     DurableFile.rename(from, to);
     Path parent = to.toAbsolutePath().getParent();
@@ -77,7 +77,7 @@ public class Disk {
     return store.getUsableSpace();
   }
 
-  /** Deletes what a failed write has left, and adds a further failure to the first one. */
+  /** Deletes the remains of a failed write. A second failure becomes a suppressed exception. */
   public void dropQuietly(Path path, Throwable because) {
     try {
       delete(path);
