@@ -14,13 +14,12 @@ import dev.mixlaw.api.results.CollapseVerdict;
 import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.CorpusKind;
 import dev.mixlaw.api.results.DecisionAccuracy;
-import dev.mixlaw.api.results.DomainLoss;
-import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.MeanLoss;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.RateCheck;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.RunFailure;
@@ -29,6 +28,7 @@ import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.api.results.Speedup.Ratio;
 import dev.mixlaw.api.spi.Analyst;
+import dev.mixlaw.eval.Losses.DocumentLoss;
 import dev.mixlaw.eval.analysis.SyntheticRuns.Law;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -145,7 +145,7 @@ class StudyAnalystTest {
   }
 
   private static RunResult at(RunResult run, double factor) {
-    return run.at(run.key().atRate(factor), run.outcome(), run.losses(), run.choices());
+    return run.at(run.key().atRate(factor), run.outcome(), run.measurements());
   }
 
   @Test
@@ -506,46 +506,27 @@ class StudyAnalystTest {
   /** If all points had the same weight, both laws would be the same. */
   @Test
   void aPointOfOneSeedWeighsLessThanAPointOfThree() {
+    // given a loss at 4M tokens that is off, of three seeds or of one
+    Law web = Law.chinchilla(2.5, 20, 0.3, 200, 0.35);
     SyntheticRuns s = study();
     s.seedSpread = 0;
-    List<RunResult> all = s.runs();
-    // given a run of web that is off, alone at its point or beside two equal ones
-    List<RunResult> alone = new ArrayList<>();
-    List<RunResult> three = new ArrayList<>();
-    for (RunResult r : all) {
-      boolean off = r.key().mixture().equals("web") && r.key().budget().count() == 4_000_000;
-      RunResult moved = off ? shifted(r) : r;
-      three.add(moved);
-      if (!off || r.key().seed() == 0) {
-        alone.add(moved);
-      }
-    }
+    s.runSpread = 0;
+    s.mixture("web", Map.of("web", 1.0), (n, d) -> web.loss(n, d) + (d == 4e6 ? 0.05 : 0));
+    List<RunResult> three = s.runs();
+    List<RunResult> one =
+        three.stream()
+            .filter(r -> r.key().budget().count() != 4_000_000 || r.key().seed() == 0)
+            .toList();
 
     // then the law follows the three more than the one
-    assertThat(lossAt(three) - lossAt(alone)).isGreaterThan(0.001);
+    assertThat(lossAt(s, three) - lossAt(s, one)).isGreaterThan(0.001);
   }
 
-  private static RunResult shifted(RunResult r) {
-    List<DomainLoss> losses =
-        r.losses().stream()
-            .map(
-                l ->
-                    SyntheticRuns.domainLoss(
-                        l.domain(),
-                        l.documents().stream()
-                            .map(
-                                d ->
-                                    new DocumentLoss(
-                                        d.nats() + 0.05 * d.tokens(), d.tokens(), d.bytes()))
-                            .toList()))
-            .toList();
-    return SyntheticRuns.run(r.key(), r.nonEmbeddingParameters(), losses);
-  }
-
-  /** Returns the loss of the law of web at the point with the run that is off. */
-  private static double lossAt(List<RunResult> runs) {
-    StudyGrid grid = new StudyGrid(study().provenance(), runs);
-    StudyLaws laws = new StudyLaws(grid, ResampledLosses.of(grid, Set.of()).macro());
+  /** Returns the loss of the law of web at 4M tokens. */
+  private static double lossAt(SyntheticRuns s, List<RunResult> runs) {
+    StudyGrid grid = new StudyGrid(s.provenance(), runs, Metric.NATS_PER_TOKEN);
+    LossSeries macro = ResampledLosses.of(grid, Metric.NATS_PER_TOKEN, Set.of()).macro();
+    StudyLaws laws = new StudyLaws(grid, macro);
     return laws.data("web", grid.models().get(0)).orElseThrow().loss(4e6);
   }
 
