@@ -1,6 +1,7 @@
 package dev.mixlaw.samples;
 
 import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.ComputeOptimum;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.law.Influence;
@@ -91,6 +92,13 @@ final class FitLaw implements Callable<Integer> {
   private int dropHighest;
 
   @Option(
+      names = "--lowest",
+      description =
+          "keep only the row with the lowest loss at each point of the inputs, such as the best"
+              + " learning rate for each N and D")
+  private boolean lowest;
+
+  @Option(
       names = "--hold-out",
       description =
           "condition for rows that are held out of the fit to measure its error; if repeated,"
@@ -148,10 +156,14 @@ final class FitLaw implements Callable<Integer> {
     check();
     LawForm form = columns.form(id);
     LossTable.Content content = table(form).read();
-    Observations all = content.observations().dropHighest(dropHighest);
+    Observations read = content.observations();
+    Observations all = (lowest ? read.lowestOfEachPoint() : read).dropHighest(dropHighest);
     requireRows(content, all);
     List<String> warnings = new ArrayList<>(content.warnings());
     warnings.addAll(severalLevels(form, all));
+    if (lowest) {
+      warnings.add("the lowest losses at " + all.size() + " points of " + read.size() + " rows");
+    }
     LawFitter fitter = fitter(form);
     Timed fit = fit(holdOut.isEmpty() ? fitter : fitter.heldOut(content.isHeldOut()), all);
     if (!fit.answer().isKnown()) {
@@ -291,9 +303,9 @@ final class FitLaw implements Callable<Integer> {
               + " beyond the confidence interval; without this row: "
               + moves(fit, one));
     }
-    List<Answer<LawFit.Optimum>> optima = flops.stream().map(fit::optimal).toList();
+    List<Answer<ComputeOptimum>> optima = flops.stream().map(fit::optimal).toList();
     JsonFile.write(json, LawJson.of(fit, out, timed.seconds(), influences, optima, warnings));
-    LawText.print(fit, timed.seconds(), warnings, System.out);
+    LawText.print(fit, out, timed.seconds(), warnings, System.out);
     optima.forEach(optimum -> LawText.print(optimum, System.out));
     if (plot != null) {
       LawPlot.of(fit).heldOut(out).unit(losses.unit().orElse(LossUnit.NATS_PER_TOKEN)).write(plot);
