@@ -68,7 +68,15 @@ final class FitLaw implements Callable<Integer> {
       description = "the law: ${COMPLETION-CANDIDATES}")
   private String id = "";
 
-  @Option(names = "--loss", description = "column with the loss (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--loss",
+      split = ",",
+      description =
+          "columns with losses, each of which is fitted by itself; with several columns, the name"
+              + " of the column is added to the names of output files (default: loss)")
+  private List<String> lossColumns = new ArrayList<>();
+
+  /** The column that is being fitted. */
   private String loss = "loss";
 
   @Mixin private LawColumns columns = new LawColumns();
@@ -154,6 +162,28 @@ final class FitLaw implements Callable<Integer> {
   @Override
   public Integer call() {
     check();
+    int code = 0;
+    for (String column : lossColumns.isEmpty() ? List.of(loss) : lossColumns) {
+      loss = column;
+      code = Math.max(code, fitColumn());
+    }
+    return code;
+  }
+
+  /** Returns the name of an output file for the column that is being fitted. */
+  private @Nullable Path named(@Nullable Path file) {
+    if (file == null || lossColumns.size() < 2) {
+      return file;
+    }
+    String name = String.valueOf(file.getFileName());
+    int dot = name.lastIndexOf('.') < 0 ? name.length() : name.lastIndexOf('.');
+    return file.resolveSibling(name.substring(0, dot) + "-" + loss + name.substring(dot));
+  }
+
+  private int fitColumn() {
+    if (lossColumns.size() > 1) {
+      System.out.println(loss + ":");
+    }
     LawForm form = columns.form(id);
     LossTable.Content content = table(form).read();
     Observations read = content.observations();
@@ -170,7 +200,7 @@ final class FitLaw implements Callable<Integer> {
       Refusal refusal = fit.answer().toRefusal().orElseThrow();
       System.err.println(refusal);
       JsonFile.write(
-          json, JsonFile.refused(form.id(), null, form.formula(), null, refusal, warnings));
+          named(json), JsonFile.refused(form.id(), null, form.formula(), null, refusal, warnings));
       return REFUSED;
     }
     tell(fit, all.where(content.isHeldOut()), warnings);
@@ -304,12 +334,13 @@ final class FitLaw implements Callable<Integer> {
               + moves(fit, one));
     }
     List<Answer<ComputeOptimum>> optima = flops.stream().map(fit::optimal).toList();
-    JsonFile.write(json, LawJson.of(fit, out, timed.seconds(), influences, optima, warnings));
+    JsonFile.write(named(json), LawJson.of(fit, out, timed.seconds(), influences, optima, warnings));
     LawText.print(fit, out, timed.seconds(), warnings, System.out);
     optima.forEach(optimum -> LawText.print(optimum, System.out));
-    if (plot != null) {
-      LawPlot.of(fit).heldOut(out).unit(losses.unit().orElse(LossUnit.NATS_PER_TOKEN)).write(plot);
-      System.out.println("plot: " + plot);
+    Path image = named(plot);
+    if (image != null) {
+      LawPlot.of(fit).heldOut(out).unit(losses.unit().orElse(LossUnit.NATS_PER_TOKEN)).write(image);
+      System.out.println("plot: " + image);
     }
   }
 

@@ -485,6 +485,34 @@ class FitLawTest {
   }
 
   @Test
+  void severalLossesAreFittedOneByOne() throws IOException {
+    // given
+    StringBuilder text = new StringBuilder("tokens,wiki,code\n");
+    for (double d = 1e7; d < 1e11; d *= 3) {
+      double power = 2000 * Math.pow(d, -.37);
+      text.append(d).append(',').append(1.8 + power).append(',').append(.9 + power).append('\n');
+    }
+    // when
+    Ran ran =
+        run(
+            "--csv",
+            csv(text.toString()),
+            "--form",
+            "data",
+            "--loss",
+            "wiki,code",
+            "--unit",
+            "nats",
+            "--bootstrap",
+            "100");
+    // then
+    assertThat(ran.code()).isZero();
+    assertThat(ran.out()).contains("wiki:").contains("code:").contains("0.900000");
+    assertThat(directory.resolve("out/fit-wiki.json")).exists();
+    assertThat(directory.resolve("out/fit-code.json")).content().contains("\"data\"");
+  }
+
+  @Test
   void aMillionRowsAreStreamed() throws IOException {
     // given
     Path file = directory.resolve("million.csv");

@@ -122,7 +122,7 @@ public final class RunDesign {
    */
   public Answer<Choice> reach(double width) {
     double now = width(fit.estimate(quantity).interval());
-    return choose(Double.POSITIVE_INFINITY, Math.max(width, now > width ? NARROWING * now : width));
+    return choose(Double.POSITIVE_INFINITY, Math.max(width, NARROWING * now));
   }
 
   private Answer<Choice> choose(double flops, double width) {
