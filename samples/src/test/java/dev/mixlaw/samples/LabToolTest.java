@@ -78,7 +78,7 @@ class LabToolTest {
 
       Findings found = lab.run(next).requireComplete();
 
-      assertThat(found.runs().get(0).losses()).isEqualTo(run.losses());
+      assertThat(found.runs().get(0).measurements()).isEqualTo(run.measurements());
       assertThat(found.runs().get(0).key().model()).isEqualTo("model");
       assertThat(found.provenance().settings()).containsEntry("starts from", model.toString());
       assertThat(found.provenance().tokenizer()).isEqualTo(first.provenance().tokenizer());
@@ -111,7 +111,8 @@ class LabToolTest {
     assertThat(after.runs().subList(0, 2))
         .extracting(RunResult::identity)
         .isEqualTo(first.stream().map(RunResult::identity).toList());
-    assertThat(after.runs().get(0).losses().get(0)).isEqualTo(first.get(0).losses().get(0));
+    assertThat(after.runs().get(0).measurements().get(0))
+        .isEqualTo(first.get(0).measurements().get(0));
     try (Lab elsewhere = Lab.open(directory)) {
       Findings read = elsewhere.findings("small");
       assertThat(read.runs()).isEqualTo(after.runs());

@@ -1,5 +1,6 @@
 package dev.mixlaw.train.run;
 
+import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.train.run.LabRecords.Earlier;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The runs of a study that are already in the lab, whether they were trained for this study or for
@@ -46,9 +48,15 @@ final class EarlierRuns {
     return of(identity).filter(Earlier::trained).isPresent();
   }
 
-  /** Returns the devices on which the runs were trained, sorted. */
-  synchronized List<String> devices() {
-    return byIdentity.values().stream().map(e -> e.run().device()).distinct().sorted().toList();
+  /**
+   * Returns a sentence that names the devices on which the runs were trained or will be trained, if
+   * there are different ones.
+   */
+  synchronized Optional<String> differentDevices(TrainingEngine engine) {
+    return differentDevices(
+        Stream.concat(
+            byIdentity.values().stream().map(e -> e.run().device()),
+            engine.devices().stream().map(TrainingEngine::device)));
   }
 
   /** Returns a warning for each damaged record. The affected run is trained or measured again. */
@@ -56,5 +64,16 @@ final class EarlierRuns {
     List<String> warnings = new ArrayList<>();
     damaged.forEach(d -> warnings.add(d + "; its content will be computed again"));
     return warnings;
+  }
+
+  /** Returns a sentence that names the given devices, if there are different ones. */
+  static Optional<String> differentDevices(Stream<String> devices) {
+    List<String> kinds = devices.distinct().sorted().toList();
+    return kinds.size() < 2
+        ? Optional.empty()
+        : Optional.of(
+            "the runs of this study were trained on different devices ("
+                + String.join(", ", kinds)
+                + "): the last digits of results may differ between them");
   }
 }

@@ -2,8 +2,7 @@ package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.results.ChoiceAccuracy;
-import dev.mixlaw.api.results.DomainLoss;
+import dev.mixlaw.api.results.Measurement;
 import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.train.run.LabRecords.Earlier;
@@ -99,7 +98,7 @@ public final class LabInventory {
   }
 
   private Optional<Earlier> earlier(StudyRecord study, String run) {
-    return records.earlier(run, study.domains(), study.tests(), damaged -> {});
+    return records.earlier(run, study.measured(), damaged -> {});
   }
 
   private StudyRecord study(String name) {
@@ -161,6 +160,10 @@ public final class LabInventory {
     }
     String run = found.get(0);
     StringBuilder text = new StringBuilder();
+    records
+        .run(run, damaged -> {})
+        .map(TrainedRun::result)
+        .ifPresent(r -> text.append(r.key() + ": " + r.outcome() + "\n"));
     text.append(new String(read(LabRecords.runFile(run)), StandardCharsets.UTF_8)).append('\n');
     for (String file : store.list(MEASUREMENTS + "/" + run)) {
       text.append("measured: ").append(MEASUREMENTS).append('/').append(run).append('/');
@@ -279,8 +282,7 @@ public final class LabInventory {
       if (trained.isEmpty() && measured) {
         damaged.accept(LabRecords.runFile(run.identity()) + " is missing");
       } else if (trained.isPresent() && trained.get().outcome().isCompleted()) {
-        Measurements found =
-            records.measurements(run.identity(), study.domains(), study.tests(), damaged);
+        Measurements found = records.measurements(run.identity(), study.measured(), damaged);
         if (!found.complete()) {
           damaged.accept("run " + run.identity() + " (" + run.key() + ") lacks a measurement");
         }
@@ -318,59 +320,49 @@ public final class LabInventory {
   }
 
   /**
-   * Returns all measurements of a study's grid as CSV with a header and one line per run and domain
-   * or test. Columns that do not apply are empty.
+   * Returns all measurements of a study's grid as CSV: a header, a line for each run and domain or
+   * test, and a column for each metric. Cells that do not apply are empty.
    *
    * @throws MixlawException if there is no such study
    */
   public String export(String study) {
     StudyRecord record = study(study);
+    List<RunResult> runs = new ArrayList<>();
+    record.runs().stream()
+        .filter(r -> r.key().rateFactor() == 1)
+        .forEach(r -> earlier(record, r.identity()).ifPresent(e -> runs.add(e.result(r.key()))));
+    List<Metric> metrics =
+        runs.stream()
+            .flatMap(r -> r.measurements().stream().map(Measurement::metric))
+            .distinct()
+            .toList();
     List<String> lines = new ArrayList<>();
     lines.add(
-        "study,mixture,model,seed,params,tokens,domain,loss,bits_per_byte,test,accuracy,"
-            + "accuracy_by_bytes,run");
-    for (StudyRecord.Run run : record.runs()) {
-      Optional<Earlier> earlier = earlier(record, run.identity());
-      if (earlier.isEmpty() || run.key().rateFactor() != 1) {
-        continue;
-      }
-      RunResult result = earlier.get().result(run.key());
-      String begin =
-          Stream.of(study, run.mixture(), run.model())
-                  .map(LabInventory::csv)
-                  .collect(Collectors.joining(","))
-              + ","
-              + run.seed()
-              + ","
-              + result.nonEmbeddingParameters()
-              + ","
-              + result.tokens()
-              + ",";
-      for (DomainLoss loss : result.losses()) {
-        lines.add(
-            begin
-                + csv(loss.domain())
-                + ","
-                + loss.natsPerToken().value()
-                + ","
-                + loss.bitsPerByte().value()
-                + ",,,,"
-                + run.identity());
-      }
-      for (ChoiceAccuracy accuracy : result.choices()) {
-        lines.add(
-            begin
-                + ",,,"
-                + csv(accuracy.test())
-                + ","
-                + accuracy.of(Metric.ACC).value().value()
-                + ","
-                + accuracy.of(Metric.ACC_NORM).value().value()
-                + ","
-                + run.identity());
-      }
+        "study,mixture,model,seed,params,tokens,subject,"
+            + metrics.stream().map(m -> csv(m.name()) + ",").collect(Collectors.joining())
+            + "run");
+    for (RunResult run : runs) {
+      run.measurements().stream()
+          .map(Measurement::subject)
+          .distinct()
+          .forEach(subject -> lines.add(line(study, run, subject, metrics)));
     }
     return String.join("\n", lines) + "\n";
+  }
+
+  private static String line(String study, RunResult run, String subject, List<Metric> metrics) {
+    Stream<String> values =
+        metrics.stream()
+            .map(m -> run.measurement(subject, m).map(x -> "" + x.value().value()).orElse(""));
+    return Stream.of(
+            Stream.of(csv(study), csv(run.key().mixture()), csv(run.key().model())),
+            Stream.of(run.key().seed(), run.nonEmbeddingParameters(), run.tokens()),
+            Stream.of(csv(subject)),
+            values,
+            Stream.of(run.identity()))
+        .flatMap(cells -> cells)
+        .map(Object::toString)
+        .collect(Collectors.joining(","));
   }
 
   private static String csv(String cell) {
@@ -398,8 +390,7 @@ public final class LabInventory {
     settings.put("device", study.provenance().device());
     settings.put("tokenizer", study.provenance().tokenizer());
     study.provenance().corpora().forEach(c -> settings.put("corpus " + c.name(), c.fingerprint()));
-    study.domains().forEach(d -> settings.put("domain " + d.name(), d.identity()));
-    study.tests().forEach(t -> settings.put("test " + t.name(), t.identity()));
+    study.measured().forEach(m -> settings.put(m.kind() + " " + m.name(), m.identity()));
     return settings;
   }
 
@@ -413,8 +404,14 @@ public final class LabInventory {
               .filter(e -> e.measured().complete())
               .map(
                   e ->
-                      e.measured().allLosses().stream()
-                          .map(l -> l.domain() + " " + l.natsPerToken().value())
+                      e.measured().all().stream()
+                          .map(
+                              m ->
+                                  m.metric().name()
+                                      + " on "
+                                      + m.subject()
+                                      + " "
+                                      + m.value().value())
                           .collect(Collectors.joining(", ")))
               .orElse(state));
     }

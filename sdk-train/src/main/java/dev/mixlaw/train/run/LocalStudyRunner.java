@@ -124,12 +124,19 @@ public final class LocalStudyRunner implements StudyRunner {
   private static StoredStudy stored(
       LabRecords records, StudyRecord study, Consumer<String> damaged) {
     List<RunResult> runs = new ArrayList<>();
+    List<String> devices = new ArrayList<>();
     for (StudyRecord.Run run : study.runs()) {
       records
-          .earlier(run.identity(), study.domains(), study.tests(), damaged)
-          .map(earlier -> earlier.result(run.key()))
-          .ifPresent(runs::add);
+          .earlier(run.identity(), study.measured(), damaged)
+          .ifPresent(
+              earlier -> {
+                runs.add(earlier.result(run.key()));
+                devices.add(earlier.run().device());
+              });
     }
+    EarlierRuns.differentDevices(devices.stream())
+        .filter(warning -> !study.provenance().warnings().contains(warning))
+        .ifPresent(damaged);
     return new StoredStudy(study.provenance(), runs, study.runs().size() - runs.size());
   }
 }

@@ -37,7 +37,6 @@ record RunResults(RunJob job, PreparedData data) {
         job.batchSequences(branch),
         trainingLoss,
         List.of(),
-        List.of(),
         seconds);
   }
 

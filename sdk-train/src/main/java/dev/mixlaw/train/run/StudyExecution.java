@@ -14,6 +14,7 @@ import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.train.run.LabRecords.StudyRecord;
+import dev.mixlaw.train.run.child.ChildReport;
 import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -53,6 +55,7 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
   private final LabStore store;
   private final StudyMeasurements measurements;
   private final RunSettings settings;
+  private final boolean strict;
 
   /**
    * Plans a study.
@@ -72,6 +75,7 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
     this.measurements =
         new StudyMeasurements(new LabRecords(store), data, study.tests(), evaluator);
     this.settings = settings;
+    this.strict = resources.strictReproduction();
     this.planner =
         () -> new StudyPlanner(study, data, store, measurements, resources, settings).plan();
     this.planned = planner.get();
@@ -101,6 +105,15 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
         store(stored);
       }
       execute(planned.jobs().stream().filter(j -> !j.isInGrid()).toList(), progress, results);
+    }
+    Optional<String> devices = planned.earlier().differentDevices(planned.engine());
+    if (devices.isPresent() && !planned.plan().warnings().contains(devices.get())) {
+      // Another process has trained some of the runs in the meantime.
+      if (strict) {
+        throw new MixlawException(
+            MixlawException.Kind.ENGINE, StudyPlanner.notReproducible(study.name(), devices.get()));
+      }
+      progress.accept(ChildReport.of(ChildReport.Kind.WARNED, devices.get(), 0));
     }
     return planned.plan().runs().stream().map(PlannedRun::key).map(results::get).toList();
   }
@@ -153,26 +166,17 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
     stored = provenance;
     List<StudyRecord.Run> runs =
         planned.plan().runs().stream()
-            .map(
-                r ->
-                    new StudyRecord.Run(
-                        r.key().mixture(),
-                        r.key().model(),
-                        r.key().budget().count(),
-                        r.key().seed(),
-                        r.key().rateFactor(),
-                        r.identity()))
+            .map(r -> new StudyRecord.Run(r.key(), r.identity()))
             .toList();
     measurements
         .records()
         .save(
             new StudyRecord(
-                LabRecords.format(),
+                LabRecords.FORMAT,
                 study.tokenizer().toString(),
                 new KeptTokenizers(store).keep(study, data.tokenizer()),
                 provenance,
-                measurements.domains(),
-                measurements.tests(),
+                measurements.on(),
                 runs,
                 trunks()));
   }

@@ -11,6 +11,7 @@ import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.StudyRunner.Resources;
 import dev.mixlaw.api.internal.spi.TokenSource;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.TrainingEngine;
@@ -27,13 +28,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Checks a study and estimates the resources that it needs. Planning changes nothing. */
 final class StudyPlanner {
+  /** Time in seconds in which the JVM compiles the code of training and measuring. */
+  static final double START_SECONDS = 3;
+
+  /** Time in seconds to store the checkpoint, the model and the measurements of a run. */
+  static final double SECONDS_PER_RUN = 0.03;
+
   private final Study study;
   private final PreparedData data;
   private final LabStore store;
@@ -101,6 +107,9 @@ final class StudyPlanner {
       jobs = Stream.concat(jobs.stream(), checks.stream()).toList();
     }
     warn(engine.get(), earlier);
+    if (!problems.isEmpty()) {
+      throw refusal(true);
+    }
     Duration time = time(layout, engine.get(), identities, jobs, earlier);
     List<PlannedRun> runs = runs(identities, jobs, earlier);
     Plan plan =
@@ -150,8 +159,9 @@ final class StudyPlanner {
         mixture ->
             byMixture.get(mixture).stream()
                 .flatMap(j -> earlier.of(identities.of(j, j.last())).stream())
-                .flatMap(e -> e.measured().allLosses().stream())
-                .mapToDouble(l -> l.natsPerToken().value())
+                .flatMap(e -> e.measured().all().stream())
+                .filter(m -> m.metric().equals(Metric.NATS_PER_TOKEN))
+                .mapToDouble(m -> m.value().value())
                 .average()
                 .orElse(Double.POSITIVE_INFINITY);
     String baseline = study.baselineMixture().orElseThrow().name();
@@ -195,8 +205,7 @@ final class StudyPlanner {
     runs.stream()
         .filter(r -> r.key().rateFactor() == 1)
         .forEach(r -> all.append(r.key()).append(' ').append(r.identity()).append('\n'));
-    measurements.domains().forEach(d -> all.append(d).append('\n'));
-    measurements.tests().forEach(t -> all.append(t).append('\n'));
+    measurements.on().forEach(m -> all.append(m).append('\n'));
     return Hashing.sha256(all.toString());
   }
 
@@ -341,15 +350,22 @@ final class StudyPlanner {
                 + String.join(", ", outside));
       }
     }
-    TreeSet<String> devices = new TreeSet<>(earlier.devices());
-    engine.devices().forEach(device -> devices.add(device.device()));
-    if (devices.size() > 1) {
-      warnings.add(
-          "the runs of this study were trained on different devices ("
-              + String.join(", ", devices)
-              + "): the last digits of results may differ between them");
+    Optional<String> devices = earlier.differentDevices(engine);
+    if (resources.strictReproduction()) {
+      devices.map(found -> notReproducible(study.name(), found)).ifPresent(problems::add);
+    } else {
+      devices.ifPresent(warnings::add);
     }
     warnings.addAll(earlier.warnings());
+  }
+
+  static Problem notReproducible(String study, String devices) {
+    return new Problem(
+        "study " + study + ": strict reproduction",
+        devices,
+        "one kind of device",
+        "train the study on the device of its earlier runs or in a new lab, or omit"
+            + " Lab.Builder.strictReproduction");
   }
 
   /** Returns whether the rule for batch size and learning rate was measured near a model size. */
@@ -379,13 +395,15 @@ final class StudyPlanner {
       // need windows that overlap by a quarter of a context, which takes 4/3 of that work.
       double measured = left.measuredTokens() * 4 / 9.0;
       double trained = left.trainedTokens();
-      seconds.add(speed > 0 ? (trained + measured) / speed : 0);
+      double files = SECONDS_PER_RUN * left.runs();
+      seconds.add(speed > 0 ? files + (trained + measured) / speed : 0);
       training += speed > 0 ? trained / speed : 0;
       measuring += speed > 0 ? measured / speed : 0;
       measurements += left.runs();
     }
     noteMeasuring(domainTokens, measurements, measuring / (training + measuring));
-    return Duration.ofMillis(Math.round(layout.makespan(seconds) * 1000));
+    double start = measurements > 0 ? START_SECONDS : 0;
+    return Duration.ofMillis(Math.round((start + layout.makespan(seconds)) * 1000));
   }
 
   private void noteMeasuring(long domainTokens, long runs, double share) {

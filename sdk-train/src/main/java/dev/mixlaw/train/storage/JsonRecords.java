@@ -37,6 +37,7 @@ public final class JsonRecords {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
           .build()
           .setDefaultSetterInfo(JsonSetter.Value.forValueNulls(Nulls.FAIL, Nulls.FAIL));
 
@@ -44,6 +45,15 @@ public final class JsonRecords {
     for (Class<?> optional :
         List.of(Optional.class, OptionalInt.class, OptionalLong.class, OptionalDouble.class)) {
       MAPPER.configOverride(optional).setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.SET));
+    }
+  }
+
+  /** A document that is intact, but of another format than expected. */
+  public static final class OtherFormatException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    private OtherFormatException(String message) {
+      super(message);
     }
   }
 
@@ -72,7 +82,8 @@ public final class JsonRecords {
   /**
    * Reads a document that {@link #sealed} returned.
    *
-   * @throws IOException if the document is damaged, not of this type, or of another format
+   * @throws OtherFormatException if the document is intact, but of another format
+   * @throws IOException if the document is damaged or not of this type
    */
   public static <T> T unsealed(byte[] json, Class<T> type, int format) throws IOException {
     if (!(read(json, JsonNode.class) instanceof ObjectNode tree)) {
@@ -116,7 +127,7 @@ public final class JsonRecords {
   public static <T> T read(byte[] json, Class<T> type, int format) throws IOException {
     JsonNode found = read(json, JsonNode.class).path("format");
     if (found.asInt(-1) != format) {
-      throw new IOException("format " + found + "; expected " + format);
+      throw new OtherFormatException("format " + found + "; expected " + format);
     }
     return read(json, type);
   }

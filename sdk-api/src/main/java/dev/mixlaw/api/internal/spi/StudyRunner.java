@@ -35,7 +35,8 @@ public interface StudyRunner {
    * Returns a study that was run before, with its stored runs; empty if there is no such study.
    *
    * @param study name of the study
-   * @param damaged receives a sentence for each damaged record, which is treated as missing
+   * @param damaged receives a sentence for each damaged record, which is treated as missing, and a
+   *     warning if the runs were trained on different devices
    */
   default Optional<StoredStudy> stored(Path lab, String study, Consumer<String> damaged) {
     return Optional.empty();
@@ -93,20 +94,27 @@ public interface StudyRunner {
    * @param threadsPerRun number of threads per run, which affects the last digits of a result;
    *     empty for a default that depends only on the model
    * @param memoryBytes memory limit of all workers together, in bytes
+   * @param strictReproduction whether runs that were trained on different kinds of devices are
+   *     refused
    */
   record Resources(
-      Optional<TrainingEngine> engine, int threads, OptionalInt threadsPerRun, long memoryBytes) {
+      Optional<TrainingEngine> engine,
+      int threads,
+      OptionalInt threadsPerRun,
+      long memoryBytes,
+      boolean strictReproduction) {
     public Resources {
       Objects.requireNonNull(engine, "engine");
       Objects.requireNonNull(threadsPerRun, "threadsPerRun");
     }
 
     public Resources withEngine(TrainingEngine other) {
-      return new Resources(Optional.of(other), threads, threadsPerRun, memoryBytes);
+      return new Resources(
+          Optional.of(other), threads, threadsPerRun, memoryBytes, strictReproduction);
     }
 
     public Resources withMemoryBytes(long bytes) {
-      return new Resources(engine, threads, threadsPerRun, bytes);
+      return new Resources(engine, threads, threadsPerRun, bytes, strictReproduction);
     }
   }
 }

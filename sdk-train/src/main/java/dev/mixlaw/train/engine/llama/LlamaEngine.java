@@ -136,7 +136,11 @@ public class LlamaEngine implements TrainingEngine {
     int rows = microBatch * spec.model().context();
     return new Cost(
         counter.bytes() + platform.kernelBytes(spec, rows, trained),
-        lanes * platform.flopsPerLane() / flopsPerToken);
+        lanes * speed(spec) / flopsPerToken);
+  }
+
+  private double speed(SessionSpec spec) {
+    return platform.flopsPerLane(spec.model().trainingFlopsPerToken(spec.vocabulary()));
   }
 
   /** Returns the specification of an inference session, with one micro-batch per lane. */
@@ -160,7 +164,7 @@ public class LlamaEngine implements TrainingEngine {
     return Optional.of(
         new Cost(
             GenerationMemory.bytes(model, vocabulary, platform.tileSizes(spec), lanes),
-            lanes * platform.flopsPerLane() / flopsPerToken));
+            lanes * speed(spec) / flopsPerToken));
   }
 
   @Override

@@ -43,8 +43,14 @@ public interface Platform {
   /** Returns how much work a lane takes at a time. */
   TileSizes tileSizes(SessionSpec spec);
 
-  /** Returns a rough estimate of the floating-point operations per second of one lane. */
-  double flopsPerLane();
+  /**
+   * Returns an estimate of the floating-point operations per second of one lane while all lanes of
+   * the device are busy.
+   *
+   * @param flopsPerToken operations for training on one token, from which the size of the model's
+   *     matrix products follows
+   */
+  double flopsPerLane(double flopsPerToken);
 
   /** Returns the largest number of values that one tensor may have. */
   long largestTensor();

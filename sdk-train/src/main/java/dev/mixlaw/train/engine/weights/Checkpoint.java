@@ -218,7 +218,7 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
         new Problem(
             "model " + directory + (missing ? " is incomplete" : " cannot be read"),
             missing ? e.getMessage() + " is missing" : String.valueOf(e.getMessage()),
-            MODEL + " and " + CONFIG + " in Hugging Face's Llama layout, float32",
+            MODEL + " and " + CONFIG + " in Hugging Face's Llama layout",
             "open another directory"),
         e);
   }

@@ -118,9 +118,14 @@ public final class CpuPlatform implements Platform {
     return new TileSizes(512, LOGITS, 1 << 16, Float.BYTES, factor, Float.BYTES);
   }
 
+  /**
+   * Returns an estimate that was fitted to measurements with AVX-512 BF16 and AMX (BENCHMARKS.md).
+   * Small models are slower, because much of their work is not in matrix products.
+   */
   @Override
-  public double flopsPerLane() {
-    return 80e9;
+  public double flopsPerLane(double flopsPerToken) {
+    double rounded = Math.min(140e9, 110e9 * Math.pow(flopsPerToken / 0.4e6, 0.2));
+    return precision() == Precision.BF16 ? rounded : 0.7 * rounded;
   }
 
   @Override

@@ -254,7 +254,7 @@ public final class CudaPlatform implements Platform {
 
   /** Returns an estimate that assumes about half of the speed that the tensor cores reach. */
   @Override
-  public double flopsPerLane() {
+  public double flopsPerLane(double flopsPerToken) {
     CudaHost host = found().host();
     return (host == null ? 1 : host.multiprocessors()) * (bf16() ? 2.5e12 : 0.3e12);
   }
