@@ -175,8 +175,7 @@ public interface Findings {
   Answer<Estimate> loss(String mixture, Params params, Tokens tokens);
 
   /**
-   * Returns these findings without the limit for extrapolating to more than 100 times the measured
-   * range.
+   * Returns the same findings, but allows extrapolation to more than 100 times the measured range.
    */
   Findings extrapolatingFreely();
 
