@@ -21,7 +21,9 @@ import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.TrainingEngine;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,16 +38,17 @@ import java.util.function.Function;
  * before. A study can therefore be extended with mixtures, models, seeds, budgets, domains or
  * tests. A trained tokenizer does not change when its study is extended.
  *
- * <p>A study can be stopped at any time, even by killing the process. It resumes when it is run
- * again. Several labs, also in different processes, can use the same directory at the same time.
- * Before training, a lab compares the words in mixtures and domains if the preparer supports this.
+ * <p>A study can be stopped at any time, even by killing the process. A stopped study resumes when
+ * it is run again. Several labs, also in different processes, can use the same directory at the
+ * same time. Before training, a lab compares the words in mixtures and domains if the preparer
+ * supports this.
  *
  * <p>A lab needs {@code mixlaw-mix}, {@code mixlaw-train} and {@code mixlaw-eval} on the class
- * path. It runs one study at a time. Another thread may call {@link #close}.
+ * path. A lab runs one study at a time. Another thread may call {@link #close}.
  */
 public final class Lab implements AutoCloseable {
   /**
-   * Directory for prepared text. Its name begins with a dot, so it cannot be the name of a study.
+   * Directory for prepared text. The name begins with a dot, so it cannot be the name of a study.
    */
   private static final String TEXT = ".text";
 
@@ -54,11 +57,14 @@ public final class Lab implements AutoCloseable {
   private final Ports ports;
   private final boolean comparingWords;
   private final Map<Study, PreparedData> prepared = new LinkedHashMap<>();
+  private final Map<Study, Duration> preparing = new HashMap<>();
   private final List<BackgroundTask<?>> running = new ArrayList<>();
 
   private Lab(Builder b) {
     this.directory = b.directory;
-    this.resources = new StudyRunner.Resources(b.engine, b.threads, b.threadsPerRun, b.memoryBytes);
+    this.resources =
+        new StudyRunner.Resources(
+            b.engine, b.threads, b.threadsPerRun, b.memoryBytes, b.strictReproduction);
     this.ports = new Ports(b.ports);
     this.comparingWords = b.comparingWords;
   }
@@ -296,11 +302,13 @@ public final class Lab implements AutoCloseable {
           ports
               .get(StudyRunner.class)
               .tokenizer(directory, study, w -> listener.on(new StudyEvent.Warned(w)));
+      long start = System.nanoTime();
       known =
           ports
               .get(DataPreparer.class)
               .prepare(study.tokenizer(tokenizer), directory.resolve(TEXT), listener);
       prepared.put(study, known);
+      preparing.put(study, Duration.ofNanos(System.nanoTime() - start));
     }
     return known;
   }
@@ -311,13 +319,20 @@ public final class Lab implements AutoCloseable {
     }
   }
 
-  /** Adds the notes and warnings of the analyst and of the word comparison to a plan. */
+  /**
+   * Adds the notes, warnings and times of the analyst and of the word comparison to a plan. Also
+   * adds the time that preparing the text took.
+   */
   private Plan complete(Study study, Plan training, PreparedData data) {
-    List<String> notes = new ArrayList<>(ports.get(Analyst.class).power(study));
+    Analyst analyst = ports.get(Analyst.class);
+    List<String> notes = new ArrayList<>(analyst.power(study));
+    Duration more =
+        preparing.getOrDefault(study, Duration.ZERO).plus(analyst.time(training.runs().size()));
     if (comparingWords) {
       data.wordComparisonNote().ifPresent(notes::add);
+      more = more.plus(data.wordComparisonTime());
     }
-    return training.with(notes, ports.get(Analyst.class).outlook(study));
+    return training.with(more, notes, analyst.outlook(study));
   }
 
   private Provenance withWords(Provenance from, PreparedData data, StudyListener listener) {
@@ -383,6 +398,7 @@ public final class Lab implements AutoCloseable {
     private OptionalInt threadsPerRun = OptionalInt.empty();
     private long memoryBytes = 4_000_000_000L;
     private boolean comparingWords = true;
+    private boolean strictReproduction;
 
     private Builder(Path directory) {
       this.directory = Objects.requireNonNull(directory, "directory");
@@ -438,6 +454,16 @@ public final class Lab implements AutoCloseable {
      */
     public Builder memoryBytes(long bytes) {
       this.memoryBytes = bytes;
+      return this;
+    }
+
+    /**
+     * Rejects studies whose runs were trained on different kinds of devices, such as processors
+     * with different instruction sets. By default, such a study results in a warning, because the
+     * last digits of its results may not be reproducible on a single machine.
+     */
+    public Builder strictReproduction() {
+      this.strictReproduction = true;
       return this;
     }
 

@@ -27,8 +27,8 @@ import java.util.stream.Stream;
  *     once
  * @param exactFlops number of floating-point operations for training all runs
  * @param memoryBytes peak native and heap memory of all workers together, in bytes
- * @param estimatedTime estimated time for the remaining work, from the measured or stated speed of
- *     the engine
+ * @param estimatedTime time that preparing the text took, plus the estimated time for all remaining
+ *     work
  * @param digest hash of all runs and of the text and tests on which they are measured
  * @param notes additional information, such as further steps of the study, or why no faster engine
  *     was selected
@@ -63,8 +63,8 @@ public record Plan(
     warnings = List.copyOf(warnings);
   }
 
-  /** Returns this plan with additional notes and warnings. */
-  Plan with(List<String> moreNotes, List<String> moreWarnings) {
+  /** Returns this plan with additional time, notes and warnings. */
+  Plan with(Duration moreTime, List<String> moreNotes, List<String> moreWarnings) {
     return new Plan(
         study,
         engine,
@@ -76,7 +76,7 @@ public record Plan(
         trainedTokens,
         exactFlops,
         memoryBytes,
-        estimatedTime,
+        estimatedTime.plus(moreTime),
         digest,
         Stream.concat(notes.stream(), moreNotes.stream()).toList(),
         Stream.concat(warnings.stream(), moreWarnings.stream()).toList());

@@ -182,12 +182,12 @@ final class StudyRules {
           "an existing file or directory",
           "Corpus." + files.format().name().toLowerCase(Locale.ROOT));
     }
-    if (files.badRecordLimit() < 0) {
+    if (!(files.badRecordFraction() >= 0 && files.badRecordFraction() <= 1)) {
       problem(
-          subject + ": limit for malformed records",
-          files.badRecordLimit(),
-          "0 or more",
-          "Corpus.badRecordLimit");
+          subject + ": fraction of malformed records",
+          files.badRecordFraction(),
+          "0 to 1",
+          "Corpus.badRecordFraction");
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.mixlaw.api.results;
 
-import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import java.nio.file.Path;
@@ -60,8 +59,23 @@ public interface Findings {
    */
   List<Comparison> comparisons();
 
-  /** Returns the unit of all losses and differences in these findings. */
-  LossUnit lossUnit();
+  /**
+   * Returns the metric of these findings, which is the loss in nats per token unless {@link #by}
+   * was called. All values that are called losses are values of this metric.
+   */
+  Metric metric();
+
+  /** Returns all metrics that were measured; empty if no run completed. */
+  List<Metric> metrics();
+
+  /**
+   * Returns the findings of the same runs for another metric. They contain differences, measured
+   * best shares and speed-ups. Laws are fitted only if lower values of the metric are better.
+   *
+   * @throws IllegalArgumentException if the completed runs were not measured with this metric; the
+   *     message lists {@link #metrics}
+   */
+  Findings by(Metric metric);
 
   /**
    * Returns the curves of loss against training tokens, with the fitted laws. There is a curve for
@@ -74,13 +88,13 @@ public interface Findings {
 
   /**
    * Returns the best shares of each corpus according to measured losses, for each model and budget.
-   * They are given for the macro average and for each domain.
+   * There are best shares for the macro average and for each domain.
    */
   List<BestShare> bestShares();
 
   /**
-   * Returns the speed-ups of all mixtures over the baseline, for each model and budget. They refer
-   * to the macro average.
+   * Returns the speed-ups of all mixtures over the baseline, for each model and budget. The
+   * speed-ups refer to the macro average.
    */
   List<Speedup> speedups();
 
@@ -118,19 +132,26 @@ public interface Findings {
 
   /**
    * Returns the correlations between word statistics and losses across mixtures, at the largest
-   * model and budget. They are given for each domain and for the macro average. The list is empty
-   * if words were not compared. Word statistics cannot replace training runs.
+   * model and budget. There are correlations for each domain and for the macro average. The list is
+   * empty if words were not compared. Word statistics cannot replace training runs.
    */
   List<WordCorrelation> wordCorrelations();
 
   /**
-   * Returns the accuracy of each mixture's models on the study's multiple-choice tests, by test,
-   * mixture, model and budget.
+   * Returns the values of all metrics that are not losses, such as the accuracy on multiple-choice
+   * tests. There is a value for each metric, test, mixture, model and budget.
    */
   List<ChoiceFinding> choices();
 
   /** Returns the questions that the data cannot answer, with the reasons. */
   List<Refusal> refusals();
+
+  /**
+   * Returns a query for the difference between two mixtures.
+   *
+   * @throws IllegalArgumentException if one of the mixtures does not exist
+   */
+  ComparisonQuestion compare(String mixture, String other);
 
   /**
    * Returns a query for the best share of a corpus.
@@ -154,14 +175,13 @@ public interface Findings {
   Answer<Estimate> loss(String mixture, Params params, Tokens tokens);
 
   /**
-   * Returns these findings without the limit for extrapolating to more than 100 times the measured
-   * range.
+   * Returns the same findings, but allows extrapolation to more than 100 times the measured range.
    */
   Findings extrapolatingFreely();
 
   /**
    * Returns the main results in at most eight sentences, plus one for each primary question and one
-   * for the learning rates if they were checked. They form the beginning of the report.
+   * for the learning rates if they were checked. The report begins with these sentences.
    */
   List<String> summary();
 
@@ -174,17 +194,33 @@ public interface Findings {
    */
   void report(Path html);
 
+  /** A query for the difference between two mixtures. */
+  interface ComparisonQuestion {
+    /** Sets the domain or test; the mean over all domains by default. */
+    ComparisonQuestion on(String domain);
+
+    /**
+     * Returns the comparison at a measured model and budget, or the reason why it cannot be
+     * computed. The p-value of a comparison with the baseline of the study is that of {@link
+     * #comparisons}. The p-values of all other comparisons are not corrected for multiple
+     * comparisons.
+     *
+     * @param model name of the model
+     */
+    Answer<Comparison> at(String model, Tokens budget);
+  }
+
   /** A query for the best share of a corpus. */
   interface BestShareQuestion {
     /**
-     * Returns the best of the shares that were run. Their losses are measured, or predicted by the
+     * Returns the best of the shares that were run. The losses are measured, or predicted by the
      * law of each mixture.
      */
     Answer<BestShare> at(Params params, Tokens tokens);
 
     /**
-     * Returns the best share between the smallest and the largest share that were run. It is
-     * predicted by a law over shares, N and D.
+     * Returns the best share between the smallest and the largest share that were run. The best
+     * share is predicted by a law over shares, N and D.
      */
     Answer<BestShare> byLawAt(Params params, Tokens tokens);
 

@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /**
  * A primary question of a study, which asks whether two mixtures differ. Primary questions are
- * chosen before the study runs. Their p-values are adjusted together. All other findings are
- * exploratory.
+ * chosen before the study runs. The p-values of all primary questions are adjusted together. All
+ * other findings are exploratory.
  *
  * <pre>{@code
  * study.asks(Question.compare("hq-33"), Question.compare("hq-33").with("hq").at("10M", tokens("200M")))
@@ -38,6 +38,14 @@ public record Question(
   public static Question compare(String mixture) {
     return new Question(
         mixture, Optional.empty(), Optional.empty(), Optional.empty(), FittedLaw.MACRO);
+  }
+
+  /** Returns the question that a comparison answers. */
+  public static Question of(Comparison answer) {
+    return compare(answer.mixture())
+        .with(answer.baseline())
+        .at(answer.model(), answer.budget())
+        .on(answer.domain());
   }
 
   /** Sets the mixture to compare with; the baseline of the study by default. */

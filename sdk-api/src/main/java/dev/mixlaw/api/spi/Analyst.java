@@ -8,6 +8,7 @@ import dev.mixlaw.api.rounds.RoundRun;
 import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.RoundsFindings;
 import dev.mixlaw.api.rounds.RoundsPlan;
+import java.time.Duration;
 import java.util.List;
 
 /** Derives findings from runs. The findings of the same runs must be bit-identical. */
@@ -41,6 +42,14 @@ public interface Analyst {
    */
   default List<String> outlook(Study study) {
     return List.of();
+  }
+
+  /**
+   * Returns the estimated duration of analysing the given number of runs. The default
+   * implementation returns zero.
+   */
+  default Duration time(int runs) {
+    return Duration.ZERO;
   }
 
   /**

@@ -19,6 +19,7 @@ import dev.mixlaw.mix.internal.Digest;
 import dev.mixlaw.mix.internal.Hash64;
 import dev.mixlaw.mix.internal.Utf8;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,10 +92,7 @@ final class MixtureWordComparer {
     if (file().exists()) {
       return what + " domains, stored by an earlier run";
     }
-    List<Long> bytes =
-        Stream.concat(corpora.stream(), domains.stream())
-            .map(t -> Math.min(t.facts().bytes(), mostBytes))
-            .toList();
+    List<Long> bytes = bytesToCount();
     long all = bytes.stream().mapToLong(Long::longValue).sum();
     long heap =
         TABLE_BYTES
@@ -105,9 +103,23 @@ final class MixtureWordComparer {
             + " heap, before training; stored in %s",
         what,
         Math.ceil(all / 1e6),
-        Math.ceil(all / BYTES_PER_SECOND),
+        time().toMillis() / 1e3,
         Math.ceil(heap / 1e6),
         file().file().getFileName());
+  }
+
+  /** Returns the estimated time of {@link #compare}. */
+  Duration time() {
+    long all = bytesToCount().stream().mapToLong(Long::longValue).sum();
+    return file().exists()
+        ? Duration.ZERO
+        : Duration.ofSeconds((long) Math.ceil(all / BYTES_PER_SECOND));
+  }
+
+  private List<Long> bytesToCount() {
+    return Stream.concat(corpora.stream(), domains.stream())
+        .map(t -> Math.min(t.facts().bytes(), mostBytes))
+        .toList();
   }
 
   /** Computes the comparison, or reads it from its file if an earlier run stored it. */

@@ -20,6 +20,7 @@ import dev.mixlaw.mix.shard.TokenShard;
 import dev.mixlaw.mix.token.Tokenizers;
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,11 @@ final class PreparedStudy implements PreparedData {
   @Override
   public Optional<String> wordComparisonNote() {
     return words.map(MixtureWordComparer::note);
+  }
+
+  @Override
+  public Duration wordComparisonTime() {
+    return words.map(MixtureWordComparer::time).orElse(Duration.ZERO);
   }
 
   @Override

@@ -76,7 +76,8 @@ class CardStudyTest {
             data,
             directory.resolve(name),
             new SumEvaluator(),
-            new StudyRunner.Resources(Optional.of(engine), 1, OptionalInt.empty(), 1_000_000_000))
+            new StudyRunner.Resources(
+                Optional.of(engine), 1, OptionalInt.empty(), 1_000_000_000, false))
         .run(listener);
   }
 

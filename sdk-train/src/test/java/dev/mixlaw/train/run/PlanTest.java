@@ -14,6 +14,7 @@ import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Schedule;
 import dev.mixlaw.api.Study;
+import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine.AtOnce;
@@ -27,9 +28,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PlanTest {
   @TempDir Path directory;
@@ -80,9 +84,10 @@ class PlanTest {
     Plan two = lab.plan();
 
     // 1000 tokens a second; measuring 2 domains of 240 tokens costs 4/9 of training on them.
-    double seconds = 2 * (46 * 64 + 3 * 480 * 4 / 9.0) / 1000;
-    assertThat(one.estimatedTime().toMillis()).isEqualTo(Math.round(seconds * 1000));
-    assertThat(two.estimatedTime().toMillis()).isEqualTo(Math.round(seconds * 500));
+    double job = 3 * StudyPlanner.SECONDS_PER_RUN + (46 * 64 + 3 * 480 * 4 / 9.0) / 1000;
+    double start = StudyPlanner.START_SECONDS;
+    assertThat(one.estimatedTime().toMillis()).isEqualTo(Math.round((start + 2 * job) * 1000));
+    assertThat(two.estimatedTime().toMillis()).isEqualTo(Math.round((start + job) * 1000));
     assertThat(two.workers()).isEqualTo(2);
     assertThat(two.threadsPerWorker()).isEqualTo(1);
     assertThat(two.memoryBytes()).isEqualTo(2_000_000);
@@ -126,13 +131,14 @@ class PlanTest {
 
   @Test
   void anEngineThatCanDoWithLessIsToldWhatThereIsAndThePlanSaysSo() {
-    double all = lab.plan().estimatedTime().toMillis();
+    double files = 1000 * (StudyPlanner.START_SECONDS + 6 * StudyPlanner.SECONDS_PER_RUN);
+    double all = lab.plan().estimatedTime().toMillis() - files;
     lab.engine.leastBytes = 400_000;
     lab.memoryBytes = 900_000;
 
     assertThat(lab.plan().memoryBytes()).isEqualTo(400_000);
     assertThat(lab.plan().notes()).containsOnlyOnce("tiny computes twice");
-    assertThat((double) lab.plan().estimatedTime().toMillis()).isCloseTo(2 * all, within(1.0));
+    assertThat(lab.plan().estimatedTime().toMillis() - files).isCloseTo(2 * all, within(1.0));
     List<Long> limits = new CopyOnWriteArrayList<>();
     lab.engine.hook =
         new BigramEngine.Hook() {
@@ -296,6 +302,56 @@ class PlanTest {
         .singleElement()
         .asString()
         .contains("trained on different devices (cpu (other), cpu (test))");
+  }
+
+  @Test
+  void strictReproductionRefusesAnotherDevice() {
+    lab.strict = true;
+    lab.run();
+    assertThat(lab.plan().reusedRuns()).isEqualTo(6);
+    lab.engine.device = "cpu (other)";
+
+    assertThat(problems())
+        .singleElement()
+        .asString()
+        .contains(
+            "study small: strict reproduction", "different devices (cpu (other), cpu (test))");
+  }
+
+  /** Another process trains the second mixture while this one trains the first. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void runsThatAnotherDeviceTrainsInTheMeantimeAreNoticed(boolean strict) {
+    TestLab other = new TestLab(directory);
+    other.study =
+        Study.named("other")
+            .mixtures(lab.study.mixtures().get(1))
+            .models(lab.study.models())
+            .budgets("640", "1280", "2560")
+            .recipe(lab.study.recipe());
+    other.engine.device = "cpu (other)";
+    AtomicBoolean first = new AtomicBoolean(true);
+    lab.engine.hook =
+        new BigramEngine.Hook() {
+          @Override
+          public void step(SessionSpec spec, long step) {
+            if (first.getAndSet(false)) {
+              other.run();
+            }
+          }
+        };
+    lab.strict = strict;
+
+    if (strict) {
+      assertThatThrownBy(lab::run).hasMessageContaining("strict reproduction");
+    } else {
+      lab.run();
+      assertThat(lab.events)
+          .filteredOn(StudyEvent.Warned.class::isInstance)
+          .singleElement()
+          .asString()
+          .contains("different devices (cpu (other), cpu (test))");
+    }
   }
 
   @Test

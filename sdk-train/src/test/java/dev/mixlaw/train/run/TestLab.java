@@ -44,6 +44,7 @@ final class TestLab {
   int threads = 1;
   OptionalInt threadsPerRun = OptionalInt.empty();
   long memoryBytes = 1_000_000_000;
+  boolean strict;
   final List<StudyEvent> events = Collections.synchronizedList(new ArrayList<>());
   StudyListener listener = events::add;
 
@@ -93,7 +94,7 @@ final class TestLab {
   }
 
   StudyRunner.Resources resources() {
-    return new StudyRunner.Resources(asked, threads, threadsPerRun, memoryBytes);
+    return new StudyRunner.Resources(asked, threads, threadsPerRun, memoryBytes, strict);
   }
 
   Plan plan() {
@@ -161,8 +162,7 @@ final class TestLab {
                     r.learningRate(),
                     r.batchSequences(),
                     r.trainingLoss(),
-                    r.losses(),
-                    r.choices(),
+                    r.measurements(),
                     0))
         .toList();
   }

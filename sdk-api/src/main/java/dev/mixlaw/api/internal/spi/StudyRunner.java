@@ -35,7 +35,8 @@ public interface StudyRunner {
    * Returns a study that was run before, with its stored runs; empty if there is no such study.
    *
    * @param study name of the study
-   * @param damaged receives a sentence for each damaged record, which is treated as missing
+   * @param damaged receives a sentence for each damaged record, which is treated as missing, and a
+   *     warning if the runs were trained on different devices
    */
   default Optional<StoredStudy> stored(Path lab, String study, Consumer<String> damaged) {
     return Optional.empty();
@@ -55,8 +56,8 @@ public interface StudyRunner {
    * Returns the model from which the runs of a study can start.
    *
    * @param checkpoint directory with {@code model.safetensors} and {@code config.json}
-   * @throws dev.mixlaw.api.MixlawException if the directory has no such model, with all problems,
-   *     or if this runner does not support it, which is the default
+   * @throws dev.mixlaw.api.MixlawException if the directory does not contain a suitable model, or
+   *     if this runner does not support a starting model, as the default implementation
    */
   default ModelSpec startingModel(Path checkpoint) {
     throw new MixlawException(
@@ -93,20 +94,27 @@ public interface StudyRunner {
    * @param threadsPerRun number of threads per run, which affects the last digits of a result;
    *     empty for a default that depends only on the model
    * @param memoryBytes memory limit of all workers together, in bytes
+   * @param strictReproduction whether a study is rejected if its runs were trained on different
+   *     kinds of devices
    */
   record Resources(
-      Optional<TrainingEngine> engine, int threads, OptionalInt threadsPerRun, long memoryBytes) {
+      Optional<TrainingEngine> engine,
+      int threads,
+      OptionalInt threadsPerRun,
+      long memoryBytes,
+      boolean strictReproduction) {
     public Resources {
       Objects.requireNonNull(engine, "engine");
       Objects.requireNonNull(threadsPerRun, "threadsPerRun");
     }
 
     public Resources withEngine(TrainingEngine other) {
-      return new Resources(Optional.of(other), threads, threadsPerRun, memoryBytes);
+      return new Resources(
+          Optional.of(other), threads, threadsPerRun, memoryBytes, strictReproduction);
     }
 
     public Resources withMemoryBytes(long bytes) {
-      return new Resources(engine, threads, threadsPerRun, bytes);
+      return new Resources(engine, threads, threadsPerRun, bytes, strictReproduction);
     }
   }
 }

@@ -91,8 +91,8 @@ final class KernelProfile {
     }
 
     @Override
-    public double flopsPerLane() {
-      return platform.flopsPerLane();
+    public double flopsPerLane(double flopsPerToken) {
+      return platform.flopsPerLane(flopsPerToken);
     }
 
     @Override

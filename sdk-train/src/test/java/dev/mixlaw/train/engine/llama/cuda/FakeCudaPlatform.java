@@ -227,7 +227,7 @@ public record FakeCudaPlatform(boolean bf16, int sharedMemory, UnaryOperator<Str
   }
 
   @Override
-  public double flopsPerLane() {
+  public double flopsPerLane(double flopsPerToken) {
     return 1e9;
   }
 
