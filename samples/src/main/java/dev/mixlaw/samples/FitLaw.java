@@ -334,7 +334,8 @@ final class FitLaw implements Callable<Integer> {
               + moves(fit, one));
     }
     List<Answer<ComputeOptimum>> optima = flops.stream().map(fit::optimal).toList();
-    JsonFile.write(named(json), LawJson.of(fit, out, timed.seconds(), influences, optima, warnings));
+    JsonFile.write(
+        named(json), LawJson.of(fit, out, timed.seconds(), influences, optima, warnings));
     LawText.print(fit, out, timed.seconds(), warnings, System.out);
     optima.forEach(optimum -> LawText.print(optimum, System.out));
     Path image = named(plot);

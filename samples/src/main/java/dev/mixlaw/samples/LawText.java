@@ -18,11 +18,7 @@ final class LawText {
   private LawText() {}
 
   static void print(
-      LawFit fit,
-      Observations heldOut,
-      double seconds,
-      List<String> warnings,
-      PrintStream out) {
+      LawFit fit, Observations heldOut, double seconds, List<String> warnings, PrintStream out) {
     out.println(fit.form().formula());
     fit.form()
         .parameters()
@@ -70,7 +66,9 @@ final class LawText {
             Refusal::toString));
   }
 
-  /** Prints the mean relative error of the held-out rows of each model size, if there are several. */
+  /**
+   * Prints the mean relative error of the held-out rows of each model size, if there are several.
+   */
   private static void printBySize(LawFit fit, Observations heldOut, PrintStream out) {
     List<String> inputs = fit.form().inputs().stream().map(Input::name).toList();
     if (!inputs.contains(Input.N)) {

@@ -26,7 +26,8 @@ import java.util.OptionalDouble;
  * @param points number of points to which the law was fitted; all seeds at a point count as one
  * @param heldOut relative error at the largest D or N if that point is left out of the fit
  * @param optima best N and D for the largest compute of the fitted runs and for ten times as much,
- *     for a law of the form {@code chinchilla}; empty for other forms, and where there is no optimum
+ *     for a law of the form {@code chinchilla}; empty for other forms, and where there is no
+ *     optimum
  * @param warnings what a reader must know before relying on the law
  */
 public record FittedLaw(

@@ -49,11 +49,17 @@ class RunDesignTest {
   @Test
   void aDesignThatCannotBeComputedIsRefused() {
     LawFit fit = fit(pilot(Truth.chinchilla(), .005, new SplittableRandom(3)));
-    assertThat(RunDesign.of(fit, p -> 1).next(1e20).toString()).contains("does not depend on the parameters");
-    assertThat(RunDesign.of(fit, LARGER).next(10).toString()).contains("no candidate costs at most");
+    assertThat(RunDesign.of(fit, p -> 1).next(1e20).toString())
+        .contains("does not depend on the parameters");
+    assertThat(RunDesign.of(fit, LARGER).next(10).toString())
+        .contains("no candidate costs at most");
     LawFit data =
-        LawFitter.of(LawForms.DATA).bootstrap(100).fit(Truth.data(8).observe(() -> 0)).orElseThrow();
-    assertThat(RunDesign.of(data, p -> p[0]).next(1e20).toString()).contains("use a law of N and D");
+        LawFitter.of(LawForms.DATA)
+            .bootstrap(100)
+            .fit(Truth.data(8).observe(() -> 0))
+            .orElseThrow();
+    assertThat(RunDesign.of(data, p -> p[0]).next(1e20).toString())
+        .contains("use a law of N and D");
     assertThatThrownBy(() -> RunDesign.of(fit, LARGER).atMost(0))
         .hasMessageContaining("runs at a point: 0; expected at least 1");
   }
@@ -111,8 +117,14 @@ class RunDesignTest {
   /** The points of a table, and eight by eight points over its range. */
   private static List<double[]> candidates(List<double[]> points) {
     List<double[]> all = new ArrayList<>(points);
-    double[] low = points.stream().reduce((a, b) -> new double[] {Math.min(a[0], b[0]), Math.min(a[1], b[1])}).orElseThrow();
-    double[] high = points.stream().reduce((a, b) -> new double[] {Math.max(a[0], b[0]), Math.max(a[1], b[1])}).orElseThrow();
+    double[] low =
+        points.stream()
+            .reduce((a, b) -> new double[] {Math.min(a[0], b[0]), Math.min(a[1], b[1])})
+            .orElseThrow();
+    double[] high =
+        points.stream()
+            .reduce((a, b) -> new double[] {Math.max(a[0], b[0]), Math.max(a[1], b[1])})
+            .orElseThrow();
     for (int i = 0; i < 64; i++) {
       all.add(
           new double[] {
@@ -191,8 +203,7 @@ class RunDesignTest {
   private static void published(String name, Observations rows, int repetitions) {
     LawFit fit = LawFitter.of(LawForms.CHINCHILLA).bootstrap(0).fit(rows).orElseThrow();
     Truth truth =
-        new Truth(
-            fit.form(), fit.values(), rows.rows().stream().map(r -> r.inputs()).toList());
+        new Truth(fit.form(), fit.values(), rows.rows().stream().map(r -> r.inputs()).toList());
     double n = Arrays.stream(rows.column(Input.N)).max().orElseThrow();
     double d = Arrays.stream(rows.column(Input.D)).max().orElseThrow();
     print(name, truth, fit.noise(), n, d, repetitions);
