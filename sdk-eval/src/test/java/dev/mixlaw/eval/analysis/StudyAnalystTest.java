@@ -12,6 +12,7 @@ import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.Collapse;
 import dev.mixlaw.api.results.CollapseVerdict;
 import dev.mixlaw.api.results.Comparison;
+import dev.mixlaw.api.results.ComputeOptimum;
 import dev.mixlaw.api.results.CorpusKind;
 import dev.mixlaw.api.results.DecisionAccuracy;
 import dev.mixlaw.api.results.Estimate;
@@ -343,7 +344,7 @@ class StudyAnalystTest {
   }
 
   @Test
-  void fitsTheChinchillaLawWhereThereAreFourSizes() {
+  void fitsTheChinchillaLawWhereThereAreFourSizes(@TempDir Path directory) throws IOException {
     // given
     SyntheticRuns s = study();
     s.params = new long[] {1_000_000, 2_000_000, 4_000_000, 8_000_000};
@@ -361,6 +362,20 @@ class StudyAnalystTest {
     assertThat(far.orElseThrow().value()).isCloseTo(truth, within(0.15));
     assertThat(f.speedup("hq-33").at(params("16M"), tokens("16M")).orElseThrow().fitted())
         .returns(true, Answer::isKnown);
+    ComputeOptimum best =
+        f.laws().stream()
+            .filter(l -> l.form().equals("chinchilla") && l.mixture().equals("web"))
+            .findFirst()
+            .orElseThrow()
+            .optima()
+            .get(0);
+    // Hoffmann et al. 2022, eq. 4
+    double g = Math.pow(0.3 * 20 / (0.35 * 200), 1 / 0.65);
+    assertThat(best.params().interval().contains(g * Math.pow(best.flops() / 6, 0.35 / 0.65)))
+        .isTrue();
+    f.report(directory.resolve("report.html"));
+    assertThat(directory.resolve("report.html")).content().contains("exponent of N");
+    assertThat(directory.resolve("results.json")).content().contains("params_exponent");
   }
 
   @Test
