@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.ServiceLoader;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +75,18 @@ class StudyAnalystTest {
       studied = known;
     }
     return known;
+  }
+
+  @Test
+  void anInterruptEndsTheAnalysis() {
+    SyntheticRuns s = study().corpus("web", CorpusKind.NATURAL, "", 1000);
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(() -> analyze(s)).isInstanceOf(CancellationException.class);
+      assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    } finally {
+      Thread.interrupted();
+    }
   }
 
   private Findings analyze(SyntheticRuns s) {

@@ -14,6 +14,7 @@ import dev.mixlaw.train.run.LabRecords.StudyRecord.Measured;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.ObjDoubleConsumer;
 
 /**
  * The domains and tests of a study, and the measurements that are already in the lab.
@@ -68,9 +69,11 @@ record StudyMeasurements(
   /**
    * Performs the missing measurements of a model, and stores each one as soon as it is available.
    *
+   * @param measured receives the name of each domain that is measured, and its loss in nats per
+   *     token; or the names of a test and a metric, and the value of the metric
    * @throws NonFiniteLossException if a loss is not finite
    */
-  void complete(String run, LanguageModel model) {
+  void complete(String run, LanguageModel model, ObjDoubleConsumer<String> measured) {
     Measurements known = of(run, damaged -> {});
     for (int i = 0; i < known.losses().size(); i++) {
       if (known.losses().get(i).isEmpty()) {
@@ -82,6 +85,7 @@ record StudyMeasurements(
               "the loss on domain " + loss.domain() + " is " + loss.nats());
         }
         records.save(run, RunIdentities.of(evaluator, domain), loss);
+        measured.accept(loss.domain(), loss.natsPerToken().value());
       }
     }
     for (int i = 0; i < known.choices().size(); i++) {
@@ -89,6 +93,10 @@ record StudyMeasurements(
         MultipleChoice test = questions.get(i);
         ChoiceAccuracy accuracy = evaluator.answer(model, data.tokenizer(), List.of(test)).get(0);
         records.save(run, RunIdentities.of(evaluator, test), accuracy);
+        accuracy
+            .measurements()
+            .forEach(
+                m -> measured.accept(test.name() + " " + m.metric().name(), m.value().value()));
       }
     }
   }
