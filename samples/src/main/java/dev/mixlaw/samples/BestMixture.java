@@ -157,7 +157,7 @@ final class BestMixture implements Callable<Integer> {
   }
 
   private int find(SampleCorpora texts, Lab lab, ProgressLine progress, Resamples resamples) {
-    Sources sources = Sources.of(texts, text.corpora, text.textField);
+    Sources sources = Sources.of(texts, text.corpora, text.reading::at);
     enoughMixtures(sources.all());
     List<TextFacts> facts =
         lab.text(study("best-mixture", texts).mixtures(even(sources.all())), progress);

@@ -17,7 +17,7 @@ final class Samples {
   private static final Pattern METHODS =
       Pattern.compile(
           "\\b(?:Corpus|Lab\\.Builder|Rounds|Study|Writing|Generation|RunTable|LossTable)\\."
-              + "(textField|engine|rounds|seeds|tokens|temperature|topP|maxTokens|concurrency"
+              + "(textField|badRecordFraction|engine|rounds|seeds|tokens|temperature|topP|maxTokens|concurrency"
               + "|budget|baseline|mixture|params|cluster|skipEmpty|where|decimalComma)\\b");
 
   private static final Map<String, String> OPTIONS =

@@ -1,12 +1,14 @@
 package dev.mixlaw.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.Domains;
 import dev.mixlaw.api.Lab;
+import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Plan;
@@ -17,6 +19,7 @@ import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.train.engine.Engines;
+import dev.mixlaw.train.run.LocalStudyRunner;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -57,6 +60,36 @@ class LabToolTest {
         .tokenizer(TokenizerSpec.trainedBpe(300))
         .recipe(Recipe.standard().withBatch(Tokens.tokens(128)).withLearningRate(0.002))
         .evaluateOn(Domains.of(corpus("news", 2, 25)));
+  }
+
+  @Test
+  void aStudyContinuesAModelOfTheLabWithItsTokenizer() throws IOException {
+    try (Lab lab = Lab.in(directory).engine(Engines.nativeCpu()).threads(1).open()) {
+      Findings first = lab.run(study()).requireComplete();
+      RunResult run = first.runs().get(1);
+      Path model = directory.resolve("runs").resolve(run.identity()).resolve("model");
+      Study next =
+          Study.named("next")
+              .mixtures(study().mixtures().get(0))
+              .budgets("2560")
+              .recipe(study().recipe().withLearningRate(1e-30))
+              .evaluateOn(study().domains())
+              .startFrom(model);
+
+      Findings found = lab.run(next).requireComplete();
+
+      assertThat(found.runs().get(0).losses()).isEqualTo(run.losses());
+      assertThat(found.runs().get(0).key().model()).isEqualTo("model");
+      assertThat(found.provenance().settings()).containsEntry("starts from", model.toString());
+      assertThat(found.provenance().tokenizer()).isEqualTo(first.provenance().tokenizer());
+      ModelSpec shorter = new LocalStudyRunner().startingModel(model).withContext(16);
+      assertThat(lab.plan(next.models(shorter)).newRuns()).isEqualTo(1);
+      Files.delete(model.resolve("model.safetensors"));
+      Files.delete(model.resolve("tokenizer.json"));
+      assertThatThrownBy(() -> lab.plan(next.models(study().models()).seeds(0)))
+          .isInstanceOfSatisfying(MixlawException.class, e -> assertThat(e.problems()).hasSize(3))
+          .hasMessageContainingAll("seeds: 0", "model.safetensors is missing", "tokenizer.json");
+    }
   }
 
   @Test

@@ -29,8 +29,8 @@ public record Corpus(
     Optional<Files> files,
     Optional<DocumentSource> source,
     List<Long> excerpts) {
-  /** Default of {@link Files#badRecordLimit}. */
-  public static final long DEFAULT_BAD_RECORD_LIMIT = 100;
+  /** Default of {@link Files#badRecordFraction}. */
+  public static final double DEFAULT_BAD_RECORD_FRACTION = 0.01;
 
   /**
    * Checks that the documents come either from files or from a source.
@@ -55,10 +55,10 @@ public record Corpus(
    * @param path a file, or a directory whose files are read in the order of their names
    * @param format how documents are stored in a file
    * @param textField the field of a JSON record, or the Parquet column, that holds the text
-   * @param badRecordLimit largest number of malformed records to skip before reading fails; if it
-   *     is above 0, the limit is never less than 1 % of the records read so far
+   * @param badRecordFraction largest fraction of malformed records, as in {@link
+   *     Corpus#badRecordFraction}
    */
-  public record Files(Path path, Format format, String textField, long badRecordLimit) {
+  public record Files(Path path, Format format, String textField, double badRecordFraction) {
     /** Checks that no component is null. */
     public Files {
       Objects.requireNonNull(path, "path");
@@ -118,8 +118,8 @@ public record Corpus(
   }
 
   /**
-   * Returns a corpus with one document per {@code conversion} record of a web archive. Such a
-   * record holds plain text.
+   * Returns a corpus with one document per {@code conversion} record of a web archive. A {@code
+   * conversion} record holds plain text.
    *
    * @param path a WARC or WET file or a directory of such files
    */
@@ -151,7 +151,7 @@ public record Corpus(
         stem(path),
         CorpusKind.NATURAL,
         Optional.empty(),
-        Optional.of(new Files(path, format, "text", DEFAULT_BAD_RECORD_LIMIT)),
+        Optional.of(new Files(path, format, "text", DEFAULT_BAD_RECORD_FRACTION)),
         Optional.empty(),
         List.of());
   }
@@ -213,19 +213,21 @@ public record Corpus(
    * @throws IllegalStateException if this corpus is not read from files
    */
   public Corpus textField(String field) {
-    return with("textField", f -> new Files(f.path(), f.format(), field, f.badRecordLimit()));
+    return with("textField", f -> new Files(f.path(), f.format(), field, f.badRecordFraction()));
   }
 
   /**
-   * Returns a copy of this corpus with the given limit on malformed records. Records without text
-   * are always skipped and do not count as malformed.
+   * Returns a copy of this corpus with the given limit on malformed records, which are skipped and
+   * counted. Reading fails once more than 100 records and more than this fraction of the records
+   * read so far are malformed. Records without text are always skipped and do not count as
+   * malformed.
    *
-   * @param limit largest number of malformed records to skip before reading fails, 0 or more; 100
-   *     by default; if it is above 0, the limit is never less than 1 % of the records read so far
+   * @param fraction largest fraction in [0, 1]; 0.01 by default. If it is 0, reading fails at the
+   *     first malformed record.
    * @throws IllegalStateException if this corpus is not read from files
    */
-  public Corpus badRecordLimit(long limit) {
-    return with("badRecordLimit", f -> new Files(f.path(), f.format(), f.textField(), limit));
+  public Corpus badRecordFraction(double fraction) {
+    return with("badRecordFraction", f -> new Files(f.path(), f.format(), f.textField(), fraction));
   }
 
   /** Returns a copy of this corpus with the given {@link #excerpts}. */

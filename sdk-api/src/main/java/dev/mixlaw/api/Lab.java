@@ -38,12 +38,13 @@ import java.util.function.Function;
  * before. A study can therefore be extended with mixtures, models, seeds, budgets, domains or
  * tests. A trained tokenizer does not change when its study is extended.
  *
- * <p>A study can be stopped at any time, even by killing the process. It resumes when it is run
- * again. Several labs, also in different processes, can use the same directory at the same time.
- * Before training, a lab compares the words in mixtures and domains if the preparer supports this.
+ * <p>A study can be stopped at any time, even by killing the process. A stopped study resumes when
+ * it is run again. Several labs, also in different processes, can use the same directory at the
+ * same time. Before training, a lab compares the words in mixtures and domains if the preparer
+ * supports this.
  *
  * <p>A lab needs {@code mixlaw-mix}, {@code mixlaw-train} and {@code mixlaw-eval} on the class
- * path. It runs one study at a time. Another thread may call {@link #close}.
+ * path. A lab runs one study at a time. Another thread may call {@link #close}.
  */
 public final class Lab implements AutoCloseable {
   /**
@@ -102,8 +103,9 @@ public final class Lab implements AutoCloseable {
    * @throws MixlawException if there are problems; the exception lists all of them
    */
   public Plan plan(Study study, StudyListener listener) {
-    PreparedData data = prepare(study, listener);
-    return complete(study, planned(study, data).plan(), data);
+    Study whole = withStartingModel(study);
+    PreparedData data = prepare(whole, listener);
+    return complete(whole, planned(whole, data).plan(), data);
   }
 
   /**
@@ -114,7 +116,9 @@ public final class Lab implements AutoCloseable {
    * @throws MixlawException if there are problems; the exception lists all of them
    */
   public List<TextFacts> text(Study study, StudyListener listener) {
-    return prepare(study, listener).corpora().stream().map(TokenizedText::facts).toList();
+    return prepare(withStartingModel(study), listener).corpora().stream()
+        .map(TokenizedText::facts)
+        .toList();
   }
 
   /**
@@ -151,7 +155,8 @@ public final class Lab implements AutoCloseable {
     }
   }
 
-  private Findings findings(Study study, StudyListener listener) {
+  private Findings findings(Study described, StudyListener listener) {
+    Study study = withStartingModel(described);
     PreparedData data = prepare(study, listener);
     StudyRunner.PlannedStudy planned = planned(study, data);
     Plan plan = planned.plan();
@@ -246,6 +251,33 @@ public final class Lab implements AutoCloseable {
                 resources,
                 ports.get(DataPreparer.class),
                 directory.resolve(TEXT)));
+  }
+
+  /** Adds the model of the checkpoint from which a study starts, if it has no models. */
+  private Study withStartingModel(Study study) {
+    if (study.startFrom().isEmpty()) {
+      return study;
+    }
+    Study whole = study;
+    List<Problem> problems = new ArrayList<>(study.problems());
+    try {
+      ModelSpec model = ports.get(StudyRunner.class).startingModel(study.startFrom().get());
+      whole = study.models().isEmpty() ? study.models(model) : study;
+      for (ModelSpec m : whole.models()) {
+        if (!m.named(model.name()).withContext(model.context()).equals(model)) {
+          problems.add(
+              new Problem(
+                  "model " + m.name() + ": shape",
+                  m.toString(),
+                  "that of the checkpoint, apart from name and context: " + model,
+                  "omit Study.models, or use LocalStudyRunner.startingModel"));
+        }
+      }
+    } catch (MixlawException e) {
+      problems.addAll(e.problems());
+    }
+    requireNone(problems);
+    return whole;
   }
 
   /** Checks the description of a study and prepares its text. */

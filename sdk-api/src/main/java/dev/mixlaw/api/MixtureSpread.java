@@ -27,8 +27,8 @@ import java.util.stream.IntStream;
  * <p>The first mixture has equal shares. Each later mixture is the one, among 4096 candidates, that
  * is farthest from all mixtures before it (Kennard and Stone 1969, "Computer aided design of
  * experiments"). Candidates are drawn from a Dirichlet distribution of concentration 2 and moved
- * within the bounds. The chosen mixtures do not cluster, in contrast to random mixtures. They are
- * not all at the corners either, which would leave the interior unexplored. {@code
+ * within the bounds. The chosen mixtures do not cluster, in contrast to random mixtures. The
+ * interior is also explored, because not all mixtures are at the corners. {@code
  * sdk-eval/BENCHMARKS.md} compares other designs.
  *
  * <p>The same corpora, bounds and seed give the same mixtures. A larger number only adds mixtures:
@@ -125,8 +125,8 @@ public final class MixtureSpread {
   }
 
   /**
-   * Sets the smallest nonzero share of a corpus. It must amount to at least one sequence in the
-   * smallest budget of the study.
+   * Sets the smallest nonzero share of a corpus. The share must amount to at least one sequence in
+   * the smallest budget of the study.
    *
    * @param share smallest nonzero share, above 0 and at most 1 divided by the number of corpora; by
    *     default 0.02, or half of that maximum if it is smaller

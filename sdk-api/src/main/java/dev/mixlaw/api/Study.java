@@ -3,6 +3,7 @@ package dev.mixlaw.api;
 import dev.mixlaw.api.internal.SeedNoisePrior;
 import dev.mixlaw.api.results.Question;
 import dev.mixlaw.api.units.Tokens;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -39,6 +40,8 @@ import java.util.function.Consumer;
  *     first mixture without synthetic text or, if there is none, the first mixture
  * @param rateFactors factors of the learning rate for which the order of mixtures is checked, in
  *     ascending order and without 1; none by default
+ * @param startFrom directory of the model from which every run starts; by default runs start from
+ *     random weights
  */
 public record Study(
     String name,
@@ -54,7 +57,8 @@ public record Study(
     double maxRepeats,
     List<Question> questions,
     Optional<String> baseline,
-    List<Double> rateFactors) {
+    List<Double> rateFactors,
+    Optional<Path> startFrom) {
 
   /** Copies the lists and sorts the budgets. */
   public Study {
@@ -70,6 +74,7 @@ public record Study(
     questions = List.copyOf(questions);
     Objects.requireNonNull(baseline, "baseline");
     rateFactors = rateFactors.stream().filter(f -> f != 1).distinct().sorted().toList();
+    Objects.requireNonNull(startFrom, "startFrom");
   }
 
   /** Returns a study without mixtures, models, budgets and domains. */
@@ -88,7 +93,8 @@ public record Study(
         4,
         List.of(),
         Optional.empty(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   /**
@@ -185,7 +191,7 @@ public record Study(
     return with(c -> c.maxRepeats = times);
   }
 
-  /** Adds primary questions. They cannot be changed after the study has begun. */
+  /** Adds primary questions. Primary questions cannot be changed after the study has begun. */
   public Study asks(Question... more) {
     return with(c -> c.questions.addAll(Arrays.asList(more)));
   }
@@ -201,19 +207,40 @@ public record Study(
   }
 
   /**
-   * Adds runs of the baseline and of the two best other mixtures at different learning rates. They
-   * show whether the order of mixtures depends on the recipe. The runs use the smallest model, the
+   * Adds runs of the baseline and of the two best other mixtures at different learning rates. These
+   * runs show whether the order of mixtures depends on the recipe. They use the smallest model, the
    * largest budget and all seeds. Several seeds are needed for significant results.
    *
    * <p>The best mixtures are those with the lowest mean loss at the smallest model and the largest
-   * budget. They are known only after all mixtures are measured. Until then, the plan counts the
-   * first two mixtures instead.
+   * budget. The best mixtures are known only after all mixtures are measured. Until then, the plan
+   * counts the first two mixtures instead.
    *
    * @param factors factors by which the learning rate is multiplied, above 0, such as 1/3.0 and 3;
    *     a factor of 1 is ignored
    */
   public Study checkRates(double... factors) {
     return with(c -> Arrays.stream(factors).forEach(c.rateFactors::add));
+  }
+
+  /**
+   * Continues the pre-training of a model: every run starts from its weights, with a new optimizer
+   * and a new warm-up. The study also takes over the model's tokenizer and, if it has no models,
+   * the model's shape.
+   *
+   * <p>Budgets count only the tokens of this study, and the batch and learning rate follow the
+   * recipe as if training had just begun. Include natural text in every mixture (replay), so that
+   * the model does not forget what it has learned.
+   *
+   * @param checkpoint directory with {@code model.safetensors}, {@code config.json} and {@code
+   *     tokenizer.json} of a model of the Llama architecture, such as the directory {@code
+   *     runs/IDENTITY/model} of a run in a lab
+   */
+  public Study startFrom(Path checkpoint) {
+    return with(
+        c -> {
+          c.startFrom = Optional.of(checkpoint);
+          c.tokenizer = TokenizerSpec.huggingFace(checkpoint.resolve("tokenizer.json"));
+        });
   }
 
   /** Returns the mixture with which all other mixtures are compared; empty if it does not exist. */
@@ -286,6 +313,7 @@ public record Study(
     private final List<Question> questions = new ArrayList<>(Study.this.questions);
     private Optional<String> baseline = Study.this.baseline;
     private final List<Double> rateFactors = new ArrayList<>(Study.this.rateFactors);
+    private Optional<Path> startFrom = Study.this.startFrom;
 
     Study study() {
       return new Study(
@@ -302,7 +330,8 @@ public record Study(
           maxRepeats,
           questions,
           baseline,
-          rateFactors);
+          rateFactors,
+          startFrom);
     }
   }
 }

@@ -5,9 +5,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The tokenizer of a study. It is trained on the corpora of the study, or is read from a file, or
- * is an encoding of OpenAI's GPT models. A study has only one tokenizer, because losses in nats per
- * token cannot be compared across tokenizers.
+ * The tokenizer of a study. The tokenizer is trained on the corpora of the study, or is read from a
+ * file, or is an encoding of OpenAI's GPT models. A study has only one tokenizer, because losses in
+ * nats per token cannot be compared across tokenizers.
  *
  * @param vocabulary number of tokens including the end-of-text token, from 257 to 32768; 0 unless
  *     the tokenizer is trained or was trained by a lab

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A directory with natural corpora and synthetic corpora:
@@ -37,23 +38,24 @@ public final class CorporaDirectory {
   private static final String PREFERRED_TEXTBOOK = TEXTBOOK + "llama31";
 
   private final Path directory;
-  private final String textField;
+  private final Function<Path, TextPath> reading;
 
-  private CorporaDirectory(Path directory, String textField) {
+  private CorporaDirectory(Path directory, Function<Path, TextPath> reading) {
     this.directory = directory;
-    this.textField = textField;
+    this.reading = reading;
   }
 
   /**
    * Finds the corpora. Reads only pairs and domains.
    *
    * @param directory a directory with the files above
+   * @param reading returns the text at a path
    * @param work directory for temporary files; created if missing
    * @throws MixlawException if parts are missing, in which case the exception lists all of them, or
    *     if a pair is invalid, in which case the message states its line
    */
-  public static SampleCorpora read(Path directory, String textField, Path work) {
-    return new CorporaDirectory(directory, textField).read(work);
+  public static SampleCorpora read(Path directory, Function<Path, TextPath> reading, Path work) {
+    return new CorporaDirectory(directory, reading).read(work);
   }
 
   private SampleCorpora read(Path work) {
@@ -86,7 +88,7 @@ public final class CorporaDirectory {
   }
 
   private TextPath at(String name) {
-    return TextPath.of(directory.resolve(name)).textField(textField);
+    return reading.apply(directory.resolve(name));
   }
 
   private List<TextPath> each(String name) {

@@ -27,8 +27,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The default text. It consists of seven kinds of English text from artifacts on Maven Central, and
- * of synthetic text that is derived from them without a language model.
+ * The default text. This text consists of seven kinds of English text from artifacts on Maven
+ * Central, and of synthetic text that is derived from them without a language model.
  *
  * <p>The kinds are dictionary glosses, debates, licences, manuals, medical definitions, Java code
  * and the prose of Javadoc. Together they have about 18 MB without near duplicates. About 30 kB of

@@ -36,8 +36,8 @@ final class JavaSources {
   private static final int LEAST_DOCUMENT = 300;
 
   /**
-   * Matches comments. It also matches string and character literals, because they can contain text
-   * that looks like a comment.
+   * Matches comments and literals. String and character literals can contain text that looks like a
+   * comment.
    */
   private static final Pattern LEXEME =
       Pattern.compile(

@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The file {@code MANIFEST.tsv}, which lists the origin and size of each file in a directory. It is
- * written last. A directory with a matching manifest is therefore complete.
+ * The file {@code MANIFEST.tsv}, which lists the origin and size of each file in a directory. The
+ * file is written last. A directory with a matching manifest is therefore complete.
  */
 final class Manifest {
   private static final String HEADER = "file\tdocuments\ttext_bytes\tfile_bytes\torigin";

@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pairs of a text that people wrote and its rephrasing by a model. They form two corpora with the
- * same ids.
+ * Pairs of a text that people wrote and its rephrasing by a model. The pairs form two corpora with
+ * the same ids.
  */
 final class Pairs {
   private static final String REPHRASE = "rephrase/";

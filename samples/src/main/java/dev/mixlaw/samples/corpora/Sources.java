@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -36,12 +37,14 @@ public record Sources(List<Corpus> natural, List<Corpus> synthetic) {
    *
    * @param directory directory of the user, in which each file or folder in {@code natural/train}
    *     is a kind of text; null for the default text, whose ids contain the kind
+   * @param reading returns the user's text at a path
    */
-  public static Sources of(SampleCorpora texts, @Nullable Path directory, String field) {
+  public static Sources of(
+      SampleCorpora texts, @Nullable Path directory, Function<Path, TextPath> reading) {
     List<Corpus> natural =
         directory == null
             ? byName(texts.natural())
-            : each(directory.resolve("natural/train"), field);
+            : each(directory.resolve("natural/train"), reading);
     return new Sources(natural.size() > 1 ? natural : List.of(texts.natural()), texts.synthetic());
   }
 
@@ -49,9 +52,9 @@ public record Sources(List<Corpus> natural, List<Corpus> synthetic) {
     return Stream.concat(natural.stream(), synthetic.stream()).toList();
   }
 
-  private static List<Corpus> each(Path directory, String field) {
+  private static List<Corpus> each(Path directory, Function<Path, TextPath> reading) {
     return Files.isDirectory(directory)
-        ? TextPath.of(directory).textField(field).each().stream().map(TextPath::corpus).toList()
+        ? reading.apply(directory).each().stream().map(TextPath::corpus).toList()
         : List.of();
   }
 

@@ -4,7 +4,7 @@
  * <p>{@link dev.mixlaw.samples.corpora.DefaultCorpora} reads English text of several kinds from
  * jars on the class path, and derives synthetic text from it. {@link
  * dev.mixlaw.samples.corpora.CorporaDirectory} reads natural and synthetic text from files. Both
- * return {@link dev.mixlaw.samples.corpora.SampleCorpora}.
+ * classes return {@link dev.mixlaw.samples.corpora.SampleCorpora}.
  */
 @NullMarked
 package dev.mixlaw.samples.corpora;

@@ -2,8 +2,8 @@ package dev.mixlaw.api.results;
 
 /**
  * A verdict on whether the loss of a mixture approaches a higher floor than the loss of the
- * baseline as the number of tokens grows. This is called a collapse only if the mixture has
- * synthetic text, the baseline has none, and the domains contain text that people wrote.
+ * baseline as the number of tokens grows. A higher floor is called a collapse only if the mixture
+ * has synthetic text, the baseline has none, and the domains contain text that people wrote.
  *
  * @param mixture name of the mixture
  * @param baseline name of the baseline

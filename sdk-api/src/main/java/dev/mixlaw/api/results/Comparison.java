@@ -11,9 +11,9 @@ import dev.mixlaw.api.units.Tokens;
  * @param budget number of training tokens
  * @param domain name of the domain, {@value FittedLaw#MACRO}, or the name of a multiple-choice test
  * @param difference value of the mixture minus value of the baseline, as a loss in nats per token
- *     or as an accuracy. Its Student's t interval includes the uncertainty due to documents, which
- *     are paired, and the seed noise if it is known. The interval is infinite if there are neither
- *     documents nor several seeds
+ *     or as an accuracy. The Student's t interval of the difference includes the uncertainty due to
+ *     documents, which are paired, and the seed noise if it is known. The interval is infinite if
+ *     there are neither documents nor several seeds
  * @param documents number of documents or questions that were compared
  * @param degreesOfFreedom degrees of freedom of the t interval; 0 if the seed noise is unknown, in
  *     which case nothing is tested
@@ -43,8 +43,8 @@ public record Comparison(
 
   /**
    * Returns whether the difference is significant at a false discovery rate of 5 %. The interval is
-   * not corrected for multiple comparisons. It can therefore exclude 0 even if this method returns
-   * false.
+   * not corrected for multiple comparisons. The interval can therefore exclude 0 even if this
+   * method returns false.
    */
   public boolean significant() {
     return adjustedPValue <= RATE;

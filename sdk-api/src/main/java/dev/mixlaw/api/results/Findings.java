@@ -74,13 +74,13 @@ public interface Findings {
 
   /**
    * Returns the best shares of each corpus according to measured losses, for each model and budget.
-   * They are given for the macro average and for each domain.
+   * There are best shares for the macro average and for each domain.
    */
   List<BestShare> bestShares();
 
   /**
-   * Returns the speed-ups of all mixtures over the baseline, for each model and budget. They refer
-   * to the macro average.
+   * Returns the speed-ups of all mixtures over the baseline, for each model and budget. The
+   * speed-ups refer to the macro average.
    */
   List<Speedup> speedups();
 
@@ -118,8 +118,8 @@ public interface Findings {
 
   /**
    * Returns the correlations between word statistics and losses across mixtures, at the largest
-   * model and budget. They are given for each domain and for the macro average. The list is empty
-   * if words were not compared. Word statistics cannot replace training runs.
+   * model and budget. There are correlations for each domain and for the macro average. The list is
+   * empty if words were not compared. Word statistics cannot replace training runs.
    */
   List<WordCorrelation> wordCorrelations();
 
@@ -161,7 +161,7 @@ public interface Findings {
 
   /**
    * Returns the main results in at most eight sentences, plus one for each primary question and one
-   * for the learning rates if they were checked. They form the beginning of the report.
+   * for the learning rates if they were checked. The report begins with these sentences.
    */
   List<String> summary();
 
@@ -177,14 +177,14 @@ public interface Findings {
   /** A query for the best share of a corpus. */
   interface BestShareQuestion {
     /**
-     * Returns the best of the shares that were run. Their losses are measured, or predicted by the
+     * Returns the best of the shares that were run. The losses are measured, or predicted by the
      * law of each mixture.
      */
     Answer<BestShare> at(Params params, Tokens tokens);
 
     /**
-     * Returns the best share between the smallest and the largest share that were run. It is
-     * predicted by a law over shares, N and D.
+     * Returns the best share between the smallest and the largest share that were run. The best
+     * share is predicted by a law over shares, N and D.
      */
     Answer<BestShare> byLawAt(Params params, Tokens tokens);
 

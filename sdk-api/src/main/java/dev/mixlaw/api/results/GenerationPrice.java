@@ -3,8 +3,8 @@ package dev.mixlaw.api.results;
 import dev.mixlaw.api.units.Params;
 
 /**
- * The price of generated text relative to the cost of training. It is given in FLOPs; training
- * costs 6·N FLOPs per token.
+ * The price of generated text relative to the cost of training. The price is given in FLOPs of
+ * training; training costs 6·N FLOPs per token.
  *
  * <p>The price assumes that every generated token is trained on equally often.
  *

@@ -6,8 +6,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The loss of a mixture and model as a function of the number of training tokens. It consists of
- * measured points and, if the data allow it, the law L(D) = E + B·D<sup>−β</sup>.
+ * The loss of a mixture and model as a function of the number of training tokens. The curve
+ * consists of measured points and, if the data allow it, the law L(D) = E + B·D<sup>−β</sup>.
  *
  * @param domain name of the domain, or {@link FittedLaw#MACRO}
  * @param measured map from a number of tokens to the measured loss in nats per token; values and

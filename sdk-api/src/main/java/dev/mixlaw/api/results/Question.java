@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /**
  * A primary question of a study, which asks whether two mixtures differ. Primary questions are
- * chosen before the study runs. Their p-values are adjusted together. All other findings are
- * exploratory.
+ * chosen before the study runs. The p-values of all primary questions are adjusted together. All
+ * other findings are exploratory.
  *
  * <pre>{@code
  * study.asks(Question.compare("hq-33"), Question.compare("hq-33").with("hq").at("10M", tokens("200M")))

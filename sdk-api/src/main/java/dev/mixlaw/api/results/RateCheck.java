@@ -10,8 +10,8 @@ import java.util.Optional;
  * @param factor factor by which the learning rate of the study is multiplied
  * @param usual comparison of the two mixtures at the learning rate of the study, for the macro
  *     average; the difference is at most 0
- * @param changed comparison of the same mixtures at the different learning rate. Its seed noise is
- *     estimated from the runs at that rate. Its p-value is adjusted over all pairs and factors
+ * @param changed comparison of the same mixtures at the different learning rate. The seed noise is
+ *     estimated from the runs at that rate. The p-value is adjusted over all pairs and factors
  */
 public record RateCheck(double factor, Comparison usual, Comparison changed) {
   /** Checks that no component is null. */

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * The speed-up of a mixture over a baseline. It is D / D_m if the mixture needs D_m tokens to reach
- * the loss that the baseline has after D tokens.
+ * The speed-up of a mixture over a baseline. The speed-up is D / D_m if the mixture needs D_m
+ * tokens to reach the loss that the baseline has after D tokens.
  *
  * @param mixture name of the mixture
  * @param baseline name of the baseline
@@ -40,15 +40,15 @@ public record Speedup(
    * @param fitted ratio according to the laws of both mixtures; above 1, the mixture is cheaper
    * @param measured ratio according to the measured curves
    * @param breakEven highest price of generated text, in FLOPs per training token, at which the
-   *     mixture costs no more than the baseline. It is below 0 if even free text does not pay off.
-   *     It cannot be computed if the mixture never reaches the loss, or if none of its corpora has
-   *     a price
+   *     mixture costs no more than the baseline. The price is below 0 if even free text does not
+   *     pay off. No price can be computed if the mixture never reaches the loss, or if none of its
+   *     corpora has a price
    */
   public record Cost(Answer<Ratio> fitted, Answer<Ratio> measured, Answer<Estimate> breakEven) {}
 
   /**
-   * The ratio of tokens or costs at the same loss. It does not exist if the mixture never reaches
-   * the loss of the baseline, because its irreducible loss is higher.
+   * The ratio of tokens or costs at the same loss. There is no ratio if the mixture never reaches
+   * the loss of the baseline, because the irreducible loss of the mixture is higher.
    *
    * @param times the ratio with its 95 % confidence interval, whose lower bound is 0 if the mixture
    *     may also never reach the loss; empty if the mixture never reaches the loss

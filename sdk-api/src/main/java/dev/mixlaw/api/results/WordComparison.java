@@ -7,8 +7,8 @@ import java.util.function.ToDoubleFunction;
 /**
  * A comparison of the words in each mixture of a study with the words in each domain.
  *
- * <p>The statistics describe text. They do not show which text results in better models: Kang et
- * al. (2025) found that word coverage does not explain the ranking of mixtures.
+ * <p>Word statistics do not show which text results in better models: Kang et al. (2025) found that
+ * word coverage does not explain the ranking of mixtures.
  *
  * @param language ISO 639-1 code of the language whose rules split texts into words; {@code und} if
  *     only the rules of Unicode are used

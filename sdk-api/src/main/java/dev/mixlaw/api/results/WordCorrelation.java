@@ -11,9 +11,9 @@ import dev.mixlaw.api.units.Tokens;
  * @param budget number of training tokens
  * @param mixtures number of mixtures that have both a statistic and a loss
  * @param rho Spearman's rank correlation across mixtures, from -1 to 1; positive if mixtures with a
- *     higher value have a higher loss. Its confidence interval treats the mixtures as a random
- *     sample (Fisher's transformation with the variance of Bonett and Wright 2000). It cannot be
- *     computed for fewer than 4 mixtures, or if all statistics or all losses are equal
+ *     higher value have a higher loss. The confidence interval treats the mixtures as a random
+ *     sample (Fisher's transformation with the variance of Bonett and Wright 2000). The correlation
+ *     cannot be computed for fewer than 4 mixtures, or if all statistics or all losses are equal
  */
 public record WordCorrelation(
     WordComparison.Measure measure,

@@ -26,8 +26,8 @@ import java.util.function.Consumer;
  * }</pre>
  *
  * <p>All models have the same shape, recipe, learning rate and batch size. The models of one
- * strategy and seed form a chain. They start with the same weights in every round, and are trained
- * only on text that models of the same chain generated.
+ * strategy and seed form a chain. The models of a chain start with the same weights in every round,
+ * and are trained only on text that models of the same chain generated.
  *
  * <p>Rounds are immutable. Each method that takes an argument returns a modified copy.
  *

@@ -18,9 +18,10 @@ public interface DomainEvaluator {
   List<DomainLoss> evaluate(LanguageModel model, int endOfText, List<TokenizedText> domains);
 
   /**
-   * Returns a version that identifies the method of measurement. It must change if the same model
-   * and text may give different numbers, for example because of a different setting. The default
-   * implementation returns the class name or, for a lambda, the name of the enclosing class.
+   * Returns a version that identifies the method of measurement. The version must change if the
+   * same model and text may give different numbers, for example because of a different setting. The
+   * default implementation returns the class name or, for a lambda, the name of the enclosing
+   * class.
    */
   default String version() {
     String name = getClass().getName();

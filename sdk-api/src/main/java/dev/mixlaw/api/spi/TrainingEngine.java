@@ -23,9 +23,9 @@ public interface TrainingEngine {
   String name();
 
   /**
-   * Returns a version that identifies the results of this engine. It must change whenever results
-   * are no longer bit-identical. It must also differ for each setting that affects results, such as
-   * a number format.
+   * Returns a version that identifies the results of this engine. The version must change whenever
+   * results are no longer bit-identical. It must also differ for each setting that affects results,
+   * such as a number format.
    */
   default String version() {
     return "1";
@@ -185,9 +185,10 @@ public interface TrainingEngine {
   }
 
   /**
-   * Returns the cost of generating text in addition to {@link #modelCost}. It is also an upper
-   * bound for generating text with the model of a training session. The default implementation
-   * returns an empty result, which means that models of this engine cannot generate text.
+   * Returns the cost of generating text in addition to {@link #modelCost}. The cost is also an
+   * upper bound for generating text with the model of a training session. The default
+   * implementation returns an empty result, which means that models of this engine cannot generate
+   * text.
    *
    * @param model shape of the model
    * @param vocabulary number of rows of the embedding matrix

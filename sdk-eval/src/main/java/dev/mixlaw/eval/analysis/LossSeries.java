@@ -42,7 +42,7 @@ final class LossSeries {
     draws = new double[cells][];
     shifts = new double[cells][];
     int resamples = runDraws.length == 0 ? 0 : runDraws[0].length;
-    seeds = SeedNoise.of(grid, runLosses);
+    seeds = SeedNoise.of(grid, runLosses, Objects.hash(domain, "noise"));
     spreads = seeds.draw(resamples, Objects.hash(domain, "seeds"));
     for (StudyGrid.Cell cell : grid.cells()) {
       int c = cell.index();
@@ -129,8 +129,7 @@ final class LossSeries {
             standardDeviation(minus(documentDraws(cell), documentDraws(other))),
             Math.max(1, documents - 1));
     if (seeds.known()) {
-      double runs = 1.0 / cell.runs().size() + 1.0 / other.runs().size();
-      error = error.plus(seeds.at(cell).times(Math.sqrt(runs)));
+      error = error.plus(seeds.ofDifference(cell, other));
     }
     return new Contrast(value(cell) - value(other), error);
   }

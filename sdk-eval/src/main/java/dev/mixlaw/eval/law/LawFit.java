@@ -95,7 +95,10 @@ public final class LawFit {
     warnings =
         Stream.concat(
                 summary.warnings.stream(),
-                heldOut.filter(e -> draws.length > 0).flatMap(HeldOutEvaluation::warning).stream())
+                heldOut
+                    .filter(e -> draws.length > 0)
+                    .flatMap(e -> HeldOutEvaluation.warning(this, out, e))
+                    .stream())
             .toList();
   }
 
@@ -303,6 +306,29 @@ public final class LawFit {
       run[r] = settings.objective == Objective.HUBER_LOG ? law[r] * Math.exp(e) : law[r] + e;
     }
     return new Estimate(loss(inputs), interval95(run));
+  }
+
+  /** Returns the residuals of other observations. */
+  double[] errors(Observations other) {
+    FitData rows = FitData.of(form(), other, settings.criterion());
+    double[] errors = settings.criterion().targets(rows.predicted(form(), values)).clone();
+    Arrays.setAll(errors, i -> errors[i] - rows.targets[i]);
+    return errors;
+  }
+
+  /** Returns residuals of other observations that would be expected if the form is correct. */
+  double[][] errorDraws(Observations other) {
+    Criterion criterion = settings.criterion();
+    FitData rows = FitData.of(form(), other, criterion);
+    double[] fitted = criterion.targets(rows.predicted(form(), values));
+    double[][] errors = new double[draws.length][];
+    for (int r = 0; r < draws.length; r++) {
+      double[] law = criterion.targets(rows.predicted(form(), draws[r]));
+      double[] error = noise.draw(rows, streams.newRun(r));
+      Arrays.setAll(error, i -> error[i] + law[i] - fitted[i]);
+      errors[r] = error;
+    }
+    return errors;
   }
 
   /**

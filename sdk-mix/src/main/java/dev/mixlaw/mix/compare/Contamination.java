@@ -17,10 +17,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 
-/**
- * Finds the documents of domains that also occur in training text, for {@link
- * CorpusComparison#overlaps}.
- */
+/** Finds the documents of domains that also occur in training text. */
 final class Contamination {
   private static final int EXAMPLES = 3;
 

@@ -48,12 +48,11 @@ import java.util.function.Predicate;
  *
  * <p>A record is malformed if it is not a single JSON object, if its text field is missing or not a
  * string, if it is not valid Unicode, or if it is longer than {@value #MAX_RECORD_BYTES} bytes.
- * Malformed records are skipped and counted. Reading fails if their number exceeds both {@link
- * Corpus.Files#badRecordLimit} and 1 % of the records. The exception message quotes the first few
- * malformed records. Records with null or blank text are also skipped and counted, but their number
- * is not limited. Reading fails immediately if a compressed file or a Parquet file is truncated or
- * damaged, because the number of lost records is unknown. Reading also fails if the corpus has no
- * documents.
+ * Malformed records are skipped and counted. Reading fails if there are more of them than {@link
+ * Corpus#badRecordFraction} allows. The exception message quotes the first few malformed records.
+ * Records with null or blank text are also skipped and counted, but their number is not limited.
+ * Reading fails immediately if a compressed file or a Parquet file is truncated or damaged, because
+ * the number of lost records is unknown. Reading also fails if the corpus has no documents.
  *
  * <p>At any time, memory holds a few buffers and one record, and for Parquet also one page and one
  * dictionary.

@@ -53,7 +53,7 @@ public record MegatronTokens(Path prefix, Tokenizer tokenizer) {
   private DocumentStream open(String name) {
     Path bin = MegatronRecordReader.sibling(prefix, ".bin");
     Corpus.Files files =
-        new Corpus.Files(bin, Corpus.Format.BY_NAME, "", Corpus.DEFAULT_BAD_RECORD_LIMIT);
+        new Corpus.Files(bin, Corpus.Format.BY_NAME, "", Corpus.DEFAULT_BAD_RECORD_FRACTION);
     CorpusFiles.Entry entry =
         new CorpusFiles.Entry(
             bin, String.valueOf(bin.getFileName()), Corpus.Format.BY_NAME, Compression.NONE);

@@ -34,10 +34,10 @@ import java.util.stream.Stream;
  *
  * @param path a file or a directory
  * @param textField the field of JSON records or the column of Parquet files that contains the text
- * @param badRecordLimit number of malformed records that are skipped, as in {@link
- *     Corpus#badRecordLimit}
+ * @param badRecordFraction largest fraction of malformed records, as in {@link
+ *     Corpus#badRecordFraction}
  */
-public record TextPath(Path path, String textField, long badRecordLimit) {
+public record TextPath(Path path, String textField, double badRecordFraction) {
   /** The file name patterns of text files, for use in messages. */
   public static final String FILE_NAMES = FileFormats.NAMES;
 
@@ -55,17 +55,17 @@ public record TextPath(Path path, String textField, long badRecordLimit) {
    * {@code text}.
    */
   public static TextPath of(Path path) {
-    return new TextPath(path, "text", Corpus.DEFAULT_BAD_RECORD_LIMIT);
+    return new TextPath(path, "text", Corpus.DEFAULT_BAD_RECORD_FRACTION);
   }
 
   /** Returns a copy of this path whose text is read from another field or column. */
   public TextPath textField(String field) {
-    return new TextPath(path, field, badRecordLimit);
+    return new TextPath(path, field, badRecordFraction);
   }
 
   /** Returns a copy of this path with another limit for malformed records. */
-  public TextPath badRecordLimit(long limit) {
-    return new TextPath(path, textField, limit);
+  public TextPath badRecordFraction(double fraction) {
+    return new TextPath(path, textField, fraction);
   }
 
   /**
@@ -93,7 +93,7 @@ public record TextPath(Path path, String textField, long badRecordLimit) {
       return entries
           .filter(entry -> !fileName(entry).startsWith("."))
           .sorted()
-          .map(entry -> new TextPath(entry, textField, badRecordLimit))
+          .map(entry -> new TextPath(entry, textField, badRecordFraction))
           .toList()
           .stream();
     } catch (IOException e) {
@@ -163,13 +163,16 @@ public record TextPath(Path path, String textField, long badRecordLimit) {
     return HuggingFaceDataset.in(path)
         .split(name)
         .textField(textField)
-        .badRecordLimit(badRecordLimit)
+        .badRecordFraction(badRecordFraction)
         .corpus(name());
   }
 
   private Corpus plain() {
     Corpus all =
-        Corpus.directory(path).named(name()).textField(textField).badRecordLimit(badRecordLimit);
+        Corpus.directory(path)
+            .named(name())
+            .textField(textField)
+            .badRecordFraction(badRecordFraction);
     if (!Files.isDirectory(path)) {
       return all;
     }

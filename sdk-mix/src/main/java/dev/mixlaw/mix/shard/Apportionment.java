@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Shares are multiples of 2^-52 that sum to 1, and deficits are integers, so rounding errors do
  * not accumulate. Each choice depends on all earlier choices. The state is stored every {@value
  * #BLOCK} positions, up to the highest position accessed so far. The first access to position p
- * therefore takes p choices of about 20 ns, and later accesses take at most {@value #BLOCK}
- * choices. This class is thread-safe.
+ * therefore requires p choices, and a later access at most {@value #BLOCK} choices, each of which
+ * takes about 20 ns. This class is thread-safe.
  */
 final class Apportionment {
   static final int BLOCK = 4096;
@@ -32,7 +32,7 @@ final class Apportionment {
   private final long[] shares;
   private final long least;
 
-  /** States at the beginning of blocks. Access to the list is guarded by the list itself. */
+  /** The states at the beginnings of blocks. Access to the list is guarded by the list itself. */
   private final List<State> states = new ArrayList<>();
 
   private final AtomicReferenceArray<@Nullable Block> blocks =

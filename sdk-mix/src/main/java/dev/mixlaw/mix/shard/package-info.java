@@ -8,10 +8,11 @@
  *
  * <ol>
  *   <li>The header has 128 bytes ({@link dev.mixlaw.mix.shard.ShardHeader}).
- *   <li>The token ids have 2 bytes each if the vocabulary has at most 65536 tokens, and otherwise
- *       4.
- *   <li>The index of the first token of each document has 8 bytes, and so has the number of tokens.
- *   <li>The size of each document's text in UTF-8 bytes has 4 bytes.
+ *   <li>The token ids are 2-byte numbers if the vocabulary has at most 65536 tokens, and otherwise
+ *       4-byte numbers.
+ *   <li>The index of the first token of each document and the total number of tokens are 8-byte
+ *       numbers.
+ *   <li>The size of each document's text in UTF-8 bytes is a 4-byte number.
  *   <li>Notes on skipped records are lines of UTF-8 text.
  * </ol>
  *

@@ -67,8 +67,8 @@ final class BytePairTrainer {
   }
 
   /**
-   * The state of one training. All words are in one array of linked tokens, so the time for a merge
-   * depends only on the number of occurrences of the pair.
+   * The state of one call of {@link #train}. All words are in one array of linked tokens, so the
+   * time for a merge depends only on the number of occurrences of the pair.
    */
   private static final class Training {
     private static final int NONE = -1;

@@ -25,7 +25,7 @@ import java.util.Set;
  * {@code </s>} must not end there. The library therefore gets a file without special tokens and
  * without the end-of-text token. Other added tokens are recognized and keep their ids.
  *
- * <p>DJL's native interface is called directly, because its public class sends usage data.
+ * <p>DJL's native interface is called directly, because DJL's public class sends usage data.
  */
 final class HuggingFaceTokenizer implements Tokenizer {
   private final Path file;

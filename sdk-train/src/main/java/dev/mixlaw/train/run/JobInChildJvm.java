@@ -58,6 +58,7 @@ record JobInChildJvm(
     int seed,
     int rows,
     Recipe recipe,
+    Optional<StartingPoint> start,
     List<Branch> branches,
     List<MultipleChoice> tests)
     implements ChildJob {
@@ -178,6 +179,7 @@ record JobInChildJvm(
         job.seed(),
         job.rows(),
         job.recipe(),
+        job.start(),
         job.branches(),
         context.measurements().questions());
   }
@@ -239,6 +241,6 @@ record JobInChildJvm(
     }
     Batches batches =
         new Batches(recipe, model, branches.get(branches.size() - 1).key().budget().count());
-    return new RunJob(mixed, model, seed, rows, batches, recipe, branches);
+    return new RunJob(mixed, model, seed, rows, batches, recipe, start, branches);
   }
 }

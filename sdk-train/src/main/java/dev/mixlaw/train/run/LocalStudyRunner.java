@@ -1,12 +1,15 @@
 package dev.mixlaw.train.run;
 
+import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.TokenizerSpec;
+import dev.mixlaw.api.internal.Names;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.StoredStudy;
 import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.DomainEvaluator;
+import dev.mixlaw.train.engine.weights.Checkpoint;
 import dev.mixlaw.train.run.LabRecords.StudyRecord;
 import dev.mixlaw.train.run.RunSettings.CheckpointRule;
 import dev.mixlaw.train.storage.Disk;
@@ -91,6 +94,13 @@ public final class LocalStudyRunner implements StudyRunner {
    */
   public Optional<Duration> childJvms() {
     return settings.childJvms();
+  }
+
+  @Override
+  public ModelSpec startingModel(Path checkpoint) {
+    Checkpoint found = Checkpoint.of(checkpoint);
+    String name = Names.isValid(found.model().name()) ? found.model().name() : "checkpoint";
+    return found.model().named(name).withVocabulary(found.vocabulary());
   }
 
   @Override

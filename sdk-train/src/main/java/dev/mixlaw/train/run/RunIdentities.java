@@ -114,6 +114,7 @@ final class RunIdentities {
     trunk.put("beta2", recipe.beta2());
     trunk.put("epsilon", recipe.epsilon());
     trunk.put("clip_norm", recipe.clipNorm());
+    job.start().ifPresent(start -> trunk.put("starts_from", start.digest()));
     return trunk;
   }
 

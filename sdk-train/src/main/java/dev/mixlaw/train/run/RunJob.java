@@ -8,6 +8,7 @@ import dev.mixlaw.api.internal.spi.TokenSource;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.spi.SessionSpec;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The work of one worker: a mixture, model and seed, with all budgets that are trained together.
@@ -19,6 +20,7 @@ import java.util.List;
  *
  * @param rows number of rows in the embedding, which is the size of the vocabulary
  * @param batches number of sequences in each step
+ * @param start model from which the runs start; empty for random weights
  * @param branches the branches, by ascending budget
  */
 record RunJob(
@@ -28,6 +30,7 @@ record RunJob(
     int rows,
     Batches batches,
     Recipe recipe,
+    Optional<StartingPoint> start,
     List<Branch> branches) {
 
   RunJob {
@@ -51,6 +54,7 @@ record RunJob(
         rows,
         batches,
         recipe.withLearningRateFactor(recipe.learningRateFactor() * factor),
+        start,
         List.of(new Branch(last().key().atRate(factor), last().branchStep(), last().steps())));
   }
 

@@ -90,10 +90,11 @@ final class TrainingLoop implements AutoCloseable {
     return session;
   }
 
-  /** Starts with a new model. */
+  /** Starts with a new model, or with the model from which the study starts. */
   void start(Path runDirectory) throws IOException {
     close();
-    session();
+    TrainingSession fresh = session();
+    job.start().ifPresent(model -> model.load(fresh));
     Files.createDirectories(runDirectory);
     metrics = MetricsLog.create(runDirectory.resolve("metrics.jsonl"));
     saved();

@@ -45,6 +45,7 @@ final class AveragingSweep {
   private final Path csv;
   private final ModelSpec model;
   private final int seed;
+  private final double rate;
   private final Training training;
   private final Path scratch;
   private final Map<Integer, float[]> trunk = new HashMap<>();
@@ -55,6 +56,7 @@ final class AveragingSweep {
     this.csv = csv;
     this.model = model;
     this.seed = seed;
+    this.rate = settings.rate();
     this.scratch = scratch;
     training = sweep.new Training(model, seed, settings, scratch);
   }
@@ -205,7 +207,7 @@ final class AveragingSweep {
     Path csv = Path.of(args[1]);
     RecipeSweep.with(
         args,
-        "model,seed,budget,kind,setting,loss",
+        "model,rate,seed,budget,kind,setting,loss",
         (sweep, model, budgets) -> {
           for (int seed = Integer.parseInt(args[4]); seed <= Integer.parseInt(args[5]); seed++) {
             Path scratch = Files.createTempDirectory("sweep");

@@ -26,17 +26,17 @@ import org.jspecify.annotations.Nullable;
  * Writes files atomically and durably. If the process is killed or the power fails, either the old
  * or the new file exists, but never a partial file.
  *
- * <p>The content is written to a temporary file in the same directory. This file is forced to the
- * disk and then renamed. The writer holds a lock on the temporary file until it is renamed. A
- * temporary file without a lock was left by a process that was killed. It is deleted when the same
- * target is written again. This class is safe for use by multiple threads and processes.
+ * <p>The content is written to a temporary file in the same directory. The temporary file is forced
+ * to the disk and then renamed. The writer holds a lock on the temporary file until it is renamed.
+ * A temporary file without a lock was left by a process that was killed, and is deleted when the
+ * same target is written again. This class is safe for use by multiple threads and processes.
  */
 public final class DurableFile {
   private static final String SUFFIX = ".tmp";
 
   /**
-   * Temporary files that this JVM is writing. They must not be opened a second time, because under
-   * POSIX closing any channel of a file releases all locks of the process on this file.
+   * Temporary files that this JVM is writing. The files must not be opened a second time, because
+   * under POSIX closing any channel of a file releases all locks of the process on this file.
    */
   private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 

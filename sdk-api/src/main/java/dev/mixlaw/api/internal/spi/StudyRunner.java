@@ -1,6 +1,9 @@
 package dev.mixlaw.api.internal.spi;
 
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Plan;
+import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.TokenizerSpec;
@@ -47,6 +50,23 @@ public interface StudyRunner {
    */
   default TokenizerSpec tokenizer(Path lab, Study study, Consumer<String> damaged) {
     return study.tokenizer();
+  }
+
+  /**
+   * Returns the model from which the runs of a study can start.
+   *
+   * @param checkpoint directory with {@code model.safetensors} and {@code config.json}
+   * @throws dev.mixlaw.api.MixlawException if the directory has no such model, with all problems,
+   *     or if this runner does not support it, which is the default
+   */
+  default ModelSpec startingModel(Path checkpoint) {
+    throw new MixlawException(
+        MixlawException.Kind.DESCRIPTION,
+        new Problem(
+            "runner " + getClass().getName() + ": model to start from",
+            checkpoint.toString(),
+            "a runner that continues training, such as the one in mixlaw-train",
+            "omit Study.startFrom"));
   }
 
   interface PlannedStudy {

@@ -240,6 +240,13 @@ final class DecoderSession implements TrainingSession {
   }
 
   @Override
+  public void loadModel(Path directory) {
+    finishAll();
+    new Checkpoint(spec.model(), spec.vocabulary())
+        .loadModel(directory, (t, values) -> device.write(memory.model.weights, t, values));
+  }
+
+  @Override
   public void close() {
     device.close();
     batch = new int[0];

@@ -22,8 +22,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * A file of named float32 tensors in the safetensors format: eight bytes of header length, a JSON
- * header, then the values, little-endian (github.com/huggingface/safetensors).
+ * A file of named tensors in the safetensors format: eight bytes of header length, a JSON header,
+ * then the values, little-endian (github.com/huggingface/safetensors).
  */
 final class SafeTensors implements AutoCloseable {
   private static final ObjectMapper JSON =
@@ -41,7 +41,12 @@ final class SafeTensors implements AutoCloseable {
   private final Map<String, Place> places;
   private final long dataStart;
 
-  private record Place(List<Integer> shape, long start, long end) {}
+  /** The place of a tensor. Its values are read as float32, whatever their type in the file. */
+  private record Place(String type, List<Integer> shape, long start, long end) {
+    static int bytes(String type) {
+      return type.equals("F32") ? Float.BYTES : Short.BYTES;
+    }
+  }
 
   /** A tensor to write; its values are requested in parts when it is written. */
   record Entry(String name, List<Integer> shape, Stream<float[]> parts) {
@@ -111,7 +116,7 @@ final class SafeTensors implements AutoCloseable {
   /**
    * Opens a file and checks its header and size. The tensors must cover the file without gaps.
    *
-   * @throws Damaged if the file is not a complete file of float32 tensors
+   * @throws Damaged if the file is not a complete file of tensors in float32, bfloat16 or float16
    */
   static SafeTensors open(Path file) throws IOException {
     FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
@@ -152,7 +157,11 @@ final class SafeTensors implements AutoCloseable {
   private static Place place(String name, JsonNode value) throws Damaged {
     JsonNode offsets = value.path("data_offsets");
     List<Integer> shape = new ArrayList<>();
-    long bytes = Float.BYTES;
+    String type = value.path("dtype").asText();
+    if (!List.of("F32", "BF16", "F16").contains(type)) {
+      throw new Damaged("tensor " + name + " has type " + type + "; expected F32, BF16 or F16");
+    }
+    long bytes = Place.bytes(type);
     for (JsonNode n : value.path("shape")) {
       long size = n.isIntegralNumber() && n.canConvertToInt() ? n.asInt() : -1;
       if (size < 0 || Math.multiplyHigh(bytes, size) != 0 || bytes * size < 0) {
@@ -163,13 +172,10 @@ final class SafeTensors implements AutoCloseable {
     }
     long start = offset(offsets.path(0));
     long end = offset(offsets.path(1));
-    if (!value.path("dtype").asText().equals("F32")
-        || offsets.size() != 2
-        || start < 0
-        || end - start != bytes) {
-      throw new Damaged("tensor " + name + " is not float32, or its size does not match its shape");
+    if (offsets.size() != 2 || start < 0 || end - start != bytes) {
+      throw new Damaged("tensor " + name + ": its size does not match its shape");
     }
-    return new Place(shape, start, end);
+    return new Place(type, shape, start, end);
   }
 
   private static long offset(JsonNode value) {
@@ -214,14 +220,34 @@ final class SafeTensors implements AutoCloseable {
           "tensor " + name + (place == null ? " is missing" : " has shape " + place.shape()));
     }
     float[] values = new float[count];
-    long start = dataStart + place.start() + first * Float.BYTES;
+    int each = Place.bytes(place.type());
+    long start = dataStart + place.start() + first * each;
     for (int from = 0; from < count; from += BUFFER / Float.BYTES) {
       int n = Math.min(BUFFER / Float.BYTES, count - from);
-      readAt(channel, start + (long) from * Float.BYTES, n * Float.BYTES)
-          .asFloatBuffer()
-          .get(values, from, n);
+      ByteBuffer bytes = readAt(channel, start + (long) from * each, n * each);
+      if (place.type().equals("F32")) {
+        bytes.asFloatBuffer().get(values, from, n);
+      } else {
+        boolean brain = place.type().equals("BF16");
+        for (int i = from; i < from + n; i++) {
+          short bits = bytes.getShort();
+          values[i] = brain ? Float.intBitsToFloat(bits << 16) : ofFloat16(bits);
+        }
+      }
     }
     return values;
+  }
+
+  private static float ofFloat16(short bits) {
+    int exponent = bits >> 10 & 0x1f;
+    int fraction = bits & 0x3ff;
+    float magnitude =
+        exponent == 0
+            ? fraction * 0x1p-24f
+            : exponent == 0x1f
+                ? (fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN)
+                : Math.scalb(1024f + fraction, exponent - 25);
+    return bits < 0 ? -magnitude : magnitude;
   }
 
   private static void writeAll(FileChannel out, ByteBuffer bytes) throws IOException {

@@ -165,6 +165,12 @@ final class Dl4jSession implements TrainingSession {
   }
 
   @Override
+  public void loadModel(Path directory) {
+    new Checkpoint(spec.model(), spec.vocabulary())
+        .loadModel(directory, (t, values) -> Dl4jModel.write(model.weights(), t, values));
+  }
+
+  @Override
   public void close() {
     model.close();
     meanArray.close();
