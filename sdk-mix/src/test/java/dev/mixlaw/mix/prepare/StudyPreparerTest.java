@@ -10,6 +10,7 @@ import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.Domains;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Mixture;
+import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyEvent;
@@ -130,7 +131,10 @@ class StudyPreparerTest {
         "words of domain d"
       })
   void anInterruptEndsEveryStage(String stage) {
-    Study study = study(Domains.of(corpus("d", 3, 25)), corpus("a", 1, 50));
+    Study study =
+        study(Domains.of(corpus("d", 3, 25)), corpus("a", 1, 50))
+            .models(ModelSpec.ladder("25k"))
+            .budgets("10k");
     Thread caller = Thread.currentThread();
     List<String> after = new ArrayList<>();
     StudyListener interrupting =
