@@ -63,6 +63,25 @@ class LabToolTest {
   }
 
   @Test
+  void otherLearningRatesAreCheckedAndStayInTheLab() {
+    Study two = study().mixtures(Mixture.of(corpus("books", 3, 300).rephrased("none"))).seeds(2);
+    try (Lab lab = Lab.in(directory).engine(Engines.nativeCpu()).threads(1).open()) {
+      lab.run(two).requireComplete();
+      Plan plan = lab.plan(two.checkRates(1 / 3.0, 1, 3));
+      assertThat(plan.newRuns()).isEqualTo(8);
+      assertThat(plan.reusedRuns()).isEqualTo(8);
+
+      Findings found = lab.run(two.checkRates(1 / 3.0, 1, 3)).requireComplete();
+
+      assertThat(found.rateChecks()).extracting(c -> c.factor()).containsExactly(1 / 3.0, 3.0);
+      assertThat(found.runs()).hasSize(8);
+      assertThat(found.summary()).anyMatch(s -> s.startsWith("Other learning rates (× 0.33, 3.0)"));
+      assertThat(lab.findings("small").rateChecks()).isEqualTo(found.rateChecks());
+      assertThat(lab.run(two).rateChecks()).isEmpty();
+    }
+  }
+
+  @Test
   void aStudyContinuesAModelOfTheLabWithItsTokenizer() throws IOException {
     try (Lab lab = Lab.in(directory).engine(Engines.nativeCpu()).threads(1).open()) {
       Findings first = lab.run(study()).requireComplete();
@@ -78,7 +97,7 @@ class LabToolTest {
 
       Findings found = lab.run(next).requireComplete();
 
-      assertThat(found.runs().get(0).losses()).isEqualTo(run.losses());
+      assertThat(found.runs().get(0).measurements()).isEqualTo(run.measurements());
       assertThat(found.runs().get(0).key().model()).isEqualTo("model");
       assertThat(found.provenance().settings()).containsEntry("starts from", model.toString());
       assertThat(found.provenance().tokenizer()).isEqualTo(first.provenance().tokenizer());
@@ -111,7 +130,8 @@ class LabToolTest {
     assertThat(after.runs().subList(0, 2))
         .extracting(RunResult::identity)
         .isEqualTo(first.stream().map(RunResult::identity).toList());
-    assertThat(after.runs().get(0).losses().get(0)).isEqualTo(first.get(0).losses().get(0));
+    assertThat(after.runs().get(0).measurements().get(0))
+        .isEqualTo(first.get(0).measurements().get(0));
     try (Lab elsewhere = Lab.open(directory)) {
       Findings read = elsewhere.findings("small");
       assertThat(read.runs()).isEqualTo(after.runs());

@@ -59,9 +59,8 @@ public sealed interface StudyEvent {
    * A run was measured on a domain or test.
    *
    * @param run the measured run
-   * @param name name of the domain; or the names of the test and the metric, such as {@code arc
-   *     acc_norm}
-   * @param value loss on the domain in nats per token, or value of the metric
+   * @param name names of the domain or test and of the metric, separated by a space
+   * @param value value of the metric
    */
   record Measured(RunKey run, String name, double value) implements StudyEvent {}
 

@@ -74,7 +74,7 @@ public final class Main {
         if (!run.completed()) {
           throw new IllegalStateException(run.key() + ": " + run.outcome());
         }
-        losses.add(run.losses().get(0).natsPerToken().value());
+        losses.add(run.measurements().get(0).value().value());
       }
       return losses;
     }

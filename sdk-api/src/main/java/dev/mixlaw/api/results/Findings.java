@@ -1,6 +1,5 @@
 package dev.mixlaw.api.results;
 
-import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import java.nio.file.Path;
@@ -60,8 +59,23 @@ public interface Findings {
    */
   List<Comparison> comparisons();
 
-  /** Returns the unit of all losses and differences in these findings. */
-  LossUnit lossUnit();
+  /**
+   * Returns the metric of these findings, which is the loss in nats per token unless {@link #by}
+   * was called. All values that are called losses are values of this metric.
+   */
+  Metric metric();
+
+  /** Returns all metrics that were measured; empty if no run completed. */
+  List<Metric> metrics();
+
+  /**
+   * Returns the findings of the same runs for another metric. They contain differences, measured
+   * best shares and speed-ups. Laws are fitted only if lower values of the metric are better.
+   *
+   * @throws IllegalArgumentException if the completed runs were not measured with this metric; the
+   *     message lists {@link #metrics}
+   */
+  Findings by(Metric metric);
 
   /**
    * Returns the curves of loss against training tokens, with the fitted laws. There is a curve for
@@ -124,13 +138,20 @@ public interface Findings {
   List<WordCorrelation> wordCorrelations();
 
   /**
-   * Returns the accuracy of each mixture's models on the study's multiple-choice tests, by test,
-   * mixture, model and budget.
+   * Returns the values of all metrics that are not losses, such as the accuracy on multiple-choice
+   * tests. There is a value for each metric, test, mixture, model and budget.
    */
   List<ChoiceFinding> choices();
 
   /** Returns the questions that the data cannot answer, with the reasons. */
   List<Refusal> refusals();
+
+  /**
+   * Returns a query for the difference between two mixtures.
+   *
+   * @throws IllegalArgumentException if one of the mixtures does not exist
+   */
+  ComparisonQuestion compare(String mixture, String other);
 
   /**
    * Returns a query for the best share of a corpus.
@@ -154,8 +175,7 @@ public interface Findings {
   Answer<Estimate> loss(String mixture, Params params, Tokens tokens);
 
   /**
-   * Returns these findings without the limit for extrapolating to more than 100 times the measured
-   * range.
+   * Returns the same findings, but allows extrapolation to more than 100 times the measured range.
    */
   Findings extrapolatingFreely();
 
@@ -173,6 +193,22 @@ public interface Findings {
    * @throws dev.mixlaw.api.MixlawException if a file cannot be written
    */
   void report(Path html);
+
+  /** A query for the difference between two mixtures. */
+  interface ComparisonQuestion {
+    /** Sets the domain or test; the mean over all domains by default. */
+    ComparisonQuestion on(String domain);
+
+    /**
+     * Returns the comparison at a measured model and budget, or the reason why it cannot be
+     * computed. The p-value of a comparison with the baseline of the study is that of {@link
+     * #comparisons}. The p-values of all other comparisons are not corrected for multiple
+     * comparisons.
+     *
+     * @param model name of the model
+     */
+    Answer<Comparison> at(String model, Tokens budget);
+  }
 
   /** A query for the best share of a corpus. */
   interface BestShareQuestion {

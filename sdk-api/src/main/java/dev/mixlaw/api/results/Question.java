@@ -40,6 +40,14 @@ public record Question(
         mixture, Optional.empty(), Optional.empty(), Optional.empty(), FittedLaw.MACRO);
   }
 
+  /** Returns the question that a comparison answers. */
+  public static Question of(Comparison answer) {
+    return compare(answer.mixture())
+        .with(answer.baseline())
+        .at(answer.model(), answer.budget())
+        .on(answer.domain());
+  }
+
   /** Sets the mixture to compare with; the baseline of the study by default. */
   public Question with(String newOther) {
     return new Question(mixture, Optional.of(newOther), model, budget, domain);

@@ -2,6 +2,7 @@ package dev.mixlaw.eval.analysis;
 
 import dev.mixlaw.api.internal.Interrupts;
 import dev.mixlaw.api.results.Interval;
+import dev.mixlaw.eval.stats.BootstrapSum;
 import dev.mixlaw.eval.stats.Contrast;
 import dev.mixlaw.eval.stats.NoiseEstimate;
 import dev.mixlaw.eval.stats.Quantiles;
@@ -29,11 +30,9 @@ final class LossSeries {
    *
    * @param domain name of a domain, or {@link dev.mixlaw.api.results.FittedLaw#MACRO}
    * @param documents number of documents or questions that each loss is measured on
-   * @param runLosses loss of each completed run
-   * @param runDraws losses with resampled documents, {@code [completed runs][resamples]}
+   * @param runs loss of each completed run, with resampled documents
    */
-  LossSeries(
-      StudyGrid grid, String domain, int documents, double[] runLosses, double[][] runDraws) {
+  LossSeries(StudyGrid grid, String domain, int documents, List<BootstrapSum> runs) {
     this.domain = domain;
     this.documents = documents;
     int cells = grid.cells().size();
@@ -41,8 +40,9 @@ final class LossSeries {
     documentDraws = new double[cells][];
     draws = new double[cells][];
     shifts = new double[cells][];
-    int resamples = runDraws.length == 0 ? 0 : runDraws[0].length;
-    seeds = SeedNoise.of(grid, runLosses, Objects.hash(domain, "noise"));
+    int resamples = runs.isEmpty() ? 0 : runs.get(0).draws().length;
+    double[] ofRuns = runs.stream().mapToDouble(BootstrapSum::value).toArray();
+    seeds = SeedNoise.of(grid, ofRuns, Objects.hash(domain, "noise"));
     spreads = seeds.draw(resamples, Objects.hash(domain, "seeds"));
     for (StudyGrid.Cell cell : grid.cells()) {
       int c = cell.index();
@@ -51,9 +51,10 @@ final class LossSeries {
       draws[c] = new double[resamples];
       shifts[c] = new double[resamples];
       for (int k = 0; k < n; k++) {
-        values[c] += runLosses[cell.firstRun() + k] / n;
+        BootstrapSum run = runs.get(cell.firstRun() + k);
+        values[c] += run.value() / n;
         for (int r = 0; r < resamples; r++) {
-          documentDraws[c][r] += runDraws[cell.firstRun() + k][r] / n;
+          documentDraws[c][r] += run.draws()[r] / n;
         }
       }
     }

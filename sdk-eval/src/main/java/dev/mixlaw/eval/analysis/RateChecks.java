@@ -39,12 +39,12 @@ final class RateChecks {
     List<Comparison> after = new ArrayList<>();
     byFactor.forEach(
         (factor, ofFactor) -> {
-          StudyGrid changed = new StudyGrid(provenance, ofFactor);
+          StudyGrid changed = new StudyGrid(provenance, ofFactor, grid.metric());
           refuseIncomplete(changed, refusals);
           if (changed.completed().isEmpty()) {
             return;
           }
-          LossSeries series = ResampledLosses.of(changed, Set.of()).macro();
+          LossSeries series = ResampledLosses.of(changed, grid.metric(), Set.of()).macro();
           List<StudyGrid.Cell> cells =
               changed.cells().stream()
                   .filter(c -> grid.cell(c.mixture(), c.model(), c.budget()).isPresent())

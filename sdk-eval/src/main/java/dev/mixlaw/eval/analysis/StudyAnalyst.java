@@ -6,10 +6,12 @@ import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.Collapse;
 import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.DecisionAccuracy;
+import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.GeneratorEffect;
 import dev.mixlaw.api.results.MeanLoss;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RateCheck;
 import dev.mixlaw.api.results.Refusal;
@@ -22,10 +24,11 @@ import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.RoundsFindings;
 import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.spi.Analyst;
-import dev.mixlaw.api.units.LossUnit;
+import dev.mixlaw.eval.analysis.ResampledLosses.Averages;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,14 +57,19 @@ public final class StudyAnalyst implements Analyst {
    */
   @Override
   public Findings analyze(Provenance provenance, List<RunResult> runs) {
-    return analyze(provenance, runs, LossUnit.NATS_PER_TOKEN);
+    return analyze(provenance, runs, Metric.NATS_PER_TOKEN);
   }
 
-  /** Analyses runs whose losses are in the given unit, which can differ from nats per token. */
-  public Findings analyze(Provenance provenance, List<RunResult> runs, LossUnit unit) {
+  /**
+   * Analyses the values of a metric, which are called losses here.
+   *
+   * @throws IllegalArgumentException if a run is given twice, or if runs were measured with
+   *     different metrics or on different documents
+   */
+  public Findings analyze(Provenance provenance, List<RunResult> runs, Metric metric) {
     Map<Boolean, List<RunResult>> inGrid =
         runs.stream().collect(Collectors.partitioningBy(r -> r.key().rateFactor() == 1));
-    StudyGrid grid = new StudyGrid(provenance, inGrid.get(true));
+    StudyGrid grid = new StudyGrid(provenance, inGrid.get(true), metric);
     RefusalCollector refusals = new RefusalCollector();
     refuseIncomplete(grid, refusals);
     if (grid.completed().isEmpty()) {
@@ -70,9 +78,9 @@ public final class StudyAnalyst implements Analyst {
               "all statements",
               "no run completed",
               "correct the cause of the failures and run the study again"));
-      return findings(provenance, unit, grid, List.of(), new Parts(), refusals, Optional.empty());
+      return findings(provenance, grid, List.of(), new Parts(), refusals, Optional.empty());
     }
-    ResampledLosses resampled = ResampledLosses.of(grid, synthetic(provenance.domains()));
+    ResampledLosses resampled = ResampledLosses.of(grid, metric, synthetic(provenance.domains()));
     if (!resampled.macro().seeds().known()) {
       refusals.add(
           new Refusal(
@@ -117,9 +125,8 @@ public final class StudyAnalyst implements Analyst {
         RateChecks.of(grid, resampled.macro(), provenance, inGrid.get(false), refusals));
     return findings(
         warned(provenance, resampled.domains()),
-        unit,
         grid,
-        resampled.means(),
+        means(grid, resampled.averages()),
         parts,
         refusals,
         Optional.of(new StudyFindings.Predictions(macro, maps)));
@@ -162,7 +169,6 @@ public final class StudyAnalyst implements Analyst {
 
   private static Findings findings(
       Provenance provenance,
-      LossUnit unit,
       StudyGrid grid,
       List<MeanLoss> means,
       Parts parts,
@@ -170,7 +176,6 @@ public final class StudyAnalyst implements Analyst {
       Optional<StudyFindings.Predictions> predictions) {
     return new StudyFindings(
         provenance,
-        unit,
         grid,
         means,
         parts.primary,
@@ -186,6 +191,26 @@ public final class StudyAnalyst implements Analyst {
         ChoiceFindings.of(grid),
         refusals.all(grid),
         predictions);
+  }
+
+  /** Returns the averages of each completed run, for the metric of the grid and all others. */
+  private static List<MeanLoss> means(StudyGrid grid, Averages own) {
+    Map<Metric, Averages> byMetric = new LinkedHashMap<>();
+    grid.metrics()
+        .forEach(m -> byMetric.put(m, m.equals(grid.metric()) ? own : Averages.of(grid, m)));
+    List<MeanLoss> means = new ArrayList<>();
+    for (int i = 0; i < grid.completed().size(); i++) {
+      int run = i;
+      Map<Metric, Estimate> macro = new LinkedHashMap<>();
+      Map<Metric, Estimate> micro = new LinkedHashMap<>();
+      byMetric.forEach(
+          (metric, averages) -> {
+            macro.put(metric, averages.macro().get(run).estimate());
+            micro.put(metric, averages.micro().get(run).estimate());
+          });
+      means.add(new MeanLoss(grid.completed().get(i).key(), macro, micro));
+    }
+    return means;
   }
 
   private static void refuseIncomplete(StudyGrid grid, RefusalCollector refusals) {

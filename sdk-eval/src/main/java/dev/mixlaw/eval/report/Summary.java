@@ -90,8 +90,9 @@ final class Summary {
         Numbers.text(
             "Of the comparisons with %s (mean of all domains), %s are significant after correction for multiple testing. %s",
             index.baseline(), counts, exploratory));
-    significant(-1, "better");
-    significant(1, "worse");
+    int better = index.findings().metric().higherIsBetter() ? 1 : -1;
+    significant(better, "better");
+    significant(-better, "worse");
     open(here.stream().filter(c -> !c.significant()).toList());
   }
 

@@ -1,6 +1,7 @@
 package dev.mixlaw.eval.table;
 
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.Observations;
@@ -45,6 +46,10 @@ public final class LossTable {
   final Map<String, String> shares = new LinkedHashMap<>();
 
   List<String> losses = List.of();
+
+  /** Metric of each column that is not a loss. */
+  final Map<String, Metric> metrics = new LinkedHashMap<>();
+
   Optional<LossUnit> unit = Optional.empty();
   Optional<String> weight = Optional.empty();
   Optional<String> cluster = Optional.empty();
@@ -62,8 +67,8 @@ public final class LossTable {
   /**
    * The content of a table.
    *
-   * @param losses observations for each loss column, in the order of the file, with the inputs for
-   *     which columns were set
+   * @param losses observations for each loss column, and for each column of a metric whose lower
+   *     values are better, in the order of the file, with the inputs for which columns were set
    * @param unit unit of the losses
    * @param heldOut labels ({@code file:line}) of the observations that meet {@link
    *     LossTable#heldOut}
@@ -167,6 +172,16 @@ public final class LossTable {
     return with(t -> t.losses = List.of(columns));
   }
 
+  /**
+   * Adds the column of any other metric, which is analysed in the same way as a loss: see {@link
+   * dev.mixlaw.api.results.Findings#by}. A table of such columns needs no loss column.
+   *
+   * @param metric metric of the column; laws can be fitted to it if lower values are better
+   */
+  public LossTable metric(String column, Metric metric) {
+    return with(t -> t.metrics.put(column, metric));
+  }
+
   /** Sets the unit of the losses. Default: nats per token, with a warning. */
   public LossTable unit(LossUnit said) {
     return with(t -> t.unit = Optional.of(said));
@@ -242,11 +257,17 @@ public final class LossTable {
     return with(t -> t.mixture = Optional.of(column));
   }
 
+  /** Returns the metric of a column of losses or of another metric. */
+  Metric metricOf(String column) {
+    return metrics.getOrDefault(column, Metric.of(unit.orElse(LossUnit.NATS_PER_TOKEN)));
+  }
+
   private LossTable with(Consumer<LossTable> change) {
     LossTable copy = new LossTable(file, json);
     copy.inputs.putAll(inputs);
     copy.shares.putAll(shares);
     copy.losses = losses;
+    copy.metrics.putAll(metrics);
     copy.unit = unit;
     copy.weight = weight;
     copy.cluster = cluster;

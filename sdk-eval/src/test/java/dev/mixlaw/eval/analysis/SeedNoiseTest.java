@@ -3,6 +3,7 @@ package dev.mixlaw.eval.analysis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.eval.stats.Contrast;
 import dev.mixlaw.eval.stats.NoiseEstimate;
 import java.util.Arrays;
@@ -22,7 +23,7 @@ class SeedNoiseTest {
     s.mixture("web", Map.of("web", 1.0), (n, d) -> 3);
     s.mixture("hq", Map.of("hq", 1.0), (n, d) -> 3);
     s.seeds.put("web", 3);
-    return new StudyGrid(s.provenance(), s.runs());
+    return new StudyGrid(s.provenance(), s.runs(), Metric.NATS_PER_TOKEN);
   }
 
   /** Returns the median over draws of the standard deviation of a mean of effects on points. */
@@ -72,7 +73,7 @@ class SeedNoiseTest {
     s.budgets = new long[] {1_000_000, 10_000_000};
     s.mixture("web", Map.of("web", 1.0), (n, d) -> 3);
     s.seeds.put("web", 3);
-    StudyGrid four = new StudyGrid(s.provenance(), s.runs());
+    StudyGrid four = new StudyGrid(s.provenance(), s.runs(), Metric.NATS_PER_TOKEN);
     double[] losses = new double[24];
     // with other seeds, the order hardly changes from one budget to the other
     Arrays.setAll(
@@ -97,7 +98,7 @@ class SeedNoiseTest {
       s.mixture(name, Map.of(name, 1.0), (n, d) -> 3);
       s.seeds.put(name, 2);
     }
-    return new StudyGrid(s.provenance(), s.runs());
+    return new StudyGrid(s.provenance(), s.runs(), Metric.NATS_PER_TOKEN);
   }
 
   /** Returns losses of seeds with a noise of .03, times a factor at each point. */
@@ -182,7 +183,7 @@ class SeedNoiseTest {
   void whereNoPointHasTwoSeedsNothingIsKnown() {
     SyntheticRuns s = new SyntheticRuns();
     s.mixture("web", Map.of("web", 1.0), (n, d) -> 3);
-    StudyGrid grid = new StudyGrid(s.provenance(), s.runs());
+    StudyGrid grid = new StudyGrid(s.provenance(), s.runs(), Metric.NATS_PER_TOKEN);
     SeedNoise noise = SeedNoise.of(grid, new double[10], 1);
 
     assertThat(noise.known()).isFalse();

@@ -14,7 +14,6 @@ import dev.mixlaw.api.results.CollapseVerdict;
 import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.CorpusKind;
 import dev.mixlaw.api.results.DecisionAccuracy;
-import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.FittedLaw;
@@ -28,6 +27,7 @@ import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.api.results.Speedup.Ratio;
 import dev.mixlaw.api.spi.Analyst;
+import dev.mixlaw.eval.Losses.DocumentLoss;
 import dev.mixlaw.eval.analysis.SyntheticRuns.Law;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -156,7 +156,7 @@ class StudyAnalystTest {
   }
 
   private static RunResult at(RunResult run, double factor) {
-    return run.at(run.key().atRate(factor), run.outcome(), run.losses(), run.choices());
+    return run.at(run.key().atRate(factor), run.outcome(), run.measurements());
   }
 
   @Test

@@ -1,8 +1,6 @@
 package dev.mixlaw.eval.analysis;
 
 import dev.mixlaw.api.results.CorpusKind;
-import dev.mixlaw.api.results.DomainLoss;
-import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.Question;
@@ -10,6 +8,9 @@ import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.Losses;
+import dev.mixlaw.eval.Losses.DocumentLoss;
+import dev.mixlaw.eval.Losses.DomainLoss;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -180,8 +181,7 @@ final class SyntheticRuns {
         0.01,
         8,
         OptionalDouble.of(3),
-        losses,
-        List.of(),
+        Losses.of(losses),
         1);
   }
 }

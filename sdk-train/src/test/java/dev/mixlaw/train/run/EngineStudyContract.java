@@ -55,7 +55,7 @@ abstract class EngineStudyContract {
     List<RunResult> expected = TestLab.timeless(run("whole", StudyListener.none()));
     assertThat(expected).allMatch(RunResult::completed);
     assertThat(expected.get(1).repeats().get("syn")).as("epochs").isGreaterThan(3);
-    double first = expected.get(0).losses().get(0).natsPerToken().value();
+    double first = expected.get(0).measurements().get(0).value().value();
     assertThat(first).isLessThan(Math.log(MarkovData.VOCABULARY) - 0.5);
 
     for (int end : new int[] {2, 50, 85}) {
@@ -105,11 +105,11 @@ abstract class EngineStudyContract {
         run(next.recipe(study.recipe().withLearningRate(1e-30)), "lab", listener);
     List<RunResult> continued = run(next.recipe(study.recipe()), "lab", listener);
 
-    assertThat(still.get(0).losses()).as("after 0 steps").isEqualTo(last.losses());
+    assertThat(still.get(0).measurements()).as("after 0 steps").isEqualTo(last.measurements());
     assertThat(losses.get(1)).as("at the first step").isEqualTo(losses.get(0));
-    double before = last.losses().get(0).natsPerToken().value();
-    double after = continued.get(0).losses().get(0).natsPerToken().value();
-    assertThat(after).isLessThan(scratch.get(0).losses().get(0).natsPerToken().value() - 0.2);
+    double before = last.measurements().get(0).value().value();
+    double after = continued.get(0).measurements().get(0).value().value();
+    assertThat(after).isLessThan(scratch.get(0).measurements().get(0).value().value() - 0.2);
     assertThat(after).isCloseTo(before, within(0.2));
     Path other = directory.resolve("lab/runs/" + scratch.get(1).identity() + "/model");
     assertThat(run(next.recipe(study.recipe()).startFrom(other), "lab", listener))

@@ -9,8 +9,8 @@ import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.internal.spi.StoredStudy;
-import dev.mixlaw.api.results.ChoiceAccuracy;
-import dev.mixlaw.api.results.DomainLoss;
+import dev.mixlaw.api.results.Measurement;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.LanguageModel;
@@ -50,7 +50,7 @@ class GrowingStudyTest {
     private final SumEvaluator sum = new SumEvaluator();
 
     @Override
-    public List<DomainLoss> evaluate(
+    public List<Measurement> evaluate(
         LanguageModel model, int endOfText, List<TokenizedText> domains) {
       domains.forEach(d -> measured.add(d.facts().name()));
       return sum.evaluate(model, endOfText, domains);
@@ -62,7 +62,7 @@ class GrowingStudyTest {
     }
 
     @Override
-    public List<ChoiceAccuracy> answer(
+    public List<Measurement> answer(
         LanguageModel model, Tokenizer tokenizer, List<MultipleChoice> tests) {
       tests.forEach(t -> measured.add(t.name()));
       return sum.answer(model, tokenizer, tests);
@@ -167,8 +167,8 @@ class GrowingStudyTest {
                     r -> r.key().mixture(),
                     Collectors.averagingDouble(
                         r ->
-                            r.losses().stream()
-                                .mapToDouble(l -> l.natsPerToken().value())
+                            r.measurements(Metric.NATS_PER_TOKEN).stream()
+                                .mapToDouble(m -> m.value().value())
                                 .average()
                                 .orElseThrow())));
     losses.remove("nat");

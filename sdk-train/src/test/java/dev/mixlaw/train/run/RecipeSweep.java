@@ -11,6 +11,7 @@ import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.internal.spi.DataPreparer;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.TokenSource;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.SessionSpec;
@@ -220,7 +221,8 @@ final class RecipeSweep {
 
   double loss(LanguageModel model) {
     return evaluator.evaluate(model, data.tokenizer().endOfText(), data.domains()).stream()
-        .mapToDouble(d -> d.natsPerToken().value())
+        .filter(m -> m.metric().equals(Metric.NATS_PER_TOKEN))
+        .mapToDouble(m -> m.value().value())
         .average()
         .orElseThrow();
   }

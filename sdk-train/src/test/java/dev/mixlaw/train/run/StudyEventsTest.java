@@ -55,19 +55,8 @@ class StudyEventsTest {
           .map(StudyEvent.Measured.class::cast)
           .map(m -> m.name() + " " + m.value())
           .containsExactlyElementsOf(
-              Stream.concat(
-                      result.losses().stream()
-                          .map(l -> l.domain() + " " + l.natsPerToken().value()),
-                      result.choices().stream()
-                          .flatMap(
-                              c ->
-                                  c.measurements().stream()
-                                      .map(
-                                          m ->
-                                              "quiz "
-                                                  + m.metric().name()
-                                                  + " "
-                                                  + m.value().value())))
+              result.measurements().stream()
+                  .map(m -> m.subject() + " " + m.metric().name() + " " + m.value().value())
                   .toList());
     }
   }

@@ -162,8 +162,7 @@ final class TestLab {
                     r.learningRate(),
                     r.batchSequences(),
                     r.trainingLoss(),
-                    r.losses(),
-                    r.choices(),
+                    r.measurements(),
                     0))
         .toList();
   }

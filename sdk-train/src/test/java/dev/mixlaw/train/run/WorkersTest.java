@@ -237,7 +237,7 @@ class WorkersTest {
     List<RunResult> results = lab.run();
 
     assertThat(seeds).hasSize(2);
-    assertThat(results.get(0).losses()).isNotEqualTo(results.get(3).losses());
+    assertThat(results.get(0).measurements()).isNotEqualTo(results.get(3).measurements());
   }
 
   @Test
