@@ -85,7 +85,8 @@ record StudyMeasurements(
    * Makes the missing measurements of a model, and stores each measurement as soon as it is
    * available.
    *
-   * @param measured receives the names of the subject and the metric of each measurement, and its value
+   * @param measured receives the names of the subject and the metric of each measurement, and its
+   *     value
    * @throws NonFiniteLossException if a value is not finite
    */
   void complete(String run, LanguageModel model, ObjDoubleConsumer<String> measured) {

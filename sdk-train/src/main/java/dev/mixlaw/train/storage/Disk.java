@@ -90,8 +90,8 @@ public class Disk {
   /**
    * Returns the exception that reports a failed file operation to the user.
    *
-   * @throws java.util.concurrent.CancellationException if the thread is interrupted, which also makes
-   *     file operations fail
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted, which also
+   *     makes file operations fail
    */
   public static MixlawException fault(String what, Path where, IOException e) {
     Interrupts.check();

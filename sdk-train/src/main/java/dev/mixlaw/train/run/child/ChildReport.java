@@ -11,8 +11,8 @@ import java.util.Optional;
  *
  * @param subject identity of a trunk or run, label of a text, or text of a message
  * @param tokens number of tokens of the subject that have been processed
- * @param run the run to which a step or measurement belongs; for a step of a trunk, the run with the
- *     largest budget
+ * @param run the run to which a step or measurement belongs; for a step of a trunk, the run with
+ *     the largest budget
  * @param step index of the step, from 1 to {@code steps}
  * @param value loss of the step, or the measured value
  * @param gradientNorm gradient norm of the step
