@@ -24,18 +24,8 @@ public record MeanLoss(RunKey key, Map<Metric, Estimate> macro, Map<Metric, Esti
     return macro.getOrDefault(Metric.NATS_PER_TOKEN, UNKNOWN);
   }
 
-  /** Returns Σ nats / Σ tokens over all domains; infinite if it was not measured. */
-  public Estimate microNatsPerToken() {
-    return micro.getOrDefault(Metric.NATS_PER_TOKEN, UNKNOWN);
-  }
-
   /** Returns the mean of the domains' bits per byte; infinite if it was not measured. */
   public Estimate macroBitsPerByte() {
     return macro.getOrDefault(Metric.BITS_PER_BYTE, UNKNOWN);
-  }
-
-  /** Returns Σ nats / (ln 2 · Σ bytes) over all domains; infinite if it was not measured. */
-  public Estimate microBitsPerByte() {
-    return micro.getOrDefault(Metric.BITS_PER_BYTE, UNKNOWN);
   }
 }

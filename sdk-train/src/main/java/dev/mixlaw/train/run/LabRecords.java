@@ -1,14 +1,13 @@
 package dev.mixlaw.train.run;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.results.Measurement;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunFailure;
 import dev.mixlaw.api.results.RunKey;
-import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.RunResult.Outcome;
+import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.train.run.LabRecords.StudyRecord.Measured;
 import dev.mixlaw.train.storage.JsonRecords;
 import java.io.IOException;
@@ -125,26 +124,21 @@ record LabRecords(LabStore store) {
   /** Content of the file of a run's measurements on a domain or a test. */
   private record MeasurementFile(int format, String run, List<Measurement> measurements) {}
 
-  /** Reads the content of a record. */
+  /** Converts and checks the content of a record. */
   @FunctionalInterface
-  private interface Reading<T> {
-    T of(byte[] json) throws IOException;
-  }
-
-  /** Creates the content of a record. */
-  @FunctionalInterface
-  private interface Writing {
-    byte[] json() throws IOException;
+  private interface Conversion<F, T> {
+    T of(F file) throws IOException;
   }
 
   /** Returns a record, or empty if it is missing or damaged. */
-  private <T> Optional<T> read(String name, Consumer<String> damaged, Reading<T> reading) {
+  private <F, T> Optional<T> read(
+      String name, Class<F> type, Consumer<String> damaged, Conversion<F, T> conversion) {
     Optional<byte[]> json = store.read(name);
     if (json.isEmpty()) {
       return Optional.empty();
     }
     try {
-      return Optional.of(reading.of(json.get()));
+      return Optional.of(conversion.of(JsonRecords.unsealed(json.get(), type, FORMAT)));
     } catch (JsonRecords.OtherFormatException e) {
       throw new MixlawException(
           MixlawException.Kind.STORAGE,
@@ -160,9 +154,9 @@ record LabRecords(LabStore store) {
     }
   }
 
-  private void write(String name, Writing writing) {
+  private void write(String name, Object file, boolean onOneLine) {
     try {
-      store.write(name, writing.json());
+      store.write(name, onOneLine ? JsonRecords.sealedCompact(file) : JsonRecords.sealed(file));
     } catch (IOException e) {
       throw new MixlawException(
           MixlawException.Kind.STORAGE,
@@ -251,18 +245,17 @@ record LabRecords(LabStore store) {
   Optional<TrainedRun> run(String identity, Consumer<String> damaged) {
     return read(
         runFile(identity),
+        RunFile.class,
         damaged,
-        json -> {
-          RunFile file = JsonRecords.unsealed(json, RunFile.class, FORMAT);
+        file -> {
           sameRun(file.result().identity(), identity);
           return new TrainedRun(file.result(), file.device(), file.modelFiles());
         });
   }
 
   void save(TrainedRun run) {
-    write(
-        runFile(run.result().identity()),
-        () -> JsonRecords.sealed(new RunFile(FORMAT, run.result(), run.device(), run.model())));
+    RunFile file = new RunFile(FORMAT, run.result(), run.device(), run.model());
+    write(runFile(run.result().identity()), file, false);
   }
 
   private static void sameRun(String found, String identity) throws IOException {
@@ -280,18 +273,17 @@ record LabRecords(LabStore store) {
   Optional<List<Measurement>> measurements(String run, Measured on, Consumer<String> damaged) {
     return read(
         measurementFile(run, on.identity()),
+        MeasurementFile.class,
         damaged,
-        json -> {
-          MeasurementFile file = JsonRecords.unsealed(json, MeasurementFile.class, FORMAT);
+        file -> {
           sameRun(file.run(), run);
           return file.measurements().stream().map(m -> m.named(on.name())).toList();
         });
   }
 
   void save(String run, Measured on, List<Measurement> measurements) {
-    write(
-        measurementFile(run, on.identity()),
-        () -> JsonRecords.sealedCompact(new MeasurementFile(FORMAT, run, measurements)));
+    MeasurementFile file = new MeasurementFile(FORMAT, run, measurements);
+    write(measurementFile(run, on.identity()), file, true);
   }
 
   /**
@@ -302,9 +294,9 @@ record LabRecords(LabStore store) {
   Optional<StudyRecord> study(String name, Consumer<String> damaged) {
     return read(
         studyFile(name),
+        StudyRecord.class,
         damaged,
-        json -> {
-          StudyRecord study = JsonRecords.unsealed(json, StudyRecord.class, FORMAT);
+        study -> {
           if (!study.provenance().study().equals(name)) {
             throw new IOException("it belongs to study " + study.provenance().study());
           }
@@ -313,7 +305,7 @@ record LabRecords(LabStore store) {
   }
 
   void save(StudyRecord study) {
-    write(studyFile(study.provenance().study()), () -> JsonRecords.sealed(study));
+    write(studyFile(study.provenance().study()), study, false);
   }
 
   /** The runs of rounds, which {@code prune} must keep. */
@@ -321,7 +313,7 @@ record LabRecords(LabStore store) {
 
   /** Stores the names of runs and trunks that rounds refer to. */
   void saveRoundRuns(String rounds, String digest, List<String> runs) {
-    write(roundsFile(rounds, digest), () -> JsonRecords.sealed(new RoundRunsFile(FORMAT, runs)));
+    write(roundsFile(rounds, digest), new RoundRunsFile(FORMAT, runs), false);
   }
 
   /**
@@ -333,13 +325,14 @@ record LabRecords(LabStore store) {
     String name = roundsFile(rounds, digest);
     return read(
             name,
+            RoundRunsFile.class,
             damaged -> {
               throw new MixlawException(
                   MixlawException.Kind.STORAGE,
                   new Problem(
                       "rounds " + rounds, damaged, "an intact file", "run the rounds again"));
             },
-            json -> JsonRecords.unsealed(json, RoundRunsFile.class, FORMAT).runs())
+            RoundRunsFile::runs)
         .orElse(List.of());
   }
 
@@ -351,9 +344,10 @@ record LabRecords(LabStore store) {
   void verifyMeasurement(String run, String file, Consumer<String> damaged) {
     read(
         "measurements/" + run + "/" + file,
+        MeasurementFile.class,
         damaged,
-        json -> {
-          sameRun(JsonRecords.unsealed(json, JsonNode.class, FORMAT).path("run").asText(), run);
+        content -> {
+          sameRun(content.run(), run);
           return file;
         });
   }
