@@ -219,7 +219,7 @@ final class EngineBenchmark implements Callable<Integer> {
     return String.valueOf(value);
   }
 
-  /** Median and quartiles of durations in seconds. */
+  /** The median and the quartiles of durations, in seconds. */
   private record Spread(double low, double median, double high) {
     static Spread of(int times, Runnable work) {
       double[] seconds = new double[times];

@@ -61,7 +61,7 @@ final class FindingsSummary {
     out.println();
   }
 
-  /** Formats a loss, which is unknown if a table has losses in the other unit. */
+  /** Formats a loss, which is unknown if the losses of a table have a different unit. */
   private static String loss(double loss) {
     return Double.isFinite(loss) ? String.format(Locale.ROOT, "%.4f", loss) : "unknown";
   }

@@ -5,7 +5,7 @@ import dev.mixlaw.mix.corpus.TextPath;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** Options for reading the user's text. */
+/** The options for reading the text of the user. */
 final class TextReadingOptions {
   @Option(
       names = "--text-field",

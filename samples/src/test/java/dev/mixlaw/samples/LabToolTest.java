@@ -63,6 +63,25 @@ class LabToolTest {
   }
 
   @Test
+  void otherLearningRatesAreCheckedAndStayInTheLab() {
+    Study two = study().mixtures(Mixture.of(corpus("books", 3, 300).rephrased("none"))).seeds(2);
+    try (Lab lab = Lab.in(directory).engine(Engines.nativeCpu()).threads(1).open()) {
+      lab.run(two).requireComplete();
+      Plan plan = lab.plan(two.checkRates(1 / 3.0, 1, 3));
+      assertThat(plan.newRuns()).isEqualTo(8);
+      assertThat(plan.reusedRuns()).isEqualTo(8);
+
+      Findings found = lab.run(two.checkRates(1 / 3.0, 1, 3)).requireComplete();
+
+      assertThat(found.rateChecks()).extracting(c -> c.factor()).containsExactly(1 / 3.0, 3.0);
+      assertThat(found.runs()).hasSize(8);
+      assertThat(found.summary()).anyMatch(s -> s.startsWith("Other learning rates (× 0.33, 3.0)"));
+      assertThat(lab.findings("small").rateChecks()).isEqualTo(found.rateChecks());
+      assertThat(lab.run(two).rateChecks()).isEmpty();
+    }
+  }
+
+  @Test
   void aStudyContinuesAModelOfTheLabWithItsTokenizer() throws IOException {
     try (Lab lab = Lab.in(directory).engine(Engines.nativeCpu()).threads(1).open()) {
       Findings first = lab.run(study()).requireComplete();

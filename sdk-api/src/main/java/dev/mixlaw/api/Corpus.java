@@ -55,7 +55,7 @@ public record Corpus(
    * @param path a file, or a directory whose files are read in the order of their names
    * @param format how documents are stored in a file
    * @param textField the field of a JSON record, or the Parquet column, that holds the text
-   * @param badRecordFraction largest fraction of malformed records, as in {@link
+   * @param badRecordFraction largest fraction of malformed records, as described for {@link
    *     Corpus#badRecordFraction}
    */
   public record Files(Path path, Format format, String textField, double badRecordFraction) {
@@ -218,12 +218,12 @@ public record Corpus(
 
   /**
    * Returns a copy of this corpus with the given limit on malformed records, which are skipped and
-   * counted. Reading fails once more than 100 records and more than this fraction of the records
-   * read so far are malformed. Records without text are always skipped and do not count as
+   * counted. Reading fails when more than 100 records, and more than this fraction of the records
+   * read so far, are malformed. Records without text are always skipped and do not count as
    * malformed.
    *
-   * @param fraction largest fraction in [0, 1]; 0.01 by default. If it is 0, reading fails at the
-   *     first malformed record.
+   * @param fraction largest fraction, from 0 to 1; 0.01 by default; if it is 0, reading fails at
+   *     the first malformed record
    * @throws IllegalStateException if this corpus is not read from files
    */
   public Corpus badRecordFraction(double fraction) {

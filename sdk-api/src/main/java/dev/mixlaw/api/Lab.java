@@ -48,7 +48,7 @@ import java.util.function.Function;
  */
 public final class Lab implements AutoCloseable {
   /**
-   * Directory for prepared text. Its name begins with a dot, so it cannot be the name of a study.
+   * Directory for prepared text. The name begins with a dot, so it cannot be the name of a study.
    */
   private static final String TEXT = ".text";
 
@@ -320,8 +320,8 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Adds the notes, warnings and times of the analyst and of the word comparison to a plan, and the
-   * time that the preparation of the text took.
+   * Adds the notes, warnings and times of the analyst and of the word comparison to a plan. Also
+   * adds the time that preparing the text took.
    */
   private Plan complete(Study study, Plan training, PreparedData data) {
     Analyst analyst = ports.get(Analyst.class);
@@ -458,9 +458,9 @@ public final class Lab implements AutoCloseable {
     }
 
     /**
-     * Refuses studies whose runs were trained on different kinds of devices, such as processors
-     * with other instruction sets. By default, such a study is run with a warning, because the last
-     * digits of its results may not be reproducible on one machine.
+     * Rejects studies whose runs were trained on different kinds of devices, such as processors
+     * with different instruction sets. By default, such a study results in a warning, because the
+     * last digits of its results may not be reproducible on a single machine.
      */
     public Builder strictReproduction() {
       this.strictReproduction = true;

@@ -27,8 +27,8 @@ import java.util.stream.Stream;
  *     once
  * @param exactFlops number of floating-point operations for training all runs
  * @param memoryBytes peak native and heap memory of all workers together, in bytes
- * @param estimatedTime time that the preparation of the text took, and estimated time for comparing
- *     words, training, measuring and the analysis; without what earlier starts did
+ * @param estimatedTime time that preparing the text took, plus the estimated time for all remaining
+ *     work
  * @param digest hash of all runs and of the text and tests on which they are measured
  * @param notes additional information, such as further steps of the study, or why no faster engine
  *     was selected

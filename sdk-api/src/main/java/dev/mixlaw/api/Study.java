@@ -40,8 +40,8 @@ import java.util.function.Consumer;
  *     first mixture without synthetic text or, if there is none, the first mixture
  * @param rateFactors factors of the learning rate for which the order of mixtures is checked, in
  *     ascending order and without 1; none by default
- * @param startFrom directory of the model from which every run starts; by default runs start from
- *     random weights
+ * @param startFrom directory of the model from whose weights every run starts; by default, runs
+ *     start from random weights
  */
 public record Study(
     String name,
@@ -223,17 +223,17 @@ public record Study(
   }
 
   /**
-   * Continues the pre-training of a model: every run starts from its weights, with a new optimizer
-   * and a new warm-up. The study also takes over the model's tokenizer and, if it has no models,
-   * the model's shape.
+   * Sets a model whose pre-training is continued. Every run starts from the weights of this model,
+   * with a new optimizer and a new warm-up. The study uses the tokenizer of the model and, if no
+   * models were added, the shape of the model.
    *
-   * <p>Budgets count only the tokens of this study, and the batch and learning rate follow the
-   * recipe as if training had just begun. Include natural text in every mixture (replay), so that
-   * the model does not forget what it has learned.
+   * <p>Budgets count only the tokens of this study. Batch size and learning rate follow the recipe
+   * as if training had just begun. Every mixture should include natural text (replay), so that the
+   * model does not forget what it has learned.
    *
    * @param checkpoint directory with {@code model.safetensors}, {@code config.json} and {@code
-   *     tokenizer.json} of a model of the Llama architecture, such as the directory {@code
-   *     runs/IDENTITY/model} of a run in a lab
+   *     tokenizer.json} of a model with the Llama architecture, such as the directory {@code
+   *     runs/IDENTITY/model} of a run in the directory of a lab
    */
   public Study startFrom(Path checkpoint) {
     return with(

@@ -37,7 +37,7 @@ public record Sources(List<Corpus> natural, List<Corpus> synthetic) {
    *
    * @param directory directory of the user, in which each file or folder in {@code natural/train}
    *     is a kind of text; null for the default text, whose ids contain the kind
-   * @param reading returns the user's text at a path
+   * @param reading returns the text at a path
    */
   public static Sources of(
       SampleCorpora texts, @Nullable Path directory, Function<Path, TextPath> reading) {

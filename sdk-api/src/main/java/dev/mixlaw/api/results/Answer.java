@@ -63,8 +63,9 @@ public final class Answer<T> {
   }
 
   /**
-   * Applies a function that returns an answer to the result. The warnings of this answer and of the
-   * returned one are combined without duplicates. An answer without a result is returned unchanged.
+   * Applies a function, which itself returns an answer, to the result. The warnings of this answer
+   * and of the returned one are combined without duplicates. An answer without a result is returned
+   * unchanged.
    */
   public <R> Answer<R> flatMap(Function<? super T, ? extends Answer<R>> function) {
     return fold(

@@ -10,8 +10,8 @@ import dev.mixlaw.api.units.Tokens;
  * @param model name of the model
  * @param budget number of training tokens
  * @param domain name of the domain, {@value FittedLaw#MACRO}, or the name of a multiple-choice test
- * @param difference value of the mixture minus value of the baseline, as a loss in nats per token
- *     or as an accuracy. The Student's t interval of the difference includes the uncertainty due to
+ * @param difference value of the mixture minus value of the baseline, in the unit of the metric
+ *     that is compared. The Student's t interval of the difference includes the uncertainty due to
  *     documents, which are paired, and the seed noise if it is known. The interval is infinite if
  *     there are neither documents nor several seeds
  * @param documents number of documents or questions that were compared

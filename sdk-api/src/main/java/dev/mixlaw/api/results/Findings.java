@@ -60,8 +60,8 @@ public interface Findings {
   List<Comparison> comparisons();
 
   /**
-   * Returns the metric that these findings are about: nats per token for a study. What they call a
-   * loss is the value of this metric.
+   * Returns the metric of these findings, which is the loss in nats per token unless {@link #by}
+   * was called. All values that are called losses are values of this metric.
    */
   Metric metric();
 
@@ -69,8 +69,8 @@ public interface Findings {
   List<Metric> metrics();
 
   /**
-   * Returns the findings of the same runs for another metric: differences, measured best shares and
-   * speed-ups, and, if lower values are better, laws. For other metrics, laws are refused.
+   * Returns the findings of the same runs for another metric. They contain differences, measured
+   * best shares and speed-ups. Laws are fitted only if lower values of the metric are better.
    *
    * @throws IllegalArgumentException if the completed runs were not measured with this metric; the
    *     message lists {@link #metrics}
@@ -138,8 +138,8 @@ public interface Findings {
   List<WordCorrelation> wordCorrelations();
 
   /**
-   * Returns the values of every metric that is not a loss, such as the accuracy on multiple-choice
-   * tests, by metric, test, mixture, model and budget.
+   * Returns the values of all metrics that are not losses, such as the accuracy on multiple-choice
+   * tests. There is a value for each metric, test, mixture, model and budget.
    */
   List<ChoiceFinding> choices();
 
@@ -149,7 +149,7 @@ public interface Findings {
   /**
    * Returns a query for the difference between two mixtures.
    *
-   * @throws IllegalArgumentException if there is no such mixture
+   * @throws IllegalArgumentException if one of the mixtures does not exist
    */
   ComparisonQuestion compare(String mixture, String other);
 
@@ -175,8 +175,7 @@ public interface Findings {
   Answer<Estimate> loss(String mixture, Params params, Tokens tokens);
 
   /**
-   * Returns these findings without the limit for extrapolating to more than 100 times the measured
-   * range.
+   * Returns the same findings, but allows extrapolation to more than 100 times the measured range.
    */
   Findings extrapolatingFreely();
 
@@ -197,13 +196,14 @@ public interface Findings {
 
   /** A query for the difference between two mixtures. */
   interface ComparisonQuestion {
-    /** Sets the domain or test; the mean of all domains by default. */
+    /** Sets the domain or test; the mean over all domains by default. */
     ComparisonQuestion on(String domain);
 
     /**
-     * Returns the comparison at a measured model and budget, or a refusal if one of the mixtures
-     * was not measured there. A comparison with the study's baseline has the p-value of {@link
-     * #comparisons}; any other comparison is not corrected for multiple comparisons.
+     * Returns the comparison at a measured model and budget, or the reason why it cannot be
+     * computed. The p-value of a comparison with the baseline of the study is that of {@link
+     * #comparisons}. The p-values of all other comparisons are not corrected for multiple
+     * comparisons.
      *
      * @param model name of the model
      */

@@ -7,18 +7,18 @@ import java.util.Objects;
 import java.util.RandomAccess;
 
 /**
- * The value of a metric for one model on one subject, with the scores that it is computed from: Σ
+ * The value of a metric for a model on a domain, a test or a column of a table. The value is Σ
  * scores / Σ weights.
  *
- * @param subject name of the domain, the multiple-choice test or the column of a table
+ * @param subject name of the domain, test or column
  * @param metric what was measured
  * @param value the value, with the uncertainty due to the choice of items
- * @param scores score of each item, such as a document or a question, in the subject's order, for
- *     paired comparisons of models: the nats of a document, for example. Empty if only the value is
- *     known, as in a table
- * @param weights weight of each item in the order of the scores; empty if all are 1. They are the
- *     tokens of a document for nats per token, and ln 2 · bytes for bits per byte
- * @param details further numbers that describe the measurement, by name, such as the {@code chance}
+ * @param scores score of each item in its order, for paired comparisons of models; for example, the
+ *     loss of each document in nats; empty if only the value is known, as in a table
+ * @param weights weight of each item in the order of the scores; empty if all weights are 1. For
+ *     nats per token, the weight of a document is its number of tokens. For bits per byte, it is ln
+ *     2 times its number of bytes
+ * @param details map from the name of each further result to its value, such as the {@code chance}
  *     level of a multiple-choice test
  */
 public record Measurement(
@@ -31,7 +31,8 @@ public record Measurement(
   /**
    * Copies the lists and the map.
    *
-   * @throws IllegalArgumentException if there are weights, but not one for each score
+   * @throws IllegalArgumentException if there are weights, but their number differs from the number
+   *     of scores
    */
   public Measurement {
     Objects.requireNonNull(subject, "subject");
@@ -53,12 +54,12 @@ public record Measurement(
     }
   }
 
-  /** Creates a measurement whose items all have weight 1. */
+  /** Creates a measurement in which all items have the weight 1. */
   public Measurement(String subject, Metric metric, Estimate value, List<Double> scores) {
     this(subject, metric, value, scores, List.of(), Map.of());
   }
 
-  /** Returns this measurement with another name of its subject. */
+  /** Returns a copy of this measurement with the given name of the domain, test or column. */
   public Measurement named(String newSubject) {
     return new Measurement(newSubject, metric, value, scores, weights, details);
   }

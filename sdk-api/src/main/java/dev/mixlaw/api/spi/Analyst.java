@@ -44,7 +44,10 @@ public interface Analyst {
     return List.of();
   }
 
-  /** Returns the estimated time of the analysis of a number of runs; zero by default. */
+  /**
+   * Returns the estimated duration of analysing the given number of runs. The default
+   * implementation returns zero.
+   */
   default Duration time(int runs) {
     return Duration.ZERO;
   }

@@ -7,9 +7,9 @@ import java.util.List;
 /** Measures models on held-out text and tests. Implementations are thread-safe. */
 public interface DomainEvaluator {
   /**
-   * Returns what is measured of a model on each domain, in the order of the domains: at least nats
-   * per token. Each token of a document is scored once. An end-of-text token precedes the first
-   * token.
+   * Measures a model on each domain and returns the measurements, in the order of the domains. They
+   * must include the loss in nats per token. Each token of a document is scored once. An
+   * end-of-text token precedes the first token.
    *
    * @param model model to measure
    * @param endOfText id of the end-of-text token
@@ -38,7 +38,8 @@ public interface DomainEvaluator {
   }
 
   /**
-   * Returns what is measured of a model on each multiple-choice test, in the order of the tests.
+   * Measures a model on each multiple-choice test and returns the measurements, in the order of the
+   * tests.
    *
    * @param model model to measure
    * @param tokenizer tokenizer of the study

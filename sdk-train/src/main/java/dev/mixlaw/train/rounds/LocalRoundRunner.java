@@ -7,11 +7,11 @@ import dev.mixlaw.train.run.LocalStudyRunner;
 
 /**
  * Runs rounds of training on generated text on this machine. The models of a round are trained as
- * the runs of a study. After that, each model generates its text with all threads.
+ * the runs of a study. Each model then generates its text with all threads.
  *
- * <p>In the directory of the rounds, {@code runs} holds the models, and {@code texts/LABEL} holds a
- * text as {@code text.jsonl} with its data card {@code card.json}. Text is saved in parts while it
- * is being generated, so that a killed process loses only seconds of work.
+ * <p>In the directory of the rounds, {@code runs} contains the models, and {@code texts/LABEL}
+ * contains a text ({@code text.jsonl}) and its data card ({@code card.json}). Generated text is
+ * saved every few seconds, so that little work is lost if the process is killed.
  */
 public final class LocalRoundRunner implements RoundRunner {
   private final LocalStudyRunner studies;
@@ -22,8 +22,8 @@ public final class LocalRoundRunner implements RoundRunner {
   }
 
   /**
-   * Creates a runner that trains models with the given runner. If that runner uses child JVMs,
-   * texts are generated in them too.
+   * Creates a runner that trains models with the given runner. If the given runner uses child JVMs,
+   * texts are also generated in child JVMs.
    *
    * @param studies the runner that trains the models of each round
    */

@@ -29,10 +29,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/**
- * Planned rounds, ready to run. The models of a round with the same budget are a study, and each
- * model generates one text.
- */
+/** Planned rounds that are ready to run. Models with the same round and budget form a study. */
 final class RoundsExecution implements RoundRunner.PlannedRounds {
   private final RoundsContext context;
   private final Rounds rounds;
@@ -96,7 +93,7 @@ final class RoundsExecution implements RoundRunner.PlannedRounds {
     return List.copyOf(done.values());
   }
 
-  /** Returns the tokenizer of round 0. Later rounds use it too, although their text differs. */
+  /** Returns the tokenizer of round 0, which all later rounds must use. */
   private TokenizerSpec sameTokenizer() {
     if (!rounds.tokenizer().isTrained()) {
       return rounds.tokenizer();

@@ -10,10 +10,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/**
- * The runs of a study that are already in the lab, whether they were trained for this study or for
- * another one.
- */
+/** The runs of a study that are already in the lab, possibly trained for another study. */
 final class EarlierRuns {
   private final StudyMeasurements measurements;
   private final Map<String, Earlier> byIdentity = new HashMap<>();
@@ -23,12 +20,10 @@ final class EarlierRuns {
     this.measurements = measurements;
   }
 
-  /** Receives a sentence about a damaged record, whose content is computed again. */
   synchronized void damaged(String record) {
     damaged.add(record);
   }
 
-  /** Reads a run from the lab. The result is empty if the run has not ended. */
   synchronized Optional<Earlier> read(String identity) {
     Optional<Earlier> found = measurements.earlier(identity, damaged::add);
     found.ifPresent(earlier -> byIdentity.put(identity, earlier));
@@ -48,10 +43,7 @@ final class EarlierRuns {
     return of(identity).filter(Earlier::trained).isPresent();
   }
 
-  /**
-   * Returns a sentence that names the devices on which the runs were trained or will be trained, if
-   * there are different ones.
-   */
+  /** Returns a sentence that names the devices of the runs, if there are different ones. */
   synchronized Optional<String> differentDevices(TrainingEngine engine) {
     return differentDevices(
         Stream.concat(
@@ -59,14 +51,13 @@ final class EarlierRuns {
             engine.devices().stream().map(TrainingEngine::device)));
   }
 
-  /** Returns a warning for each damaged record. The affected run is trained or measured again. */
+  /** Returns a warning for each damaged record. The affected runs are trained or measured again. */
   synchronized List<String> warnings() {
     List<String> warnings = new ArrayList<>();
     damaged.forEach(d -> warnings.add(d + "; its content will be computed again"));
     return warnings;
   }
 
-  /** Returns a sentence that names the given devices, if there are different ones. */
   static Optional<String> differentDevices(Stream<String> devices) {
     List<String> kinds = devices.distinct().sorted().toList();
     return kinds.size() < 2

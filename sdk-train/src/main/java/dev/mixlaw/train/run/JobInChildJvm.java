@@ -34,15 +34,11 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BooleanSupplier;
 
 /**
- * Runs of a {@link RunJob} for a child JVM, which trains and measures them in the same lab as a
- * worker of this JVM would.
+ * The runs of a {@link RunJob} that a child JVM trains and measures in the lab of the parent.
  *
- * @param lab the lab's directory
- * @param trunk identity of the trunk
  * @param open identities of the runs to execute
  * @param engine class name of the engine
  * @param evaluator class name of the evaluator
- * @param shares shares of the mixture, by corpus
  */
 record JobInChildJvm(
     String lab,
@@ -62,7 +58,6 @@ record JobInChildJvm(
     List<Branch> branches,
     List<MultipleChoice> tests)
     implements ChildJob {
-  /** Returns the problems that prevent jobs from running in child JVMs. */
   static List<Problem> problems(
       TrainingEngine engine, DomainEvaluator evaluator, PreparedData text) {
     List<Problem> problems = new ArrayList<>();
@@ -91,9 +86,9 @@ record JobInChildJvm(
   }
 
   /**
-   * Executes runs in a child JVM. If the JVM dies, a new one continues from the last checkpoint. If
-   * a JVM dies a second time at the same work, that work fails: a single run, or all runs that
-   * still need the trunk.
+   * Executes runs in a child JVM. If the JVM dies, a new JVM continues from the last checkpoint. If
+   * a second JVM dies during the same run, that run fails. If a second JVM dies while training the
+   * trunk, all runs that still need the trunk fail.
    */
   static void execute(
       TrainingContext context,
@@ -226,7 +221,7 @@ record JobInChildJvm(
               (run, result) -> parent.report(ChildReport.of(Kind.ENDED, runs.get(run), 0)))
           .execute(List.copyOf(runs.keySet()));
     } catch (StopSignal.Stopped e) {
-      // If the parent wanted a checkpoint, it is written.
+      // If the parent requested a checkpoint, it has been written.
     } catch (IOException e) {
       throw Disk.fault(lab, Path.of(lab), e);
     }

@@ -14,10 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
-/**
- * Claims a job, executes its runs that are not in the lab yet, in this JVM or a child JVM, and
- * deletes the files that only training needs.
- */
+/** Claims a job and executes those of its runs that are not complete. */
 final class JobWorker implements WorkerPool.Job {
   private final List<TrainingContext> devices;
   private final TrainingContext context;
@@ -30,8 +27,7 @@ final class JobWorker implements WorkerPool.Job {
   /**
    * Creates a worker.
    *
-   * @param devices the context on each device
-   * @param results receives each run that ends, and whether an earlier start has completed it
+   * @param results receives each run that has ended, and whether it was completed earlier
    */
   JobWorker(
       List<TrainingContext> devices,
@@ -70,15 +66,14 @@ final class JobWorker implements WorkerPool.Job {
     }
   }
 
-  /** Reports the runs that an earlier start or another study has completed. */
   void reportSettled() {
     open(true);
   }
 
   /**
-   * Returns the runs that are not completed, and reports the others once.
+   * Returns the runs that are not complete, and reports each complete run once.
    *
-   * @param known whether the state read earlier from the lab may be used
+   * @param known whether the state that was last read from the lab may be used
    */
   private List<Branch> open(boolean known) {
     List<Branch> open = new ArrayList<>();
@@ -101,7 +96,7 @@ final class JobWorker implements WorkerPool.Job {
     results.accept(result, earlier);
   }
 
-  /** Returns whether no files that only training needs are left over from an interrupted start. */
+  /** Returns whether an interrupted worker has left no files that are needed only for training. */
   private boolean isTidy() {
     Path trunk = context.directory(identity);
     return !Files.exists(

@@ -10,16 +10,13 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * The trained tokenizers of a lab. A study that is extended keeps the tokenizer that was trained
- * when the study was first run. The name of a tokenizer is its hash.
+ * The trained tokenizers in a lab. The name of a tokenizer is the hash of its file. If a study is
+ * extended, it keeps the tokenizer that was trained for its first run.
  */
 record KeptTokenizers(LabStore store) {
   private static final String FOLDER = "tokenizers/";
 
-  /**
-   * Stores the trained tokenizer of a study and returns its name, or empty if the study's tokenizer
-   * is not trained.
-   */
+  /** Stores the tokenizer of a study if it was trained for the study, and returns its name. */
   Optional<String> keep(Study study, Tokenizer tokenizer) {
     if (!study.tokenizer().isTrained()) {
       return Optional.empty();
@@ -41,10 +38,10 @@ record KeptTokenizers(LabStore store) {
   }
 
   /**
-   * Returns the tokenizer that was trained when a study was first run, or the study's description
-   * of its tokenizer if there is none.
+   * Returns the tokenizer that was trained earlier for a study. If there is none, returns the
+   * tokenizer specification of the study.
    *
-   * @param damaged receives a sentence if the file of the tokenizer is damaged or missing
+   * @param damaged receives a message if the file of the tokenizer is damaged or missing
    */
   TokenizerSpec of(Study study, Consumer<String> damaged) {
     TokenizerSpec spec = study.tokenizer();
@@ -71,7 +68,6 @@ record KeptTokenizers(LabStore store) {
         .orElse(spec);
   }
 
-  /** Returns whether the content of a file matches the hash in its name. */
   boolean intact(String name) {
     return store.read(name).filter(json -> name.equals(name(json))).isPresent();
   }

@@ -26,8 +26,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Lists, checks and cleans the content of a lab. This class needs no corpora and neither trains nor
- * measures anything. It can be used while studies run in the same lab, except for {@link #prune}.
+ * Lists, checks and deletes the content of a lab. This class needs no corpora, and neither trains
+ * nor measures. All methods except {@link #prune} may be called while studies are running in the
+ * lab.
  */
 public final class LabInventory {
   private static final String RUNS = "runs";
@@ -73,8 +74,8 @@ public final class LabInventory {
   }
 
   /**
-   * Returns the number of runs of a study in each state, such as {@code measured=58, failed=2}. A
-   * run that a worker is training is {@code missing} until it has ended.
+   * Returns the number of a study's runs in each state, such as {@code measured=58, failed=2}. The
+   * state of a run that is being trained is {@code missing}.
    *
    * @throws MixlawException if there is no such study
    */
@@ -116,13 +117,14 @@ public final class LabInventory {
                         "check the name")));
   }
 
-  /** Returns the number of jobs that workers have claimed. */
+  /** Returns the number of jobs that are claimed by workers. */
   public int claimedJobs() {
     return store.list(CLAIMS).size();
   }
 
   /**
-   * Returns one line per run of a study: its identity, its state and its place in the grid.
+   * Returns a line for each run of a study, with the run's identity, its state and its position in
+   * the study's grid.
    *
    * @throws MixlawException if there is no such study
    */
@@ -136,11 +138,11 @@ public final class LabInventory {
   }
 
   /**
-   * Returns a description of a run: its place in the grid, its outcome and its losses, and the
-   * stack trace if it failed.
+   * Returns a description of a run: its position in the grid, outcome and losses, and the stack
+   * trace if it failed.
    *
-   * @param prefix beginning of the run's identity
-   * @throws MixlawException unless exactly one run has an identity with this beginning
+   * @param prefix first characters of the run's identity
+   * @throws MixlawException unless exactly one identity has this prefix
    */
   public String show(String prefix) {
     List<String> found =
@@ -180,10 +182,10 @@ public final class LabInventory {
   }
 
   /**
-   * Marks failed and diverged runs of a study for training at its next start. Every start retries
-   * failed runs even without this method.
+   * Marks the failed and diverged runs of a study, so that they are trained again when the study is
+   * next started. Returns the number of marked runs. Failed runs are trained again even if they are
+   * not marked.
    *
-   * @return the number of marked runs
    * @throws MixlawException if there is no such study
    */
   public int retry(String study) {
@@ -199,12 +201,11 @@ public final class LabInventory {
   }
 
   /**
-   * Deletes everything to which no study and no rounds refer: runs with their models and
-   * measurements, trunks of such runs, and tokenizers. No study may run in the lab at the same
-   * time.
+   * Deletes all runs, with their models and measurements, and all trunks and tokenizers to which
+   * neither a study nor rounds refer. No study may be running in the lab.
    *
-   * @param dryRun whether to return the names without deleting anything
-   * @return the names of what is or would be deleted
+   * @param dryRun whether to return the names without deleting the files
+   * @return the names of the deleted items, or of those that would be deleted
    * @throws MixlawException if a job is claimed, or the record of a study is damaged
    */
   public List<String> prune(boolean dryRun) {
@@ -244,7 +245,7 @@ public final class LabInventory {
   /**
    * Compares every record, model, checkpoint and tokenizer with its checksum.
    *
-   * @return a sentence for each damaged or missing item, or empty if there is none
+   * @return a message for each damaged or missing item
    */
   public List<String> verify() {
     Set<String> damaged = new TreeSet<>();
@@ -274,7 +275,6 @@ public final class LabInventory {
     return List.copyOf(damaged);
   }
 
-  /** Finds missing files of runs that have ended. */
   private void verifyReferences(StudyRecord study, Consumer<String> damaged) {
     for (StudyRecord.Run run : study.runs()) {
       Optional<TrainedRun> trained = records.run(run.identity(), damaged);
@@ -320,8 +320,9 @@ public final class LabInventory {
   }
 
   /**
-   * Returns all measurements of a study's grid as CSV: a header, a line for each run and domain or
-   * test, and a column for each metric. Cells that do not apply are empty.
+   * Returns all measurements of a study as CSV. The first line is a header. Each other line
+   * contains the measurement of one run on one domain or test, with a column for each metric. A
+   * cell that does not apply is empty.
    *
    * @throws MixlawException if there is no such study
    */
@@ -370,7 +371,7 @@ public final class LabInventory {
   }
 
   /**
-   * Returns a line for each difference between two studies in their settings, text, runs or
+   * Returns a line for each difference between two studies. Compares their settings, text, runs and
    * results.
    *
    * @throws MixlawException if there is no such study

@@ -18,20 +18,19 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * The records of runs, measurements and studies in a lab, as JSON with a checksum. A record that is
- * damaged or belongs to another run is reported to the caller and treated as missing, so that it is
- * written again. A record in the format of another version of Mixlaw is refused.
+ * Reads and writes the records of runs, measurements and studies in a lab. Records are JSON
+ * documents with a checksum. A record that is damaged or belongs to another run is reported and
+ * then treated as missing. A record in another format is rejected.
  */
 record LabRecords(LabStore store) {
-  /** Format of all records. Format 2 had separate records of losses and of accuracies. */
+  /** Format of all records. Format 2 had separate records for losses and accuracies. */
   static final int FORMAT = 3;
 
   /**
    * A run that has ended.
    *
-   * @param result the result, without losses
-   * @param device the device on which the run was trained
-   * @param model files of the final model, or empty if it was not kept
+   * @param result the result, without measurements
+   * @param model files of the final model; empty if it was not kept
    */
   record TrainedRun(RunResult result, String device, List<FileSum> model) {
     TrainedRun {
@@ -44,26 +43,24 @@ record LabRecords(LabStore store) {
   }
 
   /**
-   * A run in the lab.
+   * A run that has ended, with its measurements for a study.
    *
-   * @param measured measurements on a study's domains and tests
-   * @param outcome the combined outcome of training and measuring
+   * @param outcome the outcome of both training and measuring
    */
   record Earlier(TrainedRun run, Measurements measured, Outcome outcome) {
     static final RunFailure UNMEASURED =
         new RunFailure(RunFailure.Kind.UNMEASURED, "trained, but not measured yet", "");
 
-    /** Returns whether training is finished; measurements may still be missing. */
+    /** Returns whether training is complete. Measurements may still be missing. */
     boolean trained() {
       return !run.outcome().isFailed();
     }
 
-    /** Returns the run's result for the given place in a study's grid. */
     RunResult result(RunKey key) {
       return run.result().at(key, outcome, outcome.isCompleted() ? measured.all() : List.of());
     }
 
-    /** Returns whether no work is left: the run was measured, or it diverged. */
+    /** Returns whether no work is left, because the run has been measured or has diverged. */
     boolean settled() {
       return !outcome.isFailed();
     }
@@ -72,15 +69,14 @@ record LabRecords(LabStore store) {
   /**
    * The measurements of a run.
    *
-   * @param each the measurements on each domain, then on each test; empty where the run is not
-   *     measured yet
+   * @param each the measurements on each domain, followed by those on each test; an element is
+   *     empty if the run has not been measured
    */
   record Measurements(List<Optional<List<Measurement>>> each) {
     boolean complete() {
       return each.stream().allMatch(Optional::isPresent);
     }
 
-    /** Returns all measurements; empty if one is missing. */
     List<Measurement> all() {
       return complete()
           ? each.stream().flatMap(Optional::stream).flatMap(List::stream).toList()
@@ -89,12 +85,11 @@ record LabRecords(LabStore store) {
   }
 
   /**
-   * A study: its description and the location of its results.
+   * The description of a study, and references to its results.
    *
-   * @param tokenizer description of the tokenizer
-   * @param tokenizerFile name of the trained tokenizer in the lab; empty for tokenizers that are
-   *     not trained
-   * @param measured the domains, then the tests on which runs are measured
+   * @param tokenizerFile name of the trained tokenizer in the lab; empty if the tokenizer was not
+   *     trained for the study
+   * @param measured the domains, followed by the tests
    * @param trunks identities of the trunks from which runs branch off
    */
   record StudyRecord(
@@ -107,21 +102,17 @@ record LabRecords(LabStore store) {
       List<String> trunks) {
 
     /**
-     * What runs are measured on.
+     * A domain or test on which runs are measured.
      *
      * @param kind {@code domain} or {@code test}
-     * @param identity identity of the measurements
      */
     record Measured(String kind, String name, String identity) {}
 
-    /** A run and its place in the grid. */
     record Run(RunKey key, String identity) {}
   }
 
-  /** Content of {@code run.json}. */
   private record RunFile(int format, RunResult result, String device, List<FileSum> modelFiles) {}
 
-  /** Content of the file of a run's measurements on a domain or a test. */
   private record MeasurementFile(int format, String run, List<Measurement> measurements) {}
 
   /** Converts and checks the content of a record. */
@@ -166,8 +157,8 @@ record LabRecords(LabStore store) {
   }
 
   /**
-   * Returns the failure of a run, or of its measurement if the model is trained; empty if there is
-   * none. The file contains the kind of the failure, followed by the stack trace.
+   * Returns the failure of a run or of its measurement, or empty if there is none. The file
+   * contains the kind of the failure, followed by the stack trace.
    */
   Optional<RunFailure> failure(String run) {
     return store
@@ -185,7 +176,7 @@ record LabRecords(LabStore store) {
             });
   }
 
-  /** Stores the failure of a run, or deletes the failure that an earlier start stored. */
+  /** Stores the failure of a run. If there is none, deletes a failure that was stored earlier. */
   void saveFailure(String run, Optional<RunFailure> failure) {
     failure.ifPresentOrElse(
         f -> {
@@ -200,10 +191,10 @@ record LabRecords(LabStore store) {
   }
 
   /**
-   * Returns a run that has ended, together with its measurements, or empty if there is no such run.
+   * Returns a run that has ended, with its measurements, or empty if there is no such run.
    *
-   * @param on domains and tests on which the run is measured
-   * @param damaged receives a sentence for each damaged record
+   * @param on the domains and tests whose measurements are read
+   * @param damaged receives a message for each damaged record
    */
   Optional<Earlier> earlier(String run, List<Measured> on, Consumer<String> damaged) {
     return run(run, damaged)
@@ -220,7 +211,6 @@ record LabRecords(LabStore store) {
             });
   }
 
-  /** Returns the measurements of a run on domains and tests. */
   Measurements measurements(String run, List<Measured> on, Consumer<String> damaged) {
     return new Measurements(on.stream().map(m -> measurements(run, m, damaged)).toList());
   }
@@ -240,7 +230,7 @@ record LabRecords(LabStore store) {
   /**
    * Returns a run that has ended with any outcome, or empty if there is no such run.
    *
-   * @param damaged receives a sentence if its record is damaged
+   * @param damaged receives a message if the record is damaged
    */
   Optional<TrainedRun> run(String identity, Consumer<String> damaged) {
     return read(
@@ -265,10 +255,10 @@ record LabRecords(LabStore store) {
   }
 
   /**
-   * Returns the measurements of a run on a domain or test, under the name that the study gives it,
-   * or empty if the run was not measured on it.
+   * Returns the measurements of a run on a domain or test, with the name that the study gives to
+   * the domain or test. Returns empty if there are none.
    *
-   * @param damaged receives a sentence if the record is damaged
+   * @param damaged receives a message if the record is damaged
    */
   Optional<List<Measurement>> measurements(String run, Measured on, Consumer<String> damaged) {
     return read(
@@ -286,11 +276,6 @@ record LabRecords(LabStore store) {
     write(measurementFile(run, on.identity()), file, true);
   }
 
-  /**
-   * Returns a study, or empty if there is no study with this name.
-   *
-   * @param damaged receives a sentence if its record is damaged
-   */
   Optional<StudyRecord> study(String name, Consumer<String> damaged) {
     return read(
         studyFile(name),
@@ -308,16 +293,15 @@ record LabRecords(LabStore store) {
     write(studyFile(study.provenance().study()), study, false);
   }
 
-  /** The runs of rounds, which {@code prune} must keep. */
+  /** The runs to which rounds refer, and which {@code prune} must not delete. */
   private record RoundRunsFile(int format, List<String> runs) {}
 
-  /** Stores the names of runs and trunks that rounds refer to. */
   void saveRoundRuns(String rounds, String digest, List<String> runs) {
     write(roundsFile(rounds, digest), new RoundRunsFile(FORMAT, runs), false);
   }
 
   /**
-   * Returns the runs and trunks that rounds refer to.
+   * Returns the identities of the runs and trunks to which rounds refer.
    *
    * @throws MixlawException if the record is damaged
    */
@@ -340,7 +324,6 @@ record LabRecords(LabStore store) {
     return "studies/" + rounds + "/rounds/" + digest + ".json";
   }
 
-  /** Checks the record of a run's measurement on a domain or a test. */
   void verifyMeasurement(String run, String file, Consumer<String> damaged) {
     read(
         "measurements/" + run + "/" + file,

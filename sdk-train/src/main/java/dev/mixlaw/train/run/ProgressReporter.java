@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Reports events to the listener, one at a time, and counts the trained tokens of all workers. */
+/** Passes events to the listener, one at a time, and counts the trained tokens. */
 final class ProgressReporter implements Consumer<ChildReport> {
   private static final System.Logger LOGGER = System.getLogger("dev.mixlaw.train");
 
@@ -21,7 +21,9 @@ final class ProgressReporter implements Consumer<ChildReport> {
     this.total = total;
   }
 
-  /** Receives a report on a job. A number of tokens below an earlier number has no effect. */
+  /**
+   * Receives a report about a job. Ignores a number of tokens that is smaller than an earlier one.
+   */
   @Override
   public synchronized void accept(ChildReport report) {
     if (report.kind() == ChildReport.Kind.WARNED) {

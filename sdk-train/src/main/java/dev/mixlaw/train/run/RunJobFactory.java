@@ -26,10 +26,10 @@ final class RunJobFactory {
   }
 
   /**
-   * Returns the jobs in the order of mixtures, models and seeds.
+   * Returns the jobs, in the order of mixtures, models and seeds.
    *
-   * @param firstSeeds first seed of each mixture, by its name
-   * @param problems receives the reasons why a model cannot be trained; such models have no jobs
+   * @param firstSeeds returns the first seed of the mixture with a given name
+   * @param problems receives the reasons why models cannot be trained; such models have no jobs
    */
   static List<RunJob> of(
       Study study, int vocabulary, ToIntFunction<String> firstSeeds, List<Problem> problems) {

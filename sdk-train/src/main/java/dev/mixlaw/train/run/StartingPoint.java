@@ -11,11 +11,11 @@ import java.nio.file.Path;
 /**
  * A trained model from which runs start, instead of random weights.
  *
- * @param directory absolute path of the model's directory
- * @param digest SHA-256 of its weights, which is part of the identity of runs
+ * @param directory absolute path of the model
+ * @param digest SHA-256 digest of the weights, on which the identities of runs depend
  */
 record StartingPoint(String directory, String digest) {
-  /** Reads the weights of a model to compute their digest. */
+  /** Reads the weights of a model and computes their digest. */
   static StartingPoint of(Path directory) {
     try {
       return new StartingPoint(

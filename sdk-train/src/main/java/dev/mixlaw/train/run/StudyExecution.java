@@ -30,21 +30,20 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A planned study, ready to run.
+ * A planned study that is ready to run.
  *
- * <p>The constructor plans: {@link StudyPlanner} checks the description, creates a {@link RunJob}
- * for each mixture, model and seed, and finds the runs that are already in the lab. {@link #run}
- * then
+ * <p>The constructor plans the study with a {@link StudyPlanner}, which creates a {@link RunJob}
+ * for each mixture, model and seed. The method {@link #run} executes the following steps:
  *
  * <ol>
- *   <li>checks that the disk has enough space;
- *   <li>executes the jobs in a {@link WorkerPool}, longest first, each with a {@link JobWorker},
- *       and then those that check other learning rates with the mixtures that turned out best;
- *   <li>returns all results in the order of the plan.
+ *   <li>Check that the disk has enough space.
+ *   <li>Execute each job with a {@link JobWorker} in a {@link WorkerPool}, longest first.
+ *   <li>Execute the jobs that check other learning rates with the best mixtures.
+ *   <li>Return all results in the order of the plan.
  * </ol>
  */
 final class StudyExecution implements StudyRunner.PlannedStudy {
-  /** Number of bytes per parameter in a checkpoint, for a weight and two moments in fp32. */
+  /** Number of bytes per parameter in a checkpoint: a weight and two moments in fp32. */
   private static final int CHECKPOINT_BYTES = 12;
 
   private final Study study;
@@ -186,9 +185,9 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
   }
 
   /**
-   * Checks that the disk has enough space for the model of each run, the checkpoint from which it
-   * branches off, and the checkpoints of all workers: two of the trunk, two of the branch and one
-   * that is being written.
+   * Checks that the disk has space for the model of each run and the checkpoints from which runs
+   * branch off. Each worker also needs five checkpoints: two of the trunk, two of the branch and
+   * one that is being written.
    */
   private void roomOnDisk() {
     long models = 0;

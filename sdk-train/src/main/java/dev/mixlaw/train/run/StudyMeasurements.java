@@ -19,17 +19,16 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The domains and tests of a study, and the measurements that are already in the lab.
+ * The domains and tests of a study, and the measurements that are in the lab.
  *
  * @param data the prepared text, which includes the domains
- * @param questions the tests with their questions
+ * @param questions the tests
  */
 record StudyMeasurements(
     LabRecords records,
     PreparedData data,
     List<MultipleChoice> questions,
     DomainEvaluator evaluator) {
-  /** A domain or test, the number of its tokens, and how to measure a model on it. */
   private record Task(
       Measured on, long tokens, Function<LanguageModel, List<Measurement>> measure) {}
 
@@ -52,28 +51,24 @@ record StudyMeasurements(
     return tasks;
   }
 
-  /** Returns the domains, then the tests on which runs are measured. */
   List<Measured> on() {
     return tasks().stream().map(Task::on).toList();
   }
 
   /**
-   * Returns the measurements of a run that are in the lab.
+   * Returns the stored measurements of a run.
    *
-   * @param damaged receives a sentence for each damaged record
+   * @param damaged receives a message for each damaged record
    */
   Measurements of(String run, Consumer<String> damaged) {
     return records.measurements(run, on(), damaged);
   }
 
-  /**
-   * Returns a run that has ended, together with its measurements, or empty if there is no such run.
-   */
   Optional<Earlier> earlier(String run, Consumer<String> damaged) {
     return records.earlier(run, on(), damaged);
   }
 
-  /** Returns the number of tokens in the domains on which a run has not been measured yet. */
+  /** Returns the number of tokens in the domains on which a run has not been measured. */
   long missingTokens(Measurements known) {
     return missing(known).mapToLong(Task::tokens).sum();
   }
@@ -86,7 +81,8 @@ record StudyMeasurements(
   }
 
   /**
-   * Performs the missing measurements of a model, and stores each one as soon as it is available.
+   * Makes the missing measurements of a model, and stores each measurement as soon as it is
+   * available.
    *
    * @throws NonFiniteLossException if a value is not finite
    */

@@ -32,9 +32,9 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Checks a study and estimates the resources that it needs. Planning changes nothing. */
+/** Checks a study and estimates the resources that it needs. Planning does not write any files. */
 final class StudyPlanner {
-  /** Time in seconds in which the JVM compiles the code of training and measuring. */
+  /** Time in seconds that the JVM needs to compile the code for training and measuring. */
   static final double START_SECONDS = 3;
 
   /** Time in seconds to store the checkpoint, the model and the measurements of a run. */
@@ -140,9 +140,9 @@ final class StudyPlanner {
   }
 
   /**
-   * Returns the jobs that check other learning rates: those of the baseline and of the two other
-   * mixtures with the lowest loss, with the smallest model and the largest budget. Mixtures without
-   * a measured run come last, in the study's order.
+   * Returns the jobs that check other learning rates, with the smallest model and the largest
+   * budget. The mixtures are the baseline and the two others with the lowest loss. Mixtures without
+   * a measured run come last, in the order of the study.
    */
   private List<RunJob> rateChecks(
       List<RunJob> grid, RunIdentities identities, EarlierRuns earlier) {
@@ -199,7 +199,6 @@ final class StudyPlanner {
         null);
   }
 
-  /** Returns a hash of the grid's runs and of the domains and tests on which they are measured. */
   private String digest(List<PlannedRun> runs) {
     StringBuilder all = new StringBuilder();
     runs.stream()
@@ -210,8 +209,8 @@ final class StudyPlanner {
   }
 
   /**
-   * Returns the engine of the lab. If none is set, it is the engine that the study has used before,
-   * if that engine can run here, or else the best one.
+   * Returns the engine that is set for the lab. If there is none, returns the engine that the study
+   * has used before, if it can run on this machine, and otherwise the best engine.
    */
   private Optional<TrainingEngine> engine(Optional<String> usedBefore) {
     try {
@@ -254,10 +253,7 @@ final class StudyPlanner {
     }
   }
 
-  /**
-   * Returns the lab's resources, with the memory limited to that of the machine, container or
-   * device.
-   */
+  /** Returns the resources of the lab, with the memory limited to the available memory. */
   private Resources there(TrainingEngine engine) {
     OptionalLong ofDevice = engine.deviceMemory();
     if (ofDevice.isPresent()) {
@@ -271,7 +267,7 @@ final class StudyPlanner {
     return resources;
   }
 
-  /** Returns whether the engine supports each model, regardless of memory. */
+  /** Returns whether the engine supports all models, regardless of memory. */
   private boolean possible(List<RunJob> jobs, TrainingEngine engine) {
     boolean possible = true;
     for (SessionSpec spec : jobs.stream().map(t -> t.session(1)).distinct().toList()) {
@@ -368,12 +364,10 @@ final class StudyPlanner {
             + " Lab.Builder.strictReproduction");
   }
 
-  /** Returns whether the rule for batch size and learning rate was measured near a model size. */
   private static boolean measured(long parameters) {
     return (parameters > 20e3 && parameters < 500e3) || (parameters > 200e6 && parameters < 1.1e9);
   }
 
-  /** Estimates the time of the remaining work, with all workers busy. */
   private Duration time(
       WorkerLayout layout,
       TrainingEngine engine,
@@ -391,8 +385,8 @@ final class StudyPlanner {
     for (RunJob job : RemainingWork.longestFirst(jobs)) {
       RemainingWork.Remaining left = outlook.of(job);
       double speed = engine.cost(layout.session(job)).tokensPerSecond();
-      // Measuring takes a forward pass, which is a third of the work of training. Long documents
-      // need windows that overlap by a quarter of a context, which takes 4/3 of that work.
+      // A measurement needs a forward pass, which takes a third of the operations of training. Long
+      // documents need overlapping windows, which increase the work by a factor of up to 4/3.
       double measured = left.measuredTokens() * 4 / 9.0;
       double trained = left.trainedTokens();
       double files = SECONDS_PER_RUN * left.runs();

@@ -22,10 +22,10 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * Records as JSON documents, with {@code snake_case} keys. Components that are null or empty
- * Optionals are not written. Reading is strict: unknown or missing keys, nulls and values of the
- * wrong type are errors. A component that may be missing is marked with {@link JsonSetter}. Doubles
- * are read back bit for bit.
+ * Reads and writes records as JSON documents with {@code snake_case} keys. Components that are null
+ * or an empty Optional are not written. Unknown or missing keys, nulls and values of the wrong type
+ * are errors, unless {@link JsonSetter} marks a component as optional. Doubles are preserved
+ * exactly.
  */
 public final class JsonRecords {
   private static final ObjectMapper MAPPER =
@@ -48,7 +48,7 @@ public final class JsonRecords {
     }
   }
 
-  /** A document that is intact, but of another format than expected. */
+  /** Thrown if a document is intact but has another format than expected. */
   public static final class OtherFormatException extends IOException {
     private static final long serialVersionUID = 1;
 
@@ -61,15 +61,11 @@ public final class JsonRecords {
 
   private JsonRecords() {}
 
-  /**
-   * Returns a document with one line per key and a {@code checksum}, the SHA-256 of all other keys
-   * and their values.
-   */
+  /** Returns a document with one line per key, including a {@code checksum} (SHA-256). */
   public static byte[] sealed(Object document) throws IOException {
     return pretty(withChecksum(document));
   }
 
-  /** Returns the same document as {@link #sealed}, but on one line. */
   public static byte[] sealedCompact(Object document) throws IOException {
     return compact(withChecksum(document));
   }
@@ -80,9 +76,9 @@ public final class JsonRecords {
   }
 
   /**
-   * Reads a document that {@link #sealed} returned.
+   * Reads a document that {@link #sealed} has returned.
    *
-   * @throws OtherFormatException if the document is intact, but of another format
+   * @throws OtherFormatException if the document is intact but has another format
    * @throws IOException if the document is damaged or not of this type
    */
   public static <T> T unsealed(byte[] json, Class<T> type, int format) throws IOException {
@@ -96,21 +92,14 @@ public final class JsonRecords {
     return read(compact(tree), type, format);
   }
 
-  /** Returns a document on one line. */
   public static byte[] compact(Object document) throws IOException {
     return MAPPER.writeValueAsBytes(document);
   }
 
-  /** Returns a document with one line per key. */
   public static byte[] pretty(Object document) throws IOException {
     return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(document);
   }
 
-  /**
-   * Reads a document.
-   *
-   * @throws IOException if the document is damaged or not of this type
-   */
   public static <T> T read(byte[] json, Class<T> type) throws IOException {
     try {
       return MAPPER.readValue(json, type);
@@ -120,9 +109,9 @@ public final class JsonRecords {
   }
 
   /**
-   * Reads a document whose key {@code format} has this value.
+   * Reads a document and checks the value of its key {@code format}.
    *
-   * @throws IOException if the document is damaged, not of this type, or of another format
+   * @throws IOException if the document is damaged, or its type or format is wrong
    */
   public static <T> T read(byte[] json, Class<T> type, int format) throws IOException {
     JsonNode found = read(json, JsonNode.class).path("format");

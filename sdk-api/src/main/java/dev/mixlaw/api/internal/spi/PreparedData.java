@@ -49,7 +49,7 @@ public interface PreparedData extends AutoCloseable {
     return Optional.empty();
   }
 
-  /** Returns the estimated time of {@link #compareWords}; zero by default. */
+  /** Returns the estimated duration of {@link #compareWords}; zero by default. */
   default Duration wordComparisonTime() {
     return Duration.ZERO;
   }

@@ -56,8 +56,8 @@ public interface StudyRunner {
    * Returns the model from which the runs of a study can start.
    *
    * @param checkpoint directory with {@code model.safetensors} and {@code config.json}
-   * @throws dev.mixlaw.api.MixlawException if the directory has no such model, with all problems,
-   *     or if this runner does not support it, which is the default
+   * @throws dev.mixlaw.api.MixlawException if the directory does not contain a suitable model, or
+   *     if this runner does not support a starting model, as the default implementation
    */
   default ModelSpec startingModel(Path checkpoint) {
     throw new MixlawException(
@@ -94,8 +94,8 @@ public interface StudyRunner {
    * @param threadsPerRun number of threads per run, which affects the last digits of a result;
    *     empty for a default that depends only on the model
    * @param memoryBytes memory limit of all workers together, in bytes
-   * @param strictReproduction whether runs that were trained on different kinds of devices are
-   *     refused
+   * @param strictReproduction whether a study is rejected if its runs were trained on different
+   *     kinds of devices
    */
   record Resources(
       Optional<TrainingEngine> engine,

@@ -21,10 +21,11 @@ import java.util.function.Supplier;
 /** An engine that trains the Llama decoder of this package on the devices of a platform. */
 public class LlamaEngine implements TrainingEngine {
   /**
-   * System property that defines which activations a training step keeps: {@code everything};
-   * {@code products}, which recomputes what takes almost no time; {@code inputs}, which keeps only
-   * the inputs of blocks and recomputes nearly everything else; or {@code auto} (the default),
-   * which keeps as much as fits. Results are bit-identical with all values.
+   * System property that defines which activations a training step keeps. The value {@code
+   * everything} keeps all activations. The value {@code products} recomputes activations if that
+   * takes almost no time. The value {@code inputs} keeps only the inputs of blocks and recomputes
+   * nearly everything else. The default, {@code auto}, keeps as many activations as fit in memory.
+   * The results are bit-identical with all values.
    */
   public static final String KEEP = "mixlaw.native.keep";
 
@@ -38,16 +39,11 @@ public class LlamaEngine implements TrainingEngine {
     this("native", platform, 50);
   }
 
-  /** Creates an engine with a given name and rank. */
   protected LlamaEngine(String name, Platform platform, int rank) {
     this(name, platform, rank, System.getProperty(KEEP, RecomputationPolicy.AUTO));
   }
 
-  /**
-   * Creates an engine for tests.
-   *
-   * @param keep a value of {@link #KEEP}
-   */
+  /** Creates an engine with a value of {@link #KEEP}, for tests. */
   LlamaEngine(Platform platform, String keep) {
     this("native", platform, 50, keep);
   }
@@ -64,10 +60,7 @@ public class LlamaEngine implements TrainingEngine {
     return name;
   }
 
-  /**
-   * Returns a version that includes the instruction set and the precision, because results depend
-   * on them.
-   */
+  /** Returns a version that includes the instruction set and the precision. */
   @Override
   public String version() {
     return "3, " + platform.precisionName();
@@ -122,7 +115,7 @@ public class LlamaEngine implements TrainingEngine {
     int lanes = platform.lanes(spec);
     Recomputation none = Recomputation.forwardOnly(model);
     int microBatch = new ModelMemory(spec, lanes, none, tiles, counter).microBatch;
-    // A forward pass takes a third of the work of training.
+    // A forward pass needs a third of the operations of a training step.
     return cost(spec, counter, microBatch, false, model.trainingFlopsPerToken(vocabulary) / 3);
   }
 
@@ -143,7 +136,6 @@ public class LlamaEngine implements TrainingEngine {
     return platform.flopsPerLane(spec.model().trainingFlopsPerToken(spec.vocabulary()));
   }
 
-  /** Returns the specification of an inference session, with one micro-batch per lane. */
   private SessionSpec untrained(ModelSpec model, int vocabulary, int threads) {
     SessionSpec one = new SessionSpec(model, vocabulary, threads, Recipe.standard(), 0, threads);
     int each = Math.max(1, platform.tileSizes(one).microBatchRows() / model.context());
@@ -151,10 +143,7 @@ public class LlamaEngine implements TrainingEngine {
         model, vocabulary, Math.multiplyExact(each, threads), Recipe.standard(), 0, threads);
   }
 
-  /**
-   * Estimates the cost of generating text. Attention and sampling are assumed to take as long as
-   * the matrix products.
-   */
+  /** Estimates the cost, assuming that matrix products take half of the time. */
   @Override
   public Optional<Cost> writingCost(ModelSpec model, int vocabulary, int threads) {
     SessionSpec spec = untrained(model, vocabulary, threads);
@@ -218,11 +207,10 @@ public class LlamaEngine implements TrainingEngine {
     }
   }
 
-  /** Returns a problem for each tensor that is too large for the device. */
   private List<Problem> tooLarge(SessionSpec spec) {
     List<Problem> problems = new ArrayList<>();
     for (WeightLayout.Tensor t : WeightLayout.of(spec.model(), spec.vocabulary()).tensors()) {
-      // Kernels see up to three neighbouring tensors as one.
+      // Kernels treat up to three adjacent tensors as one.
       if (3 * t.length() > platform.largestTensor()) {
         problems.add(
             new Problem(

@@ -19,12 +19,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a model in training: {@code model.safetensors} and {@code config.json} in Hugging
- * Face's format, {@code trainer.safetensors} with AdamW's moments and the step, and {@code
- * SHA256SUMS} of all three, which {@code sha256sum -c} checks.
- *
- * @param model the model's shape
- * @param vocabulary number of rows in its embedding
+ * The files of a checkpoint. {@code model.safetensors} and {@code config.json} are in Hugging
+ * Face's format. {@code trainer.safetensors} holds AdamW's moments and the number of steps. {@code
+ * SHA256SUMS} lists the digests of these files for {@code sha256sum -c}.
  */
 public record Checkpoint(ModelSpec model, int vocabulary) {
   private static final String MODEL = "model.safetensors";
@@ -33,11 +30,9 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
   private static final String SUMS = "SHA256SUMS";
 
   /**
-   * The state that is saved. Values are row-major. They are requested one tensor at a time, and
-   * large tensors are requested in {@link Tensor#parts parts}.
+   * The state to save. Row-major values are requested one tensor at a time, or in {@link
+   * Tensor#parts parts} if the tensor is large.
    *
-   * @param steps number of updates so far
-   * @param weights the weights
    * @param means AdamW's first moments
    * @param squares AdamW's second moments
    */
@@ -48,7 +43,7 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
       Function<Tensor, float[]> squares) {}
 
   /**
-   * Writes a checkpoint and forces every file to disk. The caller forces the directory itself.
+   * Writes a checkpoint and forces all files to disk. The caller must force the directory to disk.
    *
    * @throws MixlawException if a file cannot be written, for example because the disk is full
    */
@@ -90,10 +85,9 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
   }
 
   /**
-   * Reads a checkpoint. All files are checked before any values are passed on. Large tensors are
-   * passed on in {@link Tensor#parts parts}.
+   * Reads a checkpoint and returns its number of steps. Checks all files before passing on any
+   * values. Large tensors are passed on in {@link Tensor#parts parts}.
    *
-   * @return number of updates so far
    * @throws MixlawException if the checkpoint is truncated or damaged, or belongs to another model
    */
   public long load(
@@ -137,11 +131,11 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
   }
 
   /**
-   * Reads the {@code config.json} of a model in Hugging Face's Llama layout, and checks that its
-   * weights have the shape described there. The model is named after the directory.
+   * Reads the {@code config.json} of a Llama model in Hugging Face's format, and checks that the
+   * weights have the specified shapes. The model gets the name of its directory.
    *
    * @throws MixlawException if a file is missing, the model has another architecture, or its
-   *     weights do not match its shape; the exception lists all problems
+   *     weights have other shapes; the exception contains all problems
    */
   public static Checkpoint of(Path directory) {
     List<Problem> problems = new ArrayList<>();
@@ -167,8 +161,8 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
   }
 
   /**
-   * Reads only the weights of a model. The model may be a checkpoint, the final model of a run, or
-   * a model from another source.
+   * Reads the weights of a checkpoint, of the final model of a run, or of a model from another
+   * source.
    *
    * @throws MixlawException if the weights are truncated, belong to another model, or include a
    *     value that is not finite
@@ -243,9 +237,6 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
     return WeightLayout.of(model, vocabulary);
   }
 
-  /**
-   * Returns all properties of the model that its weights depend on, as readable text for messages.
-   */
   private String fingerprint() {
     return "width "
         + model.width()

@@ -22,8 +22,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * A file of named tensors in the safetensors format: eight bytes of header length, a JSON header,
- * then the values, little-endian (github.com/huggingface/safetensors).
+ * A file of named tensors in the safetensors format. The file consists of the header length (eight
+ * bytes), a JSON header and the values. All numbers are little-endian
+ * (github.com/huggingface/safetensors).
  */
 final class SafeTensors implements AutoCloseable {
   private static final ObjectMapper JSON =
@@ -41,14 +42,14 @@ final class SafeTensors implements AutoCloseable {
   private final Map<String, Place> places;
   private final long dataStart;
 
-  /** The place of a tensor. Its values are read as float32, whatever their type in the file. */
+  /** The place of a tensor in the file. Values are converted to float32 when they are read. */
   private record Place(String type, List<Integer> shape, long start, long end) {
     static int bytes(String type) {
       return type.equals("F32") ? Float.BYTES : Short.BYTES;
     }
   }
 
-  /** A tensor to write; its values are requested in parts when it is written. */
+  /** A tensor to write. The values are requested in parts while the file is being written. */
   record Entry(String name, List<Integer> shape, Stream<float[]> parts) {
     long bytes() {
       long count = Float.BYTES;
@@ -82,7 +83,7 @@ final class SafeTensors implements AutoCloseable {
       at += e.bytes();
     }
     byte[] json = JSON.writeValueAsBytes(header);
-    // Padding to a multiple of 8 aligns the values when the file is mapped.
+    // Padding the header to a multiple of 8 bytes aligns the values when the file is mapped.
     int padded = (json.length + 7) / 8 * 8;
     ByteBuffer head = ByteBuffer.allocate(8 + padded).order(ByteOrder.LITTLE_ENDIAN);
     head.putLong(padded).put(json);
@@ -114,7 +115,7 @@ final class SafeTensors implements AutoCloseable {
   }
 
   /**
-   * Opens a file and checks its header and size. The tensors must cover the file without gaps.
+   * Opens a file and checks its header and size.
    *
    * @throws Damaged if the file is not a complete file of tensors in float32, bfloat16 or float16
    */
@@ -182,7 +183,7 @@ final class SafeTensors implements AutoCloseable {
     return value.isIntegralNumber() && value.canConvertToLong() ? value.asLong() : -1;
   }
 
-  /** Returns the end of the last tensor. The format forbids gaps and overlaps between tensors. */
+  /** Returns the end of the last tensor, and checks that there are no gaps or overlaps. */
   private static long end(Map<String, Place> places) throws Damaged {
     List<Map.Entry<String, Place>> inOrder = new ArrayList<>(places.entrySet());
     inOrder.sort(
@@ -209,9 +210,9 @@ final class SafeTensors implements AutoCloseable {
   }
 
   /**
-   * Returns {@code count} values of a tensor, starting with {@code first}.
+   * Returns {@code count} values of a tensor, starting at index {@code first}.
    *
-   * @throws Damaged if there is no tensor with this name and shape
+   * @throws Damaged if there is no tensor with the given name and shape
    */
   float[] read(String name, List<Integer> shape, long first, int count) throws IOException {
     Place place = places.get(name);
@@ -271,7 +272,6 @@ final class SafeTensors implements AutoCloseable {
     channel.close();
   }
 
-  /** Thrown if a file is truncated or damaged. */
   static final class Damaged extends IOException {
     private static final long serialVersionUID = 1;
 

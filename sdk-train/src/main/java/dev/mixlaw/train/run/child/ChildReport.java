@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A report on what happens in a job. A child JVM sends it to its parent as a line of JSON.
+ * A report about a job, which a child JVM sends to its parent as a line of JSON.
  *
- * @param subject what the report is about: the identity of a trunk or run, the name of a text, or a
- *     sentence
- * @param tokens number of tokens of the subject that are done
- * @param run the run to which a step belongs; for a trunk, the run with the largest budget
- * @param step number of the step, from 1 to {@code steps}
+ * @param subject identity of a trunk or run, label of a text, or text of a message
+ * @param tokens number of tokens of the subject that have been processed
+ * @param run the run to which a step belongs; for a step of a trunk, the run with the largest
+ *     budget
+ * @param step index of the step, from 1 to {@code steps}
  * @param loss loss of the step
  */
 public record ChildReport(
@@ -25,23 +25,19 @@ public record ChildReport(
     long steps,
     double loss,
     List<Problem> problems) {
-  /** Kinds of reports. */
   public enum Kind {
-    /** The child is alive. */
     ALIVE,
-    /** Tokens of a trunk, branch or text are done, now or in an earlier start. */
+    /** Tokens of a trunk, branch or text have been processed, by this job or an earlier one. */
     REACHED,
-    /** A training step was taken. */
     STEPPED,
-    /** A run has ended and is in the lab. */
+    /** A run has ended and has been stored in the lab. */
     ENDED,
-    /** The job gives a warning; the subject is its text. */
+    /** The job reports a warning, whose text is the subject. */
     WARNED,
-    /** The job has failed for a reason that concerns the parent; the subject is its kind. */
+    /** The job has failed for a reason that also affects the parent. */
     FAILED
   }
 
-  /** Creates a report that is not about a step. */
   public static ChildReport of(Kind kind, String subject, long tokens) {
     return new ChildReport(kind, subject, tokens, Optional.empty(), 0, 0, 0, List.of());
   }

@@ -12,11 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The platform for the machine's CPU, with matrix products from oneDNN. */
+/** The platform for CPUs, with matrix products from oneDNN. */
 public final class CpuPlatform implements Platform {
   /**
    * System property that sets the number format of matrix products: {@code fp32}, {@code bf16}, or
-   * {@code auto} (the default), which selects the faster format on this machine.
+   * {@code auto} (the default), which selects the faster of the two on this machine.
    */
   public static final String PRECISION = "mixlaw.native.precision";
 
@@ -30,7 +30,6 @@ public final class CpuPlatform implements Platform {
     this(System.getProperty(PRECISION, AUTO));
   }
 
-  /** Creates the platform with the given precision. */
   public CpuPlatform(Precision precision) {
     this(name(precision));
   }
@@ -88,10 +87,7 @@ public final class CpuPlatform implements Platform {
     return Precision.valueOf(asked.toUpperCase(Locale.ROOT));
   }
 
-  /**
-   * Returns the number of threads, even for small batches, because the order of sums must not
-   * depend on the batch size.
-   */
+  /** Returns the number of threads, so that the order of sums is the same for all batches. */
   @Override
   public int lanes(SessionSpec spec) {
     return Math.max(1, spec.threads());
@@ -104,14 +100,14 @@ public final class CpuPlatform implements Platform {
       return lanes(spec) * lane;
     }
     if (trained) {
-      // oneDNN copies the operands of the largest product.
+      // oneDNN copies the operands of the largest matrix product.
       long chunk = Math.min(rows, Math.max(16, LOGITS / spec.vocabulary()));
       lane += chunk * spec.vocabulary() * Float.BYTES;
     }
     return lanes(spec) * lane + Bf16Weights.bytes(spec, trained);
   }
 
-  /** Returns small micro-batches, so that activations mostly stay in the second-level cache. */
+  /** Returns tile sizes for which most activations stay in the second-level cache. */
   @Override
   public TileSizes tileSizes(SessionSpec spec) {
     int factor = precision() == Precision.BF16 ? Float.BYTES + Short.BYTES : Float.BYTES;

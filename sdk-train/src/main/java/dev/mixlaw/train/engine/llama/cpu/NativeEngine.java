@@ -4,7 +4,7 @@ import dev.mixlaw.api.spi.Precision;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.train.engine.llama.LlamaEngine;
 
-/** The engine {@code native}: the Llama decoder on the processor's cores. */
+/** The engine {@code native}, which runs the Llama decoder on the CPU. */
 public final class NativeEngine extends LlamaEngine {
   /** Creates the engine with the precision that {@value CpuPlatform#PRECISION} selects. */
   public NativeEngine() {

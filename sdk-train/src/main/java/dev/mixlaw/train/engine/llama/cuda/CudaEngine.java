@@ -19,13 +19,13 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
- * The engine {@code cuda}: the Llama decoder on one or several NVIDIA cards. Each model is trained
- * on one card.
+ * The engine {@code cuda}, which runs the Llama decoder on one or several NVIDIA GPUs. Each model
+ * is trained on a single GPU.
  *
- * <p>Kernels that are correct with one GPU, driver and compiler may be wrong with another, and a
- * slightly wrong loss looks like any other. Therefore {@code auto} chooses this engine only if
- * training tiny models gives the same results as on the CPU. This check runs once, and its result
- * is stored with the compiled kernels.
+ * <p>Kernels that are correct with one combination of GPU, driver and compiler may be wrong with
+ * another, and a slightly wrong loss is hard to notice. The setting {@code auto} therefore chooses
+ * this engine only if tiny models that are trained on the GPU and on the CPU give the same results.
+ * The comparison runs once, and its outcome is stored with the compiled kernels.
  */
 public final class CudaEngine extends LlamaEngine {
   private static final int RANK = 110;
@@ -38,7 +38,7 @@ public final class CudaEngine extends LlamaEngine {
   private final List<SessionSpec> models;
   private final Duration watched;
 
-  /** Creates the engine with the cards and the precision that system properties select. */
+  /** Creates the engine for the GPUs and the precision that system properties select. */
   public CudaEngine() {
     this(
         CudaPlatform.ofProperties(),
@@ -50,8 +50,9 @@ public final class CudaEngine extends LlamaEngine {
   /**
    * Creates an engine for tests.
    *
-   * @param models the models on which the card is compared with the processor
-   * @param watched duration of the measurements that find the best number of concurrent sessions
+   * @param models the models for the comparison between GPU and CPU
+   * @param watched duration of the measurements that determine the best number of concurrent
+   *     sessions
    */
   CudaEngine(
       List<CudaPlatform> cards, Platform reference, List<SessionSpec> models, Duration watched) {
@@ -163,7 +164,7 @@ public final class CudaEngine extends LlamaEngine {
     if (secondsOfAStep > FULL_STEP_SECONDS) {
       return new AtOnce(1, "one model of this size fully uses the card");
     }
-    // Seed and name of a model do not change its speed.
+    // The speed does not depend on the seed or the name of a model.
     String of =
         new SessionSpec(
                 spec.model().named(""),

@@ -21,39 +21,30 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/**
- * The platform for NVIDIA GPUs with compute capability 8.0 or higher. It uses the CUDA libraries of
- * the host.
- */
+/** The platform for NVIDIA GPUs with compute capability 8.0 or higher. */
 public final class CudaPlatform implements Platform {
   /**
    * System property that sets the number format of matrix products: {@code bf16} (the default),
-   * {@code tf32} or {@code fp32}. With every format, sums and the weights that the optimizer
-   * updates are in single precision.
+   * {@code tf32} or {@code fp32}. In all cases, sums are computed and the optimizer's weights are
+   * stored in single precision.
    */
   public static final String PRECISION = "mixlaw.cuda.precision";
 
-  /**
-   * System property that sets the timeout, in whole seconds, for the card to finish its work. The
-   * default is 600.
-   */
+  /** System property for the time limit of GPU work, in whole seconds. The default is 600. */
   public static final String PATIENCE = "mixlaw.cuda.patience";
 
   private static final List<String> PRECISIONS = List.of("bf16", "tf32", "fp32");
 
-  /** Limit on the activations of a micro-batch, as a fraction of the GPU's memory. */
+  /** Maximum size of the activations of a micro-batch, as a fraction of the GPU's memory. */
   private static final double SHARE_OF_ACTIVATIONS = 0.15;
 
-  /** Maximum number of tokens in a micro-batch, which is enough to use a GPU fully. */
+  /** Maximum number of tokens in a micro-batch, which is enough to keep a GPU busy. */
   private static final int MOST_ROWS = 32_768;
 
-  /** Number of logits computed at once, which is enough for full speed. */
+  /** Number of logits that are computed at a time, which is enough for full speed. */
   private static final long LOGITS = 1L << 28;
 
-  /**
-   * The hosts of cards, by the card's number. They are referenced permanently, because JNA unloads
-   * libraries that are no longer referenced.
-   */
+  /** The discovered GPUs, whose libraries JNA would unload if they were not referenced. */
   private static final Map<String, CudaHost.Discovery> FOUND = new ConcurrentHashMap<>();
 
   private final String card;
@@ -61,16 +52,13 @@ public final class CudaPlatform implements Platform {
   private final Supplier<CudaHost.Discovery> host;
   private final Supplier<KernelCache> cache;
 
-  /**
-   * Creates the platform with the precision that {@value #PRECISION} selects, on the first card
-   * that {@code mixlaw.cuda.card} selects.
-   */
+  /** Creates the platform that system properties select. */
   public CudaPlatform() {
     this(System.getProperty(PRECISION, PRECISIONS.get(0)));
   }
 
   /**
-   * Creates the platform.
+   * Creates the platform for the first GPU that {@code mixlaw.cuda.card} selects.
    *
    * @param precision a value of {@link #PRECISION}
    */
@@ -82,7 +70,6 @@ public final class CudaPlatform implements Platform {
     this(card, precision, () -> findHost(card), KernelCache::standard);
   }
 
-  /** Creates the platform of a given host. */
   CudaPlatform(
       String card,
       String precision,
@@ -98,12 +85,10 @@ public final class CudaPlatform implements Platform {
     return System.getProperty(CudaHost.CARD, "0").split(",", -1);
   }
 
-  /** Returns the platforms of all cards that {@code mixlaw.cuda.card} selects. */
   static List<CudaPlatform> ofProperties() {
     return Arrays.stream(cards()).map(card -> new CudaPlatform().onCard(card)).toList();
   }
 
-  /** Returns the host of a card, which is determined only once. */
   private static CudaHost.Discovery findHost(String card) {
     return FOUND.computeIfAbsent(card, c -> CudaHost.find(c, CudaLibraries.ofThisHost()));
   }
@@ -172,15 +157,15 @@ public final class CudaPlatform implements Platform {
     return found().problem();
   }
 
-  /** Returns the timeout; zero if the property is not a valid number of seconds. */
+  /** Returns the timeout, or zero if the property is not a valid number of seconds. */
   private static Duration patience() {
     String set = System.getProperty(PATIENCE, "600");
     return Duration.ofSeconds(set.matches("[0-9]{1,9}") ? Long.parseLong(set) : 0);
   }
 
   /**
-   * Returns a fact that holds for this card with these libraries, kernels and precision. It is
-   * determined once and stored with the compiled kernels.
+   * Returns a fact about this GPU with the current libraries, kernels and precision. The fact is
+   * computed once and stored with the compiled kernels.
    *
    * @param given further values on which the fact depends
    */
@@ -202,7 +187,6 @@ public final class CudaPlatform implements Platform {
     return new String(text, StandardCharsets.UTF_8);
   }
 
-  /** Returns the differences that are explained by the precision. */
   DeviceComparison.Tolerance tolerance() {
     return precision.equals("fp32")
         ? DeviceComparison.Tolerance.SINGLE
@@ -213,14 +197,13 @@ public final class CudaPlatform implements Platform {
     return precision.equals("bf16");
   }
 
-  /** Returns the card's memory in bytes, without the part that is reserved for the driver. */
+  /** Returns the GPU's memory in bytes, without the part that is reserved for the driver. */
   @Override
   public long memory() {
     CudaHost there = found().host();
     return there == null ? Long.MAX_VALUE : there.memory() - CudaDevice.DRIVER_RESERVE;
   }
 
-  /** Returns 1, because a card is a single lane. */
   @Override
   public int lanes(SessionSpec spec) {
     return 1;
@@ -232,10 +215,10 @@ public final class CudaPlatform implements Platform {
     long deltas = (long) rows * model.heads() * Float.BYTES;
     long reductions = CudaKernels.reductionBytes(rows, model.width());
     long angles = (model.context() + 4L) * model.headSize() * Float.BYTES;
-    // The inputs, labels and order of each step that is in flight.
+    // Each step that is in flight has its own token ids, labels and row order.
     long batch = 3L * spec.batchSequences() * model.context() * Integer.BYTES;
     long staged = StagingBuffers.BLOCKS * (batch + 2L * StagingBuffers.CHUNK);
-    // Scratch memory that has become too small is kept in addition to its replacement.
+    // If scratch memory has to grow, the old memory is kept in addition to the new memory.
     return CublasMatmul.WORKSPACE + 3 * Math.max(deltas, reductions) + angles + staged + (1 << 20);
   }
 
@@ -252,7 +235,7 @@ public final class CudaPlatform implements Platform {
     return new TileSizes(rows, LOGITS, 1L << 40, each, each, bf16() ? 6 : 4);
   }
 
-  /** Returns an estimate that assumes about half of the speed that the tensor cores reach. */
+  /** Returns an estimate, which assumes about half of the tensor cores' measured speed. */
   @Override
   public double flopsPerLane(double flopsPerToken) {
     CudaHost host = found().host();
@@ -260,8 +243,8 @@ public final class CudaPlatform implements Platform {
   }
 
   /**
-   * Returns the largest number of values in a tensor. Weights are read and written through Java
-   * arrays, and kernels see up to three tensors as one.
+   * Returns the maximum number of values in a tensor. Weights are read and written through Java
+   * arrays, and kernels treat up to three tensors as one.
    */
   @Override
   public long largestTensor() {
