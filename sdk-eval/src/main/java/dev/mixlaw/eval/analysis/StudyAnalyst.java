@@ -200,7 +200,8 @@ public final class StudyAnalyst implements Analyst {
     Map<Metric, Averages> averages =
         grid.metrics().stream()
             .collect(
-                Collectors.toMap(m -> m, m -> m.equals(grid.metric()) ? own : Averages.of(grid, m)));
+                Collectors.toMap(
+                    m -> m, m -> m.equals(grid.metric()) ? own : Averages.of(grid, m)));
     return IntStream.range(0, grid.completed().size())
         .mapToObj(
             run ->

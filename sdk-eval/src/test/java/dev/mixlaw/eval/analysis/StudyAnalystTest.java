@@ -25,8 +25,8 @@ import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.RunFailure;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
-import dev.mixlaw.api.results.Speedup.Ratio;
 import dev.mixlaw.api.results.Speedup;
+import dev.mixlaw.api.results.Speedup.Ratio;
 import dev.mixlaw.api.spi.Analyst;
 import dev.mixlaw.eval.Losses.DocumentLoss;
 import dev.mixlaw.eval.analysis.SyntheticRuns.Law;
@@ -497,9 +497,11 @@ class StudyAnalystTest {
     // then
     double ln2 = Math.log(2);
     assertThat(mean.macroNatsPerToken().value()).isCloseTo(3.5, within(1e-12));
-    assertThat(mean.micro().get(Metric.NATS_PER_TOKEN).value()).isCloseTo(170 / 40.0, within(1e-12));
+    assertThat(mean.micro().get(Metric.NATS_PER_TOKEN).value())
+        .isCloseTo(170 / 40.0, within(1e-12));
     assertThat(mean.macroBitsPerByte().value()).isCloseTo((1 + 0.5) / 2 / ln2, within(1e-12));
-    assertThat(mean.micro().get(Metric.BITS_PER_BYTE).value()).isCloseTo(170 / 320.0 / ln2, within(1e-12));
+    assertThat(mean.micro().get(Metric.BITS_PER_BYTE).value())
+        .isCloseTo(170 / 320.0 / ln2, within(1e-12));
   }
 
   @Test
