@@ -19,6 +19,7 @@ import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.MeanLoss;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.RateCheck;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.RunFailure;
@@ -509,9 +510,11 @@ class StudyAnalystTest {
     // then
     double ln2 = Math.log(2);
     assertThat(mean.macroNatsPerToken().value()).isCloseTo(3.5, within(1e-12));
-    assertThat(mean.microNatsPerToken().value()).isCloseTo(170 / 40.0, within(1e-12));
+    assertThat(mean.micro().get(Metric.NATS_PER_TOKEN).value())
+        .isCloseTo(170 / 40.0, within(1e-12));
     assertThat(mean.macroBitsPerByte().value()).isCloseTo((1 + 0.5) / 2 / ln2, within(1e-12));
-    assertThat(mean.microBitsPerByte().value()).isCloseTo(170 / 320.0 / ln2, within(1e-12));
+    assertThat(mean.micro().get(Metric.BITS_PER_BYTE).value())
+        .isCloseTo(170 / 320.0 / ln2, within(1e-12));
   }
 
   @Test
