@@ -20,6 +20,7 @@ import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.MeanLoss;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.RateCheck;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.RunFailure;
@@ -38,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.ServiceLoader;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +77,18 @@ class StudyAnalystTest {
       studied = known;
     }
     return known;
+  }
+
+  @Test
+  void anInterruptEndsTheAnalysis() {
+    SyntheticRuns s = study().corpus("web", CorpusKind.NATURAL, "", 1000);
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(() -> analyze(s)).isInstanceOf(CancellationException.class);
+      assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    } finally {
+      Thread.interrupted();
+    }
   }
 
   private Findings analyze(SyntheticRuns s) {
@@ -511,9 +525,11 @@ class StudyAnalystTest {
     // then
     double ln2 = Math.log(2);
     assertThat(mean.macroNatsPerToken().value()).isCloseTo(3.5, within(1e-12));
-    assertThat(mean.microNatsPerToken().value()).isCloseTo(170 / 40.0, within(1e-12));
+    assertThat(mean.micro().get(Metric.NATS_PER_TOKEN).value())
+        .isCloseTo(170 / 40.0, within(1e-12));
     assertThat(mean.macroBitsPerByte().value()).isCloseTo((1 + 0.5) / 2 / ln2, within(1e-12));
-    assertThat(mean.microBitsPerByte().value()).isCloseTo(170 / 320.0 / ln2, within(1e-12));
+    assertThat(mean.micro().get(Metric.BITS_PER_BYTE).value())
+        .isCloseTo(170 / 320.0 / ln2, within(1e-12));
   }
 
   @Test
