@@ -249,6 +249,7 @@ public final class Lab implements AutoCloseable {
             rounds,
             data,
             new RoundRunner.Workplace(
+                ports.get(StudyRunner.class),
                 directory,
                 ports.get(DomainEvaluator.class),
                 resources,
@@ -515,11 +516,6 @@ public final class Lab implements AutoCloseable {
      */
     public Builder analyst(Analyst port) {
       return set(Analyst.class, port);
-    }
-
-    /** Sets the runner of rounds; by default the one in {@code mixlaw-train}. */
-    public Builder rounds(RoundRunner port) {
-      return set(RoundRunner.class, port);
     }
 
     private <P> Builder set(Class<P> port, P implementation) {

@@ -65,9 +65,9 @@ record Recomputation(boolean training, int layers, int keptBlocks, boolean keeps
   }
 
   /**
-   * Returns the number of floating-point operations per trained token that recomputation adds. All
-   * matrix products of a block are recomputed except the last one, whose result is not needed for
-   * the gradients of the block.
+   * Returns the number of floating-point operations that recomputation adds to training on one
+   * token. All matrix products of a block are recomputed except the last one, whose result is not
+   * needed for the gradients of the block.
    */
   double extraFlopsPerToken(ModelSpec model) {
     double width = model.width();

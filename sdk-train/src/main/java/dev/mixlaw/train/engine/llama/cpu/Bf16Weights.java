@@ -13,7 +13,7 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
-/** Weights in bf16, in the layouts that oneDNN prefers. All lanes share them. */
+/** Weights in bf16, in the layouts that oneDNN prefers and shared by all lanes. */
 final class Bf16Weights implements AutoCloseable {
   /**
    * Number of rows for which layouts are chosen. The number is fixed because the layout affects the

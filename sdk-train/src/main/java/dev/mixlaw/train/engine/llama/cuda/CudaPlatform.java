@@ -164,10 +164,10 @@ public final class CudaPlatform implements Platform {
   }
 
   /**
-   * Returns a fact about this GPU with the current libraries, kernels and precision. The fact is
+   * Returns a property of this GPU with the current libraries, kernels and precision. The value is
    * computed once and stored with the compiled kernels.
    *
-   * @param given further values on which the fact depends
+   * @param given further values on which the property depends
    */
   String cached(String name, String given, Supplier<String> find) {
     CudaHost host = host();
