@@ -48,8 +48,21 @@ import java.util.stream.IntStream;
 public final class StudyAnalyst implements Analyst {
   private static final int FEW_DOCUMENTS = 20;
 
+  private final long seed;
+
   /** Creates an analyst for use by {@link java.util.ServiceLoader}. */
-  public StudyAnalyst() {}
+  public StudyAnalyst() {
+    this(0);
+  }
+
+  private StudyAnalyst(long seed) {
+    this.seed = seed;
+  }
+
+  @Override
+  public Analyst withSeed(long other) {
+    return new StudyAnalyst(other);
+  }
 
   /**
    * {@inheritDoc}
@@ -71,7 +84,7 @@ public final class StudyAnalyst implements Analyst {
   public Findings analyze(Provenance provenance, List<RunResult> runs, Metric metric) {
     Map<Boolean, List<RunResult>> inGrid =
         runs.stream().collect(Collectors.partitioningBy(r -> r.key().rateFactor() == 1));
-    StudyGrid grid = new StudyGrid(provenance, inGrid.get(true), metric);
+    StudyGrid grid = new StudyGrid(provenance, inGrid.get(true), metric, seed);
     RefusalCollector refusals = new RefusalCollector();
     refuseIncomplete(grid, refusals);
     if (grid.completed().isEmpty()) {

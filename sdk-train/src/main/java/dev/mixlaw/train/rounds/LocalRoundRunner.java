@@ -1,5 +1,7 @@
 package dev.mixlaw.train.rounds;
 
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.RoundRunner;
 import dev.mixlaw.api.rounds.Rounds;
@@ -14,25 +16,25 @@ import dev.mixlaw.train.run.LocalStudyRunner;
  * saved every few seconds, so that little work is lost if the process is killed.
  */
 public final class LocalRoundRunner implements RoundRunner {
-  private final LocalStudyRunner studies;
-
-  /** Creates a runner that trains models in this JVM. */
-  public LocalRoundRunner() {
-    this(new LocalStudyRunner());
-  }
+  /** Creates a runner for use by {@link java.util.ServiceLoader}. */
+  public LocalRoundRunner() {}
 
   /**
-   * Creates a runner that trains models with the given runner. If the given runner uses child JVMs,
-   * texts are also generated in child JVMs.
+   * {@inheritDoc}
    *
-   * @param studies the runner that trains the models of each round
+   * <p>If the lab's runner of studies uses child JVMs, texts are generated in them too.
    */
-  public LocalRoundRunner(LocalStudyRunner studies) {
-    this.studies = studies;
-  }
-
   @Override
   public PlannedRounds plan(Rounds rounds, PreparedData natural, Workplace place) {
-    return new RoundsExecution(rounds, natural, place, studies);
+    if (place.studies() instanceof LocalStudyRunner studies) {
+      return new RoundsExecution(rounds, natural, place, studies);
+    }
+    throw new MixlawException(
+        MixlawException.Kind.ENGINE,
+        new Problem(
+            "rounds: runner of studies",
+            place.studies().getClass().getName(),
+            LocalStudyRunner.class.getName(),
+            "change Lab.Builder.runner"));
   }
 }

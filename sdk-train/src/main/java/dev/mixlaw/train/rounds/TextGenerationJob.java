@@ -156,7 +156,7 @@ final class TextGenerationJob {
   }
 
   private void written(RoundKey key, long tokens) {
-    listener.on(new StudyEvent.Writing("text of " + key, tokens, rounds.writtenTokens().count()));
+    listener.on(new StudyEvent.Preparing("text of " + key, tokens, rounds.writtenTokens().count()));
   }
 
   private static Iterator<Document> documents(List<Part> parts) {

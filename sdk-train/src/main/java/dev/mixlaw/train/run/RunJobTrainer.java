@@ -8,6 +8,7 @@ import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.ModelSession;
+import dev.mixlaw.api.spi.TrainingSession.StepResult;
 import dev.mixlaw.train.run.LabRecords.Earlier;
 import dev.mixlaw.train.run.LabRecords.TrainedRun;
 import dev.mixlaw.train.run.RunJob.Branch;
@@ -197,7 +198,7 @@ final class RunJobTrainer {
         true,
         job::rate,
         onTrunk,
-        (step, loss) -> stepped(identity, 0, job.last(), step, loss));
+        (step, result, rate) -> stepped(identity, 0, job.last(), step, result, rate));
     loop.moveTo(run);
   }
 
@@ -211,7 +212,8 @@ final class RunJobTrainer {
               false,
               step -> job.rate(branch, step),
               checkpoints(branch),
-              (step, loss) -> stepped(id(branch), branch.branchStep(), branch, step, loss));
+              (step, result, rate) ->
+                  stepped(id(branch), branch.branchStep(), branch, step, result, rate));
           loop.metrics().sync(disk);
         };
     Attempt again =
@@ -264,7 +266,9 @@ final class RunJobTrainer {
                 context.stop().check();
                 model.losses(ids, rows, length, first, nats);
               }
-            });
+            },
+            (on, value) ->
+                context.progress().accept(ChildReport.measured(branch.key(), on, value)));
   }
 
   private List<FileSum> keepModel(Branch branch) throws IOException {
@@ -380,7 +384,8 @@ final class RunJobTrainer {
     context.reached(segment, job.tokens(fromStep, step));
   }
 
-  private void stepped(String segment, long fromStep, Branch run, long step, double loss) {
+  private void stepped(
+      String segment, long fromStep, Branch run, long step, StepResult result, double rate) {
     context
         .progress()
         .accept(
@@ -391,7 +396,9 @@ final class RunJobTrainer {
                 Optional.of(run.key()),
                 step,
                 run.steps(),
-                loss,
+                result.loss(),
+                result.gradientNorm(),
+                rate,
                 List.of()));
   }
 

@@ -44,7 +44,7 @@ final class TrainingLoop implements AutoCloseable {
 
   @FunctionalInterface
   interface StepListener {
-    void stepped(long step, double loss);
+    void stepped(long step, StepResult result, double learningRate);
   }
 
   /**
@@ -204,7 +204,7 @@ final class TrainingLoop implements AutoCloseable {
       throw new Diverged(metrics().steps() + 1, astray.get());
     }
     metrics().append(result.loss(), result.gradientNorm(), last.learningRate());
-    last.listener().stepped(metrics().steps(), result.loss());
+    last.listener().stepped(metrics().steps(), result, last.learningRate());
   }
 
   private void save(Checkpoints checkpoints, boolean branchPoint) throws IOException {

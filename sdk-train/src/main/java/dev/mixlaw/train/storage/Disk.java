@@ -2,6 +2,7 @@ package dev.mixlaw.train.storage;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.Interrupts;
 import dev.mixlaw.api.internal.io.DurableFile;
 import java.io.IOException;
 import java.nio.file.FileStore;
@@ -86,7 +87,14 @@ public class Disk {
     }
   }
 
+  /**
+   * Returns the exception that reports a failed file operation to the user.
+   *
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted, which also
+   *     makes file operations fail
+   */
   public static MixlawException fault(String what, Path where, IOException e) {
+    Interrupts.check();
     String reason = String.valueOf(e.getMessage());
     boolean full =
         reason.contains("No space left on device")
