@@ -1,12 +1,12 @@
 /**
  * Corpora, tokenizers, corpus statistics and synthetic text.
  *
- * <p>Libraries that are required {@code static} are optional: a corpus or tokenizer that needs one
- * is refused with the name of the artifact to add.
+ * <p>Libraries that are required {@code static} are optional. Opening a corpus or tokenizer fails
+ * if its library is missing, and the message names the artifact to add.
  *
- * <p>Parquet's jars share packages and cannot be modules. An application that uses the module path
- * and reads Parquet files must put these jars on the class path and add {@code --add-reads
- * dev.mixlaw.mix=ALL-UNNAMED}.
+ * <p>The jars of Parquet cannot be modules, because they share packages. An application on the
+ * module path that reads Parquet files must put these jars on the class path and add {@code
+ * --add-reads dev.mixlaw.mix=ALL-UNNAMED}.
  */
 module dev.mixlaw.mix {
   requires transitive dev.mixlaw.api;

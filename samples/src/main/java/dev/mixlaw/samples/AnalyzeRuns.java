@@ -18,8 +18,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Analyses a table of losses, which any tool may have measured, and writes the same report as for a
- * study: laws by mixture, best shares, speed-ups and collapse.
+ * Analyses a table of losses, which may come from any tool, and writes the same report as for a
+ * study.
  */
 @Command(
     name = "AnalyzeRuns",
@@ -134,7 +134,9 @@ final class AnalyzeRuns implements Callable<Integer> {
     return baseline == null ? runs : runs.baseline(baseline);
   }
 
-  /** Prints the findings. Decision accuracies are printed only for each model's largest budget. */
+  /**
+   * Prints the findings. Decision accuracies are printed only for the largest budget of each model.
+   */
   private static void print(Findings findings, PrintStream out) {
     FindingsSummary.print(findings);
     findings.collapses().forEach(out::println);

@@ -41,8 +41,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Finds the best mixture of many corpora. It trains small models on mixtures that cover the whole
- * range of shares, proposes a mixture, and trains the proposal to check it.
+ * Finds the best mixture of several corpora. Trains small models on mixtures that are spread over
+ * all possible shares, proposes a mixture, and trains the proposal to check it.
  */
 @Command(
     name = "BestMixture",
@@ -157,7 +157,7 @@ final class BestMixture implements Callable<Integer> {
   }
 
   private int find(SampleCorpora texts, Lab lab, ProgressLine progress, Resamples resamples) {
-    Sources sources = Sources.of(texts, text.corpora, text.textField);
+    Sources sources = Sources.of(texts, text.corpora, text.reading::at);
     enoughMixtures(sources.all());
     List<TextFacts> facts =
         lab.text(study("best-mixture", texts).mixtures(even(sources.all())), progress);
@@ -195,8 +195,7 @@ final class BestMixture implements Callable<Integer> {
     Mixture proposed = proposal.mixture(PROPOSED, toTry.corpora(), MixtureSpread.LEAST);
     Study toTrain = study("best-mixture-trial", texts).seeds(seeds).mixtures(natural);
     for (Mixture other : beside(spread, tried, toTry.corpora())) {
-      toTrain =
-          toTrain.mixtures(other).seeds(other.name(), seeds + 1); // one seed was used in the fit
+      toTrain = toTrain.mixtures(other).seeds(other.name(), seeds + 1); // the fit has used one seed
     }
     toTrain = toTrain.seeds(natural.name(), seeds + 1).mixtures(proposed);
     Findings trained = run(lab, toTrain, progress);
@@ -235,10 +234,9 @@ final class BestMixture implements Callable<Integer> {
     return REFUSED;
   }
 
-  /** Refuses, before any training, a number of mixtures that is too small for the fit. */
   private void enoughMixtures(List<Corpus> all) {
     OptionProblems problems = new OptionProblems();
-    int fewest = fit.equals("boosting") ? 20 : all.size() + 1; // plus the natural mixture
+    int fewest = fit.equals("boosting") ? 20 : all.size() + 1; // including the natural mixture
     problems.require(
         mixtures >= fewest,
         "--mixtures",
@@ -265,8 +263,8 @@ final class BestMixture implements Callable<Integer> {
   }
 
   /**
-   * Returns the natural mixture, in which each corpus has its share of the text, without corpora
-   * below half a percent.
+   * Returns the mixture in which each corpus has its share of all text. Corpora below 0.5 % are
+   * left out.
    */
   private static Mixture natural(List<Corpus> corpora, List<TextFacts> text) {
     Map<String, Long> tokens =
@@ -282,8 +280,8 @@ final class BestMixture implements Callable<Integer> {
   }
 
   /**
-   * Returns a mixture of all corpora, so that the tokenizer stays the same, and the best mixture
-   * tried.
+   * Returns the best mixture tried, and a mixture of all corpora, which ensures that the tokenizer
+   * is the same in both studies.
    */
   private static Set<Mixture> beside(List<Mixture> spread, Findings tried, List<Corpus> corpora) {
     Set<Mixture> beside = new LinkedHashSet<>();

@@ -18,7 +18,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A proposed mixture and the measurements that check it, as a page and as a JSON document. */
+/**
+ * A proposed mixture and the measurements that check it. The result is written as an HTML page and
+ * as JSON.
+ */
 record BestMixtureResult(
     MixtureModel model,
     List<MixtureFit> fits,
@@ -59,7 +62,6 @@ record BestMixtureResult(
         caveats());
   }
 
-  /** The JSON document. */
   record Document(
       int schema,
       String study,
@@ -73,7 +75,10 @@ record BestMixtureResult(
       @Nullable Trial trial,
       List<String> warnings) {}
 
-  /** Predicted and measured losses of the proposal and of the mixtures trained with it. */
+  /**
+   * Predicted and measured losses of the proposed mixture and of the mixtures to which it is
+   * compared.
+   */
   record Trial(
       boolean asPredicted,
       Map<String, ProposalTrial.Tried> mixtures,
@@ -88,7 +93,6 @@ record BestMixtureResult(
     }
   }
 
-  /** Difference between the losses of the proposal and another mixture. */
   record Difference(String verdict, boolean asPredicted, Estimate measured, Estimate predicted) {
     static Difference of(ProposalTrial.Difference d) {
       return new Difference(

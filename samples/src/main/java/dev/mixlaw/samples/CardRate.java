@@ -12,8 +12,8 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Prints the rate of matrix products on the GPU in the configured precision, for comparison with
- * the rate that a model reaches.
+ * Prints the rate of matrix products on the GPU in the configured precision. The rate of training
+ * can be compared with it.
  */
 final class CardRate {
   private static final int SIZE = 8192;
@@ -43,14 +43,14 @@ final class CardRate {
     }
   }
 
-  /** Returns the median of several rounds, in 10⁹ operations per second. */
+  /** Returns the median rate of several rounds, in 10⁹ operations per second. */
   private static double rate(Platform card) {
     ModelSpec model = ModelSpec.of("products", 64, 1, 1, 64);
     try (Device device = card.open(new SessionSpec(model, 10, 1, Recipe.standard(), 1, 1))) {
       Floats x = device.allocateActivations((long) SIZE * SIZE);
       Floats w = device.allocateActivations((long) SIZE * SIZE);
       Floats y = device.allocateActivations((long) SIZE * SIZE);
-      // Zeros take less power, and therefore less time, than other numbers.
+      // Products of zeros would be faster, because they take less power.
       float[] numbers = new float[SIZE * SIZE];
       for (int i = 0; i < numbers.length; i++) {
         numbers[i] = (float) Math.sin(i);

@@ -16,10 +16,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A text generator that uses a model on disk: a run's {@code model} folder or a Llama checkpoint.
+ * A text generator that uses a trained model: the {@code model} directory of a run or a Llama
+ * checkpoint.
  */
 final class CheckpointGenerator implements AutoCloseable {
-  /** Number of texts that are written at once. */
+  /** Number of texts that are generated concurrently. */
   static final int TEXTS = 64;
 
   private static final double TOP_P = 0.9;

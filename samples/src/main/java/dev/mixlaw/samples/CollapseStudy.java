@@ -12,7 +12,6 @@ import dev.mixlaw.api.rounds.Strategy;
 import dev.mixlaw.api.rounds.Writing;
 import dev.mixlaw.eval.report.Reports;
 import dev.mixlaw.samples.corpora.SampleCorpora;
-import dev.mixlaw.train.rounds.LocalRoundRunner;
 import dev.mixlaw.train.run.LocalStudyRunner;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -24,7 +23,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Trains models in rounds on text that earlier models wrote, and reports which strategies collapse.
+ * Trains models on text that models of earlier rounds generated, and reports with which strategies
+ * the models collapse.
  */
 @Command(
     name = "CollapseStudy",
@@ -109,11 +109,7 @@ final class CollapseStudy implements Callable<Integer> {
     Rounds description = description(texts);
     Path report = options.directory.resolve(description.name()).resolve("report.html");
     LocalStudyRunner studies = new LocalStudyRunner();
-    try (Lab lab =
-            options
-                .builder()
-                .rounds(new LocalRoundRunner(childJvms ? studies.inChildJvms() : studies))
-                .open();
+    try (Lab lab = options.builder().runner(childJvms ? studies.inChildJvms() : studies).open();
         ProgressLine progress = new ProgressLine()) {
       System.out.println(lab.plan(description, progress));
       RoundsFindings findings = lab.run(description, progress);
@@ -146,7 +142,6 @@ final class CollapseStudy implements Callable<Integer> {
     return described;
   }
 
-  /** Parses the name of a strategy. */
   static final class StrategyName implements picocli.CommandLine.ITypeConverter<Strategy> {
     @Override
     public Strategy convert(String name) {

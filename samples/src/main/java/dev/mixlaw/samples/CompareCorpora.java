@@ -13,13 +13,11 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/**
- * Measures the corpora in a directory, and how well corpora, unions and mixtures cover the
- * vocabulary of each domain. Nothing is trained.
- */
+/** Compares the words in corpora and mixtures with the words in domains. Trains nothing. */
 @Command(
     name = "CompareCorpora",
     mixinStandardHelpOptions = true,
@@ -45,10 +43,7 @@ final class CompareCorpora implements Callable<Integer> {
       description = "directory of domains (default: natural/valid or valid in DIR)")
   private @Nullable Path domains;
 
-  @Option(
-      names = "--text-field",
-      description = "JSON field or Parquet column that holds the text (default: ${DEFAULT-VALUE})")
-  private String textField = "text";
+  @Mixin private TextReadingOptions reading = new TextReadingOptions();
 
   @Option(
       names = "--mixture",
@@ -86,7 +81,7 @@ final class CompareCorpora implements Callable<Integer> {
   @Override
   public Integer call() {
     Map<String, Map<String, Double>> shares = check();
-    ComparedCorpora found = ComparedCorpora.find(directory, domains, textField);
+    ComparedCorpora found = ComparedCorpora.find(directory, domains, reading::at);
     found.leftOut().forEach(o -> System.err.println("skipped (not a known text format): " + o));
     CorpusComparison comparison =
         CorpusComparison.of(

@@ -13,14 +13,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** Measures the rate of several training sessions that run concurrently. */
+/** Measures the speed of training sessions that run concurrently. */
 final class ConcurrentSessions {
   private static final long WARM_UP = TimeUnit.SECONDS.toNanos(3);
   private static final long MEASURED = TimeUnit.SECONDS.toNanos(6);
 
   private ConcurrentSessions() {}
 
-  /** Returns the tokens per second of all sessions together. */
   static double tokensPerSecond(TrainingEngine engine, SessionSpec spec, int sessions)
       throws InterruptedException, ExecutionException {
     ExecutorService pool = Executors.newFixedThreadPool(sessions);

@@ -26,8 +26,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Measures an engine on this machine: the time of a training step, the rates of evaluation and
- * sampling, and the memory, compared with the memory in the plan.
+ * Measures the speed and memory of an engine on this machine. The measured memory is compared with
+ * the memory in the plan.
  */
 @Command(
     name = "EngineBenchmark",
@@ -89,7 +89,7 @@ final class EngineBenchmark implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     TrainingEngine engine = Engines.byName(engineName);
-    // The output head is untied, as in the model that is compared with this one.
+    // The reference model also has an untied output head.
     ModelSpec model =
         ModelSpec.of("benchmark", width, layers, heads, feedForward)
             .withContext(context)
@@ -140,10 +140,6 @@ final class EngineBenchmark implements Callable<Integer> {
     }
   }
 
-  /**
-   * Measures steps as in a run, where each step begins before the result of the previous one is
-   * requested.
-   */
   private Spread overlapping(TrainingSession session, int[] ids) {
     List<Supplier<TrainingSession.StepResult>> begun = new ArrayList<>();
     begun.add(session.begin(ids, 1e-3));
@@ -159,19 +155,19 @@ final class EngineBenchmark implements Callable<Integer> {
   }
 
   /**
-   * Returns the FLOPs by the formula of the compared program: 6 per weight outside the embedding,
-   * plus causal attention.
+   * Returns the number of floating-point operations as the reference program defines it: 6 per
+   * weight outside the embedding, plus causal attention.
    */
   private double flopsPerToken(SessionSpec spec) {
     long products = spec.model().parameters(vocabulary) - (long) vocabulary * width;
     return 6.0 * products + 6.0 * layers * context * width;
   }
 
-  /** Returns the bytes that all Java threads together allocate per step. */
+  /** Returns the number of bytes that all Java threads together allocate per step. */
   private long heapPerStep(TrainingSession session, int[] ids) {
     var threadsNow = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long[] who = threadsNow.getAllThreadIds();
-    allocated(threadsNow, who); // the first call allocates memory itself
+    allocated(threadsNow, who); // allocates memory in its first call
     long before = allocated(threadsNow, who);
     for (int i = 0; i < steps; i++) {
       session.step(ids, 1e-3);
@@ -189,7 +185,7 @@ final class EngineBenchmark implements Callable<Integer> {
     }
     List<int[]> prompts =
         IntStream.range(0, SAMPLED_TEXTS).mapToObj(i -> new int[] {i % vocabulary}).toList();
-    int each = context; // the last token is predicted from a full context
+    int each = context; // the context of the last token is full
     var settings = new SamplingModel.Sampling(each, 1, 0.9, 1, -1);
     model.sample(prompts, settings);
     Spread time = Spread.of(3, () -> model.sample(prompts, settings));
@@ -223,7 +219,7 @@ final class EngineBenchmark implements Callable<Integer> {
     return String.valueOf(value);
   }
 
-  /** Median and quartiles of times in seconds. */
+  /** The median and the quartiles of durations, in seconds. */
   private record Spread(double low, double median, double high) {
     static Spread of(int times, Runnable work) {
       double[] seconds = new double[times];

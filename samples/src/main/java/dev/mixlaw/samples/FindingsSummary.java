@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Prints the losses of the largest model at its largest budget, and the summary of a study. */
+/** Prints the summary of a study and the losses of the largest model at the largest budget. */
 final class FindingsSummary {
   private FindingsSummary() {}
 
@@ -45,29 +45,27 @@ final class FindingsSummary {
             .filter(m -> m.key().model().equals(model) && m.key().budget().equals(budget))
             .collect(Collectors.groupingBy(m -> m.key().mixture()));
     byMixture.entrySet().stream()
-        .sorted(Comparator.comparingDouble(e -> mean(e.getValue(), MeanLoss::macroNatsPerToken)))
+        .sorted(
+            Comparator.comparingDouble(
+                e -> mean(e.getValue(), m -> m.macro().get(findings.metric()))))
         .forEach(
             e ->
                 out.printf(
                     Locale.ROOT,
-                    "%-24s %18.4f %18s%n",
+                    "%-24s %18s %18s%n",
                     e.getKey(),
-                    mean(e.getValue(), MeanLoss::macroNatsPerToken),
-                    bits(mean(e.getValue(), MeanLoss::macroBitsPerByte))));
+                    loss(mean(e.getValue(), MeanLoss::macroNatsPerToken)),
+                    loss(mean(e.getValue(), MeanLoss::macroBitsPerByte))));
     out.println();
     findings.summary().forEach(out::println);
     out.println();
   }
 
-  /**
-   * Returns bits per byte, which are unknown if a table of losses does not state the bytes per
-   * token.
-   */
-  private static String bits(double perByte) {
-    return Double.isFinite(perByte) ? String.format(Locale.ROOT, "%.4f", perByte) : "unknown";
+  /** Formats a loss, which is unknown if the losses of a table have a different unit. */
+  private static String loss(double loss) {
+    return Double.isFinite(loss) ? String.format(Locale.ROOT, "%.4f", loss) : "unknown";
   }
 
-  /** Returns the mean over seeds. */
   private static double mean(List<MeanLoss> seeds, Function<MeanLoss, Estimate> of) {
     return seeds.stream().mapToDouble(m -> of.apply(m).value()).average().orElseThrow();
   }

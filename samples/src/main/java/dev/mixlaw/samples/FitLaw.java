@@ -1,6 +1,7 @@
 package dev.mixlaw.samples;
 
 import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.ComputeOptimum;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.law.Influence;
@@ -33,8 +34,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Fits a scaling law to a table of losses: parameters with intervals, held-out error, and the
- * influence of individual rows. Nothing is trained.
+ * Fits a scaling law to a table of losses. Reports parameters with confidence intervals, the
+ * held-out error and the influence of individual rows. Trains nothing.
  */
 @Command(
     name = "FitLaw",
@@ -51,7 +52,6 @@ import picocli.CommandLine.Option;
 final class FitLaw implements Callable<Integer> {
   private static final int REFUSED = 3;
 
-  /** Largest number of rows for which the influence of each row is computed. */
   private static final int MOST_FOR_INFLUENCE = 2000;
 
   private static final int MOST_WARNINGS = 8;
@@ -68,7 +68,15 @@ final class FitLaw implements Callable<Integer> {
       description = "the law: ${COMPLETION-CANDIDATES}")
   private String id = "";
 
-  @Option(names = "--loss", description = "column with the loss (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--loss",
+      split = ",",
+      description =
+          "columns with losses, each of which is fitted by itself; with several columns, the name"
+              + " of the column is added to the names of output files (default: loss)")
+  private List<String> lossColumns = new ArrayList<>();
+
+  /** The column that is being fitted. */
   private String loss = "loss";
 
   @Mixin private LawColumns columns = new LawColumns();
@@ -90,6 +98,13 @@ final class FitLaw implements Callable<Integer> {
       description =
           "number of rows with the highest losses to leave out (default: ${DEFAULT-VALUE})")
   private int dropHighest;
+
+  @Option(
+      names = "--lowest",
+      description =
+          "keep only the row with the lowest loss at each point of the inputs, such as the best"
+              + " learning rate for each N and D")
+  private boolean lowest;
 
   @Option(
       names = "--hold-out",
@@ -135,7 +150,6 @@ final class FitLaw implements Callable<Integer> {
   @Option(names = "--plot", description = "file for a plot of the law as SVG")
   private @Nullable Path plot;
 
-  /** The ids of all laws, for --help. */
   private static final class Forms implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
@@ -143,32 +157,56 @@ final class FitLaw implements Callable<Integer> {
     }
   }
 
-  /** An answer and the time that it took. */
   private record Timed(Answer<LawFit> answer, double seconds) {}
 
   @Override
   public Integer call() {
     check();
+    int code = 0;
+    for (String column : lossColumns.isEmpty() ? List.of(loss) : lossColumns) {
+      loss = column;
+      code = Math.max(code, fitColumn());
+    }
+    return code;
+  }
+
+  /** Returns the name of an output file for the column that is being fitted. */
+  private @Nullable Path named(@Nullable Path file) {
+    if (file == null || lossColumns.size() < 2) {
+      return file;
+    }
+    String name = String.valueOf(file.getFileName());
+    int dot = name.lastIndexOf('.') < 0 ? name.length() : name.lastIndexOf('.');
+    return file.resolveSibling(name.substring(0, dot) + "-" + loss + name.substring(dot));
+  }
+
+  private int fitColumn() {
+    if (lossColumns.size() > 1) {
+      System.out.println(loss + ":");
+    }
     LawForm form = columns.form(id);
     LossTable.Content content = table(form).read();
-    Observations all = content.observations().dropHighest(dropHighest);
+    Observations read = content.observations();
+    Observations all = (lowest ? read.lowestOfEachPoint() : read).dropHighest(dropHighest);
     requireRows(content, all);
     List<String> warnings = new ArrayList<>(content.warnings());
     warnings.addAll(severalLevels(form, all));
+    if (lowest) {
+      warnings.add("the lowest losses at " + all.size() + " points of " + read.size() + " rows");
+    }
     LawFitter fitter = fitter(form);
     Timed fit = fit(holdOut.isEmpty() ? fitter : fitter.heldOut(content.isHeldOut()), all);
     if (!fit.answer().isKnown()) {
       Refusal refusal = fit.answer().toRefusal().orElseThrow();
       System.err.println(refusal);
       JsonFile.write(
-          json, JsonFile.refused(form.id(), null, form.formula(), null, refusal, warnings));
+          named(json), JsonFile.refused(form.id(), null, form.formula(), null, refusal, warnings));
       return REFUSED;
     }
     tell(fit, all.where(content.isHeldOut()), warnings);
     return 0;
   }
 
-  /** Refuses options that leave no rows to fit. */
   private void requireRows(LossTable.Content content, Observations all) {
     OptionProblems problems = new OptionProblems();
     int rows = content.observations().size();
@@ -234,8 +272,8 @@ final class FitLaw implements Callable<Integer> {
   }
 
   /**
-   * Fixes a parameter. A, B and E can also be fixed by their natural logarithms, as published in
-   * papers: a = ln A.
+   * Fixes a parameter. A, B and E can also be fixed by their natural logarithms a, b and e, which
+   * papers often publish.
    */
   private static LawFitter fix(LawFitter fitter, String name, double value) {
     List<String> names = fitter.form().parameters().stream().map(Parameter::name).toList();
@@ -245,7 +283,7 @@ final class FitLaw implements Callable<Integer> {
     return logarithm ? fitter.fix(upper, Math.exp(value)) : fitter.fix(name, value);
   }
 
-  /** Warns if a law of one input is fitted to rows with several values of another input. */
+  /** Warns if rows have different values of an input that the law does not use. */
   private static List<String> severalLevels(LawForm form, Observations all) {
     List<String> names = form.inputs().stream().map(Input::name).toList();
     return all.inputs().stream()
@@ -295,13 +333,15 @@ final class FitLaw implements Callable<Integer> {
               + " beyond the confidence interval; without this row: "
               + moves(fit, one));
     }
-    List<Answer<LawFit.Optimum>> optima = flops.stream().map(fit::optimal).toList();
-    JsonFile.write(json, LawJson.of(fit, out, timed.seconds(), influences, optima, warnings));
-    LawText.print(fit, timed.seconds(), warnings, System.out);
+    List<Answer<ComputeOptimum>> optima = flops.stream().map(fit::optimal).toList();
+    JsonFile.write(
+        named(json), LawJson.of(fit, out, timed.seconds(), influences, optima, warnings));
+    LawText.print(fit, out, timed.seconds(), warnings, System.out);
     optima.forEach(optimum -> LawText.print(optimum, System.out));
-    if (plot != null) {
-      LawPlot.of(fit).heldOut(out).unit(losses.unit().orElse(LossUnit.NATS_PER_TOKEN)).write(plot);
-      System.out.println("plot: " + plot);
+    Path image = named(plot);
+    if (image != null) {
+      LawPlot.of(fit).heldOut(out).unit(losses.unit().orElse(LossUnit.NATS_PER_TOKEN)).write(image);
+      System.out.println("plot: " + image);
     }
   }
 

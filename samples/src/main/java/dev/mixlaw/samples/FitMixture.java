@@ -26,8 +26,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Fits a model of loss as a function of shares to trained mixtures, reports its held-out error,
- * proposes shares, and compares them with the natural and the uniform mixture. Nothing is trained.
+ * Fits a model of the loss as a function of shares to the losses of trained mixtures, and proposes
+ * the best shares. Trains nothing.
  */
 @Command(
     name = "FitMixture",
@@ -222,7 +222,7 @@ final class FitMixture implements Callable<Integer> {
     return MixtureModel.boosting(trees, learningRate, 31, 20);
   }
 
-  /** Returns the target, then the other columns of the average. */
+  /** Returns the target and then the other columns of the average. */
   private List<String> domains() {
     List<String> all = new ArrayList<>(List.of(target));
     average.keySet().stream().filter(d -> !all.contains(d)).forEach(all::add);

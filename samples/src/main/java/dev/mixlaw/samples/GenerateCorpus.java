@@ -3,7 +3,6 @@ package dev.mixlaw.samples;
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.mix.corpus.Corpora;
-import dev.mixlaw.mix.corpus.TextPath;
 import dev.mixlaw.mix.generate.Generated;
 import dev.mixlaw.mix.generate.Generation;
 import dev.mixlaw.mix.generate.builtin.Filters;
@@ -24,14 +23,15 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * Writes a synthetic corpus with a language model behind an OpenAI-compatible endpoint, or offline
- * with a trained model, a paraphraser or an n-gram model.
+ * Generates a synthetic corpus with a language model behind an OpenAI-compatible endpoint. Offline,
+ * it uses a trained model, a paraphraser or an n-gram model instead.
  */
 @Command(
     name = "GenerateCorpus",
@@ -44,7 +44,9 @@ final class GenerateCorpus implements Callable<Integer> {
   private static final int NGRAM = 3;
   private static final int OPENING_WORDS = 8;
 
-  /** The styles of generation. Each states whether a language model writes the text. */
+  /**
+   * The methods of generation. Each constant states whether a language model generates the text.
+   */
   enum Way {
     HQ(true),
     EASY(true),
@@ -90,10 +92,7 @@ final class GenerateCorpus implements Callable<Integer> {
       description = "text: " + StudyTextOptions.FORMATS + " (default: the text of the Quickstart)")
   private @Nullable Path source;
 
-  @Option(
-      names = "--text-field",
-      description = "JSON field or Parquet column that holds the text (default: ${DEFAULT-VALUE})")
-  private String textField = "text";
+  @Mixin private TextReadingOptions reading = new TextReadingOptions();
 
   @Option(
       names = "--documents",
@@ -247,7 +246,7 @@ final class GenerateCorpus implements Callable<Integer> {
   private Corpus corpus() {
     return source == null
         ? new StudyTextOptions().read(out.resolve("source")).natural()
-        : TextPath.of(source).textField(textField).corpus();
+        : reading.at(source).corpus();
   }
 
   private TextGenerator offline(Corpus corpus, @Nullable CheckpointGenerator trained)

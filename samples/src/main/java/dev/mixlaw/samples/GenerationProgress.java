@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 
-/** Shows the events of a generation as a progress line on standard error. */
 final class GenerationProgress implements GenerationListener, AutoCloseable {
   private final ProgressBar bar = ProgressLine.bar("writing", 0);
   private long refused;

@@ -18,8 +18,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the results of a sample for other programs. Records become JSON objects with snake_case
- * keys.
+ * Writes the results of a sample program as JSON. Records become objects with keys in snake case.
  */
 final class JsonFile {
   private static final ObjectMapper MAPPER =
@@ -29,15 +28,13 @@ final class JsonFile {
           .addMixIn(Estimate.class, FlatEstimate.class)
           .build();
 
-  /** Writes an estimate with the ends of its interval next to its value. */
+  /** Flattens the interval of an estimate, so that its bounds are next to the value. */
   private interface FlatEstimate {
     @JsonUnwrapped
     Interval interval();
   }
 
-  /**
-   * A law or model that the data do not identify; for a law, there is neither a model nor a target.
-   */
+  /** The result of a fit that the data do not support. For a law, model and target are null. */
   record Refused(
       int schema,
       String form,
@@ -52,7 +49,6 @@ final class JsonFile {
 
   private JsonFile() {}
 
-  /** Returns the document of a refused fit. */
   static Refused refused(
       String form,
       @Nullable String model,
@@ -66,11 +62,7 @@ final class JsonFile {
         1, form, model, formula, target, "refused", Map.of(), reason, remedy, warnings);
   }
 
-  /**
-   * Writes nested records, maps, lists, strings and numbers; does nothing if no file is given.
-   *
-   * @throws dev.mixlaw.api.MixlawException if the file cannot be written
-   */
+  /** Writes nested records, maps, lists, strings and numbers. Does nothing if no file is given. */
   static void write(@Nullable Path file, Object content) {
     if (file == null) {
       return;
@@ -79,7 +71,7 @@ final class JsonFile {
       String text = MAPPER.writeValueAsString(content) + "\n";
       DurableFile.write(file, text.getBytes(StandardCharsets.UTF_8));
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(e); // the content cannot be written as JSON
+      throw new IllegalArgumentException(e); // the content cannot be converted to JSON
     }
   }
 }

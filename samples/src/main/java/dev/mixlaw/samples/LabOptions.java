@@ -1,10 +1,10 @@
 package dev.mixlaw.samples;
 
 import dev.mixlaw.api.Lab;
+import dev.mixlaw.train.engine.Engines;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** Options for the lab directory, the engine and the threads. */
 class LabOptions {
   @Option(
       names = "--lab",
@@ -26,6 +26,7 @@ class LabOptions {
   }
 
   Lab.Builder builder() {
-    return Lab.in(directory).engine(engine).threads(threads);
+    Lab.Builder builder = Lab.in(directory).threads(threads);
+    return engine.equals("auto") ? builder : builder.engine(Engines.byName(engine));
   }
 }

@@ -16,7 +16,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Lists, checks and cleans the contents of a lab. */
+/** Lists, checks and cleans the directory of a lab. */
 @Command(
     name = "LabTool",
     mixinStandardHelpOptions = true,
@@ -28,12 +28,10 @@ final class LabTool implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  /** Runs the sample; see {@code --help}. */
   public static void main(String[] args) {
     System.exit(Samples.run(new LabTool(), args));
   }
 
-  /** Reports that a command is missing. */
   @Override
   public Integer call() {
     throw new ParameterException(

@@ -10,7 +10,6 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Options that name the columns of a law's inputs. */
 final class LawColumns {
   private static final String SHARE = Input.share("").name();
 
@@ -67,9 +66,11 @@ final class LawColumns {
   private List<String> shares = new ArrayList<>();
 
   /**
-   * Returns the law with the given id, for the inputs that have columns.
+   * Returns the law with the given id. For the overtraining law, returns the variant with compute
+   * and multiplier as inputs if columns of them are named.
    *
-   * @throws IllegalArgumentException if the id is unknown or the law needs other shares
+   * @throws IllegalArgumentException if the id is unknown or the law needs a different number of
+   *     shares
    */
   LawForm form(String id) {
     LawForm form = LawForms.named(id, shares);
@@ -77,7 +78,10 @@ final class LawColumns {
     return byCompute && form == LawForms.OVERTRAINING ? LawForms.OVERTRAINING_BY_COMPUTE : form;
   }
 
-  /** Selects the columns of a law's inputs, and of N and D if they are named. */
+  /**
+   * Selects the columns of the law's inputs. Also selects the columns of N and D if options name
+   * them.
+   */
   LossTable ask(LossTable table, LawForm form) {
     LossTable asked = table;
     for (Input input : form.inputs()) {
@@ -97,7 +101,6 @@ final class LawColumns {
     return asked;
   }
 
-  /** Returns the column of an input: the one named by its option, or the default. */
   String column(String input) {
     return switch (input) {
       case Input.N -> Objects.requireNonNullElse(params, "params");

@@ -1,6 +1,7 @@
 package dev.mixlaw.samples;
 
 import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.ComputeOptimum;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.eval.law.HeldOutError;
@@ -16,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The JSON document of a fitted law.
  *
- * @param n number of rows
  * @param points number of distinct points
  * @param resampling {@code cases}, {@code losses}, {@code parametric} or {@code automatic}
  */
@@ -41,17 +41,14 @@ record LawJson(
     List<LawFit.Minimum> otherMinima,
     @Nullable Shift outliers,
     List<Shift> influences,
-    List<LawFit.Optimum> optima,
+    List<ComputeOptimum> optima,
     List<String> warnings) {
   private static final int SCHEMA = 1;
 
-  /** Largest number of held-out observations, and of influences, that are listed individually. */
   private static final int LISTED = 50;
 
-  /** Covariances of the free parameters, row by row. */
   record Covariances(List<String> parameters, List<List<Double>> matrix) {}
 
-  /** The change in the parameters when some rows are left out. */
   record Shift(
       List<String> rows, double shift, List<String> beyond, Map<String, Double> parametersWithout) {
     static Shift of(Influence influence) {
@@ -63,7 +60,7 @@ record LawJson(
     }
   }
 
-  /** The law's error on rows that were held out of the fit. */
+  /** The error of the law on rows that were not used for the fit. */
   record HeldOutRows(
       int n,
       double meanRelativeError,
@@ -72,10 +69,12 @@ record LawJson(
       @Nullable Ranking ranking,
       List<Row> rows) {}
 
-  /** The fraction of pairs that the law, or the nearest measured loss, ranks in the right order. */
+  /**
+   * The fraction of pairs that the law orders correctly, and the fraction that the nearest measured
+   * loss orders correctly.
+   */
   record Ranking(long pairs, double accuracy, double lastValueAccuracy) {}
 
-  /** A held-out row. */
   record Row(
       String row,
       double measured,
@@ -84,18 +83,12 @@ record LawJson(
       Interval confidence,
       Interval prediction) {}
 
-  /**
-   * Returns the document of a fit.
-   *
-   * @param heldOut observations held out of the fit
-   * @param influences individual observations that move a parameter beyond its interval
-   */
   static LawJson of(
       LawFit fit,
       Observations heldOut,
       double seconds,
       List<Influence> influences,
-      List<Answer<LawFit.Optimum>> optima,
+      List<Answer<ComputeOptimum>> optima,
       List<String> warnings) {
     return new LawJson(
         SCHEMA,

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The JSON document of a fitted mixture model.
  *
- * @param proposals proposals by key; null if the data do not support a proposal
+ * @param proposals map from the name of each proposal in the document to the proposal, which is
+ *     null if the data do not support it
  */
 record MixtureJson(
     int schema,
@@ -43,7 +44,6 @@ record MixtureJson(
     List<String> warnings) {
   private static final int SCHEMA = 1;
 
-  /** A proposed mixture. */
   record Proposed(
       String target,
       @Nullable Long params,
@@ -68,9 +68,7 @@ record MixtureJson(
     }
   }
 
-  /**
-   * A proposed share, the range of shares that are not significantly worse, and the allowed range.
-   */
+  /** A proposed share. No share in the interval {@code asGood} is significantly worse. */
   record Share(double value, @JsonUnwrapped Interval interval, Interval asGood, Interval allowed) {
     static Share of(Proposal.Part part) {
       return new Share(part.share(), part.interval(), part.asGood(), part.allowed());

@@ -5,22 +5,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Shares of mixtures, which the user describes as {@code name=corpusA:0.7,corpusB:0.3}. */
+/** Parses mixtures of the form {@code name=corpusA:0.7,corpusB:0.3}. */
 final class MixtureShares {
   private static final String OPTION = "--mixture";
 
   /**
-   * Largest rounding error that is accepted in one share. Shares are often written with six digits.
+   * Rounding error that is accepted in a share, because shares are often written with six digits.
    */
   private static final double TOLERANCE = 1e-6;
 
   private MixtureShares() {}
 
   /**
-   * Parses descriptions of mixtures.
+   * Returns a map from each mixture to the shares of its corpora.
    *
    * @param problems receives the problems found
-   * @return shares by mixture and corpus
    */
   static Map<String, Map<String, Double>> parse(
       List<String> descriptions, OptionProblems problems) {

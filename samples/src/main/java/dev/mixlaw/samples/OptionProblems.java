@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the problems of a command's options and reports all of them at once. */
+/** Collects the problems with the options of a command, in order to report them together. */
 final class OptionProblems {
   private final List<Problem> found = new ArrayList<>();
 
@@ -25,8 +25,7 @@ final class OptionProblems {
   }
 
   /**
-   * Runs an action that may reject the value of an option, and returns whether it accepted the
-   * value.
+   * Runs an action that may reject the value of an option. Returns whether it accepted the value.
    */
   boolean attempt(String option, Runnable use) {
     try {
@@ -43,7 +42,6 @@ final class OptionProblems {
         choices.containsKey(chosen), option, chosen, "one of " + new TreeSet<>(choices.keySet()));
   }
 
-  /** Checks, before the work starts, that an output file can be written. */
   void output(String option, @Nullable Path file) {
     if (file == null) {
       return;
@@ -63,11 +61,6 @@ final class OptionProblems {
         "a file in a writable directory");
   }
 
-  /**
-   * Throws if there are problems.
-   *
-   * @throws MixlawException if there are problems; the exception lists all of them
-   */
   void throwIfAny() {
     if (!found.isEmpty()) {
       throw new MixlawException(MixlawException.Kind.DESCRIPTION, found, null);

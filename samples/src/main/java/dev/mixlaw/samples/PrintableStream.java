@@ -3,7 +3,7 @@ package dev.mixlaw.samples;
 import dev.mixlaw.api.internal.Names;
 import java.io.PrintStream;
 
-/** A stream that prints text without control characters, which could manipulate the terminal. */
+/** A print stream that escapes control characters, because they could manipulate the terminal. */
 final class PrintableStream extends PrintStream {
   private final PrintStream to;
 

@@ -10,7 +10,6 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/** Shows the events of a study, or of a long fit, as a progress line on standard error. */
 final class ProgressLine implements StudyListener, AutoCloseable {
   private @Nullable ProgressBar bar;
   private final long start = System.nanoTime();
@@ -24,8 +23,6 @@ final class ProgressLine implements StudyListener, AutoCloseable {
       String loss =
           String.format(Locale.ROOT, "loss %.3f  %s", stepped.loss(), name(stepped.run()));
       show("training", stepped.studyTotal(), stepped.studyTokens(), loss);
-    } else if (event instanceof StudyEvent.Writing writing) {
-      show("writing", writing.total(), writing.tokens(), writing.text());
     } else if (event instanceof StudyEvent.Finished finished && !finished.result().completed()) {
       RunResult result = finished.result();
       end();
@@ -36,7 +33,11 @@ final class ProgressLine implements StudyListener, AutoCloseable {
     }
   }
 
-  /** Shows what fraction of a fit is complete, if the fit takes longer than two seconds. */
+  /**
+   * Shows the progress of a fit if the fit takes longer than two seconds.
+   *
+   * @param part fraction of the fit that is complete, from 0 to 1
+   */
   void fitting(double part) {
     if (System.nanoTime() - start > 2_000_000_000L) {
       show("fitting", 1000, Math.round(1000 * part), "");
@@ -56,7 +57,6 @@ final class ProgressLine implements StudyListener, AutoCloseable {
     current.setExtraMessage(message);
   }
 
-  /** Returns a progress bar in the style of all samples. */
   static ProgressBar bar(String task, long total) {
     return new ProgressBarBuilder()
         .setTaskName(task)

@@ -19,7 +19,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Measures, within minutes, which mixture of natural and synthetic text trains the better small
+ * Determines within minutes which mixture of natural and synthetic text results in a better small
  * model.
  */
 @Command(
@@ -87,10 +87,6 @@ final class Quickstart implements Callable<Integer> {
         : new MultipleChoice[] {ChoiceFile.jsonl(questions).read()};
   }
 
-  /**
-   * Returns a mixture of natural text alone, followed by mixtures with one third, two thirds and
-   * all tokens from each synthetic corpus.
-   */
   private static List<Mixture> mixtures(SampleCorpora texts) {
     return texts.synthetic().stream()
         .flatMap(

@@ -8,19 +8,18 @@ import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
 
-/** Runs a sample's command, and prints user errors without a stack trace. */
+/** Runs the command of a sample program. Prints errors of the user without a stack trace. */
 final class Samples {
   private static final int WRONG_DATA = 1;
   private static final int WRONG_OPTION = 2;
 
-  /** Matches API calls in messages for which a sample has an option of the same name. */
+  /** Matches API calls in messages for which the sample programs have options of the same names. */
   private static final Pattern METHODS =
       Pattern.compile(
           "\\b(?:Corpus|Lab\\.Builder|Rounds|Study|Writing|Generation|RunTable|LossTable)\\."
-              + "(textField|engine|rounds|seeds|tokens|temperature|topP|maxTokens|concurrency"
+              + "(textField|badRecordFraction|engine|rounds|seeds|tokens|temperature|topP|maxTokens|concurrency"
               + "|budget|baseline|mixture|params|cluster|skipEmpty|where|decimalComma)\\b");
 
-  /** The option of a sample for every other API call in messages. */
   private static final Map<String, String> OPTIONS =
       Map.of(
           "Lab.open", "--lab",
@@ -61,7 +60,7 @@ final class Samples {
         .execute(args);
   }
 
-  /** Replaces API calls in a message with the options of the samples. */
+  /** Replaces API calls in a message with options of the sample programs. */
   static String byOptions(String message) {
     String told =
         METHODS

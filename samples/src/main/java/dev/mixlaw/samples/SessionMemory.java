@@ -16,18 +16,15 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Measures the peak memory of a session: resident memory outside the heap, plus the used part of
- * the heap. The session runs in a separate JVM, whose heap is resident from the start.
+ * Measures the peak memory of a session, which is the resident memory outside the heap plus the
+ * used heap. The session runs in a separate JVM whose heap is resident from the start.
  */
 final class SessionMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
 
   private SessionMemory() {}
 
-  /**
-   * Returns the peak memory in bytes, measured in a child JVM; empty if the system does not report
-   * it.
-   */
+  /** Returns the peak memory of a child JVM in bytes; empty if the system does not report it. */
   static OptionalLong measureInChild(Class<?> main, List<String> arguments)
       throws IOException, InterruptedException {
     if (!Files.exists(STATUS)) {
@@ -53,7 +50,7 @@ final class SessionMemory {
   static long measureHere(TrainingEngine engine, SessionSpec spec) throws IOException {
     ModelSpec tiny = ModelSpec.of("tiny", 16, 1, 2, 16).withContext(16);
     SessionSpec first = new SessionSpec(tiny, 100, 2, Recipe.standard(), 1, spec.threads());
-    // Loads the native libraries and compiles the code that every session needs.
+    // This session loads the native libraries and compiles the code that every session needs.
     try (TrainingSession session = engine.open(first)) {
       session.step(ConcurrentSessions.randomBatch(first), 1e-3);
     }

@@ -1,6 +1,5 @@
 package dev.mixlaw.samples;
 
-import dev.mixlaw.mix.corpus.TextPath;
 import dev.mixlaw.samples.corpora.CorporaDirectory;
 import dev.mixlaw.samples.corpora.DefaultCorpora;
 import dev.mixlaw.samples.corpora.NaturalText;
@@ -8,9 +7,10 @@ import dev.mixlaw.samples.corpora.SampleCorpora;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Options for the training text, which is the user's text or the default text of the samples. */
+/** The options for the training text, which is either the text of the user or the default text. */
 class StudyTextOptions {
   static final String FORMATS =
       "JSON Lines, .txt, .parquet or .wet, most also compressed (.gz, .zst), or a folder of them,"
@@ -28,21 +28,17 @@ class StudyTextOptions {
               + "), and optionally pairs/train/pairs.jsonl")
   @Nullable Path corpora;
 
-  @Option(
-      names = "--text-field",
-      description = "JSON field or Parquet column that holds the text (default: ${DEFAULT-VALUE})")
-  String textField = "text";
+  @Mixin TextReadingOptions reading = new TextReadingOptions();
 
-  /** Writes the text to a folder of the lab and returns its corpora and domains. */
   SampleCorpora read(Path lab) {
     Path work = lab.resolve("corpora");
     System.err.println("preparing text in " + work);
     return corpora == null
         ? DefaultCorpora.write(work, NATURAL_BYTES)
-        : CorporaDirectory.read(corpora, textField, work);
+        : CorporaDirectory.read(corpora, reading::at, work);
   }
 
-  /** Options of samples that train on natural text alone. */
+  /** The options of sample programs that train only on natural text. */
   static final class Natural extends StudyTextOptions {
     @Option(
         names = "--corpus",
@@ -65,11 +61,8 @@ class StudyTextOptions {
       }
       Path work = lab.resolve("corpora");
       System.err.println("preparing text in " + work);
-      return NaturalText.read(at(corpus), Optional.ofNullable(domains).map(this::at), work);
-    }
-
-    private TextPath at(Path path) {
-      return TextPath.of(path).textField(textField);
+      return NaturalText.read(
+          reading.at(corpus), Optional.ofNullable(domains).map(reading::at), work);
     }
 
     void check(OptionProblems problems) {

@@ -20,8 +20,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Trains the smallest and the largest model of a study at several multiples of the default learning
- * rate, and warns if the best multiple is the lowest or highest one tried.
+ * Trains the smallest and the largest model of a study with multiples of the default learning rate.
+ * Warns if the best multiple is the smallest or largest one tried.
  */
 @Command(
     name = "SweepLearningRate",
@@ -51,7 +51,6 @@ final class SweepLearningRate implements Callable<Integer> {
       description = "multiples of the default learning rate (default: ${DEFAULT-VALUE})")
   private List<Double> factors = List.of(0.25, 0.5, 1.0, 2.0, 4.0);
 
-  /** Loss of one model at one learning rate. */
   private record Trial(String model, double factor, double loss) {}
 
   @Override

@@ -10,7 +10,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Options for the file of losses, its unit, its number format, and the rows to keep. */
 final class TableOptions {
   private static final Map<String, LossUnit> UNITS =
       Map.of("nats", LossUnit.NATS_PER_TOKEN, "bpb", LossUnit.BITS_PER_BYTE);

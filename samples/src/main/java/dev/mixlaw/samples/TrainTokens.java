@@ -21,7 +21,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Trains one decoder on a file of token ids using only an engine, for example on a GPU host. */
+/**
+ * Trains a decoder on a file of token ids. Uses only an engine, for example on a machine with a
+ * GPU.
+ */
 @Command(
     name = "TrainTokens",
     mixinStandardHelpOptions = true,
@@ -116,7 +119,7 @@ final class TrainTokens implements Callable<Integer> {
       Supplier<TrainingSession.StepResult> begun = session.begin(ids, rateOf(0));
       for (int step = 0; step < steps; step++) {
         Supplier<TrainingSession.StepResult> result = begun;
-        if (step + 1 < steps) { // overlaps with the running step
+        if (step + 1 < steps) { // while the step is running
           read(channel, tokens, step + 1, ids);
           begun = session.begin(ids, rateOf(step + 1));
         }
@@ -143,7 +146,7 @@ final class TrainTokens implements Callable<Integer> {
     return 0;
   }
 
-  /** Returns the learning rate, which has a linear warm-up and then a cosine decay to one tenth. */
+  /** Returns the learning rate: a linear warm-up followed by a cosine decay to one tenth. */
   private double rateOf(int step) {
     if (step < warmUp) {
       return rate * (step + 1) / warmUp;
@@ -152,7 +155,7 @@ final class TrainTokens implements Callable<Integer> {
     return rate * (0.55 + 0.45 * Math.cos(Math.PI * done));
   }
 
-  /** Reads sequences from positions that depend only on the seed and the step. */
+  /** Reads sequences at random positions. The positions depend only on the seed and the step. */
   private void read(FileChannel channel, long tokens, int step, int[] ids) throws IOException {
     SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + step);
     ByteBuffer buffer = ByteBuffer.allocate((context + 1) * idBytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -160,7 +163,7 @@ final class TrainTokens implements Callable<Integer> {
       long at = random.nextLong(tokens - context);
       buffer.clear();
       while (buffer.hasRemaining() && channel.read(buffer, at * idBytes + buffer.position()) >= 0) {
-        // A read may return fewer bytes than requested.
+        // A single read may return fewer bytes than requested.
       }
       for (int i = 0; i <= context; i++) {
         ids[s * (context + 1) + i] =

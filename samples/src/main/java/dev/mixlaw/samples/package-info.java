@@ -1,4 +1,4 @@
-/** Programs to run, and examples to copy code from. */
+/** Sample programs, which can be run or copied from. */
 @NullMarked
 package dev.mixlaw.samples;
 

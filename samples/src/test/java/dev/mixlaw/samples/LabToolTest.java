@@ -1,12 +1,14 @@
 package dev.mixlaw.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.Domains;
 import dev.mixlaw.api.Lab;
+import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Plan;
@@ -16,6 +18,8 @@ import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.train.engine.Engines;
+import dev.mixlaw.train.run.LocalStudyRunner;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -59,6 +63,55 @@ class LabToolTest {
   }
 
   @Test
+  void otherLearningRatesAreCheckedAndStayInTheLab() {
+    Study two = study().mixtures(Mixture.of(corpus("books", 3, 300).rephrased("none"))).seeds(2);
+    try (Lab lab = Lab.in(directory).engine(Engines.nativeCpu()).threads(1).open()) {
+      lab.run(two).requireComplete();
+      Plan plan = lab.plan(two.checkRates(1 / 3.0, 1, 3));
+      assertThat(plan.newRuns()).isEqualTo(8);
+      assertThat(plan.reusedRuns()).isEqualTo(8);
+
+      Findings found = lab.run(two.checkRates(1 / 3.0, 1, 3)).requireComplete();
+
+      assertThat(found.rateChecks()).extracting(c -> c.factor()).containsExactly(1 / 3.0, 3.0);
+      assertThat(found.runs()).hasSize(8);
+      assertThat(found.summary()).anyMatch(s -> s.startsWith("Other learning rates (× 0.33, 3.0)"));
+      assertThat(lab.findings("small").rateChecks()).isEqualTo(found.rateChecks());
+      assertThat(lab.run(two).rateChecks()).isEmpty();
+    }
+  }
+
+  @Test
+  void aStudyContinuesAModelOfTheLabWithItsTokenizer() throws IOException {
+    try (Lab lab = Lab.in(directory).engine(Engines.nativeCpu()).threads(1).open()) {
+      Findings first = lab.run(study()).requireComplete();
+      RunResult run = first.runs().get(1);
+      Path model = directory.resolve("runs").resolve(run.identity()).resolve("model");
+      Study next =
+          Study.named("next")
+              .mixtures(study().mixtures().get(0))
+              .budgets("2560")
+              .recipe(study().recipe().withLearningRate(1e-30))
+              .evaluateOn(study().domains())
+              .startFrom(model);
+
+      Findings found = lab.run(next).requireComplete();
+
+      assertThat(found.runs().get(0).measurements()).isEqualTo(run.measurements());
+      assertThat(found.runs().get(0).key().model()).isEqualTo("model");
+      assertThat(found.provenance().settings()).containsEntry("starts from", model.toString());
+      assertThat(found.provenance().tokenizer()).isEqualTo(first.provenance().tokenizer());
+      ModelSpec shorter = new LocalStudyRunner().startingModel(model).withContext(16);
+      assertThat(lab.plan(next.models(shorter)).newRuns()).isEqualTo(1);
+      Files.delete(model.resolve("model.safetensors"));
+      Files.delete(model.resolve("tokenizer.json"));
+      assertThatThrownBy(() -> lab.plan(next.models(study().models()).seeds(0)))
+          .isInstanceOfSatisfying(MixlawException.class, e -> assertThat(e.problems()).hasSize(3))
+          .hasMessageContainingAll("seeds: 0", "model.safetensors is missing", "tokenizer.json");
+    }
+  }
+
+  @Test
   void aGrownStudyKeepsItsTokenizerAndRunsAndIsReadWithoutItsText() throws IOException {
     Study grown =
         study()
@@ -66,7 +119,7 @@ class LabToolTest {
             .evaluateOn(Domains.of(corpus("news", 2, 25), corpus("mail", 4, 25)));
     List<RunResult> first;
     Findings after;
-    try (Lab lab = Lab.in(directory).engine("native").threads(1).open()) {
+    try (Lab lab = Lab.in(directory).engine(Engines.nativeCpu()).threads(1).open()) {
       first = lab.run(study()).requireComplete().runs();
       Plan plan = lab.plan(grown);
       assertThat(plan.reusedRuns()).as("although there is another corpus").isEqualTo(2);
@@ -77,7 +130,8 @@ class LabToolTest {
     assertThat(after.runs().subList(0, 2))
         .extracting(RunResult::identity)
         .isEqualTo(first.stream().map(RunResult::identity).toList());
-    assertThat(after.runs().get(0).losses().get(0)).isEqualTo(first.get(0).losses().get(0));
+    assertThat(after.runs().get(0).measurements().get(0))
+        .isEqualTo(first.get(0).measurements().get(0));
     try (Lab elsewhere = Lab.open(directory)) {
       Findings read = elsewhere.findings("small");
       assertThat(read.runs()).isEqualTo(after.runs());

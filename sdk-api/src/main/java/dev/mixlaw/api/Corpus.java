@@ -19,8 +19,8 @@ import java.util.function.UnaryOperator;
  * @param generator the model that wrote the text; empty for natural text
  * @param files the files that hold the documents; empty if the application supplies the documents
  * @param source the documents that the application supplies; empty if the documents are in files
- * @param excerpts sizes in bytes of successive excerpts, each taken from the one before; the corpus
- *     consists of the last one, or of all documents if the list is empty
+ * @param excerpts sizes in bytes of successive excerpts, each taken from the previous one; if the
+ *     list is empty, the corpus contains all documents
  */
 public record Corpus(
     String name,
@@ -29,8 +29,8 @@ public record Corpus(
     Optional<Files> files,
     Optional<DocumentSource> source,
     List<Long> excerpts) {
-  /** Default of {@link Files#badRecordLimit}. */
-  public static final long DEFAULT_BAD_RECORD_LIMIT = 100;
+  /** Default of {@link Files#badRecordFraction}. */
+  public static final double DEFAULT_BAD_RECORD_FRACTION = 0.01;
 
   /**
    * Checks that the documents come either from files or from a source.
@@ -55,10 +55,10 @@ public record Corpus(
    * @param path a file, or a directory whose files are read in the order of their names
    * @param format how documents are stored in a file
    * @param textField the field of a JSON record, or the Parquet column, that holds the text
-   * @param badRecordLimit number of malformed records that are skipped before reading fails; if it
-   *     is above 0, up to 1 % of the records read so far may be malformed in any case
+   * @param badRecordFraction largest fraction of malformed records, as described for {@link
+   *     Corpus#badRecordFraction}
    */
-  public record Files(Path path, Format format, String textField, long badRecordLimit) {
+  public record Files(Path path, Format format, String textField, double badRecordFraction) {
     /** Checks that no component is null. */
     public Files {
       Objects.requireNonNull(path, "path");
@@ -118,8 +118,8 @@ public record Corpus(
   }
 
   /**
-   * Returns a corpus with one document per {@code conversion} record of a web archive. Such a
-   * record holds plain text.
+   * Returns a corpus with one document per {@code conversion} record of a web archive. A {@code
+   * conversion} record holds plain text.
    *
    * @param path a WARC or WET file or a directory of such files
    */
@@ -151,7 +151,7 @@ public record Corpus(
         stem(path),
         CorpusKind.NATURAL,
         Optional.empty(),
-        Optional.of(new Files(path, format, "text", DEFAULT_BAD_RECORD_LIMIT)),
+        Optional.of(new Files(path, format, "text", DEFAULT_BAD_RECORD_FRACTION)),
         Optional.empty(),
         List.of());
   }
@@ -181,29 +181,25 @@ public record Corpus(
     return new Corpus(newName, kind, generator, files, source, excerpts);
   }
 
-  /** Returns a copy of this corpus that is declared to be written by people. */
+  /** Returns a copy of this corpus that is marked as natural text. */
   public Corpus natural() {
     return of(CorpusKind.NATURAL, Optional.empty());
   }
 
-  /**
-   * Returns a copy of this corpus that is declared to be natural text, rephrased by the given
-   * model.
-   */
+  /** Returns a copy of this corpus that is marked as natural text rephrased by the given model. */
   public Corpus rephrased(String by) {
     return of(CorpusKind.REPHRASED, Optional.of(by));
   }
 
   /**
-   * Returns a copy of this corpus that is declared to be textbook-like text, written by the given
-   * model.
+   * Returns a copy of this corpus that is marked as textbook-like text written by the given model.
    */
   public Corpus textbook(String by) {
     return of(CorpusKind.TEXTBOOK, Optional.of(by));
   }
 
   /**
-   * Returns a copy of this corpus that is declared to be other synthetic text, written by the given
+   * Returns a copy of this corpus that is marked as other synthetic text written by the given
    * model.
    */
   public Corpus other(String by) {
@@ -211,25 +207,27 @@ public record Corpus(
   }
 
   /**
-   * Sets the field of a JSON record, or the Parquet column, that holds the text.
+   * Returns a copy of this corpus that reads the text of documents from the given field.
    *
-   * @param field name of the field or column; {@code text} by default
+   * @param field name of a field of JSON records or of a Parquet column; {@code text} by default
    * @throws IllegalStateException if this corpus is not read from files
    */
   public Corpus textField(String field) {
-    return with("textField", f -> new Files(f.path(), f.format(), field, f.badRecordLimit()));
+    return with("textField", f -> new Files(f.path(), f.format(), field, f.badRecordFraction()));
   }
 
   /**
-   * Sets how many malformed records are skipped before reading fails. Records without text are also
-   * skipped, but this limit does not apply to them.
+   * Returns a copy of this corpus with the given limit on malformed records, which are skipped and
+   * counted. Reading fails when more than 100 records, and more than this fraction of the records
+   * read so far, are malformed. Records without text are always skipped and do not count as
+   * malformed.
    *
-   * @param limit number of malformed records, 0 or more; 100 by default; if it is above 0, up to 1
-   *     % of the records read so far may be malformed in any case
+   * @param fraction largest fraction, from 0 to 1; 0.01 by default; if it is 0, reading fails at
+   *     the first malformed record
    * @throws IllegalStateException if this corpus is not read from files
    */
-  public Corpus badRecordLimit(long limit) {
-    return with("badRecordLimit", f -> new Files(f.path(), f.format(), f.textField(), limit));
+  public Corpus badRecordFraction(double fraction) {
+    return with("badRecordFraction", f -> new Files(f.path(), f.format(), f.textField(), fraction));
   }
 
   /** Returns a copy of this corpus with the given {@link #excerpts}. */

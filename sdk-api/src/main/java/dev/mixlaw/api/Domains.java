@@ -11,8 +11,8 @@ import java.util.OptionalLong;
  *
  * @param listed domains that are given individually; each has the name of its corpus
  * @param directories directories in which each file or folder is a domain that is named after it
- * @param mostBytes largest number of bytes of UTF-8 text to measure per domain; a larger domain is
- *     sampled like a {@linkplain Corpus#excerpt corpus}; if empty, all text is measured
+ * @param mostBytes largest number of bytes of UTF-8 text to measure per domain; larger domains are
+ *     sampled as by {@link Corpus#excerpt}; if empty, all text is measured
  */
 public record Domains(List<Corpus> listed, List<Path> directories, OptionalLong mostBytes) {
   /** Copies the lists. */
@@ -44,9 +44,9 @@ public record Domains(List<Corpus> listed, List<Path> directories, OptionalLong 
   }
 
   /**
-   * Returns these domains with a limit on the size of each domain. A limit saves time, because
-   * measuring a small model on large domains takes longer than training it. However, fewer
-   * documents result in wider confidence intervals.
+   * Returns these domains with a limit on the size of each domain. Measuring a small model on large
+   * domains takes longer than training it, so a limit saves time. However, fewer documents result
+   * in wider confidence intervals.
    *
    * @param bytes limit per domain in bytes of UTF-8 text, at least 1
    */

@@ -89,7 +89,8 @@ final class FarthestPointDesign {
   }
 
   /**
-   * Updates the squared distance of each candidate to the nearest chosen vector, given a new one.
+   * Updates the squared distance of each candidate to the nearest chosen vector after a vector was
+   * chosen.
    */
   private static void approach(double[] nearest, List<int[]> candidates, int[] to) {
     for (int i = 0; i < nearest.length; i++) {

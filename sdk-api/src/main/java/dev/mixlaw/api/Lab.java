@@ -19,8 +19,11 @@ import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.spi.Analyst;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.TokenizedText;
+import dev.mixlaw.api.spi.TrainingEngine;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,16 +38,17 @@ import java.util.function.Function;
  * before. A study can therefore be extended with mixtures, models, seeds, budgets, domains or
  * tests. A trained tokenizer does not change when its study is extended.
  *
- * <p>A study can be stopped at any time, even by killing the process. It resumes when it is run
- * again. Several labs, also in different processes, can use the same directory at the same time.
- * Before training, a lab compares the words in mixtures and domains if the preparer supports this.
+ * <p>A study can be stopped at any time, even by killing the process. A stopped study resumes when
+ * it is run again. Several labs, also in different processes, can use the same directory at the
+ * same time. Before training, a lab compares the words in mixtures and domains if the preparer
+ * supports this.
  *
  * <p>A lab needs {@code mixlaw-mix}, {@code mixlaw-train} and {@code mixlaw-eval} on the class
- * path. It runs one study at a time. Another thread may call {@link #close}.
+ * path. A lab runs one study at a time. Another thread may call {@link #close}.
  */
 public final class Lab implements AutoCloseable {
   /**
-   * Directory for prepared text. Its name begins with a dot, so it cannot be the name of a study.
+   * Directory for prepared text. The name begins with a dot, so it cannot be the name of a study.
    */
   private static final String TEXT = ".text";
 
@@ -52,14 +56,19 @@ public final class Lab implements AutoCloseable {
   private final StudyRunner.Resources resources;
   private final Ports ports;
   private final boolean comparingWords;
+  private final long analysisSeed;
   private final Map<Study, PreparedData> prepared = new LinkedHashMap<>();
+  private final Map<Study, Duration> preparing = new HashMap<>();
   private final List<BackgroundTask<?>> running = new ArrayList<>();
 
   private Lab(Builder b) {
     this.directory = b.directory;
-    this.resources = new StudyRunner.Resources(b.engine, b.threads, b.threadsPerRun, b.memoryBytes);
+    this.resources =
+        new StudyRunner.Resources(
+            b.engine, b.threads, b.threadsPerRun, b.memoryBytes, b.strictReproduction);
     this.ports = new Ports(b.ports);
     this.comparingWords = b.comparingWords;
+    this.analysisSeed = b.analysisSeed;
   }
 
   /**
@@ -96,8 +105,9 @@ public final class Lab implements AutoCloseable {
    * @throws MixlawException if there are problems; the exception lists all of them
    */
   public Plan plan(Study study, StudyListener listener) {
-    PreparedData data = prepare(study, listener);
-    return complete(study, planned(study, data).plan(), data);
+    Study whole = withStartingModel(study);
+    PreparedData data = prepare(whole, listener);
+    return complete(whole, planned(whole, data).plan(), data);
   }
 
   /**
@@ -108,7 +118,9 @@ public final class Lab implements AutoCloseable {
    * @throws MixlawException if there are problems; the exception lists all of them
    */
   public List<TextFacts> text(Study study, StudyListener listener) {
-    return prepare(study, listener).corpora().stream().map(TokenizedText::facts).toList();
+    return prepare(withStartingModel(study), listener).corpora().stream()
+        .map(TokenizedText::facts)
+        .toList();
   }
 
   /**
@@ -145,7 +157,12 @@ public final class Lab implements AutoCloseable {
     }
   }
 
-  private Findings findings(Study study, StudyListener listener) {
+  private Analyst analyst() {
+    return ports.get(Analyst.class).withSeed(analysisSeed);
+  }
+
+  private Findings findings(Study described, StudyListener listener) {
+    Study study = withStartingModel(described);
     PreparedData data = prepare(study, listener);
     StudyRunner.PlannedStudy planned = planned(study, data);
     Plan plan = planned.plan();
@@ -154,7 +171,7 @@ public final class Lab implements AutoCloseable {
     planned.store(provenance);
     List<RunResult> runs = planned.run(listener);
     Interrupts.check();
-    return ports.get(Analyst.class).analyze(provenance, runs);
+    return analyst().analyze(provenance, runs);
   }
 
   /**
@@ -182,9 +199,7 @@ public final class Lab implements AutoCloseable {
     if (stored.missingRuns() > 0) {
       warnings.add(stored.missingRuns() + " runs of the study have not ended");
     }
-    return ports
-        .get(Analyst.class)
-        .analyze(stored.provenance().andWarnings(warnings), stored.runs());
+    return analyst().analyze(stored.provenance().andWarnings(warnings), stored.runs());
   }
 
   /**
@@ -199,7 +214,7 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Executes the rounds, except work that is already done, and returns their findings.
+   * Executes all work in the rounds that is not done yet, and returns the findings of the rounds.
    *
    * @param listeners receive all events, in another thread
    * @throws MixlawException if there are problems; the exception lists all of them, and nothing is
@@ -218,7 +233,7 @@ public final class Lab implements AutoCloseable {
     RoundsPlan plan = planned.plan();
     listener.on(new StudyEvent.Planned(plan.round0()));
     List<RoundRun> runs = planned.run(listener);
-    return ports.get(Analyst.class).analyze(rounds, plan, runs, data.warnings());
+    return analyst().analyze(rounds, plan, runs, data.warnings());
   }
 
   private StudyRunner.PlannedStudy planned(Study study, PreparedData data) {
@@ -234,11 +249,39 @@ public final class Lab implements AutoCloseable {
             rounds,
             data,
             new RoundRunner.Workplace(
+                ports.get(StudyRunner.class),
                 directory,
                 ports.get(DomainEvaluator.class),
                 resources,
                 ports.get(DataPreparer.class),
                 directory.resolve(TEXT)));
+  }
+
+  /** Adds the model of the checkpoint from which a study starts, if it has no models. */
+  private Study withStartingModel(Study study) {
+    if (study.startFrom().isEmpty()) {
+      return study;
+    }
+    Study whole = study;
+    List<Problem> problems = new ArrayList<>(study.problems());
+    try {
+      ModelSpec model = ports.get(StudyRunner.class).startingModel(study.startFrom().get());
+      whole = study.models().isEmpty() ? study.models(model) : study;
+      for (ModelSpec m : whole.models()) {
+        if (!m.named(model.name()).withContext(model.context()).equals(model)) {
+          problems.add(
+              new Problem(
+                  "model " + m.name() + ": shape",
+                  m.toString(),
+                  "that of the checkpoint, apart from name and context: " + model,
+                  "omit Study.models, or use LocalStudyRunner.startingModel"));
+        }
+      }
+    } catch (MixlawException e) {
+      problems.addAll(e.problems());
+    }
+    requireNone(problems);
+    return whole;
   }
 
   /** Checks the description of a study and prepares its text. */
@@ -264,11 +307,13 @@ public final class Lab implements AutoCloseable {
           ports
               .get(StudyRunner.class)
               .tokenizer(directory, study, w -> listener.on(new StudyEvent.Warned(w)));
+      long start = System.nanoTime();
       known =
           ports
               .get(DataPreparer.class)
               .prepare(study.tokenizer(tokenizer), directory.resolve(TEXT), listener);
       prepared.put(study, known);
+      preparing.put(study, Duration.ofNanos(System.nanoTime() - start));
     }
     return known;
   }
@@ -279,13 +324,20 @@ public final class Lab implements AutoCloseable {
     }
   }
 
-  /** Adds the notes and warnings of the analyst and of the word comparison to a plan. */
+  /**
+   * Adds the notes, warnings and times of the analyst and of the word comparison to a plan. Also
+   * adds the time that preparing the text took.
+   */
   private Plan complete(Study study, Plan training, PreparedData data) {
-    List<String> notes = new ArrayList<>(ports.get(Analyst.class).power(study));
+    Analyst analyst = ports.get(Analyst.class);
+    List<String> notes = new ArrayList<>(analyst.power(study));
+    Duration more =
+        preparing.getOrDefault(study, Duration.ZERO).plus(analyst.time(training.runs().size()));
     if (comparingWords) {
       data.wordComparisonNote().ifPresent(notes::add);
+      more = more.plus(data.wordComparisonTime());
     }
-    return training.with(notes, ports.get(Analyst.class).outlook(study));
+    return training.with(more, notes, analyst.outlook(study));
   }
 
   private Provenance withWords(Provenance from, PreparedData data, StudyListener listener) {
@@ -346,24 +398,27 @@ public final class Lab implements AutoCloseable {
   public static final class Builder {
     private final Path directory;
     private final Ports ports = new Ports();
-    private String engine = "auto";
+    private Optional<TrainingEngine> engine = Optional.empty();
     private int threads = Runtime.getRuntime().availableProcessors();
     private OptionalInt threadsPerRun = OptionalInt.empty();
     private long memoryBytes = 4_000_000_000L;
     private boolean comparingWords = true;
+    private long analysisSeed;
+    private boolean strictReproduction;
 
     private Builder(Path directory) {
       this.directory = Objects.requireNonNull(directory, "directory");
     }
 
     /**
-     * Sets the training engine.
+     * Sets the training engine and its devices. By default, a study uses the engine that it used
+     * before, and a new study uses the fastest engine that can run.
      *
-     * @param name name of an engine, such as {@code native}; {@code auto}, the default, selects the
-     *     fastest engine that can run
+     * @param value an engine, such as {@code Engines.nativeCpu()} or {@code Engines.cuda().cards(0,
+     *     1)} of {@code mixlaw-train}
      */
-    public Builder engine(String name) {
-      this.engine = Objects.requireNonNull(name, "name");
+    public Builder engine(TrainingEngine value) {
+      this.engine = Optional.of(value);
       return this;
     }
 
@@ -409,6 +464,25 @@ public final class Lab implements AutoCloseable {
     }
 
     /**
+     * Rejects studies whose runs were trained on different kinds of devices, such as processors
+     * with different instruction sets. By default, such a study results in a warning, because the
+     * last digits of its results may not be reproducible on a single machine.
+     */
+    public Builder strictReproduction() {
+      this.strictReproduction = true;
+      return this;
+    }
+
+    /**
+     * Sets the seed of the resamples and posterior draws from which the analyst computes intervals;
+     * 0 by default. Another seed shows how much the intervals depend on the number of draws.
+     */
+    public Builder analysisSeed(long seed) {
+      this.analysisSeed = seed;
+      return this;
+    }
+
+    /**
      * Disables the comparison of the words in mixtures and domains, which reads every text twice.
      */
     public Builder withoutWordComparison() {
@@ -442,11 +516,6 @@ public final class Lab implements AutoCloseable {
      */
     public Builder analyst(Analyst port) {
       return set(Analyst.class, port);
-    }
-
-    /** Sets the runner of rounds; by default the one in {@code mixlaw-train}. */
-    public Builder rounds(RoundRunner port) {
-      return set(RoundRunner.class, port);
     }
 
     private <P> Builder set(Class<P> port, P implementation) {

@@ -83,9 +83,9 @@ public record Mixture(String name, List<Part> parts) {
   }
 
   /**
-   * Returns mixtures that are spread over all possible shares of several corpora. They serve to
-   * find the best mixture with few runs. {@link MixtureSpread} has more options, such as limits
-   * that depend on the sizes of the corpora.
+   * Returns mixtures that are spread over all possible shares of several corpora. With such a set,
+   * the best mixture can be found with few runs. {@link MixtureSpread} has more options, such as
+   * limits that depend on the sizes of the corpora.
    *
    * @param corpora two or more corpora
    * @param number number of mixtures, named {@code mix-01} and so on; a larger number only adds

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 
 /**
  * A design of experiments: a set of mixtures that are spread over all possible shares of several
- * corpora. With it, few runs suffice to fit the loss as a function of the shares.
+ * corpora. A few runs with these mixtures are enough to fit the loss as a function of the shares.
  *
  * <pre>{@code
  * List<Mixture> tried =
@@ -27,9 +27,9 @@ import java.util.stream.IntStream;
  * <p>The first mixture has equal shares. Each later mixture is the one, among 4096 candidates, that
  * is farthest from all mixtures before it (Kennard and Stone 1969, "Computer aided design of
  * experiments"). Candidates are drawn from a Dirichlet distribution of concentration 2 and moved
- * within the bounds. In contrast to random mixtures, the chosen ones do not cluster. They are also
- * not all at the corners, which would leave the interior unexplored. {@code sdk-eval/BENCHMARKS.md}
- * compares other designs.
+ * within the bounds. The chosen mixtures do not cluster, in contrast to random mixtures. The
+ * interior is also explored, because not all mixtures are at the corners. {@code
+ * sdk-eval/BENCHMARKS.md} compares other designs.
  *
  * <p>The same corpora, bounds and seed give the same mixtures. A larger number only adds mixtures:
  * {@code mixtures(40, 7)} begins with the result of {@code mixtures(24, 7)}. Designs are immutable;
@@ -109,7 +109,7 @@ public final class MixtureSpread {
    * tokens. The factor 0.99 leaves a reserve, because runs consist of whole sequences.
    *
    * @param text sizes of the corpora, as returned by {@link Lab#text} and {@link
-   *     Provenance#corpora}; a corpus that is missing in the list is not limited
+   *     Provenance#corpora}; corpora that are not in the list are not limited
    * @param budget the largest budget of the study
    * @param maxRepeats how often a run may see each token, as in {@link Study#maxRepeats()}
    */
@@ -125,11 +125,11 @@ public final class MixtureSpread {
   }
 
   /**
-   * Sets the smallest nonzero share of a corpus. It must amount to at least one sequence in the
-   * smallest budget of the study.
+   * Sets the smallest nonzero share of a corpus. The share must amount to at least one sequence in
+   * the smallest budget of the study.
    *
-   * @param share smallest nonzero share, above 0 and at most 1 / number of corpora; by default
-   *     0.02, or 0.5 / number of corpora if that is smaller
+   * @param share smallest nonzero share, above 0 and at most 1 divided by the number of corpora; by
+   *     default 0.02, or half of that maximum if it is smaller
    * @throws MixlawException if the share is out of this range
    */
   public MixtureSpread atLeast(double share) {

@@ -9,8 +9,8 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
- * The shape of a Llama-style decoder. It has RMSNorm, rotary position embeddings, grouped-query
- * attention and SwiGLU layers, but no biases.
+ * The shape of a Llama-style decoder. The decoder has RMSNorm, rotary position embeddings,
+ * grouped-query attention and SwiGLU layers, but no biases.
  *
  * @param name unique in a study
  * @param width width of the residual stream; {@code heads} times an even head size

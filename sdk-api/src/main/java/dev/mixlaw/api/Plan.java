@@ -23,15 +23,15 @@ import java.util.stream.Stream;
  * @param threadsPerWorker number of native threads per worker
  * @param layoutReason reason for the number of workers and threads
  * @param runs all runs of the study
- * @param trainedTokens number of tokens to train on; a trunk that several budgets share is counted
+ * @param trainedTokens number of tokens to train on; steps that several budgets share are counted
  *     once
  * @param exactFlops number of floating-point operations for training all runs
  * @param memoryBytes peak native and heap memory of all workers together, in bytes
- * @param estimatedTime estimated time for the remaining work, from the measured or stated speed of
- *     the engine
+ * @param estimatedTime time that preparing the text took, plus the estimated time for all remaining
+ *     work
  * @param digest hash of all runs and of the text and tests on which they are measured
- * @param notes additional information, such as further steps of the study, or why {@code auto} did
- *     not select a faster engine
+ * @param notes additional information, such as further steps of the study, or why no faster engine
+ *     was selected
  * @param warnings possible causes of unreliable results, such as domains with few documents
  */
 public record Plan(
@@ -63,8 +63,8 @@ public record Plan(
     warnings = List.copyOf(warnings);
   }
 
-  /** Returns this plan with additional notes and warnings. */
-  Plan with(List<String> moreNotes, List<String> moreWarnings) {
+  /** Returns this plan with additional time, notes and warnings. */
+  Plan with(Duration moreTime, List<String> moreNotes, List<String> moreWarnings) {
     return new Plan(
         study,
         engine,
@@ -76,7 +76,7 @@ public record Plan(
         trainedTokens,
         exactFlops,
         memoryBytes,
-        estimatedTime,
+        estimatedTime.plus(moreTime),
         digest,
         Stream.concat(notes.stream(), moreNotes.stream()).toList(),
         Stream.concat(warnings.stream(), moreWarnings.stream()).toList());
@@ -93,8 +93,8 @@ public record Plan(
    * @param steps number of optimizer steps from the start
    * @param batchSequences number of sequences in the last step
    * @param learningRate learning rate of the last step before the decay
-   * @param repeats for each corpus, the number of its tokens to train on divided by the number of
-   *     tokens that it has
+   * @param repeats map from each corpus to the number of its tokens to train on, divided by the
+   *     number of tokens in the corpus
    * @param trained whether the run was already trained, in this study or in another one
    * @param done whether the run was already trained and measured, so that nothing remains to do
    */

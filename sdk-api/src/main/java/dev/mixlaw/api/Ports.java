@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 
 /**
- * A registry of service implementations. It searches the class path for services that are not set.
+ * A registry of service implementations. Services that are not set are searched on the class path.
  */
 final class Ports {
   private static final Map<Class<?>, String> ARTIFACTS =

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
  *
  * <p>Batch size and learning rate depend only on the model and on the number of tokens seen so far,
  * but not on the budgets of the study. Runs with different budgets can therefore share their first
- * steps, called the trunk. A budget that is added later gives the same results as one that was
- * there from the start.
+ * steps, called the trunk. Adding a budget later gives the same results as including it from the
+ * start.
  *
  * <p>By default, the batch of a step that begins after t tokens has {@code 256·2^k} tokens, where
  * {@code k} is {@code 0.65·log2(t / 125,000)} rounded down, and at least 0. The learning rate for a

@@ -5,8 +5,9 @@ import java.util.OptionalDouble;
 
 /**
  * A learning-rate schedule: the learning rate of each step relative to {@link
- * Recipe#learningRate(ModelSpec, int)}. It begins with a linear warm-up. Then the rate either
- * remains constant and finally decays linearly to 0, or it follows a half cosine.
+ * Recipe#learningRate(ModelSpec, int)}. A schedule begins with a linear warm-up. After the warm-up,
+ * the learning rate either remains constant and finally decays linearly to 0, or follows a half
+ * cosine.
  *
  * @param warmup number of steps in the linear warm-up, 0 or more
  * @param decay fraction of the budget of a run over which the rate decays linearly to 0, above 0
@@ -16,7 +17,7 @@ import java.util.OptionalDouble;
  */
 public record Schedule(long warmup, OptionalDouble decay, OptionalDouble floor) {
   /**
-   * Default number of warm-up steps, which is 51,200 tokens at 256 tokens per step.
+   * Default number of warm-up steps, which amounts to 51,200 tokens at 256 tokens per step.
    *
    * <p>With 100k parameters and 125k tokens, half as many steps raised the loss by 0.35 nats, and
    * twice as many by 0.17 nats (see BENCHMARKS.md in mixlaw-train).
@@ -103,8 +104,8 @@ public record Schedule(long warmup, OptionalDouble decay, OptionalDouble floor) 
   }
 
   /**
-   * Returns a text that identifies this schedule. It is part of the identity of a run and must not
-   * change between versions.
+   * Returns a text that identifies this schedule. The text is part of the identity of a run and
+   * must not change between versions.
    */
   @Override
   public String toString() {

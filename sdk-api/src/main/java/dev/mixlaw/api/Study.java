@@ -3,6 +3,7 @@ package dev.mixlaw.api;
 import dev.mixlaw.api.internal.SeedNoisePrior;
 import dev.mixlaw.api.results.Question;
 import dev.mixlaw.api.units.Tokens;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -37,6 +38,10 @@ import java.util.function.Consumer;
  * @param questions primary questions of the study; none by default
  * @param baseline name of the mixture with which all other mixtures are compared; by default the
  *     first mixture without synthetic text or, if there is none, the first mixture
+ * @param rateFactors factors of the learning rate for which the order of mixtures is checked, in
+ *     ascending order and without 1; none by default
+ * @param startFrom directory of the model from whose weights every run starts; by default, runs
+ *     start from random weights
  */
 public record Study(
     String name,
@@ -51,7 +56,9 @@ public record Study(
     Recipe recipe,
     double maxRepeats,
     List<Question> questions,
-    Optional<String> baseline) {
+    Optional<String> baseline,
+    List<Double> rateFactors,
+    Optional<Path> startFrom) {
 
   /** Copies the lists and sorts the budgets. */
   public Study {
@@ -66,6 +73,8 @@ public record Study(
     Objects.requireNonNull(recipe, "recipe");
     questions = List.copyOf(questions);
     Objects.requireNonNull(baseline, "baseline");
+    rateFactors = rateFactors.stream().filter(f -> f != 1).distinct().sorted().toList();
+    Objects.requireNonNull(startFrom, "startFrom");
   }
 
   /** Returns a study without mixtures, models, budgets and domains. */
@@ -82,6 +91,8 @@ public record Study(
         TokenizerSpec.trainedBpe(4096),
         Recipe.standard(),
         4,
+        List.of(),
+        Optional.empty(),
         List.of(),
         Optional.empty());
   }
@@ -166,7 +177,7 @@ public record Study(
     return with(c -> c.tokenizer = newTokenizer);
   }
 
-  /** Sets the settings with which models are trained; {@link Recipe#standard()} by default. */
+  /** Sets the recipe with which models are trained; {@link Recipe#standard()} by default. */
   public Study recipe(Recipe newRecipe) {
     return with(c -> c.recipe = newRecipe);
   }
@@ -180,7 +191,7 @@ public record Study(
     return with(c -> c.maxRepeats = times);
   }
 
-  /** Adds primary questions. They cannot be changed after the study has begun. */
+  /** Adds primary questions. Primary questions cannot be changed after the study has begun. */
   public Study asks(Question... more) {
     return with(c -> c.questions.addAll(Arrays.asList(more)));
   }
@@ -193,6 +204,43 @@ public record Study(
    */
   public Study baseline(String mixture) {
     return with(c -> c.baseline = Optional.of(mixture));
+  }
+
+  /**
+   * Adds runs of the baseline and of the two best other mixtures at different learning rates. These
+   * runs show whether the order of mixtures depends on the recipe. They use the smallest model, the
+   * largest budget and all seeds. Several seeds are needed for significant results.
+   *
+   * <p>The best mixtures are those with the lowest mean loss at the smallest model and the largest
+   * budget. The best mixtures are known only after all mixtures are measured. Until then, the plan
+   * counts the first two mixtures instead.
+   *
+   * @param factors factors by which the learning rate is multiplied, above 0, such as 1/3.0 and 3;
+   *     a factor of 1 is ignored
+   */
+  public Study checkRates(double... factors) {
+    return with(c -> Arrays.stream(factors).forEach(c.rateFactors::add));
+  }
+
+  /**
+   * Sets a model whose pre-training is continued. Every run starts from the weights of this model,
+   * with a new optimizer and a new warm-up. The study uses the tokenizer of the model and, if no
+   * models were added, the shape of the model.
+   *
+   * <p>Budgets count only the tokens of this study. Batch size and learning rate follow the recipe
+   * as if training had just begun. Every mixture should include natural text (replay), so that the
+   * model does not forget what it has learned.
+   *
+   * @param checkpoint directory with {@code model.safetensors}, {@code config.json} and {@code
+   *     tokenizer.json} of a model with the Llama architecture, such as the directory {@code
+   *     runs/IDENTITY/model} of a run in the directory of a lab
+   */
+  public Study startFrom(Path checkpoint) {
+    return with(
+        c -> {
+          c.startFrom = Optional.of(checkpoint);
+          c.tokenizer = TokenizerSpec.huggingFace(checkpoint.resolve("tokenizer.json"));
+        });
   }
 
   /** Returns the mixture with which all other mixtures are compared; empty if it does not exist. */
@@ -264,6 +312,8 @@ public record Study(
     private double maxRepeats = Study.this.maxRepeats;
     private final List<Question> questions = new ArrayList<>(Study.this.questions);
     private Optional<String> baseline = Study.this.baseline;
+    private final List<Double> rateFactors = new ArrayList<>(Study.this.rateFactors);
+    private Optional<Path> startFrom = Study.this.startFrom;
 
     Study study() {
       return new Study(
@@ -279,7 +329,9 @@ public record Study(
           recipe,
           maxRepeats,
           questions,
-          baseline);
+          baseline,
+          rateFactors,
+          startFrom);
     }
   }
 }

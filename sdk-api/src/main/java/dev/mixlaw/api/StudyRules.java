@@ -47,7 +47,7 @@ final class StudyRules {
     if (study.mixtures().isEmpty()) {
       problem("study " + study.name() + ": mixtures", "none", "at least one", "Study.mixtures");
     }
-    if (study.models().isEmpty()) {
+    if (study.models().isEmpty() && study.startFrom().isEmpty()) {
       problem("study " + study.name() + ": models", "none", "at least one", "Study.models");
     }
     if (study.budgets().isEmpty()) {
@@ -84,6 +84,16 @@ final class StudyRules {
           "no mixture " + study.baseline().get(),
           "one of " + study.mixtures().stream().map(Mixture::name).toList(),
           "Study.baseline");
+    }
+    study
+        .rateFactors()
+        .forEach(f -> inOpenRange("learning rate check: factor", f, "Study.checkRates"));
+    if (!study.rateFactors().isEmpty() && study.mixtures().size() < 2) {
+      problem(
+          "learning rate check: mixtures",
+          study.mixtures().size(),
+          "at least 2",
+          "Study.mixtures or Study.checkRates");
     }
     if (!(study.maxRepeats() >= 1) || Double.isInfinite(study.maxRepeats())) {
       problem(
@@ -172,12 +182,12 @@ final class StudyRules {
           "an existing file or directory",
           "Corpus." + files.format().name().toLowerCase(Locale.ROOT));
     }
-    if (files.badRecordLimit() < 0) {
+    if (!(files.badRecordFraction() >= 0 && files.badRecordFraction() <= 1)) {
       problem(
-          subject + ": limit for malformed records",
-          files.badRecordLimit(),
-          "0 or more",
-          "Corpus.badRecordLimit");
+          subject + ": fraction of malformed records",
+          files.badRecordFraction(),
+          "0 to 1",
+          "Corpus.badRecordFraction");
     }
   }
 

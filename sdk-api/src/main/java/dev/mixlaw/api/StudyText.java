@@ -10,8 +10,8 @@ final class StudyText {
   private StudyText() {}
 
   /**
-   * Returns a map from the name of each setting to its value. It does not contain mixtures, models
-   * and domains.
+   * Returns a map from the name of each setting to its value. The map does not contain mixtures,
+   * models and domains.
    */
   static Map<String, String> settings(Study study) {
     Map<String, String> s = new LinkedHashMap<>();
@@ -41,6 +41,10 @@ final class StudyText {
     s.put("most repeats", Double.toString(study.maxRepeats()));
     if (!study.questions().isEmpty()) {
       s.put("primary questions", study.questions().toString());
+    }
+    study.startFrom().ifPresent(checkpoint -> s.put("starts from", checkpoint.toString()));
+    if (!study.rateFactors().isEmpty()) {
+      s.put("learning rates checked", study.rateFactors().toString());
     }
     return s;
   }

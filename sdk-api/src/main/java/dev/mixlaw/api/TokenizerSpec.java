@@ -5,9 +5,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The tokenizer of a study. It is trained on the corpora of the study, or is read from a file, or
- * is an encoding of OpenAI's GPT models. A study has only one tokenizer, because losses in nats per
- * token cannot be compared across tokenizers.
+ * The tokenizer of a study. The tokenizer is trained on the corpora of the study, or is read from a
+ * file, or is an encoding of OpenAI's GPT models. A study has only one tokenizer, because losses in
+ * nats per token cannot be compared across tokenizers.
  *
  * @param vocabulary number of tokens including the end-of-text token, from 257 to 32768; 0 unless
  *     the tokenizer is trained or was trained by a lab
@@ -15,8 +15,8 @@ import java.util.Optional;
  *     tokenizer is trained
  * @param tokenizerJson a {@code tokenizer.json} file in the Hugging Face format; empty unless the
  *     tokenizer is read from a file
- * @param encoding name of a GPT encoding, such as {@code cl100k_base}; empty unless the tokenizer
- *     is one
+ * @param encoding name of a GPT encoding, such as {@code cl100k_base}; empty unless such an
+ *     encoding is used
  */
 public record TokenizerSpec(
     int vocabulary, long sampleBytes, Optional<Path> tokenizerJson, Optional<String> encoding) {

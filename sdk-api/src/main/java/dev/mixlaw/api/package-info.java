@@ -6,7 +6,7 @@
  * dev.mixlaw.api.Mixture} assigns each corpus a share of the training tokens. A {@link
  * dev.mixlaw.api.Study} combines every mixture with every model, token budget and seed, and
  * measures the trained models on held-out {@link dev.mixlaw.api.Domains}. A {@link
- * dev.mixlaw.api.Lab} plans and runs studies in a directory. It returns {@link
+ * dev.mixlaw.api.Lab} plans and runs studies in a directory. The lab returns {@link
  * dev.mixlaw.api.results.Findings}: losses, scaling laws, best shares and speed-ups, each with a
  * confidence interval or the reason why it cannot be computed.
  *

@@ -91,6 +91,7 @@ class LabWordsTest {
             "corpora", List.of(),
             "domains", List.of(),
             "warnings", List.of("few"),
+            "wordComparisonTime", Duration.ofSeconds(3),
             "wordComparisonNote", words.map(answer -> "words, 3 s"),
             "compareWords", words));
   }
@@ -118,6 +119,7 @@ class LabWordsTest {
     try (Lab lab = lab(Optional.of(Answer.known(WORDS)))) {
       assertThat(lab.plan(STUDY).notes()).containsExactly("words, 3 s");
       assertThat(lab.plan(STUDY).toString()).contains("note: words, 3 s");
+      assertThat(lab.plan(STUDY).estimatedTime()).isGreaterThanOrEqualTo(Duration.ofSeconds(3));
       assertThat(happened).as("a plan compares nothing").isEmpty();
 
       lab.run(

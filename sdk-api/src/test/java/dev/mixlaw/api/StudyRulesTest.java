@@ -102,6 +102,8 @@ class StudyRulesTest {
         fault("layers: 0", s -> s.models(ModelSpec.of("flat", 64, 0, 4, 64))),
         fault("context", s -> s.models(ModelSpec.of("short", 64, 1, 4, 64).withContext(1))),
         fault("learning rate", s -> s.recipe(Recipe.standard().withLearningRate(Double.NaN))),
+        fault("learning rate check: factor: -1.0", s -> s.checkRates(3, -1)),
+        fault("learning rate check: factor: NaN", s -> s.checkRates(Double.NaN)),
         fault("decay", s -> s.recipe(Recipe.standard().with(Schedule.warmupStableDecay(9, 1.2)))));
   }
 

@@ -1,9 +1,9 @@
 package consumer;
 
 import dev.mixlaw.api.results.CorpusKind;
-import dev.mixlaw.api.results.DomainLoss;
-import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
 import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Measurement;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.results.Provenance;
@@ -65,10 +65,12 @@ public final class Main {
   }
 
   private static RunResult run(String mixture, Map<String, Double> shares, long tokens, double loss) {
-    List<DocumentLoss> documents = new ArrayList<>();
+    List<Double> nats = new ArrayList<>();
+    List<Double> lengths = new ArrayList<>();
     for (int i = 0; i < DOCUMENTS; i++) {
-      int length = 100 + 7 * i;
-      documents.add(new DocumentLoss(loss * length * (1 + 0.01 * (i % 5 - 2)), length, 4 * length));
+      double length = 100 + 7 * i;
+      nats.add(loss * length * (1 + 0.01 * (i % 5 - 2)));
+      lengths.add(length);
     }
     return new RunResult(
         new RunKey(mixture, "1M", new Tokens(tokens), 0),
@@ -86,9 +88,8 @@ public final class Main {
         8,
         OptionalDouble.of(loss),
         List.of(
-            new DomainLoss(
-                "wiki", documents, Estimate.of(loss, loss, loss), Estimate.of(loss / 2.77, loss / 2.77, loss / 2.77))),
-        List.of(),
+            new Measurement(
+                "wiki", Metric.NATS_PER_TOKEN, Estimate.of(loss, loss, loss), nats, lengths, Map.of())),
         1);
   }
 

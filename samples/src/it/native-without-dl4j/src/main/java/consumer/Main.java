@@ -68,13 +68,13 @@ public final class Main {
   }
 
   private static List<Double> losses(Lab.Builder builder, Study study) {
-    try (Lab lab = builder.engine("native").threads(1).open()) {
+    try (Lab lab = builder.engine(Engines.nativeCpu()).threads(1).open()) {
       List<Double> losses = new ArrayList<>();
       for (RunResult run : lab.run(study, StudyListener.none()).runs()) {
         if (!run.completed()) {
           throw new IllegalStateException(run.key() + ": " + run.outcome());
         }
-        losses.add(run.losses().get(0).natsPerToken().value());
+        losses.add(run.measurements().get(0).value().value());
       }
       return losses;
     }

@@ -8,11 +8,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The JSON document of a comparison. */
 public final class ComparisonJson {
   private ComparisonJson() {}
 
-  /** Returns the document; values that could not be computed are null. */
+  /** Returns the JSON document. Values that could not be computed are null. */
   public static Map<String, Object> of(CorpusComparison comparison, CoveredDomains covered) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("schema", 1);

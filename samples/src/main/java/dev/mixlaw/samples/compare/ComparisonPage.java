@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
-/** The HTML page of a comparison: figures of each corpus, and heat maps by domain. */
 public final class ComparisonPage {
   private final CorpusComparison comparison;
   private final HtmlPage page = HtmlPage.titled("Comparison of corpora");
@@ -24,7 +23,6 @@ public final class ComparisonPage {
     this.comparison = comparison;
   }
 
-  /** Returns the page. */
   public static HtmlPage of(
       CorpusComparison comparison, CoveredDomains covered, List<String> answers) {
     return new ComparisonPage(comparison).of(covered, answers);
@@ -127,7 +125,7 @@ public final class ComparisonPage {
   /**
    * Returns the main results as sentences.
    *
-   * @param asked mixtures for each of which a sentence is added
+   * @param asked names of mixtures; a sentence about each of them is added
    */
   public static List<String> answers(
       CorpusComparison comparison, CoveredDomains covered, Set<String> asked) {
@@ -192,7 +190,7 @@ public final class ComparisonPage {
         .number("entropy, nats", s -> number("%.2f", s.entropy()));
   }
 
-  /** Returns a number that is known only if the corpus filled its sample of words. */
+  /** Formats a value that is known only if the corpus has enough words for a full sample. */
   private static Optional<String> ofWhole(CorpusStatistics corpus, String format, Object value) {
     return corpus.typesPer120kWords().toOptional().map(types -> number(format, value));
   }

@@ -11,17 +11,15 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The domains that each text covers. A text covers a domain if it contains the share of the
- * domain's running words that readers need to know to understand a text (95 %; Laufer 1989). The
- * shares of a mixture are ignored here; coverage at equal size uses them.
+ * The domains that each text covers. A text covers a domain if it contains a sufficient fraction of
+ * the running words of the domain. The default is 95 %, the fraction that readers must know to
+ * understand a text (Laufer 1989). The shares of a mixture have no effect.
  *
- * @param least smallest share of a domain's running words that a text must contain to cover the
- *     domain
+ * @param least smallest fraction of the running words of a domain that a text must contain
  * @param texts corpora, unions and mixtures, in this order
- * @param domains number of domains
  */
 public record CoveredDomains(double least, List<OfText> texts, int domains) {
-  /** Share of the running words that readers need to know to understand a text. */
+  /** Default of {@link #least}. */
   public static final double DEFAULT_LEAST = 0.95;
 
   public CoveredDomains {
@@ -29,15 +27,14 @@ public record CoveredDomains(double least, List<OfText> texts, int domains) {
   }
 
   /**
-   * The coverage of one text.
+   * The coverage of a text.
    *
    * @param covered number of domains that the text covers
    * @param worst domain with the lowest coverage
-   * @param ofWorst share of the running words of {@code worst} that the text contains
+   * @param ofWorst fraction of the running words of {@code worst} that the text contains
    */
   public record OfText(CorpusComparison.Text text, long covered, String worst, double ofWorst) {}
 
-  /** Computes the coverage of each text of a comparison. */
   public static CoveredDomains of(CorpusComparison comparison, double least) {
     List<OfText> texts = new ArrayList<>();
     for (CorpusComparison.Text text : comparison.texts()) {
@@ -50,7 +47,6 @@ public record CoveredDomains(double least, List<OfText> texts, int domains) {
     return new CoveredDomains(least, texts, comparison.domains().size());
   }
 
-  /** Returns the texts of a kind that cover every domain. */
   public List<OfText> all(String kind) {
     return ofKind(kind).filter(t -> t.covered() == domains).toList();
   }
@@ -60,9 +56,9 @@ public record CoveredDomains(double least, List<OfText> texts, int domains) {
   }
 
   /**
-   * Returns sentences that state which corpus, union or mixture covers all domains.
+   * Returns sentences that state which corpora, unions and mixtures cover all domains.
    *
-   * @param asked texts for each of which a sentence is added
+   * @param asked names of texts; a sentence about each of them is added
    */
   public List<String> answers(Set<String> asked) {
     List<String> answers = new ArrayList<>();

@@ -13,7 +13,7 @@ import java.util.jar.JarFile;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 
-/** The resources in a jar on the class path. One known resource identifies the jar. */
+/** The resources in a jar on the class path. The jar is found by one of its resources. */
 final class Artifact implements AutoCloseable {
   private final JarFile jar;
 
@@ -21,15 +21,10 @@ final class Artifact implements AutoCloseable {
     this.jar = jar;
   }
 
-  /**
-   * Finds the jar.
-   *
-   * @param coordinates coordinates of the Maven artifact, for the message if it is missing
-   */
   static Artifact find(String coordinates, String knownResource) throws IOException {
     URL url = Artifact.class.getClassLoader().getResource(knownResource);
     if (url != null && url.openConnection() instanceof JarURLConnection connection) {
-      connection.setUseCaches(false); // a shared JarFile must not be closed
+      connection.setUseCaches(false); // must not be closed if it is shared
       return new Artifact(connection.getJarFile());
     }
     throw new MixlawException(
@@ -41,7 +36,6 @@ final class Artifact implements AutoCloseable {
             "repair the class path of the samples, or use --corpora DIR"));
   }
 
-  /** Returns the sorted names of resources. */
   List<String> names(String prefix, String suffix) {
     return jar.stream()
         .map(ZipEntry::getName)
@@ -58,7 +52,7 @@ final class Artifact implements AutoCloseable {
     return jar.getInputStream(entry);
   }
 
-  /** Returns the lines of a resource, which is decompressed if its name ends in {@code .gz}. */
+  /** Returns the lines of a resource. Decompresses it if its name ends in {@code .gz}. */
   List<String> lines(String name) throws IOException {
     try (InputStream in = name.endsWith(".gz") ? new GZIPInputStream(open(name)) : open(name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,15 +25,14 @@ import org.jspecify.annotations.Nullable;
  * natural/valid/            domains                 (or valid/, or a given directory)
  * </pre>
  *
- * <p>Each file or folder in them is a text, as {@link TextPath} reads it. A dataset with a held-out
- * split is both a corpus and a domain.
+ * <p>Each file or folder in these directories is a text that {@link TextPath} can read. A dataset
+ * with a held-out split is both a corpus and a domain.
  *
- * @param corpora training text
- * @param domains held-out text
- * @param leftOut other files, whose format is unknown
+ * @param corpora training texts
+ * @param domains held-out texts
+ * @param leftOut files of unknown format
  */
 public record ComparedCorpora(List<Corpus> corpora, List<Corpus> domains, List<Path> leftOut) {
-  /** Names of folders that have a special meaning. */
   private static final Set<String> PLACES = Set.of("natural", "synthetic", "pairs", "valid");
 
   public ComparedCorpora {
@@ -44,25 +44,26 @@ public record ComparedCorpora(List<Corpus> corpora, List<Corpus> domains, List<P
   /**
    * Finds the texts without reading them.
    *
-   * @param domains directory of domains; null for the default places
-   * @param textField the field of JSON records, or the Parquet column, that holds the text
-   * @throws MixlawException if parts are missing; the exception lists all of them
+   * @param domains directory of domains; null for the default directories
+   * @param reading returns the text at a path
+   * @throws MixlawException if a part is missing; the exception lists all missing parts
    */
-  public static ComparedCorpora find(Path directory, @Nullable Path domains, String textField) {
-    return new Search(directory, domains, textField).found();
+  public static ComparedCorpora find(
+      Path directory, @Nullable Path domains, Function<Path, TextPath> reading) {
+    return new Search(directory, domains, reading).found();
   }
 
   private static final class Search {
     private final Path directory;
     private final @Nullable Path domains;
-    private final String textField;
+    private final Function<Path, TextPath> reading;
     private final List<Path> leftOut = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
 
-    Search(Path directory, @Nullable Path domains, String textField) {
+    Search(Path directory, @Nullable Path domains, Function<Path, TextPath> reading) {
       this.directory = directory;
       this.domains = domains;
-      this.textField = textField;
+      this.reading = reading;
     }
 
     ComparedCorpora found() {
@@ -117,14 +118,14 @@ public record ComparedCorpora(List<Corpus> corpora, List<Corpus> domains, List<P
 
     private List<TextPath> besideCorpora() {
       List<TextPath> valid = first(directory.resolve("natural/valid"), directory.resolve("valid"));
-      TextPath whole = TextPath.of(directory).textField(textField);
+      TextPath whole = reading.apply(directory);
       return valid.isEmpty() && whole.holdsOut() ? List.of(whole) : valid;
     }
 
-    /** Returns the texts in the first directory that has any; a dataset counts as one text. */
+    /** Returns the texts in the first directory that contains any. A dataset is a single text. */
     private List<TextPath> first(Path... places) {
       for (Path place : places) {
-        TextPath whole = TextPath.of(place).textField(textField);
+        TextPath whole = reading.apply(place);
         if ((place.equals(directory) || place.equals(domains)) && whole.holdsOut()) {
           return List.of(whole);
         }

@@ -10,9 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * A directory with natural corpora and corpora that language models wrote:
+ * A directory with natural corpora and synthetic corpora:
  *
  * <pre>
  * pairs/train/pairs.jsonl  {"id", "text": human, "synthetic": {"rephrase/MODEL": text, ...}}
@@ -22,39 +23,39 @@ import java.util.Optional;
  *                          textbooks by MODEL
  * </pre>
  *
- * <p>Files and folders are read as {@link TextPath} reads them. Instead of {@code natural/train}
- * and {@code natural/valid}, {@code natural} may be a dataset with both splits. Instead of {@code
+ * <p>{@link TextPath} reads files and folders. Instead of {@code natural/train} and {@code
+ * natural/valid}, {@code natural} may be a dataset with both splits. Instead of {@code
  * synthetic/train}, corpora may be in {@code synthetic}.
  *
- * <p>If there are pairs, the natural text is the human side of the pairs. The corpus {@code
- * rephrased} has the same ids, written by the model that rephrased most of them, so that style is
- * not confounded with topic; a third corpus has textbooks. Without pairs, the natural text is all
- * of {@code natural/train}, and every text in {@code synthetic/train} is a corpus.
+ * <p>If there are pairs, the natural corpus consists of the texts that people wrote. The corpus
+ * {@code rephrased} contains the same texts, rephrased by the model that rephrased the largest
+ * number. Style is therefore not confounded with topic. A third corpus consists of textbooks.
+ * Without pairs, the natural corpus is all of {@code natural/train}, and every text in {@code
+ * synthetic/train} is a corpus.
  */
 public final class CorporaDirectory {
   private static final String TEXTBOOK = "textbook_";
   private static final String PREFERRED_TEXTBOOK = TEXTBOOK + "llama31";
 
   private final Path directory;
-  private final String textField;
+  private final Function<Path, TextPath> reading;
 
-  private CorporaDirectory(Path directory, String textField) {
+  private CorporaDirectory(Path directory, Function<Path, TextPath> reading) {
     this.directory = directory;
-    this.textField = textField;
+    this.reading = reading;
   }
 
   /**
    * Finds the corpora. Reads only pairs and domains.
    *
-   * @param directory laid out as above
-   * @param textField the field of JSON records, or the Parquet column, that holds the text
-   * @param work directory for the two sides of the pairs and the excerpts of the domains; created
-   *     if missing
+   * @param directory a directory with the files above
+   * @param reading returns the text at a path
+   * @param work directory for temporary files; created if missing
    * @throws MixlawException if parts are missing, in which case the exception lists all of them, or
-   *     if a pair is invalid, in which case the message states the line
+   *     if a pair is invalid, in which case the message states its line
    */
-  public static SampleCorpora read(Path directory, String textField, Path work) {
-    return new CorporaDirectory(directory, textField).read(work);
+  public static SampleCorpora read(Path directory, Function<Path, TextPath> reading, Path work) {
+    return new CorporaDirectory(directory, reading).read(work);
   }
 
   private SampleCorpora read(Path work) {
@@ -87,7 +88,7 @@ public final class CorporaDirectory {
   }
 
   private TextPath at(String name) {
-    return TextPath.of(directory.resolve(name)).textField(textField);
+    return reading.apply(directory.resolve(name));
   }
 
   private List<TextPath> each(String name) {

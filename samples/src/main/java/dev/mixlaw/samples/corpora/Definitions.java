@@ -13,7 +13,7 @@ import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
-/** Medical text: the definitions of the resources and code systems in HL7 FHIR. */
+/** Medical text, which consists of the definitions of resources and code systems in HL7 FHIR. */
 final class Definitions {
   private static final String FOLDER = "org/hl7/fhir/r4/model/";
   private static final List<String> FILES =
@@ -24,7 +24,7 @@ final class Definitions {
           "valueset/v3-codesystems.xml",
           "valueset/v2-tables.xml");
 
-  /** Elements that name the subject of the next definition. */
+  /** Elements that contain the subject of the next definition. */
   private static final Set<String> NAMES = Set.of("title", "path", "display");
 
   private static final Set<String> PROSE =
@@ -41,7 +41,7 @@ final class Definitions {
 
   static List<Document> read() throws IOException {
     List<Document> documents = new ArrayList<>();
-    Set<String> seen = new HashSet<>(); // resources repeat each other's definitions
+    Set<String> seen = new HashSet<>(); // because resources repeat definitions of other resources
     XMLInputFactory factory = XMLInputFactory.newFactory();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
     try (Artifact fhir =
@@ -58,7 +58,6 @@ final class Definitions {
     return documents;
   }
 
-  /** Reads one document per resource. */
   private static void read(
       XMLStreamReader xml, String file, Set<String> seen, List<Document> documents)
       throws XMLStreamException {

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Recognises English text, and normalises the white space in text. */
+/** Recognises English text and normalises white space. */
 final class English {
   private static final Set<String> STOP_WORDS =
       Set.of(
@@ -21,8 +21,8 @@ final class English {
   private English() {}
 
   /**
-   * Returns whether a text has enough words, at least a fifth of them English stop words, and
-   * almost only Latin letters.
+   * Returns whether a text has enough words, consists almost only of Latin letters, and has at
+   * least 20 % English stop words.
    */
   static boolean is(String text) {
     long foreign = text.codePoints().filter(c -> c > LAST_LATIN && Character.isLetter(c)).count();
@@ -38,7 +38,10 @@ final class English {
     return words >= LEAST_WORDS && stops >= LEAST_SHARE * words;
   }
 
-  /** Leaves one space between words, none around line breaks, and at most one blank line. */
+  /**
+   * Normalises white space to single spaces and at most one blank line in a row. Removes spaces at
+   * both ends of a line.
+   */
   static String tidy(String text) {
     StringBuilder tidy = new StringBuilder(text.length());
     boolean space = false;
@@ -63,18 +66,20 @@ final class English {
     return tidy.toString();
   }
 
-  /** Puts the text on one line with one space between words. */
+  /** Joins all lines, and normalises white space to single spaces. */
   static String line(String text) {
     return tidy(text.replace('\n', ' ').replace('\r', ' '));
   }
 
-  /** Leaves at most one blank line in a row and no space at line ends; keeps indentation. */
+  /**
+   * Removes spaces at line ends, and reduces blank lines to at most one in a row. Keeps
+   * indentation.
+   */
   static String blankLines(String text) {
     String trimmed = LINE_END.matcher(text).replaceAll("");
     return BLANK_LINES.matcher(trimmed).replaceAll("\n\n");
   }
 
-  /** Returns whether a character is white space, including no-break and zero-width spaces. */
   private static boolean isSpace(char c) {
     return Character.isWhitespace(c)
         || Character.isSpaceChar(c)

@@ -6,13 +6,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Takes equal parts of several lists of documents. */
 final class EvenMix {
   private EvenMix() {}
 
   /**
-   * Returns documents of at most the given number of bytes in total, in equal parts from each list
-   * and evenly interleaved. If a list is too short, longer lists fill the gap.
+   * Takes equal numbers of bytes from each list and interleaves the documents evenly. If a list is
+   * too short, more is taken from longer lists.
+   *
+   * @param bytes largest total size of the documents, in bytes
    */
   static List<Document> of(List<List<Document>> lists, long bytes) {
     record Place(double at, Document document) {}
@@ -35,8 +36,8 @@ final class EvenMix {
   }
 
   /**
-   * Takes documents in order while they fit into the given number of bytes, and skips those that do
-   * not.
+   * Takes documents in order as long as their total size is within the limit. Skips documents that
+   * are too large for it.
    */
   static List<Document> take(List<Document> documents, long bytes) {
     List<Document> taken = new ArrayList<>();

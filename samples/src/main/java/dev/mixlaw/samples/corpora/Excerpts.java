@@ -12,14 +12,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Takes short excerpts from domains, like those from the default text, because samples measure
- * losses often.
- */
+/** Takes short excerpts from domains, because the sample programs measure losses often. */
 final class Excerpts {
   private Excerpts() {}
 
-  /** Writes excerpts of held-out texts to a folder, as JSON Lines. */
   static Domains of(List<TextPath> texts, Path folder) {
     List<Corpus> domains = new ArrayList<>();
     for (TextPath text : texts) {
@@ -30,7 +26,6 @@ final class Excerpts {
     return Domains.of(domains.toArray(Corpus[]::new));
   }
 
-  /** Writes a domain as a file. */
   static Corpus write(List<Document> excerpts, Path folder, String name) {
     Path file = folder.resolve(name + ".jsonl");
     JsonLines.write(file, () -> DocumentStream.of(excerpts));

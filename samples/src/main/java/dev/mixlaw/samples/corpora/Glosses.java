@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Dictionary text: the synonym sets of WordNet with their glosses, in the order of WordNet. Every
- * third page of 24 entries is used.
+ * Dictionary text, which consists of the synonym sets of WordNet and their glosses. Each document
+ * has 24 entries, and every third document is used.
  */
 final class Glosses {
   private static final String DATA = "net/sf/extjwnl/data/wordnet/wn31/data.";
@@ -51,7 +51,9 @@ final class Glosses {
         String.format(Locale.ROOT, "glosses/%s-%05d", part, number), text.toString().strip());
   }
 
-  /** Parses a line {@code offset lexfile type count (word id)... | gloss}; see wndb(5). */
+  /**
+   * Parses a line {@code offset lexfile type count (word id)... | gloss}, as described in wndb(5).
+   */
   private static String entry(String line, String part) {
     int bar = line.indexOf(" | ");
     String[] fields = line.substring(0, bar).split(" ");
@@ -59,7 +61,7 @@ final class Glosses {
     List<String> words = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       String word = fields[4 + 2 * i];
-      int marker = word.indexOf('('); // adjectives have a position marker: galore(ip)
+      int marker = word.indexOf('('); // an adjective may have a position marker, as in galore(ip)
       words.add((marker < 0 ? word : word.substring(0, marker)).replace('_', ' '));
     }
     return String.join(", ", words) + " (" + part + "): " + English.line(line.substring(bar + 3));

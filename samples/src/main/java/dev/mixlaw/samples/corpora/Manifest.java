@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The file {@code MANIFEST.tsv}, which states the origin and size of each file in a directory. It
- * is written last, so a directory with a matching manifest is complete.
+ * The file {@code MANIFEST.tsv}, which lists the origin and size of each file in a directory. The
+ * file is written last. A directory with a matching manifest is therefore complete.
  */
 final class Manifest {
   private static final String HEADER = "file\tdocuments\ttext_bytes\tfile_bytes\torigin";
@@ -33,7 +33,6 @@ final class Manifest {
     this.recipe = "# " + recipe;
   }
 
-  /** Returns whether the directory has all files that belong to this recipe. */
   boolean complete() {
     try {
       if (!Files.exists(file())) {
@@ -58,7 +57,6 @@ final class Manifest {
     }
   }
 
-  /** Writes a corpus file and adds it to the manifest. */
   JsonLines.Written write(String name, DocumentSource documents, String origin) {
     Path file = directory.resolve(name);
     JsonLines.Written written = JsonLines.write(file, documents);

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Manuals: the component pages of Apache Camel as plain text. */
+/** Manuals, which consist of the pages about components of Apache Camel as plain text. */
 final class Manuals {
   private static final String FOLDER = "org/apache/camel/catalog/docs/";
   private static final int LEAST_DOCUMENT = 300;
@@ -37,12 +37,13 @@ final class Manuals {
 
   static List<Document> read() throws IOException {
     List<Document> pages = new ArrayList<>();
-    Set<String> seen = new HashSet<>(); // components share options and phrases
+    Set<String> seen = new HashSet<>(); // because components have common options
     try (Artifact camel =
         Artifact.find("org.apache.camel:camel-catalog:3.4.0", FOLDER + "kafka-component.adoc")) {
       for (String name : camel.names(FOLDER, ".adoc")) {
         String text = plain(camel.text(name), seen);
-        boolean unclosed = text.contains("|==="); // an unclosed fence hides markup
+        // Markup after an unclosed fence is not removed.
+        boolean unclosed = text.contains("|===");
         if (text.length() >= LEAST_DOCUMENT && !unclosed) {
           String id = name.substring(FOLDER.length(), name.length() - ".adoc".length());
           pages.add(new Document("manuals/" + id, text));
@@ -52,7 +53,7 @@ final class Manuals {
     return pages;
   }
 
-  /** Removes the markup of AsciiDoc, and blocks that occurred on earlier pages. */
+  /** Removes AsciiDoc markup and blocks that occurred on earlier pages. */
   static String plain(String adoc, Set<String> seen) {
     StringBuilder page = new StringBuilder();
     StringBuilder block = new StringBuilder();
@@ -86,7 +87,7 @@ final class Manuals {
     block.setLength(0);
     String text =
         code ? raw : raw.lines().map(Manuals::inline).collect(Collectors.joining("\n")).strip();
-    // Options of several components have the same description under different names.
+    // The names of options are ignored, because components give the same option different names.
     String description = text.substring(text.indexOf(": ") + 1);
     boolean boilerplate = text.contains("<groupId>org.apache.camel");
     if (!text.isBlank()
@@ -96,7 +97,7 @@ final class Manuals {
     }
   }
 
-  /** Formats the table row {@code | *name* (group) | description | default | type}. */
+  /** Formats a table row of the form {@code | *name* (group) | description | default | type}. */
   private static String row(String line) {
     List<String> cells = new ArrayList<>();
     for (String cell : line.split("(?<!\\\\)\\|", -1)) {

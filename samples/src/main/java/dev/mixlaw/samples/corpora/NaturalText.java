@@ -13,17 +13,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Natural text that the user provides, and its domains. */
 public final class NaturalText {
   private NaturalText() {}
 
   /**
-   * Reads a text and excerpts of its domains. If no domains are given, the held-out split of a
-   * dataset is used or, for other texts, some of the documents are held out.
+   * Reads a text and excerpts of its domains. If no domains are given, uses the held-out split of a
+   * dataset, or holds out some of the documents of other texts.
    *
    * @param domains one domain, or a folder of domains
    * @param work directory for the excerpts; created if missing
-   * @throws MixlawException if a text cannot be read, or is too short to hold documents out
+   * @throws MixlawException if a text cannot be read, or is too short to hold out documents
    */
   public static SampleCorpora read(TextPath text, Optional<TextPath> domains, Path work) {
     Corpus all = text.corpus();

@@ -19,14 +19,17 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Texts that people wrote and a model rephrased, as two corpora with the same ids. */
+/**
+ * Pairs of a text that people wrote and its rephrasing by a model. The pairs form two corpora with
+ * the same ids.
+ */
 final class Pairs {
   private static final String REPHRASE = "rephrase/";
 
   private Pairs() {}
 
   /**
-   * The two sides of the pairs, which have the same ids line by line.
+   * The files of the two corpora. Documents in the same line have the same id.
    *
    * @param model name of the model that rephrased the texts
    */
@@ -34,7 +37,6 @@ final class Pairs {
 
   private record Pair(String id, String natural, Map<String, String> rephrased) {}
 
-  /** Writes the two sides for the model with the most pairs, unless the files exist. */
   static Sides split(Path file, Path work) {
     List<Pair> pairs = read(file);
     String fingerprint;
@@ -69,7 +71,6 @@ final class Pairs {
     return new Sides(work.resolve("natural.jsonl"), work.resolve("rephrased.jsonl"), model);
   }
 
-  /** Returns all rephrased texts, one for each pair and model. */
   static List<Document> rephrasings(Path file) {
     List<Document> all = new ArrayList<>();
     for (Pair pair : read(file)) {

@@ -5,11 +5,9 @@ import dev.mixlaw.api.Domains;
 import java.util.List;
 
 /**
- * The corpora and domains of a sample's study.
+ * The corpora and domains of a sample program.
  *
- * @param natural text that people wrote
- * @param synthetic corpora of other origin, each of which is mixed with the natural one
- * @param domains held-out text
+ * @param synthetic other corpora, each of which is mixed with the natural corpus
  */
 public record SampleCorpora(Corpus natural, List<Corpus> synthetic, Domains domains) {
   public SampleCorpora {

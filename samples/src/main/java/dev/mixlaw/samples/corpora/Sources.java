@@ -14,14 +14,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The corpora to mix: one for each kind of natural text, and the synthetic corpora. */
+/** The corpora to mix. There is one natural corpus for each kind of text. */
 public record Sources(List<Corpus> natural, List<Corpus> synthetic) {
-  /** Matches the {@code id} of a record in the default text, {@code KIND/REST}. */
+  /**
+   * Matches the {@code id} of a record in the default text, which has the form {@code KIND/REST}.
+   */
   private static final Pattern KIND = Pattern.compile("([A-Za-z0-9][A-Za-z0-9._-]*)/.*");
 
   public Sources {
@@ -30,28 +33,28 @@ public record Sources(List<Corpus> natural, List<Corpus> synthetic) {
   }
 
   /**
-   * Returns the corpora of a sample.
+   * Returns the corpora to mix.
    *
-   * @param directory the user's directory, whose {@code natural/train} has one kind per file or
-   *     folder; null for the default text, whose ids contain the kind
-   * @param field field that holds the text in the user's records
+   * @param directory directory of the user, in which each file or folder in {@code natural/train}
+   *     is a kind of text; null for the default text, whose ids contain the kind
+   * @param reading returns the text at a path
    */
-  public static Sources of(SampleCorpora texts, @Nullable Path directory, String field) {
+  public static Sources of(
+      SampleCorpora texts, @Nullable Path directory, Function<Path, TextPath> reading) {
     List<Corpus> natural =
         directory == null
             ? byName(texts.natural())
-            : each(directory.resolve("natural/train"), field);
+            : each(directory.resolve("natural/train"), reading);
     return new Sources(natural.size() > 1 ? natural : List.of(texts.natural()), texts.synthetic());
   }
 
-  /** Returns all corpora, the natural ones first. */
   public List<Corpus> all() {
     return Stream.concat(natural.stream(), synthetic.stream()).toList();
   }
 
-  private static List<Corpus> each(Path directory, String field) {
+  private static List<Corpus> each(Path directory, Function<Path, TextPath> reading) {
     return Files.isDirectory(directory)
-        ? TextPath.of(directory).textField(field).each().stream().map(TextPath::corpus).toList()
+        ? reading.apply(directory).each().stream().map(TextPath::corpus).toList()
         : List.of();
   }
 

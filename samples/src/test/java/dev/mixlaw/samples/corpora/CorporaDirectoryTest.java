@@ -12,6 +12,7 @@ import dev.mixlaw.api.Domains;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.results.CorpusKind;
 import dev.mixlaw.mix.corpus.Corpora;
+import dev.mixlaw.mix.corpus.TextPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ class CorporaDirectoryTest {
             + pair("5", "five", "generate/C", "fünf")
             + pair("6", "six", "generate/C", "sechs"));
 
-    SampleCorpora corpora = CorporaDirectory.read(dir, "text", work);
+    SampleCorpora corpora = CorporaDirectory.read(dir, TextPath::of, work);
 
     assertThat(texts(corpora.natural())).containsExactly("one", "three");
     assertThat(corpora.natural().kind()).isEqualTo(CorpusKind.NATURAL);
@@ -65,15 +66,16 @@ class CorporaDirectoryTest {
   void changedPairsAreSplitAgain() throws IOException {
     write("natural/valid/web.jsonl", "{\"text\":\"held out\"}\n");
     write("pairs/train/pairs.jsonl", pair("1", "one", "rephrase/A", "eins"));
-    CorporaDirectory.read(dir, "text", work);
+    CorporaDirectory.read(dir, TextPath::of, work);
     Path file = work.resolve("natural.jsonl");
     var first = Files.readAttributes(file, "fileKey,lastModifiedTime");
 
-    CorporaDirectory.read(dir, "text", work);
+    CorporaDirectory.read(dir, TextPath::of, work);
     assertThat(Files.readAttributes(file, "fileKey,lastModifiedTime")).isEqualTo(first);
 
     write("pairs/train/pairs.jsonl", pair("1", "two", "rephrase/A", "zwei"));
-    assertThat(texts(CorporaDirectory.read(dir, "text", work).natural())).containsExactly("two");
+    assertThat(texts(CorporaDirectory.read(dir, TextPath::of, work).natural()))
+        .containsExactly("two");
   }
 
   @Test
@@ -84,7 +86,7 @@ class CorporaDirectoryTest {
     write("synthetic/train/textbook_x.jsonl", "{\"text\":\"t\"}\n");
     write("synthetic/train/qa_llama31.jsonl", "{\"text\":\"q\"}\n");
 
-    SampleCorpora corpora = CorporaDirectory.read(dir, "text", work);
+    SampleCorpora corpora = CorporaDirectory.read(dir, TextPath::of, work);
 
     assertThat(texts(corpora.natural())).containsExactly("book", "web");
     assertThat(corpora.synthetic())
@@ -102,7 +104,7 @@ class CorporaDirectoryTest {
     Files.createDirectories(work.resolve("domains"));
     Files.writeString(work.resolve("domains/glosses.jsonl"), "{\"text\":\"before\"}\n");
 
-    assertThat(CorporaDirectory.read(dir, "text", work).domains())
+    assertThat(CorporaDirectory.read(dir, TextPath::of, work).domains())
         .isEqualTo(Domains.of(Corpus.jsonl(work.resolve("domains/web.jsonl"))));
   }
 
@@ -115,7 +117,7 @@ class CorporaDirectoryTest {
     write("synthetic/stories_y/1.txt", "one");
     write("synthetic/stories_y/2.txt", "two");
 
-    SampleCorpora corpora = CorporaDirectory.read(dir, "text", work);
+    SampleCorpora corpora = CorporaDirectory.read(dir, TextPath::of, work);
 
     assertThat(texts(corpora.natural())).containsExactly("web");
     assertThat(corpora.natural().name()).isEqualTo("natural");
@@ -133,13 +135,13 @@ class CorporaDirectoryTest {
   @Test
   void reportsAllMissingParts() {
     assertThatExceptionOfType(MixlawException.class)
-        .isThrownBy(() -> CorporaDirectory.read(dir, "text", work))
+        .isThrownBy(() -> CorporaDirectory.read(dir, TextPath::of, work))
         .withMessageContaining("no natural text")
         .withMessageContaining("no held-out text")
         .withMessageContaining("no synthetic text")
         .withMessageContaining("--corpora DIR");
     assertThatExceptionOfType(MixlawException.class)
-        .isThrownBy(() -> CorporaDirectory.read(dir.resolve("gone"), "text", work))
+        .isThrownBy(() -> CorporaDirectory.read(dir.resolve("gone"), TextPath::of, work))
         .withMessageContaining("no such directory");
   }
 
@@ -150,18 +152,18 @@ class CorporaDirectoryTest {
 
     write("pairs/train/pairs.jsonl", good + "{\"id\":\"2\"\n");
     assertThatExceptionOfType(MixlawException.class)
-        .isThrownBy(() -> CorporaDirectory.read(dir, "text", work))
+        .isThrownBy(() -> CorporaDirectory.read(dir, TextPath::of, work))
         .withMessageContaining("pairs.jsonl:2");
 
     write("pairs/train/pairs.jsonl", good + "{\"id\":\"2\"}\n");
     assertThatExceptionOfType(MixlawException.class)
-        .isThrownBy(() -> CorporaDirectory.read(dir, "text", work))
+        .isThrownBy(() -> CorporaDirectory.read(dir, TextPath::of, work))
         .withMessageContaining("pairs.jsonl:2")
         .withMessageContaining("no text");
 
     write("pairs/train/pairs.jsonl", pair("1", "one", "generate/A", "eins"));
     assertThatExceptionOfType(MixlawException.class)
-        .isThrownBy(() -> CorporaDirectory.read(dir, "text", work))
+        .isThrownBy(() -> CorporaDirectory.read(dir, TextPath::of, work))
         .withMessageContaining("no pair is rephrased");
   }
 
@@ -170,7 +172,8 @@ class CorporaDirectoryTest {
     Path shared = shared();
     assumeThat(shared).as("MIXLAW_SHARED or ../shared with data/corpora").isNotNull();
 
-    SampleCorpora corpora = CorporaDirectory.read(shared.resolve("data/corpora"), "text", work);
+    SampleCorpora corpora =
+        CorporaDirectory.read(shared.resolve("data/corpora"), TextPath::of, work);
 
     List<String> natural = texts(corpora.natural());
     List<String> rephrased = texts(corpora.synthetic().get(0));

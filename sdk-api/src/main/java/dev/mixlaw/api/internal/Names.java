@@ -27,9 +27,10 @@ public final class Names {
   }
 
   /**
-   * Escapes characters that are dangerous on terminals or invalid in XML. These are control
-   * characters other than tabs and line breaks, characters that change the writing direction,
-   * unpaired surrogates, U+FFFE and U+FFFF. An escape has the form {@code \}{@code u001b}.
+   * Escapes characters that are dangerous on terminals or invalid in XML. The escaped characters
+   * are control characters other than tabs and line breaks, characters that change the writing
+   * direction, unpaired surrogates, U+FFFE and U+FFFF. An escape has the form {@code \}{@code
+   * u001b}.
    */
   public static String printable(String text) {
     StringBuilder shown = new StringBuilder(text.length());

@@ -4,9 +4,9 @@ import java.util.Locale;
 
 /**
  * The seed noise that is assumed until a study has measured its own seed noise. The assumed
- * standard deviation for D tokens is 0.03·√(500k / D) nats per token. It is based on models with
- * 400k parameters. Averaged over seven domains, they had standard deviations of 0.09, 0.03 and 0.02
- * at 125k, 500k and 2M tokens.
+ * standard deviation for D tokens is 0.03·√(500k / D) nats per token. The formula is based on
+ * models with 400k parameters. Averaged over seven domains, these models had standard deviations of
+ * 0.09, 0.03 and 0.02 at 125k, 500k and 2M tokens.
  */
 public final class SeedNoisePrior {
   /** (z_.975 + z_.8)², the factor for a two-sided test at 5 % with a power of 80 %. */

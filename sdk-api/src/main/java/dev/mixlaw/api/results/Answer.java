@@ -10,8 +10,8 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * A result with its warnings, or a refusal with the reason why the data do not support a result. It
- * never holds NaN.
+ * A result with warnings, or a {@link Refusal}: the reason why the data do not support a result.
+ * Results never contain NaN.
  *
  * @param <T> type of the result
  */
@@ -26,13 +26,13 @@ public final class Answer<T> {
     this.refusal = refusal;
   }
 
-  /** Returns a known result with warnings. */
+  /** Returns an answer with a result and warnings. */
   public static <T> Answer<T> known(T value, String... warnings) {
     return known(value, List.of(warnings));
   }
 
   /**
-   * Returns a known result with warnings.
+   * Returns an answer with a result and warnings.
    *
    * @param value the result
    * @param warnings what a reader should know before relying on the result; may be empty
@@ -42,25 +42,30 @@ public final class Answer<T> {
         Optional.of(Objects.requireNonNull(value, "value")), warnings, Optional.empty());
   }
 
-  /** Returns a refusal; see {@link Refusal} for its parts. */
+  /**
+   * Returns an answer without a result. The arguments are the components of its {@link Refusal}.
+   */
   public static <T> Answer<T> refused(String question, String reason, String remedy) {
     return refused(new Refusal(question, reason, remedy));
   }
 
-  /** Returns a refusal. */
+  /** Returns an answer without a result, with the given reason. */
   public static <T> Answer<T> refused(Refusal refusal) {
     return new Answer<>(Optional.empty(), List.of(), Optional.of(refusal));
   }
 
-  /** Applies a function to the result and keeps the warnings; a refusal is returned unchanged. */
+  /**
+   * Applies a function to the result and keeps the warnings. An answer without a result is returned
+   * unchanged.
+   */
   public <R> Answer<R> map(Function<? super T, ? extends R> function) {
     return fold((v, w) -> known(function.apply(v), w), Answer::refused);
   }
 
   /**
-   * Applies a function that itself returns an answer. The result has the warnings of this answer
-   * followed by those of the function, without duplicates. If either answer is a refusal, the
-   * result is that refusal.
+   * Applies a function, which itself returns an answer, to the result. The warnings of this answer
+   * and of the returned one are combined without duplicates. An answer without a result is returned
+   * unchanged.
    */
   public <R> Answer<R> flatMap(Function<? super T, ? extends Answer<R>> function) {
     return fold(
@@ -71,20 +76,22 @@ public final class Answer<T> {
         Answer::refused);
   }
 
-  /**
-   * Returns this answer; a refusal is changed to refer to another question, with the same reason
-   * and remedy.
-   */
+  /** Returns this answer. If it has no result, the question in its {@link Refusal} is replaced. */
   public Answer<T> withQuestion(String question) {
     return mapRefusal(r -> new Refusal(question, r.reason(), r.remedy()));
   }
 
-  /** Returns this answer; a refusal is replaced by the result of a function. */
+  /**
+   * Returns this answer. If it has no result, its {@link Refusal} is replaced by the value of a
+   * function.
+   */
   public Answer<T> mapRefusal(UnaryOperator<Refusal> function) {
     return fold(Answer::known, r -> refused(function.apply(r)));
   }
 
-  /** Returns this answer with additional warnings; a refusal is returned unchanged. */
+  /**
+   * Returns this answer with additional warnings. An answer without a result is returned unchanged.
+   */
   public Answer<T> andWarnings(List<String> more) {
     return fold((v, own) -> known(v, joined(own, more)), Answer::refused);
   }
@@ -96,10 +103,10 @@ public final class Answer<T> {
   }
 
   /**
-   * Returns the result of one of two functions.
+   * Applies one of two functions and returns its value.
    *
    * @param known receives the result and its warnings
-   * @param refused receives the refusal
+   * @param refused receives the reason if there is no result
    */
   public <R> R fold(
       BiFunction<? super T, List<String>, ? extends R> known,
@@ -114,17 +121,17 @@ public final class Answer<T> {
     return value.isPresent();
   }
 
-  /** Returns the result; empty for a refusal. */
+  /** Returns the result; empty if there is none. */
   public Optional<T> toOptional() {
     return value;
   }
 
-  /** Returns the refusal; empty if there is a result. */
+  /** Returns the reason why there is no result; empty if there is one. */
   public Optional<Refusal> toRefusal() {
     return refusal;
   }
 
-  /** Returns the warnings of the result; empty for a refusal. */
+  /** Returns the warnings; empty if there is no result. */
   public List<String> toWarnings() {
     return warnings;
   }
@@ -132,7 +139,7 @@ public final class Answer<T> {
   /**
    * Returns the result.
    *
-   * @throws NoSuchElementException if there is no result; the message is the text of the refusal
+   * @throws NoSuchElementException if there is no result; the message contains the reason
    */
   public T orElseThrow() {
     return value.orElseThrow(() -> new NoSuchElementException(toString()));

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The share of a corpus with the lowest loss at a model size and budget.
+ * The share of a corpus that has the lowest loss at a model size and budget.
  *
  * @param corpus corpus whose share varies
  * @param domain name of the domain, or {@value FittedLaw#MACRO}
@@ -16,10 +16,9 @@ import java.util.TreeMap;
  * @param tokens number of training tokens, D
  * @param share share of training tokens with the lowest loss
  * @param interval bootstrap confidence interval of {@code share}
- * @param asGood smallest and largest share whose loss is not significantly higher than the lowest
- *     loss
- * @param lossByShare loss in nats per token at the compared shares, or at some of them
- * @param basis whether the losses were measured at this point or predicted by laws
+ * @param asGood range of shares whose loss is not significantly higher than the lowest loss
+ * @param lossByShare map from some or all of the compared shares to their loss in nats per token
+ * @param basis whether the losses were measured or predicted
  */
 public record BestShare(
     String corpus,
@@ -37,14 +36,15 @@ public record BestShare(
     lossByShare = Collections.unmodifiableMap(new TreeMap<>(lossByShare));
   }
 
-  /** The origin of the compared losses. */
+  /** The origin of the losses that are compared. */
   public enum Basis {
-    /** Losses that were measured at this point. */
+    /** The losses were measured at this model size and budget. */
     MEASURED,
-    /** Predictions of a separate law for each mixture. */
+    /** The losses are predictions. Each mixture has its own law. */
     FITTED,
     /**
-     * Predictions of one law over all shares, so that shares that were not run are compared too.
+     * The losses are predictions of a single law over all shares, including shares that were not
+     * run.
      */
     SHARE_LAW
   }

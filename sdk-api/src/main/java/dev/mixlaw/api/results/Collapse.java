@@ -1,15 +1,15 @@
 package dev.mixlaw.api.results;
 
 /**
- * A verdict on whether the loss of a mixture levels off above the loss of the baseline as tokens
- * grow, for one model. It is called a collapse only if the mixture has synthetic text, the baseline
- * has no synthetic text, and the domains contain real text.
+ * A verdict on whether the loss of a mixture approaches a higher floor than the loss of the
+ * baseline as the number of tokens grows. A higher floor is called a collapse only if the mixture
+ * has synthetic text, the baseline has none, and the domains contain text that people wrote.
  *
  * @param mixture name of the mixture
  * @param baseline name of the baseline
  * @param model name of the model
- * @param verdict verdict for the mean over the domains with real text, or over all domains if no
- *     domain has real text
+ * @param verdict verdict for the mean over the domains that people wrote or, if there are none,
+ *     over all domains
  */
 public record Collapse(String mixture, String baseline, String model, CollapseVerdict verdict) {
 

@@ -4,31 +4,33 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A verdict on whether a mixture or a strategy collapses.
+ * A verdict on whether models collapse with a mixture or a strategy.
  *
- * @param outcome the verdict
- * @param reason reason with the supporting figures
- * @param firstViolation first point that would not occur with natural text; empty if there is none
+ * @param outcome the outcome
+ * @param reason reason for the outcome, with the figures that support it
+ * @param firstViolation description of the first budget or round that is significantly worse than
+ *     natural text would allow; empty if there is none
  */
 public record CollapseVerdict(Outcome outcome, String reason, Optional<String> firstViolation) {
 
-  /** The verdict. */
+  /** The outcome of a verdict. */
   public enum Outcome {
-    /** Loss or diversity is significantly worse than without generated text. */
+    /** The loss or the diversity is significantly worse than without generated text. */
     COLLAPSE,
     /** There is no collapse in the measured range. */
     NO_COLLAPSE,
     /**
-     * The loss approaches a significantly higher floor than the loss of the baseline. This is not a
-     * collapse, because the mixture has no synthetic text or the domains are not real text.
+     * The loss approaches a significantly higher floor than the loss of the baseline. However, this
+     * is not called a collapse, because the mixture has no synthetic text or because people did not
+     * write the domains.
      */
     HIGHER_FLOOR,
     /**
-     * As for {@link #HIGHER_FLOOR}, the mixture has no synthetic text or the domains are not real
-     * text, but the floor is not higher in the measured range.
+     * The loss does not approach a higher floor in the measured range. A higher floor would not be
+     * called a collapse, as explained for {@link #HIGHER_FLOOR}.
      */
     NO_HIGHER_FLOOR,
-    /** The data are compatible with both outcomes. */
+    /** The data are compatible with a collapse and with no collapse. */
     NOT_DECIDABLE
   }
 

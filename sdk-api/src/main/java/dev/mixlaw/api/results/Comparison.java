@@ -3,28 +3,28 @@ package dev.mixlaw.api.results;
 import dev.mixlaw.api.units.Tokens;
 
 /**
- * A mixture compared with another on the same documents or questions.
+ * A comparison of a mixture with a baseline on the same documents or questions.
  *
  * @param mixture name of the mixture
  * @param baseline name of the baseline
  * @param model name of the model
  * @param budget number of training tokens
  * @param domain name of the domain, {@value FittedLaw#MACRO}, or the name of a multiple-choice test
- * @param difference mixture minus baseline: in nats per token (below 0 is better) or in accuracy
- *     (above 0 is better). Its Student's t interval includes the uncertainty due to documents
- *     (paired) and the seed noise if it is known. The interval is infinite if there are neither
- *     documents nor seeds
+ * @param difference value of the mixture minus value of the baseline, in the unit of the metric
+ *     that is compared. The Student's t interval of the difference includes the uncertainty due to
+ *     documents, which are paired, and the seed noise if it is known. The interval is infinite if
+ *     there are neither documents nor several seeds
  * @param documents number of documents or questions that were compared
- * @param degreesOfFreedom degrees of freedom of the t interval; 0 if the seed noise is unknown, so
- *     that nothing was tested
- * @param pValue two-sided p-value for the hypothesis of no difference; 1 if nothing was tested
- * @param adjustedPValue p-value after control of the false discovery rate over the comparisons that
- *     are shown together. These are the comparisons of all mixtures at the same model and budget,
- *     on the macro average or on all domains, or the answers to all primary questions
- * @param detectable smallest true difference that this comparison on its own detects with 80 %
- *     power; infinite if nothing was tested
+ * @param degreesOfFreedom degrees of freedom of the t interval; 0 if the seed noise is unknown, in
+ *     which case nothing is tested
+ * @param pValue two-sided p-value of the hypothesis of no difference; 1 if nothing is tested
+ * @param adjustedPValue p-value adjusted to control the false discovery rate over the comparisons
+ *     that are shown together. Either these are the comparisons of all mixtures at the same model
+ *     and budget, for the macro average or for all domains, or they answer all primary questions
+ * @param detectable smallest true difference that this comparison alone detects with 80 % power;
+ *     infinite if nothing is tested
  * @param equivalence smallest margin within which two one-sided tests at 5 % show equivalence;
- *     infinite if nothing was tested
+ *     infinite if nothing is tested
  */
 public record Comparison(
     String mixture,
@@ -42,9 +42,9 @@ public record Comparison(
   private static final double RATE = 0.05;
 
   /**
-   * Returns whether the difference is significant after control of the false discovery rate at 5 %.
-   * The interval is not corrected for multiple comparisons, so it can exclude 0 even if this method
-   * returns false.
+   * Returns whether the difference is significant at a false discovery rate of 5 %. The interval is
+   * not corrected for multiple comparisons. The interval can therefore exclude 0 even if this
+   * method returns false.
    */
   public boolean significant() {
     return adjustedPValue <= RATE;
@@ -52,7 +52,8 @@ public record Comparison(
 
   /**
    * Returns whether the difference is equivalent to 0 within a margin, according to two one-sided
-   * tests at 5 %. If it is neither significant nor equivalent, the data are too noisy to say.
+   * tests at 5 %. If a difference is neither significant nor equivalent to 0, the data are too
+   * noisy for a conclusion.
    *
    * @param margin margin in the unit of the difference, above 0
    */
@@ -60,7 +61,7 @@ public record Comparison(
     return equivalence <= margin;
   }
 
-  /** Returns this comparison with another adjusted p-value. */
+  /** Returns a copy of this comparison with the given adjusted p-value. */
   public Comparison adjusted(double newAdjustedPValue) {
     return new Comparison(
         mixture,

@@ -1,17 +1,17 @@
 package dev.mixlaw.api.results;
 
-/** How the text of a corpus was written. */
+/** The way in which the text of a corpus was written. */
 public enum CorpusKind {
-  /** Written by people. */
+  /** Text that people wrote. */
   NATURAL,
-  /** Natural text that a generator rephrased. */
+  /** Natural text that a language model or another generator rephrased. */
   REPHRASED,
-  /** Written by a generator from keywords or topics, in the style of a textbook. */
+  /** Text in the style of a textbook that a generator wrote from keywords or topics. */
   TEXTBOOK,
-  /** Any other text that a generator wrote. */
+  /** Other text that a generator wrote. */
   OTHER;
 
-  /** Returns whether the text was written by a generator. */
+  /** Returns whether a generator wrote the text. */
   public boolean synthetic() {
     return this != NATURAL;
   }

@@ -4,19 +4,22 @@ import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * A number with its 95 % confidence interval.
+ * An estimated number with its 95 % confidence interval.
  *
  * @param value best estimate
- * @param interval confidence interval, which usually contains the value
+ * @param interval confidence interval, which need not contain the value
  */
 public record Estimate(double value, Interval interval) {
 
-  /** Returns an estimate with the interval from {@code low} to {@code high}. */
+  /** Returns an estimate whose confidence interval has the given bounds. */
   public static Estimate of(double value, double low, double high) {
     return new Estimate(value, new Interval(low, high));
   }
 
-  /** Returns this estimate with an increasing function applied to its value and interval. */
+  /**
+   * Applies a function to the value and to the bounds of the interval. The function must be
+   * increasing.
+   */
   public Estimate map(DoubleUnaryOperator increasing) {
     return of(
         increasing.applyAsDouble(value),

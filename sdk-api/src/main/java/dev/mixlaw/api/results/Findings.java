@@ -1,6 +1,5 @@
 package dev.mixlaw.api.results;
 
-import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import java.nio.file.Path;
@@ -9,21 +8,25 @@ import java.util.List;
 /**
  * The findings of a study.
  *
- * <p>An extrapolation beyond 10 times the measured parameters or tokens produces a warning. Beyond
- * 100 times it is refused, unless {@link #extrapolatingFreely} is called.
+ * <p>Extrapolating to more than 10 times the measured parameters or tokens results in a warning.
+ * Extrapolating to more than 100 times is not possible, unless {@link #extrapolatingFreely} is
+ * called.
  */
 public interface Findings {
   /** Returns the description of the study, its text and its engine. */
   Provenance provenance();
 
-  /** Returns every run, in the order of the study's grid. */
+  /**
+   * Returns the runs in the order of the plan. Runs at different learning rates are only in {@link
+   * #rateChecks}.
+   */
   List<RunResult> runs();
 
   /**
-   * Returns these findings, provided that every run was completed and measured.
+   * Returns these findings if all runs were completed and measured.
    *
-   * @throws IllegalStateException if a run was not completed and measured; the message lists such
-   *     runs with their outcomes
+   * @throws IllegalStateException if a run was not completed or not measured; the message lists
+   *     these runs with their outcomes
    */
   default Findings requireComplete() {
     List<String> others =
@@ -42,112 +45,143 @@ public interface Findings {
     return this;
   }
 
-  /** Returns the macro and micro averages of every completed run. */
+  /** Returns the macro average and the micro average over domains for every completed run. */
   List<MeanLoss> means();
 
   /**
-   * Returns the answers to the primary questions that could be answered, in the order in which the
-   * study asks them. They are corrected jointly for multiple comparisons. All other findings are
-   * exploratory.
+   * Returns the answers to the primary questions, in the order of the study. Questions that cannot
+   * be answered are omitted. The p-values are adjusted jointly. All other findings are exploratory.
    */
   List<Comparison> primary();
 
-  /** Returns the comparisons of all mixtures with the baseline, by model, budget and domain. */
+  /**
+   * Returns the comparisons of all mixtures with the baseline, for each model, budget and domain.
+   */
   List<Comparison> comparisons();
 
-  /** Returns the unit of all losses and differences in these findings. */
-  LossUnit lossUnit();
+  /**
+   * Returns the metric of these findings, which is the loss in nats per token unless {@link #by}
+   * was called. All values that are called losses are values of this metric.
+   */
+  Metric metric();
+
+  /** Returns all metrics that were measured; empty if no run completed. */
+  List<Metric> metrics();
 
   /**
-   * Returns losses as a function of training tokens, with the fitted laws. There is a curve for
-   * every mixture and every model trained on it, for the macro average and for each domain.
+   * Returns the findings of the same runs for another metric. They contain differences, measured
+   * best shares and speed-ups. Laws are fitted only if lower values of the metric are better.
+   *
+   * @throws IllegalArgumentException if the completed runs were not measured with this metric; the
+   *     message lists {@link #metrics}
+   */
+  Findings by(Metric metric);
+
+  /**
+   * Returns the curves of loss against training tokens, with the fitted laws. There is a curve for
+   * each mixture and model, for the macro average and for each domain.
    */
   List<LossCurve> curves();
 
-  /** Returns the laws that could be fitted, by mixture and domain. */
+  /** Returns the laws that could be fitted, for each mixture and domain. */
   List<FittedLaw> laws();
 
   /**
-   * Returns the measured best shares at every model and budget of the grid, by corpus, for the
-   * macro average and each domain.
+   * Returns the best shares of each corpus according to measured losses, for each model and budget.
+   * There are best shares for the macro average and for each domain.
    */
   List<BestShare> bestShares();
 
   /**
-   * Returns the speed-up of every mixture over the baseline at every model and budget of the grid,
-   * for the macro average.
+   * Returns the speed-ups of all mixtures over the baseline, for each model and budget. The
+   * speed-ups refer to the macro average.
    */
   List<Speedup> speedups();
 
   /**
-   * Returns whether each mixture collapses as tokens grow, by model, for the macro average.
-   * Mixtures that were not run with a model are left out.
+   * Returns whether each mixture collapses as the number of tokens grows, for each model. The
+   * verdicts refer to the macro average. Mixtures that were not run with a model are omitted.
    */
   List<Collapse> collapses();
 
   /**
-   * Returns how reliably the runs at every smaller model and budget rank mixtures for the largest
-   * ones, on the macro average. If the list is empty, a refusal gives the reason.
+   * Returns how reliably runs with smaller models or budgets rank mixtures for the largest model
+   * and budget. The ranking is by macro average. If the list is empty, {@link #refusals} contains
+   * the reason.
    */
   List<DecisionAccuracy> decisionAccuracies();
 
   /**
-   * Returns maps of the best share over the grid of N and D, both measured and from a law over
-   * shares. There is one map for each corpus whose share is the only difference between some
-   * mixtures. The maps are for the macro average, with at most {@value
-   * BestShareMap#DEFAULT_MAX_REPEATS} repeats.
+   * Returns the comparisons of the best mixtures at different learning rates, for each factor and
+   * pair of mixtures. The list is empty unless {@link dev.mixlaw.api.Study#checkRates} was called.
+   */
+  List<RateCheck> rateChecks();
+
+  /**
+   * Returns maps of the best shares for all models and budgets. There is a map for each corpus
+   * whose share is the only difference between some mixtures. The maps refer to the macro average,
+   * and allow at most {@value BestShareMap#DEFAULT_MAX_REPEATS} repeats.
    */
   List<BestShareMap> bestShareMaps();
 
   /**
    * Returns the comparisons of mixtures that differ only in the generator of their synthetic text,
-   * by model, budget and domain.
+   * for each model, budget and domain.
    */
   List<GeneratorEffect> generatorEffects();
 
   /**
-   * Returns how word statistics correlate with losses across mixtures, at the largest model and
-   * budget, by domain and for the macro average. The list is empty if words were not compared. Word
-   * statistics do not replace training runs.
+   * Returns the correlations between word statistics and losses across mixtures, at the largest
+   * model and budget. There are correlations for each domain and for the macro average. The list is
+   * empty if words were not compared. Word statistics cannot replace training runs.
    */
   List<WordCorrelation> wordCorrelations();
 
   /**
-   * Returns the accuracy of each mixture's models on the study's multiple-choice tests, by test,
-   * mixture, model and budget.
+   * Returns the values of all metrics that are not losses, such as the accuracy on multiple-choice
+   * tests. There is a value for each metric, test, mixture, model and budget.
    */
   List<ChoiceFinding> choices();
 
-  /** Returns the questions that the data cannot answer, with reasons. */
+  /** Returns the questions that the data cannot answer, with the reasons. */
   List<Refusal> refusals();
+
+  /**
+   * Returns a query for the difference between two mixtures.
+   *
+   * @throws IllegalArgumentException if one of the mixtures does not exist
+   */
+  ComparisonQuestion compare(String mixture, String other);
 
   /**
    * Returns a query for the best share of a corpus.
    *
-   * @throws IllegalArgumentException if no mixture contains such a corpus
+   * @throws IllegalArgumentException if no mixture contains the corpus
    */
   BestShareQuestion bestShare(String corpus);
 
   /**
    * Returns a query for the speed-up of a mixture.
    *
-   * @throws IllegalArgumentException if there is no such mixture
+   * @throws IllegalArgumentException if the mixture does not exist
    */
   SpeedupQuestion speedup(String mixture);
 
   /**
-   * Returns the macro loss of a mixture as predicted by its laws, in nats per token.
+   * Returns the macro average of a mixture's loss in nats per token, as predicted by its laws.
    *
-   * @throws IllegalArgumentException if there is no such mixture
+   * @throws IllegalArgumentException if the mixture does not exist
    */
   Answer<Estimate> loss(String mixture, Params params, Tokens tokens);
 
-  /** Returns the same findings without the extrapolation limit of 100 times the measured range. */
+  /**
+   * Returns the same findings, but allows extrapolation to more than 100 times the measured range.
+   */
   Findings extrapolatingFreely();
 
   /**
-   * Returns the main results in at most eight sentences, plus one for each primary question. They
-   * are the first lines of the report.
+   * Returns the main results in at most eight sentences, plus one for each primary question and one
+   * for the learning rates if they were checked. The report begins with these sentences.
    */
   List<String> summary();
 
@@ -160,39 +194,55 @@ public interface Findings {
    */
   void report(Path html);
 
+  /** A query for the difference between two mixtures. */
+  interface ComparisonQuestion {
+    /** Sets the domain or test; the mean over all domains by default. */
+    ComparisonQuestion on(String domain);
+
+    /**
+     * Returns the comparison at a measured model and budget, or the reason why it cannot be
+     * computed. The p-value of a comparison with the baseline of the study is that of {@link
+     * #comparisons}. The p-values of all other comparisons are not corrected for multiple
+     * comparisons.
+     *
+     * @param model name of the model
+     */
+    Answer<Comparison> at(String model, Tokens budget);
+  }
+
   /** A query for the best share of a corpus. */
   interface BestShareQuestion {
     /**
-     * Returns the best of the shares that were run, either measured or predicted by each mixture's
-     * law.
+     * Returns the best of the shares that were run. The losses are measured, or predicted by the
+     * law of each mixture.
      */
     Answer<BestShare> at(Params params, Tokens tokens);
 
     /**
-     * Returns the best share between the smallest and the largest share that were run, as predicted
-     * by a law over shares, N and D.
+     * Returns the best share between the smallest and the largest share that were run. The best
+     * share is predicted by a law over shares, N and D.
      */
     Answer<BestShare> byLawAt(Params params, Tokens tokens);
 
     /**
-     * Returns the best shares over the study's grid.
+     * Returns the best shares for all models and budgets.
      *
      * @param maxRepeats how often a token may be trained on, at least 1
-     * @throws IllegalArgumentException if it is below 1
+     * @throws IllegalArgumentException if {@code maxRepeats} is below 1
      */
     BestShareMap map(double maxRepeats);
   }
 
   /** A query for the speed-up of a mixture over a baseline. */
   interface SpeedupQuestion {
-    /** Sets the baseline; the study's baseline by default. */
+    /** Sets the baseline; the baseline of the study by default. */
     SpeedupQuestion over(String baseline);
 
     /**
-     * Sets the price of generating the text of a corpus, so that the answer includes the cost. Text
+     * Sets the price of generating the text of a corpus, so that the result includes the cost. Text
      * from corpora without a price is free.
      *
-     * @throws IllegalArgumentException if there is no such corpus
+     * @throws IllegalArgumentException if the corpus does not exist
      */
     SpeedupQuestion price(String corpus, GenerationPrice price);
 

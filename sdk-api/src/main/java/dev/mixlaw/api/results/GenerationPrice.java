@@ -3,21 +3,21 @@ package dev.mixlaw.api.results;
 import dev.mixlaw.api.units.Params;
 
 /**
- * The price of generated text, in FLOPs of training. Training itself costs 6·N FLOPs per token.
+ * The price of generated text relative to the cost of training. The price is given in FLOPs of
+ * training; training costs 6·N FLOPs per token.
  *
- * <p>If every generated token is trained on equally often, the costs of training and generation are
- * both proportional to the number of tokens trained on.
+ * <p>The price assumes that every generated token is trained on equally often.
  *
- * @param flopsPerToken cost of generating one token, in FLOPs of training, 0 or more; 0 for text
- *     that exists already
+ * @param flopsPerToken FLOPs of training that cost as much as the generation of one token, 0 or
+ *     more; 0 if the text already exists
  * @param uses how often each generated token is trained on, at least 1; 1 by default
  */
 public record GenerationPrice(double flopsPerToken, double uses) {
   /**
-   * Checks the ranges.
+   * Checks that both numbers are in range.
    *
-   * @throws IllegalArgumentException if the price is below 0, the uses are below 1, or either is
-   *     infinite
+   * @throws IllegalArgumentException if the price is below 0, if the number of uses is below 1, or
+   *     if either is infinite
    */
   public GenerationPrice {
     if (!(flopsPerToken >= 0) || Double.isInfinite(flopsPerToken)) {
@@ -32,15 +32,15 @@ public record GenerationPrice(double flopsPerToken, double uses) {
     }
   }
 
-  /** Returns a price in FLOPs of training per generated token, 0 or more. */
+  /** Returns a price per generated token, in FLOPs of training. */
   public static GenerationPrice flops(double perToken) {
     return new GenerationPrice(perToken, 1);
   }
 
   /**
-   * Returns the price of text written by a model of the given size: 2·N FLOPs, one forward pass per
-   * token (Kaplan et al. 2020, section 2.1). Use {@link #times} to add prompts, rejected text and
-   * lower utilisation of the hardware.
+   * Returns the price of text from a model of the given size. The price is 2·N FLOPs per token, the
+   * cost of a forward pass (Kaplan et al. 2020, section 2.1). Call {@link #times} to include
+   * prompts, rejected text and a lower utilisation of the hardware.
    */
   public static GenerationPrice generator(Params parameters) {
     return flops(2.0 * parameters.count());
@@ -50,7 +50,7 @@ public record GenerationPrice(double flopsPerToken, double uses) {
    * Returns a price in money.
    *
    * @param perMillionTokens price per million generated tokens
-   * @param perExaflop price of 1e18 FLOPs of training, in the same currency; above 0
+   * @param perExaflop price of 1e18 FLOPs of training in the same currency, above 0
    * @throws IllegalArgumentException if a price is out of range
    */
   public static GenerationPrice money(double perMillionTokens, double perExaflop) {
@@ -67,13 +67,14 @@ public record GenerationPrice(double flopsPerToken, double uses) {
   }
 
   /**
-   * Returns this price for tokens that are each trained on the given number of times, at least 1.
+   * Returns this price for text in which each token is trained on the given number of times, at
+   * least 1.
    */
   public GenerationPrice usedTimes(double times) {
     return new GenerationPrice(flopsPerToken, times);
   }
 
-  /** Returns the FLOPs of generation per token trained on. */
+  /** Returns the FLOPs of generation per training token. */
   public double flopsPerTokenTrained() {
     return flopsPerToken / uses;
   }

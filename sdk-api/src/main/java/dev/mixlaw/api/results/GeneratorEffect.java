@@ -1,32 +1,28 @@
 package dev.mixlaw.api.results;
 
 /**
- * The effect of the generator: a comparison of two mixtures with the same shares and kinds of text,
- * whose synthetic text was written by different generators.
+ * The effect of the generator on the loss. The two mixtures that are compared have the same shares
+ * and kinds of text, but different generators wrote their synthetic text.
  *
- * <p>The kinds are those that the corpora declare, so prompts may still differ. To find out whether
- * a better generator pays for itself, query the speed-up with prices: {@code
+ * <p>The kinds are those that the corpora declare, so the prompts may still differ. To determine
+ * whether a better generator is worth its price, query the speed-up with prices: {@code
  * findings.speedup(mixture).over(otherMixture).price(corpus, …)}.
  *
- * @param generator generator that wrote the text of the compared mixture: the larger one if both
- *     names contain a size (such as {@code llama-8B}), otherwise the later one in the study
- * @param other generator that {@code generator} is compared with
- * @param comparison comparison of the mixture with text by {@code generator} with the mixture with
- *     text by {@code other}; if its difference is below 0, {@code generator} is better
+ * @param generator generator of the first mixture. If both names contain a size, such as {@code
+ *     llama-8B}, it is the larger one; otherwise, it is the one that occurs later in the study
+ * @param other generator of the second mixture
+ * @param comparison comparison of the first mixture with the second one; a difference below 0 means
+ *     that the losses with {@code generator} are lower
  */
 public record GeneratorEffect(String generator, String other, Comparison comparison) {
 
   @Override
   public String toString() {
-    String verdict =
-        !comparison.significant()
-            ? "is not significantly different from "
-            : comparison.difference().value() < 0 ? "is better than " : "is worse than ";
     return "text by "
         + generator
-        + " "
-        + verdict
-        + "text by "
+        + (comparison.significant()
+            ? " differs significantly from text by "
+            : " is not significantly different from text by ")
         + other
         + " in "
         + comparison.mixture()
@@ -37,7 +33,6 @@ public record GeneratorEffect(String generator, String other, Comparison compari
         + " tokens, on "
         + comparison.domain()
         + ": "
-        + comparison.difference()
-        + " nats per token";
+        + comparison.difference();
   }
 }

@@ -6,16 +6,16 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Losses of one mixture and model as a function of training tokens: the measured points, and the
- * law L(D) = E + B·D<sup>−β</sup> if the data allow one.
+ * The loss of a mixture and model as a function of the number of training tokens. The curve
+ * consists of measured points and, if the data allow it, the law L(D) = E + B·D<sup>−β</sup>.
  *
  * @param domain name of the domain, or {@link FittedLaw#MACRO}
- * @param measured loss in nats per token by training tokens; each value is the mean over seeds, and
- *     each interval is the mean of the seeds' intervals
- * @param law the law that was fitted to these points; empty if it was refused
- * @param fitted losses on the law's curve, from a little below the smallest budget to a little
- *     above the largest. On the macro average, the intervals form the 95 % confidence band of the
- *     law; on a single domain, both bounds equal the value. Empty if there is no law.
+ * @param measured map from a number of tokens to the measured loss in nats per token; values and
+ *     intervals are means over seeds
+ * @param law the law that was fitted to these points; empty if the data do not allow it
+ * @param fitted losses on the curve of the law, from slightly below the smallest budget to slightly
+ *     above the largest. For the macro average, the intervals form the 95 % confidence band of the
+ *     law. For a single domain, both bounds equal the value. The map is empty if there is no law
  */
 public record LossCurve(
     String mixture,

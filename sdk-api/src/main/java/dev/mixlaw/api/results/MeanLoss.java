@@ -1,17 +1,31 @@
 package dev.mixlaw.api.results;
 
+import java.util.Map;
+
 /**
- * The mean loss of one run over all domains.
+ * The means of a run over all domains or tests.
  *
  * @param key key of the run
- * @param macroNatsPerToken mean of the domains' nats per token
- * @param microNatsPerToken Σ nats / Σ tokens over all domains
- * @param macroBitsPerByte mean of the domains' bits per byte
- * @param microBitsPerByte Σ nats / (ln 2 · Σ bytes) over all domains
+ * @param macro map from each metric to its unweighted mean over the domains or tests
+ * @param micro map from each metric to Σ scores / Σ weights over all domains or tests
  */
-public record MeanLoss(
-    RunKey key,
-    Estimate macroNatsPerToken,
-    Estimate microNatsPerToken,
-    Estimate macroBitsPerByte,
-    Estimate microBitsPerByte) {}
+public record MeanLoss(RunKey key, Map<Metric, Estimate> macro, Map<Metric, Estimate> micro) {
+  private static final double INFINITE = Double.POSITIVE_INFINITY;
+  private static final Estimate UNKNOWN = Estimate.of(INFINITE, INFINITE, INFINITE);
+
+  /** Copies the maps. */
+  public MeanLoss {
+    macro = Map.copyOf(macro);
+    micro = Map.copyOf(micro);
+  }
+
+  /** Returns the macro average in nats per token; infinite if it was not measured. */
+  public Estimate macroNatsPerToken() {
+    return macro.getOrDefault(Metric.NATS_PER_TOKEN, UNKNOWN);
+  }
+
+  /** Returns the macro average in bits per byte; infinite if it was not measured. */
+  public Estimate macroBitsPerByte() {
+    return macro.getOrDefault(Metric.BITS_PER_BYTE, UNKNOWN);
+  }
+}

@@ -9,19 +9,19 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The origin of findings: a description of the study, its text and its engine.
+ * The origin of findings, with a description of the study, its text and its engine.
  *
  * @param study name of the study
- * @param mixtures shares by corpus for each mixture, by the mixture's name
+ * @param mixtures map from each mixture to the shares of its corpora
  * @param corpora size and origin of each training corpus
- * @param domains size and origin of each held-out domain
+ * @param domains size and origin of each domain
  * @param tokenizer name and fingerprint of the tokenizer
- * @param vocabulary number of tokens in the tokenizer's vocabulary
+ * @param vocabulary number of tokens in the vocabulary
  * @param engine name of the engine
- * @param device device that the engine ran on
- * @param baseline name of the mixture with which the others are compared
- * @param questions primary questions, named before the study ran
- * @param settings other settings in the description, by name
+ * @param device device on which the engine ran
+ * @param baseline name of the mixture with which all other mixtures are compared
+ * @param questions primary questions of the study
+ * @param settings map from the name of each other setting of the study to its value
  * @param warnings warnings from planning and preparation
  * @param words comparison of the words in mixtures and domains; empty if there is none
  */
@@ -51,12 +51,12 @@ public record Provenance(
     Objects.requireNonNull(words, "words");
   }
 
-  /** Returns this provenance with additional warnings. */
+  /** Returns a copy of this provenance with additional warnings. */
   public Provenance andWarnings(List<String> more) {
     return with(Stream.concat(warnings.stream(), more.stream()).toList(), words);
   }
 
-  /** Returns this provenance with a word comparison. */
+  /** Returns a copy of this provenance with a word comparison. */
   public Provenance withWords(WordComparison compared) {
     return with(warnings, Optional.of(compared));
   }

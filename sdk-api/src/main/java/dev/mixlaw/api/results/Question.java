@@ -5,18 +5,19 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A primary question, named before a study runs: does a mixture differ from another? The answers to
- * all primary questions are corrected together. All other findings are exploratory.
+ * A primary question of a study, which asks whether two mixtures differ. Primary questions are
+ * chosen before the study runs. The p-values of all primary questions are adjusted together. All
+ * other findings are exploratory.
  *
  * <pre>{@code
  * study.asks(Question.compare("hq-33"), Question.compare("hq-33").with("hq").at("10M", tokens("200M")))
  * }</pre>
  *
  * @param mixture name of the mixture
- * @param other the mixture it is compared with; the study's baseline by default
+ * @param other name of the mixture to compare with; the baseline of the study by default
  * @param model name of the model; the largest model by default
- * @param budget training tokens; the largest budget by default
- * @param domain name of the domain; {@value FittedLaw#MACRO}, the mean of all domains, by default
+ * @param budget number of training tokens; the largest budget by default
+ * @param domain name of the domain; by default {@value FittedLaw#MACRO}, the mean over all domains
  */
 public record Question(
     String mixture,
@@ -24,7 +25,7 @@ public record Question(
     Optional<String> model,
     Optional<Tokens> budget,
     String domain) {
-  /** Checks that nothing is null. */
+  /** Checks that no component is null. */
   public Question {
     Objects.requireNonNull(mixture, "mixture");
     Objects.requireNonNull(other, "other");
@@ -33,23 +34,31 @@ public record Question(
     Objects.requireNonNull(domain, "domain");
   }
 
-  /** Returns the question of whether a mixture differs from the baseline. */
+  /** Returns a question that asks whether a mixture differs from the baseline. */
   public static Question compare(String mixture) {
     return new Question(
         mixture, Optional.empty(), Optional.empty(), Optional.empty(), FittedLaw.MACRO);
   }
 
-  /** Sets the mixture to compare with; the study's baseline by default. */
+  /** Returns the question that a comparison answers. */
+  public static Question of(Comparison answer) {
+    return compare(answer.mixture())
+        .with(answer.baseline())
+        .at(answer.model(), answer.budget())
+        .on(answer.domain());
+  }
+
+  /** Sets the mixture to compare with; the baseline of the study by default. */
   public Question with(String newOther) {
     return new Question(mixture, Optional.of(newOther), model, budget, domain);
   }
 
-  /** Sets model and budget; the largest of the study by default. */
+  /** Sets the model and the budget; the largest ones of the study by default. */
   public Question at(String newModel, Tokens newBudget) {
     return new Question(mixture, other, Optional.of(newModel), Optional.of(newBudget), domain);
   }
 
-  /** Sets the domain; the mean of all domains by default. */
+  /** Sets the domain; the mean over all domains by default. */
   public Question on(String newDomain) {
     return new Question(mixture, other, model, budget, newDomain);
   }

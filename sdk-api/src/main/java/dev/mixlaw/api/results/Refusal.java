@@ -3,14 +3,14 @@ package dev.mixlaw.api.results;
 import java.util.Objects;
 
 /**
- * A question that the data cannot answer, with the reason.
+ * The reason why the data cannot answer a question.
  *
  * @param question short form of the question, such as {@code law L(N) of web at 1M tokens}
  * @param reason why there is no answer
  * @param remedy what to do to get an answer
  */
 public record Refusal(String question, String reason, String remedy) {
-  /** Checks that nothing is null. */
+  /** Checks that no component is null. */
   public Refusal {
     Objects.requireNonNull(question, "question");
     Objects.requireNonNull(reason, "reason");

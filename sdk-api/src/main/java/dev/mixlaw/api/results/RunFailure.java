@@ -3,21 +3,21 @@ package dev.mixlaw.api.results;
 import java.util.Objects;
 
 /**
- * The reason why a run did not complete.
+ * The reason why a run was not completed.
  *
  * @param kind kind of the failure
  * @param message description with the actual values
  * @param stack stack trace with all causes; empty if there is none
  */
 public record RunFailure(Kind kind, String message, String stack) {
-  /** Checks that nothing is null. */
+  /** Checks that no component is null. */
   public RunFailure {
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(message, "message");
     Objects.requireNonNull(stack, "stack");
   }
 
-  /** Creates a failure with the stack traces of an exception and of its causes. */
+  /** Returns a failure with the stack traces of an exception and its causes. */
   public static RunFailure of(Kind kind, String message, Throwable thrown) {
     StringBuilder stack = new StringBuilder();
     for (Throwable t = thrown; t != null; t = t.getCause()) {
@@ -29,21 +29,21 @@ public record RunFailure(Kind kind, String message, String stack) {
     return new RunFailure(kind, message, stack.toString());
   }
 
-  /** What failed. */
+  /** The kind of a failure. */
   public enum Kind {
-    /** The loss was not finite, or far above its initial value. Such a run is not tried again. */
+    /** The loss was not finite, or was far above its initial value. The run is not repeated. */
     DIVERGED,
-    /** Neither heap nor native memory was sufficient. */
+    /** The heap or the native memory was not sufficient. */
     OUT_OF_MEMORY,
-    /** The device failed twice, so that all of its sessions were lost. */
+    /** The device was lost twice. */
     DEVICE_LOST,
     /** The child JVM of the run died twice. */
     CHILD_JVM_DIED,
-    /** The engine refused a model, a checkpoint or a step. */
+    /** The engine rejected a model, a checkpoint or a step. */
     ENGINE,
-    /** The evaluator failed. The model is trained and kept. */
+    /** The evaluator failed. The trained model is kept. */
     EVALUATOR,
-    /** The model is trained, but its measurements are not complete yet. */
+    /** The model is trained, but not all of its measurements are complete yet. */
     UNMEASURED,
     /** Any other error. */
     OTHER

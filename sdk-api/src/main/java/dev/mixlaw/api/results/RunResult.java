@@ -1,35 +1,39 @@
 package dev.mixlaw.api.results;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /**
  * The result of a run.
  *
- * @param key place of the run in the grid
- * @param identity hash of everything that shaped the run
+ * @param key key of the run
+ * @param identity hash of everything on which the result of the run depends
  * @param outcome how the run ended
- * @param nonEmbeddingParameters number of non-embedding parameters, N in laws
+ * @param nonEmbeddingParameters number of non-embedding parameters, N
  * @param parameters number of all parameters
- * @param tokens number of tokens trained on: the budget rounded to whole steps
- * @param flops FLOPs for training only this run, computed as 6·N·D
- * @param exactFlops FLOPs for training only this run, counted per matrix product and attention
- * @param askedShares shares of the mixture, by corpus
- * @param achievedShares shares of the tokens trained on, by corpus
- * @param repeats number of tokens trained on divided by the number of tokens in the corpus, by
- *     corpus name
+ * @param tokens number of training tokens, which is the budget rounded to whole steps
+ * @param flops number of floating-point operations for training only this run, approximated as
+ *     6·N·D
+ * @param exactFlops number of floating-point operations for training only this run, counted for all
+ *     matrix products and attention
+ * @param askedShares map from each corpus to its share of the mixture
+ * @param achievedShares map from each corpus to its share of the training tokens
+ * @param repeats map from each corpus to the number of its training tokens, divided by the number
+ *     of tokens in the corpus
  * @param learningRate learning rate of the last step before the decay
  * @param batchSequences number of sequences in the last step
  * @param trainingLoss mean loss over the last tenth of the steps, in nats per token; empty if there
  *     were no steps
- * @param losses losses by domain, in the study's order; empty unless the run completed
- * @param choices accuracies by multiple-choice test, in the study's order; empty unless the run
- *     completed
- * @param seconds time in seconds for training and evaluating this run, without the shared trunk
+ * @param measurements measurements on the domains and then on the multiple-choice tests, in the
+ *     order of the study; empty unless the run completed
+ * @param seconds duration of training and evaluating this run in seconds, without steps that it
+ *     shares with other runs
  */
 public record RunResult(
     RunKey key,
@@ -46,36 +50,38 @@ public record RunResult(
     double learningRate,
     int batchSequences,
     OptionalDouble trainingLoss,
-    List<DomainLoss> losses,
-    List<ChoiceAccuracy> choices,
+    List<Measurement> measurements,
     double seconds) {
 
-  /** Copies the maps and lists. */
+  /** Copies the list and the maps. The maps are sorted by corpus. */
   public RunResult {
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(identity, "identity");
     Objects.requireNonNull(outcome, "outcome");
     Objects.requireNonNull(trainingLoss, "trainingLoss");
-    askedShares = Map.copyOf(askedShares);
-    achievedShares = Map.copyOf(achievedShares);
-    repeats = Map.copyOf(repeats);
-    losses = List.copyOf(losses);
-    choices = List.copyOf(choices);
+    askedShares = sorted(askedShares);
+    achievedShares = sorted(achievedShares);
+    repeats = sorted(repeats);
+    measurements = List.copyOf(measurements);
+  }
+
+  private static Map<String, Double> sorted(Map<String, Double> byCorpus) {
+    return Collections.unmodifiableMap(new TreeMap<>(Map.copyOf(byCorpus)));
   }
 
   /**
-   * The outcome of a run. The run either completed (trained on all its tokens and was measured),
-   * diverged (the loss was not finite or far above its initial value), or failed with an error
-   * while other runs continued.
+   * The outcome of a run. A completed run was trained on all its tokens and was measured. The loss
+   * of a diverged run was not finite, or was far above its initial value. A failed run ended with
+   * an error, while other runs continued.
    *
-   * @param step step at which the run diverged; empty if it did not diverge
+   * @param step index of the step at which the run diverged; empty if it did not diverge
    * @param failure description of the divergence or error; empty if the run completed
    */
   public record Outcome(OptionalLong step, Optional<RunFailure> failure) {
     private static final Outcome COMPLETED = new Outcome(OptionalLong.empty(), Optional.empty());
 
     /**
-     * Checks that a run has a step exactly if it diverged.
+     * Checks that there is a step if the run diverged, and only then.
      *
      * @throws IllegalArgumentException if there is a step without a divergence, or a divergence
      *     without a step
@@ -92,12 +98,14 @@ public record RunResult(
       }
     }
 
-    /** Returns the outcome of a run that trained on all its tokens and was measured. */
+    /** Returns the outcome of a run that was trained on all its tokens and was measured. */
     public static Outcome completed() {
       return COMPLETED;
     }
 
-    /** Returns the outcome of a run whose loss was not finite, or far above its initial value. */
+    /**
+     * Returns the outcome of a run whose loss was not finite, or was far above its initial value.
+     */
     public static Outcome diverged(long step, String reason) {
       RunFailure failure = new RunFailure(RunFailure.Kind.DIVERGED, reason, "");
       return new Outcome(OptionalLong.of(step), Optional.of(failure));
@@ -117,12 +125,12 @@ public record RunResult(
       return failure.map(RunFailure::message);
     }
 
-    /** Returns whether the run trained on all its tokens and was measured. */
+    /** Returns whether the run was trained on all its tokens and was measured. */
     public boolean isCompleted() {
       return failure.isEmpty();
     }
 
-    /** Returns whether the loss was not finite, or far above its initial value. */
+    /** Returns whether the loss was not finite, or was far above its initial value. */
     public boolean isDiverged() {
       return step.isPresent();
     }
@@ -142,12 +150,8 @@ public record RunResult(
     }
   }
 
-  /** Returns this result with another key, outcome and measurements. */
-  public RunResult at(
-      RunKey newKey,
-      Outcome newOutcome,
-      List<DomainLoss> newLosses,
-      List<ChoiceAccuracy> newChoices) {
+  /** Returns a copy of this result with the given key, outcome and measurements. */
+  public RunResult at(RunKey newKey, Outcome newOutcome, List<Measurement> newMeasurements) {
     return new RunResult(
         newKey,
         identity,
@@ -163,12 +167,21 @@ public record RunResult(
         learningRate,
         batchSequences,
         trainingLoss,
-        newLosses,
-        newChoices,
+        newMeasurements,
         seconds);
   }
 
-  /** Returns whether the run trained on all its tokens and was measured. */
+  /** Returns the measurements of a metric, in the order of the study. */
+  public List<Measurement> measurements(Metric metric) {
+    return measurements.stream().filter(m -> m.metric().equals(metric)).toList();
+  }
+
+  /** Returns the measurement of a metric on a domain, test or column; empty if there is none. */
+  public Optional<Measurement> measurement(String subject, Metric metric) {
+    return measurements(metric).stream().filter(m -> m.subject().equals(subject)).findFirst();
+  }
+
+  /** Returns whether the run was trained on all its tokens and was measured. */
   public boolean completed() {
     return outcome.isCompleted();
   }

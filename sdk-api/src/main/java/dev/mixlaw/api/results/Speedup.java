@@ -8,17 +8,17 @@ import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * The speed-up of a mixture over a baseline: D / D_m, where the mixture needs D_m tokens for the
- * loss that the baseline has after D tokens.
+ * The speed-up of a mixture over a baseline. The speed-up is D / D_m if the mixture needs D_m
+ * tokens to reach the loss that the baseline has after D tokens.
  *
  * @param mixture name of the mixture
  * @param baseline name of the baseline
  * @param domain name of the domain, or {@value FittedLaw#MACRO}
  * @param params number of parameters, N
  * @param tokens number of training tokens, D
- * @param fitted ratio from the laws of both mixtures
- * @param measured ratio from interpolating the measured curves in log tokens, without a law
- * @param cost speed-up in cost; empty unless generated text has a price
+ * @param fitted ratio according to the laws of both mixtures
+ * @param measured ratio according to the measured curves, interpolated in log tokens
+ * @param cost ratio of costs; empty unless generated text has a price
  */
 public record Speedup(
     String mixture,
@@ -31,37 +31,37 @@ public record Speedup(
     Optional<Cost> cost) {
 
   /**
-   * The cost of the baseline divided by the cost of the mixture for the same loss. Training costs
-   * 6·N FLOPs per token, and generated text has its price.
+   * The cost of the baseline divided by the cost of the mixture for the same loss. The cost
+   * consists of 6·N FLOPs of training per token and the price of generated text.
    *
    * <pre>(D / D_m) · (6·N + p_0) / (6·N + p_m),   p = Σ over corpora of share · price
    * </pre>
    *
-   * @param fitted ratio from the laws of both mixtures; above 1, the mixture is cheaper
-   * @param measured ratio from the measured curves, without a law
-   * @param breakEven highest price of the mixture's priced corpora, in FLOPs per token trained on,
-   *     at which the mixture costs no more than the baseline. It is below 0 if even free text does
-   *     not pay off, and refused if the mixture never reaches the loss or none of its corpora has a
-   *     price
+   * @param fitted ratio according to the laws of both mixtures; above 1, the mixture is cheaper
+   * @param measured ratio according to the measured curves
+   * @param breakEven highest price of generated text, in FLOPs per training token, at which the
+   *     mixture costs no more than the baseline. The price is below 0 if even free text does not
+   *     pay off. No price can be computed if the mixture never reaches the loss, or if none of its
+   *     corpora has a price
    */
   public record Cost(Answer<Ratio> fitted, Answer<Ratio> measured, Answer<Estimate> breakEven) {}
 
   /**
-   * A ratio of tokens or costs, or the fact that the mixture never reaches the baseline's loss
-   * because the mixture's irreducible loss is higher.
+   * The ratio of tokens or costs at the same loss. There is no ratio if the mixture never reaches
+   * the loss of the baseline, because the irreducible loss of the mixture is higher.
    *
-   * @param times the ratio, with a 95 % confidence interval whose lower end is 0 if it includes
-   *     "never". Above 1, the mixture is faster; empty if the mixture never reaches the loss
-   * @param never fraction of bootstrap resamples that agree with "never", from 0 to 1; 0 if there
-   *     is a ratio
+   * @param times the ratio with its 95 % confidence interval, whose lower bound is 0 if the mixture
+   *     may also never reach the loss; empty if the mixture never reaches the loss
+   * @param never fraction of bootstrap resamples in which the mixture never reaches the loss, from
+   *     0 to 1; 0 if there is a ratio
    */
   public record Ratio(Optional<Estimate> times, double never) {
-    /** Checks that nothing is null. */
+    /** Checks that {@code times} is not null. */
     public Ratio {
       Objects.requireNonNull(times, "times");
     }
 
-    /** Returns the ratio of a mixture that reaches the loss. */
+    /** Returns the result for a mixture that reaches the loss. */
     public static Ratio times(Estimate ratio) {
       return new Ratio(Optional.of(ratio), 0);
     }
@@ -71,7 +71,7 @@ public record Speedup(
       return new Ratio(Optional.empty(), resamples);
     }
 
-    /** Returns this ratio with a function applied to its value and interval. */
+    /** Applies a function to the ratio and the bounds of its interval. */
     public Ratio map(DoubleUnaryOperator function) {
       return new Ratio(times.map(t -> t.map(function)), never);
     }
@@ -120,10 +120,7 @@ public record Speedup(
             .orElse("");
   }
 
-  /**
-   * Returns the answer as text; the text of a refusal omits the question, which the sentence
-   * already contains.
-   */
+  /** Formats an answer. If there is no ratio, the text contains the reason but not the question. */
   private static String words(Answer<Ratio> answer) {
     return answer.toRefusal().map(r -> "refused, " + r.reason()).orElseGet(answer::toString);
   }

@@ -7,22 +7,25 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The diversity of a text compared with a reference, measured on the same number of words from
- * each.
+ * The diversity of a text compared with a reference. The samples from both have the same number of
+ * words.
  *
  * @param documents number of documents in the sample
  * @param words number of words in the sample
- * @param figures value of every measure, with its confidence interval
+ * @param figures map from every measure to its value with a confidence interval
  */
 public record TextDiversity(long documents, long words, Map<Measure, Estimate> figures) {
 
-  /** A measure of diversity. The first two determine the verdict on collapse over rounds. */
+  /**
+   * A measure of diversity. {@link #SUPPORT} and {@link #TAIL_MASS} determine the verdict on
+   * collapse.
+   */
   public enum Measure {
-    /** Share of the reference's distinct words that occur in the text, from 0 to 1. */
+    /** Fraction of the distinct words of the reference that occur in the text, from 0 to 1. */
     SUPPORT,
-    /** Relative frequency of the reference's rare words in the text, from 0 to 1. */
+    /** Relative frequency in the text of the words that are rare in the reference, from 0 to 1. */
     TAIL_MASS,
-    /** Entropy of the word distribution in nats. */
+    /** Entropy of the word distribution, in nats. */
     ENTROPY,
     /** Number of distinct words. */
     TYPES,
@@ -32,22 +35,22 @@ public record TextDiversity(long documents, long words, Map<Measure, Estimate> f
     DISTINCT_2,
     /** Number of distinct word triples divided by the number of word triples. */
     DISTINCT_3,
-    /** Mean BLEU of documents against one another, without brevity penalty. */
+    /** Mean BLEU of each document with other documents as references, without brevity penalty. */
     SELF_BLEU,
     /**
-     * Number of bytes before DEFLATE compression divided by the number after it; higher values mean
-     * more redundancy.
+     * Size before DEFLATE compression divided by the size after it. A higher ratio means more
+     * redundancy.
      */
     COMPRESSION_RATIO;
 
-    /** Returns the name in data files, such as {@code tail_mass}. */
+    /** Returns the name of this measure in data files, such as {@code tail_mass}. */
     public String key() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
 
   /**
-   * Checks that no measure is missing.
+   * Checks that every measure has a value.
    *
    * @throws IllegalArgumentException if a measure is missing
    */
@@ -59,7 +62,7 @@ public record TextDiversity(long documents, long words, Map<Measure, Estimate> f
     figures = Collections.unmodifiableMap(new EnumMap<>(figures));
   }
 
-  /** Returns the value of a measure, with its confidence interval. */
+  /** Returns the value of a measure with its confidence interval. */
   public Estimate of(Measure measure) {
     return figures.get(measure);
   }

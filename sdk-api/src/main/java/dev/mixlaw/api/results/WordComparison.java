@@ -5,17 +5,18 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The similarity between the words in each mixture of a study and the words in each domain.
+ * A comparison of the words in each mixture of a study with the words in each domain.
  *
- * <p>These statistics describe text. They do not show which text trains the better model; Kang et
- * al. (2025) found that word coverage does not explain the ranking of mixtures.
+ * <p>Word statistics do not show which text results in better models: Kang et al. (2025) found that
+ * word coverage does not explain the ranking of mixtures.
  *
- * @param language ISO 639-1 code of the rules by which texts are split into words; {@code und} if
+ * @param language ISO 639-1 code of the language whose rules split texts into words; {@code und} if
  *     only the rules of Unicode are used
- * @param budget training tokens for which {@link Fit#seenTypes} and {@link Fit#seenTokens} hold
- * @param bytesPerText largest number of UTF-8 bytes analysed per text; for longer texts, a sample
- *     of the documents is analysed
- * @param fits fit of every mixture to every domain, in the study's order
+ * @param budget number of training tokens to which {@link Fit#seenTypes} and {@link Fit#seenTokens}
+ *     refer
+ * @param bytesPerText largest number of bytes of UTF-8 text to analyse per text; of longer texts, a
+ *     sample of the documents is analysed
+ * @param fits statistics of every mixture and domain, in the order of the study
  * @param warnings warnings, for example about texts in different languages
  */
 public record WordComparison(
@@ -27,21 +28,22 @@ public record WordComparison(
   }
 
   /**
-   * A comparison of the words in a domain and a mixture. Their relative frequencies are p (domain)
-   * and q (mixture); q weights corpora by the mixture's shares. A run with the budget reads n
-   * words.
+   * The statistics of a mixture and a domain. A word has the relative frequency p in the domain and
+   * q in the mixture, where each corpus is weighted with its share. The number of words in a run
+   * with the budget is n.
    *
    * @param mixture name of the mixture
    * @param domain name of the domain
    * @param kl Kullback-Leibler divergence of the domain from the mixture, <i>sum p ln(p / q')</i>,
-   *     in nats; q' is q smoothed with a little of p, so that it is finite, and 0 for equal texts
+   *     in nats; q' is q smoothed with a little of p, which makes the divergence finite, and 0 for
+   *     equal texts
    * @param js Jensen-Shannon divergence in nats, from 0 to ln 2
-   * @param coverageTypes share of the domain's distinct words that occur in the mixture's corpora
-   * @param coverageTokens share of the domain's running words that occur in the mixture's corpora
-   * @param seenTypes expected share of the domain's distinct words that a run with the budget
-   *     reads: <i>sum (1 - exp(-n q)) / types</i>
-   * @param seenTokens expected share of the domain's running words that such a run reads: <i>sum p
-   *     (1 - exp(-n q))</i>
+   * @param coverageTypes fraction of the distinct words of the domain that occur in the mixture
+   * @param coverageTokens fraction of the running words of the domain that occur in the mixture
+   * @param seenTypes expected fraction of the distinct words of the domain that occur in the
+   *     training text of a run with the budget, <i>sum (1 - exp(-n q)) / types</i>
+   * @param seenTokens expected fraction of the running words of the domain that occur in this
+   *     training text, <i>sum p (1 - exp(-n q))</i>
    */
   public record Fit(
       String mixture,
@@ -53,7 +55,7 @@ public record WordComparison(
       double seenTypes,
       double seenTokens) {}
 
-  /** A statistic in a {@link Fit}; each constant denotes the record component of the same name. */
+  /** A statistic in a {@link Fit}. Each constant denotes the component of the same name. */
   public enum Measure {
     /** See {@link Fit#kl}. */
     KL(Fit::kl),

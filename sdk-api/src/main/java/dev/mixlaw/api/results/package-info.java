@@ -1,9 +1,9 @@
 /**
- * What a study returns: losses of runs, and the findings derived from them.
+ * The results of a study: the losses of its runs and the findings derived from them.
  *
- * <p>{@link dev.mixlaw.api.results.Findings} is the entry point. A value that the data can support
- * is an {@link dev.mixlaw.api.results.Estimate} with its confidence interval. A question that the
- * data cannot answer is a refused {@link dev.mixlaw.api.results.Answer} with the reason.
+ * <p>{@link dev.mixlaw.api.results.Findings} is the entry point. Values that the data support are
+ * given as {@link dev.mixlaw.api.results.Estimate} with a confidence interval. If the data cannot
+ * answer a question, the {@link dev.mixlaw.api.results.Answer} contains the reason.
  */
 @NullMarked
 package dev.mixlaw.api.results;

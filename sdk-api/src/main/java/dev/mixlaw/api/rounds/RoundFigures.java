@@ -17,8 +17,8 @@ import java.util.Optional;
  *     its interval includes the seed noise; 0 in round 0
  * @param changeByDomain map from each domain to the change of its loss since round 0
  * @param diversity diversity of the text that the models of this round generated, averaged over
- *     seeds. Its Student's t interval uses the seed noise pooled over all rounds. With a single
- *     seed, the interval is that of the only text. The diversity is empty if it could not be
+ *     seeds. The Student's t interval uses the seed noise pooled over all rounds. If there is only
+ *     one seed, the interval of its text is used. The diversity is empty if it could not be
  *     measured
  */
 public record RoundFigures(

@@ -26,8 +26,8 @@ import java.util.function.Consumer;
  * }</pre>
  *
  * <p>All models have the same shape, recipe, learning rate and batch size. The models of one
- * strategy and seed form a chain. They start with the same weights in every round, and are trained
- * only on text that models of the same chain generated.
+ * strategy and seed form a chain. The models of a chain start with the same weights in every round,
+ * and are trained only on text that models of the same chain generated.
  *
  * <p>Rounds are immutable. Each method that takes an argument returns a modified copy.
  *
@@ -123,7 +123,7 @@ public record Rounds(
     return with(c -> c.strategies.add(strategy));
   }
 
-  /** Adds another strategy. Same as {@link #strategy}. */
+  /** Adds another strategy. This method is equivalent to {@link #strategy}. */
   public Rounds and(Strategy strategy) {
     return strategy(strategy);
   }
@@ -150,7 +150,7 @@ public record Rounds(
     return with(c -> c.tokenizer = newTokenizer);
   }
 
-  /** Sets the settings with which models are trained; {@link Recipe#standard()} by default. */
+  /** Sets the recipe with which models are trained; {@link Recipe#standard()} by default. */
   public Rounds recipe(Recipe newRecipe) {
     return with(c -> c.recipe = newRecipe);
   }

@@ -91,7 +91,7 @@ public record RoundsPlan(
     return table.lines("warning: ", round0.warnings()).toString();
   }
 
-  /** Returns the format of a row, in which the number of seeds is not filled in. */
+  /** Returns the format string of a row, whose only argument is the number of seeds. */
   private static String row(PlannedModel m) {
     return String.format(
         Locale.ROOT,

@@ -28,7 +28,7 @@ final class RoundsRules {
     problems.add(new Problem("rounds: " + subject, String.valueOf(actual), expected, fix));
   }
 
-  /** Checks round 0 as a study. Settings that are missing in the rounds are not reported again. */
+  /** Checks round 0 as a study. Reports missing settings of the rounds only once. */
   private void study() {
     Study study = rounds.round0();
     if (rounds.model().isEmpty()) {

@@ -1,8 +1,8 @@
 package dev.mixlaw.api.rounds;
 
 /**
- * Determines the text on which the model of a round is trained. In the descriptions, D is the
- * number of training tokens in round 0.
+ * A strategy, which determines the text on which the model of a round is trained. In the
+ * descriptions, D is the number of training tokens in round 0.
  */
 public enum Strategy {
   /** Trains only on D tokens that were generated in the previous round (Shumailov et al. 2024). */

@@ -59,8 +59,8 @@ public record Writing(
   }
 
   /**
-   * Limits sampling to the most likely tokens with the given total probability. It is above 0 and
-   * at most 1; the default is 1.
+   * Limits sampling to the most likely tokens with the given total probability, which is above 0
+   * and at most 1. The default is 1.
    */
   public Writing topP(double newTopP) {
     return new Writing(promptTokens, temperature, newTopP, maxTokens, tokens);
@@ -88,8 +88,8 @@ public record Writing(
   }
 
   /**
-   * Returns a text that identifies these settings. It is part of a stored description and must not
-   * change between versions.
+   * Returns a text that identifies these settings. The text is part of a stored description and
+   * must not change between versions.
    */
   @Override
   public String toString() {

@@ -1,6 +1,6 @@
 /**
- * Rounds of training on generated text. They show how loss and diversity change when each model is
- * trained on text that earlier models generated.
+ * Rounds of training on generated text. The rounds show how loss and diversity change when each
+ * model is trained on text that earlier models generated.
  *
  * <p>Each <em>round</em> trains a new model. Round 0 trains only on natural text. Later rounds use
  * one of three strategies. The first trains only on the text of the previous round

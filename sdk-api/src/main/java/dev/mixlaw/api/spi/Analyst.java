@@ -8,9 +8,10 @@ import dev.mixlaw.api.rounds.RoundRun;
 import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.RoundsFindings;
 import dev.mixlaw.api.rounds.RoundsPlan;
+import java.time.Duration;
 import java.util.List;
 
-/** Derives findings from runs. The findings of the same runs must be bit-identical. */
+/** Derives findings from runs. The findings of the same runs and seed must be bit-identical. */
 public interface Analyst {
   /**
    * Returns the findings of a study.
@@ -19,6 +20,14 @@ public interface Analyst {
    * @param runs all runs of the study, in the order of its plan
    */
   Findings analyze(Provenance provenance, List<RunResult> runs);
+
+  /**
+   * Returns an analyst that resamples with another seed. The default implementation, for analysts
+   * that do not resample, returns this analyst.
+   */
+  default Analyst withSeed(long seed) {
+    return this;
+  }
 
   /**
    * Returns the findings of rounds.
@@ -41,6 +50,14 @@ public interface Analyst {
    */
   default List<String> outlook(Study study) {
     return List.of();
+  }
+
+  /**
+   * Returns the estimated duration of analysing the given number of runs. The default
+   * implementation returns zero.
+   */
+  default Duration time(int runs) {
+    return Duration.ZERO;
   }
 
   /**

@@ -4,7 +4,7 @@ package dev.mixlaw.api.spi;
 public interface ModelSession extends AutoCloseable {
   /**
    * Returns the current model, which is valid until the next training step or until the session is
-   * closed. It is a {@link SamplingModel} if the engine can generate text.
+   * closed. The model is a {@link SamplingModel} if the engine can generate text.
    */
   LanguageModel model();
 

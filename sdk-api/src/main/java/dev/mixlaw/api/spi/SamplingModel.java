@@ -16,9 +16,9 @@ public interface SamplingModel extends LanguageModel {
    * <p>A text ends before an end-of-text token, at its token limit, or when the context is full.
    * The last token can follow {@link #context()} other tokens, including the prompt.
    *
-   * @param texts supplier that returns the next text, or null if there is currently none. It is
-   *     called again while other texts are generated. This method calls the supplier and {@link
-   *     Text#written} in the calling thread
+   * @param texts supplier that returns the next text, or null if there is currently none. The
+   *     supplier is called again while other texts are generated. This method calls the supplier
+   *     and {@link Text#written} in the calling thread
    * @throws IllegalArgumentException if a prompt or settings are out of range; unfinished texts are
    *     discarded
    * @throws IllegalStateException if the model has diverged
@@ -26,8 +26,8 @@ public interface SamplingModel extends LanguageModel {
   void write(Supplier<? extends @Nullable Text> texts);
 
   /**
-   * Generates a continuation of each prompt. The seed for the first prompt is that of the settings.
-   * It increases by one with each further prompt.
+   * Generates a continuation of each prompt. The first prompt uses the seed of the settings. The
+   * seed increases by one with each further prompt.
    *
    * @param prompts prompts of 1 to {@link #context()} token ids each
    * @param settings settings for all prompts

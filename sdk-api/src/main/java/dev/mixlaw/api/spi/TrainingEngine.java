@@ -5,39 +5,96 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Recipe;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Trains decoders. All implementations agree on loss and gradients for the same weights and batch.
+ * Trains Llama-style decoders. All engines compute the same loss and gradients for the same weights
+ * and batch, except for rounding.
+ *
+ * <p>Engines are immutable. {@link #precision} and {@link #cards} return modified copies.
  */
 public interface TrainingEngine {
   /** Returns the name of this engine, such as {@code native}. */
   String name();
 
   /**
-   * Returns a version that identifies the results of this engine. It must change whenever results
-   * are no longer bit-identical. It must also differ for each setting that affects results, such as
-   * a number format.
+   * Returns a version that identifies the results of this engine. The version must change whenever
+   * results are no longer bit-identical. It must also differ for each setting that affects results,
+   * such as a number format.
    */
   default String version() {
     return "1";
   }
 
   /**
-   * Returns the device that this engine runs on, such as {@code cpu (AVX-512)}. A name without
-   * {@code cpu} denotes a single GPU.
+   * Returns a copy of this engine with the given number format of matrix products. Runs are trained
+   * again if the format changes.
+   *
+   * @param format number format
+   * @throws MixlawException if this engine has only one number format
    */
+  default TrainingEngine precision(Precision format) {
+    throw unsupported("number format " + format, "an engine with several number formats");
+  }
+
+  /**
+   * Returns a copy of this engine that uses the given GPUs. Several GPUs train several models at
+   * the same time, because each model is trained on a single GPU.
+   *
+   * @param numbers indices of the GPUs, from 0, in the order of the driver
+   * @throws MixlawException if this engine does not support the selection of GPUs
+   * @throws IllegalArgumentException if there are no indices, or if an index occurs twice
+   */
+  default TrainingEngine cards(int... numbers) {
+    throw unsupported("cards " + Arrays.toString(numbers), "an engine for GPUs, such as cuda");
+  }
+
+  private MixlawException unsupported(String actual, String expected) {
+    return new MixlawException(
+        MixlawException.Kind.ENGINE,
+        new Problem("engine " + name(), actual, expected, "change Lab.Builder.engine"));
+  }
+
+  /**
+   * Returns a copy of this engine for each of its devices. A model is trained on one of these
+   * devices. The other methods of an engine with several devices refer to the first device. The
+   * default implementation returns a list that contains only this engine.
+   */
+  default List<TrainingEngine> devices() {
+    return List.of(this);
+  }
+
+  /**
+   * Returns the system properties that must be set in another JVM to create this engine with the
+   * same settings. The default implementation returns an empty map.
+   */
+  default Map<String, String> properties() {
+    return Map.of();
+  }
+
+  /** Returns a description of the devices of this engine, such as {@code cpu (AVX-512)}. */
   String device();
+
+  /**
+   * Returns whether sessions run on a GPU and need only one thread each. The default implementation
+   * returns whether {@link #deviceMemory} is present.
+   */
+  default boolean onGpu() {
+    return deviceMemory().isPresent();
+  }
 
   /** Returns the reason why this engine cannot run on this machine; empty if it can run. */
   Optional<Problem> unavailable();
 
   /**
-   * Returns the reason why {@code auto} must not select this engine although it can run. On an
-   * unknown kind of machine, an engine can run a self-test here, which takes seconds, and store the
-   * result. The method is not called for an engine that is selected by name. The default
+   * Returns the reason why the automatic selection must not use this engine although it can run. On
+   * an unknown kind of machine, an engine can run a self-test here, which takes seconds, and store
+   * the result. The method is not called for an engine that the user selects. The default
    * implementation returns an empty result.
    */
   default Optional<Problem> doubt() {
@@ -45,9 +102,9 @@ public interface TrainingEngine {
   }
 
   /**
-   * Returns the rank of this engine. Among the engines that can run and have no {@link #doubt},
-   * {@code auto} selects the one with the highest rank. Ties are broken by name. This method must
-   * not load native libraries. The default implementation returns 0.
+   * Returns the rank of this engine. Among the engines that can run and have no {@link #doubt}, the
+   * automatic selection uses the one with the highest rank. Ties are broken by name. This method
+   * must not load native libraries. The default implementation returns 0.
    */
   default int rank() {
     return 0;
@@ -61,16 +118,18 @@ public interface TrainingEngine {
   Cost cost(SessionSpec spec);
 
   /**
-   * Returns the memory of the engine's own device, in bytes, for all sessions together. It is empty
-   * by default, which means that sessions use the machine's memory.
+   * Returns the size in bytes of the memory of each device, which all sessions on the device share.
+   * The default implementation returns an empty result, which means that sessions use the memory of
+   * the machine.
    */
   default OptionalLong deviceMemory() {
     return OptionalLong.empty();
   }
 
   /**
-   * Returns how many such sessions to train at once on the engine's own device. The engine may
-   * measure this once for each kind of session, which takes seconds. The number is 1 by default.
+   * Returns how many sessions with the given settings should be trained concurrently on each
+   * device. The engine may measure this once for each kind of session, which takes seconds. The
+   * default implementation returns 1.
    */
   default AtOnce atOnce(SessionSpec spec) {
     return new AtOnce(1, "one session saturates the GPU");
@@ -109,13 +168,8 @@ public interface TrainingEngine {
    *     if the files do not contain a suitable model
    */
   default ModelSession openModel(Path directory, int threads) {
-    throw new MixlawException(
-        MixlawException.Kind.ENGINE,
-        new Problem(
-            "engine " + name() + ": model for evaluation",
-            directory.toString(),
-            "an engine that opens models without training",
-            "change Lab.Builder.engine"));
+    throw unsupported(
+        "model for evaluation in " + directory, "an engine that opens models without training");
   }
 
   /**
@@ -131,9 +185,10 @@ public interface TrainingEngine {
   }
 
   /**
-   * Returns the cost of generating text in addition to {@link #modelCost}. It is also an upper
-   * bound for generating text with the model of a training session. The default implementation
-   * returns an empty result, which means that models of this engine cannot generate text.
+   * Returns the cost of generating text in addition to {@link #modelCost}. The cost is also an
+   * upper bound for generating text with the model of a training session. The default
+   * implementation returns an empty result, which means that models of this engine cannot generate
+   * text.
    *
    * @param model shape of the model
    * @param vocabulary number of rows of the embedding matrix

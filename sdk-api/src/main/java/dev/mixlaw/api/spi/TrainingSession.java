@@ -1,5 +1,7 @@
 package dev.mixlaw.api.spi;
 
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -58,6 +60,24 @@ public interface TrainingSession extends ModelSession {
    *     another model
    */
   void load(Path directory);
+
+  /**
+   * Replaces the weights by those of a trained model. The optimizer's state stays that of a new
+   * session.
+   *
+   * @param directory directory with {@code model.safetensors} in Hugging Face's Llama layout
+   * @throws MixlawException if the files are damaged or belong to a model of another shape, or if
+   *     the engine does not support this, which is the default
+   */
+  default void loadModel(Path directory) {
+    throw new MixlawException(
+        MixlawException.Kind.ENGINE,
+        new Problem(
+            "start from model " + directory,
+            "not supported by " + getClass().getName(),
+            "an engine that continues training, such as native",
+            "change Lab.Builder.engine, or omit Study.startFrom"));
+  }
 
   /**
    * The result of a step.

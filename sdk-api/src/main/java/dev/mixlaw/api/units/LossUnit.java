@@ -8,9 +8,7 @@ public enum LossUnit {
   /** Total loss in nats divided by the number of tokens. */
   NATS_PER_TOKEN("nats per token"),
   /** Total loss in bits (nats divided by ln 2) divided by the number of UTF-8 bytes. */
-  BITS_PER_BYTE("bits per byte"),
-  /** Total loss in nats divided by the number of UTF-8 bytes. */
-  NATS_PER_BYTE("nats per byte");
+  BITS_PER_BYTE("bits per byte");
 
   private final String text;
 

@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Finds the share of a corpus that gives the lowest loss, among the shares that were run or are
- * covered by a law.
+ * Finds the share of a corpus that gives the lowest loss, or the best value of another metric,
+ * among the shares that were run or are covered by a law.
  *
  * <p>The interval of the best share extends from the 2.5th to the 97.5th percentile over the draws.
  * A share counts as equally good if its loss is not significantly higher: the 95 % interval of the
@@ -49,7 +49,7 @@ final class BestShareCalculator {
           NavigableMap<Double, LossDistribution> losses =
               measuredAt(grid, series, axis, model, budget);
           if (losses.size() > 1) {
-            all.add(best(axis.corpus(), series.domain(), model.params(), budget, losses));
+            all.add(best(grid, axis.corpus(), series.domain(), model.params(), budget, losses));
           }
         }
       }
@@ -124,7 +124,8 @@ final class BestShareCalculator {
       warnings.addAll(p.warnings());
     }
     return Answer.known(
-        best(corpus, predictor.series().domain(), params, tokens, fitted), List.copyOf(warnings));
+        best(predictor.grid(), corpus, predictor.series().domain(), params, tokens, fitted),
+        List.copyOf(warnings));
   }
 
   /**
@@ -144,19 +145,21 @@ final class BestShareCalculator {
             .toList();
     Params size = predictor.model(params).orElseThrow().params();
     return Answer.known(
-        best(axis.corpus(), predictor.series().domain(), size, tokens, measured), warnings);
+        best(predictor.grid(), axis.corpus(), predictor.series().domain(), size, tokens, measured),
+        warnings);
   }
 
-  /** Returns the share with the lowest loss, its interval, and the shares that are equally good. */
+  /** Returns the share with the best loss, its interval, and the shares that are equally good. */
   static BestShare best(
+      StudyGrid grid,
       String corpus,
       String domain,
       Params params,
       Tokens tokens,
       NavigableMap<Double, LossDistribution> losses) {
-    double best = lowest(losses, LossDistribution::value);
+    double best = lowest(losses, d -> grid.sign() * d.value());
     double[] draws = new double[losses.get(best).draws().length];
-    Arrays.setAll(draws, r -> lowest(losses, d -> d.draws()[r]));
+    Arrays.setAll(draws, r -> lowest(losses, d -> grid.sign() * d.draws()[r]));
     double low = best;
     double high = best;
     boolean noiseKnown = true;

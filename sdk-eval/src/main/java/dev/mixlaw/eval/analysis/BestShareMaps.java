@@ -155,7 +155,12 @@ record BestShareMaps(
         known ->
             Answer.known(
                 BestShareCalculator.best(
-                    axis.corpus(), predictor.series().domain(), params, tokens, known),
+                    predictor.grid(),
+                    axis.corpus(),
+                    predictor.series().domain(),
+                    params,
+                    tokens,
+                    known),
                 known.firstEntry().getValue().warnings()));
   }
 }

@@ -1,12 +1,13 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.results.ChoiceAccuracy;
 import dev.mixlaw.api.results.ChoiceFinding;
 import dev.mixlaw.api.results.Comparison;
+import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Measurement;
 import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.RunResult;
-import dev.mixlaw.eval.stats.DocumentBootstrap;
+import dev.mixlaw.api.units.LossUnit;
+import dev.mixlaw.eval.stats.Quantiles;
 import dev.mixlaw.eval.stats.WilsonInterval;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,48 +16,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * Accuracies on one multiple-choice test at all points of the grid. All runs answer the same
- * questions, so comparisons are paired in the same way as comparisons of losses: questions are
- * resampled in place of documents, and the seed noise of the accuracy is a function of model size
- * and budget.
+ * Values of a metric on one multiple-choice test at all points of the grid. All runs answer the
+ * same questions, so comparisons are paired in the same way as comparisons of losses.
  */
-final class ChoiceFindings {
-  private static final long SEED = 20_241_123;
+record ChoiceFindings(StudyGrid grid, Metric metric, LossSeries series) {
+  private static final Set<Metric> LOSSES =
+      Arrays.stream(LossUnit.values()).map(Metric::of).collect(Collectors.toSet());
 
-  private final StudyGrid grid;
-  private final int test;
-  private final Metric metric;
-  private final LossSeries series;
-
-  private ChoiceFindings(StudyGrid grid, int test, Metric metric) {
-    this.grid = grid;
-    this.test = test;
-    this.metric = metric;
-    double[][] scores = grid.completed().stream().map(this::scores).toArray(double[][]::new);
-    int questions = scores[0].length;
-    double[][] draws =
-        new DocumentBootstrap(questions, DocumentBootstrap.RESAMPLES, SEED).sums(scores);
-    for (double[] run : draws) {
-      Arrays.setAll(run, r -> run[r] / questions);
-    }
-    series =
-        new LossSeries(
-            grid,
-            any(grid.cells().get(0)).test(),
-            questions,
-            Arrays.stream(scores).mapToDouble(s -> Arrays.stream(s).sum() / questions).toArray(),
-            draws);
-  }
-
-  /** Returns the findings of each test in the study's order, sorted by metric within a test. */
+  /** Returns the findings of each metric that is not a loss, and of each of its tests. */
   static List<ChoiceFinding> of(StudyGrid grid) {
-    int tests = grid.completed().stream().mapToInt(r -> r.choices().size()).min().orElse(0);
     List<ChoiceFinding> all = new ArrayList<>();
-    for (int test = 0; test < tests; test++) {
-      for (Measurement m : grid.completed().get(0).choices().get(test).measurements()) {
-        all.addAll(new ChoiceFindings(grid, test, m.metric()).all());
+    for (Metric metric : grid.metrics()) {
+      if (!LOSSES.contains(metric)) {
+        ResampledLosses.of(grid, metric, Set.of())
+            .domains()
+            .forEach(series -> all.addAll(new ChoiceFindings(grid, metric, series).all()));
       }
     }
     return all;
@@ -72,38 +50,37 @@ final class ChoiceFindings {
   }
 
   private ChoiceFinding finding(StudyGrid.Cell cell, Optional<Comparison> difference) {
-    ChoiceAccuracy any = any(cell);
+    Double chance = measurement(cell.runs().get(0)).details().get("chance");
     return new ChoiceFinding(
-        any.test(),
+        series.domain(),
         metric,
         cell.mixture(),
         cell.model().name(),
         cell.budget(),
         cell.runs().size(),
-        any.questions(),
-        any.chance(),
-        WilsonInterval.ofMean(meanScores(cell)),
+        series.documents(),
+        chance == null ? OptionalDouble.empty() : OptionalDouble.of(chance),
+        value(cell),
         series.seeds().known()
             ? OptionalDouble.of(series.seeds().at(cell).standardDeviation())
             : OptionalDouble.empty(),
         difference);
   }
 
-  private ChoiceAccuracy any(StudyGrid.Cell cell) {
-    return cell.runs().get(0).choices().get(test);
+  private Measurement measurement(RunResult run) {
+    return run.measurement(series.domain(), metric).orElseThrow();
   }
 
-  private double[] scores(RunResult run) {
-    return run.choices().get(test).of(metric).scores().stream().mapToDouble(s -> s).toArray();
-  }
-
-  /** Returns the mean score of each question over the seeds of a cell. */
-  private double[] meanScores(StudyGrid.Cell cell) {
-    double[] means = new double[any(cell).questions()];
-    for (RunResult run : cell.runs()) {
-      double[] scores = scores(run);
-      Arrays.setAll(means, q -> means[q] + scores[q] / cell.runs().size());
+  /** Returns the mean over seeds and questions, with Wilson's interval if it is a fraction. */
+  private Estimate value(StudyGrid.Cell cell) {
+    if (!metric.unit().isEmpty() || series.documents() == 0) {
+      return new Estimate(series.value(cell), Quantiles.interval95(series.documentDraws(cell)));
     }
-    return means;
+    double[] means = new double[series.documents()];
+    for (RunResult run : cell.runs()) {
+      List<Double> scores = measurement(run).scores();
+      Arrays.setAll(means, q -> means[q] + scores.get(q) / cell.runs().size());
+    }
+    return WilsonInterval.ofMean(means);
   }
 }

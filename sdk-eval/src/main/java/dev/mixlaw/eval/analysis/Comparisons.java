@@ -1,10 +1,10 @@
 package dev.mixlaw.eval.analysis;
 
+import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Question;
-import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.eval.stats.Contrast;
 import dev.mixlaw.eval.stats.FalseDiscoveryRate;
 import java.util.ArrayList;
@@ -12,7 +12,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 
 /** Tests differences between two mixtures, with control of the false discovery rate. */
@@ -71,8 +70,7 @@ final class Comparisons {
    * Adjusts the p-values within each family of comparisons; comparisons that were not tested do not
    * count.
    */
-  private static List<Comparison> adjusted(
-      List<Comparison> all, Function<Comparison, Object> family) {
+  static List<Comparison> adjusted(List<Comparison> all, Function<Comparison, Object> family) {
     Map<Object, List<Integer>> families = new LinkedHashMap<>();
     for (int i = 0; i < all.size(); i++) {
       if (all.get(i).degreesOfFreedom() > 0) {
@@ -88,7 +86,7 @@ final class Comparisons {
         adjusted.set(members.get(k), all.get(members.get(k)).adjusted(p[k]));
       }
     }
-    return adjusted;
+    return List.copyOf(adjusted);
   }
 
   /**
@@ -102,21 +100,28 @@ final class Comparisons {
       RefusalCollector refusals) {
     List<Comparison> answers = new ArrayList<>();
     for (Question q : questions) {
-      Optional<Comparison> answer = answer(q, grid, series);
-      answer.ifPresentOrElse(
-          answers::add,
-          () ->
-              refusals.add(
-                  new Refusal(
-                      "primary question: " + q,
-                      "at least one of the two mixtures has no completed run at this model size and"
-                          + " budget that was measured on this domain",
-                      "run both mixtures, and use a domain of the study")));
+      Answer<Comparison> answer =
+          series.stream()
+              .filter(s -> s.domain().equals(q.domain()))
+              .findFirst()
+              .map(s -> answer(q, grid, s))
+              .orElseGet(() -> unmeasured(q));
+      answer.toOptional().ifPresent(answers::add);
+      answer.withQuestion("primary question: " + q).toRefusal().ifPresent(refusals::add);
     }
     return adjusted(answers, c -> "");
   }
 
-  private static Optional<Comparison> answer(Question q, StudyGrid grid, List<LossSeries> series) {
+  private static Answer<Comparison> unmeasured(Question q) {
+    return Answer.refused(
+        q.toString(),
+        "at least one of the two mixtures has no completed run at this model size and budget that"
+            + " was measured on this domain",
+        "run both mixtures, and use a domain of the study");
+  }
+
+  /** Compares two mixtures at the largest model and budget that a question allows. */
+  static Answer<Comparison> answer(Question q, StudyGrid grid, LossSeries series) {
     String other = q.other().orElse(grid.baseline());
     return grid.cells().stream()
         .filter(c -> c.mixture().equals(q.mixture()))
@@ -126,11 +131,8 @@ final class Comparisons {
         .max(
             Comparator.comparing((StudyGrid.Cell c) -> c.model().params())
                 .thenComparing(StudyGrid.Cell::budget))
-        .flatMap(
-            c ->
-                series.stream()
-                    .filter(s -> s.domain().equals(q.domain()))
-                    .findFirst()
-                    .map(s -> of(s, c, grid.cell(other, c.model(), c.budget()).orElseThrow())));
+        .map(c -> of(series, c, grid.cell(other, c.model(), c.budget()).orElseThrow()))
+        .map(c -> Answer.known(c))
+        .orElseGet(() -> unmeasured(q));
   }
 }

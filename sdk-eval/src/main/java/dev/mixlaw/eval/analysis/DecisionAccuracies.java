@@ -40,14 +40,14 @@ final class DecisionAccuracies {
   /** Returns the decision accuracies of a study, computed from the macro-average losses. */
   static Answer<List<DecisionAccuracy>> of(StudyGrid grid, ResampledLosses resampled) {
     List<Loss> losses = new ArrayList<>();
-    for (int i = 0; i < resampled.means().size(); i++) {
+    for (int i = 0; i < grid.completed().size(); i++) {
       RunResult run = grid.completed().get(i);
       losses.add(
           new Loss(
               run.key().mixture(),
               new Params(run.nonEmbeddingParameters()),
               run.key().budget(),
-              resampled.means().get(i).macroNatsPerToken().value()));
+              grid.sign() * resampled.averages().macro().get(i).value()));
     }
     return of(losses, (n, d, a, b) -> orderProbability(grid, resampled.macro(), n, d, a, b));
   }

@@ -101,14 +101,10 @@ record LossCurves(StudyGrid grid, List<MeanLoss> means, List<FittedLaw> laws, St
     return points;
   }
 
-  private static Estimate loss(RunResult run, MeanLoss mean, String domain) {
+  private Estimate loss(RunResult run, MeanLoss mean, String domain) {
     return domain.equals(FittedLaw.MACRO)
-        ? mean.macroNatsPerToken()
-        : run.losses().stream()
-            .filter(l -> l.domain().equals(domain))
-            .findFirst()
-            .orElseThrow()
-            .natsPerToken();
+        ? mean.macro().get(grid.metric())
+        : run.measurement(domain, grid.metric()).orElseThrow().value();
   }
 
   private static Estimate mean(List<Estimate> seeds) {

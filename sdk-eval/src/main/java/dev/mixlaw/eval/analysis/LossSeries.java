@@ -2,12 +2,12 @@ package dev.mixlaw.eval.analysis;
 
 import dev.mixlaw.api.internal.Interrupts;
 import dev.mixlaw.api.results.Interval;
+import dev.mixlaw.eval.stats.BootstrapSum;
 import dev.mixlaw.eval.stats.Contrast;
 import dev.mixlaw.eval.stats.NoiseEstimate;
 import dev.mixlaw.eval.stats.Quantiles;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.SplittableRandom;
 
 /**
@@ -15,6 +15,7 @@ import java.util.SplittableRandom;
  * same documents in all cells, so differences of draws are paired by document.
  */
 final class LossSeries {
+  private final StudyGrid grid;
   private final String domain;
   private final int documents;
   private final SeedNoise seeds;
@@ -29,11 +30,10 @@ final class LossSeries {
    *
    * @param domain name of a domain, or {@link dev.mixlaw.api.results.FittedLaw#MACRO}
    * @param documents number of documents or questions that each loss is measured on
-   * @param runLosses loss of each completed run
-   * @param runDraws losses with resampled documents, {@code [completed runs][resamples]}
+   * @param runs loss of each completed run, with resampled documents
    */
-  LossSeries(
-      StudyGrid grid, String domain, int documents, double[] runLosses, double[][] runDraws) {
+  LossSeries(StudyGrid grid, String domain, int documents, List<BootstrapSum> runs) {
+    this.grid = grid;
     this.domain = domain;
     this.documents = documents;
     int cells = grid.cells().size();
@@ -41,9 +41,10 @@ final class LossSeries {
     documentDraws = new double[cells][];
     draws = new double[cells][];
     shifts = new double[cells][];
-    int resamples = runDraws.length == 0 ? 0 : runDraws[0].length;
-    seeds = SeedNoise.of(grid, runLosses);
-    spreads = seeds.draw(resamples, Objects.hash(domain, "seeds"));
+    int resamples = runs.isEmpty() ? 0 : runs.get(0).draws().length;
+    double[] ofRuns = runs.stream().mapToDouble(BootstrapSum::value).toArray();
+    seeds = SeedNoise.of(grid, ofRuns, grid.seedOf(domain, "noise"));
+    spreads = seeds.draw(resamples, grid.seedOf(domain, "seeds"));
     for (StudyGrid.Cell cell : grid.cells()) {
       int c = cell.index();
       int n = cell.runs().size();
@@ -51,16 +52,17 @@ final class LossSeries {
       draws[c] = new double[resamples];
       shifts[c] = new double[resamples];
       for (int k = 0; k < n; k++) {
-        values[c] += runLosses[cell.firstRun() + k] / n;
+        BootstrapSum run = runs.get(cell.firstRun() + k);
+        values[c] += run.value() / n;
         for (int r = 0; r < resamples; r++) {
-          documentDraws[c][r] += runDraws[cell.firstRun() + k][r] / n;
+          documentDraws[c][r] += run.draws()[r] / n;
         }
       }
     }
     for (String mixture : grid.mixtures()) {
       for (StudyGrid.Model model : grid.models()) {
         List<StudyGrid.Cell> points = grid.overBudgets(mixture, model);
-        SplittableRandom random = new SplittableRandom(Objects.hash(domain, mixture, model.name()));
+        SplittableRandom random = new SplittableRandom(grid.seedOf(domain, mixture, model.name()));
         for (int r = 0; r < resamples; r++) {
           Interrupts.check();
           double[] effects = spreads.path(r, points, random);
@@ -72,6 +74,11 @@ final class LossSeries {
         }
       }
     }
+  }
+
+  /** Returns the seed of the draws of the given things. */
+  long seedOf(Object... things) {
+    return grid.seedOf(domain, Arrays.asList(things));
   }
 
   String domain() {
@@ -129,8 +136,7 @@ final class LossSeries {
             standardDeviation(minus(documentDraws(cell), documentDraws(other))),
             Math.max(1, documents - 1));
     if (seeds.known()) {
-      double runs = 1.0 / cell.runs().size() + 1.0 / other.runs().size();
-      error = error.plus(seeds.at(cell).times(Math.sqrt(runs)));
+      error = error.plus(seeds.ofDifference(cell, other));
     }
     return new Contrast(value(cell) - value(other), error);
   }

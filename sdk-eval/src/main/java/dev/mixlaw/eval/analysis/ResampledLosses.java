@@ -1,34 +1,50 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.results.DomainLoss;
-import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
 import dev.mixlaw.api.results.FittedLaw;
-import dev.mixlaw.api.results.MeanLoss;
+import dev.mixlaw.api.results.Measurement;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.eval.stats.BootstrapSum;
 import dev.mixlaw.eval.stats.DocumentBootstrap;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * Losses of all runs, with 1000 bootstrap resamples of the documents within each domain. All runs
- * share the same resamples.
+ * Values of one metric for all runs, with 1000 bootstrap resamples of the documents or questions
+ * within each domain or test. All runs share the same resamples.
  *
  * @param macro unweighted mean over all domains
  * @param realText unweighted mean over the domains of real text; equal to the macro average if all
  *     domains or no domains are real text
- * @param domains losses by domain, in the study's order
- * @param means average losses of each completed run
+ * @param domains values by domain, in the study's order
+ * @param averages averages of each completed run
  */
 record ResampledLosses(
-    LossSeries macro, LossSeries realText, List<LossSeries> domains, List<MeanLoss> means) {
+    LossSeries macro, LossSeries realText, List<LossSeries> domains, Averages averages) {
   private static final int RESAMPLES = DocumentBootstrap.RESAMPLES;
 
   /** Number of runs that are resampled at once. More runs need more memory and less time. */
   private static final int BLOCK = 32;
+
+  /**
+   * Averages over all domains, for each completed run.
+   *
+   * @param macro unweighted mean
+   * @param micro Σ scores / Σ weights
+   */
+  record Averages(List<BootstrapSum> macro, List<BootstrapSum> micro) {
+    /** Resamples the documents of all domains and returns only the averages. */
+    static Averages of(StudyGrid grid, Metric metric) {
+      return resample(grid, metric, grid.domains(metric), (domain, documents, values) -> {});
+    }
+  }
+
+  /** Receives the values of each completed run on a domain. */
+  private interface DomainValues {
+    void accept(String domain, int documents, List<BootstrapSum> values);
+  }
 
   /** Returns all series, with the macro average first. */
   List<LossSeries> all() {
@@ -43,110 +59,94 @@ record ResampledLosses(
    *
    * @param synthetic names of the domains that consist of generated text
    */
-  static ResampledLosses of(StudyGrid grid, Set<String> synthetic) {
-    List<String> names = grid.domains();
+  static ResampledLosses of(StudyGrid grid, Metric metric, Set<String> synthetic) {
+    List<String> names = grid.domains(metric);
     List<String> real = names.stream().filter(n -> !synthetic.contains(n)).toList();
-    int runs = grid.completed().size();
-    BootstrapSum[] macroNats = zeros(runs);
-    BootstrapSum[] realNats = zeros(runs);
-    BootstrapSum[] macroBits = zeros(runs);
-    BootstrapSum[] nats = zeros(runs);
-    BootstrapSum tokens = BootstrapSum.zero(RESAMPLES);
-    BootstrapSum bits = BootstrapSum.zero(RESAMPLES);
+    List<BootstrapSum> ofReal = zeros(grid);
     List<LossSeries> domains = new ArrayList<>();
-    int documents = 0;
-    for (int d = 0; d < names.size(); d++) {
-      int domain = d;
-      DomainSums sums =
-          DomainSums.of(grid.completed().stream().map(r -> r.losses().get(domain)).toList());
-      documents += sums.documents();
-      double[] values = new double[runs];
-      double[][] draws = new double[runs][];
-      for (int i = 0; i < runs; i++) {
-        BootstrapSum domainNats = sums.nats().next();
-        BootstrapSum perToken = domainNats.over(sums.tokens());
-        values[i] = perToken.value();
-        draws[i] = perToken.draws();
-        macroNats[i].add(perToken, 1.0 / names.size());
-        if (real.contains(names.get(d))) {
-          realNats[i].add(perToken, 1.0 / real.size());
-        }
-        macroBits[i].add(domainNats.over(sums.bits()), 1.0 / names.size());
-        nats[i].add(domainNats, 1);
-      }
-      tokens.add(sums.tokens(), 1);
-      bits.add(sums.bits(), 1);
-      domains.add(new LossSeries(grid, names.get(d), sums.documents(), values, draws));
-    }
-    List<MeanLoss> means = new ArrayList<>();
-    for (int i = 0; i < runs; i++) {
-      means.add(
-          new MeanLoss(
-              grid.completed().get(i).key(),
-              macroNats[i].estimate(),
-              nats[i].over(tokens).estimate(),
-              macroBits[i].estimate(),
-              nats[i].over(bits).estimate()));
-    }
-    LossSeries macro = average(grid, documents, macroNats);
+    Averages averages =
+        resample(
+            grid,
+            metric,
+            names,
+            (domain, documents, values) -> {
+              domains.add(new LossSeries(grid, domain, documents, values));
+              if (real.contains(domain)) {
+                add(ofReal, values, 1.0 / real.size());
+              }
+            });
+    int documents = domains.stream().mapToInt(LossSeries::documents).sum();
+    LossSeries macro = new LossSeries(grid, FittedLaw.MACRO, documents, averages.macro());
     boolean mixed = !real.isEmpty() && real.size() < names.size();
     return new ResampledLosses(
-        macro, mixed ? average(grid, documents, realNats) : macro, domains, means);
+        macro,
+        mixed ? new LossSeries(grid, FittedLaw.MACRO, documents, ofReal) : macro,
+        domains,
+        averages);
   }
 
-  private static LossSeries average(StudyGrid grid, int documents, BootstrapSum[] nats) {
-    return new LossSeries(
+  /** Resamples the documents of one domain. */
+  static LossSeries domain(StudyGrid grid, String domain) {
+    List<LossSeries> one = new ArrayList<>();
+    resample(
         grid,
-        FittedLaw.MACRO,
-        documents,
-        Arrays.stream(nats).mapToDouble(BootstrapSum::value).toArray(),
-        Arrays.stream(nats).map(BootstrapSum::draws).toArray(double[][]::new));
+        grid.metric(),
+        List.of(domain),
+        (name, documents, values) -> one.add(new LossSeries(grid, name, documents, values)));
+    return one.get(0);
+  }
+
+  private static Averages resample(
+      StudyGrid grid, Metric metric, List<String> names, DomainValues each) {
+    List<BootstrapSum> macro = zeros(grid);
+    List<BootstrapSum> scores = zeros(grid);
+    BootstrapSum weights = BootstrapSum.constant(0, RESAMPLES);
+    for (String domain : names) {
+      List<Measurement> runs =
+          grid.completed().stream().map(r -> r.measurement(domain, metric).orElseThrow()).toList();
+      Measurement first = runs.get(0);
+      DocumentBootstrap bootstrap =
+          new DocumentBootstrap(first.scores().size(), RESAMPLES, grid.seedOf(domain));
+      List<BootstrapSum> own = scores(runs, bootstrap);
+      BootstrapSum below =
+          first.weights().isEmpty()
+              ? BootstrapSum.constant(Math.max(1, first.scores().size()), RESAMPLES)
+              : BootstrapSum.of(bootstrap, first.weights());
+      List<BootstrapSum> values = own.stream().map(s -> s.over(below)).toList();
+      add(macro, values, 1.0 / names.size());
+      add(scores, own, 1);
+      weights.add(below, 1);
+      each.accept(domain, first.scores().size(), values);
+    }
+    return new Averages(macro, scores.stream().map(s -> s.over(weights)).toList());
   }
 
   /**
-   * Sums over the documents of a domain. A domain without documents, such as a column of a table,
-   * has only one loss per run. This loss is the same in every resample, and counts as the loss of
-   * one token.
-   *
-   * @param nats sums of losses in nats, one for each run, in the order of the runs
-   * @param bits number of nats that equal one bit per byte, summed over the documents
+   * Returns the sums of the scores of each run. A domain without scores, such as a column of a
+   * table, has only one value per run, which is the same in every resample.
    */
-  private record DomainSums(
-      int documents, BootstrapSum tokens, BootstrapSum bits, Iterator<BootstrapSum> nats) {
-    static DomainSums of(List<DomainLoss> runs) {
-      List<DocumentLoss> first = runs.get(0).documents();
-      if (first.isEmpty()) {
-        double ratio = runs.get(0).natsPerToken().value() / runs.get(0).bitsPerByte().value();
-        return new DomainSums(
-            0,
-            BootstrapSum.constant(1, RESAMPLES),
-            BootstrapSum.constant(ratio, RESAMPLES),
-            runs.stream()
-                .map(l -> BootstrapSum.constant(l.natsPerToken().value(), RESAMPLES))
-                .iterator());
-      }
-      DocumentBootstrap bootstrap =
-          new DocumentBootstrap(first.size(), RESAMPLES, runs.get(0).domain().hashCode());
-      return new DomainSums(
-          first.size(),
-          BootstrapSum.of(bootstrap, first, DocumentLoss::tokens),
-          BootstrapSum.of(bootstrap, first, l -> Math.log(2) * l.bytes()),
-          IntStream.iterate(0, i -> i < runs.size(), i -> i + BLOCK)
-              .mapToObj(i -> runs.subList(i, Math.min(runs.size(), i + BLOCK)))
-              .flatMap(
-                  block ->
-                      BootstrapSum.ofRuns(
-                          bootstrap,
-                          block.stream().map(DomainLoss::documents).toList(),
-                          DocumentLoss::nats)
-                          .stream())
-              .iterator());
+  private static List<BootstrapSum> scores(List<Measurement> runs, DocumentBootstrap bootstrap) {
+    if (bootstrap.documents() == 0) {
+      return runs.stream().map(m -> BootstrapSum.constant(m.value().value(), RESAMPLES)).toList();
+    }
+    return IntStream.iterate(0, i -> i < runs.size(), i -> i + BLOCK)
+        .mapToObj(i -> runs.subList(i, Math.min(runs.size(), i + BLOCK)))
+        .flatMap(
+            block ->
+                BootstrapSum.ofRuns(bootstrap, block.stream().map(Measurement::scores).toList())
+                    .stream())
+        .toList();
+  }
+
+  private static void add(List<BootstrapSum> sums, List<BootstrapSum> others, double weight) {
+    for (int i = 0; i < sums.size(); i++) {
+      sums.get(i).add(others.get(i), weight);
     }
   }
 
-  private static BootstrapSum[] zeros(int number) {
-    BootstrapSum[] zeros = new BootstrapSum[number];
-    Arrays.setAll(zeros, i -> BootstrapSum.zero(RESAMPLES));
-    return zeros;
+  private static List<BootstrapSum> zeros(StudyGrid grid) {
+    return Stream.generate(() -> BootstrapSum.constant(0, RESAMPLES))
+        .limit(grid.completed().size())
+        .toList();
   }
 }

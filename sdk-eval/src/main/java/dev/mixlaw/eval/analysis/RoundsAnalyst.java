@@ -75,7 +75,7 @@ final class RoundsAnalyst {
             r.key().model(),
             rounds.tokens().orElseThrow(),
             run.key().seed());
-    return r.at(key, r.outcome(), r.losses(), List.of());
+    return r.at(key, r.outcome(), r.measurements());
   }
 
   private static String mixture(Optional<Strategy> strategy, int round) {

@@ -74,7 +74,10 @@ final class ShareLaws {
                 points.put(share, cells);
               }
             });
-    return new ShareLawFitter(own, series, axis.corpus(), form, place).of(points);
+    List<StudyGrid.Cell> all = points.values().stream().flatMap(List::stream).toList();
+    return own.refusal("law of shares of " + axis.corpus() + place, all)
+        .<Answer<ShareLawFitter.Fitted>>map(Answer::refused)
+        .orElseGet(() -> new ShareLawFitter(own, series, axis.corpus(), form, place).of(points));
   }
 
   MixturesByShare axis() {

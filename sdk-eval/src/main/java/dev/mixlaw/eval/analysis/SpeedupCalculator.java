@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Computes speed-ups D / D_m: a mixture needs D_m tokens to reach the loss of a baseline at D
@@ -148,20 +149,21 @@ record SpeedupCalculator(LossPredictor predictor, GenerationPrices prices) {
           "add runs of both mixtures at budgets below and above this budget");
     }
     LossSeries series = predictor.series();
-    double target = base.loss(d, series::value);
-    double needed = own.tokensFor(target, series::value);
+    double sign = predictor.grid().sign();
+    double target = base.loss(d, c -> sign * series.value(c));
+    double needed = own.tokensFor(target, c -> sign * series.value(c));
     if (Double.isInfinite(needed) || needed == 0) {
       double end = own.tokens(needed == 0 ? 0 : own.cells().size() - 1);
       return Answer.refused(
           question,
           Texts.format(
               needed == 0
-                  ? "%s is already below the baseline's loss of %.4g at its smallest budget, so the"
+                  ? "%s is already better than the baseline's %.4g at its smallest budget, so the"
                       + " speed-up is above %.2f×"
-                  : "%s does not reach the baseline's loss of %.4g within the measured budgets, so the"
+                  : "%s does not reach the baseline's %.4g within the measured budgets, so the"
                       + " speed-up is below %.2f×",
               mixture,
-              target,
+              sign * target,
               d / end),
           needed == 0 ? "add runs at smaller budgets" : "add runs at larger budgets");
     }
@@ -169,7 +171,8 @@ record SpeedupCalculator(LossPredictor predictor, GenerationPrices prices) {
     double[] ratios = new double[resamples];
     for (int i = 0; i < resamples; i++) {
       int r = i;
-      double n = own.tokensFor(base.loss(d, c -> series.draws(c)[r]), c -> series.draws(c)[r]);
+      ToDoubleFunction<StudyGrid.Cell> drawn = c -> sign * series.draws(c)[r];
+      double n = own.tokensFor(base.loss(d, drawn), drawn);
       ratios[r] = d / n; // 0 or infinite beyond the budgets
     }
     Interval interval = Quantiles.interval95(ratios);

@@ -6,11 +6,14 @@ import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.Collapse;
 import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.DecisionAccuracy;
+import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.GeneratorEffect;
 import dev.mixlaw.api.results.MeanLoss;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.RateCheck;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.Speedup;
@@ -21,15 +24,19 @@ import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.RoundsFindings;
 import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.spi.Analyst;
-import dev.mixlaw.api.units.LossUnit;
+import dev.mixlaw.eval.analysis.ResampledLosses.Averages;
+import dev.mixlaw.eval.stats.BootstrapSum;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Analyses the runs of a study.
@@ -41,8 +48,21 @@ import java.util.stream.Collectors;
 public final class StudyAnalyst implements Analyst {
   private static final int FEW_DOCUMENTS = 20;
 
+  private final long seed;
+
   /** Creates an analyst for use by {@link java.util.ServiceLoader}. */
-  public StudyAnalyst() {}
+  public StudyAnalyst() {
+    this(0);
+  }
+
+  private StudyAnalyst(long seed) {
+    this.seed = seed;
+  }
+
+  @Override
+  public Analyst withSeed(long other) {
+    return new StudyAnalyst(other);
+  }
 
   /**
    * {@inheritDoc}
@@ -52,12 +72,19 @@ public final class StudyAnalyst implements Analyst {
    */
   @Override
   public Findings analyze(Provenance provenance, List<RunResult> runs) {
-    return analyze(provenance, runs, LossUnit.NATS_PER_TOKEN);
+    return analyze(provenance, runs, Metric.NATS_PER_TOKEN);
   }
 
-  /** Analyses runs whose losses are in the given unit, which can differ from nats per token. */
-  public Findings analyze(Provenance provenance, List<RunResult> runs, LossUnit unit) {
-    StudyGrid grid = new StudyGrid(provenance, runs);
+  /**
+   * Analyses the values of a metric, which are called losses here.
+   *
+   * @throws IllegalArgumentException if a run is given twice, or if runs were measured with
+   *     different metrics or on different documents
+   */
+  public Findings analyze(Provenance provenance, List<RunResult> runs, Metric metric) {
+    Map<Boolean, List<RunResult>> inGrid =
+        runs.stream().collect(Collectors.partitioningBy(r -> r.key().rateFactor() == 1));
+    StudyGrid grid = new StudyGrid(provenance, inGrid.get(true), metric, seed);
     RefusalCollector refusals = new RefusalCollector();
     refuseIncomplete(grid, refusals);
     if (grid.completed().isEmpty()) {
@@ -66,9 +93,9 @@ public final class StudyAnalyst implements Analyst {
               "all statements",
               "no run completed",
               "correct the cause of the failures and run the study again"));
-      return findings(provenance, unit, grid, List.of(), new Parts(), refusals, Optional.empty());
+      return findings(provenance, grid, List.of(), new Parts(), refusals, Optional.empty());
     }
-    ResampledLosses resampled = ResampledLosses.of(grid, synthetic(provenance.domains()));
+    ResampledLosses resampled = ResampledLosses.of(grid, metric, synthetic(provenance.domains()));
     if (!resampled.macro().seeds().known()) {
       refusals.add(
           new Refusal(
@@ -109,11 +136,12 @@ public final class StudyAnalyst implements Analyst {
     Answer<List<DecisionAccuracy>> decisions = DecisionAccuracies.of(grid, resampled);
     decisions.toOptional().ifPresent(parts.decisionAccuracies::addAll);
     decisions.toRefusal().ifPresent(refusals::add);
+    parts.rateChecks.addAll(
+        RateChecks.of(grid, resampled.macro(), provenance, inGrid.get(false), refusals));
     return findings(
         warned(provenance, resampled.domains()),
-        unit,
         grid,
-        resampled.means(),
+        means(grid, resampled.averages()),
         parts,
         refusals,
         Optional.of(new StudyFindings.Predictions(macro, maps)));
@@ -123,6 +151,12 @@ public final class StudyAnalyst implements Analyst {
   public RoundsFindings analyze(
       Rounds rounds, RoundsPlan plan, List<RoundRun> runs, List<String> warnings) {
     return new RoundsAnalyst().analyze(rounds, plan, runs, warnings);
+  }
+
+  /** Returns an estimate that was measured on two cores. */
+  @Override
+  public Duration time(int runs) {
+    return Duration.ofMillis(4000 + 60L * runs);
   }
 
   @Override
@@ -143,13 +177,13 @@ public final class StudyAnalyst implements Analyst {
     final List<Speedup> speedups = new ArrayList<>();
     final List<Collapse> collapses = new ArrayList<>();
     final List<DecisionAccuracy> decisionAccuracies = new ArrayList<>();
+    final List<RateCheck> rateChecks = new ArrayList<>();
     final List<GeneratorEffect> generatorEffects = new ArrayList<>();
     final List<WordCorrelation> wordCorrelations = new ArrayList<>();
   }
 
   private static Findings findings(
       Provenance provenance,
-      LossUnit unit,
       StudyGrid grid,
       List<MeanLoss> means,
       Parts parts,
@@ -157,21 +191,44 @@ public final class StudyAnalyst implements Analyst {
       Optional<StudyFindings.Predictions> predictions) {
     return new StudyFindings(
         provenance,
-        unit,
         grid,
-        means,
-        parts.primary,
+        List.copyOf(means),
+        List.copyOf(parts.primary),
         Comparisons.adjusted(parts.comparisons),
-        parts.laws,
-        parts.bestShares,
-        parts.speedups,
-        parts.collapses,
-        parts.decisionAccuracies,
+        List.copyOf(parts.laws),
+        List.copyOf(parts.bestShares),
+        List.copyOf(parts.speedups),
+        List.copyOf(parts.collapses),
+        List.copyOf(parts.decisionAccuracies),
+        List.copyOf(parts.rateChecks),
         GeneratorEffects.adjusted(parts.generatorEffects),
-        parts.wordCorrelations,
-        ChoiceFindings.of(grid),
-        refusals.all(grid),
+        List.copyOf(parts.wordCorrelations),
+        List.copyOf(ChoiceFindings.of(grid)),
+        List.copyOf(refusals.all(grid)),
         predictions);
+  }
+
+  /** Returns the averages of each completed run, for the metric of the grid and all others. */
+  private static List<MeanLoss> means(StudyGrid grid, Averages own) {
+    Map<Metric, Averages> averages =
+        grid.metrics().stream()
+            .collect(
+                Collectors.toMap(
+                    m -> m, m -> m.equals(grid.metric()) ? own : Averages.of(grid, m)));
+    return IntStream.range(0, grid.completed().size())
+        .mapToObj(
+            run ->
+                new MeanLoss(
+                    grid.completed().get(run).key(),
+                    of(averages, a -> a.macro().get(run)),
+                    of(averages, a -> a.micro().get(run))))
+        .toList();
+  }
+
+  private static Map<Metric, Estimate> of(
+      Map<Metric, Averages> averages, Function<Averages, BootstrapSum> run) {
+    return averages.entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, e -> run.apply(e.getValue()).estimate()));
   }
 
   private static void refuseIncomplete(StudyGrid grid, RefusalCollector refusals) {

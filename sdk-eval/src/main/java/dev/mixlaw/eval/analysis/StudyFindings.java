@@ -14,12 +14,14 @@ import dev.mixlaw.api.results.GenerationPrice;
 import dev.mixlaw.api.results.GeneratorEffect;
 import dev.mixlaw.api.results.LossCurve;
 import dev.mixlaw.api.results.MeanLoss;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.Question;
+import dev.mixlaw.api.results.RateCheck;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.api.results.WordCorrelation;
-import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.report.Reports;
@@ -36,7 +38,6 @@ import java.util.Optional;
  */
 record StudyFindings(
     Provenance provenance,
-    LossUnit lossUnit,
     StudyGrid grid,
     List<MeanLoss> means,
     List<Comparison> primary,
@@ -46,27 +47,13 @@ record StudyFindings(
     List<Speedup> speedups,
     List<Collapse> collapses,
     List<DecisionAccuracy> decisionAccuracies,
+    List<RateCheck> rateChecks,
     List<GeneratorEffect> generatorEffects,
     List<WordCorrelation> wordCorrelations,
     List<ChoiceFinding> choices,
     List<Refusal> refusals,
     Optional<StudyFindings.Predictions> predictions)
     implements Findings {
-  StudyFindings {
-    means = List.copyOf(means);
-    primary = List.copyOf(primary);
-    comparisons = List.copyOf(comparisons);
-    laws = List.copyOf(laws);
-    bestShares = List.copyOf(bestShares);
-    speedups = List.copyOf(speedups);
-    collapses = List.copyOf(collapses);
-    decisionAccuracies = List.copyOf(decisionAccuracies);
-    generatorEffects = List.copyOf(generatorEffects);
-    wordCorrelations = List.copyOf(wordCorrelations);
-    choices = List.copyOf(choices);
-    refusals = List.copyOf(refusals);
-  }
-
   /** The laws of the macro average, which answer questions about other model sizes and budgets. */
   record Predictions(LossPredictor losses, BestShareMaps shares) {
     Predictions extrapolatingFreely() {
@@ -80,6 +67,27 @@ record StudyFindings(
   }
 
   @Override
+  public Metric metric() {
+    return grid.metric();
+  }
+
+  @Override
+  public List<Metric> metrics() {
+    return grid.metrics();
+  }
+
+  @Override
+  public Findings by(Metric metric) {
+    if (!metrics().contains(metric)) {
+      throw new IllegalArgumentException(
+          Texts.format(
+              "metric %s: not measured; expected one of %s",
+              metric.name(), String.join(", ", metrics().stream().map(Metric::name).toList())));
+    }
+    return new StudyAnalyst().analyze(provenance, runs(), metric);
+  }
+
+  @Override
   public List<LossCurve> curves() {
     return predictions
         .map(p -> new LossCurves(grid, means, laws, p.losses().laws()).all())
@@ -89,6 +97,44 @@ record StudyFindings(
   @Override
   public List<BestShareMap> bestShareMaps() {
     return predictions.map(p -> p.shares().all(BestShareMap.DEFAULT_MAX_REPEATS)).orElse(List.of());
+  }
+
+  @Override
+  public ComparisonQuestion compare(String mixture, String other) {
+    Question question = Question.compare(grid.requireMixture(mixture));
+    return new DifferenceQuestion(this, question.with(grid.requireMixture(other)));
+  }
+
+  private record DifferenceQuestion(StudyFindings findings, Question question)
+      implements ComparisonQuestion {
+    @Override
+    public ComparisonQuestion on(String domain) {
+      return new DifferenceQuestion(findings, question.on(findings.grid.requireDomain(domain)));
+    }
+
+    @Override
+    public Answer<Comparison> at(String model, Tokens budget) {
+      Question asked = question.at(model, budget);
+      return findings.comparisons.stream()
+          .filter(c -> c.mixture().equals(asked.mixture()) && Question.of(c).equals(asked))
+          .findFirst()
+          .map(c -> Answer.known(c))
+          .or(
+              () ->
+                  findings
+                      .series(asked.domain())
+                      .map(s -> Comparisons.answer(asked, findings.grid, s)))
+          .orElseGet(() -> nothingMeasured(asked.toString()));
+    }
+  }
+
+  /** Returns the losses on a domain, which are resampled again unless it is the macro average. */
+  private Optional<LossSeries> series(String domain) {
+    return predictions.map(
+        p ->
+            domain.equals(FittedLaw.MACRO)
+                ? p.losses().series()
+                : ResampledLosses.domain(grid, domain));
   }
 
   @Override
@@ -169,7 +215,6 @@ record StudyFindings(
   public Findings extrapolatingFreely() {
     return new StudyFindings(
         provenance,
-        lossUnit,
         grid,
         means,
         primary,
@@ -179,6 +224,7 @@ record StudyFindings(
         speedups,
         collapses,
         decisionAccuracies,
+        rateChecks,
         generatorEffects,
         wordCorrelations,
         choices,

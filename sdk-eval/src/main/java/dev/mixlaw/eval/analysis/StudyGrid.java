@@ -1,7 +1,8 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.results.DomainLoss;
-import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
+import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.api.results.Measurement;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
@@ -14,13 +15,14 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** The runs of a study, sorted by mixture, model, budget and seed. */
+/** The runs of a study with the metric to analyse, sorted by mixture, model, budget and seed. */
 final class StudyGrid {
   /** A model, identified by its name, with its number of non-embedding parameters. */
   record Model(String name, Params params) {}
@@ -44,6 +46,8 @@ final class StudyGrid {
 
   private record Place(String mixture, String model, Tokens budget) {}
 
+  private final Metric metric;
+  private final long seed;
   private final String baseline;
   private final Map<String, Map<String, Double>> shares;
   private final List<String> mixtures;
@@ -53,7 +57,18 @@ final class StudyGrid {
   private final List<RunResult> completed;
   private final Map<Place, Cell> cells = new LinkedHashMap<>();
 
-  StudyGrid(Provenance provenance, List<RunResult> unordered) {
+  StudyGrid(Provenance provenance, List<RunResult> unordered, Metric metric) {
+    this(provenance, unordered, metric, 0);
+  }
+
+  /**
+   * Sorts the runs of a study.
+   *
+   * @param seed seed of all resamples and draws
+   */
+  StudyGrid(Provenance provenance, List<RunResult> unordered, Metric metric, long seed) {
+    this.metric = metric;
+    this.seed = seed;
     baseline = provenance.baseline();
     shares = provenance.mixtures();
     Set<String> names = new LinkedHashSet<>(shares.keySet());
@@ -88,7 +103,7 @@ final class StudyGrid {
             .toList();
     requireOnce(runs);
     completed = runs.stream().filter(RunResult::completed).toList();
-    requireSameDocuments(completed);
+    requireSameItems();
     gather();
   }
 
@@ -125,40 +140,63 @@ final class StudyGrid {
   }
 
   /** Comparisons are paired by document, so all runs must have the same documents. */
-  private static void requireSameDocuments(List<RunResult> completed) {
+  private void requireSameItems() {
     for (RunResult run : completed) {
-      if (run.losses().isEmpty()) {
-        throw new IllegalArgumentException(
-            "run "
-                + run.key()
-                + ": completed without losses; expected a loss on at least one domain");
-      }
-      for (DomainLoss loss : run.losses()) {
-        if (!loss.documents().isEmpty() && loss.tokens() == 0) {
-          throw new IllegalArgumentException(
-              "run " + run.key() + ": domain " + loss.domain() + " has 0 tokens; expected text");
-        }
-      }
-      if (!documents(run).equals(documents(completed.get(0)))) {
+      if (run.measurements(metric).isEmpty()) {
         throw new IllegalArgumentException(
             Texts.format(
-                "run %s: measured on different documents from run %s; expected the same domains,"
-                    + " and the same tokens and bytes for each document",
+                "run %s: completed without %s; expected it on at least one domain",
+                run.key(), metric.name()));
+      }
+      for (Measurement m : run.measurements()) {
+        if (!m.weights().isEmpty() && m.weights().stream().mapToDouble(w -> w).sum() == 0) {
+          throw new IllegalArgumentException(
+              Texts.format(
+                  "run %s: the weights of %s on %s sum to 0; expected text",
+                  run.key(), m.metric().name(), m.subject()));
+        }
+      }
+      if (!items(run).equals(items(completed.get(0)))) {
+        throw new IllegalArgumentException(
+            Texts.format(
+                "run %s: measured on different documents from run %s; expected the same domains"
+                    + " and tests, and the same tokens and bytes for each document",
                 run.key(), completed.get(0).key()));
       }
     }
   }
 
-  private static Map<String, List<Long>> documents(RunResult run) {
-    Map<String, List<Long>> sizes = new LinkedHashMap<>();
-    for (DomainLoss loss : run.losses()) {
-      sizes.put(loss.domain(), loss.documents().stream().map(StudyGrid::size).toList());
-    }
-    return sizes;
+  private record Items(String subject, Metric metric, int number, List<Double> weights) {}
+
+  private static List<Items> items(RunResult run) {
+    return run.measurements().stream()
+        .map(m -> new Items(m.subject(), m.metric(), m.scores().size(), m.weights()))
+        .toList();
   }
 
-  private static long size(DocumentLoss d) {
-    return ((long) d.tokens() << 32) + d.bytes();
+  /** Returns the metric that these runs are analysed for. */
+  Metric metric() {
+    return metric;
+  }
+
+  /** Returns the factor that makes lower values of the metric better: 1 or -1. */
+  double sign() {
+    return metric.higherIsBetter() ? -1 : 1;
+  }
+
+  /** Returns all metrics that the runs were measured with; empty if no run completed. */
+  List<Metric> metrics() {
+    return completed.stream()
+        .limit(1)
+        .flatMap(r -> r.measurements().stream())
+        .map(Measurement::metric)
+        .distinct()
+        .toList();
+  }
+
+  /** Returns the seed of the resamples or draws of the given things. */
+  long seedOf(Object... things) {
+    return (seed << 32) ^ Objects.hash(things);
   }
 
   String baseline() {
@@ -185,11 +223,18 @@ final class StudyGrid {
     return budgets;
   }
 
-  /** Returns the domains in the study's order; empty if no run completed. */
+  /** Returns the domains or tests of the metric in the study's order; empty if no run completed. */
   List<String> domains() {
-    return completed.isEmpty()
-        ? List.of()
-        : completed.get(0).losses().stream().map(DomainLoss::domain).toList();
+    return domains(metric);
+  }
+
+  /** Returns the domains or tests of a metric in the study's order; empty if no run completed. */
+  List<String> domains(Metric of) {
+    return completed.stream()
+        .limit(1)
+        .flatMap(r -> r.measurements(of).stream())
+        .map(Measurement::subject)
+        .toList();
   }
 
   /** Returns all runs, ordered by mixture, model, budget and seed. */
@@ -247,6 +292,15 @@ final class StudyGrid {
    */
   String requireCorpus(String name) {
     return require("corpus", name, corpora());
+  }
+
+  /**
+   * Returns the given name if it is a domain of the metric or the macro average.
+   *
+   * @throws IllegalArgumentException otherwise; the message lists the domains
+   */
+  String requireDomain(String name) {
+    return name.equals(FittedLaw.MACRO) ? name : require("domain", name, domains());
   }
 
   private static String require(String kind, String name, List<String> all) {

@@ -2,6 +2,8 @@ package dev.mixlaw.eval.analysis;
 
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.api.results.Metric;
+import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.LawFit;
@@ -12,12 +14,12 @@ import dev.mixlaw.eval.law.Observations;
 import dev.mixlaw.eval.law.Resampling;
 import dev.mixlaw.eval.stats.NoiseEstimate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
@@ -26,12 +28,14 @@ import java.util.SplittableRandom;
  * All laws of one series of losses: L(D) of each mixture at each model, L(N) at each budget, and
  * L(N, D) of each mixture.
  *
- * <p>Each law is refitted in every draw: see {@link LawResampling}. If several seeds show the noise
- * of runs, this noise is part of the draws, and only the scatter that this noise does not explain
- * is added, pooled over all laws of a form. Otherwise the scatter of points about a law is
- * estimated from its own points, and shrunk towards the scatter about all laws of the same form.
+ * <p>The weight of a point is its number of seeds. Each law is refitted in every draw: see {@link
+ * LawResampling}. If several seeds show the noise of runs, this noise is part of the draws, and
+ * only the scatter that this noise does not explain is added, pooled over all laws of a form.
+ * Otherwise the scatter of points about a law is estimated from its own points, and shrunk towards
+ * the scatter about all laws of the same form.
  */
 final class StudyLaws {
+  private final Metric metric;
   private final LossSeries series;
   private final Map<LawKey, List<StudyGrid.Cell>> cells = new LinkedHashMap<>();
   private final Map<LawKey, Answer<LawFit>> fits = new LinkedHashMap<>();
@@ -39,6 +43,7 @@ final class StudyLaws {
   private final Map<LawForm, NoiseEstimate> excess = new LinkedHashMap<>();
 
   StudyLaws(StudyGrid grid, LossSeries series) {
+    this.metric = grid.metric();
     this.series = series;
     for (String mixture : grid.mixtures()) {
       grid.models().forEach(m -> collect(LawKey.data(mixture, m), grid.overBudgets(mixture, m)));
@@ -62,7 +67,10 @@ final class StudyLaws {
     Map<LawKey, LawFit> first = new LinkedHashMap<>();
     for (LawKey key : cells.keySet()) {
       if (key.form().equals(form)) {
-        Answer<LawFit> fit = fitter(key).bootstrap(0).fit(observations(key));
+        Answer<LawFit> fit =
+            refusal(key.describe(series.domain()), cells.get(key))
+                .<Answer<LawFit>>map(Answer::refused)
+                .orElseGet(() -> fitter(key).bootstrap(0).fit(observations(key)));
         fits.put(key, fit);
         fit.toOptional().ifPresent(f -> first.put(key, f));
       }
@@ -101,6 +109,29 @@ final class StudyLaws {
                     .fit(observations(key))));
   }
 
+  /**
+   * Returns a refusal if no law can describe the metric at these points: its values are not above
+   * 0, or they do not fall towards a floor.
+   */
+  Optional<Refusal> refusal(String law, Collection<StudyGrid.Cell> points) {
+    OptionalDouble least = points.stream().mapToDouble(series::value).min();
+    String reason =
+        metric.higherIsBetter()
+            ? "higher values of "
+                + metric.name()
+                + " are better, and laws describe values that fall"
+            : least.orElse(1) > 0
+                ? ""
+                : metric.name()
+                    + " has the value "
+                    + Texts.number(least.getAsDouble())
+                    + ", and laws describe values above 0";
+    return reason.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Refusal(law, reason, "use a metric that falls towards a floor, such as a loss"));
+  }
+
   private double residualVariance(LawKey key, LawFit fit) {
     List<StudyGrid.Cell> points = cells.get(key);
     return LawResampling.residualVariance(
@@ -115,8 +146,15 @@ final class StudyLaws {
 
   private Observations observations(LawKey key) {
     Observations.Builder builder = Observations.of(Input.N, Input.D);
+    double mean = cells.get(key).stream().mapToInt(c -> c.runs().size()).average().orElseThrow();
     for (StudyGrid.Cell c : cells.get(key)) {
-      builder.add(LawResampling.label(c), series.value(c), c.model().params().count(), c.tokens());
+      builder.add(
+          new Observations.Observation(
+              LawResampling.label(c),
+              new double[] {c.model().params().count(), c.tokens()},
+              series.value(c),
+              c.runs().size() / mean,
+              Optional.empty()));
     }
     return builder.build();
   }
@@ -131,8 +169,7 @@ final class StudyLaws {
             ? LawResampling.noShifts(series, points)
             : LawResampling.seedShifts(series, points),
         noise,
-        new SplittableRandom(
-            Objects.hash(series.domain(), key.symbol(), key.mixture(), key.place())));
+        new SplittableRandom(series.seedOf(key.symbol(), key.mixture(), key.place())));
   }
 
   private static double[] inputs(LawForm form, StudyGrid.Cell cell) {

@@ -15,11 +15,13 @@
  * documents of each domain. All runs share the resamples, so comparisons are paired. The second is
  * the seed noise,
  *
- * <pre>s(N, D) / √seeds,   s(N, D) = s · (N / N_0)^c · (D / D_0)^b
+ * <pre>s(mixture, N, D) / √seeds
  * </pre>
  *
- * <p>which is pooled over the points with two or more seeds and applied to all mixtures. The
- * degrees of freedom follow Satterthwaite, and account for the uncertainty of s, b and c; see
+ * <p>a function of mixture, model size and budget that is estimated from all points with two or
+ * more seeds. The noise of each mixture is shrunk towards that of all mixtures, as far as the seeds
+ * show that they are alike, and a mixture without a second seed has the noise of the others. The
+ * degrees of freedom follow Satterthwaite, and account for the uncertainty of this function; see
  * {@code SeedNoise}. Without second seeds, nothing is tested. P-values are adjusted over the
  * comparisons shown together (Benjamini and Hochberg 1995). The largest of several differences has
  * an interval that holds for all of them at once. Accuracies on multiple-choice tests are treated

@@ -3,7 +3,7 @@ package dev.mixlaw.eval.evaluate;
 import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.MultipleChoice.Question;
 import dev.mixlaw.api.internal.spi.NonFiniteLossException;
-import dev.mixlaw.api.results.ChoiceAccuracy;
+import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Measurement;
 import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.spi.LanguageModel;
@@ -49,13 +49,15 @@ public final class ChoiceScorer {
   }
 
   /**
-   * Returns the accuracy of the model on a test.
+   * Returns a measurement of the model on a test for each metric. Their details are the {@code
+   * chance} level (the accuracy of random choices) and the number of questions that are {@code
+   * cut}: they are longer than the model's context, and the model sees only their end.
    *
    * @throws IllegalArgumentException if the test has no question
    * @throws NonFiniteLossException if the loss of a choice is not finite; the message names the
    *     test and the question
    */
-  public ChoiceAccuracy answer(MultipleChoice test) {
+  public List<Measurement> answer(MultipleChoice test) {
     if (test.questions().isEmpty()) {
       throw new IllegalArgumentException(
           "test " + test.name() + ": 0 questions; expected at least 1");
@@ -64,7 +66,7 @@ public final class ChoiceScorer {
     SCORES.keySet().forEach(m -> scores.put(m, new ArrayList<>()));
     List<TokenizedQuestion> chunk = new ArrayList<>();
     long tokens = 0;
-    int cut = 0;
+    double cut = 0;
     for (Question question : test.questions()) {
       List<TokenizedChoice> choices = TokenizedChoice.of(question, tokenizer, context);
       chunk.add(new TokenizedQuestion(question, choices));
@@ -76,15 +78,14 @@ public final class ChoiceScorer {
       }
     }
     score(test, chunk, scores);
+    Map<String, Double> details = Map.of("chance", test.chance(), "cut", cut);
     List<Measurement> measurements = new ArrayList<>();
     scores.forEach(
-        (metric, own) ->
-            measurements.add(
-                new Measurement(
-                    metric,
-                    WilsonInterval.ofMean(own.stream().mapToDouble(s -> s).toArray()),
-                    own)));
-    return new ChoiceAccuracy(test.name(), test.chance(), measurements, cut);
+        (metric, own) -> {
+          Estimate value = WilsonInterval.ofMean(own.stream().mapToDouble(s -> s).toArray());
+          measurements.add(new Measurement(test.name(), metric, value, own, List.of(), details));
+        });
+    return measurements;
   }
 
   /** Returns the log-likelihood of each choice given the question, in nats. */

@@ -4,9 +4,8 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.spi.NonFiniteLossException;
-import dev.mixlaw.api.results.ChoiceAccuracy;
-import dev.mixlaw.api.results.DomainLoss;
-import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
+import dev.mixlaw.api.results.Measurement;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.TokenizedText;
@@ -15,6 +14,9 @@ import dev.mixlaw.eval.stats.BootstrapSum;
 import dev.mixlaw.eval.stats.DocumentBootstrap;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Evaluates a model on held-out documents. Each token is scored once; the first token is predicted
@@ -43,11 +45,11 @@ public final class StridedEvaluator implements DomainEvaluator {
    *     domain and the document
    */
   @Override
-  public List<DomainLoss> evaluate(
+  public List<Measurement> evaluate(
       LanguageModel model, int endOfText, List<TokenizedText> domains) {
     requireText(domains);
     WindowScorer scorer = new WindowScorer(model, endOfText);
-    return domains.stream().map(domain -> evaluate(scorer, domain)).toList();
+    return domains.stream().flatMap(domain -> evaluate(scorer, domain)).toList();
   }
 
   @Override
@@ -61,10 +63,10 @@ public final class StridedEvaluator implements DomainEvaluator {
   }
 
   @Override
-  public List<ChoiceAccuracy> answer(
+  public List<Measurement> answer(
       LanguageModel model, Tokenizer tokenizer, List<MultipleChoice> tests) {
     ChoiceScorer scorer = new ChoiceScorer(model, tokenizer);
-    return tests.stream().map(scorer::answer).toList();
+    return tests.stream().flatMap(test -> scorer.answer(test).stream()).toList();
   }
 
   private static void requireText(List<TokenizedText> domains) {
@@ -88,48 +90,64 @@ public final class StridedEvaluator implements DomainEvaluator {
     }
   }
 
-  private static DomainLoss evaluate(WindowScorer scorer, TokenizedText domain) {
-    List<DocumentLoss> losses = new ArrayList<>(domain.documents());
+  private static Stream<Measurement> evaluate(WindowScorer scorer, TokenizedText domain) {
+    List<Double> nats = new ArrayList<>();
+    List<Double> tokens = new ArrayList<>();
     List<int[]> chunk = new ArrayList<>();
     long chunkTokens = 0;
     for (int d = 0; d < domain.documents(); d++) {
-      int[] tokens = domain.tokens(d);
-      chunk.add(tokens);
-      chunkTokens += tokens.length;
+      int[] document = domain.tokens(d);
+      tokens.add((double) document.length);
+      chunk.add(document);
+      chunkTokens += document.length;
       if (chunkTokens >= CHUNK_TOKENS || d == domain.documents() - 1) {
-        score(scorer, domain, chunk, losses);
+        score(scorer, domain, chunk, nats);
         chunk.clear();
         chunkTokens = 0;
       }
     }
-    return aggregate(domain.facts().name(), losses);
+    List<Double> bits =
+        IntStream.range(0, nats.size())
+            .mapToObj(document -> Math.log(2) * domain.bytes(document))
+            .toList();
+    DocumentBootstrap bootstrap =
+        new DocumentBootstrap(nats.size(), DocumentBootstrap.RESAMPLES, SEED);
+    BootstrapSum sum = BootstrapSum.of(bootstrap, nats);
+    return Stream.of(
+        loss(domain, Metric.NATS_PER_TOKEN, nats, tokens, sum, bootstrap),
+        loss(domain, Metric.BITS_PER_BYTE, nats, bits, sum, bootstrap));
+  }
+
+  private static Measurement loss(
+      TokenizedText domain,
+      Metric metric,
+      List<Double> nats,
+      List<Double> weights,
+      BootstrapSum sum,
+      DocumentBootstrap bootstrap) {
+    return new Measurement(
+        domain.facts().name(),
+        metric,
+        sum.over(BootstrapSum.of(bootstrap, weights)).estimate(),
+        nats,
+        weights,
+        Map.of());
   }
 
   private static void score(
-      WindowScorer scorer, TokenizedText domain, List<int[]> chunk, List<DocumentLoss> losses) {
-    double[] nats = scorer.score(chunk);
-    for (int i = 0; i < nats.length; i++) {
-      int document = losses.size();
-      if (!Double.isFinite(nats[i])) {
+      WindowScorer scorer, TokenizedText domain, List<int[]> chunk, List<Double> all) {
+    for (double nats : scorer.score(chunk)) {
+      if (!Double.isFinite(nats)) {
         throw new NonFiniteLossException(
             "domain "
                 + domain.facts().name()
                 + ", document "
-                + document
+                + all.size()
                 + ": the loss is "
-                + nats[i]
+                + nats
                 + "; expected a finite number");
       }
-      losses.add(new DocumentLoss(nats[i], chunk.get(i).length, domain.bytes(document)));
+      all.add(nats);
     }
-  }
-
-  private static DomainLoss aggregate(String domain, List<DocumentLoss> losses) {
-    DocumentBootstrap bootstrap =
-        new DocumentBootstrap(losses.size(), DocumentBootstrap.RESAMPLES, SEED);
-    BootstrapSum nats = BootstrapSum.of(bootstrap, losses, DocumentLoss::nats);
-    BootstrapSum tokens = BootstrapSum.of(bootstrap, losses, DocumentLoss::tokens);
-    BootstrapSum bits = BootstrapSum.of(bootstrap, losses, l -> l.bytes() * Math.log(2));
-    return new DomainLoss(domain, losses, nats.over(tokens).estimate(), nats.over(bits).estimate());
   }
 }

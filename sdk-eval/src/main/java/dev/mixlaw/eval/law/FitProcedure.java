@@ -145,9 +145,9 @@ final class FitProcedure {
   private LawFit conclude(List<Minimum> minima, Identification identification) {
     Minimum best = minima.get(0);
     double[] values = best.parameters();
-    double[] residuals = residuals(values);
+    double[] residuals = residuals(rows, values);
     Resampling resampling = resampling();
-    Linearized linearized = linearized(values, residuals);
+    Linearized linearized = linearized(rows, values, residuals);
     FitNoise noise = FitNoise.of(rows, linearized.residuals, space.dimension);
     List<Minimum> rivals =
         minima.stream()
@@ -190,9 +190,7 @@ final class FitProcedure {
               describe(next.parameters()),
               others.size() > 1 ? ", and " + (others.size() - 1) + " more" : ""));
     }
-    new LackOfFit(form, rows, inputs, linearized.jacobian, space.dimension, linearized.residuals)
-        .warning()
-        .ifPresent(warnings::add);
+    lackOfFit(linearized, best, resamples).ifPresent(warnings::add);
     double r2 = r2(values);
     if (r2 < POOR) {
       warnings.add(
@@ -248,7 +246,32 @@ final class FitProcedure {
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
   private record Linearized(double[] jacobian, double[] residuals) {}
 
-  private Linearized linearized(double[] values, double[] residuals) {
+  /**
+   * Returns a warning if the form does not fit. With held-out rows, a fit to all rows is tested,
+   * because it has more power than a fit without the largest budgets.
+   */
+  private Optional<String> lackOfFit(Linearized fit, Minimum best, int resamples) {
+    if (out.size() == 0) {
+      return new LackOfFit(form, rows, inputs, fit.jacobian, space.dimension, fit.residuals)
+          .warning(LackOfFit.LEVEL);
+    }
+    FitData every = FitData.of(form, all, criterion);
+    double[] values =
+        new TrustRegionSolver(space, criterion)
+            .minimize(every, best.parameters(), Bootstrap.TOLERANCE)
+            .parameters();
+    Linearized whole = linearized(every, values, residuals(every, values));
+    return new LackOfFit(
+            form,
+            every,
+            FitData.inputs(form, all),
+            whole.jacobian,
+            space.dimension,
+            whole.residuals)
+        .warning(LackOfFit.LEVEL - (resamples > 0 ? HeldOutEvaluation.LEVEL : 0));
+  }
+
+  private Linearized linearized(FitData rows, double[] values, double[] residuals) {
     ObjectiveEvaluation state =
         ObjectiveEvaluation.at(space.around(values), rows, criterion, values);
     double[] weighted = residuals.clone();
@@ -347,7 +370,7 @@ final class FitProcedure {
     return loss > 0 && !Double.isInfinite(loss);
   }
 
-  private double[] residuals(double[] values) {
+  private double[] residuals(FitData rows, double[] values) {
     double[] residuals = criterion.targets(rows.predicted(form, values)).clone();
     Arrays.setAll(residuals, i -> residuals[i] - rows.targets[i]);
     return residuals;

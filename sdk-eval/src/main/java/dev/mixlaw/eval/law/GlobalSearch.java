@@ -4,12 +4,17 @@ import dev.mixlaw.eval.law.TrustRegionSolver.Minimum;
 import dev.mixlaw.eval.stats.Parallel;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.function.DoubleConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Searches for the minima of an objective function from many starting points.
@@ -22,6 +27,10 @@ import java.util.function.Supplier;
  * resampled rows then start from the lowest minimum and are continued on all rows, as long as this
  * finds a lower minimum (bootstrap restarting: Wood 2001, "Minimizing model fitting objectives that
  * contain spurious local minima by bootstrap restarting").
+ *
+ * <p>Where parameters of either sign are 0, the parameters that they multiply have no effect, so
+ * descents rarely cross from one sign to the other. Solutions are therefore chosen and restarted
+ * separately for each combination of signs.
  */
 final class GlobalSearch {
   /** Relative tolerance on the objective. */
@@ -33,6 +42,13 @@ final class GlobalSearch {
   private static final int MANY = 10_000;
   private static final int SAMPLE = 5_000;
   private static final int KEPT = 6;
+
+  /** Number of least-squares solutions of each combination of signs that are always followed. */
+  private static final int KEPT_OF_SIGNS = 3;
+
+  /** Largest number of evaluations for a least-squares solution, which is only a start. */
+  private static final int LEAST_SQUARES_EVALUATIONS = 100;
+
   private static final int MOST_MORE = 50;
 
   /**
@@ -42,7 +58,7 @@ final class GlobalSearch {
   private static final double NO_GAIN = 1e-8;
 
   /** Number of successive restarts without a lower minimum after which the search ends. */
-  private static final int RESTARTS = 6;
+  private static final int RESTARTS = 4;
 
   private final ParameterSpace space;
   private final FitData rows;
@@ -93,16 +109,50 @@ final class GlobalSearch {
     if (points.isSmall()) {
       return descend(starts);
     }
-    steps = starts.size() + KEPT + 2 * RESTARTS;
-    List<Minimum> least = each(starts, start -> rough(start, rows, Double.POSITIVE_INFINITY));
-    List<Minimum> found =
-        new ArrayList<>(
-            each(
-                distinct(least, 1e-4).stream().limit(KEPT).map(Minimum::parameters).toList(),
-                start -> lowered(start, rows)));
-    found.sort(Comparator.comparingDouble(Minimum::value));
-    restart(found, new SplittableRandom(seed));
-    return descend(distinct(found, 1e-6).stream().map(Minimum::parameters).toList());
+    steps = starts.size() + KEPT;
+    List<double[]> least = parameters(chosen(distinct(each(starts, this::leastSquares), 1e-4)));
+    steps = starts.size() + 2 * least.size();
+    Map<List<Boolean>, List<Minimum>> bySigns =
+        each(least, start -> lowered(start, rows)).stream()
+            .sorted(Comparator.comparingDouble(Minimum::value))
+            .collect(Collectors.groupingBy(this::signs, LinkedHashMap::new, Collectors.toList()));
+    double limit = NEARLY * bySigns.values().iterator().next().get(0).value();
+    SplittableRandom random = new SplittableRandom(seed);
+    List<Supplier<List<Minimum>>> restarts =
+        bySigns.values().stream()
+            .<Supplier<List<Minimum>>>map(
+                found -> {
+                  SplittableRandom own = random.split();
+                  return () -> found.get(0).value() > limit ? found : restarted(found, own);
+                })
+            .toList();
+    List<Minimum> found = Parallel.all(restarts, executor).stream().flatMap(List::stream).toList();
+    return descend(parameters(distinct(found, 1e-6)));
+  }
+
+  private static List<double[]> parameters(List<Minimum> minima) {
+    return minima.stream().map(Minimum::parameters).toList();
+  }
+
+  /** Returns the lowest of sorted minima, and the lowest of each combination of signs. */
+  private List<Minimum> chosen(List<Minimum> sorted) {
+    List<Minimum> chosen = new ArrayList<>();
+    Map<List<Boolean>, Integer> numbers = new HashMap<>();
+    for (Minimum m : sorted) {
+      int number = numbers.merge(signs(m), 1, Integer::sum);
+      if (chosen.size() < KEPT || number <= KEPT_OF_SIGNS) {
+        chosen.add(m);
+      }
+    }
+    return chosen;
+  }
+
+  /** Returns the signs of the parameters that can have either sign. */
+  private List<Boolean> signs(Minimum m) {
+    return IntStream.range(0, space.dimension)
+        .filter(k -> space.parameter(k).lower() < 0)
+        .mapToObj(k -> m.parameters()[space.parameter[k]] > 0)
+        .toList();
   }
 
   private List<Minimum> each(List<double[]> starts, Function<double[], Minimum> search) {
@@ -123,8 +173,9 @@ final class GlobalSearch {
     progress.accept(Math.min(1, ++done / (double) steps));
   }
 
-  private Minimum rough(double[] start, FitData on, double delta) {
-    return new TrustRegionSolver(space, criterion).rough(on, start, delta);
+  private Minimum leastSquares(double[] start) {
+    return new TrustRegionSolver(space, criterion)
+        .rough(rows, start, Double.POSITIVE_INFINITY, LEAST_SQUARES_EVALUATIONS);
   }
 
   private Minimum lowered(double[] start, FitData on) {
@@ -132,9 +183,11 @@ final class GlobalSearch {
   }
 
   /**
-   * Inserts lower minima at the start of a sorted list until several successive attempts find none.
+   * Returns sorted minima with lower ones inserted at the start, until several successive attempts
+   * find none.
    */
-  private void restart(List<Minimum> found, SplittableRandom random) {
+  private List<Minimum> restarted(List<Minimum> sorted, SplittableRandom random) {
+    List<Minimum> found = new ArrayList<>(sorted);
     for (int failures = 0; failures < RESTARTS; failures++) {
       FitData drawn = rows.drawn(rows.draw(random));
       count();
@@ -144,6 +197,7 @@ final class GlobalSearch {
         failures = -1;
       }
     }
+    return found;
   }
 
   private List<Minimum> descend(List<double[]> starts) {

@@ -1,14 +1,19 @@
 package dev.mixlaw.eval.law;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /**
  * Computes the prediction errors of a law and of the nearest-point baseline on held-out
  * observations.
  */
 final class HeldOutEvaluation {
+  /** Probability of a warning although the form is correct. */
+  static final double LEVEL = 0.02;
+
   /** Largest number of observations for which all pairs are compared. */
   private static final int MOST_RANKED = 5000;
 
@@ -49,20 +54,38 @@ final class HeldOutEvaluation {
   }
 
   /**
-   * Returns a warning if so few rows lie inside their intervals that this would happen by chance in
-   * less than 2.5 % of cases.
+   * Returns a warning if the errors on the held-out rows are larger than resamples of the fit with
+   * new noise allow. The test statistic is the sum of squared errors, each divided by its standard
+   * deviation in the resamples. Errors of the law are shared by all rows, so the number of rows
+   * inside their intervals has a wide distribution and is not used for the test.
    */
-  static Optional<String> warning(HeldOutError error) {
-    double expected = 0.95 * error.observations();
-    return error.inside() < expected - 2 * Math.sqrt(0.05 * expected) - 1
-        ? Optional.of(
-            "only "
-                + error.inside()
-                + " of "
-                + error.observations()
-                + " held-out rows lie inside their 95 % intervals; the form does not fit the"
-                + " held-out rows")
-        : Optional.empty();
+  static Optional<String> warning(LawFit fit, Observations out, HeldOutError error) {
+    double[] measured = fit.errors(out);
+    double[][] drawn = fit.errorDraws(out);
+    double[] variance = new double[measured.length];
+    for (double[] draw : drawn) {
+      Arrays.setAll(variance, i -> variance[i] + draw[i] * draw[i] / drawn.length);
+    }
+    double sum = standardized(measured, variance);
+    long larger = Arrays.stream(drawn).filter(d -> standardized(d, variance) >= sum).count();
+    double p = (1.0 + larger) / (1 + drawn.length);
+    return p > LEVEL
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "only %d of %d held-out rows lie inside their 95 %% intervals, and the errors are"
+                    + " larger than the intervals allow (p = %.1g); the form does not fit the"
+                    + " held-out rows",
+                error.inside(),
+                error.observations(),
+                p));
+  }
+
+  private static double standardized(double[] errors, double[] variance) {
+    return IntStream.range(0, errors.length)
+        .mapToDouble(i -> errors[i] * errors[i] / variance[i])
+        .sum();
   }
 
   private static double error(double[] predicted, double[] measured) {

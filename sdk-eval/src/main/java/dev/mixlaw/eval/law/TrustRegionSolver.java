@@ -92,8 +92,8 @@ final class TrustRegionSolver {
   }
 
   /** Minimizes with a coarse tolerance and the given threshold of the Huber loss. */
-  Minimum rough(FitData rows, double[] start, double delta) {
-    return minimize(rows, start, ROUGH, criterion.withDelta(delta), ROUGH_EVALUATIONS);
+  Minimum rough(FitData rows, double[] start, double delta, int evaluations) {
+    return minimize(rows, start, ROUGH, criterion.withDelta(delta), evaluations);
   }
 
   /**
@@ -103,9 +103,9 @@ final class TrustRegionSolver {
   Minimum lowered(FitData rows, double[] start) {
     double[] at = start;
     for (int times : Double.isInfinite(criterion.delta()) ? new int[0] : new int[] {10, 3}) {
-      at = rough(rows, at, times * criterion.delta()).parameters();
+      at = rough(rows, at, times * criterion.delta(), ROUGH_EVALUATIONS).parameters();
     }
-    return rough(rows, at, criterion.delta());
+    return rough(rows, at, criterion.delta(), ROUGH_EVALUATIONS);
   }
 
   /**

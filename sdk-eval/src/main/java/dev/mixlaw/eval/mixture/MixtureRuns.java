@@ -3,6 +3,7 @@ package dev.mixlaw.eval.mixture;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.units.LossUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -196,7 +197,18 @@ public final class MixtureRuns {
    * @throws MixlawException if no run was completed, or if the losses are not known in this unit
    */
   public static MixtureRuns of(Findings findings, LossUnit unit) {
-    return StudyMixtureRuns.read(findings, unit);
+    return of(findings, Metric.of(unit));
+  }
+
+  /**
+   * Returns the completed runs of a study as {@link #of(Findings, LossUnit)} does, with the values
+   * of any metric whose lower values are better.
+   *
+   * @throws MixlawException if no run was completed, or if the metric was not measured or its
+   *     higher values are better
+   */
+  public static MixtureRuns of(Findings findings, Metric metric) {
+    return StudyMixtureRuns.read(findings, metric);
   }
 
   /** Returns the names of the sources. */

@@ -4,6 +4,7 @@ import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Interval;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.units.LossUnit;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -146,7 +147,8 @@ public record ProposalTrial(
    */
   public static Answer<ProposalTrial> of(
       Proposal proposal, List<MixtureFit> fits, Findings trained, LossUnit unit, String name) {
-    return new ProposalEvaluation(proposal, fits, StudyMixtureRuns.byMixture(trained, unit, fits))
+    return new ProposalEvaluation(
+            proposal, fits, StudyMixtureRuns.byMixture(trained, Metric.of(unit), fits))
         .compare(name);
   }
 

@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  * <p>A proposer is immutable: each setting returns a new one. The same fits and seed give
  * bit-identical results.
  */
-public final class Proposer {
+public final class Proposer implements Cloneable {
   /** One fit per domain, all to the same runs and resamples. */
   final List<MixtureFit> fits;
 
@@ -46,15 +46,13 @@ public final class Proposer {
 
   /** Returns a copy with a change. */
   private Proposer with(Consumer<Proposer> change) {
-    Proposer copy = new Proposer(fits);
-    copy.scale = scale;
-    copy.natural = natural;
-    copy.bounds = bounds;
-    copy.largest = largest;
-    copy.seed = seed;
-    copy.executor = executor;
-    change.accept(copy);
-    return copy;
+    try {
+      Proposer copy = (Proposer) clone();
+      change.accept(copy);
+      return copy;
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Returns the sources, in the order in which all arrays of shares list them. */

@@ -2,11 +2,11 @@ package dev.mixlaw.eval.mixture;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.results.DomainLoss;
 import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.Measurement;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunResult;
-import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ final class StudyMixtureRuns {
 
   private StudyMixtureRuns() {}
 
-  static MixtureRuns read(Findings findings, LossUnit unit) {
+  static MixtureRuns read(Findings findings, Metric metric) {
     List<RunResult> completed = findings.runs().stream().filter(RunResult::completed).toList();
     if (completed.isEmpty()) {
       throw new MixlawException(
@@ -34,6 +34,16 @@ final class StudyMixtureRuns {
               "at least one",
               "run the study again"));
     }
+    if (metric.higherIsBetter() || !findings.metrics().contains(metric)) {
+      throw new MixlawException(
+          MixlawException.Kind.DATA,
+          new Problem(
+              "study " + findings.provenance().study() + ": metric " + metric.name(),
+              metric.higherIsBetter() ? "higher values are better" : "not measured",
+              "a metric whose lower values are better, of "
+                  + findings.metrics().stream().map(Metric::name).toList(),
+              "use another metric"));
+    }
     List<String> sources = sources(findings.provenance());
     List<MixtureRuns.Run> runs = new ArrayList<>();
     for (RunResult run : completed) {
@@ -43,7 +53,7 @@ final class StudyMixtureRuns {
               run.key().toString(),
               sources.stream().mapToDouble(s -> shares.getOrDefault(s, 0.0)).toArray(),
               scale(run),
-              run.losses().stream().mapToDouble(l -> loss(l, unit)).toArray()));
+              run.measurements(metric).stream().mapToDouble(m -> m.value().value()).toArray()));
     }
     List<String> others =
         findings.runs().stream()
@@ -58,7 +68,8 @@ final class StudyMixtureRuns {
               + String.join("; ", others.subList(0, Math.min(MOST_NAMED, others.size())))
               + (others.size() > MOST_NAMED ? "; …" : ""));
     }
-    List<String> domains = completed.get(0).losses().stream().map(DomainLoss::domain).toList();
+    List<String> domains =
+        completed.get(0).measurements(metric).stream().map(Measurement::subject).toList();
     return MixtureRuns.of(sources, domains, runs, warnings);
   }
 
@@ -70,9 +81,9 @@ final class StudyMixtureRuns {
    *     fits
    */
   static Map<String, MixtureRuns> byMixture(
-      Findings findings, LossUnit unit, List<MixtureFit> fits) {
+      Findings findings, Metric metric, List<MixtureFit> fits) {
     MixtureRuns fitted = fits.get(0).runs();
-    MixtureRuns all = read(findings, unit);
+    MixtureRuns all = read(findings, metric);
     if (!all.sources().equals(fitted.sources()) || !all.domains().equals(fitted.domains())) {
       throw new IllegalArgumentException(
           "the study has the corpora "
@@ -105,14 +116,6 @@ final class StudyMixtureRuns {
   private static TrainingScale scale(RunResult run) {
     return TrainingScale.of(
         Params.params(run.nonEmbeddingParameters()), Tokens.tokens(run.tokens()));
-  }
-
-  private static double loss(DomainLoss loss, LossUnit unit) {
-    return switch (unit) {
-      case NATS_PER_TOKEN -> loss.natsPerToken().value();
-      case BITS_PER_BYTE -> loss.bitsPerByte().value();
-      case NATS_PER_BYTE -> loss.bitsPerByte().value() * Math.log(2);
-    };
   }
 
   /** Returns the corpora in the study's order, then corpora that occur only in its mixtures. */

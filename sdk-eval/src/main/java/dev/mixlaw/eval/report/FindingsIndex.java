@@ -6,6 +6,7 @@ import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.LossCurve;
 import dev.mixlaw.api.results.MeanLoss;
+import dev.mixlaw.api.results.Measurement;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
@@ -25,10 +26,7 @@ final class FindingsIndex {
   private final List<String> domains;
   private final Map<String, Long> models = new LinkedHashMap<>();
   private final Map<String, Tokens> largestBudgets = new HashMap<>();
-  private final Map<ComparisonKey, Comparison> comparisons = new HashMap<>();
   private final Map<CurveKey, LossCurve> curves = new HashMap<>();
-
-  private record ComparisonKey(String mixture, GridPoint at, String domain) {}
 
   private record CurveKey(String mixture, String model, String domain) {}
 
@@ -43,17 +41,18 @@ final class FindingsIndex {
   FindingsIndex(Findings findings) {
     this.findings = findings;
     mixtures = List.copyOf(findings.provenance().mixtures().keySet());
-    domains = findings.provenance().domains().stream().map(d -> d.name()).toList();
+    domains =
+        findings.runs().stream()
+            .flatMap(r -> r.measurements(findings.metric()).stream())
+            .map(Measurement::subject)
+            .distinct()
+            .toList();
     findings.runs().stream()
         .sorted(Comparator.comparingLong(RunResult::nonEmbeddingParameters))
         .forEach(r -> models.putIfAbsent(r.key().model(), r.nonEmbeddingParameters()));
     for (MeanLoss mean : findings.means()) {
       largestBudgets.merge(
           mean.key().model(), mean.key().budget(), (a, b) -> a.compareTo(b) > 0 ? a : b);
-    }
-    for (Comparison c : findings.comparisons()) {
-      comparisons.put(
-          new ComparisonKey(c.mixture(), new GridPoint(c.model(), c.budget()), c.domain()), c);
     }
     for (LossCurve c : findings.curves()) {
       curves.put(new CurveKey(c.mixture(), c.model(), c.domain()), c);
@@ -111,9 +110,9 @@ final class FindingsIndex {
     return domains;
   }
 
-  /** Returns the unit of losses in words. */
+  /** Returns the unit of the metric in words, or its name. */
   String unit() {
-    return findings.lossUnit().toString();
+    return findings.metric().toString();
   }
 
   /** Returns the display name of a domain; the macro average is called {@code mean of domains}. */
@@ -150,7 +149,11 @@ final class FindingsIndex {
 
   /** Returns the comparison of a mixture with the baseline. */
   Optional<Comparison> comparison(String mixture, GridPoint at, String domain) {
-    return Optional.ofNullable(comparisons.get(new ComparisonKey(mixture, at, domain)));
+    return findings
+        .compare(mixture, baseline())
+        .on(domain)
+        .at(at.model(), at.budget())
+        .toOptional();
   }
 
   /** Returns the losses of a mixture over tokens, on a domain or the macro average. */

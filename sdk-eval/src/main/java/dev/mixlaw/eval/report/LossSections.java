@@ -55,7 +55,8 @@ final class LossSections {
                 domain -> index.loss(index.baseline(), at, domain).map(Numbers::loss));
     for (String mixture : index.others()) {
       table.number(
-          mixture, domain -> index.comparison(mixture, at, domain).map(c -> shaded(c, scale)));
+          mixture,
+          domain -> index.comparison(mixture, at, domain).map(c -> shaded(index, c, scale)));
     }
     if (index.findings().provenance().domains().stream().anyMatch(d -> d.documents() > 0)) {
       table.number(
@@ -69,14 +70,16 @@ final class LossSections {
     return table;
   }
 
-  private static HtmlTable.Shaded shaded(Comparison c, double scale) {
+  private static HtmlTable.Shaded shaded(FindingsIndex index, Comparison c, double scale) {
     double d = c.difference().value();
     double opacity =
         (c.significant() ? 55 : 20) * Math.sqrt(Math.min(1, Math.abs(d) / Math.max(scale, 1e-12)));
     return new HtmlTable.Shaded(
         c.significant() ? "decided" : "between",
         Numbers.text(
-            "background:rgb(var(%s) / %s%%)", d < 0 ? "--better" : "--worse", Markup.num(opacity)),
+            "background:rgb(var(%s) / %s%%)",
+            d < 0 == index.findings().metric().higherIsBetter() ? "--worse" : "--better",
+            Markup.num(opacity)),
         Numbers.difference(c.difference()).lines());
   }
 

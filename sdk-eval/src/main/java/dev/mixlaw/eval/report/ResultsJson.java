@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.util.StdConverter;
 import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.BestShareMap;
-import dev.mixlaw.api.results.ChoiceAccuracy;
 import dev.mixlaw.api.results.ChoiceFinding;
 import dev.mixlaw.api.results.Collapse;
 import dev.mixlaw.api.results.CollapseVerdict;
@@ -19,7 +18,10 @@ import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.GeneratorEffect;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.MeanLoss;
+import dev.mixlaw.api.results.Measurement;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.RateCheck;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.RunResult.Outcome;
@@ -32,10 +34,12 @@ import dev.mixlaw.eval.report.JsonWriter.Row;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -68,7 +72,7 @@ final class ResultsJson {
             .with("domains", from.domains())
             .with("losses", losses(f))
             .with("outcomes", rows(f.runs(), ResultsJson::outcome))
-            .with("seed_spread", rows(SeedSpread.of(f).byBudget().entrySet(), ResultsJson::spread))
+            .with("seed_spread", rows(SeedSpread.of(f).byBudget().entrySet(), e -> spread(f, e)))
             .with("primary", f.primary())
             .with("comparisons", f.comparisons())
             .with("laws", f.laws())
@@ -77,6 +81,7 @@ final class ResultsJson {
             .with("best_share_map", f.bestShareMaps())
             .with("collapse", f.collapses())
             .with("decision_accuracy", rows(f.decisionAccuracies(), ResultsJson::decision))
+            .with("rate_check", rows(f.rateChecks(), ResultsJson::rateCheck))
             .with("generator_effect", f.generatorEffects())
             .with("words", from.words());
     if (from.words().isPresent()) {
@@ -84,11 +89,7 @@ final class ResultsJson {
     }
     if (!f.choices().isEmpty()) {
       document
-          .with(
-              "accuracies",
-              f.runs().stream()
-                  .flatMap(r -> r.choices().stream().map(c -> accuracy(r.key(), c)))
-                  .toList())
+          .with("accuracies", accuracies(f))
           .with("accuracy_by_mixture", accuracies(f.choices()));
     }
     return WRITER.document(
@@ -113,30 +114,42 @@ final class ResultsJson {
         .with("shares", new TreeMap<>(mixture.getValue()));
   }
 
-  private static Row spread(Map.Entry<Tokens, Double> spread) {
-    return new Row().with("budget", spread.getKey()).with("nats_per_token", spread.getValue());
+  private static Row spread(Findings findings, Map.Entry<Tokens, Double> spread) {
+    return new Row()
+        .with("budget", spread.getKey())
+        .with(findings.metric().name(), spread.getValue());
   }
 
   /** Returns the losses by run and domain, followed by the averages of each run. */
   private static List<Row> losses(Findings findings) {
     List<Row> rows = new ArrayList<>();
     for (RunResult run : findings.runs()) {
-      run.losses()
-          .forEach(l -> rows.add(loss(run.key(), l.domain(), l.natsPerToken(), l.bitsPerByte())));
+      for (Measurement m : run.measurements(findings.metric())) {
+        Map<Metric, Estimate> values = new HashMap<>();
+        run.measurements().stream()
+            .filter(other -> other.subject().equals(m.subject()))
+            .forEach(other -> values.put(other.metric(), other.value()));
+        rows.add(loss(findings, run.key(), m.subject(), values));
+      }
     }
     for (MeanLoss m : findings.means()) {
-      rows.add(loss(m.key(), "macro", m.macroNatsPerToken(), m.macroBitsPerByte()));
-      rows.add(loss(m.key(), "micro", m.microNatsPerToken(), m.microBitsPerByte()));
+      rows.add(loss(findings, m.key(), "macro", m.macro()));
+      rows.add(loss(findings, m.key(), "micro", m.micro()));
     }
     return rows;
   }
 
-  private static Row loss(RunKey key, String domain, Estimate nats, Estimate bits) {
+  private static Row loss(
+      Findings findings, RunKey key, String domain, Map<Metric, Estimate> values) {
+    Estimate unknown = Estimate.of(Double.NaN, Double.NaN, Double.NaN); // null in JSON
+    Metric main = findings.metric();
+    Estimate bits = values.getOrDefault(Metric.BITS_PER_BYTE, unknown);
     return Row.of(key)
         .with("domain", domain)
-        .with("nats_per_token", nats.value())
+        .with("nats_per_token", values.getOrDefault(Metric.NATS_PER_TOKEN, unknown).value())
         .with("bits_per_byte", bits.value())
-        .with("", nats.interval())
+        .with(main.name(), values.getOrDefault(main, unknown).value())
+        .with("", values.getOrDefault(main, unknown).interval())
         .with("bits_per_byte_", bits.interval());
   }
 
@@ -150,24 +163,32 @@ final class ResultsJson {
         .with("reason", outcome.reason())
         .with("tokens", run.tokens())
         .with("params", run.nonEmbeddingParameters())
-        .with("asked_shares", new TreeMap<>(run.askedShares()))
-        .with("achieved_shares", new TreeMap<>(run.achievedShares()))
-        .with("repeats", new TreeMap<>(run.repeats()));
+        .with("asked_shares", run.askedShares())
+        .with("achieved_shares", run.achievedShares())
+        .with("repeats", run.repeats());
   }
 
   private static Row run(RunResult run) {
-    Map<String, Double> losses = new LinkedHashMap<>();
-    run.losses().forEach(l -> losses.put(l.domain(), l.natsPerToken().value()));
-    return outcome(run)
-        .with("identity", run.identity())
-        .with("parameters", run.parameters())
-        .with("flops", run.flops())
-        .with("exact_flops", run.exactFlops())
-        .with("learning_rate", run.learningRate())
-        .with("batch_sequences", run.batchSequences())
-        .with("training_loss", run.trainingLoss())
-        .with("seconds", run.seconds())
-        .with("nats_per_token", losses);
+    Row row =
+        outcome(run)
+            .with("identity", run.identity())
+            .with("parameters", run.parameters())
+            .with("flops", run.flops())
+            .with("exact_flops", run.exactFlops())
+            .with("learning_rate", run.learningRate())
+            .with("batch_sequences", run.batchSequences())
+            .with("training_loss", run.trainingLoss())
+            .with("seconds", run.seconds());
+    Map<String, Map<String, Double>> values = new LinkedHashMap<>();
+    values.put(Metric.NATS_PER_TOKEN.name(), new LinkedHashMap<>());
+    run.measurements()
+        .forEach(
+            m ->
+                values
+                    .computeIfAbsent(m.metric().name(), name -> new LinkedHashMap<>())
+                    .put(m.subject(), m.value().value()));
+    values.forEach(row::with);
+    return row;
   }
 
   private static Row cell(BestShareMap.Cell cell) {
@@ -195,6 +216,14 @@ final class ResultsJson {
         .with("regret", d.regret());
   }
 
+  private static Row rateCheck(RateCheck c) {
+    return new Row()
+        .with("factor", c.factor())
+        .with("holds", c.holds())
+        .with("usual", c.usual())
+        .with("changed", c.changed());
+  }
+
   private static Row correlation(WordCorrelation c) {
     return new Row()
         .with("measure", c.measure())
@@ -206,15 +235,27 @@ final class ResultsJson {
         .with("refused", c.rho().toRefusal());
   }
 
-  private static Row accuracy(RunKey key, ChoiceAccuracy c) {
-    Row row =
-        Row.of(key)
-            .with("test", c.test())
-            .with("questions", c.questions())
-            .with("chance", c.chance())
-            .with("cut", c.cut());
-    c.measurements().forEach(m -> row.with(m.metric().name(), m.value()));
-    return row;
+  /** Returns a row for each run and test, with all metrics of the test. */
+  private static Collection<Row> accuracies(Findings f) {
+    Map<List<Object>, Row> rows = new LinkedHashMap<>();
+    Set<Metric> metrics =
+        f.choices().stream().map(ChoiceFinding::metric).collect(Collectors.toSet());
+    for (RunResult run : f.runs()) {
+      for (Measurement m : run.measurements()) {
+        if (metrics.contains(m.metric())) {
+          Row row =
+              rows.computeIfAbsent(
+                  List.of(run.key(), m.subject()),
+                  k ->
+                      Row.of(run.key())
+                          .with("test", m.subject())
+                          .with("questions", m.scores().size()));
+          new TreeMap<>(m.details()).forEach(row::with);
+          row.with(m.metric().name(), m.value());
+        }
+      }
+    }
+    return rows.values();
   }
 
   /** Returns a row for each test at each point of the grid, with all metrics of the test. */

@@ -1,6 +1,7 @@
 package dev.mixlaw.eval.report;
 
 import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.TextDiversity;
 import dev.mixlaw.api.rounds.RoundFigures;
@@ -82,7 +83,9 @@ final class RoundsJson {
             .findFirst()
             .orElseThrow();
     Map<String, Estimate> losses = new LinkedHashMap<>();
-    run.result().losses().forEach(l -> losses.put(l.domain(), l.natsPerToken()));
+    run.result()
+        .measurements(Metric.NATS_PER_TOKEN)
+        .forEach(m -> losses.put(m.subject(), m.value()));
     return new Row()
         .with("strategy", key.strategy().map(Strategy::toString).orElse("natural"))
         .with("round", key.round())

@@ -34,7 +34,7 @@ record SeedSpread(Map<Tokens, Double> byBudget, Set<String> mixtures) {
           .computeIfAbsent(mean.key().budget(), b -> new LinkedHashMap<>())
           .computeIfAbsent(
               new Point(mean.key().mixture(), mean.key().model()), p -> new ArrayList<>())
-          .add(mean.macroNatsPerToken().value());
+          .add(mean.macro().get(findings.metric()).value());
     }
     Map<Tokens, Double> spreads = new TreeMap<>();
     Set<String> repeated = new LinkedHashSet<>();

@@ -39,6 +39,8 @@ final class StudyReport {
               f -> !f.decisionAccuracies().isEmpty(),
               CollapseSections::decisions),
           new Standard(
+              "rates", "Learning rate check", f -> !f.rateChecks().isEmpty(), RateSection::write),
+          new Standard(
               "questions",
               "Multiple-choice tests",
               f -> !f.choices().isEmpty(),
@@ -59,11 +61,12 @@ final class StudyReport {
     HtmlPage page = HtmlPage.titled("Which mixture trains the better model?");
     page.lead(
         Numbers.text(
-            "Study %s, engine %s%s. Losses are in %s of held-out text; lower is better. Ranges are 95 %% confidence intervals. N is the number of non-embedding parameters, D the number of training tokens.",
+            "Study %s, engine %s%s. Losses are in %s of held-out text; %s is better. Ranges are 95 %% confidence intervals. N is the number of non-embedding parameters, D the number of training tokens.",
             from.study(),
             from.engine(),
             (from.device().equals("not known") ? "" : " on " + from.device()),
-            index.unit()));
+            index.unit(),
+            findings.metric().higherIsBetter() ? "higher" : "lower"));
     page.answer(findings.summary());
     OverviewSection.write(page, index);
     page.foldedItems("Warnings", from.warnings(), true);

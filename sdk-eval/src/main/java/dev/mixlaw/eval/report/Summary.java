@@ -19,8 +19,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The main results in at most eight sentences, plus one sentence for each primary question. They
- * are about the largest model; differences and best shares cover all of its budgets.
+ * The main results in at most eight sentences, plus one sentence for each primary question and one
+ * for the learning rates if they were checked. They are about the largest model; differences and
+ * best shares cover all of its budgets.
  */
 final class Summary {
   /** Share of resamples from which "never" is stated without reservation. */
@@ -51,6 +52,7 @@ final class Summary {
     summary.bestShares();
     summary.speedups();
     summary.floors();
+    RateSection.sentence(index.findings().rateChecks()).ifPresent(summary.sentences::add);
     summary.refused();
     return summary.sentences;
   }
@@ -88,8 +90,9 @@ final class Summary {
         Numbers.text(
             "Of the comparisons with %s (mean of all domains), %s are significant after correction for multiple testing. %s",
             index.baseline(), counts, exploratory));
-    significant(-1, "better");
-    significant(1, "worse");
+    int better = index.findings().metric().higherIsBetter() ? 1 : -1;
+    significant(better, "better");
+    significant(-better, "worse");
     open(here.stream().filter(c -> !c.significant()).toList());
   }
 

@@ -3,7 +3,6 @@ package dev.mixlaw.eval.stats;
 import dev.mixlaw.api.results.Estimate;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
@@ -20,11 +19,6 @@ public final class BootstrapSum {
     this.draws = draws;
   }
 
-  /** Returns a sum of 0. */
-  public static BootstrapSum zero(int resamples) {
-    return constant(0, resamples);
-  }
-
   /** Returns a sum that is the same in every resample. */
   public static BootstrapSum constant(double value, int resamples) {
     double[] draws = new double[resamples];
@@ -32,18 +26,16 @@ public final class BootstrapSum {
     return new BootstrapSum(value, draws);
   }
 
-  /** Returns the sum of a quantity over documents. */
-  public static <T> BootstrapSum of(
-      DocumentBootstrap bootstrap, List<T> documents, ToDoubleFunction<T> amount) {
-    return ofRuns(bootstrap, List.of(documents), amount).get(0);
+  /** Returns the sum of a quantity over documents, with one value per document. */
+  public static BootstrapSum of(DocumentBootstrap bootstrap, List<Double> documents) {
+    return ofRuns(bootstrap, List.of(documents)).get(0);
   }
 
   /** Returns the sums of a quantity over documents, for several runs on the same documents. */
-  public static <T> List<BootstrapSum> ofRuns(
-      DocumentBootstrap bootstrap, List<List<T>> runs, ToDoubleFunction<T> amount) {
+  public static List<BootstrapSum> ofRuns(DocumentBootstrap bootstrap, List<List<Double>> runs) {
     double[][] each =
         runs.stream()
-            .map(documents -> documents.stream().mapToDouble(amount).toArray())
+            .map(documents -> documents.stream().mapToDouble(d -> d).toArray())
             .toArray(double[][]::new);
     double[][] draws = bootstrap.sums(each);
     return IntStream.range(0, each.length)

@@ -5,13 +5,13 @@ package dev.mixlaw.eval.stats;
  * (Abramowitz and Stegun 1964, 6.1.41, 6.3.18 and 6.4.12) after shifting the argument to at least
  * 10.
  */
-final class Gamma {
+public final class Gamma {
   private static final double LARGE = 10;
 
   private Gamma() {}
 
   /** Returns ln Γ(x) for x above 0. */
-  static double log(double x) {
+  public static double log(double x) {
     double shift = 0;
     double y = x;
     while (y < LARGE) {

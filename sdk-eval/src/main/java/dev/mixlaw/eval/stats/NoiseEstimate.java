@@ -87,27 +87,25 @@ public record NoiseEstimate(double standardDeviation, double degreesOfFreedom) {
   }
 
   /**
-   * Returns a single estimate that approximates a mixture of several estimates. Its σ² has a scaled
-   * inverse chi-square distribution, in which ln σ² has the same mean and variance as in the
+   * Returns a single estimate that approximates a mixture of equally likely estimates. Its σ² has a
+   * scaled inverse chi-square distribution, in which ln σ² has the same mean and variance as in the
    * mixture.
    *
-   * @param weights weights of the parts, with a sum of 1
-   * @param spreads standard deviations of the parts, above 0
-   * @param degreesOfFreedom degrees of freedom of each part
+   * @param parts estimates with standard deviations above 0
    */
-  public static NoiseEstimate ofMixture(
-      double[] weights, double[] spreads, double degreesOfFreedom) {
+  public static NoiseEstimate ofMixture(List<NoiseEstimate> parts) {
     double mean = 0;
     double square = 0;
-    for (int i = 0; i < weights.length; i++) {
-      double log = 2 * Math.log(spreads[i]);
-      mean += weights[i] * log;
-      square += weights[i] * log * log;
+    double own = 0;
+    for (NoiseEstimate part : parts) {
+      double half = part.degreesOfFreedom / 2;
+      double log = 2 * Math.log(part.standardDeviation) + Math.log(half) - Gamma.digamma(half);
+      mean += log / parts.size();
+      square += log * log / parts.size();
+      own += Gamma.trigamma(half) / parts.size();
     }
-    double half = degreesOfFreedom / 2;
-    double shape = Gamma.inverseTrigamma(Math.max(0, square - mean * mean) + Gamma.trigamma(half));
-    double log =
-        mean + Math.log(half) - Gamma.digamma(half) + Gamma.digamma(shape) - Math.log(shape);
+    double shape = Gamma.inverseTrigamma(Math.max(0, square - mean * mean) + own);
+    double log = mean + Gamma.digamma(shape) - Math.log(shape);
     return new NoiseEstimate(Math.exp(log / 2), 2 * shape);
   }
 

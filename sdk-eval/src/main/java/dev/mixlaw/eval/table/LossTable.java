@@ -1,6 +1,7 @@
 package dev.mixlaw.eval.table;
 
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.Observations;
@@ -31,7 +32,7 @@ import java.util.function.Predicate;
  * <p>A table is immutable: each setting returns a new one. Rows are streamed, and only rows that
  * meet every condition are kept.
  */
-public final class LossTable {
+public final class LossTable implements Cloneable {
   /** Largest number of rows that are kept. */
   static final int MAX_KEPT = 1_000_000;
 
@@ -39,18 +40,22 @@ public final class LossTable {
   final boolean json;
 
   /** Column of each input, in the order of the observations' inputs; shares follow. */
-  final Map<Input, String> inputs = new LinkedHashMap<>();
+  Map<Input, String> inputs = new LinkedHashMap<>();
 
   /** Column of the share of each source. */
-  final Map<String, String> shares = new LinkedHashMap<>();
+  Map<String, String> shares = new LinkedHashMap<>();
 
   List<String> losses = List.of();
+
+  /** Metric of each column that is not a loss. */
+  Map<String, Metric> metrics = new LinkedHashMap<>();
+
   Optional<LossUnit> unit = Optional.empty();
   Optional<String> weight = Optional.empty();
   Optional<String> cluster = Optional.empty();
   Optional<String> mixture = Optional.empty();
-  final List<Condition> conditions = new ArrayList<>();
-  final List<Condition> heldOut = new ArrayList<>();
+  List<Condition> conditions = new ArrayList<>();
+  List<Condition> heldOut = new ArrayList<>();
   boolean decimalComma;
   boolean skipEmpty;
 
@@ -62,8 +67,8 @@ public final class LossTable {
   /**
    * The content of a table.
    *
-   * @param losses observations for each loss column, in the order of the file, with the inputs for
-   *     which columns were set
+   * @param losses observations for each loss column, and for each column of a metric whose lower
+   *     values are better, in the order of the file, with the inputs for which columns were set
    * @param unit unit of the losses
    * @param heldOut labels ({@code file:line}) of the observations that meet {@link
    *     LossTable#heldOut}
@@ -167,6 +172,16 @@ public final class LossTable {
     return with(t -> t.losses = List.of(columns));
   }
 
+  /**
+   * Adds the column of any other metric, which is analysed in the same way as a loss: see {@link
+   * dev.mixlaw.api.results.Findings#by}. A table of such columns needs no loss column.
+   *
+   * @param metric metric of the column; laws can be fitted to it if lower values are better
+   */
+  public LossTable metric(String column, Metric metric) {
+    return with(t -> t.metrics.put(column, metric));
+  }
+
   /** Sets the unit of the losses. Default: nats per token, with a warning. */
   public LossTable unit(LossUnit said) {
     return with(t -> t.unit = Optional.of(said));
@@ -242,23 +257,24 @@ public final class LossTable {
     return with(t -> t.mixture = Optional.of(column));
   }
 
+  /** Returns the metric of a column of losses or of another metric. */
+  Metric metricOf(String column) {
+    return metrics.getOrDefault(column, Metric.of(unit.orElse(LossUnit.NATS_PER_TOKEN)));
+  }
+
   private LossTable with(Consumer<LossTable> change) {
-    LossTable copy = new LossTable(file, json);
-    copy.inputs.putAll(inputs);
-    copy.shares.putAll(shares);
-    copy.losses = losses;
-    copy.unit = unit;
-    copy.weight = weight;
-    copy.cluster = cluster;
-    copy.mixture = mixture;
-    copy.conditions.addAll(conditions);
-    copy.heldOut.addAll(heldOut);
-    copy.decimalComma = decimalComma;
-    copy.skipEmpty = skipEmpty;
-    copy.lossFile = lossFile;
-    copy.index = index;
-    change.accept(copy);
-    return copy;
+    try {
+      LossTable copy = (LossTable) clone();
+      copy.inputs = new LinkedHashMap<>(inputs);
+      copy.shares = new LinkedHashMap<>(shares);
+      copy.metrics = new LinkedHashMap<>(metrics);
+      copy.conditions = new ArrayList<>(conditions);
+      copy.heldOut = new ArrayList<>(heldOut);
+      change.accept(copy);
+      return copy;
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /**

@@ -54,7 +54,7 @@ public record RunTable(LossTable table, String study, Optional<String> baseline)
   /**
    * Describes the runs of a table.
    *
-   * @param unit unit of the losses; findings show bits per byte as nats per byte
+   * @param unit unit of the losses and of the findings
    */
   public static RunTable of(LossTable table, LossUnit unit) {
     return new RunTable(table.unit(unit), "table", Optional.empty());
@@ -88,6 +88,6 @@ public record RunTable(LossTable table, String study, Optional<String> baseline)
    */
   public Findings analyze() {
     RunTableStudy runs = RunTableStudy.read(this);
-    return new StudyAnalyst().analyze(runs.provenance(), runs.runs(), runs.shown());
+    return new StudyAnalyst().analyze(runs.provenance(), runs.runs(), runs.metric());
   }
 }

@@ -3,13 +3,13 @@ package dev.mixlaw.eval.table;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.Names;
 import dev.mixlaw.api.results.CorpusKind;
-import dev.mixlaw.api.results.DomainLoss;
 import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Measurement;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.TextFacts;
-import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.law.Input;
@@ -23,23 +23,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /** Converts the rows of a table to the runs of a study. */
-record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown) {
+record RunTableStudy(Provenance provenance, List<RunResult> runs, Metric metric) {
   private static final String HUMAN = "human";
   private static final String SYNTHETIC = "synthetic";
 
-  /** A row of the table: the losses of one run by domain. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
+  /** A row of the table and what it says about one run. */
   private record Row(
-      String line,
+      TableReader.Entry entry,
       String mixture,
       Map<String, Double> shares,
       long params,
-      long tokens,
-      Optional<String> cluster,
-      double[] losses) {
+      long tokens) {
+    String line() {
+      return entry.place();
+    }
+
     /**
      * Returns the rounded number of parameters, which is the name of the model if this number is
      * unique.
@@ -50,7 +50,6 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
   }
 
   static RunTableStudy read(RunTable description) {
-    LossUnit unit = description.table().unit.orElse(LossUnit.NATS_PER_TOKEN);
     TableReader table = TableReader.read(description.table(), false);
     List<String> means = table.losses().stream().filter(Names::isMean).toList();
     if (!means.isEmpty()) {
@@ -71,10 +70,11 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
           "one of " + String.join(", ", mixtures.keySet()),
           "set another baseline with RunTable.baseline");
     }
+    Metric metric = description.table().metricOf(table.losses().get(0));
     return new RunTableStudy(
-        provenance(description.study(), table, unit, mixtures, baseline),
-        runs(rows, table.losses(), unit),
-        unit == LossUnit.NATS_PER_TOKEN ? LossUnit.NATS_PER_TOKEN : LossUnit.NATS_PER_BYTE);
+        provenance(description, table, metric, mixtures, baseline),
+        runs(rows, table.losses(), description.table()),
+        metric);
   }
 
   private static void requireInputs(List<String> inputs) {
@@ -115,13 +115,11 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
           "call RunTable.mixture, LossTable.share or LossTable.added");
     }
     return new Row(
-        entry.place(),
+        entry,
         entry.mixture().orElseGet(() -> name(shares)),
         shares,
         TableReader.count(table.value(entry, Input.N).orElseThrow()),
-        TableReader.count(tokens),
-        entry.cluster(),
-        entry.losses());
+        TableReader.count(tokens));
   }
 
   /**
@@ -167,7 +165,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
         && a.keySet().stream().allMatch(c -> Math.abs(a.get(c) - b.get(c)) < 1e-3);
   }
 
-  private static List<RunResult> runs(List<Row> rows, List<String> domains, LossUnit unit) {
+  private static List<RunResult> runs(List<Row> rows, List<String> columns, LossTable table) {
     Map<String, Set<Long>> sizes = new HashMap<>();
     rows.forEach(r -> sizes.computeIfAbsent(r.size(), n -> new HashSet<>()).add(r.params()));
     Map<Object, List<String>> seeds = new HashMap<>();
@@ -176,11 +174,11 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
     List<RunResult> runs = new ArrayList<>();
     for (Row row : rows) {
       Object point =
-          row.cluster().isPresent()
+          row.entry().cluster().isPresent()
               ? List.of(row.mixture(), row.params())
               : List.of(row.mixture(), row.params(), row.tokens());
       List<String> known = seeds.computeIfAbsent(point, p -> new ArrayList<>());
-      String cluster = row.cluster().orElse(row.line());
+      String cluster = row.entry().cluster().orElse(row.line());
       if (!known.contains(cluster)) {
         known.add(cluster);
       }
@@ -199,10 +197,16 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
                 "only one row for each checkpoint of a run",
                 "edit the file, or set another column with LossTable.cluster"));
       }
-      List<DomainLoss> losses =
-          IntStream.range(0, domains.size())
-              .mapToObj(i -> loss(domains.get(i), row.losses()[i], unit))
-              .toList();
+      List<Measurement> measured = new ArrayList<>();
+      for (int i = 0; i < columns.size(); i++) {
+        double value = row.entry().losses()[i];
+        measured.add(
+            new Measurement(
+                columns.get(i),
+                table.metricOf(columns.get(i)),
+                Estimate.of(value, value, value),
+                List.of()));
+      }
       double flops = 6.0 * row.params() * row.tokens();
       runs.add(
           new RunResult(
@@ -220,39 +224,28 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
               0,
               0,
               OptionalDouble.empty(),
-              losses,
-              List.of(),
+              measured,
               0));
     }
     TableFile.throwAny(problems);
     return runs;
   }
 
-  /** Returns a loss without losses per document. Its nats are per byte if the unit is per byte. */
-  private static DomainLoss loss(String domain, double loss, LossUnit unit) {
-    double nats = unit == LossUnit.BITS_PER_BYTE ? loss * Math.log(2) : loss;
-    double bits =
-        switch (unit) {
-          case NATS_PER_TOKEN -> Double.POSITIVE_INFINITY; // the bytes are not known
-          case BITS_PER_BYTE -> loss;
-          case NATS_PER_BYTE -> loss / Math.log(2);
-        };
-    return new DomainLoss(
-        domain, List.of(), Estimate.of(nats, nats, nats), Estimate.of(bits, bits, bits));
-  }
-
   private static Provenance provenance(
-      String study,
+      RunTable description,
       TableReader table,
-      LossUnit unit,
+      Metric metric,
       Map<String, Map<String, Double>> mixtures,
       String baseline) {
     List<String> warnings = new ArrayList<>(table.warnings());
-    warnings.add(
-        unit != LossUnit.NATS_PER_TOKEN
-            ? "losses are shown in nats per byte"
-            : "losses in nats per token cannot be converted to bits per byte without the size of the"
-                + " text, so bits_per_byte is null in results.json");
+    if (metric.equals(Metric.NATS_PER_TOKEN)) {
+      warnings.add(
+          "losses in nats per token cannot be converted to bits per byte without the size of the"
+              + " text, so bits_per_byte is null in results.json");
+    }
+    if (description.table().weight.isPresent()) {
+      warnings.add("weights of rows are used in fits of laws, but not in this analysis of runs");
+    }
     warnings.add(
         "losses come from a table: intervals do not include the uncertainty due to evaluation"
             + " documents");
@@ -260,17 +253,20 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, LossUnit shown
       warnings.add("no share columns were given, so there are no best shares");
     }
     return new Provenance(
-        study,
+        description.study(),
         mixtures,
         List.of(),
-        table.losses().stream().map(RunTableStudy::domain).toList(),
+        table.losses().stream()
+            .filter(c -> description.table().metricOf(c).equals(metric))
+            .map(RunTableStudy::domain)
+            .toList(),
         "not known",
         0,
         "none (the losses come from a table)",
         "not known",
         baseline,
         List.of(),
-        Map.of("unit", unit.toString()),
+        Map.of("unit", metric.toString()),
         warnings,
         Optional.empty());
   }

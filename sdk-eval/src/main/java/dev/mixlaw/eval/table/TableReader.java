@@ -44,6 +44,9 @@ final class TableReader {
   private final List<Problem> problems = new ArrayList<>();
   private final List<Entry> entries = new ArrayList<>();
 
+  /** Columns of the first file, except losses, whose cells must not be empty. */
+  private final List<String> required = new ArrayList<>();
+
   /** Rows of the loss file by index, if there is such a file. */
   private final Map<String, Row> lossRows = new LinkedHashMap<>();
 
@@ -146,8 +149,11 @@ final class TableReader {
     if (second != null) {
       index = table.index.orElseGet(() -> columns.isEmpty() ? "index" : columns.get(0));
     }
-    if (!table.losses.isEmpty()) {
-      losses = table.losses;
+    if (!table.losses.isEmpty() || !table.metrics.isEmpty()) {
+      losses =
+          Stream.concat(table.losses.stream(), table.metrics.keySet().stream())
+              .filter(c -> !forMixtures || isLoss(c))
+              .toList();
     } else if (forMixtures && second != null) {
       losses = second.columns().orElseThrow().stream().filter(c -> !c.equals(index)).toList();
     }
@@ -164,6 +170,11 @@ final class TableReader {
     }
   }
 
+  /** Returns whether laws and mixture models can be fitted to a column. */
+  private boolean isLoss(String column) {
+    return !table.metricOf(column).higherIsBetter();
+  }
+
   private void checkDescription(TableFile rows, @Nullable TableFile second) {
     if (!table.shares.isEmpty() && column(Input.SYNTHETIC) != null) {
       problem(
@@ -177,7 +188,7 @@ final class TableReader {
       String joining = String.valueOf(index);
       require(Map.of(joining, String.valueOf(uses.get(joining))), second);
       Map<String, String> ofLosses = new LinkedHashMap<>();
-      losses.forEach(c -> ofLosses.put(c, "the loss"));
+      losses.forEach(c -> ofLosses.put(c, measured(c)));
       require(ofLosses, second);
       second.columns().ifPresent(c -> uses.entrySet().removeIf(e -> isCondition(e, c)));
     }
@@ -186,6 +197,9 @@ final class TableReader {
     }
     require(uses, rows);
     TableFile.throwAny(problems);
+    uses.entrySet().removeIf(e -> isCondition(e, uses.keySet()));
+    uses.keySet().removeAll(losses);
+    required.addAll(uses.keySet());
   }
 
   /** Returns whether a column is one of the given columns and is used only in conditions. */
@@ -199,7 +213,7 @@ final class TableReader {
     if (index != null) {
       uses.put(index, "the column that joins the files");
     } else {
-      losses.forEach(column -> uses.put(column, "the loss"));
+      losses.forEach(column -> uses.put(column, measured(column)));
     }
     table.inputs.forEach((input, column) -> uses.put(column, input.name() + ", " + input.unit()));
     shares.values().forEach(column -> uses.put(column, "share of training tokens"));
@@ -210,6 +224,10 @@ final class TableReader {
         .flatMap(List::stream)
         .forEach(c -> uses.putIfAbsent(c.column(), "condition " + c));
     return uses;
+  }
+
+  private String measured(String column) {
+    return table.metrics.containsKey(column) ? table.metricOf(column).name() : "the loss";
   }
 
   private void require(Map<String, String> uses, TableFile rows) {
@@ -323,14 +341,7 @@ final class TableReader {
 
   private boolean hasEmptyCell(Row row) {
     Row measured = lossRows.getOrDefault(indexOf(row), row);
-    return Stream.of(
-                table.inputs.values().stream(),
-                shares.values().stream(),
-                table.weight.stream(),
-                table.cluster.stream(),
-                table.mixture.stream())
-            .flatMap(columns -> columns)
-            .anyMatch(c -> row.cell(c).orElse("").isEmpty())
+    return required.stream().anyMatch(c -> row.cell(c).orElse("").isEmpty())
         || losses.stream().anyMatch(c -> measured.cell(c).orElse("").isEmpty());
   }
 
@@ -440,12 +451,15 @@ final class TableReader {
               : "a finite number");
       return 0;
     }
-    if (Double.isInfinite(value) || value < 0 || (value == 0 && !zeroAllowed)) {
+    boolean any = table.metrics.containsKey(column);
+    if (Double.isInfinite(value) || (!any && (value < 0 || (value == 0 && !zeroAllowed)))) {
       wrong(
           row,
           column,
           TableFile.shortened(cell),
-          zeroAllowed ? "a finite number of at least 0" : "a finite number above 0");
+          any
+              ? "a finite number"
+              : zeroAllowed ? "a finite number of at least 0" : "a finite number above 0");
       return 0;
     }
     return value;
@@ -492,6 +506,9 @@ final class TableReader {
   LossTable.Content content() {
     Map<String, Observations> byLoss = new LinkedHashMap<>();
     for (int i = 0; i < losses.size(); i++) {
+      if (!isLoss(losses.get(i))) {
+        continue;
+      }
       Observations.Builder rows = Observations.of(inputs().toArray(String[]::new));
       for (Entry e : entries) {
         rows.add(new Observation(e.place, e.values, e.losses[i], e.weight, e.cluster));
@@ -528,9 +545,10 @@ final class TableReader {
 
   List<String> warnings() {
     List<String> warnings = new ArrayList<>();
-    if (table.unit.isEmpty() && !forMixtures) {
+    List<String> unknown = losses.stream().filter(c -> !table.metrics.containsKey(c)).toList();
+    if (table.unit.isEmpty() && !forMixtures && !unknown.isEmpty()) {
       warnings.add(
-          "the unit of " + String.join(", ", losses) + " is not given; nats per token is assumed");
+          "the unit of " + String.join(", ", unknown) + " is not given; nats per token is assumed");
     }
     if (renormalized > 0) {
       warnings.add(

@@ -2,8 +2,10 @@ package dev.mixlaw.eval.analysis;
 
 import static dev.mixlaw.api.units.Tokens.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.FittedLaw;
@@ -66,6 +68,27 @@ class ComparisonsTest {
 
     assertThat(found.primary()).isEmpty();
     assertThat(found.refusals()).anyMatch(r -> r.question().startsWith("primary question: a"));
+  }
+
+  @Test
+  void anyTwoMixturesCanBeCompared() {
+    Findings found = analyze(study());
+
+    for (Comparison c : found.comparisons()) {
+      assertThat(found.compare(c.mixture(), "web").on(c.domain()).at(c.model(), c.budget()))
+          .isEqualTo(Answer.known(c));
+    }
+    Comparison b = found.compare("b", "c").on("code").at("1M", tokens("1M")).orElseThrow();
+    Comparison back = found.compare("c", "b").on("code").at("1M", tokens("1M")).orElseThrow();
+    assertThat(b.difference().value()).isEqualTo(-back.difference().value());
+    assertThat(b.pValue()).isEqualTo(back.pValue()).isEqualTo(b.adjustedPValue());
+    assertThat(found.compare("b", "c").at("9M", tokens("1M")).toRefusal().orElseThrow().reason())
+        .contains("no completed run at this model size");
+    assertThatThrownBy(() -> found.compare("b", "none"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("mixture none: not in the study");
+    assertThatThrownBy(() -> found.compare("b", "c").on("poems"))
+        .hasMessageContaining("domain poems: not in the study");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.mixlaw.eval.analysis;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.Interval;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.law.LawFit;
@@ -149,8 +150,8 @@ record FindingsCoverage(String name, SyntheticRuns.Law factor, double memory, in
 
   private Result once(long seed, boolean withLaws) {
     SyntheticRuns study = study(seed);
-    StudyGrid grid = new StudyGrid(study.provenance(), study.runs());
-    LossSeries series = ResampledLosses.of(grid, Set.of()).macro();
+    StudyGrid grid = new StudyGrid(study.provenance(), study.runs(), Metric.NATS_PER_TOKEN);
+    LossSeries series = ResampledLosses.of(grid, grid.metric(), Set.of()).macro();
     Result result = Result.empty();
     for (StudyGrid.Cell cell : grid.cells()) {
       int at = grid.budgets().indexOf(cell.budget());

@@ -81,7 +81,8 @@ class GeneratorEffectsTest {
             e ->
                 e.comparison().significant()
                     && e.comparison().difference().interval().contains(-0.05))
-        .allMatch(e -> e.toString().contains("is better than text by llama-3b in by8 at 1M"));
+        .allMatch(
+            e -> e.toString().contains("differs significantly from text by llama-3b in by8 at 1M"));
     assertThat(macro)
         .filteredOn(
             e -> e.comparison().mixture().equals("by70") && e.comparison().baseline().equals("by8"))

@@ -2,6 +2,7 @@ package dev.mixlaw.eval.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mixlaw.api.results.Metric;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,7 @@ class MixturesByShareTest {
     SyntheticRuns s = new SyntheticRuns();
     s.mixture("web", baseline, (n, d) -> 3);
     others.forEach((name, shares) -> s.mixture(name, shares, (n, d) -> 3));
-    return new StudyGrid(s.provenance(), List.of());
+    return new StudyGrid(s.provenance(), List.of(), Metric.NATS_PER_TOKEN);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.mixlaw.eval.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.eval.law.LawForms;
@@ -20,7 +21,7 @@ class RefusalCollectorTest {
     SyntheticRuns s = new SyntheticRuns();
     s.mixture("web", Map.of("web", 1.0), (n, d) -> 3);
     s.mixture("hq", Map.of("hq", 1.0), (n, d) -> 3);
-    return new StudyGrid(s.provenance(), s.runs());
+    return new StudyGrid(s.provenance(), s.runs(), Metric.NATS_PER_TOKEN);
   }
 
   private void refuse(String mixture, StudyGrid.Model model, String domain, String reason) {

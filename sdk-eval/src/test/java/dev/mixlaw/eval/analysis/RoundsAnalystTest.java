@@ -12,7 +12,6 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.CollapseVerdict.Outcome;
-import dev.mixlaw.api.results.DomainLoss;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
@@ -27,6 +26,9 @@ import dev.mixlaw.api.rounds.StrategyFindings;
 import dev.mixlaw.api.rounds.Writing;
 import dev.mixlaw.api.rounds.WrittenText;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.Losses;
+import dev.mixlaw.eval.Losses.DocumentLoss;
+import dev.mixlaw.eval.Losses.DomainLoss;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -203,11 +205,11 @@ class RoundsAnalystTest {
       RoundKey key, double[][] documents, double worse, double support, Random random) {
     List<DomainLoss> losses = new ArrayList<>();
     for (int domain = 0; domain < documents.length; domain++) {
-      List<DomainLoss.DocumentLoss> each = new ArrayList<>();
+      List<DocumentLoss> each = new ArrayList<>();
       double sum = 0;
       for (double document : documents[domain]) {
         double nats = 100 * (document + worse + 0.05 * random.nextGaussian());
-        each.add(new DomainLoss.DocumentLoss(nats, 100, 300));
+        each.add(new DocumentLoss(nats, 100, 300));
         sum += nats;
       }
       double nats = sum / (100.0 * each.size());
@@ -230,8 +232,7 @@ class RoundsAnalystTest {
             0.001,
             1,
             OptionalDouble.of(1),
-            losses,
-            List.of(),
+            Losses.of(losses),
             1);
     Estimate same = Estimate.of(0.5, 0.45, 0.55);
     double bleu = 0.5 + 0.1 * key.round();

@@ -3,10 +3,15 @@ package dev.mixlaw.eval.analysis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.mixlaw.api.results.Metric;
+import dev.mixlaw.eval.stats.Contrast;
+import dev.mixlaw.eval.stats.NoiseEstimate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
 class SeedNoiseTest {
@@ -18,7 +23,7 @@ class SeedNoiseTest {
     s.mixture("web", Map.of("web", 1.0), (n, d) -> 3);
     s.mixture("hq", Map.of("hq", 1.0), (n, d) -> 3);
     s.seeds.put("web", 3);
-    return new StudyGrid(s.provenance(), s.runs());
+    return new StudyGrid(s.provenance(), s.runs(), Metric.NATS_PER_TOKEN);
   }
 
   /** Returns the median over draws of the standard deviation of a mean of effects on points. */
@@ -34,27 +39,26 @@ class SeedNoiseTest {
   void poolsTheSpreadOfPointsAtOneBudget() {
     // given seeds at 1, 2, 3 about a mean of 2
     StudyGrid grid = grid(1_000_000);
-    SeedNoise noise = SeedNoise.of(grid, new double[] {1, 2, 3, 9});
+    SeedNoise noise = SeedNoise.of(grid, new double[] {1, 2, 3, 9}, 1);
 
-    // then s² = 2 / 2, as uncertain as two degrees of freedom leave it: 2 / chi-square(2) has
-    // median 1 / ln 2
+    // then s² = 2 / 2, as uncertain as two degrees of freedom and the point leave it: 2 /
+    // chi-square(2) has median 1 / ln 2
     assertThat(noise.known()).isTrue();
-    assertThat(noise.degreesOfFreedom()).isEqualTo(2);
-    assertThat(noise.at(grid.cells().get(0)).standardDeviation()).isCloseTo(1, within(1e-9));
+    assertThat(noise.at(grid.cells().get(0)).standardDeviation()).isCloseTo(1, within(0.1));
+    assertThat(noise.at(grid.cells().get(0)).degreesOfFreedom()).isBetween(1.4, 2.2);
     assertThat(median(noise, grid.cells().subList(0, 1)))
-        .isCloseTo(1 / Math.sqrt(3 * Math.log(2)), within(0.02));
+        .isCloseTo(1 / Math.sqrt(3 * Math.log(2)), within(0.06));
   }
 
   @Test
   void errorsOfATrunkAreCorrelatedAsFarAsTheSeedsShowIt() {
     // given seeds that keep their order, and seeds that change places
     StudyGrid grid = grid(1_000_000, 2_000_000);
-    SeedNoise alike = SeedNoise.of(grid, new double[] {1, 2, 3, 1, 2, 3, 9, 9});
-    SeedNoise unlike = SeedNoise.of(grid, new double[] {1, 2, 3, 3, 2, 1, 9, 9});
+    SeedNoise alike = SeedNoise.of(grid, new double[] {1, 2, 3, 1, 2, 3, 9, 9}, 1);
+    SeedNoise unlike = SeedNoise.of(grid, new double[] {1, 2, 3, 3, 2, 1, 9, 9}, 1);
     List<StudyGrid.Cell> both = grid.cells().subList(0, 2);
 
     // then all deviations count, and the mean over budgets is as uncertain as one budget, or less
-    assertThat(alike.degreesOfFreedom()).isEqualTo(4);
     assertThat(median(alike, both)).isGreaterThan(0.95 * median(alike, both.subList(0, 1)));
     assertThat(median(unlike, both)).isLessThan(0.9 * median(unlike, both.subList(0, 1)));
   }
@@ -63,18 +67,18 @@ class SeedNoiseTest {
   void followsASpreadThatFallsWithTheBudgetAsFarAsTheSeedsShowIt() {
     // given a spread of .1 at 1M and of .01 at 10M tokens, in one trunk and in four
     StudyGrid one = grid(1_000_000, 10_000_000);
-    SeedNoise few = SeedNoise.of(one, new double[] {2.9, 3, 3.1, 2.9895, 3.001, 3.0095, 9, 9});
+    SeedNoise few = SeedNoise.of(one, new double[] {2.9, 3, 3.1, 2.9895, 3.001, 3.0095, 9, 9}, 1);
     SyntheticRuns s = new SyntheticRuns();
     s.params = new long[] {1_000_000, 2_000_000, 4_000_000, 8_000_000};
     s.budgets = new long[] {1_000_000, 10_000_000};
     s.mixture("web", Map.of("web", 1.0), (n, d) -> 3);
     s.seeds.put("web", 3);
-    StudyGrid four = new StudyGrid(s.provenance(), s.runs());
+    StudyGrid four = new StudyGrid(s.provenance(), s.runs(), Metric.NATS_PER_TOKEN);
     double[] losses = new double[24];
     // with other seeds, the order hardly changes from one budget to the other
     Arrays.setAll(
         losses, i -> 3 + (i / 3 % 2 == 0 ? 0.1 : 0.01) * (i % 3 - 1 + 0.05 * Math.sin(100 * i)));
-    SeedNoise more = SeedNoise.of(four, losses);
+    SeedNoise more = SeedNoise.of(four, losses, 1);
 
     // then one trunk shows it in part, four nearly all of it
     assertThat(few.at(one.cells().get(0)).standardDeviation()).isBetween(0.06, 0.14);
@@ -83,12 +87,104 @@ class SeedNoiseTest {
     assertThat(more.at(four.cells().get(1)).standardDeviation()).isBetween(0.009, 0.012);
   }
 
+  /** Mixtures web, m1 … with two seeds, three models and three budgets. */
+  private static StudyGrid several(int mixtures) {
+    SyntheticRuns s = new SyntheticRuns();
+    s.params = new long[] {1_000_000, 2_000_000, 4_000_000};
+    s.budgets = new long[] {1_000_000, 4_000_000, 16_000_000};
+    s.documents = 1;
+    for (int m = 0; m < mixtures; m++) {
+      String name = m == 0 ? "web" : "m" + m;
+      s.mixture(name, Map.of(name, 1.0), (n, d) -> 3);
+      s.seeds.put(name, 2);
+    }
+    return new StudyGrid(s.provenance(), s.runs(), Metric.NATS_PER_TOKEN);
+  }
+
+  /** Returns losses of seeds with a noise of .03, times a factor at each point. */
+  private static double[] losses(
+      StudyGrid grid, SplittableRandom random, ToDoubleFunction<StudyGrid.Cell> factor) {
+    double[] losses = new double[grid.completed().size()];
+    for (StudyGrid.Cell cell : grid.cells()) {
+      for (int k = 0; k < cell.runs().size(); k++) {
+        losses[cell.firstRun() + k] = 0.03 * factor.applyAsDouble(cell) * random.nextGaussian();
+      }
+    }
+    return losses;
+  }
+
+  private static double factor(StudyGrid.Cell cell) {
+    return cell.mixture().equals("m1") || cell.mixture().equals("m3") ? 5 : 1;
+  }
+
+  /** With one noise for all mixtures, 87 % of the intervals of noisy mixtures held. */
+  @Test
+  void differencesOfQuietAndOfNoisyMixturesAreHeld() {
+    StudyGrid grid = several(4);
+    SplittableRandom random = new SplittableRandom(5);
+    Map<String, Integer> held = new TreeMap<>();
+    int repetitions = 12;
+    for (int i = 0; i < repetitions; i++) {
+      double[] losses = losses(grid, random, SeedNoiseTest::factor);
+      SeedNoise noise = SeedNoise.of(grid, losses, i);
+      for (StudyGrid.Cell cell : grid.cells()) {
+        StudyGrid.Cell web = grid.cell("web", cell.model(), cell.budget()).orElseThrow();
+        double difference =
+            (losses[cell.firstRun()] + losses[cell.firstRun() + 1]) / 2
+                - (losses[web.firstRun()] + losses[web.firstRun() + 1]) / 2;
+        Contrast contrast = new Contrast(difference, noise.ofDifference(cell, web));
+        held.merge(
+            cell.mixture(), contrast.estimate().interval().contains(0) ? 1 : 0, Integer::sum);
+        if (cell.mixture().equals("m2")) {
+          // the noise of m1 and m3 must not make the intervals of m2 wide
+          assertThat(noise.at(cell).standardDeviation()).isLessThan(0.1);
+        }
+      }
+    }
+    double cases = 9.0 * repetitions;
+    assertThat(held.get("m1") / cases).isBetween(0.88, 0.999);
+    assertThat(held.get("m2") / cases).isBetween(0.9, 0.999);
+  }
+
+  @Test
+  void equalMixturesArePooled() {
+    StudyGrid grid = several(8);
+    SeedNoise noise = SeedNoise.of(grid, losses(grid, new SplittableRandom(2), c -> 1), 1);
+
+    List<NoiseEstimate> middle =
+        grid.mixtures().stream()
+            .map(m -> noise.at(grid.overBudgets(m, grid.models().get(1)).get(1)))
+            .toList();
+    assertThat(middle)
+        .extracting(n -> n.standardDeviation() / 0.03)
+        .allSatisfy(ratio -> assertThat(ratio).isBetween(0.8, 1.25));
+    assertThat(middle)
+        .extracting(NoiseEstimate::degreesOfFreedom)
+        .allSatisfy(degrees -> assertThat(degrees).isGreaterThan(7));
+  }
+
+  @Test
+  void noiseThatIsNoPowerOfTheBudgetIsFollowed() {
+    StudyGrid grid = several(12);
+    double[] losses =
+        losses(
+            grid, new SplittableRandom(3), c -> c.budget().equals(grid.budgets().get(1)) ? 4 : 1);
+    SeedNoise noise = SeedNoise.of(grid, losses, 1);
+
+    // a power of the budget would give all three budgets about the same noise
+    List<StudyGrid.Cell> web = grid.overBudgets("web", grid.models().get(1));
+    assertThat(noise.at(web.get(1)).standardDeviation() / noise.at(web.get(0)).standardDeviation())
+        .isBetween(2.0, 6.0);
+    assertThat(noise.at(web.get(1)).standardDeviation() / noise.at(web.get(2)).standardDeviation())
+        .isBetween(2.0, 6.0);
+  }
+
   @Test
   void whereNoPointHasTwoSeedsNothingIsKnown() {
     SyntheticRuns s = new SyntheticRuns();
     s.mixture("web", Map.of("web", 1.0), (n, d) -> 3);
-    StudyGrid grid = new StudyGrid(s.provenance(), s.runs());
-    SeedNoise noise = SeedNoise.of(grid, new double[10]);
+    StudyGrid grid = new StudyGrid(s.provenance(), s.runs(), Metric.NATS_PER_TOKEN);
+    SeedNoise noise = SeedNoise.of(grid, new double[10], 1);
 
     assertThat(noise.known()).isFalse();
     assertThat(noise.at(grid.cells().get(0)).standardDeviation()).isZero();

@@ -2,6 +2,7 @@ package dev.mixlaw.eval.analysis;
 
 import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.BestShareMap;
+import dev.mixlaw.api.results.Metric;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -82,8 +83,8 @@ record ShareLawCoverage(int shares, int seeds, double spread, double kink) {
       double share = k / (shares - 1.0);
       s.share(share, (n, d) -> loss(share, d));
     }
-    StudyGrid grid = new StudyGrid(s.provenance(), s.runs());
-    LossSeries series = ResampledLosses.of(grid, Set.of()).macro();
+    StudyGrid grid = new StudyGrid(s.provenance(), s.runs(), Metric.NATS_PER_TOKEN);
+    LossSeries series = ResampledLosses.of(grid, grid.metric(), Set.of()).macro();
     LossPredictor predictor = new LossPredictor(grid, series, new StudyLaws(grid, series), false);
     double[] found = new double[6];
     for (BestShareMap map : BestShareMaps.of(s.provenance(), predictor).all(4)) {

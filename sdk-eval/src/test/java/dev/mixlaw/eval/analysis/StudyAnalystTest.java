@@ -12,14 +12,16 @@ import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.Collapse;
 import dev.mixlaw.api.results.CollapseVerdict;
 import dev.mixlaw.api.results.Comparison;
+import dev.mixlaw.api.results.ComputeOptimum;
 import dev.mixlaw.api.results.CorpusKind;
 import dev.mixlaw.api.results.DecisionAccuracy;
-import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.MeanLoss;
+import dev.mixlaw.api.results.Metric;
+import dev.mixlaw.api.results.RateCheck;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.RunFailure;
 import dev.mixlaw.api.results.RunKey;
@@ -27,7 +29,9 @@ import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.api.results.Speedup.Ratio;
 import dev.mixlaw.api.spi.Analyst;
+import dev.mixlaw.eval.Losses.DocumentLoss;
 import dev.mixlaw.eval.analysis.SyntheticRuns.Law;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -35,6 +39,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +80,18 @@ class StudyAnalystTest {
     return known;
   }
 
+  @Test
+  void anInterruptEndsTheAnalysis() {
+    SyntheticRuns s = study().corpus("web", CorpusKind.NATURAL, "", 1000);
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(() -> analyze(s)).isInstanceOf(CancellationException.class);
+      assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    } finally {
+      Thread.interrupted();
+    }
+  }
+
   private Findings analyze(SyntheticRuns s) {
     return analyst.analyze(s.provenance(), s.runs());
   }
@@ -81,6 +99,67 @@ class StudyAnalystTest {
   @Test
   void isFoundByServiceLoader() {
     assertThat(ServiceLoader.load(Analyst.class)).anyMatch(a -> a instanceof StudyAnalyst);
+  }
+
+  @Test
+  void theOrderOfMixturesIsCheckedAtOtherLearningRates(@TempDir Path directory) throws IOException {
+    // given runs at other rates in which hq-33 loses its advantage at × 3, with one diverged run
+    SyntheticRuns s = study();
+    s.seeds.putAll(Map.of("web", 3, "hq-33", 3, "hq", 3));
+    List<RunResult> runs = new ArrayList<>(s.runs());
+    s.params = new long[] {1_000_000};
+    s.budgets = new long[] {16_000_000};
+    s.runs().forEach(r -> runs.add(at(r, 0.5)));
+    s.laws.put("hq-33", Law.chinchilla(3, 20, 0.3, 200, 0.35));
+    s.runs().forEach(r -> runs.add(at(r, 3)));
+    s.laws.keySet().retainAll(List.of("web"));
+    RunResult web = s.runs().get(0);
+    RunResult.Outcome diverged = RunResult.Outcome.diverged(7, "loss 99");
+    runs.add(at(SyntheticRuns.run(web.key(), 1_000_000, diverged, List.of()), 9));
+
+    Findings found = analyst.analyze(s.provenance(), runs);
+
+    assertThat(found.runs()).hasSize(2 * 5 * 9).allMatch(r -> r.key().rateFactor() == 1);
+    assertThat(found.rateChecks())
+        .extracting(
+            RateCheck::factor,
+            c -> c.usual().mixture() + " " + c.usual().baseline(),
+            c -> c.changed().mixture() + " " + c.changed().baseline(),
+            c -> c.holds().map(String::valueOf).orElse("open"))
+        .containsExactly(
+            tuple(0.5, "hq-33 web", "hq-33 web", "true"),
+            tuple(0.5, "web hq", "web hq", "true"),
+            tuple(0.5, "hq-33 hq", "hq-33 hq", "true"),
+            tuple(3.0, "hq-33 web", "hq-33 web", "false"),
+            tuple(3.0, "web hq", "web hq", "true"),
+            tuple(3.0, "hq-33 hq", "hq-33 hq", "true"));
+    assertThat(found.rateChecks()).allMatch(c -> c.usual().difference().value() < 0);
+    assertThat(found.refusals())
+        .anyMatch(
+            r -> r.toString().contains("learning rate ×9.0: refused, the run diverged at step 7"));
+    assertThat(found.summary())
+        .anyMatch(
+            l ->
+                l.contains(
+                    "holds in 5 of 6 comparisons and is reversed in 1 (hq-33 and web at × 3"));
+    found.report(directory.resolve("report.html"));
+    assertThat(directory.resolve("report.html"))
+        .content()
+        .contains("Learning rate check", "reversed");
+    assertThat(directory.resolve("results.json")).content().contains("\"rate_check\" : [ {");
+    // without a second seed nothing is decided
+    s.seeds.clear();
+    List<RunResult> single = new ArrayList<>(study().runs());
+    s.laws.putAll(study().laws);
+    s.runs().forEach(r -> single.add(at(r, 2)));
+    assertThat(analyst.analyze(s.provenance(), single).rateChecks())
+        .hasSize(3)
+        .allMatch(c -> c.holds().isEmpty());
+    assertThat(studied().rateChecks()).isEmpty();
+  }
+
+  private static RunResult at(RunResult run, double factor) {
+    return run.at(run.key().atRate(factor), run.outcome(), run.measurements());
   }
 
   @Test
@@ -280,7 +359,7 @@ class StudyAnalystTest {
   }
 
   @Test
-  void fitsTheChinchillaLawWhereThereAreFourSizes() {
+  void fitsTheChinchillaLawWhereThereAreFourSizes(@TempDir Path directory) throws IOException {
     // given
     SyntheticRuns s = study();
     s.params = new long[] {1_000_000, 2_000_000, 4_000_000, 8_000_000};
@@ -298,6 +377,20 @@ class StudyAnalystTest {
     assertThat(far.orElseThrow().value()).isCloseTo(truth, within(0.15));
     assertThat(f.speedup("hq-33").at(params("16M"), tokens("16M")).orElseThrow().fitted())
         .returns(true, Answer::isKnown);
+    ComputeOptimum best =
+        f.laws().stream()
+            .filter(l -> l.form().equals("chinchilla") && l.mixture().equals("web"))
+            .findFirst()
+            .orElseThrow()
+            .optima()
+            .get(0);
+    // Hoffmann et al. 2022, eq. 4
+    double g = Math.pow(0.3 * 20 / (0.35 * 200), 1 / 0.65);
+    assertThat(best.params().interval().contains(g * Math.pow(best.flops() / 6, 0.35 / 0.65)))
+        .isTrue();
+    f.report(directory.resolve("report.html"));
+    assertThat(directory.resolve("report.html")).content().contains("exponent of N");
+    assertThat(directory.resolve("results.json")).content().contains("params_exponent");
   }
 
   @Test
@@ -433,9 +526,38 @@ class StudyAnalystTest {
     // then
     double ln2 = Math.log(2);
     assertThat(mean.macroNatsPerToken().value()).isCloseTo(3.5, within(1e-12));
-    assertThat(mean.microNatsPerToken().value()).isCloseTo(170 / 40.0, within(1e-12));
+    assertThat(mean.micro().get(Metric.NATS_PER_TOKEN).value())
+        .isCloseTo(170 / 40.0, within(1e-12));
     assertThat(mean.macroBitsPerByte().value()).isCloseTo((1 + 0.5) / 2 / ln2, within(1e-12));
-    assertThat(mean.microBitsPerByte().value()).isCloseTo(170 / 320.0 / ln2, within(1e-12));
+    assertThat(mean.micro().get(Metric.BITS_PER_BYTE).value())
+        .isCloseTo(170 / 320.0 / ln2, within(1e-12));
+  }
+
+  /** If all points had the same weight, both laws would be the same. */
+  @Test
+  void aPointOfOneSeedWeighsLessThanAPointOfThree() {
+    // given a loss at 4M tokens that is off, of three seeds or of one
+    Law web = Law.chinchilla(2.5, 20, 0.3, 200, 0.35);
+    SyntheticRuns s = study();
+    s.seedSpread = 0;
+    s.runSpread = 0;
+    s.mixture("web", Map.of("web", 1.0), (n, d) -> web.loss(n, d) + (d == 4e6 ? 0.05 : 0));
+    List<RunResult> three = s.runs();
+    List<RunResult> one =
+        three.stream()
+            .filter(r -> r.key().budget().count() != 4_000_000 || r.key().seed() == 0)
+            .toList();
+
+    // then the law follows the three more than the one
+    assertThat(lossAt(s, three) - lossAt(s, one)).isGreaterThan(0.001);
+  }
+
+  /** Returns the loss of the law of web at 4M tokens. */
+  private static double lossAt(SyntheticRuns s, List<RunResult> runs) {
+    StudyGrid grid = new StudyGrid(s.provenance(), runs, Metric.NATS_PER_TOKEN);
+    LossSeries macro = ResampledLosses.of(grid, Metric.NATS_PER_TOKEN, Set.of()).macro();
+    StudyLaws laws = new StudyLaws(grid, macro);
+    return laws.data("web", grid.models().get(0)).orElseThrow().loss(4e6);
   }
 
   @Test

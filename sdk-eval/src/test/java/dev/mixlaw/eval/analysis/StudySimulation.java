@@ -1,6 +1,5 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.results.ChoiceAccuracy;
 import dev.mixlaw.api.results.ChoiceFinding;
 import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.DecisionAccuracy;
@@ -96,8 +95,8 @@ final class StudySimulation {
   }
 
   private static List<Comparison> compared(SyntheticRuns study) {
-    StudyGrid grid = new StudyGrid(study.provenance(), study.runs());
-    LossSeries series = ResampledLosses.of(grid, Set.of()).macro();
+    StudyGrid grid = new StudyGrid(study.provenance(), study.runs(), Metric.NATS_PER_TOKEN);
+    LossSeries series = ResampledLosses.of(grid, grid.metric(), Set.of()).macro();
     List<Comparison> all = new ArrayList<>();
     for (StudyGrid.Cell cell : grid.cells()) {
       if (!cell.mixture().equals("web")) {
@@ -109,13 +108,22 @@ final class StudySimulation {
     return Comparisons.adjusted(all);
   }
 
-  /** Differences over three models and three budgets whose noise falls with the root of D. */
   static Tally differences(long seed, int seeds, boolean baselineOnly) {
+    return differences(seed, seeds, baselineOnly, 1);
+  }
+
+  /**
+   * Differences over three models and three budgets whose noise falls with the root of D.
+   *
+   * @param noisy by how much the noise of m1 and m3 is larger than that of web and m2
+   */
+  static Tally differences(long seed, int seeds, boolean baselineOnly, double noisy) {
     SyntheticRuns s = study(seed, seeds, 0.02, -0.03, 0.1);
     s.params = new long[] {50_000, 100_000, 200_000};
     s.budgets = new long[] {125_000, 500_000, 2_000_000};
     s.seedFactor = (n, d) -> Math.sqrt(5e5 / d);
     s.seedMemory = 0.8;
+    s.seedScale.putAll(Map.of("m1", noisy, "m3", noisy));
     if (baselineOnly) {
       List.of("m1", "m2", "m3").forEach(m -> s.seeds.put(m, 1));
     }
@@ -125,9 +133,13 @@ final class StudySimulation {
       double truth = truths[c.mixture().charAt(1) - '1'];
       tally.add("held", c.difference().interval().contains(truth));
       tally.add("held at " + c.budget(), c.difference().interval().contains(truth));
+      tally.add("held of " + c.mixture(), c.difference().interval().contains(truth));
       double runs = 1.0 / seeds + (baselineOnly ? 1 : 1.0 / seeds);
       double noise = NOISE * Math.sqrt(5e5 / c.budget().count());
-      double known = 1.96 * Math.sqrt(noise * noise * runs + runs * 0.02 * 0.02 / 30);
+      double own = s.seedScale.getOrDefault(c.mixture(), 1.0);
+      double variance =
+          noise * noise * (own * own * (baselineOnly ? 1 : 1.0 / seeds) + 1.0 / seeds);
+      double known = 1.96 * Math.sqrt(variance + runs * 0.02 * 0.02 / 30);
       tally.add("width", half(c.difference()) / known);
       tally.add("degrees of freedom", Math.min(1000, c.degreesOfFreedom()));
     }
@@ -185,10 +197,11 @@ final class StudySimulation {
         answers.add(right ? 1.0 : 0.0);
       }
       Estimate any = Estimate.of(0, 0, 1);
-      Measurement measured = new Measurement(Metric.ACC_NORM, any, answers);
-      runs.add(answered(r, new ChoiceAccuracy("sky", 0.25, List.of(measured), 0)));
+      List<Measurement> all = new ArrayList<>(r.measurements());
+      all.add(new Measurement("sky", Metric.ACC_NORM, any, answers));
+      runs.add(r.at(r.key(), r.outcome(), all));
     }
-    StudyGrid grid = new StudyGrid(s.provenance(), runs);
+    StudyGrid grid = new StudyGrid(s.provenance(), runs, Metric.NATS_PER_TOKEN);
     Tally tally = new Tally();
     for (ChoiceFinding f : ChoiceFindings.of(grid)) {
       f.difference()
@@ -211,10 +224,11 @@ final class StudySimulation {
     Function<String, double[]> right =
         name -> {
           List<RunResult> own = runs.stream().filter(r -> r.key().mixture().equals(name)).toList();
-          double[] sum = new double[own.get(0).choices().get(0).questions()];
+          double[] sum =
+              new double[own.get(0).measurements(Metric.ACC_NORM).get(0).scores().size()];
           for (RunResult r : own) {
             for (int q = 0; q < sum.length; q++) {
-              sum[q] += r.choices().get(0).of(Metric.ACC_NORM).scores().get(q) / own.size();
+              sum[q] += r.measurements(Metric.ACC_NORM).get(0).scores().get(q) / own.size();
             }
           }
           return sum;
@@ -240,27 +254,6 @@ final class StudySimulation {
       sum += Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI) * (z + 8) / steps;
     }
     return sum;
-  }
-
-  private static RunResult answered(RunResult r, ChoiceAccuracy choices) {
-    return new RunResult(
-        r.key(),
-        r.identity(),
-        r.outcome(),
-        r.nonEmbeddingParameters(),
-        r.parameters(),
-        r.tokens(),
-        r.flops(),
-        r.exactFlops(),
-        r.askedShares(),
-        r.achievedShares(),
-        r.repeats(),
-        r.learningRate(),
-        r.batchSequences(),
-        r.trainingLoss(),
-        r.losses(),
-        List.of(choices),
-        r.seconds());
   }
 
   /** Mixtures from a population, at a small and at a large size, both with noise of seeds. */
@@ -293,9 +286,11 @@ final class StudySimulation {
       s.mixture(name, Map.of(name, 1.0), (n, d) -> n < 200_000 ? 4 + atSmall : 3 + atLarge);
       s.seeds.put(name, seeds);
     }
-    StudyGrid grid = new StudyGrid(s.provenance(), s.runs());
+    StudyGrid grid = new StudyGrid(s.provenance(), s.runs(), Metric.NATS_PER_TOKEN);
     DecisionAccuracy found =
-        DecisionAccuracies.of(grid, ResampledLosses.of(grid, Set.of())).orElseThrow().get(0);
+        DecisionAccuracies.of(grid, ResampledLosses.of(grid, grid.metric(), Set.of()))
+            .orElseThrow()
+            .get(0);
     // one run at the small size against the true order at the large one
     double observed =
         correlation * spread * spread / (spread * Math.sqrt(spread * spread + NOISE * NOISE));
@@ -319,6 +314,9 @@ final class StudySimulation {
     int repetitions = args.length > 0 ? Integer.parseInt(args[0]) : 500;
     for (int seeds : new int[] {2, 3, 5}) {
       print(seeds + " seeds, differences", repeat(repetitions, r -> differences(r, seeds, false)));
+      print(
+          seeds + " seeds, m1 and m3 five times as noisy",
+          repeat(repetitions, r -> differences(r, seeds, false, 5)));
       print(
           seeds + " seeds of the baseline, differences",
           repeat(repetitions, r -> differences(r, seeds, true)));

@@ -1,8 +1,6 @@
 package dev.mixlaw.eval.analysis;
 
 import dev.mixlaw.api.results.CorpusKind;
-import dev.mixlaw.api.results.DomainLoss;
-import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.Question;
@@ -10,6 +8,9 @@ import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.Losses;
+import dev.mixlaw.eval.Losses.DocumentLoss;
+import dev.mixlaw.eval.Losses.DomainLoss;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,6 +52,9 @@ final class SyntheticRuns {
 
   /** By how much the noise of a seed is larger at N and D than {@link #seedSpread}. */
   Law seedFactor = (n, d) -> 1;
+
+  /** By how much the noise of a mixture's seeds is larger, where it is not 1. */
+  final Map<String, Double> seedScale = new LinkedHashMap<>();
 
   /** Correlation of a seed's noise at two budgets of which one is twice the other. */
   double seedMemory = 1;
@@ -132,7 +136,10 @@ final class SyntheticRuns {
                     : kept * shift + Math.sqrt(1 - kept * kept) * random.nextGaussian();
             double loss =
                 laws.get(mixture).loss(n, budget)
-                    + seedSpread * seedFactor.loss(n, budget) * shift
+                    + seedScale.getOrDefault(mixture, 1.0)
+                        * seedSpread
+                        * seedFactor.loss(n, budget)
+                        * shift
                     + runSpread * random.nextGaussian();
             List<DomainLoss> losses = new ArrayList<>();
             for (int d = 0; d < domains.length; d++) {
@@ -180,8 +187,7 @@ final class SyntheticRuns {
         0.01,
         8,
         OptionalDouble.of(3),
-        losses,
-        List.of(),
+        Losses.of(losses),
         1);
   }
 }

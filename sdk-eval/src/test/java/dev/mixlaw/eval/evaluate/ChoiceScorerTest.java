@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.MultipleChoice.Question;
 import dev.mixlaw.api.internal.spi.NonFiniteLossException;
-import dev.mixlaw.api.results.ChoiceAccuracy;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.Measurement;
 import dev.mixlaw.api.results.Metric;
@@ -87,9 +86,24 @@ class ChoiceScorerTest {
     }
   }
 
-  private static ChoiceAccuracy answer(LanguageModel model, Question... questions) {
-    return new ChoiceScorer(model, new Characters())
-        .answer(new MultipleChoice("test", List.of(questions)));
+  private static Answers answer(LanguageModel model, Question... questions) {
+    return new Answers(
+        new ChoiceScorer(model, new Characters())
+            .answer(new MultipleChoice("test", List.of(questions))));
+  }
+
+  private record Answers(List<Measurement> measurements) {
+    Measurement of(Metric metric) {
+      return measurements.stream().filter(m -> m.metric().equals(metric)).findFirst().orElseThrow();
+    }
+
+    double chance() {
+      return of(Metric.ACC).details().get("chance");
+    }
+
+    double cut() {
+      return of(Metric.ACC).details().get("cut");
+    }
   }
 
   @Test
@@ -104,7 +118,7 @@ class ChoiceScorerTest {
     assertThat(answer(model, new Question("1", "Q", choices, 2))).satisfies(right(0, 1, 0));
   }
 
-  private static Consumer<ChoiceAccuracy> right(double acc, double byBytes, double byTokens) {
+  private static Consumer<Answers> right(double acc, double byBytes, double byTokens) {
     return accuracy -> {
       assertThat(accuracy.of(Metric.ACC).scores()).containsExactly(acc);
       assertThat(accuracy.of(Metric.ACC_NORM).scores()).containsExactly(byBytes);
@@ -141,7 +155,7 @@ class ChoiceScorerTest {
                     : 50);
     List<String> choices = List.of("y", "n");
 
-    ChoiceAccuracy accuracy =
+    Answers accuracy =
         answer(
             model,
             new Question("1", "Yes", choices, 0),
@@ -203,8 +217,7 @@ class ChoiceScorerTest {
               return row[at];
             });
 
-    ChoiceAccuracy accuracy =
-        answer(model, question("ABCDEFGHIJKL", "x", "yz"), question("Q", "x", "y"));
+    Answers accuracy = answer(model, question("ABCDEFGHIJKL", "x", "yz"), question("Q", "x", "y"));
 
     assertThat(accuracy.cut()).isEqualTo(1);
     assertThat(seen).doesNotContain((int) 'A', (int) 'F').contains((int) 'G', (int) 'L', (int) 'Q');
@@ -243,7 +256,7 @@ class ChoiceScorerTest {
               return new SplittableRandom(hash).nextDouble();
             });
 
-    ChoiceAccuracy accuracy = answer(model, questions.toArray(Question[]::new));
+    Answers accuracy = answer(model, questions.toArray(Question[]::new));
 
     assertThat(accuracy.chance()).isCloseTo(0.25, within(0.001));
     assertThat(accuracy.of(Metric.ACC).value().interval().contains(0.25)).isTrue();

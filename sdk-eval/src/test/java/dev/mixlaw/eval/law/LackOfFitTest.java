@@ -2,6 +2,7 @@ package dev.mixlaw.eval.law;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.DoubleBinaryOperator;
@@ -13,9 +14,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whether misfit is said where there is some, and not where there is none. */
 class LackOfFitTest {
-  private static final DoubleBinaryOperator NONE = (x, y) -> 0;
-  private static final DoubleBinaryOperator ALONG_TOKENS = (x, y) -> .02 * (y * y * y - y);
-  private static final DoubleBinaryOperator TOGETHER = (x, y) -> .02 * x * y;
+  static final DoubleBinaryOperator NONE = (x, y) -> 0;
+  static final DoubleBinaryOperator ALONG_TOKENS = (x, y) -> .02 * (y * y * y - y);
+  static final DoubleBinaryOperator ALONG_PARAMS = (x, y) -> .02 * (x * x * x - x);
+  static final DoubleBinaryOperator TOGETHER = (x, y) -> .02 * x * y;
+  static final DoubleBinaryOperator BEND = (x, y) -> y > 0 ? .03 * y * y : 0;
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
@@ -23,6 +26,60 @@ class LackOfFitTest {
     assertThat(warned(NONE, checkpoints, 60)).isLessThanOrEqualTo(8);
     assertThat(warned(ALONG_TOKENS, checkpoints, 20)).isGreaterThanOrEqualTo(18);
     assertThat(warned(TOGETHER, checkpoints, 20)).isGreaterThanOrEqualTo(18);
+  }
+
+  @Test
+  void misfitIsSaidOfSmallTablesToo() {
+    assertThat(share(NONE, 5, 6, 60)).isLessThanOrEqualTo(.13);
+    assertThat(share(ALONG_TOKENS, 5, 6, 60)).isGreaterThanOrEqualTo(.88);
+    assertThat(share(ALONG_PARAMS, 5, 6, 60)).isGreaterThanOrEqualTo(.85);
+  }
+
+  @Test
+  void misfitIsSaidWhereTheTwoLargestBudgetsAreHeldOut() {
+    assertThat(HeldOut.simulate(NONE, 5, 8, 60).warned()).isLessThanOrEqualTo(.13);
+    assertThat(HeldOut.simulate(ALONG_TOKENS, 5, 8, 40).warned()).isGreaterThanOrEqualTo(.9);
+    assertThat(HeldOut.simulate(BEND, 5, 8, 40).warned()).isGreaterThanOrEqualTo(.9);
+  }
+
+  /**
+   * What happened in tables whose two largest budgets were held out, as shares of the tables.
+   *
+   * @param inside share of held-out rows inside their 95 % intervals, over all tables
+   * @param warned tables with a warning that the form does not fit
+   * @param failing tables with fewer than 85 % of the held-out rows inside
+   * @param failingWarned tables with such a warning among those
+   */
+  record HeldOut(double inside, double warned, double failing, double failingWarned) {
+    static HeldOut simulate(DoubleBinaryOperator misfit, int sizes, int budgets, int tables) {
+      double inside = 0;
+      int warned = 0;
+      int failing = 0;
+      int both = 0;
+      for (int i = 0; i < tables; i++) {
+        Observations all =
+            table(misfit, sizes, budgets, false, new SplittableRandom(i * 7919L + 13));
+        double[] tokens = Arrays.stream(all.column(Input.D)).distinct().sorted().toArray();
+        LawFit fit =
+            LawFitter.of(LawForms.CHINCHILLA)
+                .bootstrap(200)
+                .heldOut(row -> row.inputs()[1] >= tokens[tokens.length - 2])
+                .fit(all)
+                .orElseThrow();
+        HeldOutError error = fit.heldOut().orElseThrow();
+        double held = (double) error.inside() / error.observations();
+        boolean said = isSaid(fit);
+        inside += held;
+        warned += said ? 1 : 0;
+        failing += held < .85 ? 1 : 0;
+        both += held < .85 && said ? 1 : 0;
+      }
+      return new HeldOut(
+          inside / tables,
+          (double) warned / tables,
+          (double) failing / tables,
+          failing == 0 ? 1 : (double) both / failing);
+    }
   }
 
   @Tag("long")
@@ -91,35 +148,64 @@ class LackOfFitTest {
   }
 
   private static long warned(DoubleBinaryOperator misfit, boolean checkpoints, int tables) {
+    return warned(misfit, 8, 10, checkpoints, tables);
+  }
+
+  /** The share of tables of independent rows with a warning. */
+  static double share(DoubleBinaryOperator misfit, int sizes, int budgets, int tables) {
+    return (double) warned(misfit, sizes, budgets, false, tables) / tables;
+  }
+
+  private static long warned(
+      DoubleBinaryOperator misfit, int sizes, int budgets, boolean checkpoints, int tables) {
     return IntStream.range(0, tables)
         .filter(
             i ->
-                LawFitter.of(LawForms.CHINCHILLA)
-                    .bootstrap(0)
-                    .fit(table(misfit, checkpoints, new SplittableRandom(i * 7919L + 13)))
-                    .orElseThrow()
-                    .warnings()
-                    .stream()
-                    .anyMatch(w -> w.startsWith("the form does not fit")))
+                isSaid(
+                    LawFitter.of(LawForms.CHINCHILLA)
+                        .bootstrap(0)
+                        .fit(
+                            table(
+                                misfit,
+                                sizes,
+                                budgets,
+                                checkpoints,
+                                new SplittableRandom(i * 7919L + 13)))
+                        .orElseThrow()))
         .count();
   }
 
+  private static boolean isSaid(LawFit fit) {
+    return fit.warnings().stream().anyMatch(w -> w.contains("the form does not fit"));
+  }
+
+  static Observations table(
+      DoubleBinaryOperator misfit, boolean checkpoints, SplittableRandom random) {
+    return table(misfit, 8, 10, checkpoints, random);
+  }
+
   /**
-   * Losses at eight sizes and ten budgets with noise of 0.5 %: of every row alone, or of runs with
+   * Losses at several sizes and budgets with noise of 0.5 %: of every row alone, or of runs with
    * ten checkpoints, four runs of each size, and a third of it of every row.
    */
   static Observations table(
-      DoubleBinaryOperator misfit, boolean checkpoints, SplittableRandom random) {
+      DoubleBinaryOperator misfit,
+      int sizes,
+      int budgets,
+      boolean checkpoints,
+      SplittableRandom random) {
     Observations.Builder rows = Observations.of(Input.N, Input.D);
-    for (int i = 0; i < 8; i++) {
+    for (int i = 0; i < sizes; i++) {
       for (int run = 0; run < (checkpoints ? 4 : 1); run++) {
         double ofRun = checkpoints ? .005 * random.nextGaussian() : 0;
-        for (int j = 0; j < 10; j++) {
-          double[] at = {1e7 * Math.pow(1000, i / 7.), 1e9 * Math.pow(300, j / 9.)};
+        for (int j = 0; j < budgets; j++) {
+          double x = i / (sizes - 1.);
+          double y = j / (budgets - 1.);
+          double[] at = {1e7 * Math.pow(1000, x), 1e9 * Math.pow(300, y)};
           double error = ofRun + (checkpoints ? .0015 : .005) * random.nextGaussian();
           double loss =
               (1.8 + 480 * Math.pow(at[0], -.35) + 2000 * Math.pow(at[1], -.37))
-                  * Math.exp(error + misfit.applyAsDouble(2 * i / 7. - 1, 2 * j / 9. - 1));
+                  * Math.exp(error + misfit.applyAsDouble(2 * x - 1, 2 * y - 1));
           rows.add(
               new Observations.Observation(
                   "row", at, loss, 1, checkpoints ? Optional.of(i + "/" + run) : Optional.empty()));

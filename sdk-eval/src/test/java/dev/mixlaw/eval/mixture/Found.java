@@ -1,14 +1,18 @@
 package dev.mixlaw.eval.mixture;
 
 import dev.mixlaw.api.results.CorpusKind;
-import dev.mixlaw.api.results.DomainLoss;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.Measurement;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.Losses;
+import dev.mixlaw.eval.Losses.DocumentLoss;
+import dev.mixlaw.eval.Losses.DomainLoss;
 import dev.mixlaw.eval.analysis.StudyAnalyst;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -87,24 +91,26 @@ final class Found {
             8,
             OptionalDouble.empty(),
             outcome.isCompleted()
-                ? List.of(
+                ? measured(
                     loss("x", NEAR_A.applyAsDouble(shares, TrainingScale.UNSAID) + error),
                     loss("y", NEAR_B.applyAsDouble(shares, TrainingScale.UNSAID) + error))
                 : List.of(),
-            List.of(),
             1));
     return this;
+  }
+
+  private List<Measurement> measured(DomainLoss... losses) {
+    return Losses.of(List.of(losses)).stream()
+        .filter(m -> bytesKnown || !m.metric().equals(Metric.BITS_PER_BYTE))
+        .toList();
   }
 
   private DomainLoss loss(String domain, double nats) {
     return new DomainLoss(
         domain,
-        List.of(new DomainLoss.DocumentLoss(100 * nats, 100, bytesKnown ? 400 : 0)),
+        List.of(new DocumentLoss(100 * nats, 100, 400)),
         Estimate.of(nats, nats, nats),
-        bytesKnown
-            ? Estimate.of(nats / 4, nats / 4, nats / 4)
-            : Estimate.of(
-                Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY));
+        Estimate.of(nats / 4, nats / 4, nats / 4));
   }
 
   Findings findings() {

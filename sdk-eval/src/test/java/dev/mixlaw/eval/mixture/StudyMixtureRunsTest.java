@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.RunFailure;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.units.Params;
@@ -36,7 +37,8 @@ class StudyMixtureRunsTest {
     assertThat(runs.largestScale())
         .isEqualTo(TrainingScale.of(Params.params(1_000_000), Tokens.tokens(990_000)));
     assertThat(runs.losses("y")[1])
-        .isEqualTo(findings.runs().get(1).losses().get(1).natsPerToken().value());
+        .isEqualTo(
+            findings.runs().get(1).measurements(Metric.NATS_PER_TOKEN).get(1).value().value());
     assertThat(MixtureRuns.of(findings, BITS_PER_BYTE).losses("y")[1])
         .isEqualTo(runs.losses("y")[1] / 4);
     assertThat(runs.warnings())
@@ -100,11 +102,11 @@ class StudyMixtureRunsTest {
   }
 
   @Test
-  void lossesOfUnknownBytesAreToldRunByRun() {
+  void aMetricThatWasNotMeasuredIsRefused() {
     Findings findings = new Found(0, 1).withoutBytes().mixture("ab", 1, 0.5, 0.5, 0).findings();
 
     assertThatThrownBy(() -> MixtureRuns.of(findings, BITS_PER_BYTE))
-        .hasMessageContaining("ab · 1M · 1M tokens · seed 0, loss on x");
+        .hasMessageContaining("metric bits_per_byte: not measured", "[nats_per_token]");
     assertThat(MixtureRuns.of(findings, NATS_PER_TOKEN).size()).isEqualTo(1);
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.mixlaw.api.results.ChoiceAccuracy;
 import dev.mixlaw.api.results.ChoiceFinding;
 import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.Estimate;
@@ -20,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -51,21 +51,22 @@ class ChoiceFindingsTest {
   }
 
   /** The first so many questions answered rightly; by likelihood as it is, half of them. */
-  private static ChoiceAccuracy answers(String test, double part) {
-    return new ChoiceAccuracy(
-        test,
-        0.25,
-        List.of(
-            measured(Metric.ACC, q -> q < Math.round(part * QUESTIONS) && q % 2 == 0 ? 1 : 0),
-            measured(Metric.ACC_NORM, q -> q < Math.round(part * QUESTIONS) ? 1 : 0),
-            measured(Metric.CORRECT_PROB_NORM, q -> 0.5 * part + 0.1 * (q % 3))),
-        3);
+  private static List<Measurement> answers(String test, double part) {
+    return List.of(
+        measured(test, Metric.ACC, q -> q < Math.round(part * QUESTIONS) && q % 2 == 0 ? 1 : 0),
+        measured(test, Metric.ACC_NORM, q -> q < Math.round(part * QUESTIONS) ? 1 : 0),
+        measured(test, Metric.CORRECT_PROB_NORM, q -> 0.5 * part + 0.1 * (q % 3)));
   }
 
-  private static Measurement measured(Metric metric, IntToDoubleFunction score) {
+  private static Measurement measured(String test, Metric metric, IntToDoubleFunction score) {
     double[] scores = IntStream.range(0, QUESTIONS).mapToDouble(score).toArray();
     return new Measurement(
-        metric, WilsonInterval.ofMean(scores), Arrays.stream(scores).boxed().toList());
+        test,
+        metric,
+        WilsonInterval.ofMean(scores),
+        Arrays.stream(scores).boxed().toList(),
+        List.of(),
+        Map.of("chance", 0.25, "cut", 3.0));
   }
 
   private static double bySeedAndMixture(RunResult run) {
@@ -137,7 +138,7 @@ class ChoiceFindingsTest {
 
     assertThat(Files.readString(html))
         .contains("Multiple-choice tests", "sky, model 3M, 8M tokens", "200 questions")
-        .contains("chance level: 25 %", "3 questions are longer than the context")
+        .contains("Chance level: 25 %", "3 questions are longer than the context")
         .contains("standard deviation of 1.01 percentage points");
     JsonNode json = new JsonMapper().readTree(directory.resolve("results.json").toFile());
     JsonNode run = json.get("accuracies").get(0);

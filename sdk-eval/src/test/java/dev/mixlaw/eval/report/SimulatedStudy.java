@@ -1,11 +1,9 @@
 package dev.mixlaw.eval.report;
 
-import dev.mixlaw.api.results.ChoiceAccuracy;
 import dev.mixlaw.api.results.CorpusKind;
-import dev.mixlaw.api.results.DomainLoss;
-import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.Measurement;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.Question;
 import dev.mixlaw.api.results.RunKey;
@@ -14,6 +12,9 @@ import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.results.WordComparison;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.Losses;
+import dev.mixlaw.eval.Losses.DocumentLoss;
+import dev.mixlaw.eval.Losses.DomainLoss;
 import dev.mixlaw.eval.analysis.StudyAnalyst;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -187,25 +188,10 @@ final class SimulatedStudy {
   }
 
   /** A run that answered tests of multiple choice too. */
-  static RunResult with(RunResult r, ChoiceAccuracy... choices) {
-    return new RunResult(
-        r.key(),
-        r.identity(),
-        r.outcome(),
-        r.nonEmbeddingParameters(),
-        r.parameters(),
-        r.tokens(),
-        r.flops(),
-        r.exactFlops(),
-        r.askedShares(),
-        r.achievedShares(),
-        r.repeats(),
-        r.learningRate(),
-        r.batchSequences(),
-        r.trainingLoss(),
-        r.losses(),
-        List.of(choices),
-        r.seconds());
+  static RunResult with(RunResult r, List<Measurement> answers) {
+    List<Measurement> all = new ArrayList<>(r.measurements());
+    all.addAll(answers);
+    return r.at(r.key(), r.outcome(), all);
   }
 
   private RunResult run(
@@ -237,8 +223,7 @@ final class SimulatedStudy {
         0.0041,
         16,
         completed ? OptionalDouble.of(3.4) : OptionalDouble.empty(),
-        completed ? losses(key, params, learner, shift, noise) : List.of(),
-        List.of(),
+        completed ? Losses.of(losses(key, params, learner, shift, noise)) : List.of(),
         12.25);
   }
 

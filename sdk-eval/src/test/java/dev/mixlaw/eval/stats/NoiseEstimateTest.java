@@ -25,9 +25,9 @@ class NoiseEstimateTest {
 
   @Test
   void aMixtureOfEqualPartsIsThePartAndOneOfUnlikePartsHasFewerDegreesOfFreedom() {
-    double[] half = {0.5, 0.5};
-    NoiseEstimate same = NoiseEstimate.ofMixture(half, new double[] {2, 2}, 8);
-    NoiseEstimate unlike = NoiseEstimate.ofMixture(half, new double[] {1, 4}, 8);
+    NoiseEstimate two = new NoiseEstimate(2, 8);
+    NoiseEstimate same = NoiseEstimate.ofMixture(List.of(two, two));
+    NoiseEstimate unlike = NoiseEstimate.ofMixture(List.of(two.times(0.5), two.times(2)));
 
     assertThat(same.standardDeviation()).isCloseTo(2, within(1e-6));
     assertThat(same.degreesOfFreedom()).isCloseTo(8, within(1e-5));

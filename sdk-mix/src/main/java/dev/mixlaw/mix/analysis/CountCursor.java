@@ -1,20 +1,17 @@
 package dev.mixlaw.mix.analysis;
 
 /**
- * A cursor over terms and their counts, in ascending order of terms. It starts before the first
- * term.
+ * A cursor over terms in ascending order, with their counts. A new cursor is positioned before the
+ * first term.
  */
 abstract class CountCursor implements AutoCloseable {
   private long term;
   private long count;
 
-  /** Moves to the next term; returns false at the end. */
+  /** Moves to the next term, or returns false at the end. */
   abstract boolean next();
 
-  /**
-   * Sets the current term and count, and returns true. Implementations of {@link #next} call this
-   * method.
-   */
+  /** Sets the current term and count, for implementations of {@link #next}. Returns true. */
   final boolean at(long newTerm, long newCount) {
     term = newTerm;
     count = newCount;
@@ -32,7 +29,7 @@ abstract class CountCursor implements AutoCloseable {
   @Override
   public abstract void close();
 
-  /** Returns a cursor over arrays of the same length, with ascending terms. */
+  /** Returns a cursor over two arrays of equal length. The terms must be ascending. */
   static CountCursor of(long[] terms, long[] counts) {
     return new CountCursor() {
       private int next;

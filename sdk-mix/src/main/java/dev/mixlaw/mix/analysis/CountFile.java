@@ -12,15 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A file of counts in ascending order of terms, with 16 bytes per term. The file is not used after
- * the process ends, so it is neither forced to disk nor checked.
- *
- * @param types number of different terms
+ * A temporary file of terms in ascending order and their counts, with 16 bytes per term. The file
+ * is neither forced to disk nor checked, because no other process reads it.
  */
 record CountFile(Path path, long types) {
   private static final int BUFFER = 1 << 16;
 
-  /** A file operation that may throw an {@link IOException}. */
   private interface Operation<R> {
     R run() throws IOException;
   }
@@ -40,7 +37,7 @@ record CountFile(Path path, long types) {
     }
   }
 
-  /** Writes the counts of a cursor to a new file; creates the directory if it is missing. */
+  /** Writes the counts of a cursor to a new file, and creates the directory if it is missing. */
   static CountFile write(Path directory, CountCursor counts) {
     try (counts) {
       return in(directory, () -> writeAll(directory, counts));

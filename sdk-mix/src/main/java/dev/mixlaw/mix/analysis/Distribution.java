@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The probabilities of words in training text, which is one corpus, a union of corpora, or a
- * mixture by shares of words. The counts must stay open while the distribution is used.
+ * The probabilities of words in training text: one corpus, a union of corpora, or a mixture by
+ * shares of words. The counts must stay open while the distribution is used.
  */
 public final class Distribution {
   private final List<TermCounts> parts;
 
-  /** For each text, the weight of one occurrence of a word. */
+  /** The weight of one occurrence of a word in each text. */
   private final double[] weights;
 
   private Distribution(List<TermCounts> parts, double[] weights) {
@@ -24,17 +24,11 @@ public final class Distribution {
     }
   }
 
-  /** Returns the relative word frequencies of one text. */
   public static Distribution of(TermCounts text) {
     return union(List.of(text));
   }
 
-  /**
-   * Returns the relative word frequencies of several texts taken together; each text is weighted by
-   * its number of words.
-   *
-   * @throws IllegalArgumentException if there are no texts or if a text has no words
-   */
+  /** Returns the word frequencies of several texts, each weighted by its number of words. */
   public static Distribution union(List<TermCounts> texts) {
     if (texts.isEmpty()) {
       throw new IllegalArgumentException("texts of the union: none; expected at least one");
@@ -45,12 +39,7 @@ public final class Distribution {
     return new Distribution(List.copyOf(texts), weights);
   }
 
-  /**
-   * Returns the distribution of a mixture.
-   *
-   * @param shares share of the words for each text, above 0; they sum to 1 within 1e-6
-   * @throws IllegalArgumentException if the shares are invalid or a text has no words
-   */
+  /** Returns the distribution of a mixture, given the share of words of each text. */
   public static Distribution mixture(Map<TermCounts, Double> shares) {
     double sum = shares.values().stream().mapToDouble(Double::doubleValue).sum();
     if (!(Math.abs(sum - 1) <= 1e-6) || shares.values().stream().anyMatch(s -> !(s > 0))) {
@@ -64,7 +53,7 @@ public final class Distribution {
     return new Distribution(List.copyOf(shares.keySet()), weights);
   }
 
-  /** Returns a cursor over the words; its weighted counts are the probabilities of the words. */
+  /** Returns a cursor over the words, whose weighted counts are the probabilities of the words. */
   MergingCursor cursor() {
     return new MergingCursor(parts.stream().map(TermCounts::cursor).toList(), weights);
   }

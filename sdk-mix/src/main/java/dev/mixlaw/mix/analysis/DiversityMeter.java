@@ -17,12 +17,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Measures the diversity of text, which Lucene splits into words.
+ * Measures the diversity of text.
  *
- * <p>Rare words are the rarest types of the reference that together have at most a tenth of its
- * words; types that occur once are always rare. Confidence intervals are computed by a jackknife
- * over {@value #GROUPS} groups of documents, with Student's t-distribution. The interval for
- * self-BLEU is that of the mean over documents.
+ * <p>Rare words are the least frequent words in a reference text, which together make up at most a
+ * tenth of it. Words that occur only once are always rare. Confidence intervals are computed by a
+ * jackknife over {@value #GROUPS} groups of documents, with Student's t-distribution. For
+ * self-BLEU, the interval is that of the mean over documents.
  */
 public final class DiversityMeter {
   private static final int GROUPS = 20;
@@ -42,11 +42,10 @@ public final class DiversityMeter {
   private DiversityMeter() {}
 
   /**
-   * Measures the diversity of a sample of the text; rare words are those of a sample of the
-   * reference. Text is split into words by the Unicode rules.
+   * Measures the diversity of a sample of a text. Text is split into words by the Unicode rules.
    *
-   * @return the diversity, or a refusal if either text has fewer words than requested or if the
-   *     measured text has too few documents for intervals
+   * @param reference text whose sample determines the rare words
+   * @return the diversity, or the reason why it cannot be computed
    */
   public static Answer<TextDiversity> measure(
       DocumentSource text, DocumentSource reference, long wordsWanted) {
@@ -130,7 +129,7 @@ public final class DiversityMeter {
     return counts;
   }
 
-  /** The types in the sample of the reference, and the set of its rare types. */
+  /** The distinct words in the sample of the reference text, and the rare words among them. */
   private record Reference(long[] types, LongHashSet rare) {
     static Reference of(List<DocumentSample.Drawn> documents) {
       CountTable counts = count(documents);
@@ -142,10 +141,7 @@ public final class DiversityMeter {
       return new Reference(types, rare);
     }
 
-    /**
-     * Returns the largest count for which the types with at most this count make up at most a tenth
-     * of the words.
-     */
+    /** Returns the maximum number of occurrences of a rare word. */
     private static long rareUpTo(long[] sorted) {
       double allowed = TAIL * Arrays.stream(sorted).sum();
       long limit = 1;
@@ -161,7 +157,7 @@ public final class DiversityMeter {
     }
   }
 
-  /** Returns the values of all measures except self-BLEU, which compares pairs of documents. */
+  /** Returns all measures except self-BLEU, which compares pairs of documents. */
   private static Map<Measure, Double> figures(
       List<DocumentSample.Drawn> documents, Reference reference) {
     CountTable counts = count(documents);

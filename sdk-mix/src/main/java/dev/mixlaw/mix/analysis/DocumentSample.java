@@ -10,43 +10,28 @@ import java.util.List;
 import java.util.zip.Deflater;
 
 /**
- * A sample of documents with a given total number of words. It takes documents in ascending order
- * of the keyed hashes of their texts, so the order of the corpus has no effect. Memory holds the
- * text of the sample and of the longest document.
+ * A random sample of documents with a given number of words. Documents are selected by keyed hashes
+ * of their texts, so the order of the corpus has no effect. Memory holds the text of the sample.
  */
 public final class DocumentSample {
-  /** Maximum number of characters of a document that are kept. */
+  /** The maximum number of characters of a document that are kept. */
   private static final int MOST_CHARACTERS = 1 << 20;
 
   private final long seed;
   private final long wanted;
   private final LowestHashes<Drawn> lowest;
 
-  /**
-   * A document in the sample.
-   *
-   * @param text text of the document; only its beginning if it is very long
-   * @param words hashes of the words, truncated when the sample is full
-   */
+  /** A document in the sample, whose text and word hashes may be truncated. */
   public record Drawn(String text, long[] words) {}
 
-  /**
-   * Creates an empty sample.
-   *
-   * @param wanted maximum number of words
-   * @param seed key of the hashes
-   */
+  /** Creates an empty sample with a maximum number of words. */
   public DocumentSample(long wanted, long seed) {
     this.wanted = wanted;
     this.seed = seed;
     this.lowest = new LowestHashes<>(wanted);
   }
 
-  /**
-   * Adds a document if its hash is low enough.
-   *
-   * @param hashes hashes of the words in the document
-   */
+  /** Adds a document to the sample if the hash of its text is low enough. */
   public void offer(String text, long[] hashes) {
     long hash = Hash64.of(text, seed);
     if (hashes.length > 0 && lowest.accepts(hash)) {
@@ -56,10 +41,7 @@ public final class DocumentSample {
     }
   }
 
-  /**
-   * Returns the documents; the last one is truncated so that the sample does not exceed its maximum
-   * number of words.
-   */
+  /** Returns the documents. The last document is truncated to the maximum number of words. */
   public List<Drawn> documents() {
     List<Drawn> drawn = new ArrayList<>(lowest.values());
     if (lowest.weight() > wanted) {
@@ -70,15 +52,11 @@ public final class DocumentSample {
     return drawn;
   }
 
-  /** Returns the number of words in the sample. */
   public long words() {
     return Math.min(lowest.weight(), wanted);
   }
 
-  /**
-   * Returns the number of different word n-grams divided by the number of all n-grams; 1 if there
-   * are none.
-   */
+  /** Returns the fraction of word n-grams that are distinct, or 1 if there are no n-grams. */
   public static double distinct(List<Drawn> documents, int n) {
     LongHashSet different = new LongHashSet();
     long all = 0;
@@ -90,7 +68,7 @@ public final class DocumentSample {
     return all == 0 ? 1 : (double) different.size() / all;
   }
 
-  /** Returns the number of bytes divided by the number of bytes after DEFLATE (level 6). */
+  /** Returns the size of the texts divided by their compressed size (DEFLATE, level 6). */
   public static double compressionRatio(List<Drawn> documents) {
     Deflater deflater = new Deflater(6);
     try {

@@ -29,11 +29,11 @@ import org.apache.lucene.analysis.tr.TurkishAnalyzer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Languages with their own word rules; {@link #OTHER} stands for all other languages.
+ * Languages with their own word rules, and {@link #OTHER} for all other languages.
  *
- * <p>Words stay as a model sees them: nothing is stemmed and no stop word is dropped. Letters are
- * converted to lower case by the rules of the language. Spellings that make no difference to a
- * reader, such as widths of Chinese characters and Arabic vowel signs, are unified.
+ * <p>Words are kept as a model sees them: they are not stemmed, and stop words are not dropped.
+ * Letters are converted to lower case by the rules of the language. Equivalent spellings are
+ * unified, such as character widths in Chinese and vowel signs in Arabic.
  */
 public enum Language {
   ARABIC("ar", ArabicAnalyzer::getDefaultStopSet),
@@ -64,7 +64,7 @@ public enum Language {
   SWEDISH("sv", SwedishAnalyzer::getDefaultStopSet),
   THAI("th"),
   TURKISH("tr", TurkishAnalyzer::getDefaultStopSet),
-  /** Any other language: the Unicode word rules (UAX 29), in lower case. */
+  /** Any other language, for which the Unicode word rules (UAX 29) are used. */
   OTHER("und");
 
   private final String code;
@@ -79,18 +79,18 @@ public enum Language {
     this.stopWords = stopWords;
   }
 
-  /** Returns the ISO 639-1 code; {@code und} for {@link #OTHER}. */
+  /** Returns the ISO 639-1 code, or {@code und} for {@link #OTHER}. */
   public String code() {
     return code;
   }
 
-  /** Returns the language of a code such as {@code en} or {@code pt-BR}; empty if it is unknown. */
+  /** Returns the language for a code such as {@code en} or {@code pt-BR}, if it is known. */
   public static Optional<Language> ofCode(String code) {
     String wanted = code.split("[-_]", 2)[0].toLowerCase(Locale.ROOT);
     return Arrays.stream(values()).filter(language -> language.code.equals(wanted)).findFirst();
   }
 
-  /** Returns the most frequent words of the language; empty if there is no list of them. */
+  /** Returns the most frequent words of the language, or empty if there is no list. */
   Optional<CharArraySet> stopWords() {
     return Optional.ofNullable(stopWords).map(Supplier::get);
   }

@@ -12,15 +12,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Detects the language of a text that has at least a few sentences. If only one language of {@link
- * Language} uses the script, the script determines the language. Otherwise, Lucene's lists of
- * frequent words determine it.
+ * Detects the language of a text of at least a few sentences. The script determines the language if
+ * only one language of {@link Language} uses it. Otherwise, the language is determined by Lucene's
+ * lists of frequent words.
  *
- * <p>A word in the lists of several languages counts partially for each of them. The language is
- * unknown if less than 8 % of the words are in the best list, if that list belongs to an
- * unsupported language, or if the text is program code. This method was chosen over Lingua (very
- * large models), Optimaize (no release for years) and OpenNLP (a model to download), because it
- * needs nothing but Lucene.
+ * <p>A word that is in the lists of several languages counts partially for each language. The
+ * language is unknown if less than 8 % of the words are in the best-matching list, or if that list
+ * is of an unsupported language. The language of program code is also unknown. Lingua (very large
+ * models), Optimaize (no release for years) and OpenNLP (needs a download) were not used, because
+ * Lucene is enough.
  */
 public final class LanguageDetector {
   private static final double LEAST_PART = 0.08;
@@ -46,7 +46,7 @@ public final class LanguageDetector {
           Character.UnicodeScript.BENGALI, Language.BENGALI,
           Character.UnicodeScript.GREEK, Language.GREEK);
 
-  /** Letters of Cyrillic, Arabic and Bengali script that no supported language uses. */
+  /** Matches Cyrillic, Arabic and Bengali letters that no supported language uses. */
   private static final Pattern FOREIGN =
       Pattern.compile(
           "[\\p{IsCyrillic}&&\\p{L}&&[^а-яА-ЯёЁ]]|[\u09f0\u09f1]"
@@ -69,7 +69,6 @@ public final class LanguageDetector {
 
   private LanguageDetector() {}
 
-  /** Returns the languages that can be detected. */
   static Set<Language> known() {
     Set<Language> known = EnumSet.copyOf(StopWords.languages());
     known.addAll(SCRIPTS.values());
@@ -77,10 +76,9 @@ public final class LanguageDetector {
   }
 
   /**
-   * Returns the language of a code.
+   * Returns the language for a code.
    *
-   * @throws IllegalArgumentException if the language cannot be detected; the message lists the
-   *     languages that can be detected
+   * @throws IllegalArgumentException if the language cannot be detected
    */
   public static Language language(String code) {
     return Language.ofCode(code)
@@ -98,8 +96,8 @@ public final class LanguageDetector {
   }
 
   /**
-   * Returns the language of the text. The result is empty if the language is unknown, if the text
-   * is too short, or if another language has nearly the same score (within a tenth).
+   * Returns the language of a text. The result is empty if the language is unknown, if the text is
+   * too short, or if another language has a score within 10 %.
    */
   public static Optional<Language> detect(String text) {
     List<Map.Entry<Language, Double>> best = scores(text);
@@ -108,8 +106,8 @@ public final class LanguageDetector {
   }
 
   /**
-   * Returns the languages that the text may be in, including related ones, the most likely first.
-   * The list is empty if the text has fewer than {@value #FEWEST_WORDS} words or an unknown script.
+   * Returns the possible languages of a text, including related ones, most likely first. The list
+   * is empty if the text has fewer than {@value #FEWEST_WORDS} words or an unknown script.
    */
   public static List<Language> candidates(String text) {
     List<Map.Entry<Language, Double>> best = scores(text);
@@ -130,8 +128,8 @@ public final class LanguageDetector {
   }
 
   /**
-   * Returns the fraction of the words that count for each language, the best language first; 1 for
-   * a language detected by its script.
+   * Returns the fraction of words that count for each language, best first. The fraction is 1 for a
+   * language that is detected by its script.
    */
   private static List<Map.Entry<Language, Double>> scores(String text) {
     String beginning = text.substring(0, Math.min(text.length(), LONGEST));
@@ -162,8 +160,7 @@ public final class LanguageDetector {
   }
 
   /**
-   * Returns whether the text is program code, which has many typical lines and punctuation
-   * characters.
+   * Returns whether a text has many lines and punctuation marks that are typical of program code.
    */
   private static boolean isCode(String text) {
     long letters = text.codePoints().filter(Character::isLetter).count();
@@ -176,10 +173,7 @@ public final class LanguageDetector {
     return code > MOST_CODE * all;
   }
 
-  /**
-   * Returns Japanese if the text has at least one Kana for every three Chinese characters,
-   * otherwise Chinese.
-   */
+  /** Distinguishes Japanese from Chinese by the number of Kana per Chinese character. */
   private static Language chinese(Map<Character.UnicodeScript, Integer> scripts) {
     int kana =
         scripts.getOrDefault(Character.UnicodeScript.HIRAGANA, 0)
@@ -189,10 +183,6 @@ public final class LanguageDetector {
         : Language.CHINESE;
   }
 
-  /**
-   * Returns the scores that result from the lists of frequent words. Unsupported languages are
-   * returned as {@link Language#OTHER}.
-   */
   private static List<Map.Entry<Language, Double>> byWords(String[] words) {
     Map<String, Double> scores = new TreeMap<>();
     for (String word : words) {

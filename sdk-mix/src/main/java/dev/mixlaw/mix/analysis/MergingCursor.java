@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * Merges several cursors. For equal terms, it computes the sum and the weighted sum of the counts,
- * in the order of the cursors. Closing the merged cursor closes all of them.
+ * Merges several cursors. The counts of equal terms are added, in the order of the cursors. Closing
+ * the merged cursor closes all of them.
  */
 final class MergingCursor extends CountCursor {
   private final List<Source> all = new ArrayList<>();

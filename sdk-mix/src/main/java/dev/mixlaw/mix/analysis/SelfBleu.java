@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Similarity of documents: the mean BLEU of each document with all others as references (Zhu et al.
- * 2018, Texygen), without brevity penalty. Self-BLEU ranges from 0 to 1; higher values mean less
- * diversity.
+ * Self-BLEU, which measures the similarity of documents as the mean BLEU score of each document
+ * with all other documents as references (Zhu et al. 2018, Texygen), without brevity penalty.
+ * Self-BLEU ranges from 0 to 1, where higher values mean less diversity.
  *
  * <p>BLEU is the geometric mean of the clipped precisions of 1- to 4-grams (Papineni et al. 2002).
- * For n-grams of at least two words, one is added to the number of matches and to the total (Lin
- * and Och 2004). Self-BLEU grows with the number and length of documents, so it can only be
- * compared between samples with the same number of documents of the same length.
+ * To smooth the precision of n-grams of at least two words, one is added to the number of matches
+ * and to the total (Lin and Och 2004). Self-BLEU grows with the number and length of documents, so
+ * samples can be compared only if they agree in both.
  */
 public final class SelfBleu {
   private static final int DOCUMENTS = 100;
@@ -22,11 +22,7 @@ public final class SelfBleu {
 
   private SelfBleu() {}
 
-  /**
-   * Returns the BLEU of each document with the others as references, in the order given.
-   *
-   * @param documents hashes of words; at least two documents of at least four words
-   */
+  /** Returns the BLEU score of each document, with all other documents as references. */
   public static double[] of(List<long[]> documents) {
     if (documents.size() < 2 || documents.stream().anyMatch(d -> d.length < LONGEST)) {
       throw new IllegalArgumentException(
@@ -40,8 +36,8 @@ public final class SelfBleu {
   }
 
   /**
-   * Returns the words that are compared: the first {@value #WORDS} words of each of the first
-   * {@value #DOCUMENTS} documents that have at least four words.
+   * Returns the first {@value #WORDS} words of each of the first {@value #DOCUMENTS} documents that
+   * have at least four words.
    */
   public static List<long[]> excerpts(List<DocumentSample.Drawn> documents) {
     return documents.stream()
@@ -52,10 +48,7 @@ public final class SelfBleu {
         .toList();
   }
 
-  /**
-   * The largest count of an n-gram in one document, that document, and the largest count in any
-   * other document.
-   */
+  /** The largest count of an n-gram in a document, and the largest count in any other document. */
   private static final class TopCounts {
     private int owner = -1;
     private int first;

@@ -27,9 +27,9 @@ import org.apache.lucene.analysis.lt.LithuanianAnalyzer;
 import org.apache.lucene.analysis.lv.LatvianAnalyzer;
 
 /**
- * Lists of the most frequent words, most of them Lucene's, for languages that share a script with
- * others. There are also lists for unsupported languages, which would otherwise be mistaken for
- * related supported ones.
+ * Lists of frequent words for languages that share a script, most of them from Lucene. Some
+ * unsupported languages have lists, too, so that they are not mistaken for related supported
+ * languages.
  */
 final class StopWords {
   private static final String ENGLISH = "/dev/mixlaw/mix/analysis/english-stop-words.txt";
@@ -38,14 +38,13 @@ final class StopWords {
 
   private StopWords() {}
 
-  /** Returns the languages that have a list. */
   static Set<Language> languages() {
     return Arrays.stream(Language.values())
         .filter(l -> l.stopWords().isPresent())
         .collect(Collectors.toCollection(() -> EnumSet.noneOf(Language.class)));
   }
 
-  /** Returns the codes of the languages whose list contains a word in lower case. */
+  /** Returns the codes of the languages whose list contains a lower-case word. */
   static List<String> languagesOf(String word) {
     return BY_WORD.getOrDefault(word, List.of());
   }
@@ -75,7 +74,11 @@ final class StopWords {
           .lines()
           .filter(line -> !line.startsWith("#"))
           .map(line -> List.of(line.split(" ", -1)))
-          .forEach(line -> lists.put(line.get(0), new TreeSet<>(line.subList(1, line.size()))));
+          .forEach(
+              line ->
+                  lists
+                      .computeIfAbsent(line.get(0), code -> new TreeSet<>())
+                      .addAll(line.subList(1, line.size())));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -93,9 +96,9 @@ final class StopWords {
   }
 
   /**
-   * Returns Snowball's list of 174 words. The analyser's own list has only 33 words, a fifth of the
-   * size of the lists for other languages. Lucene also contains Snowball's list, but in a resource
-   * that its module encapsulates.
+   * Returns the Snowball list of 174 English words. Lucene's default list has only 33 words, a
+   * fifth of the lists for other languages, and Lucene's copy of the Snowball list is not
+   * accessible.
    */
   static CharArraySet english() {
     try (InputStreamReader list = open(ENGLISH)) {

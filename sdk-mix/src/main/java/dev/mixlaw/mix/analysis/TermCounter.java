@@ -8,8 +8,8 @@ import java.util.List;
 
 /**
  * Counts terms (hashes of words or n-grams) exactly and in bounded memory. When the table in memory
- * is full, it is written to a sorted file; in the end, the files are merged. The order of the terms
- * has no effect. Not thread-safe.
+ * is full, it is written to a sorted file. All files are merged at the end. This class is not
+ * thread-safe.
  */
 public final class TermCounter implements AutoCloseable {
   private static final int MOST_FILES = 64;
@@ -21,7 +21,7 @@ public final class TermCounter implements AutoCloseable {
   private final List<CountFile> spilled = new ArrayList<>();
   private long total;
 
-  /** Creates a counter that holds up to two million terms in memory, in less than 100 MB. */
+  /** Creates a counter with up to two million terms in memory, which need less than 100 MB. */
   public TermCounter() {
     this(2_000_000);
   }
@@ -29,7 +29,7 @@ public final class TermCounter implements AutoCloseable {
   /**
    * Creates a counter that writes files to {@code java.io.tmpdir} when its memory is full.
    *
-   * @param maxTerms maximum number of different terms in memory, at least 1. A term needs at most
+   * @param maxTerms maximum number of different terms in memory, at least 1; a term needs at most
    *     48 bytes in memory and 16 bytes in a file
    */
   public TermCounter(int maxTerms) {
@@ -41,7 +41,6 @@ public final class TermCounter implements AutoCloseable {
     this.directory = directory;
   }
 
-  /** Counts one occurrence of a term. */
   public void add(long term) {
     table.add(term, 1);
     total++;
@@ -50,17 +49,13 @@ public final class TermCounter implements AutoCloseable {
     }
   }
 
-  /** Counts one occurrence of every term. */
   public void addAll(long[] terms) {
     for (long term : terms) {
       add(term);
     }
   }
 
-  /**
-   * Returns the hashes of all sequences of n consecutive words; empty if there are fewer than n
-   * words.
-   */
+  /** Returns the hashes of all sequences of n consecutive words. */
   public static long[] ngrams(long[] words, int n) {
     if (n == 1) {
       return words;
@@ -114,7 +109,6 @@ public final class TermCounter implements AutoCloseable {
     return counts;
   }
 
-  /** Removes all counts and deletes the files. */
   @Override
   public void close() {
     table.clear();

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The counts of the terms in some text, held in memory or in a file that {@link #close} deletes.
- * Several threads may read them.
+ * The counts of terms, in memory or in a file that {@link #close} deletes. Several threads may read
+ * the counts.
  */
 public final class TermCounts implements AutoCloseable {
   private final long[] terms;
@@ -31,7 +31,6 @@ public final class TermCounts implements AutoCloseable {
     return new TermCounts(new long[0], new long[0], file, file.types(), total);
   }
 
-  /** Returns the number of different terms. */
   public long types() {
     return types;
   }
@@ -41,10 +40,7 @@ public final class TermCounts implements AutoCloseable {
     return total;
   }
 
-  /**
-   * Returns the entropy of a random term in nats: {@code -sum p ln p}, where p is the relative
-   * frequency of a term.
-   */
+  /** Returns the entropy of the distribution of terms, in nats. */
   public double entropy() {
     double sum = 0;
     try (CountCursor cursor = cursor()) {

@@ -14,30 +14,25 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The main language of a corpus or domain. Warnings state where word statistics would measure
- * differences between languages instead of subjects.
+ * The main language of a corpus or domain.
  *
  * @param name name of the corpus or domain
- * @param language language of more than half of the text; empty if there is no such language or if
- *     it is unknown, as for program text
+ * @param language language of more than half of the text; empty if there is none or if it is
+ *     unknown, as for program code
  */
 public record TextLanguage(String name, Optional<Language> language) {
   private static final int DOCUMENTS = 200;
   private static final int CHARACTERS = 4000; // of each document
   private static final long SEED = 0x6c616e67L;
 
-  /** Checks that nothing is null. */
   public TextLanguage {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(language, "language");
   }
 
   /**
-   * Reads the documents of a corpus or domain and detects the language of the beginnings of {@value
-   * #DOCUMENTS} of them. These documents are selected by their hashes, so the order of the
-   * documents has no effect.
-   *
-   * @throws dev.mixlaw.api.MixlawException if the text cannot be read
+   * Detects the language from the beginnings of {@value #DOCUMENTS} documents, which are selected
+   * by their hashes, so that the order of the documents has no effect.
    */
   public static TextLanguage of(String name, DocumentSource documents) {
     Sample sample = new Sample();
@@ -45,20 +40,17 @@ public record TextLanguage(String name, Optional<Language> language) {
     return new TextLanguage(name, sample.language());
   }
 
-  /** The beginnings of some documents, selected by their hashes. */
   public static final class Sample {
     private final LowestHashes<String> drawn = new LowestHashes<>(DOCUMENTS);
 
-    /** Creates an empty sample. */
     public Sample() {}
 
-    /** Adds a document if its hash is low enough. */
     public void add(String text) {
       String beginning = text.substring(0, Math.min(text.length(), CHARACTERS));
       drawn.add(Hash64.of(beginning, SEED), beginning, 1);
     }
 
-    /** Returns the language of more than half of the sample. */
+    /** Returns the language that makes up more than half of the sample, if any. */
     public Optional<Language> language() {
       return most(pieces(drawn.values()));
     }
@@ -92,10 +84,7 @@ public record TextLanguage(String name, Optional<Language> language) {
         .findFirst();
   }
 
-  /**
-   * Returns the most common language of the texts, or {@link Language#OTHER} if no language is
-   * known.
-   */
+  /** Returns the most common language, or {@link Language#OTHER} if no language is known. */
   public static Language commonest(Collection<TextLanguage> texts) {
     Map<Language, Long> counts = new EnumMap<>(Language.class);
     texts.forEach(t -> t.language().ifPresent(l -> counts.merge(l, 1L, Long::sum)));
@@ -105,13 +94,7 @@ public record TextLanguage(String name, Optional<Language> language) {
         .orElse(Language.OTHER);
   }
 
-  /**
-   * Returns warnings that readers of the word statistics should see.
-   *
-   * @param corpora languages of the corpora
-   * @param domains languages of the domains
-   * @param rules language whose word rules are used
-   */
+  /** Returns warnings about texts in other languages, which distort word statistics. */
   public static List<String> warnings(
       List<TextLanguage> corpora, List<TextLanguage> domains, Language rules) {
     List<String> warnings = new ArrayList<>();
@@ -135,10 +118,6 @@ public record TextLanguage(String name, Optional<Language> language) {
         : Optional.of(role + name + " is in " + language.get().code() + cut);
   }
 
-  /**
-   * Returns a warning for each language of the domains that differs from the language of this
-   * corpus.
-   */
   private List<String> others(Language own, List<TextLanguage> domains) {
     Map<Language, String> names = new EnumMap<>(Language.class);
     for (TextLanguage domain : domains) {

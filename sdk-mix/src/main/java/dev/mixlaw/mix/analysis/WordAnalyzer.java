@@ -19,7 +19,7 @@ import org.apache.lucene.analysis.th.ThaiTokenizer;
 import org.apache.lucene.analysis.tr.TurkishLowerCaseFilter;
 import org.apache.lucene.analysis.util.ElisionFilter;
 
-/** Lucene's tokenizer and filters for a language, without stop words and stemming. */
+/** Lucene's tokenizer and filters for a language, without stemming or removal of stop words. */
 final class WordAnalyzer extends Analyzer {
   private final Language language;
 

@@ -3,25 +3,24 @@ package dev.mixlaw.mix.analysis;
 import dev.mixlaw.api.results.WordComparison;
 
 /**
- * The distance between the word distributions of a domain and of training text.
+ * Measures of the distance between the words of a domain and those of training text.
  *
- * <p>With p the domain's relative frequencies and q those of the training text:
+ * <p>The relative frequency of a word is p in the domain and q in the training text.
  *
  * <ul>
  *   <li>KL is the divergence of the domain from the training text, <i>sum p ln(p / q')</i> in nats,
- *       smoothed as the skew divergence (Lee 1999): <i>q' = (1 - {@value #SKEW}) q + {@value #SKEW}
- *       p</i>. A word that never occurs in training text costs {@code ln 1000 = 6.9} nats. No
- *       vocabulary is assumed, and KL(p ‖ p) is 0.
- *   <li>JS is the Jensen–Shannon divergence with base e, without smoothing: from 0 to ln 2.
- *   <li>Coverage is the part of the domain's types, and of its words (tokens), that occur anywhere
- *       in the training text. It grows with the size of the training text.
- *   <li>Seen words are the expected fraction of the domain's words that occurs among n words drawn
- *       independently from q: <i>sum p (1 - exp(-n q))</i>. With the same n, this compares texts of
- *       different sizes.
+ *       where <i>q' = (1 - {@value #SKEW}) q + {@value #SKEW} p</i> (skew divergence, Lee 1999).
+ *       For a word that never occurs in training text, the term is {@code p ln 1000}, or 6.9 p
+ *       nats.
+ *   <li>JS is the Jensen–Shannon divergence in nats, from 0 to ln 2, without smoothing.
+ *   <li>Coverage is the fraction of the domain's types, or of its words (tokens), that occur in the
+ *       training text. Coverage grows with the size of the training text.
+ *   <li>Seen words are the expected fraction of the domain's words that occur among n words drawn
+ *       independently from q: <i>sum p (1 - exp(-n q))</i>. For equal n, texts of different sizes
+ *       can be compared.
  * </ul>
  */
 public final class WordDistance {
-  /** Weight of the domain in the smoothed training distribution. */
   public static final double SKEW = 0.001;
 
   private final long words;
@@ -37,15 +36,7 @@ public final class WordDistance {
     this.words = words;
   }
 
-  /**
-   * Compares a domain with training text.
-   *
-   * @param text name of the training text
-   * @param domain name of the domain
-   * @param p words of the domain; at least one
-   * @param words n, the number of words that are read from the training text, at least 1
-   * @throws IllegalArgumentException if {@code words} is less than 1 or the domain has no words
-   */
+  /** Compares the words of a domain with {@code words} words drawn from training text. */
   public static WordComparison.Fit of(
       String text, Distribution q, String domain, TermCounts p, long words) {
     if (words < 1) {

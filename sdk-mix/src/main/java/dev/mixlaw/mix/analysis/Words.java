@@ -13,13 +13,11 @@ import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 
 /**
- * Splits text into words with Lucene's analysers. Words follow the Unicode rules (UAX 29) and the
- * spelling rules of a {@link Language}; Chinese, Japanese and Korean text is split into pairs of
- * characters, and Thai text into dictionary words. Identifiers and numbers in code and formulas are
- * also words. Text is read in NFC, without soft hyphens and other ignorable characters, and with
- * straight apostrophes.
- *
- * <p>Thread-safe.
+ * Splits text into words with Lucene's analyzers, by the Unicode rules (UAX 29) and the spelling
+ * rules of a {@link Language}. Chinese, Japanese and Korean text is split into pairs of characters,
+ * and Thai text into dictionary words. Identifiers and numbers in code are also words. Text is
+ * normalized to NFC, without ignorable characters and with straight apostrophes. This class is
+ * thread-safe.
  */
 public final class Words implements AutoCloseable {
   private final Language language;
@@ -30,17 +28,14 @@ public final class Words implements AutoCloseable {
     this.analyzer = new WordAnalyzer(language);
   }
 
-  /** Returns the splitter for a language. */
   public static Words of(Language language) {
     return new Words(language);
   }
 
-  /** Returns the language. */
   public Language language() {
     return language;
   }
 
-  /** Returns the words of the text, in order. */
   public List<String> list(String text) {
     List<String> words = new ArrayList<>();
     each(text, term -> words.add(term.toString()));
@@ -48,8 +43,8 @@ public final class Words implements AutoCloseable {
   }
 
   /**
-   * Returns 64-bit hashes of the words of the text, in order. The hashes are the same on every
-   * machine. Among 100 million types, 0.0003 pairs with equal hashes are expected.
+   * Returns a 64-bit hash of each word, which is the same on every machine. Among 100 million
+   * distinct words, 0.0003 hash collisions are expected.
    */
   public long[] hashes(String text) {
     LongStream.Builder hashes = LongStream.builder();

@@ -17,16 +17,12 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 
-/**
- * Checks whether training text contains documents of domains, as {@link CorpusComparison#overlaps}
- * describes.
- */
+/** Finds the documents of domains that also occur in training text. */
 final class Contamination {
   private static final int EXAMPLES = 3;
 
   /**
-   * Number of characters in about {@link CorpusComparison#FEWEST_WORDS} words of Chinese or
-   * Japanese.
+   * Number of characters in about {@link CorpusComparison#FEWEST_WORDS} Chinese or Japanese words.
    */
   private static final int FEWEST_CHARACTERS = 12;
 
@@ -39,10 +35,8 @@ final class Contamination {
   private final Set<Integer> lengths = new TreeSet<>();
 
   /**
-   * A document of a domain, with its number in the index if it is long enough for the index.
-   *
-   * @param length number of words per shingle; lower than usual if the document has fewer words
-   * @param most number of known shingles above which the document is contaminated
+   * A document of a domain. The document is contaminated if more than {@code most} of its shingles
+   * occur in training text.
    */
   private record Held(String id, int length, long[] shingles, double most, OptionalInt number) {
     static Held of(String id, String text, OptionalInt number) {
@@ -50,7 +44,7 @@ final class Contamination {
       boolean ideographic = Shingles.isIdeographic(text);
       int fewest = ideographic ? FEWEST_CHARACTERS : CorpusComparison.FEWEST_WORDS;
       int usual = ideographic ? CHARACTERS : Shingles.WORDS;
-      // A few consecutive words may be equal by chance, so a short document is compared as a whole.
+      // Short word sequences recur by chance, so all shingles of a short document must occur.
       boolean whole = words.length < usual;
       int length = whole ? fewest : usual;
       long[] shingles = words.length < fewest ? new long[0] : Shingles.of(words, length);
@@ -59,7 +53,6 @@ final class Contamination {
     }
   }
 
-  /** Reads the documents of all domains. */
   Contamination(List<Corpus> domains) {
     for (Corpus domain : domains) {
       List<Held> held = new ArrayList<>();
@@ -79,7 +72,6 @@ final class Contamination {
     return held;
   }
 
-  /** Reads a corpus and compares it with every domain. */
   List<Overlap> check(Corpus corpus) {
     LongHashSet seen = new LongHashSet();
     BitSet copies = new BitSet();

@@ -26,13 +26,12 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Measures corpora and compares corpora, unions and mixtures with domains. */
+/** Measures corpora, and compares corpora, unions of corpora and mixtures with domains. */
 final class CorpusComparer {
   private static final String NATURAL = "all natural";
   private static final String SYNTHETIC = "all synthetic";
   private static final String ALL = "everything";
 
-  /** Share of the synthetic corpus in the default mixtures. */
   private static final double SYNTHETIC_SHARE = 0.33;
 
   private final List<Corpus> corpora;
@@ -49,7 +48,7 @@ final class CorpusComparer {
     this.synthetic = corpora.stream().filter(c -> c.kind().synthetic()).toList();
   }
 
-  /** Compares all texts. Call this method once per instance. */
+  /** Compares all texts. This method may be called only once. */
   CorpusComparison compare(
       Map<String, Map<String, Double>> mixtures, Optional<String> code, int threads) {
     check(mixtures);
@@ -84,7 +83,6 @@ final class CorpusComparer {
     }
   }
 
-  /** Checks the caller's mixtures before anything is measured. */
   private void check(Map<String, Map<String, Double>> mixtures) {
     List<String> names = corpora.stream().map(Corpus::name).toList();
     Set<String> taken = new TreeSet<>(names);
@@ -158,17 +156,13 @@ final class CorpusComparer {
     add(name, "mixture", Distribution.mixture(shares), inDomains);
   }
 
-  /**
-   * Returns the name of the mixture that takes a third of its words from a synthetic corpus and the
-   * rest from natural text.
-   */
   private String third(Corpus added) {
     return Mixture.grid(natural.get(0), added, SYNTHETIC_SHARE).get(0).name();
   }
 
   /**
-   * Returns a share of a third for a synthetic corpus, and shares for the natural corpora in
-   * proportion to their sizes.
+   * Returns a share of one third for a synthetic corpus. The natural corpora share the other two
+   * thirds in proportion to their sizes.
    */
   private Map<TermCounts, Double> withThird(Corpus added) {
     double all = natural.stream().mapToLong(c -> words.get(c).total()).sum();
@@ -193,7 +187,7 @@ final class CorpusComparer {
                     "language: " + code + "; expected one of " + CorpusComparison.languages()));
   }
 
-  /** Applies a function to all texts and waits for all of them, even if one fails. */
+  /** Applies a function to each text, and waits for all results even if one call fails. */
   private static <R> List<R> all(
       List<Corpus> texts, Function<Corpus, R> use, ExecutorService executor) {
     List<CompletableFuture<R>> running =

@@ -12,21 +12,22 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Word statistics of every corpus, and the fit of every corpus, union of corpora and mixture to
- * every domain. Nothing is trained. Word statistics do not show which text trains the better model;
- * only training does.
+ * A comparison of the words in training texts and in domains, which can be made before any
+ * training. The comparison consists of the statistics of each corpus and the fit of each training
+ * text to each domain. Word statistics do not predict which text trains the better model.
  *
- * <p>The training texts are every corpus, the unions of natural, synthetic and all text, natural
- * text mixed with one synthetic corpus at a share of one third, and the caller's mixtures.
+ * <p>The training texts are the corpora, the unions of all natural, all synthetic and all corpora,
+ * and mixtures. The mixtures are those of the caller and, for each synthetic corpus, a mixture of
+ * one third of that corpus with natural text.
  *
  * @param language ISO 639-1 code of the language whose word rules were used; {@code und} for the
  *     Unicode rules
- * @param warnings warnings about texts in another or an unknown language
+ * @param warnings warnings about texts in other or unknown languages
  * @param domains names of the domains
  * @param corpora statistics of each corpus
- * @param texts training texts: corpora, then unions, then mixtures
+ * @param texts training texts, in the order corpora, unions, mixtures
  * @param copies number of near copies for each pair of corpora
- * @param overlaps documents of each domain that each corpus contains
+ * @param overlaps documents of each domain that also occur in each corpus
  */
 public record CorpusComparison(
     String language,
@@ -37,23 +38,28 @@ public record CorpusComparison(
     List<Copies> copies,
     List<Overlap> overlaps) {
   /**
-   * Number of words of a sample, and of training text for {@link WordComparison.Fit#seenTypes} and
-   * {@link WordComparison.Fit#seenTokens}, so that texts of different sizes can be compared.
+   * The number of words in a sample. {@link WordComparison.Fit#seenTypes} and {@link
+   * WordComparison.Fit#seenTokens} also assume this number of training words, so that texts of
+   * different sizes can be compared.
    */
   public static final long SAMPLE_WORDS = 120_000;
 
   /**
-   * Weight of the domain in the smoothed training distribution of {@link WordComparison.Fit#kl}.
+   * The weight of the domain in the smoothed training distribution of {@link
+   * WordComparison.Fit#kl}.
    */
   public static final double SKEW = WordDistance.SKEW;
 
-  /** Documents with at least this Jaccard index of their 3-word shingles are near copies. */
+  /** The minimum Jaccard index of the 3-word shingles of two near copies. */
   public static final double COPY_THRESHOLD = 0.4;
 
-  /** Documents with fewer words are not compared, because they resemble each other by chance. */
+  /**
+   * The minimum number of words in a document that is compared. Shorter documents resemble each
+   * other by chance.
+   */
   public static final int FEWEST_WORDS = 8;
 
-  /** Copies the lists. */
+  /** Makes immutable copies of the lists. */
   public CorpusComparison {
     Objects.requireNonNull(language, "language");
     warnings = List.copyOf(warnings);
@@ -65,27 +71,27 @@ public record CorpusComparison(
   }
 
   /**
-   * A training text, with its fit to each domain.
+   * A training text and its fit to each domain.
    *
    * @param name name of the corpus, union or mixture
    * @param kind {@code corpus}, {@code union} or {@code mixture}
-   * @param fits fits of the training text to the domains, one per domain
+   * @param fits fit of the training text to each domain
    */
   public record Text(String name, String kind, List<WordComparison.Fit> fits) {
-    /** Copies the fits. */
+    /** Makes an immutable copy of the list. */
     public Text {
       fits = List.copyOf(fits);
     }
   }
 
   /**
-   * The number of documents in a corpus that have a near copy in another corpus or in the same
+   * The number of documents in a corpus that have near copies in another corpus or in the same
    * corpus.
    *
    * @param corpus name of the corpus
    * @param in name of the corpus that contains the copies
-   * @param documents number of documents in the corpus that were compared
-   * @param copied number of those with a near copy
+   * @param documents number of documents in {@code corpus} that were compared
+   * @param copied number of these documents that have a near copy in {@code in}
    */
   public record Copies(String corpus, String in, long documents, long copied) {}
 
@@ -95,8 +101,9 @@ public record CorpusComparison(
    * @param corpus name of the corpus
    * @param domain name of the domain
    * @param documents number of documents in the domain
-   * @param contaminated number of those documents that the corpus contaminates
-   * @param nearCopies number of those documents with a near copy in the corpus
+   * @param contaminated number of documents in the domain that are contaminated, as defined by
+   *     {@link #overlaps}
+   * @param nearCopies number of documents in the domain with a near copy in the corpus
    * @param sharedShingles fraction of the domain's 13-word shingles that occur in the corpus, from
    *     0 to 1
    * @param examples ids of the first few contaminated documents
@@ -109,22 +116,21 @@ public record CorpusComparison(
       long nearCopies,
       double sharedShingles,
       List<String> examples) {
-    /** Copies the examples. */
+    /** Makes an immutable copy of the list. */
     public Overlap {
       examples = List.copyOf(examples);
     }
   }
 
   /**
-   * Measures all texts and compares them.
+   * Measures corpora and compares training texts with domains.
    *
    * @param corpora corpora of training text, with unique names
    * @param domains corpora of held-out text
-   * @param mixtures the mixtures to compare: for each mixture name, the share of words by corpus;
-   *     shares sum to 1
-   * @param language one of {@link #languages}; empty for the most common language of the texts
-   * @param threads number of texts that are read concurrently, at least 1; results do not depend on
-   *     it
+   * @param mixtures the mixtures to compare, by name; each maps corpora to shares of words, which
+   *     sum to 1
+   * @param language one of {@link #languages}; if empty, the most common language of the texts
+   * @param threads number of texts to read concurrently, at least 1; has no effect on the results
    * @throws dev.mixlaw.api.MixlawException if a mixture names an unknown corpus or has the name of
    *     another text, or if a text cannot be read or has no words
    * @throws IllegalArgumentException if the language is unknown
@@ -140,16 +146,17 @@ public record CorpusComparison(
 
   /**
    * Finds the documents of each domain that also occur in a corpus (contamination). Each text is
-   * read once. Memory holds about 20 bytes per word and 5 kB per document of the domains, and
-   * nothing of the corpora.
+   * read once. About 20 bytes of memory are needed per word of the domains, and 5 kB per document.
+   * The corpora are not kept in memory.
    *
-   * <p>A corpus contaminates a document of a domain if more than a quarter of the document's
-   * 13-word shingles occur anywhere in the corpus, or if MinHash finds a near copy of the document
-   * in the corpus. If a document has fewer than 13 words, all its sequences of {@value
-   * #FEWEST_WORDS} words must occur. 13 words are the usual length (Brown et al. 2020); {@link
-   * dev.mixlaw.mix.corpus.HeldOut} applies the same length and limit. Shingles find passages that
-   * long texts quote; MinHash finds texts with many small changes. Documents of fewer than {@value
-   * #FEWEST_WORDS} words are never contaminated.
+   * <p>A document of a domain is contaminated if more than a quarter of its 13-word shingles occur
+   * anywhere in the corpus. The length of 13 words is common (Brown et al. 2020), and {@link
+   * dev.mixlaw.mix.corpus.HeldOut} uses the same length and limit. A document with fewer than 13
+   * words is contaminated if all its sequences of {@value #FEWEST_WORDS} words occur. Documents of
+   * fewer than {@value #FEWEST_WORDS} words are never considered contaminated.
+   *
+   * <p>A document is also contaminated if MinHash finds a near copy of it in the corpus. Shingles
+   * find passages that are quoted in long texts, and MinHash finds texts with many small changes.
    */
   public static List<Overlap> overlaps(List<Corpus> corpora, List<Corpus> domains) {
     Contamination contamination = new Contamination(domains);
@@ -158,7 +165,10 @@ public record CorpusComparison(
     return overlaps;
   }
 
-  /** Returns the ISO 639-1 codes of languages with word rules, and {@code und} for all others. */
+  /**
+   * Returns the ISO 639-1 codes of the languages that have word rules, and {@code und} for the
+   * Unicode rules.
+   */
   public static List<String> languages() {
     return Arrays.stream(Language.values()).map(Language::code).toList();
   }

@@ -22,11 +22,11 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Computes statistics of corpora and counts their words, reading each corpus once. Several threads
- * may use it at the same time. The counts stay open until the meter is closed.
+ * Computes statistics of corpora and counts their words, reading each corpus once. Closing the
+ * meter closes all counts that it returned. This class is thread-safe.
  *
- * <p>Memory holds counters of the default size ({@link TermCounter}) for words, pairs and triples,
- * a sample of documents, and the longest document.
+ * <p>Memory holds one {@link TermCounter} each for words, pairs of words and triples of words, and
+ * a sample of documents.
  */
 final class CorpusMeter implements AutoCloseable {
   private static final long SEED = 0x6d69786c6177L;
@@ -37,23 +37,14 @@ final class CorpusMeter implements AutoCloseable {
   private final Words words;
   private final Queue<TermCounts> open = new ConcurrentLinkedQueue<>();
 
-  /** The statistics and word counts of a corpus. */
   record Measured(CorpusStatistics statistics, TermCounts counts) {}
 
-  /**
-   * Creates a meter.
-   *
-   * @param words splitter of text into words; the caller closes it
-   */
+  /** Creates a meter. The caller closes {@code words}. */
   CorpusMeter(Words words) {
     this.words = words;
   }
 
-  /**
-   * Reads a corpus and computes its statistics.
-   *
-   * @throws MixlawException (data) if the corpus cannot be read or has no words
-   */
+  /** Reads a corpus and computes its statistics. */
   Measured measure(Corpus corpus) {
     try (TermCounter unigrams = new TermCounter();
         TermCounter bigrams = new TermCounter();
@@ -105,11 +96,6 @@ final class CorpusMeter implements AutoCloseable {
     }
   }
 
-  /**
-   * Counts the words of a corpus without computing other statistics.
-   *
-   * @throws MixlawException (data) if the corpus cannot be read or has no words
-   */
   TermCounts count(Corpus corpus) {
     try (TermCounter counter = new TermCounter()) {
       long[] documents = new long[1];
@@ -151,14 +137,14 @@ final class CorpusMeter implements AutoCloseable {
     return repeated;
   }
 
-  /** Returns the fraction of n-grams that are different; 1 for a text without n-grams. */
+  /** Returns the fraction of n-grams that are distinct, or 1 for a text without n-grams. */
   private static double distinct(TermCounter ngrams) {
     try (TermCounts counts = ngrams.finish()) {
       return counts.total() == 0 ? 1 : (double) counts.types() / counts.total();
     }
   }
 
-  /** Returns the number of different words and records its growth in a map. */
+  /** Returns the number of different words, and records in a map how the number grows. */
   private static long types(List<DocumentSample.Drawn> documents, Map<Long, Long> growth) {
     LongHashSet types = new LongHashSet();
     long words = 0;

@@ -11,23 +11,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An index of MinHash sketches of documents (Broder 1997) that finds near copies of a document. It
- * needs about 5 kB of memory per document.
+ * An index that finds near copies of a document by MinHash sketches (Broder 1997). The index needs
+ * about 5 kB of memory per document.
  *
- * <p>The fraction of places at which two sketches agree estimates the Jaccard index of the sets,
- * with a standard error of at most {@code sqrt(1 / 4k) = 0.044} for {@value #PLACES} places.
+ * <p>The fraction of equal places in two sketches estimates the Jaccard index of the sets. With
+ * {@value #PLACES} places, the standard error is at most 0.045.
  */
 final class MinHashIndex {
   private static final int SHINGLE_WORDS = 3;
   private static final int BAND = 3;
 
-  /**
-   * Minimum number of characters in a Chinese or Japanese text; shorter texts often consist of one
-   * common phrase.
-   */
+  /** Shorter Chinese or Japanese texts often consist of one common phrase. */
   private static final int FEWEST_CHARACTERS = 20;
 
-  /** Number of bands per sketch. */
   static final int BANDS = 42;
 
   private static final int PLACES = BANDS * BAND;
@@ -44,7 +40,7 @@ final class MinHashIndex {
   private final List<int[]> sketches = new ArrayList<>();
   private final Map<Long, List<Integer>> byBand = new HashMap<>();
 
-  /** Returns the sketch of the words of the text; empty if there are too few words. */
+  /** Returns the sketch of a text, or empty if the text has too few words. */
   static Optional<int[]> sketch(String text, long[] words) {
     int fewest = Shingles.isIdeographic(text) ? FEWEST_CHARACTERS : CorpusComparison.FEWEST_WORDS;
     return words.length < fewest
@@ -52,20 +48,19 @@ final class MinHashIndex {
         : Optional.of(sketch(Shingles.of(words, SHINGLE_WORDS)));
   }
 
-  /** Returns the sketch of a set; equal elements count once. */
+  /** Returns the sketch of a set. Repeated elements count once. */
   static int[] sketch(long[] elements) {
     long[] least = new long[PLACES];
     Arrays.fill(least, Long.MAX_VALUE);
     for (long element : elements) {
       for (int i = 0; i < PLACES; i++) {
-        // The upper bits of a product are well mixed; only those are kept.
+        // Only the upper bits of a product are kept, because they are well mixed.
         least[i] = Math.min(least[i], (element * FACTORS[i] + ADDENDS[i]) >>> 1);
       }
     }
     return Arrays.stream(least).mapToInt(hash -> (int) (hash >>> 16)).toArray();
   }
 
-  /** Returns the estimated Jaccard index of two sets. */
   static double jaccard(int[] a, int[] b) {
     int equal = 0;
     for (int i = 0; i < PLACES; i++) {
@@ -74,7 +69,7 @@ final class MinHashIndex {
     return (double) equal / PLACES;
   }
 
-  /** Returns a hash of the places of a band, which differs from the hashes of other bands. */
+  /** Returns a hash of a band. Different bands with equal places have different hashes. */
   static long band(int[] sketch, int band) {
     long hash = band;
     for (int i = band * BAND; i < (band + 1) * BAND; i++) {
@@ -83,7 +78,7 @@ final class MinHashIndex {
     return hash;
   }
 
-  /** Adds a document and returns its number, from 0. */
+  /** Adds a document and returns its index, from 0. */
   int add(int[] sketch) {
     int number = sketches.size();
     sketches.add(sketch);
@@ -93,9 +88,7 @@ final class MinHashIndex {
     return number;
   }
 
-  /**
-   * Marks the documents in the index that are near copies of the document with the given sketch.
-   */
+  /** Sets the bit of each indexed document that is a near copy of the given document. */
   void mark(int[] sketch, BitSet copied) {
     for (int band = 0; band < BANDS; band++) {
       for (int number : byBand.getOrDefault(band(sketch, band), List.of())) {

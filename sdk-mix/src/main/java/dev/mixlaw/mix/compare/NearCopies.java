@@ -14,16 +14,15 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * A search for documents that are nearly the same, within and across corpora, by MinHash over
- * shingles of three words.
+ * Finds near copies of documents within and across corpora, by MinHash over 3-word shingles.
  *
- * <p>Documents that share at least one of 42 bands of 3 places are compared pairwise with their
- * whole sketches. They are copies if the estimated Jaccard index is at least {@link
- * CorpusComparison#COPY_THRESHOLD}. Bands find 99.6 % of the pairs at a Jaccard index of 0.5, and
- * 94 % at 0.4. The standard error of the estimate is at most 0.044. The search needs about 1 kB of
- * memory per document. A document is compared with at most {@value #MOST_COMPARED} earlier
- * documents that share a band, which matters for text that nearly all documents share, such as a
- * licence at the head of a file.
+ * <p>The sketch of a document has 42 bands of 3 places. Documents with at least one equal band are
+ * compared by their whole sketches. Two documents are near copies if the estimated Jaccard index is
+ * at least {@link CorpusComparison#COPY_THRESHOLD}. Comparing bands finds 99.6 % of the pairs with
+ * a Jaccard index of 0.5, and 94 % of those with 0.4. The standard error of the estimate is at most
+ * 0.045. The search needs about 1 kB of memory per document. A document is compared with at most
+ * {@value #MOST_COMPARED} earlier documents per band, which limits the time if nearly all documents
+ * share some text, such as a license header.
  *
  * @see dev.mixlaw.mix.corpus.NearDuplicates NearDuplicates, which removes copies from one corpus
  */
@@ -36,17 +35,10 @@ final class NearCopies {
 
   private record Sketch(int corpus, String id, int[] places) {}
 
-  /**
-   * Two documents that are nearly the same.
-   *
-   * @param first number of the first document
-   * @param second number of the second document
-   */
   private record Pair(int first, int second) {}
 
   private NearCopies() {}
 
-  /** Reads corpora and finds the copies within and across them. */
   static NearCopies of(List<Corpus> corpora) {
     NearCopies copies = new NearCopies();
     corpora.forEach(copies::read);
@@ -82,8 +74,8 @@ final class NearCopies {
   }
 
   /**
-   * Adds the pairs of documents with equal bands. Sorting by the hash of the band makes them
-   * neighbours.
+   * Adds the pairs of documents with an equal band. Sorting by the hash of the band makes them
+   * adjacent.
    */
   private void addCandidates(int band, SortedSet<Long> candidates) {
     record Place(long hash, int document) {}
@@ -100,14 +92,13 @@ final class NearCopies {
     }
   }
 
-  /** Returns each pair of copies once, as two ids with a space between them. */
+  /** Returns each pair of copies once, as two ids separated by a space. */
   List<String> pairs() {
     return pairs.stream()
         .map(p -> sketches.get(p.first()).id() + " " + sketches.get(p.second()).id())
         .toList();
   }
 
-  /** Returns the number of copies for each pair of corpora. */
   List<CorpusComparison.Copies> counts() {
     List<BitSet> copied = corpora.stream().map(corpus -> new BitSet()).toList();
     for (Pair pair : pairs) {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A compression format, which the extension of a file name denotes. */
+/** A compression format, identified by the extension of a file name. */
 enum Compression {
   NONE,
   GZIP(".gz"),
@@ -43,19 +43,14 @@ enum Compression {
     return suffixes.stream().filter(lower::endsWith).mapToInt(String::length).findFirst().orElse(0);
   }
 
-  /** Returns the missing artifact of this format, if it is not on the class path. */
+  /** Returns the artifact that provides this format if it is missing from the class path. */
   Optional<String> missingLibrary() {
     return this == ZSTD && !FileFormats.exists("com.github.luben.zstd.ZstdInputStream")
         ? Optional.of("com.github.luben:zstd-jni")
         : Optional.empty();
   }
 
-  /**
-   * Opens a file and decompresses it. The file is closed if this method throws an exception.
-   *
-   * @throws UnsuitableFileException if the file is a Git LFS pointer or has another compression
-   *     format
-   */
+  /** Opens and decompresses a file. The file is closed if this method throws an exception. */
   InputStream open(Path file) throws IOException {
     InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER);
     try {
@@ -99,7 +94,7 @@ enum Compression {
     }
   }
 
-  /** Loaded only for .zst files, because zstd-jni is an optional dependency. */
+  /** A class that is loaded only for .zst files, because zstd-jni is an optional dependency. */
   private static final class Zstd {
     static InputStream stream(InputStream in) throws IOException {
       return new ZstdInputStream(in) {

@@ -18,13 +18,14 @@ import java.util.function.Predicate;
 /**
  * Opens corpora whose documents come from the application or from files.
  *
- * <p>Files are read by the first {@link CorpusReader} that accepts them. {@link ServiceLoader}
- * finds the readers. If no reader accepts the files, they are read as JSON Lines, lines of text,
- * whole text files, Parquet or WARC, by the following rules:
+ * <p>Files are read by the first {@link CorpusReader} that {@link ServiceLoader} finds and that
+ * accepts them. If no reader accepts the files, they are read as JSON Lines, lines of text, whole
+ * text files, Parquet or WARC, by the following rules:
  *
  * <ul>
- *   <li>Files whose names end in {@code .gz} or {@code .zst} are decompressed. They may have any
- *       number of members or frames. {@code .zst} needs {@code com.github.luben:zstd-jni}.
+ *   <li>Files whose names end in {@code .gz} or {@code .zst} are decompressed. Compressed files may
+ *       have any number of members or frames. Reading {@code .zst} files requires {@code
+ *       com.github.luben:zstd-jni}.
  *   <li>The files of a directory and its subdirectories are read in the order of their names.
  *       Symbolic links are followed. Files whose names begin with a dot and the marker files of
  *       Spark are skipped. If the corpus states its format, README, LICENSE and Markdown files are
@@ -32,11 +33,12 @@ import java.util.function.Predicate;
  *   <li>The text field of a JSON record may be nested. The name {@code a.b} denotes the field
  *       {@code b} of the object {@code a}, or a field that is itself named {@code a.b}.
  *   <li>One column of a Parquet file is read, and each row is a document. The name {@code a.b}
- *       denotes the column {@code b} of the structure {@code a}. Parquet needs {@code
- *       org.apache.parquet:parquet-column}, {@code org.apache.parquet:parquet-format-structures}
- *       and {@code io.airlift:aircompressor}.
- *   <li>Of a WARC file, only the plain-text {@code conversion} records are read, which WET files
- *       contain. No text is extracted from web pages. WARC needs {@code org.netpreserve:jwarc}.
+ *       denotes the column {@code b} of the structure {@code a}. Reading Parquet files requires
+ *       {@code org.apache.parquet:parquet-column}, {@code
+ *       org.apache.parquet:parquet-format-structures} and {@code io.airlift:aircompressor}.
+ *   <li>Only the plain-text {@code conversion} records of WARC files are read, as found in WET
+ *       files. No text is extracted from web pages. Reading WARC files requires {@code
+ *       org.netpreserve:jwarc}.
  *   <li>Text must be encoded in UTF-8. A byte-order mark at the beginning of a file is skipped.
  *       Lines end in LF or CRLF. Blank lines are skipped.
  *   <li>The id of a document is {@code file:line}, {@code file:row} or {@code file:record}, where
@@ -46,12 +48,11 @@ import java.util.function.Predicate;
  *
  * <p>A record is malformed if it is not a single JSON object, if its text field is missing or not a
  * string, if it is not valid Unicode, or if it is longer than {@value #MAX_RECORD_BYTES} bytes.
- * Malformed records are skipped and counted. Reading fails if their number exceeds both {@link
- * Corpus.Files#badRecordLimit} and 1 % of the records. The exception message quotes the first few
- * malformed records. Any number of records may have null or blank text; these are also skipped and
- * counted. Reading fails immediately if a compressed file or a Parquet file is truncated or
- * damaged, because the number of lost records is unknown. Reading also fails if the corpus has no
- * documents.
+ * Malformed records are skipped and counted. Reading fails if there are more of them than {@link
+ * Corpus#badRecordFraction} allows. The exception message quotes the first few malformed records.
+ * Records with null or blank text are also skipped and counted, but their number is not limited.
+ * Reading fails immediately if a compressed file or a Parquet file is truncated or damaged, because
+ * the number of lost records is unknown. Reading also fails if the corpus has no documents.
  *
  * <p>At any time, memory holds a few buffers and one record, and for Parquet also one page and one
  * dictionary.
@@ -129,8 +130,7 @@ public final class Corpora {
   }
 
   /**
-   * Returns whether a class loader shares this copy of the API. Otherwise, its readers do not
-   * implement this {@link CorpusReader}.
+   * Returns whether the readers of a class loader implement the same {@link CorpusReader} class.
    */
   private static boolean sharesPort(ClassLoader loader) {
     try {
@@ -140,10 +140,7 @@ public final class Corpora {
     }
   }
 
-  /**
-   * Opens a sample of about {@code bytes} bytes of documents that are spread evenly over the
-   * corpus.
-   */
+  /** Opens a sample of documents with about {@code bytes} bytes, spread evenly over the corpus. */
   private static DocumentStream excerpt(DocumentSource all, long bytes, AtomicLong size) {
     if (size.get() < 0) {
       AtomicLong sum = new AtomicLong();

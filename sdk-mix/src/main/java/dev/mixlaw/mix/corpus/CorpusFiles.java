@@ -10,25 +10,16 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 final class CorpusFiles {
-  /** Matches files that are not part of a corpus whose format is stated. */
+  /** Matches files, such as README.md, that are not read if the corpus states its format. */
   private static final Pattern DESCRIPTION =
       Pattern.compile("(?i)(^|/)((README|LICENSE)[^/]*|[^/]*\\.md)$");
 
   private CorpusFiles() {}
 
-  /**
-   * A file of a corpus.
-   *
-   * @param label the name of the file in document ids and messages
-   * @param format any format but {@link Corpus.Format#BY_NAME}
-   */
+  /** A file of a corpus. The label is its name in document ids and messages. */
   record Entry(Path path, String label, Corpus.Format format, Compression compression) {}
 
-  /**
-   * Returns the files of a corpus in the order in which they are read.
-   *
-   * @throws MixlawException if there are problems; the exception lists all of them
-   */
+  /** Returns the files of a corpus in the order in which they are read. */
   static List<Entry> list(String corpus, Corpus.Files files) {
     Path root = files.path();
     if (Files.isDirectory(root)) {
@@ -46,7 +37,6 @@ final class CorpusFiles {
    *
    * @param names paths relative to the path of the corpus, with slashes
    * @param ofText the format to use if a file name denotes {@link Corpus.Format#TEXT}
-   * @throws MixlawException if there are problems; the exception lists all of them
    */
   static List<Entry> listed(
       String corpus, Corpus.Files files, List<String> names, Corpus.Format ofText) {

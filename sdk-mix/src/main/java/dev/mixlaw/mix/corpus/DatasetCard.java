@@ -29,7 +29,7 @@ final class DatasetCard {
    * A configuration of a dataset.
    *
    * @param folder the directory that contains its files
-   * @param patterns file name patterns by split; empty if file names determine the splits
+   * @param patterns the file name patterns of each split; empty if file names determine the splits
    */
   record Configuration(
       String name,
@@ -70,7 +70,7 @@ final class DatasetCard {
     }
   }
 
-  /** Returns the lines between the first two {@code ---} lines, if any. */
+  /** Returns the lines of the YAML header, which is between two {@code ---} lines. */
   private static List<String> header(Path readme) throws IOException {
     List<String> lines;
     try (InputStream in = Files.newInputStream(readme)) {

@@ -32,11 +32,7 @@ final class DatasetFiles {
     this.directory = directory;
   }
 
-  /**
-   * Returns the sorted paths of the files in a split, relative to the directory.
-   *
-   * @throws MixlawException (data) if there is no such split; the message lists the splits
-   */
+  /** Returns the sorted paths of the files in a split, relative to the directory. */
   static List<String> of(
       String corpus, Path directory, Optional<String> configuration, String split) {
     DatasetFiles dataset = new DatasetFiles(corpus, directory);
@@ -51,11 +47,7 @@ final class DatasetFiles {
     return files;
   }
 
-  /**
-   * Returns the sorted names of the splits in the default configuration.
-   *
-   * @throws MixlawException (data) if there are no splits
-   */
+  /** Returns the sorted names of the splits in the default configuration. */
   static List<String> splits(String corpus, Path directory) {
     return List.copyOf(new DatasetFiles(corpus, directory).splits(Optional.empty()).keySet());
   }

@@ -7,7 +7,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** Finds splits by file names, as Hugging Face's {@code datasets} does without {@code configs}. */
+/** Finds the splits of a dataset by its file names, with the same rules as Hugging Face. */
 final class DatasetSplits {
   private static final Pattern SHARD =
       Pattern.compile("data/([\\w.]+)-\\d{5}-of-\\d{5}[^/]*\\.[^/]+");
@@ -23,9 +23,7 @@ final class DatasetSplits {
     return Pattern.compile("(^|[-._ 0-9/])(" + words + ")([-._ 0-9/]|$)");
   }
 
-  /**
-   * Returns the files of each split, or all files as {@code train} if no name indicates a split.
-   */
+  /** Returns the files of each split. If no split is named, all files belong to {@code train}. */
   static SortedMap<String, List<String>> splits(List<String> files) {
     SortedMap<String, List<String>> splits = shards(files);
     if (splits.isEmpty()) {
@@ -37,10 +35,7 @@ final class DatasetSplits {
     return splits;
   }
 
-  /**
-   * Returns whether there are numbered shards, or every path contains the name of a split and both
-   * {@code train} and another split occur.
-   */
+  /** Returns whether the file names alone show that a directory is a dataset with splits. */
   static boolean isDescribedBy(List<String> files) {
     SortedMap<String, List<String>> words = byWords(files);
     return !shards(files).isEmpty()

@@ -16,8 +16,8 @@ final class FileDocumentStream implements DocumentStream {
   private static final int EXAMPLES = 5;
   private static final int LONGEST_MESSAGE = 500;
 
-  /** One in this many records may be malformed regardless of the limit, unless the limit is 0. */
-  private static final int RECORDS_PER_BAD_ONE = 100;
+  /** Number of records that may be malformed whatever their fraction, unless the fraction is 0. */
+  private static final int MALFORMED_ALLOWED = 100;
 
   private final String corpus;
   private final Corpus.Files files;
@@ -144,17 +144,16 @@ final class FileDocumentStream implements DocumentStream {
     if (examples.size() < EXAMPLES) {
       examples.add(shortened(example));
     }
-    long limit = files.badRecordLimit();
-    if (limit > 0) {
-      limit = Math.max(limit, (documents + skipped) / RECORDS_PER_BAD_ONE);
-    }
+    double fraction = files.badRecordFraction();
+    long limit =
+        fraction > 0 ? Math.max(MALFORMED_ALLOWED, (long) (fraction * (documents + skipped))) : 0;
     if (malformed > limit) {
       MixlawException e =
           MixlawException.data(
               "corpus " + corpus + ": malformed records",
               malformed + " of " + (documents + skipped) + " records so far: " + shown(),
-              "at most " + limit,
-              "correct the records or increase Corpus.badRecordLimit");
+              "at most " + limit + " (fraction " + fraction + ")",
+              "correct the records or increase Corpus.badRecordFraction");
       close();
       throw e;
     }

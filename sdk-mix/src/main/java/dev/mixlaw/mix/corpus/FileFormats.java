@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 final class FileFormats {
-  /** Formats by file name extension, without the extension for compression. */
+  /** The format that each file name extension denotes. */
   private static final Map<String, Corpus.Format> BY_ENDING =
       Map.of(
           ".jsonl", Corpus.Format.JSONL,
@@ -30,7 +30,7 @@ final class FileFormats {
       "*.jsonl, *.json, *.ndjson, *.txt, *.text, *.warc, *.wet, each also with .gz or .zst, or"
           + " *.parquet";
 
-  /** A map from each format to its optional libraries: from a class to the artifact. */
+  /** The artifacts of optional libraries, by format and by the name of a class in the library. */
   private static final Map<Corpus.Format, Map<String, String>> LIBRARIES =
       Map.of(
           Corpus.Format.PARQUET,
@@ -54,7 +54,7 @@ final class FileFormats {
         .filter(f -> f != Corpus.Format.PARQUET || compression == Compression.NONE);
   }
 
-  /** Returns the format of a file name without compression extension; text if it is unknown. */
+  /** Returns the format of a file name without compression extension, by default text. */
   static Corpus.Format ofName(String plainName) {
     return ending(plainName).orElse(Corpus.Format.TEXT);
   }

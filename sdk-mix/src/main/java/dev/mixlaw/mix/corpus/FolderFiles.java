@@ -27,9 +27,6 @@ final class FolderFiles {
    * Returns the sorted paths of all files, relative to the directory, with slashes. Symbolic links
    * are followed, except to a parent directory. Hidden files and the marker files of Spark and
    * Delta Lake are omitted.
-   *
-   * @param title the subject of messages, such as {@code corpus web}
-   * @throws MixlawException (data) if the directory cannot be listed
    */
   static List<String> names(String title, Path folder) {
     List<String> names = new ArrayList<>();

@@ -8,13 +8,11 @@ final class GlobPattern {
   private GlobPattern() {}
 
   /**
-   * Returns whether a path matches. {@code *} and {@code ?} match within a name, {@code **} also
-   * matches slashes, and {@code [0-9]} is a character class.
+   * Returns whether a path matches a pattern. In a pattern, {@code *} and {@code ?} match within a
+   * name, {@code **} also matches slashes, and {@code [0-9]} is a character class.
    */
   static boolean matches(String glob, String path) {
-    boolean[] reached =
-        new boolean
-            [path.length() + 1]; // whether each prefix of the path matches the pattern so far
+    boolean[] reached = new boolean[path.length() + 1]; // prefixes of the path that match so far
     reached[0] = true;
     for (int i = 0; i < glob.length(); i++) {
       int end = glob.charAt(i) == '[' ? endOfClass(glob, i + 1) : -1;

@@ -11,8 +11,8 @@ import java.util.zip.ZipException;
 
 /**
  * Decompresses a gzip file with any number of members (RFC 1952). Zero bytes after the last member
- * are padding. {@link java.util.zip.GZIPInputStream} silently stops at a member with a damaged
- * header; this class throws an exception. Not thread-safe.
+ * are padding. Unlike {@link java.util.zip.GZIPInputStream}, this class throws an exception for a
+ * member with a damaged header. This class is not thread-safe.
  */
 final class GzipStream extends InflaterInputStream {
   private static final int HEADER_CHECKSUM = 2;
@@ -28,9 +28,7 @@ final class GzipStream extends InflaterInputStream {
 
   private boolean ended;
 
-  /**
-   * Opens a stream and reads the first header. The stream {@code in} is closed by {@link #close}.
-   */
+  /** Opens a stream and reads the first header. Closing this stream closes {@code in}. */
   GzipStream(InputStream in) throws IOException {
     super(in, new Inflater(true), 1 << 16);
     header(next());

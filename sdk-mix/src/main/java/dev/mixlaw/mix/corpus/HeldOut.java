@@ -18,9 +18,9 @@ import java.util.stream.Collectors;
  * The result of splitting documents into training text and held-out validation text.
  *
  * <p>A document belongs either to the training text or to the validation text. The validation text
- * takes the documents whose ids have the lowest keyed hashes, until it has enough bytes. This
- * choice depends only on the seed and the ids, and not on the order of the documents. The choice
- * changes little when documents are added.
+ * takes the documents whose ids have the lowest keyed hashes, until it has enough bytes. The
+ * selection depends only on the seed and the ids, not on the order of the documents, and changes
+ * little when documents are added.
  *
  * <p>Afterwards, a validation document is dropped if more than {@link #MOST_SHARED} of its 13-word
  * shingles occur in the training text or in earlier validation documents. A word is a run of
@@ -52,7 +52,7 @@ public record HeldOut(DocumentSource training, List<Document> validation, List<S
    *     dropped, at least 1
    * @param longestDocument maximum size of a validation document in UTF-8 bytes, at least 1. A
    *     longer document is truncated at the end of a paragraph, line or word, so that a few long
-   *     documents do not dominate a domain. The removed text is not used for training either.
+   *     documents do not dominate a domain. The truncated part is not used for training either.
    * @throws IllegalArgumentException if a size is less than 1
    */
   public static HeldOut split(

@@ -18,16 +18,16 @@ import java.util.Optional;
  * Face's library {@code datasets}:
  *
  * <ul>
- *   <li>The header of {@code README.md} has {@code configs} that list the files. Reading it needs
- *       {@code org.snakeyaml:snakeyaml-engine}.
+ *   <li>The header of {@code README.md} has {@code configs} that list the files. Reading the header
+ *       requires {@code org.snakeyaml:snakeyaml-engine}.
  *   <li>File names have the form {@code data/SPLIT-00000-of-00005.parquet}.
  *   <li>File names contain the word {@code train}, {@code validation} ({@code valid}, {@code val},
- *       {@code dev}) or {@code test} ({@code eval}). If no file name does, directory names are
- *       examined.
+ *       {@code dev}) or {@code test} ({@code eval}). If no file name contains such a word,
+ *       directory names are examined.
  *   <li>Otherwise, all files belong to the split {@code train}.
  * </ul>
  *
- * <p>Files contain Parquet, JSON Lines, or text with one document per line. They may be compressed
+ * <p>Files contain Parquet, JSON Lines, or text with one document per line, and may be compressed
  * as {@code .gz} or {@code .zst}. {@link Corpora} describes how files are read. No file is
  * downloaded, and no file is read before the corpus is opened.
  *
@@ -36,15 +36,15 @@ import java.util.Optional;
  *     configuration or the only configuration
  * @param split the name of the split
  * @param textField the column or field that contains the text
- * @param badRecordLimit number of malformed records that are skipped before reading fails, as in
- *     {@link Corpus#badRecordLimit}
+ * @param badRecordFraction largest fraction of malformed records, as in {@link
+ *     Corpus#badRecordFraction}
  */
 public record HuggingFaceDataset(
     Path directory,
     Optional<String> configuration,
     String split,
     String textField,
-    long badRecordLimit) {
+    double badRecordFraction) {
   /** Checks that no component is {@code null}. */
   public HuggingFaceDataset {
     Objects.requireNonNull(directory, "directory");
@@ -56,27 +56,28 @@ public record HuggingFaceDataset(
   /** Returns the split {@code train} of the default configuration, with text field {@code text}. */
   public static HuggingFaceDataset in(Path directory) {
     return new HuggingFaceDataset(
-        directory, Optional.empty(), "train", "text", Corpus.DEFAULT_BAD_RECORD_LIMIT);
+        directory, Optional.empty(), "train", "text", Corpus.DEFAULT_BAD_RECORD_FRACTION);
   }
 
   /** Returns a copy of this dataset that reads another configuration. */
   public HuggingFaceDataset configuration(String name) {
-    return new HuggingFaceDataset(directory, Optional.of(name), split, textField, badRecordLimit);
+    return new HuggingFaceDataset(
+        directory, Optional.of(name), split, textField, badRecordFraction);
   }
 
   /** Returns a copy of this dataset that reads another split. */
   public HuggingFaceDataset split(String name) {
-    return new HuggingFaceDataset(directory, configuration, name, textField, badRecordLimit);
+    return new HuggingFaceDataset(directory, configuration, name, textField, badRecordFraction);
   }
 
   /** Returns a copy of this dataset that reads the text from another column or field. */
   public HuggingFaceDataset textField(String name) {
-    return new HuggingFaceDataset(directory, configuration, split, name, badRecordLimit);
+    return new HuggingFaceDataset(directory, configuration, split, name, badRecordFraction);
   }
 
   /** Returns a copy of this dataset with another limit for malformed records. */
-  public HuggingFaceDataset badRecordLimit(long limit) {
-    return new HuggingFaceDataset(directory, configuration, split, textField, limit);
+  public HuggingFaceDataset badRecordFraction(double fraction) {
+    return new HuggingFaceDataset(directory, configuration, split, textField, fraction);
   }
 
   /**
@@ -88,7 +89,7 @@ public record HuggingFaceDataset(
    */
   public Corpus corpus(String name) {
     Corpus.Files files =
-        new Corpus.Files(directory, Corpus.Format.BY_NAME, textField, badRecordLimit);
+        new Corpus.Files(directory, Corpus.Format.BY_NAME, textField, badRecordFraction);
     return Corpus.documents(
         name,
         () -> {

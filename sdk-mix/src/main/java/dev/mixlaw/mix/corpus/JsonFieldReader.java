@@ -18,13 +18,7 @@ final class JsonFieldReader {
   private final JsonFactory factory;
   private final String field;
 
-  /**
-   * Creates a reader for one field.
-   *
-   * @param field {@code a.b} is the field {@code b} of the object {@code a}, or the field {@code
-   *     a.b}
-   * @param limit maximum length of a record in characters
-   */
+  /** Creates a reader of a field in records of at most {@code limit} characters. */
   JsonFieldReader(String field, int limit) {
     this.field = field;
     // Field names are not cached: the records of a corpus may have any number of different names.

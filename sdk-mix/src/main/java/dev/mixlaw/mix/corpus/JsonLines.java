@@ -27,7 +27,7 @@ public final class JsonLines {
   private JsonLines() {}
 
   /**
-   * The size of the documents written to a file.
+   * The number and size of the documents written to a file.
    *
    * @param documents number of documents
    * @param textBytes total size of all texts in UTF-8 bytes, without the JSON syntax

@@ -7,7 +7,7 @@ import java.util.Arrays;
 
 /**
  * Reads a stream line by line, or all of it as one record. Lines end in LF or CRLF. A byte-order
- * mark at the beginning is skipped. Not thread-safe.
+ * mark at the beginning is skipped. This class is not thread-safe.
  */
 final class LineReader implements Closeable {
   private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
@@ -22,11 +22,7 @@ final class LineReader implements Closeable {
   private boolean tooLong;
   private long line;
 
-  /**
-   * Creates a reader that closes {@code in} when it is closed.
-   *
-   * @param limit maximum size of a record in bytes; the rest of a longer record is skipped
-   */
+  /** Creates a reader that closes {@code in} and reads records of at most {@code limit} bytes. */
   LineReader(InputStream in, int limit) {
     this.in = in;
     this.limit = limit;
@@ -75,7 +71,7 @@ final class LineReader implements Closeable {
     return line;
   }
 
-  /** Returns a buffer whose first {@link #length()} bytes are the record until the next read. */
+  /** Returns the buffer that holds the record in its first {@link #length()} bytes. */
   byte[] bytes() {
     return record;
   }

@@ -13,11 +13,6 @@ final class LineRecordReader implements RecordReader {
   private final StrictUtf8Decoder utf8 = new StrictUtf8Decoder();
   private final JsonFieldReader json;
 
-  /**
-   * Creates a reader that closes {@code in} when it is closed.
-   *
-   * @param format {@code JSONL}, {@code LINES} or {@code TEXT}
-   */
   LineRecordReader(InputStream in, Corpus.Format format, String textField, int maxRecordBytes) {
     this.lines = new LineReader(in, maxRecordBytes);
     this.format = format;

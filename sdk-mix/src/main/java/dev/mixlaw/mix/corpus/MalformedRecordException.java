@@ -1,8 +1,6 @@
 package dev.mixlaw.mix.corpus;
 
-/**
- * Thrown for a record that is not a valid document or has no text. The message states the reason.
- */
+/** Thrown for a record that is not a valid document or has no text. */
 final class MalformedRecordException extends Exception {
   private static final long serialVersionUID = 1;
 

@@ -11,9 +11,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * The index of a Megatron token file. After the header, it stores the length of each sequence (32
- * bits) and its byte position in the token file (64 bits). The index of the first sequence of each
- * document and the number of sequences follow (64 bits each). All numbers are little-endian.
+ * The index of a Megatron token file. The header is followed by the length of each sequence (32
+ * bits) and its byte position in the token file (64 bits). The last section contains the index of
+ * the first sequence of each document and the number of sequences (64 bits each). All numbers are
+ * little-endian.
  */
 final class MegatronIndex implements Closeable {
   private static final byte[] MAGIC = "MMIDIDX\0\0".getBytes(StandardCharsets.US_ASCII);
@@ -82,10 +83,7 @@ final class MegatronIndex implements Closeable {
     return documents;
   }
 
-  /**
-   * Returns the index of a document's first sequence, or the number of sequences for the index
-   * after the last document.
-   */
+  /** Returns the index of the first sequence that does not belong to an earlier document. */
   long first(long document) throws IOException {
     long first = number(HEADER + 12 * sequences + 8 * document, Long.BYTES).getLong();
     if (first < 0 || first > sequences) {

@@ -32,7 +32,7 @@ final class MegatronRecordReader implements RecordReader {
     this.maxBytes = maxBytes;
   }
 
-  /** Returns the file with the given ending, given the other file or the common prefix. */
+  /** Returns the path of the file with the given ending, which is one of the two files. */
   static Path sibling(Path prefix, String ending) {
     String name = String.valueOf(prefix.getFileName());
     String stem =
@@ -41,8 +41,8 @@ final class MegatronRecordReader implements RecordReader {
   }
 
   /**
-   * Opens both files and checks all that does not require reading the tokens. Both files are closed
-   * if this method throws an exception.
+   * Opens both files and checks everything except the tokens. Both files are closed if this method
+   * throws an exception.
    */
   static MegatronRecordReader open(Path prefix, Tokenizer tokenizer, int maxBytes)
       throws IOException {

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Text that was tokenized by Megatron-LM. It consists of a file of token ids, such as {@code
+ * Text that was tokenized by Megatron-LM. The text consists of a file of token ids, such as {@code
  * web_text_document.bin}, and an index, such as {@code web_text_document.idx}. The index must have
- * version 1 of the format {@code MMIDIDX}; ids have 8, 16, 32 or 64 bits.
+ * version 1 of the format {@code MMIDIDX}, and ids may have 8, 16, 32 or 64 bits.
  *
  * <pre>{@code
  * Tokenizer gpt2 = Tokenizers.open(TokenizerSpec.gpt("r50k_base"));
@@ -20,7 +20,7 @@ import java.util.Objects;
  * <p>The ids are decoded with the tokenizer that created them. A study tokenizes the decoded text
  * with its own tokenizer, so all text measurements work as for other corpora. End-of-text ids at
  * the end of a document are removed. Invalid UTF-8, as in text that was cut inside a character, is
- * replaced with U+FFFD. If an id is outside the vocabulary, the error message states the document.
+ * replaced with U+FFFD. An id outside the vocabulary causes an exception that names the document.
  * Documents without text are skipped and counted. Document ids have the form {@code file:number},
  * where numbers start at 1.
  *
@@ -53,7 +53,7 @@ public record MegatronTokens(Path prefix, Tokenizer tokenizer) {
   private DocumentStream open(String name) {
     Path bin = MegatronRecordReader.sibling(prefix, ".bin");
     Corpus.Files files =
-        new Corpus.Files(bin, Corpus.Format.BY_NAME, "", Corpus.DEFAULT_BAD_RECORD_LIMIT);
+        new Corpus.Files(bin, Corpus.Format.BY_NAME, "", Corpus.DEFAULT_BAD_RECORD_FRACTION);
     CorpusFiles.Entry entry =
         new CorpusFiles.Entry(
             bin, String.valueOf(bin.getFileName()), Corpus.Format.BY_NAME, Compression.NONE);

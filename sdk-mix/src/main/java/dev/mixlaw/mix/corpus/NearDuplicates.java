@@ -12,9 +12,8 @@ import java.util.function.Predicate;
  * Removes exact and near duplicates of documents.
  *
  * <p>Documents are read in order. A document is removed if more than a given fraction of its
- * 13-word shingles occurs in the documents that were kept before it. These documents are considered
- * together, not one by one. Shingles are compared by 64-bit hashes. About 20 bytes of memory are
- * needed for each word that is kept.
+ * 13-word shingles occurs anywhere in the documents that were kept before it. Shingles are compared
+ * by 64-bit hashes. About 20 bytes of memory are needed for each word that is kept.
  */
 public final class NearDuplicates {
   private NearDuplicates() {}

@@ -16,11 +16,7 @@ import org.apache.parquet.format.CompressionCodec;
 interface ParquetDecompressor {
   String SUPPORTED = "uncompressed, gzip, snappy, zstd, lz4_raw";
 
-  /**
-   * Decompresses the bytes from {@code offset} to the end of a page.
-   *
-   * @param size the size in bytes after decompression
-   */
+  /** Decompresses a page from {@code offset} on. The result has {@code size} bytes. */
   byte[] decompress(byte[] page, int offset, int size) throws IOException;
 
   static Optional<ParquetDecompressor> of(CompressionCodec codec) {

@@ -70,7 +70,7 @@ final class ParquetFile implements Closeable {
     return footer;
   }
 
-  /** Returns the bytes from a position to the end. Only one stream may be in use at a time. */
+  /** Returns a stream from a position to the end. Only one stream may be in use at a time. */
   InputStream stream(long position) throws IOException {
     return new BufferedInputStream(Channels.newInputStream(channel.position(position)), BUFFER) {
       @Override

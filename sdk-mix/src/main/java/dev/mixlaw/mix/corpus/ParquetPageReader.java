@@ -35,7 +35,7 @@ final class ParquetPageReader implements PageReader {
   private final long mostBytes;
   private @Nullable PageHeader ahead;
 
-  /** Creates a reader for the first page at the current position of {@code in}. */
+  /** Creates a reader of a column chunk. The stream {@code in} must be at the first page. */
   ParquetPageReader(InputStream in, ColumnMetaData chunk, ParquetDecompressor codec) {
     this.in = in;
     this.codec = codec;

@@ -151,7 +151,7 @@ final class ParquetRecordReader implements RecordReader {
     file.close();
   }
 
-  /** Returns the program that wrote the file, because parquet-column works around known bugs. */
+  /** Returns the program that wrote the file, so that parquet-column can work around its bugs. */
   private static @Nullable ParsedVersion writer(@Nullable String createdBy) {
     try {
       return createdBy == null ? null : VersionParser.parse(createdBy);

@@ -11,11 +11,7 @@ import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Type;
 import org.apache.parquet.schema.PrimitiveType;
 
-/**
- * The column of a Parquet file that contains the text.
- *
- * @param index the index of the column within a row group
- */
+/** The column with the text, and its index within a row group. */
 record ParquetTextColumn(int index, ColumnDescriptor descriptor) {
   private static final int SHOWN = 30;
   private static final int DEEPEST = 100;
@@ -42,9 +38,8 @@ record ParquetTextColumn(int index, ColumnDescriptor descriptor) {
   }
 
   /**
-   * Finds a column by name, where {@code a.b} is the column {@code b} of the structure {@code a}.
-   *
-   * @param schema the schema elements in depth-first order, as in the footer
+   * Finds a column in a schema, where {@code a.b} is the column {@code b} of the structure {@code
+   * a}.
    */
   static ParquetTextColumn find(List<SchemaElement> schema, String field)
       throws UnsuitableFileException {

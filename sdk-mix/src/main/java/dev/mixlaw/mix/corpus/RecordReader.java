@@ -5,18 +5,10 @@ import java.io.IOException;
 
 /** Reads the records of a file in order. */
 interface RecordReader extends Closeable {
-  /**
-   * Moves to the next record, or returns false at the end of the file.
-   *
-   * @throws IOException if the rest of the file cannot be read
-   */
+  /** Moves to the next record, or returns false at the end of the file. */
   boolean next() throws IOException;
 
-  /**
-   * Returns the text of the current record; blank if there is no record, as for a blank line.
-   *
-   * @throws MalformedRecordException if the record is not a valid document
-   */
+  /** Returns the text of the current record, which is ignored if it is blank. */
   String text() throws IOException, MalformedRecordException;
 
   /** Returns the number of the current record, from 1. */

@@ -21,9 +21,9 @@ import java.util.stream.Stream;
  *       .json}, {@code .ndjson}, {@code .txt}, {@code .text} (the file is one document), {@code
  *       .warc} and {@code .wet}, each also with {@code .gz} or {@code .zst}, and {@code .parquet}.
  *   <li>A <em>directory</em> is read as a {@link HuggingFaceDataset} if its {@code README.md} has
- *       {@code configs}, or if it has shards such as {@code data/train-00000-of-00005.parquet}. It
- *       is also read as a dataset if the path of every file contains the name of a split, and
- *       {@code train} and another split occur.
+ *       {@code configs}, or if it has shards such as {@code data/train-00000-of-00005.parquet}. A
+ *       directory is also read as a dataset if the path of every file contains the name of a split,
+ *       and {@code train} and another split occur.
  *   <li>In any other <em>directory</em>, all files with one of these extensions form one text, in
  *       the order of their names. Subdirectories are included.
  * </ul>
@@ -34,11 +34,11 @@ import java.util.stream.Stream;
  *
  * @param path a file or a directory
  * @param textField the field of JSON records or the column of Parquet files that contains the text
- * @param badRecordLimit number of malformed records that are skipped, as in {@link
- *     Corpus#badRecordLimit}
+ * @param badRecordFraction largest fraction of malformed records, as in {@link
+ *     Corpus#badRecordFraction}
  */
-public record TextPath(Path path, String textField, long badRecordLimit) {
-  /** The file name patterns that are recognized as text, for messages. */
+public record TextPath(Path path, String textField, double badRecordFraction) {
+  /** The file name patterns of text files, for use in messages. */
   public static final String FILE_NAMES = FileFormats.NAMES;
 
   /** The names of held-out splits, in the order of preference. */
@@ -55,21 +55,21 @@ public record TextPath(Path path, String textField, long badRecordLimit) {
    * {@code text}.
    */
   public static TextPath of(Path path) {
-    return new TextPath(path, "text", Corpus.DEFAULT_BAD_RECORD_LIMIT);
+    return new TextPath(path, "text", Corpus.DEFAULT_BAD_RECORD_FRACTION);
   }
 
-  /** Returns a copy of this text that is read from another field or column. */
+  /** Returns a copy of this path whose text is read from another field or column. */
   public TextPath textField(String field) {
-    return new TextPath(path, field, badRecordLimit);
+    return new TextPath(path, field, badRecordFraction);
   }
 
-  /** Returns a copy of this text with another limit for malformed records. */
-  public TextPath badRecordLimit(long limit) {
-    return new TextPath(path, textField, limit);
+  /** Returns a copy of this path with another limit for malformed records. */
+  public TextPath badRecordFraction(double fraction) {
+    return new TextPath(path, textField, fraction);
   }
 
   /**
-   * Returns each file or subdirectory of this directory that contains text, as a separate text,
+   * Returns a separate text for each file and subdirectory of this directory that contains text,
    * sorted by name.
    *
    * @throws MixlawException (data) if the directory cannot be listed
@@ -93,7 +93,7 @@ public record TextPath(Path path, String textField, long badRecordLimit) {
       return entries
           .filter(entry -> !fileName(entry).startsWith("."))
           .sorted()
-          .map(entry -> new TextPath(entry, textField, badRecordLimit))
+          .map(entry -> new TextPath(entry, textField, badRecordFraction))
           .toList()
           .stream();
     } catch (IOException e) {
@@ -127,8 +127,8 @@ public record TextPath(Path path, String textField, long badRecordLimit) {
 
   /**
    * Returns the text as an evaluation corpus. For a dataset, the corpus is the split {@code
-   * validation} if it exists, otherwise {@code test}, otherwise the only split. For other text, the
-   * corpus has the same documents as {@link #corpus}.
+   * validation} if it exists, otherwise {@code test}, otherwise the only split. For any other text,
+   * the corpus has the same documents as {@link #corpus}.
    *
    * @throws MixlawException (data) for the same reasons as {@link #corpus}, or if a dataset has
    *     several splits and neither {@code validation} nor {@code test}
@@ -163,13 +163,16 @@ public record TextPath(Path path, String textField, long badRecordLimit) {
     return HuggingFaceDataset.in(path)
         .split(name)
         .textField(textField)
-        .badRecordLimit(badRecordLimit)
+        .badRecordFraction(badRecordFraction)
         .corpus(name());
   }
 
   private Corpus plain() {
     Corpus all =
-        Corpus.directory(path).named(name()).textField(textField).badRecordLimit(badRecordLimit);
+        Corpus.directory(path)
+            .named(name())
+            .textField(textField)
+            .badRecordFraction(badRecordFraction);
     if (!Files.isDirectory(path)) {
       return all;
     }

@@ -2,7 +2,7 @@ package dev.mixlaw.mix.corpus;
 
 import java.io.IOException;
 
-/** Thrown when a file cannot be read in its present form. The message states what it is. */
+/** Thrown when a file cannot be read in its present form. */
 final class UnsuitableFileException extends IOException {
   private static final long serialVersionUID = 1;
 

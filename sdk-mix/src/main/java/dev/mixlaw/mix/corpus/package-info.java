@@ -1,5 +1,5 @@
 /**
- * Reading corpora, holding out validation text, and removing near duplicates.
+ * Provides classes that read corpora, hold out validation text, and remove near duplicates.
  *
  * <ul>
  *   <li>{@link dev.mixlaw.mix.corpus.Corpora} opens any corpus and describes the file formats.

@@ -10,14 +10,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets several threads generate texts with one model. One of the waiting threads leads: it runs the
- * model for the texts of all threads and adds new requests to the batch, until there are no more
- * requests or its limit is reached. The limit keeps one thread from working for the others forever.
+ * Generates the texts requested by several threads in one batch, with a single model. One of the
+ * waiting threads is the leader and runs the model for all threads. New requests join the batch
+ * while the model runs, up to a limit, so that no thread leads forever.
  */
 final class BatchingGenerator {
-  /**
-   * Maximum number of texts per leader; many times the number that a model generates in one batch.
-   */
+  /** The maximum number of texts per leader, which is many times the size of a batch. */
   private static final int MAX_TEXTS = 1024;
 
   private final SamplingModel model;
@@ -25,11 +23,7 @@ final class BatchingGenerator {
   private final Deque<Request> waiting = new ArrayDeque<>();
   private boolean led;
 
-  /**
-   * Creates a generator.
-   *
-   * @param model the model; it must not be used elsewhere at the same time
-   */
+  /** Creates a generator. The model must not be used elsewhere at the same time. */
   BatchingGenerator(SamplingModel model) {
     this(model, MAX_TEXTS);
   }
@@ -39,7 +33,7 @@ final class BatchingGenerator {
     this.maxTexts = maxTexts;
   }
 
-  /** A text that a thread waits for. Access is guarded by the generator. */
+  /** The request of a waiting thread. Access is guarded by the generator. */
   private final class Request implements Text {
     private final int[] prompt;
     private final Sampling settings;
@@ -75,8 +69,7 @@ final class BatchingGenerator {
   }
 
   /**
-   * Generates one text. Keeps waiting if the thread is interrupted, and restores the interrupt
-   * status.
+   * Generates one text. If the thread is interrupted, it continues to wait and stays interrupted.
    *
    * @throws IllegalStateException if the model fails
    */
@@ -95,7 +88,7 @@ final class BatchingGenerator {
     return mine.written;
   }
 
-  /** Waits until the text is done or this thread leads; returns whether it leads. */
+  /** Waits until the text is complete or this thread leads. Returns whether this thread leads. */
   private synchronized boolean leads(Request mine) {
     boolean interrupted = false;
     while (led && !mine.settled()) {
@@ -135,8 +128,8 @@ final class BatchingGenerator {
   }
 
   /**
-   * Gives up leadership. Unfinished texts in the batch fail; if the batch is empty, the leader's
-   * own text fails.
+   * Ends the leadership of this thread. Incomplete texts of the batch fail. If the batch is empty,
+   * the text of this thread fails.
    */
   private synchronized void release(List<Request> batch, Request mine, Throwable failure) {
     led = false;

@@ -1,6 +1,6 @@
 package dev.mixlaw.mix.generate;
 
-/** Tracks the tokens and cost that were spent and those reserved for pending requests. */
+/** Tracks the tokens and the cost of all requests, and reserves budget for pending requests. */
 final class Budgeting {
   private final long maxTokens;
   private final double maxCost;
@@ -12,17 +12,16 @@ final class Budgeting {
   private double reservedCost;
   private double promptRatio = 1;
 
-  /** Creates an account with a maximum number of tokens and a maximum cost. */
   Budgeting(long maxTokens, double maxCost) {
     this.maxTokens = maxTokens;
     this.maxCost = maxCost;
   }
 
   /**
-   * Reserves the maximum that a request may use. Waits for pending requests if enough of the budget
-   * may remain after them.
+   * Reserves the maximum that a request may use. Waits while pending requests could release enough
+   * of their reservations.
    *
-   * @return false if the budget does not allow the request
+   * @return whether the budget allows the request
    */
   synchronized boolean reserve(long mostTokens, double mostCost) throws InterruptedException {
     while (tokens + reservedTokens + mostTokens > maxTokens
@@ -38,16 +37,15 @@ final class Budgeting {
     return true;
   }
 
-  /** Releases a reservation. */
   synchronized void release(long mostTokens, double mostCost) {
     underWay--;
     reservedTokens -= mostTokens;
-    // Without pending requests nothing is reserved: rounding errors must not accumulate.
+    // Exactly 0 without pending requests, so that rounding errors do not accumulate.
     reservedCost = underWay == 0 ? 0 : reservedCost - mostCost;
     notifyAll();
   }
 
-  /** Adds the tokens and cost of a call, and reports the totals so far to a listener. */
+  /** Adds the tokens and the cost of a call, and reports the totals to a listener. */
   synchronized void spend(Call call, boolean earlier, GenerationListener listener) {
     requests++;
     tokens += call.promptTokens() + call.writtenTokens();
@@ -55,16 +53,13 @@ final class Budgeting {
     listener.answered(earlier, requests, tokens, cost);
   }
 
-  /** Records how many tokens a generator counts in a prompt, for {@link #promptTokens}. */
+  /** Records the ratio between the generator's count of prompt tokens and an estimate. */
   synchronized void observe(long counted, long byGenerator) {
     promptRatio = Math.max(promptRatio, (double) byGenerator / Math.max(1, counted));
   }
 
   /**
-   * Returns the maximum number of tokens that the generator may count in a prompt, based on the
-   * largest ratio observed.
-   *
-   * @param counted number of tokens as counted by the generation's tokenizer
+   * Converts an estimate of prompt tokens to the generator's count, by the largest ratio so far.
    */
   synchronized long promptTokens(long counted) {
     return (long) Math.ceil(counted * promptRatio);

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a data card as JSON and as Markdown. */
 final class CardFiles {
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -29,9 +28,9 @@ final class CardFiles {
   private CardFiles() {}
 
   /**
-   * Checks that a directory holds no other corpus.
+   * Checks that a directory contains no other corpus.
    *
-   * @throws MixlawException (storage) if the directory has a card of another corpus
+   * @throws MixlawException (storage) if the directory has the data card of another corpus
    */
   static void requireSame(String corpus, Path directory) {
     Path file = directory.resolve(CARD);

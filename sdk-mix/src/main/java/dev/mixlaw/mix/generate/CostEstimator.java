@@ -9,8 +9,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Estimates the number and cost of the requests of a generation without sending any. Answers come
- * from the answer log; expected texts are used in place of missing answers.
+ * Estimates the number and the cost of requests without sending them. Each request is answered with
+ * its stored answer or, if there is none, a text of the expected length.
  */
 final class CostEstimator implements RequestHandler {
   private static final Amount NOTHING = new Amount(0, 0, 0, 0, 0, 0);
@@ -55,7 +55,6 @@ final class CostEstimator implements RequestHandler {
     return call;
   }
 
-  /** Returns the plan, based on the requests counted so far. */
   synchronized GenerationPlan plan(long documents, long drafts) {
     boolean tooLittle =
         all.promptTokens() + all.likelyTokens() > settings.tokenBudget

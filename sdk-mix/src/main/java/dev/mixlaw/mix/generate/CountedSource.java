@@ -7,7 +7,7 @@ import dev.mixlaw.mix.corpus.Corpora;
 import dev.mixlaw.mix.internal.ForwardingDocumentStream;
 import dev.mixlaw.mix.internal.TextFingerprint;
 
-/** The source corpus of a generation. It counts and hashes the documents that are read. */
+/** The source corpus of a generation, which counts and hashes the documents that are read. */
 final class CountedSource {
   private final Corpus corpus;
   private final long maxDocuments;
@@ -19,7 +19,7 @@ final class CountedSource {
     this.maxDocuments = settings.documents;
   }
 
-  /** Opens the corpus; counting starts again. */
+  /** Opens the corpus and resets the counts. */
   DocumentStream open() {
     fingerprint = new TextFingerprint();
     return new ForwardingDocumentStream(Corpora.open(corpus)) {
@@ -40,8 +40,7 @@ final class CountedSource {
   }
 
   /**
-   * Returns a description of the documents read since the corpus was opened. Call this method once,
-   * at the end.
+   * Describes the documents read since the corpus was opened. Call this method once, at the end.
    */
   DataCard.Source facts() {
     return new DataCard.Source(

@@ -7,19 +7,18 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The description of a generated corpus and of how it was made, as stored in {@code card.json}. The
- * same settings and answers give the same card, no matter how often the generation was stopped.
+ * The description of a generated corpus in {@code card.json}. The data card depends only on the
+ * settings and the answers, and not on how often the generation was stopped and resumed.
  *
  * @param complete whether all requests were sent; false if the budget was spent earlier
- * @param source the corpus from which the materials come
- * @param generator name of the generator, as recorded in generated corpora
+ * @param source the corpus from which the prompts were made
  * @param generatorParameters other settings of the generator
  * @param parameters settings of the requests
  * @param prompts prompts of the style, by name
- * @param filters the filters, in order
- * @param textBytes number of UTF-8 bytes of all documents
- * @param refused refused drafts, by the name of the filter or {@code generator}
- * @param refusedDocuments number of documents for which all drafts were refused
+ * @param filters the filters, in the order in which they are applied
+ * @param textBytes size of all documents in UTF-8 bytes
+ * @param refused rejected drafts for each filter and for {@code generator}
+ * @param refusedDocuments number of documents whose drafts were all rejected
  */
 record DataCard(
     String corpus,
@@ -52,7 +51,7 @@ record DataCard(
   }
 
   /**
-   * The corpus from which the materials were made.
+   * The corpus from which the prompts were made.
    *
    * @param documents number of documents read
    * @param skipped number of malformed records
@@ -60,10 +59,9 @@ record DataCard(
    */
   record Source(String corpus, CorpusKind kind, long documents, long skipped, String fingerprint) {}
 
-  /** A filter with the description of its settings. */
   record Filter(String name, String description) {}
 
-  /** The number of refused drafts, with the first few reasons. */
+  /** The number of rejected drafts, and the first few reasons. */
   record Refusals(long drafts, List<String> examples) {
     Refusals {
       examples = List.copyOf(examples);

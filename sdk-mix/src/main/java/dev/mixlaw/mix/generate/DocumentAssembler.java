@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Joins drafts into documents, writes the documents, and collects the figures for the data card.
- * Drafts arrive in the order of the documents, so the figures do not depend on the number of
+ * Joins drafts into documents, writes them, and collects the figures for the data card. Drafts must
+ * arrive in the order of the documents, so that the result does not depend on the number of
  * threads.
  */
 final class DocumentAssembler implements AutoCloseable {
@@ -53,7 +53,7 @@ final class DocumentAssembler implements AutoCloseable {
 
   private record Line(String id, String text, Map<String, Object> made) {}
 
-  /** Creates an assembler that writes to a channel, which stays open. */
+  /** Creates an assembler that writes to a channel and does not close it. */
   DocumentAssembler(GenerationSettings settings, FileChannel to, GenerationListener listener)
       throws IOException {
     this.settings = settings;
@@ -62,7 +62,7 @@ final class DocumentAssembler implements AutoCloseable {
     this.lines = JSON.writeValues(out);
   }
 
-  /** Adds the next draft; writes the document if it is complete. */
+  /** Adds the next draft, and writes the document if this was its last draft. */
   void add(Outcome outcome) throws IOException {
     parts.add(outcome);
     if (!outcome.material().last()) {
@@ -87,7 +87,7 @@ final class DocumentAssembler implements AutoCloseable {
     parts.clear();
   }
 
-  /** Counts calls that were made for drafts or for materials. */
+  /** Counts the calls that were made for drafts or for the texts from which drafts are written. */
   void count(List<Call> calls) {
     for (Call call : calls) {
       requests++;
@@ -109,7 +109,7 @@ final class DocumentAssembler implements AutoCloseable {
     }
   }
 
-  /** Returns the text of the parts that were kept, separated as in the source. */
+  /** Returns the accepted parts of the document, separated as in the source document. */
   private String joinedText() {
     StringBuilder text = new StringBuilder();
     String gap = "";
@@ -122,7 +122,6 @@ final class DocumentAssembler implements AutoCloseable {
     return text.toString();
   }
 
-  /** Returns the data card for the drafts that were added. */
   DataCard card(DataCard.Source source, boolean complete) {
     Map<String, DataCard.Refusals> refusals = new TreeMap<>();
     refused.forEach(
@@ -149,7 +148,7 @@ final class DocumentAssembler implements AutoCloseable {
             requests, promptTokens, writtenTokens, estimated, cost, settings.currency()));
   }
 
-  /** Writes a document; returns the number of UTF-8 bytes of its text. */
+  /** Writes a document and returns its size in UTF-8 bytes. */
   private int write(String id, String text) throws IOException {
     List<Call> calls = parts.stream().flatMap(p -> p.calls().stream()).toList();
     long[] seeds = calls.stream().flatMapToLong(c -> c.seed().stream()).toArray();
@@ -189,7 +188,6 @@ final class DocumentAssembler implements AutoCloseable {
     return lowest;
   }
 
-  /** Returns the hash of all prompts of the document, in their order. */
   private static String promptHash(List<Call> calls) {
     Digest digest = new Digest();
     calls.forEach(call -> digest.add(call.prompt()));

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Writes one draft and applies the filters to it. Safe for use by several threads. */
+/** Writes one draft and applies the filters to it. This class is thread-safe. */
 final class DraftWriter {
   static final String GENERATOR = "generator";
 
@@ -23,8 +23,8 @@ final class DraftWriter {
   /**
    * Creates a writer.
    *
-   * @param estimate whether every draft, even a refused one, passes through all filters, so that
-   *     every request that a draft may need is counted
+   * @param estimate whether rejected drafts also pass through the remaining filters, so that every
+   *     request that a draft may need is counted
    */
   DraftWriter(GenerationSettings settings, RequestHandler handler, boolean estimate) {
     this.settings = settings;
@@ -33,17 +33,17 @@ final class DraftWriter {
   }
 
   /**
-   * The reason why a draft is left out.
+   * The reason why a draft was rejected.
    *
-   * @param by name of the filter that refused it, or {@link #GENERATOR}
+   * @param by name of the filter that rejected the draft, or {@link #GENERATOR}
    */
   record Refusal(String by, String reason) {}
 
   /**
-   * The result of writing a draft for a material.
+   * The result of writing a draft.
    *
-   * @param text text of the draft; empty if the draft is left out
-   * @param scores scores of the draft, by the name of the filter that gave them
+   * @param text text of the draft; empty if it was rejected
+   * @param scores scores of the draft, by the name of the filter that assigned them
    */
   record Outcome(
       Material material,
@@ -53,7 +53,7 @@ final class DraftWriter {
       Map<String, Double> scores) {}
 
   /**
-   * Writes a draft and filters it.
+   * Writes a draft and applies the filters to it.
    *
    * @throws GeneratorException if the generator is unavailable, or fails for every prompt
    */

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * A generated corpus. The data card in {@code card.json} and {@code card.md} of its directory
- * describes it: source, prompts, settings, refused drafts and cost.
+ * A generated corpus. The data card in the files {@code card.json} and {@code card.md} documents
+ * its source, prompts, settings, rejected drafts and cost.
  */
 public final class Generated {
   private final Corpus corpus;
@@ -20,8 +20,8 @@ public final class Generated {
   }
 
   /**
-   * Returns the corpus, for studies and readers. Each record of its file has a field {@code made}
-   * that says how the document was made.
+   * Returns the corpus for use in studies. The field {@code made} of each record in its file states
+   * how the document was generated.
    */
   public Corpus corpus() {
     return corpus;
@@ -32,27 +32,29 @@ public final class Generated {
     return directory;
   }
 
-  /** Returns whether all requests were sent; false if the budget was spent earlier. */
+  /**
+   * Returns whether all requests were sent. The result is false if the budget was spent earlier.
+   */
   public boolean complete() {
     return card.complete();
   }
 
-  /** Returns the number of documents. */
+  /** Returns the number of documents in the corpus. */
   public long documents() {
     return card.documents();
   }
 
-  /** Returns the number of requests that were answered in this run or in earlier runs. */
+  /** Returns the number of requests that were answered, in this run or in earlier runs. */
   public long requests() {
     return card.spent().requests();
   }
 
-  /** Returns the number of tokens read and written, without failed attempts. */
+  /** Returns the number of prompt tokens and generated tokens, without those of failed attempts. */
   public long tokens() {
     return card.spent().promptTokens() + card.spent().writtenTokens();
   }
 
-  /** Returns the cost in the currency of the price; 0 without a price. */
+  /** Returns the total cost in the currency of the price, or 0 if no price was set. */
   public double cost() {
     return card.spent().cost();
   }

@@ -17,7 +17,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * The description of a synthetic corpus: source corpus → style → generator → filters → new corpus.
+ * The description of a synthetic corpus. A generator writes drafts from a source corpus in a given
+ * style, and filters select the drafts that form the new corpus.
  *
  * <pre>{@code
  * Generation hq =
@@ -31,16 +32,16 @@ import java.util.function.Consumer;
  * Corpus corpus = hq.run(directory, listener).corpus();
  * }</pre>
  *
- * <p>A generation is immutable: each method returns a changed copy. Style, seed and generator are
- * required; everything else has a default.
+ * <p>A generation is immutable, and each setter returns a changed copy. The style, the seed and the
+ * generator are required. All other settings have defaults.
  *
- * <p>Every answer is stored in the directory before it is used. A run that was stopped or killed
- * can be started again: it repeats no answered request and produces the same documents. Failures
- * are not stored.
+ * <p>Each answer of the generator is stored in the directory before it is used. A run that was
+ * stopped or killed can therefore be started again. The new run repeats no request that was
+ * answered, and produces the same documents. Failed requests are not stored.
  *
- * <p>A document consists of one or more drafts. A draft that a filter refuses is left out of its
- * document, and a document without drafts is left out of the corpus. The data card states how many
- * drafts and documents were left out.
+ * <p>A document consists of one or more drafts. A draft that a filter rejects is omitted from its
+ * document, and a document without drafts is omitted from the corpus. The data card states how many
+ * drafts and documents were omitted.
  */
 public final class Generation {
   private final List<Consumer<GenerationSettings>> changes;
@@ -54,7 +55,7 @@ public final class Generation {
     this.run = new GenerationRun(settings);
   }
 
-  /** Returns a generation that makes a new corpus from a source corpus. */
+  /** Returns a generation with default settings that makes a new corpus from a source corpus. */
   public static Generation of(Corpus source) {
     return new Generation(source, List.of());
   }
@@ -76,35 +77,35 @@ public final class Generation {
   }
 
   /**
-   * Uses only the first documents of the source.
+   * Limits the number of documents that are read from the source.
    *
-   * @param documents number of documents, at least 1; default: all
+   * @param documents maximum number of documents, at least 1; default: all documents
    */
   public Generation first(long documents) {
     return with(s -> s.documents = documents);
   }
 
-  /** Sets how drafts are written. Required. */
+  /** Sets the style in which drafts are written. A style is required. */
   public Generation style(Style style) {
     return with(s -> s.style = style);
   }
 
   /**
-   * Sets the source of the materials from which drafts are written.
+   * Sets the source of the texts from which drafts are written.
    *
-   * @param materials source of materials; default: the style's own
+   * @param materials the source; default: the source that the style provides
    */
   public Generation from(MaterialSource materials) {
     return with(s -> s.materials = materials);
   }
 
-  /** Sets the generator that writes the drafts. Required. */
+  /** Sets the generator that writes the drafts. A generator is required. */
   public Generation by(TextGenerator generator) {
     return with(s -> s.generator = generator);
   }
 
   /**
-   * Sets the filters that are applied to drafts.
+   * Sets the filters that reject or change drafts.
    *
    * @param filters filters in the order in which they are applied; default: none
    */
@@ -113,7 +114,7 @@ public final class Generation {
   }
 
   /**
-   * Limits the number of tokens in an answer.
+   * Sets the maximum number of tokens in an answer.
    *
    * @param tokens maximum number of tokens, at least 1; default: 1024
    */
@@ -124,33 +125,33 @@ public final class Generation {
   /**
    * Sets the sampling temperature.
    *
-   * @param value sampling temperature, 0 or more; 1 samples from the model's distribution, values
-   *     near 0 take the most likely token; default: 1
+   * @param value sampling temperature, 0 or more; 1 samples from the model's distribution, and
+   *     values near 0 take the most likely token; default: 1
    */
   public Generation temperature(double value) {
     return with(s -> s.temperature = value);
   }
 
-  /** Sets the seed for all random choices. Required. */
+  /** Sets the seed for all random choices. A seed is required. */
   public Generation seed(long value) {
     return with(s -> s.seed = OptionalLong.of(value));
   }
 
   /**
-   * Sets how many requests run at the same time, each in its own thread.
+   * Sets the number of concurrent requests, each of which has its own thread.
    *
-   * @param requests number of concurrent requests, at least 1; default: 1. More than 1 needs a
-   *     thread-safe generator
+   * @param requests number of concurrent requests, at least 1; default: 1. Values above 1 require a
+   *     thread-safe generator.
    */
   public Generation concurrency(int requests) {
     return with(s -> s.concurrency = requests);
   }
 
   /**
-   * Sets how often a failed request is retried.
+   * Limits the retries of failed requests.
    *
-   * @param attempts number of attempts, including the first one; at least 1; default: 6
-   * @param longestRetryAfter longest pause that a generator may request; a longer one stops the
+   * @param attempts maximum number of attempts, including the first attempt; at least 1; default: 6
+   * @param longestRetryAfter longest pause that a generator may request; a longer pause ends the
    *     generation; default: 10 minutes
    * @throws IllegalArgumentException if {@code attempts} is less than 1
    */
@@ -162,34 +163,35 @@ public final class Generation {
   }
 
   /**
-   * Limits the number of tokens used for the corpus, including those used by earlier runs in its
-   * directory. When the budget is spent, the generation ends and keeps the finished documents.
+   * Limits the number of tokens used for the corpus, including those used by earlier runs in the
+   * same directory. When the budget is spent, the generation ends and keeps the finished documents.
    *
-   * <p>A request that could exceed the budget is not sent: the tokens in its prompt and the maximum
-   * number of tokens in its answer are reserved beforehand. Until the first answers show how the
-   * generator counts tokens, the tokens in prompts are estimated, and their true number may be
-   * higher. Failed requests are not included.
+   * <p>A request that could exceed the budget is not sent. The number of its prompt tokens and the
+   * maximum number of tokens in its answer are reserved beforehand. Prompt tokens are estimated
+   * until the first answers show how the generator counts them, so their true number may be higher.
+   * Failed requests are not counted.
    *
-   * @param most maximum number of tokens, read and written together; at least 1; default: no limit
+   * @param most maximum number of prompt tokens and generated tokens together, at least 1; default:
+   *     no limit
    */
   public Generation tokenBudget(long most) {
     return with(s -> s.tokenBudget = most);
   }
 
   /**
-   * Limits the cost of the corpus, as {@link #tokenBudget} limits the tokens.
+   * Limits the cost of the corpus, in the same way as {@link #tokenBudget} limits the tokens.
    *
-   * @param most maximum cost in the currency of the price; above 0; default: no limit
+   * @param most maximum cost in the currency of the price, above 0; default: no limit
    */
   public Generation costBudget(double most) {
     return with(s -> s.costBudget = most);
   }
 
   /**
-   * Sets the price of the generator's tokens. Without a price, costs are not computed.
+   * Sets the price of the generator's tokens. If no price is set, costs are not computed.
    *
-   * @param read price per million prompt tokens; 0 or more
-   * @param written price per million generated tokens; 0 or more
+   * @param read price per million prompt tokens, 0 or more
+   * @param written price per million generated tokens, 0 or more
    * @param currency currency, such as {@code USD}
    * @throws IllegalArgumentException if a price is negative or not finite
    */
@@ -199,8 +201,8 @@ public final class Generation {
   }
 
   /**
-   * Sets the price of the tokens of another generator, such as a judge, which is identified by its
-   * name.
+   * Sets the price of another generator's tokens, such as those of a judge. The generator is
+   * identified by its name.
    */
   public Generation price(String generatorName, double read, double written, String currency) {
     Map<String, Price> prices = new TreeMap<>(settings.otherPrices);
@@ -209,53 +211,51 @@ public final class Generation {
   }
 
   /**
-   * Sets the number of drafts that may be left out because the generator was unavailable at every
-   * attempt.
+   * Sets how many drafts may be omitted because the generator was unavailable at every attempt.
    *
-   * @param drafts number of drafts, 0 or more; default: 0, so the first such draft stops the
-   *     generation
+   * @param drafts maximum number of omitted drafts, 0 or more; default: 0, so the first unanswered
+   *     draft ends the generation
    */
   public Generation unansweredLimit(int drafts) {
     return with(s -> s.unansweredLimit = drafts);
   }
 
-  /** Replaces the sleeper that waits between attempts, for tests. */
   Generation sleeper(Sleeper sleeper) {
     return with(s -> s.sleeper = sleeper);
   }
 
-  /** Replaces the retry policy, for tests. */
   Generation retry(RetryPolicy policy) {
     return with(s -> s.retry = policy);
   }
 
   /**
-   * Estimates the requests, tokens and cost of the whole generation. Sends no request.
+   * Estimates the requests, tokens and cost of the whole generation without sending a request.
    *
-   * @throws MixlawException if the description is wrong, in which case it lists all problems, or if
-   *     the source cannot be read
+   * @throws MixlawException if settings are invalid, in which case the exception lists all
+   *     problems, or if the source cannot be read
    */
   public GenerationPlan plan() {
     return run.plan(Optional.empty());
   }
 
   /**
-   * Estimates the remaining requests, tokens and cost of the generation, given the answers stored
-   * in a directory. Sends no request.
+   * Estimates the remaining requests, tokens and cost of a generation without sending a request.
+   * Requests whose answers are stored in the directory are not counted as remaining.
    *
-   * @throws MixlawException if the description is wrong, in which case it lists all problems, or if
-   *     the source or the directory cannot be read
+   * @throws MixlawException if settings are invalid, in which case the exception lists all
+   *     problems, or if the source or the directory cannot be read
    */
   public GenerationPlan plan(Path directory) {
     return run.plan(Optional.of(directory));
   }
 
   /**
-   * Generates the corpus, or continues to generate it.
+   * Generates the corpus, or resumes an earlier run in the same directory.
    *
    * @param directory directory for {@code documents.jsonl}, {@code card.json}, {@code card.md} and
-   *     {@code answers.jsonl}; it holds one corpus and is used by one process at a time
-   * @throws MixlawException if the description is wrong, the generator fails, no document is left,
+   *     {@code answers.jsonl}; it may hold only one corpus and be used by only one process at a
+   *     time
+   * @throws MixlawException if settings are invalid, the generator fails, no document is accepted,
    *     or the directory cannot be written or holds another corpus
    */
   public Generated run(Path directory, GenerationListener listener) {

@@ -20,9 +20,9 @@ public final class GenerationPlan {
   /**
    * A number of requests, with their tokens and cost.
    *
-   * @param likelyTokens number of tokens to generate if answers have the length that the style
+   * @param likelyTokens number of generated tokens if answers have the length that the style
    *     expects
-   * @param mostTokens number of tokens to generate if every answer has the maximum length
+   * @param mostTokens number of generated tokens if every answer has the maximum length
    */
   record Amount(
       long requests,
@@ -61,7 +61,7 @@ public final class GenerationPlan {
     this.warnings = List.copyOf(warnings);
   }
 
-  /** Returns the number of documents that result if no draft is refused. */
+  /** Returns the number of documents in the new corpus if no draft is rejected. */
   public long documents() {
     return documents;
   }
@@ -71,24 +71,25 @@ public final class GenerationPlan {
     return drafts;
   }
 
-  /** Returns the number of requests of the whole generation. */
+  /** Returns the number of requests of the whole generation, including answered requests. */
   public long requests() {
     return all.requests;
   }
 
-  /** Returns the number of requests that are not answered yet. */
+  /** Returns the number of requests for which no answer is stored yet. */
   public long requestsLeft() {
     return left.requests;
   }
 
   /**
-   * Returns the number of tokens in the longest prompt, which must fit in the generator's context.
+   * Returns the number of tokens in the longest prompt. The prompt must fit in the generator's
+   * context.
    */
   public long longestPrompt() {
     return longestPrompt;
   }
 
-  /** Returns warnings that should be read before the generation is run. */
+  /** Returns warnings, for example that the budget is likely to be too small. */
   public List<String> warnings() {
     return warnings;
   }
@@ -97,7 +98,7 @@ public final class GenerationPlan {
     return all;
   }
 
-  /** Returns the plan as a few lines of text. */
+  /** Returns the plan as several lines of text. */
   @Override
   public String toString() {
     StringBuilder text =

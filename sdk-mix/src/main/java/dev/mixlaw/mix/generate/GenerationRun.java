@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Plans and runs a generation. */
 final class GenerationRun {
   private static final String DOCUMENTS = "documents.jsonl";
   private static final String ANSWERS = "answers.jsonl";
@@ -23,14 +22,13 @@ final class GenerationRun {
   private final GenerationSettings settings;
   private volatile @Nullable KnownPlan known;
 
-  /** The last plan, so that a subsequent run need not plan again. */
+  /** The last plan, which a subsequent run reuses. */
   private record KnownPlan(Path directory, GenerationPlan plan) {}
 
   GenerationRun(GenerationSettings settings) {
     this.settings = settings;
   }
 
-  /** Returns the plan of the generation, given the answers in a directory. */
   GenerationPlan plan(Optional<Path> directory) {
     settings.check();
     Optional<Path> answers = directory.map(d -> d.resolve(ANSWERS)).filter(Files::exists);
@@ -61,7 +59,6 @@ final class GenerationRun {
     return estimator.plan(counts[0], counts[1]);
   }
 
-  /** Generates the corpus. */
   Generated run(Path directory, GenerationListener listener) {
     settings.check();
     Path file = directory.resolve(DOCUMENTS);
@@ -122,7 +119,9 @@ final class GenerationRun {
     }
   }
 
-  /** Returns whether all drafts were written; false if the budget was spent earlier. */
+  /**
+   * Returns whether all drafts were written. The result is false if the budget was spent earlier.
+   */
   private boolean writeDrafts(
       OrderedWorkers workers, CountedSource source, RecordingSession session) throws IOException {
     try {

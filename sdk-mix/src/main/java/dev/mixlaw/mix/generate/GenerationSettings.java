@@ -19,8 +19,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of a {@link Generation}, which applies each change to a copy of them. A method that
- * is named after a field returns the value of this field or its default.
+ * The settings of a {@link Generation}. A method with the name of a field returns the field's value
+ * or its default.
  */
 final class GenerationSettings {
   /** Number of tokens that chat templates, system messages and tools may add to a prompt. */
@@ -56,7 +56,7 @@ final class GenerationSettings {
     return name.isEmpty() && style != null ? source.name() + "-" + style.name() : name;
   }
 
-  /** Returns the approximate number of tokens in the text. */
+  /** Estimates the number of tokens in a text, as a quarter of its UTF-8 bytes. */
   static int tokens(String text) {
     return (Utf8.length(text) + 3) / 4;
   }
@@ -77,7 +77,6 @@ final class GenerationSettings {
     return seed.orElseThrow();
   }
 
-  /** Returns the price for each generator, by the name of the generator. */
   private Map<String, Price> prices() {
     Map<String, Price> prices = new TreeMap<>(otherPrices);
     if (price != null && generator != null) {
@@ -86,12 +85,11 @@ final class GenerationSettings {
     return prices;
   }
 
-  /** Returns the currency of costs; empty without a price. */
+  /** Returns the currency of costs, or an empty string without a price. */
   String currency() {
     return prices().values().stream().map(Price::currency).findFirst().orElse("");
   }
 
-  /** Returns the settings of the requests that the data card shows, by name. */
   Map<String, String> parameters() {
     Map<String, String> parameters = new TreeMap<>();
     parameters.put("max_tokens", Integer.toString(maxTokens));
@@ -102,14 +100,14 @@ final class GenerationSettings {
     return parameters;
   }
 
-  /** Returns the cost of tokens; 0 without a price. */
+  /** Returns the cost of tokens, or 0 without a price. */
   double cost(TextGenerator by, long promptTokens, long writtenTokens) {
     Price of = prices().get(by.name());
     return of == null ? 0 : of.of(promptTokens, writtenTokens);
   }
 
   /**
-   * Returns an answered request with its tokens and cost. Tokens are counted here if the generator
+   * Returns an answered request with its tokens and cost. Tokens are estimated if the generator
    * does not count them, or if its count is impossible for the text, because a wrong count would
    * make the budget useless.
    */
@@ -135,9 +133,7 @@ final class GenerationSettings {
         entry.answerSeed());
   }
 
-  /**
-   * Returns the number of tokens if it is possible for the text; otherwise, the result is empty.
-   */
+  /** Returns a token count if it is possible for the text, and otherwise an empty result. */
   private static OptionalLong possible(OptionalLong tokens, String text, long most) {
     return tokens.isPresent()
             && tokens.getAsLong() >= (Utf8.length(text) + BYTES_OF_A_TOKEN - 1) / BYTES_OF_A_TOKEN

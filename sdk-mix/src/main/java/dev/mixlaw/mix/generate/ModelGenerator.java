@@ -10,16 +10,16 @@ import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
- * A generator that continues prompts with a model in this process, for example one that was trained
- * by a study. The prompt is not repeated in the answer; an empty prompt starts a document.
+ * A text generator that continues prompts with a model in this process, such as a model that a
+ * study trained. The answer does not repeat the prompt. An empty prompt starts a new document.
  *
- * <p>A text ends where the model ends it, after the maximum number of tokens, or when the context
- * is full.
+ * <p>A text ends when the model generates its end-of-text token, when the maximum number of tokens
+ * is reached, or when the context is full.
  *
- * <p>Threads should share a generator: texts that several threads request are generated in one
- * batch, which is many times faster than one after another. A text does not depend on the other
- * texts in its batch. {@link Generation#concurrency} should be about the number of texts that the
- * model generates in one batch.
+ * <p>Threads should share a generator. Texts that several threads request are generated in one
+ * batch, which is many times faster than generating them one after another. A text does not depend
+ * on other texts in its batch. {@link Generation#concurrency} should be set to about the number of
+ * texts that the model generates in one batch.
  */
 public final class ModelGenerator implements TextGenerator {
   private final String name;
@@ -33,11 +33,11 @@ public final class ModelGenerator implements TextGenerator {
    * Creates a generator.
    *
    * @param name name of the generator, as recorded in generated corpora
-   * @param fingerprint hash of the model's weights; part of the key of stored answers
+   * @param fingerprint hash of the model's weights, which is a part of the keys of stored answers
    * @param model the model; it must not be used elsewhere at the same time
-   * @param tokenizer the tokenizer of the model; the caller closes it
-   * @param topP total probability of the most likely tokens, to which sampling is limited; above 0,
-   *     at most 1; 1 samples from all tokens
+   * @param tokenizer the tokenizer of the model; the caller must close it
+   * @param topP total probability of the most likely tokens, to which sampling is restricted; above
+   *     0 and at most 1; 1 samples from all tokens
    * @throws IllegalArgumentException if {@code topP} is out of range
    */
   public ModelGenerator(
@@ -78,7 +78,7 @@ public final class ModelGenerator implements TextGenerator {
   /**
    * {@inheritDoc}
    *
-   * @throws GeneratorException if the prompt leaves no room in the model's context
+   * @throws GeneratorException if the prompt fills the model's context
    */
   @Override
   public Written write(String prompt, Settings settings) {

@@ -25,9 +25,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Threads that write drafts. Outcomes are delivered in the order of the materials, and a bounded
- * number of drafts is written ahead. The first failure ends all work: pending requests finish,
- * because they are paid for, and no new ones are sent.
+ * Worker threads that write drafts ahead, up to a limit, and deliver them in the order of
+ * submission. The first failure ends all work. Pending requests are then completed, because they
+ * are paid for, but no new requests are sent.
  */
 final class OrderedWorkers implements AutoCloseable {
   private static final int AHEAD = 16;
@@ -42,7 +42,6 @@ final class OrderedWorkers implements AutoCloseable {
   private final AtomicReference<RuntimeException> end = new AtomicReference<>();
   private final AtomicInteger unanswered = new AtomicInteger();
 
-  /** Receives the outcomes in the order of their materials. */
   @FunctionalInterface
   interface Receiver {
     void receive(Outcome outcome) throws IOException;
@@ -64,7 +63,7 @@ final class OrderedWorkers implements AutoCloseable {
             });
   }
 
-  /** Submits a material; waits for the oldest draft if too many are pending. */
+  /** Submits a material. Waits for the oldest draft if too many drafts are pending. */
   void submit(Material material) throws IOException {
     ahead.add(threads.submit(() -> write(material)));
     if (ahead.size() >= AHEAD * settings.concurrency) {
@@ -72,14 +71,13 @@ final class OrderedWorkers implements AutoCloseable {
     }
   }
 
-  /** Waits until all drafts are written and delivered. */
   void finish() throws IOException {
     while (!ahead.isEmpty()) {
       deliver(ahead.remove());
     }
   }
 
-  /** Writes the draft for a material; runs in a worker thread. */
+  /** Writes a draft in a worker thread. */
   private Outcome write(Material material) {
     try {
       return writer.write(material);
@@ -95,7 +93,7 @@ final class OrderedWorkers implements AutoCloseable {
     }
   }
 
-  /** Ends all work; the first caller decides the reason. */
+  /** Ends all work. The reason is ignored if all work has already ended. */
   private RuntimeException end(RuntimeException reason) {
     end.compareAndSet(null, reason);
     executor.stop();
@@ -123,7 +121,7 @@ final class OrderedWorkers implements AutoCloseable {
     receiver.receive(outcome);
   }
 
-  /** Returns the reason why all work ended, for a thread that was only stopped. */
+  /** Returns the reason why all work ended, which replaces the exception of a stopped thread. */
   RuntimeException reason(StoppedException stopped) {
     RuntimeException reason = end.get();
     return reason != null ? reason : stopped.isBudgetSpent() ? stopped : interrupted();
@@ -134,7 +132,6 @@ final class OrderedWorkers implements AutoCloseable {
         "generation of corpus " + settings.name() + " was interrupted; run it again to continue");
   }
 
-  /** Returns the exception that reports a generator's failure to the user. */
   static MixlawException generatorFailed(GenerationSettings settings, GeneratorException e) {
     return new MixlawException(
         MixlawException.Kind.GENERATOR,
@@ -151,7 +148,7 @@ final class OrderedWorkers implements AutoCloseable {
         e);
   }
 
-  /** Ends all work; returns when no thread is running any more. */
+  /** Ends all work, and waits until all threads have terminated. */
   @Override
   public void close() {
     executor.stop();

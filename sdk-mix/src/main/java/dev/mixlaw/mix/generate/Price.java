@@ -6,16 +6,11 @@ import java.util.Objects;
 /**
  * The price of a generator's tokens.
  *
- * @param prompt price per million prompt tokens; 0 or more
- * @param written price per million generated tokens; 0 or more
+ * @param prompt price per million prompt tokens, 0 or more
+ * @param written price per million generated tokens, 0 or more
  * @param currency currency, such as {@code USD}
  */
 record Price(double prompt, double written, String currency) {
-  /**
-   * Checks the prices.
-   *
-   * @throws IllegalArgumentException if a price is negative or not finite
-   */
   Price {
     Objects.requireNonNull(currency, "currency");
     if (!(prompt >= 0 && written >= 0 && prompt + written < Double.POSITIVE_INFINITY)) {
@@ -24,9 +19,6 @@ record Price(double prompt, double written, String currency) {
     }
   }
 
-  /**
-   * Returns the price of the given numbers of prompt and generated tokens, in {@link #currency}.
-   */
   double of(long promptTokens, long writtenTokens) {
     return (promptTokens * prompt + writtenTokens * written) / 1e6;
   }

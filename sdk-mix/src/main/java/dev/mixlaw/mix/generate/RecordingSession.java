@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A session that records its calls. Every request has its own seed, which depends only on the
- * session's request seed and on the number of requests before it.
+ * A session that records its calls. The seed of a request depends only on {@code requestSeed} and
+ * on the number of earlier requests.
  */
 final class RecordingSession implements DraftSession {
   private final GenerationSettings settings;
@@ -17,7 +17,6 @@ final class RecordingSession implements DraftSession {
   private final long requestSeed;
   private final List<Call> calls;
 
-  /** Creates a session that sends its requests to the generator from the settings. */
   RecordingSession(GenerationSettings settings, RequestHandler handler, long requestSeed) {
     this(settings, handler, settings.generator(), requestSeed, new ArrayList<>());
   }
@@ -64,7 +63,7 @@ final class RecordingSession implements DraftSession {
     return calls;
   }
 
-  /** Returns whether the last answer ended at its token limit. */
+  /** Returns whether the last answer reached its token limit. */
   boolean cutOff() {
     return !calls.isEmpty() && calls.get(calls.size() - 1).cutOff();
   }

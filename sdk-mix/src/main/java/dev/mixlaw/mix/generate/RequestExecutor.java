@@ -13,13 +13,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Sends requests to generators within the budget, and retries them. Requests that are in the answer
- * log are answered from it.
+ * Sends requests to generators within the budget and retries failed requests. If the answer to a
+ * request is in the answer log, the request is not sent.
  */
 final class RequestExecutor implements RequestHandler {
   private static final System.Logger LOGGER = System.getLogger("dev.mixlaw.mix");
 
-  /** Number of consecutive refusals above which the prompts are not considered the cause. */
+  /** The maximum number of consecutive refusals that are attributed to the prompts. */
   private static final int REFUSED_IN_A_ROW = 16;
 
   private final GenerationSettings settings;
@@ -28,10 +28,7 @@ final class RequestExecutor implements RequestHandler {
   private final Budgeting budgeting;
   private final CountDownLatch stop = new CountDownLatch(1);
 
-  /**
-   * Number of requests that a generator refused for unknown reasons since its last answer, by the
-   * name of the generator.
-   */
+  /** For each generator, the number of consecutive requests that it refused for unknown reasons. */
   private final Map<String, Integer> refused = new ConcurrentHashMap<>();
 
   private final AtomicBoolean warned = new AtomicBoolean();
@@ -43,7 +40,7 @@ final class RequestExecutor implements RequestHandler {
     this.budgeting = new Budgeting(settings.tokenBudget, settings.costBudget);
   }
 
-  /** Stops sending requests; pending requests are completed. */
+  /** Stops sending requests. Pending requests are completed. */
   void stop() {
     stop.countDown();
   }
@@ -103,8 +100,8 @@ final class RequestExecutor implements RequestHandler {
   }
 
   /**
-   * Sends a request until it is answered or further attempts are pointless. After an unusable
-   * answer the seed changes, because a generator that uses seeds would repeat the answer.
+   * Sends a request until it is answered or may not be retried. The seed changes after an unusable
+   * answer, because otherwise the generator would repeat the answer.
    */
   private AnswerLog.Entry execute(
       TextGenerator generator, String prompt, TextGenerator.Settings how, String key)
@@ -139,8 +136,7 @@ final class RequestExecutor implements RequestHandler {
   }
 
   /**
-   * Returns the presumed cause of a refusal: the prompt or, after too many consecutive refusals,
-   * the generator.
+   * Attributes a refusal to the prompt or, after too many consecutive refusals, to the generator.
    */
   private GeneratorException.Failure whose(TextGenerator generator) {
     Integer inARow = refused.computeIfPresent(generator.name(), (name, count) -> count + 1);
@@ -149,7 +145,7 @@ final class RequestExecutor implements RequestHandler {
         : GeneratorException.Failure.PROMPT;
   }
 
-  /** Replaces unpaired surrogates with U+FFFD, so that UTF-8 can encode the text. */
+  /** Replaces unpaired surrogates, which UTF-8 cannot encode, with U+FFFD. */
   private static String validUnicode(String text) {
     StringBuilder valid = new StringBuilder(text.length());
     text.codePoints()
@@ -158,10 +154,7 @@ final class RequestExecutor implements RequestHandler {
     return valid.toString();
   }
 
-  /**
-   * Returns the seed of a retry, which depends only on the seed of the request and the number of
-   * unusable answers; empty before the first unusable answer.
-   */
+  /** Returns the seed of a retry, or empty before the first unusable answer. */
   private static OptionalLong retrySeed(long seed, int unusable) {
     return unusable == 0
         ? OptionalLong.empty()
@@ -169,8 +162,7 @@ final class RequestExecutor implements RequestHandler {
   }
 
   /**
-   * Returns the pause before the next attempt, or throws the failure if there is no further
-   * attempt.
+   * Returns the pause before the next attempt, or throws the failure if there are no more attempts.
    */
   private Duration pauseBeforeRetry(GeneratorException failure, int attempt, String key) {
     if (!failure.mayPass()) {

@@ -5,16 +5,15 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * The number of attempts for a request, and the pauses between them.
+ * The number of attempts for a request, and the pauses between them. The pause doubles after each
+ * attempt, up to a maximum. A random part of up to one half is subtracted, so that requests that
+ * failed at the same time are not retried at the same time.
  *
- * <p>Pauses double from the first to the longest. Each pause is randomly shortened by up to one
- * half, so that requests that failed together are not retried together.
- *
- * @param attempts number of attempts, including the first one; at least 1
+ * @param attempts maximum number of attempts, including the first attempt; at least 1
  * @param first first pause
  * @param longest longest pause
- * @param longestRetryAfter longest pause that a generator may request; a longer one fails the
- *     request
+ * @param longestRetryAfter longest pause that a generator may request; the request fails if the
+ *     generator requests more
  */
 record RetryPolicy(int attempts, Duration first, Duration longest, Duration longestRetryAfter) {
   /**
@@ -40,7 +39,7 @@ record RetryPolicy(int attempts, Duration first, Duration longest, Duration long
   }
 
   /**
-   * Returns the pause after a failed attempt. It depends only on the arguments.
+   * Returns the pause after a failed attempt, which depends only on the arguments.
    *
    * @param attempt number of the failed attempt, from 1
    * @param seed seed of the request

@@ -1,6 +1,6 @@
 package dev.mixlaw.mix.generate;
 
-/** Thrown to end a draft that cannot be finished now. */
+/** Thrown to abandon a draft when the budget is spent or the generation is stopped. */
 final class StoppedException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -5,10 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
-/**
- * A SHA-256 digest of a sequence of values. Each value of variable length is preceded by its
- * length.
- */
+/** A SHA-256 digest of values, in which strings and arrays are preceded by their lengths. */
 public final class Digest {
   private final MessageDigest sha = Hashing.newSha256();
   private final ByteBuffer number = ByteBuffer.allocate(Long.BYTES);

@@ -6,7 +6,7 @@ import java.util.NoSuchElementException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** A stream of those documents of another stream for which a predicate is true. */
+/** A document stream with the documents of another stream that satisfy a predicate. */
 public class FilteredDocumentStream extends ForwardingDocumentStream {
   private final Predicate<Document> test;
   private @Nullable Document ready;

@@ -35,7 +35,7 @@ public final class LongHashSet {
     }
   }
 
-  /** Adds those of the given values that {@code among} contains. */
+  /** Adds each of the given values that {@code among} contains. */
   public void addAll(long[] values, LongHashSet among) {
     for (long value : values) {
       if (among.contains(value)) {

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A random sample of a stream of weighted values: the values with the lowest hashes, of a given
- * total weight. The order of the stream has no effect unless hashes are equal.
+ * A random sample of a stream of weighted values, which consists of the values with the lowest
+ * hashes up to a given total weight. The order of the stream has no effect unless hashes are equal.
  */
 public final class LowestHashes<T> {
   private final TreeMap<Key, Weighted<T>> lowest =
@@ -38,7 +38,7 @@ public final class LowestHashes<T> {
     }
   }
 
-  /** Returns the total weight of the sample, which is too low if too few values were added. */
+  /** Returns the total weight, which is below the given total if too few values were added. */
   public long weight() {
     return weight;
   }

@@ -49,8 +49,8 @@ public final class Shingles {
   }
 
   /**
-   * Returns a hash of each word that is the same in every text that quotes this one. Pieces of
-   * unspaced text at the ends are omitted, because they may be longer in the other text.
+   * Returns a hash of each word, except pieces of unspaced text at either end. Pieces at the ends
+   * may be longer in a text that quotes this one.
    */
   public static long[] inner(String text) {
     return split(text, true);

@@ -3,7 +3,7 @@ package dev.mixlaw.mix.internal;
 import dev.mixlaw.api.Document;
 import java.nio.charset.StandardCharsets;
 
-/** A hash of the ids and texts of documents, in order, and the size of these documents. */
+/** A hash of the ids and texts of a sequence of documents. The documents are also counted. */
 public final class TextFingerprint {
   private final Digest digest = new Digest();
   private long documents;

@@ -27,11 +27,10 @@ public final class Utf8 {
   }
 
   /**
-   * Truncates a text to at most the given size. The text is cut at the last paragraph end if the
-   * result then keeps at least half of the allowed size. Otherwise it is cut at the last line end
-   * or the last word end, under the same condition, or else after the last complete character.
-   *
-   * @param maxBytes the maximum size of the result in UTF-8 bytes
+   * Truncates a text to at most {@code maxBytes} UTF-8 bytes. The text is cut at the last paragraph
+   * end if the result then keeps at least half of the allowed size. Otherwise, the text is cut at
+   * the last line end or the last word end, under the same condition, or else after the last
+   * complete character.
    */
   public static String cut(String text, int maxBytes) {
     int bytes = 0;
@@ -55,9 +54,7 @@ public final class Utf8 {
     return text.substring(0, Character.isLowSurrogate(text.charAt(end)) ? end - 1 : end);
   }
 
-  /**
-   * Returns the UTF-8 size of a UTF-16 unit, where a surrogate has half of the 4 bytes of its pair.
-   */
+  /** Returns the UTF-8 size of a UTF-16 unit, which for a surrogate is half of a pair's 4 bytes. */
   private static int width(char c) {
     return c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
   }

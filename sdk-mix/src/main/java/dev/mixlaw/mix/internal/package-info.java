@@ -1,4 +1,7 @@
-/** Hashes, sets and document streams for several packages of this module. Not exported. */
+/**
+ * Provides hashes, sets and document streams that several packages share. This package is not
+ * exported.
+ */
 @NullMarked
 package dev.mixlaw.mix.internal;
 

@@ -23,9 +23,7 @@ final class DomainSources {
   }
 
   /**
-   * Returns the domains that are given individually, followed by the files and directories in each
-   * directory in the order of their names, as {@link TextPath} reads them. Other files are ignored
-   * with a warning, and hidden files without a warning.
+   * Returns the individual domains, and each file and subdirectory in the directories of domains.
    */
   static List<TextSource> of(Domains domains, List<Problem> problems, List<String> warnings) {
     DomainSources found = new DomainSources(problems, warnings);

@@ -19,6 +19,7 @@ import dev.mixlaw.mix.internal.Digest;
 import dev.mixlaw.mix.internal.Hash64;
 import dev.mixlaw.mix.internal.Utf8;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,16 +29,16 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Counts the words of a study's texts and compares its mixtures with its domains.
+ * Compares the words in a study's mixtures with the words in its domains.
  *
- * <p>If a text has more than {@value #MOST_BYTES} bytes, only a sample of about this size is
- * counted. It consists of documents, or pieces of long documents, that are selected by their
- * hashes. Shares of tokens are converted to shares of words with the number of words per token in
- * each corpus. The comparison needs 24 MB of memory, plus at most 8 MB per text. Terms that do not
- * fit in memory are written to files in {@code java.io.tmpdir}.
+ * <p>If a text has more than {@value #MOST_BYTES} bytes, a sample of about this size is used, in
+ * which documents or pieces of long documents are selected by their hashes. Shares of tokens are
+ * converted to shares of words by the number of words per token in each corpus. The comparison
+ * needs 24 MB of memory, and up to 8 MB per text. Terms that do not fit in memory are written to
+ * files in {@code java.io.tmpdir}.
  */
 final class MixtureWordComparer {
-  /** Version of the comparison; it changes whenever the same texts would give different numbers. */
+  /** The version of the comparison, which changes when the same texts give different results. */
   private static final String COMPARISON = "words 2";
 
   static final long MOST_BYTES = 64_000_000;
@@ -54,7 +55,6 @@ final class MixtureWordComparer {
   private final Path directory;
   private final long mostBytes;
 
-  /** A corpus or domain with its size and its language. */
   record Text(TextSource source, TextFacts facts, TextLanguage language) {
     String name() {
       return facts.name();
@@ -70,10 +70,6 @@ final class MixtureWordComparer {
     this.mostBytes = mostBytes;
   }
 
-  /**
-   * Returns the file for the result. Its name is derived from everything that determines the
-   * result.
-   */
   private WordComparisonFile file() {
     Digest key = new Digest().add(COMPARISON).add(mostBytes).add(budget().count());
     for (List<Text> texts : List.of(corpora, domains)) {
@@ -90,16 +86,13 @@ final class MixtureWordComparer {
     return study.budgets().get(study.budgets().size() - 1);
   }
 
-  /** Returns a note that states how much time and memory {@link #compare} needs. */
+  /** Returns a note about the time and memory that {@link #compare} needs. */
   String note() {
     String what = "words of " + study.mixtures().size() + " mixtures against " + domains.size();
     if (file().exists()) {
       return what + " domains, stored by an earlier run";
     }
-    List<Long> bytes =
-        Stream.concat(corpora.stream(), domains.stream())
-            .map(t -> Math.min(t.facts().bytes(), mostBytes))
-            .toList();
+    List<Long> bytes = bytesToCount();
     long all = bytes.stream().mapToLong(Long::longValue).sum();
     long heap =
         TABLE_BYTES
@@ -110,12 +103,26 @@ final class MixtureWordComparer {
             + " heap, before training; stored in %s",
         what,
         Math.ceil(all / 1e6),
-        Math.ceil(all / BYTES_PER_SECOND),
+        time().toMillis() / 1e3,
         Math.ceil(heap / 1e6),
         file().file().getFileName());
   }
 
-  /** Returns the comparison; reads it from its file if an earlier run wrote it. */
+  /** Returns the estimated time of {@link #compare}. */
+  Duration time() {
+    long all = bytesToCount().stream().mapToLong(Long::longValue).sum();
+    return file().exists()
+        ? Duration.ZERO
+        : Duration.ofSeconds((long) Math.ceil(all / BYTES_PER_SECOND));
+  }
+
+  private List<Long> bytesToCount() {
+    return Stream.concat(corpora.stream(), domains.stream())
+        .map(t -> Math.min(t.facts().bytes(), mostBytes))
+        .toList();
+  }
+
+  /** Computes the comparison, or reads it from its file if an earlier run stored it. */
   Answer<WordComparison> compare(StudyListener listener) {
     WordComparisonFile file = file();
     Optional<WordComparison> earlier = file.read(listener);
@@ -149,7 +156,7 @@ final class MixtureWordComparer {
     }
   }
 
-  /** Leaves out texts such as program code, about whose language a reader can do nothing. */
+  /** Omits texts of unknown language, such as program code, for which no warning is useful. */
   private static List<TextLanguage> inKnownLanguage(List<Text> texts) {
     return texts.stream().map(Text::language).filter(t -> t.language().isPresent()).toList();
   }
@@ -180,7 +187,6 @@ final class MixtureWordComparer {
     return corpora.stream().filter(t -> t.name().equals(name)).findFirst().orElseThrow();
   }
 
-  /** The word counts of all texts, which are closed together. */
   private static final class Counts implements AutoCloseable {
     private final Words words;
     private final long mostBytes;
@@ -218,7 +224,7 @@ final class MixtureWordComparer {
       progress.finish(wanted);
     }
 
-    /** Splits a document into pieces, so that a very long one can be sampled partially. */
+    /** Splits a document into pieces, so that long documents can be sampled in parts. */
     private static List<String> pieces(String document) {
       List<String> pieces = new ArrayList<>();
       int from = 0;

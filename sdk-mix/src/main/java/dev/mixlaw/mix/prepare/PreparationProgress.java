@@ -6,8 +6,8 @@ import dev.mixlaw.api.internal.Interrupts;
 import java.util.function.LongConsumer;
 
 /**
- * Reports the progress of a stage to a listener: at its beginning, after each megabyte and at its
- * end. Cancels the stage if its thread is interrupted.
+ * Reports the progress of a stage to a listener: at the beginning, after each megabyte and at the
+ * end. Cancels the stage if the thread is interrupted.
  */
 final class PreparationProgress implements LongConsumer {
   private static final long STEP = 1 << 20;
@@ -17,11 +17,7 @@ final class PreparationProgress implements LongConsumer {
   private final long total;
   private long next = STEP;
 
-  /**
-   * Creates a reporter and reports the beginning.
-   *
-   * @param total number of bytes of text; 0 if unknown
-   */
+  /** Reports the beginning of a stage with {@code total} bytes of text, or 0 if unknown. */
   PreparationProgress(StudyListener listener, String stage, long total) {
     this.listener = listener;
     this.stage = stage;

@@ -20,12 +20,13 @@ import dev.mixlaw.mix.shard.TokenShard;
 import dev.mixlaw.mix.token.Tokenizers;
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The text of a study in memory-mapped shards. It cannot be read after {@link #close}. */
+/** The text of a study in memory-mapped shards. */
 final class PreparedStudy implements PreparedData {
   private final TokenizerSpec spec;
   private final Tokenizer tokenizer;
@@ -82,6 +83,11 @@ final class PreparedStudy implements PreparedData {
   }
 
   @Override
+  public Duration wordComparisonTime() {
+    return words.map(MixtureWordComparer::time).orElse(Duration.ZERO);
+  }
+
+  @Override
   public Optional<Reopening> reopening() {
     return Optional.of(
         new Files(
@@ -91,7 +97,10 @@ final class PreparedStudy implements PreparedData {
             domains.stream().map(Text::of).toList()));
   }
 
-  /** The files of a study's text. The empty string stands for a file or encoding that is absent. */
+  /**
+   * The files that contain a study's text. The empty string means that there is no file or
+   * encoding.
+   */
   private record Files(
       String tokenizerJson, String encoding, List<Text> corpora, List<Text> domains)
       implements Reopening {
@@ -111,7 +120,6 @@ final class PreparedStudy implements PreparedData {
     }
   }
 
-  /** The file of a corpus or domain, with the properties that are not stored in the file. */
   private record Text(String file, String name, CorpusKind kind, String generator)
       implements Serializable {
     static Text of(TokenShard shard) {

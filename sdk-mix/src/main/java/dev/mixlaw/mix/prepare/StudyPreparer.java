@@ -28,27 +28,25 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Prepares the text of studies in a directory: {@code tokenizer-KEY.json}, {@code
- * corpora/NAME-KEY.tokens} and {@code domains/NAME-KEY.tokens}. A key is a hash of everything that
- * determines a file, so studies share identical files. Files that are no longer needed can be
- * deleted.
+ * Prepares the text of studies in a directory with the files {@code tokenizer-KEY.json}, {@code
+ * corpora/NAME-KEY.tokens} and {@code domains/NAME-KEY.tokens}. The key is a hash of everything
+ * that determines the file, so studies share identical files. Files that are no longer needed may
+ * be deleted.
  *
- * <p>Every text is read once to compute its fingerprint and language and to check whether training
- * text contains documents of the domains, which gives a warning. An existing file is used only if
- * it was written for the same documents and the same tokenizer. Modification times and file sizes
- * do not matter. A damaged file is written again. Further readings are needed only for the
- * tokenizer's sample, the tokens and the words, if these are not stored yet. Memory holds 12 bytes
- * per document, the distinct words of the tokenizer's sample, and the data that {@link
- * CorpusComparison#overlaps} needs.
+ * <p>Every text is read once to compute its fingerprint and to detect its language. The same
+ * reading checks whether training text contains documents of the domains, which causes a warning. A
+ * text is read again only if the tokenizer, the tokens or the words are not stored yet. A stored
+ * file is used only if it was written for the same documents and the same tokenizer. Damaged files
+ * are replaced. Memory holds 12 bytes per document, the distinct words of the tokenizer's sample,
+ * and the data for {@link CorpusComparison#overlaps}.
  *
- * <p>When a study runs, the words of mixtures and domains are compared and the result is stored in
+ * <p>When a study runs, the words of mixtures and domains are compared, and the result is stored in
  * {@code words-KEY.json}.
  */
 public final class StudyPreparer implements DataPreparer {
-  /** A domain with fewer documents than this causes a warning. */
+  /** The minimum number of documents in a domain. Smaller domains cause a warning. */
   private static final int FEW_DOCUMENTS = 20;
 
-  /** Creates a preparer. */
   public StudyPreparer() {}
 
   @Override

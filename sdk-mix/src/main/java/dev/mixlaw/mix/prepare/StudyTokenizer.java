@@ -16,10 +16,7 @@ import java.util.Optional;
 
 /** Opens the tokenizer of a study, or trains it on the study's corpora and stores it. */
 final class StudyTokenizer {
-  /**
-   * Version of the training procedure; it changes if the same text would result in a different
-   * tokenizer.
-   */
+  /** The version of the training, which changes when the same text gives another tokenizer. */
   private static final String TRAINING = "byte-pair training 1";
 
   private final Path directory;
@@ -30,11 +27,7 @@ final class StudyTokenizer {
     this.listener = listener;
   }
 
-  /**
-   * Opens a tokenizer that needs no training; empty if it must be trained.
-   *
-   * @param problems list to which the problems with the tokenizer are added
-   */
+  /** Opens a tokenizer that needs no training. Any problems are added to {@code problems}. */
   Optional<Tokenizer> existing(TokenizerSpec spec, List<Problem> problems) {
     try {
       return spec.isTrained() ? Optional.empty() : Optional.of(Tokenizers.open(spec));
@@ -44,12 +37,11 @@ final class StudyTokenizer {
     return Optional.empty();
   }
 
-  /** Returns the file in which a trained tokenizer is stored. */
   Path file(TokenizerSpec spec, List<TextSummary> corpora) {
     return directory.resolve("tokenizer-" + key(spec, corpora) + ".json");
   }
 
-  /** Trains a tokenizer, or loads one that was trained on the same text earlier. */
+  /** Trains a tokenizer, or opens the stored tokenizer if it was trained on the same text. */
   Tokenizer trained(TokenizerSpec spec, List<TextSummary> corpora) {
     Path file = file(spec, corpora);
     if (Files.exists(file)) {

@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Size, fingerprint, language and problems of a text. They are collected while {@link #corpus} is
- * read for another purpose, so that a single reading is enough.
+ * The size, fingerprint, language and problems of a text. The values are collected while {@link
+ * #corpus} is read for another purpose, so that the text is read only once.
  */
 final class TextSummary {
   private final TextSource source;
@@ -33,10 +33,7 @@ final class TextSummary {
     this.listener = listener;
   }
 
-  /**
-   * Returns the text as a corpus that can be read once. Reading ends at the first problem, without
-   * an exception.
-   */
+  /** Returns the text as a corpus that can be read once. Reading ends at the first problem. */
   Corpus corpus() {
     return Corpus.documents(source.name(), this::open);
   }
@@ -107,7 +104,7 @@ final class TextSummary {
     problems.add(new Problem(subject, actual, expected, "correct the source of the documents"));
   }
 
-  /** Returns the problems with the text after it has been read. */
+  /** Returns the problems that were found when the text was read. */
   List<Problem> problems() {
     if (problems.isEmpty() && content.bytes() == 0) {
       problems.add(
@@ -124,17 +121,14 @@ final class TextSummary {
     return source;
   }
 
-  /** Returns the number of UTF-8 bytes in all documents. */
   long bytes() {
     return content.bytes();
   }
 
-  /** Returns the number of malformed records that were skipped. */
   long skipped() {
     return skipped;
   }
 
-  /** Returns a hash of the ids and texts of all documents. */
   String fingerprint() {
     fingerprint = fingerprint.isEmpty() ? content.hex() : fingerprint;
     return fingerprint;

@@ -9,18 +9,18 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * A sample of several texts, in equal shares, for training a tokenizer.
+ * A sample of several texts for training a tokenizer.
  *
- * <p>Each text contributes the same number of bytes. If a text is too small, the others contribute
- * the rest in equal parts. The sample of a text consists of pieces of about 4 kB that are spread
- * evenly over the text, also within long documents. Nothing is random.
+ * <p>Each text contributes the same number of bytes. If a text is too small, the other texts
+ * contribute more. The sample consists of pieces of about 4 kB that are evenly spread over each
+ * text. The sample is not random.
  */
 final class TokenizerSample {
   private static final int PIECE = 4096;
 
   private TokenizerSample() {}
 
-  /** Passes the sample to a receiver piece by piece. Each piece is well-formed Unicode. */
+  /** Passes the sample to a receiver, in pieces of well-formed Unicode. */
   static void draw(List<TextSummary> texts, long bytes, Consumer<String> receiver) {
     long[] quotas = quotas(texts.stream().mapToLong(TextSummary::bytes).toArray(), bytes);
     for (int i = 0; i < quotas.length; i++) {
@@ -29,8 +29,8 @@ final class TokenizerSample {
   }
 
   /**
-   * Divides a total size among texts of the given sizes: in equal parts, except that small texts
-   * are used whole and the others share the rest.
+   * Divides a total size equally among texts. If a text is smaller than its quota, the other quotas
+   * increase.
    */
   static long[] quotas(long[] sizes, long total) {
     long[] quotas = new long[sizes.length];
@@ -68,7 +68,7 @@ final class TokenizerSample {
     }
   }
 
-  /** Returns the end of a piece: before a space if there is one, and never inside a code point. */
+  /** Returns the end of a piece: before a space if possible, and never within a code point. */
   private static int cut(String text, int from) {
     int most = Math.min(text.length(), from + PIECE);
     if (most == text.length()) {

@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Caches a word comparison under a key derived from all of its inputs. */
+/** A file that caches a word comparison under a hash of everything that determines it. */
 final class WordComparisonFile {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).build();
@@ -30,11 +30,6 @@ final class WordComparisonFile {
     }
   }
 
-  /**
-   * Creates a cache that uses the given file.
-   *
-   * @param key a hash of everything that determines the comparison
-   */
   WordComparisonFile(Path file, String key) {
     this.file = file;
     this.key = key;
@@ -48,7 +43,7 @@ final class WordComparisonFile {
     return read(StudyListener.none()).isPresent();
   }
 
-  /** Returns the comparison that is stored under this key. Warns if the file is damaged. */
+  /** Returns the stored comparison if its key matches, and warns if the file is damaged. */
   Optional<WordComparison> read(StudyListener listener) {
     if (!Files.exists(file)) {
       return Optional.empty();

@@ -1,6 +1,6 @@
 /**
- * The preparation of a study: reads all corpora and domains, trains or opens the tokenizer, and
- * writes token shards, which later runs reuse.
+ * Prepares a study: reads the corpora and domains, trains or opens the tokenizer, and writes token
+ * shards, which later runs reuse.
  */
 @NullMarked
 package dev.mixlaw.mix.prepare;

@@ -6,8 +6,8 @@ import dev.mixlaw.mix.internal.Hash64;
 import dev.mixlaw.mix.internal.LongHashSet;
 
 /**
- * Measures how much of a text consists of repeated word n-grams, as a fraction of the characters in
- * all words (Rae et al. 2021, appendix A.1.1).
+ * Measures the fraction of a text's characters that are in repeated word n-grams (Rae et al. 2021,
+ * appendix A.1.1). Only characters in words count.
  */
 final class NgramRepetition {
   private final int[] lengths;
@@ -33,8 +33,8 @@ final class NgramRepetition {
   }
 
   /**
-   * Returns the fraction of characters in all occurrences of the most frequent n-gram, or 0 if none
-   * occurs twice. Among equally frequent n-grams, the longest counts.
+   * Returns the fraction of characters in all occurrences of the most frequent n-gram, or 0 if no
+   * n-gram occurs twice. Among equally frequent n-grams, the longest is used.
    */
   double inMostFrequent(int n) {
     long[] runs = TermCounter.ngrams(hashes, n);
@@ -55,10 +55,7 @@ final class NgramRepetition {
     return times == 1 ? 0 : (double) times * longest / characters;
   }
 
-  /**
-   * Returns the fraction of characters in n-grams that occurred earlier in the text. Overlapping
-   * characters count once.
-   */
+  /** Returns the fraction of characters in n-grams that repeat an earlier n-gram of the text. */
   double inRepeated(int n) {
     long[] runs = TermCounter.ngrams(hashes, n);
     LongHashSet earlier = new LongHashSet();

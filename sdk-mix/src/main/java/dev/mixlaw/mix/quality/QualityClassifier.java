@@ -12,14 +12,14 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A classifier that distinguishes good from bad text and is trained on examples of both: a logistic
- * regression on hashed words and bigrams, similar to the fastText classifiers for the web text of
- * GPT-3 and LLaMA.
+ * A classifier that distinguishes good text from bad text. The classifier is a logistic regression
+ * on hashed words and bigrams, similar to the fastText classifiers that selected web text for GPT-3
+ * and LLaMA.
  *
- * <p>The features of a document are the frequencies of its words and bigrams, hashed to {@value
- * #BUCKETS} weights and scaled to length 1. AdaGrad trains the weights in {@value #PASSES} passes
- * over the examples. Good and bad examples have the same total weight. The order of the examples
- * does not change the result. Thread-safe.
+ * <p>The features of a document are the frequencies of its words and bigrams. The frequencies are
+ * hashed to {@value #BUCKETS} weights and scaled to a vector of length 1. AdaGrad trains the
+ * weights in {@value #PASSES} passes over the examples. The good examples and the bad examples have
+ * the same total weight. The order of the examples has no effect. This class is thread-safe.
  */
 public final class QualityClassifier implements AutoCloseable {
   private static final int BUCKETS = 1 << 18;
@@ -34,20 +34,17 @@ public final class QualityClassifier implements AutoCloseable {
     words = Words.of(language);
   }
 
-  /**
-   * The features of a text: indices into the weights, and the value of each feature, scaled to
-   * length 1.
-   */
+  /** The indices of a text's features, with repetitions, and the value of each occurrence. */
   private record Features(int[] places, double value) {}
 
   private record Example(long order, Features features, boolean good) {}
 
   /**
-   * Trains a classifier. All examples are in memory during training.
+   * Trains a classifier. All examples are kept in memory during training.
    *
    * @param language ISO 639-1 code of the language whose word rules are used, such as {@code en};
-   *     any other code selects the Unicode rules
-   * @throws IllegalArgumentException if there is no good or no bad example
+   *     an unsupported code selects the Unicode rules
+   * @throws IllegalArgumentException if there is no good example or no bad example
    */
   public static QualityClassifier train(String language, DocumentSource good, DocumentSource bad) {
     QualityClassifier classifier =
@@ -124,18 +121,16 @@ public final class QualityClassifier implements AutoCloseable {
     return 1 / (1 + Math.exp(-bias - features.value() * sum));
   }
 
-  /**
-   * Returns the probability that the text is good, assuming that good and bad text are equally
-   * frequent.
-   */
+  /** Returns the probability that a text is good, if good and bad texts are equally frequent. */
   public double score(String text) {
     return probability(features(text));
   }
 
   /**
-   * Returns a filter that rejects texts below a score. The classifier must stay open.
+   * Returns a filter that rejects texts with a score below a threshold. The classifier must stay
+   * open while the filter is used.
    *
-   * @param least the smallest score that is kept, from 0 to 1
+   * @param least the minimum score of an accepted text, from 0 to 1
    */
   public QualityFilter atLeast(double least) {
     if (!(least >= 0 && least <= 1)) {

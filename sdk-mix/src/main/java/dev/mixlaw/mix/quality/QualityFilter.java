@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Rules that reject documents of low quality. They are applied in order, and the first rule that
- * rejects a document is counted.
+ * A filter that rejects documents of low quality by a list of rules. The rules are applied in
+ * order, and a rejected document is counted for the first rule that rejects it.
  *
  * <pre>{@code
  * QualityFilter clean = QualityFilter.gopher().and(QualityFilter.c4());
@@ -36,33 +36,33 @@ public final class QualityFilter {
   }
 
   /**
-   * Numbers of documents that a filter kept and rejected.
+   * The numbers of documents that a filter accepted and rejected.
    *
    * @param documents number of documents that were read
-   * @param kept number of documents that no rule rejects
-   * @param rejected number of rejected documents by rule name, in the order of the rules
+   * @param kept number of documents that no rule rejected
+   * @param rejected map from the name of each rule to the number of documents that it rejected
    */
   public record Counts(long documents, long kept, Map<String, Long> rejected) {
-    /** Copies the map. */
+    /** Makes an immutable copy of the map. */
     public Counts {
       rejected = Collections.unmodifiableMap(new LinkedHashMap<>(rejected));
     }
   }
 
   /**
-   * Returns a filter with the rules of Gopher (Rae et al. 2021, table A1). A document must have
+   * Returns a filter with the rules of Gopher (Rae et al. 2021, table A1). A document is accepted
+   * if all of these conditions hold:
    *
    * <ul>
-   *   <li>50 to 100,000 words with a mean length of 3 to 10 characters;
-   *   <li>at most 0.1 {@code #} and at most 0.1 ellipses per word;
-   *   <li>at most 90 % of lines that begin with a bullet, and 30 % that end with an ellipsis;
-   *   <li>letters in at least 80 % of its words, and at least two of eight stop words;
-   *   <li>at most 30 % duplicate lines, with at most 20 % of the characters, and the same limits
-   *       for paragraphs;
-   *   <li>at most 20, 18 and 16 % of its characters in its most frequent 2-, 3- and 4-gram,
-   *       respectively;
-   *   <li>at most 15, 14, 13, 12, 11 and 10 % of its characters in repeated 5-, 6-, 7-, 8-, 9- and
-   *       10-grams, respectively.
+   *   <li>The document has 50 to 100,000 words with a mean length of 3 to 10 characters.
+   *   <li>The document has at most 0.1 {@code #} and at most 0.1 ellipses per word.
+   *   <li>At most 90 % of the lines begin with a bullet, and at most 30 % end with an ellipsis.
+   *   <li>At least 80 % of the words contain a letter, and at least two of eight stop words occur.
+   *   <li>At most 30 % of the lines are duplicates, and duplicate lines contain at most 20 % of the
+   *       characters. The same limits apply to paragraphs.
+   *   <li>The most frequent 2-, 3- and 4-gram contain at most 20, 18 and 16 % of the characters.
+   *   <li>Repeated 5-, 6-, 7-, 8-, 9- and 10-grams contain at most 15, 14, 13, 12, 11 and 10 % of
+   *       the characters.
    * </ul>
    */
   public static QualityFilter gopher() {
@@ -70,21 +70,21 @@ public final class QualityFilter {
   }
 
   /**
-   * Returns a filter with the rules of C4 for whole documents (Raffel et al. 2020). The rules
-   * reject "lorem ipsum", braces, and documents with fewer than five sentences. C4 also removes
-   * lines that do not end a sentence; here, a document is rejected if more than half of its lines
-   * do not end a sentence.
+   * Returns a filter with the C4 rules for whole documents (Raffel et al. 2020). The filter rejects
+   * documents with the text "lorem ipsum", with an opening brace, or with fewer than five
+   * sentences. C4 also removes lines that do not end a sentence. This filter does not remove lines,
+   * but rejects a document if more than half of its lines do not end a sentence.
    */
   public static QualityFilter c4() {
     return new QualityFilter(QualityRules.c4());
   }
 
   /**
-   * Returns a filter that rejects texts that are not recognised as being in the given language.
+   * Returns a filter that rejects a text unless the given language is detected.
    *
    * @param code ISO 639-1 code, such as {@code en}
-   * @throws IllegalArgumentException if the language cannot be recognised; the message lists the
-   *     languages that can be recognised
+   * @throws IllegalArgumentException if the language cannot be detected; the message lists the
+   *     supported languages
    */
   public static QualityFilter language(String code) {
     return new QualityFilter(List.of(QualityRules.language(LanguageDetector.language(code))));
@@ -94,14 +94,15 @@ public final class QualityFilter {
    * Returns a filter with a single custom rule.
    *
    * @param name the name under which rejected documents are counted
-   * @param rejects function that returns whether a text is rejected; several threads may call it
+   * @param rejects thread-safe function that returns whether a text is rejected
    */
   public static QualityFilter rejecting(String name, Predicate<String> rejects) {
     return new QualityFilter(List.of(new QualityRule(name, rejects)));
   }
 
   /**
-   * Returns a filter with the rules of this filter, followed by those of another filter.
+   * Returns a filter that applies the rules of this filter, followed by the rules of another
+   * filter.
    *
    * @throws IllegalArgumentException if two rules have the same name
    */
@@ -117,8 +118,8 @@ public final class QualityFilter {
   }
 
   /**
-   * Returns the corpus without the rejected documents. Every time it is read, the documents are
-   * filtered again.
+   * Returns the corpus without the documents that this filter rejects. The documents are filtered
+   * each time the corpus is read.
    */
   public Corpus apply(Corpus corpus) {
     DocumentSource kept =

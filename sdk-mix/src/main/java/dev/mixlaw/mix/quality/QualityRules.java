@@ -12,10 +12,7 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
 
-/**
- * Published quality rules for English web text. Words are separated by Unicode white space,
- * including no-break spaces.
- */
+/** Published quality rules for English web text. Unicode white space separates words. */
 final class QualityRules {
   private static final Pattern SPACE = Pattern.compile("(?U)\\s+");
   private static final Pattern LETTER = Pattern.compile("\\p{L}");
@@ -24,7 +21,6 @@ final class QualityRules {
 
   private QualityRules() {}
 
-  /** Returns the rules that {@link QualityFilter#gopher} documents. */
   static List<QualityRule> gopher() {
     List<QualityRule> rules = new ArrayList<>(gopherCounts());
     for (int n = 2; n <= 4; n++) {
@@ -78,7 +74,6 @@ final class QualityRules {
             0.2));
   }
 
-  /** Returns the rules that {@link QualityFilter#c4} documents. */
   static List<QualityRule> c4() {
     return List.of(
         new QualityRule("c4: lorem ipsum", t -> t.toLowerCase(Locale.ROOT).contains("lorem ipsum")),
@@ -91,7 +86,7 @@ final class QualityRules {
             1));
   }
 
-  /** Returns a rule that rejects texts that are not recognised as being in the given language. */
+  /** Returns a rule that rejects a text unless the given language is detected. */
   static QualityRule language(Language language) {
     return new QualityRule(
         "language: not " + language.code(),
@@ -124,7 +119,6 @@ final class QualityRules {
     return (double) found / Math.max(1, words(text).length);
   }
 
-  /** Returns the fraction of the non-blank lines that match. */
   private static double lines(String text, Predicate<String> kind) {
     List<String> lines = text.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
     return lines.isEmpty() ? 0 : (double) lines.stream().filter(kind).count() / lines.size();
@@ -145,10 +139,7 @@ final class QualityRules {
         .count();
   }
 
-  /**
-   * Returns the fraction of lines or paragraphs, or of their characters, that occurred earlier in
-   * the text.
-   */
+  /** Returns the fraction of parts that repeat an earlier part, by number or by characters. */
   private static double duplicated(String text, String separator, boolean byCharacter) {
     Set<String> seen = new HashSet<>();
     long all = 0;

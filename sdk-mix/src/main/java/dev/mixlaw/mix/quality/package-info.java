@@ -1,10 +1,10 @@
 /**
- * Quality filters that use rules or a classifier. A filtered natural corpus is the fair baseline
- * for synthetic text, because rephrasing also cleans text.
+ * Provides filters that reject documents of low quality, by rules or by a classifier. A filtered
+ * natural corpus is the fair baseline for synthetic text, because rephrasing also cleans text.
  *
- * <p>{@link dev.mixlaw.mix.quality.QualityFilter} has the rules of Gopher and C4 and counts what
- * each rule rejects. {@link dev.mixlaw.mix.quality.QualityClassifier} is trained on good and bad
- * examples.
+ * <p>{@link dev.mixlaw.mix.quality.QualityFilter} has the rules of Gopher and C4 and counts the
+ * documents that each rule rejects. {@link dev.mixlaw.mix.quality.QualityClassifier} is trained on
+ * good and bad examples.
  */
 @NullMarked
 package dev.mixlaw.mix.quality;

@@ -7,24 +7,24 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Assigns a corpus to each sequence. After any number of sequences, each of n corpora is within
- * {@code 1 - 1/(2n - 2)} sequences of its share.
+ * Assigns a corpus to each sequence. After any number of sequences, the number of sequences of each
+ * of n corpora differs from its share by at most {@code 1 - 1/(2n - 2)}.
  *
- * <p>Choosing the corpus with the largest deficit does not guarantee this for three or more
- * corpora: an error of 1.3 sequences has been observed. Therefore, the algorithm considers the
- * corpora whose deficit is at least {@code 1/(2n - 2)} of a sequence, and chooses the one that
- * would violate its bound first (R. Tijdeman, "The chairman assignment problem", Discrete
- * Mathematics 32, 1980, 323-330). For two corpora, this is the one with the largest deficit.
+ * <p>Choosing the corpus with the largest deficit does not guarantee this bound for three or more
+ * corpora. Instead, only corpora with a deficit of at least {@code 1/(2n - 2)} of a sequence are
+ * considered. The corpus that would violate the bound first is chosen (R. Tijdeman, "The chairman
+ * assignment problem", Discrete Mathematics 32, 1980, 323-330).
  *
  * <p>Shares are multiples of 2^-52 that sum to 1, and deficits are integers, so rounding errors do
- * not accumulate. Each choice depends on the earlier ones. The state at every 4096th position is
- * cached as far as it has been computed: a random access costs at most 4096 choices, and the first
- * access to position p costs p choices of about 20 ns. Thread-safe.
+ * not accumulate. Each choice depends on all earlier choices. The state is stored every {@value
+ * #BLOCK} positions, up to the highest position accessed so far. The first access to position p
+ * therefore requires p choices, and a later access at most {@value #BLOCK} choices, each of which
+ * takes about 20 ns. This class is thread-safe.
  */
 final class Apportionment {
   static final int BLOCK = 4096;
 
-  /** One sequence, in the unit in which deficits are stored. */
+  /** The deficit that corresponds to one whole sequence. */
   private static final long ONE = 1L << 52;
 
   private static final int CACHED_BLOCKS = 16;
@@ -32,17 +32,13 @@ final class Apportionment {
   private final long[] shares;
   private final long least;
 
-  /** States at the beginning of the blocks computed so far; the list is guarded by its own lock. */
+  /** The states at the beginnings of blocks. Access to the list is guarded by the list itself. */
   private final List<State> states = new ArrayList<>();
 
   private final AtomicReferenceArray<@Nullable Block> blocks =
       new AtomicReferenceArray<>(CACHED_BLOCKS);
 
-  /**
-   * Creates an assignment.
-   *
-   * @param shares shares above 0, which are normalised to sum to 1
-   */
+  /** Creates an assignment. The shares must be positive and are normalized to sum to 1. */
   Apportionment(double[] shares) {
     this.shares = wholeShares(shares);
     int n = shares.length;
@@ -75,18 +71,17 @@ final class Apportionment {
   }
 
   /**
-   * The choices for {@value #BLOCK} positions. Immutable.
+   * The corpora that were chosen for {@value #BLOCK} consecutive positions.
    *
-   * @param ordinals index of each sequence among those of its corpus, from 0
+   * @param ordinals the index of each sequence among the sequences of its corpus, from 0
    */
   private record Block(long number, short[] corpora, long[] ordinals) {}
 
-  /** Returns the index of the corpus whose sequence is at a position. */
   int corpus(long position) {
     return block(position).corpora[(int) (position % BLOCK)];
   }
 
-  /** Returns the number of sequences of the same corpus before a position. */
+  /** Returns the number of earlier sequences of the corpus at a position. */
   long ordinal(long position) {
     return block(position).ordinals[(int) (position % BLOCK)];
   }
@@ -137,7 +132,6 @@ final class Apportionment {
     }
   }
 
-  /** Chooses the corpus that provides the next sequence. */
   private int choose(State state) {
     int chosen = -1;
     double earliest = Double.POSITIVE_INFINITY;

@@ -29,7 +29,7 @@ final class MappedFile {
     return open(file, CHUNK_BITS);
   }
 
-  /** Opens a file with mappings of 2 to the power of {@code bits} bytes. */
+  /** Opens a file with mappings of {@code 1 << bits} bytes. */
   static MappedFile open(Path file, int bits) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long size = channel.size();
@@ -74,7 +74,7 @@ final class MappedFile {
     return bytes;
   }
 
-  /** Copies unsigned numbers of 2 bytes or signed numbers of 4 bytes. */
+  /** Copies unsigned 2-byte numbers or signed 4-byte numbers, depending on {@code width}. */
   void copy(long at, int width, int[] into, int offset, int length) {
     int done = 0;
     while (done < length) {
@@ -97,7 +97,6 @@ final class MappedFile {
     }
   }
 
-  /** Returns the CRC-32C of the bytes from a position to the end. */
   int checksum(long from) {
     CRC32C crc = new CRC32C();
     for (long at = from; at < size; at = ((at >>> bits) + 1) << bits) {

@@ -15,10 +15,11 @@ import java.util.Map;
 /**
  * The training sequences of a mixture, as a pure function of seed and position.
  *
- * <p>The documents of a corpus are concatenated, with an end-of-text token after each. Sequence k
- * has the tokens from {@code k · context} to {@code (k + 1) · context} inclusive, so that each
- * token except the first is predicted once per epoch. Tokens at the end that do not fill a sequence
- * are not used. Each epoch has its own random order, which depends on seed, corpus name and epoch.
+ * <p>The documents of a corpus are concatenated, with an end-of-text token after each document.
+ * Sequence k has the tokens from {@code k · context} to {@code (k + 1) · context} inclusive, so
+ * each token except the first is predicted once per epoch. An incomplete sequence at the end is not
+ * used. Each epoch has its own random order, which depends on the seed, the corpus name and the
+ * epoch.
  */
 public final class MixtureSampler implements TokenSource {
   private final int context;
@@ -34,10 +35,10 @@ public final class MixtureSampler implements TokenSource {
   /**
    * Creates a sampler.
    *
-   * @param corpora shards by corpus name, for all corpora with a positive share
+   * @param corpora the shards of all corpora with a positive share, by corpus name
    * @param context number of tokens that a sequence predicts, at least 1
    * @throws MixlawException (data) if corpora are shorter than one sequence; the exception lists
-   *     all of these corpora
+   *     all of them
    */
   public MixtureSampler(Mixture mixture, Map<String, TokenShard> corpora, int context, long seed) {
     if (context < 1) {

@@ -3,9 +3,9 @@ package dev.mixlaw.mix.shard;
 import dev.mixlaw.api.internal.Hashing;
 
 /**
- * A pseudo-random permutation of {@code [0, size)} that needs no memory: a Feistel network over the
- * next power of four, applied repeatedly until the result is in range (cycle walking; Black and
- * Rogaway 2002, "Ciphers with arbitrary finite domains", section 3).
+ * A pseudo-random permutation of {@code [0, size)} in constant memory. A Feistel network over the
+ * next power of four is applied until the result is in range (cycle walking; Black and Rogaway
+ * 2002, "Ciphers with arbitrary finite domains", section 3).
  */
 final class Permutation {
   private static final int ROUNDS = 8;
@@ -15,7 +15,7 @@ final class Permutation {
   private final int halfBits;
   private final long halfMask;
 
-  /** Creates the permutation of the given size, at least 1, that a key selects. */
+  /** Creates a permutation. The size must be at least 1. */
   Permutation(long size, long key) {
     if (size < 1) {
       throw new IllegalArgumentException("size: " + size + " given; expected at least 1");
@@ -27,7 +27,6 @@ final class Permutation {
     halfMask = (1L << halfBits) - 1;
   }
 
-  /** Returns the image of an index. The expected number of steps is at most four. */
   long at(long index) {
     long value = index;
     do {

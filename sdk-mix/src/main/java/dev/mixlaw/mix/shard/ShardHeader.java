@@ -14,13 +14,12 @@ import java.util.zip.CRC32C;
  * The header of a token shard.
  *
  * @param width bytes per token id: 2 or 4
- * @param documents number of documents
- * @param tokens number of ids, including end-of-text tokens
- * @param textBytes UTF-8 bytes of all texts
+ * @param tokens number of token ids, including end-of-text tokens
+ * @param textBytes size of all texts in UTF-8 bytes
  * @param skipped number of malformed records that were skipped
- * @param noteBytes bytes of the notes at the end
- * @param tokenizer hash of the tokenizer's fingerprint, 64 hexadecimal digits
- * @param content fingerprint of the documents, 64 hexadecimal digits
+ * @param noteBytes size of the notes at the end in bytes
+ * @param tokenizer SHA-256 of the tokenizer's fingerprint, as 64 hexadecimal digits
+ * @param content fingerprint of the documents, as 64 hexadecimal digits
  * @param checksum CRC-32C of all bytes after the header
  */
 record ShardHeader(
@@ -40,7 +39,6 @@ record ShardHeader(
   private static final int CHECKED = BYTES - Integer.BYTES;
   private static final int FINGERPRINT = 32;
 
-  /** Returns the number of bytes per id that a vocabulary of the given size needs. */
   static int widthFor(int vocabulary) {
     return vocabulary <= 1 << 16 ? Short.BYTES : Integer.BYTES;
   }
@@ -81,7 +79,7 @@ record ShardHeader(
   /**
    * Reads a header.
    *
-   * @throws DamagedException if the bytes are not a header
+   * @throws DamagedException if the bytes are not a valid header
    */
   static ShardHeader of(ByteBuffer bytes) throws DamagedException {
     bytes.order(ByteOrder.LITTLE_ENDIAN);
@@ -129,7 +127,7 @@ record ShardHeader(
     return Hashing.hex(fingerprint);
   }
 
-  /** A file that is not a complete shard. The message states the reason. */
+  /** Thrown if a file is not a complete shard. The message states the reason. */
   static final class DamagedException extends Exception {
     private static final long serialVersionUID = 1;
 

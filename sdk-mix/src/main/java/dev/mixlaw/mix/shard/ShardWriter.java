@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.function.LongConsumer;
 import java.util.zip.CRC32C;
 
-/** Writes token shards, one document at a time. Memory holds 12 bytes per document. */
+/** Writes token shards, with 12 bytes of memory per document. */
 public final class ShardWriter {
   private static final int BUFFER = 1 << 20;
 
@@ -29,10 +29,10 @@ public final class ShardWriter {
   }
 
   /**
-   * Tokenizes documents and writes them to a shard. If this fails, nothing changes on disk. Each
-   * document ends with the tokenizer's end-of-text token.
+   * Tokenizes documents and writes them to a shard, with the end-of-text token after each document.
+   * If writing fails, nothing changes on disk.
    *
-   * @param progress receives the number of UTF-8 bytes of text processed so far, after each
+   * @param progress receives the size of the text processed so far in UTF-8 bytes, after each
    *     document
    * @throws dev.mixlaw.api.MixlawException (storage) if the file cannot be written
    */

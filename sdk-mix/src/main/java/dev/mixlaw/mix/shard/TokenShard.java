@@ -17,11 +17,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token shard: the token ids of a corpus or domain in a memory-mapped file.
+ * The token ids of a corpus or domain in a memory-mapped file.
  *
- * <p>After {@link #close} every access throws an {@link IllegalStateException}. The mapping is
- * released by the garbage collector, because Java 17 cannot unmap memory that another thread may be
- * reading.
+ * <p>After {@link #close}, every access throws an {@link IllegalStateException}. The garbage
+ * collector releases the mapping, because Java 17 cannot safely unmap memory that another thread
+ * reads.
  */
 public final class TokenShard implements TokenizedText, AutoCloseable {
   private final Path path;
@@ -55,8 +55,8 @@ public final class TokenShard implements TokenizedText, AutoCloseable {
    * Opens a shard and verifies its checksum, which reads the whole file once.
    *
    * @param corpus the corpus or domain to which the tokens belong
-   * @throws MixlawException (storage) if the file is truncated or damaged, has another version, or
-   *     is not a shard
+   * @throws MixlawException (storage) if the file is truncated, damaged, or not a shard of this
+   *     version
    */
   public static TokenShard open(Path path, Corpus corpus) {
     try {
@@ -109,17 +109,15 @@ public final class TokenShard implements TokenizedText, AutoCloseable {
     return facts;
   }
 
-  /** Returns the path of the file. */
   public Path path() {
     return path;
   }
 
-  /** Returns whether the ids were created by the given tokenizer. */
+  /** Returns whether the given tokenizer created the ids. */
   public boolean madeBy(Tokenizer tokenizer) {
     return header.tokenizer().equals(ShardHeader.hashOf(tokenizer));
   }
 
-  /** Returns the first few malformed records that were skipped. */
   public List<String> skippedExamples() {
     return skippedExamples;
   }
@@ -145,11 +143,7 @@ public final class TokenShard implements TokenizedText, AutoCloseable {
     return file().intAt(header.lengthsAt() + (long) document * Integer.BYTES);
   }
 
-  /**
-   * Copies token ids of the concatenated documents.
-   *
-   * @param token index of the first token, from 0
-   */
+  /** Copies token ids of the concatenated documents, from the index {@code token} on. */
   public void copy(long token, int[] into, int offset, int length) {
     Objects.checkFromIndexSize(token, length, header.tokens());
     long at = ShardHeader.BYTES + token * header.width();

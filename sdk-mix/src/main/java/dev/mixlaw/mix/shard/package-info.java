@@ -1,16 +1,19 @@
 /**
- * Token shards and the sampling of mixtures from them. Not exported.
+ * Provides token shards and samples the sequences of mixtures from them. This package is not
+ * exported.
  *
  * <p>A {@link dev.mixlaw.mix.shard.TokenShard} holds the token ids of a corpus or domain in one
- * memory-mapped file. All numbers are little-endian. The file has these sections, each padded to 8
- * bytes:
+ * memory-mapped file. All numbers in it are little-endian. The sections of the file are padded to
+ * multiples of 8 bytes:
  *
  * <ol>
- *   <li>a header of 128 bytes ({@link dev.mixlaw.mix.shard.ShardHeader});
- *   <li>the ids, 2 bytes each if the vocabulary has at most 65536 tokens, else 4;
- *   <li>the first token of each document and one past the last, 8 bytes each;
- *   <li>the UTF-8 bytes of the text of each document, 4 bytes each;
- *   <li>notes on skipped records, as UTF-8 lines.
+ *   <li>The header has 128 bytes ({@link dev.mixlaw.mix.shard.ShardHeader}).
+ *   <li>The token ids are 2-byte numbers if the vocabulary has at most 65536 tokens, and otherwise
+ *       4-byte numbers.
+ *   <li>The index of the first token of each document and the total number of tokens are 8-byte
+ *       numbers.
+ *   <li>The size of each document's text in UTF-8 bytes is a 4-byte number.
+ *   <li>Notes on skipped records are lines of UTF-8 text.
  * </ol>
  *
  * <p>A {@link dev.mixlaw.mix.shard.MixtureSampler} samples training sequences from the shards of a

@@ -10,19 +10,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Removes and adds the regular endings of English nouns and verbs. */
+/** Adds and removes the regular inflectional endings of English nouns and verbs. */
 final class EnglishInflection {
-  /** An inflectional ending. */
   enum Form {
-    /** The plural of a noun, or the third person of a verb. */
+    /** The plural of a noun, or the third person singular of a verb. */
     S,
-    /** The past tense and past participle. */
+    /** The past tense and the past participle. */
     ED,
     /** The present participle. */
     ING
   }
 
-  /** A word that may be the base of an inflected form. */
   record Base(String word, Form form) {}
 
   private final Set<String> irregularVerbs;
@@ -33,7 +31,7 @@ final class EnglishInflection {
     this.listedForms = listedForms;
   }
 
-  /** Reads WordNet's verb exceptions: an inflected form and its base on each line. */
+  /** Reads WordNet's verb exceptions. Each line has an inflected form and its base form. */
   static EnglishInflection read(BufferedReader verbExceptions) throws IOException {
     Set<String> irregular = new HashSet<>();
     Map<String, String> listed = new HashMap<>();
@@ -54,12 +52,11 @@ final class EnglishInflection {
     return new EnglishInflection(irregular, listed);
   }
 
-  /** Returns whether a word consists of three or more lower-case letters. */
   static boolean plain(String word) {
     return word.length() > 2 && word.chars().allMatch(c -> c >= 'a' && c <= 'z');
   }
 
-  /** Returns the possible base forms of a word, the most likely first. */
+  /** Returns the possible base forms of a word, most likely first. */
   List<Base> bases(String word) {
     List<Base> bases = new ArrayList<>();
     if (word.endsWith("s") && !word.endsWith("ss")) {
@@ -92,7 +89,7 @@ final class EnglishInflection {
     }
   }
 
-  /** Returns the inflected form of a base; empty for irregular verbs. */
+  /** Returns the inflected form of a base form, or empty for irregular verbs. */
   Optional<String> inflect(String base, Form form, boolean verb) {
     if (verb && irregularVerbs.contains(base)) {
       return Optional.empty();
@@ -117,7 +114,6 @@ final class EnglishInflection {
     };
   }
 
-  /** Returns whether a letter is a, e, i, o or u. */
   static boolean vowel(char letter) {
     return "aeiou".indexOf(letter) >= 0;
   }

@@ -15,21 +15,21 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 
 /**
- * A generator that samples from an n-gram model of the words of a corpus.
+ * A text generator that samples from a word n-gram model of a corpus.
  *
- * <p>A token is a word, a number or a sign together with the white space before it, so spacing and
- * paragraphs are learned like words. The model is interpolated with Dirichlet priors (MacKay and
- * Peto, "A hierarchical Dirichlet language model", 1995):
+ * <p>A token is a word, a number or a punctuation mark, together with the preceding white space.
+ * The model therefore also learns spacing and paragraphs. The model is interpolated with Dirichlet
+ * priors (MacKay and Peto, "A hierarchical Dirichlet language model", 1995):
  *
  * <pre>p(w | h) = (count(h w) + K · p(w | h')) / (count(h) + K),   K = 2</pre>
  *
- * <p>Here h' is h without its first token. Sampling is exact: with probability count(h) / (count(h)
- * + K) the next token is the one after a random occurrence of h, otherwise the step is repeated
- * with h'. Lengths of documents are drawn from the training documents; a document then continues to
- * the end of a sentence.
+ * <p>In this formula, h' is h without its first token. Sampling is exact. With probability count(h)
+ * / (count(h) + K), the next token is the token that follows a random occurrence of h. Otherwise,
+ * the step is repeated with h'. The length of a document is drawn from the lengths of the training
+ * documents. The document then continues to the end of a sentence.
  *
- * <p>Memory holds 8 bytes per token of training text, plus the different words. Safe for use by
- * several threads.
+ * <p>The model needs 8 bytes of memory per token of training text, and memory for each distinct
+ * token. This class is thread-safe.
  */
 public final class NgramGenerator implements TextGenerator {
   private static final double PRIOR = 2;
@@ -51,10 +51,10 @@ public final class NgramGenerator implements TextGenerator {
   }
 
   /**
-   * Trains a generator. The documents are read once.
+   * Trains a generator on documents, which are read once.
    *
-   * @param order number of tokens per n-gram, 2 to 5; with 3, the next token depends on the two
-   *     before it
+   * @param order number of tokens per n-gram, 2 to 5; with 3, the next token depends on the
+   *     previous two
    * @throws IllegalArgumentException if {@code order} is out of range
    * @throws MixlawException (data) if no document has a word
    */
@@ -93,7 +93,8 @@ public final class NgramGenerator implements TextGenerator {
   }
 
   /**
-   * Continues the prompt, which is not repeated; an empty prompt starts a document.
+   * Returns a continuation of the prompt, without the prompt. An empty prompt starts a new
+   * document.
    *
    * @throws IllegalArgumentException if the temperature is not 1
    */
@@ -106,18 +107,20 @@ public final class NgramGenerator implements TextGenerator {
     return write(pieces.idsAtEnd(prompt, order - 1), settings.maxTokens(), 0, settings.seed());
   }
 
-  /** Returns a whole document; its length is drawn from the training documents. */
+  /**
+   * Returns a generated document, whose length is drawn from the lengths of the training documents.
+   */
   public String document(long seed) {
     int length = lengths[(int) Long.remainderUnsigned(Hash64.at(seed, -1), lengths.length)];
     return write(new int[order - 1], length, LONGEST_ENDING, seed).stripLeading();
   }
 
   /**
-   * Returns a source of new documents with about the given total number of UTF-8 bytes, which the
-   * last document may exceed. Documents are generated while they are read.
+   * Returns a source of generated documents with about the given total size, which the last
+   * document may exceed. Documents are generated each time the source is read.
    *
-   * @param prefix prefix of the ids, followed by a number
-   * @param bytes number of UTF-8 bytes
+   * @param prefix prefix of the document ids, which is followed by a number
+   * @param bytes total size in UTF-8 bytes
    * @param seed seed for all random choices
    */
   public DocumentSource documents(String prefix, long bytes, long seed) {

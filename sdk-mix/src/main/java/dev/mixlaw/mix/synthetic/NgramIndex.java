@@ -4,18 +4,15 @@ import dev.mixlaw.mix.internal.Hash64;
 import java.util.Arrays;
 
 /**
- * All positions of the training text, sorted by the preceding tokens, starting with the nearest
- * one. The positions after a history are consecutive and found by binary search. The token at a
- * random one of these positions is a sample of the next token.
+ * An index of all positions in the training text, sorted by their preceding tokens, nearest token
+ * first. The positions that follow the same history are adjacent, and binary search finds them. The
+ * token at a random position after the history is a sample of the next token.
  */
 final class NgramIndex {
   private final int[] tokens;
   private final int[] places;
 
-  /**
-   * For each token, the index at which the positions after that token start; finally, the end of
-   * the last of these ranges.
-   */
+  /** For each token, the index at which the range of positions after that token begins. */
   private final int[] starts;
 
   private NgramIndex(int[] tokens, int[] places, int[] starts) {
@@ -25,12 +22,11 @@ final class NgramIndex {
   }
 
   /**
-   * Sorts the positions by radix, in time and memory proportional to the text.
+   * Sorts the positions by radix sort, in time and memory proportional to the text.
    *
    * @param tokens tokens with at least {@code depth} {@link WordVocabulary#START} before each
    *     document
-   * @param depth number of tokens of a history
-   * @param vocabulary number of different tokens
+   * @param depth number of tokens in a history
    */
   static NgramIndex of(int[] tokens, int depth, int vocabulary) {
     int count = 0;
@@ -63,11 +59,11 @@ final class NgramIndex {
   }
 
   /**
-   * Samples the token after a history from the interpolated model. If nothing ever followed the
-   * last token, samples from all tokens of the text.
+   * Samples the next token from the interpolated model. If the last token never occurred before
+   * another token, the sample is a random token of the text.
    *
-   * @param history the last tokens, the nearest at the end
-   * @param prior weight of the shorter history, in occurrences
+   * @param history the preceding tokens, nearest last
+   * @param prior weight of the shorter history, as a number of occurrences
    * @param random 64 random bits
    */
   int next(int[] history, double prior, long random) {
@@ -99,8 +95,8 @@ final class NgramIndex {
   }
 
   /**
-   * Returns the first of the sorted positions for which the token {@code back} places earlier is
-   * not below the given token.
+   * Returns the first sorted position for which the token {@code back} places earlier is at least
+   * {@code token}.
    */
   private int first(int from, int to, int back, int token) {
     int low = from;
@@ -117,8 +113,7 @@ final class NgramIndex {
   }
 
   /**
-   * Returns the end of a token's positions. Most ranges are short, so the search takes growing
-   * steps.
+   * Returns the end of a token's positions, by exponential search because most ranges are short.
    */
   private int end(int first, int to, int back, int token) {
     int step = 1;

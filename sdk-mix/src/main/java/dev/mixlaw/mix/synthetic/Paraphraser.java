@@ -16,17 +16,19 @@ import org.apache.lucene.analysis.standard.StandardTokenizer;
 import org.apache.lucene.analysis.tokenattributes.OffsetAttribute;
 
 /**
- * A generator that repeats the prompt with some words replaced by synonyms. Sentences and their
- * order are kept.
+ * A text generator that returns the prompt with some words replaced by synonyms. Sentences and
+ * their order are kept.
  *
- * <p>Words are Lucene's tokens (Unicode text segmentation, UAX 29). Each word that the thesaurus
- * knows is replaced, with the given probability, by one of its first three synonyms. A capital at
- * the start of a sentence is kept, and {@code a} or {@code an} before the word is corrected.
- * Function words, words with other capitals (names), words next to characters other than sentence
- * punctuation, and lines of program code are not changed.
+ * <p>Words are determined by Unicode text segmentation (UAX 29). Each word in the thesaurus is
+ * replaced with the given probability, by one of its first three synonyms. Capitalization at the
+ * beginning of a sentence is preserved, and a preceding {@code a} or {@code an} is corrected.
+ * Function words, other capitalized words (names) and lines of program code are not changed. Words
+ * that are adjacent to other characters than white space and sentence punctuation are not changed
+ * either.
  *
- * <p>The replacements depend only on the seed and on the position of the word. {@code maxTokens}
- * limits the number of words; the temperature has no effect. Safe for use by several threads.
+ * <p>The replacements depend only on the seed and on the positions of the words. The setting {@code
+ * maxTokens} limits the number of words, and the temperature has no effect. This class is
+ * thread-safe.
  */
 public final class Paraphraser implements TextGenerator {
   private static final int CHOICES = 3;
@@ -51,7 +53,7 @@ public final class Paraphraser implements TextGenerator {
   /**
    * Creates a paraphraser.
    *
-   * @param rate probability that a word with synonyms is replaced, 0 to 1
+   * @param rate probability of replacing a word that has synonyms, from 0 to 1
    * @throws IllegalArgumentException if {@code rate} is out of range
    */
   public Paraphraser(Thesaurus thesaurus, double rate) {
@@ -90,10 +92,10 @@ public final class Paraphraser implements TextGenerator {
   }
 
   /**
-   * Returns a source of rewritten documents with the same ids. Documents are rewritten while they
-   * are read.
+   * Returns a source of rewritten documents with the same ids. Documents are rewritten each time
+   * the source is read.
    *
-   * @param seed seed that, together with a document's id, determines all random choices
+   * @param seed seed that, with the id of a document, determines all random choices
    */
   public DocumentSource rephrase(DocumentSource documents, long seed) {
     return () ->
@@ -108,7 +110,6 @@ public final class Paraphraser implements TextGenerator {
         };
   }
 
-  /** The text that is being rewritten. */
   private final class Rewriting {
     private final String from;
     private final long seed;
@@ -174,7 +175,7 @@ public final class Paraphraser implements TextGenerator {
       return capital ? Character.toUpperCase(synonym.charAt(0)) + synonym.substring(1) : synonym;
     }
 
-    /** Returns whether only white space or sentence punctuation is next to the word. */
+    /** Returns whether only white space and sentence punctuation are adjacent to a word. */
     private boolean free(int start, int end) {
       return (start == 0 || isSpaceOr(from.charAt(start - 1), "\"'(“‘"))
           && (end == from.length() || isSpaceOr(from.charAt(end), "\"').,;:!?”’"));

@@ -2,7 +2,7 @@ package dev.mixlaw.mix.synthetic;
 
 import java.util.regex.Pattern;
 
-/** Distinguishes lines of program code and markup from prose. */
+/** Distinguishes lines of program code and markup from lines of prose. */
 final class SourceCodeDetector {
   private static final String INDENT = "    ";
   private static final int SHORT = 8;
@@ -13,9 +13,7 @@ final class SourceCodeDetector {
 
   private SourceCodeDetector() {}
 
-  /**
-   * Returns whether a line is indented like code, or starts or ends in a way that prose does not.
-   */
+  /** Returns whether a line is indented like code, or starts or ends unlike prose. */
   static boolean is(String line) {
     if (line.startsWith(INDENT) || line.startsWith("\t")) {
       return true;

@@ -14,11 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A thesaurus from WordNet's own files (Fellbaum 1998; formats: senseidx(5), morphy(7)).
- *
- * <p>Only two of the files are needed. The sense index has the members of every synonym set, the
- * order of a word's senses and their counts in tagged text; the verb exceptions have the irregular
- * verbs. This class reads them itself and needs no library.
+ * A thesaurus from the files of WordNet (Fellbaum 1998; file formats: senseidx(5), morphy(7)). The
+ * sense index provides the synonym sets, the order of a word's senses, and their frequencies in
+ * tagged text. The verb exceptions provide the irregular verbs.
  */
 final class WordNet implements Thesaurus {
   private static final char VERB = '2';
@@ -37,7 +35,6 @@ final class WordNet implements Thesaurus {
     this.fingerprint = fingerprint;
   }
 
-  /** Reads the files of {@link Thesaurus#wordNet}. */
   static WordNet read(InputStream senseIndex, InputStream verbExceptions) throws IOException {
     Digest digest = new Digest();
     Map<String, List<Sense>> byLemma = new HashMap<>();
@@ -63,7 +60,7 @@ final class WordNet implements Thesaurus {
     return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
   }
 
-  /** Parses a line {@code lemma%type:file:id:head:headid offset rank count}. */
+  /** Parses a line of the form {@code lemma%type:file:id:head:headid offset rank count}. */
   private static Sense sense(String line) throws IOException {
     String[] fields = line.split(" ");
     int percent = line.indexOf('%');

@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * The tokens of a text and their ids. A token is a word or a sign with the white space before it,
- * so tokens joined together give the text.
+ * The tokens of a text and their ids. A token is a word or a punctuation mark with the preceding
+ * white space, so the concatenated tokens equal the text.
  */
 final class WordVocabulary {
-  /** Id that precedes the first token of a document and represents unknown tokens. */
+  /** The id that precedes the first token of a document. The id also represents unknown tokens. */
   static final int START = 0;
 
   private static final int LONGEST = 64;
@@ -24,7 +24,6 @@ final class WordVocabulary {
     this.texts = texts;
   }
 
-  /** Returns the number of different tokens, including the start token. */
   int size() {
     return texts.length;
   }
@@ -33,10 +32,7 @@ final class WordVocabulary {
     return texts[id];
   }
 
-  /**
-   * Returns the last {@code count} tokens of the text, padded with the start token if the text is
-   * shorter.
-   */
+  /** Returns the last {@code count} tokens of the text, padded on the left with {@link #START}. */
   int[] idsAtEnd(String text, int count) {
     List<Integer> all = new ArrayList<>();
     for (int at = 0; at < text.length(); ) {
@@ -51,15 +47,12 @@ final class WordVocabulary {
     return last;
   }
 
-  /** Returns whether a token ends with a sign after which a document may end. */
+  /** Returns whether a document may end after a token. */
   static boolean endsSentence(String piece) {
     return !piece.isEmpty() && ".!?}".indexOf(piece.charAt(piece.length() - 1)) >= 0;
   }
 
-  /**
-   * Returns the end of the token that begins at index {@code at}: white space, then a word or one
-   * sign.
-   */
+  /** Returns the end of the token at {@code at}: white space, then a word or a single character. */
   static int end(String text, int at) {
     int end = at;
     while (end < text.length() && end - at < LONGEST && Character.isWhitespace(text.charAt(end))) {
@@ -75,12 +68,11 @@ final class WordVocabulary {
     return end;
   }
 
-  /** Surrogates count as letters, so no pair is cut except in words that are too long. */
+  /** Surrogates count as letters, so that pairs are split only in words that are too long. */
   private static boolean inWord(char c) {
     return Character.isLetterOrDigit(c) || c == '_' || c == '\'' || Character.isSurrogate(c);
   }
 
-  /** Collects the tokens of the training documents. */
   static final class Builder {
     private final int padding;
     private final Map<String, Integer> ids = new HashMap<>();
@@ -92,7 +84,7 @@ final class WordVocabulary {
     /**
      * Creates a builder.
      *
-     * @param padding number of start tokens before each document
+     * @param padding number of {@link #START} ids before each document
      */
     Builder(int padding) {
       this.padding = padding;
@@ -121,12 +113,12 @@ final class WordVocabulary {
       return documents;
     }
 
-    /** Returns the tokens of all documents and ends the collection. */
+    /** Returns the tokens of all documents. No document may be added after this call. */
     int[] tokens() {
       return tokens.build().toArray();
     }
 
-    /** Returns the number of tokens in each document and ends the collection. */
+    /** Returns the number of tokens in each document. No document may be added after this call. */
     int[] lengths() {
       return lengths.build().toArray();
     }

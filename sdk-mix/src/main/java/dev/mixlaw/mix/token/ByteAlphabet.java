@@ -31,11 +31,7 @@ final class ByteAlphabet {
     return text.toString();
   }
 
-  /**
-   * Returns the bytes that the characters of a token represent.
-   *
-   * @throws IllegalArgumentException if a character represents no byte
-   */
+  /** Returns the bytes that the characters of a token represent. */
   static byte[] toBytes(String text) {
     byte[] bytes = new byte[text.length()];
     for (int i = 0; i < bytes.length; i++) {

@@ -22,7 +22,7 @@ final class BytePairTokenizer implements Tokenizer {
   private final MergeRules merges;
   private final Pretokenizer.Rules rules;
 
-  /** Ids of pieces that are tokens but that no rules produce. Keys hold bytes in ISO 8859-1. */
+  /** The ids of pieces that no merge rules produce. Keys hold bytes as ISO 8859-1 characters. */
   private final Map<String, Integer> whole;
 
   private final int endOfText;

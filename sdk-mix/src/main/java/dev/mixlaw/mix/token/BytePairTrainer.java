@@ -13,7 +13,7 @@ import java.util.PriorityQueue;
  * Trains a byte-level byte-pair encoding (Sennrich et al. 2016; over bytes as in Radford et al.
  * 2019). The most frequent pair of adjacent tokens repeatedly becomes a new token, unless it occurs
  * only once. Among equally frequent pairs, the pair with the smaller ids is merged, so the order of
- * the text has no effect. Not thread-safe.
+ * the text has no effect. This class is not thread-safe.
  */
 final class BytePairTrainer {
   /** The special token that ends a document. */
@@ -24,7 +24,7 @@ final class BytePairTrainer {
 
   private static final int LEAST_FREQUENCY = 2;
 
-  /** Number of occurrences of each piece. Keys hold the bytes of the piece in ISO 8859-1. */
+  /** The number of occurrences of each piece. Keys hold bytes as ISO 8859-1 characters. */
   private final Map<String, long[]> pieces = new HashMap<>();
 
   void add(String text) {
@@ -37,12 +37,7 @@ final class BytePairTrainer {
     }
   }
 
-  /**
-   * Trains a tokenizer on all text that was added.
-   *
-   * @param vocabulary number of tokens, at least {@value #SMALLEST_VOCABULARY}; the result has
-   *     fewer if no further pair occurs twice
-   */
+  /** Trains a tokenizer with at most {@code vocabulary} tokens on all text that was added. */
   BytePairTokenizer train(int vocabulary) {
     if (vocabulary < SMALLEST_VOCABULARY) {
       throw new IllegalArgumentException(
@@ -72,8 +67,8 @@ final class BytePairTrainer {
   }
 
   /**
-   * The state of one training. All words are in one array of linked tokens, so the time for a merge
-   * depends only on the number of occurrences of the pair.
+   * The state of one call of {@link #train}. All words are in one array of linked tokens, so the
+   * time for a merge depends only on the number of occurrences of the pair.
    */
   private static final class Training {
     private static final int NONE = -1;

@@ -17,8 +17,9 @@ import java.util.stream.Collectors;
 
 /**
  * Encodes text for byte-level vocabularies, such as those of Llama 3, Qwen and OLMo 2, with the ids
- * of Hugging Face's library. It finds added tokens (the longest at the leftmost position) before it
- * normalizes the text between them to NFC, if the file asks for that.
+ * of Hugging Face's library. Added tokens are found first, where the leftmost and then the longest
+ * token takes precedence. If the file requires it, the text between added tokens is then normalized
+ * to NFC.
  */
 final class FastEncoder {
   private final BytePairTokenizer model;
@@ -33,9 +34,7 @@ final class FastEncoder {
     addedPattern = added.isEmpty() ? Optional.empty() : Optional.of(pattern(added.keySet()));
   }
 
-  /**
-   * Returns a pattern for the longest token at a position, which tests the first character first.
-   */
+  /** Returns a pattern that matches the longest token at a position. */
   private static Pattern pattern(Set<String> tokens) {
     String first =
         tokens.stream()

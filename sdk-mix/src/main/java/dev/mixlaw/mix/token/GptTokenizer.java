@@ -22,7 +22,7 @@ final class GptTokenizer implements Tokenizer {
    * openai_public.py}).
    *
    * @param vocabulary the largest id plus one, including special tokens
-   * @param unused matches the smaller ids that have no token
+   * @param unused returns whether an id below {@code vocabulary} has no token
    */
   private record Shape(int vocabulary, int endOfText, IntPredicate unused) {
     static Shape of(EncodingType type) {

@@ -18,14 +18,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A tokenizer for any {@code tokenizer.json}. Hugging Face's own library encodes text through DJL,
- * unless a {@link FastEncoder} gives the same ids.
+ * A tokenizer for any {@code tokenizer.json}. Text is encoded by a {@link FastEncoder} if its ids
+ * equal those of Hugging Face's library, and otherwise by that library through DJL.
  *
  * <p>The library would recognize special tokens anywhere in a text, but a document that mentions
  * {@code </s>} must not end there. The library therefore gets a file without special tokens and
  * without the end-of-text token. Other added tokens are recognized and keep their ids.
  *
- * <p>DJL's native interface is called directly, because its public class sends usage data.
+ * <p>DJL's native interface is called directly, because DJL's public class sends usage data.
  */
 final class HuggingFaceTokenizer implements Tokenizer {
   private final Path file;
@@ -64,18 +64,14 @@ final class HuggingFaceTokenizer implements Tokenizer {
             .map(text -> ids.getOrDefault(text, end.id()))
             .orElse(end.id());
     ObjectNode library =
-        TokenizerJson.forLibrary(root, visible, Set.copyOf(hidden.values()), unknown(ids));
+        TokenizerJson.forLibrary(root, file, visible, Set.copyOf(hidden.values()), unknown(ids));
     // The end-of-text token is not always determined by this file alone.
     fingerprint = new Digest().add("hugging face").add(library.toString()).add(endOfText).hex();
     fast = FastEncoder.of(root, visible, file);
     handle = TokenizersLibrary.LIB.createTokenizerFromString(library.toString());
   }
 
-  /**
-   * Returns the token for unknown text if the model refers to it by its text.
-   *
-   * @throws MixlawException (data) if it is the end-of-text token
-   */
+  /** Returns the token for unknown text if the model refers to it by its text. */
   private List<AddedToken> unknown(Map<String, Integer> ids) {
     JsonNode model = root.path("model");
     Integer id =
@@ -108,9 +104,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
     }
   }
 
-  /**
-   * Loads the native library for CPUs. Without an explicit flavor, DJL may download one for CUDA.
-   */
+  /** Loads the native library for CPUs, because by default DJL may download one for CUDA. */
   static void loadNatives() {
     String flavour = "RUST_FLAVOR";
     boolean stated = System.getProperty(flavour) != null || System.getenv(flavour) != null;

@@ -6,7 +6,7 @@ import org.apache.lucene.util.LongHeap;
 /**
  * The merge rules of a byte-pair encoding, in the order in which they were learned. The rule with
  * the lowest rank is applied first, to the leftmost pair, until no rule applies (Sennrich et al.
- * 2016). A priority queue of pairs makes this O(n log n) for n bytes.
+ * 2016). With a priority queue of pairs, the time for n bytes is O(n log n).
  */
 final class MergeRules {
   private final int[] left;
@@ -20,8 +20,7 @@ final class MergeRules {
   private final int mask;
 
   /**
-   * Creates rules. Rule {@code i} has rank {@code i} and merges {@code left[i]} and {@code
-   * right[i]} into {@code merged[i]}.
+   * Creates rules that merge {@code left[i]} and {@code right[i]} into {@code merged[i]} at rank i.
    */
   MergeRules(int[] left, int[] right, int[] merged) {
     this.left = left;
@@ -79,10 +78,8 @@ final class MergeRules {
   }
 
   /**
-   * Applies the rules to a piece.
-   *
-   * @param ids ids of the single bytes, which are replaced with the ids of the merged tokens
-   * @return the number of tokens, which are at the beginning of {@code ids}
+   * Applies the rules to the ids of the bytes of a piece, in place, and returns the number of
+   * tokens.
    */
   int apply(int[] ids, int length) {
     int[] next = new int[length];

@@ -4,7 +4,7 @@ package dev.mixlaw.mix.token;
  * Splits UTF-8 text into the pieces within which byte pairs are merged.
  *
  * <p>The pieces are the matches of one of the regular expressions in {@link Rules}, which cover the
- * text without gaps. This scanner needs one pass and no regular expression engine.
+ * text without gaps. The scanner needs one pass and no regular expression engine.
  */
 final class Pretokenizer {
   /** The regular expressions on which published vocabularies are based. */
@@ -160,9 +160,7 @@ final class Pretokenizer {
     return at;
   }
 
-  /**
-   * Returns the end of a run of white space, whose last character belongs to the next word, if any.
-   */
+  /** Returns the end of a run of white space, excluding the last character before a word. */
   private int endOfSpace(int from) {
     int at = from;
     int last = from;

@@ -44,6 +44,15 @@ final class TokenizerJson {
   /** The largest allowed token id. The largest published vocabularies have about 260,000 tokens. */
   static final int LARGEST_ID = 1 << 24;
 
+  /**
+   * Maximum length of an added token and of a token of a Unigram model, and maximum number of
+   * brackets in a regular expression. Published files stay far below. The library handles both with
+   * a recursion that overflows the native stack, which ends the JVM.
+   */
+  private static final int LONGEST_TOKEN = 1024;
+
+  private static final int MOST_BRACKETS = 100;
+
   private static final int LONGEST_REASON = 500;
 
   /** The maximum size of a file in bytes. The largest published files have about 35 MB. */
@@ -107,8 +116,6 @@ final class TokenizerJson {
 
   /**
    * Returns the tokens that the file adds to the vocabulary of its model, in the order of the file.
-   *
-   * @throws MixlawException (data) if a token has no text or no valid id, or if an id occurs twice
    */
   static List<AddedToken> addedTokens(JsonNode root, Path file) {
     Map<String, AddedToken> byText = new LinkedHashMap<>();
@@ -119,6 +126,7 @@ final class TokenizerJson {
       if (text.isEmpty()) {
         throw unreadable(file, "an added token has no content: " + token, null);
       }
+      notTooLong(text, file);
       boolean special = token.path("special").asBoolean();
       if (byText.putIfAbsent(text, new AddedToken(text, id, special)) == null && !ids.add(id)) {
         throw unreadable(file, "two added tokens have id " + id, null);
@@ -127,11 +135,7 @@ final class TokenizerJson {
     return List.copyOf(byText.values());
   }
 
-  /**
-   * Returns a map from the tokens of the model's vocabulary to their ids.
-   *
-   * @throws MixlawException (data) if an id is out of range or belongs to two tokens
-   */
+  /** Returns the ids of the tokens in the model's vocabulary, by text. */
   static Map<String, Integer> vocabulary(JsonNode root, List<AddedToken> added, Path file) {
     JsonNode entries = root.path("model").path("vocab");
     Map<String, Integer> ids = new HashMap<>();
@@ -139,6 +143,7 @@ final class TokenizerJson {
     if (entries.isArray()) { // Unigram
       for (int id = 0; id < entries.size(); id++) {
         String text = entries.get(id).path(0).asText();
+        notTooLong(text, file);
         ids.put(text, id);
         texts.put(id, text);
       }
@@ -159,6 +164,15 @@ final class TokenizerJson {
       }
     }
     return ids;
+  }
+
+  private static void notTooLong(String token, Path file) {
+    if (token.length() > LONGEST_TOKEN) {
+      throw unreadable(
+          file,
+          "a token has " + token.length() + " characters; expected at most " + LONGEST_TOKEN,
+          null);
+    }
   }
 
   private static int id(String text, JsonNode id, Path file) {
@@ -249,7 +263,7 @@ final class TokenizerJson {
         .orElseThrow(() -> unreadable(file, "not a byte-level BPE as in GPT-2", null));
   }
 
-  /** Returns the tokenizer of a file, or empty if {@link BytePairTokenizer} cannot implement it. */
+  /** Returns the tokenizer of a file, or empty if {@link BytePairTokenizer} does not support it. */
   static Optional<BytePairTokenizer> bytePair(JsonNode root, Path file) {
     JsonNode model = root.path("model");
     boolean everythingAddedIsSpecial =
@@ -265,7 +279,7 @@ final class TokenizerJson {
 
   /**
    * Returns a tokenizer that neither recognizes added tokens nor normalizes text, or empty if
-   * {@link BytePairTokenizer} cannot implement the model.
+   * {@link BytePairTokenizer} does not support the model.
    *
    * @param visible added tokens that the caller recognizes in text
    */
@@ -367,7 +381,9 @@ final class TokenizerJson {
     return new MergeRules(left.toArray(), right.toArray(), merged.toArray());
   }
 
-  /** Returns the two tokens of a rule. Files have "a b" or, since 2024, ["a", "b"]. */
+  /**
+   * Returns the two tokens of a rule. Files state a rule as "a b" or, since 2024, as ["a", "b"].
+   */
   private static String[] sides(JsonNode merge) {
     String[] sides =
         merge.isArray()
@@ -389,14 +405,24 @@ final class TokenizerJson {
    * Returns a copy of a file for Hugging Face's library, which then never encodes text as a hidden
    * token. All other tokens keep their ids.
    *
-   * <p>The library would assign new ids to added tokens. They are therefore moved into the
+   * <p>The library would assign new ids to added tokens. Added tokens are therefore moved into the
    * vocabulary of the model, and hidden tokens are removed from it.
    *
-   * @param visible the added tokens that the library recognizes in text
+   * @param visible the added tokens that the library recognizes
    * @param kept the hidden tokens to which the model refers as its token for unknown text
    */
   static ObjectNode forLibrary(
-      JsonNode root, List<AddedToken> visible, Set<String> hidden, List<AddedToken> kept) {
+      JsonNode root,
+      Path file,
+      List<AddedToken> visible,
+      Set<String> hidden,
+      List<AddedToken> kept) {
+    for (String regex : root.findValuesAsText("Regex")) {
+      if (regex.chars().filter(c -> c == '(' || c == '[').count() > MOST_BRACKETS) {
+        throw unreadable(
+            file, "a regular expression has over " + MOST_BRACKETS + " brackets", null);
+      }
+    }
     ObjectNode copy = withoutProcessing(root);
     ObjectNode model = (ObjectNode) copy.path("model");
     List<AddedToken> stated = new ArrayList<>(visible);
@@ -421,8 +447,14 @@ final class TokenizerJson {
       }
     }
     if (model.path("merges") instanceof ArrayNode merges) {
+      String prefix = model.path("continuing_subword_prefix").asText("");
       for (Iterator<JsonNode> it = merges.iterator(); it.hasNext(); ) {
-        if (spells(sides(it.next()), hidden)) {
+        String[] sides = sides(it.next());
+        if (!sides[1].startsWith(prefix)) { // the library would end the JVM
+          throw unreadable(
+              file, "a merge continues with a token without the prefix " + prefix, null);
+        }
+        if (spells(sides, hidden)) {
           it.remove();
         }
       }

@@ -15,10 +15,11 @@ public final class Tokenizers {
 
   /**
    * Opens a Hugging Face {@code tokenizer.json} or a GPT encoding. Byte-level byte-pair encodings
-   * as in GPT-2, such as those of {@link #train}, need no library. Other files need {@code
-   * ai.djl.huggingface:tokenizers}, and GPT encodings need {@code com.knuddels:jtokkit}.
+   * as in GPT-2, such as those of {@link #train}, require no library. Other files require {@code
+   * ai.djl.huggingface:tokenizers}, and GPT encodings require {@code com.knuddels:jtokkit}.
    *
-   * @param spec a tokenizer that is not {@linkplain TokenizerSpec#isTrained trained}
+   * @param spec specification of a tokenizer that is not {@linkplain TokenizerSpec#isTrained
+   *     trained}
    * @throws MixlawException (data) if the file cannot be read or has no end-of-text token, if the
    *     encoding is unknown, or if the library is missing
    * @throws java.util.NoSuchElementException if the tokenizer is to be trained

@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
- * Character classes as in Hugging Face's regular expressions: letters, numbers and white space. The
- * classes of {@link Character} depend on the JDK's version of Unicode, but token ids must not.
+ * Character classes as in Hugging Face's regular expressions: letters, numbers and white space.
+ * {@link Character} is not used, because its classes depend on the JDK's version of Unicode.
  */
 final class UnicodeClasses {
   static final byte OTHER = 0;

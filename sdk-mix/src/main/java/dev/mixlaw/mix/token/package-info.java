@@ -1,11 +1,11 @@
 /**
- * Tokenizers: byte-level byte-pair encodings, any Hugging Face {@code tokenizer.json}, and GPT
- * encodings.
+ * Provides tokenizers: byte-level byte-pair encodings, any Hugging Face {@code tokenizer.json}, and
+ * GPT encodings.
  *
  * <p>{@link dev.mixlaw.mix.token.Tokenizers} trains tokenizers and opens existing ones. Some
- * tokenizers need an optional library: {@code ai.djl.huggingface:tokenizers} or {@code
- * com.knuddels:jtokkit}. Without this library, opening such a tokenizer fails, and the message
- * names the artifact.
+ * tokenizers require an optional library, {@code ai.djl.huggingface:tokenizers} or {@code
+ * com.knuddels:jtokkit}. If it is missing, opening such a tokenizer fails, and the message names
+ * the artifact.
  */
 @NullMarked
 package dev.mixlaw.mix.token;

@@ -3,8 +3,8 @@ package dev.mixlaw.mix.compare;
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.mix.Script;
 import dev.mixlaw.mix.compare.CorpusComparison.Overlap;
-import dev.mixlaw.mix.internal.Hash64;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,61 +14,10 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * Text in the scripts of nine languages, with copies planted in other text: how many are found, and
- * how many others are taken for copies. Words are drawn by Zipf's law, and a third of the text are
- * common phrases.
+ * Text in the scripts of ten languages, with copies planted in other text: how many are found, and
+ * how many others are taken for copies.
  */
 final class PlantedCopies {
-  private static final int VOCABULARY = 20_000;
-  private static final int PHRASES = 2_000;
-
-  /** Letters of a language, and vowel signs that follow some of them. */
-  enum Script {
-    ENGLISH("abcdefghijklmnopqrstuvwxyz", "", 7, " "),
-    GERMAN("abcdefghijklmnopqrstuvwxyzäöüß", "", 8, " "),
-    RUSSIAN("абвгдежзийклмнопрстуфхцчшщъыьэюяё", "", 8, " "),
-    ARABIC("ابتثجحخدذرزسشصضطظعغفقكلمنهويأإة", "\u064e\u0650", 6, " "),
-    HINDI("कखगघचछजझटठडढणतथदधनपफबभमयरलवशसह", "\u093e\u093f\u0940\u0941\u0947\u094b\u094d", 5, " "),
-    THAI("กขคงจชซดตถทนบปผพฟมยรลวสหอ", "\u0e31\u0e34\u0e35\u0e38\u0e39\u0e48\u0e49", 4, ""),
-    CHINESE(range(0x4e00, 3500), "", 2, ""),
-    JAPANESE(range(0x4e00, 1500) + range(0x3042, 80) + range(0x30a2, 80), "", 2, ""),
-    KOREAN(range(0xac00, 2000), "", 3, " ");
-
-    private final int[] letters;
-    private final String signs;
-    private final int length;
-    private final String space;
-
-    Script(String letters, String signs, int length, String space) {
-      this.letters = letters.codePoints().toArray();
-      this.signs = signs;
-      this.length = length;
-      this.space = space;
-    }
-
-    private static String range(int from, int count) {
-      StringBuilder text = new StringBuilder();
-      for (int c = from; c < from + count; c++) {
-        text.appendCodePoint(c);
-      }
-      return text.toString();
-    }
-
-    /** Returns a word of the vocabulary; common ones are short. */
-    private String word(int rank) {
-      SplittableRandom random = new SplittableRandom(Hash64.at(ordinal(), rank));
-      int most = Math.max(1, Math.min(2 * length, length * (rank < 100 ? 1 : 2) / 2 + 1));
-      StringBuilder word = new StringBuilder();
-      for (int i = random.nextInt(1, most + 1); i > 0; i--) {
-        word.appendCodePoint(letters[random.nextInt(letters.length)]);
-        if (!signs.isEmpty() && random.nextInt(2) == 0) {
-          word.append(signs.charAt(random.nextInt(signs.length())));
-        }
-      }
-      return word.toString();
-    }
-  }
-
   /**
    * What was found.
    *
@@ -86,36 +35,12 @@ final class PlantedCopies {
     this.random = new SplittableRandom(seed);
   }
 
-  private int rank(int most) {
-    return (int) Math.exp(random.nextDouble() * Math.log(most));
-  }
-
   private List<String> words(int count) {
-    List<String> words = new ArrayList<>();
-    while (words.size() < count) {
-      if (random.nextInt(12) == 0) {
-        int phrase = rank(PHRASES);
-        SplittableRandom of = new SplittableRandom(Hash64.at(99, phrase));
-        for (int i = of.nextInt(3, 7); i > 0; i--) {
-          words.add(script.word((int) Math.exp(of.nextDouble() * Math.log(VOCABULARY))));
-        }
-      } else {
-        words.add(script.word(rank(VOCABULARY)));
-      }
-    }
-    return words.subList(0, count);
+    return script.words(random, count);
   }
 
   private String text(List<String> words) {
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < words.size(); i++) {
-      text.append(words.get(i));
-      if (random.nextInt(12) == 0) {
-        text.append(script.space.isEmpty() ? "。" : ".");
-      }
-      text.append(script.space);
-    }
-    return text.toString();
+    return script.text(random, words);
   }
 
   /** Changes the encoding, the line breaks and the punctuation, but no word. */
@@ -124,7 +49,7 @@ final class PlantedCopies {
     for (String word : words) {
       int cut = random.nextInt(8) == 0 ? word.offsetByCodePoints(0, 1) : 0;
       text.append(word, 0, cut).append(cut > 0 ? "\u00ad" : "").append(word.substring(cut));
-      text.append(random.nextInt(10) == 0 ? "\n" : script.space);
+      text.append(random.nextInt(10) == 0 ? "\n" : script.space());
     }
     String changed = Normalizer.normalize(text, Normalizer.Form.NFD);
     return random.nextBoolean() ? changed.toUpperCase(Locale.ROOT).replace("SS", "ß") : changed;
@@ -154,7 +79,7 @@ final class PlantedCopies {
         List<String> changed = new ArrayList<>(made.words(100));
         own.add(made.text(changed));
         for (int w = 5; w < changed.size(); w += 20) {
-          changed.set(w, script.word(VOCABULARY + i));
+          changed.set(w, script.word(Script.VOCABULARY + i));
         }
         near.add(made.disguised(changed));
       } else {

@@ -219,17 +219,22 @@ class CorporaTest {
       assertThat(stream.skippedExamples())
           .containsExactly("lines.txt:2: not UTF-8: byte 0xE4 at position 2");
     }
-    assertData(Corpus.text(lines).badRecordLimit(0)).contains("lines.txt:2", "byte 0xE4");
+    assertData(Corpus.text(lines).badRecordFraction(0)).contains("lines.txt:2", "byte 0xE4");
   }
 
   @Test
   void moreMalformedRecordsThanAllowedAreAnError() throws IOException {
     String bad = "{\"text\":1}\n";
-    Path file = write("web.jsonl", "{\"text\":\"good\"}\n" + bad.repeat(3));
+    Path file = write("web.jsonl", ("{\"text\":\"good\"}\n" + bad).repeat(101));
 
-    assertThat(read(Corpus.jsonl(file).badRecordLimit(3))).hasSize(1);
-    assertData(Corpus.jsonl(file).badRecordLimit(2))
-        .contains("corpus web", "3 of 4 records", "web.jsonl:2", "at most 2", "badRecordLimit");
+    assertData(Corpus.jsonl(file))
+        .contains("corpus web", "101 of 202 records", "web.jsonl:2", "at most 100 (fraction 0.01)");
+    assertData(Corpus.jsonl(file).badRecordFraction(0.49)).contains("badRecordFraction");
+    assertThat(read(Corpus.jsonl(file).badRecordFraction(0.5))).hasSize(101);
+    assertThat(read(TextPath.of(file).badRecordFraction(0.5).corpus())).hasSize(101);
+    assertThat(read(TextPath.of(dir).badRecordFraction(0.5).corpus())).hasSize(101);
+    assertThat(read(HuggingFaceDataset.in(dir).badRecordFraction(0.5).corpus("a"))).hasSize(101);
+    assertData(Corpus.jsonl(file).badRecordFraction(0)).contains("1 of 2 records", "at most 0");
   }
 
   /** A limit on a number alone would refuse every large corpus. */
@@ -246,8 +251,8 @@ class CorporaTest {
 
       assertThat(stream.skipped()).isEqualTo(30_000 / 8 + 235);
     }
-    assertData(TextPath.of(file).badRecordLimit(0).corpus()).contains("at most 0");
-    assertData(TextPath.of(dir).badRecordLimit(0).corpus()).contains("at most 0");
+    assertData(TextPath.of(file).badRecordFraction(0).corpus()).contains("at most 0");
+    assertData(TextPath.of(dir).badRecordFraction(0).corpus()).contains("at most 0");
   }
 
   @Test
@@ -324,7 +329,8 @@ class CorporaTest {
     assertThat(read(Corpus.jsonl(texts.resolve("a.jsonl")))).hasSize(3);
     assertData(Corpus.jsonl(texts.resolve("b.jsonl.gz"))).contains("b.jsonl.gz");
     assertData(Corpus.jsonl(texts.resolve("c.jsonl.zst"))).contains("c.jsonl.zst");
-    assertData(Corpus.directory(texts).textField("gone").badRecordLimit(1)).contains("a.jsonl:1");
+    assertData(Corpus.directory(texts).textField("gone").badRecordFraction(0))
+        .contains("a.jsonl:1");
     DocumentStream stopped = Corpora.open(Corpus.jsonl(texts.resolve("a.jsonl")));
     stopped.next();
     assertThat(openBelow(texts)).isOne();

@@ -78,6 +78,6 @@ class ExcerptTest {
     Corpus excerpt = Corpus.jsonl(file).excerpt(7).textField("body");
 
     assertThat(read(excerpt)).extracting(Document::text).contains("three").hasSizeBetween(1, 2);
-    assertThatThrownBy(() -> read(excerpt.badRecordLimit(0))).hasMessageContaining("t.jsonl");
+    assertThatThrownBy(() -> read(excerpt.badRecordFraction(0))).hasMessageContaining("t.jsonl");
   }
 }

@@ -127,7 +127,7 @@ class HuggingFaceDatasetTest {
 
     assertThat(texts(HuggingFaceDataset.in(dir).textField("content"))).containsExactly("one");
     assertRefused(
-        HuggingFaceDataset.in(dir).textField("content").badRecordLimit(0),
+        HuggingFaceDataset.in(dir).textField("content").badRecordFraction(0),
         "corpus hub",
         "train.jsonl:2");
   }

@@ -14,7 +14,11 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
-/** Finds the training engines on the class path. */
+/**
+ * Finds the training engines on the class path. Engines are immutable, and their methods return
+ * modified copies. For example, {@code Engines.cuda().cards(0, 1).precision(Precision.BF16)} trains
+ * on two GPUs.
+ */
 public final class Engines {
   private static final String SETTING =
       "change Lab.Builder.engine, or add a dependency that provides an engine";
@@ -22,30 +26,12 @@ public final class Engines {
   private Engines() {}
 
   /**
-   * An engine, and the reasons why {@code auto} did not choose one of higher rank.
-   *
-   * @param engine the chosen engine
-   * @param passedOver the reasons why engines of higher rank cannot run here or why their results
-   *     are in doubt; empty for an engine that was chosen by name
-   */
-  public record Choice(TrainingEngine engine, List<Problem> passedOver) {
-    public Choice {
-      passedOver = List.copyOf(passedOver);
-    }
-
-    /** Returns a choice that consists of the given engine. */
-    public static Choice of(TrainingEngine engine) {
-      return new Choice(engine, List.of());
-    }
-  }
-
-  /**
-   * Returns all engines, in the order in which {@link #auto} tries them, whether or not they can
-   * run here.
+   * Returns all engines, whether or not they can run on this machine, in the order in which {@link
+   * #auto} tries them.
    */
   public static List<TrainingEngine> all() {
     Map<String, TrainingEngine> byName = new LinkedHashMap<>();
-    // Containers may load libraries and the application with different class loaders.
+    // In a container, different class loaders may load the libraries and the application.
     for (ClassLoader loader :
         new ClassLoader[] {
           Thread.currentThread().getContextClassLoader(), Engines.class.getClassLoader()
@@ -67,8 +53,9 @@ public final class Engines {
   }
 
   /**
-   * Returns one line per engine: its name and device, or why it cannot run here or is not chosen by
-   * {@code auto}. Starts all engines.
+   * Returns a description of all engines, one per line. A line contains the engine's name and
+   * device, or the reason why {@link #auto} does not choose the engine. Calling this method starts
+   * all engines.
    */
   public static String describe() {
     return all().stream()
@@ -88,67 +75,104 @@ public final class Engines {
   }
 
   /**
-   * Returns the engine with the given name; {@code auto} means {@link #auto()}.
-   *
-   * @param name the engine's name, such as {@code native}, or {@code auto}
-   * @throws MixlawException if there is no such engine, or it cannot run here
+   * Returns the engine {@code native}, which runs on the CPU. The system property {@code
+   * mixlaw.native.precision} selects its number format. By default, the engine uses the fastest
+   * format.
    */
-  public static TrainingEngine byName(String name) {
-    return choose(name).engine();
+  public static TrainingEngine nativeCpu() {
+    return named("native");
   }
 
   /**
-   * Returns the engine with the given name, and the reasons why {@code auto} did not choose others.
-   *
-   * @param name the engine's name, such as {@code native}, or {@code auto}
-   * @throws MixlawException if there is no such engine, or it cannot run here
+   * Returns the engine {@code cuda}, which runs on NVIDIA GPUs. The system property {@code
+   * mixlaw.cuda.precision} selects its number format; the default is bf16. The property {@code
+   * mixlaw.cuda.card} selects the GPU by its index; the default is 0. Several indices are separated
+   * by commas.
    */
-  public static Choice choose(String name) {
-    List<TrainingEngine> all = all();
+  public static TrainingEngine cuda() {
+    return named("cuda");
+  }
+
+  /**
+   * Returns the engine {@code dl4j}.
+   *
+   * @throws MixlawException if {@code mixlaw-dl4j} is not on the class path
+   */
+  public static TrainingEngine dl4j() {
+    return named("dl4j");
+  }
+
+  /**
+   * Returns the highest-ranked engine that can run on this machine and whose results are not in
+   * doubt. The order is: {@code cuda} on a GPU whose results match those of the CPU, {@code dl4j}
+   * on a GPU, {@code native}, {@code dl4j} on the CPU.
+   *
+   * @throws MixlawException if no engine can run on this machine; the message contains the reason
+   *     for each engine
+   */
+  public static TrainingEngine auto() {
+    return best(all());
+  }
+
+  /**
+   * Returns the engine with the given name.
+   *
+   * @param name the engine's name, such as {@code native}, or {@code auto} for {@link #auto()}
+   * @throws MixlawException if there is no such engine, or it cannot run on this machine
+   */
+  public static TrainingEngine byName(String name) {
     if (name.equals("auto")) {
-      return best(all);
+      return auto();
     }
-    TrainingEngine engine =
-        all.stream()
-            .filter(e -> e.name().equals(name))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new MixlawException(
-                        MixlawException.Kind.ENGINE,
-                        name.equals("dl4j")
-                            ? new Problem(
-                                "engine dl4j",
-                                "not on the class path",
-                                "the artifact dev.mixlaw:mixlaw-dl4j with an ND4J backend",
-                                "add it to the application's dependencies")
-                            : new Problem(
-                                "unknown engine", name, "auto or one of " + names(all), SETTING)));
+    TrainingEngine engine = named(name);
     engine
         .unavailable()
         .ifPresent(
             p -> {
               throw new MixlawException(MixlawException.Kind.ENGINE, p);
             });
-    return Choice.of(engine);
+    return engine;
+  }
+
+  private static TrainingEngine named(String name) {
+    List<TrainingEngine> all = all();
+    return all.stream()
+        .filter(e -> e.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new MixlawException(
+                    MixlawException.Kind.ENGINE,
+                    name.equals("dl4j")
+                        ? new Problem(
+                            "engine dl4j",
+                            "not on the class path",
+                            "the artifact dev.mixlaw:mixlaw-dl4j with an ND4J backend",
+                            "add it to the application's dependencies")
+                        : new Problem(
+                            "unknown engine", name, "auto or one of " + names(all), SETTING)));
   }
 
   /**
-   * Returns the engine of highest rank that can run here and whose results are not in doubt. The
-   * order is {@code cuda} on a GPU whose results match the CPU's, {@code dl4j} on a GPU, {@code
-   * native}, {@code dl4j} on the CPU.
-   *
-   * @throws MixlawException if no engine can run here; the message gives each engine's reason
+   * Returns the reasons why {@link #auto} does not choose the engines that rank higher than the
+   * given engine. The reason for an engine is that it cannot run on this machine, or that its
+   * results are in doubt.
    */
-  public static TrainingEngine auto() {
-    return best(all()).engine();
+  public static List<Problem> passedOver(TrainingEngine engine) {
+    return passedOver(all(), engine.name());
+  }
+
+  static List<Problem> passedOver(List<TrainingEngine> engines, String chosen) {
+    return inOrder(engines).stream()
+        .takeWhile(e -> !e.name().equals(chosen))
+        .flatMap(e -> e.unavailable().or(e::doubt).stream())
+        .toList();
   }
 
   /**
-   * Returns a problem if an engine's models cannot generate text, or empty if they can.
+   * Returns a problem if the models of an engine cannot generate text, or empty if they can.
    *
-   * @param engine the engine that must generate text
-   * @param setting the setting that chooses another engine, for the message
+   * @param setting name of the setting that selects another engine, for the message
    */
   public static Optional<Problem> cannotWrite(TrainingEngine engine, String setting) {
     return writes(engine)
@@ -164,21 +188,17 @@ public final class Engines {
                 setting));
   }
 
-  /**
-   * Returns whether an engine can generate text, judged by the cost of a model that is small enough
-   * for every engine.
-   */
+  /** Returns whether an engine can generate text, judged by a model that any engine can run. */
   private static boolean writes(TrainingEngine engine) {
     return engine.writingCost(ModelSpec.ladder("25k").get(0), 512, 1).isPresent();
   }
 
-  /** Returns the best of the given engines. Ties are broken by name. */
-  static Choice best(List<TrainingEngine> engines) {
+  static TrainingEngine best(List<TrainingEngine> engines) {
     List<Problem> reasons = new ArrayList<>();
     for (TrainingEngine engine : inOrder(engines)) {
       var reason = engine.unavailable().or(engine::doubt);
       if (reason.isEmpty()) {
-        return new Choice(engine, reasons);
+        return engine;
       }
       reasons.add(reason.get());
     }

@@ -2,8 +2,8 @@
  * Engines that train decoders. {@link dev.mixlaw.train.engine.Engines} finds them by name.
  *
  * <p>An engine is a {@link dev.mixlaw.api.spi.TrainingEngine} that is registered with {@link
- * java.util.ServiceLoader}. All engines compute the same loss and gradients for the same weights
- * and batch.
+ * java.util.ServiceLoader}. For the same weights and batch, all engines compute the same loss and
+ * gradients up to rounding.
  */
 @NullMarked
 package dev.mixlaw.train.engine;

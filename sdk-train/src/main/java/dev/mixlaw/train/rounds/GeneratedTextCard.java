@@ -23,11 +23,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data card of a generated text, {@code card.json}.
+ * The data card of a generated text, which is stored as {@code card.json}.
  *
- * @param identity hash of everything that determines the text
- * @param generator identity of the run whose model wrote the text
- * @param sha256 hash of the text's file
+ * @param identity hash of everything on which the text depends
+ * @param generator identity of the run whose model generated the text
  */
 record GeneratedTextCard(
     int format,
@@ -48,14 +47,12 @@ record GeneratedTextCard(
     @JsonSetter(nulls = Nulls.SET) @Nullable Refusal diversityRefused) {
   private static final int FORMAT = 2;
 
-  /** The diversity of the text: a figure for each {@link Measure#key}. */
+  /** The diversity of the text, as a map from {@link Measure#key} to the value. */
   record Diversity(
       long documents, long words, @JsonAnyGetter @JsonAnySetter Map<String, Figure> figures) {}
 
-  /** The value of a measure, with its confidence interval. */
   record Figure(double value, double low, double high) {}
 
-  /** Creates the card of a finished text. */
   static GeneratedTextCard of(String identity, String sha256, WrittenText text) {
     Writing writing = text.writing();
     return new GeneratedTextCard(
@@ -87,25 +84,19 @@ record GeneratedTextCard(
     return new Diversity(d.documents(), d.words(), figures);
   }
 
-  /**
-   * Reads a card.
-   *
-   * @throws IOException if it is damaged or of another format
-   */
   static GeneratedTextCard read(byte[] json) throws IOException {
     return JsonRecords.read(json, GeneratedTextCard.class, FORMAT);
   }
 
-  /** Returns the card as JSON. */
   byte[] json() throws IOException {
     return (new String(JsonRecords.pretty(this), StandardCharsets.UTF_8) + "\n")
         .getBytes(StandardCharsets.UTF_8);
   }
 
   /**
-   * Returns the text that the card describes.
+   * Returns the text that this card describes.
    *
-   * @throws IOException if the card lacks a measure of diversity
+   * @throws IOException if a measure of diversity is missing
    */
   WrittenText writtenText(RoundKey key, Path file, Writing how) throws IOException {
     return new WrittenText(

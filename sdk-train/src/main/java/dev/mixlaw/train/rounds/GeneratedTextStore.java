@@ -17,9 +17,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The directory of one generated text: {@code text.jsonl}, {@code card.json}, and {@code parts/}
- * while the text is being generated. The card is written last, so a text that has a card is
- * complete.
+ * The directory of a generated text. The directory contains {@code text.jsonl}, {@code card.json}
+ * and, while the text is being generated, {@code parts/}. The card is written last, so a text with
+ * a card is complete.
  */
 final class GeneratedTextStore {
   private final Path directory;
@@ -29,13 +29,13 @@ final class GeneratedTextStore {
   }
 
   /**
-   * Documents that were generated together and are stored as one file in {@code parts/}.
+   * Documents that were generated together and are stored in one file in {@code parts/}.
    *
-   * @param identity hash of everything that determines the text
+   * @param identity hash of everything on which the text depends
    * @param texts documents that contain at least one word
-   * @param dropped number of documents that contain no word
-   * @param tokens number of tokens in the texts, including one end-of-text token per document
-   * @param sampled number of tokens that the model generated, including those of dropped documents
+   * @param dropped number of documents that contain no word and were dropped
+   * @param tokens number of tokens in {@code texts}, including one end-of-text token per document
+   * @param sampled number of generated tokens, including those of dropped documents
    */
   record Part(
       String identity,
@@ -49,7 +49,6 @@ final class GeneratedTextStore {
     }
   }
 
-  /** A line of {@code text.jsonl}. */
   private record Line(String id, String text) {}
 
   Path directory() {
@@ -64,15 +63,11 @@ final class GeneratedTextStore {
     return directory.resolve("card.json");
   }
 
-  /** Returns whether there is a card, without reading it. */
   boolean finished() {
     return Files.exists(card());
   }
 
-  /**
-   * Returns the complete text with this identity, or empty if it is missing, damaged or has another
-   * identity.
-   */
+  /** Returns the text, or empty if it is incomplete, damaged or has another identity. */
   Optional<WrittenText> find(String identity, RoundKey key, Writing writing) {
     if (!Files.exists(card()) || !Files.exists(text())) {
       return Optional.empty();
@@ -87,7 +82,7 @@ final class GeneratedTextStore {
     }
   }
 
-  /** Returns the parts with this identity, up to the first one that is missing or damaged. */
+  /** Returns the parts with the given identity that precede the first missing or damaged part. */
   List<Part> parts(String identity) {
     List<Part> parts = new ArrayList<>();
     try {
@@ -99,18 +94,17 @@ final class GeneratedTextStore {
         parts.add(part);
       }
     } catch (IOException damaged) {
-      // The part is generated again.
+      // A damaged part is generated again.
     }
     return parts;
   }
 
-  /** Saves a part. */
   void save(int number, Part part) {
     DurableFile.write(
         part(number), channel -> DurableFile.writeFully(channel, JsonRecords.compact(part)));
   }
 
-  /** Writes the documents of all parts to one file. */
+  /** Writes the documents of all parts to {@code text.jsonl}. */
   void join(List<Part> parts, String label) {
     DurableFile.write(
         text(),
@@ -127,7 +121,6 @@ final class GeneratedTextStore {
         });
   }
 
-  /** Writes the card of a joined text and deletes its parts. */
   void finish(String identity, WrittenText text) {
     try {
       byte[] card = GeneratedTextCard.of(identity, Hashing.sha256(text()), text).json();

@@ -13,17 +13,12 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The natural corpus of the rounds: the source of prompts and the reference for diversity. */
+/** The natural corpus: the source of prompts, and the reference for diversity. */
 final class NaturalCorpus {
   private final TokenizedText text;
   private final Tokenizer tokenizer;
   private final int[] longEnough;
 
-  /**
-   * Creates the corpus.
-   *
-   * @param prompt number of tokens in a prompt
-   */
   NaturalCorpus(PreparedData data, int prompt) {
     this.text = data.corpora().get(0);
     this.tokenizer = data.tokenizer();
@@ -48,7 +43,6 @@ final class NaturalCorpus {
         : List.of();
   }
 
-  /** Returns the number of rows in a model's embedding. */
   int rows(ModelSpec model) {
     return model.vocabulary().orElse(tokenizer.vocabulary());
   }
@@ -57,10 +51,7 @@ final class NaturalCorpus {
     return tokenizer.endOfText();
   }
 
-  /**
-   * Returns an end-of-text token, followed by the first tokens of the document that a random number
-   * selects.
-   */
+  /** Returns an end-of-text token and the first tokens of a randomly selected document. */
   int[] prompt(int tokens, long random) {
     int[] prompt = new int[1 + tokens];
     prompt[0] = tokenizer.endOfText();
@@ -75,7 +66,7 @@ final class NaturalCorpus {
     return tokenizer.decode(ids);
   }
 
-  /** Returns the number of tokens in a document, including its end-of-text token. */
+  /** Returns the number of tokens in a text, including an end-of-text token. */
   long tokens(String ofText) {
     return tokenizer.encode(ofText).length + 1L;
   }

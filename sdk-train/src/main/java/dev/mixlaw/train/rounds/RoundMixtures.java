@@ -12,9 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** The models of each round, and the mixture on which each is trained. */
+/** The models of each round, and the mixtures on which they are trained. */
 record RoundMixtures(Rounds rounds) {
-  /** Returns the models of round 0, one per seed. */
   List<RoundKey> round0() {
     List<RoundKey> keys = new ArrayList<>();
     for (int seed = 0; seed < rounds.seeds(); seed++) {
@@ -23,10 +22,7 @@ record RoundMixtures(Rounds rounds) {
     return keys;
   }
 
-  /**
-   * Returns the models of a later round, grouped by their number of training tokens. Each group is
-   * a study.
-   */
+  /** Returns the models of a later round, grouped by number of training tokens. */
   Map<Tokens, List<RoundKey>> studiesOf(int round) {
     Map<Tokens, List<RoundKey>> studies = new TreeMap<>();
     for (Strategy strategy : rounds.strategies()) {
@@ -46,10 +42,7 @@ record RoundMixtures(Rounds rounds) {
             .orElse(tokens));
   }
 
-  /**
-   * Returns the models on whose texts a model is trained, oldest first. Natural text is not
-   * included.
-   */
+  /** Returns the models whose texts are training data of a model, oldest first. */
   List<RoundKey> sources(RoundKey key) {
     if (key.strategy().isEmpty()) {
       return List.of();
@@ -66,10 +59,7 @@ record RoundMixtures(Rounds rounds) {
     return key.strategy().map(Strategy::keepsEarlierText).orElse(true);
   }
 
-  /**
-   * Returns a mixture with an equal share of every corpus on which a model is trained, named after
-   * the model.
-   */
+  /** Returns the training mixture of a model, in which all corpora have the same share. */
   Mixture mixture(RoundKey key, Function<RoundKey, Corpus> texts) {
     List<Corpus> parts = new ArrayList<>();
     if (natural(key)) {

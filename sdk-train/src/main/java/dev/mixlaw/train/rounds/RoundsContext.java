@@ -9,11 +9,10 @@ import dev.mixlaw.train.run.LocalStudyRunner;
 import java.nio.file.Path;
 
 /**
- * The data and services shared by all steps of an experiment over rounds.
+ * The data and services that all steps of the rounds share.
  *
- * @param data the text of round 0
- * @param natural the natural corpus in that text
- * @param studies trains the models of each round
+ * @param data the training data of round 0
+ * @param natural the natural corpus, which is part of {@code data}
  */
 record RoundsContext(
     Rounds rounds,
@@ -30,7 +29,6 @@ record RoundsContext(
     return place.resources().threads();
   }
 
-  /** Returns the directory of these rounds in the lab. */
   Path directory() {
     return place.lab().resolve("studies").resolve(rounds.name());
   }

@@ -17,9 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Estimates the time, memory and disk space that rounds need, before they start. */
+/** Estimates the time, memory and disk space of rounds before they start. */
 final class RoundsEstimate {
-  /** Approximate disk space per generated token in bytes, both as text and in a token shard. */
+  /** Approximate disk space per generated token in bytes, for the text and its token shard. */
   private static final long BYTES_PER_TOKEN = 8;
 
   private final RoundsContext context;
@@ -29,11 +29,6 @@ final class RoundsEstimate {
   private final ModelSpec model;
   private final int rows;
 
-  /**
-   * Creates the estimate.
-   *
-   * @param round0 plan of the first round
-   */
   RoundsEstimate(RoundsContext context, Plan round0) {
     this.context = context;
     this.round0 = round0;

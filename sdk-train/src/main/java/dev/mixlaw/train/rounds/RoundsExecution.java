@@ -29,10 +29,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/**
- * Planned rounds, ready to run. The models of a round with the same budget are a study, and each
- * model generates one text.
- */
+/** Planned rounds that are ready to run. Models with the same round and budget form a study. */
 final class RoundsExecution implements RoundRunner.PlannedRounds {
   private final RoundsContext context;
   private final Rounds rounds;
@@ -56,7 +53,8 @@ final class RoundsExecution implements RoundRunner.PlannedRounds {
       problems.addAll(e.problems());
       throw new MixlawException(e.kind(), problems, e);
     }
-    TrainingEngine engine = studies.engine(round0.plan().engine());
+    TrainingEngine engine =
+        place.resources().engine().orElseGet(() -> Engines.byName(round0.plan().engine()));
     Optional<Problem> silent = Engines.cannotWrite(engine, "Lab.Builder.engine");
     silent.ifPresent(problems::add);
     if (!problems.isEmpty()) {
@@ -66,7 +64,8 @@ final class RoundsExecution implements RoundRunner.PlannedRounds {
           null);
     }
     this.rounds = rounds;
-    this.context = new RoundsContext(rounds, data, natural, place, runner, engine);
+    this.context =
+        new RoundsContext(rounds, data, natural, place.withEngine(engine), runner, engine);
     this.mixtures = context.mixtures();
     this.plan = new RoundsEstimate(context, round0.plan()).plan();
   }
@@ -94,7 +93,7 @@ final class RoundsExecution implements RoundRunner.PlannedRounds {
     return List.copyOf(done.values());
   }
 
-  /** Returns the tokenizer of round 0. Later rounds use it too, although their text differs. */
+  /** Returns the tokenizer of round 0, which all later rounds must use. */
   private TokenizerSpec sameTokenizer() {
     if (!rounds.tokenizer().isTrained()) {
       return rounds.tokenizer();

@@ -25,12 +25,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
-/** Generates the text of a trained model in parts, each of which is saved. */
+/** Generates the text of a trained model in parts that are saved separately. */
 final class TextGenerationJob {
-  /** Maximum number of words on which diversity is measured. */
   private static final long WORDS = 20_000;
 
-  /** Maximum average number of tokens per word in a text. */
   private static final long TOKENS_PER_WORD = 4;
 
   private final RoundsContext context;
@@ -46,11 +44,11 @@ final class TextGenerationJob {
   }
 
   /**
-   * Generates the text of a model, or returns the text that an earlier start generated.
+   * Generates the text of a model, unless the complete text is already stored.
    *
    * @param run identity of the run that trained the model
-   * @throws CancellationException if the calling thread is interrupted; its interrupt status stays
-   *     set
+   * @throws CancellationException if the calling thread is interrupted; its interrupt status is
+   *     kept
    */
   WrittenText write(RoundKey key, String run) {
     GeneratedTextStore store = context.textStore(key);
@@ -95,10 +93,7 @@ final class TextGenerationJob {
     return written;
   }
 
-  /**
-   * Returns the number of FLOPs for generating a token. This takes a forward pass, which is a third
-   * of the work of training on a token.
-   */
+  /** Returns the FLOPs to generate a token, which are a third of those to train on it. */
   private double flopsPerToken() {
     ModelSpec model = rounds.model().orElseThrow();
     return model.trainingFlopsPerToken(context.natural().rows(model)) / 3;
@@ -117,10 +112,7 @@ final class TextGenerationJob {
     return Hashing.sha256(all);
   }
 
-  /**
-   * Generates the missing parts. If the child JVM that runs the model dies, a new JVM continues
-   * after the last saved part, but only once.
-   */
+  /** Generates the missing parts. If the child JVM dies, continues once in a new child JVM. */
   private void writeMissing(TextParts parts, RoundKey key) {
     if (context.studies().childJvms().isEmpty()) {
       parts.write(engine, context.natural(), tokens -> written(key, tokens));
@@ -142,6 +134,7 @@ final class TextGenerationJob {
   private void writeInChildJvm(TextParts parts, RoundKey key) {
     ChildJvm.run(
         "engine " + engine.name() + ", model " + parts.model(),
+        engine.properties(),
         parts.threads(),
         parts,
         context.data().reopening().orElseThrow(),
@@ -163,7 +156,7 @@ final class TextGenerationJob {
   }
 
   private void written(RoundKey key, long tokens) {
-    listener.on(new StudyEvent.Writing("text of " + key, tokens, rounds.writtenTokens().count()));
+    listener.on(new StudyEvent.Preparing("text of " + key, tokens, rounds.writtenTokens().count()));
   }
 
   private static Iterator<Document> documents(List<Part> parts) {

@@ -20,16 +20,12 @@ import java.util.concurrent.CancellationException;
 import java.util.function.LongConsumer;
 
 /**
- * The parts of a text that a model generates, each of which is saved.
+ * Generates the text of a model in parts, in this JVM or in a child JVM.
  *
  * @param engine class name of the engine, for a child JVM
- * @param threads number of threads that the model uses
- * @param model directory of the model that generates the text
- * @param directory directory of the text
- * @param identity hash of everything that determines the text
+ * @param identity hash of everything on which the text depends
  * @param title title of the text, for messages
- * @param label label of the text, which determines the random numbers
- * @param wanted number of tokens to generate
+ * @param label label of the text, on which the random numbers depend
  */
 record TextParts(
     String engine,
@@ -42,7 +38,6 @@ record TextParts(
     Writing writing,
     long wanted)
     implements ChildJob {
-  /** Number of documents per part, which a small model generates in a few seconds. */
   private static final int PART = 256;
 
   static long tokens(List<Part> parts) {
@@ -59,16 +54,16 @@ record TextParts(
           new NaturalCorpus(text, writing.promptTokens()),
           tokens -> parent.report(ChildReport.of(ChildReport.Kind.REACHED, title, tokens)));
     } catch (CancellationException e) {
-      // The parent has stopped the generation.
+      // The parent has requested a stop.
     }
   }
 
   /**
    * Generates the missing parts.
    *
-   * @param progress receives the number of tokens written so far
-   * @throws CancellationException if the calling thread is interrupted; its interrupt status stays
-   *     set
+   * @param progress receives the number of tokens in all parts so far
+   * @throws CancellationException if the calling thread is interrupted; its interrupt status is
+   *     kept
    */
   void write(TrainingEngine with, NaturalCorpus natural, LongConsumer progress) {
     GeneratedTextStore store = new GeneratedTextStore(Path.of(directory));

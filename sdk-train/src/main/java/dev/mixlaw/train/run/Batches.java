@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The sequences that each step of a run reads. They depend only on the recipe and the model, so a
- * run and every longer run share their first steps.
+ * The number of sequences in each step of a run. Runs with the same recipe and model have the same
+ * batch sizes in all steps that they share, whatever their budgets.
  */
 final class Batches {
   private final List<Stage> stages = new ArrayList<>();
@@ -15,16 +15,12 @@ final class Batches {
   /**
    * A range of steps with the same batch size.
    *
-   * @param step first step
-   * @param sequence number of sequences before that step
+   * @param step index of the first step
+   * @param sequence number of sequences in all earlier steps
    */
   private record Stage(long step, long sequence, int batch) {}
 
-  /**
-   * Computes the batches.
-   *
-   * @param tokens largest budget for which batches are requested
-   */
+  /** Computes the batch sizes up to the given number of tokens. */
   Batches(Recipe recipe, ModelSpec model, long tokens) {
     int context = model.context();
     Stage stage = new Stage(0, 0, recipe.batchSequences(model, 0));
@@ -58,7 +54,6 @@ final class Batches {
     return recipe.batchSequences(model, sequences * model.context());
   }
 
-  /** Returns the number of sequences in a step. */
   int of(long step) {
     return stage(step).batch();
   }
@@ -69,10 +64,7 @@ final class Batches {
     return stage.sequence() + (step - stage.step()) * stage.batch();
   }
 
-  /**
-   * Returns the number of steps that together read as close as possible to the given number of
-   * sequences.
-   */
+  /** Returns the number of steps whose total number of sequences is closest to the given number. */
   long steps(double sequences) {
     Stage last = stages.get(0);
     for (Stage stage : stages) {

@@ -16,11 +16,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Checkpoints of a trunk or branch: {@code checkpoints/step-N/} with {@code trainer/} (written by
- * the engine), {@code metrics.jsonl} and {@code manifest.json} (size and CRC-32C of each file).
+ * The checkpoints of a trunk or branch. The directory {@code checkpoints/step-N/} contains {@code
+ * trainer/}, which the engine writes, {@code metrics.jsonl}, and {@code manifest.json} with the
+ * size and CRC-32C of each file.
  *
- * <p>A checkpoint is written to a temporary directory, which is renamed when it is complete. The
- * two newest checkpoints are kept, in case the newer one is damaged.
+ * <p>A checkpoint is written to a temporary directory, which is then renamed. The two newest
+ * checkpoints are kept, in case the newest one is damaged.
  */
 final class Checkpoints {
   private static final int KEPT = 2;
@@ -29,7 +30,6 @@ final class Checkpoints {
   private static final Pattern NAME = Pattern.compile("step-(\\d+)");
   private static final int FORMAT = 2;
 
-  /** {@code manifest.json}: size and CRC-32C of each file. */
   private record Manifest(
       int format, long step, @JsonSetter(contentNulls = Nulls.FAIL) List<FileSum> files) {}
 
@@ -42,7 +42,7 @@ final class Checkpoints {
   }
 
   /**
-   * A checkpoint on disk, complete or not.
+   * A checkpoint on disk, which may be incomplete or damaged.
    *
    * @param step number of completed steps
    */
@@ -60,16 +60,12 @@ final class Checkpoints {
     }
   }
 
-  /** Writes the content of a checkpoint. */
   @FunctionalInterface
   interface Content {
     void write(Checkpoint into) throws IOException;
   }
 
-  /**
-   * Returns the checkpoints with at most the given number of steps, newest first, without reading
-   * them.
-   */
+  /** Returns the checkpoints with at most the given number of steps, newest first. */
   List<Checkpoint> upTo(long steps) throws IOException {
     if (!Files.isDirectory(directory)) {
       return List.of();
@@ -87,13 +83,12 @@ final class Checkpoints {
     return found;
   }
 
-  /** Returns the checkpoint of a step, which may not exist. */
   Checkpoint at(long step) {
     return new Checkpoint(directory.resolve("step-" + step), step);
   }
 
   /**
-   * Checks the size and the CRC of every file in a checkpoint.
+   * Checks the size and CRC-32C of each file in a checkpoint.
    *
    * @throws IOException if a file is damaged or missing; the message names the file
    */
@@ -115,10 +110,10 @@ final class Checkpoints {
   }
 
   /**
-   * Writes a checkpoint, and deletes all checkpoints except the two newest and those at branch
+   * Writes a checkpoint, and then deletes all checkpoints except the two newest and those at branch
    * points.
    *
-   * @param branchPoint whether a run branches off here; such a checkpoint is kept
+   * @param branchPoint whether a run branches off at this step
    */
   void save(long step, boolean branchPoint, Content content) throws IOException {
     Files.createDirectories(directory);
@@ -158,7 +153,6 @@ final class Checkpoints {
     disk.sync(fresh.directory());
   }
 
-  /** Renames an unusable checkpoint, so that it is ignored from now on. */
   void setAside(Checkpoint checkpoint) throws IOException {
     Path aside = directory.resolve("unusable-step-" + checkpoint.step());
     disk.delete(aside);
@@ -169,12 +163,11 @@ final class Checkpoints {
     disk.delete(directory);
   }
 
-  /** Returns whether there is neither a checkpoint nor the remains of an interrupted one. */
+  /** Returns whether there are no checkpoints, not even incomplete ones. */
   boolean isEmpty() {
     return !Files.exists(directory);
   }
 
-  /** Deletes all checkpoints except those at branch points. */
   void deleteOthers() throws IOException {
     if (!Files.isDirectory(directory)) {
       return;

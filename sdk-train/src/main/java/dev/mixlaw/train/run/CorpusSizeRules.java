@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Checks that every job has enough text. A corpus must hold one sequence, a share must not round to
- * zero, and repeats must be within the limit.
+ * Checks that every job has enough text. Each corpus must have at least one sequence, no share may
+ * round to zero, and no corpus may be repeated more often than the limit allows.
  */
 final class CorpusSizeRules {
   private final Study study;
@@ -66,7 +66,7 @@ final class CorpusSizeRules {
       return;
     }
     RunJob.Branch smallest = job.branches().get(0);
-    RunJob.Branch largest = job.branches().get(job.branches().size() - 1);
+    RunJob.Branch largest = job.last();
     Map<String, Long> least = source.counts(job.sequences(smallest));
     Map<String, Long> most = source.counts(job.sequences(largest));
     Map<String, Long> available = source.available();
@@ -138,7 +138,7 @@ final class CorpusSizeRules {
             "use a larger corpus, or change Study.budgets, Mixture.with or Study.maxRepeats"));
   }
 
-  /** Reports each problem once, for the first model or budget that has it. */
+  /** Reports each problem only for the first model or budget that has it. */
   private void report(String thing, Problem problem) {
     if (said.add(thing)) {
       problems.add(problem);

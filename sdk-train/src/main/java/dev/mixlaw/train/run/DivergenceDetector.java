@@ -4,24 +4,20 @@ import dev.mixlaw.api.spi.TrainingSession.StepResult;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Detects divergence of training, as a pure function of the losses so far. */
+/** Detects that training has diverged, based only on the losses so far. */
 final class DivergenceDetector {
-  /** Allowed increase of the loss above its first value, in nats per token. */
+  /** Maximum increase of the loss above its first value, in nats per token. */
   static final double NATS_ABOVE_FIRST = 1;
 
-  /**
-   * Number of consecutive steps above the limit that count as divergence; shorter loss spikes
-   * recover.
-   */
+  /** Number of consecutive steps above the limit that count as divergence. */
   static final int STEPS_IN_A_ROW = 50;
 
   private DivergenceDetector() {}
 
   /**
-   * Returns the reason why training has diverged at a step, or empty if it has not.
+   * Returns the reason why training has diverged, or empty if it has not.
    *
    * @param before metrics of the earlier steps
-   * @param now result of the step
    */
   static Optional<String> of(MetricsLog before, StepResult now) {
     if (!Double.isFinite(now.loss())) {

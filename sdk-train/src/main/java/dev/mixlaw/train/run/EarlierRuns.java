@@ -1,5 +1,6 @@
 package dev.mixlaw.train.run;
 
+import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.train.run.LabRecords.Earlier;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -7,11 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
-/**
- * The runs of a study that are already in the lab, whether they were trained for this study or for
- * another one.
- */
+/** The runs of a study that are already in the lab, possibly trained for another study. */
 final class EarlierRuns {
   private final StudyMeasurements measurements;
   private final Map<String, Earlier> byIdentity = new HashMap<>();
@@ -21,12 +20,10 @@ final class EarlierRuns {
     this.measurements = measurements;
   }
 
-  /** Receives a sentence about a damaged record, whose content is computed again. */
   synchronized void damaged(String record) {
     damaged.add(record);
   }
 
-  /** Reads a run from the lab. The result is empty if the run has not ended. */
   synchronized Optional<Earlier> read(String identity) {
     Optional<Earlier> found = measurements.earlier(identity, damaged::add);
     found.ifPresent(earlier -> byIdentity.put(identity, earlier));
@@ -46,15 +43,28 @@ final class EarlierRuns {
     return of(identity).filter(Earlier::trained).isPresent();
   }
 
-  /** Returns the devices on which the runs were trained, sorted. */
-  synchronized List<String> devices() {
-    return byIdentity.values().stream().map(e -> e.run().device()).distinct().sorted().toList();
+  /** Returns a sentence that names the devices of the runs, if there are different ones. */
+  synchronized Optional<String> differentDevices(TrainingEngine engine) {
+    return differentDevices(
+        Stream.concat(
+            byIdentity.values().stream().map(e -> e.run().device()),
+            engine.devices().stream().map(TrainingEngine::device)));
   }
 
-  /** Returns a warning for each damaged record. The affected run is trained or measured again. */
+  /** Returns a warning for each damaged record. The affected runs are trained or measured again. */
   synchronized List<String> warnings() {
     List<String> warnings = new ArrayList<>();
     damaged.forEach(d -> warnings.add(d + "; its content will be computed again"));
     return warnings;
+  }
+
+  static Optional<String> differentDevices(Stream<String> devices) {
+    List<String> kinds = devices.distinct().sorted().toList();
+    return kinds.size() < 2
+        ? Optional.empty()
+        : Optional.of(
+            "the runs of this study were trained on different devices ("
+                + String.join(", ", kinds)
+                + "): the last digits of results may differ between them");
   }
 }

@@ -4,12 +4,7 @@ import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.spi.TrainingEngine;
 import java.util.List;
 
-/**
- * A plan together with the data needed to execute it.
- *
- * @param jobs the jobs, in the plan's order
- * @param earlier the runs that are already in the lab
- */
+/** A plan, and the data that is needed to execute it. */
 record ExecutionPlan(
     Plan plan,
     TrainingEngine engine,

@@ -10,14 +10,12 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
- * Size and checksum of a file in a checkpoint or model, used to detect damage.
+ * The size and checksum of a file in a checkpoint or model, used to detect damage.
  *
- * @param name the file's name relative to the directory, with slashes
- * @param bytes size in bytes
- * @param crc32c CRC-32C of the content
+ * @param name path relative to the directory, with slashes
  */
 record FileSum(String name, long bytes, long crc32c) {
-  /** Returns the files below a directory, sorted by name. */
+  /** Returns the files in a directory and its subdirectories, sorted by name. */
   static List<FileSum> of(Path directory) throws IOException {
     List<FileSum> sums = new ArrayList<>();
     try (Stream<Path> walk = Files.walk(directory)) {
@@ -30,9 +28,9 @@ record FileSum(String name, long bytes, long crc32c) {
   }
 
   /**
-   * Compares the files in a directory with their recorded sizes and checksums.
+   * Compares the files in a directory with the recorded sizes and checksums.
    *
-   * @throws IOException if a file differs; the message names the first one
+   * @throws IOException if a file differs; the message names the first such file
    */
   static void verify(Path directory, List<FileSum> files) throws IOException {
     for (FileSum file : files) {

@@ -8,18 +8,17 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Writes the final model of a run: {@code model/} with {@code model.safetensors}, {@code
- * config.json} and, if the tokenizer can be saved, {@code tokenizer.json}. Hugging Face's libraries
- * can load it. The optimizer state, which is twice as large, is not kept.
+ * Writes the final model of a run to {@code model/} in Hugging Face's format: {@code
+ * model.safetensors}, {@code config.json} and, if the tokenizer can be saved, {@code
+ * tokenizer.json}. The optimizer state is not kept, because it is twice as large as the model.
  */
 final class FinalModel {
   private FinalModel() {}
 
   /**
-   * Writes the model in one atomic step.
+   * Writes the model atomically, and returns its files.
    *
-   * @param trainer directory that the engine saved at the last step
-   * @return the files of the model
+   * @param trainer directory to which the engine saved the last step
    */
   static List<FileSum> keep(Path trainer, Tokenizer tokenizer, Path runDirectory, Disk disk)
       throws IOException {

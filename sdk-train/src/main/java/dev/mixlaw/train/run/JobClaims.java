@@ -18,21 +18,20 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Claims on jobs. They ensure that only one worker at a time executes a job, even if several
- * threads, processes and hosts share a lab. No file locks are needed.
+ * Claims on jobs, which ensure that only one worker at a time executes a job. Several threads,
+ * processes and hosts may share a lab. File locks are not needed.
  *
- * <p>A claim is a file {@code claims/JOB.N} that is created exclusively. Its owner rewrites it with
- * a growing number, its heartbeat. A claim expires if its heartbeat does not change for a whole
- * lease, measured with the clock of the process that observes it. It also expires if the process
- * that held it ran on this machine and has ended. The process that creates {@code JOB.N+1} takes
- * over. The former owner notices this at its next heartbeat, and {@link Claim#lost} makes its
- * worker discard its results.
+ * <p>A claim is a file {@code claims/JOB.N}. Only one process can create the file. The owner
+ * regularly rewrites it with an increasing number, the heartbeat. A claim expires if the observing
+ * process sees no change of the heartbeat for the duration of a lease. A claim also expires if its
+ * owner ran on the same machine as the observing process and has ended. The process that then
+ * creates {@code JOB.N+1} is the new owner. The former owner notices this at its next heartbeat and
+ * discards its results (see {@link Claim#lost}).
  */
 final class JobClaims implements AutoCloseable {
   private static final String FOLDER = "claims";
   private static final long LEASE_NANOS = 60_000_000_000L;
 
-  /** The content of a claim's file. */
   private record Owner(String machine, long pid, String started, String id, long heartbeat) {}
 
   /** The time at which a claim of another process was last seen to change. */
@@ -53,7 +52,7 @@ final class JobClaims implements AutoCloseable {
     this.leaseNanos = leaseNanos;
   }
 
-  /** Thrown in a worker whose job was taken over by another worker. */
+  /** Thrown in a worker if another worker has taken over its job. */
   static final class LostException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -62,7 +61,7 @@ final class JobClaims implements AutoCloseable {
     }
   }
 
-  /** A claim on a job that this process holds. */
+  /** A claim that this process holds on a job. */
   final class Claim implements AutoCloseable {
     private final String job;
     private final int generation;
@@ -79,7 +78,6 @@ final class JobClaims implements AutoCloseable {
       return JobClaims.file(job, generation);
     }
 
-    /** Returns whether another worker has taken over the job. */
     boolean lost() {
       return lost;
     }
@@ -95,7 +93,6 @@ final class JobClaims implements AutoCloseable {
       store.write(file(), content(this));
     }
 
-    /** Releases the claim. */
     @Override
     public void close() {
       synchronized (JobClaims.this) {
@@ -107,7 +104,7 @@ final class JobClaims implements AutoCloseable {
     }
   }
 
-  /** Claims a job. The result is empty if another worker holds the job. */
+  /** Claims a job. Returns empty if another worker owns a claim on the job. */
   synchronized Optional<Claim> claim(String job) {
     int newest = newest(job);
     if (newest >= 0 && !expired(job, newest)) {
@@ -129,7 +126,7 @@ final class JobClaims implements AutoCloseable {
     return FOLDER + "/" + job + "." + generation;
   }
 
-  /** Returns the generation of the newest claim on a job, or -1 if there is no claim. */
+  /** Returns the number {@code N} of the newest claim on a job, or -1 if there is no claim. */
   private int newest(String job) {
     int newest = -1;
     String prefix = job + ".";
@@ -158,7 +155,7 @@ final class JobClaims implements AutoCloseable {
     return now - last.nanos() > leaseNanos;
   }
 
-  /** Returns whether the process of an owner is known to have ended. */
+  /** Returns whether the owner of a claim is known to have ended. */
   private static boolean ended(Owner owner) {
     return owner.machine().equals(Me.MACHINE)
         && ProcessHandle.of(owner.pid()).filter(p -> started(p).equals(owner.started())).isEmpty();
@@ -168,7 +165,6 @@ final class JobClaims implements AutoCloseable {
     return process.info().startInstant().map(Instant::toString).orElse("");
   }
 
-  /** Returns the owner of a claim, or empty if the claim was released or cannot be read. */
   private Optional<Owner> owner(String name) {
     Optional<byte[]> json = store.read(name);
     try {
@@ -223,8 +219,7 @@ final class JobClaims implements AutoCloseable {
     try {
       claim.beat();
     } catch (RuntimeException e) {
-      // If the disk fails for longer than a lease, the claim is lost; the job itself reports the
-      // failure.
+      // If the disk fails for longer than a lease, the claim is lost. The job reports the failure.
       System.getLogger("dev.mixlaw.train")
           .log(System.Logger.Level.WARNING, "cannot write the heartbeat of a job", e);
     }
@@ -247,7 +242,6 @@ final class JobClaims implements AutoCloseable {
     }
   }
 
-  /** Identifies this process as an owner of claims. */
   private static final class Me {
     private static final List<String> MACHINE_FILES =
         List.of(
@@ -258,7 +252,7 @@ final class JobClaims implements AutoCloseable {
 
     private Me() {}
 
-    /** Returns a name of the machine or container within which process numbers are unique. */
+    /** Returns a name for this machine or container. Process IDs are unique within it. */
     private static String machine() {
       StringBuilder name = new StringBuilder();
       for (String file : MACHINE_FILES) {
@@ -270,7 +264,7 @@ final class JobClaims implements AutoCloseable {
                   : Files.readString(path).strip();
           name.append(name.isEmpty() ? "" : " ").append(content);
         } catch (IOException | UnsupportedOperationException notLinux) {
-          // Another of these files may be readable.
+          // If this file cannot be read, the next one may be readable.
         }
       }
       if (name.isEmpty()) {

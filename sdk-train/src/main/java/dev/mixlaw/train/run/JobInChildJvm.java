@@ -12,7 +12,6 @@ import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.results.RunFailure;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.TrainingEngine;
-import dev.mixlaw.train.engine.Engines;
 import dev.mixlaw.train.run.RunJob.Branch;
 import dev.mixlaw.train.run.child.ChildJob;
 import dev.mixlaw.train.run.child.ChildJvm;
@@ -35,15 +34,11 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BooleanSupplier;
 
 /**
- * Runs of a {@link RunJob} for a child JVM, which trains and measures them in the same lab as a
- * worker of this JVM would.
+ * The runs of a {@link RunJob} that a child JVM trains and measures in the lab of the parent.
  *
- * @param lab the lab's directory
- * @param trunk identity of the trunk
  * @param open identities of the runs to execute
  * @param engine class name of the engine
  * @param evaluator class name of the evaluator
- * @param shares shares of the mixture, by corpus
  */
 record JobInChildJvm(
     String lab,
@@ -59,10 +54,10 @@ record JobInChildJvm(
     int seed,
     int rows,
     Recipe recipe,
+    Optional<StartingPoint> start,
     List<Branch> branches,
     List<MultipleChoice> tests)
     implements ChildJob {
-  /** Returns the problems that prevent jobs from running in child JVMs. */
   static List<Problem> problems(
       TrainingEngine engine, DomainEvaluator evaluator, PreparedData text) {
     List<Problem> problems = new ArrayList<>();
@@ -91,9 +86,9 @@ record JobInChildJvm(
   }
 
   /**
-   * Executes runs in a child JVM. If the JVM dies, a new one continues from the last checkpoint. If
-   * a JVM dies a second time at the same work, that work fails: a single run, or all runs that
-   * still need the trunk.
+   * Executes runs in a child JVM. If the JVM dies, a new JVM continues from the last checkpoint. If
+   * a second JVM dies during the same run, that run fails. If a second JVM dies while training the
+   * trunk, all runs that still need the trunk fail.
    */
   static void execute(
       TrainingContext context,
@@ -132,6 +127,7 @@ record JobInChildJvm(
       try {
         ChildJvm.run(
             name,
+            context.engine().properties(),
             context.layout().threads(job),
             of(context, job, List.copyOf(left.keySet())),
             context.data().reopening().orElseThrow(),
@@ -178,6 +174,7 @@ record JobInChildJvm(
         job.seed(),
         job.rows(),
         job.recipe(),
+        job.start(),
         job.branches(),
         context.measurements().questions());
   }
@@ -207,11 +204,7 @@ record JobInChildJvm(
               new RunIdentities(text, trained, layout::threads),
               parent::report,
               stop,
-              RunSettings.of(
-                  name -> Engines.Choice.of(trained),
-                  disk,
-                  RunSettings.CheckpointRule.standard(),
-                  keepModels),
+              RunSettings.of(disk, RunSettings.CheckpointRule.standard(), keepModels),
               new ReentrantReadWriteLock());
       RunJob job = job();
       if (!trunk.equals(context.identities().of(job))) {
@@ -228,7 +221,7 @@ record JobInChildJvm(
               (run, result) -> parent.report(ChildReport.of(Kind.ENDED, runs.get(run), 0)))
           .execute(List.copyOf(runs.keySet()));
     } catch (StopSignal.Stopped e) {
-      // If the parent wanted a checkpoint, it is written.
+      // If the parent requested a checkpoint, it has been written.
     } catch (IOException e) {
       throw Disk.fault(lab, Path.of(lab), e);
     }
@@ -243,6 +236,6 @@ record JobInChildJvm(
     }
     Batches batches =
         new Batches(recipe, model, branches.get(branches.size() - 1).key().budget().count());
-    return new RunJob(mixed, model, seed, rows, batches, recipe, branches);
+    return new RunJob(mixed, model, seed, rows, batches, recipe, start, branches);
   }
 }

@@ -14,11 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
-/**
- * Claims a job, executes its runs that are not in the lab yet, in this JVM or a child JVM, and
- * deletes the files that only training needs.
- */
+/** Claims a job and executes those of its runs that are not complete. */
 final class JobWorker implements WorkerPool.Job {
+  private final List<TrainingContext> devices;
   private final TrainingContext context;
   private final JobClaims claims;
   private final RunJob job;
@@ -29,14 +27,15 @@ final class JobWorker implements WorkerPool.Job {
   /**
    * Creates a worker.
    *
-   * @param results receives each run that ends, and whether an earlier start has completed it
+   * @param results receives each run that has ended, and whether it was completed earlier
    */
   JobWorker(
-      TrainingContext context,
+      List<TrainingContext> devices,
       JobClaims claims,
       RunJob job,
       BiConsumer<RunResult, Boolean> results) {
-    this.context = context;
+    this.devices = devices;
+    this.context = devices.get(0);
     this.claims = claims;
     this.job = job;
     this.results = results;
@@ -49,7 +48,7 @@ final class JobWorker implements WorkerPool.Job {
   }
 
   @Override
-  public boolean run() {
+  public boolean run(int worker) {
     if (open(true).isEmpty() && isTidy()) {
       return true;
     }
@@ -58,7 +57,7 @@ final class JobWorker implements WorkerPool.Job {
       return false;
     }
     try (JobClaims.Claim claim = mine.get()) {
-      runClaimed(claim);
+      runClaimed(claim, devices.get(worker % devices.size()));
       return true;
     } catch (JobClaims.LostException e) {
       return false;
@@ -67,15 +66,14 @@ final class JobWorker implements WorkerPool.Job {
     }
   }
 
-  /** Reports the runs that an earlier start or another study has completed. */
   void reportSettled() {
     open(true);
   }
 
   /**
-   * Returns the runs that are not completed, and reports the others once.
+   * Returns the runs that are not complete, and reports each complete run once.
    *
-   * @param known whether the state read earlier from the lab may be used
+   * @param known whether the state that was last read from the lab may be used
    */
   private List<Branch> open(boolean known) {
     List<Branch> open = new ArrayList<>();
@@ -98,7 +96,7 @@ final class JobWorker implements WorkerPool.Job {
     results.accept(result, earlier);
   }
 
-  /** Returns whether no files that only training needs are left over from an interrupted start. */
+  /** Returns whether an interrupted worker has left no files that are needed only for training. */
   private boolean isTidy() {
     Path trunk = context.directory(identity);
     return !Files.exists(
@@ -106,7 +104,7 @@ final class JobWorker implements WorkerPool.Job {
         && job.branches().stream().allMatch(b -> context.checkpoints(id(b)).isEmpty());
   }
 
-  private void runClaimed(JobClaims.Claim claim) throws IOException {
+  private void runClaimed(JobClaims.Claim claim, TrainingContext device) throws IOException {
     List<Branch> open = open(false); // another process may have completed some of the runs
     for (Branch branch : job.branches()) {
       if (!open.contains(branch)) {
@@ -116,7 +114,7 @@ final class JobWorker implements WorkerPool.Job {
     boolean[] failed = {false};
     RunJobTrainer trainer =
         new RunJobTrainer(
-            context,
+            device,
             job,
             claim::lost,
             (branch, result) -> {
@@ -124,7 +122,7 @@ final class JobWorker implements WorkerPool.Job {
               ended(branch, result, false);
             });
     if (context.settings().childJvms().isPresent()) {
-      JobInChildJvm.execute(context, job, trainer, claim::lost, open);
+      JobInChildJvm.execute(device, job, trainer, claim::lost, open);
     } else {
       trainer.execute(open);
     }

@@ -6,33 +6,33 @@ import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.train.run.LabRecords.StudyRecord;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * The trained tokenizers of a lab. A study that is extended keeps the tokenizer that was trained
- * when the study was first run. The name of a tokenizer is its hash.
+ * The trained tokenizers in a lab. The name of a tokenizer is the hash of its file. If a study is
+ * extended, it keeps the tokenizer that was trained for its first run.
  */
 record KeptTokenizers(LabStore store) {
   private static final String FOLDER = "tokenizers/";
 
-  /**
-   * Stores the trained tokenizer of a study and returns its name, or empty if the study's tokenizer
-   * is not trained.
-   */
+  /** Stores the tokenizer of a study if it was trained for the study, and returns its name. */
   Optional<String> keep(Study study, Tokenizer tokenizer) {
     if (!study.tokenizer().isTrained()) {
       return Optional.empty();
     }
-    String fresh = FOLDER + "new-" + UUID.randomUUID() + ".json";
+    // The name is the same in every start, so that the next start deletes what a kill has left.
+    String fresh = FOLDER + "new-" + Hashing.sha256(tokenizer.fingerprint()) + ".json";
     try {
-      if (!tokenizer.save(store.directory(fresh))) {
-        return Optional.empty();
+      Optional<byte[]> json = Optional.empty();
+      while (json.isEmpty()) { // another process may have deleted the file
+        if (!tokenizer.save(store.directory(fresh))) {
+          return Optional.empty();
+        }
+        json = store.read(fresh);
       }
-      byte[] json = store.read(fresh).orElseThrow();
-      String name = name(json);
+      String name = name(json.get());
       if (!intact(name)) {
-        store.write(name, json);
+        store.write(name, json.get());
       }
       return Optional.of(name);
     } finally {
@@ -41,10 +41,10 @@ record KeptTokenizers(LabStore store) {
   }
 
   /**
-   * Returns the tokenizer that was trained when a study was first run, or the study's description
-   * of its tokenizer if there is none.
+   * Returns the tokenizer that was trained earlier for a study. If there is none, returns the
+   * tokenizer specification of the study.
    *
-   * @param damaged receives a sentence if the file of the tokenizer is damaged or missing
+   * @param damaged receives a message if the file of the tokenizer is damaged or missing
    */
   TokenizerSpec of(Study study, Consumer<String> damaged) {
     TokenizerSpec spec = study.tokenizer();
@@ -71,7 +71,6 @@ record KeptTokenizers(LabStore store) {
         .orElse(spec);
   }
 
-  /** Returns whether the content of a file matches the hash in its name. */
   boolean intact(String name) {
     return store.read(name).filter(json -> name.equals(name(json))).isPresent();
   }

@@ -2,8 +2,7 @@ package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.results.ChoiceAccuracy;
-import dev.mixlaw.api.results.DomainLoss;
+import dev.mixlaw.api.results.Measurement;
 import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.train.run.LabRecords.Earlier;
@@ -27,8 +26,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Lists, checks and cleans the content of a lab. This class needs no corpora and neither trains nor
- * measures anything. It can be used while studies run in the same lab, except for {@link #prune}.
+ * Lists, checks and deletes the content of a lab. This class needs no corpora, and neither trains
+ * nor measures. All methods except {@link #prune} may be called while studies are running in the
+ * lab.
  */
 public final class LabInventory {
   private static final String RUNS = "runs";
@@ -74,8 +74,8 @@ public final class LabInventory {
   }
 
   /**
-   * Returns the number of runs of a study in each state, such as {@code measured=58, failed=2}. A
-   * run that a worker is training is {@code missing} until it has ended.
+   * Returns the number of a study's runs in each state, such as {@code measured=58, failed=2}. The
+   * state of a run that is being trained is {@code missing}.
    *
    * @throws MixlawException if there is no such study
    */
@@ -99,7 +99,7 @@ public final class LabInventory {
   }
 
   private Optional<Earlier> earlier(StudyRecord study, String run) {
-    return records.earlier(run, study.domains(), study.tests(), damaged -> {});
+    return records.earlier(run, study.measured(), damaged -> {});
   }
 
   private StudyRecord study(String name) {
@@ -117,13 +117,14 @@ public final class LabInventory {
                         "check the name")));
   }
 
-  /** Returns the number of jobs that workers have claimed. */
+  /** Returns the number of jobs that are claimed by workers. */
   public int claimedJobs() {
     return store.list(CLAIMS).size();
   }
 
   /**
-   * Returns one line per run of a study: its identity, its state and its place in the grid.
+   * Returns a line for each run of a study, with the run's identity, its state and its position in
+   * the study's grid.
    *
    * @throws MixlawException if there is no such study
    */
@@ -137,11 +138,11 @@ public final class LabInventory {
   }
 
   /**
-   * Returns a description of a run: its place in the grid, its outcome and its losses, and the
-   * stack trace if it failed.
+   * Returns a description of a run: its position in the grid, outcome and losses, and the stack
+   * trace if it failed.
    *
-   * @param prefix beginning of the run's identity
-   * @throws MixlawException unless exactly one run has an identity with this beginning
+   * @param prefix first characters of the run's identity
+   * @throws MixlawException unless exactly one identity has this prefix
    */
   public String show(String prefix) {
     List<String> found =
@@ -161,6 +162,10 @@ public final class LabInventory {
     }
     String run = found.get(0);
     StringBuilder text = new StringBuilder();
+    records
+        .run(run, damaged -> {})
+        .map(TrainedRun::result)
+        .ifPresent(r -> text.append(r.key() + ": " + r.outcome() + "\n"));
     text.append(new String(read(LabRecords.runFile(run)), StandardCharsets.UTF_8)).append('\n');
     for (String file : store.list(MEASUREMENTS + "/" + run)) {
       text.append("measured: ").append(MEASUREMENTS).append('/').append(run).append('/');
@@ -177,10 +182,10 @@ public final class LabInventory {
   }
 
   /**
-   * Marks failed and diverged runs of a study for training at its next start. Every start retries
-   * failed runs even without this method.
+   * Marks the failed and diverged runs of a study, so that they are trained again when the study is
+   * next started. Returns the number of marked runs. Failed runs are trained again even if they are
+   * not marked.
    *
-   * @return the number of marked runs
    * @throws MixlawException if there is no such study
    */
   public int retry(String study) {
@@ -196,12 +201,11 @@ public final class LabInventory {
   }
 
   /**
-   * Deletes everything to which no study and no rounds refer: runs with their models and
-   * measurements, trunks of such runs, and tokenizers. No study may run in the lab at the same
-   * time.
+   * Deletes all runs, with their models and measurements, and all trunks and tokenizers to which
+   * neither a study nor rounds refer. No study may be running in the lab.
    *
-   * @param dryRun whether to return the names without deleting anything
-   * @return the names of what is or would be deleted
+   * @param dryRun whether to return the names without deleting the files
+   * @return the names of the deleted items, or of those that would be deleted
    * @throws MixlawException if a job is claimed, or the record of a study is damaged
    */
   public List<String> prune(boolean dryRun) {
@@ -241,7 +245,7 @@ public final class LabInventory {
   /**
    * Compares every record, model, checkpoint and tokenizer with its checksum.
    *
-   * @return a sentence for each damaged or missing item, or empty if there is none
+   * @return a message for each damaged or missing item
    */
   public List<String> verify() {
     Set<String> damaged = new TreeSet<>();
@@ -271,7 +275,6 @@ public final class LabInventory {
     return List.copyOf(damaged);
   }
 
-  /** Finds missing files of runs that have ended. */
   private void verifyReferences(StudyRecord study, Consumer<String> damaged) {
     for (StudyRecord.Run run : study.runs()) {
       Optional<TrainedRun> trained = records.run(run.identity(), damaged);
@@ -279,8 +282,7 @@ public final class LabInventory {
       if (trained.isEmpty() && measured) {
         damaged.accept(LabRecords.runFile(run.identity()) + " is missing");
       } else if (trained.isPresent() && trained.get().outcome().isCompleted()) {
-        Measurements found =
-            records.measurements(run.identity(), study.domains(), study.tests(), damaged);
+        Measurements found = records.measurements(run.identity(), study.measured(), damaged);
         if (!found.complete()) {
           damaged.accept("run " + run.identity() + " (" + run.key() + ") lacks a measurement");
         }
@@ -318,59 +320,50 @@ public final class LabInventory {
   }
 
   /**
-   * Returns all measurements of a study as CSV with a header and one line per run and domain or
-   * test. Columns that do not apply are empty.
+   * Returns all measurements of a study as CSV. The first line is a header. Each other line
+   * contains the measurement of one run on one domain or test, with a column for each metric. A
+   * cell that does not apply is empty.
    *
    * @throws MixlawException if there is no such study
    */
   public String export(String study) {
     StudyRecord record = study(study);
+    List<RunResult> runs = new ArrayList<>();
+    record.runs().stream()
+        .filter(r -> r.key().rateFactor() == 1)
+        .forEach(r -> earlier(record, r.identity()).ifPresent(e -> runs.add(e.result(r.key()))));
+    List<Metric> metrics =
+        runs.stream()
+            .flatMap(r -> r.measurements().stream().map(Measurement::metric))
+            .distinct()
+            .toList();
     List<String> lines = new ArrayList<>();
     lines.add(
-        "study,mixture,model,seed,params,tokens,domain,loss,bits_per_byte,test,accuracy,"
-            + "accuracy_by_bytes,run");
-    for (StudyRecord.Run run : record.runs()) {
-      Optional<Earlier> earlier = earlier(record, run.identity());
-      if (earlier.isEmpty()) {
-        continue;
-      }
-      RunResult result = earlier.get().result(run.key());
-      String begin =
-          Stream.of(study, run.mixture(), run.model())
-                  .map(LabInventory::csv)
-                  .collect(Collectors.joining(","))
-              + ","
-              + run.seed()
-              + ","
-              + result.nonEmbeddingParameters()
-              + ","
-              + result.tokens()
-              + ",";
-      for (DomainLoss loss : result.losses()) {
-        lines.add(
-            begin
-                + csv(loss.domain())
-                + ","
-                + loss.natsPerToken().value()
-                + ","
-                + loss.bitsPerByte().value()
-                + ",,,,"
-                + run.identity());
-      }
-      for (ChoiceAccuracy accuracy : result.choices()) {
-        lines.add(
-            begin
-                + ",,,"
-                + csv(accuracy.test())
-                + ","
-                + accuracy.of(Metric.ACC).value().value()
-                + ","
-                + accuracy.of(Metric.ACC_NORM).value().value()
-                + ","
-                + run.identity());
-      }
+        "study,mixture,model,seed,params,tokens,subject,"
+            + metrics.stream().map(m -> csv(m.name()) + ",").collect(Collectors.joining())
+            + "run");
+    for (RunResult run : runs) {
+      run.measurements().stream()
+          .map(Measurement::subject)
+          .distinct()
+          .forEach(subject -> lines.add(line(study, run, subject, metrics)));
     }
     return String.join("\n", lines) + "\n";
+  }
+
+  private static String line(String study, RunResult run, String subject, List<Metric> metrics) {
+    Stream<String> values =
+        metrics.stream()
+            .map(m -> run.measurement(subject, m).map(x -> "" + x.value().value()).orElse(""));
+    return Stream.of(
+            Stream.of(csv(study), csv(run.key().mixture()), csv(run.key().model())),
+            Stream.of(run.key().seed(), run.nonEmbeddingParameters(), run.tokens()),
+            Stream.of(csv(subject)),
+            values,
+            Stream.of(run.identity()))
+        .flatMap(cells -> cells)
+        .map(Object::toString)
+        .collect(Collectors.joining(","));
   }
 
   private static String csv(String cell) {
@@ -378,7 +371,7 @@ public final class LabInventory {
   }
 
   /**
-   * Returns a line for each difference between two studies in their settings, text, runs or
+   * Returns a line for each difference between two studies. Compares their settings, text, runs and
    * results.
    *
    * @throws MixlawException if there is no such study
@@ -398,8 +391,7 @@ public final class LabInventory {
     settings.put("device", study.provenance().device());
     settings.put("tokenizer", study.provenance().tokenizer());
     study.provenance().corpora().forEach(c -> settings.put("corpus " + c.name(), c.fingerprint()));
-    study.domains().forEach(d -> settings.put("domain " + d.name(), d.identity()));
-    study.tests().forEach(t -> settings.put("test " + t.name(), t.identity()));
+    study.measured().forEach(m -> settings.put(m.kind() + " " + m.name(), m.identity()));
     return settings;
   }
 
@@ -413,8 +405,14 @@ public final class LabInventory {
               .filter(e -> e.measured().complete())
               .map(
                   e ->
-                      e.measured().allLosses().stream()
-                          .map(l -> l.domain() + " " + l.natsPerToken().value())
+                      e.measured().all().stream()
+                          .map(
+                              m ->
+                                  m.metric().name()
+                                      + " on "
+                                      + m.subject()
+                                      + " "
+                                      + m.value().value())
                           .collect(Collectors.joining(", ")))
               .orElse(state));
     }

@@ -1,51 +1,36 @@
 package dev.mixlaw.train.run;
 
-import com.fasterxml.jackson.annotation.JsonFormat;
-import com.fasterxml.jackson.annotation.JsonSetter;
-import com.fasterxml.jackson.annotation.Nulls;
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.results.ChoiceAccuracy;
-import dev.mixlaw.api.results.DomainLoss;
-import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
-import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.Measurement;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunFailure;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.RunResult.Outcome;
-import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.train.run.LabRecords.StudyRecord.Measured;
 import dev.mixlaw.train.storage.JsonRecords;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The records of runs, measurements and studies in a lab, as JSON with a checksum. A record that is
- * damaged or belongs to another run is reported to the caller and treated as missing, so that it is
- * written again.
+ * Reads and writes the records of runs, measurements and studies in a lab. Records are JSON
+ * documents with a checksum. A record that is damaged or belongs to another run is reported and
+ * then treated as missing. A record in another format is rejected.
  */
 record LabRecords(LabStore store) {
-  private static final int FORMAT = 2;
-  private static final String COMPLETED = "completed";
-  private static final String DIVERGED = "diverged";
-  private static final String FAILED = "failed";
+  /** Format of all records. Format 2 had separate records for losses and accuracies. */
+  static final int FORMAT = 3;
 
   /**
    * A run that has ended.
    *
-   * @param result the result, without losses
-   * @param device the device on which the run was trained
-   * @param model files of the final model, or empty if it was not kept
+   * @param result the result, without measurements
+   * @param model files of the final model; empty if it was not kept
    */
   record TrainedRun(RunResult result, String device, List<FileSum> model) {
     TrainedRun {
@@ -58,32 +43,24 @@ record LabRecords(LabStore store) {
   }
 
   /**
-   * A run in the lab.
+   * A run that has ended, with its measurements for a study.
    *
-   * @param measured measurements on a study's domains and tests
-   * @param outcome the combined outcome of training and measuring
+   * @param outcome the outcome of both training and measuring
    */
   record Earlier(TrainedRun run, Measurements measured, Outcome outcome) {
     static final RunFailure UNMEASURED =
         new RunFailure(RunFailure.Kind.UNMEASURED, "trained, but not measured yet", "");
 
-    /** Returns whether training is finished; measurements may still be missing. */
+    /** Returns whether training is complete. Measurements may still be missing. */
     boolean trained() {
       return !run.outcome().isFailed();
     }
 
-    /** Returns the run's result for the given place in a study's grid. */
     RunResult result(RunKey key) {
-      boolean whole = outcome.isCompleted();
-      return run.result()
-          .at(
-              key,
-              outcome,
-              whole ? measured.allLosses() : List.of(),
-              whole ? measured.allChoices() : List.of());
+      return run.result().at(key, outcome, outcome.isCompleted() ? measured.all() : List.of());
     }
 
-    /** Returns whether no work is left: the run was measured, or it diverged. */
+    /** Returns whether no work is left, because the run has been measured or has diverged. */
     boolean settled() {
       return !outcome.isFailed();
     }
@@ -92,36 +69,27 @@ record LabRecords(LabStore store) {
   /**
    * The measurements of a run.
    *
-   * @param losses the losses in the order of domains; empty for a domain on which the run is not
-   *     measured yet
-   * @param choices the accuracies in the order of tests; empty for a test on which the run is not
-   *     measured yet
+   * @param each the measurements on each domain, followed by those on each test; an element is
+   *     empty if the run has not been measured
    */
-  record Measurements(List<Optional<DomainLoss>> losses, List<Optional<ChoiceAccuracy>> choices) {
+  record Measurements(List<Optional<List<Measurement>>> each) {
     boolean complete() {
-      return losses.stream().allMatch(Optional::isPresent)
-          && choices.stream().allMatch(Optional::isPresent);
+      return each.stream().allMatch(Optional::isPresent);
     }
 
-    /** Returns the losses of all domains; empty if a measurement is missing. */
-    List<DomainLoss> allLosses() {
-      return complete() ? losses.stream().map(Optional::orElseThrow).toList() : List.of();
-    }
-
-    /** Returns the accuracies of all tests; empty if a measurement is missing. */
-    List<ChoiceAccuracy> allChoices() {
-      return complete() ? choices.stream().map(Optional::orElseThrow).toList() : List.of();
+    List<Measurement> all() {
+      return complete()
+          ? each.stream().flatMap(Optional::stream).flatMap(List::stream).toList()
+          : List.of();
     }
   }
 
   /**
-   * A study: its description and the location of its results.
+   * The description of a study, and references to its results.
    *
-   * @param tokenizer description of the tokenizer
-   * @param tokenizerFile name of the trained tokenizer in the lab; empty for tokenizers that are
-   *     not trained
-   * @param domains the domains on which runs are measured
-   * @param tests the tests on which runs are measured
+   * @param tokenizerFile name of the trained tokenizer in the lab; empty if the tokenizer was not
+   *     trained for the study
+   * @param measured the domains, followed by the tests
    * @param trunks identities of the trunks from which runs branch off
    */
   record StudyRecord(
@@ -129,106 +97,57 @@ record LabRecords(LabStore store) {
       String tokenizer,
       Optional<String> tokenizerFile,
       Provenance provenance,
-      List<Measured> domains,
-      List<Measured> tests,
+      List<Measured> measured,
       List<Run> runs,
       List<String> trunks) {
 
-    /** A domain or test, with the identity of its measurements. */
-    record Measured(String name, String identity) {}
+    /**
+     * A domain or test on which runs are measured.
+     *
+     * @param kind {@code domain} or {@code test}
+     */
+    record Measured(String kind, String name, String identity) {}
 
-    /** A run and its place in the grid. */
-    record Run(String mixture, String model, long budget, int seed, String identity) {
-      RunKey key() {
-        return new RunKey(mixture, model, new Tokens(budget), seed);
-      }
-    }
+    record Run(RunKey key, String identity) {}
   }
 
-  /**
-   * Content of {@code run.json}. Maps are sorted, because the order of immutable maps differs
-   * between JVMs.
-   */
-  private record RunFile(
-      int format,
-      String identity,
-      String mixture,
-      String model,
-      long budget,
-      int seed,
-      String outcome,
-      @JsonSetter(nulls = Nulls.SET) @Nullable Long step,
-      @JsonSetter(nulls = Nulls.SET) @Nullable String reason,
-      long nonEmbeddingParameters,
-      long parameters,
-      long tokens,
-      double flops,
-      double exactFlops,
-      @JsonSetter(contentNulls = Nulls.FAIL) TreeMap<String, Double> askedShares,
-      @JsonSetter(contentNulls = Nulls.FAIL) TreeMap<String, Double> achievedShares,
-      @JsonSetter(contentNulls = Nulls.FAIL) TreeMap<String, Double> repeats,
-      double learningRate,
-      int batchSequences,
-      @JsonSetter(nulls = Nulls.SET) @Nullable Double trainingLoss,
-      double seconds,
-      String device,
-      List<FileSum> modelFiles) {}
+  private record RunFile(int format, RunResult result, String device, List<FileSum> modelFiles) {}
 
-  /** Losses on a domain. Each list has one value per document. */
-  private record DomainFile(
-      int format,
-      String run,
-      String domain,
-      Interval natsPerToken,
-      Interval bitsPerByte,
-      List<Double> nats,
-      List<Integer> tokens,
-      List<Integer> bytes) {}
+  private record MeasurementFile(int format, String run, List<Measurement> measurements) {}
 
-  /** Measurements on a test. */
-  private record TestFile(int format, String run, ChoiceAccuracy answers) {}
-
-  /** An estimate, which is stored as an array of three numbers. */
-  @JsonFormat(shape = JsonFormat.Shape.ARRAY)
-  private record Interval(double value, double low, double high) {
-    static Interval of(Estimate e) {
-      return new Interval(e.value(), e.interval().low(), e.interval().high());
-    }
-
-    Estimate estimate() {
-      return Estimate.of(value, low, high);
-    }
-  }
-
-  /** Reads the content of a record. */
+  /** Converts and checks the content of a record. */
   @FunctionalInterface
-  private interface Reading<T> {
-    T of(byte[] json) throws IOException;
-  }
-
-  /** Creates the content of a record. */
-  @FunctionalInterface
-  private interface Writing {
-    byte[] json() throws IOException;
+  private interface Conversion<F, T> {
+    T of(F file) throws IOException;
   }
 
   /** Returns a record, or empty if it is missing or damaged. */
-  private <T> Optional<T> read(String name, Consumer<String> damaged, Reading<T> reading) {
+  private <F, T> Optional<T> read(
+      String name, Class<F> type, Consumer<String> damaged, Conversion<F, T> conversion) {
     Optional<byte[]> json = store.read(name);
     if (json.isEmpty()) {
       return Optional.empty();
     }
     try {
-      return Optional.of(reading.of(json.get()));
+      return Optional.of(conversion.of(JsonRecords.unsealed(json.get(), type, FORMAT)));
+    } catch (JsonRecords.OtherFormatException e) {
+      throw new MixlawException(
+          MixlawException.Kind.STORAGE,
+          new Problem(
+              name,
+              String.valueOf(e.getMessage()),
+              "a lab of this version of Mixlaw",
+              "use another directory in Lab.open, or the version that wrote this lab"),
+          e);
     } catch (IOException | IllegalArgumentException | NullPointerException e) {
       damaged.accept(name + " is damaged (" + e.getMessage() + ")");
       return Optional.empty();
     }
   }
 
-  private void write(String name, Writing writing) {
+  private void write(String name, Object file, boolean onOneLine) {
     try {
-      store.write(name, writing.json());
+      store.write(name, onOneLine ? JsonRecords.sealedCompact(file) : JsonRecords.sealed(file));
     } catch (IOException e) {
       throw new MixlawException(
           MixlawException.Kind.STORAGE,
@@ -238,8 +157,8 @@ record LabRecords(LabStore store) {
   }
 
   /**
-   * Returns the failure of a run, or of its measurement if the model is trained; empty if there is
-   * none. The file contains the kind of the failure, followed by the stack trace.
+   * Returns the failure of a run or of its measurement, or empty if there is none. The file
+   * contains the kind of the failure, followed by the stack trace.
    */
   Optional<RunFailure> failure(String run) {
     return store
@@ -257,7 +176,7 @@ record LabRecords(LabStore store) {
             });
   }
 
-  /** Stores the failure of a run, or deletes the failure that an earlier start stored. */
+  /** Stores the failure of a run. If there is none, deletes a failure that was stored earlier. */
   void saveFailure(String run, Optional<RunFailure> failure) {
     failure.ifPresentOrElse(
         f -> {
@@ -272,18 +191,16 @@ record LabRecords(LabStore store) {
   }
 
   /**
-   * Returns a run that has ended, together with its measurements, or empty if there is no such run.
+   * Returns a run that has ended, with its measurements, or empty if there is no such run.
    *
-   * @param domains domains on which the run is measured
-   * @param tests tests on which the run is measured
-   * @param damaged receives a sentence for each damaged record
+   * @param on the domains and tests whose measurements are read
+   * @param damaged receives a message for each damaged record
    */
-  Optional<Earlier> earlier(
-      String run, List<Measured> domains, List<Measured> tests, Consumer<String> damaged) {
+  Optional<Earlier> earlier(String run, List<Measured> on, Consumer<String> damaged) {
     return run(run, damaged)
         .map(
             trained -> {
-              Measurements measured = measurements(run, domains, tests, damaged);
+              Measurements measured = measurements(run, on, damaged);
               boolean unmeasured = trained.outcome().isCompleted() && !measured.complete();
               return new Earlier(
                   trained,
@@ -294,12 +211,8 @@ record LabRecords(LabStore store) {
             });
   }
 
-  /** Returns the measurements of a run on domains and tests. */
-  Measurements measurements(
-      String run, List<Measured> domains, List<Measured> tests, Consumer<String> damaged) {
-    return new Measurements(
-        domains.stream().map(d -> losses(run, d.identity(), d.name(), damaged)).toList(),
-        tests.stream().map(t -> answers(run, t.identity(), t.name(), damaged)).toList());
+  Measurements measurements(String run, List<Measured> on, Consumer<String> damaged) {
+    return new Measurements(on.stream().map(m -> measurements(run, m, damaged)).toList());
   }
 
   static String runFile(String run) {
@@ -317,95 +230,22 @@ record LabRecords(LabStore store) {
   /**
    * Returns a run that has ended with any outcome, or empty if there is no such run.
    *
-   * @param damaged receives a sentence if its record is damaged
+   * @param damaged receives a message if the record is damaged
    */
   Optional<TrainedRun> run(String identity, Consumer<String> damaged) {
     return read(
         runFile(identity),
+        RunFile.class,
         damaged,
-        json -> {
-          RunFile file = JsonRecords.unsealed(json, RunFile.class, FORMAT);
-          sameRun(file.identity(), identity);
-          return new TrainedRun(result(file), file.device(), file.modelFiles());
+        file -> {
+          sameRun(file.result().identity(), identity);
+          return new TrainedRun(file.result(), file.device(), file.modelFiles());
         });
   }
 
   void save(TrainedRun run) {
-    RunResult r = run.result();
-    Outcome outcome = r.outcome();
-    write(
-        runFile(r.identity()),
-        () ->
-            JsonRecords.sealed(
-                new RunFile(
-                    FORMAT,
-                    r.identity(),
-                    r.key().mixture(),
-                    r.key().model(),
-                    r.key().budget().count(),
-                    r.key().seed(),
-                    outcome.isCompleted() ? COMPLETED : outcome.isDiverged() ? DIVERGED : FAILED,
-                    outcome.step().isPresent() ? outcome.step().getAsLong() : null,
-                    outcome.reason().orElse(null),
-                    r.nonEmbeddingParameters(),
-                    r.parameters(),
-                    r.tokens(),
-                    r.flops(),
-                    r.exactFlops(),
-                    new TreeMap<>(r.askedShares()),
-                    new TreeMap<>(r.achievedShares()),
-                    new TreeMap<>(r.repeats()),
-                    r.learningRate(),
-                    r.batchSequences(),
-                    r.trainingLoss().isPresent() ? r.trainingLoss().getAsDouble() : null,
-                    r.seconds(),
-                    run.device(),
-                    run.model())));
-  }
-
-  private RunResult result(RunFile file) throws IOException {
-    return new RunResult(
-        new RunKey(file.mixture(), file.model(), new Tokens(file.budget()), file.seed()),
-        file.identity(),
-        outcome(file),
-        file.nonEmbeddingParameters(),
-        file.parameters(),
-        file.tokens(),
-        file.flops(),
-        file.exactFlops(),
-        file.askedShares(),
-        file.achievedShares(),
-        file.repeats(),
-        file.learningRate(),
-        file.batchSequences(),
-        file.trainingLoss() == null
-            ? OptionalDouble.empty()
-            : OptionalDouble.of(file.trainingLoss()),
-        List.of(),
-        List.of(),
-        file.seconds());
-  }
-
-  private Outcome outcome(RunFile file) throws IOException {
-    return switch (file.outcome()) {
-      case COMPLETED -> Outcome.completed();
-      case DIVERGED ->
-          Outcome.diverged(present(file.step(), "step"), present(file.reason(), "reason"));
-      case FAILED -> {
-        String reason = present(file.reason(), "reason");
-        RunFailure unknown = new RunFailure(RunFailure.Kind.OTHER, reason, "");
-        RunFailure stored = failure(file.identity()).orElse(unknown);
-        yield Outcome.failed(new RunFailure(stored.kind(), reason, stored.stack()));
-      }
-      default -> throw new IOException("unknown outcome " + file.outcome());
-    };
-  }
-
-  private static <T> T present(@Nullable T value, String key) throws IOException {
-    if (value == null) {
-      throw new IOException("no " + key);
-    }
-    return value;
+    RunFile file = new RunFile(FORMAT, run.result(), run.device(), run.model());
+    write(runFile(run.result().identity()), file, false);
   }
 
   private static void sameRun(String found, String identity) throws IOException {
@@ -415,95 +255,33 @@ record LabRecords(LabStore store) {
   }
 
   /**
-   * Returns the losses of a run on a domain, or empty if the run was not measured on that domain.
+   * Returns the measurements of a run on a domain or test, with the name that the study gives to
+   * the domain or test. Returns empty if there are none.
    *
-   * @param measurement identity of the measurement
-   * @param name name of the domain in the study
-   * @param damaged receives a sentence if the record is damaged
+   * @param damaged receives a message if the record is damaged
    */
-  Optional<DomainLoss> losses(
-      String run, String measurement, String name, Consumer<String> damaged) {
+  Optional<List<Measurement>> measurements(String run, Measured on, Consumer<String> damaged) {
     return read(
-        measurementFile(run, measurement),
+        measurementFile(run, on.identity()),
+        MeasurementFile.class,
         damaged,
-        json -> {
-          DomainFile file = JsonRecords.unsealed(json, DomainFile.class, FORMAT);
+        file -> {
           sameRun(file.run(), run);
-          int count = file.nats().size();
-          sameLength(count, file.tokens().size(), file.bytes().size());
-          return new DomainLoss(
-              name,
-              IntStream.range(0, count)
-                  .mapToObj(
-                      i ->
-                          new DocumentLoss(
-                              file.nats().get(i), file.tokens().get(i), file.bytes().get(i)))
-                  .toList(),
-              file.natsPerToken().estimate(),
-              file.bitsPerByte().estimate());
+          return file.measurements().stream().map(m -> m.named(on.name())).toList();
         });
   }
 
-  void save(String run, String measurement, DomainLoss loss) {
-    write(
-        measurementFile(run, measurement),
-        () ->
-            JsonRecords.sealedCompact(
-                new DomainFile(
-                    FORMAT,
-                    run,
-                    loss.domain(),
-                    Interval.of(loss.natsPerToken()),
-                    Interval.of(loss.bitsPerByte()),
-                    loss.documents().stream().map(DocumentLoss::nats).toList(),
-                    loss.documents().stream().map(DocumentLoss::tokens).toList(),
-                    loss.documents().stream().map(DocumentLoss::bytes).toList())));
+  void save(String run, Measured on, List<Measurement> measurements) {
+    MeasurementFile file = new MeasurementFile(FORMAT, run, measurements);
+    write(measurementFile(run, on.identity()), file, true);
   }
 
-  /**
-   * Returns the accuracy of a run on a test, or empty if the run was not measured on that test.
-   *
-   * @param measurement identity of the measurement
-   * @param name name of the test in the study
-   * @param damaged receives a sentence if the record is damaged
-   */
-  Optional<ChoiceAccuracy> answers(
-      String run, String measurement, String name, Consumer<String> damaged) {
-    return read(
-        measurementFile(run, measurement),
-        damaged,
-        json -> {
-          TestFile file = JsonRecords.unsealed(json, TestFile.class, FORMAT);
-          sameRun(file.run(), run);
-          ChoiceAccuracy answers = file.answers();
-          return new ChoiceAccuracy(name, answers.chance(), answers.measurements(), answers.cut());
-        });
-  }
-
-  void save(String run, String measurement, ChoiceAccuracy answers) {
-    write(
-        measurementFile(run, measurement),
-        () -> JsonRecords.sealedCompact(new TestFile(FORMAT, run, answers)));
-  }
-
-  private static void sameLength(int count, int second, int third) throws IOException {
-    if (second != count || third != count) {
-      throw new IOException(
-          "lists of " + count + ", " + second + " and " + third + "; expected equal lengths");
-    }
-  }
-
-  /**
-   * Returns a study, or empty if there is no study with this name.
-   *
-   * @param damaged receives a sentence if its record is damaged
-   */
   Optional<StudyRecord> study(String name, Consumer<String> damaged) {
     return read(
         studyFile(name),
+        StudyRecord.class,
         damaged,
-        json -> {
-          StudyRecord study = JsonRecords.unsealed(json, StudyRecord.class, FORMAT);
+        study -> {
           if (!study.provenance().study().equals(name)) {
             throw new IOException("it belongs to study " + study.provenance().study());
           }
@@ -512,19 +290,18 @@ record LabRecords(LabStore store) {
   }
 
   void save(StudyRecord study) {
-    write(studyFile(study.provenance().study()), () -> JsonRecords.sealed(study));
+    write(studyFile(study.provenance().study()), study, false);
   }
 
-  /** The runs of rounds, which {@code prune} must keep. */
+  /** The runs to which rounds refer, and which {@code prune} must not delete. */
   private record RoundRunsFile(int format, List<String> runs) {}
 
-  /** Stores the names of runs and trunks that rounds refer to. */
   void saveRoundRuns(String rounds, String digest, List<String> runs) {
-    write(roundsFile(rounds, digest), () -> JsonRecords.sealed(new RoundRunsFile(FORMAT, runs)));
+    write(roundsFile(rounds, digest), new RoundRunsFile(FORMAT, runs), false);
   }
 
   /**
-   * Returns the runs and trunks that rounds refer to.
+   * Returns the identities of the runs and trunks to which rounds refer.
    *
    * @throws MixlawException if the record is damaged
    */
@@ -532,13 +309,14 @@ record LabRecords(LabStore store) {
     String name = roundsFile(rounds, digest);
     return read(
             name,
+            RoundRunsFile.class,
             damaged -> {
               throw new MixlawException(
                   MixlawException.Kind.STORAGE,
                   new Problem(
                       "rounds " + rounds, damaged, "an intact file", "run the rounds again"));
             },
-            json -> JsonRecords.unsealed(json, RoundRunsFile.class, FORMAT).runs())
+            RoundRunsFile::runs)
         .orElse(List.of());
   }
 
@@ -546,18 +324,14 @@ record LabRecords(LabStore store) {
     return "studies/" + rounds + "/rounds/" + digest + ".json";
   }
 
-  /** Checks the record of a run's measurement on a domain or a test. */
   void verifyMeasurement(String run, String file, Consumer<String> damaged) {
     read(
         "measurements/" + run + "/" + file,
+        MeasurementFile.class,
         damaged,
-        json -> {
-          sameRun(JsonRecords.unsealed(json, JsonNode.class, FORMAT).path("run").asText(), run);
+        content -> {
+          sameRun(content.run(), run);
           return file;
         });
-  }
-
-  static int format() {
-    return FORMAT;
   }
 }

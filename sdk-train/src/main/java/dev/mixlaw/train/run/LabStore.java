@@ -14,25 +14,27 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The files of a lab, in a directory of the local file system or of one that several hosts share.
- * Several threads, labs and processes can use it at the same time.
+ * The files of a lab, in a directory that several threads, processes and hosts may use
+ * concurrently.
  *
  * <ul>
- *   <li>{@code runs/RUN} holds a run: {@code run.json} (outcome, tokens, shares), {@code
- *       metrics.jsonl} (one line per step), {@code model} (Hugging Face's Llama layout), and {@code
- *       failure.txt} with the kind and the stack trace of a failure. While the run is being
- *       trained, there are checkpoints too. A trunk that several budgets share keeps the
- *       checkpoints from which their runs branch off.
- *   <li>{@code measurements/RUN} holds a file for each domain and test on which a run was measured.
- *   <li>{@code studies/NAME} holds {@code study.json}: the description of a study and its runs.
- *   <li>{@code tokenizers} holds trained tokenizers.
- *   <li>{@code claims} holds a file for each job that a process is working on.
+ *   <li>{@code runs/RUN} is the directory of a run. The directory contains {@code run.json} with
+ *       the outcome, {@code metrics.jsonl} with one line per step, {@code model} in Hugging Face's
+ *       format, and {@code failure.txt} with the kind and the stack trace of a failure. Checkpoints
+ *       are in the directory while the run is being trained. The directory of a trunk keeps the
+ *       checkpoints from which runs branch off.
+ *   <li>{@code measurements/RUN} contains a file for each domain or test on which a run was
+ *       measured.
+ *   <li>{@code studies/NAME} contains {@code study.json}, which describes a study and lists its
+ *       runs.
+ *   <li>{@code tokenizers} contains the trained tokenizers.
+ *   <li>{@code claims} contains a file for each job that is being executed.
  * </ul>
  *
- * <p>Every record has a checksum, which is verified when the record is read. After a kill, a file
- * has either its old or its new content. A name is a relative path with slashes, such as {@code
- * runs/ID/run.json}. Methods throw a {@link MixlawException} of kind STORAGE if a file operation
- * fails.
+ * <p>The checksum of a record is verified when the record is read. If the process is killed, each
+ * file has either its old or its new content. A file name is a path relative to the lab, such as
+ * {@code runs/ID/run.json}. Methods throw a {@link MixlawException} of kind STORAGE if a file
+ * operation fails.
  */
 final class LabStore {
   private final Path root;
@@ -43,16 +45,14 @@ final class LabStore {
     this.disk = disk;
   }
 
-  /** A file operation. */
   @FunctionalInterface
   private interface Operation<T> {
     T run(Path file) throws IOException;
   }
 
   /**
-   * Opens a lab. Nothing is written before the first write.
+   * Opens a lab, whose directory need not exist. Opening writes nothing.
    *
-   * @param directory the lab's directory, which may not exist yet
    * @throws MixlawException if the directory has the layout of an older version, in which each
    *     study had its own {@code runs}
    */
@@ -81,7 +81,6 @@ final class LabStore {
     }
   }
 
-  /** Returns the content of a file; empty if there is none. */
   Optional<byte[]> read(String name) {
     return run(
         "read",
@@ -95,7 +94,6 @@ final class LabStore {
         });
   }
 
-  /** Writes a file, replacing any existing file of that name. */
   void write(String name, byte[] content) {
     run(
         "written",
@@ -107,10 +105,8 @@ final class LabStore {
   }
 
   /**
-   * Writes a file unless a file with this name exists. If several callers do so at once, exactly
-   * one succeeds.
-   *
-   * @return whether this call wrote the file
+   * Writes a file unless it exists. If several callers do so at the same time, exactly one
+   * succeeds. Returns whether this call wrote the file.
    */
   boolean create(String name, byte[] content) {
     return run("written", name, file -> disk.create(parent(file), content));
@@ -128,7 +124,7 @@ final class LabStore {
     return file;
   }
 
-  /** Returns the names of the files and folders in a folder, sorted; empty if there is none. */
+  /** Returns the sorted names in a directory, or an empty list if it does not exist. */
   List<String> list(String folder) {
     if (!Files.isDirectory(directory(folder))) {
       return List.of();
@@ -147,7 +143,6 @@ final class LabStore {
         });
   }
 
-  /** Deletes a file or folder, if it exists. */
   void delete(String name) {
     run(
         "deleted",
@@ -162,7 +157,7 @@ final class LabStore {
         });
   }
 
-  /** Returns the path of a file or folder, which may not exist. */
+  /** Returns the path of a file or directory, which need not exist. */
   Path directory(String name) {
     Path path = root.resolve(name).normalize();
     if (!path.startsWith(root.normalize())) {

@@ -1,14 +1,15 @@
 package dev.mixlaw.train.run;
 
+import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.TokenizerSpec;
+import dev.mixlaw.api.internal.Names;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.StoredStudy;
 import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.DomainEvaluator;
-import dev.mixlaw.api.spi.TrainingEngine;
-import dev.mixlaw.train.engine.Engines;
+import dev.mixlaw.train.engine.weights.Checkpoint;
 import dev.mixlaw.train.run.LabRecords.StudyRecord;
 import dev.mixlaw.train.run.RunSettings.CheckpointRule;
 import dev.mixlaw.train.storage.Disk;
@@ -21,93 +22,87 @@ import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
 /**
- * Trains the runs of a study on this machine. Small models are trained concurrently.
+ * Trains the runs of a study on this machine. Several small models are trained concurrently.
  *
- * <p>With a warm-up-stable-decay schedule, the budgets of one mixture, model and seed share a
- * trunk. A budget of {@code s} steps branches off at step {@code round(s·(1 - decay))}. From there
- * its learning rate falls linearly to 0 at step {@code s}, and it reads the same text as the trunk.
- * With a cosine schedule every budget is trained from the start. The seed determines the initial
- * weights and the order of the text, in the same way for all mixtures.
+ * <p>With a warmup-stable-decay schedule, all budgets of a mixture, model and seed share a trunk. A
+ * budget of {@code s} steps branches off after {@code round(s·(1 - decay))} steps. The branch reads
+ * the same text as the trunk, and its learning rate decreases linearly to 0 at step {@code s}. With
+ * a cosine schedule, each budget is trained from the start. The initial weights and the order of
+ * the text depend on the seed and not on the mixture.
  *
- * <p>A run that diverges or fails is recorded, and the others continue. The next start of the study
- * retries failed runs. If the calling thread is interrupted, the runner writes checkpoints, stops
- * all workers and throws {@link java.util.concurrent.CancellationException}. When a method returns,
- * all threads that it started have ended.
+ * <p>If a run diverges or fails, this is recorded, and the other runs continue. Failed runs are
+ * trained again when the study is next started. If the calling thread is interrupted, the runner
+ * writes checkpoints, stops all workers and throws a {@link
+ * java.util.concurrent.CancellationException}. All threads that a method has started have ended
+ * when it returns.
  *
- * <p>Disk space: each run keeps its results and its final model (4 bytes per parameter; see {@link
- * #withoutModels}). Each worker needs five checkpoints (12 bytes per parameter each) while it
- * trains.
+ * <p>Each run needs disk space for its results and its final model, which takes 4 bytes per
+ * parameter (see {@link #withoutModels}). While a worker trains a run, it needs space for up to
+ * five checkpoints of 12 bytes per parameter.
  */
 public final class LocalStudyRunner implements StudyRunner {
   private final RunSettings settings;
 
-  /** Creates a runner that uses the installed engines. */
+  /** Creates a runner that trains in this JVM and keeps the final models. */
   public LocalStudyRunner() {
-    this(RunSettings.of(Engines::choose, new Disk(), CheckpointRule.standard(), true));
+    this(RunSettings.of(new Disk(), CheckpointRule.standard(), true));
   }
 
   LocalStudyRunner(RunSettings settings) {
     this.settings = settings;
   }
 
-  /** Returns a runner that uses the given engine instead of the engine that is set for the lab. */
-  public LocalStudyRunner withEngine(TrainingEngine engine) {
-    return new LocalStudyRunner(settings.withEngine(engine));
-  }
-
-  /** Returns a runner that keeps results but not the final models. By default, models are kept. */
+  /** Returns a runner that does not keep the final models. By default, models are kept. */
   public LocalStudyRunner withoutModels() {
     return new LocalStudyRunner(settings.withKeepModels(false));
   }
 
   /**
-   * Returns a runner for studies in which each mixture belongs to models with certain seeds, as in
-   * rounds of training on generated text. A mixture with n seeds uses n consecutive seeds, starting
-   * with its first seed. The runner keeps final models.
+   * Returns a runner for studies in which each mixture is trained with its own range of seeds, as
+   * in rounds of training on generated text. The seeds of a mixture are consecutive. The runner
+   * keeps the final models.
    *
-   * @param ofMixture returns the first seed of the mixture with a given name; by default 0
+   * @param ofMixture returns the first seed of the mixture with a given name; by default, the first
+   *     seed is 0
    */
   public LocalStudyRunner withFirstSeeds(ToIntFunction<String> ofMixture) {
     return new LocalStudyRunner(settings.ofRounds(ofMixture));
   }
 
   /**
-   * Returns the engine that trains the models.
+   * Returns a runner that executes each job in its own JVM, so that a crash in native code does not
+   * end this process. If a JVM crashes or does not respond for a minute, its run continues from the
+   * last checkpoint in a new JVM, with a warning. After a second crash, the run is recorded as
+   * failed, with a crash report, and the other runs continue. Child JVMs do not change the results.
    *
-   * @param name name of a training engine, or {@code auto}
-   * @throws dev.mixlaw.api.MixlawException if there is no such engine or it is not available here
-   */
-  public TrainingEngine engine(String name) {
-    return settings.engines().apply(name).engine();
-  }
-
-  /**
-   * Returns a runner that executes each job in its own Java virtual machine, so that a crash of
-   * native code does not end this process. A run whose JVM crashes, or does not respond for a
-   * minute, continues from its last checkpoint in a new JVM, with a warning. After a second crash
-   * the run is recorded as failed with the crash report, and the other runs continue. Results are
-   * the same as without child JVMs.
-   *
-   * <p>A child JVM has the class path (or module path) and the maximum heap size of this JVM, and
-   * the system properties of the engines' libraries. It takes about 160 MB more memory per worker,
-   * which the plan includes, and ends with this process. It creates its engine and evaluator from
-   * the names of their classes. Classes whose constructors have arguments are therefore refused.
+   * <p>A child JVM has the class path, module path and maximum heap size of this JVM, and the
+   * system properties of the engines. A child JVM needs about 160 MB in addition to the memory of
+   * the model, which the plan includes, and ends when this process ends. The classes of the engine
+   * and the evaluator must have a constructor without parameters, because the child JVM creates
+   * them from their class names.
    */
   public LocalStudyRunner inChildJvms() {
     return inChildJvms(Duration.ofMinutes(1));
   }
 
-  /** Returns a runner that also kills child JVMs that have not reported for the given time. */
+  /** Returns a runner that kills child JVMs that have not reported for the given time. */
   LocalStudyRunner inChildJvms(Duration silence) {
     return new LocalStudyRunner(settings.withChildJvms(silence));
   }
 
   /**
-   * Returns the duration of silence after which a child JVM is killed, or empty if jobs run in this
-   * JVM.
+   * Returns the time without reports after which a child JVM is killed, or empty if jobs run in
+   * this JVM.
    */
   public Optional<Duration> childJvms() {
     return settings.childJvms();
+  }
+
+  @Override
+  public ModelSpec startingModel(Path checkpoint) {
+    Checkpoint found = Checkpoint.of(checkpoint);
+    String name = Names.isValid(found.model().name()) ? found.model().name() : "checkpoint";
+    return found.model().named(name).withVocabulary(found.vocabulary());
   }
 
   @Override
@@ -131,12 +126,19 @@ public final class LocalStudyRunner implements StudyRunner {
   private static StoredStudy stored(
       LabRecords records, StudyRecord study, Consumer<String> damaged) {
     List<RunResult> runs = new ArrayList<>();
+    List<String> devices = new ArrayList<>();
     for (StudyRecord.Run run : study.runs()) {
       records
-          .earlier(run.identity(), study.domains(), study.tests(), damaged)
-          .map(earlier -> earlier.result(run.key()))
-          .ifPresent(runs::add);
+          .earlier(run.identity(), study.measured(), damaged)
+          .ifPresent(
+              earlier -> {
+                runs.add(earlier.result(run.key()));
+                devices.add(earlier.run().device());
+              });
     }
+    EarlierRuns.differentDevices(devices.stream())
+        .filter(warning -> !study.provenance().warnings().contains(warning))
+        .ifPresent(damaged);
     return new StoredStudy(study.provenance(), runs, study.runs().size() - runs.size());
   }
 }

@@ -14,11 +14,11 @@ import java.util.Arrays;
 import java.util.OptionalDouble;
 
 /**
- * The metrics of each step of a run: {@code metrics.jsonl} with one line per step, and the losses
- * in memory. Checkpoints hold a copy, so that a resumed run has exactly one line per step.
+ * The metrics of each step of a run, in {@code metrics.jsonl} with one line per step. The losses
+ * are also held in memory. Each checkpoint contains a copy of the file, so that the file of a
+ * resumed run has exactly one line per step.
  */
 final class MetricsLog implements AutoCloseable {
-  /** A line of the file. */
   private record Step(int step, double loss, double gradientNorm, double learningRate) {}
 
   private final Path file;
@@ -31,7 +31,6 @@ final class MetricsLog implements AutoCloseable {
     this.out = out;
   }
 
-  /** Creates the metrics of a new run. */
   static MetricsLog create(Path file) throws IOException {
     return new MetricsLog(
         file,
@@ -42,7 +41,6 @@ final class MetricsLog implements AutoCloseable {
             StandardOpenOption.TRUNCATE_EXISTING));
   }
 
-  /** Restores the metrics from a checkpoint's copy. */
   static MetricsLog resume(Path copy, Path file, Disk disk) throws IOException {
     disk.replace(file, Files.readAllBytes(copy));
     MetricsLog metrics =
@@ -81,25 +79,20 @@ final class MetricsLog implements AutoCloseable {
     return steps;
   }
 
-  /**
-   * Returns the loss of a step.
-   *
-   * @param step number of the step, starting with 0
-   */
+  /** Returns the loss of a step. Steps are counted from 0. */
   double loss(int step) {
     return losses[step];
   }
 
   /**
-   * Returns the mean loss of the last tenth of the steps (at least one step), or empty before the
-   * first step.
+   * Returns the mean loss over the last tenth of the steps so far, or empty before the first step.
    */
   OptionalDouble recentLoss() {
     int count = Math.max(1, (steps + 5) / 10);
     return Arrays.stream(losses, Math.max(0, steps - count), steps).average();
   }
 
-  /** Closes these metrics and returns a copy that continues in another file. */
+  /** Closes this log and returns a copy that continues in another file. */
   MetricsLog continueIn(Path other) throws IOException {
     close();
     Files.copy(file, other, StandardCopyOption.REPLACE_EXISTING);
@@ -118,13 +111,13 @@ final class MetricsLog implements AutoCloseable {
     disk.replace(copy, Files.readAllBytes(file));
   }
 
-  /** Copies all lines so far to a new file, which the caller forces to the disk. */
+  /** Copies all lines so far to a new file, which the caller must force to disk. */
   void copyTo(Path copy) throws IOException {
     out.flush();
     Files.copy(file, copy);
   }
 
-  /** Forces all lines so far to the disk. */
+  /** Forces all lines so far to disk. */
   void sync(Disk disk) throws IOException {
     out.flush();
     disk.sync(file);

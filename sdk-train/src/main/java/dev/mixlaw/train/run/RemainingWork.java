@@ -11,7 +11,7 @@ import java.util.List;
 /**
  * Computes the remaining work of each job from its valid checkpoints.
  *
- * @param warnings receives warnings about damaged checkpoints
+ * @param warnings receives a warning for each damaged checkpoint
  */
 record RemainingWork(
     LabStore store,
@@ -23,13 +23,13 @@ record RemainingWork(
   /**
    * The remaining work of a job.
    *
-   * @param trainedTokens number of tokens to train on
-   * @param runs number of runs to measure
-   * @param measuredTokens number of tokens in all domains on which the runs are measured
+   * @param trainedTokens number of tokens on which the job still has to train
+   * @param runs number of runs that have not been measured completely
+   * @param measuredTokens number of tokens in all measurements that are missing
    */
   record Remaining(long trainedTokens, long runs, long measuredTokens) {}
 
-  /** Returns the jobs in order of decreasing remaining work, so that no long job starts last. */
+  /** Returns the jobs sorted by remaining work, longest first, so that no long job starts last. */
   static List<RunJob> longestFirst(List<RunJob> jobs) {
     Comparator<RunJob> byWork =
         Comparator.comparingDouble(t -> t.allTokens() * t.model().trainingFlopsPerToken(t.rows()));
@@ -68,7 +68,7 @@ record RemainingWork(
     return new Remaining(trained, runs, measured);
   }
 
-  /** Returns the step of the newest valid checkpoint, or -1 if there is no valid checkpoint. */
+  /** Returns the step of the newest valid checkpoint, or -1 if there is none. */
   private long newest(String identity, long upTo, RunJob job) {
     Path directory = store.directory("runs/" + identity);
     Checkpoints checkpoints = new Checkpoints(directory, disk);

@@ -21,18 +21,17 @@ import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 
 /**
- * Computes identities of trunks, runs and measurements. An identity is the SHA-256 of a canonical
- * encoding of everything that determines the results. Two runs with the same identity are
- * bit-identical on the same kind of device.
+ * Computes identities of trunks, runs and measurements. An identity is the SHA-256 digest of
+ * everything on which the results depend. Two runs with the same identity give bit-identical
+ * results on the same kind of device.
  *
- * <p>The encoding is a JSON object on one line with sorted keys, {@code snake_case}, in which
- * numbers are written as in Java. A setting that is added later is encoded only if its value
- * differs from the earlier behaviour, so that old identities remain valid. Names of mixtures,
- * models and studies are not encoded. Names of corpora are encoded, because they determine the
- * order of the text.
+ * <p>The digest is computed from a JSON object on one line, with sorted {@code snake_case} keys and
+ * with numbers as Java formats them. A setting that was added in a later version is included only
+ * if it differs from the earlier behavior, so that old identities remain valid. The names of
+ * corpora are included, because the order of the text depends on them. The names of mixtures,
+ * models and studies are not included.
  */
 final class RunIdentities {
-  /** Version of the encoding and of training itself. */
   private static final int FORMAT = 3;
 
   private final TrainingEngine engine;
@@ -43,7 +42,7 @@ final class RunIdentities {
   /**
    * Creates the identities of a study's runs.
    *
-   * @param threads number of threads per job, which determines the order of summation
+   * @param threads number of threads per job, on which the order of summation depends
    */
   RunIdentities(PreparedData data, TrainingEngine engine, ToIntFunction<RunJob> threads) {
     this.data = data;
@@ -57,7 +56,6 @@ final class RunIdentities {
     return hash(trunk(job));
   }
 
-  /** Returns the identity of a run. */
   String of(RunJob job, RunJob.Branch branch) {
     Map<String, Object> run = trunk(job);
     run.put("steps", branch.steps());
@@ -75,7 +73,7 @@ final class RunIdentities {
     return measurement(1, "domain", domain.facts().fingerprint(), evaluator);
   }
 
-  /** Returns the identity of the answers to a test, which is unique within a run. */
+  /** Returns the identity of the accuracy on a test, which is unique within a run. */
   static String of(DomainEvaluator evaluator, MultipleChoice test) {
     return measurement(2, "test", test.fingerprint(), evaluator);
   }
@@ -114,6 +112,7 @@ final class RunIdentities {
     trunk.put("beta2", recipe.beta2());
     trunk.put("epsilon", recipe.epsilon());
     trunk.put("clip_norm", recipe.clipNorm());
+    job.start().ifPresent(start -> trunk.put("starts_from", start.digest()));
     return trunk;
   }
 

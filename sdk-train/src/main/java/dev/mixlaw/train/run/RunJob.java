@@ -8,18 +8,18 @@ import dev.mixlaw.api.internal.spi.TokenSource;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.spi.SessionSpec;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * The work of one worker: a mixture, model and seed, with all budgets that are trained together.
+ * The work of one worker: all budgets of a mixture, model and seed that are trained together.
  *
- * <p>The runs share the <em>trunk</em>, whose steps do not depend on the budget. At its {@linkplain
- * Branch#branchStep branch step}, each run leaves the trunk and decays its learning rate. With a
- * cosine schedule every step depends on the budget. Each job then has a single branch, which starts
- * at step 0.
+ * <p>The runs share a <em>trunk</em>, whose steps do not depend on the budget. Each run leaves the
+ * trunk after a number of steps ({@link Branch#branchStep}) and then decays its learning rate. With
+ * a cosine schedule, every step depends on the budget, so each job has a single branch, which
+ * starts at step 0.
  *
- * @param rows number of rows in the embedding, which is the size of the vocabulary
- * @param batches number of sequences in each step
- * @param branches the branches, by ascending budget
+ * @param rows number of rows of the embedding, which is the vocabulary size
+ * @param start model from which the runs start; empty for random weights
  */
 record RunJob(
     Mixture mixture,
@@ -28,6 +28,7 @@ record RunJob(
     int rows,
     Batches batches,
     Recipe recipe,
+    Optional<StartingPoint> start,
     List<Branch> branches) {
 
   RunJob {
@@ -35,24 +36,44 @@ record RunJob(
   }
 
   /**
-   * One run of the study.
+   * A run of the study.
    *
-   * @param branchStep number of steps that it shares with the trunk
-   * @param steps total number of steps, including the shared ones
+   * @param branchStep number of steps that the run shares with the trunk
+   * @param steps total number of steps, including the shared steps
    */
   record Branch(RunKey key, long branchStep, long steps) {}
 
-  /** Returns the largest number of sequences in a step. */
-  int batchSequences() {
-    return batchSequences(branches.get(branches.size() - 1));
+  /** Returns a job for the largest budget, with the learning rate multiplied by a factor. */
+  RunJob atRate(double factor) {
+    return new RunJob(
+        mixture,
+        model,
+        seed,
+        rows,
+        batches,
+        recipe.withLearningRateFactor(recipe.learningRateFactor() * factor),
+        start,
+        List.of(new Branch(last().key().atRate(factor), last().branchStep(), last().steps())));
   }
 
-  /** Returns the number of sequences in a run's last step. */
+  /** Returns whether this job belongs to the grid instead of checking another learning rate. */
+  boolean isInGrid() {
+    return last().key().rateFactor() == 1;
+  }
+
+  Branch last() {
+    return branches.get(branches.size() - 1);
+  }
+
+  int batchSequences() {
+    return batchSequences(last());
+  }
+
   int batchSequences(Branch branch) {
     return batches.of(branch.steps() - 1);
   }
 
-  /** Returns the learning rate of a run's last step, before warm-up and decay are applied. */
+  /** Returns the learning rate of the last step of a run, before warmup and decay are applied. */
   double learningRate(Branch branch) {
     return recipe.learningRate(model, batchSequences(branch));
   }
@@ -61,7 +82,6 @@ record RunJob(
     return tokens(0, branch.steps());
   }
 
-  /** Returns the number of tokens from one step to another. */
   long tokens(long fromStep, long toStep) {
     return (batches.before(toStep) - batches.before(fromStep)) * model.context();
   }
@@ -70,36 +90,26 @@ record RunJob(
     return batches.before(branch.steps());
   }
 
-  /** Returns the number of steps of the trunk. */
   long steps() {
-    return branches.get(branches.size() - 1).branchStep();
+    return last().branchStep();
   }
 
-  /** Returns the number of tokens on which the trunk and all branches are trained. */
   long allTokens() {
     return tokens(0, steps())
         + branches.stream().mapToLong(p -> tokens(p.branchStep(), p.steps())).sum();
   }
 
-  /**
-   * Returns the learning rate of a step of the trunk.
-   *
-   * @param step number of the step, starting with 0
-   */
+  /** Returns the learning rate of a step of the trunk. Steps are counted from 0. */
   double rate(long step) {
     return recipe.schedule().trunkRate(recipe.learningRate(model, batches.of(step)), step);
   }
 
-  /**
-   * Returns the learning rate of a step of a run.
-   *
-   * @param step number of the step, starting with 0
-   */
+  /** Returns the learning rate of a step of a run. Steps are counted from 0. */
   double rate(Branch branch, long step) {
     return recipe.schedule().rate(rate(step), step, branch.branchStep(), branch.steps());
   }
 
-  /** Returns the text that the job reads, in the order that its seed determines. */
+  /** Returns the text of the job, in the order that its seed determines. */
   TokenSource source(PreparedData data) {
     return data.source(mixture, model.context(), RunSeeds.order(seed));
   }

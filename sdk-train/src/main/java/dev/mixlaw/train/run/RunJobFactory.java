@@ -8,6 +8,7 @@ import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.units.Tokens;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.ToIntFunction;
 
@@ -15,18 +16,20 @@ import java.util.function.ToIntFunction;
 final class RunJobFactory {
   private final Study study;
   private final int vocabulary;
+  private final Optional<StartingPoint> start;
   private final List<Problem> problems = new ArrayList<>();
 
   private RunJobFactory(Study study, int vocabulary) {
     this.study = study;
     this.vocabulary = vocabulary;
+    this.start = study.startFrom().map(StartingPoint::of);
   }
 
   /**
-   * Returns the jobs in the order of mixtures, models and seeds.
+   * Returns the jobs, in the order of mixtures, models and seeds.
    *
-   * @param firstSeeds first seed of each mixture, by its name
-   * @param problems receives the reasons why a model cannot be trained; such models have no jobs
+   * @param firstSeeds returns the first seed of the mixture with a given name
+   * @param problems receives the reasons why models cannot be trained; such models have no jobs
    */
   static List<RunJob> of(
       Study study, int vocabulary, ToIntFunction<String> firstSeeds, List<Problem> problems) {
@@ -127,7 +130,7 @@ final class RunJobFactory {
   private RunJob job(
       Mixture mixture, ModelSpec model, int seed, Batches batches, List<RunJob.Branch> branches) {
     int rows = model.vocabulary().orElse(vocabulary);
-    return new RunJob(mixture, model, seed, rows, batches, study.recipe(), branches);
+    return new RunJob(mixture, model, seed, rows, batches, study.recipe(), start, branches);
   }
 
   private Batches batches(ModelSpec model) {

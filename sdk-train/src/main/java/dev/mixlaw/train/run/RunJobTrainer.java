@@ -8,6 +8,7 @@ import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.ModelSession;
+import dev.mixlaw.api.spi.TrainingSession.StepResult;
 import dev.mixlaw.train.run.LabRecords.Earlier;
 import dev.mixlaw.train.run.LabRecords.TrainedRun;
 import dev.mixlaw.train.run.RunJob.Branch;
@@ -25,27 +26,27 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Executes a {@link RunJob}: trains its trunk and branches, measures each run and stores its
- * result.
+ * Executes a {@link RunJob}. Trains the trunk and the branches, measures each run and stores the
+ * results.
  *
- * <p>For each budget, in ascending order:
+ * <p>The following steps are executed for each budget, in ascending order:
  *
  * <ol>
- *   <li>train the trunk to the branch step and write a checkpoint there;
- *   <li>train the branch to its end, with a decaying learning rate, and store the model;
- *   <li>measure the model on all domains and tests, and store each measurement;
- *   <li>restore the checkpoint and continue with the next budget.
+ *   <li>Train the trunk up to the branch step and write a checkpoint.
+ *   <li>Train the branch with a decaying learning rate, and store the model.
+ *   <li>Measure the model on all domains and tests, and store each measurement.
+ *   <li>Restore the checkpoint from which the next budget continues.
  * </ol>
  *
- * <p>A run that is in the lab is not trained again. Its missing measurements are performed with its
- * stored model. Every step is resumable: a later start continues from the newest valid checkpoint.
- * If a branch diverges or fails, this is recorded and the trunk continues. If the trunk diverges or
- * fails, all remaining budgets end with it. File errors in the lab end the whole study.
+ * <p>A run that is in the lab is not trained again. Missing measurements are made with the stored
+ * model. Training continues from the newest valid checkpoint. If a branch diverges or fails, this
+ * is recorded and the trunk continues. If the trunk diverges or fails, all remaining budgets get
+ * the same outcome. A file error in the lab ends the whole study.
  *
- * <p>If the device is lost, the step is retried once from the last checkpoint. Each worker holds
- * the read lock of {@link TrainingContext#deviceLock} while it has a session. After a lost device
- * the retry holds the write lock: it runs alone, because one of the sessions that shared the device
- * caused the failure.
+ * <p>If the device is lost, the operation is retried once from the last checkpoint. A worker
+ * normally holds the read lock of {@link TrainingContext#deviceLock} while its session is open.
+ * During a retry it holds the write lock, so that it has the device to itself, because another
+ * session may have caused the failure.
  */
 final class RunJobTrainer {
   static final String METRICS = "metrics.jsonl";
@@ -60,12 +61,6 @@ final class RunJobTrainer {
   private final RunResults records;
   private final Disk disk;
 
-  /**
-   * Creates a trainer.
-   *
-   * @param lost returns whether another worker has taken over the job
-   * @param ended receives each run that this trainer ends
-   */
   RunJobTrainer(
       TrainingContext context,
       RunJob job,
@@ -80,17 +75,12 @@ final class RunJobTrainer {
     this.disk = context.settings().disk();
   }
 
-  /** An operation that may fail. */
   @FunctionalInterface
   private interface Attempt {
     void run() throws IOException;
   }
 
-  /**
-   * Trains and measures runs.
-   *
-   * @param open runs that are not completed, as they were last read from the lab
-   */
+  /** Trains and measures the given runs, which are not complete. */
   void execute(List<Branch> open) throws IOException {
     List<Branch> toTrain = new ArrayList<>();
     for (Branch branch : open) {
@@ -111,7 +101,7 @@ final class RunJobTrainer {
     }
   }
 
-  /** Records that runs have failed. A trained model is kept, so that only measuring is retried. */
+  /** Records that runs have failed. A model that has been trained is kept. */
   void fail(List<Branch> runs, RunFailure failure) throws IOException {
     Outcome outcome = Outcome.failed(failure);
     for (Branch run : runs) {
@@ -124,11 +114,7 @@ final class RunJobTrainer {
     }
   }
 
-  /**
-   * Measures a run with its stored model.
-   *
-   * @return whether the run is complete; if not, it must be trained again
-   */
+  /** Measures a run with its stored model. Returns false if the run must be trained again. */
   private boolean measureStored(Branch branch, TrainedRun run) throws IOException {
     Path model = context.directory(id(branch)).resolve("model");
     if (run.model().isEmpty()) {
@@ -189,10 +175,7 @@ final class RunJobTrainer {
     }
   }
 
-  /**
-   * Trains or restores the model up to the branch step, or to the step at which the branch was
-   * interrupted.
-   */
+  /** Trains or restores the model up to the branch step, or to a checkpoint of the branch. */
   private void toBranch(TrainingLoop loop, Branch branch) throws IOException {
     Path run = context.createDirectory(id(branch));
     if (loop.restore(checkpoints(branch), branch.steps(), run)) {
@@ -210,13 +193,12 @@ final class RunJobTrainer {
       loop.start(directory);
     }
     reached(identity, 0, loop.step());
-    Branch last = job.branches().get(job.branches().size() - 1);
     loop.advance(
         branch.branchStep(),
         true,
         job::rate,
         onTrunk,
-        (step, loss) -> stepped(identity, 0, last, step, loss));
+        (step, result, rate) -> stepped(identity, 0, job.last(), step, result, rate));
     loop.moveTo(run);
   }
 
@@ -230,7 +212,8 @@ final class RunJobTrainer {
               false,
               step -> job.rate(branch, step),
               checkpoints(branch),
-              (step, loss) -> stepped(id(branch), branch.branchStep(), branch, step, loss));
+              (step, result, rate) ->
+                  stepped(id(branch), branch.branchStep(), branch, step, result, rate));
           loop.metrics().sync(disk);
         };
     Attempt again =
@@ -283,7 +266,9 @@ final class RunJobTrainer {
                 context.stop().check();
                 model.losses(ids, rows, length, first, nats);
               }
-            });
+            },
+            (on, value) ->
+                context.progress().accept(ChildReport.measured(branch.key(), on, value)));
   }
 
   private List<FileSum> keepModel(Branch branch) throws IOException {
@@ -309,8 +294,8 @@ final class RunJobTrainer {
   }
 
   /**
-   * Reports a trained run after the attempt to measure it. A failed measurement is not stored as a
-   * failure of the run, so that only the measurement is retried.
+   * Reports a trained run after an attempt to measure it. If the measurement failed, this is not
+   * stored as a failure of the run, so that only the measurement is retried later.
    */
   private void keepMeasured(Branch branch, TrainedRun run, Outcome outcome) throws IOException {
     if (outcome.isDiverged()) {
@@ -322,7 +307,6 @@ final class RunJobTrainer {
     }
   }
 
-  /** Reports a run that has ended, as it is recorded in the lab. */
   void reportStored(Branch branch) {
     ended.accept(branch, context.earlier().read(id(branch)).orElseThrow().result(branch.key()));
   }
@@ -335,11 +319,7 @@ final class RunJobTrainer {
     ended.accept(branch, run.result());
   }
 
-  /**
-   * Runs an operation, and retries it once from the last checkpoint if its device is lost. The
-   * cause may have been transient, or another session on the device, so no other session is open
-   * during the retry.
-   */
+  /** Runs an operation, and retries it once from the last checkpoint if the device is lost. */
   private Outcome attempt(
       TrainingLoop loop, RunFailure.Kind kind, Attempt attempt, Attempt fromCheckpoint)
       throws IOException {
@@ -365,11 +345,11 @@ final class RunJobTrainer {
   }
 
   /**
-   * Runs an operation. Errors of this run become its outcome; errors that concern the whole study
-   * are thrown. File errors concern the whole study only if they occur in the lab, not in an
-   * evaluator or engine.
+   * Runs an operation. An error that affects only this run becomes its outcome; an error that
+   * affects the whole study is thrown. A file error affects the whole study if it occurs in the
+   * lab, but not if it occurs in an evaluator or an engine.
    *
-   * @param kind the kind of failures whose kind is not known from the exception
+   * @param kind the kind of the failure if the exception does not define it
    */
   private Outcome outcome(LongSupplier step, RunFailure.Kind kind, Attempt attempt)
       throws IOException {
@@ -404,7 +384,8 @@ final class RunJobTrainer {
     context.reached(segment, job.tokens(fromStep, step));
   }
 
-  private void stepped(String segment, long fromStep, Branch run, long step, double loss) {
+  private void stepped(
+      String segment, long fromStep, Branch run, long step, StepResult result, double rate) {
     context
         .progress()
         .accept(
@@ -415,7 +396,9 @@ final class RunJobTrainer {
                 Optional.of(run.key()),
                 step,
                 run.steps(),
-                loss,
+                result.loss(),
+                result.gradientNorm(),
+                rate,
                 List.of()));
   }
 

@@ -9,9 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 
-/** Creates the {@link RunResult}s of a job. */
 record RunResults(RunJob job, PreparedData data) {
-  /** Returns the result of a run before it is measured. */
   RunResult unmeasured(
       RunJob.Branch branch,
       String identity,
@@ -36,7 +34,6 @@ record RunResults(RunJob job, PreparedData data) {
         job.learningRate(branch),
         job.batchSequences(branch),
         trainingLoss,
-        List.of(),
         List.of(),
         seconds);
   }

@@ -1,30 +1,21 @@
 package dev.mixlaw.train.run;
 
-import dev.mixlaw.api.spi.TrainingEngine;
-import dev.mixlaw.train.engine.Engines;
 import dev.mixlaw.train.storage.Disk;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /**
- * Settings for training and storing runs. Each {@code with} method returns a copy with one value
- * changed.
+ * Settings for training and storing runs.
  *
- * @param engines returns the engine with a given name; {@code auto} means the best engine that is
- *     available
- * @param childJvms duration of silence after which a child JVM is killed, if each job runs in a JVM
- *     of its own; empty for jobs in this JVM
- * @param disk the file operations to use
- * @param checkpoints rule that decides when checkpoints are written
+ * @param childJvms time without reports after which a child JVM is killed; empty if jobs run in
+ *     this JVM
+ * @param checkpoints decides when checkpoints are written
  * @param keepModels whether the final model of each run is kept (4 bytes per parameter)
  * @param partOfRounds whether studies belong to rounds, which refer to their runs
- * @param firstSeeds first seed of each mixture, by its name; 0 unless a mixture belongs to the
- *     model of a certain seed
+ * @param firstSeeds returns the first seed of the mixture with a given name; usually 0
  */
 record RunSettings(
-    Function<String, Engines.Choice> engines,
     Optional<Duration> childJvms,
     Disk disk,
     CheckpointRule checkpoints,
@@ -32,59 +23,39 @@ record RunSettings(
     boolean partOfRounds,
     ToIntFunction<String> firstSeeds) {
 
-  /** Returns settings for training in this JVM, with seeds that start at 0. */
-  static RunSettings of(
-      Function<String, Engines.Choice> engines,
-      Disk disk,
-      CheckpointRule checkpoints,
-      boolean keepModels) {
-    return new RunSettings(
-        engines, Optional.empty(), disk, checkpoints, keepModels, false, mixture -> 0);
-  }
-
-  RunSettings withEngine(TrainingEngine engine) {
-    return new RunSettings(
-        name -> Engines.Choice.of(engine),
-        childJvms,
-        disk,
-        checkpoints,
-        keepModels,
-        partOfRounds,
-        firstSeeds);
+  static RunSettings of(Disk disk, CheckpointRule checkpoints, boolean keepModels) {
+    return new RunSettings(Optional.empty(), disk, checkpoints, keepModels, false, mixture -> 0);
   }
 
   RunSettings withChildJvms(Duration silence) {
     return new RunSettings(
-        engines, Optional.of(silence), disk, checkpoints, keepModels, partOfRounds, firstSeeds);
+        Optional.of(silence), disk, checkpoints, keepModels, partOfRounds, firstSeeds);
   }
 
   RunSettings withKeepModels(boolean keep) {
-    return new RunSettings(engines, childJvms, disk, checkpoints, keep, partOfRounds, firstSeeds);
+    return new RunSettings(childJvms, disk, checkpoints, keep, partOfRounds, firstSeeds);
   }
 
-  /** Returns settings for studies that belong to rounds. Their models are kept. */
+  /** Returns settings for studies that belong to rounds, whose models are always kept. */
   RunSettings ofRounds(ToIntFunction<String> first) {
-    return new RunSettings(engines, childJvms, disk, checkpoints, true, true, first);
+    return new RunSettings(childJvms, disk, checkpoints, true, true, first);
   }
 
-  /**
-   * Decides when checkpoints are written in addition to those at the end of trunk and branches.
-   * Results do not depend on this rule.
-   */
+  /** Decides when checkpoints are written. The results do not depend on these decisions. */
   @FunctionalInterface
   interface CheckpointRule {
     /**
-     * Returns whether a checkpoint is due.
+     * Returns whether to write a checkpoint.
      *
      * @param steps number of steps since the last checkpoint
-     * @param nanos time since the last checkpoint, in nanoseconds
-     * @param saveNanos duration of the last save in nanoseconds; 0 before the first
+     * @param nanos time since the last checkpoint in nanoseconds
+     * @param saveNanos time that the last checkpoint took to write, in nanoseconds; 0 before the
+     *     first checkpoint
      */
     boolean due(long steps, long nanos, long saveNanos);
 
     /**
-     * Returns a rule for a checkpoint every 30 s, or less often if saving would take more than 2 %
-     * of the time.
+     * Returns a rule that writes a checkpoint every 30 s but spends at most 2 % of the time on it.
      */
     static CheckpointRule standard() {
       return (steps, nanos, saveNanos) -> nanos >= Math.max(30_000_000_000L, 50 * saveNanos);

@@ -6,9 +6,9 @@ final class StopSignal {
   private volatile boolean saving;
 
   /**
-   * Requests the stop.
+   * Requests all workers to stop.
    *
-   * @param save whether workers write a checkpoint first
+   * @param save whether they write a checkpoint first
    */
   void request(boolean save) {
     saving = save && !requested;
@@ -29,7 +29,6 @@ final class StopSignal {
     }
   }
 
-  /** Thrown in a worker that stops on request. */
   static final class Stopped extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -14,6 +14,7 @@ import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.train.run.LabRecords.StudyRecord;
+import dev.mixlaw.train.run.child.ChildReport;
 import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,32 +23,38 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A planned study, ready to run.
+ * A planned study that is ready to run.
  *
- * <p>The constructor plans: {@link StudyPlanner} checks the description, creates a {@link RunJob}
- * for each mixture, model and seed, and finds the runs that are already in the lab. {@link #run}
- * then
+ * <p>The constructor plans the study with a {@link StudyPlanner}, which creates a {@link RunJob}
+ * for each mixture, model and seed. The method {@link #run} executes the following steps:
  *
  * <ol>
- *   <li>checks that the disk has enough space;
- *   <li>executes the jobs in a {@link WorkerPool}, longest first, each with a {@link JobWorker};
- *   <li>returns all results in the order of the plan.
+ *   <li>Check that the disk has enough space.
+ *   <li>Execute each job with a {@link JobWorker} in a {@link WorkerPool}, longest first.
+ *   <li>Execute the jobs that check other learning rates with the best mixtures.
+ *   <li>Return all results in the order of the plan.
  * </ol>
  */
 final class StudyExecution implements StudyRunner.PlannedStudy {
-  /** Number of bytes per parameter in a checkpoint, for a weight and two moments in fp32. */
+  /** Number of bytes per parameter in a checkpoint: a weight and two moments in fp32. */
   private static final int CHECKPOINT_BYTES = 12;
 
   private final Study study;
-  private final ExecutionPlan planned;
+  private final Supplier<ExecutionPlan> planner;
+  private ExecutionPlan planned;
+  private @Nullable Provenance stored;
   private final PreparedData data;
   private final LabStore store;
   private final StudyMeasurements measurements;
   private final RunSettings settings;
+  private final boolean strict;
 
   /**
    * Plans a study.
@@ -67,7 +74,10 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
     this.measurements =
         new StudyMeasurements(new LabRecords(store), data, study.tests(), evaluator);
     this.settings = settings;
-    this.planned = new StudyPlanner(study, data, store, measurements, resources, settings).plan();
+    this.strict = resources.strictReproduction();
+    this.planner =
+        () -> new StudyPlanner(study, data, store, measurements, resources, settings).plan();
+    this.planned = planner.get();
   }
 
   @Override
@@ -87,27 +97,53 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
     }
     ProgressReporter progress = new ProgressReporter(listener, planned.plan().trainedTokens());
     Map<RunKey, RunResult> results = new ConcurrentHashMap<>();
+    execute(planned.jobs().stream().filter(RunJob::isInGrid).toList(), progress, results);
+    if (!study.rateFactors().isEmpty()) {
+      planned = planner.get(); // the best mixtures are known now
+      if (stored != null) {
+        store(stored);
+      }
+      execute(planned.jobs().stream().filter(j -> !j.isInGrid()).toList(), progress, results);
+    }
+    Optional<String> devices = planned.earlier().differentDevices(planned.engine());
+    if (devices.isPresent() && !planned.plan().warnings().contains(devices.get())) {
+      // Another process has trained some of the runs in the meantime.
+      if (strict) {
+        throw new MixlawException(
+            MixlawException.Kind.ENGINE, StudyPlanner.notReproducible(study.name(), devices.get()));
+      }
+      progress.accept(ChildReport.of(ChildReport.Kind.WARNED, devices.get(), 0));
+    }
+    return planned.plan().runs().stream().map(PlannedRun::key).map(results::get).toList();
+  }
+
+  private void execute(
+      List<RunJob> jobs, ProgressReporter progress, Map<RunKey, RunResult> results) {
     StopSignal stop = new StopSignal();
     try (JobClaims claims = new JobClaims(store)) {
-      TrainingContext context =
-          new TrainingContext(
-              data,
-              store,
-              measurements,
-              planned.earlier(),
-              planned.engine(),
-              planned.layout(),
-              planned.identities(),
-              progress,
-              stop,
-              settings,
-              new ReentrantReadWriteLock());
+      List<TrainingContext> devices =
+          planned.engine().devices().stream()
+              .map(
+                  device ->
+                      new TrainingContext(
+                          data,
+                          store,
+                          measurements,
+                          planned.earlier(),
+                          device,
+                          planned.layout(),
+                          planned.identities(),
+                          progress,
+                          stop,
+                          settings,
+                          new ReentrantReadWriteLock()))
+              .toList();
       Map<RunJob, JobWorker> workers = new LinkedHashMap<>();
-      for (RunJob job : planned.jobs()) {
+      for (RunJob job : jobs) {
         workers.put(
             job,
             new JobWorker(
-                context,
+                devices,
                 claims,
                 job,
                 (result, earlier) -> {
@@ -119,35 +155,27 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
       WorkerPool.run(
           planned.layout().workers(),
           planned.layout().threads(),
-          RemainingWork.longestFirst(planned.jobs()).stream().map(workers::get).toList(),
+          RemainingWork.longestFirst(jobs).stream().map(workers::get).toList(),
           stop);
     }
-    return planned.plan().runs().stream().map(PlannedRun::key).map(results::get).toList();
   }
 
   @Override
   public void store(Provenance provenance) {
+    stored = provenance;
     List<StudyRecord.Run> runs =
         planned.plan().runs().stream()
-            .map(
-                r ->
-                    new StudyRecord.Run(
-                        r.key().mixture(),
-                        r.key().model(),
-                        r.key().budget().count(),
-                        r.key().seed(),
-                        r.identity()))
+            .map(r -> new StudyRecord.Run(r.key(), r.identity()))
             .toList();
     measurements
         .records()
         .save(
             new StudyRecord(
-                LabRecords.format(),
+                LabRecords.FORMAT,
                 study.tokenizer().toString(),
                 new KeptTokenizers(store).keep(study, data.tokenizer()),
                 provenance,
-                measurements.domains(),
-                measurements.tests(),
+                measurements.on(),
                 runs,
                 trunks()));
   }
@@ -157,9 +185,9 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
   }
 
   /**
-   * Checks that the disk has enough space for the model of each run, the checkpoint from which it
-   * branches off, and the checkpoints of all workers: two of the trunk, two of the branch and one
-   * that is being written.
+   * Checks that the disk has space for the model of each run and the checkpoints from which runs
+   * branch off. Each worker also needs five checkpoints: two of the trunk, two of the branch and
+   * one that is being written.
    */
   private void roomOnDisk() {
     long models = 0;

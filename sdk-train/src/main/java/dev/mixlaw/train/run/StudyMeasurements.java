@@ -3,93 +3,107 @@ package dev.mixlaw.train.run;
 import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.internal.spi.NonFiniteLossException;
 import dev.mixlaw.api.internal.spi.PreparedData;
-import dev.mixlaw.api.results.ChoiceAccuracy;
-import dev.mixlaw.api.results.DomainLoss;
+import dev.mixlaw.api.results.Measurement;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.train.run.LabRecords.Earlier;
 import dev.mixlaw.train.run.LabRecords.Measurements;
 import dev.mixlaw.train.run.LabRecords.StudyRecord.Measured;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.ObjDoubleConsumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * The domains and tests of a study, and the measurements that are already in the lab.
+ * The domains and tests of a study, and the measurements that are in the lab.
  *
  * @param data the prepared text, which includes the domains
- * @param questions the tests with their questions
+ * @param questions the tests
  */
 record StudyMeasurements(
     LabRecords records,
     PreparedData data,
     List<MultipleChoice> questions,
     DomainEvaluator evaluator) {
+  private record Task(
+      Measured on, long tokens, Function<LanguageModel, List<Measurement>> measure) {}
+
+  private List<Task> tasks() {
+    List<Task> tasks = new ArrayList<>();
+    for (TokenizedText domain : data.domains()) {
+      tasks.add(
+          new Task(
+              new Measured("domain", domain.facts().name(), RunIdentities.of(evaluator, domain)),
+              domain.facts().tokens(),
+              model -> evaluator.evaluate(model, data.tokenizer().endOfText(), List.of(domain))));
+    }
+    for (MultipleChoice test : questions) {
+      tasks.add(
+          new Task(
+              new Measured("test", test.name(), RunIdentities.of(evaluator, test)),
+              0,
+              model -> evaluator.answer(model, data.tokenizer(), List.of(test))));
+    }
+    return tasks;
+  }
+
+  List<Measured> on() {
+    return tasks().stream().map(Task::on).toList();
+  }
+
   /**
-   * Returns the measurements of a run that are in the lab.
+   * Returns the stored measurements of a run.
    *
-   * @param damaged receives a sentence for each damaged record
+   * @param damaged receives a message for each damaged record
    */
   Measurements of(String run, Consumer<String> damaged) {
-    return records.measurements(run, domains(), tests(), damaged);
+    return records.measurements(run, on(), damaged);
   }
 
-  /**
-   * Returns a run that has ended, together with its measurements, or empty if there is no such run.
-   */
   Optional<Earlier> earlier(String run, Consumer<String> damaged) {
-    return records.earlier(run, domains(), tests(), damaged);
+    return records.earlier(run, on(), damaged);
   }
 
-  List<Measured> domains() {
-    return data.domains().stream()
-        .map(d -> new Measured(d.facts().name(), RunIdentities.of(evaluator, d)))
-        .toList();
-  }
-
-  List<Measured> tests() {
-    return questions.stream()
-        .map(t -> new Measured(t.name(), RunIdentities.of(evaluator, t)))
-        .toList();
-  }
-
-  /** Returns the number of tokens in the domains on which a run has not been measured yet. */
+  /** Returns the number of tokens in the domains on which a run has not been measured. */
   long missingTokens(Measurements known) {
-    long tokens = 0;
-    for (int i = 0; i < known.losses().size(); i++) {
-      if (known.losses().get(i).isEmpty()) {
-        tokens += data.domains().get(i).facts().tokens();
-      }
-    }
-    return tokens;
+    return missing(known).mapToLong(Task::tokens).sum();
+  }
+
+  private Stream<Task> missing(Measurements known) {
+    List<Task> tasks = tasks();
+    return IntStream.range(0, tasks.size())
+        .filter(i -> known.each().get(i).isEmpty())
+        .mapToObj(tasks::get);
   }
 
   /**
-   * Performs the missing measurements of a model, and stores each one as soon as it is available.
+   * Makes the missing measurements of a model, and stores each measurement as soon as it is
+   * available.
    *
-   * @throws NonFiniteLossException if a loss is not finite
+   * @param measured receives the names of the subject and the metric of each measurement, and its
+   *     value
+   * @throws NonFiniteLossException if a value is not finite
    */
-  void complete(String run, LanguageModel model) {
-    Measurements known = of(run, damaged -> {});
-    for (int i = 0; i < known.losses().size(); i++) {
-      if (known.losses().get(i).isEmpty()) {
-        TokenizedText domain = data.domains().get(i);
-        DomainLoss loss =
-            evaluator.evaluate(model, data.tokenizer().endOfText(), List.of(domain)).get(0);
-        if (!Double.isFinite(loss.nats())) {
-          throw new NonFiniteLossException(
-              "the loss on domain " + loss.domain() + " is " + loss.nats());
-        }
-        records.save(run, RunIdentities.of(evaluator, domain), loss);
-      }
-    }
-    for (int i = 0; i < known.choices().size(); i++) {
-      if (known.choices().get(i).isEmpty()) {
-        MultipleChoice test = questions.get(i);
-        ChoiceAccuracy accuracy = evaluator.answer(model, data.tokenizer(), List.of(test)).get(0);
-        records.save(run, RunIdentities.of(evaluator, test), accuracy);
-      }
-    }
+  void complete(String run, LanguageModel model, ObjDoubleConsumer<String> measured) {
+    missing(of(run, damaged -> {}))
+        .forEach(
+            task -> {
+              List<Measurement> made = task.measure().apply(model);
+              for (Measurement m : made) {
+                double all = m.scores().stream().mapToDouble(s -> s).sum() + m.value().value();
+                if (!Double.isFinite(all)) {
+                  throw new NonFiniteLossException(
+                      m.metric().name() + " on " + m.subject() + " is " + m.value().value());
+                }
+              }
+              records.save(run, task.on(), made);
+              made.forEach(
+                  m -> measured.accept(m.subject() + " " + m.metric().name(), m.value().value()));
+            });
   }
 }

@@ -11,22 +11,35 @@ import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.StudyRunner.Resources;
 import dev.mixlaw.api.internal.spi.TokenSource;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.TrainingEngine;
+import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.train.engine.Engines;
 import dev.mixlaw.train.run.child.ChildJvm;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeSet;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Checks a study and estimates the resources that it needs. Planning changes nothing. */
+/** Checks a study and estimates the resources that it needs. Planning does not write any files. */
 final class StudyPlanner {
+  /** Time in seconds that the JVM needs to compile the code for training and measuring. */
+  static final double START_SECONDS = 3;
+
+  /** Time in seconds to store the checkpoint, the model and the measurements of a run. */
+  static final double SECONDS_PER_RUN = 0.03;
+
   private final Study study;
   private final PreparedData data;
   private final LabStore store;
@@ -87,10 +100,16 @@ final class StudyPlanner {
       throw refusal(describedWell);
     }
     RunIdentities identities = new RunIdentities(data, engine.get(), layout::threads);
-    for (RunJob job : jobs) {
-      job.branches().forEach(branch -> earlier.read(identities.of(job, branch)));
+    read(jobs, identities, earlier);
+    if (!study.rateFactors().isEmpty()) {
+      List<RunJob> checks = rateChecks(jobs, identities, earlier);
+      read(checks, identities, earlier);
+      jobs = Stream.concat(jobs.stream(), checks.stream()).toList();
     }
     warn(engine.get(), earlier);
+    if (!problems.isEmpty()) {
+      throw refusal(true);
+    }
     Duration time = time(layout, engine.get(), identities, jobs, earlier);
     List<PlannedRun> runs = runs(identities, jobs, earlier);
     Plan plan =
@@ -114,6 +133,65 @@ final class StudyPlanner {
     return new ExecutionPlan(plan, engine.get(), layout, identities, jobs, earlier);
   }
 
+  private static void read(List<RunJob> jobs, RunIdentities identities, EarlierRuns earlier) {
+    for (RunJob job : jobs) {
+      job.branches().forEach(branch -> earlier.read(identities.of(job, branch)));
+    }
+  }
+
+  /**
+   * Returns the jobs that check other learning rates, with the smallest model and the largest
+   * budget. The mixtures are the baseline and the two others with the lowest loss. Mixtures without
+   * a measured run come last, in the order of the study.
+   */
+  private List<RunJob> rateChecks(
+      List<RunJob> grid, RunIdentities identities, EarlierRuns earlier) {
+    Comparator<RunJob> bySize = Comparator.comparingLong(j -> j.model().nonEmbeddingParameters());
+    ModelSpec smallest = grid.stream().min(bySize).orElseThrow().model();
+    Tokens largest = study.budgets().get(study.budgets().size() - 1);
+    Map<String, List<RunJob>> byMixture =
+        grid.stream()
+            .filter(j -> j.model().equals(smallest) && j.last().key().budget().equals(largest))
+            .collect(
+                Collectors.groupingBy(
+                    j -> j.mixture().name(), LinkedHashMap::new, Collectors.toList()));
+    ToDoubleFunction<String> loss =
+        mixture ->
+            byMixture.get(mixture).stream()
+                .flatMap(j -> earlier.of(identities.of(j, j.last())).stream())
+                .flatMap(e -> e.measured().all().stream())
+                .filter(m -> m.metric().equals(Metric.NATS_PER_TOKEN))
+                .mapToDouble(m -> m.value().value())
+                .average()
+                .orElse(Double.POSITIVE_INFINITY);
+    String baseline = study.baselineMixture().orElseThrow().name();
+    List<String> chosen =
+        Stream.concat(
+                Stream.of(baseline),
+                byMixture.keySet().stream()
+                    .filter(m -> !m.equals(baseline))
+                    .sorted(Comparator.comparingDouble(loss))
+                    .limit(2))
+            .toList();
+    boolean measured =
+        byMixture.values().stream()
+            .flatMap(List::stream)
+            .allMatch(j -> earlier.settled(identities.of(j, j.last())));
+    notes.add(
+        "the learning rates × "
+            + study.rateFactors().stream().map(Double::floatValue).toList()
+            + " are checked with model "
+            + smallest.name()
+            + ", "
+            + largest
+            + " tokens and mixtures "
+            + String.join(", ", chosen)
+            + (measured ? "" : "; the two with the lowest loss are chosen when all are measured"));
+    return study.rateFactors().stream()
+        .flatMap(f -> chosen.stream().flatMap(m -> byMixture.get(m).stream()).map(j -> j.atRate(f)))
+        .toList();
+  }
+
   private MixlawException refusal(boolean describedWell) {
     return new MixlawException(
         describedWell ? MixlawException.Kind.ENGINE : MixlawException.Kind.DESCRIPTION,
@@ -121,40 +199,35 @@ final class StudyPlanner {
         null);
   }
 
-  /** Returns a hash of the runs and of the domains and tests on which they are measured. */
   private String digest(List<PlannedRun> runs) {
     StringBuilder all = new StringBuilder();
-    runs.forEach(r -> all.append(r.key()).append(' ').append(r.identity()).append('\n'));
-    measurements.domains().forEach(d -> all.append(d).append('\n'));
-    measurements.tests().forEach(t -> all.append(t).append('\n'));
+    runs.stream()
+        .filter(r -> r.key().rateFactor() == 1)
+        .forEach(r -> all.append(r.key()).append(' ').append(r.identity()).append('\n'));
+    measurements.on().forEach(m -> all.append(m).append('\n'));
     return Hashing.sha256(all.toString());
   }
 
   /**
-   * Returns the engine. {@code auto} selects the engine that the study has used before, if that
-   * engine can run here.
+   * Returns the engine that is set for the lab. If there is none, returns the engine that the study
+   * has used before, if it can run on this machine, and otherwise the best engine.
    */
   private Optional<TrainingEngine> engine(Optional<String> usedBefore) {
-    String asked = resources.engine();
     try {
-      Engines.Choice choice = settings.engines().apply(asked);
-      if (asked.equals("auto") && usedBefore.isPresent()) {
-        try {
-          TrainingEngine before = settings.engines().apply(usedBefore.get()).engine();
-          if (before.unavailable().isEmpty()) {
-            choice = new Engines.Choice(before, choice.passedOver());
-          }
-        } catch (MixlawException gone) {
-          // A note below says that another engine is used.
-        }
-      }
-      TrainingEngine engine = choice.engine();
+      TrainingEngine engine =
+          resources
+              .engine()
+              .or(() -> usedBefore.flatMap(StudyPlanner::available))
+              .orElseGet(Engines::auto);
       Optional<Problem> reason = engine.unavailable();
       if (reason.isPresent()) {
         problems.add(reason.get());
         return Optional.empty();
       }
-      choice.passedOver().forEach(p -> notes.add("engine " + engine.name() + " is used; " + p));
+      if (resources.engine().isEmpty()) {
+        Engines.passedOver(engine)
+            .forEach(p -> notes.add("engine " + engine.name() + " is used; " + p));
+      }
       usedBefore
           .filter(before -> !before.equals(engine.name()))
           .ifPresent(
@@ -172,16 +245,21 @@ final class StudyPlanner {
     }
   }
 
-  /**
-   * Returns the lab's resources, with the memory limited to that of the machine, container or
-   * device.
-   */
+  private static Optional<TrainingEngine> available(String engine) {
+    try {
+      return Optional.of(Engines.byName(engine));
+    } catch (MixlawException e) {
+      return Optional.empty(); // a note says that another engine is used
+    }
+  }
+
+  /** Returns the resources of the lab, with the memory limited to the available memory. */
   private Resources there(TrainingEngine engine) {
     OptionalLong ofDevice = engine.deviceMemory();
     if (ofDevice.isPresent()) {
       return resources.withMemoryBytes(ofDevice.getAsLong());
     }
-    if (engine.device().startsWith("cpu")
+    if (!engine.onGpu()
         && ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
       long memory = Math.min(resources.memoryBytes(), system.getTotalMemorySize());
       return resources.withMemoryBytes(memory);
@@ -189,7 +267,7 @@ final class StudyPlanner {
     return resources;
   }
 
-  /** Returns whether the engine supports each model, regardless of memory. */
+  /** Returns whether the engine supports all models, regardless of memory. */
   private boolean possible(List<RunJob> jobs, TrainingEngine engine) {
     boolean possible = true;
     for (SessionSpec spec : jobs.stream().map(t -> t.session(1)).distinct().toList()) {
@@ -206,11 +284,11 @@ final class StudyPlanner {
   private long memory(
       WorkerLayout layout, List<RunJob> jobs, TrainingEngine engine, Resources there) {
     long one = layout.memoryOfOne(jobs, engine);
-    if (one * layout.workers() > there.memoryBytes()) {
+    if (one * layout.workersPerDevice() > there.memoryBytes()) {
       problems.add(
           new Problem(
               "study " + study.name() + ": memory",
-              layout.workers() + " workers need " + one + " bytes each",
+              layout.workersPerDevice() + " workers need " + one + " bytes each",
               "at most "
                   + there.memoryBytes()
                   + " bytes in total"
@@ -268,23 +346,28 @@ final class StudyPlanner {
                 + String.join(", ", outside));
       }
     }
-    TreeSet<String> devices = new TreeSet<>(earlier.devices());
-    devices.add(engine.device());
-    if (devices.size() > 1) {
-      warnings.add(
-          "the runs of this study were trained on different devices ("
-              + String.join(", ", devices)
-              + "): the last digits of results may differ between them");
+    Optional<String> devices = earlier.differentDevices(engine);
+    if (resources.strictReproduction()) {
+      devices.map(found -> notReproducible(study.name(), found)).ifPresent(problems::add);
+    } else {
+      devices.ifPresent(warnings::add);
     }
     warnings.addAll(earlier.warnings());
   }
 
-  /** Returns whether the rule for batch size and learning rate was measured near a model size. */
+  static Problem notReproducible(String study, String devices) {
+    return new Problem(
+        "study " + study + ": strict reproduction",
+        devices,
+        "one kind of device",
+        "train the study on the device of its earlier runs or in a new lab, or omit"
+            + " Lab.Builder.strictReproduction");
+  }
+
   private static boolean measured(long parameters) {
     return (parameters > 20e3 && parameters < 500e3) || (parameters > 200e6 && parameters < 1.1e9);
   }
 
-  /** Estimates the time of the remaining work, with all workers busy. */
   private Duration time(
       WorkerLayout layout,
       TrainingEngine engine,
@@ -302,17 +385,19 @@ final class StudyPlanner {
     for (RunJob job : RemainingWork.longestFirst(jobs)) {
       RemainingWork.Remaining left = outlook.of(job);
       double speed = engine.cost(layout.session(job)).tokensPerSecond();
-      // Measuring takes a forward pass, which is a third of the work of training. Long documents
-      // need windows that overlap by a quarter of a context, which takes 4/3 of that work.
+      // A measurement needs a forward pass, which takes a third of the operations of training. Long
+      // documents need overlapping windows, which increase the work by a factor of up to 4/3.
       double measured = left.measuredTokens() * 4 / 9.0;
       double trained = left.trainedTokens();
-      seconds.add(speed > 0 ? (trained + measured) / speed : 0);
+      double files = SECONDS_PER_RUN * left.runs();
+      seconds.add(speed > 0 ? files + (trained + measured) / speed : 0);
       training += speed > 0 ? trained / speed : 0;
       measuring += speed > 0 ? measured / speed : 0;
       measurements += left.runs();
     }
     noteMeasuring(domainTokens, measurements, measuring / (training + measuring));
-    return Duration.ofMillis(Math.round(layout.makespan(seconds) * 1000));
+    double start = measurements > 0 ? START_SECONDS : 0;
+    return Duration.ofMillis(Math.round((start + layout.makespan(seconds)) * 1000));
   }
 
   private void noteMeasuring(long domainTokens, long runs, double share) {

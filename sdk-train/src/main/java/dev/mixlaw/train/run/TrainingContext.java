@@ -10,12 +10,12 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.function.Consumer;
 
 /**
- * Resources that all workers of a study share.
+ * The resources that the workers of a study share on one device.
  *
- * @param layout number of workers, and number of threads and memory of each worker
+ * @param layout numbers of workers and threads, and memory per worker
  * @param progress receives the reports of all jobs
- * @param deviceLock read lock for every open session, write lock for a session that must be the
- *     only one
+ * @param deviceLock the read lock is held while a session is open on the device; the write lock is
+ *     held for a session that must be the only one
  */
 record TrainingContext(
     PreparedData data,
@@ -42,17 +42,15 @@ record TrainingContext(
     progress.accept(ChildReport.of(ChildReport.Kind.WARNED, warning, 0));
   }
 
-  /** Returns the directory of a run or trunk, which may not exist. */
+  /** Returns the directory of a run or trunk, which need not exist. */
   Path directory(String identity) {
     return store.directory("runs/" + identity);
   }
 
-  /** Returns the checkpoints of a run or trunk. */
   Checkpoints checkpoints(String identity) {
     return new Checkpoints(directory(identity), settings.disk());
   }
 
-  /** Returns the directory of a run or trunk, and creates it if it is missing. */
   Path createDirectory(String identity) throws IOException {
     return Files.createDirectories(directory(identity));
   }

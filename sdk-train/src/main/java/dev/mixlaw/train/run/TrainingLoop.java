@@ -16,10 +16,7 @@ import java.util.function.LongToDoubleFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A model in training, with its step and its metrics. It trains trunk and branches step by step and
- * writes and restores checkpoints. A loop is not thread-safe.
- */
+/** A model in training, with its number of steps and metrics. This class is not thread-safe. */
 final class TrainingLoop implements AutoCloseable {
   private final TrainingContext context;
   private final RunJob job;
@@ -33,7 +30,6 @@ final class TrainingLoop implements AutoCloseable {
   private long savedAt;
   private long saveNanos;
 
-  /** Thrown when training has diverged. */
   static final class Diverged extends RuntimeException {
     private static final long serialVersionUID = 1;
     final long step;
@@ -46,24 +42,17 @@ final class TrainingLoop implements AutoCloseable {
     }
   }
 
-  /** Receives each step. */
   @FunctionalInterface
   interface StepListener {
-    void stepped(long step, double loss);
+    void stepped(long step, StepResult result, double learningRate);
   }
 
   /**
-   * A step whose result has not been read yet. The next step is prepared while this step is
-   * computed.
+   * A step whose result has not been read. The next step is prepared while this step is computed.
    */
   private record PendingStep(
       Supplier<StepResult> result, double learningRate, StepListener listener) {}
 
-  /**
-   * Creates a loop.
-   *
-   * @param lost returns whether another worker has taken over the job
-   */
   TrainingLoop(TrainingContext context, RunJob job, BooleanSupplier lost) {
     this.context = context;
     this.job = job;
@@ -71,7 +60,7 @@ final class TrainingLoop implements AutoCloseable {
     this.source = job.source(context.data());
   }
 
-  /** Returns the number of steps so far, including a step whose result is pending. */
+  /** Returns the number of steps so far, including a pending step. */
   long step() {
     return metrics().steps() + (pending == null ? 0 : 1);
   }
@@ -90,18 +79,19 @@ final class TrainingLoop implements AutoCloseable {
     return session;
   }
 
-  /** Starts with a new model. */
+  /** Starts with random weights, or with the model from which the study starts. */
   void start(Path runDirectory) throws IOException {
     close();
-    session();
+    TrainingSession fresh = session();
+    job.start().ifPresent(model -> model.load(fresh));
     Files.createDirectories(runDirectory);
     metrics = MetricsLog.create(runDirectory.resolve("metrics.jsonl"));
     saved();
   }
 
   /**
-   * Continues from the newest valid checkpoint with at most the given number of steps. Invalid
-   * checkpoints are renamed, with a warning.
+   * Continues from the newest valid checkpoint with at most the given number of steps. Renames
+   * invalid checkpoints and reports a warning.
    *
    * @return whether there was a valid checkpoint
    */
@@ -153,10 +143,10 @@ final class TrainingLoop implements AutoCloseable {
   }
 
   /**
-   * Trains up to a step and writes a checkpoint there. Writes further checkpoints on the way when
-   * they are due.
+   * Trains up to a step and writes a checkpoint there. Also writes checkpoints before that step
+   * when they are due.
    *
-   * @param branchPoint whether a run branches off at the step
+   * @param branchPoint whether a run branches off at the last step
    */
   void advance(
       long to,
@@ -202,7 +192,6 @@ final class TrainingLoop implements AutoCloseable {
     pending = new PendingStep(next, learningRate, listener);
   }
 
-  /** Reads the result of the pending step, if any. */
   private void finishPendingStep() throws IOException {
     if (pending == null) {
       return;
@@ -215,7 +204,7 @@ final class TrainingLoop implements AutoCloseable {
       throw new Diverged(metrics().steps() + 1, astray.get());
     }
     metrics().append(result.loss(), result.gradientNorm(), last.learningRate());
-    last.listener().stepped(metrics().steps(), result.loss());
+    last.listener().stepped(metrics().steps(), result, last.learningRate());
   }
 
   private void save(Checkpoints checkpoints, boolean branchPoint) throws IOException {
@@ -239,13 +228,12 @@ final class TrainingLoop implements AutoCloseable {
     saveNanos = savedAt - before;
   }
 
-  /** Continues in another directory, with the metrics so far. */
+  /** Continues in another directory, with a copy of the metrics so far. */
   void moveTo(Path runDirectory) throws IOException {
     Files.createDirectories(runDirectory);
     metrics = metrics().continueIn(runDirectory.resolve("metrics.jsonl"));
   }
 
-  /** Returns the mean loss of the last tenth of the steps, or empty before the first step. */
   OptionalDouble recentLoss() {
     return metrics == null ? OptionalDouble.empty() : metrics.recentLoss();
   }
@@ -255,7 +243,7 @@ final class TrainingLoop implements AutoCloseable {
     savedAt = System.nanoTime();
   }
 
-  /** Returns the model in its present state, for measuring. */
+  /** Returns the model with its current weights, for measuring. */
   LanguageModel model() {
     return session().model();
   }

@@ -10,67 +10,54 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * The number of workers, and the number of threads and the memory of each.
+ * The number of workers, and the threads and the memory of each worker.
  *
- * <p>The number of threads of a job determines the order of summation, and so the last digits of
- * its results. Unless it is set for the lab, it depends only on the model, not on the machine or on
- * other jobs.
+ * <p>The order of summation, and thus the last digits of results, depend on the number of threads
+ * of a job. Unless this number is set for the lab, it depends only on the model, and not on the
+ * machine or on other jobs.
  *
- * @param workers maximum number of concurrent jobs
  * @param threads maximum number of threads of all concurrent jobs
- * @param threadsPerRun number of threads per job, if set for the lab; empty for the default
- * @param device whether jobs run on a GPU, with one thread each
- * @param memoryPerWorker memory per worker in bytes, which does not affect results
+ * @param threadsPerRun number of threads per job if it is set for the lab; otherwise empty
+ * @param gpus number of GPUs, each of which uses one thread; 0 if jobs run on the CPU
+ * @param memoryPerWorker memory per worker in bytes; does not affect results
  * @param jvmBytes memory of the child JVM of each worker, in bytes; 0 without child JVMs
- * @param reason the reason for the number of workers
  */
 record WorkerLayout(
     int workers,
     int threads,
     OptionalInt threadsPerRun,
-    boolean device,
+    int gpus,
     long memoryPerWorker,
     long jvmBytes,
     String reason) {
   /**
-   * Models with fewer parameters than this have one thread. They train fastest with one worker per
-   * thread, because the threads of a single worker wait for each other at every step
-   * (BENCHMARKS.md).
+   * Models with fewer parameters than this have one thread. With several threads, a small model
+   * trains more slowly, because the threads wait for each other at every step (see BENCHMARKS.md).
    */
   static final long SMALL_MODEL = 50_000_000;
 
-  /** Models with more parameters than this have eight threads, other models have four. */
+  /** Models with more parameters than this have eight threads. Models in between have four. */
   static final long LARGE_MODEL = 200_000_000;
 
-  /**
-   * Returns the layout that uses the given threads within the memory.
-   *
-   * @param resources the resources of the lab, limited to those of the machine
-   */
+  /** Returns the layout that uses all given threads if the memory suffices. */
   static WorkerLayout of(
       Collection<RunJob> jobs, TrainingEngine engine, Resources resources, long jvmBytes) {
-    if (!engine.device().startsWith("cpu")) {
-      return onDevice(jobs, engine, resources.memoryBytes(), jvmBytes);
+    long memory = resources.memoryBytes();
+    if (engine.onGpu()) {
+      return onGpus(jobs, engine, memory, jvmBytes);
     }
     WorkerLayout one =
         new WorkerLayout(
-            1,
-            resources.threads(),
-            resources.threadsPerRun(),
-            false,
-            resources.memoryBytes(),
-            jvmBytes,
-            "");
+            1, resources.threads(), resources.threadsPerRun(), 0, memory, jvmBytes, "");
     int fewest = jobs.stream().mapToInt(one::threads).min().orElse(1);
     int most = Math.max(1, Math.min(resources.threads() / fewest, jobs.size()));
     int workers = most;
-    while (workers > 1
-        && one.with(workers, "").memoryOfOne(jobs, engine) > resources.memoryBytes() / workers) {
+    while (workers > 1 && !one.with(workers, "").fits(jobs, engine)) {
       workers--;
     }
     String reason =
         workers < most
-            ? "no more workers fit in " + resources.memoryBytes() + " bytes"
+            ? "no more workers fit in " + memory + " bytes"
             : workers == jobs.size() && workers < resources.threads() / fewest
                 ? "there are " + jobs.size() + " independent jobs"
                 : fewest == 1
@@ -79,16 +66,32 @@ record WorkerLayout(
     return one.with(workers, reason);
   }
 
+  /** Returns a copy of this layout with the given number of workers instead of one. */
   private WorkerLayout with(int number, String why) {
-    long memory = memoryPerWorker * workers / number;
-    return new WorkerLayout(number, threads, threadsPerRun, device, memory, jvmBytes, why);
+    long each = memoryPerWorker / perDevice(number);
+    return new WorkerLayout(number, threads, threadsPerRun, gpus, each, jvmBytes, why);
+  }
+
+  private boolean fits(Collection<RunJob> jobs, TrainingEngine engine) {
+    return memoryOfOne(jobs, engine) <= memoryPerWorker;
+  }
+
+  /** Returns the maximum number of workers per GPU, or of all workers on the CPU. */
+  int workersPerDevice() {
+    return perDevice(workers);
+  }
+
+  private int perDevice(int number) {
+    return gpus == 0 ? number : (number + gpus - 1) / gpus;
   }
 
   /**
-   * Returns the layout for a device. It has as many sessions as the model that benefits most from
-   * concurrency can use, limited by memory and by the number of jobs.
+   * Returns the layout for GPUs. The number of sessions per GPU is chosen for the model that
+   * benefits most from concurrency, and is limited by the memory and the number of jobs.
+   *
+   * @param memory memory of each GPU in bytes
    */
-  private static WorkerLayout onDevice(
+  private static WorkerLayout onGpus(
       Collection<RunJob> jobs, TrainingEngine engine, long memory, long jvmBytes) {
     AtOnce best =
         jvmBytes > 0
@@ -99,15 +102,15 @@ record WorkerLayout(
                 .map(engine::atOnce)
                 .max(Comparator.comparingInt(AtOnce::sessions))
                 .orElse(new AtOnce(1, "there is nothing to train"));
-    int workers = Math.min(best.sessions(), Math.max(1, jobs.size()));
-    WorkerLayout one =
-        new WorkerLayout(
-            1, best.sessions(), OptionalInt.empty(), true, memory, jvmBytes, best.reason());
-    while (workers > 1 && one.with(workers, "").memoryOfOne(jobs, engine) > memory / workers) {
+    int gpus = engine.devices().size();
+    int most = gpus * best.sessions();
+    int workers = Math.min(most, Math.max(1, jobs.size()));
+    WorkerLayout one = new WorkerLayout(1, most, OptionalInt.empty(), gpus, memory, jvmBytes, "");
+    while (workers > 1 && !one.with(workers, "").fits(jobs, engine)) {
       workers--;
     }
-    String reason = best.reason();
-    if (workers < best.sessions()) {
+    String reason = best.reason() + (gpus > 1 ? ", on each of " + gpus + " GPUs" : "");
+    if (workers < most) {
       reason +=
           workers == jobs.size()
               ? "; there are " + workers + " independent jobs"
@@ -116,21 +119,18 @@ record WorkerLayout(
     return one.with(workers, reason);
   }
 
-  /** Returns the number of threads of a job. */
   int threads(RunJob job) {
-    if (device) {
+    if (gpus > 0) {
       return 1;
     }
     long parameters = job.model().parameters(job.rows());
     return threadsPerRun.orElse(parameters <= SMALL_MODEL ? 1 : parameters <= LARGE_MODEL ? 4 : 8);
   }
 
-  /** Returns the largest number of threads of a job. */
   int mostThreads(Collection<RunJob> jobs) {
     return jobs.stream().mapToInt(this::threads).max().orElse(1);
   }
 
-  /** Returns the maximum memory of a worker in bytes. */
   long memoryOfOne(Collection<RunJob> jobs, TrainingEngine engine) {
     return jobs.stream()
         .map(this::session)
@@ -140,15 +140,11 @@ record WorkerLayout(
         .orElse(0);
   }
 
-  /** Returns the description of the session in which a worker trains a job. */
   SessionSpec session(RunJob job) {
     return job.session(threads(job)).within(Math.max(0, memoryPerWorker - jvmBytes));
   }
 
-  /**
-   * Returns the time at which the last job ends if each worker takes the next job as soon as it is
-   * free.
-   */
+  /** Returns the time in seconds until all jobs have ended. */
   double makespan(List<Double> seconds) {
     double[] busy = new double[workers];
     for (double job : seconds) {

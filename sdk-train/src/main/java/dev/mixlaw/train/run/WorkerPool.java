@@ -9,9 +9,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Runs jobs in a bounded number of threads. All threads have ended when {@link #run} returns. */
+/** Runs jobs in a bounded number of threads, all of which have ended when {@link #run} returns. */
 final class WorkerPool {
-  /** Interval in milliseconds at which jobs that other processes claimed are polled. */
+  /** Interval in milliseconds at which jobs that other processes have claimed are polled. */
   private static final long PAUSE = 200;
 
   private final ConcurrentLinkedDeque<Job> jobs;
@@ -21,17 +21,16 @@ final class WorkerPool {
   private final StopSignal stop;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-  /** A job of the pool. */
   interface Job {
-    /** Returns the number of threads that the job uses. */
     int threads();
 
     /**
      * Executes the job.
      *
-     * @return false if another process is executing it, so that it must be polled again
+     * @param worker index of the worker, from 0
+     * @return false if another process is executing the job, which must then be polled again
      */
-    boolean run();
+    boolean run(int worker);
   }
 
   private WorkerPool(List<? extends Job> jobs, int threads, StopSignal stop) {
@@ -43,12 +42,12 @@ final class WorkerPool {
   }
 
   /**
-   * Runs all jobs. The first failure stops all workers and is thrown.
+   * Runs all jobs. If a job fails, stops all workers and throws the exception.
    *
-   * @param workers maximum number of concurrent jobs
-   * @param threads maximum number of threads of concurrent jobs; a job with more threads runs alone
-   * @throws CancellationException if the calling thread is interrupted; its interrupt status stays
-   *     set
+   * @param threads maximum number of threads of all concurrent jobs; a job with more threads runs
+   *     alone
+   * @throws CancellationException if the calling thread is interrupted; its interrupt status is
+   *     kept
    */
   static void run(int workers, int threads, List<? extends Job> jobs, StopSignal stop) {
     new WorkerPool(jobs, threads, stop).run(Math.min(workers, jobs.size()));
@@ -58,8 +57,9 @@ final class WorkerPool {
     List<Thread> threads = new ArrayList<>();
     boolean interrupted = false;
     try {
-      for (int i = 1; i <= workers; i++) {
-        Thread thread = new Thread(this::work, "mixlaw-worker-" + i);
+      for (int i = 0; i < workers; i++) {
+        int worker = i;
+        Thread thread = new Thread(() -> work(worker), "mixlaw-worker-" + (i + 1));
         thread.setDaemon(true);
         thread.start();
         threads.add(thread);
@@ -97,13 +97,13 @@ final class WorkerPool {
     }
   }
 
-  private void work() {
+  private void work(int worker) {
     try {
       for (Job job = jobs.poll(); unfinished.get() > 0; job = jobs.poll()) {
         stop.check();
         if (job == null) {
           pause(); // other processes hold the remaining jobs and may release some of them
-        } else if (done(job)) {
+        } else if (done(job, worker)) {
           unfinished.decrementAndGet();
         } else {
           jobs.add(job);
@@ -111,18 +111,18 @@ final class WorkerPool {
         }
       }
     } catch (StopSignal.Stopped e) {
-      // The worker stopped on request; the requester knows the reason.
+      // The worker stopped on request. The caller that requested the stop knows the reason.
     } catch (Throwable t) {
       fail(t);
     }
   }
 
-  private boolean done(Job job) {
+  private boolean done(Job job, int worker) {
     int permits = Math.min(threads, job.threads());
     free.acquireUninterruptibly(permits);
     try {
       stop.check();
-      return job.run();
+      return job.run(worker);
     } finally {
       free.release(permits);
     }

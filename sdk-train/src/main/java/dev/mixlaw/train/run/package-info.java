@@ -1,6 +1,7 @@
 /**
- * Trains studies on one machine. A study is planned, its runs are trained by a bounded number of
- * workers, and results and checkpoints are stored. A study can be killed and resumed at any time.
+ * The execution of studies on one machine. A study is planned, its runs are trained by a limited
+ * number of workers, and checkpoints and results are stored. A study can be killed and resumed at
+ * any time.
  */
 @NullMarked
 package dev.mixlaw.train.run;

@@ -2,6 +2,7 @@ package dev.mixlaw.train.storage;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.Interrupts;
 import dev.mixlaw.api.internal.io.DurableFile;
 import java.io.IOException;
 import java.nio.file.FileStore;
@@ -13,37 +14,30 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** File operations that survive a kill. Tests override methods to inject faults. */
+/** File operations that are safe if the process is killed. Tests override them with faults. */
 public class Disk {
 
-  /** Atomically replaces a file. Other processes may do so at the same time. */
+  /** Atomically replaces a file, which other processes may replace at the same time. */
   public void replace(Path file, byte[] bytes) throws IOException {
     DurableFile.replace(file, channel -> DurableFile.writeFully(channel, bytes));
   }
 
-  /**
-   * Atomically writes a file unless a file of this name exists.
-   *
-   * @return whether this call wrote it
-   */
+  /** Atomically writes a file unless it exists. Returns whether this call wrote the file. */
   public boolean create(Path file, byte[] bytes) throws IOException {
     return DurableFile.create(file, channel -> DurableFile.writeFully(channel, bytes));
   }
 
-  /** Writes a file and forces it to the disk. */
+  /** Writes a file and forces it to disk. */
   public void write(Path file, byte[] bytes) throws IOException {
     DurableFile.writeInPlace(file, bytes);
   }
 
-  /** Forces a file, or the entries of a directory, to the disk. */
+  /** Forces a file, or the entries of a directory, to disk. */
   public void sync(Path path) throws IOException {
     DurableFile.force(path);
   }
 
-  /**
-   * Renames a file or directory in one atomic step and forces the new name to the disk. An existing
-   * file is replaced.
-   */
+  /** Atomically renames a file or directory, replacing an existing file, and forces it to disk. */
   public void move(Path from, Path to) throws IOException {
     DurableFile.rename(from, to);
     Path parent = to.toAbsolutePath().getParent();
@@ -52,7 +46,6 @@ public class Disk {
     }
   }
 
-  /** Deletes a file, or a directory with its content, if it exists. */
   public void delete(Path path) throws IOException {
     if (!Files.exists(path)) {
       return;
@@ -79,16 +72,13 @@ public class Disk {
         });
   }
 
-  /** Returns the free space, in bytes, on the disk that contains a path. */
+  /** Returns the free space in bytes on the disk that contains a path. */
   public long usable(Path path) throws IOException {
     FileStore store = Files.getFileStore(path);
     return store.getUsableSpace();
   }
 
-  /**
-   * Deletes the remains of a failed write. A further failure is added to the first as a suppressed
-   * exception.
-   */
+  /** Deletes the remains of a failed write. A second failure becomes a suppressed exception. */
   public void dropQuietly(Path path, Throwable because) {
     try {
       delete(path);
@@ -97,8 +87,14 @@ public class Disk {
     }
   }
 
-  /** Returns the exception that reports a failed file operation to the user. */
+  /**
+   * Returns the exception that reports a failed file operation to the user.
+   *
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted, which also
+   *     makes file operations fail
+   */
   public static MixlawException fault(String what, Path where, IOException e) {
+    Interrupts.check();
     String reason = String.valueOf(e.getMessage());
     boolean full =
         reason.contains("No space left on device")

@@ -22,10 +22,10 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * Records as JSON documents, with {@code snake_case} keys. Components that are null or empty
- * Optionals are not written. Reading is strict: unknown or missing keys, nulls and values of the
- * wrong type are errors. A component that may be missing is marked with {@link JsonSetter}. Doubles
- * are read back bit for bit.
+ * Reads and writes records as JSON documents with {@code snake_case} keys. Components that are null
+ * or an empty Optional are not written. Unknown or missing keys, nulls and values of the wrong type
+ * are errors, unless {@link JsonSetter} marks a component as optional. Doubles are preserved
+ * exactly.
  */
 public final class JsonRecords {
   private static final ObjectMapper MAPPER =
@@ -37,6 +37,7 @@ public final class JsonRecords {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
           .build()
           .setDefaultSetterInfo(JsonSetter.Value.forValueNulls(Nulls.FAIL, Nulls.FAIL));
 
@@ -47,19 +48,24 @@ public final class JsonRecords {
     }
   }
 
+  /** Thrown if a document is intact but has another format than expected. */
+  public static final class OtherFormatException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    private OtherFormatException(String message) {
+      super(message);
+    }
+  }
+
   private static final String CHECKSUM = "checksum";
 
   private JsonRecords() {}
 
-  /**
-   * Returns a document with one line per key and a {@code checksum}, the SHA-256 of all other keys
-   * and their values.
-   */
+  /** Returns a document with one line per key, including a {@code checksum} (SHA-256). */
   public static byte[] sealed(Object document) throws IOException {
     return pretty(withChecksum(document));
   }
 
-  /** Returns the same document as {@link #sealed}, but on one line. */
   public static byte[] sealedCompact(Object document) throws IOException {
     return compact(withChecksum(document));
   }
@@ -70,9 +76,10 @@ public final class JsonRecords {
   }
 
   /**
-   * Reads a document that {@link #sealed} returned.
+   * Reads a document that {@link #sealed} has returned.
    *
-   * @throws IOException if the document is damaged, not of this type, or of another format
+   * @throws OtherFormatException if the document is intact but has another format
+   * @throws IOException if the document is damaged or not of this type
    */
   public static <T> T unsealed(byte[] json, Class<T> type, int format) throws IOException {
     if (!(read(json, JsonNode.class) instanceof ObjectNode tree)) {
@@ -85,21 +92,14 @@ public final class JsonRecords {
     return read(compact(tree), type, format);
   }
 
-  /** Returns a document on one line. */
   public static byte[] compact(Object document) throws IOException {
     return MAPPER.writeValueAsBytes(document);
   }
 
-  /** Returns a document with one line per key. */
   public static byte[] pretty(Object document) throws IOException {
     return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(document);
   }
 
-  /**
-   * Reads a document.
-   *
-   * @throws IOException if the document is damaged or not of this type
-   */
   public static <T> T read(byte[] json, Class<T> type) throws IOException {
     try {
       return MAPPER.readValue(json, type);
@@ -109,14 +109,14 @@ public final class JsonRecords {
   }
 
   /**
-   * Reads a document whose key {@code format} has this value.
+   * Reads a document and checks the value of its key {@code format}.
    *
-   * @throws IOException if the document is damaged, not of this type, or of another format
+   * @throws IOException if the document is damaged, or its type or format is wrong
    */
   public static <T> T read(byte[] json, Class<T> type, int format) throws IOException {
     JsonNode found = read(json, JsonNode.class).path("format");
     if (found.asInt(-1) != format) {
-      throw new IOException("format " + found + "; expected " + format);
+      throw new OtherFormatException("format " + found + "; expected " + format);
     }
     return read(json, type);
   }

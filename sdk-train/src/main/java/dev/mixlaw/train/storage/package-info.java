@@ -1,4 +1,4 @@
-/** File operations and JSON files of runs and rounds. Not exported. */
+/** File operations and JSON records for studies and rounds. */
 @NullMarked
 package dev.mixlaw.train.storage;
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.spi.Precision;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
@@ -17,7 +18,7 @@ class EnginesTest {
   @Test
   void theEngineIsFoundByNameAndByItself() {
     assertThat(Engines.all()).extracting(TrainingEngine::name).contains("native", "cuda");
-    assumeTrue(Engines.all().get(0).unavailable().isEmpty(), "no engine can run here");
+    assumeTrue(Engines.nativeCpu().unavailable().isEmpty(), "native cannot run here");
     assertThat(Engines.byName("native").name()).isEqualTo("native");
     assertThat(Engines.auto().unavailable()).isEmpty();
     assertThat(Engines.byName("auto").name()).isEqualTo(Engines.auto().name());
@@ -29,10 +30,10 @@ class EnginesTest {
     TrainingEngine fast = new Engine("fast", 50, Optional.empty());
     TrainingEngine portable = new Engine("a-portable", 10, Optional.of(noCard()));
 
-    Engines.Choice choice = Engines.best(List.of(portable, fast, card));
-
-    assertThat(choice.engine()).isEqualTo(fast);
-    assertThat(choice.passedOver()).containsExactly(noCard());
+    List<TrainingEngine> all = List.of(portable, fast, card);
+    assertThat(Engines.best(all)).isEqualTo(fast);
+    assertThat(Engines.passedOver(all, "fast")).containsExactly(noCard());
+    assertThat(Engines.passedOver(all, "card")).isEmpty();
     assertThatThrownBy(() -> Engines.best(List.of(portable, card)))
         .isInstanceOfSatisfying(MixlawException.class, e -> assertThat(e.problems()).hasSize(2));
   }
@@ -49,10 +50,8 @@ class EnginesTest {
         };
     TrainingEngine sound = new Engine("sound", 50, Optional.empty());
 
-    Engines.Choice choice = Engines.best(List.of(odd, sound));
-
-    assertThat(choice.engine()).isEqualTo(sound);
-    assertThat(choice.passedOver()).containsExactly(doubt);
+    assertThat(Engines.best(List.of(odd, sound))).isEqualTo(sound);
+    assertThat(Engines.passedOver(List.of(odd, sound), "sound")).containsExactly(doubt);
   }
 
   private static Problem noCard() {
@@ -118,5 +117,44 @@ class EnginesTest {
         .isInstanceOfSatisfying(
             MixlawException.class, e -> assertThat(e.kind()).isEqualTo(MixlawException.Kind.ENGINE))
         .hasMessageContaining("dev.mixlaw:mixlaw-dl4j");
+  }
+
+  @Test
+  void precisionAndCardsAreValuesOfAnEngine() {
+    TrainingEngine rounded = Engines.nativeCpu().precision(Precision.BF16);
+    assertThat(rounded.version()).endsWith("bf16");
+    assertThat(rounded.precision(Precision.FP32).version()).endsWith("fp32");
+    assertThat(rounded.properties()).containsEntry("mixlaw.native.precision", "bf16");
+    assertThat(rounded.devices()).containsExactly(rounded);
+    assertThat(rounded.precision(Precision.TF32).unavailable())
+        .hasValueSatisfying(p -> assertThat(p.toString()).contains("tf32", "fp32 or bf16"));
+
+    TrainingEngine cards = Engines.cuda().cards(3, 1).precision(Precision.TF32);
+    assertThat(cards.devices())
+        .extracting(d -> d.properties().get("mixlaw.cuda.card"))
+        .containsExactly("3", "1");
+    assertThat(cards.devices())
+        .allSatisfy(
+            d -> {
+              assertThat(d.properties()).containsEntry("mixlaw.cuda.precision", "tf32");
+              assertThat(d.version()).endsWith("tf32");
+              assertThat(d.devices()).containsExactly(d);
+            });
+  }
+
+  @Test
+  void settingsThatAnEngineDoesNotHaveAreRefused() {
+    TrainingEngine plain = new Engine("plain", 1, Optional.empty());
+
+    assertThatThrownBy(() -> plain.precision(Precision.BF16))
+        .isInstanceOf(MixlawException.class)
+        .hasMessageContaining("engine plain: number format BF16");
+    assertThatThrownBy(() -> Engines.nativeCpu().cards(0))
+        .isInstanceOf(MixlawException.class)
+        .hasMessageContaining("engine native: cards [0]");
+    assertThatThrownBy(() -> Engines.cuda().cards(1, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("cards: [1, 1]; expected at least one number, each only once");
+    assertThatThrownBy(() -> Engines.cuda().cards()).isInstanceOf(IllegalArgumentException.class);
   }
 }

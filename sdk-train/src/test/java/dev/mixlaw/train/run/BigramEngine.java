@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -57,6 +58,7 @@ public final class BigramEngine implements TrainingEngine {
   String name = "bigram";
   String version = "1";
   String device = "cpu (test)";
+  List<TrainingEngine> devices = List.of(this);
   long memoryBytes = 1_000_000;
   long memoryPerThread;
   OptionalLong deviceMemory = OptionalLong.empty();
@@ -76,6 +78,11 @@ public final class BigramEngine implements TrainingEngine {
   @Override
   public String version() {
     return version;
+  }
+
+  @Override
+  public List<TrainingEngine> devices() {
+    return devices;
   }
 
   @Override

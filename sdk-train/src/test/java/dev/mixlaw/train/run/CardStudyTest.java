@@ -10,10 +10,12 @@ import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.train.engine.llama.LlamaEngine;
 import dev.mixlaw.train.engine.llama.cuda.FakeCudaPlatform;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -62,15 +64,20 @@ class CardStudyTest {
   }
 
   private List<RunResult> run(String name, StudyListener listener) {
+    return run(study, name, engine(), listener);
+  }
+
+  private List<RunResult> run(
+      Study study, String name, TrainingEngine engine, StudyListener listener) {
     MarkovData data = new MarkovData().documents("nat", 36).documents("syn", 10);
     return new LocalStudyRunner()
-        .withEngine(engine())
         .plan(
             study,
             data,
             directory.resolve(name),
             new SumEvaluator(),
-            new StudyRunner.Resources("auto", 1, OptionalInt.empty(), 1_000_000_000))
+            new StudyRunner.Resources(
+                Optional.of(engine), 1, OptionalInt.empty(), 1_000_000_000, false))
         .run(listener);
   }
 
@@ -130,5 +137,27 @@ class CardStudyTest {
         .allSatisfy(
             w -> assertThat(w).contains("continues from the last checkpoint", "ILLEGAL_ADDRESS"));
     assertThat(TestLab.timeless(after)).isEqualTo(expected);
+  }
+
+  @Test
+  void severalCardsTrainToTheSameBits() {
+    Study small =
+        Study.named("pool")
+            .mixtures(TestLab.smallStudy().mixtures())
+            .models(study.models())
+            .budgets("320")
+            .recipe(study.recipe());
+    List<RunResult> expected =
+        TestLab.timeless(run(small, "one", FakeCudaPlatform.cuda(1), StudyListener.none()));
+    assertThat(expected).hasSize(4).allMatch(RunResult::completed);
+
+    for (int cards : new int[] {2, 4}) {
+      FakeCudaPlatform.mend();
+      String name = cards + " cards";
+      List<RunResult> pool = run(small, name, FakeCudaPlatform.cuda(cards), StudyListener.none());
+
+      assertThat(TestLab.timeless(pool)).as(name).isEqualTo(expected);
+      assertThat(FakeCudaPlatform.opened(1)).as("sessions on the second card").isPositive();
+    }
   }
 }

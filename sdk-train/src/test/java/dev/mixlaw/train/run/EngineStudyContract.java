@@ -2,6 +2,7 @@ package dev.mixlaw.train.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.ModelSpec;
@@ -17,6 +18,7 @@ import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
 import dev.mixlaw.train.engine.Engines;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -50,11 +52,10 @@ abstract class EngineStudyContract {
   /** In the warm-up, in the first epoch, in branches, and several epochs on. */
   @Test
   void learnsAndGoesOnBitForBitWhereverItEnded() {
-    String engine = engine();
-    List<RunResult> expected = TestLab.timeless(run(engine, "whole", StudyListener.none()));
+    List<RunResult> expected = TestLab.timeless(run("whole", StudyListener.none()));
     assertThat(expected).allMatch(RunResult::completed);
     assertThat(expected.get(1).repeats().get("syn")).as("epochs").isGreaterThan(3);
-    double first = expected.get(0).losses().get(0).natsPerToken().value();
+    double first = expected.get(0).measurements().get(0).value().value();
     assertThat(first).isLessThan(Math.log(MarkovData.VOCABULARY) - 0.5);
 
     for (int end : new int[] {2, 50, 85}) {
@@ -63,7 +64,6 @@ abstract class EngineStudyContract {
       assertThatThrownBy(
               () ->
                   run(
-                      engine,
                       name,
                       event -> {
                         if (event instanceof StudyEvent.Stepped && ++steps[0] == end) {
@@ -72,7 +72,7 @@ abstract class EngineStudyContract {
                         }
                       }))
           .isInstanceOf(KillPoints.Killed.class);
-      List<RunResult> results = run(engine, name, StudyListener.none());
+      List<RunResult> results = run(name, StudyListener.none());
 
       assertThat(TestLab.timeless(results)).as("ended at step %d", end).isEqualTo(expected);
       for (RunResult result : results) {
@@ -83,6 +83,39 @@ abstract class EngineStudyContract {
         }
       }
     }
+  }
+
+  @Test
+  void continuesTheTrainingOfAModel() {
+    Study first = study.budgets("640");
+    List<RunResult> scratch = run(first, "lab", StudyListener.none());
+    RunResult last = scratch.get(2);
+    Path model = directory.resolve("lab/runs/" + last.identity() + "/model");
+    Study next = Study.named("next").mixtures(study.mixtures().get(0)).models(study.models());
+    next = next.budgets("640").startFrom(model);
+    List<Double> losses = new ArrayList<>();
+    StudyListener listener =
+        event -> {
+          if (event instanceof StudyEvent.Stepped step && step.step() == 1) {
+            losses.add(step.loss());
+          }
+        };
+
+    List<RunResult> still =
+        run(next.recipe(study.recipe().withLearningRate(1e-30)), "lab", listener);
+    List<RunResult> continued = run(next.recipe(study.recipe()), "lab", listener);
+
+    assertThat(still.get(0).measurements()).as("after 0 steps").isEqualTo(last.measurements());
+    assertThat(losses.get(1)).as("at the first step").isEqualTo(losses.get(0));
+    double before = last.measurements().get(0).value().value();
+    double after = continued.get(0).measurements().get(0).value().value();
+    assertThat(after).isLessThan(scratch.get(0).measurements().get(0).value().value() - 0.2);
+    assertThat(after).isCloseTo(before, within(0.2));
+    Path other = directory.resolve("lab/runs/" + scratch.get(1).identity() + "/model");
+    assertThat(run(next.recipe(study.recipe()).startFrom(other), "lab", listener))
+        .as("weights are part of the identity")
+        .extracting(RunResult::identity)
+        .doesNotContain(continued.get(0).identity(), scratch.get(0).identity());
   }
 
   /** An engine that trains one model at a learning rate of no use. */
@@ -158,8 +191,12 @@ abstract class EngineStudyContract {
     List<RunResult> results;
     results =
         new LocalStudyRunner()
-            .withEngine(new Wild(Engines.byName(engine), "wild"))
-            .plan(two, data, directory, new SumEvaluator(), resources(engine))
+            .plan(
+                two,
+                data,
+                directory,
+                new SumEvaluator(),
+                resources(engine).withEngine(new Wild(Engines.byName(engine), "wild")))
             .run(StudyListener.none());
 
     assertThat(results).hasSize(4);
@@ -198,9 +235,12 @@ abstract class EngineStudyContract {
     Study one = Study.named("child").mixtures(study.mixtures().get(0)).models(study.models());
     Study small = one.budgets("640").recipe(study.recipe());
     StudyRunner.Resources alone =
-        new StudyRunner.Resources(engine, 1, OptionalInt.empty(), 1_000_000_000);
+        new StudyRunner.Resources(
+            Optional.of(Engines.byName(engine)), 1, OptionalInt.empty(), 1_000_000_000, false);
     List<RunResult> expected;
     List<RunResult> results;
+    RunResult start = run(small, "start", StudyListener.none()).get(0);
+    small = small.startFrom(directory.resolve("start/runs/" + start.identity() + "/model"));
     expected =
         new LocalStudyRunner()
             .plan(small, data, directory.resolve("here"), new SumEvaluator(), alone)
@@ -215,13 +255,18 @@ abstract class EngineStudyContract {
     assertThat(TestLab.timeless(results)).isEqualTo(TestLab.timeless(expected));
   }
 
-  private List<RunResult> run(String engine, String name, StudyListener listener) {
+  private List<RunResult> run(String name, StudyListener listener) {
+    return run(study, name, listener);
+  }
+
+  private List<RunResult> run(Study of, String name, StudyListener listener) {
     return new LocalStudyRunner()
-        .plan(study, data, directory.resolve(name), new SumEvaluator(), resources(engine))
+        .plan(of, data, directory.resolve(name), new SumEvaluator(), resources(engine()))
         .run(listener);
   }
 
   private static StudyRunner.Resources resources(String engine) {
-    return new StudyRunner.Resources(engine, 2, OptionalInt.empty(), 500_000_000);
+    return new StudyRunner.Resources(
+        Optional.of(Engines.byName(engine)), 2, OptionalInt.empty(), 500_000_000, false);
   }
 }

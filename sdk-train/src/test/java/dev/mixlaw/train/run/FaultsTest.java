@@ -121,7 +121,7 @@ class FaultsTest {
         .extracting(RunResult::outcome)
         .containsOnly(Outcome.diverged(13, "the loss is " + loss));
     assertThat(results.subList(1, 3))
-        .allMatch(r -> r.losses().isEmpty() && Double.isFinite(r.trainingLoss().orElse(0)));
+        .allMatch(r -> r.measurements().isEmpty() && Double.isFinite(r.trainingLoss().orElse(0)));
     assertThat(results.subList(3, 6)).allMatch(RunResult::completed);
     // Its losses up to there are kept: they are what one looks at first.
     assertThat(Files.readAllLines(metrics(results.get(1)))).hasSize(12);

@@ -9,8 +9,8 @@ import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.internal.spi.StoredStudy;
-import dev.mixlaw.api.results.ChoiceAccuracy;
-import dev.mixlaw.api.results.DomainLoss;
+import dev.mixlaw.api.results.Measurement;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.LanguageModel;
@@ -22,10 +22,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -47,7 +50,7 @@ class GrowingStudyTest {
     private final SumEvaluator sum = new SumEvaluator();
 
     @Override
-    public List<DomainLoss> evaluate(
+    public List<Measurement> evaluate(
         LanguageModel model, int endOfText, List<TokenizedText> domains) {
       domains.forEach(d -> measured.add(d.facts().name()));
       return sum.evaluate(model, endOfText, domains);
@@ -59,7 +62,7 @@ class GrowingStudyTest {
     }
 
     @Override
-    public List<ChoiceAccuracy> answer(
+    public List<Measurement> answer(
         LanguageModel model, Tokenizer tokenizer, List<MultipleChoice> tests) {
       tests.forEach(t -> measured.add(t.name()));
       return sum.answer(model, tokenizer, tests);
@@ -122,6 +125,66 @@ class GrowingStudyTest {
         Mixture.named("half").with(TestLab.corpus("nat"), 0.5).with(TestLab.corpus("syn"), 0.5);
 
     grow(2 * 46, 2 * 3 * 2, study(s -> s.mixtures(half)));
+  }
+
+  @Test
+  void otherLearningRatesOfTheBestMixtures() {
+    Plan plan = grow(2 * 4 * 40, 2 * 4 * 2, study(s -> s.checkRates(0.5, 1, 2)));
+
+    assertThat(plan.reusedRuns()).isEqualTo(12);
+    assertThat(plan.newRuns()).isEqualTo(8);
+    assertThat(plan.toString())
+        .contains(
+            "[0.5, 2.0] are checked with model tiny, 2.56k tokens and mixtures nat, syn-25\n");
+    assertThat(lab.plan().digest()).isEqualTo(plan.digest());
+    assertThat(lab.stored().runs()).hasSize(20);
+    assertThat(lab.stored().missingRuns()).isZero();
+  }
+
+  @Test
+  void theMixturesForOtherLearningRatesAreChosenByTheirLoss() {
+    List<Mixture> more =
+        Stream.of(0.4, 0.6, 0.8)
+            .map(
+                share ->
+                    Mixture.named("syn-" + (int) (100 * share))
+                        .with(TestLab.corpus("nat"), 1 - share)
+                        .with(TestLab.corpus("syn"), share))
+            .toList();
+    TestLab fresh = lab("fresh");
+    fresh.study = fresh.study.mixtures(more).checkRates(3);
+
+    Plan plan = fresh.plan();
+    List<RunResult> runs = fresh.run();
+
+    assertThat(runs).hasSameSizeAs(plan.runs());
+    assertThat(plan.toString()).contains("nat, syn-25, syn-40; the two with the lowest loss are");
+    Map<String, Double> losses =
+        runs.stream()
+            .filter(r -> r.key().rateFactor() == 1 && r.key().budget().count() == 2560)
+            .collect(
+                Collectors.groupingBy(
+                    r -> r.key().mixture(),
+                    Collectors.averagingDouble(
+                        r ->
+                            r.measurements(Metric.NATS_PER_TOKEN).stream()
+                                .mapToDouble(m -> m.value().value())
+                                .average()
+                                .orElseThrow())));
+    losses.remove("nat");
+    Set<String> best =
+        losses.keySet().stream()
+            .sorted(Comparator.comparing(losses::get))
+            .limit(2)
+            .collect(Collectors.toCollection(TreeSet::new));
+    best.add("nat");
+    List<RunResult> checks = runs.stream().filter(r -> r.key().rateFactor() == 3).toList();
+    assertThat(checks).hasSize(6).allMatch(RunResult::completed);
+    assertThat(checks).allMatch(r -> r.learningRate() == 6 && r.key().budget().count() == 2560);
+    assertThat(checks.stream().map(r -> r.key().mixture()).collect(Collectors.toSet()))
+        .isEqualTo(best)
+        .isNotEqualTo(Set.of("nat", "syn-25", "syn-40"));
+    assertThat(TestLab.timeless(fresh.stored().runs())).isEqualTo(TestLab.timeless(runs));
   }
 
   @Test

@@ -44,7 +44,7 @@ class LabInventoryTest {
         .hasSize(6)
         .contains(run.substring(0, 12) + "  measured  " + results.get(0).key());
     assertThat(inventory.show(run.substring(0, 9)))
-        .contains("\"outcome\" : \"completed\"", "measured: measurements/" + run);
+        .contains(": completed", "measured: measurements/" + run);
     assertThatThrownBy(() -> inventory.show(""))
         .hasMessageContaining("have identities with this beginning");
     assertThatThrownBy(() -> inventory.runs("large"))
@@ -107,12 +107,12 @@ class LabInventoryTest {
             "small,nat,tiny,0,"
                 + first.nonEmbeddingParameters()
                 + ",640,prose,"
-                + first.losses().get(0).natsPerToken().value()
+                + first.measurements().get(0).value().value()
                 + ","
-                + first.losses().get(0).bitsPerByte().value()
-                + ",,,,"
+                + first.measurements().get(1).value().value()
+                + ",,,"
                 + first.identity());
-    assertThat(lines.get(3)).contains(",,,sky,");
+    assertThat(lines.get(3)).contains(",sky,,,0.");
   }
 
   @Test

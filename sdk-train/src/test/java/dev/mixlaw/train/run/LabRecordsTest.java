@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.internal.io.DurableFile;
-import dev.mixlaw.api.results.ChoiceAccuracy;
-import dev.mixlaw.api.results.DomainLoss;
-import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Measurement;
 import dev.mixlaw.api.results.Metric;
@@ -16,8 +13,10 @@ import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.train.run.LabRecords.StudyRecord.Measured;
 import dev.mixlaw.train.run.LabRecords.TrainedRun;
 import dev.mixlaw.train.storage.Disk;
+import dev.mixlaw.train.storage.JsonRecords;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +34,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LabRecordsTest {
-  private static final String MEASUREMENT = "0123456789abcdef0123456789abcdef-the-rest";
+  private static final String IDENTITY = "0123456789abcdef0123456789abcdef-the-rest";
+  private static final Measured PROSE = new Measured("domain", "prose", IDENTITY);
+  private static final Measured SKY = new Measured("test", "sky", IDENTITY);
 
   @TempDir Path directory;
   private final List<String> damaged = new ArrayList<>();
@@ -61,54 +62,68 @@ class LabRecordsTest {
 
   @Test
   void measurementsAreReadBackBitForBitUnderTheNameOfTheStudy() {
-    records().save("abc", MEASUREMENT, loss("prose"));
-    records().save("abd", MEASUREMENT, accuracy("sky"));
+    records().save("abc", PROSE, loss("prose"));
+    records().save("abd", SKY, accuracy("sky"));
 
-    assertThat(records().losses("abc", MEASUREMENT, "wiki", damaged::add)).contains(loss("wiki"));
-    assertThat(records().answers("abd", MEASUREMENT, "sea", damaged::add))
-        .contains(accuracy("sea"));
-    assertThat(records().losses("abe", MEASUREMENT, "wiki", damaged::add)).isEmpty();
+    Measured wiki = new Measured("domain", "wiki", IDENTITY);
+    assertThat(records().measurements("abc", wiki, damaged::add)).contains(loss("wiki"));
+    Measured sea = new Measured("test", "sea", IDENTITY);
+    assertThat(records().measurements("abd", sea, damaged::add)).contains(accuracy("sea"));
+    assertThat(records().measurements("abe", wiki, damaged::add)).isEmpty();
     assertThat(damaged).isEmpty();
   }
 
   @Test
   void filesKeepTheirKeysAndNumbers() throws IOException {
     records().save(run(outcomes().get(1)));
-    records().save("abc", MEASUREMENT, loss("prose"));
+    records().save("abc", PROSE, loss("prose"));
 
     assertThat(directory.resolve("runs/abc/run.json"))
         .hasContent(
             """
             {
-              "format" : 2,
-              "identity" : "abc",
-              "mixture" : "mix",
-              "model" : "tiny",
-              "budget" : 640,
-              "seed" : 2,
-              "outcome" : "diverged",
-              "step" : 12,
-              "reason" : "the loss is NaN",
-              "non_embedding_parameters" : 664,
-              "parameters" : 920,
-              "tokens" : 640,
-              "flops" : 3.3333333333333332E16,
-              "exact_flops" : 3.141592653589793E19,
-              "asked_shares" : {
-                "a" : 0.3333333333333333,
-                "b" : 0.6666666666666666
+              "format" : 3,
+              "result" : {
+                "key" : {
+                  "mixture" : "mix",
+                  "model" : "tiny",
+                  "budget" : {
+                    "count" : 640
+                  },
+                  "seed" : 2,
+                  "rate_factor" : 1.0
+                },
+                "identity" : "abc",
+                "outcome" : {
+                  "step" : 12,
+                  "failure" : {
+                    "kind" : "DIVERGED",
+                    "message" : "the loss is NaN",
+                    "stack" : ""
+                  }
+                },
+                "non_embedding_parameters" : 664,
+                "parameters" : 920,
+                "tokens" : 640,
+                "flops" : 3.3333333333333332E16,
+                "exact_flops" : 3.141592653589793E19,
+                "asked_shares" : {
+                  "a" : 0.3333333333333333,
+                  "b" : 0.6666666666666666
+                },
+                "achieved_shares" : {
+                  "a" : 0.3,
+                  "b" : 0.7
+                },
+                "repeats" : {
+                  "a" : 0.1,
+                  "b" : 3.9999999999999996
+                },
+                "learning_rate" : 0.30000000000000004,
+                "batch_sequences" : 4,
+                "measurements" : [ ],
+                "seconds" : 12.5
               },
-              "achieved_shares" : {
-                "a" : 0.3,
-                "b" : 0.7
-              },
-              "repeats" : {
-                "a" : 0.1,
-                "b" : 3.9999999999999996
-              },
-              "learning_rate" : 0.30000000000000004,
-              "batch_sequences" : 4,
-              "seconds" : 12.5,
               "device" : "cpu (test)",
               "model_files" : [ {
                 "name" : "config.json",
@@ -121,11 +136,14 @@ class LabRecordsTest {
     String losses = "measurements/abc/0123456789abcdef0123456789abcdef.json";
     assertThat(directory.resolve(losses))
         .hasContent(
-            "{\"format\":2,\"run\":\"abc\",\"domain\":\"prose\","
-                + "\"nats_per_token\":[0.14285714285714285,0.1,0.2],"
-                + "\"bits_per_byte\":[0.1111111111111111,0.1,0.2],"
-                + "\"nats\":[1.0000000000000002,4.9E-324,0.002],"
-                + "\"tokens\":[3,1,7],\"bytes\":[5,1,11],\"checksum\":\""
+            "{\"format\":3,\"run\":\"abc\",\"measurements\":[{\"subject\":\"prose\","
+                + "\"metric\":{\"name\":\"nats_per_token\","
+                + "\"description\":\"cross-entropy in nats per token\","
+                + "\"unit\":\"nats per token\",\"higher_is_better\":false},"
+                + "\"value\":{\"value\":0.14285714285714285,"
+                + "\"interval\":{\"low\":0.1,\"high\":0.2}},"
+                + "\"scores\":[1.0000000000000002,4.9E-324,0.002],"
+                + "\"weights\":[3.0,1.0,7.0],\"details\":{}}],\"checksum\":\""
                 + checksum(losses)
                 + "\"}");
   }
@@ -140,7 +158,7 @@ class LabRecordsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "\"seed\" : 2,->", // missing
+        "\"learning_rate\" : 0.30000000000000004,->", // missing
         "\"seed\" : 2->\"seed\" : \"2\"", // of another type
         "\"seed\" : 2->\"seed\" : null",
         "\"seed\" : 2->\"seed\" : 3", // of the right type
@@ -148,8 +166,8 @@ class LabRecordsTest {
         "\"seed\" : 2->\"seed\" : 2, \"seeds\" : 3", // unknown
         "\"mixture\" : \"mix\",->",
         "\"a\" : 0.3,->\"a\" : 0.30000000000000004,",
-        "\"completed\"->\"finished\"",
-        "\"format\" : 2->\"format\" : 1",
+        "\"outcome\" : { }->\"outcome\" : null",
+        "\"format\" : 3->\"format\" : 1",
         "\"checksum\" : \"->\"checksum\" : \"0",
         "checksum->sum"
       })
@@ -171,17 +189,17 @@ class LabRecordsTest {
   void noFlippedBitAndNoCutChangesWhatIsRead() throws IOException {
     TrainedRun run = run(Outcome.completed());
     records().save(run);
-    records().save("abc", MEASUREMENT, loss("prose"));
-    records().save("abd", MEASUREMENT, accuracy("sky"));
+    records().save("abc", PROSE, loss("prose"));
+    records().save("abd", SKY, accuracy("sky"));
     neverRead("runs/abc/run.json", () -> records().run("abc", damaged::add), run);
     String name = "0123456789abcdef0123456789abcdef.json";
     neverRead(
         "measurements/abc/" + name,
-        () -> records().losses("abc", MEASUREMENT, "prose", damaged::add),
+        () -> records().measurements("abc", PROSE, damaged::add),
         loss("prose"));
     neverRead(
         "measurements/abd/" + name,
-        () -> records().answers("abd", MEASUREMENT, "sky", damaged::add),
+        () -> records().measurements("abd", SKY, damaged::add),
         accuracy("sky"));
   }
 
@@ -215,7 +233,7 @@ class LabRecordsTest {
   @Test
   void recordsInEachOthersPlacesAreNotBelieved() throws IOException {
     records().save(run(Outcome.diverged(1, "-")));
-    records().save("abc", MEASUREMENT, loss("prose"));
+    records().save("abc", PROSE, loss("prose"));
     Files.createDirectories(directory.resolve("runs/def"));
     Files.copy(directory.resolve("runs/abc/run.json"), directory.resolve("runs/def/run.json"));
     Files.createDirectories(directory.resolve("measurements/def"));
@@ -225,7 +243,7 @@ class LabRecordsTest {
         directory.resolve("measurements/def").resolve(name));
 
     assertThat(records().run("def", damaged::add)).isEmpty();
-    assertThat(records().losses("def", MEASUREMENT, "prose", damaged::add)).isEmpty();
+    assertThat(records().measurements("def", PROSE, damaged::add)).isEmpty();
     assertThat(damaged).hasSize(2).allMatch(d -> d.contains("it belongs to run abc"));
   }
 
@@ -239,6 +257,19 @@ class LabRecordsTest {
             MixlawException.class,
             e -> assertThat(e.kind()).isEqualTo(MixlawException.Kind.STORAGE))
         .hasMessageContaining("older version of Mixlaw, such as old");
+  }
+
+  /** An intact record of another version of Mixlaw is not taken for damage and written again. */
+  @Test
+  void aRecordOfAnotherFormatIsRefused() throws IOException {
+    LabStore store = LabStore.open(directory, new QuickDisk());
+    store.write("runs/abc/run.json", JsonRecords.sealed(Map.of("format", 2, "identity", "abc")));
+
+    assertThatThrownBy(() -> records().run("abc", damaged::add))
+        .isInstanceOfSatisfying(
+            MixlawException.class,
+            e -> assertThat(e.kind()).isEqualTo(MixlawException.Kind.STORAGE))
+        .hasMessageContaining("runs/abc/run.json: format 2; expected 3; expected a lab of this");
   }
 
   @Test
@@ -300,15 +331,15 @@ class LabRecordsTest {
         result(outcome), "cpu (test)", List.of(new FileSum("config.json", 7, 0xffffffffL)));
   }
 
-  private static DomainLoss loss(String domain) {
-    return new DomainLoss(
-        domain,
-        List.of(
-            new DocumentLoss(Math.nextUp(1.0), 3, 5),
-            new DocumentLoss(Double.MIN_VALUE, 1, 1),
-            new DocumentLoss(2.0E-3, 7, 11)),
-        Estimate.of(1 / 7.0, 0.1, 0.2),
-        Estimate.of(1 / 9.0, 0.1, 0.2));
+  private static List<Measurement> loss(String domain) {
+    return List.of(
+        new Measurement(
+            domain,
+            Metric.NATS_PER_TOKEN,
+            Estimate.of(1 / 7.0, 0.1, 0.2),
+            List.of(Math.nextUp(1.0), Double.MIN_VALUE, 2.0E-3),
+            List.of(3.0, 1.0, 7.0),
+            Map.of()));
   }
 
   private static RunResult result(Outcome outcome) {
@@ -329,18 +360,19 @@ class LabRecordsTest {
         4,
         completed ? OptionalDouble.of(Math.E) : OptionalDouble.empty(),
         List.of(),
-        List.of(),
         12.5);
   }
 
-  private static ChoiceAccuracy accuracy(String test) {
-    return new ChoiceAccuracy(
-        test,
-        1 / 3.0,
-        List.of(
-            new Measurement(Metric.ACC, Estimate.of(0.5, 0.1, 0.9), List.of(1.0, 0.0)),
-            new Measurement(
-                Metric.CORRECT_PROB_NORM, Estimate.of(1 / 7.0, 0, 0.7), List.of(0.1 + 0.2, 0.0))),
-        3);
+  private static List<Measurement> accuracy(String test) {
+    Estimate probability = Estimate.of(1 / 7.0, 0, 0.7);
+    return List.of(
+        new Measurement(test, Metric.ACC, Estimate.of(0.5, 0.1, 0.9), List.of(1.0, 0.0)),
+        new Measurement(
+            test,
+            Metric.CORRECT_PROB_NORM,
+            probability,
+            List.of(0.1 + 0.2, 0.0),
+            List.of(),
+            Map.of("chance", 1 / 3.0)));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.MixlawException;
@@ -13,10 +14,12 @@ import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Schedule;
 import dev.mixlaw.api.Study;
+import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine.AtOnce;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.train.engine.Engines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,9 +28,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PlanTest {
   @TempDir Path directory;
@@ -78,9 +84,10 @@ class PlanTest {
     Plan two = lab.plan();
 
     // 1000 tokens a second; measuring 2 domains of 240 tokens costs 4/9 of training on them.
-    double seconds = 2 * (46 * 64 + 3 * 480 * 4 / 9.0) / 1000;
-    assertThat(one.estimatedTime().toMillis()).isEqualTo(Math.round(seconds * 1000));
-    assertThat(two.estimatedTime().toMillis()).isEqualTo(Math.round(seconds * 500));
+    double job = 3 * StudyPlanner.SECONDS_PER_RUN + (46 * 64 + 3 * 480 * 4 / 9.0) / 1000;
+    double start = StudyPlanner.START_SECONDS;
+    assertThat(one.estimatedTime().toMillis()).isEqualTo(Math.round((start + 2 * job) * 1000));
+    assertThat(two.estimatedTime().toMillis()).isEqualTo(Math.round((start + job) * 1000));
     assertThat(two.workers()).isEqualTo(2);
     assertThat(two.threadsPerWorker()).isEqualTo(1);
     assertThat(two.memoryBytes()).isEqualTo(2_000_000);
@@ -124,13 +131,14 @@ class PlanTest {
 
   @Test
   void anEngineThatCanDoWithLessIsToldWhatThereIsAndThePlanSaysSo() {
-    double all = lab.plan().estimatedTime().toMillis();
+    double files = 1000 * (StudyPlanner.START_SECONDS + 6 * StudyPlanner.SECONDS_PER_RUN);
+    double all = lab.plan().estimatedTime().toMillis() - files;
     lab.engine.leastBytes = 400_000;
     lab.memoryBytes = 900_000;
 
     assertThat(lab.plan().memoryBytes()).isEqualTo(400_000);
     assertThat(lab.plan().notes()).containsOnlyOnce("tiny computes twice");
-    assertThat((double) lab.plan().estimatedTime().toMillis()).isCloseTo(2 * all, within(1.0));
+    assertThat(lab.plan().estimatedTime().toMillis() - files).isCloseTo(2 * all, within(1.0));
     List<Long> limits = new CopyOnWriteArrayList<>();
     lab.engine.hook =
         new BigramEngine.Hook() {
@@ -172,6 +180,7 @@ class PlanTest {
   void aCardIsLeftToOneWorkerOfOneThread() {
     lab.threads = 8;
     lab.engine.device = "cuda (test)";
+    lab.engine.deviceMemory = OptionalLong.of(100_000_000);
 
     assertThat(lab.plan().workers()).isEqualTo(1);
     assertThat(lab.plan().threadsPerWorker()).isEqualTo(1);
@@ -226,15 +235,18 @@ class PlanTest {
 
   @Test
   void thePlanSaysWhyAFasterEngineWasPassedOver() {
-    lab.passedOver = List.of(new Problem("engine fast", "no natives", "natives", "dependencies"));
+    List<Problem> reasons = Engines.passedOver(Engines.auto());
+    assumeFalse(reasons.isEmpty(), "the first engine can run here");
+    String used = "engine " + Engines.auto().name() + " is used; ";
+
+    assertThat(lab.plan().notes()).noneMatch(n -> n.contains("is used"));
+    lab.run();
+    lab.asked = Optional.empty();
 
     assertThat(lab.plan().notes())
-        .first()
-        .asString()
-        .contains("engine bigram is used", "engine fast", "no natives", "dependencies");
-    lab.run();
-    assertThat(lab.plan().notes()).as("the same when it goes on").hasSize(1);
-    assertThat(lab.plan().toString()).contains("note: engine bigram is used");
+        .containsAll(reasons.stream().map(reason -> used + reason).toList())
+        .anyMatch(n -> n.contains("run with engine bigram before"));
+    assertThat(lab.plan().toString()).contains("note: " + used);
   }
 
   @Test
@@ -290,6 +302,56 @@ class PlanTest {
         .singleElement()
         .asString()
         .contains("trained on different devices (cpu (other), cpu (test))");
+  }
+
+  @Test
+  void strictReproductionRefusesAnotherDevice() {
+    lab.strict = true;
+    lab.run();
+    assertThat(lab.plan().reusedRuns()).isEqualTo(6);
+    lab.engine.device = "cpu (other)";
+
+    assertThat(problems())
+        .singleElement()
+        .asString()
+        .contains(
+            "study small: strict reproduction", "different devices (cpu (other), cpu (test))");
+  }
+
+  /** Another process trains the second mixture while this one trains the first. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void runsThatAnotherDeviceTrainsInTheMeantimeAreNoticed(boolean strict) {
+    TestLab other = new TestLab(directory);
+    other.study =
+        Study.named("other")
+            .mixtures(lab.study.mixtures().get(1))
+            .models(lab.study.models())
+            .budgets("640", "1280", "2560")
+            .recipe(lab.study.recipe());
+    other.engine.device = "cpu (other)";
+    AtomicBoolean first = new AtomicBoolean(true);
+    lab.engine.hook =
+        new BigramEngine.Hook() {
+          @Override
+          public void step(SessionSpec spec, long step) {
+            if (first.getAndSet(false)) {
+              other.run();
+            }
+          }
+        };
+    lab.strict = strict;
+
+    if (strict) {
+      assertThatThrownBy(lab::run).hasMessageContaining("strict reproduction");
+    } else {
+      lab.run();
+      assertThat(lab.events)
+          .filteredOn(StudyEvent.Warned.class::isInstance)
+          .singleElement()
+          .asString()
+          .contains("different devices (cpu (other), cpu (test))");
+    }
   }
 
   @Test
@@ -426,7 +488,6 @@ class PlanTest {
   void saysThatAnotherEngineTrainsEverythingAgain() {
     lab.run();
     lab.engine.name = "other";
-    lab.engineName = "other";
 
     assertThat(lab.plan().notes())
         .anyMatch(

@@ -11,6 +11,7 @@ import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.internal.spi.DataPreparer;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.TokenSource;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.SessionSpec;
@@ -22,10 +23,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.ServiceLoader;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -51,7 +52,7 @@ final class RecipeSweep {
   private final DomainEvaluator evaluator = load(DomainEvaluator.class);
   private final TrainingEngine engine = Engines.byName("native");
 
-  private RecipeSweep(Path csv, PreparedData data, Mixture mixture) {
+  RecipeSweep(Path csv, PreparedData data, Mixture mixture) {
     this.csv = csv;
     this.data = data;
     this.mixture = mixture;
@@ -65,7 +66,7 @@ final class RecipeSweep {
    * @param warmup tokens of the linear warm-up
    * @param cooldown share of a budget that is the linear decay to 0
    */
-  private record Settings(
+  record Settings(
       double batch,
       double growth,
       double origin,
@@ -119,15 +120,15 @@ final class RecipeSweep {
   }
 
   /** A model at a position in the text. It opens a new session where the batch changes. */
-  private final class Training implements AutoCloseable {
+  final class Training implements AutoCloseable {
     private final ModelSpec model;
     private final int seed;
     private final Settings settings;
     private final TokenSource source;
     private final Path scratch;
-    private TrainingSession session;
+    TrainingSession session;
     private int open;
-    private long sequence;
+    long sequence;
 
     Training(ModelSpec model, int seed, Settings settings, Path scratch) {
       this.model = model;
@@ -162,7 +163,11 @@ final class RecipeSweep {
 
     /** Trains while less than half a step is missing to {@code end}; decays to 0 if asked to. */
     void train(long end, boolean cooling) throws IOException {
-      long begin = tokens();
+      train(end, tokens(), cooling ? OptionalLong.of(end) : OptionalLong.empty());
+    }
+
+    /** Trains to {@code end}, with a decay from {@code begin} to {@code zero} if there is one. */
+    void train(long end, long begin, OptionalLong zero) throws IOException {
       Supplier<TrainingSession.StepResult> pending = null;
       while (end - tokens() >= CONTEXT * settings.sequences(tokens()) / 2) {
         int n = settings.sequences(tokens());
@@ -176,7 +181,10 @@ final class RecipeSweep {
         for (int i = 0; i < n; i++) {
           source.read(sequence + i, ids, i * (CONTEXT + 1));
         }
-        double left = cooling ? (double) (end - tokens()) / (end - begin) : 1;
+        double left =
+            zero.isPresent()
+                ? (double) (zero.getAsLong() - tokens()) / (zero.getAsLong() - begin)
+                : 1;
         double rate = settings.rate(tokens(), n) * left;
         Supplier<TrainingSession.StepResult> next = session.begin(ids, rate);
         if (pending != null && !Double.isFinite(pending.get().loss())) {
@@ -211,9 +219,10 @@ final class RecipeSweep {
     }
   }
 
-  private double loss(LanguageModel model) {
+  double loss(LanguageModel model) {
     return evaluator.evaluate(model, data.tokenizer().endOfText(), data.domains()).stream()
-        .mapToDouble(d -> d.natsPerToken().value())
+        .filter(m -> m.metric().equals(Metric.NATS_PER_TOKEN))
+        .mapToDouble(m -> m.value().value())
         .average()
         .orElseThrow();
   }
@@ -259,7 +268,13 @@ final class RecipeSweep {
     return ServiceLoader.load(port).findFirst().orElseThrow();
   }
 
-  public static void main(String[] args) throws IOException {
+  /** Work with a sweep, its model and its budgets. */
+  interface Body {
+    void run(RecipeSweep sweep, ModelSpec model, List<Long> budgets) throws IOException;
+  }
+
+  /** Prepares the text for the first four arguments of the program, and runs the body. */
+  static void with(String[] args, String header, Body body) throws IOException {
     Path text = Path.of(args[0]);
     Path csv = Path.of(args[1]);
     ModelSpec model = ModelSpec.ladder(args[2]).get(0).withContext(CONTEXT);
@@ -275,18 +290,25 @@ final class RecipeSweep {
             .tokenizer(TokenizerSpec.trainedBpe(VOCABULARY))
             .evaluateOn(Domains.directory(text.resolve("domains")));
     if (!Files.exists(csv)) {
-      Files.writeString(csv, HEADER + "\n");
+      Files.writeString(csv, header + "\n");
     }
-    List<String> recipes = new ArrayList<>(Arrays.asList(args).subList(6, args.length));
     DataPreparer preparer = load(DataPreparer.class);
     try (PreparedData data =
         preparer.prepare(study, text.resolve(".sweep"), StudyListener.none())) {
-      RecipeSweep sweep = new RecipeSweep(csv, data, natural);
-      for (int seed = Integer.parseInt(args[4]); seed <= Integer.parseInt(args[5]); seed++) {
-        for (String recipe : recipes) {
-          sweep.run(model, seed, budgets, Settings.of(recipe));
-        }
-      }
+      body.run(new RecipeSweep(csv, data, natural), model, budgets);
     }
+  }
+
+  public static void main(String[] args) throws IOException {
+    with(
+        args,
+        HEADER,
+        (sweep, model, budgets) -> {
+          for (int seed = Integer.parseInt(args[4]); seed <= Integer.parseInt(args[5]); seed++) {
+            for (String recipe : Arrays.asList(args).subList(6, args.length)) {
+              sweep.run(model, seed, budgets, Settings.of(recipe));
+            }
+          }
+        });
   }
 }

@@ -96,7 +96,7 @@ class RoundsCrashTest {
         };
     lab.listener =
         event -> {
-          if (event instanceof StudyEvent.Writing) {
+          if (event instanceof StudyEvent.Preparing) {
             watcher.on(Moment.PART);
           }
         };
@@ -148,9 +148,9 @@ class RoundsCrashTest {
     assertThat(after).as(what).hasSameSizeAs(expected);
     for (int i = 0; i < expected.size(); i++) {
       assertThat(after.get(i).key()).as(what).isEqualTo(expected.get(i).key());
-      assertThat(after.get(i).result().losses())
+      assertThat(after.get(i).result().measurements())
           .as(what)
-          .isEqualTo(expected.get(i).result().losses());
+          .isEqualTo(expected.get(i).result().measurements());
       assertThat(after.get(i).text().orElseThrow().file())
           .as(what)
           .hasSameBinaryContentAs(expected.get(i).text().orElseThrow().file());

@@ -27,8 +27,6 @@ import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.rounds.Writing;
 import dev.mixlaw.api.spi.Analyst;
 import dev.mixlaw.api.spi.TrainingEngine;
-import dev.mixlaw.train.engine.Engines;
-import dev.mixlaw.train.rounds.LocalRoundRunner;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -79,16 +77,13 @@ final class RoundsLab {
   private Lab lab(Path where, List<RoundRun> into) {
     LocalStudyRunner studies =
         new LocalStudyRunner(
-            RunSettings.of(
-                name -> Engines.Choice.of(trained),
-                new QuickDisk(),
-                (steps, nanos, saveNanos) -> steps >= 5,
-                true));
+            RunSettings.of(new QuickDisk(), (steps, nanos, saveNanos) -> steps >= 5, true));
     return Lab.in(where)
+        .engine(trained)
         .threads(1)
         .preparer(new MarkovPreparer())
         .evaluator(new SumEvaluator())
-        .rounds(new LocalRoundRunner(inChildJvms ? studies.inChildJvms() : studies))
+        .runner(inChildJvms ? studies.inChildJvms() : studies)
         .analyst(
             new Analyst() {
               @Override

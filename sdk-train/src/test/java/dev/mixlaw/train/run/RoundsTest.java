@@ -70,7 +70,7 @@ class RoundsTest {
             .orElseThrow()
             .result();
     assertThat(second.askedShares()).containsOnlyKeys("replace-1-seed-1");
-    assertThat(second.losses()).isNotEqualTo(result(runs, REPLACE, 2).losses());
+    assertThat(second.measurements()).isNotEqualTo(result(runs, REPLACE, 2).measurements());
   }
 
   @Test
@@ -313,7 +313,7 @@ class RoundsTest {
         };
     lab.listener =
         event -> {
-          if (event instanceof StudyEvent.Writing || event instanceof StudyEvent.Finished) {
+          if (event instanceof StudyEvent.Preparing || event instanceof StudyEvent.Finished) {
             moment.run();
           }
         };
@@ -353,7 +353,7 @@ class RoundsTest {
   private static List<Object> losses(List<RoundRun> runs) {
     List<Object> all = new ArrayList<>();
     runs.forEach(r -> all.add(r.key()));
-    runs.forEach(r -> all.add(r.result().losses()));
+    runs.forEach(r -> all.add(r.result().measurements()));
     return all;
   }
 }

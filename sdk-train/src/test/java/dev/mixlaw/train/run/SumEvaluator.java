@@ -1,9 +1,6 @@
 package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.MultipleChoice;
-import dev.mixlaw.api.results.ChoiceAccuracy;
-import dev.mixlaw.api.results.DomainLoss;
-import dev.mixlaw.api.results.DomainLoss.DocumentLoss;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Measurement;
 import dev.mixlaw.api.results.Metric;
@@ -13,24 +10,25 @@ import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Sums losses of documents, window after window. */
 final class SumEvaluator implements DomainEvaluator {
   @Override
-  public List<DomainLoss> evaluate(
+  public List<Measurement> evaluate(
       LanguageModel model, int endOfText, List<TokenizedText> domains) {
-    return domains.stream().map(d -> evaluate(model, endOfText, d)).toList();
+    return domains.stream().flatMap(d -> evaluate(model, endOfText, d).stream()).toList();
   }
 
   /** Takes the choice that is likeliest by itself. */
   @Override
-  public List<ChoiceAccuracy> answer(
+  public List<Measurement> answer(
       LanguageModel model, Tokenizer tokenizer, List<MultipleChoice> tests) {
-    return tests.stream().map(test -> answer(model, tokenizer, test)).toList();
+    return tests.stream().flatMap(test -> answer(model, tokenizer, test).stream()).toList();
   }
 
-  private static ChoiceAccuracy answer(
+  private static List<Measurement> answer(
       LanguageModel model, Tokenizer tokenizer, MultipleChoice test) {
     List<Double> right = new ArrayList<>();
     for (MultipleChoice.Question question : test.questions()) {
@@ -43,11 +41,17 @@ final class SumEvaluator implements DomainEvaluator {
       right.add(least == question.answer() ? 1.0 : 0.0);
     }
     double mean = right.stream().mapToDouble(x -> x).average().orElseThrow();
-    List<Measurement> measurements =
-        Stream.of(Metric.ACC, Metric.ACC_NORM)
-            .map(m -> new Measurement(m, Estimate.of(mean, 0, 1), right))
-            .toList();
-    return new ChoiceAccuracy(test.name(), test.chance(), measurements, 1);
+    return Stream.of(Metric.ACC, Metric.ACC_NORM)
+        .map(
+            m ->
+                new Measurement(
+                    test.name(),
+                    m,
+                    Estimate.of(mean, 0, 1),
+                    right,
+                    List.of(),
+                    Map.of("chance", test.chance(), "cut", 1.0)))
+        .toList();
   }
 
   private static double loss(LanguageModel model, Tokenizer tokenizer, String text) {
@@ -64,8 +68,11 @@ final class SumEvaluator implements DomainEvaluator {
     return sum;
   }
 
-  private static DomainLoss evaluate(LanguageModel model, int endOfText, TokenizedText domain) {
-    List<DocumentLoss> documents = new ArrayList<>();
+  private static List<Measurement> evaluate(
+      LanguageModel model, int endOfText, TokenizedText domain) {
+    List<Double> scores = new ArrayList<>();
+    List<Double> lengths = new ArrayList<>();
+    List<Double> sizes = new ArrayList<>();
     for (int d = 0; d < domain.documents(); d++) {
       int[] tokens = domain.tokens(d);
       double nats = 0;
@@ -82,17 +89,20 @@ final class SumEvaluator implements DomainEvaluator {
         }
         previous = row[length];
       }
-      documents.add(new DocumentLoss(nats, tokens.length, domain.bytes(d)));
+      scores.add(nats);
+      lengths.add((double) tokens.length);
+      sizes.add(Math.log(2) * domain.bytes(d));
     }
-    double nats = documents.stream().mapToDouble(DocumentLoss::nats).sum();
-    long tokens = documents.stream().mapToLong(DocumentLoss::tokens).sum();
-    long bytes = documents.stream().mapToLong(DocumentLoss::bytes).sum();
-    double perToken = nats / tokens;
-    double bits = nats / (Math.log(2) * bytes);
-    return new DomainLoss(
-        domain.facts().name(),
-        documents,
-        Estimate.of(perToken, perToken - 0.1, perToken + 0.1),
-        Estimate.of(bits, bits - 0.1, bits + 0.1));
+    return List.of(
+        loss(domain, Metric.NATS_PER_TOKEN, scores, lengths),
+        loss(domain, Metric.BITS_PER_BYTE, scores, sizes));
+  }
+
+  private static Measurement loss(
+      TokenizedText domain, Metric metric, List<Double> scores, List<Double> weights) {
+    double value =
+        scores.stream().mapToDouble(x -> x).sum() / weights.stream().mapToDouble(x -> x).sum();
+    Estimate estimate = Estimate.of(value, value - 0.1, value + 0.1);
+    return new Measurement(domain.facts().name(), metric, estimate, scores, weights, Map.of());
   }
 }

@@ -7,19 +7,19 @@ import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.Plan;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.Schedule;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
+import dev.mixlaw.api.internal.spi.StoredStudy;
 import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.TokenizedText;
+import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.units.Tokens;
-import dev.mixlaw.train.engine.Engines;
 import dev.mixlaw.train.storage.Disk;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,7 +35,7 @@ final class TestLab {
   Study study = smallStudy();
   MarkovData data = new MarkovData();
   BigramEngine engine = new BigramEngine();
-  List<Problem> passedOver = List.of();
+  Optional<TrainingEngine> asked = Optional.of(engine);
   DomainEvaluator evaluator = new SumEvaluator();
   Disk disk = new QuickDisk();
   RunSettings.CheckpointRule checkpoints = (steps, nanos, saveNanos) -> steps >= 5;
@@ -44,7 +44,7 @@ final class TestLab {
   int threads = 1;
   OptionalInt threadsPerRun = OptionalInt.empty();
   long memoryBytes = 1_000_000_000;
-  String engineName = "auto";
+  boolean strict;
   final List<StudyEvent> events = Collections.synchronizedList(new ArrayList<>());
   StudyListener listener = events::add;
 
@@ -89,19 +89,28 @@ final class TestLab {
   }
 
   LocalStudyRunner runner() {
-    LocalStudyRunner here =
-        new LocalStudyRunner(
-            RunSettings.of(
-                n -> new Engines.Choice(engine, passedOver), disk, checkpoints, keepModels));
+    LocalStudyRunner here = new LocalStudyRunner(RunSettings.of(disk, checkpoints, keepModels));
     return inChildJvms ? here.inChildJvms() : here;
   }
 
   StudyRunner.Resources resources() {
-    return new StudyRunner.Resources(engineName, threads, threadsPerRun, memoryBytes);
+    return new StudyRunner.Resources(asked, threads, threadsPerRun, memoryBytes, strict);
   }
 
   Plan plan() {
     return runner().plan(study, data, directory, evaluator, resources()).plan();
+  }
+
+  /** The study as the lab holds it, undamaged. */
+  StoredStudy stored() {
+    return runner()
+        .stored(
+            directory,
+            study.name(),
+            damaged -> {
+              throw new AssertionError(damaged);
+            })
+        .orElseThrow();
   }
 
   List<RunResult> run() {
@@ -153,8 +162,7 @@ final class TestLab {
                     r.learningRate(),
                     r.batchSequences(),
                     r.trainingLoss(),
-                    r.losses(),
-                    r.choices(),
+                    r.measurements(),
                     0))
         .toList();
   }

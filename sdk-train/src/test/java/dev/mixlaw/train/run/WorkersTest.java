@@ -1,14 +1,19 @@
 package dev.mixlaw.train.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mixlaw.api.Plan;
+import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.StudyEvent;
+import dev.mixlaw.api.internal.spi.DeviceLostException;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.storage.Disk;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,9 +22,12 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkersTest {
   @TempDir Path directory;
@@ -127,6 +135,92 @@ class WorkersTest {
     assertThat(steps).extracting(StudyEvent.Stepped::studyTotal).containsOnly(4 * 46 * 64L);
   }
 
+  private TestLab pool(String name, int cards, Function<BigramEngine, BigramEngine.Hook> hook) {
+    TestLab lab = new TestLab(directory.resolve(name));
+    lab.study = lab.study.seeds(2);
+    lab.engine.device = cards + " cards";
+    lab.engine.deviceMemory = OptionalLong.of(1_500_000);
+    lab.engine.devices = new ArrayList<>();
+    for (int i = 0; i < cards; i++) {
+      BigramEngine card = new BigramEngine();
+      card.device = "a card";
+      card.hook = hook.apply(card);
+      lab.engine.devices.add(card);
+    }
+    return lab;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 4})
+  void severalCardsTrainAtOnceToTheSameBits(int cards) {
+    TestLab one = pool("one", 1, card -> new BigramEngine.Hook() {});
+    List<RunResult> expected = TestLab.timeless(one.run());
+    // All cards are within the first step of a model at once, or the test does not go on.
+    CyclicBarrier together = new CyclicBarrier(cards);
+    TestLab pool =
+        pool(
+            "pool",
+            cards,
+            card ->
+                new BigramEngine.Hook() {
+                  @Override
+                  public void step(SessionSpec spec, long step) {
+                    if (step == 0) {
+                      await(together);
+                    }
+                  }
+                });
+
+    Plan plan = pool.plan();
+    assertThat(plan.workers()).isEqualTo(cards);
+    assertThat(plan.device()).isEqualTo(cards + " cards");
+    assertThat(plan.layoutReason()).endsWith("on each of " + cards + " GPUs");
+    assertThat(TestLab.timeless(pool.run())).isEqualTo(expected);
+
+    assertThat(pool.engine.opened).hasValue(0);
+    assertThat(pool.engine.devices)
+        .map(BigramEngine.class::cast)
+        .allSatisfy(card -> assertThat(card.opened).hasPositiveValue())
+        .allSatisfy(card -> assertThat(card.openSessions).hasValue(0));
+  }
+
+  /** The other card is held within a step until the retry has begun. */
+  @Test
+  void aCardThatIsLostHoldsUpNoOther() {
+    List<RunResult> expected =
+        TestLab.timeless(pool("one", 1, card -> new BigramEngine.Hook() {}).run());
+    CountDownLatch held = new CountDownLatch(1);
+    CountDownLatch retried = new CountDownLatch(1);
+    AtomicReference<BigramEngine> lost = new AtomicReference<>();
+    TestLab pool =
+        pool(
+            "pool",
+            2,
+            card ->
+                new BigramEngine.Hook() {
+                  @Override
+                  public void step(SessionSpec spec, long step) {
+                    if (step == 3 && lost.compareAndSet(null, card)) {
+                      await(held);
+                      throw new DeviceLostException(
+                          new Problem("the card", "is gone", "a card", "-"));
+                    } else if (lost.get() == card) {
+                      retried.countDown();
+                    } else if (step == 3) {
+                      held.countDown();
+                      await(retried);
+                    }
+                  }
+                });
+
+    assertThat(TestLab.timeless(pool.run())).isEqualTo(expected);
+    assertThat(pool.events)
+        .filteredOn(StudyEvent.Warned.class::isInstance)
+        .singleElement()
+        .asString()
+        .contains("continues from the last checkpoint");
+  }
+
   @Test
   void mixturesOfOneSeedStartAlikeAndSeedsDoNot() {
     TestLab lab = new TestLab(directory);
@@ -143,7 +237,7 @@ class WorkersTest {
     List<RunResult> results = lab.run();
 
     assertThat(seeds).hasSize(2);
-    assertThat(results.get(0).losses()).isNotEqualTo(results.get(3).losses());
+    assertThat(results.get(0).measurements()).isNotEqualTo(results.get(3).measurements());
   }
 
   @Test
@@ -197,6 +291,33 @@ class WorkersTest {
     assertThat(lab.engine.openSessions).hasValue(0);
     // The interrupt wrote checkpoints: of each trunk's 46 steps, 13 and a branch's 2 were kept.
     assertThat(lab.engine.steps.get()).isBetween(1L, 2 * (46L - 13 - 2));
+  }
+
+  /** An evaluator that would measure for ever is stopped at its next call of the model. */
+  @Test
+  void anInterruptStopsMeasuringAndKeepsTheModel() {
+    List<RunResult> expected = TestLab.timeless(new TestLab(directory.resolve("whole")).run());
+    TestLab lab = new TestLab(directory.resolve("lab"));
+    Thread caller = Thread.currentThread();
+    lab.evaluator =
+        (model, endOfText, domains) -> {
+          caller.interrupt();
+          while (true) {
+            model.losses(new int[2], 1, 1, new float[1]);
+          }
+        };
+    try {
+      assertThatThrownBy(lab::run).isInstanceOf(CancellationException.class);
+      assertThat(caller.isInterrupted()).isTrue();
+    } finally {
+      Thread.interrupted();
+    }
+    assertThat(lab.engine.openSessions).hasValue(0);
+
+    lab.evaluator = new SumEvaluator();
+    lab.engine.steps.set(0);
+    assertThat(TestLab.timeless(lab.run())).isEqualTo(expected);
+    assertThat(lab.engine.steps.get()).as("without the steps before the kept model").isEqualTo(82);
   }
 
   private static void await(CyclicBarrier barrier) {

@@ -2,6 +2,7 @@ package dev.mixlaw.api.internal.io;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.Interrupts;
 import dev.mixlaw.api.internal.Reasons;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,17 +27,17 @@ import org.jspecify.annotations.Nullable;
  * Writes files atomically and durably. If the process is killed or the power fails, either the old
  * or the new file exists, but never a partial file.
  *
- * <p>The content is written to a temporary file in the same directory. This file is forced to the
- * disk and then renamed. The writer holds a lock on the temporary file until it is renamed. A
- * temporary file without a lock was left by a process that was killed. It is deleted when the same
- * target is written again. This class is safe for use by multiple threads and processes.
+ * <p>The content is written to a temporary file in the same directory. The temporary file is forced
+ * to the disk and then renamed. The writer holds a lock on the temporary file until it is renamed.
+ * A temporary file without a lock was left by a process that was killed, and is deleted when the
+ * same target is written again. This class is safe for use by multiple threads and processes.
  */
 public final class DurableFile {
   private static final String SUFFIX = ".tmp";
 
   /**
-   * Temporary files that this JVM is writing. They must not be opened a second time, because under
-   * POSIX closing any channel of a file releases all locks of the process on this file.
+   * Temporary files that this JVM is writing. The files must not be opened a second time, because
+   * under POSIX closing any channel of a file releases all locks of the process on this file.
    */
   private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
@@ -68,6 +69,7 @@ public final class DurableFile {
    *
    * @throws MixlawException of kind STORAGE if an {@link IOException} occurs, for example because
    *     the disk is full
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted
    */
   public static void write(Path target, Content content) {
     Path parent = target.toAbsolutePath().getParent();
@@ -77,6 +79,7 @@ public final class DurableFile {
     try {
       replace(target, content);
     } catch (IOException e) {
+      Interrupts.check(); // an interrupt closes channels, which is no fault of the disk
       throw failure(target, Reasons.of(e), e);
     }
   }
@@ -148,8 +151,8 @@ public final class DurableFile {
   }
 
   /**
-   * Writes a file and forces it to the disk. Because a partial file may remain if the process is
-   * killed, this method is only for files in a directory that is renamed after all of its files are
+   * Writes a file and forces it to the disk. A partial file may remain if the process is killed.
+   * This method is only for files in a directory that is renamed after all of its files are
    * written.
    */
   public static void writeInPlace(Path file, byte[] bytes) throws IOException {

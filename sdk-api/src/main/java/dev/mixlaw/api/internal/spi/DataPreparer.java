@@ -20,9 +20,10 @@ public interface DataPreparer {
   PreparedData prepare(Study study, Path directory, StudyListener listener);
 
   /**
-   * Compares the diversity of a text with the diversity of a reference, for example of generated
-   * text with natural text. The samples drawn from both texts have the same number of words. The
-   * order of the documents does not matter. The default implementation computes nothing.
+   * Measures the diversity of a text compared with a reference text. For example, generated text
+   * can be compared with natural text. The samples drawn from both texts have the same number of
+   * words. The order of the documents does not matter. The default implementation returns no
+   * result.
    *
    * @param text the text to measure; each document is read once
    * @param reference natural text of the same kind; may be the measured text itself

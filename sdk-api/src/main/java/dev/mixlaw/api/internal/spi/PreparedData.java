@@ -7,6 +7,7 @@ import dev.mixlaw.api.results.WordComparison;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.Tokenizer;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,6 +47,11 @@ public interface PreparedData extends AutoCloseable {
   /** Returns a note for the plan about the duration of {@link #compareWords}. */
   default Optional<String> wordComparisonNote() {
     return Optional.empty();
+  }
+
+  /** Returns the estimated duration of {@link #compareWords}; zero by default. */
+  default Duration wordComparisonTime() {
+    return Duration.ZERO;
   }
 
   /** A serializable object that opens the same text in another JVM on this machine. */

@@ -5,6 +5,7 @@ import dev.mixlaw.api.rounds.RoundRun;
 import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.spi.DomainEvaluator;
+import dev.mixlaw.api.spi.TrainingEngine;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -32,6 +33,7 @@ public interface RoundRunner {
   /**
    * Directories, services and resources for rounds.
    *
+   * @param studies trains the models of each round
    * @param lab directory of the lab
    * @param evaluator measures losses
    * @param resources limits for training and text generation
@@ -39,9 +41,15 @@ public interface RoundRunner {
    * @param preparedText directory for prepared text
    */
   record Workplace(
+      StudyRunner studies,
       Path lab,
       DomainEvaluator evaluator,
       StudyRunner.Resources resources,
       DataPreparer preparer,
-      Path preparedText) {}
+      Path preparedText) {
+    public Workplace withEngine(TrainingEngine engine) {
+      return new Workplace(
+          studies, lab, evaluator, resources.withEngine(engine), preparer, preparedText);
+    }
+  }
 }

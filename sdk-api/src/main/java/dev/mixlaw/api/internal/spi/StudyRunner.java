@@ -1,12 +1,16 @@
 package dev.mixlaw.api.internal.spi;
 
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Plan;
+import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.DomainEvaluator;
+import dev.mixlaw.api.spi.TrainingEngine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -31,20 +35,38 @@ public interface StudyRunner {
    * Returns a study that was run before, with its stored runs; empty if there is no such study.
    *
    * @param study name of the study
-   * @param damaged receives a sentence for each damaged record, which is treated as missing
+   * @param damaged receives a sentence for each damaged record, which is treated as missing, and a
+   *     warning if the runs were trained on different devices
    */
   default Optional<StoredStudy> stored(Path lab, String study, Consumer<String> damaged) {
     return Optional.empty();
   }
 
   /**
-   * Returns the tokenizer that was trained when the study was run first. The default implementation
+   * Returns the tokenizer that was trained when the study was first run. The default implementation
    * returns the tokenizer in the description of the study.
    *
    * @param damaged receives a sentence if the stored tokenizer is damaged
    */
   default TokenizerSpec tokenizer(Path lab, Study study, Consumer<String> damaged) {
     return study.tokenizer();
+  }
+
+  /**
+   * Returns the model from which the runs of a study can start.
+   *
+   * @param checkpoint directory with {@code model.safetensors} and {@code config.json}
+   * @throws dev.mixlaw.api.MixlawException if the directory does not contain a suitable model, or
+   *     if this runner does not support a starting model, as the default implementation
+   */
+  default ModelSpec startingModel(Path checkpoint) {
+    throw new MixlawException(
+        MixlawException.Kind.DESCRIPTION,
+        new Problem(
+            "runner " + getClass().getName() + ": model to start from",
+            checkpoint.toString(),
+            "a runner that continues training, such as the one in mixlaw-train",
+            "omit Study.startFrom"));
   }
 
   interface PlannedStudy {
@@ -64,22 +86,35 @@ public interface StudyRunner {
   }
 
   /**
-   * Resources that a study may use.
+   * The resources that a study may use.
    *
-   * @param engine name of a training engine, or {@code auto}
-   * @param threads native threads of all workers together, at least 1
-   * @param threadsPerRun threads per run, which affect the last digits of its results; empty for a
-   *     default that depends on the model alone
-   * @param memoryBytes memory limit in bytes for all workers together
+   * @param engine training engine; if empty, the study uses the engine that it used before, and a
+   *     new study uses the fastest engine that can run
+   * @param threads number of native threads of all workers together, at least 1
+   * @param threadsPerRun number of threads per run, which affects the last digits of a result;
+   *     empty for a default that depends only on the model
+   * @param memoryBytes memory limit of all workers together, in bytes
+   * @param strictReproduction whether a study is rejected if its runs were trained on different
+   *     kinds of devices
    */
-  record Resources(String engine, int threads, OptionalInt threadsPerRun, long memoryBytes) {
+  record Resources(
+      Optional<TrainingEngine> engine,
+      int threads,
+      OptionalInt threadsPerRun,
+      long memoryBytes,
+      boolean strictReproduction) {
     public Resources {
       Objects.requireNonNull(engine, "engine");
       Objects.requireNonNull(threadsPerRun, "threadsPerRun");
     }
 
+    public Resources withEngine(TrainingEngine other) {
+      return new Resources(
+          Optional.of(other), threads, threadsPerRun, memoryBytes, strictReproduction);
+    }
+
     public Resources withMemoryBytes(long bytes) {
-      return new Resources(engine, threads, threadsPerRun, bytes);
+      return new Resources(engine, threads, threadsPerRun, bytes, strictReproduction);
     }
   }
 }

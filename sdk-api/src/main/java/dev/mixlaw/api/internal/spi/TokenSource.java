@@ -6,8 +6,8 @@ import java.util.Map;
  * The training sequences of a mixture. The sequence at a position depends only on the seed and the
  * position, so training can resume at any position. Implementations are thread-safe.
  *
- * <p>Among the first sequences, the number from each corpus differs from its share by less than one
- * sequence, however many are taken. The sequences of a corpus are reshuffled in each epoch.
+ * <p>Among the first n sequences, the number from each corpus differs from n times its share by
+ * less than 1. The sequences of a corpus are reshuffled in each epoch.
  */
 public interface TokenSource {
   /** Returns the number of predicted tokens in a sequence, which has one more token in total. */
@@ -23,7 +23,8 @@ public interface TokenSource {
   void read(long position, int[] into, int offset);
 
   /**
-   * Returns a map from each corpus to the number of its sequences at the first {@code positions}.
+   * Returns a map from each corpus to the number of its sequences among the first {@code
+   * positions}.
    */
   Map<String, Long> counts(long positions);
 

@@ -1,6 +1,6 @@
 /**
- * Service interfaces that only modules of this project implement. They prepare text and run
- * studies.
+ * Service interfaces for preparing text and running studies, which only modules of this project
+ * implement.
  */
 @NullMarked
 package dev.mixlaw.api.internal.spi;

@@ -18,7 +18,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The filters that come with the library. */
+/** Provides the built-in filters for drafts. */
 public final class Filters {
   private static final List<Pattern> REFUSALS = Resources.patterns("refusals.txt");
 
@@ -33,7 +33,6 @@ public final class Filters {
     }
   }
 
-  /** Returns a filter that keeps drafts as they are, or refuses them for a reason. */
   private static DraftFilter rule(
       String name, String description, Function<Draft, Optional<String>> refusal) {
     return new Filter(
@@ -43,7 +42,7 @@ public final class Filters {
             refusal.apply(draft).map(Verdict::refused).orElseGet(() -> Verdict.kept(draft.text())));
   }
 
-  /** Returns a filter that refuses answers which ended at the token limit. */
+  /** Returns a filter that rejects drafts whose last answer reached the token limit. */
   public static DraftFilter whole() {
     return rule(
         "whole",
@@ -52,9 +51,9 @@ public final class Filters {
   }
 
   /**
-   * Returns a filter that removes what assistants add to their text: reasoning in {@code <think>}
-   * tags, a code fence around the whole text, lead-ins such as "Here is the rewritten passage:",
-   * and offers of further help. It knows English phrases only.
+   * Returns a filter that removes text that assistants add to their answers. The filter removes
+   * reasoning in {@code <think>} tags, a code fence around the whole text, lead-ins such as "Here
+   * is the rewritten passage:", and offers of further help. Only English phrases are recognized.
    */
   public static DraftFilter leadIns() {
     return new Filter(
@@ -64,8 +63,8 @@ public final class Filters {
   }
 
   /**
-   * Returns a filter that refuses answers in which a language model declines or speaks of itself.
-   * It knows English phrases only.
+   * Returns a filter that rejects answers in which a language model declines the request or
+   * mentions that it is a language model. Only English phrases are recognized.
    */
   public static DraftFilter refusals() {
     return rule(
@@ -82,11 +81,12 @@ public final class Filters {
   }
 
   /**
-   * Returns a filter that refuses drafts which are much shorter or longer than their material, in
-   * characters.
+   * Returns a filter that rejects drafts that are much shorter or longer than their source text.
+   * Lengths are measured in characters.
    *
-   * @param least smallest ratio of the draft's length to the material's, 0 or more
-   * @param most largest ratio, more than {@code least}
+   * @param least minimum length of a draft divided by the length of its source text, 0 or more
+   * @param most maximum length of a draft divided by the length of its source text, above {@code
+   *     least}
    * @throws IllegalArgumentException if a ratio is out of range
    */
   public static DraftFilter lengthRatio(double least, double most) {
@@ -115,20 +115,20 @@ public final class Filters {
   }
 
   /**
-   * Returns a filter that refuses drafts that are not in the language of their material. It keeps a
-   * draft if either language cannot be detected.
+   * Returns a filter that rejects drafts that are not in the language of their source text. If one
+   * of the languages cannot be detected, the draft is accepted.
    */
   public static DraftFilter language() {
     return language(Optional.empty());
   }
 
   /**
-   * Returns a filter that refuses drafts that are not in the given language. It keeps a draft whose
-   * language cannot be detected.
+   * Returns a filter that rejects drafts that are not in the given language. If the language of a
+   * draft cannot be detected, the draft is accepted.
    *
    * @param language ISO 639-1 code, such as {@code en}
    * @throws IllegalArgumentException if the language cannot be detected; the message lists the
-   *     languages that can be detected
+   *     supported languages
    */
   public static DraftFilter language(String language) {
     return language(Optional.of(LanguageDetector.language(language)));
@@ -151,10 +151,10 @@ public final class Filters {
   }
 
   /**
-   * Returns a filter that refuses drafts which repeat their material.
+   * Returns a filter that rejects drafts that repeat their source text.
    *
-   * @param mostShared largest fraction of a draft's 13-word shingles that may occur in the
-   *     material, 0 to 1
+   * @param mostShared maximum fraction of a draft's 13-word shingles that may occur in the source
+   *     text, from 0 to 1
    * @throws IllegalArgumentException if {@code mostShared} is out of range
    */
   public static DraftFilter nearCopies(double mostShared) {
@@ -178,10 +178,11 @@ public final class Filters {
   }
 
   /**
-   * Returns a filter for which the generator itself scores drafts from 1 to 5 (AI feedback).
+   * Returns a filter that rejects drafts with a low score. The generator that wrote the drafts also
+   * scores them, from 1 to 5 (AI feedback).
    *
    * @param criteria criteria for the score, in a few sentences
-   * @param least lowest score of a kept draft, 1 to 5
+   * @param least minimum score of an accepted draft, from 1 to 5
    * @throws IllegalArgumentException if {@code least} is out of range
    */
   public static DraftFilter judge(String criteria, int least) {
@@ -189,10 +190,11 @@ public final class Filters {
   }
 
   /**
-   * Returns the same filter with another generator as the judge.
+   * Returns a filter that rejects drafts to which another generator assigns a low score, from 1 to
+   * 5.
    *
    * @param criteria criteria for the score, in a few sentences
-   * @param least lowest score of a kept draft, 1 to 5
+   * @param least minimum score of an accepted draft, from 1 to 5
    * @param by generator that scores the drafts
    * @throws IllegalArgumentException if {@code least} is out of range
    */

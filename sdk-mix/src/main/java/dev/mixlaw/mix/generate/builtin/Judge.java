@@ -10,17 +10,15 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Refuses drafts to which a generator gives a low score.
+ * Rejects drafts to which a generator assigns a low score.
  *
- * @param criteria the criteria for the score
- * @param least lowest score of a kept draft
  * @param by generator that scores the drafts; empty for the generator that wrote them
  */
 record Judge(String criteria, int least, Optional<TextGenerator> by) {
   private static final PromptTemplate PROMPT =
       PromptTemplate.of(Resources.text("judge.txt"), Set.of("criteria", "material", "draft"));
 
-  /** The scale may precede the score, as in "Score (1-5): 4", but is not a score. */
+  /** Matches a score. A scale before the score is skipped, as in "Score (1-5): 4". */
   private static final Pattern SCORE =
       Pattern.compile(
           "score(?:\\s*[(\\[][^)\\]\\n]{0,20}[)\\]])?+\\W{0,6}([1-5])(?:[.,]0+)?+"

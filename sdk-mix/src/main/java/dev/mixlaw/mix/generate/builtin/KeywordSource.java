@@ -23,16 +23,15 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * Keywords sampled from a corpus, for generating text about the subjects of the corpus.
+ * Samples keywords from a corpus, from which text about the same subjects can be generated.
  *
  * <p>Up to {@value #SAMPLE} documents are drawn at random. The candidates of a document are the
- * words that distinguish it most from the others: those with the largest count · ln(documents /
- * documents with the word) that occur in at most a fifth of the documents. A material is a random
- * choice of one document's candidates. No list of stop words is needed, so the source works for
- * every language. Memory holds the sample, which has at most 8 kB per document.
+ * words with the largest TF-IDF among those that occur in at most a fifth of the documents.
+ * Keywords are drawn at random from the candidates of one document. No list of stop words is
+ * needed, so every language is supported. Memory holds at most 8 kB per sampled document.
  *
- * @param materials number of materials
- * @param words number of words per material; fewer if a document does not have enough
+ * @param materials number of keyword lists
+ * @param words number of words per list; fewer if a document does not have enough
  */
 record KeywordSource(int materials, int words) implements MaterialSource {
   static final int SAMPLE = 2000;
@@ -42,10 +41,7 @@ record KeywordSource(int materials, int words) implements MaterialSource {
   private static final Set<Language> UNSPACED =
       Set.of(Language.CHINESE, Language.JAPANESE, Language.THAI);
 
-  /**
-   * Matches words of at least four letters, of at least two in Korean, and of any length in
-   * Chinese.
-   */
+  /** Matches words of at least four letters, at least two in Korean, and any number in Chinese. */
   private static final Pattern WORD =
       Pattern.compile("[\\p{L}\\p{M}]{4,}|\\p{IsHangul}{2,}|\\p{L}*\\p{IsHan}\\p{L}*");
 
@@ -84,7 +80,7 @@ record KeywordSource(int materials, int words) implements MaterialSource {
 
   private record Candidates(String id, List<String> words) {}
 
-  /** Returns the documents with the lowest hashes, in the order of their hashes. */
+  /** Returns a random sample of documents, in random order. */
   private static List<Document> sample(DocumentSource documents, long seed) {
     LowestHashes<Document> lowest = new LowestHashes<>(SAMPLE);
     Documents.each(
@@ -121,7 +117,7 @@ record KeywordSource(int materials, int words) implements MaterialSource {
     return all;
   }
 
-  /** Counts the words that consist of letters and their marks only, in lower case. */
+  /** Counts the words that consist only of letters and combining marks, in lower case. */
   private static Map<String, Integer> words(String text) {
     // The rules of other languages unify spellings, which a prompt should not show.
     Language language =

@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Removes lead-ins, closing offers, code fences and reasoning from drafts. */
 final class LeadIns {
   private static final Pattern FENCE_LINE = Pattern.compile("```[a-z]*\\s*\\n");
   private static final List<Pattern> OPENINGS = Resources.patterns("openings.txt");
@@ -14,7 +13,7 @@ final class LeadIns {
 
   private LeadIns() {}
 
-  /** Removes them from a draft, or refuses the draft if its reasoning does not end. */
+  /** Removes lead-ins, closing offers, code fences and reasoning. Rejects unfinished reasoning. */
   static Verdict remove(String draft) {
     Optional<String> answer = Reasoning.remove(draft);
     if (answer.isEmpty()) {
@@ -31,7 +30,6 @@ final class LeadIns {
     return Verdict.kept(unfenced(text));
   }
 
-  /** Removes a code fence around the whole text. */
   private static String unfenced(String text) {
     Matcher first = FENCE_LINE.matcher(text);
     int end = text.length() - 4;

@@ -3,12 +3,12 @@ package dev.mixlaw.mix.generate.builtin;
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.mix.generate.spi.MaterialSource;
 
-/** The built-in material sources, which provide the material from which drafts are written. */
+/** Provides the built-in sources of texts from which drafts are written. */
 public final class MaterialSources {
   private MaterialSources() {}
 
   /**
-   * Returns a source that cuts documents at sentence ends into passages of about equal size.
+   * Returns a source that splits documents into passages of similar size, at sentence ends.
    *
    * @param maxTokens maximum number of tokens per passage, at least 1
    * @throws IllegalArgumentException if {@code maxTokens} is less than 1
@@ -29,9 +29,9 @@ public final class MaterialSources {
   }
 
   /**
-   * Returns a source that provides the first words of each document.
+   * Returns a source that takes the first words of each document.
    *
-   * @param words number of words, at least 1; a shorter document is used whole
+   * @param words number of words, at least 1; a shorter document is used completely
    * @throws IllegalArgumentException if {@code words} is less than 1
    */
   public static MaterialSource openings(int words) {
@@ -39,7 +39,7 @@ public final class MaterialSources {
   }
 
   /**
-   * Returns a source that lets the generator invent tasks from the tasks of the corpus
+   * Returns a source in which the generator invents new tasks that resemble the tasks in the corpus
    * (Self-Instruct, arXiv 2212.10560).
    *
    * @param tasks number of tasks to make, at least 1
@@ -49,7 +49,7 @@ public final class MaterialSources {
     return new SelfInstructSource(tasks);
   }
 
-  /** Returns a corpus of English seed tasks of many kinds, for {@link #selfInstruct}. */
+  /** Returns a corpus of English example tasks of many kinds, for {@link #selfInstruct}. */
   public static Corpus seedTasks() {
     return SelfInstructSource.seedTasks();
   }

@@ -8,9 +8,9 @@ import dev.mixlaw.mix.internal.Documents;
 import java.util.function.Consumer;
 
 /**
- * The first words of documents, for generators that continue their prompt.
+ * Takes the first words of documents, for generators that continue their prompt.
  *
- * @param words number of words per document; a shorter document is used whole
+ * @param words number of words per document; a shorter document is used completely
  */
 record OpeningSource(int words) implements MaterialSource {
   OpeningSource {

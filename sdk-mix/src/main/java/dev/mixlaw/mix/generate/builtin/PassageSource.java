@@ -13,14 +13,13 @@ import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
 /**
- * Passages of about equal size with a maximum number of tokens, cut at sentence ends.
+ * Splits documents into passages of similar size with a maximum number of tokens.
  *
- * <p>Sentence ends follow Unicode text segmentation ({@link BreakIterator}). A sentence that
- * exceeds the limit is cut between words, and a word that exceeds it is cut between characters. The
- * passages and the white space between them make up the whole document, except for leading and
- * trailing white space. The limit applies to the sum of the tokens of the sentences. A passage
- * therefore stays within the limit if the tokenizer does not produce more tokens for the whole
- * passage than for its separate sentences.
+ * <p>Passages end at sentence ends, as determined by {@link BreakIterator}. A sentence that exceeds
+ * the limit is split between words, and a word that exceeds it is split between characters. The
+ * passages and the white space between them make up the whole document. The limit applies to the
+ * sum of the tokens of separate sentences, so a passage may exceed it if the tokenizer produces
+ * more tokens for joined sentences.
  *
  * @param most maximum number of tokens per passage
  */
@@ -56,15 +55,13 @@ record PassageSource(int most) implements MaterialSource {
         });
   }
 
-  /** Returns the white space between two passages. */
   private static String gap(String passage, String next) {
     return passage.substring(passage.stripTrailing().length())
         + next.substring(0, next.length() - next.stripLeading().length());
   }
 
   /**
-   * Returns the passages of the text, each with the white space after it; none if the text is
-   * blank.
+   * Returns the passages of a text, each with the white space that follows it.
    *
    * @param tokens function that counts the tokens in a text
    */
@@ -81,8 +78,8 @@ record PassageSource(int most) implements MaterialSource {
     int size = 0;
     long before = 0;
     for (Piece piece : pieces) {
-      // Full, or as long as its share of the document, so that the last passage is not much
-      // shorter.
+      // Ends at the limit or at an equal share of the document, so that the last passage is not too
+      // short.
       boolean share = before * wanted >= total * (passages.size() + 1);
       if (size > 0 && (size + piece.tokens() > most || share)) {
         passages.add(passage.toString());
@@ -114,7 +111,7 @@ record PassageSource(int most) implements MaterialSource {
     return pieces;
   }
 
-  /** Adds a word, which is halved repeatedly until its pieces are short enough. */
+  /** Adds a word, after splitting it repeatedly until its parts are within the limit. */
   private void addWord(String word, ToIntFunction<String> tokens, List<Piece> pieces) {
     int size = tokens.applyAsInt(word);
     int characters = word.codePointCount(0, word.length());

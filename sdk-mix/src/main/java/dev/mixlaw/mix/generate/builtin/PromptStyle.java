@@ -11,10 +11,10 @@ import java.util.function.BinaryOperator;
 /**
  * A style with one request per draft.
  *
- * @param template the prompt, with the placeholder {@code text} for the material
- * @param expectedTokens expected number of tokens per answer, for plans; 0 stands for the length of
- *     the material
- * @param draft function that returns the draft for the text of the material and the answer
+ * @param template the prompt, in which the placeholder {@code text} is replaced
+ * @param expectedTokens expected number of tokens per answer, for plans; 0 for the length of the
+ *     source text
+ * @param draft function that makes the draft from the source text and the answer
  */
 record PromptStyle(
     String name,

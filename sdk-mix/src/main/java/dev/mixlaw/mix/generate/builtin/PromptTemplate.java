@@ -7,17 +7,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A prompt with placeholders such as <code>{text}</code>. Values are inserted as they are, even if
- * they look like placeholders. Braces around anything other than lower-case letters have no special
- * meaning, so a prompt may contain JSON.
- *
- * @param text the prompt with its placeholders
+ * A prompt with placeholders such as <code>{text}</code>. Placeholders in inserted values are not
+ * replaced. Braces around anything but lower-case letters have no special meaning, so a prompt may
+ * contain JSON.
  */
 record PromptTemplate(String text) {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z]+)}");
 
   /**
-   * Returns a template with exactly these placeholders.
+   * Returns a template that must have exactly the given placeholders.
    *
    * @throws IllegalArgumentException if a placeholder is missing or unknown
    */
@@ -31,7 +29,6 @@ record PromptTemplate(String text) {
     return new PromptTemplate(text);
   }
 
-  /** Returns the prompt with the placeholders replaced by the values. */
   String fill(Map<String, String> values) {
     return PLACEHOLDER
         .matcher(text)

@@ -4,12 +4,12 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Separates a reasoning model's answer from the reasoning that some servers leave in the text. */
+/** Removes the reasoning that some servers leave in the answers of reasoning models. */
 final class Reasoning {
   private static final String NAMES =
       "(?:think|thinking|thought|reasoning|reflection|scratchpad|seed:think)";
 
-  /** Excludes tags in quotation marks or backticks, which the text only mentions. */
+  /** Excludes tags in quotation marks or backticks, which are only mentioned in the text. */
   private static final String UNQUOTED = "(?i)(?<![`'\"“‘])(?:";
 
   private static final Pattern OPENING =
@@ -24,8 +24,7 @@ final class Reasoning {
               .concat("|<channel\\|>)"));
 
   /**
-   * Matches the format of gpt-oss, with its special tokens, or without them if the server removes
-   * them.
+   * Matches the format of gpt-oss, with or without its special tokens, which some servers remove.
    */
   private static final Pattern FINAL_CHANNEL =
       Pattern.compile("<\\|channel\\|>\\s*final[^<]{0,40}<\\|message\\|>|\\Aanalysis(?=\\S)");
@@ -35,10 +34,9 @@ final class Reasoning {
   private Reasoning() {}
 
   /**
-   * Returns the text without the reasoning. Text before a closing tag without an opening one is
-   * also reasoning, because the opening tag may have been the end of the prompt.
-   *
-   * @return the text; empty if the end of the reasoning is missing
+   * Returns the text without the reasoning, or empty if the reasoning does not end. Text before a
+   * closing tag without an opening tag is also reasoning, because the prompt may have ended with
+   * the opening tag.
    */
   static Optional<String> remove(String text) {
     String rest = text.strip();

@@ -12,9 +12,7 @@ import java.util.regex.Pattern;
 final class Resources {
   private Resources() {}
 
-  /**
-   * Returns the contents of a resource in this package, without leading and trailing white space.
-   */
+  /** Returns the contents of a resource without leading and trailing white space. */
   static String text(String name) {
     try (InputStream in = Resources.class.getResourceAsStream(name)) {
       byte[] bytes = Objects.requireNonNull(in, () -> "resource " + name).readAllBytes();
@@ -25,8 +23,8 @@ final class Resources {
   }
 
   /**
-   * Returns a list of regular expressions, one per line, which ignore case; lines that start with #
-   * are comments.
+   * Returns case-insensitive regular expressions, one per line. Lines that start with # are
+   * comments.
    */
   static List<Pattern> patterns(String name) {
     return text(name)

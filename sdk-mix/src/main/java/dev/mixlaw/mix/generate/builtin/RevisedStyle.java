@@ -10,11 +10,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A style with three requests per draft: a first draft, a critique of it by stated principles, and
- * a revision (after Bai et al., "Constitutional AI", 2022, arXiv 2212.08073).
- *
- * @param first style that writes the first draft
- * @param principles principles for the critique
+ * A style with three requests per draft: a first draft, a critique by stated principles, and a
+ * revision (after Bai et al., "Constitutional AI", 2022, arXiv 2212.08073).
  */
 record RevisedStyle(Style first, String principles) implements Style {
   private static final int CRITIQUE_TOKENS = 150;

@@ -6,7 +6,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * ROUGE-L: the similarity of two sequences of words, measured by their longest common subsequence
+ * ROUGE-L, which measures the similarity of two word sequences by their longest common subsequence
  * (Lin 2004).
  */
 final class RougeL {
@@ -17,7 +17,7 @@ final class RougeL {
 
   private RougeL() {}
 
-  /** Returns the words of the text in lower case; in unspaced scripts a word is one character. */
+  /** Returns the words of a text in lower case. In unspaced scripts, each character is a word. */
   static String[] words(String text) {
     return WORD.matcher(UnicodeForms.composed(text).toLowerCase(Locale.ROOT))
         .results()
@@ -25,10 +25,7 @@ final class RougeL {
         .toArray(String[]::new);
   }
 
-  /**
-   * Returns the F measure of the longest common subsequence, 2·lcs / (|a| + |b|), from 0 to 1; 0
-   * for two empty texts.
-   */
+  /** Returns the F-measure 2·lcs / (|a| + |b|), from 0 to 1, or 0 for two empty texts. */
   static double rougeL(String[] a, String[] b) {
     if (a.length + b.length == 0) {
       return 0;

@@ -17,15 +17,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Tasks that a generator invents from example tasks (Wang et al., "Self-Instruct: Aligning Language
- * Models with Self-Generated Instructions", 2023, arXiv 2212.10560).
+ * Lets a generator invent tasks that resemble existing tasks (Wang et al., "Self-Instruct: Aligning
+ * Language Models with Self-Generated Instructions", 2023, arXiv 2212.10560).
  *
- * <p>The source corpus contains the first tasks, one per document; {@link #seedTasks} provides
- * some. Each request shows {@value #SHOWN} tasks drawn from the pool and asks for {@value #ASKED}
- * new ones. A new task joins the pool and becomes a material if it has {@value #FEWEST_WORDS} to
- * {@value #MOST_WORDS} words and its ROUGE-L with every task of the pool is below {@value
- * #MOST_ALIKE}. Requests are sequential, because each request needs the pool that the previous one
- * left. The source ends early after {@value #PATIENCE} consecutive requests without a new task.
+ * <p>Each document of the corpus is a task in the initial pool. Each request shows {@value #SHOWN}
+ * tasks from the pool and asks for {@value #ASKED} new tasks. A new task is accepted and added to
+ * the pool if it has {@value #FEWEST_WORDS} to {@value #MOST_WORDS} words and its ROUGE-L with
+ * every task in the pool is below {@value #MOST_ALIKE}. Requests are sequential, because each one
+ * depends on the pool. The source ends early after {@value #PATIENCE} consecutive requests without
+ * an accepted task.
  *
  * @param tasks number of tasks
  */
@@ -53,7 +53,6 @@ record SelfInstructSource(int tasks) implements MaterialSource {
     }
   }
 
-  /** Returns English seed tasks of many kinds. */
   static Corpus seedTasks() {
     return Corpus.documents(
         "self-instruct-seeds",
@@ -68,7 +67,6 @@ record SelfInstructSource(int tasks) implements MaterialSource {
         });
   }
 
-  /** Returns the prompt that asks for new tasks. */
   static String prompt() {
     return Resources.text("self-instruct.txt");
   }
@@ -122,7 +120,7 @@ record SelfInstructSource(int tasks) implements MaterialSource {
     return tasks;
   }
 
-  /** Returns random text, which differs from every task in the pool. */
+  /** Returns random text that differs from every task in the pool. */
   private static String expectedAnswer(long seed) {
     StringBuilder text = new StringBuilder();
     for (int i = 1; i <= ASKED; i++) {

@@ -8,11 +8,11 @@ import java.util.Set;
 import java.util.function.BinaryOperator;
 
 /**
- * The built-in styles. Their prompts ask for text in the language of the material, with only its
- * facts, and without introductory or closing remarks.
+ * Provides the built-in styles. The prompts ask for text in the language of the source text, with
+ * facts from the source text only, and without introductory or closing remarks.
  */
 public final class Styles {
-  /** Passage size in tokens: long enough for one thought, and short enough for a 7B model. */
+  /** Passages that are long enough for one thought and short enough for a 7B model. */
   private static final PassageSource PASSAGES = new PassageSource(350);
 
   private static final int PAGE_TOKENS = 700;
@@ -21,40 +21,40 @@ public final class Styles {
 
   private Styles() {}
 
-  /** Returns the style HQ, which rewrites the passage in clean encyclopedic prose. */
+  /** Returns the style HQ, which rewrites a passage in clean encyclopedic prose. */
   public static Style hq() {
     return rephrasing("hq");
   }
 
-  /** Returns a style that rewrites the passage in short sentences and plain words. */
+  /** Returns a style that rewrites a passage in short sentences and plain words. */
   public static Style easy() {
     return rephrasing("easy");
   }
 
-  /** Returns a style that rewrites the passage in terse, exact scholarly language. */
+  /** Returns a style that rewrites a passage in terse and precise scholarly language. */
   public static Style scholarly() {
     return rephrasing("scholarly");
   }
 
-  /** Returns the style QA, which turns the passage into questions and answers. */
+  /** Returns the style QA, which turns a passage into questions and answers. */
   public static Style qa() {
     return rephrasing("qa");
   }
 
-  /** Returns a style that tells the content of the passage as a story. */
+  /** Returns a style that retells a passage as a story. */
   public static Style story() {
     return rephrasing("story");
   }
 
-  /** Returns a style that turns the passage into a dialogue between two people. */
+  /** Returns a style that turns a passage into a dialogue between two people. */
   public static Style dialogue() {
     return rephrasing("dialogue");
   }
 
   /**
-   * Returns a style that writes textbook sections about keywords sampled from the corpus.
+   * Returns a style that writes sections of a textbook about keywords sampled from the corpus.
    *
-   * @param sections number of documents, at least 1
+   * @param sections number of documents to write, at least 1
    * @throws IllegalArgumentException if {@code sections} is less than 1
    */
   public static Style textbook(int sections) {
@@ -68,10 +68,10 @@ public final class Styles {
   }
 
   /**
-   * Returns the style Self-Instruct, in which the generator invents tasks from the tasks in the
-   * corpus and solves them.
+   * Returns the style Self-Instruct, in which the generator invents tasks that resemble the tasks
+   * in the corpus, and solves them.
    *
-   * @param tasks number of documents, at least 1
+   * @param tasks number of documents to write, at least 1
    * @throws IllegalArgumentException if {@code tasks} is less than 1
    */
   public static Style selfInstruct(int tasks) {
@@ -86,7 +86,7 @@ public final class Styles {
   }
 
   /**
-   * Returns a style that criticises and revises the drafts of another style, with three requests
+   * Returns a style that criticizes and revises each draft of another style, with three requests
    * instead of one.
    *
    * @param principles principles for the critique, in a few sentences
@@ -96,7 +96,7 @@ public final class Styles {
   }
 
   /**
-   * Returns a style that revises the drafts of another style for faithfulness, clarity and
+   * Returns a style that revises each draft of another style to improve faithfulness, clarity and
    * completeness.
    */
   public static Style revised(Style first) {
@@ -106,7 +106,7 @@ public final class Styles {
   /**
    * Returns a style with a custom prompt and one request per draft.
    *
-   * @param prompt prompt with <code>{text}</code> in place of the material
+   * @param prompt prompt in which <code>{text}</code> is replaced with the source text
    * @throws IllegalArgumentException if <code>{text}</code> is missing or there is another
    *     placeholder
    */
@@ -116,19 +116,17 @@ public final class Styles {
   }
 
   /**
-   * Returns a style whose prompt is the passage itself, for generators that rewrite their whole
-   * prompt.
+   * Returns a style whose prompt is the passage itself, for generators that rewrite their prompt.
    */
   public static Style paraphrase() {
     return custom("paraphrase", CorpusKind.REPHRASED, "{text}", PASSAGES);
   }
 
   /**
-   * Returns a style that continues the beginnings of documents, for generators that are not
-   * assistants.
+   * Returns a style in which the generator continues the first words of each document, for base
+   * models without instruction tuning.
    *
-   * @param words number of words from the document that are passed to the generator and kept in the
-   *     text; at least 1
+   * @param words number of words that are taken from the document and kept in the text, at least 1
    * @throws IllegalArgumentException if {@code words} is less than 1
    */
   public static Style continuation(int words) {

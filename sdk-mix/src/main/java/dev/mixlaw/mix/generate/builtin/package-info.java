@@ -1,11 +1,11 @@
 /**
- * The {@linkplain dev.mixlaw.mix.generate.builtin.Styles styles}, {@linkplain
- * dev.mixlaw.mix.generate.builtin.MaterialSources material sources} and {@linkplain
- * dev.mixlaw.mix.generate.builtin.Filters filters} that come with the library.
+ * Provides the built-in {@linkplain dev.mixlaw.mix.generate.builtin.Styles styles}, {@linkplain
+ * dev.mixlaw.mix.generate.builtin.MaterialSources sources of texts} and {@linkplain
+ * dev.mixlaw.mix.generate.builtin.Filters filters} for the generation of corpora.
  *
- * <p>A filter sees one draft and its material. Similar documents within a corpus are removed
- * afterwards by {@link dev.mixlaw.mix.corpus.NearDuplicates}. The prompts are resources of this
- * package.
+ * <p>A filter sees only one draft and its source text. Use {@link
+ * dev.mixlaw.mix.corpus.NearDuplicates} to remove similar documents from the finished corpus. The
+ * prompts are resources of this package.
  */
 @NullMarked
 package dev.mixlaw.mix.generate.builtin;

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** An API key that no message, record or log shows. */
+/** An API key that is never shown in messages, records or logs. */
 final class ApiKey {
   private static final int SHORTEST_HIDDEN = 4;
 
@@ -22,7 +22,7 @@ final class ApiKey {
             this.secret.chars().mapToObj(ApiKey::written).collect(Collectors.joining()));
   }
 
-  /** Matches a character as it is, escaped in JSON, or percent-encoded. */
+  /** Matches a character in plain text, escaped in JSON, or percent-encoded. */
   private static String written(int c) {
     String quoted = Pattern.quote(Character.toString(c));
     return String.format(Locale.ROOT, "(?:\\\\?%s|(?i:\\\\u00%02x|%%%2$02x))", quoted, c);
@@ -32,7 +32,7 @@ final class ApiKey {
     return "Bearer " + secret;
   }
 
-  /** Returns a server's text without the key, which some servers quote when they refuse it. */
+  /** Removes the key from a text. Some servers quote the key when they reject it. */
   String hide(String text) {
     return secret.length() < SHORTEST_HIDDEN ? text : written.matcher(text).replaceAll("[key]");
   }

@@ -26,13 +26,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Sends one HTTP request at a time and reads a reply of bounded size within a time limit. */
+/** Sends one HTTP request at a time, with limits on the time and on the size of the reply. */
 final class HttpConnection implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(20);
 
   private @Nullable HttpClient client;
 
-  /** A reply with any status. */
   record Reply(int status, HttpHeaders headers, String body) {
     String header(String name) {
       return headers.firstValue(name).orElse("");
@@ -40,10 +39,10 @@ final class HttpConnection implements AutoCloseable {
   }
 
   /**
-   * Sends a request.
+   * Sends a request and returns the complete reply.
    *
-   * @param mostBytes maximum size of the reply's body, also after decompression
-   * @param timeout time limit for the whole call; when it is reached, the connection is closed
+   * @param mostBytes maximum size of the reply's body, before and after decompression
+   * @param timeout time limit for the whole call, after which the connection is closed
    * @throws IOException if no complete reply arrives; the message may quote the server
    */
   Reply post(URI address, Optional<ApiKey> key, byte[] json, int mostBytes, Duration timeout)
@@ -79,7 +78,7 @@ final class HttpConnection implements AutoCloseable {
     }
   }
 
-  /** Reads a body, but at most one byte more than is allowed. */
+  /** Reads at most one byte more than is allowed, so that the caller can detect a longer body. */
   private static byte[] bytes(InputStream body, int mostBytes) {
     try {
       return body.readNBytes(mostBytes + 1);
@@ -88,7 +87,6 @@ final class HttpConnection implements AutoCloseable {
     }
   }
 
-  /** Closes a body, which ends the connection if the body was not read to its end. */
   private static void close(InputStream body) {
     try {
       body.close();
@@ -106,7 +104,7 @@ final class HttpConnection implements AutoCloseable {
         : "the answer was lost: " + cause;
   }
 
-  /** Decodes a body; some servers compress it although this was not requested. */
+  /** Decodes a body, which some servers compress without being asked to. */
   private static String text(byte[] body, HttpHeaders headers, int mostBytes) throws IOException {
     String encoding = headers.firstValue("Content-Encoding").orElse("").toLowerCase(Locale.ROOT);
     byte[] plain = body;
@@ -128,8 +126,8 @@ final class HttpConnection implements AutoCloseable {
 
   private synchronized HttpClient client() {
     if (client == null) {
-      // These threads end soon after the last request; those of the default executor live for a
-      // minute.
+      // The threads of the default executor live for a minute; these end soon after the last
+      // request.
       ThreadPoolExecutor threads =
           new ThreadPoolExecutor(
               0,
@@ -142,8 +140,8 @@ final class HttpConnection implements AutoCloseable {
                 thread.setDaemon(true);
                 return thread;
               });
-      // HTTP/1.1, because some small servers fail at the offer to upgrade to 2. No redirects,
-      // because the key is meant for this address only.
+      // HTTP/1.1, because some small servers fail when an upgrade to HTTP/2 is offered. No
+      // redirects, because the key is only meant for this address.
       client =
           HttpClient.newBuilder()
               .version(HttpClient.Version.HTTP_1_1)
@@ -155,7 +153,7 @@ final class HttpConnection implements AutoCloseable {
     return client;
   }
 
-  /** Closes the client. Before Java 21 its connections end when it is garbage collected. */
+  /** Closes the client. Before Java 21, connections end when the client is garbage collected. */
   @Override
   public synchronized void close() {
     HttpClient last = client;

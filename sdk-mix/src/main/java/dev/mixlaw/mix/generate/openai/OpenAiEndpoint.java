@@ -14,16 +14,16 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * A language model behind an OpenAI-compatible HTTP endpoint. The prompt is sent as the user's
- * message. One call is one HTTP request; {@link dev.mixlaw.mix.generate.Generation} retries failed
- * requests.
+ * A text generator that sends prompts as user messages to a language model behind an
+ * OpenAI-compatible HTTP endpoint. One call is one HTTP request. {@link
+ * dev.mixlaw.mix.generate.Generation} retries failed requests.
  *
- * <p>An endpoint is immutable: each method returns a changed copy. It is safe for use by several
- * threads. It opens connections at the first request; {@link #close} closes them.
+ * <p>An endpoint is immutable, and each setter returns a changed copy. This class is thread-safe.
+ * Connections are opened at the first request, and {@link #close} closes them.
  *
- * <p>It uses {@code java.net.http} instead of a client library. Of the libraries compared in 2026,
- * com.openai:openai-java 4.101 adds 25 jars of 81 MB. langchain4j-open-ai 1.19 hides {@code
- * Retry-After} and lets a slow answer exceed its time-out (15 s where 2 s were set).
+ * <p>This class uses {@code java.net.http} and no client library. The library
+ * com.openai:openai-java 4.101 would add 25 jars of 81 MB. The library langchain4j-open-ai 1.19
+ * hides {@code Retry-After}, and its time-out does not limit slow answers (15 s instead of 2 s).
  */
 public final class OpenAiEndpoint implements TextGenerator, AutoCloseable {
   private static final long LONGEST_REPLY = 1 << 28;
@@ -45,13 +45,13 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable {
   }
 
   /**
-   * Returns an endpoint.
+   * Returns an endpoint with default settings.
    *
-   * @param base address up to {@code /v1}, such as {@code http://localhost:8080/v1}
-   * @param model name of the model at the endpoint; also the name of the generator, as recorded in
+   * @param base address up to and including {@code /v1}, such as {@code http://localhost:8080/v1}
+   * @param model name of the model at the endpoint, which is also the name of the generator in
    *     generated corpora
    * @throws IllegalArgumentException if the address is not HTTP, has no valid host, or contains a
-   *     password, query or fragment, or if the name is blank
+   *     password, a query or a fragment, or if the name is blank
    */
   public static OpenAiEndpoint at(URI base, String model) {
     boolean http =
@@ -80,7 +80,7 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable {
     return new OpenAiEndpoint(base, model);
   }
 
-  /** Returns the part of the address where the host should be, without a password. */
+  /** Returns the part of the address where the host is expected, without a password. */
   private static String hostLike(URI base) {
     String authority = base.getRawAuthority();
     return authority == null ? "(none)" : authority.substring(authority.lastIndexOf('@') + 1);
@@ -98,7 +98,7 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable {
     clock = other.clock;
   }
 
-  /** Returns a changed copy; the copy has its own connections. */
+  /** Returns a changed copy with its own connections. */
   private OpenAiEndpoint with(Consumer<OpenAiEndpoint> change) {
     OpenAiEndpoint copy = new OpenAiEndpoint(this);
     change.accept(copy);
@@ -106,7 +106,7 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable {
   }
 
   /**
-   * Sets the key, which is sent as a bearer token and never shown.
+   * Sets the API key, which is sent as a bearer token.
    *
    * @param secret key of visible ASCII characters; default: no key
    * @throws IllegalArgumentException if the key is empty or has other characters
@@ -125,10 +125,10 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable {
   }
 
   /**
-   * Adds a field to the request, such as {@code top_p}.
+   * Adds a field to each request, such as {@code top_p}.
    *
-   * @param value a finite number, text, boolean, or a list or map of these
-   * @throws IllegalArgumentException if the value is something else
+   * @param value a finite number, a string, a boolean, or a list or map of these
+   * @throws IllegalArgumentException if the value has another type
    */
   public OpenAiEndpoint parameter(String field, Object value) {
     Map<String, JsonNode> more = new TreeMap<>(extra);
@@ -137,23 +137,23 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable {
   }
 
   /**
-   * Sets the name of the field for the maximum number of tokens.
+   * Sets the name of the request field for the maximum number of tokens.
    *
-   * @param field name of the field; default: {@code max_tokens}; some hosted models need {@code
+   * @param field name of the field; default: {@code max_tokens}; some hosted models require {@code
    *     max_completion_tokens}
    */
   public OpenAiEndpoint tokenLimitField(String field) {
     return with(e -> e.tokenLimitField = field);
   }
 
-  /** Uses {@code /completions}, which continues the prompt as text, for base models. */
+  /** Selects the path {@code /completions}, where base models continue the prompt as plain text. */
   public OpenAiEndpoint continuing() {
     return with(e -> e.chat = false);
   }
 
   /**
-   * Sets the time limit for a request, up to the last byte of the answer. When the limit is
-   * reached, the connection is closed.
+   * Sets the time limit for a request, until the last byte of the answer has arrived. The
+   * connection is closed when the limit is reached.
    *
    * @param most time limit; default: 2 minutes
    */
@@ -161,7 +161,6 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable {
     return with(e -> e.timeout = Objects.requireNonNull(most, "most"));
   }
 
-  /** Replaces the clock for dates in {@code Retry-After}, for tests. */
   OpenAiEndpoint clock(Clock now) {
     return with(e -> e.clock = now);
   }
@@ -207,8 +206,8 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable {
   }
 
   /**
-   * Returns the address for requests. It is concatenated from strings, because {@link URI#resolve}
-   * can turn a path into another host.
+   * Returns the address for requests. {@link URI#resolve} is not used, because it can change the
+   * host.
    */
   private URI address() {
     String path = base.getRawPath() == null ? "" : base.getRawPath().replaceAll("/+$", "");
@@ -225,7 +224,7 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable {
     return address;
   }
 
-  /** Closes the connections; the next request opens new ones. */
+  /** Closes the connections. The next request opens new connections. */
   @Override
   public void close() {
     connection.close();

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates all exceptions of an endpoint, so that none shows the key. Classifies errors first by
- * status, then by code, and by the message text only if these are not conclusive.
+ * Creates all exceptions of an endpoint, none of which reveals the API key. Errors are classified
+ * first by status, then by code, and then by the text of the message.
  */
 final class OpenAiErrors {
   private static final int EXCERPT = 300;
@@ -23,7 +23,7 @@ final class OpenAiErrors {
   /** Number of characters of an error page that are searched. */
   private static final int SEARCHED = 10_000;
 
-  /** Matches server messages that say that a prompt is too long. */
+  /** Matches messages of servers that state that a prompt is too long. */
   private static final Pattern TOO_LONG =
       Pattern.compile(
           "context[ _](?:length|size|window)|maximum context|exceeds? the (?:available )?context"
@@ -31,7 +31,7 @@ final class OpenAiErrors {
               + "|(?:input|prompt|sequence)s?`?(?: tokens?)?(?: count| length|_len)?[^.;]{0,80}?"
               + "(?:exceed|longer|too large|must be <)");
 
-  /** Matches server messages that say that a prompt is not allowed. */
+  /** Matches messages of servers that state that a prompt is not allowed. */
   private static final Pattern NOT_ALLOWED =
       Pattern.compile(
           "content[ _-]?(?:filter|policy|management)|moderation|flagged|inappropriate|inspection"
@@ -60,7 +60,6 @@ final class OpenAiErrors {
 
   private record Cause(Failure failure, String description) {}
 
-  /** Returns the exception for an error reply. */
   GeneratorException of(HttpConnection.Reply reply) {
     OpenAiJson.ErrorBody error = OpenAiJson.error(reply.body());
     String shown = excerpt(error.message().isBlank() ? reply.body() : error.message());
@@ -114,8 +113,8 @@ final class OpenAiErrors {
   }
 
   /**
-   * Classifies a 429 response as a rate limit, which is temporary, or as exhausted credit. The text
-   * of a rate-limit message is not searched, because it may link to a billing page.
+   * Classifies a 429 response as a temporary rate limit or as exhausted credit. The message of a
+   * rate limit is not searched, because it may link to a billing page.
    */
   private static Cause tooManyRequests(String codes, String all, Optional<Duration> retryAfter) {
     boolean passing = retryAfter.isPresent() || TRY_AGAIN.matcher(all).find();
@@ -124,7 +123,7 @@ final class OpenAiErrors {
         : new Cause(Failure.UNAVAILABLE, "too many requests");
   }
 
-  /** Returns the status that an error with a success status should have had. */
+  /** Returns the status that should have been sent instead of a success status. */
   private static int statusOf(String codes, String all) {
     Matcher number = Pattern.compile("\\b[45]\\d\\d\\b").matcher(codes);
     if (number.find()) {
@@ -139,7 +138,6 @@ final class OpenAiErrors {
     return TOO_LONG.matcher(all).find() || NOT_ALLOWED.matcher(all).find() ? 400 : 500;
   }
 
-  /** Returns a failure without a retry delay. */
   GeneratorException failure(Failure failure, String reason, @Nullable Throwable cause) {
     return failure(failure, reason, Optional.empty(), cause);
   }
@@ -157,7 +155,7 @@ final class OpenAiErrors {
     return key.map(k -> k.hide(text)).orElse(text);
   }
 
-  /** Parses seconds or a date (RFC 9110, section 10.2.3); ignores anything else. */
+  /** Parses seconds or a date (RFC 9110, section 10.2.3). Anything else is ignored. */
   private Optional<Duration> wait(String retryAfter) {
     String value = retryAfter.strip();
     if (value.matches("\\d{1,9}")) {
@@ -191,7 +189,7 @@ final class OpenAiErrors {
     return sum.isZero() ? Optional.empty() : Optional.of(sum);
   }
 
-  /** Returns the beginning of the text without the key, on one line of visible characters. */
+  /** Returns the beginning of a text on one line, without the key and invisible characters. */
   String excerpt(String text) {
     String line = hide(text).strip().replaceAll("[\\s\\p{Cntrl}]+", " ");
     return line.length() <= EXCERPT ? line : line.substring(0, EXCERPT) + "…";

@@ -24,17 +24,17 @@ import java.util.stream.Stream;
 
 /** Writes requests and reads answers as JSON. */
 final class OpenAiJson {
-  /** Servers in Python write NaN, and some servers do not escape control characters. */
+  /** Accepts NaN, which Python servers write, and control characters that servers do not escape. */
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
           .build();
 
-  /** Servers accept seeds in different ranges; all accept seeds of 31 bits. */
+  /** All servers accept seeds of 31 bits, but not all accept more. */
   private static final long SEED_BITS = 0x7fffffffL;
 
-  /** Finish reasons, in lower case, with which servers state that an answer is complete. */
+  /** Matches finish reasons, in lower case, that mean that an answer is complete. */
   private static final Pattern WHOLE =
       Pattern.compile(
           "stop(?:ped|_sequence|_token)?|eos(?:_token)?|end_turn|end_of_text|completed?");
@@ -50,7 +50,7 @@ final class OpenAiJson {
 
   private OpenAiJson() {}
 
-  /** Converts a parameter to JSON that is the same in every JVM: maps are sorted. */
+  /** Converts a parameter to JSON. Maps are sorted, so that the result is the same in every JVM. */
   static JsonNode parameter(String field, Object value) {
     if (value instanceof Map<?, ?> map) {
       ObjectNode node = JSON.createObjectNode();
@@ -106,8 +106,8 @@ final class OpenAiJson {
   }
 
   /**
-   * Reads a reply with a success status. An answer counts as complete only if its finish reason
-   * says so; a reply without a reason is complete if it has fewer tokens than allowed.
+   * Reads a reply with a success status. An answer is complete if its finish reason says so, or if
+   * it has no finish reason and fewer tokens than allowed.
    *
    * @throws GeneratorException if the reply is truncated, is an error, or contains no answer
    */
@@ -168,7 +168,7 @@ final class OpenAiJson {
     return "truncated or damaged JSON after " + reply.body().length() + " characters";
   }
 
-  /** Joins the chunks of a stream of server-sent events, which some servers always send. */
+  /** Joins a stream of server-sent events, which some servers send even if it was not requested. */
   private static JsonNode joined(String stream) throws JsonProcessingException {
     StringBuilder text = new StringBuilder();
     JsonNode finish = MissingNode.getInstance();
@@ -222,11 +222,11 @@ final class OpenAiJson {
    *
    * @param message message of the error; empty if there is none
    * @param codes code, type and status of the error; empty if there are none
-   * @param all entire text of the reply
+   * @param all the whole text of the reply
    */
   record ErrorBody(String message, String codes, String all) {}
 
-  /** Reads an error, or an error page in another format. */
+  /** Reads an error reply, which may be JSON or a page in another format. */
   static ErrorBody error(String reply) {
     try {
       JsonNode root = JSON.readTree(reply);

@@ -1,6 +1,6 @@
 /**
- * Language models behind an OpenAI-compatible HTTP interface, such as vLLM, llama.cpp's server,
- * Ollama, LM Studio and hosted models.
+ * Provides text generators for OpenAI-compatible HTTP servers, such as vLLM, llama.cpp, Ollama, LM
+ * Studio and hosted models.
  */
 @NullMarked
 package dev.mixlaw.mix.generate.openai;

@@ -1,20 +1,22 @@
 package dev.mixlaw.mix.generate.spi;
 
 /**
- * Keeps, changes or refuses each draft independently of the others. Safe for use by several
- * threads.
+ * A filter that accepts, changes or rejects each draft independently of other drafts.
+ * Implementations must be thread-safe.
  */
 public interface DraftFilter {
-  /** Returns the name under which data cards count refusals, such as {@code length-ratio}. */
+  /**
+   * Returns the name under which data cards count rejected drafts, such as {@code length-ratio}.
+   */
   String name();
 
-  /** Returns a description with all settings, for the data card. */
+  /** Returns a description of this filter and all its settings, for the data card. */
   String description();
 
   /**
-   * Decides on a draft.
+   * Decides whether a draft is accepted, changed or rejected.
    *
-   * @param session session for the requests of filters that use a generator
+   * @param session session through which the filter may send requests to a generator
    */
   Verdict judge(Draft draft, DraftSession session);
 }

@@ -3,19 +3,19 @@ package dev.mixlaw.mix.generate.spi;
 import java.util.Objects;
 
 /**
- * The input for one draft, such as a passage, keywords or an instruction.
+ * The text from which one draft is written, such as a passage, keywords or an instruction.
  *
- * @param document id of the document to be made; the parts of a document follow each other
- * @param source id of the document from which the material comes
- * @param part number of the part, from 0
- * @param parts number of parts in the document
+ * @param document id of the new document; its parts must be consecutive
+ * @param source id of the source document from which the text was taken
+ * @param part index of this part in the new document, from 0
+ * @param parts number of parts in the new document
  * @param text the passage, the keywords or the instruction
- * @param gap text between this part and the next one in the document
+ * @param gap text between this part and the next part of the new document
  */
 public record Material(
     String document, String source, int part, int parts, String text, String gap) {
   /**
-   * Checks the number of the part.
+   * Checks that no component is {@code null} and that the index is valid.
    *
    * @throws IllegalArgumentException if {@code part} is not from 0 to {@code parts - 1}
    */
@@ -30,7 +30,7 @@ public record Material(
     }
   }
 
-  /** Returns the material of a document with one part. */
+  /** Returns the material for a document that has only one part. */
   public static Material whole(String document, String source, String text) {
     return new Material(document, source, 0, 1, text, "");
   }

@@ -3,21 +3,26 @@ package dev.mixlaw.mix.generate.spi;
 import dev.mixlaw.api.DocumentSource;
 import java.util.function.Consumer;
 
-/** Makes materials from a corpus, one for each draft. */
+/**
+ * A source of the texts from which drafts are written. Each draft is written from one {@link
+ * Material}.
+ */
 public interface MaterialSource {
   /**
-   * Returns a description for the data card, such as {@code passages of at most 350 tokens, cut at
-   * sentence ends}.
+   * Returns a description of this source for the data card, such as {@code passages of at most 350
+   * tokens, cut at sentence ends}.
    */
   String description();
 
   /**
-   * Makes all materials. The same documents and seed give the same materials in the same order.
+   * Passes all materials to a consumer. The same documents and the same seed always give the same
+   * materials in the same order.
    *
    * @param documents documents of the source corpus
-   * @param session session that provides the seed, counts tokens, and sends requests for materials
-   *     that are themselves generated
-   * @param consumer receives the materials; it may block, and may stop the method with an exception
+   * @param session session that provides the seed and counts tokens; if a generator writes the
+   *     materials, requests to it are also sent through the session
+   * @param consumer receives the materials; it may block, and it may end this method by throwing an
+   *     exception
    */
   void make(DocumentSource documents, DraftSession session, Consumer<Material> consumer);
 }

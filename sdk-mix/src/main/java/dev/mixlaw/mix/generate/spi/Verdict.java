@@ -5,17 +5,18 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * The decision of a filter on a draft.
+ * The decision of a filter about a draft.
  *
- * @param text the draft's text, changed or not; empty if the draft is refused
- * @param score score of the draft, recorded with its document; empty if the filter gives none
- * @param refusal reason for the refusal; empty if the draft is kept
+ * @param text text of the draft, changed or unchanged; empty if the draft is rejected
+ * @param score score of the draft, which is recorded with its document; empty if the filter assigns
+ *     no score
+ * @param refusal the reason why the draft is rejected; empty if it is accepted
  */
 public record Verdict(Optional<String> text, OptionalDouble score, Optional<String> refusal) {
   /**
-   * Checks that there is either a text or a refusal.
+   * Checks that there is either a text or a reason for rejection.
    *
-   * @throws IllegalArgumentException if there are both or neither
+   * @throws IllegalArgumentException if both or neither are present
    */
   public Verdict {
     Objects.requireNonNull(score, "score");
@@ -24,17 +25,17 @@ public record Verdict(Optional<String> text, OptionalDouble score, Optional<Stri
     }
   }
 
-  /** Returns the decision to keep a draft with this text. */
+  /** Returns the decision to accept a draft, with the given text. */
   public static Verdict kept(String text) {
     return new Verdict(Optional.of(text), OptionalDouble.empty(), Optional.empty());
   }
 
-  /** Returns the decision to keep a draft with this text and to record its score. */
+  /** Returns the decision to accept a draft with the given text and to record its score. */
   public static Verdict scored(String text, double score) {
     return new Verdict(Optional.of(text), OptionalDouble.of(score), Optional.empty());
   }
 
-  /** Returns the decision to refuse a draft. */
+  /** Returns the decision to reject a draft. */
   public static Verdict refused(String reason) {
     return new Verdict(Optional.empty(), OptionalDouble.empty(), Optional.of(reason));
   }

@@ -1,10 +1,11 @@
 /**
- * The ports of a generation, for applications with their own styles and filters.
+ * Defines interfaces for applications that implement their own styles and filters.
  *
- * <p>A {@link dev.mixlaw.mix.generate.spi.MaterialSource} makes materials from a corpus. A {@link
- * dev.mixlaw.mix.generate.spi.Style} writes a draft from each of them, with requests that a {@link
- * dev.mixlaw.mix.generate.spi.DraftSession} sends to a generator. Each {@link
- * dev.mixlaw.mix.generate.spi.DraftFilter} keeps, changes or refuses drafts.
+ * <p>A {@link dev.mixlaw.mix.generate.spi.MaterialSource} makes {@link
+ * dev.mixlaw.mix.generate.spi.Material}s from a corpus, and a {@link
+ * dev.mixlaw.mix.generate.spi.Style} writes a draft from each of them. For this purpose, the style
+ * sends requests through a {@link dev.mixlaw.mix.generate.spi.DraftSession}. Each {@link
+ * dev.mixlaw.mix.generate.spi.DraftFilter} accepts, changes or rejects drafts.
  */
 @NullMarked
 package dev.mixlaw.mix.generate.spi;

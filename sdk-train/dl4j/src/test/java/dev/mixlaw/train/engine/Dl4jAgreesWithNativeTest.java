@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.ModelSession;
+import dev.mixlaw.api.spi.Precision;
 import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.SamplingModel.Sampling;
 import dev.mixlaw.api.spi.SessionSpec;
@@ -15,7 +16,6 @@ import dev.mixlaw.train.engine.dl4j.Dl4jEngine;
 import dev.mixlaw.train.engine.llama.LlamaEngine;
 import dev.mixlaw.train.engine.llama.cpu.CpuPlatform;
 import dev.mixlaw.train.engine.llama.cpu.NativeEngine;
-import dev.mixlaw.train.engine.llama.cpu.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -111,7 +111,7 @@ class Dl4jAgreesWithNativeTest {
     assumeTrue(Engines.byName("dl4j").device().startsWith("cpu"), "on a card");
     assumeTrue(new NativeEngine().unavailable().isEmpty(), "native cannot run here");
     assertThat(Engines.auto().name()).isEqualTo("native");
-    assertThat(Engines.choose("auto").passedOver())
+    assertThat(Engines.passedOver(Engines.auto()))
         .as("no card here")
         .singleElement()
         .satisfies(p -> assertThat(p.subject()).startsWith("engine cuda: "));

@@ -2,9 +2,9 @@ package dev.mixlaw.train.engine.llama;
 
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.spi.Precision;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.llama.cpu.CpuPlatform;
-import dev.mixlaw.train.engine.llama.cpu.Precision;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;

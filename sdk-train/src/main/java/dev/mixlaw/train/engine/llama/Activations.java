@@ -5,13 +5,13 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * The buffers to which a lane's forward pass writes, allocated once for a maximum number of rows.
- */
+/** The buffers to which the forward pass of one lane writes. */
 final class Activations {
   final Recomputation recomputation;
 
-  /** The residual streams that are kept: the inputs of blocks, and the last block's output. */
+  /**
+   * The residual streams that are kept: the input of each block, and the output of the last block.
+   */
   final List<Floats> streams = new ArrayList<>();
 
   private final List<Block> blocks = new ArrayList<>();
@@ -19,21 +19,18 @@ final class Activations {
   final Floats headScale;
   final Floats logits;
 
-  /** Number of rows whose logits are computed at once. */
+  /** Number of rows whose logits are computed in one kernel call. */
   final int chunk;
 
   private final List<Floats> headNormRows;
   final Ints inputs;
 
-  /** The rows, sorted by their input token. */
+  /** The indices of the rows, sorted by the input token of each row. */
   final Ints order;
 
   final Ints labels;
 
-  /**
-   * The outputs of a block. {@link Recomputation} defines which of them are kept for the backward
-   * pass.
-   */
+  /** The outputs of a block. {@link Recomputation} defines which of them are kept. */
   record Block(
       Floats norm1,
       Floats scale1,
@@ -46,11 +43,6 @@ final class Activations {
       Floats gateUp,
       Floats activated) {}
 
-  /**
-   * Allocates the buffers.
-   *
-   * @param rows maximum number of tokens per pass
-   */
   Activations(
       ModelSpec model,
       int vocabulary,
@@ -86,7 +78,7 @@ final class Activations {
     headScale = allocator.allocate(rows);
     chunk = (int) Math.min(rows, Math.max(16, tiles.logits() / vocabulary));
     long values = (long) chunk * vocabulary;
-    // The gradients of logits overwrite the logits and are then factors of matrix products.
+    // The gradients of the logits overwrite the logits and are then operands of matrix products.
     boolean training = recomputation.training();
     logits = training ? allocator.allocateFactors(values) : allocator.allocateActivations(values);
     inputs = allocator.allocateIds(rows);
@@ -95,7 +87,6 @@ final class Activations {
     headNormRows = chunks(headNorm, rows, model.width());
   }
 
-  /** Returns the rows of an array in chunks. */
   List<Floats> chunks(Floats all, int rows, int width) {
     List<Floats> chunks = new ArrayList<>();
     for (int row = 0; row < rows; row += chunk) {
@@ -104,15 +95,11 @@ final class Activations {
     return chunks;
   }
 
-  /** Returns the buffers that a layer uses. */
   Block block(int layer) {
     return blocks.get(recomputation.activationsOf(layer));
   }
 
-  /**
-   * Returns the rows of {@link #headNorm} for the chunk that begins with the given row, which must
-   * be a multiple of the chunk size.
-   */
+  /** Returns the rows of {@link #headNorm} in the chunk that begins at the given row. */
   Floats headNormRows(int first) {
     return headNormRows.get(first / chunk);
   }

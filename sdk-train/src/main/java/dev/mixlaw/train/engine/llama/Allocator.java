@@ -5,34 +5,26 @@ package dev.mixlaw.train.engine.llama;
  * to zero and is held until the device is closed.
  */
 public interface Allocator {
-  /** Allocates values in single precision. */
   Floats allocate(long length);
 
-  /** Allocates values that kernels pass to each other, possibly in a shorter number format. */
+  /** Allocates values that only kernels use and that may have lower precision. */
   default Floats allocateActivations(long length) {
     return allocate(length);
   }
 
-  /**
-   * Allocates activations that matrix products take as factors; a device may add memory for a
-   * rounded copy.
-   */
+  /** Allocates operands of matrix products, with space for a copy in lower precision. */
   default Floats allocateFactors(long length) {
     return allocateActivations(length);
   }
 
-  /** Allocates weights; a device may add memory for a rounded copy that matrix products use. */
+  /** Allocates weights, with space for a copy in lower precision. */
   default Floats allocateWeights(long length) {
     return allocate(length);
   }
 
-  /** Allocates token ids or positions. */
   Ints allocateIds(int length);
 
-  /**
-   * Counts bytes without allocating them. A plan thus computes the required memory with the same
-   * code that later allocates it.
-   */
+  /** Counts bytes without allocating them, so that the required memory is known in advance. */
   final class Counter implements Allocator {
     private final TileSizes tiles;
     private long bytes;

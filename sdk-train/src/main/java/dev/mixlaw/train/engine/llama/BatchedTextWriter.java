@@ -9,13 +9,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Generates many texts concurrently with continuous batching. Each lane has slots for texts. In a
- * round, a lane samples the next token of each of its texts, and processes these tokens and parts
- * of new prompts. Lanes wait for each other once per round. The slot of a finished text is used for
- * the next one.
+ * Generates many texts concurrently with continuous batching. Each lane has a fixed number of
+ * slots, and each slot holds one text. In a round, each lane samples the next token of each of its
+ * texts, and then processes these tokens and parts of new prompts. All lanes finish a round before
+ * the next round begins. When a text is finished, its slot is used for a new text.
  *
- * <p>A text depends only on its prompt, its settings and the weights, and not on other texts, on
- * slots, or on the number of lanes.
+ * <p>The generated text depends only on the prompt, the settings and the weights. It does not
+ * depend on the other texts, the slot or the number of lanes.
  */
 final class BatchedTextWriter {
   private final Device device;
@@ -37,7 +37,7 @@ final class BatchedTextWriter {
    * Generates texts until the supplier returns null; see {@link
    * dev.mixlaw.api.spi.SamplingModel#write}.
    *
-   * @param texts supplies texts whose prompts and settings have been checked
+   * @param texts the texts; the caller must have checked their prompts and settings
    * @throws IllegalStateException if a logit is not finite
    */
   void write(Supplier<? extends @Nullable Text> texts) {
@@ -54,10 +54,7 @@ final class BatchedTextWriter {
     }
   }
 
-  /**
-   * Fills free slots, distributing texts evenly over the lanes. Returns whether any text is in
-   * progress.
-   */
+  /** Distributes new texts evenly among the lanes. Returns whether any slot is in use. */
   private boolean fillSlots(Supplier<? extends @Nullable Text> texts) {
     while (true) {
       GenerationLane least = lanes.get(0);

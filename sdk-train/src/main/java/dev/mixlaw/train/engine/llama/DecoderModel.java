@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The model of a session, which computes losses and generates text for callers. */
 final class DecoderModel implements SamplingModel {
   private final SessionSpec spec;
   private final TileSizes tiles;
@@ -57,7 +56,8 @@ final class DecoderModel implements SamplingModel {
   public void losses(int[] ids, int rows, int length, int firstWanted, float[] nats) {
     TokenChecks.checkRows(this, ids, rows, length, firstWanted, nats);
     int wanted = length - firstWanted;
-    // If rows are short, each lane takes as many as fit into the memory of a micro-batch.
+    // If rows are short, each lane processes as many rows at once as a micro-batch's memory can
+    // hold.
     int round = memory.microBatch * context() / length * device.lanes();
     for (int from = 0; from < rows; from += round) {
       int first = from;
@@ -105,7 +105,9 @@ final class DecoderModel implements SamplingModel {
     TokenChecks.checkIds(text.prompt(), text.prompt().length, vocabulary());
   }
 
-  /** Returns the text writer, whose key-value cache is allocated at first use. */
+  /**
+   * Returns the text writer, which is created at first use because its key-value cache is large.
+   */
   private BatchedTextWriter writer() {
     if (writer == null) {
       long needed = GenerationMemory.bytes(spec.model(), vocabulary(), tiles, device.lanes());

@@ -19,23 +19,23 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A training session of one decoder on one device. Start here to understand the engine.
+ * A training session of one decoder on one device.
  *
- * <p>The batch is split over the device's lanes. A training step consists of three jobs, each run
- * by all lanes:
+ * <p>The batch is divided among the lanes of the device. A training step consists of three jobs,
+ * each run by all lanes:
  *
  * <ol>
- *   <li>{@link #accumulate}: each lane computes the gradients of its sequences, one micro-batch
- *       after the other, with a {@link ForwardPass} and a {@link LossAndGradients};
- *   <li>{@link #reduce}: the lanes add up the gradients of all lanes in a fixed order, piece by
- *       piece, and compute each piece's squared norm;
- *   <li>{@link #update}: each lane clips by the global norm and applies AdamW to its pieces.
+ *   <li>{@link #accumulate}: Each lane computes the gradients of its sequences, one micro-batch
+ *       after the other, with a {@link ForwardPass} and a {@link LossAndGradients}.
+ *   <li>{@link #reduce}: Each lane takes some pieces of the gradient, adds up each piece over all
+ *       lanes in a fixed order, and computes its squared norm.
+ *   <li>{@link #update}: Each lane clips by the global norm and updates its pieces of the weights
+ *       with AdamW.
  * </ol>
  *
- * <p>A {@link StepReadback} copies the loss and the gradient norm back. Two steps can be in flight.
- * The session waits for a step's result when the result is requested, or when the step after the
- * next one needs the same buffer. {@link TrainingMemory} holds all memory, {@link DeviceKernels}
- * are the operations, and {@link Recomputation} defines which activations are kept.
+ * <p>A {@link StepReadback} copies the loss and the gradient norm to the host. Two steps can be in
+ * flight. The session waits for the result of a step when the caller requests it, or when a later
+ * step needs the same readback buffer.
  */
 final class DecoderSession implements TrainingSession {
   private final SessionSpec spec;
@@ -46,7 +46,7 @@ final class DecoderSession implements TrainingSession {
   private final List<LossAndGradients> lanes = new ArrayList<>();
   private final StepReadback[] readbacks = new StepReadback[2];
 
-  /** For each readback, the step whose result it holds, or null if that result has been taken. */
+  /** The step whose result each readback holds, or null if the caller has taken that result. */
   private final @Nullable StepInFlight[] inFlight = new StepInFlight[readbacks.length];
 
   private final IntConsumer accumulate = this::accumulate;
@@ -55,16 +55,14 @@ final class DecoderSession implements TrainingSession {
   private long steps;
   private int turn;
 
-  // The input of the jobs.
+  // The token ids of the current batch.
   private int[] batch = new int[0];
   private int count;
   private AdamWStep decaying;
   private AdamWStep plain;
 
   /**
-   * Opens a session with initial weights.
-   *
-   * @param device the device, which only this session uses and closes
+   * Opens a session with initial weights. The session closes the device, which must not be shared.
    */
   DecoderSession(SessionSpec spec, TileSizes tiles, Recomputation recomputation, Device device) {
     this.spec = spec;
@@ -92,7 +90,6 @@ final class DecoderSession implements TrainingSession {
     plain = decaying;
   }
 
-  /** A step that the device is computing, or its result. */
   private final class StepInFlight implements Supplier<StepResult> {
     private final StepReadback readback;
     private @Nullable StepResult result;
@@ -137,7 +134,7 @@ final class DecoderSession implements TrainingSession {
     return now;
   }
 
-  /** Waits for the step that uses a readback, so that another step can use the readback. */
+  /** Waits for the step that uses a readback, so that the readback can be used again. */
   private void finish(int readback) {
     StepInFlight earlier = inFlight[readback];
     if (earlier != null) {
@@ -167,7 +164,6 @@ final class DecoderSession implements TrainingSession {
     return new Gradients(readbacks[turn].await().loss(), byTensor);
   }
 
-  /** Computes a lane's contribution to the gradients of the batch's mean loss. */
   private void accumulate(int lane) {
     int context = spec.model().context();
     double rowScale = 1.0 / ((double) count * context);
@@ -184,7 +180,6 @@ final class DecoderSession implements TrainingSession {
     }
   }
 
-  /** Adds up the gradients of all lanes for one lane's pieces, and computes their squared norms. */
   private void reduce(int lane) {
     DeviceKernels kernels = device.kernels(lane);
     int end = first(lane + 1, pieces.size());
@@ -194,7 +189,6 @@ final class DecoderSession implements TrainingSession {
     }
   }
 
-  /** Clips by the global norm and applies AdamW to a lane's pieces. */
   private void update(int lane) {
     DeviceKernels kernels = device.kernels(lane);
     int end = first(lane + 1, pieces.size());
@@ -237,6 +231,13 @@ final class DecoderSession implements TrainingSession {
                 (t, values) -> device.write(memory.model.weights, t, values),
                 (t, values) -> device.write(memory.means, t, values),
                 (t, values) -> device.write(memory.squares, t, values));
+  }
+
+  @Override
+  public void loadModel(Path directory) {
+    finishAll();
+    new Checkpoint(spec.model(), spec.vocabulary())
+        .loadModel(directory, (t, values) -> device.write(memory.model.weights, t, values));
   }
 
   @Override

@@ -11,34 +11,32 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Compares the results of two devices by training tiny models on both.
+ * Compares two devices by training tiny models on both.
  *
- * @param tested the device to check
- * @param reference a trusted device in single precision
- * @param tolerance the differences that are explained by the number format of the tested device
+ * @param reference a trusted device that computes in single precision
+ * @param tolerance the differences that the number format of the tested device explains
  */
 public record DeviceComparison(Platform tested, Platform reference, Tolerance tolerance) {
   private static final int STEPS = 6;
   private static final double RATE = 5e-3;
 
   /**
-   * The largest differences that can be explained by rounding.
+   * The largest differences that rounding can explain.
    *
-   * @param loss relative difference of a loss
-   * @param gradient norm of the difference between a tensor's gradients, divided by the gradient's
-   *     norm
-   * @param training relative difference between losses after some steps
+   * @param loss relative difference between the losses
+   * @param gradient norm of the difference between two gradients of a tensor, divided by the norm
+   *     of the reference gradient
+   * @param training relative difference between the losses after several steps
    */
   public record Tolerance(double loss, double gradient, double training) {
     public static final Tolerance SINGLE = new Tolerance(1e-5, 1e-3, 1e-3);
 
-    /** The tolerance for matrix products in bf16 or tf32. */
+    /** The tolerance for matrix products in bf16 or TF32. */
     public static final Tolerance ROUNDED = new Tolerance(2e-3, 3e-2, 1e-2);
   }
 
   /**
-   * Returns one model for each head size that has its own kernels. One of the models fills more
-   * than one tile.
+   * Returns a model for each head size that has its own kernels. One model is larger than a tile.
    */
   public static List<SessionSpec> models() {
     return List.of(
@@ -53,11 +51,7 @@ public record DeviceComparison(Platform tested, Platform reference, Tolerance to
         model.withKeyValueHeads(model.heads() / 2), vocabulary, batch, Recipe.standard(), 7, 1);
   }
 
-  /**
-   * Compares the two devices on a model.
-   *
-   * @return a description of each difference, or empty if there are no differences
-   */
+  /** Returns a description of each difference between the two devices for a model. */
   public List<String> differences(SessionSpec spec) {
     List<String> found = new ArrayList<>();
     try (TrainingSession one = new LlamaEngine(tested).open(spec);
@@ -86,7 +80,7 @@ public record DeviceComparison(Platform tested, Platform reference, Tolerance to
     }
   }
 
-  /** Compares the losses of rows that do not fill a tile. */
+  /** Compares the losses on rows that are too short to fill a tile. */
   private void texts(
       SessionSpec spec, TrainingSession one, TrainingSession other, List<String> found) {
     int length = spec.model().context() / 2 + 1;
@@ -122,10 +116,7 @@ public record DeviceComparison(Platform tested, Platform reference, Tolerance to
         what + ": " + is + " instead of " + should, Math.abs(is - should) / should, most, found);
   }
 
-  /**
-   * Reports a difference if the norm of {@code is - should}, divided by the norm of {@code should},
-   * exceeds {@code most} or is NaN.
-   */
+  /** Adds a message if the relative difference exceeds {@code most} or is NaN. */
   private static void compare(
       String what, float[] is, float[] should, double most, List<String> found) {
     double difference = 0;
@@ -150,10 +141,7 @@ public record DeviceComparison(Platform tested, Platform reference, Tolerance to
     return ids(spec, spec.batchSequences() * (spec.model().context() + 1), step);
   }
 
-  /**
-   * Returns random tokens. Some tokens are frequent, and most are determined by the preceding
-   * token.
-   */
+  /** Returns tokens that a model can learn to predict from the preceding token. */
   private static int[] ids(SessionSpec spec, int n, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     int[] ids = new int[n];

@@ -5,20 +5,21 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.List;
 
 /**
- * The operations that make up a decoder, on one lane of a device. Matrices are dense and row-major;
- * {@code rows} are tokens, sequence after sequence. Results named {@code d…} are gradients of the
- * loss.
+ * The operations of a decoder on one lane of a device. Matrices are dense and row-major. Each row
+ * belongs to one token, and the tokens of a sequence are consecutive rows. A name with the prefix
+ * {@code d} is the gradient of the loss with respect to that value.
  *
- * <p>The calls of a lane take effect in order, possibly after they return. None of them allocates
- * memory.
+ * <p>The operations of a lane take effect in the order of the calls, possibly after the calls have
+ * returned. No operation allocates memory.
  */
 public interface DeviceKernels {
   /**
-   * Copies the tails of sequences: {@code to[s, t - first] = from[s, t]} for every {@code t} from
-   * {@code first} on.
+   * Copies the end of each sequence: {@code to[s, t - first] = from[s, t]} for every {@code t >=
+   * first}.
    *
-   * @param from {@code [sequences, length, width]}
-   * @param to {@code [sequences, length - first, width]}; must not overlap {@code from}
+   * @param from the source, of shape {@code [sequences, length, width]}
+   * @param to the target, of shape {@code [sequences, length - first, width]}; must not overlap
+   *     {@code from}
    */
   void copyTails(Floats from, Floats to, int sequences, int length, int first, int width);
 
@@ -28,26 +29,26 @@ public interface DeviceKernels {
   void embed(Ints ids, int rows, Floats table, Floats out, int width);
 
   /**
-   * Adds the gradient of {@link #embed}: {@code dTable[ids[r]] += dOut[r]}. Rows of the same token
-   * are added in order.
+   * Adds the gradient of {@link #embed}: {@code dTable[ids[r]] += dOut[r]}. Rows with the same
+   * token are added in ascending order.
    *
-   * @param order the rows sorted by token; rows of the same token keep their order
+   * @param order the indices of the rows, sorted by token and then by index
    */
   void embedBackward(Ints ids, Ints order, int rows, Floats dOut, Floats dTable, int width);
 
   /**
    * Computes {@code y = x·wᵀ}.
    *
-   * @param x {@code [rows, in]}
-   * @param w {@code [out, in]}
-   * @param y {@code [rows, out]}
+   * @param x the input, of shape {@code [rows, in]}
+   * @param w the weight matrix, of shape {@code [out, in]}
+   * @param y the output, of shape {@code [rows, out]}
    */
   void linear(Floats x, Floats w, Floats y, int rows, int in, int out);
 
   /**
    * Computes {@code y = residual + x·wᵀ}; see {@link #linear}.
    *
-   * @param residual {@code [rows, out]}; may be {@code y}
+   * @param residual the matrix to add, of shape {@code [rows, out]}; may be {@code y}
    */
   void residualLinear(Floats x, Floats w, Floats residual, Floats y, int rows, int in, int out);
 
@@ -60,16 +61,14 @@ public interface DeviceKernels {
   /**
    * Computes {@code y = x·r·w} with {@code r = 1 / √(mean(x²) + epsilon)} for each row (Zhang and
    * Sennrich 2019).
-   *
-   * @param r receives one value per row
    */
   void rmsNorm(Floats x, Floats w, Floats y, Floats r, int rows, int width, double epsilon);
 
   /**
    * Adds the gradients of {@link #rmsNorm} to {@code dx} and {@code dw}.
    *
-   * @param restore whether {@code dy} is overwritten with exactly {@code y}. The kernel can compute
-   *     it from {@code x} and {@code r}, so {@code y} need not be kept
+   * @param restore whether to overwrite {@code dy} with {@code y}, bit for bit, so that the forward
+   *     pass need not keep {@code y}
    */
   void rmsNormBackward(
       Floats dy,
@@ -83,22 +82,23 @@ public interface DeviceKernels {
       boolean restore);
 
   /**
-   * Applies rotary positions to queries and keys in place (Su et al. 2021). As in Hugging Face's
-   * implementation, value {@code i} of a head's first half is paired with value {@code i} of its
-   * second half.
+   * Applies rotary position embeddings to the queries and keys in place (Su et al. 2021). As in
+   * Hugging Face's implementation, value {@code i} of the first half of a head is paired with value
+   * {@code i} of the second half.
    *
-   * @param qkv {@code [rows, (heads + 2·keyValueHeads)·headSize]}: queries, keys, values
-   * @param backward whether to apply the inverse rotation, which gradients need
+   * @param qkv the queries, keys and values, of shape {@code [rows, (heads +
+   *     2·keyValueHeads)·headSize]}
+   * @param backward whether to apply the inverse rotation, as for gradients
    */
   void rope(Floats qkv, AttentionShape shape, boolean backward);
 
   /**
    * Computes causal attention, {@code out = softmax(q·kᵀ / √headSize)·v}, for each head.
    *
-   * @param logSums receives the logarithm of each softmax's denominator, {@code [sequences, heads,
-   *     length]}, if {@link #attentionBackward} recomputes the softmax from these logarithms (Dao
-   *     et al. 2022)
-   * @param out {@code [rows, heads·headSize]}
+   * @param logSums receives the logarithm of the denominator of each softmax, of shape {@code
+   *     [sequences, heads, length]}, if {@link #attentionBackward} needs these logarithms (Dao et
+   *     al. 2022)
+   * @param out the output, of shape {@code [rows, heads·headSize]}
    */
   void attention(Floats qkv, Floats logSums, Floats out, AttentionShape shape);
 
@@ -111,11 +111,11 @@ public interface DeviceKernels {
       Floats dOut, Floats out, Floats qkv, Floats logSums, Floats dQkv, AttentionShape shape);
 
   /**
-   * Packs weights for {@link #linearRows} if the device needs packed weights. The weights must be
-   * packed again after they have changed.
+   * Packs weights for {@link #linearRows}. Does nothing if the device needs no packed weights. The
+   * weights must be packed again after each change.
    *
-   * @param w {@code [out, in]}
-   * @param packed receives the packed weights; it has {@link #packedLength} values
+   * @param w the weight matrix, of shape {@code [out, in]}
+   * @param packed receives the packed weights; its length must be {@link #packedLength}
    */
   default void pack(Floats w, Floats packed, int in, int out) {}
 
@@ -125,10 +125,10 @@ public interface DeviceKernels {
   }
 
   /**
-   * Computes {@code y = x·wᵀ}, or {@code y += x·wᵀ}, for rows of different texts. The bits of a
-   * row's result do not depend on the other rows or on their number.
+   * Computes {@code y = x·wᵀ}, or {@code y += x·wᵀ}, for rows that may belong to different texts.
+   * The result for a row does not depend on the other rows, not even in the last bit.
    *
-   * @param packed {@code w} packed by {@link #pack}
+   * @param packed the weights as packed by {@link #pack}
    * @param rows a multiple of {@link #ROW_GROUP}
    */
   default void linearRows(
@@ -140,21 +140,20 @@ public interface DeviceKernels {
     }
   }
 
-  /** The number of rows passed to {@link #linearRows} must be a multiple of this number. */
   int ROW_GROUP = 8;
 
   /**
-   * Computes the attention of new tokens over the key-value cache of their texts. This method
-   * rotates each token's query and key by its position and stores all keys and values. Then each
-   * token attends to its own position and all earlier positions. A text may have several rows. The
-   * bits of a row's result do not depend on other texts.
+   * Computes the attention of new tokens over the key-value caches of their texts. Rotates the
+   * query and the key of each new token by the token's position, and stores the key and the value
+   * in the cache. Each token then attends to its own and all earlier positions. Several tokens may
+   * belong to the same text. The result does not depend on other texts, not even in the last bit.
    *
-   * @param qkv {@code [rows, rowWidth]}; overwritten
-   * @param keys {@code [slots, keyValueHeads, capacity, headSize]}
-   * @param values {@code [slots, keyValueHeads, capacity, headSize]}
-   * @param places the place of each token in the cache: {@code slot·capacity + position}, where a
-   *     slot is the part of the cache for one text
-   * @param out {@code [rows, heads·headSize]}
+   * @param qkv the queries, keys and values, of shape {@code [rows, rowWidth]}; overwritten
+   * @param keys the cached keys, of shape {@code [slots, keyValueHeads, capacity, headSize]}
+   * @param values the cached values, of shape {@code [slots, keyValueHeads, capacity, headSize]}
+   * @param places the index of each token in the cache, {@code slot·capacity + position}; each text
+   *     has its own slot
+   * @param out the output, of shape {@code [rows, heads·headSize]}
    */
   void cachedAttention(
       Floats qkv,
@@ -169,27 +168,28 @@ public interface DeviceKernels {
   /**
    * Computes {@code out = gate·sigmoid(gate)·up} (Shazeer 2020).
    *
-   * @param gateUp {@code [rows, 2·width]}: gate, up
-   * @param out {@code [rows, width]}
+   * @param gateUp the gate values, followed by the up values, in each row; of shape {@code [rows,
+   *     2·width]}
+   * @param out the output, of shape {@code [rows, width]}
    */
   void swiglu(Floats gateUp, Floats out, int rows, int width);
 
   /**
    * Computes {@code dGateUp}, the gradient of {@link #swiglu}.
    *
-   * @param restore whether {@code dOut} is overwritten with {@code out}, as in {@link
+   * @param restore whether to overwrite {@code dOut} with {@code out}, as in {@link
    *     #rmsNormBackward}
    */
   void swigluBackward(
       Floats gateUp, Floats dOut, Floats dGateUp, int rows, int width, boolean restore);
 
   /**
-   * Computes the loss of each row. Overwrites {@code logits} with the gradient of {@code scale}
-   * times the sum of losses; if {@code scale} is 0, the values of {@code logits} are undefined
-   * afterwards.
+   * Computes the loss of each row, and overwrites {@code logits} with the gradient of {@code scale}
+   * times the sum of these losses. If {@code scale} is 0, the values of {@code logits} are
+   * undefined afterwards.
    *
-   * @param labels the label of row {@code r} is {@code labels[from + r]}
-   * @param nats receives {@code -ln p(label)} at {@code at + r}
+   * @param labels the labels; the label of row {@code r} is {@code labels[from + r]}
+   * @param nats receives the loss of row {@code r}, {@code -ln p(label)}, at index {@code at + r}
    */
   void crossEntropy(
       Floats logits,
@@ -202,8 +202,8 @@ public interface DeviceKernels {
       int at);
 
   /**
-   * Replaces the first of several gradients with the sum of all of them, and computes the sum's
-   * squared norm.
+   * Replaces the first gradient with the sum of all gradients, and computes the squared norm of the
+   * sum.
    *
    * @param squares receives the squared norm at {@code index}; it is not finite if any value is not
    *     finite
@@ -211,12 +211,10 @@ public interface DeviceKernels {
   void reduce(List<Floats> gradients, long length, Floats squares, int index);
 
   /**
-   * A range of weights that a lane updates at once; weight decay applies either to all of them or
-   * to none.
+   * A range of weights that one lane updates in one call. Weight decay applies to all of these
+   * weights or to none.
    *
-   * @param gradients the gradients of each lane; their sum replaces the first
-   * @param mean AdamW's first moments
-   * @param square AdamW's second moments
+   * @param gradients the gradient from each lane; the sum of all gradients replaces the first one
    */
   record Piece(boolean decays, Floats weights, List<Floats> gradients, Floats mean, Floats square) {
     public Piece {
@@ -225,10 +223,10 @@ public interface DeviceKernels {
   }
 
   /**
-   * Applies AdamW to a range of weights, with the gradient clipped by the global norm; does nothing
+   * Applies AdamW to a range of weights, with the gradient clipped by the global norm. Does nothing
    * if the norm is not finite.
    *
-   * @param squares the sum of squares for each part of the gradient
+   * @param squares the squared norm of each piece of the gradient
    */
   void adamW(Piece piece, Floats squares, double clipNorm, AdamWStep step);
 }

@@ -4,12 +4,11 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 
 /**
- * The forward pass of a Llama-style decoder on one lane. {@link LossAndGradients} is its
- * counterpart.
+ * The forward pass of a Llama-style decoder on one lane.
  *
- * <p>A block computes {@code m = x + attention(norm(x))} and {@code y = m + swiglu(norm(m))}. An
- * instance may be used by one thread at a time. Several instances may share weights as long as the
- * weights do not change.
+ * <p>A block computes {@code m = x + attention(norm(x))} and {@code y = m + swiglu(norm(m))}.
+ * Instances are not thread-safe. Several instances may share weights as long as the weights do not
+ * change.
  */
 final class ForwardPass {
   final ModelSpec model;
@@ -20,11 +19,6 @@ final class ForwardPass {
   private final int[] staged;
   private AttentionShape shape;
 
-  /**
-   * Creates a forward pass that uses the given weights and buffers.
-   *
-   * @param rows maximum number of tokens per pass
-   */
   ForwardPass(
       ModelSpec model,
       int vocabulary,
@@ -42,13 +36,14 @@ final class ForwardPass {
   }
 
   /**
-   * Computes only losses, using the memory of one block. The last block skips computations that
-   * only the positions before {@code first} need.
+   * Computes losses, with activations for only one block. The last block skips computations that
+   * are needed only for positions before {@code first}.
    *
-   * @param ids the ids, row-major {@code [.., length + 1]}
+   * @param ids the token ids, in row-major order, of shape {@code [.., length + 1]}
    * @param from index of the first sequence
    * @param first first position whose loss is computed
-   * @param nats receives the losses, {@code [count, length - first]}, starting at index {@code at}
+   * @param nats receives the losses, of shape {@code [count, length - first]}, starting at index
+   *     {@code at}
    */
   void losses(int[] ids, int from, int count, int newLength, int first, Floats nats, int at) {
     embed(ids, from, count, newLength, first);
@@ -84,11 +79,7 @@ final class ForwardPass {
     }
   }
 
-  /**
-   * Sets the sequences and looks up the embeddings of their tokens.
-   *
-   * @param first first position whose label is used
-   */
+  /** Looks up the embeddings of sequences. Only labels from position {@code first} are used. */
   void embed(int[] ids, int from, int count, int newLength, int first) {
     reshape(count, newLength);
     put(ids, from, 0, newLength, act.inputs);
@@ -96,7 +87,6 @@ final class ForwardPass {
     kernels.embed(act.inputs, rows(), weights.embedding(), act.streams.get(0), model.width());
   }
 
-  /** Sets the shape of a pass. In most passes, it is the same as in the previous pass. */
   private void reshape(int sequences, int length) {
     if (shape.sequences() != sequences || shape.length() != length) {
       shape = new AttentionShape(shape.heads(), sequences, length);
@@ -122,16 +112,11 @@ final class ForwardPass {
     return shape.rows();
   }
 
-  /** Computes a block's output {@code y} from its input {@code x}. */
   void block(int layer, Floats x, Floats y) {
     recompute(layer, x);
     feedForward(layer, y);
   }
 
-  /**
-   * Computes the activations of a block that its backward pass needs: all but the gated unit and
-   * the block's output.
-   */
   void recompute(int layer, Floats x) {
     attention(layer, x);
     gate(layer, act.block(layer).attended(), x);
@@ -149,7 +134,6 @@ final class ForwardPass {
     k.attention(own.qkv(), own.logSums(), own.attended(), shape);
   }
 
-  /** Computes the gate and up projections from the attention's output and the block's input. */
   private void gate(int layer, Floats attended, Floats x) {
     Activations.Block own = act.block(layer);
     DeviceKernels k = kernels;
@@ -162,7 +146,6 @@ final class ForwardPass {
     k.linear(own.norm2(), w.gateUp(), own.gateUp(), rows, width, 2 * model.feedForward());
   }
 
-  /** Computes the gated unit, its projection and the block's output. */
   private void feedForward(int layer, Floats y) {
     Activations.Block own = act.block(layer);
     Floats down = weights.blocks().get(layer).down();
@@ -177,12 +160,11 @@ final class ForwardPass {
         x, weights.norm(), act.headNorm, act.headScale, rows(), model.width(), model.normEpsilon());
   }
 
-  /** Returns the number of rows in the chunk of logits that begins with {@code row}. */
+  /** Returns the number of rows in the chunk of logits that begins at the given row. */
   int chunk(int row) {
     return Math.min(act.chunk, rows() - row);
   }
 
-  /** Computes the logits of a chunk of rows. */
   void logits(int row) {
     kernels.linear(
         act.headNormRows(row), weights.head(), act.logits, chunk(row), model.width(), vocabulary);

@@ -5,21 +5,17 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A lane's buffers for generating text: the key-value cache, and the activations of one round. */
+/** The key-value cache of one lane, and the activations with which it generates text. */
 final class GenerationBuffers {
-  /** Maximum number of texts in progress. */
+  /** Maximum number of texts that the lane generates concurrently. */
   final int slots;
 
-  /**
-   * Maximum number of tokens in a round. For each slot, at most one of these tokens is followed by
-   * a sampled token.
-   */
+  /** Maximum number of tokens that the lane processes in a round. */
   final int rows;
 
-  /** The cached keys of each block: {@code [slots, keyValueHeads, context, headSize]}. */
+  /** The cached keys of each block, of shape {@code [slots, keyValueHeads, context, headSize]}. */
   final List<Floats> keys = new ArrayList<>();
 
-  /** The cached values of each block. */
   final List<Floats> values = new ArrayList<>();
 
   final Floats stream;
@@ -30,19 +26,13 @@ final class GenerationBuffers {
   final Floats gateUp;
   final Floats activated;
 
-  /** The logits, {@code [slots, vocabulary]}. */
+  /** The logits, of shape {@code [slots, vocabulary]}. */
   final Floats logits;
 
   final Ints tokens;
   final Ints places;
   final Ints last;
 
-  /**
-   * Allocates the buffers.
-   *
-   * @param slots a multiple of {@link DeviceKernels#ROW_GROUP}
-   * @param rows a multiple of {@link DeviceKernels#ROW_GROUP}
-   */
   GenerationBuffers(ModelSpec model, int vocabulary, int slots, int rows, Allocator allocator) {
     this.slots = slots;
     this.rows = rows;
@@ -66,10 +56,7 @@ final class GenerationBuffers {
     last = allocator.allocateIds(slots);
   }
 
-  /**
-   * Returns the number of key elements that one block caches for one text. The number of value
-   * elements is the same.
-   */
+  /** Returns the number of values in the keys that a block caches for one text. */
   static long cachedKeys(ModelSpec model) {
     return (long) model.context() * model.keyValueHeads() * model.headSize();
   }

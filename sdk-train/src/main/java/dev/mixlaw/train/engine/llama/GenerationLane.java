@@ -41,7 +41,6 @@ final class GenerationLane {
     slotOfLast = new int[buffers.slots];
   }
 
-  /** A text in progress. */
   private static final class ActiveText {
     private final Text text;
     private final int[] ids;
@@ -53,13 +52,13 @@ final class GenerationLane {
     ActiveText(Text text, int context) {
       this.text = text;
       prompt = text.prompt().length;
-      // A full context still predicts one more token.
+      // A text whose length equals the context length still gets one more token.
       long end = Math.min(context + 1L, (long) prompt + text.settings().maxTokens());
       ids = Arrays.copyOf(text.prompt(), (int) end);
       known = prompt;
     }
 
-    /** Returns the number of known tokens that the decoder has not processed. */
+    /** Returns the number of tokens that are known but have not been processed by the decoder. */
     int pending() {
       return ended ? 0 : known - processed;
     }
@@ -81,7 +80,6 @@ final class GenerationLane {
     diverged = false;
   }
 
-  /** Returns the number of texts in progress. */
   int active() {
     return active;
   }
@@ -99,10 +97,7 @@ final class GenerationLane {
     active++;
   }
 
-  /**
-   * Samples the next token of each text whose tokens have all been processed, and then processes
-   * more tokens.
-   */
+  /** Samples the next token of each text that is ready, and then processes new tokens. */
   void round() {
     sample();
     if (!diverged) {
@@ -110,7 +105,7 @@ final class GenerationLane {
     }
   }
 
-  /** Processes the sampled tokens, and then as many prompt tokens as fit. */
+  /** Processes all sampled tokens, and then as many prompt tokens as fit in a round. */
   private void step() {
     rows = 0;
     wanted = 0;
@@ -159,12 +154,10 @@ final class GenerationLane {
     }
   }
 
-  /** Returns whether a logit was not finite. */
   boolean diverged() {
     return diverged;
   }
 
-  /** Delivers finished texts and frees their slots. */
   void deliverFinished() {
     for (int slot = 0; slot < slots.length; slot++) {
       ActiveText text = slots[slot];

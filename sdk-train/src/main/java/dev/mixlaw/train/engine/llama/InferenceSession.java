@@ -6,16 +6,12 @@ import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.weights.Checkpoint;
 import java.nio.file.Path;
 
-/** A saved model that is opened for evaluation or text generation, not for training. */
+/** A session for evaluating a saved model or generating text with it. */
 final class InferenceSession implements ModelSession {
   private final Device device;
   private final DecoderModel model;
 
-  /**
-   * Loads a model.
-   *
-   * @param device the device, which only this session uses and closes
-   */
+  /** Loads a model. The session closes the device, which must not be shared. */
   InferenceSession(SessionSpec spec, Path directory, TileSizes tiles, Device device) {
     this.device = device;
     ModelMemory memory =

@@ -4,10 +4,9 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 
 /**
- * A decoder on one lane with a key-value cache. A step processes tokens of several texts. For each
- * text, these are either its next token or a part of its prompt.
- *
- * <p>Rows are padded to whole groups, and the results for the padding are ignored.
+ * A decoder on one lane that uses a key-value cache. A step processes tokens of several texts: the
+ * next token of a text, or a part of its prompt. The number of rows is padded to a multiple of the
+ * row group, and results for padding are ignored.
  */
 final class KvCacheDecoder {
   private final ModelSpec model;
@@ -54,7 +53,7 @@ final class KvCacheDecoder {
     if (wanted > 0) {
       int some = grouped(wanted);
       act.last.put(last, some);
-      // This embedding lookup gathers the rows whose logits are requested.
+      // This call only gathers the rows whose logits are requested.
       k.embed(act.last, some, act.stream, act.attended, width);
       k.rmsNorm(
           act.attended,
@@ -72,7 +71,6 @@ final class KvCacheDecoder {
     return (rows + DeviceKernels.ROW_GROUP - 1) / DeviceKernels.ROW_GROUP * DeviceKernels.ROW_GROUP;
   }
 
-  /** Returns the logits of the requested rows, {@code [slots, vocabulary]}. */
   Floats logits() {
     return act.logits;
   }

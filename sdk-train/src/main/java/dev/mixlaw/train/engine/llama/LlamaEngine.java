@@ -13,6 +13,7 @@ import dev.mixlaw.train.engine.weights.WeightLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -20,10 +21,11 @@ import java.util.function.Supplier;
 /** An engine that trains the Llama decoder of this package on the devices of a platform. */
 public class LlamaEngine implements TrainingEngine {
   /**
-   * System property that defines which activations a training step keeps: {@code everything};
-   * {@code products}, which recomputes what takes almost no time; {@code inputs}, which keeps only
-   * the inputs of blocks and recomputes nearly everything else; or {@code auto} (the default),
-   * which keeps as much as fits. Results are bit-identical with all values.
+   * System property that defines which activations a training step keeps. The value {@code
+   * everything} keeps all activations. The value {@code products} recomputes the activations that
+   * take almost no time to compute. The value {@code inputs} keeps only the inputs of blocks and
+   * recomputes nearly everything else. The default, {@code auto}, keeps as many activations as fit
+   * in memory. The results are bit-identical with all values.
    */
   public static final String KEEP = "mixlaw.native.keep";
 
@@ -37,16 +39,11 @@ public class LlamaEngine implements TrainingEngine {
     this("native", platform, 50);
   }
 
-  /** Creates an engine with a given name and rank. */
   protected LlamaEngine(String name, Platform platform, int rank) {
     this(name, platform, rank, System.getProperty(KEEP, RecomputationPolicy.AUTO));
   }
 
-  /**
-   * Creates an engine for tests.
-   *
-   * @param keep a value of {@link #KEEP}
-   */
+  /** Creates an engine with a value of {@link #KEEP}, for tests. */
   LlamaEngine(Platform platform, String keep) {
     this("native", platform, 50, keep);
   }
@@ -63,10 +60,7 @@ public class LlamaEngine implements TrainingEngine {
     return name;
   }
 
-  /**
-   * Returns a version that includes the instruction set and the precision, because results depend
-   * on them.
-   */
+  /** Returns a version that includes the instruction set and the precision. */
   @Override
   public String version() {
     return "3, " + platform.precisionName();
@@ -75,6 +69,11 @@ public class LlamaEngine implements TrainingEngine {
   @Override
   public String device() {
     return platform.describe();
+  }
+
+  @Override
+  public Map<String, String> properties() {
+    return platform.properties();
   }
 
   @Override
@@ -116,7 +115,7 @@ public class LlamaEngine implements TrainingEngine {
     int lanes = platform.lanes(spec);
     Recomputation none = Recomputation.forwardOnly(model);
     int microBatch = new ModelMemory(spec, lanes, none, tiles, counter).microBatch;
-    // A forward pass takes a third of the work of training.
+    // A forward pass needs a third of the operations of a training step.
     return cost(spec, counter, microBatch, false, model.trainingFlopsPerToken(vocabulary) / 3);
   }
 
@@ -130,10 +129,13 @@ public class LlamaEngine implements TrainingEngine {
     int rows = microBatch * spec.model().context();
     return new Cost(
         counter.bytes() + platform.kernelBytes(spec, rows, trained),
-        lanes * platform.flopsPerLane() / flopsPerToken);
+        lanes * speed(spec) / flopsPerToken);
   }
 
-  /** Returns the specification of an inference session, with one micro-batch per lane. */
+  private double speed(SessionSpec spec) {
+    return platform.flopsPerLane(spec.model().trainingFlopsPerToken(spec.vocabulary()));
+  }
+
   private SessionSpec untrained(ModelSpec model, int vocabulary, int threads) {
     SessionSpec one = new SessionSpec(model, vocabulary, threads, Recipe.standard(), 0, threads);
     int each = Math.max(1, platform.tileSizes(one).microBatchRows() / model.context());
@@ -141,10 +143,7 @@ public class LlamaEngine implements TrainingEngine {
         model, vocabulary, Math.multiplyExact(each, threads), Recipe.standard(), 0, threads);
   }
 
-  /**
-   * Estimates the cost of generating text. Attention and sampling are assumed to take as long as
-   * the matrix products.
-   */
+  /** Estimates the cost, assuming that matrix products take half of the time. */
   @Override
   public Optional<Cost> writingCost(ModelSpec model, int vocabulary, int threads) {
     SessionSpec spec = untrained(model, vocabulary, threads);
@@ -154,7 +153,7 @@ public class LlamaEngine implements TrainingEngine {
     return Optional.of(
         new Cost(
             GenerationMemory.bytes(model, vocabulary, platform.tileSizes(spec), lanes),
-            lanes * platform.flopsPerLane() / flopsPerToken));
+            lanes * speed(spec) / flopsPerToken));
   }
 
   @Override
@@ -208,11 +207,10 @@ public class LlamaEngine implements TrainingEngine {
     }
   }
 
-  /** Returns a problem for each tensor that is too large for the device. */
   private List<Problem> tooLarge(SessionSpec spec) {
     List<Problem> problems = new ArrayList<>();
     for (WeightLayout.Tensor t : WeightLayout.of(spec.model(), spec.vocabulary()).tensors()) {
-      // Kernels see up to three neighbouring tensors as one.
+      // Kernels treat up to three adjacent tensors as one.
       if (3 * t.length() > platform.largestTensor()) {
         problems.add(
             new Problem(

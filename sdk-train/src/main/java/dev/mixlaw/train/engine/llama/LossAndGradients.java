@@ -2,7 +2,6 @@ package dev.mixlaw.train.engine.llama;
 
 import dev.mixlaw.api.ModelSpec;
 
-/** Computes losses and gradients on one lane with a {@link ForwardPass} and its backward pass. */
 final class LossAndGradients {
   private final ForwardPass forward;
   private final ModelSpec model;
@@ -13,12 +12,6 @@ final class LossAndGradients {
   private final ActivationGradients d;
   private final RowsByToken rowsByToken;
 
-  /**
-   * Creates the backward pass of a forward pass.
-   *
-   * @param gradients receives the gradients of the weights
-   * @param d buffers for the gradients of activations
-   */
   LossAndGradients(ForwardPass forward, Parameters gradients, ActivationGradients d) {
     this.forward = forward;
     model = forward.model;
@@ -31,13 +24,11 @@ final class LossAndGradients {
   }
 
   /**
-   * Computes the losses of a range of sequences, and the gradients of {@code rowScale} times their
-   * sum.
+   * Computes the losses of a range of sequences, and the gradients of {@code rowScale} times the
+   * sum of these losses.
    *
-   * @param ids the ids, row-major {@code [.., context + 1]}
-   * @param from index of the first sequence
-   * @param overwrite whether the results replace the gradients; otherwise they are added to them
-   * @param nats receives the losses, starting at index {@code at}
+   * @param ids the token ids, in row-major order, of shape {@code [.., context + 1]}
+   * @param overwrite whether the results replace the gradients instead of being added to them
    */
   void run(
       int[] ids, int from, int count, double rowScale, boolean overwrite, Floats nats, int at) {
@@ -60,10 +51,7 @@ final class LossAndGradients {
         act.inputs, act.order, forward.rows(), d.stream, gradients.embedding(), model.width());
   }
 
-  /**
-   * Zeroes the gradients that kernels only add to: those of norms, and of an embedding that is not
-   * also the head.
-   */
+  /** Zeroes the gradients that kernels cannot overwrite but only add to. */
   private void zeroAccumulatedGradients() {
     for (Parameters.Block g : gradients.blocks()) {
       k.zero(g.norm1(), model.width());
@@ -75,7 +63,7 @@ final class LossAndGradients {
     }
   }
 
-  /** Computes losses and the gradients of the head, one chunk of logits after the other. */
+  /** Computes the losses and the gradients of the head, one chunk of logits at a time. */
   private void head(Floats x, double rowScale, boolean overwrite, Floats nats, int at) {
     int rows = forward.rows();
     int width = model.width();
@@ -95,10 +83,9 @@ final class LossAndGradients {
         d.norm, x, weights.norm(), act.headScale, d.stream, gradients.norm(), rows, width, false);
   }
 
-  /** Replaces the gradient of a block's output with the gradient of its input. */
   private void block(int layer, boolean overwrite) {
     Activations.Block own = act.block(layer);
-    // Outputs of norms and gated units that were not kept are recomputed and overwrite their
+    // Outputs of norms and SwiGLU units that were not kept are recomputed and overwrite their
     // gradients.
     boolean restore = !act.recomputation.keepsCheap();
     Floats activated = restore ? d.activated : own.activated();

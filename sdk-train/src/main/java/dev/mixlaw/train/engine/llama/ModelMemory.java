@@ -5,16 +5,13 @@ import dev.mixlaw.train.engine.weights.WeightLayout;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * The memory that a model's forward pass needs: one copy of the weights, and activations for each
- * lane.
- */
+/** The memory for a forward pass: one copy of the weights, and activations for each lane. */
 final class ModelMemory {
   final WeightLayout layout;
   final Floats weights;
   final List<Activations> activations = new ArrayList<>();
 
-  /** The losses on each lane's tokens, in nats. */
+  /** The losses that each lane computes, in nats. */
   final List<Floats> nats = new ArrayList<>();
 
   /** The maximum number of sequences that a lane processes at once. */

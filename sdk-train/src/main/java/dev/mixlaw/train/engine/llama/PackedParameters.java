@@ -5,25 +5,22 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The weights of a decoder, packed once for {@link DeviceKernels#linearRows} on all lanes. */
+/**
+ * The weights of a decoder, packed for {@link DeviceKernels#linearRows} and shared by all lanes.
+ */
 final class PackedParameters {
   private final List<Matrix> matrices = new ArrayList<>();
   final Parameters weights;
   final List<Block> blocks = new ArrayList<>();
   final Matrix head;
 
-  /**
-   * A matrix and its packed form.
-   *
-   * @param weights {@code [out, in]}
-   */
+  /** A weight matrix of shape {@code [out, in]}, and its packed form. */
   record Matrix(Floats weights, Floats packed, int in, int out) {
     void multiply(DeviceKernels k, Floats x, Floats y, int rows, boolean accumulate) {
       k.linearRows(x, weights, packed, y, rows, in, out, accumulate);
     }
   }
 
-  /** The weights of one block. */
   record Block(Floats norm1, Matrix qkv, Matrix out, Floats norm2, Matrix gateUp, Matrix down) {}
 
   PackedParameters(ModelSpec model, int vocabulary, Parameters weights, Allocator allocator) {
@@ -50,7 +47,6 @@ final class PackedParameters {
     return made;
   }
 
-  /** Packs the current weights. */
   void pack(Device device) {
     device.onEach(
         lane -> {

@@ -5,11 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Views of a flat array of weights, or of their gradients, in the order of {@link WeightLayout}.
- * Neighbouring tensors that one matrix product uses form one view.
+ * Views of the parts of a flat array that holds weights, or their gradients, in the order of {@link
+ * WeightLayout}. Adjacent tensors that are used in the same matrix product form a single view.
  *
- * @param embedding {@code [vocabulary, width]}
- * @param head {@code [vocabulary, width]}; the embedding itself if the two are tied
+ * @param embedding the embedding, of shape {@code [vocabulary, width]}
+ * @param head the head, of shape {@code [vocabulary, width]}; the same object as the embedding if
+ *     the two are tied
  */
 record Parameters(Floats embedding, List<Block> blocks, Floats norm, Floats head) {
   Parameters {
@@ -19,8 +20,9 @@ record Parameters(Floats embedding, List<Block> blocks, Floats norm, Floats head
   /**
    * The weights of one block.
    *
-   * @param qkv {@code [(heads + 2·keyValueHeads)·headSize, width]}
-   * @param gateUp {@code [2·feedForward, width]}
+   * @param qkv the query, key and value projections, of shape {@code [(heads +
+   *     2·keyValueHeads)·headSize, width]}
+   * @param gateUp the gate and up projections, of shape {@code [2·feedForward, width]}
    */
   record Block(Floats norm1, Floats qkv, Floats out, Floats norm2, Floats gateUp, Floats down) {}
 
@@ -28,7 +30,7 @@ record Parameters(Floats embedding, List<Block> blocks, Floats norm, Floats head
     List<WeightLayout.Tensor> t = layout.tensors();
     List<Block> blocks = new ArrayList<>();
     int next = 1;
-    // A block has nine tensors; the norm and, if untied, the head follow the last block.
+    // A block has nine tensors. The last block is followed by the norm and, if untied, the head.
     for (; next + 9 < t.size(); next += 9) {
       blocks.add(
           new Block(

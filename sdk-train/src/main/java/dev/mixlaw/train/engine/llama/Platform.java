@@ -2,48 +2,57 @@ package dev.mixlaw.train.engine.llama;
 
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.SessionSpec;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * A kind of device. A platform reports whether its devices can be used here and what sessions need,
- * and it opens devices.
+ * A kind of device. A platform reports whether its devices can be used in this process, estimates
+ * what sessions need, and opens devices.
  */
 public interface Platform {
   /** Returns a description of the platform, such as {@code cpu (AVX-512, fp32)}. */
   String describe();
 
-  /** Returns the number format of matrix products, such as {@code bf16}, which affects results. */
+  /** Returns the number format of matrix products, such as {@code bf16}. Results depend on it. */
   String precisionName();
 
-  /** Returns the reason why this platform cannot be used here, or empty if it can. */
+  /** Returns the system properties that a child JVM needs to create the same platform. */
+  default Map<String, String> properties() {
+    return Map.of();
+  }
+
+  /** Returns the reason why this platform cannot be used in this process, or empty if it can. */
   Optional<Problem> unavailable();
 
-  /** Returns the memory of a device in bytes, if known. */
+  /** Returns the memory of a device in bytes, or a large number if the size is unknown. */
   default long memory() {
     return Long.MAX_VALUE;
   }
 
-  /** Returns the number of lanes that a session gets. */
   int lanes(SessionSpec spec);
 
   /**
-   * Returns the number of bytes that the kernels of all lanes need internally.
+   * Returns the number of bytes that the kernels of all lanes need for intermediate results.
    *
    * @param rows maximum number of tokens that a lane processes at once
-   * @param trained whether there is a backward pass
    */
   long kernelBytes(SessionSpec spec, int rows, boolean trained);
 
-  /** Returns how much work a lane takes at a time. */
   TileSizes tileSizes(SessionSpec spec);
 
-  /** Returns a rough estimate of the floating-point operations per second of one lane. */
-  double flopsPerLane();
+  /**
+   * Returns an estimate of the floating-point operations per second of one lane while all lanes of
+   * the device are busy.
+   *
+   * @param flopsPerToken number of operations for training on one token, which indicates the size
+   *     of the model's matrix products
+   */
+  double flopsPerLane(double flopsPerToken);
 
-  /** Returns the largest number of values that one tensor may have. */
+  /** Returns the maximum number of values in a tensor. */
   long largestTensor();
 
-  /** Returns the settings, apart from the model, that determine how much memory is available. */
+  /** Returns the settings, apart from the model, on which the available memory depends. */
   default String memorySettings() {
     return "-Xmx, or -Dorg.bytedeco.javacpp.maxphysicalbytes";
   }
@@ -51,7 +60,8 @@ public interface Platform {
   /**
    * Opens a device.
    *
-   * @throws OutOfMemoryError if there is too little memory; the message states how much there is
+   * @throws OutOfMemoryError if too little memory is available; the message states how much is
+   *     available
    */
   Device open(SessionSpec spec);
 }

@@ -6,46 +6,36 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The setting for activation checkpointing (Chen et al. 2016): which activations a forward pass
- * keeps for the backward pass. The other activations are recomputed from the same values with the
- * same kernels, so results are bit-identical.
+ * The setting for activation checkpointing (Chen et al. 2016), which defines the activations that
+ * the forward pass keeps for the backward pass. The backward pass recomputes the other activations
+ * from the same values with the same kernels, so results are bit-identical.
  *
- * @param training whether there is a backward pass
- * @param layers number of blocks of the model
- * @param keptBlocks number of blocks whose activations are in memory at once. The last blocks keep
- *     their activations; the earlier blocks share the first buffer, and their activations are
+ * @param keptBlocks number of blocks, counted from the last, that keep their activations; all
+ *     earlier blocks use the buffer of the first of these blocks, and their activations are
  *     recomputed
- * @param keepsCheap whether a block also keeps what its backward kernels can restore at no cost:
- *     the outputs of its norms and of its gated unit
+ * @param keepsCheap whether a block also keeps the outputs of its norms and its SwiGLU unit, which
+ *     the backward kernels could restore at no cost
  */
 record Recomputation(boolean training, int layers, int keptBlocks, boolean keepsCheap) {
-  /** Returns the setting for a forward pass without a backward pass. */
   static Recomputation forwardOnly(ModelSpec model) {
     return new Recomputation(false, model.layers(), 1, true);
   }
 
-  /** Returns the setting that keeps all activations. */
   static Recomputation keepEverything(ModelSpec model) {
     return new Recomputation(true, model.layers(), model.layers(), true);
   }
 
-  /** Returns the setting that keeps the results of all matrix products, and nothing else. */
+  /** Returns the setting that keeps only the results of matrix products. */
   static Recomputation keepProducts(ModelSpec model) {
     return new Recomputation(true, model.layers(), model.layers(), false);
   }
 
-  /**
-   * Returns the setting that keeps the inputs of all blocks except the last, and the products of
-   * the last block.
-   */
+  /** Returns the setting that keeps the input of each block, and the products of the last block. */
   static Recomputation keepInputs(ModelSpec model) {
     return new Recomputation(true, model.layers(), 1, false);
   }
 
-  /**
-   * Returns all options. Each option takes less memory than the previous option, and at least as
-   * much time.
-   */
+  /** Returns all settings. Each setting takes less memory than the preceding one. */
   static List<Recomputation> choices(ModelSpec model) {
     List<Recomputation> choices = new ArrayList<>();
     choices.add(keepEverything(model));
@@ -55,25 +45,29 @@ record Recomputation(boolean training, int layers, int keptBlocks, boolean keeps
     return choices;
   }
 
-  /** Returns the number of residual streams in memory at once: block inputs and the last output. */
+  /**
+   * Returns the number of residual streams in memory: the inputs of the blocks and the last output.
+   */
   int streams() {
     return training ? layers + 1 : 2;
   }
 
-  /** Returns the index of the activations that a layer uses. */
+  /** Returns the index of the buffer for the activations of a layer. */
   int activationsOf(int layer) {
     return Math.max(0, layer - (layers - keptBlocks));
   }
 
-  /** Returns the number of blocks, starting with the first, that the backward pass recomputes. */
+  /**
+   * Returns the number of blocks that the backward pass recomputes, counted from the first block.
+   */
   int recomputedBlocks() {
     return training ? layers - keptBlocks : 0;
   }
 
   /**
-   * Returns the floating-point operations that recomputation adds to training on one token. All
-   * products of a block are recomputed except the last one, which only produces the next block's
-   * input.
+   * Returns the number of floating-point operations that recomputation adds to training on one
+   * token. All matrix products of a block are recomputed except the last one, whose result is not
+   * needed for the gradients of the block.
    */
   double extraFlopsPerToken(ModelSpec model) {
     double width = model.width();

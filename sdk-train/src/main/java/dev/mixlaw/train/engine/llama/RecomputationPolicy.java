@@ -9,11 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
-/**
- * Chooses which activations of the forward pass a training step keeps.
- *
- * @param setting a value of {@link LlamaEngine#KEEP}
- */
+/** Chooses which activations a training step keeps, according to {@link LlamaEngine#KEEP}. */
 record RecomputationPolicy(String setting) {
   static final String AUTO = "auto";
   private static final String EVERYTHING = "everything";
@@ -21,11 +17,7 @@ record RecomputationPolicy(String setting) {
   private static final String INPUTS = "inputs";
   private static final List<String> SETTINGS = List.of(AUTO, EVERYTHING, PRODUCTS, INPUTS);
 
-  /**
-   * The kept activations, and the resulting cost of a session.
-   *
-   * @param cost the cost, with a note if activations are recomputed
-   */
+  /** A recomputation setting and the resulting cost of a session. */
   record Choice(Recomputation recomputation, Cost cost) {}
 
   Optional<Problem> problem(String engine) {
@@ -49,10 +41,8 @@ record RecomputationPolicy(String setting) {
   }
 
   /**
-   * Returns the choice that keeps the most within a memory limit, or the smallest choice if no
-   * choice fits.
-   *
-   * @param limit memory limit in bytes
+   * Returns the setting that keeps the most activations within a memory limit in bytes, or the
+   * setting that needs the least memory if none is within the limit.
    */
   Choice choose(SessionSpec spec, long limit, Function<Recomputation, Cost> costs) {
     Recomputation everything = Recomputation.keepEverything(spec.model());

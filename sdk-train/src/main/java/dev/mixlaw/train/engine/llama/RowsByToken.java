@@ -2,32 +2,22 @@ package dev.mixlaw.train.engine.llama;
 
 import java.util.Arrays;
 
-/**
- * Sorts rows by their token, so that a device can add up each token's gradient in one pass. The
- * rows are sorted on the CPU with a counting sort, because the CPU knows the ids early and is idle
- * while the device computes.
- */
+/** Sorts rows by their token, so that a device can add up each token's gradient in one pass. */
 final class RowsByToken {
   private final int[] next;
   private final int[] order;
 
-  /**
-   * Allocates the buffers.
-   *
-   * @param rows maximum number of rows per call
-   */
   RowsByToken(int vocabulary, int rows) {
     next = new int[vocabulary];
     order = new int[rows];
   }
 
   /**
-   * Sorts the rows of a range of sequences: all tokens except the last of each sequence. Rows of
+   * Sorts the rows of a range of sequences. The last token of each sequence is not a row. Rows with
    * the same token keep their order.
    *
-   * @param ids the ids, row-major {@code [.., length + 1]}
-   * @param from index of the first sequence
-   * @return the sorted rows, in an array that the next call overwrites
+   * @param ids the token ids, in row-major order, of shape {@code [.., length + 1]}
+   * @return the indices of the rows, in an array that the next call overwrites
    */
   int[] sort(int[] ids, int from, int sequences, int length) {
     Arrays.fill(next, 0);

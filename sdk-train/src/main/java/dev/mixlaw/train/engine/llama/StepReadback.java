@@ -6,22 +6,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Copies a step's result from the device while later steps run. The result consists of the losses
- * of the step's tokens and the squared gradient norm of each piece. Losses and norms are added up
- * on the host in double precision. Copying one float per token takes negligible time compared with
- * a step.
+ * Copies the result of a step from the device while later steps run. The result consists of the
+ * loss on each token and the squared norm of each piece of the gradient. The host adds up the
+ * losses and norms in double precision. Copying one float per token takes a negligible part of a
+ * step's time.
  */
 final class StepReadback {
   private final Device device;
 
-  /** The losses of each lane. */
   private final List<Transfer> nats = new ArrayList<>();
 
   private final Transfer squares;
   private final int context;
   private double tokens;
 
-  /** One array that is being copied from the device. */
   private static final class Transfer {
     private final Floats from;
     private final float[] to;
@@ -56,11 +54,6 @@ final class StepReadback {
     squares = new Transfer(memory.squareSums, pieces);
   }
 
-  /**
-   * Starts copying the results of the jobs so far.
-   *
-   * @param sequences number of sequences in the step
-   */
   void start(int sequences) {
     tokens = (double) sequences * context;
     for (int lane = 0; lane < device.lanes(); lane++) {
@@ -70,7 +63,6 @@ final class StepReadback {
     squares.start(device, squares.to.length);
   }
 
-  /** Waits for the copies and returns the step's result. */
   StepResult await() {
     double sum = 0;
     for (Transfer transfer : nats) {

@@ -6,26 +6,27 @@ import dev.mixlaw.train.engine.vector.VectorMath;
 
 /**
  * Samples tokens from logits with nucleus (top-p) sampling (Holtzman et al. 2020). The nucleus is
- * the smallest set of most likely tokens whose probability reaches {@code topP}; equally likely
- * tokens are ordered by id.
+ * the smallest set of most likely tokens whose total probability reaches {@code topP}. Ties are
+ * broken by token id.
  *
- * <p>Nothing is sorted. A token is drawn from all tokens. It belongs to the nucleus if the total
- * probability of the tokens before it is less than {@code topP}. Otherwise the next token is drawn
- * from the tokens before it, and so on. Each token in the nucleus is thus drawn in proportion to
- * its probability, and the number of candidates falls quickly. Sums are accurate to about six
- * digits, so a token at the edge of the nucleus may fall on either side. An instance may be used by
- * only one thread at a time. Drawing a token allocates no memory.
+ * <p>The tokens are not sorted. A token is drawn from all tokens, and is accepted if the total
+ * probability of all more likely tokens is less than {@code topP}. If it is not accepted, another
+ * token is drawn from those more likely tokens, and so on. Each token of the nucleus is thus drawn
+ * in proportion to its probability, and the number of candidates decreases quickly. Sums are
+ * accurate to about six digits, so the least likely token of the nucleus may be wrongly included or
+ * excluded. Instances are not thread-safe. Sampling does not allocate memory.
  */
 final class TokenSampler {
-  /** Number of tokens in a block. A draw examines at most this many tokens individually. */
+  /** Number of tokens in a block. A draw examines only the tokens of one block. */
   private static final int BLOCK = 128;
 
   private final int vocabulary;
 
-  /** The weights of the tokens before a given token; the weights of all other tokens are 0. */
+  /**
+   * The weights of the tokens that are more likely than a given token, and 0 for all other tokens.
+   */
   private final float[] before;
 
-  /** The sum of each block's weights. */
   private final float[] sums;
 
   TokenSampler(int vocabulary) {
@@ -34,7 +35,6 @@ final class TokenSampler {
     sums = new float[(vocabulary + BLOCK - 1) / BLOCK];
   }
 
-  /** Returns the number of bytes that a sampler needs. */
   static long bytes(int vocabulary) {
     return (long) vocabulary * Float.BYTES;
   }
@@ -42,8 +42,8 @@ final class TokenSampler {
   /**
    * Samples the next token from a row of logits, and overwrites the row.
    *
-   * @param draw number of the draw within the text; the same draw, seed and logits give the same
-   *     token
+   * @param draw index of the draw within the text; the token is a function of this index, the seed
+   *     and the logits
    * @return the token, or -1 if a logit is not finite
    */
   int sample(float[] logits, int at, Sampling settings, long draw) {
@@ -61,17 +61,13 @@ final class TokenSampler {
     VectorMath.add(logits, at, -max, vocabulary);
     VectorMath.scale(logits, at, (float) (1 / settings.temperature()), vocabulary);
     VectorMath.exp(logits, at, vocabulary);
-    // The random bits come from SplitMix64's output function (Steele et al. 2014), applied to the
-    // seed and then to the draw.
+    // The random bits are the output of SplitMix64 (Steele et al. 2014), applied to the seed and
+    // then to the index of the draw.
     return fromWeights(
         logits, at, settings.topP(), mix(mix(settings.seed()) + draw * Hashing.GOLDEN_GAMMA));
   }
 
-  /**
-   * Samples a token.
-   *
-   * @param weights weights of the tokens, in proportion to their probabilities
-   */
+  /** Samples a token with probabilities that are proportional to the weights. */
   int fromWeights(float[] weights, int at, double topP, long random) {
     double total = sum(weights, at);
     int token = token(weights, at, fraction(random) * total);
@@ -88,7 +84,6 @@ final class TokenSampler {
     }
   }
 
-  /** Computes the sum of each block, and returns the total. */
   private double sum(float[] weights, int at) {
     double total = 0;
     for (int block = 0; block < sums.length; block++) {
@@ -99,24 +94,17 @@ final class TokenSampler {
     return total;
   }
 
-  /**
-   * Copies the weights of the tokens before a given token, sets all other weights to 0, and returns
-   * the sum.
-   */
+  /** Copies the weights of all tokens that are more likely than a given one; returns their sum. */
   private double before(float[] weights, int at, int token) {
     float weight = weights[at + token];
     System.arraycopy(weights, at, before, 0, vocabulary);
-    // Among equally likely tokens, those with smaller ids come first.
+    // Among equally likely tokens, the smaller id comes first.
     VectorMath.keepAbove(before, 0, Math.nextDown(weight), token);
     VectorMath.keepAbove(before, token, weight, vocabulary - token);
     return sum(before, 0);
   }
 
-  /**
-   * Returns the token at which the cumulative weight exceeds a given part of the sum.
-   *
-   * @param weights the weights from which {@link #sums} was computed
-   */
+  /** Returns the first token at which the cumulative weight exceeds {@code part}. */
   private int token(float[] weights, int at, double part) {
     double rest = part;
     int block = 0;
@@ -142,7 +130,6 @@ final class TokenSampler {
     return token;
   }
 
-  /** Returns a number in [0, 1). */
   private static double fraction(long random) {
     return (random >>> 11) * 0x1p-53;
   }

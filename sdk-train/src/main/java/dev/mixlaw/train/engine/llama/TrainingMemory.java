@@ -6,23 +6,21 @@ import dev.mixlaw.train.engine.weights.WeightLayout;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All memory that a training session needs on its device. */
 final class TrainingMemory {
   final ModelMemory model;
 
-  /** AdamW's first moments. */
   final Floats means;
 
-  /** AdamW's second moments. */
   final Floats squares;
 
-  /** The gradients of each lane. Their sum replaces the gradients of the first lane. */
+  /**
+   * The gradients from each lane. The sum over all lanes replaces the gradients of the first lane.
+   */
   final List<Floats> gradients = new ArrayList<>();
 
-  /** The activation gradients of each lane. */
   final List<ActivationGradients> activationGradients = new ArrayList<>();
 
-  /** The squared gradient norm of each piece. */
+  /** The squared norm of each piece of the gradient. */
   final Floats squareSums;
 
   private final long pieceLength;
@@ -46,7 +44,7 @@ final class TrainingMemory {
     squareSums = allocator.allocate(ranges().stream().mapToLong(r -> r.pieces(pieceLength)).sum());
   }
 
-  /** Neighbouring tensors that either all have weight decay or all have none. */
+  /** A range of adjacent tensors. Weight decay applies to all of these tensors or to none. */
   private record Range(long begin, long end, boolean decays) {
     long pieces(long length) {
       return (end - begin + length - 1) / length;
@@ -68,7 +66,7 @@ final class TrainingMemory {
     return ranges;
   }
 
-  /** Creates all pieces in order. A plan that only counts memory never calls this method. */
+  /** Creates all pieces, in order. Plans, which only count memory, do not call this method. */
   List<Piece> pieces() {
     List<Piece> pieces = new ArrayList<>();
     for (Range r : ranges()) {

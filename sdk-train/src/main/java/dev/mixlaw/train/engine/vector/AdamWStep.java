@@ -3,16 +3,13 @@ package dev.mixlaw.train.engine.vector;
 import dev.mixlaw.api.Recipe;
 
 /**
- * The numbers of one AdamW step (Loshchilov and Hutter 2019).
+ * The parameters of one AdamW step (Loshchilov and Hutter 2019).
  *
- * @param learningRate the learning rate
- * @param beta1 decay rate of the first moment
- * @param beta2 decay rate of the second moment
- * @param epsilon constant that is added to the root of the second moment
+ * @param epsilon constant that is added to the square root of the second moment
  * @param decay decoupled weight decay; it is multiplied by the learning rate
- * @param gradientScale factor by which clipping scales gradients
- * @param correction1 {@code 1 - beta1^step}
- * @param correction2 {@code 1 - beta2^step}
+ * @param gradientScale factor by which clipping scales the gradient
+ * @param correction1 bias correction of the first moment, {@code 1 - beta1^step}
+ * @param correction2 bias correction of the second moment, {@code 1 - beta2^step}
  */
 public record AdamWStep(
     double learningRate,
@@ -23,11 +20,7 @@ public record AdamWStep(
     double gradientScale,
     double correction1,
     double correction2) {
-  /**
-   * Returns the numbers of an AdamW step.
-   *
-   * @param step the number of the step, starting with 1
-   */
+  /** Returns the parameters of a step. Steps are counted from 1. */
   public static AdamWStep of(
       Recipe recipe, double learningRate, double decay, double gradientScale, long step) {
     return new AdamWStep(

@@ -5,10 +5,7 @@ import java.util.List;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Threads that run the same job at the same time, each on its share of the work. Unlike an
- * executor, they allocate nothing when they run a job.
- */
+/** Threads that run the same job at the same time. Running a job allocates nothing. */
 public final class LaneThreads implements AutoCloseable {
   private final Thread[] threads;
   private final Runnable beginning;
@@ -18,13 +15,6 @@ public final class LaneThreads implements AutoCloseable {
   private int running;
   private boolean closed;
 
-  /**
-   * Starts the threads.
-   *
-   * @param count number of threads
-   * @param name prefix of the thread names, which is followed by a number
-   * @param beginning task that each thread runs first; if it fails, the first job fails
-   */
   public LaneThreads(int count, String name, Runnable beginning) {
     this.beginning = beginning;
     threads = new Thread[count];
@@ -36,19 +26,18 @@ public final class LaneThreads implements AutoCloseable {
     }
   }
 
-  /** Returns the number of threads. */
   public int count() {
     return threads.length;
   }
 
   /**
-   * Runs a job on every lane and waits for all of them, even if one fails or the caller is
-   * interrupted, because the buffers are in use until all lanes have finished. The caller's
-   * interrupt status is kept.
+   * Runs a job on every thread and waits for all threads, because they use buffers of the caller.
+   * The wait continues if a thread fails or the caller is interrupted; the interrupt status is
+   * kept.
    *
-   * @param newJob the job, which receives the number of the lane
-   * @throws IllegalStateException if the threads have ended, or if a lane fails; the cause is then
-   *     the lane's exception
+   * @param newJob the job, which receives the index of the thread
+   * @throws IllegalStateException if the threads have ended, or if a thread failed; the cause is
+   *     then the exception of that thread
    */
   public synchronized void onEach(IntConsumer newJob) {
     if (closed) {
@@ -106,16 +95,13 @@ public final class LaneThreads implements AutoCloseable {
     }
   }
 
-  /**
-   * Waits for the next job after {@code done} rounds and returns it, or returns null if the threads
-   * must end.
-   */
+  /** Waits for the next job. Returns null if the threads must end. */
   private synchronized @Nullable IntConsumer next(long done) {
     while (round == done && !closed) {
       try {
         wait();
       } catch (InterruptedException e) {
-        // Only close() ends these threads; nobody else can interrupt them.
+        // Only close() ends these threads; an interrupt does not.
         continue;
       }
     }
@@ -131,7 +117,6 @@ public final class LaneThreads implements AutoCloseable {
     }
   }
 
-  /** Ends all threads and waits for them. */
   @Override
   public void close() {
     synchronized (this) {

@@ -1,6 +1,6 @@
 package dev.mixlaw.train.engine.vector;
 
-/** A table of cosines and sines for rotary positions (Su et al. 2021). */
+/** A table of cosines and sines for rotary position embeddings (Su et al. 2021). */
 public final class RotaryTable {
   private final int length;
   private final int size;
@@ -8,13 +8,6 @@ public final class RotaryTable {
   private final float[] cos;
   private final float[] sin;
 
-  /**
-   * Computes the table.
-   *
-   * @param length number of positions
-   * @param size number of values per head
-   * @param theta base of the frequencies
-   */
   public RotaryTable(int length, int size, double theta) {
     this.length = length;
     this.size = size;
@@ -31,16 +24,15 @@ public final class RotaryTable {
     }
   }
 
-  /** Returns whether the table covers this number of positions for heads of this size. */
+  /** Returns whether this table can be used for the given heads and number of positions. */
   public boolean fit(int positions, int headSize, double base) {
     return length >= positions && size == headSize && theta == base;
   }
 
   /**
-   * Rotates a head in place by pairing its first half with its second half.
+   * Rotates a head in place, pairing values of its first half with values of its second half.
    *
-   * @param at index of the head's first value
-   * @param sign 1 to rotate, -1 to rotate back
+   * @param sign 1 to rotate, or -1 for the inverse rotation
    */
   public void rotate(float[] x, int at, int position, float sign) {
     VectorMath.rotate(x, at, cos, sin, position * (size / 2), sign, size / 2);

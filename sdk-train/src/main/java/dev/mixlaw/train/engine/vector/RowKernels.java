@@ -5,25 +5,23 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
- * The kernels of a decoder other than matrix products, for direct buffers. They copy blocks that
- * fit in the cache to {@code float[]}, because C2 vectorizes loops over arrays but not loops over
- * off-heap memory, which are 13 times slower. A copy costs 0.1 ns per value.
+ * The operations of a decoder, except matrix products, on direct buffers. Blocks that fit in the
+ * cache are copied to {@code float[]}, because the JIT compiler C2 vectorizes loops over arrays.
+ * Loops over off-heap memory are not vectorized and take 13 times as long. A copy takes 0.1 ns per
+ * value.
  *
- * <p>Matrices are dense and row-major; rows are tokens, sequence after sequence. Sums have a fixed
- * order, so the same input gives the same bits. The kernels allocate nothing except blocks, which
- * grow with the widest row. An instance may be used by only one thread at a time.
+ * <p>Matrices are dense and row-major. Each row belongs to one token, and the tokens of a sequence
+ * are consecutive rows. Sums are computed in a fixed order, so results are bit-identical. Memory is
+ * allocated only for blocks, which grow with the widest row. Instances are not thread-safe.
  */
 public final class RowKernels {
-  /** Number of values in a block (64 KB), so that a few blocks fit in the second-level cache. */
+  /** Number of values in a block (64 KB). A few blocks fit in the second-level cache. */
   private static final int BLOCK = 16 * 1024;
 
-  /**
-   * Number of values in a block if several arrays are used (16 KB each), so that the blocks fit in
-   * the first-level cache.
-   */
+  /** Number of values in a small block (16 KB). Several fit in the first-level cache. */
   private static final int CACHED = 4 * 1024;
 
-  /** Number of values summed in single precision before double precision takes over. */
+  /** Maximum number of values that are summed in single precision. */
   private static final int SHORT = 1024;
 
   private float[] a = new float[BLOCK];
@@ -34,7 +32,6 @@ public final class RowKernels {
   private float[] sums = new float[0];
   private RotaryTable rotations = new RotaryTable(0, 2, 1);
 
-  /** Computes {@code to += from} for the first {@code length} values. */
   public void add(FloatBuffer from, FloatBuffer to, long length) {
     for (int at = 0; at < length; at += BLOCK) {
       int n = (int) Math.min(BLOCK, length - at);
@@ -45,7 +42,6 @@ public final class RowKernels {
     }
   }
 
-  /** Looks up rows: {@code out[r] = table[ids[r]]}. */
   public void embed(int[] ids, int rows, FloatBuffer table, FloatBuffer out, int width) {
     int block = blockRows(width);
     for (int row = 0; row < rows; row += block) {
@@ -57,7 +53,6 @@ public final class RowKernels {
     }
   }
 
-  /** Adds the gradient of {@link #embed}: {@code dTable[ids[r]] += dOut[r]}. */
   public void embedBackward(int[] ids, int rows, FloatBuffer dOut, FloatBuffer dTable, int width) {
     blockRows(width);
     for (int row = 0; row < rows; row++) {
@@ -72,8 +67,6 @@ public final class RowKernels {
   /**
    * Computes {@code y = x·r·w} with {@code r = 1 / √(mean(x²) + epsilon)} for each row (Zhang and
    * Sennrich 2019).
-   *
-   * @param r receives one value per row
    */
   public void rmsNorm(
       FloatBuffer x,
@@ -97,9 +90,7 @@ public final class RowKernels {
     }
   }
 
-  /**
-   * Computes {@code y = x·r·w}, with the same bits as the {@link #rmsNorm} that computed {@code r}.
-   */
+  /** Computes {@code y = x·r·w} from a known {@code r}, bit-identical to {@link #rmsNorm}. */
   public void normalize(
       FloatBuffer x, FloatBuffer w, FloatBuffer r, FloatBuffer y, int rows, int width) {
     int block = tile(w, width, rows);
@@ -114,12 +105,6 @@ public final class RowKernels {
     }
   }
 
-  /**
-   * Fills a block with copies of the weights, because only loops that read all arrays at the same
-   * index are vectorized.
-   *
-   * @return number of rows in a block
-   */
   private int tile(FloatBuffer w, int width, int rows) {
     int block = Math.min(rows, cachedRows(width));
     if (tile.length < block * width) {
@@ -133,7 +118,6 @@ public final class RowKernels {
     return block;
   }
 
-  /** Adds the gradients of {@link #rmsNorm} to {@code dx} and {@code dw}. */
   public void rmsNormBackward(
       FloatBuffer dy,
       FloatBuffer x,
@@ -169,13 +153,12 @@ public final class RowKernels {
   }
 
   /**
-   * Rotates the queries and keys of each row by the row's position in its sequence (Su et al.
-   * 2021). As in Hugging Face's implementation, value {@code i} of a head's first half is paired
-   * with value {@code i} of its second half.
+   * Applies rotary position embeddings to the queries and keys in place (Su et al. 2021). As in
+   * Hugging Face's implementation, value {@code i} of the first half of a head is paired with value
+   * {@code i} of the second half.
    *
-   * @param qkv queries, keys and values of each row
    * @param length number of rows per sequence
-   * @param backward whether to apply the inverse rotation, which gradients need
+   * @param backward whether to apply the inverse rotation, as for gradients
    */
   public void rope(
       FloatBuffer qkv, AttentionHeads heads, int sequences, int length, boolean backward) {
@@ -209,8 +192,8 @@ public final class RowKernels {
   /**
    * Computes {@code out = gate·sigmoid(gate)·up} (Shazeer 2020).
    *
-   * @param gateUp {@code [rows, 2·width]}: gate, up
-   * @param out {@code [rows, width]}
+   * @param gateUp the gate values, followed by the up values, in each row; of shape {@code [rows,
+   *     2·width]}
    */
   public void swiglu(FloatBuffer gateUp, FloatBuffer out, int rows, int width) {
     int block = cachedRows(width);
@@ -222,11 +205,6 @@ public final class RowKernels {
     }
   }
 
-  /**
-   * Computes {@code dGateUp}, the gradient of {@link #swiglu}.
-   *
-   * @param again whether {@code dOut} is overwritten with the output of {@link #swiglu}
-   */
   public void swigluBackward(
       FloatBuffer gateUp,
       FloatBuffer dOut,
@@ -252,10 +230,7 @@ public final class RowKernels {
     }
   }
 
-  /**
-   * Reads the gates into one array and the ups into another, because one long loop is faster than a
-   * loop for each row.
-   */
+  /** Reads the gate values into one array and the up values into another, for long loops. */
   private void readGateUp(FloatBuffer gateUp, int row, int rows, int width) {
     for (int i = 0; i < rows; i++) {
       int at = (row + i) * 2 * width;
@@ -265,11 +240,11 @@ public final class RowKernels {
   }
 
   /**
-   * Computes the loss of each row, and replaces {@code logits} with the gradient of {@code scale}
-   * times the sum of the losses. If {@code scale} is 0, {@code logits} are left unchanged.
+   * Computes the loss of each row, and overwrites {@code logits} with the gradient of {@code scale}
+   * times the sum of these losses. If {@code scale} is 0, {@code logits} is not changed.
    *
-   * @param labels the label of row {@code r} is {@code labels[from + r]}
-   * @param nats receives {@code -ln p(label)} at {@code from + r}
+   * @param labels the labels; the label of row {@code r} is {@code labels[from + r]}
+   * @param nats receives the loss of row {@code r}, {@code -ln p(label)}, at index {@code from + r}
    */
   public void crossEntropy(
       FloatBuffer logits,
@@ -323,7 +298,7 @@ public final class RowKernels {
   }
 
   /**
-   * Applies one AdamW update to a tensor.
+   * Applies an AdamW step to a tensor.
    *
    * @param scale factor by which the gradient is multiplied in addition to {@code
    *     step.gradientScale()}
@@ -349,7 +324,6 @@ public final class RowKernels {
     }
   }
 
-  /** Returns the number of rows in a small block, at least 1. */
   private int cachedRows(int width) {
     blockRows(width);
     return Math.max(1, CACHED / width);

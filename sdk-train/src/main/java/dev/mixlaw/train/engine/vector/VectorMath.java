@@ -3,10 +3,10 @@ package dev.mixlaw.train.engine.vector;
 import java.nio.FloatBuffer;
 
 /**
- * Loops over {@code float[]} in a form that the JIT compiler C2 vectorizes. They contain no
- * conditions and no calls that C2 cannot inline, and reductions use eight sums in a fixed order.
- * Loops over several arrays are vectorized only if all arrays are read at the same index; other
- * loops are three to four times slower.
+ * Loops over {@code float[]} that the JIT compiler C2 vectorizes. The loops contain no conditions
+ * and no calls that C2 cannot inline. Reductions use eight partial sums in a fixed order. C2
+ * vectorizes a loop over several arrays only if it reads all of them at the same index; other loops
+ * take three to four times as long.
  */
 public final class VectorMath {
   private VectorMath() {}
@@ -55,8 +55,8 @@ public final class VectorMath {
   }
 
   /**
-   * Computes {@code d = w ⊙ (d - dot)}, the gradient through a softmax {@code w}, where {@code dot}
-   * is the row's {@code w·d}.
+   * Computes {@code d = w ⊙ (d - dot)}, the gradient with respect to the scores of a softmax {@code
+   * w}. The value of {@code dot} must be {@code w·d}.
    */
   public static void softmaxBackward(float[] d, int at, float[] w, int wAt, float dot, int n) {
     for (int i = 0; i < n; i++) {
@@ -123,10 +123,7 @@ public final class VectorMath {
     return ((s0 + s4) + (s1 + s5)) + ((s2 + s6) + (s3 + s7));
   }
 
-  /**
-   * Returns the maximum. A branch is three times faster than {@code Math.max}. NaN values are
-   * ignored here, but show up in sums.
-   */
+  /** Returns the maximum, ignoring NaN. A branch is three times as fast as {@code Math.max}. */
   public static float max(float[] x, int at, int n) {
     float max = x[at];
     for (int i = at + 1; i < at + n; i++) {
@@ -137,7 +134,7 @@ public final class VectorMath {
     return max;
   }
 
-  /** Rotates pairs {@code (x[i], x[half + i])} by an angle, or backwards if {@code sign} is -1. */
+  /** Rotates pairs {@code (x[i], x[half + i])}. A {@code sign} of -1 reverses the rotation. */
   public static void rotate(
       float[] x, int at, float[] cos, float[] sin, int angle, float sign, int half) {
     for (int i = 0; i < half; i++) {
@@ -150,10 +147,10 @@ public final class VectorMath {
   }
 
   /**
-   * Returns the sum of a row of exponentials. If the sum is close to underflow or overflow, this
-   * method replaces the exponentials with exponentials relative to the largest logit. This is rare,
-   * because logits are moderate. Exponentials are therefore computed without a shift at first,
-   * which saves the search for the largest logit.
+   * Returns the sum of a row of exponentials. If the sum is close to underflow or overflow, first
+   * replaces each exponential with the exponential of the difference between its logit and the
+   * largest logit. Overflow is rare, so it is faster not to search for the largest logit in
+   * advance.
    *
    * @param logits the logits, starting at index {@code from}
    */
@@ -168,15 +165,13 @@ public final class VectorMath {
     return sum(x, at, n);
   }
 
-  /** Returns whether a sum of exponentials is close to underflow or overflow. */
   static boolean lossy(double sum) {
     return !(sum > 1e-10 && sum < 1e30);
   }
 
   /**
-   * Computes exponentials in loops of constant length. C2 unrolls a loop according to the lengths
-   * that it saw before compilation. In loops of varying length, short loops would make later long
-   * loops 3 to 12 times slower.
+   * Computes exponentials in loops of constant length. C2 unrolls loops for the lengths that it has
+   * observed before compilation. With varying lengths, long loops would be 3 to 12 times slower.
    */
   public static void exp(float[] x, int at, int n) {
     int end = at + n;
@@ -195,7 +190,7 @@ public final class VectorMath {
   private static final int LONG = 1024;
   private static final int SHORT = 128;
 
-  /** Rounds {@code n} up to a length that {@link #exp} computes with vector instructions only. */
+  /** Rounds {@code n} up to a length for which {@link #exp} uses only vector instructions. */
   public static int whole(int n) {
     return (n + SHORT - 1) / SHORT * SHORT;
   }
@@ -212,7 +207,7 @@ public final class VectorMath {
     }
   }
 
-  /** Sets values that do not exceed a limit to 0. The values must not be negative. */
+  /** Sets all values that do not exceed a limit to 0. The values must not be negative. */
   public static void keepAbove(float[] x, int at, float limit, int n) {
     int end = at + n;
     int i = at;
@@ -239,16 +234,11 @@ public final class VectorMath {
     }
   }
 
-  /**
-   * Returns {@code x} if it exceeds the limit, otherwise 0. To avoid a branch, the difference from
-   * the limit is multiplied until even the smallest difference becomes 1 or more, and is then
-   * limited to 1.
-   */
+  /** Returns {@code x} if it exceeds the limit, and 0 otherwise, without a branch. */
   private static float keptAbove(float x, float limit) {
     return x * Math.min(Math.max((x - limit) * Float.MAX_VALUE, 0f), 1f);
   }
 
-  /** Computes {@code gate = gate·sigmoid(gate)·up}. */
   public static void swiglu(float[] gate, float[] up, int n) {
     for (int i = 0; i < n; i++) {
       gate[i] = gate[i] * sigmoid(gate[i]) * up[i];
@@ -259,7 +249,6 @@ public final class VectorMath {
     return 1f / (1f + exp(-x));
   }
 
-  /** Computes {@code to = sigmoid(x)}. */
   public static void sigmoid(float[] x, float[] to, int n) {
     for (int i = 0; i < n; i++) {
       to[i] = sigmoid(x[i]);
@@ -267,8 +256,8 @@ public final class VectorMath {
   }
 
   /**
-   * Replaces gate and up with their gradients, given the gate's sigmoid, and replaces the output's
-   * gradient with the output.
+   * Replaces {@code gate} and {@code up} with their gradients. Also replaces {@code out}, which
+   * holds the gradient of the output, with the output itself.
    */
   public static void swigluBackward(float[] gate, float[] up, float[] sigmoid, float[] out, int n) {
     for (int i = 0; i < n; i++) {
@@ -293,7 +282,7 @@ public final class VectorMath {
     float c1 = (float) (1 - step.beta1()) * clip;
     float b2 = (float) step.beta2();
     float c2 = (float) (1 - step.beta2()) * clip * clip;
-    // Both bias corrections are folded in: m̂ / (√v̂ + ε) = m·rate / (√v + epsilon).
+    // Includes both bias corrections: m̂ / (√v̂ + ε) = m·rate / (√v + epsilon).
     double root = Math.sqrt(step.correction2());
     float rate = (float) (step.learningRate() * root / step.correction1());
     float epsilon = (float) (step.epsilon() * root);
@@ -310,11 +299,11 @@ public final class VectorMath {
   }
 
   /**
-   * Returns {@code e^x}; the result is {@code e^-80} below -80 and infinite above 88. It is
-   * computed with products only, as {@code (e^(x/128))^128}, because {@code Math.exp} and bit
-   * tricks that scale by powers of two are not vectorized on Java 17. The first four squarings are
-   * done on {@code e^y - 1}, which keeps the relative error below 4·10⁻⁶ for x in [-10, 10] and
-   * below 2·10⁻⁵ in [-20, 20].
+   * Returns {@code e^x}. The result is {@code e^-80} for x below -80, and infinity for x above 88.
+   * The value is {@code (e^(x/128))^128}, which needs only multiplications. On Java 17, C2 does not
+   * vectorize {@code Math.exp} or bit operations that scale by powers of two. The first four
+   * squarings are applied to {@code e^y - 1}, so that the relative error is below 4·10⁻⁶ for x in
+   * [-10, 10] and below 2·10⁻⁵ for x in [-20, 20].
    */
   public static float exp(float x) {
     float y = Math.max(x, -80f) * (1f / 128);

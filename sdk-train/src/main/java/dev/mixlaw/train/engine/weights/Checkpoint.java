@@ -5,6 +5,7 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.internal.io.DurableFile;
+import dev.mixlaw.train.engine.weights.WeightLayout.Tensor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,12 +19,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a model in training: {@code model.safetensors} and {@code config.json} in Hugging
- * Face's format, {@code trainer.safetensors} with AdamW's moments and the step, and {@code
- * SHA256SUMS} of all three, which {@code sha256sum -c} checks.
- *
- * @param model the model's shape
- * @param vocabulary number of rows in its embedding
+ * The files of a checkpoint. {@code model.safetensors} and {@code config.json} are in Hugging
+ * Face's format. {@code trainer.safetensors} holds AdamW's moments and the number of steps. {@code
+ * SHA256SUMS} lists the digests of these files for {@code sha256sum -c}.
  */
 public record Checkpoint(ModelSpec model, int vocabulary) {
   private static final String MODEL = "model.safetensors";
@@ -32,29 +30,27 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
   private static final String SUMS = "SHA256SUMS";
 
   /**
-   * The state that is saved. Values are row-major. They are requested one tensor at a time, and
-   * large tensors are requested in {@link WeightLayout.Tensor#parts parts}.
+   * The state to save. Row-major values are requested one tensor at a time, or in {@link
+   * Tensor#parts parts} if the tensor is large.
    *
-   * @param steps number of updates so far
-   * @param weights the weights
    * @param means AdamW's first moments
    * @param squares AdamW's second moments
    */
   public record State(
       long steps,
-      Function<WeightLayout.Tensor, float[]> weights,
-      Function<WeightLayout.Tensor, float[]> means,
-      Function<WeightLayout.Tensor, float[]> squares) {}
+      Function<Tensor, float[]> weights,
+      Function<Tensor, float[]> means,
+      Function<Tensor, float[]> squares) {}
 
   /**
-   * Writes a checkpoint and forces every file to disk. The caller forces the directory itself.
+   * Writes a checkpoint and forces all files to disk. The caller must force the directory to disk.
    *
    * @throws MixlawException if a file cannot be written, for example because the disk is full
    */
   public void save(Path directory, State state) {
     List<SafeTensors.Entry> weights = new ArrayList<>();
     List<SafeTensors.Entry> moments = new ArrayList<>();
-    for (WeightLayout.Tensor t : layout().tensors()) {
+    for (Tensor t : layout().tensors()) {
       weights.add(entry(t.name(), t, state.weights()));
       moments.add(entry("mean." + t.name(), t, state.means()));
       moments.add(entry("square." + t.name(), t, state.squares()));
@@ -84,23 +80,21 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
     }
   }
 
-  private static SafeTensors.Entry entry(
-      String name, WeightLayout.Tensor t, Function<WeightLayout.Tensor, float[]> values) {
+  private static SafeTensors.Entry entry(String name, Tensor t, Function<Tensor, float[]> values) {
     return new SafeTensors.Entry(name, t.shape(), t.parts().stream().map(values));
   }
 
   /**
-   * Reads a checkpoint. All files are checked before any values are passed on. Large tensors are
-   * passed on in {@link WeightLayout.Tensor#parts parts}.
+   * Reads a checkpoint and returns its number of steps. Checks all files before passing on any
+   * values. Large tensors are passed on in {@link Tensor#parts parts}.
    *
-   * @return number of updates so far
    * @throws MixlawException if the checkpoint is truncated or damaged, or belongs to another model
    */
   public long load(
       Path directory,
-      BiConsumer<WeightLayout.Tensor, float[]> weights,
-      BiConsumer<WeightLayout.Tensor, float[]> means,
-      BiConsumer<WeightLayout.Tensor, float[]> squares) {
+      BiConsumer<Tensor, float[]> weights,
+      BiConsumer<Tensor, float[]> means,
+      BiConsumer<Tensor, float[]> squares) {
     try {
       check(directory);
       try (SafeTensors trained = SafeTensors.open(directory.resolve(MODEL));
@@ -109,7 +103,7 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
         if (!found.equals(fingerprint())) {
           throw problem(directory, "belongs to another model", found, fingerprint(), null);
         }
-        for (WeightLayout.Tensor t : layout().tensors()) {
+        for (Tensor t : layout().tensors()) {
           read(trained, t.name(), t, weights);
           read(trainer, "mean." + t.name(), t, means);
           read(trainer, "square." + t.name(), t, squares);
@@ -137,50 +131,45 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
   }
 
   /**
-   * Reads the {@code config.json} of a model in Hugging Face's Llama layout. The model is named
-   * after the directory.
+   * Reads the {@code config.json} of a Llama model in Hugging Face's format, and checks that the
+   * weights have the specified shapes. The model gets the name of its directory.
    *
-   * @throws MixlawException if the file is missing, the model has another architecture, or the
-   *     number of its weights does not match its shape
+   * @throws MixlawException if a file is missing, the model has another architecture, or its
+   *     weights have other shapes; the exception contains all problems
    */
   public static Checkpoint of(Path directory) {
-    Path file = directory.resolve(CONFIG);
+    List<Problem> problems = new ArrayList<>();
+    List<Tensor> tensors = List.of();
+    Checkpoint found = null;
     try {
-      List<Problem> problems = new ArrayList<>();
-      Checkpoint found = LlamaConfig.read(file, problems);
-      if (!problems.isEmpty()) {
-        throw new MixlawException(MixlawException.Kind.STORAGE, problems, null);
-      }
-      found.checkSize(directory.resolve(MODEL));
-      return found;
+      found = LlamaConfig.read(directory.resolve(CONFIG), problems);
+      tensors = problems.isEmpty() ? found.layout().tensors() : tensors;
     } catch (IOException e) {
-      throw unreadable(directory, e);
+      problems.addAll(unreadable(directory, e).problems());
     }
+    try (SafeTensors weights = SafeTensors.open(directory.resolve(MODEL))) {
+      for (Tensor t : tensors) {
+        weights.read(t.name(), t.shape(), 0, 0);
+      }
+    } catch (IOException e) {
+      problems.addAll(unreadable(directory, e).problems());
+    }
+    if (found == null || !problems.isEmpty()) {
+      throw new MixlawException(MixlawException.Kind.STORAGE, problems, null);
+    }
+    return found;
   }
 
   /**
-   * Checks that the weights file has the size that the shape requires, before memory is allocated
-   * for the weights.
-   */
-  private void checkSize(Path weights) throws IOException {
-    long size = Files.size(weights);
-    long needed = model.parameters(vocabulary) * Float.BYTES;
-    if (size < needed) {
-      throw new SafeTensors.Damaged(
-          MODEL + " has " + size + " bytes; the shape in " + CONFIG + " needs " + needed);
-    }
-  }
-
-  /**
-   * Reads only the weights of a model. The model may be a checkpoint, the final model of a run, or
-   * a model from another source.
+   * Reads the weights of a checkpoint, of the final model of a run, or of a model from another
+   * source.
    *
    * @throws MixlawException if the weights are truncated, belong to another model, or include a
    *     value that is not finite
    */
-  public void loadModel(Path directory, BiConsumer<WeightLayout.Tensor, float[]> weights) {
+  public void loadModel(Path directory, BiConsumer<Tensor, float[]> weights) {
     try (SafeTensors trained = SafeTensors.open(directory.resolve(MODEL))) {
-      for (WeightLayout.Tensor t : layout().tensors()) {
+      for (Tensor t : layout().tensors()) {
         read(
             trained,
             t.name(),
@@ -195,7 +184,7 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
     }
   }
 
-  private static void checkFinite(Path directory, WeightLayout.Tensor tensor, float[] values) {
+  private static void checkFinite(Path directory, Tensor tensor, float[] values) {
     float sum = 0;
     for (float value : values) {
       sum += value * 0; // 0, or NaN if the value is not finite
@@ -208,12 +197,9 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
   }
 
   private static void read(
-      SafeTensors from,
-      String name,
-      WeightLayout.Tensor tensor,
-      BiConsumer<WeightLayout.Tensor, float[]> to)
+      SafeTensors from, String name, Tensor tensor, BiConsumer<Tensor, float[]> to)
       throws IOException {
-    for (WeightLayout.Tensor part : tensor.parts()) {
+    for (Tensor part : tensor.parts()) {
       long first = part.offset() - tensor.offset();
       to.accept(part, from.read(name, tensor.shape(), first, (int) part.length()));
     }
@@ -226,7 +212,7 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
         new Problem(
             "model " + directory + (missing ? " is incomplete" : " cannot be read"),
             missing ? e.getMessage() + " is missing" : String.valueOf(e.getMessage()),
-            MODEL + " and " + CONFIG + " in Hugging Face's Llama layout, float32",
+            MODEL + " and " + CONFIG + " in Hugging Face's Llama layout",
             "open another directory"),
         e);
   }
@@ -251,9 +237,6 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
     return WeightLayout.of(model, vocabulary);
   }
 
-  /**
-   * Returns all properties of the model that its weights depend on, as readable text for messages.
-   */
   private String fingerprint() {
     return "width "
         + model.width()

@@ -7,22 +7,22 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * The initial weights of a decoder; the same seed gives the same weights on every engine and
+ * The initial weights of a decoder, which depend only on the seed, not on the engine or the
  * platform.
  *
- * <p>Norms are 1. All other weights are normally distributed with a standard deviation of 0.02,
- * divided by √(2·layers) for projections into the residual stream, so that the variance of the
- * stream does not grow with depth (Radford et al. 2019, GPT-2, section 2.3).
+ * <p>The weights of norms are 1. All other weights are normally distributed with a standard
+ * deviation of 0.02. For projections into the residual stream, this value is divided by
+ * √(2·layers), so that the variance of the stream does not grow with depth (Radford et al. 2019,
+ * GPT-2, section 2.3).
  */
 public final class InitialWeights {
   private static final double DEVIATION = 0.02;
 
   private InitialWeights() {}
 
-  /** Number of values that one task computes, which takes about a millisecond. */
   private static final int TASK = 1 << 14;
 
-  /** Returns the row-major values of a tensor or of a part of a tensor. Uses all processors. */
+  /** Returns the values of a tensor or of a part of it. Uses all processors. */
   public static float[] of(Tensor tensor, int layers, long seed) {
     float[] values = new float[Math.toIntExact(tensor.length())];
     if (tensor.role() == Role.NORM) {
@@ -44,10 +44,7 @@ public final class InitialWeights {
     return values;
   }
 
-  /**
-   * Returns a normally distributed number that depends only on its position. It is the Box-Muller
-   * transform of two hashes.
-   */
+  /** Returns a normally distributed number: the Box-Muller transform of two hash values. */
   private static double normal(long stream, long counter) {
     double u = unit(mix(stream + 2 * counter));
     double v = unit(mix(stream + 2 * counter + 1));
@@ -55,7 +52,6 @@ public final class InitialWeights {
     return StrictMath.sqrt(-2 * StrictMath.log(u)) * StrictMath.cos(2 * Math.PI * v);
   }
 
-  /** Returns a number in (0, 1]. */
   private static double unit(long bits) {
     return ((bits >>> 11) + 1) * 0x1p-53;
   }

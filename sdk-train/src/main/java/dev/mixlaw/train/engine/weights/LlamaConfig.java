@@ -16,10 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 
-/**
- * Reads and writes a model's shape as the {@code config.json} of Hugging Face's {@code
- * LlamaForCausalLM}.
- */
+/** Reads and writes a model's shape as the {@code config.json} of a Hugging Face Llama model. */
 final class LlamaConfig {
   private static final String FIX = "open a model of the Llama architecture";
   private static final ObjectMapper JSON =
@@ -29,13 +26,9 @@ final class LlamaConfig {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  /** Maximum size of a file in bytes. */
   private static final int LONGEST = 1 << 20;
 
-  /**
-   * Maximum number of rows in an embedding. The largest published embeddings have about 260,000
-   * rows.
-   */
+  /** Maximum vocabulary size. The largest published vocabularies have about 260,000 tokens. */
   private static final int MAX_VOCABULARY = 1 << 24;
 
   private LlamaConfig() {}
@@ -64,10 +57,10 @@ final class LlamaConfig {
   }
 
   /**
-   * Reads a shape.
+   * Reads the shape of a model.
    *
    * @param problems receives a problem for each setting that the decoder does not support
-   * @throws IOException if the file is missing or not JSON
+   * @throws IOException if the file is missing or is not JSON
    */
   static Checkpoint read(Path file, List<Problem> problems) throws IOException {
     JsonNode c = json(file);
@@ -142,10 +135,7 @@ final class LlamaConfig {
       return value.asBoolean(false);
     }
 
-    /**
-     * Reports a problem if a setting has a value other than the allowed one. A missing value or
-     * null means Llama's default.
-     */
+    /** Adds a problem if a setting is present and differs from the only supported value. */
     void only(String name, String allowed) {
       JsonNode value = config.path(name);
       if (!value.isMissingNode() && !value.isNull() && !value.asText().equals(allowed)) {

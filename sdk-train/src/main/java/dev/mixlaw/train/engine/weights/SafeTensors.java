@@ -22,8 +22,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * A file of named float32 tensors in the safetensors format: eight bytes of header length, a JSON
- * header, then the values, little-endian (github.com/huggingface/safetensors).
+ * A file of named tensors in the safetensors format. The file consists of the header length (eight
+ * bytes), a JSON header and the values. All numbers are little-endian
+ * (github.com/huggingface/safetensors).
  */
 final class SafeTensors implements AutoCloseable {
   private static final ObjectMapper JSON =
@@ -41,9 +42,14 @@ final class SafeTensors implements AutoCloseable {
   private final Map<String, Place> places;
   private final long dataStart;
 
-  private record Place(List<Integer> shape, long start, long end) {}
+  /** The place of a tensor in the file. Values are converted to float32 when they are read. */
+  private record Place(String type, List<Integer> shape, long start, long end) {
+    static int bytes(String type) {
+      return type.equals("F32") ? Float.BYTES : Short.BYTES;
+    }
+  }
 
-  /** A tensor to write; its values are requested in parts when it is written. */
+  /** A tensor to write. The values are requested in parts while the file is being written. */
   record Entry(String name, List<Integer> shape, Stream<float[]> parts) {
     long bytes() {
       long count = Float.BYTES;
@@ -77,7 +83,7 @@ final class SafeTensors implements AutoCloseable {
       at += e.bytes();
     }
     byte[] json = JSON.writeValueAsBytes(header);
-    // Padding to a multiple of 8 aligns the values when the file is mapped.
+    // Padding the header to a multiple of 8 bytes aligns the values when the file is mapped.
     int padded = (json.length + 7) / 8 * 8;
     ByteBuffer head = ByteBuffer.allocate(8 + padded).order(ByteOrder.LITTLE_ENDIAN);
     head.putLong(padded).put(json);
@@ -109,9 +115,9 @@ final class SafeTensors implements AutoCloseable {
   }
 
   /**
-   * Opens a file and checks its header and size. The tensors must cover the file without gaps.
+   * Opens a file and checks its header and size.
    *
-   * @throws Damaged if the file is not a complete file of float32 tensors
+   * @throws Damaged if the file is not a complete file of tensors in float32, bfloat16 or float16
    */
   static SafeTensors open(Path file) throws IOException {
     FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
@@ -152,7 +158,11 @@ final class SafeTensors implements AutoCloseable {
   private static Place place(String name, JsonNode value) throws Damaged {
     JsonNode offsets = value.path("data_offsets");
     List<Integer> shape = new ArrayList<>();
-    long bytes = Float.BYTES;
+    String type = value.path("dtype").asText();
+    if (!List.of("F32", "BF16", "F16").contains(type)) {
+      throw new Damaged("tensor " + name + " has type " + type + "; expected F32, BF16 or F16");
+    }
+    long bytes = Place.bytes(type);
     for (JsonNode n : value.path("shape")) {
       long size = n.isIntegralNumber() && n.canConvertToInt() ? n.asInt() : -1;
       if (size < 0 || Math.multiplyHigh(bytes, size) != 0 || bytes * size < 0) {
@@ -163,20 +173,17 @@ final class SafeTensors implements AutoCloseable {
     }
     long start = offset(offsets.path(0));
     long end = offset(offsets.path(1));
-    if (!value.path("dtype").asText().equals("F32")
-        || offsets.size() != 2
-        || start < 0
-        || end - start != bytes) {
-      throw new Damaged("tensor " + name + " is not float32, or its size does not match its shape");
+    if (offsets.size() != 2 || start < 0 || end - start != bytes) {
+      throw new Damaged("tensor " + name + ": its size does not match its shape");
     }
-    return new Place(shape, start, end);
+    return new Place(type, shape, start, end);
   }
 
   private static long offset(JsonNode value) {
     return value.isIntegralNumber() && value.canConvertToLong() ? value.asLong() : -1;
   }
 
-  /** Returns the end of the last tensor. The format forbids gaps and overlaps between tensors. */
+  /** Returns the end of the last tensor, and checks that there are no gaps or overlaps. */
   private static long end(Map<String, Place> places) throws Damaged {
     List<Map.Entry<String, Place>> inOrder = new ArrayList<>(places.entrySet());
     inOrder.sort(
@@ -203,9 +210,9 @@ final class SafeTensors implements AutoCloseable {
   }
 
   /**
-   * Returns {@code count} values of a tensor, starting with {@code first}.
+   * Returns {@code count} values of a tensor, starting at index {@code first}.
    *
-   * @throws Damaged if there is no tensor with this name and shape
+   * @throws Damaged if there is no tensor with the given name and shape
    */
   float[] read(String name, List<Integer> shape, long first, int count) throws IOException {
     Place place = places.get(name);
@@ -214,14 +221,34 @@ final class SafeTensors implements AutoCloseable {
           "tensor " + name + (place == null ? " is missing" : " has shape " + place.shape()));
     }
     float[] values = new float[count];
-    long start = dataStart + place.start() + first * Float.BYTES;
+    int each = Place.bytes(place.type());
+    long start = dataStart + place.start() + first * each;
     for (int from = 0; from < count; from += BUFFER / Float.BYTES) {
       int n = Math.min(BUFFER / Float.BYTES, count - from);
-      readAt(channel, start + (long) from * Float.BYTES, n * Float.BYTES)
-          .asFloatBuffer()
-          .get(values, from, n);
+      ByteBuffer bytes = readAt(channel, start + (long) from * each, n * each);
+      if (place.type().equals("F32")) {
+        bytes.asFloatBuffer().get(values, from, n);
+      } else {
+        boolean brain = place.type().equals("BF16");
+        for (int i = from; i < from + n; i++) {
+          short bits = bytes.getShort();
+          values[i] = brain ? Float.intBitsToFloat(bits << 16) : ofFloat16(bits);
+        }
+      }
     }
     return values;
+  }
+
+  private static float ofFloat16(short bits) {
+    int exponent = bits >> 10 & 0x1f;
+    int fraction = bits & 0x3ff;
+    float magnitude =
+        exponent == 0
+            ? fraction * 0x1p-24f
+            : exponent == 0x1f
+                ? (fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN)
+                : Math.scalb(1024f + fraction, exponent - 25);
+    return bits < 0 ? -magnitude : magnitude;
   }
 
   private static void writeAll(FileChannel out, ByteBuffer bytes) throws IOException {
@@ -245,7 +272,6 @@ final class SafeTensors implements AutoCloseable {
     channel.close();
   }
 
-  /** Thrown if a file is truncated or damaged. */
   static final class Damaged extends IOException {
     private static final long serialVersionUID = 1;
 

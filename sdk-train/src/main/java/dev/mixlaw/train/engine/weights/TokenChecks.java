@@ -3,18 +3,14 @@ package dev.mixlaw.train.engine.weights;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.SessionSpec;
 
-/**
- * Checks token ids that are passed to engines, because native code would read out of bounds for
- * invalid ids.
- */
+/** Checks token ids, because an invalid id would make native code access memory out of bounds. */
 public final class TokenChecks {
   private TokenChecks() {}
 
   /**
-   * Checks a training batch.
+   * Checks a training batch, and returns its number of sequences.
    *
-   * @return number of sequences in the batch
-   * @throws IllegalArgumentException if its length is wrong or an id is out of range
+   * @throws IllegalArgumentException if the length is wrong or an id is out of range
    */
   public static int checkBatch(SessionSpec spec, int[] sequences) {
     int length = spec.model().context() + 1;
@@ -34,7 +30,7 @@ public final class TokenChecks {
   }
 
   /**
-   * Checks rows whose losses are to be computed.
+   * Checks the arguments for computing losses.
    *
    * @param first first position whose loss is computed
    * @throws IllegalArgumentException if a length is wrong or an id is out of range
@@ -61,14 +57,12 @@ public final class TokenChecks {
     checkIds(ids, (int) asked, model.vocabulary());
   }
 
-  /** Checks the number of tokens in a row. */
   public static void checkLength(int length, int context) {
     if (length < 1 || length > context) {
       throw new IllegalArgumentException("row of " + length + " tokens; expected 1 to " + context);
     }
   }
 
-  /** Checks the first {@code count} ids. */
   public static void checkIds(int[] ids, int count, int vocabulary) {
     for (int i = 0; i < count; i++) {
       if (ids[i] < 0 || ids[i] >= vocabulary) {

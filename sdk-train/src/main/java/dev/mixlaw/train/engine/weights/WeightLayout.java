@@ -5,14 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The layout of a decoder's weights in one flat array: tensor after tensor in the order of a
- * forward pass, each row-major {@code [out, in]} and named as in Hugging Face's Llama layout.
+ * The layout of all weights of a decoder in one flat array. The tensors are in the order in which a
+ * forward pass uses them. Each tensor is row-major, has the shape {@code [out, in]} and is named as
+ * in Hugging Face's Llama models.
  *
- * <p>Query, key and value projections are neighbours, and so are gate and up projections, so an
- * engine may treat each group as one matrix.
- *
- * @param tensors the tensors in order, without gaps
- * @param size number of values in the array
+ * <p>The query, key and value projections are adjacent, and so are the gate and up projections. An
+ * engine may therefore treat each of these groups as one matrix.
  */
 public record WeightLayout(List<Tensor> tensors, long size) {
   public WeightLayout {
@@ -23,19 +21,19 @@ public record WeightLayout(List<Tensor> tensors, long size) {
   public enum Role {
     EMBEDDING,
     NORM,
-    /** A projection inside a block, or an untied head. */
+    /** A projection that is not added to the residual stream, or an untied head. */
     MATRIX,
     /** A projection whose output is added to the residual stream. */
     RESIDUAL_MATRIX
   }
 
-  /** Number of values in one {@link Tensor#parts part} of a tensor (4 MB as float32). */
+  /** Number of values in a {@link Tensor#parts part} of a tensor (4 MB). */
   private static final int PART = 1 << 20;
 
   /**
-   * One tensor.
+   * A tensor.
    *
-   * @param name the tensor's name, such as {@code model.layers.0.self_attn.q_proj.weight}
+   * @param name name of the tensor, such as {@code model.layers.0.self_attn.q_proj.weight}
    * @param rows output size; 1 for a norm
    * @param columns input size
    * @param offset index of the tensor's first value in the flat array
@@ -46,9 +44,9 @@ public record WeightLayout(List<Tensor> tensors, long size) {
     }
 
     /**
-     * Splits the tensor into parts of whole rows, about a million values each. Each part is itself
-     * a tensor in the same flat array, so that callers need not hold the whole tensor on Java's
-     * heap.
+     * Divides this tensor into parts that consist of whole rows and have about a million values
+     * each. Each part is a tensor in the same flat array. A caller that processes one part at a
+     * time need not hold the whole tensor on the Java heap.
      */
     public List<Tensor> parts() {
       int each = Math.max(1, PART / columns);
@@ -60,25 +58,17 @@ public record WeightLayout(List<Tensor> tensors, long size) {
       return parts;
     }
 
-    /** Returns the shape in files, where norms have one dimension. */
+    /** Returns the shape of this tensor in files, in which norms have only one dimension. */
     public List<Integer> shape() {
       return role == Role.NORM ? List.of(columns) : List.of(rows, columns);
     }
 
-    /**
-     * Returns whether weight decay applies to this tensor. It does not apply to norms and
-     * embeddings.
-     */
+    /** Returns whether weight decay applies, which is not the case for norms and embeddings. */
     public boolean decays() {
       return role == Role.MATRIX || role == Role.RESIDUAL_MATRIX;
     }
   }
 
-  /**
-   * Returns the layout of a model.
-   *
-   * @param vocabulary number of rows in the embedding
-   */
   public static WeightLayout of(ModelSpec model, int vocabulary) {
     int width = model.width();
     int keyValueWidth = model.keyValueHeads() * model.headSize();

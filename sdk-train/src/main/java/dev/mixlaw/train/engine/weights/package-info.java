@@ -1,6 +1,6 @@
 /**
- * Code for a decoder's weights that all engines share: their layout, their initial values, their
- * files in Hugging Face's Llama format, and checks of token ids.
+ * Classes for weights that all engines share: the layout of the weights, their initial values, and
+ * files in Hugging Face's Llama format.
  */
 @NullMarked
 package dev.mixlaw.train.engine.weights;

@@ -5,22 +5,20 @@ import java.lang.reflect.Constructor;
 import java.util.Optional;
 
 /**
- * A job for a child JVM. It is a record, which is passed to the child as JSON. The job reads and
- * writes the lab itself; the parent only watches.
+ * A job that can run in a child JVM. Jobs are records, which are passed to the child JVM as JSON.
+ * The job reads and writes the lab, and sends reports to its parent.
  */
 public interface ChildJob {
   /**
-   * Executes the job. This method returns normally if the job is stopped.
+   * Runs the job. Returns normally if the parent stops the job.
    *
-   * @param text the prepared text of the study
-   * @param parent receives the job's reports
-   * @throws dev.mixlaw.api.MixlawException if the parent must not continue either
+   * @throws dev.mixlaw.api.MixlawException if the parent cannot continue either
    */
   void run(PreparedData text, ChildReporter parent);
 
   /**
-   * Returns the name by which a child JVM can create an object; empty if its class is not on the
-   * class path or has no constructor without parameters.
+   * Returns the class name with which a child JVM can create an equal object. Returns empty if the
+   * class is not on the class path or has no constructor without parameters.
    */
   static Optional<String> type(Object object) {
     Class<?> type = object.getClass();
@@ -35,7 +33,6 @@ public interface ChildJob {
     }
   }
 
-  /** Creates an object from the name that {@link #type} returned in the parent. */
   static <T> T create(String type, Class<T> port) {
     try {
       Constructor<?> constructor = Class.forName(type).getDeclaredConstructor();

@@ -23,23 +23,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A child JVM that executes a {@link ChildJob}. It ends when its job or this process ends. */
+/** A child JVM that runs a {@link ChildJob} and ends when the job or this process ends. */
 public final class ChildJvm implements AutoCloseable {
-  /**
-   * Memory of a JVM with the classes and native libraries of an engine, in bytes, before a model is
-   * loaded. See BENCHMARKS.md.
-   */
+  /** Memory in bytes of a JVM with an engine but without a model (see BENCHMARKS.md). */
   public static final long BYTES = 160L << 20;
 
-  /** Begins every report. Native libraries may print other text to the same stream. */
+  /** The prefix of every report. Native libraries may print other text to the same stream. */
   static final String MARK = "\u0001mixlaw ";
 
   private static final long PATIENCE_SECONDS = 30;
 
-  /**
-   * Prefixes of the system properties that are passed to the child, which are the properties of
-   * engines and their libraries.
-   */
   private static final List<String> PASSED =
       List.of(
           "org.bytedeco.", "org.nd4j.", "dev.mixlaw.", "mixlaw.", "org.slf4j.", "java.io.tmpdir");
@@ -58,43 +51,37 @@ public final class ChildJvm implements AutoCloseable {
     this.silenceNanos = silence.toNanos();
   }
 
-  /** The parent's answer to a report. */
   public enum Answer {
-    /** The job continues. */
     CONTINUE,
     /** The job writes a checkpoint and stops. */
     SAVE_AND_STOP,
-    /** The job stops. */
     STOP
   }
 
-  /** The parent of a child JVM. */
   public interface Parent {
-    /** Receives a report. */
     void on(ChildReport report);
 
-    /** Returns the answer to a report; called at least every few hundred milliseconds. */
+    /** Returns the answer to a report. This method is called several times per second. */
     Answer answer();
   }
 
   /**
-   * Executes a job in a new JVM and waits for the job to end.
+   * Runs a job in a new JVM and waits until it has ended.
    *
-   * @param name name of the job, for messages
-   * @param threads number of threads that the job uses
-   * @param text the prepared text of the study
-   * @param silence duration after which a JVM that reports nothing is killed
-   * @throws ChildJvmDiedException if the JVM ends before the job
-   * @throws MixlawException if the job fails for a reason that concerns this process too
+   * @param properties additional system properties of the JVM
+   * @param silence duration without reports after which the JVM is killed
+   * @throws ChildJvmDiedException if the JVM ends before the job has ended
+   * @throws MixlawException if the job fails for a reason that also affects this process
    */
   public static void run(
       String name,
+      Map<String, String> properties,
       int threads,
       ChildJob job,
       PreparedData.Reopening text,
       Duration silence,
       Parent parent) {
-    try (ChildJvm jvm = start(threads, silence)) {
+    try (ChildJvm jvm = start(properties, threads, silence)) {
       jvm.watch();
       if (!jvm.serve(job, text, parent)) {
         throw jvm.death(name);
@@ -102,10 +89,10 @@ public final class ChildJvm implements AutoCloseable {
     }
   }
 
-  private static ChildJvm start(int threads, Duration silence) {
+  private static ChildJvm start(Map<String, String> properties, int threads, Duration silence) {
     try {
       Path directory = Files.createTempDirectory("mixlaw-child-");
-      ProcessBuilder builder = new ProcessBuilder(command(report(directory)));
+      ProcessBuilder builder = new ProcessBuilder(command(report(directory), properties));
       builder.redirectError(printed(directory).toFile());
       Map<String, String> environment = builder.environment();
       environment.putIfAbsent("OMP_NUM_THREADS", Integer.toString(threads));
@@ -128,12 +115,10 @@ public final class ChildJvm implements AutoCloseable {
     }
   }
 
-  /** Returns the file that receives what the child prints. */
   private static Path printed(Path directory) {
     return directory.resolve("printed.log");
   }
 
-  /** Returns the file that receives the fatal error log of the child. */
   private static Path report(Path directory) {
     return directory.resolve("hs_err.log");
   }
@@ -144,7 +129,7 @@ public final class ChildJvm implements AutoCloseable {
     Files.deleteIfExists(directory);
   }
 
-  private static List<String> command(Path report) {
+  private static List<String> command(Path report, Map<String, String> properties) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx" + Runtime.getRuntime().maxMemory());
@@ -157,13 +142,14 @@ public final class ChildJvm implements AutoCloseable {
         command.add("-D" + name + "=" + System.getProperty(name));
       }
     }
+    properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
     command.add("-cp");
     command.add(classPath());
     command.add(ChildMain.class.getName());
     return command;
   }
 
-  /** Returns the class path, followed by the module path if the application is modular. */
+  /** Returns the class path, followed by the module path of a modular application. */
   private static String classPath() {
     List<String> entries = new ArrayList<>();
     entries.add(System.getProperty("java.class.path", ""));
@@ -177,10 +163,7 @@ public final class ChildJvm implements AutoCloseable {
     return String.join(File.pathSeparator, entries);
   }
 
-  /**
-   * Kills the JVM when it has been silent for too long. A process that is stopped stays silent for
-   * ever.
-   */
+  /** Kills the JVM if it sends no reports for too long. */
   private void watch() {
     CompletableFuture.delayedExecutor(silenceNanos / 4, TimeUnit.NANOSECONDS)
         .execute(
@@ -194,7 +177,7 @@ public final class ChildJvm implements AutoCloseable {
             });
   }
 
-  /** Returns whether the job has ended. */
+  /** Passes the job to the child and answers its reports. Returns whether the job has ended. */
   private boolean serve(ChildJob job, PreparedData.Reopening text, Parent parent) {
     try (BufferedReader in =
             new BufferedReader(
@@ -222,7 +205,6 @@ public final class ChildJvm implements AutoCloseable {
     }
   }
 
-  /** Returns the next report; null at the end. */
   private static @Nullable ChildReport next(BufferedReader in) throws IOException {
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       int at = line.indexOf(MARK);
@@ -242,7 +224,6 @@ public final class ChildJvm implements AutoCloseable {
         .join();
   }
 
-  /** Returns an exception that describes how a child ended. */
   private ChildJvmDiedException death(String whose) {
     String how =
         silent

@@ -10,7 +10,6 @@ import java.io.ObjectInputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/** Main class of a child JVM: executes one job. */
 final class ChildMain {
   private ChildMain() {}
 
@@ -23,7 +22,7 @@ final class ChildMain {
     System.setOut(printed);
     int exit = 0;
     try {
-      // The stream stays open, because the parent's answers follow.
+      // The stream is not closed, because the answers of the parent follow.
       ObjectInputStream in = new ObjectInputStream(System.in);
       Class<?> type = Class.forName((String) in.readObject());
       ChildJob job = JsonRecords.read((byte[]) in.readObject(), type.asSubclass(ChildJob.class));

@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends reports to the parent and waits for its answer to each, so that the child is never ahead of
- * what the parent knows. The JVM ends if the parent has ended.
+ * Sends reports to the parent and waits for the answer to each report, so that the parent knows
+ * everything that the child has done. If the parent has ended, the JVM ends.
  */
 public final class ChildReporter {
   private static final long HEARTBEAT_MILLIS = 100;
@@ -35,16 +35,15 @@ public final class ChildReporter {
         Thread.sleep(HEARTBEAT_MILLIS);
       }
     } catch (InterruptedException e) {
-      // Nobody interrupts this thread.
+      // This thread is never interrupted.
     }
   }
 
-  /** Sets the action that is called once, in any thread, when the parent requests a stop. */
+  /** Sets the action that is called once, from any thread, when the parent requests a stop. */
   public synchronized void onStop(Consumer<Answer> action) {
     stop = action;
   }
 
-  /** Sends a report. */
   public synchronized void report(ChildReport report) {
     try {
       out.println(ChildJvm.MARK + new String(JsonRecords.compact(report), StandardCharsets.UTF_8));

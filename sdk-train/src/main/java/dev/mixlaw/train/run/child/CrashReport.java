@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** Describes why a child JVM ended, based on its exit value, its fatal error log and its output. */
+/**
+ * Describes why a child JVM has ended, based on its exit value, its fatal error log and its output.
+ */
 final class CrashReport {
   private static final int LINES = 12;
   private static final int KILLED = 9;
@@ -21,10 +23,10 @@ final class CrashReport {
   private CrashReport() {}
 
   /**
-   * Returns a description of how a process ended.
+   * Returns a description of how a process has ended.
    *
-   * @param killsBefore the value of {@link #killsForMemory} at the start of the process
-   * @param killsNow the value of {@link #killsForMemory} after the end of the process
+   * @param killsBefore value of {@link #killsForMemory} when the process started
+   * @param killsNow value of {@link #killsForMemory} after the process ended
    */
   static String ending(int exit, OptionalLong killsBefore, OptionalLong killsNow) {
     if (exit <= SIGNAL || exit >= SIGNAL + 32) {
@@ -43,10 +45,7 @@ final class CrashReport {
         : killed + ", by a user or by the system for lack of memory";
   }
 
-  /**
-   * Returns the number of processes that the system has killed for lack of memory, or empty if it
-   * is unknown.
-   */
+  /** Returns how many processes the system has killed because memory ran out, if known. */
   static OptionalLong killsForMemory() {
     try {
       for (String line : Files.readAllLines(VM_STATISTICS)) {
@@ -55,14 +54,14 @@ final class CrashReport {
         }
       }
     } catch (IOException | NumberFormatException e) {
-      // The number is unknown: this is not Linux, or a Linux without this counter.
+      // The number is unknown because this operating system does not count such processes.
     }
     return OptionalLong.empty();
   }
 
   /**
-   * Returns the head of the fatal error log, which names the library that crashed. Without a log,
-   * returns the last lines of output. The result is empty or starts with a separator.
+   * Returns the beginning of the fatal error log, which names the library that crashed. Without a
+   * log, returns the last lines of the output. The result is empty or starts with a separator.
    */
   static String of(Path report, Path printed) {
     List<String> told = lines(report).stream().filter(line -> line.startsWith("#")).toList();
@@ -73,7 +72,6 @@ final class CrashReport {
     return told.isEmpty() ? "" : "; crash report:\n" + String.join("\n", told);
   }
 
-  /** Returns the lines of a file that are not blank. */
   private static List<String> lines(Path file) {
     List<String> told = new ArrayList<>();
     try {

@@ -1,7 +1,4 @@
-/**
- * Trains each model in a separate Java virtual machine, so that a crash in native code ends only
- * one run.
- */
+/** Child JVMs that each train one model, so that a crash in native code ends only one run. */
 @NullMarked
 package dev.mixlaw.train.run.child;
 

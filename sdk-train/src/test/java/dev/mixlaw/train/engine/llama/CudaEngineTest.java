@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.spi.Precision;
 import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingSession;
 import dev.mixlaw.train.engine.llama.cpu.CpuPlatform;
-import dev.mixlaw.train.engine.llama.cpu.Precision;
 import dev.mixlaw.train.engine.llama.cuda.FakeCudaPlatform;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,10 +3,10 @@ package dev.mixlaw.train.engine.llama;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.spi.Precision;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingSession;
 import dev.mixlaw.train.engine.llama.cpu.CpuPlatform;
-import dev.mixlaw.train.engine.llama.cpu.Precision;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.lang.reflect.InvocationTargetException;
@@ -91,8 +91,8 @@ final class KernelProfile {
     }
 
     @Override
-    public double flopsPerLane() {
-      return platform.flopsPerLane();
+    public double flopsPerLane(double flopsPerToken) {
+      return platform.flopsPerLane(flopsPerToken);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.mixlaw.train.engine.llama;
 
+import dev.mixlaw.api.spi.Precision;
 import dev.mixlaw.train.engine.llama.cpu.CpuPlatform;
-import dev.mixlaw.train.engine.llama.cpu.Precision;
 import org.junit.jupiter.api.Nested;
 
 class OneDnnKernelsTest {

@@ -3,8 +3,8 @@ package dev.mixlaw.train.engine.llama;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.mixlaw.api.spi.Precision;
 import dev.mixlaw.train.engine.llama.cpu.CpuPlatform;
-import dev.mixlaw.train.engine.llama.cpu.Precision;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

@@ -236,6 +236,17 @@ class CheckpointTest {
   }
 
   @Test
+  void allProblemsOfAModelAreNamedAtOnce() throws IOException {
+    setConfig("hidden_act", "\"gelu\"");
+    setConfig("model_type", "\"gpt2\"");
+    Files.delete(directory.resolve("model.safetensors"));
+
+    assertThatThrownBy(() -> Checkpoint.of(directory))
+        .isInstanceOfSatisfying(MixlawException.class, e -> assertThat(e.problems()).hasSize(3))
+        .hasMessageContainingAll("hidden_act: \"gelu\"", "model_type: \"gpt2\"", "is missing");
+  }
+
+  @Test
   void aShapeThatOthersWroteIsRead() throws IOException {
     setConfig("head_dim", "null");
     setConfig("rope_parameters", "{\"rope_type\": \"default\", \"rope_theta\": 500000}");
@@ -251,6 +262,32 @@ class CheckpointTest {
     Path config = directory.resolve("config.json");
     String json = Files.readString(config).replaceAll("\\s*\"" + field + "\"[^,]*,", "");
     Files.writeString(config, json.replaceFirst("\\{", "{\"" + field + "\": " + value + ","));
+  }
+
+  @Test
+  void valuesOfSixteenBitsAreRead() throws IOException {
+    byte[] json =
+        """
+        {"a": {"dtype": "BF16", "shape": [3], "data_offsets": [0, 6]},
+         "b": {"dtype": "F16", "shape": [8], "data_offsets": [6, 22]}}"""
+            .getBytes(StandardCharsets.UTF_8);
+    ByteBuffer file = ByteBuffer.allocate(8 + json.length + 22).order(ByteOrder.LITTLE_ENDIAN);
+    file.putLong(json.length).put(json);
+    for (int bits : new int[] {0x3f80, 0xc049, 0x0001}) {
+      file.putShort((short) bits);
+    }
+    for (int bits : new int[] {0x3c00, 0xc000, 0x7bff, 0x0400, 0x0001, 0x8000, 0x3555, 0xfc00}) {
+      file.putShort((short) bits);
+    }
+    Files.write(directory.resolve("x"), file.array());
+
+    try (SafeTensors read = SafeTensors.open(directory.resolve("x"))) {
+      assertThat(read.read("a", List.of(3), 0, 3)).containsExactly(1f, -3.140625f, 0x1p-133f);
+      assertThat(read.read("b", List.of(8), 0, 8))
+          .containsExactly(
+              1f, -2f, 65504f, 0x1p-14f, 0x1p-24f, -0f, 0.33325195f, Float.NEGATIVE_INFINITY);
+      assertThat(read.read("b", List.of(8), 2, 1)).containsExactly(65504f);
+    }
   }
 
   @ParameterizedTest

@@ -10,10 +10,9 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
- * The ND4J backend on the class path, which is determined once. No ND4J class is loaded before a
- * backend is known to be present and, on CUDA, the card is known to be supported. The reason is
- * that ND4J's static initializer cannot be retried after a failure, and that its error message does
- * not name the cause.
+ * The ND4J backend on the class path, which is determined once. ND4J classes are loaded only if a
+ * backend is present and, for CUDA, the GPU is supported. The static initializer of ND4J cannot be
+ * retried after a failure, and its error message does not contain the cause.
  */
 record Backend(String device, Optional<Problem> problem, boolean cpu) {
   private static final String CPU = "org.nd4j.linalg.cpu.nativecpu.CpuBackend";
@@ -22,12 +21,10 @@ record Backend(String device, Optional<Problem> problem, boolean cpu) {
       "add org.nd4j:nd4j-native 1.0.0-M2.1 and its natives for this platform (for example the"
           + " classifier linux-x86_64)";
 
-  /** Returns the backend of this process. */
   static Backend get() {
     return Holder.BACKEND;
   }
 
-  /** Finds the backend at first use. ND4J cannot change its backend later. */
   private static final class Holder {
     static final Backend BACKEND = find();
   }
@@ -70,10 +67,6 @@ record Backend(String device, Optional<Problem> problem, boolean cpu) {
     return new Backend("none", Optional.of(problem), false);
   }
 
-  /**
-   * Returns a description of the CPU with its instruction set, which determines the speed and the
-   * last bits of results.
-   */
   private static String processor() {
     return switch (NativeOpsHolder.getInstance().getDeviceNativeOps().optimalLevel()) {
       case 3 -> "cpu (AVX-512)";
@@ -91,16 +84,12 @@ record Backend(String device, Optional<Problem> problem, boolean cpu) {
     }
   }
 
-  /** Returns whether the CUDA backend is on the class path, without starting it. */
+  /** Returns whether the CUDA backend is on the class path. Does not start the backend. */
   static boolean cudaPresent() {
     return present(CUDA);
   }
 
-  /**
-   * Creates kernels for this backend; on the CPU, these are the fast {@link CpuKernels}. Sessions
-   * divide work over their own threads, so this method limits OpenBLAS to one thread. The limit
-   * applies to the whole process.
-   */
+  /** Creates kernels. On the CPU, limits OpenBLAS to one thread in the whole process. */
   Kernels kernels() {
     if (cpu) {
       openblas.blas_set_num_threads(1);

@@ -8,16 +8,15 @@ import static org.bytedeco.openblas.global.openblas.cblas_sgemm;
 import dev.mixlaw.train.engine.vector.StridedMatrix;
 import org.bytedeco.javacpp.FloatPointer;
 
-/** Matrix products with OpenBLAS. */
 final class Blas {
   private Blas() {}
 
   /**
    * Computes {@code to = scale·a·b}, or {@code to += scale·a·b}.
    *
-   * @param a {@code [rows, inner]}
-   * @param b {@code [inner, columns]}
-   * @param to {@code [rows, columns]}, not transposed
+   * @param a the left operand, of shape {@code [rows, inner]}
+   * @param b the right operand, of shape {@code [inner, columns]}
+   * @param to the result, of shape {@code [rows, columns]}; not transposed
    */
   static void multiply(
       int rows,

@@ -11,10 +11,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * One decoder block: {@code m = x + attention(norm(x))}, {@code y = m + swiglu(norm(m))}.
- *
- * <p>A block is one layer, because DL4J's MultiLayerNetwork has no residual connections between
- * layers.
+ * A decoder block, which computes {@code m = x + attention(norm(x))} and {@code y = m +
+ * swiglu(norm(m))}. A block is a single layer because DL4J's MultiLayerNetwork has no residual
+ * connections between layers.
  */
 final class BlockLayer extends DecoderLayer {
   private static final long serialVersionUID = 1;
@@ -36,10 +35,7 @@ final class BlockLayer extends DecoderLayer {
     this.number = number;
   }
 
-  /**
-   * Returns the configuration of a block. Its parameters are in the order of {@link
-   * dev.mixlaw.train.engine.weights.WeightLayout}, with neighbouring tensors fused.
-   */
+  /** Returns the configuration of a block. Adjacent tensors are fused. */
   static LayerConf conf(Buffers buffers, int number) {
     ModelSpec model = buffers.model;
     int width = model.width();
@@ -88,7 +84,6 @@ final class BlockLayer extends DecoderLayer {
     return y.matrix(rows, width);
   }
 
-  /** Replaces the gradient of the output with the gradient of the input, in place. */
   @Override
   public Pair<Gradient, INDArray> backpropGradient(INDArray dOut, LayerWorkspaceMgr workspaces) {
     Kernels k = buffers.kernels;

@@ -12,12 +12,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The memory of one decoder: all buffers to which a pass writes. They are allocated once, at the
- * size that the largest pass needs, so a training step allocates nothing. This class also holds the
- * shape of the current pass, which the layers share.
+ * The buffers to which the passes of one decoder write, and the shape of the current pass. The
+ * buffers are allocated once, for the largest pass, so that a training step allocates nothing.
  */
 final class Buffers implements AutoCloseable {
-  /** Number of logits in a chunk (2 MB, about the size of the second-level cache). */
+  /** Number of logits in a chunk (2 MB, about the size of a second-level cache). */
   private static final int LOGITS = 512 * 1024;
 
   final ModelSpec model;
@@ -40,7 +39,7 @@ final class Buffers implements AutoCloseable {
   private int length;
   private double rowScale;
 
-  /** The activations that a block keeps from its forward pass for its backward pass. */
+  /** The activations of a block that the backward pass needs. */
   record Block(
       Tensor norm1,
       Tensor scale1,
@@ -53,13 +52,12 @@ final class Buffers implements AutoCloseable {
       Tensor gateUp,
       Tensor activated) {}
 
-  /** The gradients of activations, in buffers that all blocks share. */
+  /** The gradients of activations. All blocks share these buffers. */
   record Gradients(Tensor stream, Tensor norm, Tensor qkv, Tensor gateUp, Tensor activated) {}
 
   /**
-   * @param capacity maximum number of sequences of {@code model.context()} tokens in a pass
-   * @param backward whether there will be backward passes; otherwise all blocks share the memory of
-   *     one block
+   * Allocates the buffers for at most {@code capacity} sequences. Without backward passes, all
+   * blocks share the memory of one block.
    */
   Buffers(
       ModelSpec model,
@@ -119,7 +117,6 @@ final class Buffers implements AutoCloseable {
     return backward ? model.layers() : 1;
   }
 
-  /** Returns the number of values that the constructor allocates. */
   static long values(ModelSpec model, int vocabulary, int capacity, boolean backward) {
     long rows = (long) capacity * model.context();
     long qkv = (model.heads() + 2L * model.keyValueHeads()) * model.headSize();
@@ -138,7 +135,6 @@ final class Buffers implements AutoCloseable {
     return new Tensor(array);
   }
 
-  /** Begins a pass with the given shape. */
   void shape(int newSequences, int newLength, double newRowScale) {
     if ((long) newSequences * newLength > (long) capacity * model.context()
         || newLength > model.context()) {
@@ -153,7 +149,6 @@ final class Buffers implements AutoCloseable {
     rowScale = newRowScale;
   }
 
-  /** Returns the tensor for an array that DL4J passes from layer to layer. */
   Tensor of(INDArray array) {
     return known.computeIfAbsent(array, Tensor::new);
   }
@@ -187,7 +182,6 @@ final class Buffers implements AutoCloseable {
     return sequences * length;
   }
 
-  /** Returns the weight of each row in the loss whose gradients are computed. */
   double rowScale() {
     return rowScale;
   }

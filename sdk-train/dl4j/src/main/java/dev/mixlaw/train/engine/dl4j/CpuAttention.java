@@ -10,8 +10,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Causal attention for {@link CpuKernels}. The matrix products of a head work in place on the
- * head's columns of the fused buffer, and the softmax is computed in Java.
+ * Causal attention for {@link CpuKernels}. Matrix products read and write the columns of a head in
+ * place in the buffer of queries, keys and values. The softmax is computed in Java.
  */
 final class CpuAttention implements AutoCloseable {
   private static final int BLOCK = 16 * 1024;
@@ -54,7 +54,7 @@ final class CpuAttention implements AutoCloseable {
     for (int row = 0; row < length; row += block) {
       int n = Math.min(block, length - row);
       scores.get(from + row * length, a, 0, n * length);
-      // One long loop is several times faster than many short ones, even though it includes masked
+      // One long loop is several times faster than many short loops, even though it includes masked
       // positions.
       VectorMath.exp(a, 0, n * length);
       for (int i = 0; i < n; i++) {
@@ -104,7 +104,6 @@ final class CpuAttention implements AutoCloseable {
     }
   }
 
-  /** Moves the pointer to the given value, and returns a matrix that begins there. */
   private static StridedMatrix<FloatPointer> matrix(FloatPointer values, long first, int stride) {
     return StridedMatrix.of(values.position(first), stride);
   }

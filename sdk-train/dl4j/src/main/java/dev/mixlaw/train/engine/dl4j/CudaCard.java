@@ -10,19 +10,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/**
- * An NVIDIA card.
- *
- * @param name the card's name, such as {@code NVIDIA H100 80GB HBM3}
- * @param major major version of the card's compute capability
- * @param minor minor version of the card's compute capability
- */
+/** An NVIDIA GPU with its name and compute capability. */
 record CudaCard(String name, int major, int minor) {
   private static final String SETTING =
       "use nd4j-native instead of nd4j-cuda-11.6 (build without -Pnd4j-cuda), or the engine cuda for"
           + " newer GPUs";
 
-  /** Returns the cards that {@code nvidia-smi} lists, or an empty list if there is no driver. */
+  /** Returns the GPUs that {@code nvidia-smi} lists, or an empty list if there is no driver. */
   static List<CudaCard> query() {
     try {
       Process process =
@@ -33,7 +27,7 @@ record CudaCard(String name, int major, int minor) {
       String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       return process.waitFor() == 0 ? parse(text) : List.of();
     } catch (IOException e) {
-      // If nvidia-smi is missing, there is no driver.
+      // Without nvidia-smi, there is no driver.
       return List.of();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -51,18 +45,15 @@ record CudaCard(String name, int major, int minor) {
   }
 
   /**
-   * Returns whether nd4j-cuda-11.6 1.0.0-M2.1 has machine code for this card. This release contains
-   * machine code for sm_37, 50, 52, 60, 61, 70, 75, 80 and 86, but no PTX. Machine code runs only
-   * on cards with the same major version.
+   * Returns whether nd4j-cuda-11.6 1.0.0-M2.1 supports this GPU. This release contains machine code
+   * for compute capabilities 3.7, 5.0, 5.2, 6.0, 6.1, 7.0, 7.5, 8.0 and 8.6, and no PTX. Machine
+   * code runs only on GPUs with the same major version.
    */
   boolean supported() {
     return major == 3 ? minor >= 7 : major >= 5 && major <= 8;
   }
 
-  /**
-   * Returns the reason why nd4j-cuda-11.6 cannot run on any of the cards, or empty if it can run on
-   * one.
-   */
+  /** Returns a problem if nd4j-cuda-11.6 supports none of the GPUs. */
   static Optional<Problem> problem(List<CudaCard> cards) {
     if (cards.stream().anyMatch(CudaCard::supported)) {
       return Optional.empty();

@@ -11,12 +11,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A layer of the decoder. Its input and output have the shape {@code [sequences·length, width]},
- * and its explicit backward pass adds to the existing gradients.
- *
- * <p>DL4J's layers begin each backward pass with new gradients. These layers add to the existing
- * gradients instead, so that a batch can be processed in parts. {@link DecoderNetwork} sets the
- * gradients to zero once per step.
+ * A layer of the decoder, whose input and output have the shape {@code [sequences·length, width]}.
+ * Unlike DL4J's own layers, the backward pass adds to the existing gradients, so that a batch can
+ * be processed in parts. {@link DecoderNetwork} zeroes the gradients once per step.
  */
 abstract class DecoderLayer extends BaseLayer<LayerConf> {
   private static final long serialVersionUID = 1;
@@ -56,10 +53,6 @@ abstract class DecoderLayer extends BaseLayer<LayerConf> {
     return gradients.get(key);
   }
 
-  /**
-   * Returns the results that DL4J expects from a backward pass: the gradients, and the gradient of
-   * the input.
-   */
   final Pair<Gradient, INDArray> result(INDArray inputGradient) {
     return new Pair<>(new DefaultGradient(gradientsFlattened), inputGradient);
   }

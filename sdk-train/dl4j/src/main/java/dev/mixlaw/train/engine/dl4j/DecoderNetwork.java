@@ -12,12 +12,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A decoder as a Deeplearning4j network of an embedding, blocks and a head. It computes losses and
- * gradients for a few sequences at a time with the given weights, which it does not update.
- *
- * <p>Workspaces are disabled, because the layers write to {@link Buffers} that are created once. A
- * network is not thread-safe. Several networks may share weights as long as the weights do not
- * change.
+ * A decoder as a Deeplearning4j network of an embedding, blocks and a head. A network computes
+ * losses and gradients for a few sequences at a time, and does not update the weights. Workspaces
+ * are disabled, because the layers write to {@link Buffers} that are allocated once. Networks are
+ * not thread-safe, but several networks may share weights as long as the weights do not change.
  */
 final class DecoderNetwork implements AutoCloseable {
   private static final LayerWorkspaceMgr NONE = LayerWorkspaceMgr.noWorkspaces();
@@ -28,10 +26,9 @@ final class DecoderNetwork implements AutoCloseable {
   private final @Nullable Tensor gradient;
 
   /**
-   * @param weights {@code [1, size]} in the order of {@link
-   *     dev.mixlaw.train.engine.weights.WeightLayout}; shared, not copied
-   * @param capacity maximum number of full-length sequences per pass
-   * @param trained whether gradients will be requested
+   * Creates a network that uses the given weights, in the order of {@link
+   * dev.mixlaw.train.engine.weights.WeightLayout}, without copying them. A pass has at most {@code
+   * capacity} sequences.
    */
   DecoderNetwork(
       ModelSpec model,
@@ -68,14 +65,11 @@ final class DecoderNetwork implements AutoCloseable {
     return buffers.kernels;
   }
 
-  /**
-   * Returns the gradient added up over all parts since {@link #clearGradient}, {@code [1, size]}.
-   */
   Tensor gradient() {
     return Objects.requireNonNull(gradient, "the network was created without gradients");
   }
 
-  /** Returns a layer. Layer 0 is the embedding; the blocks and the head follow. */
+  /** Returns a layer. Layer 0 is the embedding, and the last layer is the head. */
   Layer layer(int index) {
     return network.getLayer(index);
   }
@@ -85,12 +79,10 @@ final class DecoderNetwork implements AutoCloseable {
   }
 
   /**
-   * Adds the gradients of {@code rowScale} times the sum of the losses.
+   * Adds the gradients of {@code rowScale} times the sum of the losses. Returns the sum of the
+   * losses in nats.
    *
-   * @param ids the ids, row-major {@code [.., context + 1]}
-   * @param from index of the first sequence
-   * @param sequences number of sequences, at most the capacity
-   * @return sum of the losses in nats
+   * @param ids the token ids, in row-major order, of shape {@code [.., context + 1]}
    */
   double accumulate(int[] ids, int from, int sequences, double rowScale) {
     double[] nats = new double[sequences * buffers.model.context()];
@@ -109,14 +101,14 @@ final class DecoderNetwork implements AutoCloseable {
   /**
    * Computes the loss on each token with a forward pass only.
    *
-   * @param nats receives {@code [sequences, length]}
+   * @param nats receives the losses, of shape {@code [sequences, length]}
    */
   void losses(int[] ids, int from, int sequences, int length, double[] nats) {
     forward(ids, from, sequences, length, 0, nats);
     head.activate(false, NONE);
   }
 
-  /** Computes all layers except the head, and passes their output and the labels to the head. */
+  /** Computes all layers except the head, and passes the result and the labels to the head. */
   private void forward(
       int[] ids, int from, int sequences, int length, double rowScale, double[] nats) {
     buffers.shape(sequences, length, rowScale);
@@ -130,10 +122,6 @@ final class DecoderNetwork implements AutoCloseable {
     }
   }
 
-  /**
-   * Returns all ids of each sequence except the last one if {@code shift} is 0, or except the first
-   * one if it is 1.
-   */
   private static int[] column(int[] ids, int from, int sequences, int length, int shift) {
     int[] column = new int[sequences * length];
     for (int s = 0; s < sequences; s++) {
@@ -142,7 +130,6 @@ final class DecoderNetwork implements AutoCloseable {
     return column;
   }
 
-  /** Frees the network but not the weights, which it does not own. */
   @Override
   public void close() {
     if (gradient != null) {

@@ -18,20 +18,16 @@ import java.util.function.Function;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * The engine {@code dl4j}: Deeplearning4j on ND4J's CPU or CUDA backend.
+ * The engine {@code dl4j}, which uses Deeplearning4j with the CPU or CUDA backend of ND4J.
  *
- * <p>On the CPU, the first session sets OpenBLAS to one thread for the whole process, because
- * sessions divide batches over their own threads. Set the environment variable {@code
- * OMP_WAIT_POLICY=PASSIVE} if other processes use the machine.
+ * <p>On the CPU, the first session limits OpenBLAS to one thread in the whole process, because
+ * sessions divide batches among their own threads. If other processes use the machine, set the
+ * environment variable {@code OMP_WAIT_POLICY=PASSIVE}.
  */
 public final class Dl4jEngine implements TrainingEngine {
-  /**
-   * Number of floating-point operations per second per thread, averaged over a whole step (see
-   * BENCHMARKS.md).
-   */
+  /** Floating-point operations per second per thread, averaged over a step (see BENCHMARKS.md). */
   private static final double SPEED = 50e9;
 
-  /** Number of bytes that do not grow with the model: work arrays, DL4J's objects, token ids. */
   private static final long FIXED = 2L << 20;
 
   @Override
@@ -42,6 +38,11 @@ public final class Dl4jEngine implements TrainingEngine {
   @Override
   public String device() {
     return Backend.get().device();
+  }
+
+  @Override
+  public boolean onGpu() {
+    return !Backend.get().cpu();
   }
 
   @Override
@@ -65,11 +66,9 @@ public final class Dl4jEngine implements TrainingEngine {
   }
 
   /**
-   * Returns the cost of a session: its memory and its speed.
+   * Returns the cost of a session.
    *
-   * @param trained whether there are gradients and moments
-   * @throws MixlawException if the model is too large for Java's buffers, whose positions have 31
-   *     bits
+   * @throws MixlawException if the model is too large for Java's buffers, which have 31-bit indices
    */
   private static Cost cost(SessionSpec spec, boolean trained) {
     long weights = WeightLayout.of(spec.model(), spec.vocabulary()).size();
@@ -81,12 +80,12 @@ public final class Dl4jEngine implements TrainingEngine {
       throw new MixlawException(MixlawException.Kind.ENGINE, problems, null);
     }
     int networks = Dl4jModel.workers(spec);
-    // There is one copy of the weights and of the two moments, but each network has its own
-    // gradients and buffers.
+    // All networks share the weights and the two moments. Each network has its own gradients and
+    // buffers.
     long values =
         trained ? 3 * weights + networks * (weights + buffers) : weights + networks * buffers;
     double flops = spec.model().trainingFlopsPerToken(spec.vocabulary());
-    // A forward pass is a third of the work.
+    // A forward pass needs a third of the operations of a training step.
     double flopsPerToken = trained ? flops : flops / 3;
     return new Cost(values * Float.BYTES + networks * FIXED, networks * SPEED / flopsPerToken);
   }
@@ -102,7 +101,6 @@ public final class Dl4jEngine implements TrainingEngine {
     }
   }
 
-  /** Returns the session settings for a model that is only evaluated. */
   private static SessionSpec untrained(ModelSpec model, int vocabulary, int threads) {
     int batch = Math.multiplyExact(Dl4jModel.sequencesOfAPart(model.context()), threads);
     return new SessionSpec(model, vocabulary, batch, Recipe.standard(), 0, threads);
@@ -147,7 +145,7 @@ public final class Dl4jEngine implements TrainingEngine {
     try {
       return open.apply(backend);
     } catch (OutOfMemoryError e) {
-      // The garbage collector frees the memory that was allocated so far.
+      // The garbage collector frees the memory that has been allocated so far.
       throw new MixlawException(
           MixlawException.Kind.ENGINE,
           new Problem(

@@ -16,17 +16,12 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * A decoder in memory, with its weights and with one network per thread of the session. All
- * networks share the weights.
- *
- * <p>The rows of a batch, rather than the individual operations, are split over the networks. This
- * keeps the threads busy even if operations are too small to be worth dividing.
+ * A decoder with one network per thread. All networks share the weights. The rows of a batch are
+ * divided among the networks, which keeps all threads busy even if the operations are too small to
+ * be divided.
  */
 final class Dl4jModel implements ModelSession, LanguageModel {
-  /**
-   * Number of rows in a part, chosen so that activations of small models fit in the second-level
-   * cache.
-   */
+  /** Number of rows in a part. Its activations fit in the second-level cache. */
   private static final int PART_ROWS = 512;
 
   private final SessionSpec spec;
@@ -35,11 +30,7 @@ final class Dl4jModel implements ModelSession, LanguageModel {
   private final LaneThreads threads;
   private boolean closed;
 
-  /**
-   * @param trained whether gradients will be requested
-   * @param type single precision, or double precision for checks
-   * @param kernels creates the kernels of each network
-   */
+  /** Creates a model in single precision, or in double precision for gradient checks. */
   Dl4jModel(SessionSpec spec, boolean trained, DataType type, Supplier<Kernels> kernels) {
     this.spec = spec;
     weights = Nd4j.create(type, 1, layout().size());
@@ -51,15 +42,11 @@ final class Dl4jModel implements ModelSession, LanguageModel {
     threads = new LaneThreads(networks.size(), "mixlaw-dl4j", () -> {});
   }
 
-  /**
-   * Returns the number of threads, even for small batches, because the order of sums must not
-   * depend on the batch size.
-   */
+  /** Returns the number of threads, so that the order of sums is the same for all batches. */
   static int workers(SessionSpec spec) {
     return Math.max(1, spec.threads());
   }
 
-  /** Returns the maximum number of sequences that a network processes at a time. */
   static int part(SessionSpec spec) {
     int share = (spec.batchSequences() + workers(spec) - 1) / workers(spec);
     return Math.max(1, Math.min(share, sequencesOfAPart(spec.model().context())));
@@ -73,7 +60,6 @@ final class Dl4jModel implements ModelSession, LanguageModel {
     return WeightLayout.of(spec.model(), spec.vocabulary());
   }
 
-  /** Returns all weights in the order of the layout. */
   INDArray weights() {
     return weights;
   }
@@ -82,12 +68,11 @@ final class Dl4jModel implements ModelSession, LanguageModel {
     return networks;
   }
 
-  /** Returns the index of the first of {@code count} sequences that belongs to a worker. */
+  /** Returns the index of the first of {@code count} sequences that a worker processes. */
   int first(int worker, int count) {
     return (int) ((long) worker * count / networks.size());
   }
 
-  /** Runs a job for every worker and waits for all of them. */
   void onEach(IntConsumer job) {
     if (closed) {
       throw new IllegalStateException("the session is closed");
@@ -118,7 +103,7 @@ final class Dl4jModel implements ModelSession, LanguageModel {
   public void losses(int[] ids, int rows, int length, int from, float[] nats) {
     TokenChecks.checkRows(this, ids, rows, length, from, nats);
     int wanted = length - from;
-    // A part holds as many rows as fit into the buffers for full-length sequences.
+    // Number of sequences whose rows fit in the buffers for full-length sequences.
     int part = part(spec) * context() / length;
     onEach(
         worker -> {
@@ -151,7 +136,6 @@ final class Dl4jModel implements ModelSession, LanguageModel {
         .get(NDArrayIndex.interval(tensor.offset(), tensor.offset() + tensor.length()));
   }
 
-  /** Frees all memory after the worker threads have ended. */
   @Override
   public void close() {
     if (closed) {

@@ -20,12 +20,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Trains one decoder. A batch is split over the model's networks. Each network processes its
- * sequences in parts that fit into its buffers, and the gradients of all networks are added up in a
- * fixed order.
- *
- * <p>DL4J's updaters support neither decoupled weight decay nor clipping by the global norm, so
- * this class updates the weights itself.
+ * Trains one decoder. A batch is divided among the networks of the model. Each network processes
+ * its sequences in parts that fit into its buffers. The gradients of all networks are then added up
+ * in a fixed order. This class updates the weights, because DL4J's updaters support neither
+ * decoupled weight decay nor clipping by the global norm.
  */
 final class Dl4jSession implements TrainingSession {
   private final SessionSpec spec;
@@ -36,14 +34,11 @@ final class Dl4jSession implements TrainingSession {
   private final List<Piece> pieces = new ArrayList<>();
   private long steps;
 
-  /** The part of the flat arrays that belongs to one tensor. */
+  /** The parts of the flat arrays that belong to one tensor. */
   private record Piece(
       WeightLayout.Tensor tensor, Tensor weights, Tensor gradient, Tensor mean, Tensor square) {}
 
-  /**
-   * @param type single precision, or double precision for checks
-   * @param kernels creates the kernels of each network
-   */
+  /** Creates a session in single precision, or in double precision for gradient checks. */
   Dl4jSession(SessionSpec spec, DataType type, Supplier<Kernels> kernels) {
     this.spec = spec;
     model = new Dl4jModel(spec, true, type, kernels);
@@ -65,7 +60,6 @@ final class Dl4jSession implements TrainingSession {
     }
   }
 
-  /** Returns the network that receives the sum of all gradients. */
   private DecoderNetwork first() {
     return model.networks().get(0);
   }
@@ -108,10 +102,7 @@ final class Dl4jSession implements TrainingSession {
     return new Gradients(loss, byTensor);
   }
 
-  /**
-   * Computes the gradients of the batch's mean loss, stores them in the first network, and returns
-   * the loss.
-   */
+  /** Computes the gradients of the batch's mean loss in the first network, and returns the loss. */
   private double accumulate(int[] sequences) {
     int batch = TokenChecks.checkBatch(spec, sequences);
     double rowScale = 1.0 / ((double) batch * spec.model().context());
@@ -162,6 +153,12 @@ final class Dl4jSession implements TrainingSession {
                 (t, values) -> Dl4jModel.write(model.weights(), t, values),
                 (t, values) -> Dl4jModel.write(meanArray, t, values),
                 (t, values) -> Dl4jModel.write(squareArray, t, values));
+  }
+
+  @Override
+  public void loadModel(Path directory) {
+    new Checkpoint(spec.model(), spec.vocabulary())
+        .loadModel(directory, (t, values) -> Dl4jModel.write(model.weights(), t, values));
   }
 
   @Override

@@ -8,7 +8,6 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The layer that maps token ids to rows of the embedding table. */
 final class EmbeddingLayer extends DecoderLayer {
   private static final long serialVersionUID = 1;
   static final String TABLE = "table";

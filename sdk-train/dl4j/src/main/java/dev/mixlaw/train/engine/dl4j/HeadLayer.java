@@ -13,11 +13,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The final norm, the output head and the cross-entropy. The forward and backward passes are
- * computed together, one chunk of rows after the other, because the logits of all rows would be by
- * far the largest buffer of the model.
- *
- * <p>A tied head uses the embedding layer's weights and gradients. It receives them through {@link
- * #tie}, because DL4J does not support sharing parameters between layers.
+ * computed together, one chunk of rows at a time, because the logits of all rows would be by far
+ * the largest buffer of the model. A tied head gets the weights and gradients of the embedding
+ * layer from {@link #tie}, because layers cannot share parameters in DL4J.
  */
 final class HeadLayer extends DecoderLayer {
   private static final long serialVersionUID = 1;
@@ -55,11 +53,6 @@ final class HeadLayer extends DecoderLayer {
     return embedding == null ? gradient(HEAD) : embedding.gradient(EmbeddingLayer.TABLE);
   }
 
-  /**
-   * Sets the labels of the next pass.
-   *
-   * @param losses receives the loss of each row, in nats
-   */
   void setLabels(int[] ids, double[] losses) {
     labels = ids;
     nats = losses;
@@ -73,8 +66,7 @@ final class HeadLayer extends DecoderLayer {
   }
 
   /**
-   * Computes the losses, and the gradients of the mean loss for a part of a batch. Each row has the
-   * weight {@link Buffers#rowScale()}.
+   * Computes the losses, and the gradients of the losses multiplied by {@link Buffers#rowScale()}.
    */
   @Override
   public Pair<Gradient, INDArray> backpropGradient(

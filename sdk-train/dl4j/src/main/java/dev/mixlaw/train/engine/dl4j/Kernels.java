@@ -4,18 +4,15 @@ import dev.mixlaw.train.engine.vector.AdamWStep;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 
 /**
- * The operations that make up a decoder. Matrices are dense and row-major; {@code rows} are tokens,
- * sequence after sequence. Results named {@code d…} are gradients of the loss.
- *
- * <p>Implementations hold scratch memory and are not thread-safe.
+ * The operations of a decoder. Matrices are dense and row-major. Each row belongs to one token, and
+ * the tokens of a sequence are consecutive rows. A name with the prefix {@code d} is the gradient
+ * of the loss with respect to that value. Kernels are not thread-safe.
  */
 interface Kernels extends AutoCloseable {
-  /** Copies the first {@code length} values of {@code from} to {@code to}. */
   void copy(Tensor from, Tensor to, long length);
 
   void zero(Tensor to, long length);
 
-  /** Computes {@code to += from} for the first {@code length} values. */
   void add(Tensor from, Tensor to, long length);
 
   /** Looks up rows: {@code out[r] = table[ids[r]]}. */
@@ -27,9 +24,9 @@ interface Kernels extends AutoCloseable {
   /**
    * Computes {@code y = x·wᵀ}, or {@code y += x·wᵀ}.
    *
-   * @param x {@code [rows, in]}
-   * @param w {@code [out, in]}
-   * @param y {@code [rows, out]}
+   * @param x the input, of shape {@code [rows, in]}
+   * @param w the weight matrix, of shape {@code [out, in]}
+   * @param y the output, of shape {@code [rows, out]}
    */
   void linear(Tensor x, Tensor w, Tensor y, int rows, int in, int out, boolean accumulate);
 
@@ -42,30 +39,28 @@ interface Kernels extends AutoCloseable {
   /**
    * Computes {@code y = x·r·w} with {@code r = 1 / √(mean(x²) + epsilon)} for each row (Zhang and
    * Sennrich 2019).
-   *
-   * @param r receives one value per row
    */
   void rmsNorm(Tensor x, Tensor w, Tensor y, Tensor r, int rows, int width, double epsilon);
 
-  /** Adds the gradients of {@link #rmsNorm} to {@code dx} and {@code dw}. */
   void rmsNormBackward(
       Tensor dy, Tensor x, Tensor w, Tensor r, Tensor dx, Tensor dw, int rows, int width);
 
   /**
-   * Rotates queries and keys in place by their positions (Su et al. 2021). As in Hugging Face's
-   * implementation, value {@code i} of a head's first half is paired with value {@code i} of its
-   * second half.
+   * Applies rotary position embeddings to the queries and keys in place (Su et al. 2021). As in
+   * Hugging Face's implementation, value {@code i} of the first half of a head is paired with value
+   * {@code i} of the second half.
    *
-   * @param qkv {@code [rows, (heads + 2·keyValueHeads)·headSize]}: queries, keys, values
-   * @param backward whether to apply the inverse rotation, which gradients need
+   * @param qkv the queries, keys and values, of shape {@code [rows, (heads +
+   *     2·keyValueHeads)·headSize]}
+   * @param backward whether to apply the inverse rotation, as for gradients
    */
   void rope(Tensor qkv, AttentionHeads heads, int sequences, int length, boolean backward);
 
   /**
    * Computes causal attention, {@code out = softmax(q·kᵀ / √headSize)·v}, for each head.
    *
-   * @param weights receives the softmax, {@code [sequences, heads, length, length]}
-   * @param out {@code [rows, heads·headSize]}
+   * @param weights receives the softmax, of shape {@code [sequences, heads, length, length]}
+   * @param out the output, of shape {@code [rows, heads·headSize]}
    */
   void attention(
       Tensor qkv, Tensor weights, Tensor out, AttentionHeads heads, int sequences, int length);
@@ -73,8 +68,7 @@ interface Kernels extends AutoCloseable {
   /**
    * Computes {@code dx}, the gradient of {@link #attention} with respect to {@code qkv}.
    *
-   * @param dy the gradient of the {@code out} of {@link #attention}
-   * @param w the softmax that {@link #attention} stored in {@code weights}
+   * @param dy the gradient with respect to the output of {@link #attention}
    */
   void attentionBackward(
       Tensor dy, Tensor qkv, Tensor w, Tensor dx, AttentionHeads heads, int sequences, int length);
@@ -82,8 +76,8 @@ interface Kernels extends AutoCloseable {
   /**
    * Computes {@code out = gate·sigmoid(gate)·up} (Shazeer 2020).
    *
-   * @param gateUp {@code [rows, 2·width]}: gate, up
-   * @param out {@code [rows, width]}
+   * @param gateUp the gate values, followed by the up values, in each row; of shape {@code [rows,
+   *     2·width]}
    */
   void swiglu(Tensor gateUp, Tensor out, int rows, int width);
 
@@ -91,12 +85,12 @@ interface Kernels extends AutoCloseable {
   void swigluBackward(Tensor gateUp, Tensor dOut, Tensor dGateUp, int rows, int width);
 
   /**
-   * Computes the loss of each row, and replaces {@code logits} with the gradient of {@code scale}
-   * times the sum of the losses. If {@code scale} is 0, the values of {@code logits} are undefined
-   * afterwards.
+   * Computes the loss of each row, and overwrites {@code logits} with the gradient of {@code scale}
+   * times the sum of these losses. If {@code scale} is 0, the values of {@code logits} are
+   * undefined afterwards.
    *
-   * @param labels the label of row {@code r} is {@code labels[from + r]}
-   * @param nats receives {@code -ln p(label)} at {@code from + r}
+   * @param labels the labels; the label of row {@code r} is {@code labels[from + r]}
+   * @param nats receives the loss of row {@code r}, {@code -ln p(label)}, at index {@code from + r}
    */
   void crossEntropy(
       Tensor logits, int[] labels, int from, int rows, int vocabulary, double scale, double[] nats);
@@ -104,9 +98,6 @@ interface Kernels extends AutoCloseable {
   /** Returns the sum of squares, which is not finite if any value is not finite. */
   double sumOfSquares(Tensor of, long length);
 
-  /**
-   * Applies one AdamW update with decoupled weight decay to a tensor (Loshchilov and Hutter 2019).
-   */
   void adamW(
       Tensor weights, Tensor gradient, Tensor mean, Tensor square, long length, AdamWStep step);
 

@@ -20,11 +20,9 @@ import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.regularization.Regularization;
 
 /**
- * Deeplearning4j's configuration of a layer: the parameters of the layer in order, and a factory
- * that creates it.
- *
- * <p>It has no JSON form. Networks are rebuilt from the model's shape, and weights are stored as
- * safetensors.
+ * The configuration of a Deeplearning4j layer: its parameters and a factory that creates the layer.
+ * A configuration has no JSON form, because networks are rebuilt from the model's shape and weights
+ * are stored as safetensors.
  */
 @SuppressWarnings("serial")
 final class LayerConf extends BaseLayer {
@@ -33,14 +31,12 @@ final class LayerConf extends BaseLayer {
   private final transient List<Matrix> matrices;
   private final transient Factory factory;
 
-  /** A parameter of the layer, a row-major matrix. */
   record Matrix(String key, int rows, int columns) {
     long length() {
       return (long) rows * columns;
     }
   }
 
-  /** Creates the layer. */
   interface Factory {
     DecoderLayer make(NeuralNetConfiguration conf, DataType type);
   }
@@ -49,7 +45,7 @@ final class LayerConf extends BaseLayer {
     this.matrices = matrices;
     this.factory = factory;
     setLayerName(name);
-    // Dl4jSession updates the weights; DL4J's updater is never called.
+    // Dl4jSession updates the weights, so DL4J's updater is never called.
     setIUpdater(new NoOp());
   }
 
@@ -104,7 +100,6 @@ final class LayerConf extends BaseLayer {
         "not supported: use TrainingEngine.cost for the memory of a session");
   }
 
-  /** Divides the flat array into row-major matrices; DL4J's own initializers are column-major. */
   private record Slices(List<Matrix> matrices) implements ParamInitializer {
     @Override
     public long numParams(NeuralNetConfiguration conf) {

@@ -17,11 +17,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * Kernels that consist only of ND4J operations, for any backend and precision. They serve to check
- * gradients in double precision and to run on CUDA. On a CPU, {@link CpuKernels} are several times
- * faster.
- *
- * <p>Temporary arrays live in an ND4J workspace that is opened and closed within each kernel.
+ * Kernels that use only ND4J operations, for gradient checks in double precision and for CUDA. On a
+ * CPU, {@link CpuKernels} is several times faster. Temporary arrays are in an ND4J workspace, which
+ * each kernel opens and closes.
  */
 final class Nd4jKernels implements Kernels {
   private static final WorkspaceConfiguration TEMPORARY =
@@ -196,7 +194,7 @@ final class Nd4jKernels implements Kernels {
     }
   }
 
-  /** Returns the heads as a view of the shape {@code [sequences, length, heads, size]}. */
+  /** Returns the heads as a view of shape {@code [sequences, length, heads, size]}. */
   private static INDArray heads(Tensor qkv, AttentionHeads heads, int sequences, int length) {
     return qkv.matrix((long) sequences * length, heads.rowWidth())
         .reshape(sequences, length, heads.query() + 2L * heads.keyValue(), heads.size());
@@ -208,8 +206,8 @@ final class Nd4jKernels implements Kernels {
   }
 
   /**
-   * Returns a copy of the queries, keys or values as {@code [sequences·heads, length, size]}. Keys
-   * and values are repeated for each query head in their group.
+   * Returns a copy of the queries, keys or values, of shape {@code [sequences·heads, length,
+   * size]}. Keys and values are repeated for each query head of their group.
    */
   private static INDArray part(
       Tensor qkv, AttentionHeads heads, int sequences, int length, int which) {
@@ -255,8 +253,8 @@ final class Nd4jKernels implements Kernels {
   }
 
   /**
-   * Returns the causal mask {@code [1, length, length]}: 0 for visible positions, and a very low
-   * value for later positions.
+   * Returns the causal mask, of shape {@code [1, length, length]}. The mask is 0 for visible
+   * positions, and a large negative number for later positions.
    */
   private static INDArray future(int length, DataType type) {
     double[] mask = new double[length * length];
@@ -316,7 +314,7 @@ final class Nd4jKernels implements Kernels {
     }
   }
 
-  /** Replaces logits with log-probabilities, and returns the labels in one-hot encoding. */
+  /** Replaces the logits with log-probabilities, and returns the one-hot encoding of the labels. */
   private static INDArray losses(
       INDArray x, int[] labels, int from, int rows, int vocabulary, double[] nats) {
     x.subi(x.max(true, 1));

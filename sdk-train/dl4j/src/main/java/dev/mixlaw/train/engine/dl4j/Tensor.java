@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** A dense row-major ND4J array that gives kernels direct access to its memory. */
+/** A dense row-major ND4J array whose memory kernels can access directly. */
 final class Tensor {
   private final INDArray array;
   private @Nullable FloatPointer pointer;
@@ -22,10 +22,7 @@ final class Tensor {
     return array;
   }
 
-  /**
-   * Returns the first values as a matrix. The most recent matrix is cached, because creating a
-   * matrix is slow.
-   */
+  /** Returns the first values as a matrix. Caches the most recent matrix. */
   INDArray matrix(long rows, long columns) {
     if (array.rank() == 2 && array.size(0) == rows && array.size(1) == columns) {
       return array;
@@ -39,7 +36,6 @@ final class Tensor {
     return last;
   }
 
-  /** Returns a view that begins at {@code offset}. */
   Tensor from(long offset) {
     if (offset == 0) {
       return this;
@@ -48,21 +44,21 @@ final class Tensor {
     return new Tensor(flat.get(NDArrayIndex.interval(offset, array.length())));
   }
 
-  /** Returns a pointer to the values. Works only in single precision on the CPU. */
+  /** Returns a pointer to the values. Supports only single precision on the CPU. */
   FloatPointer pointer() {
     if (pointer == null) {
-      // addressPointer() takes the view's offset into account, but not its end.
+      // addressPointer() includes the view's offset, but its capacity does not end with the view.
       pointer = new FloatPointer(array.data().addressPointer()).capacity(array.length());
     }
     return pointer;
   }
 
-  /** Returns the values as a matrix with rows of the given length, for use by {@link Blas}. */
+  /** Returns the values as a matrix whose rows have the given length, for {@link Blas}. */
   StridedMatrix<FloatPointer> strided(int width) {
     return StridedMatrix.of(pointer(), width);
   }
 
-  /** Returns the values as a buffer. Works only in single precision on the CPU. */
+  /** Returns the values as a buffer. Supports only single precision on the CPU. */
   FloatBuffer buffer() {
     if (buffer == null) {
       buffer = pointer().asBuffer();

@@ -1,11 +1,11 @@
 /**
- * The portable engine: a decoder as a Deeplearning4j network of layers with explicit backward
- * passes, on the ND4J backend that is on the class path.
+ * The engine {@code dl4j}, which implements the decoder as a Deeplearning4j network with explicit
+ * backward passes and runs on the ND4J backend on the class path.
  *
- * <p>{@link dev.mixlaw.train.engine.dl4j.Dl4jEngine} finds the backend. A session trains by
- * splitting each batch over networks. A network consists of an embedding, blocks and a head, which
- * compute with kernels. One set of kernels uses plain ND4J operations and works with any backend
- * and precision. The other set is faster, and works on the CPU in single precision.
+ * <p>A session divides each batch among several networks. A network consists of an embedding,
+ * blocks and a head, which compute with kernels. There are two implementations of the kernels. One
+ * uses ND4J operations and supports every backend and precision. The other is faster but supports
+ * only single precision on the CPU.
  */
 @NullMarked
 package dev.mixlaw.train.engine.dl4j;

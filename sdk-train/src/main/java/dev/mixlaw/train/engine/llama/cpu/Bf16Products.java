@@ -10,10 +10,10 @@ import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Matrix products in bf16 with sums in single precision. Weights are rounded once per step for all
- * lanes ({@link Bf16Weights}); activations and gradients are rounded once for all products that use
- * them ({@link OffHeapFloats#rounded}). The oneDNN primitive of a shape is created at first use and
- * kept; a decoder has a few dozen shapes.
+ * Matrix products in bf16 that are summed in single precision. The weights are rounded once per
+ * step for all lanes ({@link Bf16Weights}). Activations and gradients are rounded once for all
+ * products that use them ({@link OffHeapFloats#rounded}). The oneDNN primitive for a shape is
+ * created at first use and then kept, because a decoder has only a few dozen shapes.
  */
 final class Bf16Products implements MatrixProducts {
   private final OneDnnStream oneDnn = new OneDnnStream();

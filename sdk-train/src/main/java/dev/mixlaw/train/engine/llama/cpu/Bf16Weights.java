@@ -13,14 +13,11 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Weights in bf16, in the layout that oneDNN prefers for each direction of a product. They are
- * updated once after each change, and all lanes read them.
- */
+/** Weights in bf16, in the layouts that oneDNN prefers and shared by all lanes. */
 final class Bf16Weights implements AutoCloseable {
   /**
-   * Number of rows for which layouts are chosen. It is fixed, because layouts affect the bits of
-   * results, which must not depend on the order of first use.
+   * Number of rows for which layouts are chosen. The number is fixed because the layout affects the
+   * last bits of results.
    */
   private static final int ROWS = 512;
 
@@ -34,7 +31,6 @@ final class Bf16Weights implements AutoCloseable {
     this.lanes = lanes;
   }
 
-  /** Returns the number of bytes that the rounded weights need. */
   static long bytes(SessionSpec spec, boolean trained) {
     ModelSpec model = spec.model();
     long width = model.width();
@@ -44,15 +40,11 @@ final class Bf16Weights implements AutoCloseable {
     return values * Short.BYTES * (trained ? 2 : 1);
   }
 
-  /**
-   * Marks the weights as changed. This method must be called after weights have been written, while
-   * no product is running.
-   */
+  /** Marks the weights as changed. No product may be running. */
   void changed() {
     stale = true;
   }
 
-  /** Rounds all weights again if any were written. */
   void refresh(LaneThreads on) {
     if (stale) {
       on.onEach(share);
@@ -67,10 +59,10 @@ final class Bf16Weights implements AutoCloseable {
   }
 
   /**
-   * Returns a matrix in the layout for one direction.
+   * Returns a matrix of shape {@code [out, in]} in the layout for the forward or backward pass.
    *
-   * @param w {@code [out, in]}
-   * @param back whether to multiply by the matrix itself instead of its transpose
+   * @param back whether products use the matrix itself, as in the backward pass, instead of its
+   *     transpose
    */
   Matrix of(OffHeapFloats w, int in, int out, boolean back) {
     Matrix there = find(w, back);
@@ -112,13 +104,7 @@ final class Bf16Weights implements AutoCloseable {
     oneDnn.close();
   }
 
-  /**
-   * One matrix for one direction.
-   *
-   * @param layout the layout in which products read the matrix
-   * @param values the rounded values
-   * @param round rounds the weights
-   */
+  /** A weight matrix in the layout for one pass, and the primitive that rounds the weights. */
   record Matrix(
       OffHeapFloats weights,
       boolean back,

@@ -4,11 +4,7 @@ import dev.mixlaw.train.engine.vector.RotaryTable;
 import dev.mixlaw.train.engine.vector.VectorMath;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 
-/**
- * Attention of new tokens over the key-value cache of their texts. Products of one query, or of the
- * few queries that share keys, read the cache in place, because they are limited by memory
- * bandwidth.
- */
+/** Attention of new tokens over the key-value caches of their texts. */
 final class CachedAttention implements AutoCloseable {
   private OffHeapFloats scores = OffHeapFloats.allocate(0);
   private float[] weights = new float[0];
@@ -33,7 +29,6 @@ final class CachedAttention implements AutoCloseable {
     }
   }
 
-  /** Rotates a row's queries and keys, and stores keys and values. */
   private void store(
       OffHeapFloats qkv,
       OffHeapFloats keys,
@@ -93,12 +88,11 @@ final class CachedAttention implements AutoCloseable {
     to.buffer().put(r * width, row, 0, width);
   }
 
-  /** Returns the index at which the cached keys or values of the text at a place begin. */
   private static long stored(AttentionHeads heads, int place, int shared, int capacity) {
     return ((long) place / capacity * heads.keyValue() + shared) * capacity * heads.size();
   }
 
-  /** Converts scores to weights that are not yet divided by their sum. */
+  /** Exponentiates the scores. The results are not divided by their sum. */
   private void exponentiate(int heads, int seen) {
     int n = heads * seen;
     scores.buffer().get(0, weights, 0, n);

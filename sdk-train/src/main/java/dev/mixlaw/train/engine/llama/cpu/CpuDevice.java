@@ -1,5 +1,6 @@
 package dev.mixlaw.train.engine.llama.cpu;
 
+import dev.mixlaw.api.spi.Precision;
 import dev.mixlaw.train.engine.llama.Device;
 import dev.mixlaw.train.engine.llama.DeviceKernels;
 import dev.mixlaw.train.engine.llama.Floats;
@@ -11,9 +12,9 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A device whose lanes are threads of this process. The batch, rather than each kernel, is split
- * over the threads. Small kernels are not worth dividing, and threads need not wait for each other
- * between kernels.
+ * A device whose lanes are threads of this process. The threads divide the batch rather than each
+ * kernel. Threads therefore need not wait for each other between kernels, and small kernels are not
+ * divided.
  */
 final class CpuDevice implements Device {
   private final LaneThreads lanes;
@@ -22,11 +23,6 @@ final class CpuDevice implements Device {
   private final @Nullable Bf16Weights rounded;
   private boolean closed;
 
-  /**
-   * Starts the lanes.
-   *
-   * @param length maximum number of tokens per sequence
-   */
   CpuDevice(int lanes, int length, Precision precision) {
     for (int i = 0; i < lanes; i++) {
       kernels.add(new OneDnnKernels(products(precision), precision, length));
@@ -36,10 +32,7 @@ final class CpuDevice implements Device {
   }
 
   private static MatrixProducts products(Precision precision) {
-    return switch (precision) {
-      case FP32 -> new Fp32Products();
-      case BF16 -> new Bf16Products();
-    };
+    return precision == Precision.BF16 ? new Bf16Products() : new Fp32Products();
   }
 
   @Override

@@ -2,19 +2,21 @@ package dev.mixlaw.train.engine.llama.cpu;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.spi.Precision;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.llama.Device;
 import dev.mixlaw.train.engine.llama.Platform;
 import dev.mixlaw.train.engine.llama.TileSizes;
-import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** The platform for the machine's CPU, with matrix products from oneDNN. */
+/** The platform for CPUs, with matrix products from oneDNN. */
 public final class CpuPlatform implements Platform {
   /**
    * System property that sets the number format of matrix products: {@code fp32}, {@code bf16}, or
-   * {@code auto} (the default), which selects the faster format on this machine.
+   * {@code auto} (the default), which selects the faster of the two on this machine.
    */
   public static final String PRECISION = "mixlaw.native.precision";
 
@@ -36,6 +38,11 @@ public final class CpuPlatform implements Platform {
     this.asked = asked;
   }
 
+  @Override
+  public Map<String, String> properties() {
+    return Map.of(PRECISION, asked);
+  }
+
   private static String name(Precision precision) {
     return precision.name().toLowerCase(Locale.ROOT);
   }
@@ -54,16 +61,13 @@ public final class CpuPlatform implements Platform {
 
   @Override
   public Optional<Problem> unavailable() {
-    boolean known =
-        asked.equals(AUTO)
-            || Arrays.stream(Precision.values()).map(CpuPlatform::name).anyMatch(asked::equals);
-    if (!known) {
+    if (!Set.of(AUTO, name(Precision.FP32), name(Precision.BF16)).contains(asked)) {
       return Optional.of(
           new Problem(
               "engine native: unknown precision",
               asked,
               "auto, fp32 or bf16",
-              "change -D" + PRECISION));
+              "change TrainingEngine.precision or -D" + PRECISION));
     }
     if (OneDnn.problem().isEmpty() && precision() == Precision.BF16 && !OneDnn.hasBf16()) {
       return Optional.of(
@@ -83,10 +87,7 @@ public final class CpuPlatform implements Platform {
     return Precision.valueOf(asked.toUpperCase(Locale.ROOT));
   }
 
-  /**
-   * Returns the number of threads, even for small batches, because the order of sums must not
-   * depend on the batch size.
-   */
+  /** Returns the number of threads, so that the order of sums is the same for all batches. */
   @Override
   public int lanes(SessionSpec spec) {
     return Math.max(1, spec.threads());
@@ -99,23 +100,28 @@ public final class CpuPlatform implements Platform {
       return lanes(spec) * lane;
     }
     if (trained) {
-      // oneDNN copies the operands of the largest product.
+      // oneDNN copies the operands of the largest matrix product.
       long chunk = Math.min(rows, Math.max(16, LOGITS / spec.vocabulary()));
       lane += chunk * spec.vocabulary() * Float.BYTES;
     }
     return lanes(spec) * lane + Bf16Weights.bytes(spec, trained);
   }
 
-  /** Returns small micro-batches, so that activations mostly stay in the second-level cache. */
+  /** Returns tile sizes for which most activations stay in the second-level cache. */
   @Override
   public TileSizes tileSizes(SessionSpec spec) {
     int factor = precision() == Precision.BF16 ? Float.BYTES + Short.BYTES : Float.BYTES;
     return new TileSizes(512, LOGITS, 1 << 16, Float.BYTES, factor, Float.BYTES);
   }
 
+  /**
+   * Returns an estimate that was fitted to measurements with AVX-512 BF16 and AMX (BENCHMARKS.md).
+   * Small models are slower, because much of their work is not in matrix products.
+   */
   @Override
-  public double flopsPerLane() {
-    return 80e9;
+  public double flopsPerLane(double flopsPerToken) {
+    double rounded = Math.min(140e9, 110e9 * Math.pow(flopsPerToken / 0.4e6, 0.2));
+    return precision() == Precision.BF16 ? rounded : 0.7 * rounded;
   }
 
   @Override

@@ -3,12 +3,12 @@ package dev.mixlaw.train.engine.llama.cpu;
 import dev.mixlaw.train.engine.vector.VectorMath;
 import java.nio.FloatBuffer;
 
-/** Computes losses and their gradients for as many rows of logits at a time as fit in the cache. */
+/** Computes losses and gradients for blocks of rows that fit in the cache. */
 final class CrossEntropy {
-  /** Number of values processed at a time (128 KB). */
+  /** Number of values in a block (128 KB). */
   private static final int BLOCK = 32 * 1024;
 
-  /** A probability below this value has lost precision. */
+  /** The smallest probability that still has full precision. */
   private static final float TINY = 1e-30f;
 
   private final Softmax softmax;
@@ -18,10 +18,6 @@ final class CrossEntropy {
     this.softmax = softmax;
   }
 
-  /**
-   * Implements {@link dev.mixlaw.train.engine.llama.DeviceKernels#crossEntropy}. It always
-   * overwrites {@code logits}.
-   */
   void run(
       OffHeapFloats logits,
       int[] labels,
@@ -55,7 +51,7 @@ final class CrossEntropy {
     }
   }
 
-  /** Computes a loss from the logits, without a softmax. */
+  /** Computes a loss directly from the logits, in double precision. */
   private double exact(int at, int label, int vocabulary) {
     double max = VectorMath.max(kept, at, vocabulary);
     double sum = 0;

@@ -7,8 +7,9 @@ import dev.mixlaw.train.engine.vector.StridedMatrix;
 import org.bytedeco.javacpp.FloatPointer;
 
 /**
- * Matrix products in single precision with {@code dnnl_sgemm}. For the shapes of a small decoder it
- * is as fast as primitives with packed weights (BENCHMARKS.md), and it needs no extra memory.
+ * Matrix products in single precision with {@code dnnl_sgemm}. For the shapes of a small decoder,
+ * this function is as fast as primitives with packed weights (see BENCHMARKS.md), and it needs no
+ * additional memory.
  */
 final class Fp32Products implements MatrixProducts {
   @Override
@@ -29,10 +30,7 @@ final class Fp32Products implements MatrixProducts {
     dense(out, in, rows, dy, true, x, false, dw, add);
   }
 
-  /**
-   * Multiplies whole matrices. Threads share the buffers of weights, so this method does not change
-   * the views that a buffer keeps.
-   */
+  /** Multiplies whole matrices. Threads may share the operands. */
   private static void dense(
       int rows,
       int columns,
@@ -65,11 +63,12 @@ final class Fp32Products implements MatrixProducts {
   }
 
   /**
-   * Computes {@code to = scale·a·b}, or {@code to += scale·a·b}.
+   * Computes {@code to = scale·a·b}, or {@code to += scale·a·b}. No other thread may use any of the
+   * three buffers.
    *
-   * @param a {@code [rows, inner]}, in a buffer that only one thread uses
-   * @param b {@code [inner, columns]}, in a buffer that only one thread uses
-   * @param to {@code [rows, columns]}, not transposed, in a buffer that only one thread uses
+   * @param a the left operand, of shape {@code [rows, inner]}
+   * @param b the right operand, of shape {@code [inner, columns]}
+   * @param to the result, of shape {@code [rows, columns]}; not transposed
    */
   static void multiply(
       int rows,

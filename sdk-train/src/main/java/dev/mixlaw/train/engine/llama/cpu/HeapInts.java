@@ -2,7 +2,7 @@ package dev.mixlaw.train.engine.llama.cpu;
 
 import dev.mixlaw.train.engine.llama.Ints;
 
-/** Token ids on Java's heap. */
+/** Token ids on the Java heap. */
 record HeapInts(int[] values) implements Ints {
   static int[] of(Ints ids) {
     return ((HeapInts) ids).values();

@@ -2,7 +2,7 @@ package dev.mixlaw.train.engine.llama.cpu;
 
 import dev.mixlaw.train.engine.vector.VectorMath;
 
-/** A softmax that consists of Java loops over blocks on the heap. */
+/** A softmax in plain Java, which copies blocks of rows to the heap. */
 final class JavaSoftmax implements Softmax {
   private static final int BLOCK = 16 * 1024;
 
@@ -25,7 +25,7 @@ final class JavaSoftmax implements Softmax {
       int n = Math.min(block, rows - row);
       int from = base + row * columns;
       x.buffer().get(from, a, 0, n * columns);
-      // One long loop is several times faster than many short ones.
+      // One long loop is several times faster than many short loops.
       VectorMath.exp(a, 0, n * columns);
       for (int i = 0; i < n; i++) {
         int at = i * columns;

@@ -1,15 +1,12 @@
 package dev.mixlaw.train.engine.llama.cpu;
 
-/** The matrix products of one thread; see {@link dev.mixlaw.train.engine.llama.DeviceKernels}. */
+/** The matrix products of one thread. */
 interface MatrixProducts extends AutoCloseable {
-  /** Computes {@code y = x·wᵀ}, or {@code y += x·wᵀ}. */
   void linear(
       OffHeapFloats x, OffHeapFloats w, OffHeapFloats y, int rows, int in, int out, boolean add);
 
-  /** Computes {@code dx = dy·w}. */
   void linearInput(OffHeapFloats dy, OffHeapFloats w, OffHeapFloats dx, int rows, int in, int out);
 
-  /** Computes {@code dw = dyᵀ·x}, or {@code dw += dyᵀ·x}. */
   void linearWeight(
       OffHeapFloats dy, OffHeapFloats x, OffHeapFloats dw, int rows, int in, int out, boolean add);
 

@@ -10,12 +10,12 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
-/** An array of floats in native memory that both oneDNN and Java can use. */
+/** An array of floats in native memory that both oneDNN and Java can access. */
 final class OffHeapFloats implements Floats, AutoCloseable {
   /** The maximum number of values in a direct buffer. */
   static final long LARGEST = Integer.MAX_VALUE / Float.BYTES;
 
-  /** Alignment of arrays to a cache line, because aligned memory is read with fewer loads. */
+  /** Alignment of arrays in bytes, which is the size of a cache line. */
   private static final int ALIGNMENT = 64;
 
   private final Origin origin;
@@ -30,14 +30,13 @@ final class OffHeapFloats implements Floats, AutoCloseable {
   private long roundedLength;
   private int roundedVersion;
 
-  /** An allocation that several arrays share. */
   private static final class Origin {
     private final FloatPointer memory;
     private final long length;
     private final @Nullable Bf16Weights weights;
     private @Nullable BytePointer rounded;
 
-    /** Number of writes, which shows whether the rounded copy is up to date. */
+    /** Number of times the values were written, to detect that the rounded copy is outdated. */
     private int version;
 
     Origin(FloatPointer memory, long length, @Nullable Bf16Weights weights) {
@@ -47,15 +46,14 @@ final class OffHeapFloats implements Floats, AutoCloseable {
     }
   }
 
-  /** Allocates values that are initialized to zero. */
   static OffHeapFloats allocate(long length) {
     return allocate(length, null);
   }
 
   /**
-   * Allocates values that are initialized to zero.
+   * Allocates values, which are initially 0.
    *
-   * @param weights holder of the rounded copies of weights, or null if the values are not weights
+   * @param weights the rounded weights of the model, or null if the values are not weights
    */
   static OffHeapFloats allocate(long length, @Nullable Bf16Weights weights) {
     FloatPointer owner = new FloatPointer(length + ALIGNMENT / Float.BYTES);
@@ -64,10 +62,7 @@ final class OffHeapFloats implements Floats, AutoCloseable {
     return new OffHeapFloats(new Origin(owner, length, weights), owner.getPointer(skip), 0, length);
   }
 
-  /**
-   * Returns the number of bytes that can still be allocated within JavaCPP's limits and the
-   * machine's memory.
-   */
+  /** Returns the number of bytes that JavaCPP and the machine can still allocate. */
   static long free() {
     long free = Pointer.availablePhysicalBytes();
     if (free <= 0) {
@@ -82,17 +77,12 @@ final class OffHeapFloats implements Floats, AutoCloseable {
     return free;
   }
 
-  /**
-   * Creates a part of an allocation.
-   *
-   * @param base pointer to the beginning of the allocation
-   */
   private OffHeapFloats(Origin origin, FloatPointer base, long offset, long length) {
     this.origin = origin;
     this.offset = offset;
     this.length = length;
-    // This pointer has its own address, because JavaCPP counts positions in bytes for calls that
-    // take any pointer.
+    // JavaCPP counts a pointer's position in bytes if a call takes a pointer of any type. This
+    // pointer therefore points to the first value itself, at position 0.
     pointer = base.getPointer(offset);
     buffer = pointer.getPointer(0).capacity(length).asBuffer();
     handle = new BytePointer(pointer);
@@ -106,7 +96,7 @@ final class OffHeapFloats implements Floats, AutoCloseable {
     return (OffHeapFloats) values;
   }
 
-  /** Casts an array that is about to be written, and notes that rounded copies become outdated. */
+  /** Casts an array that is about to be written, and marks its rounded copies as outdated. */
   static OffHeapFloats written(Floats values) {
     OffHeapFloats these = of(values);
     these.origin.version++;
@@ -116,12 +106,11 @@ final class OffHeapFloats implements Floats, AutoCloseable {
     return these;
   }
 
-  /** Returns the rounded weights for all lanes, or null if these values are not weights. */
   @Nullable Bf16Weights weights() {
     return origin.weights;
   }
 
-  /** Returns memory for these values in bf16; it is allocated at first use. */
+  /** Returns the memory for these values in bf16, which is allocated at first use. */
   BytePointer rounded() {
     if (rounded == null) {
       if (origin.rounded == null) {
@@ -132,7 +121,6 @@ final class OffHeapFloats implements Floats, AutoCloseable {
     return rounded;
   }
 
-  /** Returns whether the first {@code n} values are rounded and up to date. */
   boolean isRounded(long n) {
     return roundedLength >= n && roundedVersion == origin.version;
   }
@@ -160,26 +148,22 @@ final class OffHeapFloats implements Floats, AutoCloseable {
     return pointer;
   }
 
-  /** Returns the values as a buffer. There may be at most {@link #LARGEST} values. */
+  /** Returns the values as a buffer. The array must not have more than {@link #LARGEST} values. */
   FloatBuffer buffer() {
     return buffer;
   }
 
-  /**
-   * Returns all values as a matrix with rows of the given length. The matrix is valid until the
-   * next call.
-   */
+  /** Returns all values as a matrix. The next call overwrites the returned object. */
   StridedMatrix<FloatPointer> matrix(int width) {
     return whole.with(width);
   }
 
   /**
-   * Returns a part of the values as a matrix. The matrix is valid until the next call for the same
-   * cursor.
+   * Returns a part of the values as a matrix. The next call with the same cursor overwrites the
+   * returned object.
    *
-   * @param cursor number of one of three reusable matrices, 0 to 2
-   * @param offset index of the first value
-   * @param stride number of values from one row to the next
+   * @param cursor index of the reusable matrix, from 0 to 2
+   * @param stride number of values from the start of one row to the start of the next
    */
   StridedMatrix<FloatPointer> matrix(int cursor, long offset, int stride) {
     StridedMatrix<FloatPointer> part = cursors.get(cursor);
@@ -187,16 +171,12 @@ final class OffHeapFloats implements Floats, AutoCloseable {
     return part.with(stride);
   }
 
-  /**
-   * Returns a pointer to a value, for calls that take any pointer.
-   *
-   * @param offset index of the value
-   */
+  /** Returns a pointer to the value at an index, for calls that take a pointer of any type. */
   BytePointer handle(long offset) {
     return handle.position(offset * Float.BYTES);
   }
 
-  /** Frees the whole allocation. */
+  /** Frees the whole allocation, including other arrays that share it. */
   @Override
   public void close() {
     origin.memory.close();

@@ -14,7 +14,7 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
 
 /**
- * Loads oneDNN, determines what it supports on this machine, and keeps it from starting threads.
+ * Loads oneDNN, determines what it supports on this machine, and prevents it from starting threads.
  */
 final class OneDnn {
   private static final Optional<Problem> PROBLEM = load();
@@ -56,7 +56,6 @@ final class OneDnn {
     return String.join(", ", artifacts) + " (groupId:artifactId:classifier) on the class path";
   }
 
-  /** Returns the artifacts that oneDNN needs and the class path lacks. */
   private static List<String> absent() {
     List<String> absent = new ArrayList<>();
     String classes = "org/bytedeco/";
@@ -104,22 +103,19 @@ final class OneDnn {
     return new OpenMp(Loader.load(dnnl.class), Loader.getPlatform().startsWith("windows"));
   }
 
-  /**
-   * Keeps oneDNN from starting threads for the calling thread; otherwise it would start threads for
-   * each lane.
-   */
+  /** Prevents oneDNN from starting threads when the calling thread uses it. */
   static void useThisThreadOnly() {
     if (!limitedByTheEnvironment()) {
       openMp().useThisThreadOnly();
     }
   }
 
-  /** Returns whether oneDNN multiplies in bf16 here, possibly by emulation. */
+  /** Returns whether oneDNN can multiply in bf16 on this machine, possibly by emulation. */
   static boolean hasBf16() {
     return Bf16.THERE;
   }
 
-  /** Whether bf16 is supported. This is determined at first use by creating a product. */
+  /** Determines whether bf16 is supported by creating a product, at first use. */
   private static final class Bf16 {
     static final boolean THERE = find();
 
@@ -135,7 +131,7 @@ final class OneDnn {
     }
   }
 
-  /** Returns whether products in bf16 are faster than in single precision. */
+  /** Returns whether products are faster in bf16 than in single precision. */
   static boolean hasFastBf16() {
     return supports(dnnl.dnnl_cpu_isa_avx512_core_bf16);
   }
@@ -157,7 +153,7 @@ final class OneDnn {
     return Loader.getPlatform();
   }
 
-  /** Returns whether oneDNN has vectorized softmax, as it does for x86-64. */
+  /** Returns whether oneDNN's softmax is vectorized, which is the case on x86-64. */
   static boolean hasVectors() {
     return supports(dnnl.dnnl_cpu_isa_avx2);
   }

@@ -1,5 +1,6 @@
 package dev.mixlaw.train.engine.llama.cpu;
 
+import dev.mixlaw.api.spi.Precision;
 import dev.mixlaw.train.engine.llama.AttentionShape;
 import dev.mixlaw.train.engine.llama.DeviceKernels;
 import dev.mixlaw.train.engine.llama.Floats;
@@ -11,10 +12,7 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import org.bytedeco.javacpp.Pointer;
 
-/**
- * The kernels of one thread, implemented with oneDNN and Java. Results are complete when a call
- * returns.
- */
+/** The kernels of one thread. Each call returns after its results have been computed. */
 final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   private final MatrixProducts products;
   private final RowKernels rowwise = new RowKernels();
@@ -24,12 +22,7 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   private final Softmax softmax = Softmax.best();
   private final CrossEntropy crossEntropy = new CrossEntropy(softmax);
 
-  /**
-   * Creates the kernels of a lane.
-   *
-   * @param products the matrix products, which are closed with this object
-   * @param length maximum number of tokens per sequence
-   */
+  /** Creates the kernels of a lane, which close the given matrix products. */
   OneDnnKernels(MatrixProducts products, Precision precision, int length) {
     this.products = products;
     packedProducts = new PackedProducts(precision);
@@ -67,10 +60,7 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
     products.linear(of(x), of(w), out(y), rows, in, out, false);
   }
 
-  /**
-   * Copies the residual first and then adds the product to it. The copy costs little, and its
-   * result stays in the cache.
-   */
+  /** Copies the residual and then adds the product. The copy stays in the cache. */
   @Override
   public void residualLinear(
       Floats x, Floats w, Floats residual, Floats y, int rows, int in, int out) {

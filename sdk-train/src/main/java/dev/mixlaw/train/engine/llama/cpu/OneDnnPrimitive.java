@@ -9,18 +9,14 @@ import org.bytedeco.dnnl.dnnl_stream;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.javacpp.Pointer;
 
-/** A oneDNN primitive with its operands, created once; running it allocates nothing. */
+/** A oneDNN primitive and its operands. Running the primitive allocates nothing. */
 final class OneDnnPrimitive {
   private final dnnl_primitive primitive;
   private final dnnl_stream stream;
   private final dnnl_exec_arg_t arguments;
   private final memory[] operands;
 
-  /**
-   * Creates a primitive.
-   *
-   * @param names oneDNN's name of each operand
-   */
+  /** Creates a primitive. oneDNN identifies the operands by the constants in {@code names}. */
   OneDnnPrimitive(dnnl_primitive primitive, dnnl_stream stream, int[] names, memory... operands) {
     this.primitive = primitive;
     this.stream = stream;
@@ -32,7 +28,6 @@ final class OneDnnPrimitive {
     arguments.position(0);
   }
 
-  /** Sets the values of an operand, and returns this primitive. */
   OneDnnPrimitive set(int operand, Pointer values) {
     operands[operand].set_data_handle(values);
     return this;

@@ -13,12 +13,11 @@ import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.softmax_backward;
 import org.bytedeco.dnnl.softmax_forward;
 
-/** Softmax with oneDNN's primitives, which work in place and vectorize the exponential. */
+/** A softmax that uses oneDNN's vectorized primitives. */
 final class OneDnnSoftmax implements Softmax {
   private final OneDnnStream oneDnn = new OneDnnStream();
   private final ShapeCache<Shaped> known = new ShapeCache<>();
 
-  /** The primitives of one shape. */
   private record Shaped(OneDnnPrimitive forward, OneDnnPrimitive backward) {}
 
   @Override

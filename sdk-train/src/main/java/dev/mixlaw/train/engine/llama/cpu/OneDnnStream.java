@@ -21,14 +21,14 @@ import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 
-/** Creates oneDNN primitives, and frees them when this stream is closed. */
+/** Creates oneDNN primitives, which are freed when this stream is closed. */
 final class OneDnnStream implements AutoCloseable {
   final engine processor = new engine(engine.kind.cpu, 0);
   private final stream stream = new stream(processor);
   private final dnnl_stream queue = stream.get();
   private final List<PointerScope> scopes = new ArrayList<>();
 
-  /** Creates an object that stays in memory until this stream is closed. */
+  /** Creates an object that is not freed until this stream is closed. */
   <T> T keep(Supplier<T> creation) {
     try (PointerScope made = new PointerScope()) {
       T created = creation.get();
@@ -38,20 +38,15 @@ final class OneDnnStream implements AutoCloseable {
     }
   }
 
-  /** Returns the layout of a row-major matrix. */
   static memory.desc matrix(int rows, int columns, memory.data_type type) {
     return new memory.desc(new long[] {rows, columns}, type, new long[] {columns, 1});
   }
 
-  /** Returns the layout of a column-major matrix. */
   static memory.desc transposed(int rows, int columns, memory.data_type type) {
     return new memory.desc(new long[] {rows, columns}, type, new long[] {1, rows});
   }
 
-  /**
-   * Returns the layout of weights {@code [in, out]} that oneDNN prefers for products with this many
-   * rows.
-   */
+  /** Returns the layout that oneDNN prefers for weights of shape {@code [in, out]}. */
   memory.desc preferred(int rows, int in, int out, memory.data_type type) {
     memory.desc any = new memory.desc(new long[] {in, out}, type, memory.format_tag.any);
     memory.desc sums = matrix(rows, out, memory.data_type.f32);
@@ -63,7 +58,9 @@ final class OneDnnStream implements AutoCloseable {
     return new matmul.primitive_desc(processor, a, b, to, attributes, false);
   }
 
-  /** Returns the product {@code to = a·b} or {@code to += a·b} of operands that are set later. */
+  /**
+   * Creates a matrix product, {@code to = a·b} or {@code to += a·b}, whose operands are set later.
+   */
   OneDnnPrimitive product(memory.desc a, memory.desc b, memory.desc to, boolean add) {
     primitive_attr attributes = new primitive_attr();
     if (add) {
@@ -79,7 +76,6 @@ final class OneDnnStream implements AutoCloseable {
     return primitive(new matmul(how), names, a, b, to);
   }
 
-  /** Returns a conversion from one layout or number format to another. */
   OneDnnPrimitive reorder(memory from, memory to) {
     return primitive(new reorder(from, to), new int[] {DNNL_ARG_FROM, DNNL_ARG_TO}, from, to);
   }
@@ -88,7 +84,7 @@ final class OneDnnStream implements AutoCloseable {
     return new OneDnnPrimitive(made.get(), queue, names, operands);
   }
 
-  /** Returns an operand whose values are set later. */
+  /** Creates an operand whose values are set later. */
   memory unset(memory.desc layout) {
     return new memory(layout, processor, (Pointer) null);
   }

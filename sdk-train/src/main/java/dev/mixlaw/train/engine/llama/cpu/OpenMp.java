@@ -3,24 +3,22 @@ package dev.mixlaw.train.engine.llama.cpu;
 import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 
-/** Limits the number of OpenMP threads, which oneDNN's own interface cannot do. */
+/** Limits the number of OpenMP threads, for which oneDNN has no function. */
 final class OpenMp {
   private final Function setNumThreads;
 
   /**
-   * Looks up the function through oneDNN's library, because a process may contain several OpenMP
-   * runtimes.
-   *
-   * @param library a library that depends on oneDNN
+   * Looks up OpenMP's function in the runtime that oneDNN uses. A process may contain several
+   * OpenMP runtimes.
    */
   OpenMp(String library, boolean windows) {
-    // Windows looks up a name only in the given library, not in the libraries on which it depends.
+    // On Windows, a name is looked up only in the given library, not in its dependencies.
     setNumThreads =
         NativeLibrary.getInstance(windows ? "vcomp140" : library)
             .getFunction("omp_set_num_threads");
   }
 
-  /** Limits OpenMP to the calling thread. The limit applies only to work of this thread. */
+  /** Limits OpenMP to one thread for all calls that the calling thread makes. */
   void useThisThreadOnly() {
     setNumThreads.invokeVoid(new Object[] {1});
   }

@@ -3,19 +3,20 @@ package dev.mixlaw.train.engine.llama.cpu;
 import static dev.mixlaw.train.engine.llama.cpu.OneDnnStream.matrix;
 import static org.bytedeco.dnnl.memory.data_type.f32;
 
+import dev.mixlaw.api.spi.Precision;
 import dev.mixlaw.train.engine.llama.DeviceKernels;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Products of a few rows with weights that are packed in oneDNN's own layout. With few rows, {@code
- * dnnl_sgemm} would take longer to rearrange the weights than to multiply. Its summation order also
- * depends on the number of rows. The summation order of a primitive is the same for any number of
- * rows above one.
+ * Products of a few rows with weights that are packed in oneDNN's own layout. If there are few
+ * rows, {@code dnnl_sgemm} takes longer to rearrange the weights than to multiply them, and its
+ * order of summation depends on the number of rows. A primitive has the same order of summation for
+ * any number of rows above one.
  */
 final class PackedProducts implements AutoCloseable {
-  /** Number of rows for which the weight layout is chosen. */
+  /** Number of rows for which the layout of the weights is chosen. */
   private static final int ROWS = 64;
 
   private final OneDnnStream oneDnn = new OneDnnStream();
@@ -27,21 +28,11 @@ final class PackedProducts implements AutoCloseable {
     type = precision == Precision.BF16 ? memory.data_type.bf16 : f32;
   }
 
-  /** Converts weights of one shape to the packed layout. */
   private record Packing(memory.desc layout, OneDnnPrimitive call) {}
 
-  /**
-   * The product of a fixed number of rows and weights of one shape.
-   *
-   * @param round converts the rows to the packed number format
-   * @param rounded receives the converted rows
-   */
+  /** A product of fixed shape, which first converts the rows to the packed number format. */
   private record Product(OneDnnPrimitive round, Pointer rounded, OneDnnPrimitive call) {}
 
-  /**
-   * @param w {@code [out, in]}
-   * @param packed receives the packed weights; its length is {@link DeviceKernels#packedLength}
-   */
   void pack(FloatPointer w, FloatPointer packed, int in, int out) {
     packing(in, out).call().set(0, w).set(1, packed).run();
   }
@@ -66,7 +57,6 @@ final class PackedProducts implements AutoCloseable {
     return new Packing(layout, oneDnn.reorder(plain, oneDnn.unset(layout)));
   }
 
-  /** Computes {@code y = x·wᵀ}, or {@code y += x·wᵀ}. */
   void multiply(
       FloatPointer x, FloatPointer packed, FloatPointer y, int rows, int in, int out, boolean add) {
     int how = add ? 1 : 0;

@@ -5,10 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A cache that holds one value for each shape of four numbers. A lookup creates no objects, so that
- * a training step creates no garbage.
- */
+/** A cache with keys of four integers. A lookup allocates nothing. */
 final class ShapeCache<T> {
   private final List<T> values = new ArrayList<>();
   private int[] shapes = new int[64];
@@ -22,7 +19,6 @@ final class ShapeCache<T> {
     return null;
   }
 
-  /** Adds a value and returns it. */
   T put(int a, int b, int c, int d, T value) {
     int at = 4 * values.size();
     if (at == shapes.length) {

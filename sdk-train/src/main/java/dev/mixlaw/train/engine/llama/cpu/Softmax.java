@@ -1,26 +1,19 @@
 package dev.mixlaw.train.engine.llama.cpu;
 
-/** Softmax of rows, in place. */
+/** An in-place softmax of the rows of a matrix. */
 interface Softmax extends AutoCloseable {
-  /** A score that results in a weight of 0. */
+  /** A score that is so low that its weight is 0. */
   float HIDDEN = -1e30f;
 
-  /** Returns oneDNN's softmax if it is vectorized for the processor, otherwise Java loops. */
+  /** Returns oneDNN's softmax if it is vectorized on this CPU, and otherwise plain Java. */
   static Softmax best() {
     return OneDnn.hasVectors() ? new OneDnnSoftmax() : new JavaSoftmax();
   }
 
-  /**
-   * Replaces each row of {@code x} with {@code factor·softmax(row)}.
-   *
-   * @param offset index of the first row's first value
-   */
+  /** Replaces rows of {@code x}, from index {@code offset}, with {@code factor·softmax(row)}. */
   void forward(OffHeapFloats x, long offset, int rows, int columns, float factor);
 
-  /**
-   * Computes {@code d = w ⊙ (d - w·d)} for each row, which is the gradient through a softmax {@code
-   * w}.
-   */
+  /** Computes the gradient with respect to the scores, {@code d = w ⊙ (d - w·d)}, for each row. */
   void backward(OffHeapFloats w, OffHeapFloats d, int rows, int columns);
 
   @Override

@@ -5,13 +5,12 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.Arrays;
 
 /**
- * Causal attention in tiles. A tile combines several queries of one head with all keys up to the
- * position of the last query. Scores need only the memory of one tile, and most of the masked half
- * is not computed. Products read the heads in place from the fused buffer. The backward pass
- * recomputes the softmax.
+ * Causal attention in tiles. A tile consists of consecutive queries of one head, and all keys up to
+ * the position of the last of these queries. Only the scores of one tile are in memory, and most of
+ * the masked scores are not computed. Matrix products read the heads in place from the buffer of
+ * queries, keys and values. The backward pass recomputes the softmax.
  */
 final class TiledAttention implements AutoCloseable {
-  /** Number of queries in a tile. */
   static final int TILE = 64;
 
   private final OffHeapFloats scores;
@@ -19,12 +18,6 @@ final class TiledAttention implements AutoCloseable {
   private final Softmax softmax;
   private final float[] hidden = new float[TILE];
 
-  /**
-   * Allocates the buffers.
-   *
-   * @param length maximum number of tokens per sequence
-   * @param softmax the softmax to use; the caller closes it
-   */
   TiledAttention(int length, Softmax softmax) {
     int tile = TILE * length;
     scores = OffHeapFloats.allocate(tile);
@@ -65,7 +58,6 @@ final class TiledAttention implements AutoCloseable {
     }
   }
 
-  /** Converts scores to weights in place. */
   private void softmax(int first, int n, int seen) {
     for (int i = 0; i < n - 1; i++) {
       scores.buffer().put(i * seen + first + i + 1, hidden, 0, n - 1 - i);
@@ -80,8 +72,8 @@ final class TiledAttention implements AutoCloseable {
     int size = heads.size();
     int outWidth = heads.query() * size;
     float scale = (float) (1 / Math.sqrt(size));
-    // The last tile sees all keys and so initializes all their gradients; the earlier tiles add to
-    // them.
+    // The last tile attends to all keys and therefore initializes the gradients of all keys.
+    // Earlier tiles add to these gradients.
     int last = (length - 1) / TILE * TILE;
     for (int s = 0; s < shape.sequences(); s++) {
       long row = (long) s * length;

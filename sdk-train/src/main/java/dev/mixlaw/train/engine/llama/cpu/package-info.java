@@ -1,6 +1,6 @@
 /**
- * The CPU as a device for the Llama decoder. Matrix products and softmax use oneDNN; everything
- * else uses the loops in {@link dev.mixlaw.train.engine.vector}.
+ * The CPU as a device for the Llama decoder. Matrix products and softmax use oneDNN. All other
+ * operations use the loops in {@link dev.mixlaw.train.engine.vector}.
  */
 @NullMarked
 package dev.mixlaw.train.engine.llama.cpu;

@@ -1,13 +1,11 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
-/**
- * Conversions between single precision and bf16, which is the upper half of a single-precision
- * number.
- */
 final class Bf16Rounding {
   private Bf16Rounding() {}
 
-  /** Rounds to the nearest bf16 value, and to the even one if two are equally near. */
+  /**
+   * Rounds to the nearest bf16 value, with ties to even. A bf16 value is the upper half of a float.
+   */
   static short round(float x) {
     int bits = Float.floatToRawIntBits(x);
     if (Float.isNaN(x)) {

@@ -1,25 +1,15 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
-/**
- * A session's memory on a card. It is allocated in one piece if the amount is known, and is handed
- * out in parts.
- */
+/** The memory of a session on a GPU. It is allocated in large blocks. */
 final class CardMemoryPool {
   private static final int ALIGNMENT = 256;
 
-  /**
-   * Minimum number of bytes that are allocated at once when the reserved memory is used up. This is
-   * also the driver's allocation granularity.
-   */
+  /** Minimum size of a block in bytes, which is also the driver's unit of allocation. */
   private static final long CHUNK = 2L << 20;
 
-  /** Allowance for rounding sizes up to the alignment. */
   private static final long SLACK = 1L << 20;
 
-  /**
-   * Maximum number of bytes allocated in addition to the reserved memory, if the reserved memory
-   * suffices.
-   */
+  /** Maximum number of bytes that are allocated in addition to the reserved memory. */
   static final long MAX_OVERHEAD = CHUNK + SLACK;
 
   private final NvidiaCard card;
@@ -35,7 +25,6 @@ final class CardMemoryPool {
     end = next + bytes + SLACK;
   }
 
-  /** Allocates memory that is initialized to zero. */
   long allocate(long bytes) {
     long whole = Math.max(1, (bytes + ALIGNMENT - 1) / ALIGNMENT) * ALIGNMENT;
     if (end - next < whole) {

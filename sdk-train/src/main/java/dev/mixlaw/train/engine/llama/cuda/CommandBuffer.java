@@ -6,9 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Commands for a card, collected before they are submitted. A sequence of commands that is
- * submitted again with the same arguments is captured as a CUDA graph. From then on the graph is
- * launched, because a single launch takes less time than launching each kernel.
+ * Collects commands for a GPU before they are submitted. If the same sequence of commands with the
+ * same arguments is submitted again, it is captured as a CUDA graph. From then on, the graph is
+ * launched instead, because one launch takes less time than a launch for each kernel.
  */
 final class CommandBuffer {
   private static final int LAUNCH = 1;
@@ -16,10 +16,8 @@ final class CommandBuffer {
   private static final int ZERO = 3;
   private static final int COPY = 4;
 
-  /** Maximum number of graphs and candidates that are kept. */
   private static final int MAX_GRAPHS = 32;
 
-  /** Minimum number of commands for which a graph is created. */
   private static final int MIN_COMMANDS = 4;
 
   private final NvidiaCard card;
@@ -28,8 +26,8 @@ final class CommandBuffer {
   private int commandCount;
 
   /**
-   * The graph of each sequence of commands, least recently used first; 0 for commands that were
-   * submitted once and have no graph.
+   * The graph of each sequence of commands, least recently used first. The value is 0 if the
+   * sequence was submitted only once and has no graph.
    */
   private final Map<LongBuffer, Long> known = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -38,9 +36,9 @@ final class CommandBuffer {
   }
 
   /**
-   * Adds the launch of a kernel.
+   * Adds a kernel launch.
    *
-   * @param arguments the kernel's arguments in order: arrays on the card, numbers and booleans
+   * @param arguments the arguments of the kernel, in order: arrays on the GPU, numbers and booleans
    */
   void launch(long kernel, Grid grid, Object... arguments) {
     write(LAUNCH, kernel, grid.x(), grid.y(), grid.threads(), grid.shared(), arguments.length);
@@ -89,7 +87,6 @@ final class CommandBuffer {
     size += more.length;
   }
 
-  /** Submits all commands, and clears the buffer. */
   void submit() {
     try {
       if (commandCount < MIN_COMMANDS) {
@@ -114,7 +111,6 @@ final class CommandBuffer {
     }
   }
 
-  /** Clears the buffer. */
   void clear() {
     size = 0;
     commandCount = 0;

@@ -21,12 +21,12 @@ import java.util.concurrent.Phaser;
 import java.util.function.Supplier;
 
 /**
- * Measures how many sessions a card should train at once. How much of a GPU one session leaves
- * unused depends on the model, the batch and the GPU. The number of sessions is therefore doubled
- * until the gain is small.
+ * Measures how many sessions should train concurrently on a GPU. The part of a GPU that one session
+ * leaves unused depends on the model, the batch and the GPU. The number of sessions is therefore
+ * doubled until the gain in speed is small.
  *
  * @param spec specification of each session
- * @param fit number of sessions that fit in the GPU's memory
+ * @param fit number of sessions that fit in the memory of the GPU
  * @param each duration of the measurement for each number of sessions
  */
 record ConcurrencyProbe(TrainingEngine engine, SessionSpec spec, long fit, Duration each) {
@@ -93,10 +93,7 @@ record ConcurrencyProbe(TrainingEngine engine, SessionSpec spec, long fit, Durat
     }
   }
 
-  /**
-   * Trains in one session, which starts together with the others. One step is kept in flight, as in
-   * real training.
-   */
+  /** Trains in one session. As in real training, there is always one step in flight. */
   private double one(Phaser ready) {
     int[] ids = new int[spec.batchSequences() * (spec.model().context() + 1)];
     Arrays.setAll(ids, i -> i % spec.vocabulary());

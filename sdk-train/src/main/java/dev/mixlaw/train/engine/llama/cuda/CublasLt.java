@@ -6,7 +6,7 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
 
-/** The functions of NVIDIA's cuBLASLt that Mixlaw uses; each returns 0 or an error code. */
+/** The functions of NVIDIA's cuBLASLt that Mixlaw uses. Most return 0 or an error code. */
 interface CublasLt extends Library {
   int FLOAT = 0;
   int BF16 = 14;
@@ -16,16 +16,13 @@ interface CublasLt extends Library {
   int DESCRIPTION_TRANSPOSE_B = 4;
   int PREFERENCE_WORKSPACE = 1;
 
-  /**
-   * The preference for the alignment of A. The preferences for B, C and D have the next three
-   * numbers.
-   */
+  /** The preference for the alignment of A. The next three are for B, C and D. */
   int PREFERENCE_ALIGNMENT = 5;
 
-  /** Size of a heuristic's result in bytes. The result begins with the algorithm. */
+  /** Size of a heuristic result in bytes. The result begins with the algorithm. */
   int RESULT_BYTES = 96;
 
-  /** Returns the version, such as 130101; the type is {@code size_t}. */
+  /** Returns the version, such as 130101, as a {@code size_t}. */
   long cublasLtGetVersion();
 
   int cublasLtCreate(PointerByReference handle);

@@ -10,14 +10,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * A matrix product with cuBLASLt. The library expects column-major matrices and sees our row-major
- * matrices as their transposes. It therefore computes {@code dᵀ = bᵀ·aᵀ + cᵀ}.
+ * A matrix product with cuBLASLt. The library expects column-major matrices, so a row-major matrix
+ * appears as its transpose. This class therefore computes {@code dᵀ = bᵀ·aᵀ + cᵀ}.
  *
- * <p>The first algorithm that cuBLASLt proposes is used, and other algorithms are not timed,
- * because results must have the same bits in every process.
+ * <p>The first algorithm that cuBLASLt proposes is used without timing the alternatives, because
+ * the results must be bit-identical in every process.
  */
 final class CublasMatmul implements AutoCloseable {
-  /** Size of the workspace in bytes, as recommended by NVIDIA for Hopper and newer GPUs. */
+  /** Size of the workspace in bytes, which NVIDIA recommends for Hopper and newer GPUs. */
   static final long WORKSPACE = 32L << 20;
 
   private final CublasLt library;
@@ -30,14 +30,8 @@ final class CublasMatmul implements AutoCloseable {
   private final Memory one = new Memory(Float.BYTES);
   private final Memory beta = new Memory(Float.BYTES);
 
-  /** Tasks that free the library's descriptors. */
   private final Deque<Runnable> held = new ArrayDeque<>();
 
-  /**
-   * Prepares a product.
-   *
-   * @param tf32 whether single-precision products are computed in TF32
-   */
   CublasMatmul(CublasLt library, Pointer handle, MatrixProduct product, boolean tf32) {
     this.library = library;
     this.handle = handle;

@@ -5,23 +5,20 @@ import dev.mixlaw.train.engine.llama.Floats;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.Arrays;
 
-/**
- * Computes attention on tensor cores if the number format and the head size allow it, otherwise
- * with simple kernels.
- */
+/** Computes attention on tensor cores if possible, and otherwise with simple kernels. */
 final class CudaAttention {
-  /** Number of rows in a key tile, as in {@code flash.cu}. */
+  /** Number of rows in a key tile; must agree with {@code flash.cu}. */
   private static final int TILE = 64;
 
-  /** Number of rows in a query tile of the kernel for key gradients, as in {@code flash.cu}. */
+  /** Number of rows in a query tile for key gradients; must agree with {@code flash.cu}. */
   private static final int SEEN = 32;
 
   private static final int THREADS = 128;
 
-  /** Number of warps in a block, as in {@code attention.cu}. */
+  /** Number of warps in a block; must agree with {@code attention.cu}. */
   private static final int WARPS = 4;
 
-  /** Alignment of addresses in bytes that asynchronous copies and the widest stores need. */
+  /** Alignment in bytes that asynchronous copies and the widest stores require. */
   private static final int ALIGNMENT = 16;
 
   private final int sharedMemory;
@@ -92,11 +89,7 @@ final class CudaAttention {
     commands.launch(kernels.kernel(flash(heads, stages), "flash_key_gradient"), keys, arguments);
   }
 
-  /**
-   * Returns a grid with a warp for each row.
-   *
-   * @param floats number of floats in shared memory per warp
-   */
+  /** Returns a grid with one warp per row. Shared memory is given in floats per warp. */
   private static Grid warps(int rows, int heads, int floats) {
     int blocks = CudaKernels.divide(rows, WARPS);
     return new Grid(blocks, heads, WARPS * 32, WARPS * floats * Float.BYTES);
@@ -111,8 +104,8 @@ final class CudaAttention {
   }
 
   /**
-   * Returns the number of key tiles in shared memory. It is 2, so that the next tile is loaded
-   * while the current one is used, or 1 if shared memory is too small.
+   * Returns the number of key tiles in shared memory. The number is 2, so that the next tile is
+   * loaded while the current one is used, or 1 if there is too little shared memory.
    */
   private int stages(int size) {
     return queryGradientBytes(size, 2) <= sharedMemory ? 2 : 1;
@@ -122,12 +115,11 @@ final class CudaAttention {
     return bytes(2 * rows(size) + 2 * stages * TILE, size);
   }
 
-  /** Returns the number of rows in a block, as in {@code flash.cu}. */
+  /** Returns the number of rows in a block; must agree with {@code flash.cu}. */
   private static int rows(int size) {
     return size <= 64 ? 128 : 64;
   }
 
-  /** Returns the number of bytes that rows take in shared memory. */
   private static int bytes(int rows, int size) {
     return rows * (size + 8) * Short.BYTES;
   }

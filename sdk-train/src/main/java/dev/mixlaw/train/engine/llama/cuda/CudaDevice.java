@@ -10,13 +10,13 @@ import java.util.Deque;
 import java.util.function.IntConsumer;
 
 /**
- * A graphics card as a device with one lane. Kernel calls are collected as commands and submitted
- * at the end of a job; memory comes from one pool.
+ * A GPU as a device with one lane. Kernel calls are collected as commands, which are submitted at
+ * the end of a job. All memory comes from one pool.
  */
 final class CudaDevice implements Device {
   private static final int READBACK_BYTES = 4 << 20;
 
-  /** Number of bytes that are left to the driver for code and graphs. */
+  /** Number of bytes that are reserved for the driver's code and graphs. */
   static final long DRIVER_RESERVE = 256L << 20;
 
   private final NvidiaCard card;
@@ -31,11 +31,10 @@ final class CudaDevice implements Device {
   private boolean closed;
 
   /**
-   * Opens a card as a device.
+   * Opens a GPU as a device.
    *
-   * @param card the card, which only this device uses; it is closed with the device, or immediately
-   *     if this call fails
-   * @param bf16 whether activations are bf16
+   * @param card the GPU, which the device owns and closes; also closed if this method throws an
+   *     exception
    */
   static CudaDevice on(NvidiaCard card, boolean bf16) {
     try {
@@ -132,7 +131,6 @@ final class CudaDevice implements Device {
     return new CudaIds(pool.allocate((long) length * Integer.BYTES));
   }
 
-  /** Token ids in the card's memory. */
   final class CudaIds implements Ints {
     private final long address;
 
@@ -196,7 +194,7 @@ final class CudaDevice implements Device {
     };
   }
 
-  /** Host memory for values that are being copied, and the event that marks their arrival. */
+  /** Host memory to which values are being copied, and the event that follows the copy. */
   private record Readback(NvidiaCard.Pinned pinned, long there) {}
 
   @Override
@@ -226,7 +224,7 @@ final class CudaDevice implements Device {
     }
   }
 
-  /** Closes the card, even after a failure that prevents further work. */
+  /** Closes the GPU, even after an error that prevents further work. */
   @Override
   public void close() {
     if (!closed) {

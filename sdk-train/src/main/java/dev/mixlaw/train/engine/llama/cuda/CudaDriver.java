@@ -9,7 +9,7 @@ import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 
 /**
- * The functions of CUDA's driver that Mixlaw uses; each returns 0 or an error code. The interface
+ * The functions of the CUDA driver that Mixlaw uses. Each returns 0 or an error code. The interface
  * has no default methods, because JNA would wrap their exceptions.
  */
 interface CudaDriver extends Library {
@@ -25,7 +25,7 @@ interface CudaDriver extends Library {
   int FUNCTION_DYNAMIC_SHARED_MEMORY = 8;
 
   /**
-   * Loads the machine's driver.
+   * Loads the CUDA driver.
    *
    * @throws UnsatisfiedLinkError if there is no driver
    */
@@ -122,12 +122,7 @@ interface CudaDriver extends Library {
 
   int cuGraphDestroy(Pointer graph);
 
-  /**
-   * Checks the result of a call.
-   *
-   * @param what description of the call, for the message
-   * @throws dev.mixlaw.api.MixlawException if the result is an error
-   */
+  /** Throws an exception with the given description if a call has failed. */
   static void check(CudaDriver driver, int error, String what) {
     if (error != 0) {
       throw CudaError.failure(driver, error, what);

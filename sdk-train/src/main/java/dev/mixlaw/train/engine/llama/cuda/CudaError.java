@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
 
-/** The kinds of errors of a CUDA driver, and what a user can do about each. */
+/** The kinds of CUDA driver errors. Each kind has a hint for the user. */
 enum CudaError {
   MEMORY(
       "memory for code, graphs and the driver in addition to the session's memory",
@@ -71,25 +71,17 @@ enum CudaError {
     return Arrays.stream(values()).filter(f -> f.errors.contains(error)).findFirst().orElse(OTHER);
   }
 
-  /**
-   * Returns whether the error breaks the process's context on the card, and thereby all sessions in
-   * that context.
-   */
+  /** Returns whether the error ends all sessions of this process on the GPU. */
   boolean losesDevice() {
     return this == KERNEL || this == CARD || this == TOO_LONG;
   }
 
-  /**
-   * Returns an exception that names the failed call and the driver's error, and states what the
-   * user can do.
-   */
   static MixlawException failure(CudaDriver driver, int error, String what) {
     PointerByReference name = new PointerByReference();
     boolean known = driver.cuGetErrorName(error, name) == 0 && name.getValue() != null;
     return of(error).failure(what, known ? name.getValue().getString(0) : "CUDA error " + error);
   }
 
-  /** Returns the exception for work that has not finished within the timeout. */
   static MixlawException hung(String card, Duration patience) {
     return new MixlawException(
         MixlawException.Kind.ENGINE,

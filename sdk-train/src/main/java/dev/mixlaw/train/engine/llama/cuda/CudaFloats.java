@@ -3,11 +3,10 @@ package dev.mixlaw.train.engine.llama.cuda;
 import dev.mixlaw.train.engine.llama.Floats;
 
 /**
- * Numbers in the card's memory.
+ * An array of numbers in the memory of a GPU.
  *
- * @param address address of the first number
- * @param bf16 whether the numbers are bf16 rather than single precision
- * @param copy address of a copy in bf16; 0 if there is none
+ * @param bf16 whether the numbers are in bf16 instead of single precision
+ * @param copy address of a copy in bf16, or 0 if there is none
  */
 record CudaFloats(long address, long length, boolean bf16, long copy) implements Floats {
   static CudaFloats of(Floats values) {
@@ -32,7 +31,7 @@ record CudaFloats(long address, long length, boolean bf16, long copy) implements
     return length * bytes(bf16);
   }
 
-  /** Returns the address of the numbers, or of their copy, in the given format. */
+  /** Returns the address of the numbers, or of their copy, in the requested format. */
   long in(boolean wanted) {
     if (bf16 == wanted) {
       return address;

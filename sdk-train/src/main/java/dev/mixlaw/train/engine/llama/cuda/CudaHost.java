@@ -12,14 +12,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A machine with a usable card, its driver and its libraries.
+ * A usable GPU, with its driver and libraries.
  *
- * @param device the driver's number for the card
- * @param name the card's name, such as {@code NVIDIA H100 80GB HBM3}
- * @param capability the card's compute capability times 10, such as 90 for 9.0
- * @param multiprocessors number of multiprocessors
- * @param sharedMemory number of bytes of shared memory that a block of threads may use
- * @param memory size of the card's memory in bytes
+ * @param device the driver's index for the GPU
+ * @param capability compute capability times 10, such as 90 for 9.0
+ * @param sharedMemory number of bytes of shared memory that a thread block may use
+ * @param memory size of the GPU's memory in bytes
  */
 record CudaHost(
     CudaDriver driver,
@@ -31,13 +29,16 @@ record CudaHost(
     long memory,
     Nvrtc compiler,
     CublasLt products) {
-  /** System property that selects the card by the driver's number for it; the default is 0. */
+  /**
+   * System property that selects the GPU by the driver's index. Several indices, separated by
+   * commas, select several GPUs. The default is 0.
+   */
   static final String CARD = "mixlaw.cuda.card";
 
-  /** The first compute capability with asynchronous copies and tensor cores for bf16. */
+  /** Ten times the lowest supported compute capability, the first with bf16 tensor cores. */
   private static final int OLDEST = 80;
 
-  /** A usable host, or the reason why this machine is not one. */
+  /** A usable GPU, or the reason why there is none. */
   record Discovery(@Nullable CudaHost host, Optional<Problem> problem) {
     static Discovery failed(String what, String actual, String allowed, String setting) {
       return new Discovery(
@@ -83,7 +84,8 @@ record CudaHost(
     CudaDriver.check(driver, driver.cuDeviceGetCount(number), "counting cards");
     int count = number.getValue();
     if (!card.matches("\\d{1,4}") || Integer.parseInt(card) >= count) {
-      return Discovery.failed("unknown card", card, "0 to " + (count - 1), "change -D" + CARD);
+      return Discovery.failed(
+          "unknown card", card, "0 to " + (count - 1), "change TrainingEngine.cards or -D" + CARD);
     }
     CudaDriver.check(
         driver, driver.cuDeviceGet(number, Integer.parseInt(card)), "finding card " + card);
@@ -104,7 +106,9 @@ record CudaHost(
           "the card is too old",
           name + " with compute capability " + capability / 10 + "." + capability % 10,
           "compute capability 8.0 or higher",
-          "choose another card with -D" + CARD + ", or use the engine dl4j with nd4j-cuda");
+          "choose another card with TrainingEngine.cards or -D"
+              + CARD
+              + ", or use the engine dl4j with nd4j-cuda");
     }
     Optional<Path> compiler = libraries.find("nvrtc", major);
     Optional<Path> products = libraries.find("cublasLt", major);
@@ -153,7 +157,6 @@ record CudaHost(
     return new Discovery(host, Optional.empty());
   }
 
-  /** Returns the versions of the driver, the compiler and cuBLASLt. */
   String versions() {
     IntByReference ofDriver = new IntByReference();
     CudaDriver.check(driver, driver.cuDriverGetVersion(ofDriver), "reading the driver's version");

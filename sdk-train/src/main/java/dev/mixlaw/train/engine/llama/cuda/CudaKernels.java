@@ -12,29 +12,27 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The kernels of a graphics card: each call adds commands to a {@link CommandBuffer}. */
+/** The kernels of a GPU. Each call adds commands to a {@link CommandBuffer}. */
 final class CudaKernels implements DeviceKernels {
   private static final int THREADS = 256;
 
-  /** Number of rows in a chunk, as in {@code embedding.cu}. */
+  /** Number of rows in a chunk; must agree with {@code embedding.cu}. */
   private static final int CHUNK = 32;
 
   /**
-   * Number of warps that sum the gradient of a norm's weights, each over a part of the rows. They
-   * form at least {@link #NORM_BLOCKS} blocks, or three per multiprocessor of a large card. Both
-   * numbers are the same on every card.
+   * Number of warps that compute the gradient of a norm's weights, each for a part of the rows. The
+   * number of blocks is at least {@link #NORM_BLOCKS}, which is enough to give each multiprocessor
+   * of a large GPU three blocks. Both numbers are the same on every GPU, because the order of sums
+   * depends on them.
    */
   private static final int NORM_WARPS = 1536;
 
   private static final int NORM_BLOCKS = 384;
 
-  /**
-   * Maximum number of bytes of shared memory for a block's sums of norm gradients, so that several
-   * blocks fit on a multiprocessor.
-   */
+  /** Maximum shared memory of a block in bytes. Several such blocks fit on a multiprocessor. */
   private static final int NORM_SHARED = 48 * 1024;
 
-  /** Largest number of partial sums, as in {@code weights.cu}. */
+  /** Maximum number of partial sums; must agree with {@code weights.cu}. */
   private static final int MOST_BLOCKS = 1024;
 
   private static final int STEP_FLOATS = 8;
@@ -48,17 +46,13 @@ final class CudaKernels implements DeviceKernels {
   private final Map<MatrixProduct, Long> products = new HashMap<>();
   private long ticket;
 
-  /**
-   * The table of rotary angles: its heads, positions and address, and whether this job has computed
-   * it.
-   */
+  /** The heads for which this job has computed the table of rotary angles, or null. */
   private @Nullable AttentionHeads anglesHeads;
 
   private int anglesLength;
   private long angles;
   private boolean anglesMade;
 
-  /** The optimizer steps of this job, and their addresses on the card. */
   private final List<Update> updates = new ArrayList<>();
 
   private final List<Long> updatePlaces = new ArrayList<>();
@@ -76,7 +70,7 @@ final class CudaKernels implements DeviceKernels {
     attention = new CudaAttention(card.sharedMemory(), this, commands, scratch);
   }
 
-  /** Returns the maximum number of bytes of scratch memory that reductions over rows need. */
+  /** Returns the maximum number of bytes of scratch memory that a reduction over rows needs. */
   static long reductionBytes(int rows, int width) {
     long embedding = (rows / CHUNK + 1L) * width * Float.BYTES;
     long norm = Math.max(NORM_WARPS * (long) THREADS, NORM_BLOCKS * (long) width) * Float.BYTES;
@@ -114,16 +108,12 @@ final class CudaKernels implements DeviceKernels {
     return (n + by - 1) / by;
   }
 
-  /**
-   * Returns the number of threads for a row, a multiple of the warp size that leaves few threads
-   * without work.
-   */
+  /** Returns the number of threads for a row, which is a multiple of the warp size. */
   private static int threads(int width, boolean wide, boolean bf16) {
     int each = wide ? 16 / CudaFloats.bytes(bf16) : 1;
     return Math.min(THREADS, divide(divide(width, each), 32) * 32);
   }
 
-  /** Returns whether all rows begin at multiples of 16 bytes. */
   private static boolean wide(int width, CudaFloats... all) {
     for (CudaFloats v : all) {
       if (v.address() % 16 != 0 || (long) width * CudaFloats.bytes(v.bf16()) % 16 != 0) {
@@ -279,10 +269,7 @@ final class CudaKernels implements DeviceKernels {
     rows("rope", v.bf16(), grid, v, cosines, sines, all, turned, size, length, sign, wide);
   }
 
-  /**
-   * Returns the address of a table of cosines, followed by sines. The job computes the table at
-   * first use.
-   */
+  /** Returns the address of this job's table of cosines, followed by sines. */
   private long angles(AttentionHeads heads, int length, boolean bf16) {
     boolean enough = heads.equals(anglesHeads) && length <= anglesLength;
     if (!enough) {
@@ -367,7 +354,7 @@ final class CudaKernels implements DeviceKernels {
     CudaFloats v = CudaFloats.of(logits);
     boolean wide = wide(vocabulary, v);
     long row = (long) vocabulary * CudaFloats.bytes(v.bf16());
-    // Two blocks must fit on a multiprocessor.
+    // Two blocks must fit in the shared memory of a multiprocessor.
     boolean inShared = row <= card.sharedMemory() / 2;
     int threads = 2 * threads(vocabulary, wide, v.bf16());
     Grid grid = new Grid(rows, 1, threads, inShared ? (int) row : 0);
@@ -391,10 +378,7 @@ final class CudaKernels implements DeviceKernels {
     weights("square_sum", blocks(length), sum, length, partial, ticket, to);
   }
 
-  /**
-   * Returns the number of blocks for the given number of values. Sums depend on the number of
-   * blocks, so it is the same on every card.
-   */
+  /** Returns the number of blocks, which is the same on every GPU to fix the order of sums. */
   private static int blocks(long length) {
     return (int) Math.max(1, Math.min(MOST_BLOCKS, length / (8 * THREADS)));
   }
@@ -413,7 +397,7 @@ final class CudaKernels implements DeviceKernels {
     weights("adam_w", blocks, w, g, m, q, w.copy(), length, squares, parts, place, wide);
   }
 
-  /** Returns the address of a step's numbers on the card. A job uploads each step once. */
+  /** Returns the address on the GPU of an optimizer step, which a job uploads only once. */
   private long place(Update update) {
     int known = updates.indexOf(update);
     if (known >= 0) {
@@ -432,10 +416,7 @@ final class CudaKernels implements DeviceKernels {
     return place;
   }
 
-  /**
-   * Returns a step's numbers in the order of {@code Step} in {@code weights.cu}, with both bias
-   * corrections folded in.
-   */
+  /** Returns the fields of the struct {@code Step} in {@code weights.cu}, in order. */
   private static float[] numbers(Update update) {
     AdamWStep step = update.step();
     double root = Math.sqrt(step.correction2());
@@ -452,7 +433,6 @@ final class CudaKernels implements DeviceKernels {
     };
   }
 
-  /** Updates the bf16 copy of weights. */
   void round(CudaFloats weights, long length) {
     weights("round_weights", blocks(length), weights, weights.copy(), length);
   }

@@ -15,19 +15,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * The directories that are searched for CUDA's libraries: configured directories, those of a
- * toolkit, and those of Python packages.
- *
- * @param directories the directories, in the order in which they are searched
- */
+/** Finds CUDA libraries in configured directories, CUDA toolkits and Python packages. */
 record CudaLibraries(List<Path> directories) {
-  /** System property that names a directory to search first. */
+  /** System property for a directory that is searched first. */
   static final String DIRECTORY = "mixlaw.cuda.libraries";
 
   /**
-   * Supported major versions, newest first. The functions that Mixlaw uses are the same in all of
-   * them.
+   * The supported major versions, newest first. All of them have the functions that Mixlaw uses.
    */
   private static final List<Integer> MAJORS = List.of(13, 12);
 
@@ -40,9 +34,8 @@ record CudaLibraries(List<Path> directories) {
   }
 
   /**
-   * Returns the directories to search on a host.
+   * Finds the directories to search.
    *
-   * @param root root of the file system
    * @param told value of the system property {@value #DIRECTORY}; may be null
    */
   static CudaLibraries in(
@@ -50,7 +43,7 @@ record CudaLibraries(List<Path> directories) {
     Set<Path> found = new LinkedHashSet<>();
     addAll(found, told);
     addAll(found, environment.get(Platform.isWindows() ? "PATH" : "LD_LIBRARY_PATH"));
-    // Conda installs a toolkit in the environment itself.
+    // Conda installs a toolkit into the environment's own directory.
     for (String name : List.of("CUDA_HOME", "CUDA_PATH", "CONDA_PREFIX")) {
       directory(environment, name).ifPresent(home -> addToolkit(found, home));
     }
@@ -93,7 +86,7 @@ record CudaLibraries(List<Path> directories) {
   }
 
   private static void addPython(Set<Path> found, Path prefix) {
-    // Red Hat's Python keeps packages with native code in lib64.
+    // Python on Red Hat keeps packages with native code in lib64.
     for (String lib : List.of("lib", "lib64")) {
       for (Path python : matching(prefix.resolve(lib), "python3*")) {
         for (String packages : List.of("site-packages", "dist-packages")) {
@@ -118,12 +111,12 @@ record CudaLibraries(List<Path> directories) {
     } catch (NotDirectoryException
         | java.nio.file.NoSuchFileException
         | java.nio.file.AccessDeniedException e) {
-      // This directory contains no library.
+      // An unreadable directory counts as empty.
       return List.of();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    // The newest toolkit comes first.
+    // Newer toolkits are searched first.
     found.sort(java.util.Comparator.reverseOrder());
     return found;
   }
@@ -132,7 +125,7 @@ record CudaLibraries(List<Path> directories) {
    * Finds the newest version of a library that a driver supports.
    *
    * @param name {@code nvrtc} or {@code cublasLt}
-   * @param driver CUDA version of the driver
+   * @param driver newest CUDA version that the driver supports
    */
   Optional<Path> find(String name, int driver) {
     for (int major : MAJORS) {
@@ -146,7 +139,7 @@ record CudaLibraries(List<Path> directories) {
     return Optional.empty();
   }
 
-  /** Returns the file names that {@link #find} looks for. */
+  /** Returns the file names for which {@link #find} looks, for messages. */
   static String names(String name, int driver) {
     return String.join(
         " or ", MAJORS.stream().filter(m -> m <= driver).map(m -> fileName(name, m)).toList());

@@ -3,6 +3,7 @@ package dev.mixlaw.train.engine.llama.cuda;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.spi.Precision;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.llama.Device;
 import dev.mixlaw.train.engine.llama.DeviceComparison;
@@ -13,77 +14,96 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
-/**
- * The platform for NVIDIA GPUs with compute capability 8.0 or higher. It uses the CUDA libraries of
- * the host.
- */
+/** The platform for NVIDIA GPUs with compute capability 8.0 or higher. */
 public final class CudaPlatform implements Platform {
   /**
    * System property that sets the number format of matrix products: {@code bf16} (the default),
-   * {@code tf32} or {@code fp32}. With every format, sums and the weights that the optimizer
-   * updates are in single precision.
+   * {@code tf32} or {@code fp32}. In all cases, sums are computed and the optimizer's weights are
+   * stored in single precision.
    */
   public static final String PRECISION = "mixlaw.cuda.precision";
 
-  /**
-   * System property that sets the timeout, in whole seconds, for the card to finish its work. The
-   * default is 600.
-   */
+  /** System property for the time limit of GPU work, in whole seconds. The default is 600. */
   public static final String PATIENCE = "mixlaw.cuda.patience";
 
   private static final List<String> PRECISIONS = List.of("bf16", "tf32", "fp32");
 
-  /** Limit on the activations of a micro-batch, as a fraction of the GPU's memory. */
+  /** Maximum size of the activations of a micro-batch, as a fraction of the GPU's memory. */
   private static final double SHARE_OF_ACTIVATIONS = 0.15;
 
-  /** Maximum number of tokens in a micro-batch, which is enough to use a GPU fully. */
+  /** Maximum number of tokens in a micro-batch, which is enough to keep a GPU busy. */
   private static final int MOST_ROWS = 32_768;
 
-  /** Number of logits computed at once, which is enough for full speed. */
+  /** Number of logits that are computed at a time, which is enough for full speed. */
   private static final long LOGITS = 1L << 28;
 
-  /** Referenced permanently, because JNA unloads libraries that are no longer referenced. */
-  private static CudaHost.@Nullable Discovery found;
+  /** The discovered GPUs, whose libraries JNA would unload if they were not referenced. */
+  private static final Map<String, CudaHost.Discovery> FOUND = new ConcurrentHashMap<>();
 
+  private final String card;
   private final String precision;
   private final Supplier<CudaHost.Discovery> host;
   private final Supplier<KernelCache> cache;
 
-  /**
-   * Creates the platform with the precision that {@value #PRECISION} selects, on the card that
-   * {@code mixlaw.cuda.card} selects.
-   */
+  /** Creates the platform that system properties select. */
   public CudaPlatform() {
     this(System.getProperty(PRECISION, PRECISIONS.get(0)));
   }
 
   /**
-   * Creates the platform.
+   * Creates the platform for the first GPU that {@code mixlaw.cuda.card} selects.
    *
    * @param precision a value of {@link #PRECISION}
    */
   public CudaPlatform(String precision) {
-    this(precision, CudaPlatform::findHost, KernelCache::standard);
+    this(cards()[0], precision);
   }
 
-  /** Creates the platform of a given host. */
-  CudaPlatform(String precision, Supplier<CudaHost.Discovery> host, Supplier<KernelCache> cache) {
+  private CudaPlatform(String card, String precision) {
+    this(card, precision, () -> findHost(card), KernelCache::standard);
+  }
+
+  CudaPlatform(
+      String card,
+      String precision,
+      Supplier<CudaHost.Discovery> host,
+      Supplier<KernelCache> cache) {
+    this.card = card;
     this.precision = precision;
     this.host = host;
     this.cache = cache;
   }
 
-  /** Returns this machine's host, which is determined only once. */
-  private static synchronized CudaHost.Discovery findHost() {
-    if (found == null) {
-      found = CudaHost.find(System.getProperty(CudaHost.CARD, "0"), CudaLibraries.ofThisHost());
-    }
-    return found;
+  private static String[] cards() {
+    return System.getProperty(CudaHost.CARD, "0").split(",", -1);
+  }
+
+  static List<CudaPlatform> ofProperties() {
+    return Arrays.stream(cards()).map(card -> new CudaPlatform().onCard(card)).toList();
+  }
+
+  private static CudaHost.Discovery findHost(String card) {
+    return FOUND.computeIfAbsent(card, c -> CudaHost.find(c, CudaLibraries.ofThisHost()));
+  }
+
+  CudaPlatform onCard(String number) {
+    return new CudaPlatform(number, precision);
+  }
+
+  CudaPlatform withPrecision(Precision format) {
+    return new CudaPlatform(card, format.name().toLowerCase(Locale.ROOT), host, cache);
+  }
+
+  @Override
+  public Map<String, String> properties() {
+    return Map.of(CudaHost.CARD, card, PRECISION, precision);
   }
 
   private CudaHost.Discovery found() {
@@ -137,17 +157,17 @@ public final class CudaPlatform implements Platform {
     return found().problem();
   }
 
-  /** Returns the timeout; zero if the property is not a valid number of seconds. */
+  /** Returns the timeout, or zero if the property is not a valid number of seconds. */
   private static Duration patience() {
     String set = System.getProperty(PATIENCE, "600");
     return Duration.ofSeconds(set.matches("[0-9]{1,9}") ? Long.parseLong(set) : 0);
   }
 
   /**
-   * Returns a fact that holds for this card with these libraries, kernels and precision. It is
-   * determined once and stored with the compiled kernels.
+   * Returns a property of this GPU with the current libraries, kernels and precision. The value is
+   * computed once and stored with the compiled kernels.
    *
-   * @param given further values on which the fact depends
+   * @param given further values on which the property depends
    */
   String cached(String name, String given, Supplier<String> find) {
     CudaHost host = host();
@@ -167,7 +187,6 @@ public final class CudaPlatform implements Platform {
     return new String(text, StandardCharsets.UTF_8);
   }
 
-  /** Returns the differences that are explained by the precision. */
   DeviceComparison.Tolerance tolerance() {
     return precision.equals("fp32")
         ? DeviceComparison.Tolerance.SINGLE
@@ -178,14 +197,13 @@ public final class CudaPlatform implements Platform {
     return precision.equals("bf16");
   }
 
-  /** Returns the card's memory in bytes, without the part that is reserved for the driver. */
+  /** Returns the GPU's memory in bytes, without the part that is reserved for the driver. */
   @Override
   public long memory() {
     CudaHost there = found().host();
     return there == null ? Long.MAX_VALUE : there.memory() - CudaDevice.DRIVER_RESERVE;
   }
 
-  /** Returns 1, because a card is a single lane. */
   @Override
   public int lanes(SessionSpec spec) {
     return 1;
@@ -197,10 +215,10 @@ public final class CudaPlatform implements Platform {
     long deltas = (long) rows * model.heads() * Float.BYTES;
     long reductions = CudaKernels.reductionBytes(rows, model.width());
     long angles = (model.context() + 4L) * model.headSize() * Float.BYTES;
-    // The inputs, labels and order of each step that is in flight.
+    // Each step that is in flight has its own token ids, labels and row order.
     long batch = 3L * spec.batchSequences() * model.context() * Integer.BYTES;
     long staged = StagingBuffers.BLOCKS * (batch + 2L * StagingBuffers.CHUNK);
-    // Scratch memory that has become too small is kept in addition to its replacement.
+    // If scratch memory has to grow, the old memory is kept in addition to the new memory.
     return CublasMatmul.WORKSPACE + 3 * Math.max(deltas, reductions) + angles + staged + (1 << 20);
   }
 
@@ -217,16 +235,16 @@ public final class CudaPlatform implements Platform {
     return new TileSizes(rows, LOGITS, 1L << 40, each, each, bf16() ? 6 : 4);
   }
 
-  /** Returns an estimate that assumes about half of the speed that the tensor cores reach. */
+  /** Returns an estimate, which assumes about half of the tensor cores' measured speed. */
   @Override
-  public double flopsPerLane() {
+  public double flopsPerLane(double flopsPerToken) {
     CudaHost host = found().host();
     return (host == null ? 1 : host.multiprocessors()) * (bf16() ? 2.5e12 : 0.3e12);
   }
 
   /**
-   * Returns the largest number of values in a tensor. Weights are read and written through Java
-   * arrays, and kernels see up to three tensors as one.
+   * Returns the maximum number of values in a tensor. Weights are read and written through Java
+   * arrays, and kernels treat up to three tensors as one.
    */
   @Override
   public long largestTensor() {
@@ -235,7 +253,7 @@ public final class CudaPlatform implements Platform {
 
   @Override
   public String memorySettings() {
-    return "-D" + CudaHost.CARD + "=… to use another card, or run fewer programs on this card";
+    return "TrainingEngine.cards to use another card, or run fewer programs on this card";
   }
 
   @Override

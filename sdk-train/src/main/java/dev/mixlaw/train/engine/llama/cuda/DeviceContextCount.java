@@ -8,9 +8,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Counts the sessions that use the process's CUDA context on a card. An error that breaks the
- * context breaks it for all these sessions. The context can be used again after the last of these
- * sessions has been closed. New sessions wait until then.
+ * Counts the sessions that share the CUDA context of this process on a GPU. An error that makes the
+ * context unusable affects all of these sessions. New sessions wait until all of these sessions
+ * have been closed, because the context can then be used again.
  */
 final class DeviceContextCount {
   private static final Map<Integer, DeviceContextCount> BY_CARD = new ConcurrentHashMap<>();
@@ -25,7 +25,7 @@ final class DeviceContextCount {
   }
 
   /**
-   * Adds a session. If the context is broken, waits until the other sessions are closed.
+   * Adds a session. If the context is unusable, waits until all other sessions have been closed.
    *
    * @throws MixlawException if the wait takes longer than the timeout, or the thread is interrupted
    */

@@ -12,10 +12,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/**
- * A cache of compiled kernels on disk. The key is a hash of the source, and each file ends with a
- * digest of its content.
- */
+/** A cache of compiled kernels on disk, with a hash of the source as the key. */
 record KernelCache(Path directory) {
   /** System property that names the directory for compiled kernels. */
   static final String DIRECTORY = "mixlaw.cuda.cache";
@@ -23,8 +20,8 @@ record KernelCache(Path directory) {
   private static final int DIGEST_BYTES = 32;
 
   /**
-   * Returns the cache in the directory that the property names, otherwise in the user's cache
-   * directory, otherwise in the directory for temporary files.
+   * Returns the cache in the directory that {@value #DIRECTORY} names. By default, this is the
+   * user's cache directory or, if there is none, the directory for temporary files.
    */
   static KernelCache standard() {
     String set = System.getProperty(DIRECTORY);
@@ -46,9 +43,9 @@ record KernelCache(Path directory) {
   }
 
   /**
-   * Returns the code from the cache; compiles and stores it if it is missing.
+   * Returns code from the cache, or compiles and stores the code if the cache does not contain it.
    *
-   * @param compiler the compiler and its version
+   * @param compiler the name and the version of the compiler
    */
   byte[] get(
       String name, String source, String architecture, String compiler, Supplier<byte[]> compile) {
@@ -69,7 +66,6 @@ record KernelCache(Path directory) {
     }
   }
 
-  /** Returns the stored code, or empty if it is missing or damaged. */
   private static Optional<byte[]> read(Path file) throws IOException {
     byte[] all;
     try {
@@ -87,9 +83,7 @@ record KernelCache(Path directory) {
     return whole ? Optional.of(code) : Optional.empty();
   }
 
-  /**
-   * Writes code with its digest. Other processes can read or write the same file at the same time.
-   */
+  /** Writes code with its digest. Other processes may read or write the same file concurrently. */
   private static void write(Path file, byte[] code) throws IOException {
     DurableFile.replace(
         file,

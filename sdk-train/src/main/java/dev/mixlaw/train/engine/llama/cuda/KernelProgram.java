@@ -9,12 +9,10 @@ import java.util.List;
 /**
  * A source file of kernels, for one number format.
  *
- * @param bf16 whether activations are bf16 rather than single precision
  * @param headSize number of values per head; 0 if the kernels do not depend on it
  * @param stages number of key tiles in shared memory; 0 if the kernels do not depend on it
  */
 record KernelProgram(Family family, boolean bf16, int headSize, int stages) {
-  /** The source files. */
   enum Family {
     ROWS("common.cuh", "rows.cu"),
     EMBEDDING("common.cuh", "embedding.cu"),
@@ -33,7 +31,6 @@ record KernelProgram(Family family, boolean bf16, int headSize, int stages) {
     return new KernelProgram(family, bf16, 0, 0);
   }
 
-  /** Returns the CUDA C++ source, which includes no other file. */
   String source() {
     StringBuilder text = new StringBuilder();
     text.append("#define BF16 ").append(bf16 ? 1 : 0).append('\n');
@@ -46,7 +43,7 @@ record KernelProgram(Family family, boolean bf16, int headSize, int stages) {
         if (in == null) {
           throw new IllegalStateException("resource " + file + " is missing");
         }
-        // Compiler messages name this file.
+        // Compiler messages then contain the name of this file.
         text.append("#line 1 \"").append(file).append("\"\n");
         text.append(new String(in.readAllBytes(), StandardCharsets.UTF_8));
       } catch (IOException e) {

@@ -19,20 +19,17 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A graphics card that is accessed through CUDA's driver. It has two streams in the process's
- * context, one for computations and one for uploads. Addresses refer to the card's memory. Calls
- * return before the work is done; within a stream, work is done in the order of the calls.
+ * A GPU, accessed through the CUDA driver, with one stream for computations and one for uploads.
+ * Addresses refer to GPU memory. Methods return before the work is done. Within a stream, work is
+ * done in the order in which it was submitted.
  */
 class NvidiaCard implements AutoCloseable {
   private static final int MOST_ARGUMENTS = 32;
 
-  /** Number of bytes of shared memory that kernels may declare statically. */
+  /** Number of bytes of shared memory that are left for kernels to declare statically. */
   private static final int DECLARED = 5 << 10;
 
-  /**
-   * How long a wait spins before it sleeps and frees the CPU. Text generation needs the spinning,
-   * because its waits are short.
-   */
+  /** Time for which a wait spins before it sleeps. Text generation has short waits. */
   private static final Duration SPIN_TIME = Duration.ofMillis(2);
 
   private static final Duration SLEEP_TIME = Duration.ofNanos(50_000);
@@ -61,30 +58,21 @@ class NvidiaCard implements AutoCloseable {
   private final Map<Long, Pointer> graphs = new HashMap<>();
   private long lastGraph;
 
-  /** Tasks that free the resources, starting with the most recent one. */
+  /** Tasks that free the resources, most recently acquired first. */
   private final Deque<Runnable> held = new ArrayDeque<>();
 
-  /**
-   * Whether work did not finish in time. In that case nothing can be freed, because any attempt
-   * would wait forever.
-   */
+  /** Whether work has exceeded the time limit, after which freeing memory would block forever. */
   private boolean hung;
 
-  /** The thread on which the context is current. */
   private @Nullable Thread bound;
 
-  /** The two queues of work; uploads may overlap with computations. */
+  /** The two queues of work. Uploads may overlap with computations. */
   enum Stream {
     COMPUTE,
     UPLOAD
   }
 
-  /**
-   * Page-locked host memory.
-   *
-   * @param buffer the memory, in native byte order
-   * @param address address of the memory on the host
-   */
+  /** Page-locked host memory. */
   record Pinned(ByteBuffer buffer, long address) {
     int capacity() {
       return buffer.capacity();
@@ -92,10 +80,9 @@ class NvidiaCard implements AutoCloseable {
   }
 
   /**
-   * Opens a card.
+   * Opens a GPU.
    *
-   * @param patience timeout for the card to finish its work
-   * @param clock the time in nanoseconds
+   * @param patience time within which the GPU must finish its work
    */
   NvidiaCard(
       CudaHost host, KernelCache cache, boolean tf32, Duration patience, LongSupplier clock) {
@@ -159,15 +146,16 @@ class NvidiaCard implements AutoCloseable {
     }
   }
 
-  /** Returns the bytes of dynamic shared memory that a block of threads may use. */
+  /** Returns the number of bytes of dynamic shared memory that a thread block may use. */
   int sharedMemory() {
     return host.sharedMemory() - DECLARED;
   }
 
   /**
-   * Allocates memory that is initialized to zero and remains allocated until the card is closed.
+   * Allocates memory that is initialized to zero and is freed when the GPU is closed.
    *
-   * @throws OutOfMemoryError if too little memory is left; the message states how much is left
+   * @throws OutOfMemoryError if too little memory is available; the message states how much is
+   *     available
    */
   long allocate(long bytes) {
     bind();
@@ -190,7 +178,6 @@ class NvidiaCard implements AutoCloseable {
     return address.getValue();
   }
 
-  /** Returns the number of bytes that can still be allocated. */
   long freeMemory() {
     bind();
     LongByReference free = new LongByReference();
@@ -198,7 +185,6 @@ class NvidiaCard implements AutoCloseable {
     return free.getValue();
   }
 
-  /** Allocates page-locked host memory that the card can access, held until the card is closed. */
   Pinned allocatePinned(int bytes) {
     bind();
     PointerByReference made = new PointerByReference();
@@ -209,7 +195,7 @@ class NvidiaCard implements AutoCloseable {
     return new Pinned(buffer, Pointer.nativeValue(pointer));
   }
 
-  /** Returns a kernel, which is compiled and loaded if necessary. */
+  /** Returns a kernel, and compiles and loads it if necessary. */
   long kernel(KernelProgram program, String name) {
     bind();
     Pointer module = modules.computeIfAbsent(program, this::load);
@@ -254,8 +240,8 @@ class NvidiaCard implements AutoCloseable {
   /**
    * Starts a kernel.
    *
-   * @param arguments holds {@code count} arguments, starting at index {@code at}; each is an
-   *     address or the bits of a number
+   * @param arguments array of which {@code count} elements, from index {@code at}, are the
+   *     arguments of the kernel; each is an address or the bits of a number
    */
   void launch(long kernel, Grid grid, long[] arguments, int at, int count) {
     bind();
@@ -270,14 +256,14 @@ class NvidiaCard implements AutoCloseable {
         "starting a kernel");
   }
 
-  /** Starts a prepared product, such as {@code d = a·b + c}. */
   void multiply(long product, long a, long b, long c, long d) {
     bind();
     try {
       matmuls.get((int) product).run(a, b, c, d, workspace, stream);
     } catch (IllegalStateException e) {
-      // If another session broke the card, cuBLASLt reports only that the product failed. Asking
-      // for free memory returns the driver's error, and is allowed during the capture of a graph.
+      // If another session has made the context unusable, cuBLASLt reports only that the product
+      // failed. A query for free memory then returns the driver's error. Such a query is allowed
+      // while a graph is being captured.
       check(driver.cuMemGetInfo_v2(new LongByReference(), new LongByReference()), "a product");
       throw e;
     }
@@ -306,7 +292,6 @@ class NvidiaCard implements AutoCloseable {
         driver.cuMemcpyDtoHAsync_v2(new Pointer(to), from, bytes, stream), "copying from the card");
   }
 
-  /** Waits until all work in both streams is done. */
   void synchronize() {
     recordEvent(Stream.COMPUTE, allWork);
     recordEvent(Stream.UPLOAD, allUploads);
@@ -318,10 +303,7 @@ class NvidiaCard implements AutoCloseable {
     return queue == Stream.COMPUTE ? stream : uploads;
   }
 
-  /**
-   * Creates an event, which marks a point in a stream. An event counts as reached until it is first
-   * recorded.
-   */
+  /** Creates an event. An event that has never been recorded counts as reached. */
   long createEvent() {
     bind();
     PointerByReference event = new PointerByReference();
@@ -331,13 +313,13 @@ class NvidiaCard implements AutoCloseable {
     return Pointer.nativeValue(fresh);
   }
 
-  /** Records an event, which is reached when the stream has done all work submitted so far. */
+  /** Records an event, which is reached when all work submitted before this call has finished. */
   void recordEvent(Stream queue, long event) {
     bind();
     check(driver.cuEventRecord(new Pointer(event), stream(queue)), "recording an event");
   }
 
-  /** Makes later work of a stream wait for an event, as last recorded. */
+  /** Makes later work of a stream wait for an event. */
   void waitForEvent(Stream queue, long event) {
     bind();
     check(
@@ -345,7 +327,6 @@ class NvidiaCard implements AutoCloseable {
         "making a stream wait for an event");
   }
 
-  /** Waits until an event, as last recorded, is reached. */
   void awaitEvent(long event) {
     bind();
     Pointer reached = new Pointer(event);
@@ -366,7 +347,7 @@ class NvidiaCard implements AutoCloseable {
     check(error, "work on " + host.name());
   }
 
-  /** Captures the work that a task starts as a graph, without executing it. */
+  /** Captures the work that a task submits as a graph. The work is not executed. */
   long captureGraph(Runnable work) {
     bind();
     check(
@@ -376,8 +357,7 @@ class NvidiaCard implements AutoCloseable {
     try {
       work.run();
     } catch (RuntimeException | Error e) {
-      // The partial graph is useless, and an error from ending the capture would not name the
-      // cause.
+      // The incomplete graph is discarded. An error from ending the capture would hide the cause.
       if (driver.cuStreamEndCapture(stream, graph) == 0 && graph.getValue() != null) {
         driver.cuGraphDestroy(graph.getValue());
       }
@@ -392,7 +372,6 @@ class NvidiaCard implements AutoCloseable {
     return lastGraph;
   }
 
-  /** Starts the work of a graph. */
   void launchGraph(long graph) {
     bind();
     check(driver.cuGraphLaunch(graphs.get(graph), stream), "launching a graph");
@@ -400,14 +379,11 @@ class NvidiaCard implements AutoCloseable {
 
   void destroyGraph(long graph) {
     bind();
-    // The driver keeps a running graph until the graph is done.
+    // The driver keeps a running graph until it has finished.
     check(driver.cuGraphExecDestroy(graphs.remove(graph)), "deleting a graph");
   }
 
-  /**
-   * Frees everything. Failures are ignored, because all calls fail after an error of the card, and
-   * nothing is left to free.
-   */
+  /** Frees all resources. Errors are ignored, because all calls fail after an error on the GPU. */
   @Override
   public void close() {
     if (hung) {

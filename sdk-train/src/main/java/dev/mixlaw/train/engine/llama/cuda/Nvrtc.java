@@ -6,7 +6,7 @@ import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 
-/** The functions of NVRTC, NVIDIA's run-time compiler, that Mixlaw uses. */
+/** The functions of NVIDIA's runtime compiler (NVRTC) that Mixlaw uses. */
 interface Nvrtc extends Library {
   int nvrtcVersion(IntByReference major, IntByReference minor);
 

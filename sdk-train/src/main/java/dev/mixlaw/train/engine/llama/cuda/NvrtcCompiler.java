@@ -17,20 +17,18 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
-/** Compiles kernels with {@link Nvrtc}. */
 final class NvrtcCompiler {
-  /** Referenced permanently, because JNA unloads libraries that are no longer referenced. */
+  /** The loaded libraries, which JNA would unload if they were not referenced. */
   private static final List<NativeLibrary> HELD = new CopyOnWriteArrayList<>();
 
   private NvrtcCompiler() {}
 
-  /** Compiled code, and the compiler's messages. */
   record Compiled(byte[] code, String said) {}
 
   /**
-   * Loads NVRTC. When NVRTC compiles, it opens a second library by its bare name. The system finds
-   * that library if it is already loaded, but not if it is merely in NVRTC's directory. This method
-   * therefore loads both libraries.
+   * Loads NVRTC and the library of built-in functions, which NVRTC later opens by its file name
+   * without a directory. The operating system does not search NVRTC's directory for that name, but
+   * finds a library that is already loaded.
    *
    * @throws UnsatisfiedLinkError if NVRTC cannot be loaded
    */
@@ -47,7 +45,6 @@ final class NvrtcCompiler {
     return Native.load(library.toString(), Nvrtc.class);
   }
 
-  /** Returns the version, such as {@code 13.0}. */
   static String version(Nvrtc nvrtc) {
     IntByReference major = new IntByReference();
     IntByReference minor = new IntByReference();
@@ -55,10 +52,7 @@ final class NvrtcCompiler {
     return major.getValue() + "." + minor.getValue();
   }
 
-  /**
-   * Returns the compilation target: the card's architecture, or PTX if the card is newer than
-   * NVRTC.
-   */
+  /** Returns the architecture of the GPU, or PTX if the GPU is newer than NVRTC. */
   static String architecture(Nvrtc nvrtc, int card) {
     IntByReference count = new IntByReference();
     check(
@@ -75,9 +69,8 @@ final class NvrtcCompiler {
   }
 
   /**
-   * Compiles to machine code for an architecture {@code sm_…}, or to PTX for {@code compute_…}.
-   *
-   * @param more further options
+   * Compiles source code. The result is machine code for an architecture {@code sm_…}, or PTX for
+   * an architecture {@code compute_…}.
    */
   static Compiled compile(
       Nvrtc nvrtc, String source, String name, String architecture, List<String> more) {

@@ -1,6 +1,6 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
-/** Memory for the intermediate results that one kernel passes to the next. */
+/** Memory for intermediate results that one kernel passes to the next one. */
 final class ScratchMemory {
   private final CardMemoryPool pool;
   private long address;
@@ -10,10 +10,10 @@ final class ScratchMemory {
     this.pool = pool;
   }
 
-  /** Returns memory of at least this size. Earlier calls may have returned the same memory. */
+  /** Returns memory of at least the given size. Successive calls may return the same memory. */
   long allocate(long needed) {
     if (needed > bytes) {
-      // Smaller memory is kept: kernels may still use it.
+      // The old memory is not freed, because kernels may still use it.
       bytes = Math.max(needed, 2 * bytes);
       address = pool.allocate(bytes);
     }

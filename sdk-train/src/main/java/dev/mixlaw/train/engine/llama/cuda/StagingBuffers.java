@@ -8,21 +8,18 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Uploads the input of jobs. A job's input is collected in page-locked memory and copied to the
- * card in one transfer, while earlier jobs are still running.
+ * Uploads the input of jobs to the GPU. The input of a job is collected in page-locked memory and
+ * copied in one transfer, while earlier jobs are still running.
  *
- * <p>Each job that stages input gets the next block of memory in turn. A block is reused when its
- * job is done. After the card has been idle, the first block is used again. Equal work then finds
- * its input at the same address, as a captured graph requires.
+ * <p>Jobs with input use the blocks of memory in turn. A block is reused when its job has finished.
+ * After the GPU has been idle, the sequence starts again at the first block. The same sequence of
+ * jobs therefore finds its input at the same addresses, which is a condition for launching a
+ * captured graph.
  */
 final class StagingBuffers {
-  /**
-   * Maximum number of jobs in flight. A training step stages input for two jobs, and two steps may
-   * be in flight.
-   */
+  /** Maximum number of jobs in flight: two steps with two jobs each. */
   static final int BLOCKS = 4;
 
-  /** Minimum size of a chunk in bytes. */
   static final int CHUNK = 1 << 18;
 
   private static final int ALIGNMENT = 256;
@@ -33,7 +30,7 @@ final class StagingBuffers {
   private final long order;
   private int turn;
 
-  /** Whether the current block holds input of a job that has not been submitted. */
+  /** Whether the current block holds input for a job that has not been submitted. */
   private boolean open;
 
   StagingBuffers(NvidiaCard card, CardMemoryPool pool) {
@@ -45,10 +42,8 @@ final class StagingBuffers {
     }
   }
 
-  /** The memory of a chunk on the host and on the card. */
   private record Chunk(NvidiaCard.Pinned here, long there) {}
 
-  /** The input of one job. */
   private final class Block {
     private final long played;
     private final List<Chunk> chunks = new ArrayList<>();
@@ -87,13 +82,12 @@ final class StagingBuffers {
 
     private Chunk chunk(int bytes) {
       Chunk made = new Chunk(card.allocatePinned(bytes), pool.allocate(bytes));
-      // The card may still be zeroing this memory.
+      // The GPU may still be initializing this memory to zero.
       card.recordEvent(Stream.COMPUTE, order);
       card.waitForEvent(Stream.UPLOAD, order);
       return made;
     }
 
-    /** Copies the chunk that was filled last to the card. */
     private void send() {
       if (used > 0) {
         Chunk full = chunks.get(chunk);
@@ -104,10 +98,8 @@ final class StagingBuffers {
   }
 
   /**
-   * Stages input for the next job.
-   *
-   * @param fill writes the input
-   * @return the address on the card where the job finds it
+   * Copies input for the next job to page-locked memory. Returns the address on the GPU at which
+   * the job finds the input.
    */
   long stage(int bytes, Consumer<ByteBuffer> fill) {
     Block block = blocks.get(turn);
@@ -118,7 +110,7 @@ final class StagingBuffers {
     return block.put(bytes, fill);
   }
 
-  /** Runs a job after its input has arrived on the card. */
+  /** Runs a job after its input has arrived on the GPU. */
   void submit(Runnable job) {
     if (!open) {
       job.run();
@@ -135,12 +127,11 @@ final class StagingBuffers {
     block.busy = true;
   }
 
-  /** Discards the input of a job that will not be submitted. */
   void discard() {
     open = false;
   }
 
-  /** Marks all jobs as done. */
+  /** Marks all jobs as finished, so that their blocks can be reused. */
   void allDone() {
     blocks.forEach(b -> b.busy = false);
     if (!open) {

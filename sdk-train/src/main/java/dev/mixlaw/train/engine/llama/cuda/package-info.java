@@ -1,14 +1,14 @@
 /**
- * NVIDIA cards as devices. Kernels are written in CUDA C++ and compiled for the card at first use;
- * matrix products come from cuBLASLt.
+ * NVIDIA GPUs as devices for the Llama decoder. Kernels are written in CUDA C++ and compiled at
+ * first use. Matrix products use cuBLASLt.
  *
  * <p>{@link dev.mixlaw.train.engine.llama.cuda.CudaKernels} collects commands in a {@link
- * dev.mixlaw.train.engine.llama.cuda.CommandBuffer}; a {@link
- * dev.mixlaw.train.engine.llama.cuda.NvidiaCard} executes them. Repeated sequences of commands
- * become CUDA graphs.
+ * dev.mixlaw.train.engine.llama.cuda.CommandBuffer}, and {@link
+ * dev.mixlaw.train.engine.llama.cuda.NvidiaCard} executes them. Repeated sequences of commands are
+ * executed as CUDA graphs.
  *
- * <p>The host provides CUDA's libraries, version 12 or 13, depending on its driver. They are called
- * with JNA, because JavaCPP's presets are linked to one version.
+ * <p>The CUDA libraries, version 12 or 13, must be installed on the machine. JNA is used to call
+ * them, because JavaCPP's presets are linked to one specific version.
  */
 @NullMarked
 package dev.mixlaw.train.engine.llama.cuda;

@@ -2,6 +2,7 @@ package dev.mixlaw.train.engine.llama.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mixlaw.api.spi.Precision;
 import dev.mixlaw.train.engine.llama.ProductShape;
 import dev.mixlaw.train.engine.vector.LaneThreads;
 import java.util.List;

@@ -25,7 +25,10 @@ class CardMemoryTest {
         new CudaHost(null, 0, "a card", 90, 132, FakeCudaPlatform.LARGE, memory, null, null);
     return new LlamaEngine(
         new CudaPlatform(
-            "bf16", () -> new CudaHost.Discovery(host, Optional.empty()), KernelCache::standard));
+            "0",
+            "bf16",
+            () -> new CudaHost.Discovery(host, Optional.empty()),
+            KernelCache::standard));
   }
 
   /** Half a million tokens a step, as models of this size are trained. */
@@ -68,7 +71,7 @@ class CardMemoryTest {
     LlamaEngine engine =
         new LlamaEngine(
             new CudaPlatform(
-                "bf16", () -> new CudaHost.Discovery(host, Optional.empty()), fake::cache));
+                "0", "bf16", () -> new CudaHost.Discovery(host, Optional.empty()), fake::cache));
     ModelSpec model = ModelSpec.of("m", 16, 2, 1, 20).withContext(20);
     int vocabulary = 30;
     SessionSpec spec = new SessionSpec(model, vocabulary, batch, Recipe.standard(), 1, 1);

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.spi.Precision;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine.AtOnce;
 import dev.mixlaw.train.engine.llama.DeviceComparison;
 import dev.mixlaw.train.engine.llama.cpu.CpuPlatform;
-import dev.mixlaw.train.engine.llama.cpu.Precision;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -69,7 +69,10 @@ class DeviceComparisonTest {
     CudaHost.Discovery found = new CudaHost.Discovery(card.host(), Optional.empty());
     KernelCache cache = card.cache();
     return new CudaEngine(
-        new CudaPlatform(precision, () -> found, () -> cache), CPU, MODELS, Duration.ofMillis(20));
+        List.of(new CudaPlatform("0", precision, () -> found, () -> cache)),
+        CPU,
+        MODELS,
+        Duration.ofMillis(20));
   }
 
   @ParameterizedTest

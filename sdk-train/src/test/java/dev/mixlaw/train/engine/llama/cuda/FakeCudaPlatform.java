@@ -3,10 +3,12 @@ package dev.mixlaw.train.engine.llama.cuda;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.spi.Precision;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.llama.Device;
 import dev.mixlaw.train.engine.llama.Platform;
 import dev.mixlaw.train.engine.llama.TileSizes;
+import dev.mixlaw.train.engine.llama.cpu.CpuPlatform;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +43,8 @@ public record FakeCudaPlatform(boolean bf16, int sharedMemory, UnaryOperator<Str
 
   /** Of cards for workstations. */
   public static final int SMALL = 99 * 1024;
+
+  private static final long ROOM = 60L << 20;
 
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
@@ -222,7 +227,7 @@ public record FakeCudaPlatform(boolean bf16, int sharedMemory, UnaryOperator<Str
   }
 
   @Override
-  public double flopsPerLane() {
+  public double flopsPerLane(double flopsPerToken) {
     return 1e9;
   }
 
@@ -237,16 +242,45 @@ public record FakeCudaPlatform(boolean bf16, int sharedMemory, UnaryOperator<Str
     return new FencedDevice(CudaDevice.on(card, bf16));
   }
 
+  /** The engine {@code cuda} on cards that have room for one small session each. */
+  public static CudaEngine cuda(int cards) {
+    FakeCudaPlatform fake = new FakeCudaPlatform(true, LARGE);
+    return new CudaEngine(
+        IntStream.range(0, cards)
+            .mapToObj(
+                device -> {
+                  CudaHost host = fake.host(device, CudaDevice.DRIVER_RESERVE + ROOM);
+                  return new CudaPlatform(
+                      Integer.toString(device),
+                      "bf16",
+                      () -> new CudaHost.Discovery(host, Optional.empty()),
+                      fake::cache);
+                })
+            .toList(),
+        new CpuPlatform(Precision.FP32),
+        List.of(),
+        Duration.ZERO);
+  }
+
+  /** How often a session was opened on a card. */
+  public static long opened(int device) {
+    return (long) call("fakeOpened", long.class, device);
+  }
+
   CudaHost host() {
+    return host(0, 2L << 30);
+  }
+
+  private CudaHost host(int device, long memory) {
     String library = library().toString();
     return new CudaHost(
         oneAtATime(CudaDriver.class, Native.load(library, CudaDriver.class)),
-        0,
+        device,
         "a fake card",
         90,
         4,
         sharedMemory,
-        2L << 30,
+        memory,
         breaking(oneAtATime(Nvrtc.class, Native.load(library, Nvrtc.class))),
         oneAtATime(CublasLt.class, Native.load(library, CublasLt.class)));
   }

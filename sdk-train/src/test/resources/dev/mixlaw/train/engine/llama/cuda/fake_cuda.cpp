@@ -88,6 +88,7 @@ std::set<Event*> events;
 std::string laziness = "l"; // of streams in the order they are made, over and over: l or e
 size_t made = 0;
 int retained = 0; // who holds the context
+int64_t opened[16]; // how often the context of each card was taken
 CUresult broken = CUDA_SUCCESS; // what broke the context: everything gives it from then on
 thread_local bool bound = false;
 int graphLaunches = 0;
@@ -213,6 +214,7 @@ void fakeMend() {
   streams.clear();
   events.clear();
   taken = retained = others = 0;
+  memset(opened, 0, sizeof opened);
 }
 
 const char* fakeFailure() { return why.c_str(); }
@@ -237,6 +239,8 @@ CUresult CUDAAPI cuGetErrorName(CUresult error, const char** name) {
     default: return CUDA_ERROR_INVALID_VALUE;
   }
 }
+
+int64_t fakeOpened(int device) { return opened[device]; }
 
 CUresult CUDAAPI cuDeviceGetCount(int* count) {
   *count = 1;
@@ -268,11 +272,12 @@ CUresult CUDAAPI cuDeviceGetAttribute(int* value, CUdevice_attribute attribute, 
   }
 }
 
-CUresult CUDAAPI cuDevicePrimaryCtxRetain(CUcontext* context, CUdevice) {
+CUresult CUDAAPI cuDevicePrimaryCtxRetain(CUcontext* context, CUdevice device) {
   CUresult error = refused();
   if (error != CUDA_SUCCESS) return error;
   retained++;
-  *context = (CUcontext)1;
+  opened[device]++;
+  *context = (CUcontext)(size_t)(1 + device);
   return CUDA_SUCCESS;
 }
 
@@ -283,7 +288,7 @@ CUresult CUDAAPI cuDevicePrimaryCtxRelease_v2(CUdevice) {
 }
 
 CUresult CUDAAPI cuCtxSetCurrent(CUcontext context) {
-  bound = context == (CUcontext)1;
+  bound = context != nullptr;
   return CUDA_SUCCESS;
 }
 
