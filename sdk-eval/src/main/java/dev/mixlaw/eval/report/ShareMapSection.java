@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Section about the best share by model and budget. */
+/** The section about the best share at each model size and budget. */
 final class ShareMapSection {
   private ShareMapSection() {}
 
@@ -76,12 +76,8 @@ final class ShareMapSection {
     return heat.drawing();
   }
 
-  /** A cell of the map of a corpus. */
   private record CellOf(String corpus, BestShareMap.Cell cell) {
-    /**
-     * Returns the warnings of the fitted share, or the reason for its refusal; empty if there is
-     * neither.
-     */
+    /** Returns the warnings of the fitted share, or the reason why no share could be fitted. */
     String caveat() {
       return cell.fitted()
           .fold((best, warnings) -> String.join("; ", warnings), r -> "refused: " + r.reason());
