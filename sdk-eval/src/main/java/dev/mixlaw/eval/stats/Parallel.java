@@ -6,7 +6,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
-/** Runs tasks in parallel. A runtime exception in a task is rethrown without a wrapper. */
+/** Runs tasks in parallel. A runtime exception of a task is rethrown without a wrapper. */
 public final class Parallel {
   private Parallel() {}
 
