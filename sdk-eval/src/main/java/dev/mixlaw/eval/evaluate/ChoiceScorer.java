@@ -83,7 +83,6 @@ public final class ChoiceScorer {
     return measurements;
   }
 
-  /** Returns the log-likelihood of each choice given the question, in nats. */
   public double[] logLikelihoods(Question question) {
     List<TokenizedChoice> candidates = TokenizedChoice.of(question, tokenizer, context);
     return Arrays.stream(nats(candidates)).map(nats -> -nats).toArray();
@@ -120,10 +119,6 @@ public final class ChoiceScorer {
   }
 
   private record TokenizedQuestion(Question question, List<TokenizedChoice> choices) {
-    /**
-     * Returns 1 if the correct choice has the lowest loss per unit of {@code amount}, otherwise 0.
-     * The first of several equal choices wins.
-     */
     double correct(double[] nats, ToDoubleFunction<TokenizedChoice> amount) {
       int least = 0;
       for (int i = 1; i < nats.length; i++) {
@@ -146,7 +141,6 @@ public final class ChoiceScorer {
     }
   }
 
-  /** Computes the score of a question from the loss of each choice in nats. */
   private interface Score {
     double of(TokenizedQuestion question, double[] nats);
   }

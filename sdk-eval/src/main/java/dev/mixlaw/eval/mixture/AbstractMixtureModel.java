@@ -38,11 +38,6 @@ abstract class AbstractMixtureModel implements MixtureModel {
         : fit(question, runs, domain, resamples);
   }
 
-  /**
-   * Fits runs that have passed the checks.
-   *
-   * @param question name of the fit for messages
-   */
   abstract Answer<MixtureFit> fit(
       String question, MixtureRuns runs, String domain, Resamples resamples);
 

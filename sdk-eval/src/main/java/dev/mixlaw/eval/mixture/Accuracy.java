@@ -19,7 +19,6 @@ import java.util.stream.IntStream;
  * losses than all fitted runs, so the relative error is large even if the ranking is correct.
  *
  * @param on description of the runs
- * @param runs number of runs
  * @param spearman rank correlation of predicted and measured loss, from -1 to 1
  * @param meanRelativeError mean of |predicted - measured| / measured
  */

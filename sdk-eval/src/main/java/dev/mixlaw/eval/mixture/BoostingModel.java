@@ -11,7 +11,6 @@ import java.util.ServiceLoader;
 import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 
-/** The mixture model that predicts losses with gradient-boosted trees. */
 final class BoostingModel extends AbstractMixtureModel {
   /** Smallest number of distinct mixtures. With fewer mixtures, a tree cannot split twice. */
   private static final int FEWEST_MIXTURES = 20;

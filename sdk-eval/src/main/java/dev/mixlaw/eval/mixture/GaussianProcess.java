@@ -27,7 +27,6 @@ final class GaussianProcess {
    */
   private static final double CONSTANT = 100;
 
-  /** Number of random cosines in a draw from the process. */
   private static final int COSINES = 128;
 
   private final double[][] places;
@@ -134,7 +133,6 @@ final class GaussianProcess {
     return sum / weights.length;
   }
 
-  /** Returns the posterior mean at the length scale and noise with the highest likelihood. */
   ToDoubleBiFunction<double[], TrainingScale> mean() {
     Given of = cell(best);
     double[] weights = losses.clone();
@@ -142,7 +140,6 @@ final class GaussianProcess {
     return surface(shares -> 0, weights, of.length());
   }
 
-  /** Draws a loss surface from the posterior. */
   ToDoubleBiFunction<double[], TrainingScale> draw(SplittableRandom random) {
     Given of = cell(drawCell(random));
     int freedom = places.length - 1;

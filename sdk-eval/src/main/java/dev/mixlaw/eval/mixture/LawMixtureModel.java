@@ -15,10 +15,6 @@ import java.util.function.Function;
 import java.util.function.ToDoubleBiFunction;
 import java.util.stream.Stream;
 
-/**
- * The mixture model that uses a law over shares, and over model size and budget if the form
- * includes them.
- */
 final class LawMixtureModel extends AbstractMixtureModel {
   private final Function<List<String>, LawForm> forms;
 
@@ -104,7 +100,6 @@ final class LawMixtureModel extends AbstractMixtureModel {
             Stream.concat(runs.warnings().stream(), fit.warnings().stream()).toList()));
   }
 
-  /** Returns a function that converts shares and scale to the inputs of the form. */
   private static BiFunction<double[], TrainingScale, double[]> point(
       List<String> inputs, List<String> shares) {
     int[] from = inputs.stream().mapToInt(shares::indexOf).toArray();

@@ -12,7 +12,6 @@ import java.util.function.ToDoubleBiFunction;
 /**
  * A mixture model fitted to the losses of one domain.
  *
- * @param model id of the model
  * @param domain domain whose loss is predicted
  * @param runs runs to which the model was fitted
  * @param surface predicted loss in the unit of the measured losses, as a function of the shares, in
@@ -22,7 +21,6 @@ import java.util.function.ToDoubleBiFunction;
  *     resamples
  * @param parameters map from the ASCII name of a parameter to its value, with an interval if there
  *     are draws; empty for boosting
- * @param warnings warnings of the fit
  */
 public record MixtureFit(
     String model,

@@ -34,7 +34,6 @@ public final class MixtureRuns {
    * @param label name of the run in messages, such as {@code shares.csv:17}
    * @param shares shares of training tokens in the order of the sources, with a sum of 1; the array
    *     must not be modified
-   * @param scale model size and budget
    * @param losses losses in the order of the domains, in nats per token or bits per byte; the array
    *     must not be modified
    * @param weight weight of this run in a fit, above 0, such as the number of seeds that were

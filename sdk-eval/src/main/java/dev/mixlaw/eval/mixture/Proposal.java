@@ -17,14 +17,12 @@ import java.util.Set;
 /**
  * The best shares according to a mixture model, and their comparison with two baselines.
  *
- * @param model id of the model
  * @param target description of the domain, or of the domains with their weights
  * @param weights map from domain to weight; the weights sum to 1
  * @param scale model size and budget of the predicted losses
  * @param parts proposed shares, in the order of the sources
  * @param loss predicted loss at the proposed shares
  * @param baselines the natural and the uniform mixture
- * @param warnings warnings of the proposal
  */
 public record Proposal(
     String model,
@@ -56,7 +54,7 @@ public record Proposal(
   /**
    * The proposed share of one source.
    *
-   * @param interval 95 % interval of the best shares of refits to resampled runs
+   * @param interval 95 % interval of the best share, from refits to resampled runs
    * @param asGood range in which this share can change, with the other shares changed in
    *     proportion, without a significant difference in loss from the proposal
    * @param allowed bounds of the share during the search

@@ -14,14 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A comparison of predicted and measured losses of trained mixtures. */
 final class ProposalEvaluation {
   private final Proposal proposal;
   private final WeightedLoss blend;
   private final Map<String, Measured> measured = new LinkedHashMap<>();
   private final Optional<NoiseEstimate> noise;
 
-  /** The losses of all seeds of a mixture, averaged over domains. */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
   private record Measured(double[] shares, double[] losses) {
     double mean() {

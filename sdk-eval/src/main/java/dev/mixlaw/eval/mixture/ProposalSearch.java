@@ -24,7 +24,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Computes a proposal with its intervals, baselines and warnings. */
 final class ProposalSearch {
   private static final int RANDOM_MIXTURES = 2000;
   private static final int STARTS = 3;
@@ -202,7 +201,6 @@ final class ProposalSearch {
     return "best shares for " + target() + " at " + settings.scale;
   }
 
-  /** Returns the factor by which the scale is outside the measured range, or 1 if it is inside. */
   private double beyond() {
     return Math.max(
         ratio(

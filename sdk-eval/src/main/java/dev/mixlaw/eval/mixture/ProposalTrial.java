@@ -22,9 +22,6 @@ import java.util.Objects;
  * documents.
  *
  * @param target description of the domains
- * @param scale model size and budget
- * @param proposed the trained proposal
- * @param others the other trained mixtures
  * @param differences differences between the proposal and each other mixture, in the order of
  *     {@code others}
  */
@@ -48,7 +45,6 @@ public record ProposalTrial(
    *
    * @param predicted predicted loss at these shares, with its confidence interval
    * @param measured mean loss over seeds, with its confidence interval
-   * @param seeds number of runs
    */
   public record Tried(
       String name, Map<String, Double> shares, Estimate predicted, Estimate measured, int seeds) {
@@ -61,7 +57,6 @@ public record ProposalTrial(
   /**
    * The loss of the proposal minus the loss of another mixture; negative if the proposal is better.
    *
-   * @param other name of the other mixture
    * @param predicted predicted difference, where each refit predicts both losses
    * @param measured measured difference
    */

@@ -26,7 +26,6 @@ import java.util.function.Consumer;
  * bit-identical results.
  */
 public final class Proposer {
-  /** One fit per domain. All fits use the same runs and resamples. */
   final List<MixtureFit> fits;
 
   TrainingScale scale;
@@ -56,7 +55,6 @@ public final class Proposer {
     return copy;
   }
 
-  /** Returns the sources in the order of all arrays of shares. */
   List<String> sources() {
     return fits.get(0).runs().sources();
   }

@@ -3,7 +3,6 @@ package dev.mixlaw.eval.mixture;
 import java.util.Arrays;
 import java.util.function.DoubleFunction;
 
-/** The lower and upper bounds of shares that sum to 1. */
 @SuppressWarnings("ArrayRecordComponent") // internal, never compared
 record ShareBounds(double[] low, double[] high) {
   private static final int BISECTIONS = 200;

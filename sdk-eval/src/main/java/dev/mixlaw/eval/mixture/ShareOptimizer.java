@@ -21,7 +21,6 @@ final class ShareOptimizer {
 
   private final ShareBounds box;
 
-  /** Mixtures from which the search can start. */
   private final List<double[]> pool;
 
   /**

@@ -116,7 +116,6 @@ final class StudyMixtureRuns {
         Params.params(run.nonEmbeddingParameters()), Tokens.tokens(run.tokens()));
   }
 
-  /** Returns the corpora of the study, followed by corpora that occur only in its mixtures. */
   private static List<String> sources(Provenance provenance) {
     Set<String> named = new LinkedHashSet<>();
     provenance.corpora().forEach(c -> named.add(c.name()));

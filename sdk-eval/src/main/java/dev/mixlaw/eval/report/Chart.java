@@ -62,7 +62,6 @@ final class Chart {
     return this;
   }
 
-  /** Makes the chart taller, and as wide as half the page. */
   Chart wide() {
     return size(WIDE, HIGH);
   }
@@ -83,12 +82,6 @@ final class Chart {
     return this;
   }
 
-  /**
-   * The style of an axis.
-   *
-   * @param text format of tick labels; by default, labels have as many decimals as the distance
-   *     between ticks requires
-   */
   record AxisStyle(String label, boolean logarithmic, Optional<DoubleFunction<String>> text) {
     static AxisStyle linear(String label) {
       return new AxisStyle(label, false, Optional.empty());

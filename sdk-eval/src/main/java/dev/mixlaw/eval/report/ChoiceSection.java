@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The section about the accuracy on multiple-choice tests. */
 final class ChoiceSection {
   private ChoiceSection() {}
 

@@ -27,12 +27,6 @@ public final class Drawing {
   private final int height;
   private final String body;
 
-  /**
-   * Creates a drawing.
-   *
-   * @param title title for screen readers
-   * @param body content of the SVG, with coordinates in pixels
-   */
   Drawing(Fit fit, String title, String description, int width, int height, Markup body) {
     this.fit = fit;
     this.title = title;

@@ -30,7 +30,6 @@ final class FindingsIndex {
 
   private record CurveKey(String mixture, String model, String domain) {}
 
-  /** A model and one of its budgets. */
   record GridPoint(String model, Tokens budget) {
     @Override
     public String toString() {

@@ -133,7 +133,6 @@ public final class ForestPlot {
     return ratio ? 1 : 0;
   }
 
-  /** Returns an axis that includes all values and, up to {@link #REACH}, all intervals. */
   private Axis axis() {
     List<Estimate> all = rows.stream().flatMap(r -> r.estimate().stream()).toList();
     double reach =
@@ -164,7 +163,6 @@ public final class ForestPlot {
         : Axis.of(ratio, back(low), back(high), LEFT, WIDTH - RIGHT);
   }
 
-  /** Returns the distance of a value from the reference line. Ratios use a logarithmic scale. */
   private double distance(double value) {
     return ratio ? Math.log(value) : value;
   }

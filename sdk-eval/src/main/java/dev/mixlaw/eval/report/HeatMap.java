@@ -49,7 +49,6 @@ public final class HeatMap {
     return new HeatMap(title, rows, columns);
   }
 
-  /** Returns the distinct labels of the items, in ascending order. */
   static <I, T extends Comparable<T>> List<String> labels(List<I> items, Function<I, T> part) {
     return items.stream().map(part).distinct().sorted().map(String::valueOf).distinct().toList();
   }

@@ -55,7 +55,6 @@ final class JsonWriter {
     private static final Set<Object> EMPTY =
         Set.of(Optional.empty(), OptionalDouble.empty(), OptionalInt.empty(), OptionalLong.empty());
 
-    /** Creates a row that starts with the components of a run key. */
     static Row of(RunKey key) {
       return new Row()
           .with("mixture", key.mixture())

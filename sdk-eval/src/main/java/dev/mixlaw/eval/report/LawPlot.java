@@ -168,7 +168,6 @@ public final class LawPlot {
         .toList();
   }
 
-  /** Returns the curve of the law from the first point to the last. */
   private static List<Chart.Point> curve(
       LawFit fit, Input axis, List<Chart.Point> points, List<Chart.Point> more, double[] at) {
     int k = fit.form().inputs().indexOf(axis);
@@ -214,7 +213,6 @@ public final class LawPlot {
         .findFirst();
   }
 
-  /** Returns all combinations of the other inputs in the fitted and held-out observations. */
   private SortedSet<List<Double>> combinations(LawFit fit, Input axis) {
     int k = fit.form().inputs().indexOf(axis);
     SortedSet<List<Double>> found = new TreeSet<>((a, b) -> Arrays.compare(unboxed(a), unboxed(b)));
@@ -238,7 +236,6 @@ public final class LawPlot {
     return all.where(o -> others(fit, all, o, k).equals(others));
   }
 
-  /** Adds one line for each combination of the other inputs. */
   private void addLines(List<Chart.Line> lines, String name, LawFit fit, Input axis) {
     int k = fit.form().inputs().indexOf(axis);
     boolean only = fit.form().inputs().size() == 1;

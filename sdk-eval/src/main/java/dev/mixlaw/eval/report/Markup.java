@@ -59,7 +59,6 @@ final class Markup {
     return String.format(Locale.ROOT, "%.1f", value);
   }
 
-  /** Formats a fraction with two decimals. */
   static String part(double value) {
     return String.format(Locale.ROOT, "%.2f", value);
   }

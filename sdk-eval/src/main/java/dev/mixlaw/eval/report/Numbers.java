@@ -23,7 +23,6 @@ final class Numbers {
 
   private Numbers() {}
 
-  /** A formatted value and its formatted 95 % interval. */
   record Formatted(String value, String range) {
     /** Returns text such as {@code 1.82 (1.77 to 1.87)}. */
     @Override
@@ -42,7 +41,6 @@ final class Numbers {
     return String.format(Locale.ROOT, format, arguments);
   }
 
-  /** Formats a loss with three decimals. */
   static String loss(double value) {
     return decimals(value, 3);
   }
@@ -180,7 +178,6 @@ final class Numbers {
     return new Formatted(correlation(rho.value()), range(rho.interval(), Numbers::correlation));
   }
 
-  /** Formats a share as a percentage: {@code 33 %}, {@code 12.5 %} or {@code 0.3 %}. */
   static String percent(double share) {
     return percentNumber(share) + " %";
   }

@@ -47,10 +47,6 @@ final class OverviewSection {
             + " exploratory: it suggests what to test next.");
   }
 
-  /**
-   * Draws the differences as a function of tokens, the largest model first. Draws nothing if there
-   * is only one budget.
-   */
   private static void byBudget(HtmlPage page, FindingsIndex index, GridPoint at) {
     List<String> models =
         index.largestFirst().stream().filter(m -> !index.comparisons(m).isEmpty()).toList();

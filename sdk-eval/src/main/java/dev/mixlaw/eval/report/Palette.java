@@ -23,7 +23,6 @@ final class Palette {
     return "s" + series % COLOURS;
   }
 
-  /** Returns the SVG of a marker. */
   static String marker(int series, double x, double y, String style) {
     double r = 4;
     return switch (series % MARKERS) {

@@ -10,9 +10,6 @@ import java.util.Map;
 import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
 
-/**
- * The sections about the outcomes and shares of the runs, and about the provenance of the study.
- */
 final class ProvenanceSections {
   private ProvenanceSections() {}
 

@@ -17,7 +17,6 @@ import dev.mixlaw.eval.report.JsonWriter.Row;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The content of {@code results.json} for rounds. */
 final class RoundsJson {
   /** Version of the keys and their meaning. It increases if a key changes or is removed. */
   private static final int SCHEMA = 1;
@@ -68,7 +67,6 @@ final class RoundsJson {
         .with("diversity", f.diversity().map(RoundsJson::diversity));
   }
 
-  /** Returns the number of words and each diversity measure. */
   private static Row diversity(TextDiversity d) {
     Row row = new Row().with("words", d.words());
     d.figures().forEach((measure, e) -> row.with(measure.key(), e));

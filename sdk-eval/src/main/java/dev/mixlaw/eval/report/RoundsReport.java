@@ -18,7 +18,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Builds the self-contained report of rounds. */
 final class RoundsReport {
   private static final int WIDTH = 440;
   private static final int HEIGHT = 280;

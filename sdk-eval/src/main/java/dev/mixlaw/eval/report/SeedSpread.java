@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 
 /**
  * The standard deviation of the macro-average loss over seeds at each budget, pooled over mixtures
- * and models. These are the measured values. Intervals use a smooth function of model size and
- * budget instead.
+ * and models. Each value is measured, whereas intervals use a smooth function of model size and
+ * budget.
  *
  * @param byBudget standard deviation at each budget at which some mixture has two seeds
  * @param mixtures mixtures with several seeds

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The section about the best share at each model size and budget. */
 final class ShareMapSection {
   private ShareMapSection() {}
 
@@ -38,7 +37,6 @@ final class ShareMapSection {
     page.folded("Laws over shares", laws(maps));
   }
 
-  /** Returns whether the limit on repeats changes the best share. */
   private static boolean limited(BestShareMap.Cell cell) {
     Answer<BestShare> best =
         cell.fitted().toOptional().isPresent() ? cell.fitted() : cell.measured();

@@ -63,7 +63,6 @@ final class SpeedupSection {
     return table;
   }
 
-  /** Formats a ratio: {@code 1.5× (1.2 to 1.8)} or {@code never (93 % of resamples)}. */
   static Numbers.Formatted formatted(Speedup.Ratio ratio) {
     return ratio
         .times()

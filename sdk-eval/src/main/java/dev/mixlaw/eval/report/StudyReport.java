@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
-/** Builds the self-contained report of a study. */
 final class StudyReport {
   private StudyReport() {}
 

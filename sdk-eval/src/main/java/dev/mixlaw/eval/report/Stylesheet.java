@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** The style sheets of pages and drawings, for light and dark mode. */
 final class Stylesheet {
   private Stylesheet() {}
 

@@ -30,7 +30,6 @@ final class Summary {
   private final FindingsIndex index;
   private final GridPoint at;
 
-  /** Comparisons of the largest model on the macro average. */
   private final List<Comparison> here;
 
   private final List<String> sentences = new ArrayList<>();

@@ -26,7 +26,6 @@ public final class BootstrapSum {
     return new BootstrapSum(value, draws);
   }
 
-  /** Returns the sum of a quantity that has one value per document. */
   public static BootstrapSum of(DocumentBootstrap bootstrap, List<Double> documents) {
     return ofRuns(bootstrap, List.of(documents)).get(0);
   }

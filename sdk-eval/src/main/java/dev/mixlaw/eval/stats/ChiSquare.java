@@ -2,7 +2,6 @@ package dev.mixlaw.eval.stats;
 
 import java.util.random.RandomGenerator;
 
-/** A source of random numbers from the chi-square distribution. */
 public final class ChiSquare {
   private ChiSquare() {}
 

@@ -65,7 +65,6 @@ public final class Cholesky {
     }
   }
 
-  /** Solves L·x = b and overwrites b with x. */
   public static void solveLower(double[] l, int n, double[] b) {
     for (int i = 0; i < n; i++) {
       double sum = b[i];

@@ -51,7 +51,6 @@ public record Contrast(double value, NoiseEstimate error) {
         v + factor * (estimate.interval().high() - v));
   }
 
-  /** Returns the two-sided p-value of the hypothesis that the difference is 0. */
   public double pValue() {
     return value == 0 ? 1 : StudentT.twoSided(value / standardError(), degreesOfFreedom());
   }

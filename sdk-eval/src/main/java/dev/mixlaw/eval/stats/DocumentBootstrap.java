@@ -8,7 +8,6 @@ import java.util.SplittableRandom;
  * comparisons of models on the same documents are paired.
  */
 public record DocumentBootstrap(int documents, int resamples, long seed) {
-  /** Default number of resamples. */
   public static final int RESAMPLES = 1000;
 
   /**

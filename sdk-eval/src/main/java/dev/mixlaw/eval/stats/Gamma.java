@@ -9,7 +9,6 @@ public final class Gamma {
 
   private Gamma() {}
 
-  /** Returns ln Γ(x) for x above 0. */
   public static double log(double x) {
     double shift = 0;
     double y = x;

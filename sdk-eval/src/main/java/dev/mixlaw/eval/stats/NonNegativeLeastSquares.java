@@ -1,8 +1,5 @@
 package dev.mixlaw.eval.stats;
 
-/**
- * A solver for non-negative least squares (Lawson and Hanson 1974) that works on the Gram matrix.
- */
 public final class NonNegativeLeastSquares {
   private NonNegativeLeastSquares() {}
 

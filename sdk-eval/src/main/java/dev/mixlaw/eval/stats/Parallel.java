@@ -10,7 +10,6 @@ import java.util.function.Supplier;
 public final class Parallel {
   private Parallel() {}
 
-  /** Returns the results in the order of the tasks. */
   public static <T> List<T> all(List<Supplier<T>> work, Executor executor) {
     List<CompletableFuture<T>> futures =
         work.stream().map(w -> CompletableFuture.supplyAsync(w, executor)).toList();

@@ -3,7 +3,6 @@ package dev.mixlaw.eval.stats;
 import dev.mixlaw.api.results.Interval;
 import java.util.Arrays;
 
-/** Quantiles of a sample, interpolated linearly between order statistics. */
 public final class Quantiles {
   private Quantiles() {}
 

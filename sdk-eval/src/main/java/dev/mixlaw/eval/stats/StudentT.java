@@ -1,6 +1,5 @@
 package dev.mixlaw.eval.stats;
 
-/** Student's t distribution with any positive number of degrees of freedom. */
 public final class StudentT {
   /** Degrees of freedom above which the normal distribution is accurate to seven digits. */
   private static final double NORMAL = 1e7;

@@ -53,7 +53,6 @@ final class LightGbm {
     }
   }
 
-  /** Returns the trained model in the text format of LightGBM. */
   static String train(int trees, String parameters, double[][] rows, double[] target) {
     int columns = rows[0].length;
     double[] flat = new double[rows.length * columns];
