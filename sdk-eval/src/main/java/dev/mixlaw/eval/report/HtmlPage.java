@@ -116,7 +116,7 @@ public final class HtmlPage {
     return this;
   }
 
-  /** Adds a legend of names with their colours and markers, in the order of their indices. */
+  /** Adds a legend of names with their colors and markers, in the order of their indices. */
   HtmlPage legend(List<String> names) {
     Markup out = new Markup().raw("<ul class=\"legend\">");
     for (int i = 0; i < names.size(); i++) {
