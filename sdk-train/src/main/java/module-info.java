@@ -15,7 +15,6 @@ module dev.mixlaw.train {
   requires org.bytedeco.javacpp;
 
   exports dev.mixlaw.train.engine;
-  exports dev.mixlaw.train.rounds;
   exports dev.mixlaw.train.run;
   // The engine dl4j shares these packages with the engines of this module.
   exports dev.mixlaw.train.engine.vector to

@@ -12,7 +12,6 @@ import dev.mixlaw.api.rounds.Strategy;
 import dev.mixlaw.api.rounds.Writing;
 import dev.mixlaw.eval.report.Reports;
 import dev.mixlaw.samples.corpora.SampleCorpora;
-import dev.mixlaw.train.rounds.LocalRoundRunner;
 import dev.mixlaw.train.run.LocalStudyRunner;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -110,11 +109,7 @@ final class CollapseStudy implements Callable<Integer> {
     Rounds description = description(texts);
     Path report = options.directory.resolve(description.name()).resolve("report.html");
     LocalStudyRunner studies = new LocalStudyRunner();
-    try (Lab lab =
-            options
-                .builder()
-                .rounds(new LocalRoundRunner(childJvms ? studies.inChildJvms() : studies))
-                .open();
+    try (Lab lab = options.builder().runner(childJvms ? studies.inChildJvms() : studies).open();
         ProgressLine progress = new ProgressLine()) {
       System.out.println(lab.plan(description, progress));
       RoundsFindings findings = lab.run(description, progress);

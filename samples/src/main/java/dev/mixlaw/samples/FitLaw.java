@@ -1,6 +1,7 @@
 package dev.mixlaw.samples;
 
 import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.ComputeOptimum;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.law.Influence;
@@ -67,7 +68,15 @@ final class FitLaw implements Callable<Integer> {
       description = "the law: ${COMPLETION-CANDIDATES}")
   private String id = "";
 
-  @Option(names = "--loss", description = "column with the loss (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--loss",
+      split = ",",
+      description =
+          "columns with losses, each of which is fitted by itself; with several columns, the name"
+              + " of the column is added to the names of output files (default: loss)")
+  private List<String> lossColumns = new ArrayList<>();
+
+  /** The column that is being fitted. */
   private String loss = "loss";
 
   @Mixin private LawColumns columns = new LawColumns();
@@ -89,6 +98,13 @@ final class FitLaw implements Callable<Integer> {
       description =
           "number of rows with the highest losses to leave out (default: ${DEFAULT-VALUE})")
   private int dropHighest;
+
+  @Option(
+      names = "--lowest",
+      description =
+          "keep only the row with the lowest loss at each point of the inputs, such as the best"
+              + " learning rate for each N and D")
+  private boolean lowest;
 
   @Option(
       names = "--hold-out",
@@ -146,19 +162,45 @@ final class FitLaw implements Callable<Integer> {
   @Override
   public Integer call() {
     check();
+    int code = 0;
+    for (String column : lossColumns.isEmpty() ? List.of(loss) : lossColumns) {
+      loss = column;
+      code = Math.max(code, fitColumn());
+    }
+    return code;
+  }
+
+  /** Returns the name of an output file for the column that is being fitted. */
+  private @Nullable Path named(@Nullable Path file) {
+    if (file == null || lossColumns.size() < 2) {
+      return file;
+    }
+    String name = String.valueOf(file.getFileName());
+    int dot = name.lastIndexOf('.') < 0 ? name.length() : name.lastIndexOf('.');
+    return file.resolveSibling(name.substring(0, dot) + "-" + loss + name.substring(dot));
+  }
+
+  private int fitColumn() {
+    if (lossColumns.size() > 1) {
+      System.out.println(loss + ":");
+    }
     LawForm form = columns.form(id);
     LossTable.Content content = table(form).read();
-    Observations all = content.observations().dropHighest(dropHighest);
+    Observations read = content.observations();
+    Observations all = (lowest ? read.lowestOfEachPoint() : read).dropHighest(dropHighest);
     requireRows(content, all);
     List<String> warnings = new ArrayList<>(content.warnings());
     warnings.addAll(severalLevels(form, all));
+    if (lowest) {
+      warnings.add("the lowest losses at " + all.size() + " points of " + read.size() + " rows");
+    }
     LawFitter fitter = fitter(form);
     Timed fit = fit(holdOut.isEmpty() ? fitter : fitter.heldOut(content.isHeldOut()), all);
     if (!fit.answer().isKnown()) {
       Refusal refusal = fit.answer().toRefusal().orElseThrow();
       System.err.println(refusal);
       JsonFile.write(
-          json, JsonFile.refused(form.id(), null, form.formula(), null, refusal, warnings));
+          named(json), JsonFile.refused(form.id(), null, form.formula(), null, refusal, warnings));
       return REFUSED;
     }
     tell(fit, all.where(content.isHeldOut()), warnings);
@@ -291,13 +333,15 @@ final class FitLaw implements Callable<Integer> {
               + " beyond the confidence interval; without this row: "
               + moves(fit, one));
     }
-    List<Answer<LawFit.Optimum>> optima = flops.stream().map(fit::optimal).toList();
-    JsonFile.write(json, LawJson.of(fit, out, timed.seconds(), influences, optima, warnings));
-    LawText.print(fit, timed.seconds(), warnings, System.out);
+    List<Answer<ComputeOptimum>> optima = flops.stream().map(fit::optimal).toList();
+    JsonFile.write(
+        named(json), LawJson.of(fit, out, timed.seconds(), influences, optima, warnings));
+    LawText.print(fit, out, timed.seconds(), warnings, System.out);
     optima.forEach(optimum -> LawText.print(optimum, System.out));
-    if (plot != null) {
-      LawPlot.of(fit).heldOut(out).unit(losses.unit().orElse(LossUnit.NATS_PER_TOKEN)).write(plot);
-      System.out.println("plot: " + plot);
+    Path image = named(plot);
+    if (image != null) {
+      LawPlot.of(fit).heldOut(out).unit(losses.unit().orElse(LossUnit.NATS_PER_TOKEN)).write(image);
+      System.out.println("plot: " + image);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.mixlaw.samples;
 
 import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.ComputeOptimum;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.eval.law.HeldOutError;
@@ -40,7 +41,7 @@ record LawJson(
     List<LawFit.Minimum> otherMinima,
     @Nullable Shift outliers,
     List<Shift> influences,
-    List<LawFit.Optimum> optima,
+    List<ComputeOptimum> optima,
     List<String> warnings) {
   private static final int SCHEMA = 1;
 
@@ -87,7 +88,7 @@ record LawJson(
       Observations heldOut,
       double seconds,
       List<Influence> influences,
-      List<Answer<LawFit.Optimum>> optima,
+      List<Answer<ComputeOptimum>> optima,
       List<String> warnings) {
     return new LawJson(
         SCHEMA,

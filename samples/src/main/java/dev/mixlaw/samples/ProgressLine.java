@@ -23,8 +23,6 @@ final class ProgressLine implements StudyListener, AutoCloseable {
       String loss =
           String.format(Locale.ROOT, "loss %.3f  %s", stepped.loss(), name(stepped.run()));
       show("training", stepped.studyTotal(), stepped.studyTokens(), loss);
-    } else if (event instanceof StudyEvent.Writing writing) {
-      show("writing", writing.total(), writing.tokens(), writing.text());
     } else if (event instanceof StudyEvent.Finished finished && !finished.result().completed()) {
       RunResult result = finished.result();
       end();

@@ -68,6 +68,20 @@ class CompareCorporaTest {
   }
 
   @Test
+  void theFractionOfMalformedRecordsIsAnOption() throws IOException {
+    write("natural/train/web.jsonl", "the cat sat on the mat", "a dog ran");
+    write("natural/valid/pets.jsonl", "the dog sat", "the cat ran");
+    Path web = directory.resolve("natural/train/web.jsonl");
+    Files.writeString(web, Files.readString(web) + "{\n".repeat(150));
+
+    Ran refused = run(directory.toString());
+
+    assertThat(refused.code()).isOne();
+    assertThat(refused.err()).contains("101 of 103 records", "--bad-record-fraction");
+    assertThat(run(directory.toString(), "--bad-record-fraction", "0.99").code()).isZero();
+  }
+
+  @Test
   void reportsWhichDomainsRequestedMixturesCover() throws IOException {
     write("train/web.jsonl", "the cat sat on the mat", "a dog ran");
     write("train/law.jsonl", "the court held that the party of the first part");

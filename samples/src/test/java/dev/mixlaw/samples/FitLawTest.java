@@ -454,6 +454,65 @@ class FitLawTest {
   }
 
   @Test
+  void theLowestRowOfEachPointIsFittedAndErrorsAreShownBySize() throws IOException {
+    // given three learning rates at each point
+    StringBuilder text = new StringBuilder("params,tokens,loss\n");
+    for (double n = 1e7; n < 1e10; n *= 3) {
+      for (double d = 1e8; d < 1e12; d *= 6) {
+        for (double tuning : new double[] {.02, 0, .05}) {
+          double loss = 1.8 + 480 * Math.pow(n, -.35) + 2000 * Math.pow(d, -.37) + tuning;
+          text.append(n).append(',').append(d).append(',').append(loss).append('\n');
+        }
+      }
+    }
+    // when
+    Ran ran =
+        run(
+            "--csv",
+            csv(text.toString()),
+            "--form",
+            "chinchilla",
+            "--lowest",
+            "--hold-out",
+            "tokens>1e11",
+            "--bootstrap",
+            "100");
+    // then
+    assertThat(ran.json().get("n").intValue()).isEqualTo(28);
+    assertThat(ran.value("E")).isCloseTo(1.8, within(1e-4));
+    assertThat(ran.out()).contains("N = 1.00e+07: mean relative error 0.000 %");
+    assertThat(ran.warnings()).contains("the lowest losses at 42 points of 126 rows");
+  }
+
+  @Test
+  void severalLossesAreFittedOneByOne() throws IOException {
+    // given
+    StringBuilder text = new StringBuilder("tokens,wiki,code\n");
+    for (double d = 1e7; d < 1e11; d *= 3) {
+      double power = 2000 * Math.pow(d, -.37);
+      text.append(d).append(',').append(1.8 + power).append(',').append(.9 + power).append('\n');
+    }
+    // when
+    Ran ran =
+        run(
+            "--csv",
+            csv(text.toString()),
+            "--form",
+            "data",
+            "--loss",
+            "wiki,code",
+            "--unit",
+            "nats",
+            "--bootstrap",
+            "100");
+    // then
+    assertThat(ran.code()).isZero();
+    assertThat(ran.out()).contains("wiki:").contains("code:").contains("0.900000");
+    assertThat(directory.resolve("out/fit-wiki.json")).exists();
+    assertThat(directory.resolve("out/fit-code.json")).content().contains("\"data\"");
+  }
+
+  @Test
   void aMillionRowsAreStreamed() throws IOException {
     // given
     Path file = directory.resolve("million.csv");

@@ -56,6 +56,7 @@ public final class Lab implements AutoCloseable {
   private final StudyRunner.Resources resources;
   private final Ports ports;
   private final boolean comparingWords;
+  private final long analysisSeed;
   private final Map<Study, PreparedData> prepared = new LinkedHashMap<>();
   private final Map<Study, Duration> preparing = new HashMap<>();
   private final List<BackgroundTask<?>> running = new ArrayList<>();
@@ -67,6 +68,7 @@ public final class Lab implements AutoCloseable {
             b.engine, b.threads, b.threadsPerRun, b.memoryBytes, b.strictReproduction);
     this.ports = new Ports(b.ports);
     this.comparingWords = b.comparingWords;
+    this.analysisSeed = b.analysisSeed;
   }
 
   /**
@@ -155,6 +157,10 @@ public final class Lab implements AutoCloseable {
     }
   }
 
+  private Analyst analyst() {
+    return ports.get(Analyst.class).withSeed(analysisSeed);
+  }
+
   private Findings findings(Study described, StudyListener listener) {
     Study study = withStartingModel(described);
     PreparedData data = prepare(study, listener);
@@ -165,7 +171,7 @@ public final class Lab implements AutoCloseable {
     planned.store(provenance);
     List<RunResult> runs = planned.run(listener);
     Interrupts.check();
-    return ports.get(Analyst.class).analyze(provenance, runs);
+    return analyst().analyze(provenance, runs);
   }
 
   /**
@@ -193,9 +199,7 @@ public final class Lab implements AutoCloseable {
     if (stored.missingRuns() > 0) {
       warnings.add(stored.missingRuns() + " runs of the study have not ended");
     }
-    return ports
-        .get(Analyst.class)
-        .analyze(stored.provenance().andWarnings(warnings), stored.runs());
+    return analyst().analyze(stored.provenance().andWarnings(warnings), stored.runs());
   }
 
   /**
@@ -229,7 +233,7 @@ public final class Lab implements AutoCloseable {
     RoundsPlan plan = planned.plan();
     listener.on(new StudyEvent.Planned(plan.round0()));
     List<RoundRun> runs = planned.run(listener);
-    return ports.get(Analyst.class).analyze(rounds, plan, runs, data.warnings());
+    return analyst().analyze(rounds, plan, runs, data.warnings());
   }
 
   private StudyRunner.PlannedStudy planned(Study study, PreparedData data) {
@@ -245,6 +249,7 @@ public final class Lab implements AutoCloseable {
             rounds,
             data,
             new RoundRunner.Workplace(
+                ports.get(StudyRunner.class),
                 directory,
                 ports.get(DomainEvaluator.class),
                 resources,
@@ -398,6 +403,7 @@ public final class Lab implements AutoCloseable {
     private OptionalInt threadsPerRun = OptionalInt.empty();
     private long memoryBytes = 4_000_000_000L;
     private boolean comparingWords = true;
+    private long analysisSeed;
     private boolean strictReproduction;
 
     private Builder(Path directory) {
@@ -468,6 +474,15 @@ public final class Lab implements AutoCloseable {
     }
 
     /**
+     * Sets the seed of the resamples and posterior draws from which the analyst computes intervals;
+     * 0 by default. Another seed shows how much the intervals depend on the number of draws.
+     */
+    public Builder analysisSeed(long seed) {
+      this.analysisSeed = seed;
+      return this;
+    }
+
+    /**
      * Disables the comparison of the words in mixtures and domains, which reads every text twice.
      */
     public Builder withoutWordComparison() {
@@ -501,11 +516,6 @@ public final class Lab implements AutoCloseable {
      */
     public Builder analyst(Analyst port) {
       return set(Analyst.class, port);
-    }
-
-    /** Sets the runner of rounds; by default the one in {@code mixlaw-train}. */
-    public Builder rounds(RoundRunner port) {
-      return set(RoundRunner.class, port);
     }
 
     private <P> Builder set(Class<P> port, P implementation) {

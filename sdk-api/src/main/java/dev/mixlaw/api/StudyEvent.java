@@ -6,11 +6,11 @@ import dev.mixlaw.api.results.RunResult;
 /** An event in a study or in rounds. */
 public sealed interface StudyEvent {
   /**
-   * Text is being prepared.
+   * Text is being prepared, or a model in rounds is generating text.
    *
    * @param stage what is being prepared, such as {@code tokenizer} or {@code tokens of web}
-   * @param done number of bytes of text processed so far
-   * @param total total number of bytes of text; 0 while the total is not known
+   * @param done number of bytes of text processed, or of tokens generated, so far
+   * @param total total number of bytes or tokens; 0 while the total is not known
    */
   record Preparing(String stage, long done, long total) implements StudyEvent {}
 
@@ -22,6 +22,13 @@ public sealed interface StudyEvent {
   record Planned(Plan plan) implements StudyEvent {}
 
   /**
+   * The training or measuring of a run begins in this start of the study.
+   *
+   * @param run the run; if several runs share the first steps, the one with the largest budget
+   */
+  record Started(RunKey run) implements StudyEvent {}
+
+  /**
    * An optimizer step was completed.
    *
    * @param run the run to which the step belongs; if several runs share the step, the one with the
@@ -29,11 +36,33 @@ public sealed interface StudyEvent {
    * @param step number of the step, from 1 to {@code steps}
    * @param steps number of steps in the run
    * @param loss loss of the batch in nats per token
+   * @param gradientNorm global gradient norm before clipping
+   * @param learningRate learning rate of the step
+   * @param tokensPerSecond tokens of the step divided by the time since the step before; 0 for the
+   *     first step of this start
    * @param studyTokens number of tokens that all runs of the study have been trained on so far
    * @param studyTotal number of tokens that all runs of the study are to be trained on
    */
-  record Stepped(RunKey run, long step, long steps, double loss, long studyTokens, long studyTotal)
+  record Stepped(
+      RunKey run,
+      long step,
+      long steps,
+      double loss,
+      double gradientNorm,
+      double learningRate,
+      double tokensPerSecond,
+      long studyTokens,
+      long studyTotal)
       implements StudyEvent {}
+
+  /**
+   * A run was measured on a domain or test.
+   *
+   * @param run the measured run
+   * @param name names of the domain or test and of the metric, separated by a space
+   * @param value value of the metric
+   */
+  record Measured(RunKey run, String name, double value) implements StudyEvent {}
 
   /**
    * A run has ended.
@@ -42,15 +71,6 @@ public sealed interface StudyEvent {
    * @param earlier whether the run had already ended when the study was started
    */
   record Finished(RunResult result, boolean earlier) implements StudyEvent {}
-
-  /**
-   * A model in rounds is generating text.
-   *
-   * @param text name of the text
-   * @param tokens number of tokens generated so far
-   * @param total number of tokens to generate
-   */
-  record Writing(String text, long tokens, long total) implements StudyEvent {}
 
   /**
    * A problem was found and corrected. For example, a damaged checkpoint was replaced by an older

@@ -23,7 +23,15 @@ class BackgroundStudyTest {
 
   private static StudyEvent stepped(long step) {
     return new StudyEvent.Stepped(
-        new dev.mixlaw.api.results.RunKey("m", "n", new Tokens(9), 0), step, 9000, 1, step, 9000);
+        new dev.mixlaw.api.results.RunKey("m", "n", new Tokens(9), 0),
+        step,
+        9000,
+        1,
+        1,
+        1,
+        1,
+        step,
+        9000);
   }
 
   @Test

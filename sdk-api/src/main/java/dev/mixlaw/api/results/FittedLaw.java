@@ -25,6 +25,9 @@ import java.util.OptionalDouble;
  * @param status whether the optimum can be trusted
  * @param points number of points to which the law was fitted; all seeds at a point count as one
  * @param heldOut relative error at the largest D or N if that point is left out of the fit
+ * @param optima best N and D for the largest compute of the fitted runs and for ten times as much,
+ *     for a law of the form {@code chinchilla}; empty for other forms, and where there is no
+ *     optimum
  * @param warnings what a reader must know before relying on the law
  */
 public record FittedLaw(
@@ -39,6 +42,7 @@ public record FittedLaw(
     Status status,
     int points,
     OptionalDouble heldOut,
+    List<ComputeOptimum> optima,
     List<String> warnings) {
 
   /**
@@ -46,9 +50,10 @@ public record FittedLaw(
    */
   public static final String MACRO = "macro";
 
-  /** Copies the map and the list. */
+  /** Copies the map and the lists. */
   public FittedLaw {
     parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+    optima = List.copyOf(optima);
     warnings = List.copyOf(warnings);
   }
 

@@ -24,24 +24,8 @@ public record MeanLoss(RunKey key, Map<Metric, Estimate> macro, Map<Metric, Esti
     return macro.getOrDefault(Metric.NATS_PER_TOKEN, UNKNOWN);
   }
 
-  /**
-   * Returns the micro average in nats per token (Σ nats / Σ tokens); infinite if it was not
-   * measured.
-   */
-  public Estimate microNatsPerToken() {
-    return micro.getOrDefault(Metric.NATS_PER_TOKEN, UNKNOWN);
-  }
-
   /** Returns the macro average in bits per byte; infinite if it was not measured. */
   public Estimate macroBitsPerByte() {
     return macro.getOrDefault(Metric.BITS_PER_BYTE, UNKNOWN);
-  }
-
-  /**
-   * Returns the micro average in bits per byte (Σ nats / (ln 2 · Σ bytes)); infinite if it was not
-   * measured.
-   */
-  public Estimate microBitsPerByte() {
-    return micro.getOrDefault(Metric.BITS_PER_BYTE, UNKNOWN);
   }
 }

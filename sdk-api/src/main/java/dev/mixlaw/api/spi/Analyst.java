@@ -11,7 +11,7 @@ import dev.mixlaw.api.rounds.RoundsPlan;
 import java.time.Duration;
 import java.util.List;
 
-/** Derives findings from runs. The findings of the same runs must be bit-identical. */
+/** Derives findings from runs. The findings of the same runs and seed must be bit-identical. */
 public interface Analyst {
   /**
    * Returns the findings of a study.
@@ -20,6 +20,14 @@ public interface Analyst {
    * @param runs all runs of the study, in the order of its plan
    */
   Findings analyze(Provenance provenance, List<RunResult> runs);
+
+  /**
+   * Returns an analyst that resamples with another seed. The default implementation, for analysts
+   * that do not resample, returns this analyst.
+   */
+  default Analyst withSeed(long seed) {
+    return this;
+  }
 
   /**
    * Returns the findings of rounds.

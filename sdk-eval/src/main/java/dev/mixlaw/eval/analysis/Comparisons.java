@@ -86,7 +86,7 @@ final class Comparisons {
         adjusted.set(members.get(k), all.get(members.get(k)).adjusted(p[k]));
       }
     }
-    return adjusted;
+    return List.copyOf(adjusted);
   }
 
   /**

@@ -1,13 +1,17 @@
 package dev.mixlaw.eval.analysis;
 
+import dev.mixlaw.api.results.ComputeOptimum;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawForm;
 import dev.mixlaw.eval.law.LawForms;
+import dev.mixlaw.eval.law.Observations;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /**
  * Identifies a law of a series: its form and the runs that it is fitted to.
@@ -44,7 +48,23 @@ record LawKey(
         fit.status(),
         fit.points(),
         heldOut,
+        optima(fit),
         Texts.joined(fit.warnings(), warnings));
+  }
+
+  private static List<ComputeOptimum> optima(LawFit fit) {
+    if (!fit.form().equals(LawForms.CHINCHILLA)) {
+      return List.of();
+    }
+    Observations runs = fit.observations();
+    double largest =
+        runs.rows().stream()
+            .mapToDouble(row -> 6 * runs.input(row, Input.N) * runs.input(row, Input.D))
+            .max()
+            .orElseThrow();
+    return Stream.of(largest, 10 * largest)
+        .flatMap(flops -> fit.optimal(flops).toOptional().stream())
+        .toList();
   }
 
   /** Returns the left side of the formula, such as {@code L(D)}. */

@@ -8,7 +8,6 @@ import dev.mixlaw.eval.stats.NoiseEstimate;
 import dev.mixlaw.eval.stats.Quantiles;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.SplittableRandom;
 
 /**
@@ -16,6 +15,7 @@ import java.util.SplittableRandom;
  * same documents in all cells, so differences of draws are paired by document.
  */
 final class LossSeries {
+  private final StudyGrid grid;
   private final String domain;
   private final int documents;
   private final SeedNoise seeds;
@@ -33,6 +33,7 @@ final class LossSeries {
    * @param runs loss of each completed run, with resampled documents
    */
   LossSeries(StudyGrid grid, String domain, int documents, List<BootstrapSum> runs) {
+    this.grid = grid;
     this.domain = domain;
     this.documents = documents;
     int cells = grid.cells().size();
@@ -42,8 +43,8 @@ final class LossSeries {
     shifts = new double[cells][];
     int resamples = runs.isEmpty() ? 0 : runs.get(0).draws().length;
     double[] ofRuns = runs.stream().mapToDouble(BootstrapSum::value).toArray();
-    seeds = SeedNoise.of(grid, ofRuns, Objects.hash(domain, "noise"));
-    spreads = seeds.draw(resamples, Objects.hash(domain, "seeds"));
+    seeds = SeedNoise.of(grid, ofRuns, grid.seedOf(domain, "noise"));
+    spreads = seeds.draw(resamples, grid.seedOf(domain, "seeds"));
     for (StudyGrid.Cell cell : grid.cells()) {
       int c = cell.index();
       int n = cell.runs().size();
@@ -61,7 +62,7 @@ final class LossSeries {
     for (String mixture : grid.mixtures()) {
       for (StudyGrid.Model model : grid.models()) {
         List<StudyGrid.Cell> points = grid.overBudgets(mixture, model);
-        SplittableRandom random = new SplittableRandom(Objects.hash(domain, mixture, model.name()));
+        SplittableRandom random = new SplittableRandom(grid.seedOf(domain, mixture, model.name()));
         for (int r = 0; r < resamples; r++) {
           Interrupts.check();
           double[] effects = spreads.path(r, points, random);
@@ -73,6 +74,11 @@ final class LossSeries {
         }
       }
     }
+  }
+
+  /** Returns the seed of the draws of the given things. */
+  long seedOf(Object... things) {
+    return grid.seedOf(domain, Arrays.asList(things));
   }
 
   String domain() {

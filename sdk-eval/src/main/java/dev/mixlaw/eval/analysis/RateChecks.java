@@ -39,7 +39,7 @@ final class RateChecks {
     List<Comparison> after = new ArrayList<>();
     byFactor.forEach(
         (factor, ofFactor) -> {
-          StudyGrid changed = new StudyGrid(provenance, ofFactor, grid.metric());
+          StudyGrid changed = new StudyGrid(provenance, ofFactor, grid.metric(), grid.seedOf());
           refuseIncomplete(changed, refusals);
           if (changed.completed().isEmpty()) {
             return;

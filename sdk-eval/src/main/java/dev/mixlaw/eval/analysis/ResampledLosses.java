@@ -106,7 +106,7 @@ record ResampledLosses(
           grid.completed().stream().map(r -> r.measurement(domain, metric).orElseThrow()).toList();
       Measurement first = runs.get(0);
       DocumentBootstrap bootstrap =
-          new DocumentBootstrap(first.scores().size(), RESAMPLES, domain.hashCode());
+          new DocumentBootstrap(first.scores().size(), RESAMPLES, grid.seedOf(domain));
       List<BootstrapSum> own = scores(runs, bootstrap);
       BootstrapSum below =
           first.weights().isEmpty()

@@ -99,10 +99,11 @@ final class SeedNoise {
   private static final double FARTHEST = 8;
 
   private static final int DRAWS = 1000;
-  private static final int MOVES_PER_DRAW = 32;
+  private static final int MOVES_PER_DRAW = 24;
 
   private final List<String> mixtures;
   private final List<Tokens> budgets;
+  private final double[] logBudgets;
   private final boolean known;
   private final double logParams;
   private final double logTokens;
@@ -123,11 +124,11 @@ final class SeedNoise {
   private SeedNoise(StudyGrid grid, List<Deviation> all) {
     mixtures = grid.mixtures();
     budgets = grid.budgets();
+    logBudgets = budgets.stream().mapToDouble(b -> Math.log(b.count())).toArray();
     double freedom = all.stream().mapToDouble(Deviation::freedom).sum();
     known = freedom > 0;
     logParams = all.stream().mapToDouble(s -> s.freedom() * s.logParams()).sum() / freedom;
-    logTokens =
-        all.stream().mapToDouble(s -> s.freedom() * log(budgets.get(s.budget()))).sum() / freedom;
+    logTokens = all.stream().mapToDouble(s -> s.freedom() * logBudgets[s.budget()]).sum() / freedom;
   }
 
   /**
@@ -194,10 +195,6 @@ final class SeedNoise {
     return all;
   }
 
-  private static double log(Tokens budget) {
-    return Math.log(budget.count());
-  }
-
   private static double highest(double[] values) {
     double highest = values[0];
     for (double value : values) {
@@ -207,8 +204,8 @@ final class SeedNoise {
   }
 
   /** Returns the correlation of the errors of one run at two budgets. */
-  private static double correlation(double memory, Tokens a, Tokens b) {
-    return Math.pow(memory, Math.abs(log(a) - log(b)) / Math.log(2));
+  private double correlation(double memory, int a, int b) {
+    return Math.pow(memory, Math.abs(logBudgets[a] - logBudgets[b]) / Math.log(2));
   }
 
   private static double memory(int index) {
@@ -376,21 +373,21 @@ final class SeedNoise {
         double[][] parts = new double[kernel.length][4 * spans.size()];
         for (int i = 0; i < spans.size(); i++) {
           Span span = spans.get(i);
-          Tokens budget = budgets.get(span.budget());
           double kept =
-              span.before() < 0
-                  ? 0
-                  : correlation(memory(s.r()), budgets.get(span.before()), budget);
+              span.before() < 0 ? 0 : correlation(memory(s.r()), span.before(), span.budget());
           double rest = 1 - kept * kept;
           for (int k = 0; k < kernel.length; k++) {
             double slope = STEP * (first + k);
-            double factor = slope * (log(budget) - logTokens) + bend * s.z()[span.budget()];
+            double factor =
+                slope * (logBudgets[span.budget()] - logTokens) + bend * s.z()[span.budget()];
             double inverse = Math.exp(-factor);
             double back = 0;
             if (kept > 0) {
-              Tokens before = budgets.get(span.before());
               back =
-                  kept * Math.exp(-slope * (log(before) - logTokens) - bend * s.z()[span.before()]);
+                  kept
+                      * Math.exp(
+                          -slope * (logBudgets[span.before()] - logTokens)
+                              - bend * s.z()[span.before()]);
             }
             parts[k][4 * i] = (kept > 0 ? 1 + INDEPENDENT : 1) * inverse * inverse / rest;
             parts[k][4 * i + 1] = -2 * back * inverse / rest;
@@ -467,10 +464,11 @@ final class SeedNoise {
   }
 
   private double factor(Draw draw, StudyGrid.Cell cell) {
+    int budget = budgets.indexOf(cell.budget());
     return Math.exp(
         draw.c() * (Math.log(cell.model().params().count()) - logParams)
-            + draw.slopes()[mixtures.indexOf(cell.mixture())] * (log(cell.budget()) - logTokens)
-            + draw.bends()[budgets.indexOf(cell.budget())]);
+            + draw.slopes()[mixtures.indexOf(cell.mixture())] * (logBudgets[budget] - logTokens)
+            + draw.bends()[budget]);
   }
 
   /** Returns the standard deviation of the mean of a number of runs at a point. */
@@ -531,7 +529,8 @@ final class SeedNoise {
     }
 
     private double correlation(int resample, StudyGrid.Cell a, StudyGrid.Cell b) {
-      return SeedNoise.correlation(shapes[resample].memory(), a.budget(), b.budget());
+      return SeedNoise.this.correlation(
+          shapes[resample].memory(), budgets.indexOf(a.budget()), budgets.indexOf(b.budget()));
     }
 
     /**

@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -215,7 +214,7 @@ final class ShareLawFitter {
     }
 
     private long seed() {
-      return Objects.hash(series.domain(), form.id(), corpus, place, shares);
+      return series.seedOf(form.id(), corpus, place, shares);
     }
 
     /**

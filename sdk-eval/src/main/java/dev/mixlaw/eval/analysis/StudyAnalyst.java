@@ -25,16 +25,18 @@ import dev.mixlaw.api.rounds.RoundsFindings;
 import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.spi.Analyst;
 import dev.mixlaw.eval.analysis.ResampledLosses.Averages;
+import dev.mixlaw.eval.stats.BootstrapSum;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Analyses the runs of a study.
@@ -46,8 +48,21 @@ import java.util.stream.Collectors;
 public final class StudyAnalyst implements Analyst {
   private static final int FEW_DOCUMENTS = 20;
 
+  private final long seed;
+
   /** Creates an analyst for use by {@link java.util.ServiceLoader}. */
-  public StudyAnalyst() {}
+  public StudyAnalyst() {
+    this(0);
+  }
+
+  private StudyAnalyst(long seed) {
+    this.seed = seed;
+  }
+
+  @Override
+  public Analyst withSeed(long other) {
+    return new StudyAnalyst(other);
+  }
 
   /**
    * {@inheritDoc}
@@ -69,7 +84,7 @@ public final class StudyAnalyst implements Analyst {
   public Findings analyze(Provenance provenance, List<RunResult> runs, Metric metric) {
     Map<Boolean, List<RunResult>> inGrid =
         runs.stream().collect(Collectors.partitioningBy(r -> r.key().rateFactor() == 1));
-    StudyGrid grid = new StudyGrid(provenance, inGrid.get(true), metric);
+    StudyGrid grid = new StudyGrid(provenance, inGrid.get(true), metric, seed);
     RefusalCollector refusals = new RefusalCollector();
     refuseIncomplete(grid, refusals);
     if (grid.completed().isEmpty()) {
@@ -177,40 +192,43 @@ public final class StudyAnalyst implements Analyst {
     return new StudyFindings(
         provenance,
         grid,
-        means,
-        parts.primary,
+        List.copyOf(means),
+        List.copyOf(parts.primary),
         Comparisons.adjusted(parts.comparisons),
-        parts.laws,
-        parts.bestShares,
-        parts.speedups,
-        parts.collapses,
-        parts.decisionAccuracies,
-        parts.rateChecks,
+        List.copyOf(parts.laws),
+        List.copyOf(parts.bestShares),
+        List.copyOf(parts.speedups),
+        List.copyOf(parts.collapses),
+        List.copyOf(parts.decisionAccuracies),
+        List.copyOf(parts.rateChecks),
         GeneratorEffects.adjusted(parts.generatorEffects),
-        parts.wordCorrelations,
-        ChoiceFindings.of(grid),
-        refusals.all(grid),
+        List.copyOf(parts.wordCorrelations),
+        List.copyOf(ChoiceFindings.of(grid)),
+        List.copyOf(refusals.all(grid)),
         predictions);
   }
 
   /** Returns the averages of each completed run, for the metric of the grid and all others. */
   private static List<MeanLoss> means(StudyGrid grid, Averages own) {
-    Map<Metric, Averages> byMetric = new LinkedHashMap<>();
-    grid.metrics()
-        .forEach(m -> byMetric.put(m, m.equals(grid.metric()) ? own : Averages.of(grid, m)));
-    List<MeanLoss> means = new ArrayList<>();
-    for (int i = 0; i < grid.completed().size(); i++) {
-      int run = i;
-      Map<Metric, Estimate> macro = new LinkedHashMap<>();
-      Map<Metric, Estimate> micro = new LinkedHashMap<>();
-      byMetric.forEach(
-          (metric, averages) -> {
-            macro.put(metric, averages.macro().get(run).estimate());
-            micro.put(metric, averages.micro().get(run).estimate());
-          });
-      means.add(new MeanLoss(grid.completed().get(i).key(), macro, micro));
-    }
-    return means;
+    Map<Metric, Averages> averages =
+        grid.metrics().stream()
+            .collect(
+                Collectors.toMap(
+                    m -> m, m -> m.equals(grid.metric()) ? own : Averages.of(grid, m)));
+    return IntStream.range(0, grid.completed().size())
+        .mapToObj(
+            run ->
+                new MeanLoss(
+                    grid.completed().get(run).key(),
+                    of(averages, a -> a.macro().get(run)),
+                    of(averages, a -> a.micro().get(run))))
+        .toList();
+  }
+
+  private static Map<Metric, Estimate> of(
+      Map<Metric, Averages> averages, Function<Averages, BootstrapSum> run) {
+    return averages.entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, e -> run.apply(e.getValue()).estimate()));
   }
 
   private static void refuseIncomplete(StudyGrid grid, RefusalCollector refusals) {

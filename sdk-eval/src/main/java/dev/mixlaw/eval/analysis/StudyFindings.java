@@ -54,22 +54,6 @@ record StudyFindings(
     List<Refusal> refusals,
     Optional<StudyFindings.Predictions> predictions)
     implements Findings {
-  StudyFindings {
-    means = List.copyOf(means);
-    primary = List.copyOf(primary);
-    comparisons = List.copyOf(comparisons);
-    laws = List.copyOf(laws);
-    bestShares = List.copyOf(bestShares);
-    speedups = List.copyOf(speedups);
-    collapses = List.copyOf(collapses);
-    decisionAccuracies = List.copyOf(decisionAccuracies);
-    rateChecks = List.copyOf(rateChecks);
-    generatorEffects = List.copyOf(generatorEffects);
-    wordCorrelations = List.copyOf(wordCorrelations);
-    choices = List.copyOf(choices);
-    refusals = List.copyOf(refusals);
-  }
-
   /** The laws of the macro average, which answer questions about other model sizes and budgets. */
   record Predictions(LossPredictor losses, BestShareMaps shares) {
     Predictions extrapolatingFreely() {

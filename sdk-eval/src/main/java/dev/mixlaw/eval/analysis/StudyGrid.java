@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -46,6 +47,7 @@ final class StudyGrid {
   private record Place(String mixture, String model, Tokens budget) {}
 
   private final Metric metric;
+  private final long seed;
   private final String baseline;
   private final Map<String, Map<String, Double>> shares;
   private final List<String> mixtures;
@@ -56,7 +58,17 @@ final class StudyGrid {
   private final Map<Place, Cell> cells = new LinkedHashMap<>();
 
   StudyGrid(Provenance provenance, List<RunResult> unordered, Metric metric) {
+    this(provenance, unordered, metric, 0);
+  }
+
+  /**
+   * Sorts the runs of a study.
+   *
+   * @param seed seed of all resamples and draws
+   */
+  StudyGrid(Provenance provenance, List<RunResult> unordered, Metric metric, long seed) {
     this.metric = metric;
+    this.seed = seed;
     baseline = provenance.baseline();
     shares = provenance.mixtures();
     Set<String> names = new LinkedHashSet<>(shares.keySet());
@@ -180,6 +192,11 @@ final class StudyGrid {
         .map(Measurement::metric)
         .distinct()
         .toList();
+  }
+
+  /** Returns the seed of the resamples or draws of the given things. */
+  long seedOf(Object... things) {
+    return (seed << 32) ^ Objects.hash(things);
   }
 
   String baseline() {

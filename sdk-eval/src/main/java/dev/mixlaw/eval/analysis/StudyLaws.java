@@ -20,7 +20,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
@@ -29,10 +28,11 @@ import java.util.SplittableRandom;
  * All laws of one series of losses: L(D) of each mixture at each model, L(N) at each budget, and
  * L(N, D) of each mixture.
  *
- * <p>Each law is refitted in every draw: see {@link LawResampling}. If several seeds show the noise
- * of runs, this noise is part of the draws, and only the scatter that this noise does not explain
- * is added, pooled over all laws of a form. Otherwise the scatter of points about a law is
- * estimated from its own points, and shrunk towards the scatter about all laws of the same form.
+ * <p>The weight of a point is its number of seeds. Each law is refitted in every draw: see {@link
+ * LawResampling}. If several seeds show the noise of runs, this noise is part of the draws, and
+ * only the scatter that this noise does not explain is added, pooled over all laws of a form.
+ * Otherwise the scatter of points about a law is estimated from its own points, and shrunk towards
+ * the scatter about all laws of the same form.
  */
 final class StudyLaws {
   private final Metric metric;
@@ -146,8 +146,15 @@ final class StudyLaws {
 
   private Observations observations(LawKey key) {
     Observations.Builder builder = Observations.of(Input.N, Input.D);
+    double mean = cells.get(key).stream().mapToInt(c -> c.runs().size()).average().orElseThrow();
     for (StudyGrid.Cell c : cells.get(key)) {
-      builder.add(LawResampling.label(c), series.value(c), c.model().params().count(), c.tokens());
+      builder.add(
+          new Observations.Observation(
+              LawResampling.label(c),
+              new double[] {c.model().params().count(), c.tokens()},
+              series.value(c),
+              c.runs().size() / mean,
+              Optional.empty()));
     }
     return builder.build();
   }
@@ -162,8 +169,7 @@ final class StudyLaws {
             ? LawResampling.noShifts(series, points)
             : LawResampling.seedShifts(series, points),
         noise,
-        new SplittableRandom(
-            Objects.hash(series.domain(), key.symbol(), key.mixture(), key.place())));
+        new SplittableRandom(series.seedOf(key.symbol(), key.mixture(), key.place())));
   }
 
   private static double[] inputs(LawForm form, StudyGrid.Cell cell) {

@@ -1,6 +1,7 @@
 package dev.mixlaw.eval.law;
 
 import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.ComputeOptimum;
 import dev.mixlaw.api.results.Estimate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,7 +34,7 @@ final class ComputeOptimizer {
     inputs = fit.form().inputs().stream().map(Input::name).toList();
   }
 
-  Answer<LawFit.Optimum> optimum(String name, double flops) {
+  Answer<ComputeOptimum> optimum(String name, double flops) {
     String question =
         String.format(Locale.ROOT, "best N and D for %.3g FLOPs according to %s", flops, name);
     if (!KNOWN.containsAll(inputs) || inputs.size() < 2) {
@@ -76,7 +77,7 @@ final class ComputeOptimizer {
     }
     fit.warnings().stream().filter(w -> w.contains("does not fit")).forEach(warnings::add);
     return Answer.known(
-        new LawFit.Optimum(
+        new ComputeOptimum(
             flops,
             estimate(best, draws, p -> Math.exp(p[0])),
             estimate(best, draws, p -> Math.exp(p[1])),

@@ -1,6 +1,7 @@
 package dev.mixlaw.eval.law;
 
 import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.ComputeOptimum;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Interval;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** An immutable fit of a law to observations, with the parameters of every resample. */
@@ -54,25 +57,6 @@ public final class LawFit {
       parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
     }
   }
-
-  /**
-   * The model size and the number of tokens with the lowest loss for a compute budget, each with
-   * its 95 % confidence interval.
-   *
-   * @param flops compute budget C = 6·N·D, in floating-point operations
-   * @param params N, counted as in the fitted data
-   * @param tokens number of training tokens D
-   * @param loss loss that the law predicts at this point
-   * @param paramsExponent derivative of ln N with respect to ln C, the a in N ∝ C^a
-   * @param tokensExponent derivative of ln D with respect to ln C, the b in D ∝ C^b; a + b = 1
-   */
-  public record Optimum(
-      double flops,
-      Estimate params,
-      Estimate tokens,
-      Estimate loss,
-      Estimate paramsExponent,
-      Estimate tokensExponent) {}
 
   LawFit(
       LawFitter settings,
@@ -294,6 +278,53 @@ public final class LawFit {
   }
 
   /**
+   * Returns any quantity that follows from the parameters, with its 95 % confidence interval.
+   *
+   * @param quantity function of all parameters, in the form's order
+   */
+  public Estimate estimate(ToDoubleFunction<double[]> quantity) {
+    return new Estimate(
+        quantity.applyAsDouble(values.clone()),
+        interval95(Arrays.stream(draws).mapToDouble(quantity).toArray()));
+  }
+
+  /**
+   * Returns the derivatives of the residuals of some observations with respect to the solver's
+   * coordinates.
+   */
+  double[][] sensitivities(Observations other) {
+    ParameterSpace space = space();
+    FitData rows = FitData.of(form(), other, settings.criterion());
+    double[] jacobian = ObjectiveEvaluation.at(space, rows, settings.criterion(), values).jacobian;
+    int p = space.dimension;
+    return IntStream.range(0, rows.count)
+        .mapToObj(i -> Arrays.copyOfRange(jacobian, i * p, (i + 1) * p))
+        .toArray(double[][]::new);
+  }
+
+  /** Returns the derivatives of a quantity with respect to the same coordinates. */
+  double[] gradient(ToDoubleFunction<double[]> quantity, double step) {
+    ParameterSpace space = space();
+    return IntStream.range(0, space.dimension)
+        .mapToDouble(
+            k -> {
+              double h = step * space.unit[k];
+              double[] up = space.coordinates(values);
+              double[] down = up.clone();
+              up[k] += h;
+              down[k] -= h;
+              return (quantity.applyAsDouble(space.parameters(up))
+                      - quantity.applyAsDouble(space.parameters(down)))
+                  / (2 * h);
+            })
+        .toArray();
+  }
+
+  private ParameterSpace space() {
+    return new ParameterSpace(form(), settings.fixed).around(values);
+  }
+
+  /**
    * Returns the predicted loss with the 95 % prediction interval for a new run, at inputs in the
    * form's order. The interval includes the noise of the new run.
    */
@@ -340,7 +371,7 @@ public final class LawFit {
    *     budget, or if the minimum lies outside the measured N or D by a factor of more than 100
    * @throws IllegalArgumentException if the budget is not finite and above 6
    */
-  public Answer<Optimum> optimal(double flops) {
+  public Answer<ComputeOptimum> optimal(double flops) {
     if (!(flops > 6) || Double.isInfinite(flops)) {
       throw new IllegalArgumentException("FLOPs: " + flops + "; expected a finite number above 6");
     }

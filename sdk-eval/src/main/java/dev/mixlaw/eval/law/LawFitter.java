@@ -25,7 +25,7 @@ import java.util.function.Predicate;
  *
  * <p>A fitter is immutable: each setting returns a new one. It is safe for use by several threads.
  */
-public final class LawFitter {
+public final class LawFitter implements Cloneable {
   /** Smallest number of resamples. Percentiles over fewer resamples are not meaningful. */
   private static final int FEWEST_RESAMPLES = 100;
 
@@ -51,19 +51,13 @@ public final class LawFitter {
 
   /** Returns a copy with a change. */
   private LawFitter with(Consumer<LawFitter> change) {
-    LawFitter copy = new LawFitter(form);
-    copy.name = name;
-    copy.objective = objective;
-    copy.delta = delta;
-    copy.fixed = fixed;
-    copy.heldOut = heldOut;
-    copy.resamples = resamples;
-    copy.resampling = resampling;
-    copy.seed = seed;
-    copy.executor = executor;
-    copy.progress = progress;
-    change.accept(copy);
-    return copy;
+    try {
+      LawFitter copy = (LawFitter) clone();
+      change.accept(copy);
+      return copy;
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   Criterion criterion() {

@@ -177,6 +177,19 @@ public final class Observations {
     return where(row -> !highest.contains(row));
   }
 
+  /**
+   * Returns the row with the lowest loss at each point of the inputs, such as the run with the best
+   * learning rate for each N and D. The lowest of several noisy losses is too low on average.
+   */
+  public Observations lowestOfEachPoint() {
+    Map<List<Double>, Observation> lowest = new LinkedHashMap<>();
+    for (Observation row : rows) {
+      lowest.merge(
+          Arrays.stream(row.inputs()).boxed().toList(), row, (a, b) -> b.loss() < a.loss() ? b : a);
+    }
+    return new Observations(inputs, List.copyOf(lowest.values()));
+  }
+
   /** Builds observations row by row. A builder is not safe for use by several threads. */
   public static final class Builder {
     private final List<String> inputs;

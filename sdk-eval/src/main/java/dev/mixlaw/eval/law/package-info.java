@@ -89,7 +89,9 @@
  * observations determine the fit. {@link dev.mixlaw.eval.law.LawFit#covariance} shows how the
  * errors of parameters are correlated. {@link dev.mixlaw.eval.law.HeldOutError} measures how well
  * the law predicts and ranks observations that were held out, and compares it with a trivial
- * baseline. {@code sdk-eval/BENCHMARKS.md} lists the measured coverage of the intervals.
+ * baseline. {@link dev.mixlaw.eval.law.LawFit#optimal} returns the best model size and tokens for a
+ * compute budget. {@link dev.mixlaw.eval.law.RunDesign} chooses the runs that should be trained
+ * next. {@code sdk-eval/BENCHMARKS.md} lists the measured coverage of the intervals.
  *
  * <h2>Random numbers</h2>
  *

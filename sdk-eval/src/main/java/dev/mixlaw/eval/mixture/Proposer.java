@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  * <p>A proposer is immutable, and each setter returns a new proposer. The same fits and seed give
  * bit-identical results.
  */
-public final class Proposer {
+public final class Proposer implements Cloneable {
   final List<MixtureFit> fits;
 
   TrainingScale scale;
@@ -44,15 +44,13 @@ public final class Proposer {
   }
 
   private Proposer with(Consumer<Proposer> change) {
-    Proposer copy = new Proposer(fits);
-    copy.scale = scale;
-    copy.natural = natural;
-    copy.bounds = bounds;
-    copy.largest = largest;
-    copy.seed = seed;
-    copy.executor = executor;
-    change.accept(copy);
-    return copy;
+    try {
+      Proposer copy = (Proposer) clone();
+      change.accept(copy);
+      return copy;
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   List<String> sources() {

@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.report;
 
+import dev.mixlaw.api.results.ComputeOptimum;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.units.Tokens;
@@ -42,9 +43,35 @@ final class LawSections {
           page.folded(
               form.equals(LawForms.DATA) ? "At smaller models" : "At smaller budgets",
               table(smaller, false));
+          optima(page, laws);
         });
     others.forEach((form, laws) -> page.folded(symbol(form) + " by domain", table(laws, true)));
     page.folded("Caveats", warnings(index.findings().laws()));
+  }
+
+  /** The best model size and tokens of a mixture for a compute budget. */
+  private record Optimum(String mixture, ComputeOptimum at) {}
+
+  private static void optima(HtmlPage page, List<FittedLaw> laws) {
+    List<Optimum> optima =
+        laws.stream()
+            .flatMap(l -> l.optima().stream().map(at -> new Optimum(l.mixture(), at)))
+            .toList();
+    if (optima.isEmpty()) {
+      return;
+    }
+    page.paragraph(
+        "Model size N and tokens D with the lowest loss for a compute budget C = 6·N·D, by this"
+            + " law: the largest compute of a run, and ten times as much. N grows as C to the"
+            + " exponent.");
+    page.table(
+        HtmlTable.of(optima)
+            .words("mixture", Optimum::mixture)
+            .number("FLOPs", o -> Numbers.text("%.2g", o.at().flops()))
+            .number("best N", o -> Numbers.estimate(o.at().params()).lines())
+            .number("best D", o -> Numbers.estimate(o.at().tokens()).lines())
+            .number("loss", o -> Numbers.estimate(o.at().loss()).lines())
+            .number("exponent of N", o -> Numbers.estimate(o.at().paramsExponent()).lines()));
   }
 
   /**

@@ -32,7 +32,7 @@ import java.util.function.Predicate;
  * <p>A table is immutable: each setting returns a new one. Rows are streamed, and only rows that
  * meet every condition are kept.
  */
-public final class LossTable {
+public final class LossTable implements Cloneable {
   /** Largest number of rows that are kept. */
   static final int MAX_KEPT = 1_000_000;
 
@@ -40,22 +40,22 @@ public final class LossTable {
   final boolean json;
 
   /** Column of each input, in the order of the observations' inputs; shares follow. */
-  final Map<Input, String> inputs = new LinkedHashMap<>();
+  Map<Input, String> inputs = new LinkedHashMap<>();
 
   /** Column of the share of each source. */
-  final Map<String, String> shares = new LinkedHashMap<>();
+  Map<String, String> shares = new LinkedHashMap<>();
 
   List<String> losses = List.of();
 
   /** Metric of each column that is not a loss. */
-  final Map<String, Metric> metrics = new LinkedHashMap<>();
+  Map<String, Metric> metrics = new LinkedHashMap<>();
 
   Optional<LossUnit> unit = Optional.empty();
   Optional<String> weight = Optional.empty();
   Optional<String> cluster = Optional.empty();
   Optional<String> mixture = Optional.empty();
-  final List<Condition> conditions = new ArrayList<>();
-  final List<Condition> heldOut = new ArrayList<>();
+  List<Condition> conditions = new ArrayList<>();
+  List<Condition> heldOut = new ArrayList<>();
   boolean decimalComma;
   boolean skipEmpty;
 
@@ -263,23 +263,18 @@ public final class LossTable {
   }
 
   private LossTable with(Consumer<LossTable> change) {
-    LossTable copy = new LossTable(file, json);
-    copy.inputs.putAll(inputs);
-    copy.shares.putAll(shares);
-    copy.losses = losses;
-    copy.metrics.putAll(metrics);
-    copy.unit = unit;
-    copy.weight = weight;
-    copy.cluster = cluster;
-    copy.mixture = mixture;
-    copy.conditions.addAll(conditions);
-    copy.heldOut.addAll(heldOut);
-    copy.decimalComma = decimalComma;
-    copy.skipEmpty = skipEmpty;
-    copy.lossFile = lossFile;
-    copy.index = index;
-    change.accept(copy);
-    return copy;
+    try {
+      LossTable copy = (LossTable) clone();
+      copy.inputs = new LinkedHashMap<>(inputs);
+      copy.shares = new LinkedHashMap<>(shares);
+      copy.metrics = new LinkedHashMap<>(metrics);
+      copy.conditions = new ArrayList<>(conditions);
+      copy.heldOut = new ArrayList<>(heldOut);
+      change.accept(copy);
+      return copy;
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /**

@@ -29,16 +29,17 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, Metric metric)
   private static final String HUMAN = "human";
   private static final String SYNTHETIC = "synthetic";
 
-  /** A row of the table: the losses of one run by domain. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
+  /** A row of the table and what it says about one run. */
   private record Row(
-      String line,
+      TableReader.Entry entry,
       String mixture,
       Map<String, Double> shares,
       long params,
-      long tokens,
-      Optional<String> cluster,
-      double[] losses) {
+      long tokens) {
+    String line() {
+      return entry.place();
+    }
+
     /**
      * Returns the rounded number of parameters, which is the name of the model if this number is
      * unique.
@@ -114,13 +115,11 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, Metric metric)
           "call RunTable.mixture, LossTable.share or LossTable.added");
     }
     return new Row(
-        entry.place(),
+        entry,
         entry.mixture().orElseGet(() -> name(shares)),
         shares,
         TableReader.count(table.value(entry, Input.N).orElseThrow()),
-        TableReader.count(tokens),
-        entry.cluster(),
-        entry.losses());
+        TableReader.count(tokens));
   }
 
   /**
@@ -175,11 +174,11 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, Metric metric)
     List<RunResult> runs = new ArrayList<>();
     for (Row row : rows) {
       Object point =
-          row.cluster().isPresent()
+          row.entry().cluster().isPresent()
               ? List.of(row.mixture(), row.params())
               : List.of(row.mixture(), row.params(), row.tokens());
       List<String> known = seeds.computeIfAbsent(point, p -> new ArrayList<>());
-      String cluster = row.cluster().orElse(row.line());
+      String cluster = row.entry().cluster().orElse(row.line());
       if (!known.contains(cluster)) {
         known.add(cluster);
       }
@@ -200,7 +199,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, Metric metric)
       }
       List<Measurement> measured = new ArrayList<>();
       for (int i = 0; i < columns.size(); i++) {
-        double value = row.losses()[i];
+        double value = row.entry().losses()[i];
         measured.add(
             new Measurement(
                 columns.get(i),

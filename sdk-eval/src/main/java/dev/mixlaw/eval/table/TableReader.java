@@ -44,6 +44,9 @@ final class TableReader {
   private final List<Problem> problems = new ArrayList<>();
   private final List<Entry> entries = new ArrayList<>();
 
+  /** Columns of the first file, except losses, whose cells must not be empty. */
+  private final List<String> required = new ArrayList<>();
+
   /** Rows of the loss file by index, if there is such a file. */
   private final Map<String, Row> lossRows = new LinkedHashMap<>();
 
@@ -194,6 +197,9 @@ final class TableReader {
     }
     require(uses, rows);
     TableFile.throwAny(problems);
+    uses.entrySet().removeIf(e -> isCondition(e, uses.keySet()));
+    uses.keySet().removeAll(losses);
+    required.addAll(uses.keySet());
   }
 
   /** Returns whether a column is one of the given columns and is used only in conditions. */
@@ -335,14 +341,7 @@ final class TableReader {
 
   private boolean hasEmptyCell(Row row) {
     Row measured = lossRows.getOrDefault(indexOf(row), row);
-    return Stream.of(
-                table.inputs.values().stream(),
-                shares.values().stream(),
-                table.weight.stream(),
-                table.cluster.stream(),
-                table.mixture.stream())
-            .flatMap(columns -> columns)
-            .anyMatch(c -> row.cell(c).orElse("").isEmpty())
+    return required.stream().anyMatch(c -> row.cell(c).orElse("").isEmpty())
         || losses.stream().anyMatch(c -> measured.cell(c).orElse("").isEmpty());
   }
 

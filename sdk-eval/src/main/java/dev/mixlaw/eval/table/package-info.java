@@ -16,6 +16,9 @@
  * <ul>
  *   <li><b>losses</b>, default {@code loss}: above 0, in nats per token or bits per byte ({@link
  *       dev.mixlaw.api.units.LossUnit}); one column for each domain.
+ *   <li><b>metrics</b>: any number of columns of other metrics ({@link
+ *       dev.mixlaw.eval.table.LossTable#metric}), each a finite number. Laws are fitted to those
+ *       whose lower values are better.
  *   <li><b>params</b> N, above 0; non-embedding parameters, unless the author of the table counts
  *       them differently.
  *   <li><b>tokens</b> D, above 0: all training tokens, repeats included.

@@ -12,6 +12,7 @@ import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.Collapse;
 import dev.mixlaw.api.results.CollapseVerdict;
 import dev.mixlaw.api.results.Comparison;
+import dev.mixlaw.api.results.ComputeOptimum;
 import dev.mixlaw.api.results.CorpusKind;
 import dev.mixlaw.api.results.DecisionAccuracy;
 import dev.mixlaw.api.results.Estimate;
@@ -19,6 +20,7 @@ import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.MeanLoss;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.RateCheck;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.RunFailure;
@@ -37,6 +39,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +78,18 @@ class StudyAnalystTest {
       studied = known;
     }
     return known;
+  }
+
+  @Test
+  void anInterruptEndsTheAnalysis() {
+    SyntheticRuns s = study().corpus("web", CorpusKind.NATURAL, "", 1000);
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(() -> analyze(s)).isInstanceOf(CancellationException.class);
+      assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    } finally {
+      Thread.interrupted();
+    }
   }
 
   private Findings analyze(SyntheticRuns s) {
@@ -343,7 +359,7 @@ class StudyAnalystTest {
   }
 
   @Test
-  void fitsTheChinchillaLawWhereThereAreFourSizes() {
+  void fitsTheChinchillaLawWhereThereAreFourSizes(@TempDir Path directory) throws IOException {
     // given
     SyntheticRuns s = study();
     s.params = new long[] {1_000_000, 2_000_000, 4_000_000, 8_000_000};
@@ -361,6 +377,20 @@ class StudyAnalystTest {
     assertThat(far.orElseThrow().value()).isCloseTo(truth, within(0.15));
     assertThat(f.speedup("hq-33").at(params("16M"), tokens("16M")).orElseThrow().fitted())
         .returns(true, Answer::isKnown);
+    ComputeOptimum best =
+        f.laws().stream()
+            .filter(l -> l.form().equals("chinchilla") && l.mixture().equals("web"))
+            .findFirst()
+            .orElseThrow()
+            .optima()
+            .get(0);
+    // Hoffmann et al. 2022, eq. 4
+    double g = Math.pow(0.3 * 20 / (0.35 * 200), 1 / 0.65);
+    assertThat(best.params().interval().contains(g * Math.pow(best.flops() / 6, 0.35 / 0.65)))
+        .isTrue();
+    f.report(directory.resolve("report.html"));
+    assertThat(directory.resolve("report.html")).content().contains("exponent of N");
+    assertThat(directory.resolve("results.json")).content().contains("params_exponent");
   }
 
   @Test
@@ -496,9 +526,38 @@ class StudyAnalystTest {
     // then
     double ln2 = Math.log(2);
     assertThat(mean.macroNatsPerToken().value()).isCloseTo(3.5, within(1e-12));
-    assertThat(mean.microNatsPerToken().value()).isCloseTo(170 / 40.0, within(1e-12));
+    assertThat(mean.micro().get(Metric.NATS_PER_TOKEN).value())
+        .isCloseTo(170 / 40.0, within(1e-12));
     assertThat(mean.macroBitsPerByte().value()).isCloseTo((1 + 0.5) / 2 / ln2, within(1e-12));
-    assertThat(mean.microBitsPerByte().value()).isCloseTo(170 / 320.0 / ln2, within(1e-12));
+    assertThat(mean.micro().get(Metric.BITS_PER_BYTE).value())
+        .isCloseTo(170 / 320.0 / ln2, within(1e-12));
+  }
+
+  /** If all points had the same weight, both laws would be the same. */
+  @Test
+  void aPointOfOneSeedWeighsLessThanAPointOfThree() {
+    // given a loss at 4M tokens that is off, of three seeds or of one
+    Law web = Law.chinchilla(2.5, 20, 0.3, 200, 0.35);
+    SyntheticRuns s = study();
+    s.seedSpread = 0;
+    s.runSpread = 0;
+    s.mixture("web", Map.of("web", 1.0), (n, d) -> web.loss(n, d) + (d == 4e6 ? 0.05 : 0));
+    List<RunResult> three = s.runs();
+    List<RunResult> one =
+        three.stream()
+            .filter(r -> r.key().budget().count() != 4_000_000 || r.key().seed() == 0)
+            .toList();
+
+    // then the law follows the three more than the one
+    assertThat(lossAt(s, three) - lossAt(s, one)).isGreaterThan(0.001);
+  }
+
+  /** Returns the loss of the law of web at 4M tokens. */
+  private static double lossAt(SyntheticRuns s, List<RunResult> runs) {
+    StudyGrid grid = new StudyGrid(s.provenance(), runs, Metric.NATS_PER_TOKEN);
+    LossSeries macro = ResampledLosses.of(grid, Metric.NATS_PER_TOKEN, Set.of()).macro();
+    StudyLaws laws = new StudyLaws(grid, macro);
+    return laws.data("web", grid.models().get(0)).orElseThrow().loss(4e6);
   }
 
   @Test

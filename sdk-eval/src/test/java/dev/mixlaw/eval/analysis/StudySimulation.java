@@ -108,13 +108,22 @@ final class StudySimulation {
     return Comparisons.adjusted(all);
   }
 
-  /** Differences over three models and three budgets whose noise falls with the root of D. */
   static Tally differences(long seed, int seeds, boolean baselineOnly) {
+    return differences(seed, seeds, baselineOnly, 1);
+  }
+
+  /**
+   * Differences over three models and three budgets whose noise falls with the root of D.
+   *
+   * @param noisy by how much the noise of m1 and m3 is larger than that of web and m2
+   */
+  static Tally differences(long seed, int seeds, boolean baselineOnly, double noisy) {
     SyntheticRuns s = study(seed, seeds, 0.02, -0.03, 0.1);
     s.params = new long[] {50_000, 100_000, 200_000};
     s.budgets = new long[] {125_000, 500_000, 2_000_000};
     s.seedFactor = (n, d) -> Math.sqrt(5e5 / d);
     s.seedMemory = 0.8;
+    s.seedScale.putAll(Map.of("m1", noisy, "m3", noisy));
     if (baselineOnly) {
       List.of("m1", "m2", "m3").forEach(m -> s.seeds.put(m, 1));
     }
@@ -124,9 +133,13 @@ final class StudySimulation {
       double truth = truths[c.mixture().charAt(1) - '1'];
       tally.add("held", c.difference().interval().contains(truth));
       tally.add("held at " + c.budget(), c.difference().interval().contains(truth));
+      tally.add("held of " + c.mixture(), c.difference().interval().contains(truth));
       double runs = 1.0 / seeds + (baselineOnly ? 1 : 1.0 / seeds);
       double noise = NOISE * Math.sqrt(5e5 / c.budget().count());
-      double known = 1.96 * Math.sqrt(noise * noise * runs + runs * 0.02 * 0.02 / 30);
+      double own = s.seedScale.getOrDefault(c.mixture(), 1.0);
+      double variance =
+          noise * noise * (own * own * (baselineOnly ? 1 : 1.0 / seeds) + 1.0 / seeds);
+      double known = 1.96 * Math.sqrt(variance + runs * 0.02 * 0.02 / 30);
       tally.add("width", half(c.difference()) / known);
       tally.add("degrees of freedom", Math.min(1000, c.degreesOfFreedom()));
     }
@@ -301,6 +314,9 @@ final class StudySimulation {
     int repetitions = args.length > 0 ? Integer.parseInt(args[0]) : 500;
     for (int seeds : new int[] {2, 3, 5}) {
       print(seeds + " seeds, differences", repeat(repetitions, r -> differences(r, seeds, false)));
+      print(
+          seeds + " seeds, m1 and m3 five times as noisy",
+          repeat(repetitions, r -> differences(r, seeds, false, 5)));
       print(
           seeds + " seeds of the baseline, differences",
           repeat(repetitions, r -> differences(r, seeds, true)));

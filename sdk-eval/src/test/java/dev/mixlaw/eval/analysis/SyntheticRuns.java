@@ -53,6 +53,9 @@ final class SyntheticRuns {
   /** By how much the noise of a seed is larger at N and D than {@link #seedSpread}. */
   Law seedFactor = (n, d) -> 1;
 
+  /** By how much the noise of a mixture's seeds is larger, where it is not 1. */
+  final Map<String, Double> seedScale = new LinkedHashMap<>();
+
   /** Correlation of a seed's noise at two budgets of which one is twice the other. */
   double seedMemory = 1;
 
@@ -133,7 +136,10 @@ final class SyntheticRuns {
                     : kept * shift + Math.sqrt(1 - kept * kept) * random.nextGaussian();
             double loss =
                 laws.get(mixture).loss(n, budget)
-                    + seedSpread * seedFactor.loss(n, budget) * shift
+                    + seedScale.getOrDefault(mixture, 1.0)
+                        * seedSpread
+                        * seedFactor.loss(n, budget)
+                        * shift
                     + runSpread * random.nextGaussian();
             List<DomainLoss> losses = new ArrayList<>();
             for (int d = 0; d < domains.length; d++) {

@@ -51,4 +51,19 @@ class ObservationsTest {
         .isInstanceOf(MixlawException.class)
         .hasMessageContaining("a at 1.0, weight: 0.0; expected a finite number above 0");
   }
+
+  @Test
+  void theLowestRowOfEachPointIsKept() {
+    Observations rows =
+        Observations.of(Input.N, Input.D)
+            .add("rate 1", 3.1, 1e6, 1e8)
+            .add("rate 2", 3.0, 1e6, 1e8)
+            .add("rate 3", 3.2, 1e6, 1e8)
+            .add("rate 1", 2.8, 1e6, 1e9)
+            .build()
+            .lowestOfEachPoint();
+
+    assertThat(rows.losses()).containsExactly(3.0, 2.8);
+    assertThat(rows.get(0).label()).isEqualTo("rate 2");
+  }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.mixlaw.api.results.ComputeOptimum;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -19,7 +20,7 @@ class OptimumTest {
     LawFit fit = LawFitter.of(LawForms.CHINCHILLA).bootstrap(200).fit(points).orElseThrow();
     double flops = 1e21;
     // when
-    LawFit.Optimum best = fit.optimal(flops).orElseThrow();
+    ComputeOptimum best = fit.optimal(flops).orElseThrow();
     // then, by Hoffmann et al. 2022, eq. 4
     double a = fit.value("alpha");
     double b = fit.value("beta");

@@ -2,6 +2,7 @@ package dev.mixlaw.eval.law;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mixlaw.api.results.ComputeOptimum;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -73,7 +74,7 @@ class RunCoverageTest {
                 "row", row.inputs(), row.loss(), 1, named ? row.cluster() : Optional.empty()));
       }
       LawFit fit = LawFitter.of(LawForms.CHINCHILLA).bootstrap(200).fit(rows.build()).orElseThrow();
-      LawFit.Optimum optimum = fit.optimal(FLOPS).orElseThrow();
+      ComputeOptimum optimum = fit.optimal(FLOPS).orElseThrow();
       double[] at = {2e10, 6e11};
       double truth = 1.8 + 480 * Math.pow(at[0], -.35) + 2000 * Math.pow(at[1], -.37);
       double measured = truth * Math.exp(Math.hypot(.005, .0015) * random.nextGaussian());

@@ -74,7 +74,11 @@ final class StopWords {
           .lines()
           .filter(line -> !line.startsWith("#"))
           .map(line -> List.of(line.split(" ", -1)))
-          .forEach(line -> lists.put(line.get(0), new TreeSet<>(line.subList(1, line.size()))));
+          .forEach(
+              line ->
+                  lists
+                      .computeIfAbsent(line.get(0), code -> new TreeSet<>())
+                      .addAll(line.subList(1, line.size())));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -3,7 +3,6 @@ package dev.mixlaw.mix.generate;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -19,33 +18,52 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of JSON lines that stores each answer under a hash of everything that determines it. An
- * answer is on disk before it is used, so no request is repeated after a crash. If the last line is
- * incomplete, it is dropped when the file is opened. Memory holds about 150 bytes per answer.
+ * A file of JSON lines, each with a checksum, that stores each answer under a hash of everything
+ * that determines it. An answer is on disk before it is used, so no request is repeated after a
+ * crash. If the last line is incomplete, it is dropped when the file is opened. Memory holds about
+ * 150 bytes per answer.
  *
  * <p>The log does not read or write through a {@code FileChannel}, because an interrupted thread
  * would close the channel for all threads.
  */
 final class AnswerLog implements AutoCloseable {
   private static final int VERSION = 1;
+  private static final String IN_USE = "in use by another generation";
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .serializationInclusion(JsonInclude.Include.NON_NULL)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
+
+  /** The beginning of each line. */
+  private static final byte[] START = "{\"key\":\"".getBytes(StandardCharsets.UTF_8);
+
+  /** The end of each line: the checksum of all that precedes it. */
+  private static final String CHECKSUM = ",\"checksum\":\"%08x\"}";
+
+  private static final int CHECKSUM_LENGTH = String.format(CHECKSUM, 0).length();
+
+  /**
+   * The logs that this JVM has open. A log must not be opened twice, because closing the second
+   * file would release the lock on the first.
+   */
+  private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
 
   private final Path file;
   private final RandomAccessFile content;
@@ -113,32 +131,38 @@ final class AnswerLog implements AutoCloseable {
    */
   static AnswerLog open(Path file) {
     try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-      RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw");
+      Path directory = Files.createDirectories(file.toAbsolutePath().getParent()).toRealPath();
+      Path real = directory.resolve(file.getFileName());
+      if (Files.isSymbolicLink(real)) {
+        throw failed(file, "a symbolic link", null);
+      }
+      if (!OPEN.add(real)) {
+        throw failed(file, IN_USE, null);
+      }
       try {
-        lock(file, content);
-        AnswerLog log = new AnswerLog(file, content);
-        log.load();
-        return log;
+        return opened(real);
       } catch (IOException | RuntimeException e) {
-        try (content) {
-          throw e;
-        }
+        OPEN.remove(real);
+        throw e;
       }
     } catch (IOException e) {
       throw failed(file, "cannot be opened: " + Reasons.of(e), e);
     }
   }
 
-  private static void lock(Path file, RandomAccessFile content) throws IOException {
-    boolean free;
+  private static AnswerLog opened(Path file) throws IOException {
+    RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw");
     try {
-      free = content.getChannel().tryLock() != null;
-    } catch (OverlappingFileLockException inThisProcess) {
-      free = false;
-    }
-    if (!free) {
-      throw failed(file, "in use by another generation", null);
+      if (content.getChannel().tryLock() == null) {
+        throw failed(file, IN_USE, null);
+      }
+      AnswerLog log = new AnswerLog(file, content);
+      log.load();
+      return log;
+    } catch (IOException | RuntimeException e) {
+      try (content) {
+        throw e;
+      }
     }
   }
 
@@ -165,7 +189,7 @@ final class AnswerLog implements AutoCloseable {
     try {
       content.seek(place.offset());
       content.readFully(line);
-      return Optional.of(JSON.readValue(line, Entry.class));
+      return Optional.of(read(line));
     } catch (IOException e) {
       throw failed(file, "cannot be read: " + Reasons.of(e), e);
     }
@@ -174,7 +198,7 @@ final class AnswerLog implements AutoCloseable {
   /** Stores an answer. When this method returns, the answer is on disk. */
   synchronized void add(Entry entry) {
     try {
-      byte[] line = (JSON.writeValueAsString(entry) + "\n").getBytes(StandardCharsets.UTF_8);
+      byte[] line = line(entry);
       content.seek(end);
       content.write(line);
       content.getFD().sync();
@@ -185,14 +209,45 @@ final class AnswerLog implements AutoCloseable {
     }
   }
 
+  private static byte[] line(Entry entry) throws IOException {
+    byte[] json = JSON.writeValueAsBytes(entry);
+    int length = json.length - 1;
+    byte[] line = Arrays.copyOf(json, length + CHECKSUM_LENGTH + 1);
+    byte[] end = (checksum(json, length) + "\n").getBytes(StandardCharsets.UTF_8);
+    System.arraycopy(end, 0, line, length, end.length);
+    return line;
+  }
+
+  /** Reads a line without its line feed. */
+  private static Entry read(byte[] line) throws IOException {
+    int length = Math.max(0, line.length - CHECKSUM_LENGTH);
+    String end = new String(line, length, line.length - length, StandardCharsets.UTF_8);
+    if (!end.equals(checksum(line, length))) {
+      throw new IOException("the line does not match its checksum");
+    }
+    return JSON.readValue(line, Entry.class);
+  }
+
+  private static String checksum(byte[] bytes, int length) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes, 0, length);
+    return String.format(CHECKSUM, crc.getValue());
+  }
+
   private void load() throws IOException {
+    byte[] start = new byte[(int) Math.min(START.length, content.length())];
+    content.readFully(start);
+    content.seek(0);
+    if (!Arrays.equals(start, 0, start.length, START, 0, start.length)) {
+      throw failed(file, "not written by a generation", null);
+    }
     // The stream stays open because it shares the descriptor of the file.
     InputStream in = new BufferedInputStream(new FileInputStream(content.getFD()), 1 << 16);
     byte[] line = nextLine(in);
     for (long number = 1; line != null; number++) {
       try {
-        places.put(JSON.readValue(line, Entry.class).key(), new Place(end, line.length));
-      } catch (JsonProcessingException e) {
+        places.put(read(line).key(), new Place(end, line.length));
+      } catch (IOException e) {
         throw failed(file, "line " + number + " is damaged", e);
       }
       end += line.length + 1;
@@ -231,6 +286,8 @@ final class AnswerLog implements AutoCloseable {
       content.close();
     } catch (IOException e) {
       throw failed(file, "cannot be closed: " + Reasons.of(e), e);
+    } finally {
+      OPEN.remove(file);
     }
   }
 }

@@ -64,7 +64,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
             .map(text -> ids.getOrDefault(text, end.id()))
             .orElse(end.id());
     ObjectNode library =
-        TokenizerJson.forLibrary(root, visible, Set.copyOf(hidden.values()), unknown(ids));
+        TokenizerJson.forLibrary(root, file, visible, Set.copyOf(hidden.values()), unknown(ids));
     // The end-of-text token is not always determined by this file alone.
     fingerprint = new Digest().add("hugging face").add(library.toString()).add(endOfText).hex();
     fast = FastEncoder.of(root, visible, file);

@@ -44,6 +44,15 @@ final class TokenizerJson {
   /** The largest allowed token id. The largest published vocabularies have about 260,000 tokens. */
   static final int LARGEST_ID = 1 << 24;
 
+  /**
+   * Maximum length of an added token and of a token of a Unigram model, and maximum number of
+   * brackets in a regular expression. Published files stay far below. The library handles both with
+   * a recursion that overflows the native stack, which ends the JVM.
+   */
+  private static final int LONGEST_TOKEN = 1024;
+
+  private static final int MOST_BRACKETS = 100;
+
   private static final int LONGEST_REASON = 500;
 
   /** The maximum size of a file in bytes. The largest published files have about 35 MB. */
@@ -117,6 +126,7 @@ final class TokenizerJson {
       if (text.isEmpty()) {
         throw unreadable(file, "an added token has no content: " + token, null);
       }
+      notTooLong(text, file);
       boolean special = token.path("special").asBoolean();
       if (byText.putIfAbsent(text, new AddedToken(text, id, special)) == null && !ids.add(id)) {
         throw unreadable(file, "two added tokens have id " + id, null);
@@ -133,6 +143,7 @@ final class TokenizerJson {
     if (entries.isArray()) { // Unigram
       for (int id = 0; id < entries.size(); id++) {
         String text = entries.get(id).path(0).asText();
+        notTooLong(text, file);
         ids.put(text, id);
         texts.put(id, text);
       }
@@ -153,6 +164,15 @@ final class TokenizerJson {
       }
     }
     return ids;
+  }
+
+  private static void notTooLong(String token, Path file) {
+    if (token.length() > LONGEST_TOKEN) {
+      throw unreadable(
+          file,
+          "a token has " + token.length() + " characters; expected at most " + LONGEST_TOKEN,
+          null);
+    }
   }
 
   private static int id(String text, JsonNode id, Path file) {
@@ -392,7 +412,17 @@ final class TokenizerJson {
    * @param kept the hidden tokens to which the model refers as its token for unknown text
    */
   static ObjectNode forLibrary(
-      JsonNode root, List<AddedToken> visible, Set<String> hidden, List<AddedToken> kept) {
+      JsonNode root,
+      Path file,
+      List<AddedToken> visible,
+      Set<String> hidden,
+      List<AddedToken> kept) {
+    for (String regex : root.findValuesAsText("Regex")) {
+      if (regex.chars().filter(c -> c == '(' || c == '[').count() > MOST_BRACKETS) {
+        throw unreadable(
+            file, "a regular expression has over " + MOST_BRACKETS + " brackets", null);
+      }
+    }
     ObjectNode copy = withoutProcessing(root);
     ObjectNode model = (ObjectNode) copy.path("model");
     List<AddedToken> stated = new ArrayList<>(visible);

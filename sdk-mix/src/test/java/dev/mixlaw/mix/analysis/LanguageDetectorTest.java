@@ -22,6 +22,7 @@ class LanguageDetectorTest {
         "it | Le barche hanno lasciato il porto da molto tempo e nessuno sa dove sono.",
         "ca | Els vaixells van deixar el port fa molt de temps i ningú no sap on són ara amb aquest vent.",
         "pt | Os barcos deixaram o porto há muito tempo e ninguém sabe onde eles estão.",
+        "id | Pemerintah telah mengumumkan bahwa harga minyak tidak akan naik tahun ini karena banyak rakyat miskin.",
         "nl | De boten zijn al lang uit de haven verdwenen en niemand weet waar ze zijn.",
         "sv | Båtarna har för länge sedan lämnat hamnen och ingen vet var de är nu.",
         "fi | Veneet ovat jo kauan sitten lähteneet satamasta, eikä kukaan tiedä missä ne ovat.",
@@ -67,6 +68,8 @@ class LanguageDetectorTest {
         "pl | Rzeka płynie przez stare miasto i zimą zamarza, a dzieci, które się na niej bawią, są już duże.",
         "af | Die rivier vloei deur die ou stad en in die winter vries dit, sodat die kinders daarop kan speel.",
         "gl | O río pasa pola vila vella e no inverno xea, e os nenos xogan nel ata que unha voz os chama.",
+        "ms | Kerajaan telah mengumumkan bahawa harga minyak tidak akan naik tahun ini kerana ramai rakyat miskin.",
+        "ms | Kucing ialah haiwan yang sangat disukai oleh manusia, malah ada sesetengah orang yang suka melihatnya.",
         "eo | La rivero fluas tra la malnova urbo kaj en la vintro ĝi frostas, sed ili ankaŭ ludas sur ĝi.",
         "ur | دریا پرانے شہر سے گزرتا ہے اور سردیوں میں جم جاتا ہے تو بچے اس پر کھیلتے ہیں۔"
       })

@@ -74,16 +74,60 @@ class AnswerLogTest {
         .isInstanceOf(MixlawException.class)
         .hasMessageContaining(file.toString())
         .hasMessageContaining("line 2 is damaged");
-    Files.writeString(file, "{}\n");
-    assertThatThrownBy(() -> AnswerLog.open(file)).hasMessageContaining("line 1 is damaged");
+  }
+
+  /** Otherwise another document would be written, without a word. */
+  @Test
+  void noFlippedBitChangesAnAnswer() throws IOException {
+    write("a", "b");
+    byte[] whole = Files.readAllBytes(file);
+    for (int bit = 0; bit < 8 * whole.length; bit++) {
+      byte[] damaged = whole.clone();
+      damaged[bit / 8] ^= (byte) (1 << bit % 8);
+      Files.write(file, damaged);
+      try (AnswerLog log = AnswerLog.open(file)) {
+        assertThat(log.find("a")).contains(full("a"));
+        assertThat(bit / 8).as("the last line is incomplete").isEqualTo(whole.length - 1);
+        assertThat(log.find("b")).isEmpty();
+      } catch (MixlawException noticed) {
+        assertThat(noticed).hasMessageContaining(file.toString());
+      }
+    }
   }
 
   @Test
-  void isLockedForOtherUsers() {
+  void filesOfTheUserAreLeftAlone() throws IOException {
+    Path own = directory.resolve("answers.jsonl");
+    for (String text : new String[] {"my answers", "{\"question\": 1}\n", "{"}) {
+      Files.writeString(own, text);
+      Files.createDirectories(file.getParent());
+      Files.deleteIfExists(file);
+      Files.createSymbolicLink(file, own);
+
+      assertThatThrownBy(() -> AnswerLog.open(file)).hasMessageContaining("a symbolic link");
+      if (text.length() > 1) {
+        assertThatThrownBy(() -> AnswerLog.open(own))
+            .hasMessageContaining("not written by a generation");
+        assertThat(own).hasContent(text);
+      }
+    }
+  }
+
+  @Test
+  void isLockedForOtherUsers() throws IOException {
     try (AnswerLog log = AnswerLog.open(file)) {
+      boolean shown = isLocked();
       assertThatThrownBy(() -> AnswerLog.open(file)).hasMessageContaining("in use by another");
+      assertThat(isLocked()).as("the refused user leaves the lock").isEqualTo(shown);
       log.add(full("a"));
     }
     write("b");
+  }
+
+  /** Returns whether the system shows a lock on the file; some systems show none. */
+  private boolean isLocked() throws IOException {
+    Path locks = Path.of("/proc/locks");
+    return Files.isReadable(locks)
+        && Files.readString(locks).contains(":" + Files.getAttribute(file, "unix:ino") + " ");
   }
 }

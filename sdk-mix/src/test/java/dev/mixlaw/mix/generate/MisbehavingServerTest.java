@@ -28,6 +28,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -112,11 +114,15 @@ class MisbehavingServerTest {
 
   @TempDir Path directory;
 
+  private final CountDownLatch over = new CountDownLatch(1);
   private final AtomicLong number = new AtomicLong();
   private final AtomicInteger requests = new AtomicInteger();
 
   /** How often each prompt was answered well, and which are refused for good. */
   private final Map<String, Integer> answered = new ConcurrentHashMap<>();
+
+  /** The kinds of faulty replies that were sent. */
+  private final Set<String> sent = ConcurrentHashMap.newKeySet();
 
   private final Set<String> refused = ConcurrentHashMap.newKeySet();
 
@@ -153,7 +159,7 @@ class MisbehavingServerTest {
     int document = Integer.parseInt(prompt.replaceAll("\\D+", ""));
     if (document % 20 == 19) {
       refused.add(prompt);
-      out.write(reply(REFUSALS.get(document / 20 % REFUSALS.size()), prompt));
+      out.write(reply(sent(REFUSALS.get(document / 20 % REFUSALS.size())), prompt));
       return true;
     }
     int kind = random.nextInt(10);
@@ -163,14 +169,21 @@ class MisbehavingServerTest {
           reply(ANSWERS.get(random.nextInt(ANSWERS.size())), prompt.toUpperCase(Locale.ROOT)));
       return true;
     } else if (kind < 8 || random.nextInt(4) > 0) {
-      out.write(reply(ERRORS.get(random.nextInt(ERRORS.size())), prompt));
+      out.write(reply(sent(ERRORS.get(random.nextInt(ERRORS.size()))), prompt));
       return random.nextInt(4) > 0; // some servers close the connection unannounced
     }
-    return broken(random.nextInt(BROKEN), out);
+    int broken = random.nextInt(BROKEN);
+    sent("broken " + broken);
+    return broken(broken, out);
+  }
+
+  private String sent(String kind) {
+    sent.add(kind);
+    return kind;
   }
 
   /** Replies that are not HTTP, or have no end. */
-  private static boolean broken(int kind, OutputStream out) throws Exception {
+  private boolean broken(int kind, OutputStream out) throws Exception {
     String head = "HTTP/1.1 200 OK\r\n";
     String[] replies = {
       "",
@@ -201,7 +214,9 @@ class MisbehavingServerTest {
     while (true) {
       out.write(' '); // slowly, and without end
       out.flush();
-      Thread.sleep(100);
+      if (over.await(100, TimeUnit.MILLISECONDS)) {
+        return false;
+      }
     }
   }
 
@@ -243,6 +258,8 @@ class MisbehavingServerTest {
       }
       checkTexts(documents);
       awaitNothingLeft(server);
+    } finally {
+      over.countDown();
     }
     assertThat(String.join("\n", told)).contains("[key]").doesNotContain("verysecret");
     for (String file : List.of("documents.jsonl", "card.json", "answers.jsonl")) {
@@ -292,23 +309,22 @@ class MisbehavingServerTest {
   }
 
   private static void awaitNothingLeft(RawServer server) throws InterruptedException {
-    for (int i = 0; i < 300 && (server.connections() > 0 || clientThreads() > 0); i++) {
+    boolean idle = false;
+    for (int i = 0; i < 300 && !(idle && clientThreads().isEmpty()); i++) {
       System.gc(); // before Java 21 a client ends when it is collected
-      Thread.sleep(100);
+      idle = server.awaitIdle(100);
+      for (Thread thread : clientThreads()) {
+        thread.join(100);
+      }
     }
-    assertThat(server.connections()).as("connections").isZero();
-    assertThat(clientThreads()).as("threads").isZero();
+    assertThat(idle).as("no connection is open").isTrue();
+    assertThat(clientThreads()).isEmpty();
   }
 
-  private static long clientThreads() {
+  private static List<Thread> clientThreads() {
     return Thread.getAllStackTraces().keySet().stream()
-        .map(Thread::getName)
-        .filter(
-            name ->
-                name.startsWith("mixlaw-http")
-                    || name.startsWith("mixlaw-generate")
-                    || name.startsWith("HttpClient-"))
-        .count();
+        .filter(t -> t.getName().matches("(mixlaw-http|mixlaw-generate|HttpClient-).*"))
+        .toList();
   }
 
   @Test
@@ -319,7 +335,8 @@ class MisbehavingServerTest {
   @Test
   @Tag("long")
   void nothingIsLostPaidTwiceOrLeftOpenInManyRequests() throws Exception {
-    soak(10_500);
+    soak(Integer.getInteger("mixlaw.soak.documents", 10_500));
     assertThat(requests.get()).isGreaterThan(20_000);
+    assertThat(sent).hasSize(ERRORS.size() + REFUSALS.size() + BROKEN);
   }
 }

@@ -10,6 +10,7 @@ import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.Domains;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Mixture;
+import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyEvent;
@@ -30,9 +31,12 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StudyPreparerTest {
   private static final String[] WORDS = {
@@ -113,6 +117,54 @@ class StudyPreparerTest {
   void isFoundByServiceLoader() {
     assertThat(ServiceLoader.load(DataPreparer.class))
         .hasAtLeastOneElementOfType(StudyPreparer.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "text of corpus a",
+        "text of domain d",
+        "tokenizer",
+        "tokens of corpus a",
+        "tokens of domain d",
+        "words of corpus a",
+        "words of domain d"
+      })
+  void anInterruptEndsEveryStage(String stage) {
+    Study study =
+        study(Domains.of(corpus("d", 3, 25)), corpus("a", 1, 50))
+            .models(ModelSpec.ladder("25k"))
+            .budgets("10k");
+    Thread caller = Thread.currentThread();
+    List<String> after = new ArrayList<>();
+    StudyListener interrupting =
+        event -> {
+          String now = ((StudyEvent.Preparing) event).stage();
+          if (now.equals(stage)) {
+            caller.interrupt();
+          } else if (caller.isInterrupted()) {
+            after.add(now);
+          }
+        };
+
+    try {
+      assertThatThrownBy(
+              () -> {
+                try (PreparedData data =
+                    new StudyPreparer().prepare(study, directory, interrupting)) {
+                  data.compareWords(interrupting);
+                }
+              })
+          .isInstanceOf(CancellationException.class);
+      assertThat(caller.isInterrupted()).isTrue();
+    } finally {
+      Thread.interrupted();
+    }
+
+    assertThat(after).as("stages that began later").isEmpty();
+    try (PreparedData data = prepare(study)) {
+      assertThat(data.corpora().get(0).documents()).isEqualTo(50);
+    }
   }
 
   @Test

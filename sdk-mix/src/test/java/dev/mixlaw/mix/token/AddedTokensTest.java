@@ -34,6 +34,13 @@ class AddedTokensTest {
   private static final String LIKE_GPT2 =
       "{\"type\":\"ByteLevel\",\"add_prefix_space\":false,\"trim_offsets\":true,\"use_regex\":true}";
 
+  private static final String UNIGRAM =
+      "{\"version\":\"1.0\",\"truncation\":null,\"padding\":null,\"added_tokens\":[],"
+          + "\"normalizer\":null,\"pre_tokenizer\":null,\"post_processor\":null,"
+          + "\"decoder\":null,\"model\":{\"type\":\"Unigram\",\"unk_id\":0,"
+          + "\"byte_fallback\":false,\"vocab\":[[\"<unk>\",0.0],[\"a\",-1.0],"
+          + "[\"</s>\",-1.0],[\"<\",-2.0],[\"/\",-2.0],[\"s\",-2.0],[\">\",-2.0]]}}";
+
   @TempDir Path directory;
 
   @BeforeAll
@@ -115,14 +122,7 @@ class AddedTokensTest {
 
   @Test
   void aUnigramModelKeepsTheIdsOfAddedTokens() throws IOException {
-    ObjectNode root =
-        (ObjectNode)
-            TokenizerJson.JSON.readTree(
-                "{\"version\":\"1.0\",\"truncation\":null,\"padding\":null,\"added_tokens\":[],"
-                    + "\"normalizer\":null,\"pre_tokenizer\":null,\"post_processor\":null,"
-                    + "\"decoder\":null,\"model\":{\"type\":\"Unigram\",\"unk_id\":0,"
-                    + "\"byte_fallback\":false,\"vocab\":[[\"<unk>\",0.0],[\"a\",-1.0],"
-                    + "[\"</s>\",-1.0],[\"<\",-2.0],[\"/\",-2.0],[\"s\",-2.0],[\">\",-2.0]]}}");
+    ObjectNode root = (ObjectNode) TokenizerJson.JSON.readTree(UNIGRAM);
     add(root, 0, "<unk>", true);
     add(root, 2, "</s>", true);
     add(root, 9, "<mask>", false);
@@ -243,6 +243,30 @@ class AddedTokensTest {
           .hasMessageContaining("<think>")
           .hasMessageContaining("id");
     }
+  }
+
+  /** Otherwise a recursion in the library overflows the native stack, which ends the JVM. */
+  @Test
+  void contentThatTheLibraryCannotHandleIsRefused() throws IOException {
+    String longToken = "x".repeat(30_000);
+    ObjectNode unigram = (ObjectNode) TokenizerJson.JSON.readTree(UNIGRAM);
+    ((ArrayNode) unigram.at("/model/vocab/1")).set(0, longToken);
+    ObjectNode added = add(byteLevel(SPLIT), 256, "<|endoftext|>", true);
+    assertRefused(add(unigram, 2, "</s>", true), "a token has 30000 characters");
+    assertRefused(add(added, 257, longToken, false), "a token has 30000 characters");
+    for (String bracket : List.of("(", "[", "(?!")) {
+      ObjectNode nested = add(byteLevel(SPLIT), 256, "<|endoftext|>", true);
+      String close = bracket.equals("[") ? "]" : ")";
+      ((ObjectNode) nested.at("/pre_tokenizer/pretokenizers/0/pattern"))
+          .put("Regex", bracket.repeat(3000) + "a" + close.repeat(3000));
+      assertRefused(nested, "over 100 brackets");
+    }
+  }
+
+  private void assertRefused(ObjectNode root, String message) {
+    assertThatThrownBy(() -> open(root).close())
+        .isInstanceOf(MixlawException.class)
+        .hasMessageContaining(message);
   }
 
   @Test

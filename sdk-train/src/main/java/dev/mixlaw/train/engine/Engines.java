@@ -15,8 +15,9 @@ import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
 /**
- * Finds the training engines on the class path. The methods of an engine return modified copies.
- * For example, {@code Engines.cuda().cards(0, 1).precision(Precision.BF16)} trains on two GPUs.
+ * Finds the training engines on the class path. Engines are immutable, and their methods return
+ * modified copies. For example, {@code Engines.cuda().cards(0, 1).precision(Precision.BF16)} trains
+ * on two GPUs.
  */
 public final class Engines {
   private static final String SETTING =
@@ -53,8 +54,8 @@ public final class Engines {
 
   /**
    * Returns a description of all engines, one per line. A line contains the engine's name and
-   * device, or the reason why {@link #auto} does not choose the engine. This method starts all
-   * engines.
+   * device, or the reason why {@link #auto} does not choose the engine. Calling this method starts
+   * all engines.
    */
   public static String describe() {
     return all().stream()
@@ -153,8 +154,9 @@ public final class Engines {
   }
 
   /**
-   * Returns the reasons why {@link #auto} does not choose the engines of higher rank than the given
-   * one. Such an engine cannot run on this machine, or its results are in doubt.
+   * Returns the reasons why {@link #auto} does not choose the engines that rank higher than the
+   * given engine. The reason for an engine is that it cannot run on this machine, or that its
+   * results are in doubt.
    */
   public static List<Problem> passedOver(TrainingEngine engine) {
     return passedOver(all(), engine.name());
@@ -170,7 +172,7 @@ public final class Engines {
   /**
    * Returns a problem if the models of an engine cannot generate text, or empty if they can.
    *
-   * @param setting the setting with which another engine can be chosen, for the message
+   * @param setting name of the setting that selects another engine, for the message
    */
   public static Optional<Problem> cannotWrite(TrainingEngine engine, String setting) {
     return writes(engine)

@@ -51,7 +51,6 @@ record GeneratedTextCard(
   record Diversity(
       long documents, long words, @JsonAnyGetter @JsonAnySetter Map<String, Figure> figures) {}
 
-  /** A value with its confidence interval. */
   record Figure(double value, double low, double high) {}
 
   static GeneratedTextCard of(String identity, String sha256, WrittenText text) {

@@ -17,9 +17,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The directory of a generated text. It contains {@code text.jsonl} and {@code card.json}, and,
- * while the text is being generated, {@code parts/}. The card is written last, so a text with a
- * card is complete.
+ * The directory of a generated text. The directory contains {@code text.jsonl}, {@code card.json}
+ * and, while the text is being generated, {@code parts/}. The card is written last, so a text with
+ * a card is complete.
  */
 final class GeneratedTextStore {
   private final Path directory;
@@ -63,7 +63,6 @@ final class GeneratedTextStore {
     return directory.resolve("card.json");
   }
 
-  /** Returns whether the card exists. Does not read it. */
   boolean finished() {
     return Files.exists(card());
   }
@@ -122,7 +121,6 @@ final class GeneratedTextStore {
         });
   }
 
-  /** Writes the card and deletes the parts. */
   void finish(String identity, WrittenText text) {
     try {
       byte[] card = GeneratedTextCard.of(identity, Hashing.sha256(text()), text).json();

@@ -1,5 +1,7 @@
 package dev.mixlaw.train.rounds;
 
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.RoundRunner;
 import dev.mixlaw.api.rounds.Rounds;
@@ -9,30 +11,30 @@ import dev.mixlaw.train.run.LocalStudyRunner;
  * Runs rounds of training on generated text on this machine. The models of a round are trained as
  * the runs of a study. Each model then generates its text with all threads.
  *
- * <p>The directory of the rounds contains the models in {@code runs}, and each text in {@code
- * texts/LABEL}, as {@code text.jsonl} with the data card {@code card.json}. Generated text is saved
- * every few seconds, so that little work is lost if the process is killed.
+ * <p>In the directory of the rounds, {@code runs} contains the models, and {@code texts/LABEL}
+ * contains a text ({@code text.jsonl}) and its data card ({@code card.json}). Generated text is
+ * saved every few seconds, so that little work is lost if the process is killed.
  */
 public final class LocalRoundRunner implements RoundRunner {
-  private final LocalStudyRunner studies;
-
-  /** Creates a runner that trains models in this JVM. */
-  public LocalRoundRunner() {
-    this(new LocalStudyRunner());
-  }
+  /** Creates a runner for use by {@link java.util.ServiceLoader}. */
+  public LocalRoundRunner() {}
 
   /**
-   * Creates a runner that trains models with the given runner. If the given runner uses child JVMs,
-   * texts are also generated in child JVMs.
+   * {@inheritDoc}
    *
-   * @param studies the runner that trains the models of each round
+   * <p>If the lab's runner of studies uses child JVMs, texts are generated in them too.
    */
-  public LocalRoundRunner(LocalStudyRunner studies) {
-    this.studies = studies;
-  }
-
   @Override
   public PlannedRounds plan(Rounds rounds, PreparedData natural, Workplace place) {
-    return new RoundsExecution(rounds, natural, place, studies);
+    if (place.studies() instanceof LocalStudyRunner studies) {
+      return new RoundsExecution(rounds, natural, place, studies);
+    }
+    throw new MixlawException(
+        MixlawException.Kind.ENGINE,
+        new Problem(
+            "rounds: runner of studies",
+            place.studies().getClass().getName(),
+            LocalStudyRunner.class.getName(),
+            "change Lab.Builder.runner"));
   }
 }

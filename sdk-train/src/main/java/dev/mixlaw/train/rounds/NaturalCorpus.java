@@ -19,7 +19,6 @@ final class NaturalCorpus {
   private final Tokenizer tokenizer;
   private final int[] longEnough;
 
-  /** Creates the corpus with the number of tokens in a prompt. */
   NaturalCorpus(PreparedData data, int prompt) {
     this.text = data.corpora().get(0);
     this.tokenizer = data.tokenizer();
@@ -44,7 +43,6 @@ final class NaturalCorpus {
         : List.of();
   }
 
-  /** Returns the vocabulary size of a model. */
   int rows(ModelSpec model) {
     return model.vocabulary().orElse(tokenizer.vocabulary());
   }

@@ -14,7 +14,6 @@ import java.util.function.Function;
 
 /** The models of each round, and the mixtures on which they are trained. */
 record RoundMixtures(Rounds rounds) {
-  /** Returns the models of round 0, one per seed. */
   List<RoundKey> round0() {
     List<RoundKey> keys = new ArrayList<>();
     for (int seed = 0; seed < rounds.seeds(); seed++) {

@@ -19,9 +19,7 @@ import java.util.Map;
 
 /** Estimates the time, memory and disk space of rounds before they start. */
 final class RoundsEstimate {
-  /**
-   * Approximate disk space per generated token in bytes. It covers the text and its token shard.
-   */
+  /** Approximate disk space per generated token in bytes, for the text and its token shard. */
   private static final long BYTES_PER_TOKEN = 8;
 
   private final RoundsContext context;

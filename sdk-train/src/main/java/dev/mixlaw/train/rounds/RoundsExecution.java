@@ -29,7 +29,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Planned rounds that are ready to run. Models of a round with the same budget are a study. */
+/** Planned rounds that are ready to run. Models with the same round and budget form a study. */
 final class RoundsExecution implements RoundRunner.PlannedRounds {
   private final RoundsContext context;
   private final Rounds rounds;

@@ -27,10 +27,8 @@ import java.util.concurrent.CancellationException;
 
 /** Generates the text of a trained model in parts that are saved separately. */
 final class TextGenerationJob {
-  /** Maximum number of words for the measurement of diversity. */
   private static final long WORDS = 20_000;
 
-  /** Maximum number of tokens per word, averaged over a text. */
   private static final long TOKENS_PER_WORD = 4;
 
   private final RoundsContext context;
@@ -158,7 +156,7 @@ final class TextGenerationJob {
   }
 
   private void written(RoundKey key, long tokens) {
-    listener.on(new StudyEvent.Writing("text of " + key, tokens, rounds.writtenTokens().count()));
+    listener.on(new StudyEvent.Preparing("text of " + key, tokens, rounds.writtenTokens().count()));
   }
 
   private static Iterator<Document> documents(List<Part> parts) {

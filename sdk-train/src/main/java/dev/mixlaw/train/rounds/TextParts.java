@@ -38,7 +38,6 @@ record TextParts(
     Writing writing,
     long wanted)
     implements ChildJob {
-  /** Number of documents per part. A small model generates a part in a few seconds. */
   private static final int PART = 256;
 
   static long tokens(List<Part> parts) {

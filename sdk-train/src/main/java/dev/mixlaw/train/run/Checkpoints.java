@@ -83,7 +83,6 @@ final class Checkpoints {
     return found;
   }
 
-  /** Returns the checkpoint of a step. It need not exist. */
   Checkpoint at(long step) {
     return new Checkpoint(directory.resolve("step-" + step), step);
   }
@@ -154,7 +153,6 @@ final class Checkpoints {
     disk.sync(fresh.directory());
   }
 
-  /** Renames an unusable checkpoint so that it is ignored. */
   void setAside(Checkpoint checkpoint) throws IOException {
     Path aside = directory.resolve("unusable-step-" + checkpoint.step());
     disk.delete(aside);

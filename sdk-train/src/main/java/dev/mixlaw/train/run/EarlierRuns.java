@@ -10,9 +10,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/**
- * The runs of a study that are already in the lab. They may have been trained for another study.
- */
+/** The runs of a study that are already in the lab, possibly trained for another study. */
 final class EarlierRuns {
   private final StudyMeasurements measurements;
   private final Map<String, Earlier> byIdentity = new HashMap<>();
@@ -22,12 +20,10 @@ final class EarlierRuns {
     this.measurements = measurements;
   }
 
-  /** Adds a sentence about a damaged record. */
   synchronized void damaged(String record) {
     damaged.add(record);
   }
 
-  /** Reads a run from the lab. Returns empty if the run has not ended. */
   synchronized Optional<Earlier> read(String identity) {
     Optional<Earlier> found = measurements.earlier(identity, damaged::add);
     found.ifPresent(earlier -> byIdentity.put(identity, earlier));
@@ -62,7 +58,6 @@ final class EarlierRuns {
     return warnings;
   }
 
-  /** Returns a sentence that names the given devices if they differ, and otherwise empty. */
   static Optional<String> differentDevices(Stream<String> devices) {
     List<String> kinds = devices.distinct().sorted().toList();
     return kinds.size() < 2

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
- * The size and checksum of a file in a checkpoint or model. They are used to detect damage.
+ * The size and checksum of a file in a checkpoint or model, used to detect damage.
  *
  * @param name path relative to the directory, with slashes
  */

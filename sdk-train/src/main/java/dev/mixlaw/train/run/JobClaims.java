@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  * Claims on jobs, which ensure that only one worker at a time executes a job. Several threads,
  * processes and hosts may share a lab. File locks are not needed.
  *
- * <p>A claim is a file {@code claims/JOB.N}. Only one process can create it. The owner regularly
- * rewrites it with an increasing number, the heartbeat. A claim expires if the observing process
- * sees no change of the heartbeat for the duration of a lease. A claim also expires if its owner
- * ran on the same machine as the observing process and has ended. The process that then creates
- * {@code JOB.N+1} is the new owner. The former owner notices this at its next heartbeat and
+ * <p>A claim is a file {@code claims/JOB.N}. Only one process can create the file. The owner
+ * regularly rewrites it with an increasing number, the heartbeat. A claim expires if the observing
+ * process sees no change of the heartbeat for the duration of a lease. A claim also expires if its
+ * owner ran on the same machine as the observing process and has ended. The process that then
+ * creates {@code JOB.N+1} is the new owner. The former owner notices this at its next heartbeat and
  * discards its results (see {@link Claim#lost}).
  */
 final class JobClaims implements AutoCloseable {
@@ -61,7 +61,7 @@ final class JobClaims implements AutoCloseable {
     }
   }
 
-  /** A claim on a job. This process is its owner. */
+  /** A claim that this process holds on a job. */
   final class Claim implements AutoCloseable {
     private final String job;
     private final int generation;
@@ -78,7 +78,6 @@ final class JobClaims implements AutoCloseable {
       return JobClaims.file(job, generation);
     }
 
-    /** Returns whether another worker has taken over the job. */
     boolean lost() {
       return lost;
     }
@@ -166,7 +165,6 @@ final class JobClaims implements AutoCloseable {
     return process.info().startInstant().map(Instant::toString).orElse("");
   }
 
-  /** Returns the owner of a claim, or empty if the claim has been released or cannot be read. */
   private Optional<Owner> owner(String name) {
     Optional<byte[]> json = store.read(name);
     try {

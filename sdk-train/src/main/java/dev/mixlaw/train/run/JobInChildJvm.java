@@ -58,7 +58,6 @@ record JobInChildJvm(
     List<Branch> branches,
     List<MultipleChoice> tests)
     implements ChildJob {
-  /** Returns the problems that prevent jobs from running in child JVMs. */
   static List<Problem> problems(
       TrainingEngine engine, DomainEvaluator evaluator, PreparedData text) {
     List<Problem> problems = new ArrayList<>();
@@ -88,8 +87,8 @@ record JobInChildJvm(
 
   /**
    * Executes runs in a child JVM. If the JVM dies, a new JVM continues from the last checkpoint. If
-   * a JVM dies again while it trains or measures the same run, that run fails. If it dies again
-   * while it trains the trunk, all runs fail that still need the trunk.
+   * a second JVM dies during the same run, that run fails. If a second JVM dies while training the
+   * trunk, all runs that still need the trunk fail.
    */
   static void execute(
       TrainingContext context,

@@ -66,7 +66,6 @@ final class JobWorker implements WorkerPool.Job {
     }
   }
 
-  /** Reports the runs that are already complete in the lab. */
   void reportSettled() {
     open(true);
   }

@@ -6,7 +6,6 @@ import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.train.run.LabRecords.StudyRecord;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
@@ -21,15 +20,19 @@ record KeptTokenizers(LabStore store) {
     if (!study.tokenizer().isTrained()) {
       return Optional.empty();
     }
-    String fresh = FOLDER + "new-" + UUID.randomUUID() + ".json";
+    // The name is the same in every start, so that the next start deletes what a kill has left.
+    String fresh = FOLDER + "new-" + Hashing.sha256(tokenizer.fingerprint()) + ".json";
     try {
-      if (!tokenizer.save(store.directory(fresh))) {
-        return Optional.empty();
+      Optional<byte[]> json = Optional.empty();
+      while (json.isEmpty()) { // another process may have deleted the file
+        if (!tokenizer.save(store.directory(fresh))) {
+          return Optional.empty();
+        }
+        json = store.read(fresh);
       }
-      byte[] json = store.read(fresh).orElseThrow();
-      String name = name(json);
+      String name = name(json.get());
       if (!intact(name)) {
-        store.write(name, json);
+        store.write(name, json.get());
       }
       return Optional.of(name);
     } finally {
@@ -68,7 +71,6 @@ record KeptTokenizers(LabStore store) {
         .orElse(spec);
   }
 
-  /** Returns whether the hash of a file matches its name. */
   boolean intact(String name) {
     return store.read(name).filter(json -> name.equals(name(json))).isPresent();
   }

@@ -275,7 +275,6 @@ public final class LabInventory {
     return List.copyOf(damaged);
   }
 
-  /** Reports the missing files of runs that have ended. */
   private void verifyReferences(StudyRecord study, Consumer<String> damaged) {
     for (StudyRecord.Run run : study.runs()) {
       Optional<TrainedRun> trained = records.run(run.identity(), damaged);

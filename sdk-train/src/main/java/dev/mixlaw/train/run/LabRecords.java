@@ -1,6 +1,5 @@
 package dev.mixlaw.train.run;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.results.Measurement;
@@ -57,7 +56,6 @@ record LabRecords(LabStore store) {
       return !run.outcome().isFailed();
     }
 
-    /** Returns the result for a position in a study's grid. */
     RunResult result(RunKey key) {
       return run.result().at(key, outcome, outcome.isCompleted() ? measured.all() : List.of());
     }
@@ -79,7 +77,6 @@ record LabRecords(LabStore store) {
       return each.stream().allMatch(Optional::isPresent);
     }
 
-    /** Returns all measurements, or an empty list if one is missing. */
     List<Measurement> all() {
       return complete()
           ? each.stream().flatMap(Optional::stream).flatMap(List::stream).toList()
@@ -114,29 +111,25 @@ record LabRecords(LabStore store) {
     record Run(RunKey key, String identity) {}
   }
 
-  /** The content of {@code run.json}. */
   private record RunFile(int format, RunResult result, String device, List<FileSum> modelFiles) {}
 
-  /** The content of a file with the measurements of a run on a domain or test. */
   private record MeasurementFile(int format, String run, List<Measurement> measurements) {}
 
+  /** Converts and checks the content of a record. */
   @FunctionalInterface
-  private interface Reading<T> {
-    T of(byte[] json) throws IOException;
+  private interface Conversion<F, T> {
+    T of(F file) throws IOException;
   }
 
-  @FunctionalInterface
-  private interface Writing {
-    byte[] json() throws IOException;
-  }
-
-  private <T> Optional<T> read(String name, Consumer<String> damaged, Reading<T> reading) {
+  /** Returns a record, or empty if it is missing or damaged. */
+  private <F, T> Optional<T> read(
+      String name, Class<F> type, Consumer<String> damaged, Conversion<F, T> conversion) {
     Optional<byte[]> json = store.read(name);
     if (json.isEmpty()) {
       return Optional.empty();
     }
     try {
-      return Optional.of(reading.of(json.get()));
+      return Optional.of(conversion.of(JsonRecords.unsealed(json.get(), type, FORMAT)));
     } catch (JsonRecords.OtherFormatException e) {
       throw new MixlawException(
           MixlawException.Kind.STORAGE,
@@ -152,9 +145,9 @@ record LabRecords(LabStore store) {
     }
   }
 
-  private void write(String name, Writing writing) {
+  private void write(String name, Object file, boolean onOneLine) {
     try {
-      store.write(name, writing.json());
+      store.write(name, onOneLine ? JsonRecords.sealedCompact(file) : JsonRecords.sealed(file));
     } catch (IOException e) {
       throw new MixlawException(
           MixlawException.Kind.STORAGE,
@@ -242,18 +235,17 @@ record LabRecords(LabStore store) {
   Optional<TrainedRun> run(String identity, Consumer<String> damaged) {
     return read(
         runFile(identity),
+        RunFile.class,
         damaged,
-        json -> {
-          RunFile file = JsonRecords.unsealed(json, RunFile.class, FORMAT);
+        file -> {
           sameRun(file.result().identity(), identity);
           return new TrainedRun(file.result(), file.device(), file.modelFiles());
         });
   }
 
   void save(TrainedRun run) {
-    write(
-        runFile(run.result().identity()),
-        () -> JsonRecords.sealed(new RunFile(FORMAT, run.result(), run.device(), run.model())));
+    RunFile file = new RunFile(FORMAT, run.result(), run.device(), run.model());
+    write(runFile(run.result().identity()), file, false);
   }
 
   private static void sameRun(String found, String identity) throws IOException {
@@ -263,34 +255,33 @@ record LabRecords(LabStore store) {
   }
 
   /**
-   * Returns the measurements of a run on a domain or test, or empty if there are none. They get the
-   * name that the study gives to the domain or test.
+   * Returns the measurements of a run on a domain or test, with the name that the study gives to
+   * the domain or test. Returns empty if there are none.
    *
    * @param damaged receives a message if the record is damaged
    */
   Optional<List<Measurement>> measurements(String run, Measured on, Consumer<String> damaged) {
     return read(
         measurementFile(run, on.identity()),
+        MeasurementFile.class,
         damaged,
-        json -> {
-          MeasurementFile file = JsonRecords.unsealed(json, MeasurementFile.class, FORMAT);
+        file -> {
           sameRun(file.run(), run);
           return file.measurements().stream().map(m -> m.named(on.name())).toList();
         });
   }
 
   void save(String run, Measured on, List<Measurement> measurements) {
-    write(
-        measurementFile(run, on.identity()),
-        () -> JsonRecords.sealedCompact(new MeasurementFile(FORMAT, run, measurements)));
+    MeasurementFile file = new MeasurementFile(FORMAT, run, measurements);
+    write(measurementFile(run, on.identity()), file, true);
   }
 
   Optional<StudyRecord> study(String name, Consumer<String> damaged) {
     return read(
         studyFile(name),
+        StudyRecord.class,
         damaged,
-        json -> {
-          StudyRecord study = JsonRecords.unsealed(json, StudyRecord.class, FORMAT);
+        study -> {
           if (!study.provenance().study().equals(name)) {
             throw new IOException("it belongs to study " + study.provenance().study());
           }
@@ -299,14 +290,14 @@ record LabRecords(LabStore store) {
   }
 
   void save(StudyRecord study) {
-    write(studyFile(study.provenance().study()), () -> JsonRecords.sealed(study));
+    write(studyFile(study.provenance().study()), study, false);
   }
 
-  /** The runs to which rounds refer. They must not be deleted by {@code prune}. */
+  /** The runs to which rounds refer, and which {@code prune} must not delete. */
   private record RoundRunsFile(int format, List<String> runs) {}
 
   void saveRoundRuns(String rounds, String digest, List<String> runs) {
-    write(roundsFile(rounds, digest), () -> JsonRecords.sealed(new RoundRunsFile(FORMAT, runs)));
+    write(roundsFile(rounds, digest), new RoundRunsFile(FORMAT, runs), false);
   }
 
   /**
@@ -318,13 +309,14 @@ record LabRecords(LabStore store) {
     String name = roundsFile(rounds, digest);
     return read(
             name,
+            RoundRunsFile.class,
             damaged -> {
               throw new MixlawException(
                   MixlawException.Kind.STORAGE,
                   new Problem(
                       "rounds " + rounds, damaged, "an intact file", "run the rounds again"));
             },
-            json -> JsonRecords.unsealed(json, RoundRunsFile.class, FORMAT).runs())
+            RoundRunsFile::runs)
         .orElse(List.of());
   }
 
@@ -335,9 +327,10 @@ record LabRecords(LabStore store) {
   void verifyMeasurement(String run, String file, Consumer<String> damaged) {
     read(
         "measurements/" + run + "/" + file,
+        MeasurementFile.class,
         damaged,
-        json -> {
-          sameRun(JsonRecords.unsealed(json, JsonNode.class, FORMAT).path("run").asText(), run);
+        content -> {
+          sameRun(content.run(), run);
           return file;
         });
   }

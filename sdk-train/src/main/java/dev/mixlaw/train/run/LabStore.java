@@ -18,11 +18,11 @@ import java.util.stream.Stream;
  * concurrently.
  *
  * <ul>
- *   <li>{@code runs/RUN} is the directory of a run. It contains {@code run.json} with the outcome,
- *       {@code metrics.jsonl} with one line per step, {@code model} in Hugging Face's format, and
- *       {@code failure.txt} with the kind and the stack trace of a failure. It contains checkpoints
- *       while the run is being trained. The directory of a trunk keeps the checkpoints from which
- *       runs branch off.
+ *   <li>{@code runs/RUN} is the directory of a run. The directory contains {@code run.json} with
+ *       the outcome, {@code metrics.jsonl} with one line per step, {@code model} in Hugging Face's
+ *       format, and {@code failure.txt} with the kind and the stack trace of a failure. Checkpoints
+ *       are in the directory while the run is being trained. The directory of a trunk keeps the
+ *       checkpoints from which runs branch off.
  *   <li>{@code measurements/RUN} contains a file for each domain or test on which a run was
  *       measured.
  *   <li>{@code studies/NAME} contains {@code study.json}, which describes a study and lists its
@@ -81,7 +81,6 @@ final class LabStore {
     }
   }
 
-  /** Returns the content of a file, or empty if it does not exist. */
   Optional<byte[]> read(String name) {
     return run(
         "read",
@@ -95,7 +94,6 @@ final class LabStore {
         });
   }
 
-  /** Writes a file, replacing an existing one. */
   void write(String name, byte[] content) {
     run(
         "written",

@@ -52,7 +52,7 @@ public final class LocalStudyRunner implements StudyRunner {
     this.settings = settings;
   }
 
-  /** Returns a runner that does not keep the final models. By default, they are kept. */
+  /** Returns a runner that does not keep the final models. By default, models are kept. */
   public LocalStudyRunner withoutModels() {
     return new LocalStudyRunner(settings.withKeepModels(false));
   }
@@ -76,9 +76,10 @@ public final class LocalStudyRunner implements StudyRunner {
    * failed, with a crash report, and the other runs continue. Child JVMs do not change the results.
    *
    * <p>A child JVM has the class path, module path and maximum heap size of this JVM, and the
-   * system properties of the engines. It needs about 160 MB in addition, which the plan includes.
-   * It ends when this process ends. The classes of the engine and the evaluator must have a
-   * constructor without parameters, because the child JVM creates them from their class names.
+   * system properties of the engines. A child JVM needs about 160 MB in addition to the memory of
+   * the model, which the plan includes, and ends when this process ends. The classes of the engine
+   * and the evaluator must have a constructor without parameters, because the child JVM creates
+   * them from their class names.
    */
   public LocalStudyRunner inChildJvms() {
     return inChildJvms(Duration.ofMinutes(1));

@@ -14,9 +14,9 @@ import java.util.Arrays;
 import java.util.OptionalDouble;
 
 /**
- * The metrics of each step of a run. They are written to {@code metrics.jsonl}, one line per step,
- * and the losses are also held in memory. Each checkpoint contains a copy of the file, so that the
- * file of a resumed run has exactly one line per step.
+ * The metrics of each step of a run, in {@code metrics.jsonl} with one line per step. The losses
+ * are also held in memory. Each checkpoint contains a copy of the file, so that the file of a
+ * resumed run has exactly one line per step.
  */
 final class MetricsLog implements AutoCloseable {
   private record Step(int step, double loss, double gradientNorm, double learningRate) {}
@@ -41,7 +41,6 @@ final class MetricsLog implements AutoCloseable {
             StandardOpenOption.TRUNCATE_EXISTING));
   }
 
-  /** Restores the metrics from the copy in a checkpoint. */
   static MetricsLog resume(Path copy, Path file, Disk disk) throws IOException {
     disk.replace(file, Files.readAllBytes(copy));
     MetricsLog metrics =
@@ -80,7 +79,7 @@ final class MetricsLog implements AutoCloseable {
     return steps;
   }
 
-  /** Returns the loss of a step, counted from 0. */
+  /** Returns the loss of a step. Steps are counted from 0. */
   double loss(int step) {
     return losses[step];
   }

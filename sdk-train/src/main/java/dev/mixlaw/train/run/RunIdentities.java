@@ -32,7 +32,6 @@ import java.util.function.ToIntFunction;
  * models and studies are not included.
  */
 final class RunIdentities {
-  /** Version of the identities and of the training algorithm. */
   private static final int FORMAT = 3;
 
   private final TrainingEngine engine;
@@ -69,12 +68,12 @@ final class RunIdentities {
     return hash(run);
   }
 
-  /** Returns the identity of the losses on a domain. It is unique within a run. */
+  /** Returns the identity of the losses on a domain, which is unique within a run. */
   static String of(DomainEvaluator evaluator, TokenizedText domain) {
     return measurement(1, "domain", domain.facts().fingerprint(), evaluator);
   }
 
-  /** Returns the identity of the accuracy on a test. It is unique within a run. */
+  /** Returns the identity of the accuracy on a test, which is unique within a run. */
   static String of(DomainEvaluator evaluator, MultipleChoice test) {
     return measurement(2, "test", test.fingerprint(), evaluator);
   }

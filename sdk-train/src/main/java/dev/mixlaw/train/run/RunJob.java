@@ -56,7 +56,7 @@ record RunJob(
         List.of(new Branch(last().key().atRate(factor), last().branchStep(), last().steps())));
   }
 
-  /** Returns whether this job belongs to the grid. Otherwise, it checks another learning rate. */
+  /** Returns whether this job belongs to the grid instead of checking another learning rate. */
   boolean isInGrid() {
     return last().key().rateFactor() == 1;
   }
@@ -65,12 +65,10 @@ record RunJob(
     return branches.get(branches.size() - 1);
   }
 
-  /** Returns the largest number of sequences in a step. */
   int batchSequences() {
     return batchSequences(last());
   }
 
-  /** Returns the number of sequences in the last step of a run. */
   int batchSequences(Branch branch) {
     return batches.of(branch.steps() - 1);
   }
@@ -96,18 +94,17 @@ record RunJob(
     return last().branchStep();
   }
 
-  /** Returns the number of tokens on which the trunk and all branches are trained. */
   long allTokens() {
     return tokens(0, steps())
         + branches.stream().mapToLong(p -> tokens(p.branchStep(), p.steps())).sum();
   }
 
-  /** Returns the learning rate of a step of the trunk, counted from 0. */
+  /** Returns the learning rate of a step of the trunk. Steps are counted from 0. */
   double rate(long step) {
     return recipe.schedule().trunkRate(recipe.learningRate(model, batches.of(step)), step);
   }
 
-  /** Returns the learning rate of a step of a run, counted from 0. */
+  /** Returns the learning rate of a step of a run. Steps are counted from 0. */
   double rate(Branch branch, long step) {
     return recipe.schedule().rate(rate(step), step, branch.branchStep(), branch.steps());
   }

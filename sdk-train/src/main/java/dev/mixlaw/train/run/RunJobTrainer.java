@@ -8,6 +8,7 @@ import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.ModelSession;
+import dev.mixlaw.api.spi.TrainingSession.StepResult;
 import dev.mixlaw.train.run.LabRecords.Earlier;
 import dev.mixlaw.train.run.LabRecords.TrainedRun;
 import dev.mixlaw.train.run.RunJob.Branch;
@@ -31,16 +32,16 @@ import java.util.function.LongSupplier;
  * <p>The following steps are executed for each budget, in ascending order:
  *
  * <ol>
- *   <li>train the trunk up to the branch step and write a checkpoint;
- *   <li>train the branch with a decaying learning rate, and store the model;
- *   <li>measure the model on all domains and tests, and store each measurement;
- *   <li>restore the checkpoint from which the next budget continues.
+ *   <li>Train the trunk up to the branch step and write a checkpoint.
+ *   <li>Train the branch with a decaying learning rate, and store the model.
+ *   <li>Measure the model on all domains and tests, and store each measurement.
+ *   <li>Restore the checkpoint from which the next budget continues.
  * </ol>
  *
- * <p>A run that is in the lab is not trained again. If measurements are missing, they are made with
- * the stored model. Training continues from the newest valid checkpoint. If a branch diverges or
- * fails, this is recorded and the trunk continues. If the trunk diverges or fails, all remaining
- * budgets get the same outcome. A file error in the lab ends the whole study.
+ * <p>A run that is in the lab is not trained again. Missing measurements are made with the stored
+ * model. Training continues from the newest valid checkpoint. If a branch diverges or fails, this
+ * is recorded and the trunk continues. If the trunk diverges or fails, all remaining budgets get
+ * the same outcome. A file error in the lab ends the whole study.
  *
  * <p>If the device is lost, the operation is retried once from the last checkpoint. A worker
  * normally holds the read lock of {@link TrainingContext#deviceLock} while its session is open.
@@ -197,7 +198,7 @@ final class RunJobTrainer {
         true,
         job::rate,
         onTrunk,
-        (step, loss) -> stepped(identity, 0, job.last(), step, loss));
+        (step, result, rate) -> stepped(identity, 0, job.last(), step, result, rate));
     loop.moveTo(run);
   }
 
@@ -211,7 +212,8 @@ final class RunJobTrainer {
               false,
               step -> job.rate(branch, step),
               checkpoints(branch),
-              (step, loss) -> stepped(id(branch), branch.branchStep(), branch, step, loss));
+              (step, result, rate) ->
+                  stepped(id(branch), branch.branchStep(), branch, step, result, rate));
           loop.metrics().sync(disk);
         };
     Attempt again =
@@ -264,7 +266,9 @@ final class RunJobTrainer {
                 context.stop().check();
                 model.losses(ids, rows, length, first, nats);
               }
-            });
+            },
+            (on, value) ->
+                context.progress().accept(ChildReport.measured(branch.key(), on, value)));
   }
 
   private List<FileSum> keepModel(Branch branch) throws IOException {
@@ -303,7 +307,6 @@ final class RunJobTrainer {
     }
   }
 
-  /** Reports a run that has ended, as stored in the lab. */
   void reportStored(Branch branch) {
     ended.accept(branch, context.earlier().read(id(branch)).orElseThrow().result(branch.key()));
   }
@@ -316,7 +319,7 @@ final class RunJobTrainer {
     ended.accept(branch, run.result());
   }
 
-  /** Runs an operation. If the device is lost, retries once from the last checkpoint. */
+  /** Runs an operation, and retries it once from the last checkpoint if the device is lost. */
   private Outcome attempt(
       TrainingLoop loop, RunFailure.Kind kind, Attempt attempt, Attempt fromCheckpoint)
       throws IOException {
@@ -381,7 +384,8 @@ final class RunJobTrainer {
     context.reached(segment, job.tokens(fromStep, step));
   }
 
-  private void stepped(String segment, long fromStep, Branch run, long step, double loss) {
+  private void stepped(
+      String segment, long fromStep, Branch run, long step, StepResult result, double rate) {
     context
         .progress()
         .accept(
@@ -392,7 +396,9 @@ final class RunJobTrainer {
                 Optional.of(run.key()),
                 step,
                 run.steps(),
-                loss,
+                result.loss(),
+                result.gradientNorm(),
+                rate,
                 List.of()));
   }
 

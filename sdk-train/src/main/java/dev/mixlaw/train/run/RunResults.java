@@ -9,9 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 
-/** Creates the {@link RunResult}s of a job. */
 record RunResults(RunJob job, PreparedData data) {
-  /** Returns the result of a run that has not been measured. */
   RunResult unmeasured(
       RunJob.Branch branch,
       String identity,

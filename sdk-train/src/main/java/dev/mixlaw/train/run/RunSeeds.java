@@ -3,9 +3,9 @@ package dev.mixlaw.train.run;
 import dev.mixlaw.api.internal.Hashing;
 
 /**
- * Derives the random seeds of a run. They depend only on the seed in the study. All mixtures with
- * the same seed therefore start from the same weights and read each corpus in the same order, so
- * that comparisons of mixtures are paired.
+ * Derives the random seeds of a run from its seed in the study. All mixtures with the same seed
+ * start from the same weights and read each corpus in the same order, so that comparisons of
+ * mixtures are paired.
  */
 final class RunSeeds {
   private RunSeeds() {}

@@ -54,7 +54,9 @@ record RunSettings(
      */
     boolean due(long steps, long nanos, long saveNanos);
 
-    /** Returns a rule that writes a checkpoint every 30 s, but takes at most 2 % of the time. */
+    /**
+     * Returns a rule that writes a checkpoint every 30 s but spends at most 2 % of the time on it.
+     */
     static CheckpointRule standard() {
       return (steps, nanos, saveNanos) -> nanos >= Math.max(30_000_000_000L, 50 * saveNanos);
     }

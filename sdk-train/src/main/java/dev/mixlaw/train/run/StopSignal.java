@@ -29,7 +29,6 @@ final class StopSignal {
     }
   }
 
-  /** Thrown in a worker that stops on request. */
   static final class Stopped extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -32,15 +32,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A planned study that is ready to run.
  *
- * <p>The constructor plans the study with a {@link StudyPlanner}, which checks the description,
- * creates a {@link RunJob} for each mixture, model and seed, and finds the runs that are already in
- * the lab. The method {@link #run} then
+ * <p>The constructor plans the study with a {@link StudyPlanner}, which creates a {@link RunJob}
+ * for each mixture, model and seed. The method {@link #run} executes the following steps:
  *
  * <ol>
- *   <li>checks that the disk has enough space;
- *   <li>executes each job with a {@link JobWorker} in a {@link WorkerPool}, longest first;
- *   <li>executes the jobs that check other learning rates with the best mixtures;
- *   <li>returns all results in the order of the plan.
+ *   <li>Check that the disk has enough space.
+ *   <li>Execute each job with a {@link JobWorker} in a {@link WorkerPool}, longest first.
+ *   <li>Execute the jobs that check other learning rates with the best mixtures.
+ *   <li>Return all results in the order of the plan.
  * </ol>
  */
 final class StudyExecution implements StudyRunner.PlannedStudy {
@@ -186,9 +185,9 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
   }
 
   /**
-   * Checks the disk space for the model of each run, the checkpoints from which runs branch off,
-   * and five checkpoints per worker: two of the trunk, two of the branch and one that is being
-   * written.
+   * Checks that the disk has space for the model of each run and the checkpoints from which runs
+   * branch off. Each worker also needs five checkpoints: two of the trunk, two of the branch and
+   * one that is being written.
    */
   private void roomOnDisk() {
     long models = 0;

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.ObjDoubleConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -29,7 +30,6 @@ record StudyMeasurements(
     PreparedData data,
     List<MultipleChoice> questions,
     DomainEvaluator evaluator) {
-  /** A domain or test. The number of tokens is needed to estimate the time of a measurement. */
   private record Task(
       Measured on, long tokens, Function<LanguageModel, List<Measurement>> measure) {}
 
@@ -52,7 +52,6 @@ record StudyMeasurements(
     return tasks;
   }
 
-  /** Returns the domains, followed by the tests. */
   List<Measured> on() {
     return tasks().stream().map(Task::on).toList();
   }
@@ -86,21 +85,25 @@ record StudyMeasurements(
    * Makes the missing measurements of a model, and stores each measurement as soon as it is
    * available.
    *
+   * @param measured receives the names of the subject and the metric of each measurement, and its
+   *     value
    * @throws NonFiniteLossException if a value is not finite
    */
-  void complete(String run, LanguageModel model) {
+  void complete(String run, LanguageModel model, ObjDoubleConsumer<String> measured) {
     missing(of(run, damaged -> {}))
         .forEach(
             task -> {
-              List<Measurement> measured = task.measure().apply(model);
-              for (Measurement m : measured) {
+              List<Measurement> made = task.measure().apply(model);
+              for (Measurement m : made) {
                 double all = m.scores().stream().mapToDouble(s -> s).sum() + m.value().value();
                 if (!Double.isFinite(all)) {
                   throw new NonFiniteLossException(
                       m.metric().name() + " on " + m.subject() + " is " + m.value().value());
                 }
               }
-              records.save(run, task.on(), measured);
+              records.save(run, task.on(), made);
+              made.forEach(
+                  m -> measured.accept(m.subject() + " " + m.metric().name(), m.value().value()));
             });
   }
 }

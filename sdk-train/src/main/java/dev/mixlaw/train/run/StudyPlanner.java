@@ -140,9 +140,9 @@ final class StudyPlanner {
   }
 
   /**
-   * Returns the jobs that check other learning rates. They use the smallest model and the largest
-   * budget, with the baseline and the two other mixtures that have the lowest loss. Mixtures
-   * without a measured run come last, in the order of the study.
+   * Returns the jobs that check other learning rates, with the smallest model and the largest
+   * budget. The mixtures are the baseline and the two others with the lowest loss. Mixtures without
+   * a measured run come last, in the order of the study.
    */
   private List<RunJob> rateChecks(
       List<RunJob> grid, RunIdentities identities, EarlierRuns earlier) {
@@ -199,9 +199,6 @@ final class StudyPlanner {
         null);
   }
 
-  /**
-   * Returns a hash of the runs in the grid and of the domains and tests on which they are measured.
-   */
   private String digest(List<PlannedRun> runs) {
     StringBuilder all = new StringBuilder();
     runs.stream()
@@ -367,12 +364,10 @@ final class StudyPlanner {
             + " Lab.Builder.strictReproduction");
   }
 
-  /** Returns whether the rule for the batch size was measured near this number of parameters. */
   private static boolean measured(long parameters) {
     return (parameters > 20e3 && parameters < 500e3) || (parameters > 200e6 && parameters < 1.1e9);
   }
 
-  /** Estimates the time for the remaining work if all workers are busy. */
   private Duration time(
       WorkerLayout layout,
       TrainingEngine engine,

@@ -14,8 +14,8 @@ import java.util.function.Consumer;
  *
  * @param layout numbers of workers and threads, and memory per worker
  * @param progress receives the reports of all jobs
- * @param deviceLock the read lock is held for each open session on the device; the write lock, for
- *     a session that must be the only one
+ * @param deviceLock the read lock is held while a session is open on the device; the write lock is
+ *     held for a session that must be the only one
  */
 record TrainingContext(
     PreparedData data,
@@ -42,7 +42,7 @@ record TrainingContext(
     progress.accept(ChildReport.of(ChildReport.Kind.WARNED, warning, 0));
   }
 
-  /** Returns the directory of a run or trunk. It need not exist. */
+  /** Returns the directory of a run or trunk, which need not exist. */
   Path directory(String identity) {
     return store.directory("runs/" + identity);
   }

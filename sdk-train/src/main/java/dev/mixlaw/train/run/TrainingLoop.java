@@ -16,7 +16,7 @@ import java.util.function.LongToDoubleFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A model in training, with its number of steps and its metrics. It is not thread-safe. */
+/** A model in training, with its number of steps and metrics. This class is not thread-safe. */
 final class TrainingLoop implements AutoCloseable {
   private final TrainingContext context;
   private final RunJob job;
@@ -44,7 +44,7 @@ final class TrainingLoop implements AutoCloseable {
 
   @FunctionalInterface
   interface StepListener {
-    void stepped(long step, double loss);
+    void stepped(long step, StepResult result, double learningRate);
   }
 
   /**
@@ -192,7 +192,6 @@ final class TrainingLoop implements AutoCloseable {
     pending = new PendingStep(next, learningRate, listener);
   }
 
-  /** Reads the result of the pending step, if there is one. */
   private void finishPendingStep() throws IOException {
     if (pending == null) {
       return;
@@ -205,7 +204,7 @@ final class TrainingLoop implements AutoCloseable {
       throw new Diverged(metrics().steps() + 1, astray.get());
     }
     metrics().append(result.loss(), result.gradientNorm(), last.learningRate());
-    last.listener().stepped(metrics().steps(), result.loss());
+    last.listener().stepped(metrics().steps(), result, last.learningRate());
   }
 
   private void save(Checkpoints checkpoints, boolean branchPoint) throws IOException {
@@ -258,7 +257,7 @@ final class TrainingLoop implements AutoCloseable {
     }
   }
 
-  /** Closes the session. This loop can be started or restored again. */
+  /** Closes the session. The loop can be started or restored again. */
   @Override
   public void close() throws IOException {
     try {

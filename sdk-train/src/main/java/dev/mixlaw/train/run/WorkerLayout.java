@@ -31,12 +31,12 @@ record WorkerLayout(
     long jvmBytes,
     String reason) {
   /**
-   * Models with fewer parameters have one thread. With several threads, a small model trains more
-   * slowly, because the threads wait for each other at every step (see BENCHMARKS.md).
+   * Models with fewer parameters than this have one thread. With several threads, a small model
+   * trains more slowly, because the threads wait for each other at every step (see BENCHMARKS.md).
    */
   static final long SMALL_MODEL = 50_000_000;
 
-  /** Models with more parameters have eight threads. Models between the two limits have four. */
+  /** Models with more parameters than this have eight threads. Models in between have four. */
   static final long LARGE_MODEL = 200_000_000;
 
   /** Returns the layout that uses all given threads if the memory suffices. */
@@ -66,7 +66,7 @@ record WorkerLayout(
     return one.with(workers, reason);
   }
 
-  /** Returns a copy of this layout, which has one worker, with the given number of workers. */
+  /** Returns a copy of this layout with the given number of workers instead of one. */
   private WorkerLayout with(int number, String why) {
     long each = memoryPerWorker / perDevice(number);
     return new WorkerLayout(number, threads, threadsPerRun, gpus, each, jvmBytes, why);
@@ -131,7 +131,6 @@ record WorkerLayout(
     return jobs.stream().mapToInt(this::threads).max().orElse(1);
   }
 
-  /** Returns the maximum memory of a worker in bytes. */
   long memoryOfOne(Collection<RunJob> jobs, TrainingEngine engine) {
     return jobs.stream()
         .map(this::session)
@@ -141,7 +140,6 @@ record WorkerLayout(
         .orElse(0);
   }
 
-  /** Returns the specification of the session in which a worker trains a job. */
   SessionSpec session(RunJob job) {
     return job.session(threads(job)).within(Math.max(0, memoryPerWorker - jvmBytes));
   }

@@ -2,6 +2,7 @@ package dev.mixlaw.train.storage;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.Interrupts;
 import dev.mixlaw.api.internal.io.DurableFile;
 import java.io.IOException;
 import java.nio.file.FileStore;
@@ -13,7 +14,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** File operations that are complete or have no effect. Tests override them to inject faults. */
+/** File operations that are safe if the process is killed. Tests override them with faults. */
 public class Disk {
 
   /** Atomically replaces a file, which other processes may replace at the same time. */
@@ -36,7 +37,7 @@ public class Disk {
     DurableFile.force(path);
   }
 
-  /** Atomically renames a file or directory, replacing an existing file. */
+  /** Atomically renames a file or directory, replacing an existing file, and forces it to disk. */
   public void move(Path from, Path to) throws IOException {
     DurableFile.rename(from, to);
     Path parent = to.toAbsolutePath().getParent();
@@ -77,7 +78,7 @@ public class Disk {
     return store.getUsableSpace();
   }
 
-  /** Deletes what a failed write has left, and adds a further failure to the first one. */
+  /** Deletes the remains of a failed write. A second failure becomes a suppressed exception. */
   public void dropQuietly(Path path, Throwable because) {
     try {
       delete(path);
@@ -86,7 +87,14 @@ public class Disk {
     }
   }
 
+  /**
+   * Returns the exception that reports a failed file operation to the user.
+   *
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted, which also
+   *     makes file operations fail
+   */
   public static MixlawException fault(String what, Path where, IOException e) {
+    Interrupts.check();
     String reason = String.valueOf(e.getMessage());
     boolean full =
         reason.contains("No space left on device")

@@ -194,7 +194,7 @@ class ResumeTest {
         .allSatisfy((file, trunksWithIt) -> assertThat(trunksWithIt).hasSize(4));
   }
 
-  private static List<RunKey> finished(TestLab lab, boolean earlier) {
+  static List<RunKey> finished(TestLab lab, boolean earlier) {
     return lab.events.stream()
         .filter(StudyEvent.Finished.class::isInstance)
         .map(StudyEvent.Finished.class::cast)
@@ -204,7 +204,7 @@ class ResumeTest {
   }
 
   /** Content of all files by path, times left out. */
-  private static Map<String, String> files(Path directory) {
+  static Map<String, String> files(Path directory) {
     try (Stream<Path> walk = Files.walk(directory)) {
       return walk.filter(Files::isRegularFile)
           .collect(
@@ -227,7 +227,7 @@ class ResumeTest {
     }
   }
 
-  private static void delete(Path directory) {
+  static void delete(Path directory) {
     try {
       new dev.mixlaw.train.storage.Disk().delete(directory);
     } catch (IOException e) {

@@ -96,7 +96,7 @@ class RoundsCrashTest {
         };
     lab.listener =
         event -> {
-          if (event instanceof StudyEvent.Writing) {
+          if (event instanceof StudyEvent.Preparing) {
             watcher.on(Moment.PART);
           }
         };

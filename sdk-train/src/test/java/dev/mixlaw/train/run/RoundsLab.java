@@ -27,7 +27,6 @@ import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.rounds.Writing;
 import dev.mixlaw.api.spi.Analyst;
 import dev.mixlaw.api.spi.TrainingEngine;
-import dev.mixlaw.train.rounds.LocalRoundRunner;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -84,7 +83,7 @@ final class RoundsLab {
         .threads(1)
         .preparer(new MarkovPreparer())
         .evaluator(new SumEvaluator())
-        .rounds(new LocalRoundRunner(inChildJvms ? studies.inChildJvms() : studies))
+        .runner(inChildJvms ? studies.inChildJvms() : studies)
         .analyst(
             new Analyst() {
               @Override

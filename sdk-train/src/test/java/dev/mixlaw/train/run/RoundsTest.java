@@ -313,7 +313,7 @@ class RoundsTest {
         };
     lab.listener =
         event -> {
-          if (event instanceof StudyEvent.Writing || event instanceof StudyEvent.Finished) {
+          if (event instanceof StudyEvent.Preparing || event instanceof StudyEvent.Finished) {
             moment.run();
           }
         };

@@ -1,6 +1,7 @@
 package dev.mixlaw.train.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.Problem;
@@ -290,6 +291,33 @@ class WorkersTest {
     assertThat(lab.engine.openSessions).hasValue(0);
     // The interrupt wrote checkpoints: of each trunk's 46 steps, 13 and a branch's 2 were kept.
     assertThat(lab.engine.steps.get()).isBetween(1L, 2 * (46L - 13 - 2));
+  }
+
+  /** An evaluator that would measure for ever is stopped at its next call of the model. */
+  @Test
+  void anInterruptStopsMeasuringAndKeepsTheModel() {
+    List<RunResult> expected = TestLab.timeless(new TestLab(directory.resolve("whole")).run());
+    TestLab lab = new TestLab(directory.resolve("lab"));
+    Thread caller = Thread.currentThread();
+    lab.evaluator =
+        (model, endOfText, domains) -> {
+          caller.interrupt();
+          while (true) {
+            model.losses(new int[2], 1, 1, new float[1]);
+          }
+        };
+    try {
+      assertThatThrownBy(lab::run).isInstanceOf(CancellationException.class);
+      assertThat(caller.isInterrupted()).isTrue();
+    } finally {
+      Thread.interrupted();
+    }
+    assertThat(lab.engine.openSessions).hasValue(0);
+
+    lab.evaluator = new SumEvaluator();
+    lab.engine.steps.set(0);
+    assertThat(TestLab.timeless(lab.run())).isEqualTo(expected);
+    assertThat(lab.engine.steps.get()).as("without the steps before the kept model").isEqualTo(82);
   }
 
   private static void await(CyclicBarrier barrier) {

@@ -2,6 +2,7 @@ package dev.mixlaw.api.internal.io;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.Interrupts;
 import dev.mixlaw.api.internal.Reasons;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -68,6 +69,7 @@ public final class DurableFile {
    *
    * @throws MixlawException of kind STORAGE if an {@link IOException} occurs, for example because
    *     the disk is full
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted
    */
   public static void write(Path target, Content content) {
     Path parent = target.toAbsolutePath().getParent();
@@ -77,6 +79,7 @@ public final class DurableFile {
     try {
       replace(target, content);
     } catch (IOException e) {
+      Interrupts.check(); // an interrupt closes channels, which is no fault of the disk
       throw failure(target, Reasons.of(e), e);
     }
   }

@@ -33,6 +33,7 @@ public interface RoundRunner {
   /**
    * Directories, services and resources for rounds.
    *
+   * @param studies trains the models of each round
    * @param lab directory of the lab
    * @param evaluator measures losses
    * @param resources limits for training and text generation
@@ -40,13 +41,15 @@ public interface RoundRunner {
    * @param preparedText directory for prepared text
    */
   record Workplace(
+      StudyRunner studies,
       Path lab,
       DomainEvaluator evaluator,
       StudyRunner.Resources resources,
       DataPreparer preparer,
       Path preparedText) {
     public Workplace withEngine(TrainingEngine engine) {
-      return new Workplace(lab, evaluator, resources.withEngine(engine), preparer, preparedText);
+      return new Workplace(
+          studies, lab, evaluator, resources.withEngine(engine), preparer, preparedText);
     }
   }
 }

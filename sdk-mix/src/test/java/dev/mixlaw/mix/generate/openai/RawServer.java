@@ -10,10 +10,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,7 +23,7 @@ public final class RawServer implements AutoCloseable {
   private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: *(\\d+)");
 
   private final ServerSocket socket = new ServerSocket(0, 500, InetAddress.getLoopbackAddress());
-  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final Set<Socket> open = new HashSet<>();
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
   /** Writes the reply to one request. */
@@ -39,7 +40,9 @@ public final class RawServer implements AutoCloseable {
           while (true) {
             try {
               Socket connection = socket.accept();
-              open.add(connection);
+              synchronized (open) {
+                open.add(connection);
+              }
               threads.execute(() -> serve(connection, reply));
             } catch (IOException e) {
               return; // closed
@@ -72,7 +75,10 @@ public final class RawServer implements AutoCloseable {
     } catch (Exception e) {
       return; // the client went away, or the server ends
     } finally {
-      open.remove(connection);
+      synchronized (open) {
+        open.remove(connection);
+        open.notifyAll();
+      }
     }
   }
 
@@ -81,9 +87,15 @@ public final class RawServer implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/v1");
   }
 
-  /** Returns the number of open connections. */
-  public int connections() {
-    return open.size();
+  /** Waits until no connection is open; returns whether that is so within the given time. */
+  public boolean awaitIdle(long millis) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    synchronized (open) {
+      while (!open.isEmpty() && System.nanoTime() < end) {
+        TimeUnit.NANOSECONDS.timedWait(open, end - System.nanoTime());
+      }
+      return open.isEmpty();
+    }
   }
 
   /** Returns a whole reply with a body in UTF-8; headers end with line feeds. */
@@ -101,8 +113,10 @@ public final class RawServer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     socket.close();
-    for (Socket connection : open) {
-      connection.close();
+    synchronized (open) {
+      for (Socket connection : open) {
+        connection.close();
+      }
     }
     threads.shutdownNow();
   }

@@ -5,7 +5,7 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The buffers to which the forward pass of one lane writes. They are allocated only once. */
+/** The buffers to which the forward pass of one lane writes. */
 final class Activations {
   final Recomputation recomputation;
 

@@ -7,17 +7,17 @@ package dev.mixlaw.train.engine.llama;
 public interface Allocator {
   Floats allocate(long length);
 
-  /** Allocates values that only kernels use. They may be in a shorter number format. */
+  /** Allocates values that only kernels use and that may have lower precision. */
   default Floats allocateActivations(long length) {
     return allocate(length);
   }
 
-  /** Allocates operands of matrix products, with space for a copy in a shorter number format. */
+  /** Allocates operands of matrix products, with space for a copy in lower precision. */
   default Floats allocateFactors(long length) {
     return allocateActivations(length);
   }
 
-  /** Allocates weights, with space for a copy in a shorter number format. */
+  /** Allocates weights, with space for a copy in lower precision. */
   default Floats allocateWeights(long length) {
     return allocate(length);
   }

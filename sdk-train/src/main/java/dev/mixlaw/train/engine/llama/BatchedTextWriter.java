@@ -54,7 +54,7 @@ final class BatchedTextWriter {
     }
   }
 
-  /** Distributes new texts evenly over the lanes. Returns whether any slot is in use. */
+  /** Distributes new texts evenly among the lanes. Returns whether any slot is in use. */
   private boolean fillSlots(Supplier<? extends @Nullable Text> texts) {
     while (true) {
       GenerationLane least = lanes.get(0);

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The model of a session. It computes losses and generates text. */
 final class DecoderModel implements SamplingModel {
   private final SessionSpec spec;
   private final TileSizes tiles;

@@ -21,15 +21,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A training session of one decoder on one device.
  *
- * <p>The batch is split over the device's lanes. A training step consists of three jobs, each run
- * by all lanes:
+ * <p>The batch is divided among the lanes of the device. A training step consists of three jobs,
+ * each run by all lanes:
  *
  * <ol>
- *   <li>{@link #accumulate}: each lane computes the gradients of its sequences, one micro-batch
- *       after the other, with a {@link ForwardPass} and a {@link LossAndGradients};
- *   <li>{@link #reduce}: each lane takes some pieces of the gradient, adds up each piece over all
- *       lanes in a fixed order, and computes its squared norm;
- *   <li>{@link #update}: each lane clips by the global norm and updates its pieces of the weights
+ *   <li>{@link #accumulate}: Each lane computes the gradients of its sequences, one micro-batch
+ *       after the other, with a {@link ForwardPass} and a {@link LossAndGradients}.
+ *   <li>{@link #reduce}: Each lane takes some pieces of the gradient, adds up each piece over all
+ *       lanes in a fixed order, and computes its squared norm.
+ *   <li>{@link #update}: Each lane clips by the global norm and updates its pieces of the weights
  *       with AdamW.
  * </ol>
  *
@@ -90,7 +90,6 @@ final class DecoderSession implements TrainingSession {
     plain = decaying;
   }
 
-  /** A step that the device is computing, or its result. */
   private final class StepInFlight implements Supplier<StepResult> {
     private final StepReadback readback;
     private @Nullable StepResult result;

@@ -23,9 +23,7 @@ public interface Device extends Allocator, AutoCloseable {
     return (int) ((long) lane * count / lanes());
   }
 
-  /**
-   * Returns the kernels of a lane. They may be called only from a job that {@link #onEach} runs.
-   */
+  /** Returns the kernels of a lane. Only jobs that {@link #onEach} runs may call them. */
   DeviceKernels kernels(int lane);
 
   /**
@@ -43,7 +41,7 @@ public interface Device extends Allocator, AutoCloseable {
   void read(Floats from, float[] to, int n);
 
   /**
-   * Starts copying the first {@code n} values to the host, as they are after all jobs so far. Later
+   * Starts copying the first {@code n} values, as computed by all previous jobs, to the host. Later
    * jobs need not wait for the copy.
    *
    * @param to receives the values; must not be used until the returned task has run

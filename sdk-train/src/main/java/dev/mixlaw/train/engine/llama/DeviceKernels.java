@@ -10,7 +10,7 @@ import java.util.List;
  * {@code d} is the gradient of the loss with respect to that value.
  *
  * <p>The operations of a lane take effect in the order of the calls, possibly after the calls have
- * returned. They do not allocate memory.
+ * returned. No operation allocates memory.
  */
 public interface DeviceKernels {
   /**

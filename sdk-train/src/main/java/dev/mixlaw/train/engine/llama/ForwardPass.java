@@ -6,9 +6,9 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
 /**
  * The forward pass of a Llama-style decoder on one lane.
  *
- * <p>A block computes {@code m = x + attention(norm(x))} and {@code y = m + swiglu(norm(m))}. Only
- * one thread at a time may use an instance. Several instances may share weights as long as the
- * weights do not change.
+ * <p>A block computes {@code m = x + attention(norm(x))} and {@code y = m + swiglu(norm(m))}.
+ * Instances are not thread-safe. Several instances may share weights as long as the weights do not
+ * change.
  */
 final class ForwardPass {
   final ModelSpec model;
@@ -117,7 +117,6 @@ final class ForwardPass {
     feedForward(layer, y);
   }
 
-  /** Recomputes the activations of a block that the backward pass needs. */
   void recompute(int layer, Floats x) {
     attention(layer, x);
     gate(layer, act.block(layer).attended(), x);
@@ -147,7 +146,6 @@ final class ForwardPass {
     k.linear(own.norm2(), w.gateUp(), own.gateUp(), rows, width, 2 * model.feedForward());
   }
 
-  /** Computes the SwiGLU unit, the down projection and the block's output. */
   private void feedForward(int layer, Floats y) {
     Activations.Block own = act.block(layer);
     Floats down = weights.blocks().get(layer).down();
@@ -167,7 +165,6 @@ final class ForwardPass {
     return Math.min(act.chunk, rows() - row);
   }
 
-  /** Computes the logits of the chunk that begins at the given row. */
   void logits(int row) {
     kernels.linear(
         act.headNormRows(row), weights.head(), act.logits, chunk(row), model.width(), vocabulary);

@@ -80,7 +80,6 @@ final class GenerationLane {
     diverged = false;
   }
 
-  /** Returns the number of texts that are being generated. */
   int active() {
     return active;
   }
@@ -159,7 +158,6 @@ final class GenerationLane {
     return diverged;
   }
 
-  /** Delivers finished texts and frees their slots. */
   void deliverFinished() {
     for (int slot = 0; slot < slots.length; slot++) {
       ActiveText text = slots[slot];

@@ -16,7 +16,6 @@ final class GenerationMemory {
   /** Maximum size of the key-value cache in bytes, unless the minimum per lane needs more. */
   private static final long CACHE_BYTES = 512L << 20;
 
-  /** Number of tokens that a lane processes in a round. */
   private static final int ROWS = 64;
 
   final PackedParameters packed;

@@ -71,7 +71,6 @@ final class KvCacheDecoder {
     return (rows + DeviceKernels.ROW_GROUP - 1) / DeviceKernels.ROW_GROUP * DeviceKernels.ROW_GROUP;
   }
 
-  /** Returns the logits of the requested rows, of shape {@code [slots, vocabulary]}. */
   Floats logits() {
     return act.logits;
   }

@@ -21,11 +21,11 @@ import java.util.function.Supplier;
 /** An engine that trains the Llama decoder of this package on the devices of a platform. */
 public class LlamaEngine implements TrainingEngine {
   /**
-   * System property that defines which activations a training step keeps. With {@code everything},
-   * all are kept. With {@code products}, activations that take almost no time to recompute are not
-   * kept. With {@code inputs}, only the inputs of blocks are kept, and nearly everything else is
-   * recomputed. The default, {@code auto}, keeps as much as fits in memory. The results are
-   * bit-identical with all values.
+   * System property that defines which activations a training step keeps. The value {@code
+   * everything} keeps all activations. The value {@code products} recomputes the activations that
+   * take almost no time to compute. The value {@code inputs} keeps only the inputs of blocks and
+   * recomputes nearly everything else. The default, {@code auto}, keeps as many activations as fit
+   * in memory. The results are bit-identical with all values.
    */
   public static final String KEEP = "mixlaw.native.keep";
 
@@ -39,7 +39,6 @@ public class LlamaEngine implements TrainingEngine {
     this("native", platform, 50);
   }
 
-  /** Creates an engine. */
   protected LlamaEngine(String name, Platform platform, int rank) {
     this(name, platform, rank, System.getProperty(KEEP, RecomputationPolicy.AUTO));
   }
@@ -137,7 +136,6 @@ public class LlamaEngine implements TrainingEngine {
     return platform.flopsPerLane(spec.model().trainingFlopsPerToken(spec.vocabulary()));
   }
 
-  /** Returns the specification of a session for inference, with one micro-batch per lane. */
   private SessionSpec untrained(ModelSpec model, int vocabulary, int threads) {
     SessionSpec one = new SessionSpec(model, vocabulary, threads, Recipe.standard(), 0, threads);
     int each = Math.max(1, platform.tileSizes(one).microBatchRows() / model.context());

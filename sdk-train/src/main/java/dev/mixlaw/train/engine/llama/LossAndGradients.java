@@ -2,7 +2,6 @@ package dev.mixlaw.train.engine.llama;
 
 import dev.mixlaw.api.ModelSpec;
 
-/** Computes losses and gradients on one lane. */
 final class LossAndGradients {
   private final ForwardPass forward;
   private final ModelSpec model;
@@ -52,7 +51,7 @@ final class LossAndGradients {
         act.inputs, act.order, forward.rows(), d.stream, gradients.embedding(), model.width());
   }
 
-  /** Zeroes the gradients to which kernels can only add. */
+  /** Zeroes the gradients that kernels cannot overwrite but only add to. */
   private void zeroAccumulatedGradients() {
     for (Parameters.Block g : gradients.blocks()) {
       k.zero(g.norm1(), model.width());

@@ -5,7 +5,9 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The weights of a decoder, packed for {@link DeviceKernels#linearRows}. All lanes share them. */
+/**
+ * The weights of a decoder, packed for {@link DeviceKernels#linearRows} and shared by all lanes.
+ */
 final class PackedParameters {
   private final List<Matrix> matrices = new ArrayList<>();
   final Parameters weights;

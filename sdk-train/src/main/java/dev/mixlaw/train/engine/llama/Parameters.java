@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Views of the parts of a flat array that holds weights, or their gradients, in the order of {@link
- * WeightLayout}. Adjacent tensors that one matrix product uses share a view.
+ * WeightLayout}. Adjacent tensors that are used in the same matrix product form a single view.
  *
  * @param embedding the embedding, of shape {@code [vocabulary, width]}
  * @param head the head, of shape {@code [vocabulary, width]}; the same object as the embedding if

@@ -10,7 +10,7 @@ import java.util.Optional;
  * what sessions need, and opens devices.
  */
 public interface Platform {
-  /** Returns a description, such as {@code cpu (AVX-512, fp32)}. */
+  /** Returns a description of the platform, such as {@code cpu (AVX-512, fp32)}. */
   String describe();
 
   /** Returns the number format of matrix products, such as {@code bf16}. Results depend on it. */
@@ -44,8 +44,8 @@ public interface Platform {
    * Returns an estimate of the floating-point operations per second of one lane while all lanes of
    * the device are busy.
    *
-   * @param flopsPerToken operations for training on one token, from which the size of the model's
-   *     matrix products follows
+   * @param flopsPerToken number of operations for training on one token, which indicates the size
+   *     of the model's matrix products
    */
   double flopsPerLane(double flopsPerToken);
 

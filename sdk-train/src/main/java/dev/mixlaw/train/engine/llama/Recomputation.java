@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The activation checkpointing of a model (Chen et al. 2016): which activations the forward pass
- * keeps for the backward pass. The backward pass recomputes the other activations from the same
- * values with the same kernels, so results are bit-identical.
+ * The setting for activation checkpointing (Chen et al. 2016), which defines the activations that
+ * the forward pass keeps for the backward pass. The backward pass recomputes the other activations
+ * from the same values with the same kernels, so results are bit-identical.
  *
  * @param keptBlocks number of blocks, counted from the last, that keep their activations; all
  *     earlier blocks use the buffer of the first of these blocks, and their activations are
@@ -65,9 +65,9 @@ record Recomputation(boolean training, int layers, int keptBlocks, boolean keeps
   }
 
   /**
-   * Returns the number of floating-point operations per trained token that recomputation adds. All
-   * matrix products of a block are recomputed except the last one, whose result is not needed for
-   * the gradients of the block.
+   * Returns the number of floating-point operations that recomputation adds to training on one
+   * token. All matrix products of a block are recomputed except the last one, whose result is not
+   * needed for the gradients of the block.
    */
   double extraFlopsPerToken(ModelSpec model) {
     double width = model.width();

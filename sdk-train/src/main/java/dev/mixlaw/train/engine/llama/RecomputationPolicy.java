@@ -17,7 +17,7 @@ record RecomputationPolicy(String setting) {
   private static final String INPUTS = "inputs";
   private static final List<String> SETTINGS = List.of(AUTO, EVERYTHING, PRODUCTS, INPUTS);
 
-  /** A setting and the cost of a session, with a note if activations are recomputed. */
+  /** A recomputation setting and the resulting cost of a session. */
   record Choice(Recomputation recomputation, Cost cost) {}
 
   Optional<Problem> problem(String engine) {

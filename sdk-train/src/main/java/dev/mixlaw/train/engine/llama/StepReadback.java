@@ -7,8 +7,9 @@ import java.util.List;
 
 /**
  * Copies the result of a step from the device while later steps run. The result consists of the
- * loss on each token and the squared norm of each piece of the gradient. The host adds them up in
- * double precision. Copying one float per token takes a negligible part of a step's time.
+ * loss on each token and the squared norm of each piece of the gradient. The host adds up the
+ * losses and norms in double precision. Copying one float per token takes a negligible part of a
+ * step's time.
  */
 final class StepReadback {
   private final Device device;
@@ -19,7 +20,6 @@ final class StepReadback {
   private final int context;
   private double tokens;
 
-  /** An array that is being copied from the device. */
   private static final class Transfer {
     private final Floats from;
     private final float[] to;
@@ -54,7 +54,6 @@ final class StepReadback {
     squares = new Transfer(memory.squareSums, pieces);
   }
 
-  /** Starts copying the results of all jobs so far. */
   void start(int sequences) {
     tokens = (double) sequences * context;
     for (int lane = 0; lane < device.lanes(); lane++) {
@@ -64,7 +63,6 @@ final class StepReadback {
     squares.start(device, squares.to.length);
   }
 
-  /** Waits for the copies and returns the step's result. */
   StepResult await() {
     double sum = 0;
     for (Transfer transfer : nats) {

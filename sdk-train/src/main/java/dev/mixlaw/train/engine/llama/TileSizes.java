@@ -1,11 +1,11 @@
 package dev.mixlaw.train.engine.llama;
 
 /**
- * The amounts of work that a device processes at a time. They fill the cache of a CPU, and keep a
+ * The amounts of work that a device processes at a time, which fill the cache of a CPU or keep a
  * GPU fully busy.
  *
- * @param microBatchRows number of tokens that a lane processes at a time; it processes at least one
- *     sequence
+ * @param microBatchRows number of tokens that a lane processes at a time, unless a single sequence
+ *     is longer
  * @param logits number of logits that are computed at a time
  * @param pieceLength number of weights that one optimizer call updates
  */

@@ -10,11 +10,11 @@ import dev.mixlaw.train.engine.vector.VectorMath;
  * broken by token id.
  *
  * <p>The tokens are not sorted. A token is drawn from all tokens, and is accepted if the total
- * probability of all more likely tokens is less than {@code topP}. Otherwise the next token is
- * drawn from those more likely tokens, and so on. Each token of the nucleus is thus drawn in
- * proportion to its probability, and the number of candidates decreases quickly. Sums are accurate
- * to about six digits, so the least likely token of the nucleus may be wrongly included or
- * excluded. Only one thread at a time may use an instance. Sampling does not allocate memory.
+ * probability of all more likely tokens is less than {@code topP}. If it is not accepted, another
+ * token is drawn from those more likely tokens, and so on. Each token of the nucleus is thus drawn
+ * in proportion to its probability, and the number of candidates decreases quickly. Sums are
+ * accurate to about six digits, so the least likely token of the nucleus may be wrongly included or
+ * excluded. Instances are not thread-safe. Sampling does not allocate memory.
  */
 final class TokenSampler {
   /** Number of tokens in a block. A draw examines only the tokens of one block. */
@@ -84,7 +84,6 @@ final class TokenSampler {
     }
   }
 
-  /** Computes the sum of each block of weights, and returns the total. */
   private double sum(float[] weights, int at) {
     double total = 0;
     for (int block = 0; block < sums.length; block++) {

@@ -6,7 +6,6 @@ import dev.mixlaw.train.engine.weights.WeightLayout;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The memory that a training session needs on its device. */
 final class TrainingMemory {
   final ModelMemory model;
 
@@ -45,7 +44,7 @@ final class TrainingMemory {
     squareSums = allocator.allocate(ranges().stream().mapToLong(r -> r.pieces(pieceLength)).sum());
   }
 
-  /** A range of adjacent tensors. Weight decay applies to all of them or to none. */
+  /** A range of adjacent tensors. Weight decay applies to all of these tensors or to none. */
   private record Range(long begin, long end, boolean decays) {
     long pieces(long length) {
       return (end - begin + length - 1) / length;
@@ -67,7 +66,7 @@ final class TrainingMemory {
     return ranges;
   }
 
-  /** Creates all pieces, in order. Not called if memory is only counted. */
+  /** Creates all pieces, in order. Plans, which only count memory, do not call this method. */
   List<Piece> pieces() {
     List<Piece> pieces = new ArrayList<>();
     for (Range r : ranges()) {

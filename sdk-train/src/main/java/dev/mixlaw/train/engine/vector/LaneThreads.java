@@ -15,7 +15,6 @@ public final class LaneThreads implements AutoCloseable {
   private int running;
   private boolean closed;
 
-  /** Starts the threads. Each thread first runs {@code beginning}. */
   public LaneThreads(int count, String name, Runnable beginning) {
     this.beginning = beginning;
     threads = new Thread[count];

@@ -8,7 +8,6 @@ public final class RotaryTable {
   private final float[] cos;
   private final float[] sin;
 
-  /** Computes the table. */
   public RotaryTable(int length, int size, double theta) {
     this.length = length;
     this.size = size;

@@ -5,14 +5,14 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
- * The operations of a decoder, except matrix products, on direct buffers. They copy blocks that fit
- * in the cache to {@code float[]}, because the JIT compiler C2 vectorizes loops over arrays. Loops
- * over off-heap memory are not vectorized and take 13 times as long. A copy takes 0.1 ns per value.
+ * The operations of a decoder, except matrix products, on direct buffers. Blocks that fit in the
+ * cache are copied to {@code float[]}, because the JIT compiler C2 vectorizes loops over arrays.
+ * Loops over off-heap memory are not vectorized and take 13 times as long. A copy takes 0.1 ns per
+ * value.
  *
  * <p>Matrices are dense and row-major. Each row belongs to one token, and the tokens of a sequence
  * are consecutive rows. Sums are computed in a fixed order, so results are bit-identical. Memory is
- * allocated only for blocks, which grow with the widest row. Only one thread at a time may use an
- * instance.
+ * allocated only for blocks, which grow with the widest row. Instances are not thread-safe.
  */
 public final class RowKernels {
   /** Number of values in a block (64 KB). A few blocks fit in the second-level cache. */
@@ -32,7 +32,6 @@ public final class RowKernels {
   private float[] sums = new float[0];
   private RotaryTable rotations = new RotaryTable(0, 2, 1);
 
-  /** Computes {@code to += from} for the first {@code length} values. */
   public void add(FloatBuffer from, FloatBuffer to, long length) {
     for (int at = 0; at < length; at += BLOCK) {
       int n = (int) Math.min(BLOCK, length - at);
@@ -43,7 +42,6 @@ public final class RowKernels {
     }
   }
 
-  /** Looks up rows: {@code out[r] = table[ids[r]]}. */
   public void embed(int[] ids, int rows, FloatBuffer table, FloatBuffer out, int width) {
     int block = blockRows(width);
     for (int row = 0; row < rows; row += block) {
@@ -55,7 +53,6 @@ public final class RowKernels {
     }
   }
 
-  /** Adds the gradient of {@link #embed}: {@code dTable[ids[r]] += dOut[r]}. */
   public void embedBackward(int[] ids, int rows, FloatBuffer dOut, FloatBuffer dTable, int width) {
     blockRows(width);
     for (int row = 0; row < rows; row++) {
@@ -108,7 +105,6 @@ public final class RowKernels {
     }
   }
 
-  /** Fills a block with copies of the weights. Returns the number of rows in the block. */
   private int tile(FloatBuffer w, int width, int rows) {
     int block = Math.min(rows, cachedRows(width));
     if (tile.length < block * width) {
@@ -122,7 +118,6 @@ public final class RowKernels {
     return block;
   }
 
-  /** Adds the gradients of {@link #rmsNorm} to {@code dx} and {@code dw}. */
   public void rmsNormBackward(
       FloatBuffer dy,
       FloatBuffer x,
@@ -210,11 +205,6 @@ public final class RowKernels {
     }
   }
 
-  /**
-   * Computes {@code dGateUp}, the gradient of {@link #swiglu}.
-   *
-   * @param again whether to overwrite {@code dOut} with the output of {@link #swiglu}
-   */
   public void swigluBackward(
       FloatBuffer gateUp,
       FloatBuffer dOut,

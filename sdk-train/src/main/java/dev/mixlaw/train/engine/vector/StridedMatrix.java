@@ -1,8 +1,8 @@
 package dev.mixlaw.train.engine.vector;
 
 /**
- * A row-major matrix in native memory, as an operand of a matrix product. It is mutable so that
- * each step of training can reuse it.
+ * A row-major matrix in native memory, as an operand of a matrix product. The class is mutable so
+ * that training steps can reuse instances.
  *
  * @param <P> type of the pointer to the values
  */

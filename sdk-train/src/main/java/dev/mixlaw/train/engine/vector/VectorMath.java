@@ -3,10 +3,10 @@ package dev.mixlaw.train.engine.vector;
 import java.nio.FloatBuffer;
 
 /**
- * Loops over {@code float[]} that the JIT compiler C2 vectorizes. They contain no conditions and no
- * calls that C2 cannot inline. Reductions use eight partial sums in a fixed order. C2 vectorizes a
- * loop over several arrays only if it reads all of them at the same index; other loops take three
- * to four times as long.
+ * Loops over {@code float[]} that the JIT compiler C2 vectorizes. The loops contain no conditions
+ * and no calls that C2 cannot inline. Reductions use eight partial sums in a fixed order. C2
+ * vectorizes a loop over several arrays only if it reads all of them at the same index; other loops
+ * take three to four times as long.
  */
 public final class VectorMath {
   private VectorMath() {}
@@ -149,7 +149,7 @@ public final class VectorMath {
   /**
    * Returns the sum of a row of exponentials. If the sum is close to underflow or overflow, first
    * replaces each exponential with the exponential of the difference between its logit and the
-   * largest logit. This case is rare, so it is faster not to search for the largest logit in
+   * largest logit. Overflow is rare, so it is faster not to search for the largest logit in
    * advance.
    *
    * @param logits the logits, starting at index {@code from}
@@ -170,8 +170,8 @@ public final class VectorMath {
   }
 
   /**
-   * Computes exponentials in loops of constant length. C2 unrolls a loop for the lengths that it
-   * has observed before compilation, so short loops would make long loops 3 to 12 times slower.
+   * Computes exponentials in loops of constant length. C2 unrolls loops for the lengths that it has
+   * observed before compilation. With varying lengths, long loops would be 3 to 12 times slower.
    */
   public static void exp(float[] x, int at, int n) {
     int end = at + n;
@@ -234,11 +234,7 @@ public final class VectorMath {
     }
   }
 
-  /**
-   * Returns {@code x} if it exceeds the limit, and 0 otherwise. To avoid a branch, multiplies the
-   * difference from the limit until even the smallest difference is at least 1, and then clamps it
-   * to 1.
-   */
+  /** Returns {@code x} if it exceeds the limit, and 0 otherwise, without a branch. */
   private static float keptAbove(float x, float limit) {
     return x * Math.min(Math.max((x - limit) * Float.MAX_VALUE, 0f), 1f);
   }
@@ -260,8 +256,8 @@ public final class VectorMath {
   }
 
   /**
-   * Replaces {@code gate} and {@code up} with their gradients, and {@code out}, the gradient of the
-   * output, with the output.
+   * Replaces {@code gate} and {@code up} with their gradients. Also replaces {@code out}, which
+   * holds the gradient of the output, with the output itself.
    */
   public static void swigluBackward(float[] gate, float[] up, float[] sigmoid, float[] out, int n) {
     for (int i = 0; i < n; i++) {
@@ -303,11 +299,11 @@ public final class VectorMath {
   }
 
   /**
-   * Returns {@code e^x}, limited to {@code e^-80} below -80 and infinite above 88. The value is
-   * {@code (e^(x/128))^128}, which needs only multiplications. On Java 17, C2 does not vectorize
-   * {@code Math.exp} or bit operations that scale by powers of two. The first four squarings are
-   * applied to {@code e^y - 1}, so that the relative error is below 4·10⁻⁶ for x in [-10, 10] and
-   * below 2·10⁻⁵ for x in [-20, 20].
+   * Returns {@code e^x}. The result is {@code e^-80} for x below -80, and infinity for x above 88.
+   * The value is {@code (e^(x/128))^128}, which needs only multiplications. On Java 17, C2 does not
+   * vectorize {@code Math.exp} or bit operations that scale by powers of two. The first four
+   * squarings are applied to {@code e^y - 1}, so that the relative error is below 4·10⁻⁶ for x in
+   * [-10, 10] and below 2·10⁻⁵ for x in [-20, 20].
    */
   public static float exp(float x) {
     float y = Math.max(x, -80f) * (1f / 128);

@@ -30,7 +30,7 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
   private static final String SUMS = "SHA256SUMS";
 
   /**
-   * The state to save. Values are row-major. They are requested one tensor at a time, or in {@link
+   * The state to save. Row-major values are requested one tensor at a time, or in {@link
    * Tensor#parts parts} if the tensor is large.
    *
    * @param means AdamW's first moments
@@ -237,7 +237,6 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
     return WeightLayout.of(model, vocabulary);
   }
 
-  /** Returns all properties of the model on which its weights depend, as text for messages. */
   private String fingerprint() {
     return "width "
         + model.width()

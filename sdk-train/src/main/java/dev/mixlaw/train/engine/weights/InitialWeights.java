@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * The initial weights of a decoder. They depend only on the seed, not on the engine or the
+ * The initial weights of a decoder, which depend only on the seed, not on the engine or the
  * platform.
  *
  * <p>The weights of norms are 1. All other weights are normally distributed with a standard
@@ -20,7 +20,6 @@ public final class InitialWeights {
 
   private InitialWeights() {}
 
-  /** Number of values per task. Computing them takes about a millisecond. */
   private static final int TASK = 1 << 14;
 
   /** Returns the values of a tensor or of a part of it. Uses all processors. */

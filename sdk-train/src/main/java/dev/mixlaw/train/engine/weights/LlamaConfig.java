@@ -26,10 +26,9 @@ final class LlamaConfig {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  /** Maximum size of a file in bytes. */
   private static final int LONGEST = 1 << 20;
 
-  /** Maximum vocabulary size. The largest published models have about 260,000 tokens. */
+  /** Maximum vocabulary size. The largest published vocabularies have about 260,000 tokens. */
   private static final int MAX_VOCABULARY = 1 << 24;
 
   private LlamaConfig() {}

@@ -34,7 +34,7 @@ final class SafeTensors implements AutoCloseable {
           .build();
   private static final int BUFFER = 1 << 20;
 
-  /** Maximum size of a header in bytes. It is enough for about 100,000 tensors. */
+  /** Maximum size of a header in bytes, enough for about 100,000 tensors. */
   private static final long LONGEST_HEADER = 16 << 20;
 
   private final FileChannel channel;

@@ -17,7 +17,7 @@ public record WeightLayout(List<Tensor> tensors, long size) {
     tensors = List.copyOf(tensors);
   }
 
-  /** The role of a tensor. It determines its initial values and whether weight decay applies. */
+  /** The role of a tensor, which determines its initial values and whether weight decay applies. */
   public enum Role {
     EMBEDDING,
     NORM,
@@ -69,7 +69,6 @@ public record WeightLayout(List<Tensor> tensors, long size) {
     }
   }
 
-  /** Returns the layout of a model. */
   public static WeightLayout of(ModelSpec model, int vocabulary) {
     int width = model.width();
     int keyValueWidth = model.keyValueHeads() * model.headSize();

@@ -5,8 +5,8 @@ import java.lang.reflect.Constructor;
 import java.util.Optional;
 
 /**
- * A job that can run in a child JVM. It is a record, which is passed to the child JVM as JSON. The
- * job reads and writes the lab, and sends reports to its parent.
+ * A job that can run in a child JVM. Jobs are records, which are passed to the child JVM as JSON.
+ * The job reads and writes the lab, and sends reports to its parent.
  */
 public interface ChildJob {
   /**
@@ -33,7 +33,6 @@ public interface ChildJob {
     }
   }
 
-  /** Creates an object from a name that {@link #type} has returned. */
   static <T> T create(String type, Class<T> port) {
     try {
       Constructor<?> constructor = Class.forName(type).getDeclaredConstructor();

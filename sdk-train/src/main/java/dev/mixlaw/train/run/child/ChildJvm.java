@@ -23,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A child JVM that runs a {@link ChildJob}. It ends when the job or this process ends. */
+/** A child JVM that runs a {@link ChildJob} and ends when the job or this process ends. */
 public final class ChildJvm implements AutoCloseable {
   /** Memory in bytes of a JVM with an engine but without a model (see BENCHMARKS.md). */
   public static final long BYTES = 160L << 20;
@@ -33,7 +33,6 @@ public final class ChildJvm implements AutoCloseable {
 
   private static final long PATIENCE_SECONDS = 30;
 
-  /** Prefixes of the system properties that are passed to the child. */
   private static final List<String> PASSED =
       List.of(
           "org.bytedeco.", "org.nd4j.", "dev.mixlaw.", "mixlaw.", "org.slf4j.", "java.io.tmpdir");
@@ -52,20 +51,17 @@ public final class ChildJvm implements AutoCloseable {
     this.silenceNanos = silence.toNanos();
   }
 
-  /** The parent's answer to a report. */
   public enum Answer {
     CONTINUE,
     /** The job writes a checkpoint and stops. */
     SAVE_AND_STOP,
-    /** The job stops. */
     STOP
   }
 
-  /** The parent of a child JVM. */
   public interface Parent {
     void on(ChildReport report);
 
-    /** Returns the answer to a report. It is called at least every few hundred milliseconds. */
+    /** Returns the answer to a report. This method is called several times per second. */
     Answer answer();
   }
 
@@ -119,12 +115,10 @@ public final class ChildJvm implements AutoCloseable {
     }
   }
 
-  /** Returns the file for the output of the child. */
   private static Path printed(Path directory) {
     return directory.resolve("printed.log");
   }
 
-  /** Returns the file for the fatal error log of the child. */
   private static Path report(Path directory) {
     return directory.resolve("hs_err.log");
   }
@@ -211,7 +205,6 @@ public final class ChildJvm implements AutoCloseable {
     }
   }
 
-  /** Returns the next report, or null after the last one. */
   private static @Nullable ChildReport next(BufferedReader in) throws IOException {
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       int at = line.indexOf(MARK);

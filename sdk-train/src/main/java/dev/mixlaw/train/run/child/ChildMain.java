@@ -10,7 +10,6 @@ import java.io.ObjectInputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/** The main class of a child JVM, which runs one job. */
 final class ChildMain {
   private ChildMain() {}
 

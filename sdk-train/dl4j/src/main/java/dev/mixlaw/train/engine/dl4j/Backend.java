@@ -67,7 +67,6 @@ record Backend(String device, Optional<Problem> problem, boolean cpu) {
     return new Backend("none", Optional.of(problem), false);
   }
 
-  /** Returns a description of the CPU with its instruction set, on which results depend. */
   private static String processor() {
     return switch (NativeOpsHolder.getInstance().getDeviceNativeOps().optimalLevel()) {
       case 3 -> "cpu (AVX-512)";

@@ -8,7 +8,6 @@ import static org.bytedeco.openblas.global.openblas.cblas_sgemm;
 import dev.mixlaw.train.engine.vector.StridedMatrix;
 import org.bytedeco.javacpp.FloatPointer;
 
-/** Matrix products with OpenBLAS. */
 final class Blas {
   private Blas() {}
 

@@ -12,7 +12,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A decoder block, which computes {@code m = x + attention(norm(x))} and {@code y = m +
- * swiglu(norm(m))}. It is a single layer because DL4J's MultiLayerNetwork has no residual
+ * swiglu(norm(m))}. A block is a single layer because DL4J's MultiLayerNetwork has no residual
  * connections between layers.
  */
 final class BlockLayer extends DecoderLayer {

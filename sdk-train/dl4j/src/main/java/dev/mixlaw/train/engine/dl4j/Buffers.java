@@ -56,9 +56,8 @@ final class Buffers implements AutoCloseable {
   record Gradients(Tensor stream, Tensor norm, Tensor qkv, Tensor gateUp, Tensor activated) {}
 
   /**
-   * @param capacity maximum number of sequences of {@code model.context()} tokens in a pass
-   * @param backward whether there will be backward passes; otherwise all blocks share the memory of
-   *     one block
+   * Allocates the buffers for at most {@code capacity} sequences. Without backward passes, all
+   * blocks share the memory of one block.
    */
   Buffers(
       ModelSpec model,
@@ -118,7 +117,6 @@ final class Buffers implements AutoCloseable {
     return backward ? model.layers() : 1;
   }
 
-  /** Returns the number of values that the constructor allocates. */
   static long values(ModelSpec model, int vocabulary, int capacity, boolean backward) {
     long rows = (long) capacity * model.context();
     long qkv = (model.heads() + 2L * model.keyValueHeads()) * model.headSize();
@@ -151,7 +149,6 @@ final class Buffers implements AutoCloseable {
     rowScale = newRowScale;
   }
 
-  /** Returns the tensor for an array that DL4J passes from one layer to the next. */
   Tensor of(INDArray array) {
     return known.computeIfAbsent(array, Tensor::new);
   }
@@ -185,7 +182,6 @@ final class Buffers implements AutoCloseable {
     return sequences * length;
   }
 
-  /** Returns the weight of each row in the total loss. */
   double rowScale() {
     return rowScale;
   }

@@ -6,10 +6,10 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Kernels for the CPU backend in single precision. They call the OpenBLAS library of ND4J directly,
- * and use {@link RowKernels} for all other operations. For the shapes of a small decoder, ND4J's
- * own operations are slower (see BENCHMARKS.md): softmax by a factor of 7, sigmoid by a factor of
- * 8, and products with row-major results by a factor of 2.
+ * Kernels for the CPU backend in single precision. Matrix products call the OpenBLAS library of
+ * ND4J directly, and all other operations use {@link RowKernels}. For the shapes of a small
+ * decoder, ND4J's own operations are slower (see BENCHMARKS.md): softmax by a factor of 7, sigmoid
+ * by a factor of 8, and products with row-major results by a factor of 2.
  */
 final class CpuKernels implements Kernels {
   private final RowKernels rowwise = new RowKernels();

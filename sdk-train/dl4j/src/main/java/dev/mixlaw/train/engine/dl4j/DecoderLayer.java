@@ -53,7 +53,6 @@ abstract class DecoderLayer extends BaseLayer<LayerConf> {
     return gradients.get(key);
   }
 
-  /** Returns the result that DL4J expects from a backward pass. */
   final Pair<Gradient, INDArray> result(INDArray inputGradient) {
     return new Pair<>(new DefaultGradient(gradientsFlattened), inputGradient);
   }

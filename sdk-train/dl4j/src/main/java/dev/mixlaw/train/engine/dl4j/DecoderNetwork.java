@@ -12,10 +12,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A decoder as a Deeplearning4j network of an embedding, blocks and a head. It computes losses and
- * gradients for a few sequences at a time, and does not update the weights. Workspaces are
- * disabled, because the layers write to {@link Buffers} that are allocated once. Networks are not
- * thread-safe, but several networks may share weights as long as the weights do not change.
+ * A decoder as a Deeplearning4j network of an embedding, blocks and a head. A network computes
+ * losses and gradients for a few sequences at a time, and does not update the weights. Workspaces
+ * are disabled, because the layers write to {@link Buffers} that are allocated once. Networks are
+ * not thread-safe, but several networks may share weights as long as the weights do not change.
  */
 final class DecoderNetwork implements AutoCloseable {
   private static final LayerWorkspaceMgr NONE = LayerWorkspaceMgr.noWorkspaces();
@@ -26,9 +26,9 @@ final class DecoderNetwork implements AutoCloseable {
   private final @Nullable Tensor gradient;
 
   /**
-   * @param weights the weights, of shape {@code [1, size]}, in the order of {@link
-   *     dev.mixlaw.train.engine.weights.WeightLayout}; shared, not copied
-   * @param capacity maximum number of sequences of {@code model.context()} tokens in a pass
+   * Creates a network that uses the given weights, in the order of {@link
+   * dev.mixlaw.train.engine.weights.WeightLayout}, without copying them. A pass has at most {@code
+   * capacity} sequences.
    */
   DecoderNetwork(
       ModelSpec model,
@@ -65,7 +65,6 @@ final class DecoderNetwork implements AutoCloseable {
     return buffers.kernels;
   }
 
-  /** Returns the sum of all gradients since {@link #clearGradient}, of shape {@code [1, size]}. */
   Tensor gradient() {
     return Objects.requireNonNull(gradient, "the network was created without gradients");
   }
@@ -80,7 +79,8 @@ final class DecoderNetwork implements AutoCloseable {
   }
 
   /**
-   * Adds the gradients of {@code rowScale} times the sum of the losses. Returns this sum in nats.
+   * Adds the gradients of {@code rowScale} times the sum of the losses. Returns the sum of the
+   * losses in nats.
    *
    * @param ids the token ids, in row-major order, of shape {@code [.., context + 1]}
    */
@@ -122,7 +122,6 @@ final class DecoderNetwork implements AutoCloseable {
     }
   }
 
-  /** Returns the token ids of each sequence without the last or, if shifted, the first id. */
   private static int[] column(int[] ids, int from, int sequences, int length, int shift) {
     int[] column = new int[sequences * length];
     for (int s = 0; s < sequences; s++) {
@@ -131,7 +130,6 @@ final class DecoderNetwork implements AutoCloseable {
     return column;
   }
 
-  /** Frees the network, but not the weights. */
   @Override
   public void close() {
     if (gradient != null) {

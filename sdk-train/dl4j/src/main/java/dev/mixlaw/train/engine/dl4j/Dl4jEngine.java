@@ -21,14 +21,13 @@ import org.nd4j.linalg.api.buffer.DataType;
  * The engine {@code dl4j}, which uses Deeplearning4j with the CPU or CUDA backend of ND4J.
  *
  * <p>On the CPU, the first session limits OpenBLAS to one thread in the whole process, because
- * sessions divide batches over their own threads. If other processes use the machine, set the
+ * sessions divide batches among their own threads. If other processes use the machine, set the
  * environment variable {@code OMP_WAIT_POLICY=PASSIVE}.
  */
 public final class Dl4jEngine implements TrainingEngine {
   /** Floating-point operations per second per thread, averaged over a step (see BENCHMARKS.md). */
   private static final double SPEED = 50e9;
 
-  /** Number of bytes that do not depend on the size of the model. */
   private static final long FIXED = 2L << 20;
 
   @Override
@@ -102,7 +101,6 @@ public final class Dl4jEngine implements TrainingEngine {
     }
   }
 
-  /** Returns the specification of a session for inference. */
   private static SessionSpec untrained(ModelSpec model, int vocabulary, int threads) {
     int batch = Math.multiplyExact(Dl4jModel.sequencesOfAPart(model.context()), threads);
     return new SessionSpec(model, vocabulary, batch, Recipe.standard(), 0, threads);

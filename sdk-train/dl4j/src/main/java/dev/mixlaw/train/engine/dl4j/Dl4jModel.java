@@ -17,7 +17,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * A decoder with one network per thread. All networks share the weights. The rows of a batch are
- * divided over the networks, which keeps all threads busy even if the operations are too small to
+ * divided among the networks, which keeps all threads busy even if the operations are too small to
  * be divided.
  */
 final class Dl4jModel implements ModelSession, LanguageModel {
@@ -30,10 +30,7 @@ final class Dl4jModel implements ModelSession, LanguageModel {
   private final LaneThreads threads;
   private boolean closed;
 
-  /**
-   * @param trained whether there will be backward passes
-   * @param type single precision, or double precision for gradient checks
-   */
+  /** Creates a model in single precision, or in double precision for gradient checks. */
   Dl4jModel(SessionSpec spec, boolean trained, DataType type, Supplier<Kernels> kernels) {
     this.spec = spec;
     weights = Nd4j.create(type, 1, layout().size());
@@ -50,7 +47,6 @@ final class Dl4jModel implements ModelSession, LanguageModel {
     return Math.max(1, spec.threads());
   }
 
-  /** Returns the maximum number of sequences that a network processes at a time. */
   static int part(SessionSpec spec) {
     int share = (spec.batchSequences() + workers(spec) - 1) / workers(spec);
     return Math.max(1, Math.min(share, sequencesOfAPart(spec.model().context())));

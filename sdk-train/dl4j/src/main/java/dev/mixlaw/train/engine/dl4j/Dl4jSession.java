@@ -20,10 +20,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Trains one decoder. A batch is divided over the networks of the model. Each network processes its
- * sequences in parts that fit into its buffers. The gradients of all networks are then added up in
- * a fixed order. This class updates the weights, because DL4J's updaters support neither decoupled
- * weight decay nor clipping by the global norm.
+ * Trains one decoder. A batch is divided among the networks of the model. Each network processes
+ * its sequences in parts that fit into its buffers. The gradients of all networks are then added up
+ * in a fixed order. This class updates the weights, because DL4J's updaters support neither
+ * decoupled weight decay nor clipping by the global norm.
  */
 final class Dl4jSession implements TrainingSession {
   private final SessionSpec spec;
@@ -38,9 +38,7 @@ final class Dl4jSession implements TrainingSession {
   private record Piece(
       WeightLayout.Tensor tensor, Tensor weights, Tensor gradient, Tensor mean, Tensor square) {}
 
-  /**
-   * @param type single precision, or double precision for gradient checks
-   */
+  /** Creates a session in single precision, or in double precision for gradient checks. */
   Dl4jSession(SessionSpec spec, DataType type, Supplier<Kernels> kernels) {
     this.spec = spec;
     model = new Dl4jModel(spec, true, type, kernels);
@@ -62,7 +60,6 @@ final class Dl4jSession implements TrainingSession {
     }
   }
 
-  /** Returns the network in which the gradients of all networks are added up. */
   private DecoderNetwork first() {
     return model.networks().get(0);
   }

@@ -14,8 +14,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * The final norm, the output head and the cross-entropy. The forward and backward passes are
  * computed together, one chunk of rows at a time, because the logits of all rows would be by far
- * the largest buffer of the model. A tied head shares the weights and gradients of the embedding
- * layer. They are set with {@link #tie}, because layers cannot share parameters in DL4J.
+ * the largest buffer of the model. A tied head gets the weights and gradients of the embedding
+ * layer from {@link #tie}, because layers cannot share parameters in DL4J.
  */
 final class HeadLayer extends DecoderLayer {
   private static final long serialVersionUID = 1;

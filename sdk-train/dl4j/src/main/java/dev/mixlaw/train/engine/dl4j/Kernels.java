@@ -42,7 +42,6 @@ interface Kernels extends AutoCloseable {
    */
   void rmsNorm(Tensor x, Tensor w, Tensor y, Tensor r, int rows, int width, double epsilon);
 
-  /** Adds the gradients of {@link #rmsNorm} to {@code dx} and {@code dw}. */
   void rmsNormBackward(
       Tensor dy, Tensor x, Tensor w, Tensor r, Tensor dx, Tensor dw, int rows, int width);
 
@@ -99,7 +98,6 @@ interface Kernels extends AutoCloseable {
   /** Returns the sum of squares, which is not finite if any value is not finite. */
   double sumOfSquares(Tensor of, long length);
 
-  /** Applies an AdamW step to a tensor (Loshchilov and Hutter 2019). */
   void adamW(
       Tensor weights, Tensor gradient, Tensor mean, Tensor square, long length, AdamWStep step);
 

@@ -21,8 +21,8 @@ import org.nd4j.linalg.learning.regularization.Regularization;
 
 /**
  * The configuration of a Deeplearning4j layer: its parameters and a factory that creates the layer.
- * It has no JSON form, because networks are rebuilt from the model's shape and weights are stored
- * as safetensors.
+ * A configuration has no JSON form, because networks are rebuilt from the model's shape and weights
+ * are stored as safetensors.
  */
 @SuppressWarnings("serial")
 final class LayerConf extends BaseLayer {
@@ -31,7 +31,6 @@ final class LayerConf extends BaseLayer {
   private final transient List<Matrix> matrices;
   private final transient Factory factory;
 
-  /** A parameter of the layer, which is a row-major matrix. */
   record Matrix(String key, int rows, int columns) {
     long length() {
       return (long) rows * columns;
@@ -101,7 +100,6 @@ final class LayerConf extends BaseLayer {
         "not supported: use TrainingEngine.cost for the memory of a session");
   }
 
-  /** Divides the flat array into row-major matrices. */
   private record Slices(List<Matrix> matrices) implements ParamInitializer {
     @Override
     public long numParams(NeuralNetConfiguration conf) {

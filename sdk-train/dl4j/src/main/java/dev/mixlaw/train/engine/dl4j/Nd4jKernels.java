@@ -17,9 +17,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * Kernels that use only ND4J operations, for any backend and precision. They are used for gradient
- * checks in double precision and on CUDA. On a CPU, {@link CpuKernels} is several times faster.
- * Temporary arrays are in an ND4J workspace, which each kernel opens and closes.
+ * Kernels that use only ND4J operations, for gradient checks in double precision and for CUDA. On a
+ * CPU, {@link CpuKernels} is several times faster. Temporary arrays are in an ND4J workspace, which
+ * each kernel opens and closes.
  */
 final class Nd4jKernels implements Kernels {
   private static final WorkspaceConfiguration TEMPORARY =
@@ -253,8 +253,8 @@ final class Nd4jKernels implements Kernels {
   }
 
   /**
-   * Returns the causal mask, of shape {@code [1, length, length]}. It is 0 for visible positions,
-   * and a large negative number for later positions.
+   * Returns the causal mask, of shape {@code [1, length, length]}. The mask is 0 for visible
+   * positions, and a large negative number for later positions.
    */
   private static INDArray future(int length, DataType type) {
     double[] mask = new double[length * length];

@@ -36,7 +36,6 @@ final class Tensor {
     return last;
   }
 
-  /** Returns a view that begins at {@code offset}. */
   Tensor from(long offset) {
     if (offset == 0) {
       return this;

@@ -2,10 +2,10 @@
  * The engine {@code dl4j}, which implements the decoder as a Deeplearning4j network with explicit
  * backward passes and runs on the ND4J backend on the class path.
  *
- * <p>A session divides each batch over several networks. A network consists of an embedding, blocks
- * and a head, which compute with kernels. There are two implementations of the kernels: one uses
- * ND4J operations and supports every backend and precision; the other is faster, but supports only
- * single precision on the CPU.
+ * <p>A session divides each batch among several networks. A network consists of an embedding,
+ * blocks and a head, which compute with kernels. There are two implementations of the kernels. One
+ * uses ND4J operations and supports every backend and precision. The other is faster but supports
+ * only single precision on the CPU.
  */
 @NullMarked
 package dev.mixlaw.train.engine.dl4j;

@@ -13,11 +13,11 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
-/** Weights in bf16, in the layouts that oneDNN prefers. All lanes share them. */
+/** Weights in bf16, in the layouts that oneDNN prefers and shared by all lanes. */
 final class Bf16Weights implements AutoCloseable {
   /**
-   * Number of rows for which layouts are chosen. It is fixed because the layout affects the last
-   * bits of results, which must not depend on the shape that happens to be used first.
+   * Number of rows for which layouts are chosen. The number is fixed because the layout affects the
+   * last bits of results.
    */
   private static final int ROWS = 512;
 
@@ -40,7 +40,7 @@ final class Bf16Weights implements AutoCloseable {
     return values * Short.BYTES * (trained ? 2 : 1);
   }
 
-  /** Marks the weights as changed. Must not be called while a product is running. */
+  /** Marks the weights as changed. No product may be running. */
   void changed() {
     stale = true;
   }
@@ -59,7 +59,7 @@ final class Bf16Weights implements AutoCloseable {
   }
 
   /**
-   * Returns a matrix of shape {@code [out, in]} in the layout for one direction.
+   * Returns a matrix of shape {@code [out, in]} in the layout for the forward or backward pass.
    *
    * @param back whether products use the matrix itself, as in the backward pass, instead of its
    *     transpose
@@ -104,7 +104,7 @@ final class Bf16Weights implements AutoCloseable {
     oneDnn.close();
   }
 
-  /** A weight matrix in the layout for one direction, and the primitive that rounds it. */
+  /** A weight matrix in the layout for one pass, and the primitive that rounds the weights. */
   record Matrix(
       OffHeapFloats weights,
       boolean back,

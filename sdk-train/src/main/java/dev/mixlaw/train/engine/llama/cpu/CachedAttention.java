@@ -88,7 +88,6 @@ final class CachedAttention implements AutoCloseable {
     to.buffer().put(r * width, row, 0, width);
   }
 
-  /** Returns the index in the cache of the first key or value of a text. */
   private static long stored(AttentionHeads heads, int place, int shared, int capacity) {
     return ((long) place / capacity * heads.keyValue() + shared) * capacity * heads.size();
   }

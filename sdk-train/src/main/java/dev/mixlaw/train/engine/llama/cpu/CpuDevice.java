@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A device whose lanes are threads of this process. The threads divide the batch rather than each
- * kernel. They therefore need not wait for each other between kernels, and small kernels are not
- * worth dividing.
+ * kernel. Threads therefore need not wait for each other between kernels, and small kernels are not
+ * divided.
  */
 final class CpuDevice implements Device {
   private final LaneThreads lanes;

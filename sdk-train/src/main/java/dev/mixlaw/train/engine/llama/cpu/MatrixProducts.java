@@ -2,7 +2,6 @@ package dev.mixlaw.train.engine.llama.cpu;
 
 /** The matrix products of one thread. */
 interface MatrixProducts extends AutoCloseable {
-  /** Computes {@code y = x·wᵀ}, or {@code y += x·wᵀ}. */
   void linear(
       OffHeapFloats x, OffHeapFloats w, OffHeapFloats y, int rows, int in, int out, boolean add);
 

@@ -36,7 +36,7 @@ final class OffHeapFloats implements Floats, AutoCloseable {
     private final @Nullable Bf16Weights weights;
     private @Nullable BytePointer rounded;
 
-    /** Number of times the values were written. It shows whether the rounded copy is up to date. */
+    /** Number of times the values were written, to detect that the rounded copy is outdated. */
     private int version;
 
     Origin(FloatPointer memory, long length, @Nullable Bf16Weights weights) {
@@ -106,7 +106,6 @@ final class OffHeapFloats implements Floats, AutoCloseable {
     return these;
   }
 
-  /** Returns the rounded weights of the model, or null if these values are not weights. */
   @Nullable Bf16Weights weights() {
     return origin.weights;
   }
@@ -122,7 +121,6 @@ final class OffHeapFloats implements Floats, AutoCloseable {
     return rounded;
   }
 
-  /** Returns whether the bf16 copy of the first {@code n} values is up to date. */
   boolean isRounded(long n) {
     return roundedLength >= n && roundedVersion == origin.version;
   }
@@ -164,7 +162,7 @@ final class OffHeapFloats implements Floats, AutoCloseable {
    * Returns a part of the values as a matrix. The next call with the same cursor overwrites the
    * returned object.
    *
-   * @param cursor index of one of three reusable matrices, 0 to 2
+   * @param cursor index of the reusable matrix, from 0 to 2
    * @param stride number of values from the start of one row to the start of the next
    */
   StridedMatrix<FloatPointer> matrix(int cursor, long offset, int stride) {

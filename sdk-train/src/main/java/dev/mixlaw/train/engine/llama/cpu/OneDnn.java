@@ -56,7 +56,6 @@ final class OneDnn {
     return String.join(", ", artifacts) + " (groupId:artifactId:classifier) on the class path";
   }
 
-  /** Returns the required artifacts that are not on the class path. */
   private static List<String> absent() {
     List<String> absent = new ArrayList<>();
     String classes = "org/bytedeco/";

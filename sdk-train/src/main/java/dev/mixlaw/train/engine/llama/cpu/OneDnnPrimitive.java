@@ -28,7 +28,6 @@ final class OneDnnPrimitive {
     arguments.position(0);
   }
 
-  /** Sets the memory that holds an operand, and returns this primitive. */
   OneDnnPrimitive set(int operand, Pointer values) {
     operands[operand].set_data_handle(values);
     return this;

@@ -21,7 +21,7 @@ import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 
-/** Creates oneDNN primitives. They are freed when this stream is closed. */
+/** Creates oneDNN primitives, which are freed when this stream is closed. */
 final class OneDnnStream implements AutoCloseable {
   final engine processor = new engine(engine.kind.cpu, 0);
   private final stream stream = new stream(processor);
@@ -76,7 +76,6 @@ final class OneDnnStream implements AutoCloseable {
     return primitive(new matmul(how), names, a, b, to);
   }
 
-  /** Creates a conversion between layouts or number formats. */
   OneDnnPrimitive reorder(memory from, memory to) {
     return primitive(new reorder(from, to), new int[] {DNNL_ARG_FROM, DNNL_ARG_TO}, from, to);
   }

@@ -57,7 +57,6 @@ final class PackedProducts implements AutoCloseable {
     return new Packing(layout, oneDnn.reorder(plain, oneDnn.unset(layout)));
   }
 
-  /** Computes {@code y = x·wᵀ}, or {@code y += x·wᵀ}. */
   void multiply(
       FloatPointer x, FloatPointer packed, FloatPointer y, int rows, int in, int out, boolean add) {
     int how = add ? 1 : 0;

@@ -58,7 +58,6 @@ final class TiledAttention implements AutoCloseable {
     }
   }
 
-  /** Converts the scores to weights in place. */
   private void softmax(int first, int n, int seen) {
     for (int i = 0; i < n - 1; i++) {
       scores.buffer().put(i * seen + first + i + 1, hidden, 0, n - 1 - i);

@@ -1,6 +1,6 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
-/** The memory of a session on a GPU, which is divided from large blocks. */
+/** The memory of a session on a GPU. It is allocated in large blocks. */
 final class CardMemoryPool {
   private static final int ALIGNMENT = 256;
 

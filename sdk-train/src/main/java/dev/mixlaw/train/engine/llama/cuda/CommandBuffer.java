@@ -16,10 +16,8 @@ final class CommandBuffer {
   private static final int ZERO = 3;
   private static final int COPY = 4;
 
-  /** Maximum number of entries in {@link #known}. */
   private static final int MAX_GRAPHS = 32;
 
-  /** Minimum number of commands in a graph. */
   private static final int MIN_COMMANDS = 4;
 
   private final NvidiaCard card;

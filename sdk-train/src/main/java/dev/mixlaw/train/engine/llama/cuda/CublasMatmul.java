@@ -32,7 +32,6 @@ final class CublasMatmul implements AutoCloseable {
 
   private final Deque<Runnable> held = new ArrayDeque<>();
 
-  /** Prepares a product. */
   CublasMatmul(CublasLt library, Pointer handle, MatrixProduct product, boolean tf32) {
     this.library = library;
     this.handle = handle;

@@ -89,7 +89,7 @@ final class CudaAttention {
     commands.launch(kernels.kernel(flash(heads, stages), "flash_key_gradient"), keys, arguments);
   }
 
-  /** Returns a grid with one warp per row and {@code floats} of shared memory per warp. */
+  /** Returns a grid with one warp per row. Shared memory is given in floats per warp. */
   private static Grid warps(int rows, int heads, int floats) {
     int blocks = CudaKernels.divide(rows, WARPS);
     return new Grid(blocks, heads, WARPS * 32, WARPS * floats * Float.BYTES);
@@ -104,8 +104,8 @@ final class CudaAttention {
   }
 
   /**
-   * Returns the number of key tiles in shared memory. If two tiles fit, the next tile is loaded
-   * while the current one is used. Otherwise, the number is 1.
+   * Returns the number of key tiles in shared memory. The number is 2, so that the next tile is
+   * loaded while the current one is used, or 1 if there is too little shared memory.
    */
   private int stages(int size) {
     return queryGradientBytes(size, 2) <= sharedMemory ? 2 : 1;
@@ -120,7 +120,6 @@ final class CudaAttention {
     return size <= 64 ? 128 : 64;
   }
 
-  /** Returns the size of rows in shared memory, in bytes. */
   private static int bytes(int rows, int size) {
     return rows * (size + 8) * Short.BYTES;
   }

@@ -33,8 +33,8 @@ final class CudaDevice implements Device {
   /**
    * Opens a GPU as a device.
    *
-   * @param card the GPU, which must not be shared; closed with the device, or before this method
-   *     throws an exception
+   * @param card the GPU, which the device owns and closes; also closed if this method throws an
+   *     exception
    */
   static CudaDevice on(NvidiaCard card, boolean bf16) {
     try {

@@ -25,7 +25,7 @@ interface CudaDriver extends Library {
   int FUNCTION_DYNAMIC_SHARED_MEMORY = 8;
 
   /**
-   * Loads the driver of this machine.
+   * Loads the CUDA driver.
    *
    * @throws UnsatisfiedLinkError if there is no driver
    */

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  * <p>Kernels that are correct with one combination of GPU, driver and compiler may be wrong with
  * another, and a slightly wrong loss is hard to notice. The setting {@code auto} therefore chooses
  * this engine only if tiny models that are trained on the GPU and on the CPU give the same results.
- * This comparison runs once, and its outcome is stored with the compiled kernels.
+ * The comparison runs once, and its outcome is stored with the compiled kernels.
  */
 public final class CudaEngine extends LlamaEngine {
   private static final int RANK = 110;

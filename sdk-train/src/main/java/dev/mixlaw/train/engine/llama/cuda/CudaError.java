@@ -76,7 +76,6 @@ enum CudaError {
     return this == KERNEL || this == CARD || this == TOO_LONG;
   }
 
-  /** Returns an exception with the failed call, the driver's error and a hint for the user. */
   static MixlawException failure(CudaDriver driver, int error, String what) {
     PointerByReference name = new PointerByReference();
     boolean known = driver.cuGetErrorName(error, name) == 0 && name.getValue() != null;

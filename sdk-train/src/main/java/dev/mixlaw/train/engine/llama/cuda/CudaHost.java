@@ -35,7 +35,7 @@ record CudaHost(
    */
   static final String CARD = "mixlaw.cuda.card";
 
-  /** The lowest supported compute capability, times 10. It has tensor cores for bf16. */
+  /** Ten times the lowest supported compute capability, the first with bf16 tensor cores. */
   private static final int OLDEST = 80;
 
   /** A usable GPU, or the reason why there is none. */

@@ -46,14 +46,13 @@ final class CudaKernels implements DeviceKernels {
   private final Map<MatrixProduct, Long> products = new HashMap<>();
   private long ticket;
 
-  /** The heads of the table of rotary angles, or null if this job has not computed a table. */
+  /** The heads for which this job has computed the table of rotary angles, or null. */
   private @Nullable AttentionHeads anglesHeads;
 
   private int anglesLength;
   private long angles;
   private boolean anglesMade;
 
-  /** The optimizer steps that this job has uploaded. */
   private final List<Update> updates = new ArrayList<>();
 
   private final List<Long> updatePlaces = new ArrayList<>();
@@ -115,7 +114,6 @@ final class CudaKernels implements DeviceKernels {
     return Math.min(THREADS, divide(divide(width, each), 32) * 32);
   }
 
-  /** Returns whether the address of each row is a multiple of 16 bytes. */
   private static boolean wide(int width, CudaFloats... all) {
     for (CudaFloats v : all) {
       if (v.address() % 16 != 0 || (long) width * CudaFloats.bytes(v.bf16()) % 16 != 0) {
@@ -399,9 +397,7 @@ final class CudaKernels implements DeviceKernels {
     weights("adam_w", blocks, w, g, m, q, w.copy(), length, squares, parts, place, wide);
   }
 
-  /**
-   * Returns the address of an optimizer step's numbers on the GPU. A job uploads each step once.
-   */
+  /** Returns the address on the GPU of an optimizer step, which a job uploads only once. */
   private long place(Update update) {
     int known = updates.indexOf(update);
     if (known >= 0) {
@@ -420,7 +416,7 @@ final class CudaKernels implements DeviceKernels {
     return place;
   }
 
-  /** Returns the values of {@code Step} in {@code weights.cu}. */
+  /** Returns the fields of the struct {@code Step} in {@code weights.cu}, in order. */
   private static float[] numbers(Update update) {
     AdamWStep step = update.step();
     double root = Math.sqrt(step.correction2());
@@ -437,7 +433,6 @@ final class CudaKernels implements DeviceKernels {
     };
   }
 
-  /** Updates the bf16 copy of weights. */
   void round(CudaFloats weights, long length) {
     weights("round_weights", blocks(length), weights, weights.copy(), length);
   }

@@ -30,7 +30,7 @@ public final class CudaPlatform implements Platform {
    */
   public static final String PRECISION = "mixlaw.cuda.precision";
 
-  /** System property for the timeout of the GPU's work in seconds. The default is 600. */
+  /** System property for the time limit of GPU work, in whole seconds. The default is 600. */
   public static final String PATIENCE = "mixlaw.cuda.patience";
 
   private static final List<String> PRECISIONS = List.of("bf16", "tf32", "fp32");
@@ -38,13 +38,13 @@ public final class CudaPlatform implements Platform {
   /** Maximum size of the activations of a micro-batch, as a fraction of the GPU's memory. */
   private static final double SHARE_OF_ACTIVATIONS = 0.15;
 
-  /** Maximum number of tokens in a micro-batch. It is large enough to keep any GPU busy. */
+  /** Maximum number of tokens in a micro-batch, which is enough to keep a GPU busy. */
   private static final int MOST_ROWS = 32_768;
 
-  /** Number of logits that are computed at a time. It is large enough for full speed. */
+  /** Number of logits that are computed at a time, which is enough for full speed. */
   private static final long LOGITS = 1L << 28;
 
-  /** The discovered GPUs. They stay referenced, because otherwise JNA unloads the libraries. */
+  /** The discovered GPUs, whose libraries JNA would unload if they were not referenced. */
   private static final Map<String, CudaHost.Discovery> FOUND = new ConcurrentHashMap<>();
 
   private final String card;
@@ -164,10 +164,10 @@ public final class CudaPlatform implements Platform {
   }
 
   /**
-   * Returns a fact about this GPU with the current libraries, kernels and precision. The fact is
+   * Returns a property of this GPU with the current libraries, kernels and precision. The value is
    * computed once and stored with the compiled kernels.
    *
-   * @param given further values on which the fact depends
+   * @param given further values on which the property depends
    */
   String cached(String name, String given, Supplier<String> find) {
     CudaHost host = host();

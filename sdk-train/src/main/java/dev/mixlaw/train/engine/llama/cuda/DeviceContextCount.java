@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Counts the sessions that share the CUDA context of this process on a GPU. An error that makes the
- * context unusable affects all of these sessions. After all of them have been closed, the context
- * can be used again. New sessions wait until then.
+ * context unusable affects all of these sessions. New sessions wait until all of these sessions
+ * have been closed, because the context can then be used again.
  */
 final class DeviceContextCount {
   private static final Map<Integer, DeviceContextCount> BY_CARD = new ConcurrentHashMap<>();

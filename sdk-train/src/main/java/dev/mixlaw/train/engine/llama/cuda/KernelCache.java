@@ -43,7 +43,7 @@ record KernelCache(Path directory) {
   }
 
   /**
-   * Returns compiled code from the cache. If it is missing, compiles and stores it.
+   * Returns code from the cache, or compiles and stores the code if the cache does not contain it.
    *
    * @param compiler the name and the version of the compiler
    */
@@ -66,7 +66,6 @@ record KernelCache(Path directory) {
     }
   }
 
-  /** Returns the stored code, or empty if it is missing or damaged. */
   private static Optional<byte[]> read(Path file) throws IOException {
     byte[] all;
     try {

@@ -19,9 +19,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A GPU, accessed through the CUDA driver. It has two streams in the context of this process, one
- * for computations and one for uploads. Addresses refer to GPU memory. Methods return before the
- * work is done. Within a stream, work is done in the order in which it was submitted.
+ * A GPU, accessed through the CUDA driver, with one stream for computations and one for uploads.
+ * Addresses refer to GPU memory. Methods return before the work is done. Within a stream, work is
+ * done in the order in which it was submitted.
  */
 class NvidiaCard implements AutoCloseable {
   private static final int MOST_ARGUMENTS = 32;
@@ -61,10 +61,9 @@ class NvidiaCard implements AutoCloseable {
   /** Tasks that free the resources, most recently acquired first. */
   private final Deque<Runnable> held = new ArrayDeque<>();
 
-  /** Whether work has exceeded the timeout. In this case, freeing memory would block forever. */
+  /** Whether work has exceeded the time limit, after which freeing memory would block forever. */
   private boolean hung;
 
-  /** The thread to which the context is bound. */
   private @Nullable Thread bound;
 
   /** The two queues of work. Uploads may overlap with computations. */
@@ -153,7 +152,7 @@ class NvidiaCard implements AutoCloseable {
   }
 
   /**
-   * Allocates memory that is initialized to zero. It is freed when the GPU is closed.
+   * Allocates memory that is initialized to zero and is freed when the GPU is closed.
    *
    * @throws OutOfMemoryError if too little memory is available; the message states how much is
    *     available
@@ -186,7 +185,6 @@ class NvidiaCard implements AutoCloseable {
     return free.getValue();
   }
 
-  /** Allocates page-locked host memory, which is freed when the GPU is closed. */
   Pinned allocatePinned(int bytes) {
     bind();
     PointerByReference made = new PointerByReference();
@@ -258,7 +256,6 @@ class NvidiaCard implements AutoCloseable {
         "starting a kernel");
   }
 
-  /** Starts a prepared product {@code d = a·b} or {@code d = a·b + c}. */
   void multiply(long product, long a, long b, long c, long d) {
     bind();
     try {
@@ -322,7 +319,7 @@ class NvidiaCard implements AutoCloseable {
     check(driver.cuEventRecord(new Pointer(event), stream(queue)), "recording an event");
   }
 
-  /** Makes later work of a stream wait until the most recent record of an event is reached. */
+  /** Makes later work of a stream wait for an event. */
   void waitForEvent(Stream queue, long event) {
     bind();
     check(
@@ -330,7 +327,6 @@ class NvidiaCard implements AutoCloseable {
         "making a stream wait for an event");
   }
 
-  /** Waits until the most recent record of an event is reached. */
   void awaitEvent(long event) {
     bind();
     Pointer reached = new Pointer(event);

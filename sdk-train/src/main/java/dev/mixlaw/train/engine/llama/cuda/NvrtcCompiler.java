@@ -17,14 +17,12 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
-/** Compiles kernels with NVRTC. */
 final class NvrtcCompiler {
-  /** The loaded libraries. They stay referenced, because otherwise JNA unloads them. */
+  /** The loaded libraries, which JNA would unload if they were not referenced. */
   private static final List<NativeLibrary> HELD = new CopyOnWriteArrayList<>();
 
   private NvrtcCompiler() {}
 
-  /** Compiled code and the messages of the compiler. */
   record Compiled(byte[] code, String said) {}
 
   /**
@@ -47,7 +45,6 @@ final class NvrtcCompiler {
     return Native.load(library.toString(), Nvrtc.class);
   }
 
-  /** Returns the version, such as {@code 13.0}. */
   static String version(Nvrtc nvrtc) {
     IntByReference major = new IntByReference();
     IntByReference minor = new IntByReference();

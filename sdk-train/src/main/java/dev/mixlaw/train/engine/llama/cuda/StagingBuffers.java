@@ -88,7 +88,6 @@ final class StagingBuffers {
       return made;
     }
 
-    /** Copies the chunk that was filled last to the GPU. */
     private void send() {
       if (used > 0) {
         Chunk full = chunks.get(chunk);
@@ -128,7 +127,6 @@ final class StagingBuffers {
     block.busy = true;
   }
 
-  /** Discards the input of a job that will not be submitted. */
   void discard() {
     open = false;
   }

@@ -7,8 +7,8 @@
  * dev.mixlaw.train.engine.llama.cuda.NvidiaCard} executes them. Repeated sequences of commands are
  * executed as CUDA graphs.
  *
- * <p>The CUDA libraries, version 12 or 13, must be installed on the machine. They are called with
- * JNA, because JavaCPP's presets are linked to one specific version.
+ * <p>The CUDA libraries, version 12 or 13, must be installed on the machine. JNA is used to call
+ * them, because JavaCPP's presets are linked to one specific version.
  */
 @NullMarked
 package dev.mixlaw.train.engine.llama.cuda;
