@@ -3,7 +3,7 @@ package dev.mixlaw.eval.law;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A form defined by its id, formula, inputs and parameters. */
+/** A law form with a fixed id, formula, inputs and parameters. */
 abstract class AbstractLawForm implements LawForm {
   private final String id;
   private final String formula;

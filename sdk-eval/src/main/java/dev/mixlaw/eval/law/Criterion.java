@@ -10,7 +10,6 @@ import java.util.Arrays;
  *     least squares
  */
 record Criterion(Objective objective, double delta) {
-  /** Returns the objective with its default threshold. */
   static Criterion of(Objective objective) {
     return of(objective, Objective.DELTA);
   }
@@ -21,7 +20,6 @@ record Criterion(Objective objective, double delta) {
         objective, objective == Objective.HUBER_LOG ? delta : Double.POSITIVE_INFINITY);
   }
 
-  /** Returns whether residuals are differences of logarithms. */
   boolean logarithmic() {
     return objective == Objective.HUBER_LOG;
   }
@@ -31,7 +29,7 @@ record Criterion(Objective objective, double delta) {
     return logarithmic() ? 0.5 : 1;
   }
 
-  /** Returns the values that residuals are computed from: the losses or their logarithms. */
+  /** Returns the losses or their logarithms, depending on the objective. */
   double[] targets(double[] losses) {
     return logarithmic() ? Arrays.stream(losses).map(Math::log).toArray() : losses;
   }
