@@ -45,7 +45,7 @@ final class CsvFile extends TableFile {
     }
   }
 
-  /** Returns the separator: a comma, semicolon or tab, whichever occurs first in the first line. */
+  /** Returns the first comma, semicolon or tab of the first line, which is the separator. */
   private char separator() throws IOException {
     text.mark(BoundedReader.LIMIT + 2);
     String first = text.readLine();
