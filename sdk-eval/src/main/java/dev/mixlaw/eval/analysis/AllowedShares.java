@@ -51,7 +51,6 @@ final class AllowedShares {
     return low <= high ? Optional.of(new Interval(low, high)) : Optional.empty();
   }
 
-  /** Returns whether the sizes of this corpus and all other corpora are known. */
   boolean known(String corpus, Map<String, Double> rest) {
     return tokens.containsKey(corpus) && tokens.keySet().containsAll(rest.keySet());
   }

@@ -41,7 +41,6 @@ final class BestShareCalculator {
 
   private BestShareCalculator() {}
 
-  /** Returns the measured best share of each corpus at every model and budget. */
   static List<BestShare> measured(StudyGrid grid, LossSeries series, List<MixturesByShare> axes) {
     List<BestShare> all = new ArrayList<>();
     for (MixturesByShare axis : axes) {
@@ -149,7 +148,6 @@ final class BestShareCalculator {
         warnings);
   }
 
-  /** Returns the best share with its interval, and the shares that are equally good. */
   static BestShare best(
       StudyGrid grid,
       String corpus,

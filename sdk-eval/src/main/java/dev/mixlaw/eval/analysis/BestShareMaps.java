@@ -22,7 +22,6 @@ import java.util.TreeMap;
  */
 record BestShareMaps(
     LossPredictor predictor, List<TextFacts> corpora, Map<String, ShareLaws> laws) {
-  /** Fits the laws of every corpus whose share was varied independently. */
   static BestShareMaps of(Provenance provenance, LossPredictor predictor) {
     Map<String, ShareLaws> laws = new LinkedHashMap<>();
     for (MixturesByShare axis : MixturesByShare.all(predictor.grid())) {
@@ -41,7 +40,6 @@ record BestShareMaps(
     laws.values().forEach(l -> l.refusal().ifPresent(refusals::add));
   }
 
-  /** Returns a map for every corpus whose share was varied independently. */
   List<BestShareMap> all(double maxRepeats) {
     return laws.keySet().stream().map(corpus -> map(corpus, maxRepeats)).toList();
   }
@@ -132,7 +130,6 @@ record BestShareMaps(
             });
   }
 
-  /** Returns the best share according to a law, at any model size and budget. */
   Answer<BestShare> byLaw(String corpus, Params params, Tokens tokens) {
     ShareLaws own = laws.get(corpus);
     return own == null

@@ -27,7 +27,6 @@ record ChoiceFindings(StudyGrid grid, Metric metric, LossSeries series) {
   private static final Set<Metric> LOSSES =
       Arrays.stream(LossUnit.values()).map(Metric::of).collect(Collectors.toSet());
 
-  /** Returns the findings of each test, for each metric that is not a loss. */
   static List<ChoiceFinding> of(StudyGrid grid) {
     List<ChoiceFinding> all = new ArrayList<>();
     for (Metric metric : grid.metrics()) {

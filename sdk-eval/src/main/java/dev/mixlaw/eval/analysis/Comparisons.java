@@ -44,7 +44,6 @@ final class Comparisons {
         tested ? contrast.equivalence() : infinite);
   }
 
-  /** Compares every other mixture with the baseline at each point where both were measured. */
   static Map<StudyGrid.Cell, Comparison> withBaseline(StudyGrid grid, LossSeries series) {
     Map<StudyGrid.Cell, Comparison> compared = new LinkedHashMap<>();
     for (StudyGrid.Cell cell : grid.cells()) {
@@ -55,7 +54,6 @@ final class Comparisons {
     return compared;
   }
 
-  /** Adjusts the p-values over all comparisons that are shown together. */
   static List<Comparison> adjusted(List<Comparison> all) {
     return adjusted(all, c -> List.of(c.model(), c.budget(), c.domain().equals(FittedLaw.MACRO)));
   }
@@ -114,7 +112,6 @@ final class Comparisons {
         "run both mixtures, and use a domain of the study");
   }
 
-  /** Compares two mixtures at the largest model and budget that a question allows. */
   static Answer<Comparison> answer(Question q, StudyGrid grid, LossSeries series) {
     String other = q.other().orElse(grid.baseline());
     return grid.cells().stream()

@@ -34,7 +34,6 @@ final class DecisionAccuracies {
 
   private record Point(Params params, Tokens tokens) {}
 
-  /** Computes the decision accuracies of a study from the macro-average losses. */
   static Answer<List<DecisionAccuracy>> of(StudyGrid grid, ResampledLosses resampled) {
     List<Loss> losses = new ArrayList<>();
     for (int i = 0; i < grid.completed().size(); i++) {

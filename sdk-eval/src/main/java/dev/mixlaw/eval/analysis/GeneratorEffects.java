@@ -103,7 +103,6 @@ final class GeneratorEffects {
     return size;
   }
 
-  /** Returns the pair with the larger generator last, if both sizes are known. */
   private static Pair ordered(MixtureByGenerator first, MixtureByGenerator second) {
     boolean swap =
         first.size().isPresent()

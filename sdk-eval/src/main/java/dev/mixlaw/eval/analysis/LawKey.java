@@ -34,7 +34,6 @@ record LawKey(
     return new LawKey(LawForms.CHINCHILLA, mixture, Optional.empty(), Optional.empty());
   }
 
-  /** Converts a fit to an entry of the findings. */
   FittedLaw fitted(String domain, LawFit fit, OptionalDouble heldOut, List<String> warnings) {
     return new FittedLaw(
         fit.form().id(),

@@ -79,7 +79,6 @@ final class LawResampling {
     return moved;
   }
 
-  /** Returns the unchanged fitted losses for each draw. */
   static double[][] unmoved(double[] fitted, int resamples) {
     double[][] same = new double[resamples][];
     Arrays.fill(same, fitted);
@@ -122,12 +121,10 @@ final class LawResampling {
     return points.stream().map(series::shifts).toArray(double[][]::new);
   }
 
-  /** Returns effects of 0, for points that come from different runs. */
   static double[][] noShifts(LossSeries series, List<StudyGrid.Cell> points) {
     return new double[points.size()][series.draws(points.get(0)).length];
   }
 
-  /** Returns the indices of the points of each mixture. */
   private static List<int[]> curves(List<StudyGrid.Cell> points) {
     Map<String, List<Integer>> byMixture = new LinkedHashMap<>();
     for (int i = 0; i < points.size(); i++) {
@@ -138,7 +135,6 @@ final class LawResampling {
         .toList();
   }
 
-  /** Adds the effect of the resampled documents of one draw to a curve. */
   private static void move(
       LossSeries series,
       List<StudyGrid.Cell> points,

@@ -50,7 +50,6 @@ record LossPredictor(StudyGrid grid, LossSeries series, StudyLaws laws, boolean 
     return new LossPredictor(grid, series, laws, true);
   }
 
-  /** Returns the measured model of about this size, or the model whose name is this size. */
   Optional<StudyGrid.Model> model(Params params) {
     return grid.models().stream()
         .filter(
@@ -136,7 +135,6 @@ record LossPredictor(StudyGrid grid, LossSeries series, StudyLaws laws, boolean 
     return refusedFor("losses of " + mixture + " at N=" + params, data.orElse(joint));
   }
 
-  /** Returns a refusal with the reason why a law could not be fitted. */
   private static <T> Answer<T> refusedFor(String question, Answer<LawFit> needed) {
     Refusal why = needed.toRefusal().orElseThrow();
     return Answer.refused(

@@ -92,7 +92,6 @@ final class LossSeries {
     return seeds;
   }
 
-  /** Returns the mean loss over the seeds of a cell. */
   double value(StudyGrid.Cell cell) {
     return values[cell.index()];
   }

@@ -19,7 +19,6 @@ record MeasuredRange(Params smallest, Params largest, Tokens fewest, Tokens most
   private static final double WARN = 10;
   private static final double REFUSE = 100;
 
-  /** Returns the range of at least one cell. */
   static MeasuredRange of(List<StudyGrid.Cell> cells, boolean free) {
     List<Params> params = cells.stream().map(c -> c.model().params()).sorted().toList();
     List<Tokens> tokens = cells.stream().map(c -> new Tokens(c.tokens())).sorted().toList();

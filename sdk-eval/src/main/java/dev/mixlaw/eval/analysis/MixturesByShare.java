@@ -17,7 +17,6 @@ import java.util.TreeMap;
 record MixturesByShare(String corpus, NavigableMap<Double, String> mixtures) {
   private static final double TOLERANCE = 1e-6;
 
-  /** Returns an entry for each corpus that occurs with two or more shares. */
   static List<MixturesByShare> all(StudyGrid grid) {
     return grid.corpora().stream()
         .map(corpus -> of(grid, corpus))

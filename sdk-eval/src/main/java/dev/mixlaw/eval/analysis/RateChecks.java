@@ -67,7 +67,6 @@ final class RateChecks {
     return checks;
   }
 
-  /** Returns the cell with the same mixture, model and budget in another grid. */
   private static StudyGrid.Cell in(StudyGrid grid, StudyGrid.Cell cell) {
     return grid.cell(cell.mixture(), cell.model(), cell.budget()).orElseThrow();
   }

@@ -72,7 +72,6 @@ final class RefusalCollector {
 
   private record Group(Set<String> places, Set<String> domains) {}
 
-  /** Groups mixtures for which the same laws are missing. */
   private static Map<Group, Set<String>> merged(Map<Where, Set<String>> domainsByPlace) {
     Map<String, Map<Set<String>, Set<String>>> byMixture = new LinkedHashMap<>();
     domainsByPlace.forEach(

@@ -34,7 +34,6 @@ record ResampledLosses(
    * @param micro Σ scores / Σ weights
    */
   record Averages(List<BootstrapSum> macro, List<BootstrapSum> micro) {
-    /** Resamples the documents of all domains and returns only the averages. */
     static Averages of(StudyGrid grid, Metric metric) {
       return resample(grid, metric, grid.domains(metric), (domain, documents, values) -> {});
     }

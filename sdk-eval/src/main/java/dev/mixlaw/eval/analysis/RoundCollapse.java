@@ -31,7 +31,6 @@ final class RoundCollapse {
 
   private RoundCollapse() {}
 
-  /** The measures of a round that determine the verdict. */
   enum Measure {
     /** Loss of the round's model on real text, in nats per token. */
     LOSS("loss on real text", true),
@@ -58,11 +57,6 @@ final class RoundCollapse {
     }
   }
 
-  /**
-   * The measured values of one round.
-   *
-   * @param number number of the round; 0 for natural text alone
-   */
   record Round(int number, Map<Measure, Estimate> measures) {
     Round {
       EnumMap<Measure, Estimate> copy = new EnumMap<>(Measure.class);
@@ -71,12 +65,6 @@ final class RoundCollapse {
     }
   }
 
-  /**
-   * Returns the verdict.
-   *
-   * @param rounds rounds in any order
-   * @throws IllegalArgumentException if there is no round 0 or if a round occurs twice
-   */
   static CollapseVerdict judge(List<Round> rounds) {
     List<Round> ordered = rounds.stream().sorted(Comparator.comparingInt(Round::number)).toList();
     if (ordered.isEmpty() || ordered.get(0).number() != 0) {
@@ -157,7 +145,6 @@ final class RoundCollapse {
     return CollapseVerdict.of(most < MARGIN ? Outcome.NO_COLLAPSE : Outcome.NOT_DECIDABLE, figures);
   }
 
-  /** Formats the reference value, without an interval if comparisons are paired. */
   private static String reference(Estimate estimate) {
     return estimate.interval().low() == estimate.interval().high()
         ? Texts.format("%.4g", estimate.value())

@@ -103,7 +103,6 @@ final class RoundsAnalyst {
         Optional.empty());
   }
 
-  /** The statistics of rounds. The seed noise is pooled over all rounds and strategies. */
   private static final class Figures {
     private final Findings compared;
     private final Map<String, List<Estimate>> losses = new LinkedHashMap<>();
@@ -216,7 +215,6 @@ final class RoundsAnalyst {
     return RoundCollapse.judge(rounds);
   }
 
-  /** Adds warnings about incomplete runs and about generated text without diversity measures. */
   private static void addWarnings(Rounds rounds, List<RoundRun> runs, List<String> warnings) {
     for (RoundRun run : runs) {
       if (!run.result().completed()) {

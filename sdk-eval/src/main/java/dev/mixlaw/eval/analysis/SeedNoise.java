@@ -56,7 +56,6 @@ final class SeedNoise {
 
   static final double PRIOR_N = 0.5;
 
-  /** Step size of the grids of b, b_m and c. */
   private static final double STEP = 0.25;
 
   private static final int STEPS_D = 12;
@@ -201,7 +200,6 @@ final class SeedNoise {
     return highest;
   }
 
-  /** Returns the correlation between the errors of one run at two budgets. */
   private double correlation(double memory, int a, int b) {
     return Math.pow(memory, Math.abs(logBudgets[a] - logBudgets[b]) / Math.log(2));
   }
@@ -271,7 +269,6 @@ final class SeedNoise {
     /** Sum of degrees of freedom times ln(N / N_0) for each mixture. */
     private final double[] sizes = new double[mixtures.size()];
 
-    /** Degrees of freedom of each mixture and span. */
     private final double[][] freedoms;
 
     /** Sums of e², e·e' and e'² divided by (N / N_0)^2c, indexed by c, mixture and span. */
@@ -356,7 +353,6 @@ final class SeedNoise {
       /** Scaled sums of squares d·s² + S_m, indexed by mixture and slope. */
       final double[][] scales;
 
-      /** Log probabilities, indexed by mixture and slope. */
       final double[][] logs;
 
       Slopes(State s) {
@@ -468,7 +464,6 @@ final class SeedNoise {
             + draw.bends()[budget]);
   }
 
-  /** Returns the standard deviation of the mean of several runs at a point. */
   private NoiseEstimate of(Draw draw, StudyGrid.Cell cell, int runs) {
     NoiseEstimate own = draw.spreads()[mixtures.indexOf(cell.mixture())];
     return new NoiseEstimate(
@@ -496,7 +491,6 @@ final class SeedNoise {
         : NoiseEstimate.ofMixture(draws.stream().map(ofDraw).toList());
   }
 
-  /** Draws one noise function from the posterior distribution for each resample. */
   Drawn draw(int resamples, long seed) {
     Draw[] shapes = new Draw[resamples];
     double[][] scales = new double[resamples][mixtures.size()];
@@ -509,7 +503,6 @@ final class SeedNoise {
     return new Drawn(shapes, scales);
   }
 
-  /** The noise function of each resample, for means over the seeds of a point. */
   final class Drawn {
     private final Draw[] shapes;
     private final double[][] scales;

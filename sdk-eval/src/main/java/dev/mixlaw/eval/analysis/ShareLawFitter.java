@@ -54,11 +54,6 @@ final class ShareLawFitter {
   /** Whether the noise is known, so that a fit can be tested. */
   private final boolean testable;
 
-  /**
-   * Creates a fitter for a series of losses.
-   *
-   * @param place model or budget, such as {@code at model 1M}; empty for all points
-   */
   ShareLawFitter(
       StudyLaws laws, LossSeries series, String corpus, ShareLawForm form, String place) {
     this.series = series;
@@ -77,7 +72,6 @@ final class ShareLawFitter {
     }
   }
 
-  /** Fits the law to the cells of each share. */
   Answer<Fitted> of(NavigableMap<Double, List<StudyGrid.Cell>> all) {
     Optional<Refusal> refusal = new Points(all).designRefusal();
     if (refusal.isPresent()) {
@@ -272,7 +266,6 @@ final class ShareLawFitter {
       return fitter().resampling(Resampling.losses(draws)).fit(observations()).orElseThrow();
     }
 
-    /** Returns the indices of the points of each mixture and model. */
     private Map<List<Object>, List<Integer>> curves() {
       Map<List<Object>, List<Integer>> curves = new LinkedHashMap<>();
       for (int i = 0; i < cells.size(); i++) {

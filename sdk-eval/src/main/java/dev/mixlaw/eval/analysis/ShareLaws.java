@@ -25,7 +25,6 @@ import java.util.function.Predicate;
  * closest to the runs, like predictions for single mixtures.
  */
 final class ShareLaws {
-  /** Distance between the shares at which a law is evaluated. */
   private static final double STEP = 0.01;
 
   private final StudyGrid grid;
@@ -128,7 +127,6 @@ final class ShareLaws {
     return losses;
   }
 
-  /** Returns the shares that were run, and all whole percentages between them. */
   private TreeSet<Double> shares(ShareLawFitter.Fitted fit) {
     TreeSet<Double> shares =
         new TreeSet<>(axis.mixtures().subMap(fit.lowest(), true, fit.highest(), true).keySet());
@@ -156,7 +154,6 @@ final class ShareLaws {
     return nearest.toRefusal();
   }
 
-  /** Returns the laws as entries of the findings. */
   List<FittedLaw> laws() {
     List<FittedLaw> laws = new ArrayList<>();
     byModel.forEach((model, fit) -> add(laws, fit, Optional.of(model), Optional.empty()));

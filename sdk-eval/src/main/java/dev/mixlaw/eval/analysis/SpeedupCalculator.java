@@ -28,7 +28,6 @@ import java.util.function.ToDoubleFunction;
  * or up to infinity.
  */
 record SpeedupCalculator(LossPredictor predictor, GenerationPrices prices) {
-  /** Returns the speed-up of every mixture at every model and budget of the baseline. */
   List<Speedup> all(RefusalCollector refusals) {
     StudyGrid grid = predictor.grid();
     List<Speedup> all = new ArrayList<>();

@@ -153,7 +153,6 @@ public final class StudyAnalyst implements Analyst {
     return new RoundsAnalyst().analyze(rounds, plan, runs, warnings);
   }
 
-  /** Returns the estimated duration of an analysis on two cores. */
   @Override
   public Duration time(int runs) {
     return Duration.ofMillis(4000 + 60L * runs);
@@ -208,9 +207,6 @@ public final class StudyAnalyst implements Analyst {
         predictions);
   }
 
-  /**
-   * Returns the averages of each completed run, for the metric of the grid and all other metrics.
-   */
   private static List<MeanLoss> means(StudyGrid grid, Averages own) {
     Map<Metric, Averages> averages =
         grid.metrics().stream()
@@ -247,7 +243,6 @@ public final class StudyAnalyst implements Analyst {
     }
   }
 
-  /** Returns the verdict on the floor of every mixture, for each of its models. */
   private static List<Collapse> collapses(StudyGrid grid, Provenance from, StudyLaws laws) {
     Set<String> generated = synthetic(from.corpora());
     boolean realText = !synthetic(from.domains()).containsAll(grid.domains());

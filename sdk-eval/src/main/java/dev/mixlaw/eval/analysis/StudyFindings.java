@@ -53,7 +53,6 @@ record StudyFindings(
     List<Refusal> refusals,
     Optional<StudyFindings.Predictions> predictions)
     implements Findings {
-  /** The laws of the macro average, which answer questions about other model sizes and budgets. */
   record Predictions(LossPredictor losses, BestShareMaps shares) {
     Predictions extrapolatingFreely() {
       return new Predictions(losses.extrapolatingFreely(), shares.extrapolatingFreely());
@@ -244,7 +243,6 @@ record StudyFindings(
     Reports.write(this, html);
   }
 
-  /** Summarizes the numbers of completed runs, laws and refusals. */
   @Override
   public String toString() {
     return Texts.format(

@@ -201,22 +201,18 @@ final class StudyGrid {
     return baseline;
   }
 
-  /** Returns a map from mixture to the share of each corpus. */
   Map<String, Map<String, Double>> shares() {
     return shares;
   }
 
-  /** Returns all mixtures in the order of the study. */
   List<String> mixtures() {
     return mixtures;
   }
 
-  /** Returns the models in ascending order of size. */
   List<Model> models() {
     return models;
   }
 
-  /** Returns the budgets in ascending order. */
   List<Tokens> budgets() {
     return budgets;
   }
@@ -237,7 +233,6 @@ final class StudyGrid {
         .toList();
   }
 
-  /** Returns all runs, ordered by mixture, model, budget and seed. */
   List<RunResult> runs() {
     return runs;
   }
@@ -254,14 +249,12 @@ final class StudyGrid {
     return Optional.ofNullable(cells.get(new Place(mixture, model.name(), budget)));
   }
 
-  /** Returns the cells of a mixture and model in ascending order of budget. */
   List<Cell> overBudgets(String mixture, Model model) {
     return cells.values().stream()
         .filter(c -> c.mixture().equals(mixture) && c.model().equals(model))
         .toList();
   }
 
-  /** Returns the cells of a mixture and budget in ascending order of model size. */
   List<Cell> overModels(String mixture, Tokens budget) {
     return cells.values().stream()
         .filter(c -> c.mixture().equals(mixture) && c.budget().equals(budget))
@@ -308,7 +301,6 @@ final class StudyGrid {
     return name;
   }
 
-  /** Returns the corpora of all mixtures, in order of first occurrence. */
   List<String> corpora() {
     Set<String> names = new LinkedHashSet<>();
     shares.values().forEach(s -> names.addAll(s.keySet()));

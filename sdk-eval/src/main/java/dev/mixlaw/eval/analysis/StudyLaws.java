@@ -217,7 +217,6 @@ final class StudyLaws {
         (key, fit) -> fit.toRefusal().ifPresent(r -> refusals.law(key, series.domain(), r)));
   }
 
-  /** Returns the laws as entries of the findings. */
   List<FittedLaw> laws() {
     List<FittedLaw> laws = new ArrayList<>();
     fits.forEach(

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Formats numbers, lists and warnings as text. */
 final class Texts {
   private Texts() {}
 
@@ -34,7 +33,6 @@ final class Texts {
     };
   }
 
-  /** Returns the distinct elements of all lists in order. */
   @SafeVarargs
   static List<String> joined(List<String>... parts) {
     Set<String> all = new LinkedHashSet<>();

@@ -95,7 +95,6 @@ final class TokenCollapse {
                 100 * MARGIN));
   }
 
-  /** Returns the reason why the floor of a law cannot be compared, or empty if it can. */
   private static Optional<String> edge(String whose, LawFit fit) {
     return fit.status() == FittedLaw.Status.AT_BOUND
         ? Optional.of(

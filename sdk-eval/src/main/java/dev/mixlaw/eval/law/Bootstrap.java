@@ -20,7 +20,6 @@ import java.util.function.Supplier;
  * decreases step by step. If this fails too, the resample is replaced by another one.
  */
 final class Bootstrap {
-  /** Relative tolerance of the objective for refits. */
   static final double TOLERANCE = 1e-10;
 
   /**

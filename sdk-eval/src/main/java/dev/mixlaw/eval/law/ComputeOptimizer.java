@@ -127,7 +127,6 @@ final class ComputeOptimizer {
     return at[fit.observations().inputs().indexOf(name)];
   }
 
-  /** Returns ln N, ln D, the loss and the exponent of N at the optimum. */
   private double[] point(double[] parameters, double flops) {
     double logC = Math.log(flops);
     double n = bestLogSize(parameters, logC);

@@ -14,7 +14,6 @@ record Criterion(Objective objective, double delta) {
     return of(objective, Objective.DELTA);
   }
 
-  /** Returns the objective with the given threshold, which only the Huber loss uses. */
   static Criterion of(Objective objective, double delta) {
     return new Criterion(
         objective, objective == Objective.HUBER_LOG ? delta : Double.POSITIVE_INFINITY);
@@ -24,7 +23,6 @@ record Criterion(Objective objective, double delta) {
     return objective == Objective.HUBER_LOG;
   }
 
-  /** Returns the factor by which squared residuals are multiplied. */
   double half() {
     return logarithmic() ? 0.5 : 1;
   }

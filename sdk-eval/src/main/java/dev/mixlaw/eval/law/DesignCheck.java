@@ -19,7 +19,6 @@ final class DesignCheck {
 
   private DesignCheck() {}
 
-  /** Returns the number of distinct input points. Several seeds at one point count once. */
   static int distinct(double[][] inputs) {
     Set<List<Double>> points = new LinkedHashSet<>();
     for (double[] row : inputs) {

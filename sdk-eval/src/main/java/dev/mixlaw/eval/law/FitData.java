@@ -71,7 +71,6 @@ final class FitData {
     return units.isEmpty() ? count : units.size();
   }
 
-  /** Returns the inputs of all observations in the order that the form defines. */
   static double[][] inputs(LawForm form, Observations observations) {
     int[] at =
         form.inputs().stream().mapToInt(i -> observations.inputs().indexOf(i.name())).toArray();
@@ -95,7 +94,6 @@ final class FitData {
         List.of());
   }
 
-  /** Returns every {@code step}-th row, starting with the first. */
   FitData every(int step) {
     return drawn(IntStream.range(0, count).map(i -> i % step == 0 ? 1 : 0).toArray());
   }
@@ -123,7 +121,6 @@ final class FitData {
     return new FitData(features, other, criterion.targets(other), weights, origin, units);
   }
 
-  /** Returns the data without the rows at the given indices. */
   FitData without(int... left) {
     return drawn(
         IntStream.range(0, count)

@@ -12,7 +12,6 @@ import java.util.random.RandomGenerator;
  * @param row noise of a row with a weight of 1, in addition to the noise of its run
  */
 record FitNoise(NoiseEstimate run, NoiseEstimate row) {
-  /** Returns the noise of one row from a new run. */
   NoiseEstimate total() {
     return run.standardDeviation() > 0 ? run.plus(row) : row;
   }

@@ -17,10 +17,6 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/**
- * The procedure of a fit. It checks the design, searches for minima, refits resamples and computes
- * diagnostics.
- */
 final class FitProcedure {
   /**
    * Smallest number of observations per parameter for a bootstrap of cases. With fewer
@@ -41,7 +37,6 @@ final class FitProcedure {
    */
   private static final double RESAMPLING_COST = 2e8;
 
-  /** R² below which there is a warning. */
   private static final double POOR = 0.5;
 
   private static final int FEWEST = 100;
@@ -50,7 +45,6 @@ final class FitProcedure {
   /** Largest number of other minima at which refits also start. */
   private static final int MOST_RIVALS = 2;
 
-  /** Fraction of the progress of a fit that belongs to the search. */
   private static final double SEARCH_PART = 1 / 3.0;
 
   private final LawFitter settings;

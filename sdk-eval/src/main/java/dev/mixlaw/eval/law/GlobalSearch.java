@@ -33,7 +33,6 @@ import java.util.stream.IntStream;
  * separately for each combination of signs.
  */
 final class GlobalSearch {
-  /** Relative tolerance of the objective. */
   static final double TOLERANCE = 1e-14;
 
   /** Largest ratio between the objective at a reported minimum and at the lowest minimum. */
@@ -146,7 +145,6 @@ final class GlobalSearch {
     return chosen;
   }
 
-  /** Returns the signs of the parameters that can have either sign. */
   private List<Boolean> signs(Minimum m) {
     return IntStream.range(0, space.dimension)
         .filter(k -> space.parameter(k).lower() < 0)
@@ -216,7 +214,6 @@ final class GlobalSearch {
     return distinct(found, 1e-9);
   }
 
-  /** Returns the minima that differ in position and value, in ascending order of the objective. */
   private List<Minimum> distinct(List<Minimum> minima, double tolerance) {
     List<Minimum> sorted = new ArrayList<>(minima);
     sorted.sort(Comparator.comparingDouble(Minimum::value));

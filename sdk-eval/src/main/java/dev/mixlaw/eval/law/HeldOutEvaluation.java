@@ -6,12 +6,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
-/**
- * Computes the prediction errors of a law and of the nearest-point baseline on held-out
- * observations.
- */
 final class HeldOutEvaluation {
-  /** Probability of a warning if the form is correct. */
   static final double LEVEL = 0.02;
 
   /** Largest number of observations for which all pairs are compared. */

@@ -68,7 +68,6 @@ final class Identification {
     return most;
   }
 
-  /** Returns the columns of the active coordinates, scaled to a length of 1. */
   private double[] scaledColumns(ObjectiveEvaluation state, int p) {
     double[] a = new double[rows.count * p];
     for (int j = 0; j < p; j++) {
@@ -100,7 +99,6 @@ final class Identification {
     return !atBound.isEmpty();
   }
 
-  /** Returns whether a coordinate has an effect and is not at a bound. */
   boolean isActive(int k) {
     return active.contains(k);
   }
@@ -113,7 +111,6 @@ final class Identification {
     return idle.stream().filter(k -> cause(k).isEmpty()).map(this::name).toList();
   }
 
-  /** Returns the name of the zero weight that makes a parameter ineffective. */
   private Optional<String> cause(int k) {
     for (int[] group : space.groups()) {
       for (int weight : group) {
@@ -132,7 +129,6 @@ final class Identification {
     return Optional.empty();
   }
 
-  /** Returns warnings about bounds, ineffective parameters and flat directions. */
   List<String> warnings() {
     List<String> warnings = new ArrayList<>();
     if (isAtBound()) {

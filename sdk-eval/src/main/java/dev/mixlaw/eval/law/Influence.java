@@ -8,7 +8,6 @@ import java.util.Map;
 /**
  * The result of a fit without one or more observations.
  *
- * @param observations omitted observations
  * @param parameters map from the name of a parameter to its value without these observations
  * @param shift largest shift of a parameter, in half-widths of its confidence interval
  * @param beyond names of the parameters that leave their confidence interval

@@ -164,7 +164,6 @@ final class LackOfFit {
     return Arrays.stream(x).map(v -> Math.pow(v, exponent)).toArray();
   }
 
-  /** Returns the component of the cubes that is orthogonal to parabolas. */
   private static double[] cubic(double[] x) {
     double[] parabola = Arrays.stream(x).flatMap(v -> DoubleStream.of(1, v, v * v)).toArray();
     return new GramSchmidt(parabola, x.length, 3).residuals(power(x, 3));

@@ -30,7 +30,6 @@ public final class LawFit {
   private final Optional<HeldOutError> heldOut;
   private final List<String> warnings;
 
-  /** The diagnostics of a fit. */
   record Summary(
       double objective,
       double r2,

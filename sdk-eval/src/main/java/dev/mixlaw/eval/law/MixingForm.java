@@ -3,7 +3,6 @@ package dev.mixlaw.eval.law;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The mixing law, which is a constant plus the exponential of a linear function of the shares. */
 final class MixingForm extends AbstractLawForm {
   private final int sources;
 

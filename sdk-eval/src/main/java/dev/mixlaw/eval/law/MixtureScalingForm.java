@@ -112,10 +112,6 @@ final class MixtureScalingForm extends AbstractLawForm {
     return p[0] + mixed + p[2] * model + p[3] * data;
   }
 
-  /**
-   * Computes (sum of weight·share)^exponent, and sets the gradient with respect to the weights and
-   * the exponent.
-   */
   private double bracket(
       double[] p,
       double[] z,

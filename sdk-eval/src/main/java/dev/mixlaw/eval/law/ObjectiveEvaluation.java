@@ -12,7 +12,6 @@ final class ObjectiveEvaluation {
   private final double[] parameters;
   private final double[] formGradient;
 
-  /** Derivative of each parameter with respect to its coordinate. */
   private final double[] derivative;
 
   final double[] u;
@@ -54,7 +53,6 @@ final class ObjectiveEvaluation {
     majorant = new double[p * p];
   }
 
-  /** Evaluates the objective at the given values of all parameters. */
   static ObjectiveEvaluation at(
       ParameterSpace space, FitData rows, Criterion criterion, double[] parameters) {
     ObjectiveEvaluation state = new ObjectiveEvaluation(space, criterion);

@@ -35,7 +35,6 @@ final class ParameterSpace {
   /** Indices of the parameters in each group that sums to 1. */
   private final int[][] groups;
 
-  /** Index of the dependent parameter of each group. */
   private final int[] dependents;
 
   private final Set<Integer> fixed;
@@ -96,7 +95,6 @@ final class ParameterSpace {
     return template;
   }
 
-  /** Returns the groups with at least one free parameter. */
   private static int[][] groups(LawForm form, Map<String, Double> fixed) {
     List<int[]> groups = new ArrayList<>();
     for (List<String> group : form.simplexes()) {

@@ -43,7 +43,6 @@ final class PowerSumForm extends AbstractLawForm {
     this.features = features;
   }
 
-  /** Returns the sum of E and one power of each input. The exponents are the last parameters. */
   static LawForm of(String id, String formula, List<Input> inputs, Parameter... others) {
     List<Parameter> parameters = new ArrayList<>(List.of(Parameter.floor("E")));
     parameters.addAll(List.of(others));

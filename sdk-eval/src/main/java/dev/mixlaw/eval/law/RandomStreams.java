@@ -32,7 +32,6 @@ final class RandomStreams {
     return new SplittableRandom(mix(~root + GOLDEN * number));
   }
 
-  /** Returns a number whose bits are mixed by the finalizer of MurmurHash3. */
   private static long mix(long z) {
     long a = (z ^ (z >>> 33)) * 0xff51afd7ed558ccdL;
     long b = (a ^ (a >>> 33)) * 0xc4ceb9fe1a85ec53L;

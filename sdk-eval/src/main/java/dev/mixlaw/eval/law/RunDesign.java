@@ -37,7 +37,6 @@ import java.util.stream.IntStream;
  * <p>A design is immutable, and each setter returns a new design.
  */
 public final class RunDesign {
-  /** Default limit on the number of runs at one point. */
   private static final int REPEATS = 5;
 
   /**
@@ -46,7 +45,6 @@ public final class RunDesign {
    */
   private static final double NARROWING = 0.75;
 
-  /** Step size of numerical derivatives, in the coordinates of the solver. */
   private static final double STEP = 1e-5;
 
   /** Smallest information in any direction, relative to the mean over all directions. */
@@ -210,7 +208,6 @@ public final class RunDesign {
     return fit.form().inputs().stream().map(Input::name).toList();
   }
 
-  /** Returns all combinations of the values of N, of D, and of all other inputs together. */
   private static List<double[]> combinations(LawFit fit) {
     double[][] rows = FitData.inputs(fit.form(), fit.observations());
     int n = names(fit).indexOf(Input.N);

@@ -16,9 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** The sensitivity of a fit to single observations, and the covariance of its parameters. */
 final class Sensitivity {
-  /** Smallest number of observations for which outliers are reported. */
   private static final int FEWEST_FOR_OUTLIERS = 12;
 
   private final LawFitter settings;
@@ -44,7 +42,6 @@ final class Sensitivity {
     optimum = values.clone();
   }
 
-  /** Returns, for each observation, the result of a fit without it. The largest shift is first. */
   List<Influence> influences(Map<String, Estimate> all) {
     List<Influence> influences = new ArrayList<>();
     for (int i = 0; i < rows.count; i++) {

@@ -18,7 +18,6 @@ import java.util.stream.IntStream;
 final class StartPoints {
   private static final int REWEIGHTINGS = 4;
 
-  /** Number of starting points if there are many parameters. */
   private static final int WANTED = 24;
 
   /** Number of rows on which starting points are compared if there are many parameters. */
@@ -98,7 +97,6 @@ final class StartPoints {
     return most < 0.08;
   }
 
-  /** Returns points in the unit cube, with one dimension for each searched parameter. */
   private List<double[]> places(long seed) {
     // R-sequence (Roberts 2018): multiples of powers of the root of x^(s+1) = x + 1, modulo 1.
     int s = shapes.length;

@@ -93,7 +93,6 @@ final class TrustRegionSolver {
     return minimize(rows, start, tolerance, criterion, MAX_EVALUATIONS);
   }
 
-  /** Minimizes with a coarse tolerance and the given threshold of the Huber loss. */
   Minimum rough(FitData rows, double[] start, double delta, int evaluations) {
     return minimize(rows, start, ROUGH, criterion.withDelta(delta), evaluations);
   }

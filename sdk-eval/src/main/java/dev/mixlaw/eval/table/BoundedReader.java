@@ -19,7 +19,6 @@ final class BoundedReader extends FilterReader {
     super(in);
   }
 
-  /** Returns the number of line breaks that were read. */
   long lines() {
     return lines;
   }

@@ -34,7 +34,6 @@ import org.jspecify.annotations.Nullable;
  * question must include any few-shot prompt or template, because only a space is added between
  * question and choice.
  *
- * @param file file to read
  * @param name name of the test; default: the file name without extension
  * @param questionField name of the field with the question; default: {@code question}
  * @param choicesField name of the field with the choices; default: {@code choices}

@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A CSV file with a header, quoted as in RFC 4180. */
 final class CsvFile extends TableFile {
   private static final CsvFactory FACTORY =
       CsvFactory.builder()

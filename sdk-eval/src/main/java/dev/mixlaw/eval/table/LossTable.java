@@ -33,7 +33,6 @@ import java.util.function.Predicate;
  * that satisfy every condition are kept.
  */
 public final class LossTable implements Cloneable {
-  /** Largest number of rows that are kept. */
   static final int MAX_KEPT = 1_000_000;
 
   final Path file;

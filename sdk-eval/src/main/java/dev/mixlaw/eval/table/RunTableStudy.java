@@ -24,7 +24,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 
-/** Converts the rows of a table to the runs of a study. */
 record RunTableStudy(Provenance provenance, List<RunResult> runs, Metric metric) {
   private static final String HUMAN = "human";
   private static final String SYNTHETIC = "synthetic";
@@ -39,10 +38,6 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, Metric metric)
       return entry.place();
     }
 
-    /**
-     * Returns the rounded number of parameters. It is the name of the model, unless several models
-     * have the same rounded number.
-     */
     String size() {
       return new Params(params).toString();
     }

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A file that is read row by row. It is decompressed if its name ends in {@code .gz}. */
 abstract class TableFile implements AutoCloseable {
-  /** Largest number of problems that are reported at once. */
   static final int MAX_PROBLEMS = 20;
 
   private static final int MOST_QUOTED = 80;
@@ -41,7 +40,6 @@ abstract class TableFile implements AutoCloseable {
    * @param cells map from column to cell
    */
   record Row(String place, ObjectNode cells) {
-    /** Represents a line without a row, such as a blank line. */
     static final Row NONE = new Row("", JsonNodeFactory.instance.objectNode());
 
     /**
@@ -81,7 +79,6 @@ abstract class TableFile implements AutoCloseable {
     }
   }
 
-  /** Returns the names of the columns, or empty if rows can have different columns. */
   abstract Optional<List<String>> columns();
 
   /**

@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  * collected.
  */
 final class TableReader {
-  /** Name of the computed column that conditions can refer to. */
   private static final String FLOPS = "flops";
 
   /** Largest deviation of a sum of shares from 1 that is corrected by normalization. */
@@ -204,7 +203,6 @@ final class TableReader {
     required.addAll(uses.keySet());
   }
 
-  /** Returns whether a column is in the given list and is used only in conditions. */
   private static boolean isCondition(Map.Entry<String, String> use, Collection<String> columns) {
     return use.getValue().startsWith("condition ") && columns.contains(use.getKey());
   }
@@ -307,7 +305,6 @@ final class TableReader {
     return cell.isEmpty() && column.equals(FLOPS) ? Optional.of(flops(row)) : cell;
   }
 
-  /** Returns 6·N·D in FLOPs, or an empty string if N or D is missing. */
   private String flops(Row row) {
     try {
       BigDecimal tokens = BigDecimal.ZERO;
@@ -401,7 +398,6 @@ final class TableReader {
     }
   }
 
-  /** Normalizes shares whose sum is close to 1. */
   private void normalizeShares(Row row, double[] values) {
     double sum = 0;
     for (int j = table.inputs.size(); j < values.length; j++) {
