@@ -16,7 +16,7 @@ import java.util.Optional;
  * Decides whether the loss of a mixture approaches a higher floor than the loss of natural text as
  * the number of tokens grows.
  *
- * <p>The floor is higher if either of two tests finds it higher:
+ * <p>A floor counts as higher if at least one of two tests succeeds:
  *
  * <ol>
  *   <li>The difference between the E of the mixture and the E of natural text has a 95 % interval
