@@ -48,7 +48,7 @@ class DecisionAccuraciesTest {
     assertThat(d.winner()).isEqualTo("b");
     assertThat(d.targetWinner()).isEqualTo("a");
     assertThat(d.regret()).isCloseTo(0.1, within(1e-12));
-    assertThat(d.toString()).contains("83 %").contains("costs 0.1000 nats");
+    assertThat(d.toString()).contains("83 %").contains("costs 0.1000 compared with a");
   }
 
   @Test

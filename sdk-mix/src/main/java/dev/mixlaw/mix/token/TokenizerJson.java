@@ -447,8 +447,14 @@ final class TokenizerJson {
       }
     }
     if (model.path("merges") instanceof ArrayNode merges) {
+      String prefix = model.path("continuing_subword_prefix").asText("");
       for (Iterator<JsonNode> it = merges.iterator(); it.hasNext(); ) {
-        if (spells(sides(it.next()), hidden)) {
+        String[] sides = sides(it.next());
+        if (!sides[1].startsWith(prefix)) { // the library would end the JVM
+          throw unreadable(
+              file, "a merge continues with a token without the prefix " + prefix, null);
+        }
+        if (spells(sides, hidden)) {
           it.remove();
         }
       }

@@ -254,6 +254,9 @@ class AddedTokensTest {
     ObjectNode added = add(byteLevel(SPLIT), 256, "<|endoftext|>", true);
     assertRefused(add(unigram, 2, "</s>", true), "a token has 30000 characters");
     assertRefused(add(added, 257, longToken, false), "a token has 30000 characters");
+    ObjectNode merged = add(byteLevel(SPLIT), 256, "<|endoftext|>", true);
+    model(merged).put("continuing_subword_prefix", "##").withArray("merges").add("a b");
+    assertRefused(merged, "a token without the prefix ##");
     for (String bracket : List.of("(", "[", "(?!")) {
       ObjectNode nested = add(byteLevel(SPLIT), 256, "<|endoftext|>", true);
       String close = bracket.equals("[") ? "]" : ")";
