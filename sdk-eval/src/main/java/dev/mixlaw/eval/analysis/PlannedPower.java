@@ -9,12 +9,12 @@ import dev.mixlaw.eval.stats.NoiseEstimate;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Computes, before a study runs, which differences its comparisons will be able to detect. */
+/** Computes, before a study runs, which differences its comparisons can detect. */
 final class PlannedPower {
   private PlannedPower() {}
 
   /**
-   * Returns a note for each distinct number of seeds per mixture; the list is empty if no mixture
+   * Returns a note for each distinct number of seeds per mixture. The list is empty if no mixture
    * has a second seed.
    */
   static List<String> of(Study study) {

@@ -8,11 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Formats numbers, lists and warnings as text. */
 final class Texts {
   private Texts() {}
 
-  /** Formats text with a decimal point in every locale. */
+  /** Formats text with a decimal point regardless of the default locale. */
   static String format(String format, Object... arguments) {
     return String.format(Locale.ROOT, format, arguments);
   }
@@ -23,7 +22,7 @@ final class Texts {
   }
 
   /**
-   * Returns a short warning if a fit is unreliable; the warnings of the fit itself give the
+   * Returns a short warning if a fit is unreliable. The warnings of the fit itself contain the
    * details.
    */
   static List<String> fitWarnings(String mixture, LawFit fit) {
@@ -34,7 +33,6 @@ final class Texts {
     };
   }
 
-  /** Returns the elements of all lists in order, without duplicates. */
   @SafeVarargs
   static List<String> joined(List<String>... parts) {
     Set<String> all = new LinkedHashSet<>();

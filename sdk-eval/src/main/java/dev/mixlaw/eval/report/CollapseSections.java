@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Sections about collapse as the number of tokens grows, and about how well small runs predict the
- * order of large runs.
+ * The sections about collapse with a growing number of tokens, and about how well the results of
+ * small runs predict the ranking of large runs.
  */
 final class CollapseSections {
   private CollapseSections() {}

@@ -13,9 +13,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Similarity of the words of mixtures and domains, shown with the losses.
- *
- * @param words the word comparison from the findings
+ * The section about the similarity between the words of mixtures and of domains, and its relation
+ * to the losses.
  */
 record WordSection(HtmlPage page, FindingsIndex index, WordComparison words) {
   static void write(HtmlPage page, FindingsIndex index) {
