@@ -19,8 +19,8 @@ final class Comparisons {
   private Comparisons() {}
 
   /**
-   * Compares two cells at the same model and budget. There is no test if the seed noise is unknown,
-   * because the uncertainty due to documents alone would make every difference significant.
+   * Compares two cells at the same model and budget. No test is made if the seed noise is unknown,
+   * because with the uncertainty due to documents alone every difference would appear significant.
    */
   static Comparison of(LossSeries series, StudyGrid.Cell cell, StudyGrid.Cell other) {
     Contrast contrast = series.difference(cell, other);

@@ -28,7 +28,7 @@ record LossPredictor(StudyGrid grid, LossSeries series, StudyLaws laws, boolean 
   private static final double SAME_SIZE = Math.log(1.05);
 
   /**
-   * Largest distance in ln D at which two budgets are considered equal, because runs round budgets
+   * Budgets whose ln D differs by at most this much are considered equal, since runs round budgets
    * to whole steps.
    */
   private static final double SAME_BUDGET = Math.log(1.01);

@@ -11,7 +11,10 @@ record WindowScorer(LanguageModel model, int endOfText) {
   /** Largest number of positions per batch, which limits the number of logits in memory. */
   static final int BATCH_POSITIONS = 4096;
 
-  /** Lengths are rounded up to a multiple of this value, so that the engine sees few shapes. */
+  /**
+   * Lengths are rounded up to a multiple of this value, so that the engine handles only a few
+   * distinct shapes.
+   */
   private static final int LENGTH_STEP = 16;
 
   /**

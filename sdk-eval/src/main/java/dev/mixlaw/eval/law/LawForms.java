@@ -55,10 +55,7 @@ public final class LawForms {
       overtraining(
           List.of(Input.params(2), Input.tokens(2)), in -> 6 * in[0] * in[1], in -> in[1] / in[0]);
 
-  /**
-   * The law {@link #OVERTRAINING} for data with the inputs C, in floating-point operations, and M =
-   * D/N.
-   */
+  /** The law {@link #OVERTRAINING} for data whose inputs are C (in FLOPs) and M = D/N. */
   public static final LawForm OVERTRAINING_BY_COMPUTE =
       overtraining(
           List.of(

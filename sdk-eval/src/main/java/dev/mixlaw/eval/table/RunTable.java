@@ -60,7 +60,7 @@ public record RunTable(LossTable table, String study, Optional<String> baseline)
     return new RunTable(table.unit(unit), "table", Optional.empty());
   }
 
-  /** Returns a copy with another study name, which the report shows. */
+  /** Returns a copy with a different study name to show in the report. */
   public RunTable named(String name) {
     return new RunTable(table, name, baseline);
   }
