@@ -62,17 +62,11 @@ record FittedCurve(
     return losses;
   }
 
-  /**
-   * Returns the number of tokens at which the law reaches a loss. It is at least 1, and infinite if
-   * the loss is not above E.
-   */
+  /** Returns the tokens at which the law reaches a loss; infinite if the loss is not above E. */
   double tokensFor(double loss) {
     return tokensFor(loss, floor, scale, exponent);
   }
 
-  /**
-   * Returns, for each draw, the number of tokens at which the law reaches the loss of that draw.
-   */
   double[] tokensForDraws(double[] losses) {
     double[] tokens = new double[losses.length];
     Arrays.setAll(tokens, r -> tokensFor(losses[r], floors[r], scales[r], exponents[r]));

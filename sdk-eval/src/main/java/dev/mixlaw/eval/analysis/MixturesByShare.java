@@ -24,10 +24,6 @@ record MixturesByShare(String corpus, NavigableMap<Double, String> mixtures) {
         .toList();
   }
 
-  /**
-   * Returns the mixtures that differ only in the share of the given corpus. There may be only one,
-   * or none.
-   */
   static MixturesByShare of(StudyGrid grid, String corpus) {
     Map<String, Double> baseline =
         rest(grid.shares().getOrDefault(grid.baseline(), Map.of()), corpus);

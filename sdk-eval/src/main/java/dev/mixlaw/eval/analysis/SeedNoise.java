@@ -84,9 +84,7 @@ final class SeedNoise {
    */
   private static final double POINT_FREEDOM = 16;
 
-  /**
-   * Smallest part of the variance that is independent between budgets, for example due to rounding.
-   */
+  /** Smallest part of the variance that is independent between budgets. */
   private static final double INDEPENDENT = 1e-4;
 
   /** Lower limit of the variance of a mixture, relative to the variance of all mixtures. */

@@ -61,11 +61,6 @@ final class StudyGrid {
     this(provenance, unordered, metric, 0);
   }
 
-  /**
-   * Sorts the runs of a study.
-   *
-   * @param seed seed of all resamples and draws
-   */
   StudyGrid(Provenance provenance, List<RunResult> unordered, Metric metric, long seed) {
     this.metric = metric;
     this.seed = seed;
@@ -217,10 +212,6 @@ final class StudyGrid {
     return budgets;
   }
 
-  /**
-   * Returns the domains or tests of the metric in the order of the study, or an empty list if no
-   * run was completed.
-   */
   List<String> domains() {
     return domains(metric);
   }

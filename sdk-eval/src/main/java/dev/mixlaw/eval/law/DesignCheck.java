@@ -10,9 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.DoubleStream;
 
-/**
- * Checks before a fit whether the inputs of the observations can identify the parameters of a law.
- */
+/** Checks whether the inputs of the observations can identify the parameters of a law. */
 final class DesignCheck {
   /** Largest share of the variance of ln D that ln N may explain. */
   private static final double COLLINEAR = 0.999;

@@ -304,10 +304,7 @@ public final class LawFit {
         interval95(Arrays.stream(draws).mapToDouble(quantity).toArray()));
   }
 
-  /**
-   * Returns the derivatives of the residuals of other observations with respect to the coordinates
-   * of the solver.
-   */
+  /** Returns the derivatives of other residuals with respect to the solver's coordinates. */
   double[][] sensitivities(Observations other) {
     ParameterSpace space = space();
     FitData rows = FitData.of(form(), other, settings.criterion());

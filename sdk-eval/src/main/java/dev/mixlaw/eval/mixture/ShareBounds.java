@@ -39,10 +39,6 @@ record ShareBounds(double[] low, double[] high) {
     return meet(0, 2 / least, factor -> clamp(weights, factor, 0));
   }
 
-  /**
-   * Returns shares in proportion to the weights, as far as the bounds allow. One share has a fixed
-   * value.
-   */
   double[] proportional(double[] weights, int held, double share) {
     double[] lower = low.clone();
     double[] upper = high.clone();

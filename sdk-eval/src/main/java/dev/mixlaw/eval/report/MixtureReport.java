@@ -221,7 +221,6 @@ public final class MixtureReport {
         .text("on", a -> a.getValue().on());
   }
 
-  /** Returns the predicted and the mean measured loss of each fitted mixture. */
   private List<Chart.Point> fitted() {
     MixtureRuns runs = fits.get(0).runs();
     return runs.byMixture().stream()
