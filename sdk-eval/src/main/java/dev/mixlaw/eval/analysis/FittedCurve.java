@@ -11,9 +11,6 @@ import java.util.List;
  * @param floor E, the loss in the limit of infinitely many tokens
  * @param scale B, the factor of the power of D
  * @param exponent beta, the exponent of D
- * @param floors value of E in each draw
- * @param scales value of B in each draw
- * @param exponents value of beta in each draw
  */
 @SuppressWarnings("ArrayRecordComponent") // internal, never compared
 record FittedCurve(

@@ -11,7 +11,6 @@ import java.util.TreeMap;
  * Mixtures that differ only in the share of one corpus. The remainder of each mixture consists of
  * the corpora of the baseline, in the proportions of the baseline.
  *
- * @param corpus corpus whose share varies
  * @param mixtures map from the share of the corpus to the name of the mixture
  */
 record MixturesByShare(String corpus, NavigableMap<Double, String> mixtures) {

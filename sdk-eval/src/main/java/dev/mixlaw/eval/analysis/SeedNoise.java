@@ -151,7 +151,6 @@ final class SeedNoise {
    * Estimates the seed noise.
    *
    * @param losses loss of each completed run of the grid
-   * @param seed seed of the posterior draws
    */
   static SeedNoise of(StudyGrid grid, double[] losses, long seed) {
     List<Deviation> all = deviations(grid, losses);

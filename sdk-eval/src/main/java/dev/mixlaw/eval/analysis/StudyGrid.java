@@ -30,7 +30,6 @@ final class StudyGrid {
   /**
    * A point of the grid with at least one completed run.
    *
-   * @param index index of this point in {@link StudyGrid#cells}
    * @param tokens number of tokens trained on, which is the budget rounded to whole steps
    * @param runs completed runs, which differ in their seed
    * @param firstRun index of the first run in {@link StudyGrid#completed}

@@ -29,9 +29,7 @@ final class DesignCheck {
    * Returns a refusal with the first reason why the parameters cannot be identified, or empty if
    * they can.
    *
-   * @param question question that the refusal refers to
    * @param inputs {@code [observations][inputs of the form]}
-   * @param free number of parameters to fit
    */
   static Optional<Refusal> refusal(String question, LawForm form, double[][] inputs, int free) {
     int fixed = new ParameterSpace(form, Map.of()).dimension - free;

@@ -48,8 +48,6 @@ public final class LawFit {
    * A local minimum of the objective function.
    *
    * @param parameters map from the name of a parameter to its value
-   * @param objective value of the objective function
-   * @param r2 coefficient of determination of the losses
    */
   public record Minimum(Map<String, Double> parameters, double objective, double r2) {
     public Minimum {
