@@ -33,10 +33,7 @@ final class BestShareCalculator {
       "add mixtures of this corpus with the corpora of the baseline, at two or more shares"
           + " (Mixture.grid)";
 
-  /**
-   * Largest number of shares whose losses are all listed. If there are more, only the losses at
-   * multiples of 5 % are listed.
-   */
+  /** If there are more shares than this, only losses at multiples of 5 % are listed. */
   private static final int FEW = 30;
 
   private BestShareCalculator() {}
@@ -128,9 +125,6 @@ final class BestShareCalculator {
         List.copyOf(warnings));
   }
 
-  /**
-   * Returns the best of the shares measured at this point, with a warning for each omitted share.
-   */
   private static Answer<BestShare> ofMeasured(
       LossPredictor predictor,
       MixturesByShare axis,

@@ -70,9 +70,7 @@ record ChoiceFindings(StudyGrid grid, Metric metric, LossSeries series) {
     return run.measurement(series.domain(), metric).orElseThrow();
   }
 
-  /**
-   * Returns the mean over seeds and questions, with Wilson's interval if the metric is a fraction.
-   */
+  /** Returns the mean over seeds and questions. Fractions have Wilson's interval. */
   private Estimate value(StudyGrid.Cell cell) {
     if (!metric.unit().isEmpty() || series.documents() == 0) {
       return new Estimate(series.value(cell), Quantiles.interval95(series.documentDraws(cell)));

@@ -48,10 +48,6 @@ final class DecisionAccuracies {
     return of(losses, (n, d, a, b) -> orderProbability(grid, resampled.macro(), n, d, a, b));
   }
 
-  /**
-   * Returns the probability that the measured order of two mixtures is their true order. It is 1 if
-   * the seed noise is unknown.
-   */
   private static double orderProbability(
       StudyGrid grid, LossSeries macro, Params params, Tokens tokens, String a, String b) {
     return grid.models().stream()
@@ -144,10 +140,7 @@ final class DecisionAccuracies {
         mean(large.get(winner)) - mean(large.get(targetWinner)));
   }
 
-  /**
-   * Returns the share of seed pairs whose difference has the same sign as the gap. Ties count as
-   * one half.
-   */
+  /** Returns the share of seed pairs that agree with the gap. Ties count as one half. */
   private static double agreement(List<Double> a, List<Double> b, double gap) {
     double agree = 0;
     for (double x : a) {

@@ -11,9 +11,6 @@ import java.util.List;
  * @param floor E, the loss in the limit of infinitely many tokens
  * @param scale B, the factor of the power of D
  * @param exponent beta, the exponent of D
- * @param floors value of E in each draw
- * @param scales value of B in each draw
- * @param exponents value of beta in each draw
  */
 @SuppressWarnings("ArrayRecordComponent") // internal, never compared
 record FittedCurve(
@@ -62,17 +59,11 @@ record FittedCurve(
     return losses;
   }
 
-  /**
-   * Returns the number of tokens at which the law reaches a loss. It is at least 1, and infinite if
-   * the loss is not above E.
-   */
+  /** Returns the tokens at which the law reaches a loss; infinite if the loss is not above E. */
   double tokensFor(double loss) {
     return tokensFor(loss, floor, scale, exponent);
   }
 
-  /**
-   * Returns, for each draw, the number of tokens at which the law reaches the loss of that draw.
-   */
   double[] tokensForDraws(double[] losses) {
     double[] tokens = new double[losses.length];
     Arrays.setAll(tokens, r -> tokensFor(losses[r], floors[r], scales[r], exponents[r]));

@@ -37,12 +37,7 @@ record GenerationPrices(Map<String, GenerationPrice> byCorpus) {
     return new GenerationPrices(more);
   }
 
-  /**
-   * Returns the speed-up in cost, or empty if there are no prices.
-   *
-   * @param mixture map from corpus to share in the mixture
-   * @param baseline map from corpus to share in the baseline
-   */
+  /** Returns the speed-up in cost, or empty if there are no prices. */
   Optional<Cost> cost(
       Map<String, Double> mixture,
       Map<String, Double> baseline,

@@ -77,10 +77,7 @@ final class GeneratorEffects {
         : Optional.empty();
   }
 
-  /**
-   * Returns the share of each natural corpus and of each kind of synthetic text. The generator is
-   * ignored.
-   */
+  /** Returns the share of each natural corpus and of each kind of synthetic text. */
   private Map<String, Double> shape(Map<String, Double> shares) {
     Map<String, Double> shape = new TreeMap<>();
     shares.forEach(
@@ -145,10 +142,6 @@ final class GeneratorEffects {
             "add mixtures with the same shares and kinds of text, each with one generator"));
   }
 
-  /**
-   * Returns the effects on one series of losses, at each model and budget at which both mixtures
-   * were run.
-   */
   List<GeneratorEffect> of(StudyGrid grid, LossSeries series) {
     List<GeneratorEffect> all = new ArrayList<>();
     for (Pair pair : pairs) {

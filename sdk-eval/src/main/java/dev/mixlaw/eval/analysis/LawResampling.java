@@ -26,9 +26,7 @@ import java.util.SplittableRandom;
  * is s.
  */
 final class LawResampling {
-  /**
-   * Lower limit of a drawn loss, as a fraction of the fitted loss. It keeps drawn losses positive.
-   */
+  /** Lower limit of a drawn loss, as a fraction of the fitted loss. */
   private static final double LEAST = 0.01;
 
   private LawResampling() {}

@@ -17,7 +17,6 @@ import java.util.Optional;
  * model size, L(N) at a measured budget, or else L(N, D).
  *
  * @param series losses at the points of the grid
- * @param laws laws fitted to the series
  * @param free whether predictions at any distance from the runs are allowed
  */
 record LossPredictor(StudyGrid grid, LossSeries series, StudyLaws laws, boolean free) {

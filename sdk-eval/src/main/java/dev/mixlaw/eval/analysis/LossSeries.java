@@ -109,9 +109,7 @@ final class LossSeries {
     return documentDraws[cell.index()];
   }
 
-  /**
-   * Returns the effects of other seeds, correlated over budgets. The array must not be modified.
-   */
+  /** Returns the effects of other seeds. The array must not be modified. */
   double[] shifts(StudyGrid.Cell cell) {
     return shifts[cell.index()];
   }

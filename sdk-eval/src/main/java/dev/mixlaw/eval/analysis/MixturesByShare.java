@@ -11,7 +11,6 @@ import java.util.TreeMap;
  * Mixtures that differ only in the share of one corpus. The remainder of each mixture consists of
  * the corpora of the baseline, in the proportions of the baseline.
  *
- * @param corpus corpus whose share varies
  * @param mixtures map from the share of the corpus to the name of the mixture
  */
 record MixturesByShare(String corpus, NavigableMap<Double, String> mixtures) {
@@ -24,10 +23,6 @@ record MixturesByShare(String corpus, NavigableMap<Double, String> mixtures) {
         .toList();
   }
 
-  /**
-   * Returns the mixtures that differ only in the share of the given corpus. There may be only one,
-   * or none.
-   */
   static MixturesByShare of(StudyGrid grid, String corpus) {
     Map<String, Double> baseline =
         rest(grid.shares().getOrDefault(grid.baseline(), Map.of()), corpus);

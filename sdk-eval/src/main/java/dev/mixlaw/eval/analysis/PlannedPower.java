@@ -13,10 +13,7 @@ import java.util.List;
 final class PlannedPower {
   private PlannedPower() {}
 
-  /**
-   * Returns a note for each distinct number of seeds per mixture. The list is empty if no mixture
-   * has a second seed.
-   */
+  /** Returns a note for each distinct number of seeds, if any mixture has a second seed. */
   static List<String> of(Study study) {
     int perModel = study.mixtures().stream().mapToInt(m -> study.seedsOf(m) - 1).sum();
     if (perModel == 0 || study.mixtures().size() < 2 || study.budgets().isEmpty()) {

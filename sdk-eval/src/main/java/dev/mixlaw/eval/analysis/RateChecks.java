@@ -16,12 +16,6 @@ import java.util.stream.Collectors;
 final class RateChecks {
   private RateChecks() {}
 
-  /**
-   * Returns a check for each factor and each pair of mixtures with completed runs at both rates.
-   *
-   * @param usual macro-average losses of the grid
-   * @param runs runs at other learning rates
-   */
   static List<RateCheck> of(
       StudyGrid grid,
       LossSeries usual,

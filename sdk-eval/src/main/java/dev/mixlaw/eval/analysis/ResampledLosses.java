@@ -50,11 +50,6 @@ record ResampledLosses(
     return all;
   }
 
-  /**
-   * Resamples the documents of all domains.
-   *
-   * @param synthetic names of the domains that consist of generated text
-   */
   static ResampledLosses of(StudyGrid grid, Metric metric, Set<String> synthetic) {
     List<String> names = grid.domains(metric);
     List<String> real = names.stream().filter(n -> !synthetic.contains(n)).toList();

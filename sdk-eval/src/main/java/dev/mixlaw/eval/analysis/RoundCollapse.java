@@ -47,9 +47,7 @@ final class RoundCollapse {
       this.higherIsWorse = higherIsWorse;
     }
 
-    /**
-     * Returns the gap between the intervals, which is positive if {@code now} is entirely worse.
-     */
+    /** Returns the gap between the intervals, which is positive if {@code now} is worse. */
     private double beyond(Estimate now, Estimate reference) {
       return higherIsWorse
           ? now.interval().low() - reference.interval().high()

@@ -64,10 +64,7 @@ final class RoundsAnalyst {
     return new AnalyzedRounds(rounds, plan, runs, strategies, all);
   }
 
-  /**
-   * Converts a run to the run of a study in which each round is a mixture and all budgets are
-   * equal.
-   */
+  /** Converts a run to the run of a study in which each round is a mixture. */
   private static RunResult relabelled(RoundRun run, Rounds rounds) {
     RunResult r = run.result();
     RunKey key =

@@ -84,9 +84,7 @@ final class SeedNoise {
    */
   private static final double POINT_FREEDOM = 16;
 
-  /**
-   * Smallest part of the variance that is independent between budgets, for example due to rounding.
-   */
+  /** Smallest part of the variance that is independent between budgets. */
   private static final double INDEPENDENT = 1e-4;
 
   /** Lower limit of the variance of a mixture, relative to the variance of all mixtures. */
@@ -153,7 +151,6 @@ final class SeedNoise {
    * Estimates the seed noise.
    *
    * @param losses loss of each completed run of the grid
-   * @param seed seed of the posterior draws
    */
   static SeedNoise of(StudyGrid grid, double[] losses, long seed) {
     List<Deviation> all = deviations(grid, losses);

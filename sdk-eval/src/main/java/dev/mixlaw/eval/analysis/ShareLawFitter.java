@@ -137,9 +137,6 @@ final class ShareLawFitter {
     return warnings;
   }
 
-  /**
-   * Returns the share with the lowest mean loss over the models and budgets common to all shares.
-   */
   private double best(NavigableMap<Double, List<StudyGrid.Cell>> shares) {
     Set<List<Object>> common =
         shares.values().stream()
@@ -213,9 +210,7 @@ final class ShareLawFitter {
       return series.seedOf(form.id(), corpus, place, shares);
     }
 
-    /**
-     * Returns whether at least 5 % of the simulations are as far from their law as the data are.
-     */
+    /** Returns whether 5 % of the simulations are as far from their law as the data are. */
     boolean passes(LawFit law) {
       double[] fitted = fitted(law);
       double[][] simulated =
@@ -327,10 +322,7 @@ final class ShareLawFitter {
       return shifts;
     }
 
-    /**
-     * Returns the effects of other seeds on whole curves. They are estimated from seeds or, without
-     * a second seed, from residuals.
-     */
+    /** Estimates the effects of other seeds on whole curves from seeds or from residuals. */
     private double[][] shifts(double[] fitted, boolean bySeeds) {
       if (!overTokens()) {
         return LawResampling.noShifts(series, cells);

@@ -186,10 +186,7 @@ record SpeedupCalculator(LossPredictor predictor, GenerationPrices prices) {
         open ? List.of("the interval is open where it leaves the measured budgets") : List.of());
   }
 
-  /**
-   * Returns the number of tokens actually trained on at a measured budget, otherwise the given
-   * number.
-   */
+  /** Returns the number of tokens actually trained on, if the budget was measured. */
   private double budgetTokens(MeasuredCurve base, Tokens tokens) {
     return predictor
         .budget(tokens)

@@ -269,10 +269,7 @@ public final class StudyAnalyst implements Analyst {
     return all;
   }
 
-  /**
-   * Returns the names of the corpora or domains that consist of generated text. Columns of a table
-   * are ignored, because they have no documents.
-   */
+  /** Returns the names of generated texts. Columns of a table have no documents and are ignored. */
   private static Set<String> synthetic(List<TextFacts> texts) {
     return texts.stream()
         .filter(t -> t.kind().synthetic() && t.documents() > 0)
@@ -280,10 +277,7 @@ public final class StudyAnalyst implements Analyst {
         .collect(Collectors.toSet());
   }
 
-  /**
-   * Adds warnings about domains with few documents, unless they were added during preparation.
-   * Losses from a table have no documents.
-   */
+  /** Adds warnings about domains with few documents, unless preparation has added them. */
   private static Provenance warned(Provenance p, List<LossSeries> domains) {
     List<String> warnings = new ArrayList<>(p.warnings());
     for (LossSeries domain : domains) {

@@ -126,10 +126,7 @@ record StudyFindings(
     }
   }
 
-  /**
-   * Returns the losses on a domain. They are resampled again unless the domain is the macro
-   * average.
-   */
+  /** Returns the losses on a domain, resampled again unless it is the macro average. */
   private Optional<LossSeries> series(String domain) {
     return predictions.map(
         p ->

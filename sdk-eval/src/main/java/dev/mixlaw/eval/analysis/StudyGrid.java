@@ -30,7 +30,6 @@ final class StudyGrid {
   /**
    * A point of the grid with at least one completed run.
    *
-   * @param index index of this point in {@link StudyGrid#cells}
    * @param tokens number of tokens trained on, which is the budget rounded to whole steps
    * @param runs completed runs, which differ in their seed
    * @param firstRun index of the first run in {@link StudyGrid#completed}
@@ -61,11 +60,6 @@ final class StudyGrid {
     this(provenance, unordered, metric, 0);
   }
 
-  /**
-   * Sorts the runs of a study.
-   *
-   * @param seed seed of all resamples and draws
-   */
   StudyGrid(Provenance provenance, List<RunResult> unordered, Metric metric, long seed) {
     this.metric = metric;
     this.seed = seed;
@@ -217,10 +211,6 @@ final class StudyGrid {
     return budgets;
   }
 
-  /**
-   * Returns the domains or tests of the metric in the order of the study, or an empty list if no
-   * run was completed.
-   */
   List<String> domains() {
     return domains(metric);
   }

@@ -175,9 +175,6 @@ final class StudyLaws {
     return form.inputs().stream().mapToDouble(in -> LawResampling.input(in, cell)).toArray();
   }
 
-  /**
-   * Returns the relative scatter of points about the laws of a form, or empty if there are none.
-   */
   Optional<NoiseEstimate> scatter(LawForm form) {
     return Optional.ofNullable(scatter.get(form));
   }
@@ -226,10 +223,7 @@ final class StudyLaws {
     return laws;
   }
 
-  /**
-   * Returns the relative error of the law at its largest D, or largest N for L(N), when that point
-   * is held out of the fit.
-   */
+  /** Returns the relative error at the largest D or N when that point is held out of the fit. */
   private OptionalDouble heldOut(LawKey key) {
     Observations all = observations(key);
     String axis = key.form().equals(LawForms.MODEL) ? Input.N : Input.D;

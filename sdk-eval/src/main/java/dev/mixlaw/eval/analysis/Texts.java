@@ -21,10 +21,7 @@ final class Texts {
     return new BigDecimal(value).round(new MathContext(3)).stripTrailingZeros().toPlainString();
   }
 
-  /**
-   * Returns a short warning if a fit is unreliable. The warnings of the fit itself contain the
-   * details.
-   */
+  /** Returns a short warning if a fit is unreliable. The fit itself has detailed warnings. */
   static List<String> fitWarnings(String mixture, LawFit fit) {
     return switch (fit.status()) {
       case CONVERGED -> List.of();

@@ -30,10 +30,6 @@ record WordCorrelations(WordComparison words) {
     }
   }
 
-  /**
-   * Returns the correlation of each measure with a series of losses, or an empty list if there are
-   * no losses.
-   */
   List<WordCorrelation> of(StudyGrid grid, LossSeries series) {
     List<WordCorrelation> all = new ArrayList<>();
     place(grid)
@@ -70,10 +66,7 @@ record WordCorrelations(WordComparison words) {
         measure, series.domain(), place.model().name(), place.budget(), values.size(), rho);
   }
 
-  /**
-   * Returns a measure on a domain or, for the macro average, its mean over all domains. Returns
-   * empty if a value is missing.
-   */
+  /** Returns a measure on a domain. The macro average has the mean over all domains. */
   private OptionalDouble measure(StudyGrid grid, String mixture, String domain, Measure measure) {
     List<String> wanted = domain.equals(FittedLaw.MACRO) ? grid.domains() : List.of(domain);
     double[] values =

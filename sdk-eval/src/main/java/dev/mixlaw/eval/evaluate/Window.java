@@ -7,9 +7,7 @@ import java.util.List;
  * A part of a document that fits into the context of a model. Position i is the prediction of token
  * i. Position 0 follows the end-of-text token.
  *
- * @param document index of the document
  * @param start first position of the window
- * @param length number of positions
  * @param fresh first position, relative to {@code start}, that no earlier window has scored
  */
 record Window(int document, int start, int length, int fresh) {

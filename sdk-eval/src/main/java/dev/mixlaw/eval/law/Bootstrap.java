@@ -22,9 +22,7 @@ import java.util.function.Supplier;
 final class Bootstrap {
   static final double TOLERANCE = 1e-10;
 
-  /**
-   * Relative tolerance of the objective for refits of laws with many parameters, which take long.
-   */
+  /** Relative tolerance of the objective for laws with many parameters, whose refits are slow. */
   private static final double TOLERANCE_OF_MANY = 1e-7;
 
   private static final int MANY = 10;
@@ -54,13 +52,6 @@ final class Bootstrap {
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
   public record Draws(double[][] parameters, double[] objectives, int replaced, int failed) {}
 
-  /**
-   * Creates a bootstrap.
-   *
-   * @param resampling source of the data, of any kind except automatic
-   * @param optimum parameters of the fit
-   * @param rivals parameters of other minima that are almost as low
-   */
   public Bootstrap(
       ParameterSpace space,
       FitData rows,

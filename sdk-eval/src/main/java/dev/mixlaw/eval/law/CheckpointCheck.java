@@ -14,7 +14,6 @@ import java.util.Optional;
  * rows differ only in tokens and have correlated residuals.
  */
 final class CheckpointCheck {
-  /** Smallest number of rows in a group. */
   private static final int FEWEST = 4;
 
   /** Correlation between residuals at adjacent token counts that independent rows rarely exceed. */

@@ -5,7 +5,6 @@ import java.util.Arrays;
 /**
  * The objective function of a fit with its threshold.
  *
- * @param objective kind of residuals
  * @param delta residual at which the Huber loss changes from quadratic to linear; infinite for
  *     least squares
  */

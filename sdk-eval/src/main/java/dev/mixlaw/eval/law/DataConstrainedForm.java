@@ -2,7 +2,6 @@ package dev.mixlaw.eval.law;
 
 import java.util.List;
 
-/** Chinchilla's law with diminishing returns of repeated tokens and excess parameters. */
 final class DataConstrainedForm extends AbstractLawForm {
   private static final int E = 0;
   private static final int A = 1;

@@ -8,7 +8,6 @@ import java.util.random.RandomGenerator;
  * common to its checkpoints, and an error for each row. Without checkpoints, there is only the row
  * error.
  *
- * @param run noise of a training run
  * @param row noise of a row with a weight of 1, in addition to the noise of its run
  */
 record FitNoise(NoiseEstimate run, NoiseEstimate row) {
@@ -21,7 +20,6 @@ record FitNoise(NoiseEstimate run, NoiseEstimate row) {
    *
    * @param residuals residuals of a least-squares fit, multiplied by the square roots of the
    *     weights
-   * @param parameters number of fitted parameters
    */
   static FitNoise of(FitData rows, double[] residuals, int parameters) {
     int runs = rows.units.size();

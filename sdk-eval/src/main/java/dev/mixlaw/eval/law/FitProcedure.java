@@ -319,9 +319,6 @@ final class FitProcedure {
         : FittedLaw.Status.WEAKLY_IDENTIFIED;
   }
 
-  /**
-   * Returns the configured number of resamples, or a number that depends on the cost of a refit.
-   */
   private int resamples(Resampling resampling) {
     if (resampling.kind == Resampling.Kind.LOSSES) {
       return resampling.losses.length;

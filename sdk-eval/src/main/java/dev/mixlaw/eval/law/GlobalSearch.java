@@ -132,7 +132,6 @@ final class GlobalSearch {
     return minima.stream().map(Minimum::parameters).toList();
   }
 
-  /** Returns the first of the sorted minima, and the first of each combination of signs. */
   private List<Minimum> chosen(List<Minimum> sorted) {
     List<Minimum> chosen = new ArrayList<>();
     Map<List<Boolean>, Integer> numbers = new HashMap<>();
@@ -179,10 +178,7 @@ final class GlobalSearch {
     return new TrustRegionSolver(space, criterion).lowered(on, start);
   }
 
-  /**
-   * Restarts the search until several successive attempts find no lower minimum. New minima are
-   * inserted at the start.
-   */
+  /** Inserts lower minima at the start, until several successive restarts find none. */
   private List<Minimum> restarted(List<Minimum> sorted, SplittableRandom random) {
     List<Minimum> found = new ArrayList<>(sorted);
     for (int failures = 0; failures < RESTARTS; failures++) {

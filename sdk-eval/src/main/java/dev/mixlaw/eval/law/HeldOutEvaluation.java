@@ -91,9 +91,7 @@ final class HeldOutEvaluation {
     return sum / measured.length;
   }
 
-  /**
-   * Returns, for each point, the mean loss of the nearest fitted point in logarithms of the inputs.
-   */
+  /** Returns the mean loss of the fitted point that is nearest to each point. */
   private static double[] nearest(double[][] fitted, double[] losses, double[][] points) {
     double[][] known = logarithms(fitted);
     return Arrays.stream(logarithms(points))
@@ -130,10 +128,6 @@ final class HeldOutEvaluation {
         .toArray(double[][]::new);
   }
 
-  /**
-   * Returns 1 if both differences have the same sign, 0 if they have opposite signs, and 0.5 for a
-   * tie.
-   */
   private static double agreement(double order, double difference) {
     return 0.5 + 0.5 * order * Math.signum(difference);
   }

@@ -10,18 +10,11 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Determines how well the data identify the parameters of a law at its best fit. */
 final class Identification {
-  /**
-   * Relative change in the loss per relative change in a parameter below which the parameter has no
-   * effect.
-   */
+  /** A parameter has no effect if the elasticity of the loss is below this value. */
   private static final double NOTHING = 1e-7;
 
-  /**
-   * Value that replaces a weight of 0 in order to find the parameters that this weight makes
-   * ineffective.
-   */
+  /** Replaces a weight of 0, to find the parameters that this weight makes ineffective. */
   private static final double SOME = 0.01;
 
   /** Condition number above which the parameters are not individually identified. */

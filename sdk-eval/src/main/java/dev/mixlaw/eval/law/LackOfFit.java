@@ -41,9 +41,7 @@ final class LackOfFit {
   private static final double CURVATURE = 3;
   private static final double RUNS = 1;
 
-  /**
-   * Smallest number of independent rows, or of runs with checkpoints, for which the tests are run.
-   */
+  /** Smallest number of independent rows or runs for which the tests are run. */
   private static final int FEWEST = 12;
 
   /** Largest absolute residual in robust standard deviations. Larger residuals are clipped. */
@@ -137,10 +135,7 @@ final class LackOfFit {
                 + " data");
   }
 
-  /**
-   * Returns the logarithms of an input, or the shares themselves, shifted and scaled to a mean of 0
-   * and a range of 1.
-   */
+  /** Returns ln of an input, or shares, shifted and scaled to a mean of 0 and a range of 1. */
   private double[] standardized(int input) {
     boolean share = isShare(input);
     double[] x =
@@ -169,10 +164,7 @@ final class LackOfFit {
     return new GramSchmidt(parabola, x.length, 3).residuals(power(x, 3));
   }
 
-  /**
-   * Tests the signs of the residuals of rows, or of the mean residuals of runs, in the order of the
-   * input.
-   */
+  /** Counts the sign changes of the residuals of rows, or of the mean residuals of runs. */
   private void runsTest(String name, int input) {
     List<int[]> units =
         rows.units.isEmpty()
@@ -244,9 +236,7 @@ final class LackOfFit {
     results.add(new Result("curvature along " + name, weight, upperTail(normal(f, first, second))));
   }
 
-  /**
-   * Returns Hotelling's statistic for the mean of independent vectors, converted to an F statistic.
-   */
+  /** Returns Hotelling's statistic for a mean of independent vectors as an F statistic. */
   private static Optional<Double> hotelling(double[][] scores, int k) {
     int n = scores.length;
     double[] mean = new double[k];

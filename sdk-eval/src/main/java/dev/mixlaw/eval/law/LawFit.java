@@ -48,8 +48,6 @@ public final class LawFit {
    * A local minimum of the objective function.
    *
    * @param parameters map from the name of a parameter to its value
-   * @param objective value of the objective function
-   * @param r2 coefficient of determination of the losses
    */
   public record Minimum(Map<String, Double> parameters, double objective, double r2) {
     public Minimum {
@@ -304,10 +302,7 @@ public final class LawFit {
         interval95(Arrays.stream(draws).mapToDouble(quantity).toArray()));
   }
 
-  /**
-   * Returns the derivatives of the residuals of other observations with respect to the coordinates
-   * of the solver.
-   */
+  /** Returns the derivatives of other residuals with respect to the solver's coordinates. */
   double[][] sensitivities(Observations other) {
     ParameterSpace space = space();
     FitData rows = FitData.of(form(), other, settings.criterion());

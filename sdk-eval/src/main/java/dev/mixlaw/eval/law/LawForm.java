@@ -49,7 +49,6 @@ public interface LawForm {
    * @param features features of the point, as returned by {@link #features}
    * @param gradient array that receives the derivative with respect to each parameter, not to its
    *     logarithm
-   * @return the loss
    */
   double evaluate(double[] parameters, double[] features, double[] gradient);
 

@@ -28,10 +28,7 @@ final class ObjectiveEvaluation {
 
   final double[] gradient;
 
-  /**
-   * Sum of weight·J·Jᵀ over the residuals in the quadratic zone, as an upper triangle in row-major
-   * order.
-   */
+  /** Sum of weight·J·Jᵀ over the residuals in the quadratic zone; upper triangle, row-major. */
   final double[] hessian;
 
   /**
@@ -60,7 +57,6 @@ final class ObjectiveEvaluation {
     return state;
   }
 
-  /** Evaluates the objective at a point. Its value is infinite where the law is undefined. */
   void move(FitData rows, double[] to, Criterion criterion) {
     int p = space.dimension;
     prepare(rows, to);

@@ -210,7 +210,6 @@ public final class Observations {
     /**
      * Adds a row.
      *
-     * @param label name of the row in messages
      * @param loss loss, finite and above 0
      * @param values values in the order of the inputs, finite and at least 0
      * @throws IllegalArgumentException if the number of values differs from the number of inputs

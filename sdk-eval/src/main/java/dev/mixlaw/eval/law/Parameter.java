@@ -7,8 +7,6 @@ import java.util.Objects;
  *
  * @param name ASCII name, such as {@code alpha}
  * @param unit unit, such as {@code nats}; empty if there is none
- * @param lower smallest allowed value
- * @param upper largest allowed value
  * @param startLow lower end of the range of starting values
  * @param startHigh upper end of the range of starting values
  * @param logarithmic whether the solver uses the logarithm of the parameter, which must then be

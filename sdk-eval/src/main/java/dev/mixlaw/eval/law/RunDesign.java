@@ -59,7 +59,6 @@ public final class RunDesign {
    * The chosen runs.
    *
    * @param runs inputs of each run, in the order of the form; a point can occur several times
-   * @param flops training compute of these runs
    * @param width expected width of the 95 % confidence interval of the quantity after these runs
    */
   public record Choice(List<double[]> runs, double flops, double width) {

@@ -56,10 +56,7 @@ final class TrustRegionSolver {
   /**
    * The result of a minimization.
    *
-   * @param parameters all parameters of the form
-   * @param value value of the objective
    * @param converged whether no step is predicted to lower the objective by more than the tolerance
-   * @param evaluations number of evaluations of the objective
    */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
   public record Minimum(double[] parameters, double value, boolean converged, int evaluations) {}
@@ -83,12 +80,7 @@ final class TrustRegionSolver {
     held = new boolean[p];
   }
 
-  /**
-   * Minimizes from a starting point.
-   *
-   * @param start all parameters of the form
-   * @param tolerance relative tolerance of the objective
-   */
+  /** Minimizes from a starting point. */
   public Minimum minimize(FitData rows, double[] start, double tolerance) {
     return minimize(rows, start, tolerance, criterion, MAX_EVALUATIONS);
   }
@@ -109,13 +101,7 @@ final class TrustRegionSolver {
     return rough(rows, at, criterion.delta(), ROUGH_EVALUATIONS);
   }
 
-  /**
-   * Minimizes another criterion from a starting point.
-   *
-   * @param start all parameters of the form
-   * @param tolerance relative tolerance of the objective
-   * @param most largest number of evaluations
-   */
+  /** Minimizes another criterion from a starting point. */
   private Minimum minimize(
       FitData rows, double[] start, double tolerance, Criterion other, int most) {
     double[] from = start;
@@ -140,8 +126,6 @@ final class TrustRegionSolver {
   /**
    * Minimizes from a point that was already evaluated. The rows must be drawn from the data of that
    * evaluation.
-   *
-   * @param tolerance relative tolerance of the objective
    */
   Minimum minimize(FitData rows, ObjectiveEvaluation from, FitData its, double tolerance) {
     here.move(rows, from, its, criterion);

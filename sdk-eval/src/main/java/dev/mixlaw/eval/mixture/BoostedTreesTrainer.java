@@ -15,7 +15,6 @@ public interface BoostedTreesTrainer {
    * @param leaves largest number of leaves per tree, at least 2
    * @param rowsPerLeaf smallest number of rows per leaf, at least 1
    * @param rows one row of features per target; not modified
-   * @param targets values to predict
    * @return the sum of the trees as a function of a row of features; the function is thread-safe
    * @throws dev.mixlaw.api.MixlawException if the library cannot be loaded
    */

@@ -8,23 +8,15 @@ import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The posterior distribution of a Gaussian process given the losses at measured shares; see {@link
- * KrigingModel}.
- */
+/** The posterior of a Gaussian process for the loss; see {@link KrigingModel}. */
 final class GaussianProcess {
-  /**
-   * Candidate length scales. The distance between the square roots of two mixtures is at most √2.
-   */
+  /** Candidate length scales. Square roots of shares are at most √2 apart. */
   private static final double[] LENGTHS = powers(0.1, 6, 14);
 
   /** Candidate variances of the noise, relative to the variance of the process. */
   private static final double[] NOISES = powers(1e-5, 3, 12);
 
-  /**
-   * Prior variance of the constant, relative to the variance of the losses. The prior is nearly
-   * flat.
-   */
+  /** Nearly flat prior variance of the constant, relative to the variance of the losses. */
   private static final double CONSTANT = 100;
 
   private static final int COSINES = 128;
@@ -40,11 +32,6 @@ final class GaussianProcess {
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
   private record Given(double length, double noise, double[] cholesky, double variance) {}
 
-  /**
-   * Computes the posterior.
-   *
-   * @param losses measured losses, not all equal
-   */
   GaussianProcess(double[][] shares, double[] losses) {
     places = Arrays.stream(shares).map(GaussianProcess::place).toArray(double[][]::new);
     middle = Arrays.stream(losses).average().orElseThrow();
@@ -94,10 +81,7 @@ final class GaussianProcess {
     return new Given(length, noise, lower, Math.max(variance, 1e-12));
   }
 
-  /**
-   * Returns the log-likelihood up to an additive constant, with the process variance integrated
-   * out.
-   */
+  /** Returns the log-likelihood up to a constant, integrated over the process variance. */
   private double likelihood(Given of) {
     double logarithms = 0;
     for (int i = 0; i < places.length; i++) {

@@ -12,7 +12,6 @@ import java.util.function.ToDoubleBiFunction;
 /**
  * A mixture model fitted to the losses of one domain.
  *
- * @param domain domain whose loss is predicted
  * @param runs runs to which the model was fitted
  * @param surface predicted loss in the unit of the measured losses, as a function of the shares, in
  *     the order of the sources, and of the scale, which models that depend only on shares ignore.

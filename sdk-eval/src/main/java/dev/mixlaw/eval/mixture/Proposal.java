@@ -21,7 +21,6 @@ import java.util.Set;
  * @param weights map from domain to weight; the weights sum to 1
  * @param scale model size and budget of the predicted losses
  * @param parts proposed shares, in the order of the sources
- * @param loss predicted loss at the proposed shares
  * @param baselines the natural and the uniform mixture
  */
 public record Proposal(
@@ -93,7 +92,6 @@ public record Proposal(
    *
    * @param name {@link #NATURAL} or {@link #UNIFORM}
    * @param shares map from source to share
-   * @param loss predicted loss
    * @param difference loss of the proposal minus the loss of this mixture, where each refit
    *     predicts both losses; negative if the proposal is better
    */
@@ -118,7 +116,6 @@ public record Proposal(
    * Returns the proposal as a mixture to train. A share below {@code least} is rounded to 0 or
    * {@code least}, and the other shares are adjusted within their bounds.
    *
-   * @param name name of the mixture
    * @param corpora corpora of all sources, in the order of the parts of the new mixture
    * @param least smallest positive share that the mixture may contain, such as the share of one
    *     sequence in the budget

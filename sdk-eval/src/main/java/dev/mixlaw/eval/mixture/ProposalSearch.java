@@ -31,10 +31,7 @@ final class ProposalSearch {
   /** Largest number of pool mixtures from which refits start their search. */
   private static final int PLACES = 200;
 
-  /**
-   * Number of shares on each side of a best share at which the loss is compared with the lowest
-   * loss.
-   */
+  /** Number of shares on each side of a best share whose losses are compared with the lowest. */
   private static final int STEPS = 40;
 
   /** Largest distance from the convex hull of the measured mixtures that causes no warning. */

@@ -58,7 +58,6 @@ public record ProposalTrial(
    * The loss of the proposal minus the loss of another mixture; negative if the proposal is better.
    *
    * @param predicted predicted difference, where each refit predicts both losses
-   * @param measured measured difference
    */
   public record Difference(String other, Estimate predicted, Estimate measured) {
     /**
@@ -132,7 +131,6 @@ public record ProposalTrial(
    * @param fits fits from which the proposal was computed
    * @param trained study of the proposed mixture and other mixtures, with several seeds at the
    *     model size and budget of the proposal
-   * @param unit unit of the fitted losses
    * @param name name of the proposed mixture in the study
    * @return the result; or the reason why there is none: there are no new runs of the proposed
    *     mixture or of any other mixture, or no mixture has two new seeds to estimate the noise

@@ -142,7 +142,6 @@ public final class Proposer implements Cloneable {
    * tokens. All other sources may be repeated without limit.
    *
    * @param unique map from source to its number of distinct tokens
-   * @param budget training tokens
    * @param epochs largest number of times that each token may be trained on, finite and above 0
    * @throws MixlawException if a source is unknown, or if the number of epochs is not allowed
    */
@@ -160,8 +159,6 @@ public final class Proposer implements Cloneable {
    * Limits the number of epochs over each corpus of a study whose token count is known. Its token
    * count is reduced by one percent, because runs consist of whole sequences.
    *
-   * @param text amount of text in each corpus
-   * @param budget training tokens
    * @param epochs largest number of times that each token may be trained on, as in {@code
    *     Study.maxRepeats}
    * @throws MixlawException if a corpus is not a source, or if the number of epochs is not allowed

@@ -10,7 +10,6 @@ import java.util.concurrent.Executor;
  * compared across domains.
  *
  * @param number number of refits; 0, or at least 100
- * @param seed seed of the resamples
  * @param executor executor that runs the refits; it does not affect results
  */
 public record Resamples(int number, long seed, Executor executor) {

@@ -29,20 +29,12 @@ record ShareBounds(double[] low, double[] high) {
     return meet(-2, 2, shift -> clamp(shares, 1, shift));
   }
 
-  /**
-   * Returns shares in proportion to the weights, as far as the bounds allow.
-   *
-   * @param weights weights above 0
-   */
+  /** Returns shares in proportion to the weights, as far as the bounds allow. */
   double[] proportional(double[] weights) {
     double least = Arrays.stream(weights).min().orElseThrow();
     return meet(0, 2 / least, factor -> clamp(weights, factor, 0));
   }
 
-  /**
-   * Returns shares in proportion to the weights, as far as the bounds allow. One share has a fixed
-   * value.
-   */
   double[] proportional(double[] weights, int held, double share) {
     double[] lower = low.clone();
     double[] upper = high.clone();

@@ -64,16 +64,11 @@ final class ShareOptimizer {
         .orElseThrow();
   }
 
-  /**
-   * Returns the shares with the lowest loss, starting from the best of the given mixtures.
-   *
-   * @param places mixtures such as the best ones for a similar loss
-   */
+  /** Returns the shares with the lowest loss, starting from the best of the given mixtures. */
   double[] lowestNear(ToDoubleFunction<double[]> loss, List<double[]> places) {
     return descend(loss, best(loss, places, 1).get(0), 0.1, COARSE);
   }
 
-  /** Returns the mixtures in the pool that have the lowest losses, in ascending order of loss. */
   List<double[]> best(ToDoubleFunction<double[]> loss, int number) {
     return best(loss, pool, number);
   }

@@ -123,10 +123,7 @@ final class StudyMixtureRuns {
     return List.copyOf(named);
   }
 
-  /**
-   * Returns the achieved shares of a run, or the requested shares if the achieved shares are
-   * unknown.
-   */
+  /** Returns the achieved shares or, if they are unknown, the requested shares. */
   private static Map<String, Double> shares(RunResult run, Provenance provenance) {
     return run.achievedShares().isEmpty()
         ? provenance.mixtures().getOrDefault(run.key().mixture(), Map.of())

@@ -42,7 +42,6 @@ record Axis(double low, double high, double from, double to, boolean logarithmic
     return from + (v - low) / (high - low) * (to - from);
   }
 
-  /** Returns whether a value is on the axis, or below it by at most {@code times} its length. */
   boolean reaches(double value, double times) {
     double v = logarithmic ? Math.log(value) : value;
     return v <= high && v >= low - times * (high - low);

@@ -7,10 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/**
- * The sections about collapse with a growing number of tokens, and about how well the results of
- * small runs predict the ranking of large runs.
- */
 final class CollapseSections {
   private CollapseSections() {}
 

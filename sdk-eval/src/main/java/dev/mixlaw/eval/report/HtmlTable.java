@@ -29,7 +29,6 @@ public final class HtmlTable<T> {
    * A cell with a background.
    *
    * @param kind CSS class
-   * @param style CSS declarations
    */
   record Shaded(String kind, String style, Object content) {
     @Override

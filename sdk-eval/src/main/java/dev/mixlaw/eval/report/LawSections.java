@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The sections about fitted laws and about results that could not be computed. */
 final class LawSections {
   private LawSections() {}
 

@@ -13,10 +13,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 
-/**
- * The sections about the loss of each mixture on each domain, and about the loss as a function of
- * tokens.
- */
 final class LossSections {
   private LossSections() {}
 

@@ -46,7 +46,6 @@ public final class MixtureReport {
    * Creates a page about a proposal.
    *
    * @param fits fits from which the proposal was computed
-   * @param unit unit of the losses
    */
   public static MixtureReport of(List<MixtureFit> fits, Proposal proposal, LossUnit unit) {
     return new MixtureReport(List.copyOf(fits), proposal, Objects.requireNonNull(unit, "unit"));
@@ -58,11 +57,7 @@ public final class MixtureReport {
     return this;
   }
 
-  /**
-   * Adds the prediction error on held-out runs.
-   *
-   * @param byDomain map from domain to prediction error
-   */
+  /** Adds the prediction error on held-out runs. */
   public MixtureReport accuracies(Map<String, Accuracy> byDomain) {
     this.accuracies = Collections.unmodifiableMap(new LinkedHashMap<>(byDomain));
     return this;
@@ -221,7 +216,6 @@ public final class MixtureReport {
         .text("on", a -> a.getValue().on());
   }
 
-  /** Returns the predicted and the mean measured loss of each fitted mixture. */
   private List<Chart.Point> fitted() {
     MixtureRuns runs = fits.get(0).runs();
     return runs.byMixture().stream()

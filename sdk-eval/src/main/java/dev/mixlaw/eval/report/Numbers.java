@@ -24,7 +24,6 @@ final class Numbers {
   private Numbers() {}
 
   record Formatted(String value, String range) {
-    /** Returns text such as {@code 1.82 (1.77 to 1.87)}. */
     @Override
     public String toString() {
       return value + " (" + range + ")";
@@ -169,7 +168,6 @@ final class Numbers {
     return String.format(Locale.ROOT, "%." + places + "f", rounded).replace("-", "−");
   }
 
-  /** Formats a correlation with two decimals: {@code −0.70}. */
   static String correlation(double rho) {
     return decimals(rho, 2);
   }

@@ -9,10 +9,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * The section that shows the difference between each mixture and the baseline at each budget, and
- * the speed-up of each mixture at the largest model and budget.
- */
 final class OverviewSection {
   private OverviewSection() {}
 

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The section about the ranking of the best mixtures at other learning rates. */
 final class RateSection {
   private RateSection() {}
 

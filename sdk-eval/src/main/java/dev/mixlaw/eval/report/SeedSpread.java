@@ -20,7 +20,6 @@ import java.util.stream.Collectors;
  * budget.
  *
  * @param byBudget standard deviation at each budget at which some mixture has two seeds
- * @param mixtures mixtures with several seeds
  */
 record SeedSpread(Map<Tokens, Double> byBudget, Set<String> mixtures) {
   private record Point(String mixture, String model) {}

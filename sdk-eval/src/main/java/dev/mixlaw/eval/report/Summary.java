@@ -179,7 +179,6 @@ final class Summary {
         .collect(Collectors.joining(" and "));
   }
 
-  /** Lists the mixtures and budgets of the comparisons that satisfy a condition. */
   private String places(List<Comparison> all, Predicate<Comparison> wanted) {
     return index.others().stream()
         .flatMap(
@@ -233,7 +232,6 @@ final class Summary {
     }
   }
 
-  /** States the best share at the smallest and the largest budget. */
   private static String bestShare(List<BestShare> all) {
     List<BestShare> sorted =
         all.stream().sorted(Comparator.comparing(BestShare::tokens)).distinct().toList();

@@ -12,10 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/**
- * The section about the similarity between the words of mixtures and of domains, and its relation
- * to the losses.
- */
 record WordSection(HtmlPage page, FindingsIndex index, WordComparison words) {
   static void write(HtmlPage page, FindingsIndex index) {
     WordComparison words = index.findings().provenance().words().orElseThrow();

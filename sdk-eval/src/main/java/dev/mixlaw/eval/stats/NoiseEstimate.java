@@ -22,11 +22,7 @@ public record NoiseEstimate(double standardDeviation, double degreesOfFreedom) {
    */
   private static final int MOST_SUMMED = 200;
 
-  /**
-   * Estimates the noise from the residuals of a fit.
-   *
-   * @param parameters number of fitted parameters
-   */
+  /** Estimates the noise from the residuals of a fit. */
   public static NoiseEstimate of(double[] residuals, int parameters) {
     double degrees = Math.max(1, residuals.length - parameters);
     double squares = Arrays.stream(residuals).map(r -> r * r).sum();

@@ -6,7 +6,6 @@ import java.util.Arrays;
  * The singular values of a matrix, computed with one-sided Jacobi rotations (Hestenes 1958), which
  * are accurate even for small values.
  *
- * @param values singular values, in no particular order
  * @param directions right singular vector of each singular value
  */
 @SuppressWarnings("ArrayRecordComponent") // internal, never compared

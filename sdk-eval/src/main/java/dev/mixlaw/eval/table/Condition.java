@@ -12,7 +12,6 @@ import java.util.stream.Stream;
  * A condition on a column, such as {@code train_corpus=rpj}, {@code tokens>1e11}, {@code
  * token_multiplier=1|16} or {@code loss!=} (not empty).
  *
- * @param column name of the column
  * @param operator one of {@code = != < <= > >=}
  * @param values alternatives for {@code =} and {@code !=}, otherwise a single number; if value and
  *     cell are both numbers, they are compared as numbers, otherwise as text

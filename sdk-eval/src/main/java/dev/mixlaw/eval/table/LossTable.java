@@ -72,12 +72,10 @@ public final class LossTable implements Cloneable {
    * @param losses map from column to observations, for each loss column and each metric whose lower
    *     values are better; observations are in the order of the file and have the inputs whose
    *     columns were set
-   * @param unit unit of the losses
    * @param heldOut labels ({@code file:line}) of the observations that satisfy {@link
    *     LossTable#heldOut}
    * @param leftOut number of rows that did not satisfy every condition
    * @param empty number of rows that {@link LossTable#skipEmpty} omitted
-   * @param warnings warnings of the reader
    */
   public record Content(
       Map<String, Observations> losses,

@@ -37,7 +37,6 @@ abstract class TableFile implements AutoCloseable {
    * A row of the file.
    *
    * @param place file and line at which the row starts, such as {@code losses.csv:17}
-   * @param cells map from column to cell
    */
   record Row(String place, ObjectNode cells) {
     static final Row NONE = new Row("", JsonNodeFactory.instance.objectNode());
