@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The origin of findings, with a description of the study, its text and its engine.
+ * The provenance of findings: a description of the study, of its corpora and domains, and of the
+ * engine.
  *
  * @param study name of the study
  * @param mixtures map from each mixture to the shares of its corpora

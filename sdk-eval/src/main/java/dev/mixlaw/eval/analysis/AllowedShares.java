@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The shares of a corpus at which no corpus is repeated more often than a limit allows. */
+/** The shares of a corpus at which no corpus exceeds the limit on repeats. */
 final class AllowedShares {
   private final Map<String, Long> tokens = new LinkedHashMap<>();
   private final double maxRepeats;
@@ -16,7 +16,7 @@ final class AllowedShares {
   /**
    * Creates limits for corpora of known sizes.
    *
-   * @param maxRepeats largest number of times a token may be trained on, at least 1
+   * @param maxRepeats largest number of times that a token may be trained on, at least 1
    */
   AllowedShares(List<TextFacts> corpora, double maxRepeats) {
     require(maxRepeats);
@@ -32,12 +32,12 @@ final class AllowedShares {
   }
 
   /**
-   * Returns the shares s at which no corpus is repeated too often: s·D is at most {@code
-   * maxRepeats} times the number of tokens in this corpus, and every other corpus is within the
-   * same limit.
+   * Returns the shares of a corpus that satisfy the limits. A share s is allowed if s·D is at most
+   * {@code maxRepeats} times the tokens of the corpus, and if all other corpora satisfy the same
+   * condition.
    *
    * @param rest proportions of the other corpora, which sum to 1
-   * @return empty if there is no such share, or if the size of a corpus is unknown
+   * @return empty if no share is allowed, or if the size of a corpus is unknown
    */
   Optional<Interval> allowed(String corpus, Map<String, Double> rest, Tokens budget) {
     if (!known(corpus, rest)) {
@@ -51,7 +51,6 @@ final class AllowedShares {
     return low <= high ? Optional.of(new Interval(low, high)) : Optional.empty();
   }
 
-  /** Returns whether the sizes of this corpus and of all others are known. */
   boolean known(String corpus, Map<String, Double> rest) {
     return tokens.containsKey(corpus) && tokens.keySet().containsAll(rest.keySet());
   }

@@ -9,7 +9,6 @@ import dev.mixlaw.eval.report.Reports;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The immutable findings of an experiment over rounds. */
 record AnalyzedRounds(
     Rounds rounds,
     RoundsPlan plan,

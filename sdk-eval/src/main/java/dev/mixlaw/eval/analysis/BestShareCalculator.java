@@ -20,27 +20,24 @@ import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Finds the share of a corpus that gives the lowest loss, or the best value of another metric,
- * among the shares that were run or are covered by a law.
+ * Finds the share of a corpus with the lowest loss, or with the best value of another metric. The
+ * candidates are the shares that were run or that a law covers.
  *
  * <p>The interval of the best share extends from the 2.5th to the 97.5th percentile over the draws.
- * A share counts as equally good if its loss is not significantly higher: the 95 % interval of the
- * difference, computed draw by draw on the same documents, contains 0.
+ * A share is equally good if its loss is not significantly higher. The loss is not significantly
+ * higher if the 95 % interval of the difference contains 0, where each draw uses the same documents
+ * for both losses.
  */
 final class BestShareCalculator {
   static final String REMEDY =
       "add mixtures of this corpus with the corpora of the baseline, at two or more shares"
           + " (Mixture.grid)";
 
-  /**
-   * Largest number of shares for which all losses are listed; if there are more, only multiples of
-   * 5 % are listed.
-   */
+  /** If there are more shares than this, only losses at multiples of 5 % are listed. */
   private static final int FEW = 30;
 
   private BestShareCalculator() {}
 
-  /** Returns the measured best shares of one series at every model and budget. */
   static List<BestShare> measured(StudyGrid grid, LossSeries series, List<MixturesByShare> axes) {
     List<BestShare> all = new ArrayList<>();
     for (MixturesByShare axis : axes) {
@@ -57,7 +54,7 @@ final class BestShareCalculator {
     return all;
   }
 
-  /** Returns the measured losses by share at one point of the grid. */
+  /** Returns a map from share to measured loss at one point of the grid. */
   static NavigableMap<Double, LossDistribution> measuredAt(
       StudyGrid grid,
       LossSeries series,
@@ -79,9 +76,9 @@ final class BestShareCalculator {
   }
 
   /**
-   * Returns the best share at any model size and budget. It is measured if all shares were run
-   * there. Otherwise it is predicted by laws or, if a law was refused, chosen among the shares run
-   * there.
+   * Returns the best share at any model size and budget. If all shares were run there, the best
+   * share is measured. Otherwise it is predicted by laws. If a law could not be fitted, it is
+   * chosen among the shares that were run there.
    */
   static Answer<BestShare> at(
       LossPredictor predictor, String corpus, Params params, Tokens tokens) {
@@ -128,10 +125,6 @@ final class BestShareCalculator {
         List.copyOf(warnings));
   }
 
-  /**
-   * Returns the best of the shares measured at this point, with a warning for each share that is
-   * left out.
-   */
   private static Answer<BestShare> ofMeasured(
       LossPredictor predictor,
       MixturesByShare axis,
@@ -149,7 +142,6 @@ final class BestShareCalculator {
         warnings);
   }
 
-  /** Returns the share with the best loss, its interval, and the shares that are equally good. */
   static BestShare best(
       StudyGrid grid,
       String corpus,
@@ -187,7 +179,7 @@ final class BestShareCalculator {
         losses.get(best).basis());
   }
 
-  /** Returns whether a share is a multiple of 5 %; multiples of 5 % are enough to draw a curve. */
+  /** Returns whether a share is a multiple of 5 %, which is fine enough for a curve. */
   private static boolean onScale(double share) {
     return Math.abs(20 * share - Math.rint(20 * share)) < 1e-6;
   }

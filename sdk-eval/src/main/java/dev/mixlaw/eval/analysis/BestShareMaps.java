@@ -17,12 +17,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Best shares by model and budget: as measured, according to a law over shares, and within repeat
- * limits.
+ * The best shares at each model and budget: as measured, according to a law over shares, and within
+ * the limits on repeats.
  */
 record BestShareMaps(
     LossPredictor predictor, List<TextFacts> corpora, Map<String, ShareLaws> laws) {
-  /** Fits the laws for every corpus whose share was varied on its own. */
   static BestShareMaps of(Provenance provenance, LossPredictor predictor) {
     Map<String, ShareLaws> laws = new LinkedHashMap<>();
     for (MixturesByShare axis : MixturesByShare.all(predictor.grid())) {
@@ -41,15 +40,11 @@ record BestShareMaps(
     laws.values().forEach(l -> l.refusal().ifPresent(refusals::add));
   }
 
-  /** Returns the map for every corpus whose share was varied on its own. */
   List<BestShareMap> all(double maxRepeats) {
     return laws.keySet().stream().map(corpus -> map(corpus, maxRepeats)).toList();
   }
 
-  /**
-   * Returns the map for a corpus; the map is empty if the share of the corpus was not varied on its
-   * own.
-   */
+  /** Returns the map of a corpus, which is empty if its share was not varied independently. */
   BestShareMap map(String corpus, double maxRepeats) {
     AllowedShares limits = new AllowedShares(corpora, maxRepeats);
     Optional<ShareLaws> own = Optional.ofNullable(laws.get(corpus));
@@ -135,7 +130,6 @@ record BestShareMaps(
             });
   }
 
-  /** Returns the best of all shares according to a law, at any model size and budget. */
   Answer<BestShare> byLaw(String corpus, Params params, Tokens tokens) {
     ShareLaws own = laws.get(corpus);
     return own == null

@@ -20,14 +20,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Values of a metric on one multiple-choice test at all points of the grid. All runs answer the
- * same questions, so comparisons are paired in the same way as comparisons of losses.
+ * The values of a metric on one multiple-choice test, at all points of the grid. All runs answer
+ * the same questions, so comparisons are paired like comparisons of losses.
  */
 record ChoiceFindings(StudyGrid grid, Metric metric, LossSeries series) {
   private static final Set<Metric> LOSSES =
       Arrays.stream(LossUnit.values()).map(Metric::of).collect(Collectors.toSet());
 
-  /** Returns the findings of each metric that is not a loss, and of each of its tests. */
   static List<ChoiceFinding> of(StudyGrid grid) {
     List<ChoiceFinding> all = new ArrayList<>();
     for (Metric metric : grid.metrics()) {
@@ -71,7 +70,7 @@ record ChoiceFindings(StudyGrid grid, Metric metric, LossSeries series) {
     return run.measurement(series.domain(), metric).orElseThrow();
   }
 
-  /** Returns the mean over seeds and questions, with Wilson's interval if it is a fraction. */
+  /** Returns the mean over seeds and questions. Fractions have Wilson's interval. */
   private Estimate value(StudyGrid.Cell cell) {
     if (!metric.unit().isEmpty() || series.documents() == 0) {
       return new Estimate(series.value(cell), Quantiles.interval95(series.documentDraws(cell)));

@@ -14,14 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Tests differences between two mixtures, with control of the false discovery rate. */
+/** Tests differences between two mixtures and controls the false discovery rate. */
 final class Comparisons {
   private Comparisons() {}
 
   /**
-   * Returns a comparison of two cells at the same model and budget. If the seed noise is unknown,
-   * nothing is tested: the uncertainty due to documents alone would make every difference
-   * significant.
+   * Compares two cells at the same model and budget. No test is made if the seed noise is unknown,
+   * because with the uncertainty due to documents alone every difference would appear significant.
    */
   static Comparison of(LossSeries series, StudyGrid.Cell cell, StudyGrid.Cell other) {
     Contrast contrast = series.difference(cell, other);
@@ -45,10 +44,6 @@ final class Comparisons {
         tested ? contrast.equivalence() : infinite);
   }
 
-  /**
-   * Returns the comparison of every other mixture with the baseline at each point where both were
-   * measured.
-   */
   static Map<StudyGrid.Cell, Comparison> withBaseline(StudyGrid grid, LossSeries series) {
     Map<StudyGrid.Cell, Comparison> compared = new LinkedHashMap<>();
     for (StudyGrid.Cell cell : grid.cells()) {
@@ -59,15 +54,12 @@ final class Comparisons {
     return compared;
   }
 
-  /**
-   * Returns the comparisons with p-values adjusted over the comparisons that are shown together.
-   */
   static List<Comparison> adjusted(List<Comparison> all) {
     return adjusted(all, c -> List.of(c.model(), c.budget(), c.domain().equals(FittedLaw.MACRO)));
   }
 
   /**
-   * Adjusts the p-values within each family of comparisons; comparisons that were not tested do not
+   * Adjusts the p-values within each family of comparisons. Comparisons without a test do not
    * count.
    */
   static List<Comparison> adjusted(List<Comparison> all, Function<Comparison, Object> family) {
@@ -90,8 +82,8 @@ final class Comparisons {
   }
 
   /**
-   * Answers the primary questions, with p-values adjusted over all of them, and refuses questions
-   * about mixtures that lack runs.
+   * Answers the primary questions, with p-values adjusted over all of them. Questions about
+   * mixtures without the necessary runs are added to {@code refusals}.
    */
   static List<Comparison> primary(
       List<Question> questions,
@@ -120,7 +112,6 @@ final class Comparisons {
         "run both mixtures, and use a domain of the study");
   }
 
-  /** Compares two mixtures at the largest model and budget that a question allows. */
   static Answer<Comparison> answer(Question q, StudyGrid grid, LossSeries series) {
     String other = q.other().orElse(grid.baseline());
     return grid.cells().stream()

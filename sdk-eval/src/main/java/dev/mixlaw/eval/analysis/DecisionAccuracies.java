@@ -15,21 +15,18 @@ import java.util.TreeMap;
 /**
  * Computes how often small runs rank two mixtures in the same order as large runs.
  *
- * <p>The large runs are noisy too. Let π be the probability that they show the true order of a
- * pair. A decision that agrees with the large runs counts as π, and a decision that disagrees
- * counts as 1 - π. A tie at the large size therefore always counts as one half.
+ * <p>Large runs are noisy too. If a large run shows the true order of a pair with probability π, a
+ * decision that agrees with it counts as π, and a decision that disagrees counts as 1 - π. A tie
+ * between the large runs therefore always counts as one half.
  */
 final class DecisionAccuracies {
   private static final int FEWEST_MIXTURES = 3;
 
   private DecisionAccuracies() {}
 
-  /** The mixture, point and loss of one run. */
   record Loss(String mixture, Params params, Tokens tokens, double loss) {}
 
-  /**
-   * Returns the probability that the measured order of two mixtures at a point is their true order.
-   */
+  /** The probability that the measured order of two mixtures at a point is their true order. */
   @FunctionalInterface
   interface OrderProbability {
     double of(Params params, Tokens tokens, String mixture, String other);
@@ -37,7 +34,6 @@ final class DecisionAccuracies {
 
   private record Point(Params params, Tokens tokens) {}
 
-  /** Returns the decision accuracies of a study, computed from the macro-average losses. */
   static Answer<List<DecisionAccuracy>> of(StudyGrid grid, ResampledLosses resampled) {
     List<Loss> losses = new ArrayList<>();
     for (int i = 0; i < grid.completed().size(); i++) {
@@ -52,10 +48,6 @@ final class DecisionAccuracies {
     return of(losses, (n, d, a, b) -> orderProbability(grid, resampled.macro(), n, d, a, b));
   }
 
-  /**
-   * Returns the probability that the measured order of two mixtures is their true order; 1 if the
-   * seed noise is unknown.
-   */
   private static double orderProbability(
       StudyGrid grid, LossSeries macro, Params params, Tokens tokens, String a, String b) {
     return grid.models().stream()
@@ -72,12 +64,11 @@ final class DecisionAccuracies {
   }
 
   /**
-   * Returns the decision accuracy at every (N, D) except the target. The target has the largest N
+   * Computes the decision accuracy at every (N, D) except the target. The target has the largest N
    * and, among the points with this N, the largest D.
    *
-   * @param losses losses of the runs; runs of the same mixture at the same point differ only in
-   *     their seed
-   * @param order gives the probability that the large runs show the true order of two mixtures
+   * @param losses losses of the runs; runs with the same mixture and point differ only in seed
+   * @param order probability that the large runs show the true order of two mixtures
    */
   static Answer<List<DecisionAccuracy>> of(List<Loss> losses, OrderProbability order) {
     Comparator<Point> bySize = Comparator.comparing(Point::params).thenComparing(Point::tokens);
@@ -149,10 +140,7 @@ final class DecisionAccuracies {
         mean(large.get(winner)) - mean(large.get(targetWinner)));
   }
 
-  /**
-   * Returns the share of seed pairs whose difference has the same sign as the gap; ties count as
-   * half.
-   */
+  /** Returns the share of seed pairs that agree with the gap. Ties count as one half. */
   private static double agreement(List<Double> a, List<Double> b, double gap) {
     double agree = 0;
     for (double x : a) {

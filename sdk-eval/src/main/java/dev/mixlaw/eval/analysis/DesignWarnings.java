@@ -6,7 +6,7 @@ import dev.mixlaw.eval.law.LawForms;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Creates warnings, before a study runs, about the statements that its runs will not support. */
+/** Warns, before a study runs, about results that its design cannot provide. */
 final class DesignWarnings {
   private DesignWarnings() {}
 

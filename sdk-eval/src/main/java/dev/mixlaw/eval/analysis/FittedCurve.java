@@ -5,16 +5,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The law of a mixture over tokens at one model size, L(D) = E + B·D^-beta, with its draws. The law
- * is either a data law, or a Chinchilla law whose term in N is added to E.
+ * The law of a mixture over tokens at one model size, L(D) = E + B·D^-beta, with its draws. It is
+ * either a data law, or a Chinchilla law whose term in N is added to E.
  *
  * @param floor E, the loss in the limit of infinitely many tokens
  * @param scale B, the factor of the power of D
  * @param exponent beta, the exponent of D
- * @param floors value of E in each draw
- * @param scales value of B in each draw
- * @param exponents value of beta in each draw
- * @param warnings warnings of the fit
  */
 @SuppressWarnings("ArrayRecordComponent") // internal, never compared
 record FittedCurve(
@@ -53,7 +49,6 @@ record FittedCurve(
     return loss(floor, scale, exponent, tokens);
   }
 
-  /** Returns E + B·D^-beta. */
   static double loss(double floor, double scale, double exponent, double tokens) {
     return floor + scale * Math.pow(tokens, -exponent);
   }
@@ -64,15 +59,11 @@ record FittedCurve(
     return losses;
   }
 
-  /**
-   * Returns the number of tokens needed to reach a loss, at least 1; infinite if the loss is not
-   * above E.
-   */
+  /** Returns the tokens at which the law reaches a loss; infinite if the loss is not above E. */
   double tokensFor(double loss) {
     return tokensFor(loss, floor, scale, exponent);
   }
 
-  /** Returns the number of tokens needed in each draw to reach the loss of that draw. */
   double[] tokensForDraws(double[] losses) {
     double[] tokens = new double[losses.length];
     Arrays.setAll(tokens, r -> tokensFor(losses[r], floors[r], scales[r], exponents[r]));

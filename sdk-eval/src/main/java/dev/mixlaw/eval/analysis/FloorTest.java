@@ -11,9 +11,9 @@ import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 
 /**
- * Fits the law of natural text to the losses of a mixture, with a separate B: L(D) = E_0 + F +
- * B·D^-beta_0, with and without a floor F. The fits minimize the sum of squared relative errors.
- * Draw r uses draw r of both laws, so the intervals include the uncertainty of both.
+ * Fits the law of natural text to a mixture, with a separate B: L(D) = E_0 + F + B·D^-beta_0. The
+ * law is fitted with and without a floor F, and minimizes the sum of squared relative errors. Draw
+ * r combines draw r of both laws, so the intervals include the uncertainty of both.
  */
 final class FloorTest {
   private final double floor;
@@ -46,7 +46,7 @@ final class FloorTest {
     noise = mixture.noise();
   }
 
-  /** Returns the evidence for a floor, if there is any. */
+  /** Describes the evidence for a floor, or returns empty if there is none. */
   Optional<String> floor() {
     int last = tokens.length - 1;
     double with = error(last, fit(floor, exponent, losses, last, true));
@@ -69,10 +69,7 @@ final class FloorTest {
         : Optional.empty();
   }
 
-  /**
-   * Returns the smallest D at which the loss is above the interval predicted from smaller values of
-   * D.
-   */
+  /** Returns the smallest D with a loss above the interval predicted from smaller values of D. */
   OptionalDouble firstViolation() {
     for (int i = 2; i < tokens.length; i++) {
       double[] expected = new double[resamples()];
@@ -98,15 +95,12 @@ final class FloorTest {
     return Arrays.stream(lossDraws).mapToDouble(d -> d[r]).toArray();
   }
 
-  /** Returns the relative error of the predicted loss at a point. */
   private double error(int i, double[] shape) {
     double predicted = floor + shape[0] + shape[1] * Math.pow(tokens[i], -exponent);
     return Math.abs(predicted / losses[i] - 1);
   }
 
-  /**
-   * Returns F and B, fitted to the first {@code points} points; F is 0 unless {@code free} is true.
-   */
+  /** Fits F and B to the first {@code points} points. F is 0 unless {@code free} is true. */
   private double[] fit(double e, double beta, double[] loss, int points, boolean free) {
     double one = 0;
     double x1 = 0;

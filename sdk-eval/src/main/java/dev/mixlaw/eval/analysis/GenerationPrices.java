@@ -14,11 +14,11 @@ import java.util.TreeMap;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Converts speed-ups in tokens to speed-ups in cost, using the prices of generated text.
+ * Converts speed-ups in tokens to speed-ups in cost, which include the price of generated text.
  *
- * <p>A token costs 6·N FLOPs for training and p FLOPs for generation, where p is the sum of share
- * times price over the corpora of a mixture. The ratio of costs is the ratio of tokens times (6·N +
- * p_0) / (6·N + p_m).
+ * <p>The training of a token costs 6·N FLOPs. Its generation costs p FLOPs, where p is the average
+ * price of the corpora of a mixture, weighted by share. The ratio of costs is the ratio of tokens
+ * times (6·N + p_0) / (6·N + p_m).
  */
 record GenerationPrices(Map<String, GenerationPrice> byCorpus) {
   private static final double TRAINING = 6;
@@ -37,12 +37,7 @@ record GenerationPrices(Map<String, GenerationPrice> byCorpus) {
     return new GenerationPrices(more);
   }
 
-  /**
-   * Returns the speed-up in cost, or empty if there are no prices.
-   *
-   * @param mixture shares of the mixture by corpus
-   * @param baseline shares of the baseline by corpus
-   */
+  /** Returns the speed-up in cost, or empty if there are no prices. */
   Optional<Cost> cost(
       Map<String, Double> mixture,
       Map<String, Double> baseline,
@@ -70,7 +65,7 @@ record GenerationPrices(Map<String, GenerationPrice> byCorpus) {
                 priced)));
   }
 
-  /** Returns the FLOPs spent on generation per token trained on. */
+  /** Returns the FLOPs of generation per training token. */
   private double price(Map<String, Double> shares) {
     double sum = 0;
     for (Map.Entry<String, Double> e : shares.entrySet()) {

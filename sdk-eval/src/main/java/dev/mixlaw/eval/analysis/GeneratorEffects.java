@@ -18,18 +18,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Compares pairs of mixtures that differ only in the generator of their synthetic text: both have
- * the same natural corpora, shares and kinds of text, and each has exactly one generator.
+ * Compares pairs of mixtures that differ only in the generator of their synthetic text. Both
+ * mixtures of a pair have the same natural corpora, shares and kinds of text, and each has exactly
+ * one generator.
  */
 final class GeneratorEffects {
-  /** A model size in a name, such as 8b in llama-8b or 1.5B in qwen2-1.5B-instruct. */
+  /** A model size in a name, such as {@code 8b} in {@code llama-8b}. */
   private static final Pattern SIZE =
       Pattern.compile(
           "(?<![\\w.])(\\d+(?:\\.\\d+)?)([kmbt])(?![a-z0-9])", Pattern.CASE_INSENSITIVE);
 
   private static final String UNITS = "kmbt";
 
-  /** A mixture and the generator of its synthetic text. */
   private record MixtureByGenerator(String mixture, String generator, OptionalDouble size) {}
 
   private record Pair(MixtureByGenerator other, MixtureByGenerator own) {}
@@ -37,7 +37,6 @@ final class GeneratorEffects {
   private final Map<String, TextFacts> corpora = new LinkedHashMap<>();
   private final List<Pair> pairs = new ArrayList<>();
 
-  /** Finds the pairs of mixtures to compare. */
   GeneratorEffects(Provenance provenance) {
     provenance.corpora().forEach(c -> corpora.put(c.name(), c));
     Map<Map<String, Double>, List<MixtureByGenerator>> byShape = new LinkedHashMap<>();
@@ -62,7 +61,7 @@ final class GeneratorEffects {
     }
   }
 
-  /** Returns the generator of a mixture; empty if it is unknown or if there is not exactly one. */
+  /** Returns the generator of a mixture, or empty if it is unknown or not unique. */
   private Optional<String> generator(Map<String, Double> shares) {
     List<String> names =
         shares.keySet().stream()
@@ -78,10 +77,7 @@ final class GeneratorEffects {
         : Optional.empty();
   }
 
-  /**
-   * Returns the shares by natural corpus and by kind of synthetic text, regardless of the
-   * generator.
-   */
+  /** Returns the share of each natural corpus and of each kind of synthetic text. */
   private Map<String, Double> shape(Map<String, Double> shares) {
     Map<String, Double> shape = new TreeMap<>();
     shares.forEach(
@@ -104,7 +100,6 @@ final class GeneratorEffects {
     return size;
   }
 
-  /** Returns the pair with the larger generator last, if both sizes are known. */
   private static Pair ordered(MixtureByGenerator first, MixtureByGenerator second) {
     boolean swap =
         first.size().isPresent()
@@ -113,7 +108,10 @@ final class GeneratorEffects {
     return swap ? new Pair(second, first) : new Pair(first, second);
   }
 
-  /** Adds a refusal if there are several generators of one kind of text but no pair to compare. */
+  /**
+   * Adds an entry to {@code refusals} if a kind of text has several generators but there is no pair
+   * to compare.
+   */
   void refuse(RefusalCollector refusals) {
     for (CorpusKind kind : CorpusKind.values()) {
       List<String> generators =
@@ -128,7 +126,6 @@ final class GeneratorEffects {
     }
   }
 
-  /** Returns the effects with adjusted p-values. */
   static List<GeneratorEffect> adjusted(List<GeneratorEffect> all) {
     Iterator<Comparison> adjusted =
         Comparisons.adjusted(all.stream().map(GeneratorEffect::comparison).toList()).iterator();
@@ -145,9 +142,6 @@ final class GeneratorEffects {
             "add mixtures with the same shares and kinds of text, each with one generator"));
   }
 
-  /**
-   * Returns the effects on one series of losses, at each model and budget common to both mixtures.
-   */
   List<GeneratorEffect> of(StudyGrid grid, LossSeries series) {
     List<GeneratorEffect> all = new ArrayList<>();
     for (Pair pair : pairs) {

@@ -14,10 +14,10 @@ import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 /**
- * Identifies a law of a series: its form and the runs that it is fitted to.
+ * The identity of a law of a series, which consists of its form and the fitted runs.
  *
  * @param model model whose runs L(D) is fitted to; empty for other forms
- * @param budget budget of the runs that L(N) is fitted to; empty for other forms
+ * @param budget budget whose runs L(N) is fitted to; empty for other forms
  */
 record LawKey(
     LawForm form, String mixture, Optional<StudyGrid.Model> model, Optional<Tokens> budget) {
@@ -34,7 +34,6 @@ record LawKey(
     return new LawKey(LawForms.CHINCHILLA, mixture, Optional.empty(), Optional.empty());
   }
 
-  /** Returns a fit of this law as an entry of the findings. */
   FittedLaw fitted(String domain, LawFit fit, OptionalDouble heldOut, List<String> warnings) {
     return new FittedLaw(
         fit.form().id(),
@@ -73,8 +72,8 @@ record LawKey(
   }
 
   /**
-   * Returns the model or budget of the law, such as {@code model 1M} or {@code 20M tokens}; empty
-   * for L(N, D).
+   * Describes the model or budget of the law, such as {@code model 1M} or {@code 20M tokens}.
+   * Returns an empty string for L(N, D).
    */
   String place() {
     return model.map(LawKey::place).or(() -> budget.map(LawKey::place)).orElse("");

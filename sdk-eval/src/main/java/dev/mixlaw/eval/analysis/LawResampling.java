@@ -12,25 +12,25 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Draws losses to which the laws of a series are refitted.
+ * Draws the losses to which the laws of a series are refitted.
  *
  * <p>Each point is the mean of its seeds. A draw of point i is
  *
  * <pre>(fitted_i + a + b·(fitted_i - mean) + shift_i) · exp(s·z_i)</pre>
  *
- * <p>where a and b describe how resampled documents change the curve of the point's mixture: they
- * are the coefficients of a regression of the change on the fitted loss. The resampled documents
- * are the same for all mixtures, so draws of two laws are paired. shift_i is the effect of another
- * seed, correlated over the budgets of a model; it is omitted if the points come from different
- * runs. s is the scatter of points about their law, without the scatter that the shifts cause.
+ * <p>where a and b are the coefficients of a regression on the fitted loss. The regression
+ * describes how the resampled documents change the curve of a mixture. All mixtures use the same
+ * resampled documents, so draws of two laws are paired. The term shift_i is the effect of another
+ * seed, which is correlated over the budgets of a model. It is omitted if the points come from
+ * different runs. The scatter of points about their law, excluding the scatter due to the shifts,
+ * is s.
  */
 final class LawResampling {
-  /** Lower limit of a drawn loss, as a fraction of the fitted loss; it keeps draws positive. */
+  /** Lower limit of a drawn loss, as a fraction of the fitted loss. */
   private static final double LEAST = 0.01;
 
   private LawResampling() {}
 
-  /** Returns the label of an observation. */
   static String label(StudyGrid.Cell c) {
     return c.mixture() + " · " + c.model().name() + " · " + c.budget() + " tokens";
   }
@@ -43,8 +43,7 @@ final class LawResampling {
    * Draws losses to which a law is refitted.
    *
    * @param moved fitted losses with resampled documents, {@code [resamples][points]}
-   * @param fitted fitted loss of each point
-   * @param shifts effect of another seed on a point's whole curve, {@code [points][resamples]}
+   * @param shifts effect of another seed on the curve of each point, {@code [points][resamples]}
    * @return drawn losses, {@code [resamples][points]}
    */
   static double[][] draws(
@@ -65,7 +64,7 @@ final class LawResampling {
     return draws;
   }
 
-  /** Returns the fitted losses as changed by the resampled documents of each draw. */
+  /** Returns the fitted losses of each draw, changed by the resampled documents. */
   static double[][] moved(LossSeries series, List<StudyGrid.Cell> points, double[] fitted) {
     List<int[]> curves = curves(points);
     double[][] moved = new double[series.draws(points.get(0)).length][];
@@ -78,7 +77,6 @@ final class LawResampling {
     return moved;
   }
 
-  /** Returns the unchanged fitted losses, repeated for each draw. */
   static double[][] unmoved(double[] fitted, int resamples) {
     double[][] same = new double[resamples][];
     Arrays.fill(same, fitted);
@@ -86,8 +84,8 @@ final class LawResampling {
   }
 
   /**
-   * Returns the variance of relative residuals per degree of freedom that the effects of other
-   * seeds alone would leave in a fit, to first order.
+   * Returns the variance of relative residuals per degree of freedom that would remain if seeds
+   * were the only source of scatter, to first order.
    *
    * @param inputs inputs of the law at each point
    * @param shifts effects of other seeds, {@code [points][resamples]}
@@ -116,17 +114,15 @@ final class LawResampling {
     return squares / shifts[0].length / Math.max(1, points - parameters);
   }
 
-  /** Returns the effects of other seeds; they are all 0 if no point has two seeds. */
+  /** Returns the effects of other seeds, which are all 0 if no point has two seeds. */
   static double[][] seedShifts(LossSeries series, List<StudyGrid.Cell> points) {
     return points.stream().map(series::shifts).toArray(double[][]::new);
   }
 
-  /** Returns shifts that are all 0, for points that come from different runs. */
   static double[][] noShifts(LossSeries series, List<StudyGrid.Cell> points) {
     return new double[points.size()][series.draws(points.get(0)).length];
   }
 
-  /** Returns the indices of the points of each mixture. */
   private static List<int[]> curves(List<StudyGrid.Cell> points) {
     Map<String, List<Integer>> byMixture = new LinkedHashMap<>();
     for (int i = 0; i < points.size(); i++) {
@@ -137,7 +133,6 @@ final class LawResampling {
         .toList();
   }
 
-  /** Adds the effect of the resampled documents of a draw to a curve. */
   private static void move(
       LossSeries series,
       List<StudyGrid.Cell> points,

@@ -16,12 +16,11 @@ import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 
 /**
- * Measured losses over training tokens, with the fitted laws and their bands.
+ * The measured losses as a function of tokens, with the fitted laws and their confidence bands.
  *
- * @param grid grid of the points that have runs
  * @param means average losses of each completed run
  * @param laws all laws of the study, for every domain and the macro average
- * @param macro the laws of the macro average, which give the bands
+ * @param macro laws of the macro average, from which the bands are computed
  */
 record LossCurves(StudyGrid grid, List<MeanLoss> means, List<FittedLaw> laws, StudyLaws macro) {
   private static final int STEPS = 80;
@@ -29,7 +28,7 @@ record LossCurves(StudyGrid grid, List<MeanLoss> means, List<FittedLaw> laws, St
   /** Distance in ln D by which a curve extends beyond the measured budgets. */
   private static final double MARGIN = 0.1;
 
-  /** Returns all curves, ordered by domain (the macro average first), mixture and model. */
+  /** Returns all curves, ordered by domain, mixture and model. The macro average is first. */
   List<LossCurve> all() {
     List<String> domains = new ArrayList<>(List.of(FittedLaw.MACRO));
     domains.addAll(grid.domains());

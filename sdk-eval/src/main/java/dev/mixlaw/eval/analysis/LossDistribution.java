@@ -6,7 +6,7 @@ import dev.mixlaw.eval.stats.Quantiles;
 import java.util.List;
 
 /**
- * A loss, either measured or predicted by a law, with its draws.
+ * A measured or predicted loss with its draws.
  *
  * @param draws resampled losses, which must not be modified; draw r uses the same documents for all
  *     mixtures

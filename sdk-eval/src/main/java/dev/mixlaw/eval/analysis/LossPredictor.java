@@ -12,27 +12,29 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Predicts losses of mixtures at any model size and budget. Where there is a run, the measured loss
- * is returned. Elsewhere the loss follows from the law that is closest to the runs: L(D) at a
- * measured model size, L(N) at a measured budget, otherwise L(N, D).
+ * Predicts losses of mixtures at any model size and budget. If there is a run, its measured loss is
+ * returned. Otherwise the loss is predicted by the law closest to the runs: L(D) at a measured
+ * model size, L(N) at a measured budget, or else L(N, D).
  *
- * @param grid grid of the points that have runs
  * @param series losses at the points of the grid
- * @param laws laws fitted to the losses of the series
  * @param free whether predictions at any distance from the runs are allowed
  */
 record LossPredictor(StudyGrid grid, LossSeries series, StudyLaws laws, boolean free) {
-  /** Model sizes within this distance in ln N count as equal: 1M also means a model of 0.97M. */
+  /**
+   * Largest distance in ln N at which two model sizes are considered equal. For example, 1M also
+   * matches a model of 0.97M.
+   */
   private static final double SAME_SIZE = Math.log(1.05);
 
   /**
-   * Budgets within this distance in ln D count as equal, because runs round budgets to whole steps.
+   * Budgets whose ln D differs by at most this much are considered equal, since runs round budgets
+   * to whole steps.
    */
   private static final double SAME_BUDGET = Math.log(1.01);
 
   /**
-   * Returns the measured range of the given mixtures, or of all mixtures if none of the given
-   * mixtures was measured.
+   * Returns the measured range of the given mixtures. If none of them was measured, returns the
+   * range of all mixtures.
    */
   MeasuredRange range(Collection<String> mixtures) {
     List<StudyGrid.Cell> own = mixtures.stream().flatMap(m -> grid.of(m).stream()).toList();
@@ -47,7 +49,6 @@ record LossPredictor(StudyGrid grid, LossSeries series, StudyLaws laws, boolean 
     return new LossPredictor(grid, series, laws, true);
   }
 
-  /** Returns the measured model of about this size, or the model whose name is this size. */
   Optional<StudyGrid.Model> model(Params params) {
     return grid.models().stream()
         .filter(
@@ -57,7 +58,6 @@ record LossPredictor(StudyGrid grid, LossSeries series, StudyLaws laws, boolean 
         .min(Comparator.comparingDouble(m -> distance(m.params().count(), params.count())));
   }
 
-  /** Returns the measured budget of about this many tokens. */
   Optional<Tokens> budget(Tokens tokens) {
     return grid.budgets().stream()
         .filter(b -> distance(b.count(), tokens.count()) <= SAME_BUDGET)
@@ -120,7 +120,6 @@ record LossPredictor(StudyGrid grid, LossSeries series, StudyLaws laws, boolean 
                 range(mixture).warnings(params, tokens), Texts.fitWarnings(mixture, law))));
   }
 
-  /** Returns the law of a mixture over tokens at a model size. */
   Answer<FittedCurve> curve(String mixture, Params params) {
     Optional<StudyGrid.Model> model = model(params);
     Optional<Answer<LawFit>> data = model.map(m -> laws.data(mixture, m));
@@ -135,7 +134,6 @@ record LossPredictor(StudyGrid grid, LossSeries series, StudyLaws laws, boolean 
     return refusedFor("losses of " + mixture + " at N=" + params, data.orElse(joint));
   }
 
-  /** Returns a refusal that gives the reason why a law was refused. */
   private static <T> Answer<T> refusedFor(String question, Answer<LawFit> needed) {
     Refusal why = needed.toRefusal().orElseThrow();
     return Answer.refused(

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Losses of all cells of a grid on one domain or on the macro average, with draws. Draw r uses the
- * same documents in all cells, so differences of draws are paired by document.
+ * The losses of all cells of a grid on one domain or the macro average, with their draws. Draw r
+ * uses the same documents in all cells, so differences between draws are paired by document.
  */
 final class LossSeries {
   private final StudyGrid grid;
@@ -29,7 +29,7 @@ final class LossSeries {
    * Creates a series.
    *
    * @param domain name of a domain, or {@link dev.mixlaw.api.results.FittedLaw#MACRO}
-   * @param documents number of documents or questions that each loss is measured on
+   * @param documents number of documents or questions on which each loss is measured
    * @param runs loss of each completed run, with resampled documents
    */
   LossSeries(StudyGrid grid, String domain, int documents, List<BootstrapSum> runs) {
@@ -76,7 +76,6 @@ final class LossSeries {
     }
   }
 
-  /** Returns the seed of the draws of the given things. */
   long seedOf(Object... things) {
     return grid.seedOf(domain, Arrays.asList(things));
   }
@@ -93,42 +92,36 @@ final class LossSeries {
     return seeds;
   }
 
-  /** Returns the mean loss over the seeds of a cell. */
   double value(StudyGrid.Cell cell) {
     return values[cell.index()];
   }
 
   /**
-   * Returns losses with resampled documents and, if known, seed noise; the array must not be
+   * Returns losses with resampled documents and, if known, seed noise. The array must not be
    * modified.
    */
   double[] draws(StudyGrid.Cell cell) {
     return draws[cell.index()];
   }
 
-  /**
-   * Returns losses with resampled documents and without seed noise; the array must not be modified.
-   */
+  /** Returns losses with resampled documents but no seed noise. The array must not be modified. */
   double[] documentDraws(StudyGrid.Cell cell) {
     return documentDraws[cell.index()];
   }
 
-  /**
-   * Returns the effects of other seeds, correlated over budgets; the array must not be modified.
-   */
+  /** Returns the effects of other seeds. The array must not be modified. */
   double[] shifts(StudyGrid.Cell cell) {
     return shifts[cell.index()];
   }
 
-  /** Returns the noise function of each draw. */
   SeedNoise.Drawn drawnSeeds() {
     return spreads;
   }
 
   /**
    * Returns the loss of a cell minus the loss of another cell at the same model and budget, on the
-   * same documents. The error of the difference has two parts: the uncertainty due to documents,
-   * and the seed noise if it is known.
+   * same documents. The error includes the uncertainty due to documents and, if known, the seed
+   * noise.
    */
   Contrast difference(StudyGrid.Cell cell, StudyGrid.Cell other) {
     NoiseEstimate error =
@@ -149,8 +142,8 @@ final class LossSeries {
   }
 
   /**
-   * Returns the 95 % interval of the differences between draws. It is unbounded if all differences
-   * are equal, which means that the noise is unknown.
+   * Returns the 95 % interval of the differences between draws. If all differences are equal, the
+   * noise is unknown, and the interval is unbounded.
    */
   static Interval difference95(double[] draws, double[] others) {
     Interval interval = Quantiles.interval95(minus(draws, others));

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Measured losses of a mixture at one model, interpolated linearly over ln D.
+ * The measured losses of a mixture at one model, interpolated linearly in ln D.
  *
  * @param cells points in ascending order of budget
  */
@@ -17,7 +17,7 @@ record MeasuredCurve(List<StudyGrid.Cell> cells) {
     return !cells.isEmpty() && tokens(0) <= tokens && tokens <= tokens(cells.size() - 1);
   }
 
-  /** Returns the loss at the given number of tokens, which must lie within the measured budgets. */
+  /** Returns the loss at a number of tokens, which must be within the measured budgets. */
   double loss(double tokens, ToDoubleFunction<StudyGrid.Cell> losses) {
     int i = 0;
     while (tokens(i) < tokens) {
@@ -33,8 +33,8 @@ record MeasuredCurve(List<StudyGrid.Cell> cells) {
   }
 
   /**
-   * Returns the number of tokens at which the curve first reaches a loss: 0 if the curve begins
-   * below this loss, infinite if the curve never reaches this loss.
+   * Returns the number of tokens at which the curve first reaches a loss. It is 0 if the curve
+   * starts below the loss, and infinite if the curve never reaches it.
    */
   double tokensFor(double loss, ToDoubleFunction<StudyGrid.Cell> losses) {
     double before = losses.applyAsDouble(cells.get(0));

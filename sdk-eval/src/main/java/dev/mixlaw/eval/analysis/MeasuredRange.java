@@ -9,9 +9,9 @@ import java.util.function.LongFunction;
 import java.util.stream.Stream;
 
 /**
- * The measured range of N and D for one mixture, or for all mixtures of a law. A prediction that
- * lies outside this range by a factor of more than 10 has a warning. If the factor is more than
- * 100, the prediction is refused.
+ * The measured range of N and D for one mixture, or for all mixtures of a law. A prediction outside
+ * this range by a factor of more than 10 has a warning. Beyond a factor of 100, there is no
+ * prediction.
  *
  * @param free whether predictions at any distance from the range are allowed
  */
@@ -19,7 +19,6 @@ record MeasuredRange(Params smallest, Params largest, Tokens fewest, Tokens most
   private static final double WARN = 10;
   private static final double REFUSE = 100;
 
-  /** Returns the range of the given cells, of which there must be at least one. */
   static MeasuredRange of(List<StudyGrid.Cell> cells, boolean free) {
     List<Params> params = cells.stream().map(c -> c.model().params()).sorted().toList();
     List<Tokens> tokens = cells.stream().map(c -> new Tokens(c.tokens())).sorted().toList();

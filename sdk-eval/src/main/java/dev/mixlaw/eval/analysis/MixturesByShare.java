@@ -8,19 +8,14 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * Mixtures that differ only in the share of one corpus. They consist of this corpus and the corpora
- * of the baseline, the latter in the same proportions as in the baseline.
+ * Mixtures that differ only in the share of one corpus. The remainder of each mixture consists of
+ * the corpora of the baseline, in the proportions of the baseline.
  *
- * @param corpus the corpus whose share varies
- * @param mixtures names of the mixtures by share of the corpus
+ * @param mixtures map from the share of the corpus to the name of the mixture
  */
 record MixturesByShare(String corpus, NavigableMap<Double, String> mixtures) {
   private static final double TOLERANCE = 1e-6;
 
-  /**
-   * Returns, for each corpus that occurs at two or more shares, the mixtures that differ only in
-   * its share.
-   */
   static List<MixturesByShare> all(StudyGrid grid) {
     return grid.corpora().stream()
         .map(corpus -> of(grid, corpus))
@@ -28,10 +23,6 @@ record MixturesByShare(String corpus, NavigableMap<Double, String> mixtures) {
         .toList();
   }
 
-  /**
-   * Returns the mixtures that differ only in the share of the given corpus; there may be only one,
-   * or none.
-   */
   static MixturesByShare of(StudyGrid grid, String corpus) {
     Map<String, Double> baseline =
         rest(grid.shares().getOrDefault(grid.baseline(), Map.of()), corpus);
@@ -46,12 +37,12 @@ record MixturesByShare(String corpus, NavigableMap<Double, String> mixtures) {
     return new MixturesByShare(corpus, Collections.unmodifiableNavigableMap(mixtures));
   }
 
-  /** Returns the proportions of the other corpora in the baseline; they sum to 1. */
+  /** Returns the proportions of the other corpora in the baseline, which sum to 1. */
   Map<String, Double> rest(StudyGrid grid) {
     return rest(grid.shares().getOrDefault(grid.baseline(), Map.of()), corpus);
   }
 
-  /** Returns the proportions of all other corpora; empty if there are no others. */
+  /** Returns the proportions of all other corpora, or an empty map if there are none. */
   private static Map<String, Double> rest(Map<String, Double> shares, String corpus) {
     Map<String, Double> rest = new HashMap<>(shares);
     rest.remove(corpus);

@@ -9,14 +9,11 @@ import dev.mixlaw.eval.stats.NoiseEstimate;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Computes, before a study runs, which differences its comparisons will be able to detect. */
+/** Computes, before a study runs, which differences its comparisons can detect. */
 final class PlannedPower {
   private PlannedPower() {}
 
-  /**
-   * Returns a note for each distinct number of seeds per mixture; the list is empty if no mixture
-   * has a second seed.
-   */
+  /** Returns a note for each distinct number of seeds, if any mixture has a second seed. */
   static List<String> of(Study study) {
     int perModel = study.mixtures().stream().mapToInt(m -> study.seedsOf(m) - 1).sum();
     if (perModel == 0 || study.mixtures().size() < 2 || study.budgets().isEmpty()) {

@@ -12,17 +12,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Compares the order of mixtures at other learning rates with their order in the grid. */
+/** Compares the ranking of mixtures at other learning rates with their ranking in the grid. */
 final class RateChecks {
   private RateChecks() {}
 
-  /**
-   * Returns a check for each factor and each pair of mixtures that has completed runs at both
-   * rates.
-   *
-   * @param usual macro losses of the grid
-   * @param runs runs at other learning rates
-   */
   static List<RateCheck> of(
       StudyGrid grid,
       LossSeries usual,
@@ -68,7 +61,6 @@ final class RateChecks {
     return checks;
   }
 
-  /** Returns the cell of the grid with the same mixture, model and budget. */
   private static StudyGrid.Cell in(StudyGrid grid, StudyGrid.Cell cell) {
     return grid.cell(cell.mixture(), cell.model(), cell.budget()).orElseThrow();
   }

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Collects refusals. Laws that are refused for the same reason become one refusal: a study of two
- * model sizes refuses L(N) once, not once for each mixture, budget and domain.
+ * Collects refusals and merges those with the same reason. For example, a study with two model
+ * sizes has one refusal of L(N) instead of one for each mixture, budget and domain.
  */
 final class RefusalCollector {
   private record Reason(String symbol, String reason, String remedy) {}
@@ -37,7 +37,6 @@ final class RefusalCollector {
         .add(domain);
   }
 
-  /** Returns all refusals of a study. */
   List<Refusal> all(StudyGrid grid) {
     List<Refusal> all = new ArrayList<>(single);
     laws.forEach(
@@ -73,7 +72,6 @@ final class RefusalCollector {
 
   private record Group(Set<String> places, Set<String> domains) {}
 
-  /** Groups mixtures that lack the same laws. */
   private static Map<Group, Set<String>> merged(Map<Where, Set<String>> domainsByPlace) {
     Map<String, Map<Set<String>, Set<String>>> byMixture = new LinkedHashMap<>();
     domainsByPlace.forEach(

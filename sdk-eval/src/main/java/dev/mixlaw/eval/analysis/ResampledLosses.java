@@ -12,41 +12,37 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Values of one metric for all runs, with 1000 bootstrap resamples of the documents or questions
- * within each domain or test. All runs share the same resamples.
+ * The values of one metric for all runs, with 1000 bootstrap resamples of the documents or
+ * questions within each domain or test. All runs share the resamples.
  *
  * @param macro unweighted mean over all domains
  * @param realText unweighted mean over the domains of real text; equal to the macro average if all
  *     domains or no domains are real text
- * @param domains values by domain, in the study's order
- * @param averages averages of each completed run
+ * @param domains values on each domain, in the order of the study
  */
 record ResampledLosses(
     LossSeries macro, LossSeries realText, List<LossSeries> domains, Averages averages) {
   private static final int RESAMPLES = DocumentBootstrap.RESAMPLES;
 
-  /** Number of runs that are resampled at once. More runs need more memory and less time. */
+  /** Number of runs that are resampled at once. A larger number needs more memory but less time. */
   private static final int BLOCK = 32;
 
   /**
-   * Averages over all domains, for each completed run.
+   * The averages over all domains for each completed run.
    *
    * @param macro unweighted mean
    * @param micro Σ scores / Σ weights
    */
   record Averages(List<BootstrapSum> macro, List<BootstrapSum> micro) {
-    /** Resamples the documents of all domains and returns only the averages. */
     static Averages of(StudyGrid grid, Metric metric) {
       return resample(grid, metric, grid.domains(metric), (domain, documents, values) -> {});
     }
   }
 
-  /** Receives the values of each completed run on a domain. */
   private interface DomainValues {
     void accept(String domain, int documents, List<BootstrapSum> values);
   }
 
-  /** Returns all series, with the macro average first. */
   List<LossSeries> all() {
     List<LossSeries> all = new ArrayList<>();
     all.add(macro);
@@ -54,11 +50,6 @@ record ResampledLosses(
     return all;
   }
 
-  /**
-   * Resamples the documents of all domains.
-   *
-   * @param synthetic names of the domains that consist of generated text
-   */
   static ResampledLosses of(StudyGrid grid, Metric metric, Set<String> synthetic) {
     List<String> names = grid.domains(metric);
     List<String> real = names.stream().filter(n -> !synthetic.contains(n)).toList();
@@ -85,7 +76,6 @@ record ResampledLosses(
         averages);
   }
 
-  /** Resamples the documents of one domain. */
   static LossSeries domain(StudyGrid grid, String domain) {
     List<LossSeries> one = new ArrayList<>();
     resample(
@@ -122,8 +112,8 @@ record ResampledLosses(
   }
 
   /**
-   * Returns the sums of the scores of each run. A domain without scores, such as a column of a
-   * table, has only one value per run, which is the same in every resample.
+   * Returns the sum of the scores of each run. A domain without scores, such as a column of a
+   * table, has a single value per run, which is the same in every resample.
    */
   private static List<BootstrapSum> scores(List<Measurement> runs, DocumentBootstrap bootstrap) {
     if (bootstrap.documents() == 0) {

@@ -12,32 +12,31 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Judges collapse over rounds of generation. The model of each round is trained on text generated
- * in earlier rounds (replace, accumulate or accumulate-subsample), and the model of round 0 on
- * natural text alone.
+ * Decides whether a model collapses over rounds of generation. The model of round 0 is trained on
+ * natural text alone. The models of later rounds are trained on text generated in earlier rounds
+ * (replace, accumulate or accumulate-subsample).
  *
- * <p>A round is worse in a measure if the 95 % interval of this measure lies entirely on the worse
- * side of the interval of round 0. The verdict is collapse if the last round is worse in a measure.
- * It is late collapse if the loss on real text is worse, and early collapse if only the diversity
- * of the text is worse. Early collapse comes first: the tails of the distribution vanish while the
- * loss is unchanged (Shumailov et al. 2024, "AI models collapse when trained on recursively
- * generated data"; see also Gerstgrasser et al. 2024, "Is Model Collapse Inevitable?").
+ * <p>A round is worse than round 0 in a measure if its 95 % interval lies entirely on the worse
+ * side of the interval of round 0. There is collapse if the last round is worse in a measure. Late
+ * collapse means that the loss on real text is worse. Early collapse means that only the diversity
+ * of the text is worse, because the tails of the distribution vanish before the loss changes
+ * (Shumailov et al. 2024, "AI models collapse when trained on recursively generated data"; see also
+ * Gerstgrasser et al. 2024, "Is Model Collapse Inevitable?").
  */
 final class RoundCollapse {
-  /** "No collapse" requires that the loss is less than 2 % above that of round 0. */
+  /** Largest relative increase of the loss over round 0 that permits the verdict "no collapse". */
   private static final double MARGIN = 0.02;
 
   private static final int FEWEST_ROUNDS = 3;
 
   private RoundCollapse() {}
 
-  /** Measures of a round that enter the verdict. */
   enum Measure {
-    /** Loss of the model of the round on real text, in nats per token. */
+    /** Loss of the round's model on real text, in nats per token. */
     LOSS("loss on real text", true),
-    /** Share of the unigram types of natural text that still occur in the round's text. */
+    /** Share of the distinct unigrams of natural text that occur in the text of the round. */
     SUPPORT("unigram support", false),
-    /** Probability of the rare unigrams of natural text in the round's text. */
+    /** Probability of the rare unigrams of natural text in the text of the round. */
     TAIL_MASS("tail mass", false);
 
     private final String text;
@@ -48,10 +47,7 @@ final class RoundCollapse {
       this.higherIsWorse = higherIsWorse;
     }
 
-    /**
-     * Returns the distance between the intervals, which is above 0 if {@code now} is entirely
-     * worse.
-     */
+    /** Returns the gap between the intervals, which is positive if {@code now} is worse. */
     private double beyond(Estimate now, Estimate reference) {
       return higherIsWorse
           ? now.interval().low() - reference.interval().high()
@@ -59,11 +55,6 @@ final class RoundCollapse {
     }
   }
 
-  /**
-   * The measured values of one round.
-   *
-   * @param number number of the round; 0 for natural text alone
-   */
   record Round(int number, Map<Measure, Estimate> measures) {
     Round {
       EnumMap<Measure, Estimate> copy = new EnumMap<>(Measure.class);
@@ -72,12 +63,6 @@ final class RoundCollapse {
     }
   }
 
-  /**
-   * Returns the verdict.
-   *
-   * @param rounds the rounds in any order
-   * @throws IllegalArgumentException if there is no round 0 or a round is given twice
-   */
   static CollapseVerdict judge(List<Round> rounds) {
     List<Round> ordered = rounds.stream().sorted(Comparator.comparingInt(Round::number)).toList();
     if (ordered.isEmpty() || ordered.get(0).number() != 0) {
@@ -158,7 +143,6 @@ final class RoundCollapse {
     return CollapseVerdict.of(most < MARGIN ? Outcome.NO_COLLAPSE : Outcome.NOT_DECIDABLE, figures);
   }
 
-  /** Formats the reference value, without an interval if comparisons are paired. */
   private static String reference(Estimate estimate) {
     return estimate.interval().low() == estimate.interval().high()
         ? Texts.format("%.4g", estimate.value())

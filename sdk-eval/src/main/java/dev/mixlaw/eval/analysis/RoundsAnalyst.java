@@ -28,15 +28,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Analyses rounds of training on generated text. The rounds of a strategy are compared with round 0
- * in the same way as the mixtures of a study with its baseline: in pairs on the same documents,
- * with seed noise.
+ * Analyzes rounds of training on generated text. The rounds of a strategy are compared with round 0
+ * like the mixtures of a study with its baseline: the comparisons are paired by document and
+ * include seed noise.
  *
- * <p>The loss enters the verdict as the paired change plus the value of round 0; the uncertainty of
- * round 0 is common to both and cancels. Of the diversity measures, only support and tail mass
- * enter the verdict, because they are relative to natural text. Entropy, distinct n-grams and
- * self-BLEU are only reported: a model that has learnt little generates noise, which is more
- * diverse than natural text, so these measures fall both when a model learns and when it collapses.
+ * <p>For the verdict, the loss of a round is the value of round 0 plus the paired change, so the
+ * uncertainty of round 0 cancels. Of the diversity measures, only support and tail mass determine
+ * the verdict, because they are relative to natural text. Entropy, distinct n-grams and self-BLEU
+ * are only reported. A model that has learned little generates noise, which is more diverse than
+ * natural text, so these measures fall both when a model learns and when it collapses.
  */
 final class RoundsAnalyst {
   private static final String BASELINE = "round 0";
@@ -64,9 +64,7 @@ final class RoundsAnalyst {
     return new AnalyzedRounds(rounds, plan, runs, strategies, all);
   }
 
-  /**
-   * Converts a run to the run of a study whose mixtures are the rounds, all with the same budget.
-   */
+  /** Converts a run to the run of a study in which each round is a mixture. */
   private static RunResult relabelled(RoundRun run, Rounds rounds) {
     RunResult r = run.result();
     RunKey key =
@@ -102,7 +100,6 @@ final class RoundsAnalyst {
         Optional.empty());
   }
 
-  /** The statistics of rounds, with the seed noise pooled over all rounds and strategies. */
   private static final class Figures {
     private final Findings compared;
     private final Map<String, List<Estimate>> losses = new LinkedHashMap<>();
@@ -215,10 +212,6 @@ final class RoundsAnalyst {
     return RoundCollapse.judge(rounds);
   }
 
-  /**
-   * Adds warnings about runs that did not complete and about generated text without diversity
-   * measures.
-   */
   private static void addWarnings(Rounds rounds, List<RoundRun> runs, List<String> warnings) {
     for (RoundRun run : runs) {
       if (!run.result().completed()) {

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Means over seeds with Student's t intervals. The seed noise is pooled over all groups, so that
- * intervals for several rounds with two seeds each have more than one degree of freedom.
+ * Means over seeds with Student's t intervals. The seed noise is pooled over all groups, so that a
+ * group of two seeds has more than one degree of freedom.
  */
 final class SeedMeans {
   private static final double NORMAL_95 = 1.959964;
@@ -18,12 +18,12 @@ final class SeedMeans {
   private final boolean sameDocuments;
 
   /**
-   * Creates means with the seed noise pooled over the given groups.
+   * Pools the seed noise over the given groups.
    *
-   * @param groups estimates by group, then by seed
-   * @param sameDocuments whether all seeds are measured on the same documents. If so, the
-   *     uncertainty due to documents does not fall with the number of seeds; otherwise the spread
-   *     of the seeds includes this uncertainty
+   * @param groups estimates of the seeds in each group
+   * @param sameDocuments whether all seeds are measured on the same documents; if so, the
+   *     uncertainty due to documents does not fall with the number of seeds; if not, it is part of
+   *     the spread of the seeds
    */
   SeedMeans(Collection<List<Estimate>> groups, boolean sameDocuments) {
     noise =
@@ -32,7 +32,6 @@ final class SeedMeans {
     this.sameDocuments = sameDocuments;
   }
 
-  /** Returns the mean over the seeds of a group, with its interval. */
   Estimate of(List<Estimate> seeds) {
     double mean = seeds.stream().mapToDouble(Estimate::value).average().orElseThrow();
     double half =

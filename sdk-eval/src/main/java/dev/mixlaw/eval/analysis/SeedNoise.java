@@ -16,59 +16,57 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Noise of the loss over seeds, as a function of mixture, model size and budget. Its standard
+ * The noise of the loss over seeds, as a function of mixture, model size and budget. Its standard
  * deviation, in the unit of the loss, is
  *
  * <pre>s(mixture, N, D) = s_m · (N / N_0)^c · (D / D_0)^b_m · exp(v·z_D)</pre>
  *
- * <p>Budgets of one mixture, model and seed are branches of the same training run, so their errors
- * are correlated. The correlation is r between a budget and twice that budget, and r^log2(D_2 /
- * D_1) in general (a first-order autoregressive process over ln D). N_0 and D_0 are the geometric
- * means over the points with several seeds.
+ * <p>The budgets of a mixture, model and seed are branches of one training run, so their errors are
+ * correlated. They form a first-order autoregressive process in ln D: the correlation between two
+ * budgets is r^log2(D_2 / D_1). N_0 and D_0 are the geometric means over the points with several
+ * seeds.
  *
- * <p>The noise of one mixture can be several times that of another. Each mixture therefore has its
- * own s_m and b_m, which are shrunk towards those of all mixtures (as in Smyth 2004): s_m² has a
- * scaled inverse chi-square distribution with d degrees of freedom and scale s², and b_m a normal
- * distribution with mean b and standard deviation w. The noise of all mixtures at a budget can
- * deviate from a power of the budget; z_D is standard normal. At a single point, s² has a scaled
- * inverse chi-square distribution about this function, with {@value #POINT_FREEDOM} degrees of
- * freedom. A mixture with k seeds at its points has ν = Σ (k - 1) degrees of freedom and, given the
- * other parameters,
+ * <p>Some mixtures have several times the noise of others. Each mixture therefore has its own s_m
+ * and b_m, which are shrunk toward common values (as in Smyth 2004): s_m² has a scaled inverse
+ * chi-square distribution with d degrees of freedom and scale s², and b_m has a normal distribution
+ * with mean b and standard deviation w. The standard normal z_D lets the noise at a budget deviate
+ * from the power law for all mixtures. At a single point, s² has a scaled inverse chi-square
+ * distribution about this function, with {@value #POINT_FREEDOM} degrees of freedom. A mixture with
+ * k seeds at its points has ν = Σ (k - 1) degrees of freedom and, given the other parameters,
  *
  * <pre>
  * s_m² = (d·s² + S_m) / χ²_(d + ν),   S_m = Σ_runs (e - ρ·e')² / (1 - ρ²)
  * </pre>
  *
  * <p>where e is the deviation of a run from the mean of its point, divided by s(mixture, N, D) /
- * s_m, e' is the same quantity for the same seed at the previous budget, and ρ is the correlation
- * of e and e'. A mixture without a second seed has ν = 0.
+ * s_m. At the previous budget, the same seed has the deviation e', and ρ is the correlation between
+ * e and e'. For a mixture without a second seed, ν is 0.
  *
- * <p>A few seeds do not determine these parameters. They are drawn from their posterior
- * distribution by the Metropolis algorithm, with s_m and b_m integrated out. The priors of b and c
- * are normal with mean 0 and standard deviations {@value #PRIOR_D} and {@value #PRIOR_N}; 1 - r is
- * a power of 1/2 from 1 to 2^-21, with equal probabilities; ln s is uniform; d, w and v have the
- * values and probabilities of {@link #FREEDOMS}, {@link #SLOPE_WIDTHS} and {@link #BEND_WIDTHS}. If
- * only one mixture has a second seed, all mixtures are assumed to have its noise. {@code
+ * <p>A few seeds do not determine these parameters. The parameters are therefore drawn from their
+ * posterior distribution by the Metropolis algorithm, with s_m and b_m integrated out. The priors
+ * of b and c are normal with mean 0 and standard deviations {@value #PRIOR_D} and {@value
+ * #PRIOR_N}; 1 - r is a power of 1/2 from 1 to 2^-21, with equal probabilities; ln s is uniform; d,
+ * w and v have the values and probabilities of {@link #FREEDOMS}, {@link #SLOPE_WIDTHS} and {@link
+ * #BEND_WIDTHS}. If only one mixture has a second seed, its noise is used for all mixtures. {@code
  * BENCHMARKS.md} lists the coverage of the intervals.
  */
 final class SeedNoise {
-  /** Prior standard deviation of b: the noise may rise as fast as D, or fall as fast as 1/D. */
+  /** Prior standard deviation of b. The noise can rise as fast as D or fall as fast as 1/D. */
   static final double PRIOR_D = 1;
 
   static final double PRIOR_N = 0.5;
 
-  /** Step between the values of b, b_m and c. */
   private static final double STEP = 0.25;
 
   private static final int STEPS_D = 12;
   private static final int STEPS_N = 7;
 
-  /** Number of values of r. Near 1, they have equal steps in ln(1 - r), as have those of s. */
+  /** Number of values of r. The values have equal steps in ln(1 - r) near 1. */
   private static final int MEMORIES = 22;
 
   /**
-   * Values of d and their prior probabilities, from equal noise of all mixtures to mixtures that
-   * tell little of each other.
+   * Values of d and their prior probabilities. They range from mixtures with equal noise to
+   * mixtures with almost independent noise.
    */
   private static final double[][] FREEDOMS = {
     {1e4, 0.2}, {16, 0.25}, {6, 0.25}, {2.5, 0.2}, {1, 0.1}
@@ -81,21 +79,18 @@ final class SeedNoise {
   private static final double[][] BEND_WIDTHS = {{0, 0.3}, {0.15, 0.3}, {0.3, 0.25}, {0.6, 0.15}};
 
   /**
-   * Degrees of freedom of the ratio between the variance at a point and this function. The points
-   * of a study with 10 to 15 seeds ({@code BENCHMARKS.md}) showed about 13.
+   * Degrees of freedom of the ratio between the variance at a point and this function. A study with
+   * 10 to 15 seeds per point showed about 13 ({@code BENCHMARKS.md}).
    */
   private static final double POINT_FREEDOM = 16;
 
-  /**
-   * Smallest part of the variance that is independent between budgets, for example because of
-   * rounding.
-   */
+  /** Smallest part of the variance that is independent between budgets. */
   private static final double INDEPENDENT = 1e-4;
 
-  /** Smallest variance of a mixture's seeds, relative to that of all mixtures. */
+  /** Lower limit of the variance of a mixture, relative to the variance of all mixtures. */
   private static final double LEAST = 1e-3;
 
-  /** Largest distance of ln s² from its estimate for equal mixtures. */
+  /** Largest distance of ln s² from the estimate that assumes equal noise of all mixtures. */
   private static final double FARTHEST = 8;
 
   private static final int DRAWS = 1000;
@@ -134,7 +129,7 @@ final class SeedNoise {
   /**
    * The deviation of one run from the mean of its point.
    *
-   * @param freedom degrees of freedom: 1 - 1/k at a point with k seeds
+   * @param freedom degrees of freedom, which are 1 - 1/k at a point with k seeds
    * @param before deviation of the same seed at the previous budget; null at the first budget
    */
   private record Deviation(
@@ -149,14 +144,13 @@ final class SeedNoise {
     }
   }
 
-  /** A budget and the previous budget of its seeds, or -1 at the first budget. */
+  /** A budget and the previous budget of the same seeds, which is -1 at the first budget. */
   private record Span(int before, int budget) {}
 
   /**
    * Estimates the seed noise.
    *
    * @param losses loss of each completed run of the grid
-   * @param seed seed of the posterior draws
    */
   static SeedNoise of(StudyGrid grid, double[] losses, long seed) {
     List<Deviation> all = deviations(grid, losses);
@@ -203,7 +197,6 @@ final class SeedNoise {
     return highest;
   }
 
-  /** Returns the correlation of the errors of one run at two budgets. */
   private double correlation(double memory, int a, int b) {
     return Math.pow(memory, Math.abs(logBudgets[a] - logBudgets[b]) / Math.log(2));
   }
@@ -213,8 +206,8 @@ final class SeedNoise {
   }
 
   /**
-   * A place of the Markov chain: steps of b and c, indices of r and of the values of d, w and v, ln
-   * s², and z of each budget.
+   * A state of the Markov chain: b and c in steps, the indices of r, d, w and v, ln s², and z of
+   * each budget.
    */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
   private record State(int b, int c, int r, int d, int w, int v, double level, double[] z) {
@@ -231,7 +224,7 @@ final class SeedNoise {
       return index >= 0 && index < number;
     }
 
-    /** Proposes to move one or two parameters; the opposite move is as likely. */
+    /** Proposes a change of one or two parameters. The reverse move has the same probability. */
     State moved(SplittableRandom random, boolean several, int[] seeded) {
       int step = (random.nextBoolean() ? 1 : -1) * (1 + random.nextInt(3));
       int one = Integer.signum(step);
@@ -240,7 +233,7 @@ final class SeedNoise {
       return switch (random.nextInt(10)) {
         case 0 -> new State(b + step, c, r, d, w, v, level, z);
         case 1 -> new State(b, c + step, r, d, w, v, level, z);
-        // the seeds show s²·(1 - r²) better than either
+        // the seeds determine s²·(1 - r²) better than either
         case 2 -> new State(b, c, r + step, d, w, v, level + step * Math.log(2), z);
         case 3 -> new State(b, c, r + step, d, w, v, level, z);
         case 4 -> new State(b, c, r, d, w, v, level + 0.1 * gauss, z);
@@ -270,19 +263,18 @@ final class SeedNoise {
     /** Degrees of freedom ν of each mixture. */
     private final double[] freedom = new double[mixtures.size()];
 
-    /** Sums of degrees of freedom times ln(N / N_0), by mixture. */
+    /** Sum of degrees of freedom times ln(N / N_0) for each mixture. */
     private final double[] sizes = new double[mixtures.size()];
 
-    /** Degrees of freedom of each mixture, by span. */
     private final double[][] freedoms;
 
-    /** Sums of e², e·e' and e'² divided by (N / N_0)^2c, by c, mixture and span. */
+    /** Sums of e², e·e' and e'² divided by (N / N_0)^2c, indexed by c, mixture and span. */
     private final double[][][][] squares;
 
-    /** Probabilities of b_m about b, by w. */
+    /** Probability distribution of b_m around b for each w. */
     private final double[][] kernels = new double[SLOPE_WIDTHS.length][];
 
-    /** ln Γ((d + ν) / 2) - ln Γ(d / 2), by d and mixture. */
+    /** ln Γ((d + ν) / 2) - ln Γ(d / 2), indexed by d and mixture. */
     private final double[][] gammas = new double[FREEDOMS.length][mixtures.size()];
 
     Posterior(List<Deviation> all) {
@@ -349,16 +341,15 @@ final class SeedNoise {
       }
     }
 
-    /** The likelihood of the values of b_m of each mixture at a state. */
+    /** The likelihood of each value of b_m of each mixture, given a state. */
     private final class Slopes {
       final State s;
       final double[] kernel;
       final int first;
 
-      /** Scaled sums of squares d·s² + S_m, by mixture and slope. */
+      /** Scaled sums of squares d·s² + S_m, indexed by mixture and slope. */
       final double[][] scales;
 
-      /** Log probabilities by mixture and slope. */
       final double[][] logs;
 
       Slopes(State s) {
@@ -412,7 +403,6 @@ final class SeedNoise {
         }
       }
 
-      /** Returns the log density of the state. */
       double density() {
         double b = STEP * s.b() / PRIOR_D;
         double c = STEP * s.c() / PRIOR_N;
@@ -471,7 +461,6 @@ final class SeedNoise {
             + draw.bends()[budget]);
   }
 
-  /** Returns the standard deviation of the mean of a number of runs at a point. */
   private NoiseEstimate of(Draw draw, StudyGrid.Cell cell, int runs) {
     NoiseEstimate own = draw.spreads()[mixtures.indexOf(cell.mixture())];
     return new NoiseEstimate(
@@ -481,8 +470,8 @@ final class SeedNoise {
 
   /**
    * Returns the standard deviation of the loss of one run at a point. Its degrees of freedom also
-   * account for the uncertainty of the other parameters, so they fall with the distance from points
-   * that have several seeds.
+   * account for the uncertainty of the other parameters. They therefore decrease with the distance
+   * from points with several seeds.
    */
   NoiseEstimate at(StudyGrid.Cell cell) {
     return mixed(d -> of(d, cell, 1));
@@ -499,7 +488,6 @@ final class SeedNoise {
         : NoiseEstimate.ofMixture(draws.stream().map(ofDraw).toList());
   }
 
-  /** Draws one noise function from the posterior distribution for each resample. */
   Drawn draw(int resamples, long seed) {
     Draw[] shapes = new Draw[resamples];
     double[][] scales = new double[resamples][mixtures.size()];
@@ -512,7 +500,6 @@ final class SeedNoise {
     return new Drawn(shapes, scales);
   }
 
-  /** The noise function of each resample, for means over the seeds of points. */
   final class Drawn {
     private final Draw[] shapes;
     private final double[][] scales;

@@ -25,22 +25,23 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
- * Fits one law over shares to the range of shares in which it describes the losses.
+ * Fits a law over shares to the range of shares in which it describes the losses.
  *
- * <p>A parabola that does not fit gives a wrong best share with a narrow interval. Therefore each
- * fit is tested: losses are simulated from the law itself, with the scatter of points about the
- * laws of their own mixtures and with seed noise, and the law is refitted to them. If fewer than 5
- * % of the simulations are as far from their law as the measured losses are, the law is fitted only
- * to the five shares nearest to the best share, and tested again. The distance of whole mixtures
- * from that law then counts as noise, because the range was selected and the law may still not fit
- * it. The distance also counts as noise if no point has two seeds, because the fit cannot be tested
- * without an estimate of the noise.
+ * <p>A parabola that does not describe the losses yields a wrong best share with a narrow interval,
+ * so each fit is tested. Losses are simulated from the law itself, with seed noise and the scatter
+ * of points about the laws of their own mixtures, and the law is refitted to them. The law fails
+ * the test if less than 5 % of the simulations are as far from their law as the measured losses. It
+ * is then fitted only to the five shares nearest to the best share, and tested again.
+ *
+ * <p>A law over a selected range may still be wrong, so the distance of whole mixtures from this
+ * law counts as noise. This distance also counts as noise if no point has two seeds, because a test
+ * needs an estimate of the noise.
  */
 final class ShareLawFitter {
   private static final double LEVEL = 0.05;
   private static final int TESTS = 200;
 
-  /** A parabola would fit four selected shares too easily. */
+  /** Smallest number of selected shares. A parabola would fit four of them too easily. */
   private static final int FEWEST_LEFT = 5;
 
   private final LossSeries series;
@@ -53,11 +54,6 @@ final class ShareLawFitter {
   /** Whether the noise is known, so that a fit can be tested. */
   private final boolean testable;
 
-  /**
-   * Creates a fitter for a series of losses.
-   *
-   * @param place the model or budget, such as {@code at model 1M}; empty for all points
-   */
   ShareLawFitter(
       StudyLaws laws, LossSeries series, String corpus, ShareLawForm form, String place) {
     this.series = series;
@@ -69,14 +65,13 @@ final class ShareLawFitter {
     testable = scatter.isPresent() && (!overTokens() || series.seeds().known());
   }
 
-  /** A fitted law and the range of shares that it holds for. */
+  /** A fitted law and the range of shares in which it is valid. */
   record Fitted(LawFit law, double lowest, double highest, List<String> warnings) {
     Fitted {
       warnings = List.copyOf(warnings);
     }
   }
 
-  /** Fits the law to the cells of each share. */
   Answer<Fitted> of(NavigableMap<Double, List<StudyGrid.Cell>> all) {
     Optional<Refusal> refusal = new Points(all).designRefusal();
     if (refusal.isPresent()) {
@@ -142,7 +137,6 @@ final class ShareLawFitter {
     return warnings;
   }
 
-  /** Returns the share with the lowest mean loss, at models and budgets common to all shares. */
   private double best(NavigableMap<Double, List<StudyGrid.Cell>> shares) {
     Set<List<Object>> common =
         shares.values().stream()
@@ -174,7 +168,6 @@ final class ShareLawFitter {
     return List.of(cell.model(), cell.budget());
   }
 
-  /** The points that a law is fitted to. */
   private final class Points {
     private final List<StudyGrid.Cell> cells = new ArrayList<>();
     private final List<double[]> inputs = new ArrayList<>();
@@ -204,7 +197,7 @@ final class ShareLawFitter {
       return LawFitter.checkDesign(name(), form, inputs.toArray(double[][]::new));
     }
 
-    /** Returns a fit; empty if no minimum is found because the law is far from the losses. */
+    /** Returns a fit, or empty if the law is so far from the losses that no minimum is found. */
     Optional<LawFit> first() {
       return fitter().bootstrap(0).fit(observations()).toOptional();
     }
@@ -217,9 +210,7 @@ final class ShareLawFitter {
       return series.seedOf(form.id(), corpus, place, shares);
     }
 
-    /**
-     * Returns whether at least 5 % of the simulations are as far from their law as the data are.
-     */
+    /** Returns whether 5 % of the simulations are as far from their law as the data are. */
     boolean passes(LawFit law) {
       double[] fitted = fitted(law);
       double[][] simulated =
@@ -252,9 +243,9 @@ final class ShareLawFitter {
     }
 
     /**
-     * Returns the fit with draws of documents, seed noise and scatter.
+     * Refits the law to draws with resampled documents, seed noise and scatter.
      *
-     * @param bent whether the distances of mixtures from the law count as noise
+     * @param bent whether the distance of mixtures from the law counts as noise
      */
     LawFit refitted(LawFit law, boolean bent) {
       double[] fitted = fitted(law);
@@ -270,7 +261,6 @@ final class ShareLawFitter {
       return fitter().resampling(Resampling.losses(draws)).fit(observations()).orElseThrow();
     }
 
-    /** Returns the indices of the points of each mixture and model. */
     private Map<List<Object>, List<Integer>> curves() {
       Map<List<Object>, List<Integer>> curves = new LinkedHashMap<>();
       for (int i = 0; i < cells.size(); i++) {
@@ -287,9 +277,9 @@ final class ShareLawFitter {
     }
 
     /**
-     * Returns the effects of other seeds on whole curves, given the distances of the measured
-     * curves from a law that has passed the test. A few seeds estimate the noise poorly, so the
-     * draws of the noise are weighted by how likely they make the distances e:
+     * Returns the effects of other seeds on whole curves, given the distances e of the measured
+     * curves from a law that has passed the test. A few seeds estimate the noise poorly, so each
+     * draw of the noise is weighted by the likelihood of the distances:
      *
      * <pre>p ∝ Π_curves exp(-e² / 2v) · v^(-(1 - parameters / curves) / 2)</pre>
      */
@@ -332,10 +322,7 @@ final class ShareLawFitter {
       return shifts;
     }
 
-    /**
-     * Returns the effects of other seeds on whole curves, estimated from seeds or, failing that,
-     * from residuals.
-     */
+    /** Estimates the effects of other seeds on whole curves from seeds or from residuals. */
     private double[][] shifts(double[] fitted, boolean bySeeds) {
       if (!overTokens()) {
         return LawResampling.noShifts(series, cells);

@@ -10,19 +10,18 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /**
- * A power law whose floor and factors are parabolas in the share s of one corpus:
+ * A power law in which the floor and the factors are parabolas in the share s of one corpus:
  *
  * <pre>L(N, D, s) = E(s) + A(s)·N^-alpha + B(s)·D^-beta,   X(s) = X0·(1-s)² + X1·2s(1-s) + X2·s²
  * </pre>
  *
- * <p>X0 is the value for the baseline alone and X2 the value for the corpus alone. A small X1 makes
- * a mixture of both better than either alone. The Bernstein basis makes the law linear in
- * non-negative coefficients. The floor and the factors have parabolas of their own, so the best
- * share changes with N and D. The three parameters of a parabola need at least four shares, half as
- * many as the joint law of Shukor et al. 2025 (see {@link
- * dev.mixlaw.eval.law.LawForms#mixtureJoint}). This form replaces the joint law when there are few
- * shares. It fails where a small share of the corpus changes the loss a lot and a larger share adds
- * nothing.
+ * <p>The baseline alone has the value X0, and the corpus alone has X2. If X1 is small, a mixture of
+ * both is better than either alone. The Bernstein basis makes the law linear in non-negative
+ * coefficients. The floor and the factors have separate parabolas, so the best share depends on N
+ * and D. The three parameters of a parabola require at least four shares. The joint law of Shukor
+ * et al. 2025 ({@link dev.mixlaw.eval.law.LawForms#mixtureJoint}) requires twice as many. This form
+ * fails if a small share of the corpus changes the loss considerably and a larger share has no
+ * further effect.
  */
 final class ShareLawForm implements LawForm {
   private static final int PIECES = 3;
@@ -32,7 +31,7 @@ final class ShareLawForm implements LawForm {
   private final List<Input> inputs;
   private final List<Parameter> parameters;
 
-  /** Position of each power's exponent among the parameters, in the order of the inputs. */
+  /** Index of the exponent of each power among the parameters, in the order of the inputs. */
   private final int[] exponent;
 
   private ShareLawForm(String corpus, List<Input> scales) {
@@ -64,37 +63,31 @@ final class ShareLawForm implements LawForm {
     inputs = List.copyOf(with);
   }
 
-  /** Returns the law over tokens at one model size. */
   static ShareLawForm ofTokens(String corpus) {
     return new ShareLawForm(corpus, List.of(Input.tokens(4)));
   }
 
-  /** Returns the law over model sizes at one budget. */
   static ShareLawForm ofParams(String corpus) {
     return new ShareLawForm(corpus, List.of(Input.params(4)));
   }
 
-  /** Returns the law over model sizes and tokens. */
   static ShareLawForm ofBoth(String corpus) {
     return new ShareLawForm(corpus, List.of(Input.params(4), Input.tokens(4)));
   }
 
-  /** Returns the form that this law takes at one share. */
+  /** Returns the form of this law at a fixed share. */
   LawForm ofOneShare() {
     return exponent.length == 2
         ? LawForms.CHINCHILLA
         : inputs.get(0).name().equals(Input.N) ? LawForms.MODEL : LawForms.DATA;
   }
 
-  /**
-   * Returns the number of parameters that shift whole curves over tokens, namely the parameters of
-   * E and A.
-   */
+  /** Returns the number of parameters of E and A, which shift whole curves over tokens. */
   int parametersOfCurves() {
     return exponent.length == 2 ? 2 * PIECES + 1 : PIECES;
   }
 
-  /** Returns the input values at a share, in the order of the form's inputs. */
+  /** Returns the input values at a share, in the order of the inputs. */
   double[] inputs(double share, ToDoubleFunction<Input> scale) {
     double[] values = new double[inputs.size()];
     for (int k = 0; k < exponent.length; k++) {

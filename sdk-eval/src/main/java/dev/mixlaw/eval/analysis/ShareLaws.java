@@ -20,12 +20,11 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * The laws over the share of one corpus: over D at each model, over N and D together, and, if that
- * law is refused, over N at each budget. Predictions use the law that is closest to the runs, as
- * with the laws of single mixtures.
+ * The laws over the share of one corpus: over D at each model, and over N and D together. If the
+ * latter cannot be fitted, there is a law over N at each budget. Predictions use the law that is
+ * closest to the runs, like predictions for single mixtures.
  */
 final class ShareLaws {
-  /** Step between the shares at which a law is evaluated. */
   private static final double STEP = 0.01;
 
   private final StudyGrid grid;
@@ -36,7 +35,6 @@ final class ShareLaws {
   private final Map<Tokens, Answer<ShareLawFitter.Fitted>> byBudget = new LinkedHashMap<>();
   private final Answer<ShareLawFitter.Fitted> overall;
 
-  /** Fits all laws to one series of losses. */
   ShareLaws(StudyGrid grid, LossSeries series, StudyLaws own, MixturesByShare axis) {
     this.grid = grid;
     this.series = series;
@@ -84,7 +82,7 @@ final class ShareLaws {
     return axis;
   }
 
-  /** Returns the losses of all shares within the range that the law holds for. */
+  /** Returns the losses of all shares in the range in which the law is valid. */
   Answer<NavigableMap<Double, LossDistribution>> losses(
       LossPredictor predictor, Params params, Tokens tokens) {
     String question =
@@ -129,7 +127,6 @@ final class ShareLaws {
     return losses;
   }
 
-  /** Returns the shares that were run, and the whole percentages between them. */
   private TreeSet<Double> shares(ShareLawFitter.Fitted fit) {
     TreeSet<Double> shares =
         new TreeSet<>(axis.mixtures().subMap(fit.lowest(), true, fit.highest(), true).keySet());
@@ -145,9 +142,7 @@ final class ShareLaws {
     return shares;
   }
 
-  /**
-   * Returns the refusal of the law at the largest model if there is no law at all; otherwise empty.
-   */
+  /** Returns the refusal of the law at the largest model, if no law could be fitted. */
   Optional<Refusal> refusal() {
     if (!laws().isEmpty()) {
       return Optional.empty();
@@ -159,7 +154,6 @@ final class ShareLaws {
     return nearest.toRefusal();
   }
 
-  /** Returns the laws as entries of the findings. */
   List<FittedLaw> laws() {
     List<FittedLaw> laws = new ArrayList<>();
     byModel.forEach((model, fit) -> add(laws, fit, Optional.of(model), Optional.empty()));

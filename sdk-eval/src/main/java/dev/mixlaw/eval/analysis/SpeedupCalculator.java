@@ -17,18 +17,17 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Computes speed-ups D / D_m: a mixture needs D_m tokens to reach the loss of a baseline at D
- * tokens.
+ * Computes speed-ups D / D_m, where D_m is the number of tokens that a mixture needs to reach the
+ * loss of the baseline at D tokens.
  *
- * <p>Fitted speed-ups use D_m = (B_m / (L_0(D) - E_m))^(1/beta_m), where L_0 is the law of the
+ * <p>For fitted speed-ups, D_m = (B_m / (L_0(D) - E_m))^(1/beta_m), where L_0 is the law of the
  * baseline. If L_0(D) ≤ E_m, the mixture never reaches this loss. Each draw combines draws of both
- * laws with the same documents. Measured speed-ups use no law: D_m is where the measured losses of
- * the mixture, interpolated linearly over ln D, first reach the loss of the baseline. There is no
- * result outside the measured budgets. Where draws leave this range, the interval is open, down to
- * 0 (never) or up to infinity.
+ * laws with the same documents. For measured speed-ups, D_m is where the measured losses of the
+ * mixture, interpolated linearly in ln D, first reach the loss of the baseline. Results outside the
+ * measured budgets are unknown. If some draws are outside, the interval is open down to 0 (never)
+ * or up to infinity.
  */
 record SpeedupCalculator(LossPredictor predictor, GenerationPrices prices) {
-  /** Returns the speed-up of every mixture at every model and budget of the baseline. */
   List<Speedup> all(RefusalCollector refusals) {
     StudyGrid grid = predictor.grid();
     List<Speedup> all = new ArrayList<>();
@@ -187,10 +186,7 @@ record SpeedupCalculator(LossPredictor predictor, GenerationPrices prices) {
         open ? List.of("the interval is open where it leaves the measured budgets") : List.of());
   }
 
-  /**
-   * Returns the number of tokens actually trained on if the budget was measured, otherwise the
-   * given number.
-   */
+  /** Returns the number of tokens actually trained on, if the budget was measured. */
   private double budgetTokens(MeasuredCurve base, Tokens tokens) {
     return predictor
         .budget(tokens)

@@ -39,18 +39,18 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Analyses the runs of a study.
+ * Analyzes the runs of a study.
  *
- * <p>All intervals come from 1000 resamples of the documents within each domain, which are the same
- * for all runs (see {@link dev.mixlaw.eval.analysis}). The order of the runs does not matter, and
- * the same runs give bit-identical findings.
+ * <p>All intervals are based on 1000 resamples of the documents within each domain, which are the
+ * same for all runs. The order of the runs does not matter, and the same runs give bit-identical
+ * findings.
  */
 public final class StudyAnalyst implements Analyst {
   private static final int FEW_DOCUMENTS = 20;
 
   private final long seed;
 
-  /** Creates an analyst for use by {@link java.util.ServiceLoader}. */
+  /** Creates an analyst; {@link java.util.ServiceLoader} calls this constructor. */
   public StudyAnalyst() {
     this(0);
   }
@@ -67,7 +67,7 @@ public final class StudyAnalyst implements Analyst {
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalArgumentException if a run is given twice, or if runs were measured on different
+   * @throws IllegalArgumentException if a run occurs twice, or if runs were measured on different
    *     documents
    */
   @Override
@@ -76,10 +76,10 @@ public final class StudyAnalyst implements Analyst {
   }
 
   /**
-   * Analyses the values of a metric, which are called losses here.
+   * Analyzes the values of a metric, which are called losses here.
    *
-   * @throws IllegalArgumentException if a run is given twice, or if runs were measured with
-   *     different metrics or on different documents
+   * @throws IllegalArgumentException if a run occurs twice, or if runs were measured with different
+   *     metrics or on different documents
    */
   public Findings analyze(Provenance provenance, List<RunResult> runs, Metric metric) {
     Map<Boolean, List<RunResult>> inGrid =
@@ -153,7 +153,6 @@ public final class StudyAnalyst implements Analyst {
     return new RoundsAnalyst().analyze(rounds, plan, runs, warnings);
   }
 
-  /** Returns an estimate that was measured on two cores. */
   @Override
   public Duration time(int runs) {
     return Duration.ofMillis(4000 + 60L * runs);
@@ -208,7 +207,6 @@ public final class StudyAnalyst implements Analyst {
         predictions);
   }
 
-  /** Returns the averages of each completed run, for the metric of the grid and all others. */
   private static List<MeanLoss> means(StudyGrid grid, Averages own) {
     Map<Metric, Averages> averages =
         grid.metrics().stream()
@@ -245,10 +243,6 @@ public final class StudyAnalyst implements Analyst {
     }
   }
 
-  /**
-   * Returns the verdict on the floor of every mixture, for each model that was trained on the
-   * mixture.
-   */
   private static List<Collapse> collapses(StudyGrid grid, Provenance from, StudyLaws laws) {
     Set<String> generated = synthetic(from.corpora());
     boolean realText = !synthetic(from.domains()).containsAll(grid.domains());
@@ -275,10 +269,7 @@ public final class StudyAnalyst implements Analyst {
     return all;
   }
 
-  /**
-   * Returns the names of the corpora or domains that consist of generated text; table columns,
-   * which have no documents, do not count.
-   */
+  /** Returns the names of generated texts. Columns of a table have no documents and are ignored. */
   private static Set<String> synthetic(List<TextFacts> texts) {
     return texts.stream()
         .filter(t -> t.kind().synthetic() && t.documents() > 0)
@@ -286,10 +277,7 @@ public final class StudyAnalyst implements Analyst {
         .collect(Collectors.toSet());
   }
 
-  /**
-   * Adds warnings about domains with few documents, unless the preparation has added them. Losses
-   * of a table have no documents.
-   */
+  /** Adds warnings about domains with few documents, unless preparation has added them. */
   private static Provenance warned(Provenance p, List<LossSeries> domains) {
     List<String> warnings = new ArrayList<>(p.warnings());
     for (LossSeries domain : domains) {

@@ -30,11 +30,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The immutable findings of a study, with the laws that answer questions about other model sizes
- * and budgets.
+ * The immutable findings of a study, with laws that answer questions about other model sizes and
+ * budgets.
  *
- * @param predictions laws that predict losses at other model sizes and budgets; empty if no run
- *     completed
+ * @param predictions laws that predict losses; empty if no run was completed
  */
 record StudyFindings(
     Provenance provenance,
@@ -54,7 +53,6 @@ record StudyFindings(
     List<Refusal> refusals,
     Optional<StudyFindings.Predictions> predictions)
     implements Findings {
-  /** The laws of the macro average, which answer questions about other model sizes and budgets. */
   record Predictions(LossPredictor losses, BestShareMaps shares) {
     Predictions extrapolatingFreely() {
       return new Predictions(losses.extrapolatingFreely(), shares.extrapolatingFreely());
@@ -128,7 +126,7 @@ record StudyFindings(
     }
   }
 
-  /** Returns the losses on a domain, which are resampled again unless it is the macro average. */
+  /** Returns the losses on a domain, resampled again unless it is the macro average. */
   private Optional<LossSeries> series(String domain) {
     return predictions.map(
         p ->
@@ -242,7 +240,6 @@ record StudyFindings(
     Reports.write(this, html);
   }
 
-  /** Returns a summary with the numbers of completed runs, laws and refusals. */
   @Override
   public String toString() {
     return Texts.format(

@@ -22,18 +22,17 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** The runs of a study with the metric to analyse, sorted by mixture, model, budget and seed. */
+/** The runs of a study, sorted by mixture, model, budget and seed, and the metric to analyze. */
 final class StudyGrid {
-  /** A model, identified by its name, with its number of non-embedding parameters. */
+  /** A model with its number of non-embedding parameters. Its name identifies it. */
   record Model(String name, Params params) {}
 
   /**
    * A point of the grid with at least one completed run.
    *
-   * @param index position of this point in {@link StudyGrid#cells}
    * @param tokens number of tokens trained on, which is the budget rounded to whole steps
    * @param runs completed runs, which differ in their seed
-   * @param firstRun position of the first run in {@link StudyGrid#completed}
+   * @param firstRun index of the first run in {@link StudyGrid#completed}
    */
   record Cell(
       int index,
@@ -61,11 +60,6 @@ final class StudyGrid {
     this(provenance, unordered, metric, 0);
   }
 
-  /**
-   * Sorts the runs of a study.
-   *
-   * @param seed seed of all resamples and draws
-   */
   StudyGrid(Provenance provenance, List<RunResult> unordered, Metric metric, long seed) {
     this.metric = metric;
     this.seed = seed;
@@ -139,7 +133,7 @@ final class StudyGrid {
     }
   }
 
-  /** Comparisons are paired by document, so all runs must have the same documents. */
+  /** Comparisons are paired by document, so all runs must be measured on the same documents. */
   private void requireSameItems() {
     for (RunResult run : completed) {
       if (run.measurements(metric).isEmpty()) {
@@ -174,17 +168,16 @@ final class StudyGrid {
         .toList();
   }
 
-  /** Returns the metric that these runs are analysed for. */
   Metric metric() {
     return metric;
   }
 
-  /** Returns the factor that makes lower values of the metric better: 1 or -1. */
+  /** Returns 1 if lower values of the metric are better, otherwise -1. */
   double sign() {
     return metric.higherIsBetter() ? -1 : 1;
   }
 
-  /** Returns all metrics that the runs were measured with; empty if no run completed. */
+  /** Returns all metrics that were measured, or an empty list if no run was completed. */
   List<Metric> metrics() {
     return completed.stream()
         .limit(1)
@@ -194,7 +187,6 @@ final class StudyGrid {
         .toList();
   }
 
-  /** Returns the seed of the resamples or draws of the given things. */
   long seedOf(Object... things) {
     return (seed << 32) ^ Objects.hash(things);
   }
@@ -203,32 +195,26 @@ final class StudyGrid {
     return baseline;
   }
 
-  /** Returns the shares by mixture and corpus. */
   Map<String, Map<String, Double>> shares() {
     return shares;
   }
 
-  /** Returns all mixtures in the study's order. */
   List<String> mixtures() {
     return mixtures;
   }
 
-  /** Returns the models, smallest first. */
   List<Model> models() {
     return models;
   }
 
-  /** Returns the budgets, smallest first. */
   List<Tokens> budgets() {
     return budgets;
   }
 
-  /** Returns the domains or tests of the metric in the study's order; empty if no run completed. */
   List<String> domains() {
     return domains(metric);
   }
 
-  /** Returns the domains or tests of a metric in the study's order; empty if no run completed. */
   List<String> domains(Metric of) {
     return completed.stream()
         .limit(1)
@@ -237,12 +223,10 @@ final class StudyGrid {
         .toList();
   }
 
-  /** Returns all runs, ordered by mixture, model, budget and seed. */
   List<RunResult> runs() {
     return runs;
   }
 
-  /** Returns the runs that completed. */
   List<RunResult> completed() {
     return completed;
   }
@@ -255,49 +239,45 @@ final class StudyGrid {
     return Optional.ofNullable(cells.get(new Place(mixture, model.name(), budget)));
   }
 
-  /** Returns the cells of a mixture and model, ordered by budget. */
   List<Cell> overBudgets(String mixture, Model model) {
     return cells.values().stream()
         .filter(c -> c.mixture().equals(mixture) && c.model().equals(model))
         .toList();
   }
 
-  /** Returns the cells of a mixture and budget, ordered by model. */
   List<Cell> overModels(String mixture, Tokens budget) {
     return cells.values().stream()
         .filter(c -> c.mixture().equals(mixture) && c.budget().equals(budget))
         .toList();
   }
 
-  /** Returns the cells of a mixture. */
   List<Cell> of(String mixture) {
     return cells.values().stream().filter(c -> c.mixture().equals(mixture)).toList();
   }
 
   /**
-   * Returns the given name if the study has a mixture of this name.
+   * Checks that the study has a mixture of the given name, and returns the name.
    *
-   * @throws IllegalArgumentException if the study has no mixture of this name; the message lists
-   *     the mixtures
+   * @throws IllegalArgumentException if there is no such mixture; the message lists all mixtures
    */
   String requireMixture(String name) {
     return require("mixture", name, mixtures);
   }
 
   /**
-   * Returns the given name if the study has a corpus of this name.
+   * Checks that the study has a corpus of the given name, and returns the name.
    *
-   * @throws IllegalArgumentException if the study has no corpus of this name; the message lists the
-   *     corpora
+   * @throws IllegalArgumentException if there is no such corpus; the message lists all corpora
    */
   String requireCorpus(String name) {
     return require("corpus", name, corpora());
   }
 
   /**
-   * Returns the given name if it is a domain of the metric or the macro average.
+   * Checks that the given name is a domain of the metric or the macro average, and returns the
+   * name.
    *
-   * @throws IllegalArgumentException otherwise; the message lists the domains
+   * @throws IllegalArgumentException if there is no such domain; the message lists all domains
    */
   String requireDomain(String name) {
     return name.equals(FittedLaw.MACRO) ? name : require("domain", name, domains());
@@ -311,7 +291,6 @@ final class StudyGrid {
     return name;
   }
 
-  /** Returns the corpora of all mixtures, in order of first occurrence. */
   List<String> corpora() {
     Set<String> names = new LinkedHashSet<>();
     shares.values().forEach(s -> names.addAll(s.keySet()));

@@ -25,14 +25,13 @@ import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 
 /**
- * All laws of one series of losses: L(D) of each mixture at each model, L(N) at each budget, and
- * L(N, D) of each mixture.
+ * All laws of one series of losses: L(D) of each mixture and model, L(N) of each mixture and
+ * budget, and L(N, D) of each mixture. The weight of a point is its number of seeds.
  *
- * <p>The weight of a point is its number of seeds. Each law is refitted in every draw: see {@link
- * LawResampling}. If several seeds show the noise of runs, this noise is part of the draws, and
- * only the scatter that this noise does not explain is added, pooled over all laws of a form.
- * Otherwise the scatter of points about a law is estimated from its own points, and shrunk towards
- * the scatter about all laws of the same form.
+ * <p>Each law is refitted in every draw; see {@link LawResampling}. If the seed noise is known, the
+ * draws include it, and add only the scatter that it does not explain, pooled over all laws of a
+ * form. Otherwise the scatter about a law is estimated from its own points, and shrunk toward the
+ * scatter about all laws of the same form.
  */
 final class StudyLaws {
   private final Metric metric;
@@ -110,8 +109,8 @@ final class StudyLaws {
   }
 
   /**
-   * Returns a refusal if no law can describe the metric at these points: its values are not above
-   * 0, or they do not fall towards a floor.
+   * Returns a refusal if no law can describe the metric at these points. The values of the metric
+   * must be above 0 and fall toward a floor.
    */
   Optional<Refusal> refusal(String law, Collection<StudyGrid.Cell> points) {
     OptionalDouble least = points.stream().mapToDouble(series::value).min();
@@ -176,33 +175,26 @@ final class StudyLaws {
     return form.inputs().stream().mapToDouble(in -> LawResampling.input(in, cell)).toArray();
   }
 
-  /**
-   * Returns the relative scatter of points about the laws of a form; empty if there are no such
-   * laws.
-   */
   Optional<NoiseEstimate> scatter(LawForm form) {
     return Optional.ofNullable(scatter.get(form));
   }
 
   /**
-   * Returns the part of the scatter that the seed noise does not explain. It is the whole scatter
-   * if the noise is unknown or the points come from different runs; empty if there are no laws.
+   * Returns the scatter that the seed noise does not explain. It is the whole scatter if the noise
+   * is unknown or if the points come from different runs.
    */
   Optional<NoiseEstimate> excess(LawForm form) {
     return Optional.ofNullable(excess.get(form));
   }
 
-  /** Returns L(D) of a mixture at a model. */
   Answer<LawFit> data(String mixture, StudyGrid.Model model) {
     return find(LawKey.data(mixture, model));
   }
 
-  /** Returns L(N) of a mixture at a budget. */
   Answer<LawFit> model(String mixture, Tokens budget) {
     return find(LawKey.model(mixture, budget));
   }
 
-  /** Returns L(N, D) of a mixture. */
   Answer<LawFit> chinchilla(String mixture) {
     return find(LawKey.chinchilla(mixture));
   }
@@ -222,7 +214,6 @@ final class StudyLaws {
         (key, fit) -> fit.toRefusal().ifPresent(r -> refusals.law(key, series.domain(), r)));
   }
 
-  /** Returns the laws as entries of the findings. */
   List<FittedLaw> laws() {
     List<FittedLaw> laws = new ArrayList<>();
     fits.forEach(
@@ -232,10 +223,7 @@ final class StudyLaws {
     return laws;
   }
 
-  /**
-   * Returns the relative error at the largest D (or the largest N for L(N)) of a fit that leaves
-   * this point out.
-   */
+  /** Returns the relative error at the largest D or N when that point is held out of the fit. */
   private OptionalDouble heldOut(LawKey key) {
     Observations all = observations(key);
     String axis = key.form().equals(LawForms.MODEL) ? Input.N : Input.D;

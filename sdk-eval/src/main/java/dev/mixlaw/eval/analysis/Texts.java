@@ -8,11 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Formats numbers, lists and warnings as text. */
 final class Texts {
   private Texts() {}
 
-  /** Formats text with a decimal point in every locale. */
+  /** Formats text with a decimal point regardless of the default locale. */
   static String format(String format, Object... arguments) {
     return String.format(Locale.ROOT, format, arguments);
   }
@@ -22,10 +21,7 @@ final class Texts {
     return new BigDecimal(value).round(new MathContext(3)).stripTrailingZeros().toPlainString();
   }
 
-  /**
-   * Returns a short warning if a fit is unreliable; the warnings of the fit itself give the
-   * details.
-   */
+  /** Returns a short warning if a fit is unreliable. The fit itself has detailed warnings. */
   static List<String> fitWarnings(String mixture, LawFit fit) {
     return switch (fit.status()) {
       case CONVERGED -> List.of();
@@ -34,7 +30,6 @@ final class Texts {
     };
   }
 
-  /** Returns the elements of all lists in order, without duplicates. */
   @SafeVarargs
   static List<String> joined(List<String>... parts) {
     Set<String> all = new LinkedHashSet<>();

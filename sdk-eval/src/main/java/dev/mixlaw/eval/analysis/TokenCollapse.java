@@ -13,34 +13,34 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Judges collapse over tokens: whether the loss of a mixture approaches a higher floor than that of
- * natural text.
+ * Decides whether the loss of a mixture approaches a higher floor than the loss of natural text as
+ * the number of tokens grows.
  *
- * <p>There are two tests, each of which is sufficient:
+ * <p>A floor counts as higher if at least one of two tests succeeds:
  *
  * <ol>
- *   <li>The E of the mixture's data law minus the E of the natural law has a 95 % interval above 0.
- *       Laws with draws of the same resampled documents are compared draw by draw.
- *   <li>A floor F on top of the natural law, L(D) = E_0 + F + B·D^-beta_0, has a 95 % interval
- *       above 0, and predicts the loss at the largest D better than F = 0 does when that D is held
- *       out. F and B minimize the sum of squared relative errors in each draw of both laws.
+ *   <li>The difference between the E of the mixture and the E of natural text has a 95 % interval
+ *       above 0. If both laws use the same resampled documents, they are compared draw by draw.
+ *   <li>An additional floor F in the natural law, L(D) = E_0 + F + B·D^-beta_0, has a 95 % interval
+ *       above 0 and improves the prediction at the largest D when this D is held out. In each draw,
+ *       F and B minimize the sum of squared relative errors.
  * </ol>
  *
- * <p>If neither test finds a higher floor, the verdict is no collapse if the interval of the
- * difference of E ends below a margin, and not decidable otherwise. The first violation is the
- * smallest D whose loss is above the 95 % prediction interval of E_0 + B·D^-beta_0, with B fitted
- * to the smaller values of D.
+ * <p>If neither test finds a higher floor, the verdict is "no collapse" if the interval of the
+ * difference in E ends below a margin, otherwise "not decidable". The first violation is the
+ * smallest D with a loss above the 95 % prediction interval of E_0 + B·D^-beta_0, where B is fitted
+ * to all smaller values of D.
  *
- * <p>There is no verdict if a fit stopped at a parameter bound (such as E = 0): its floor is then
- * the bound rather than a measurement. In simulations with 5 budgets over a factor of 3.5 to 6,
- * such laws showed a floor of 0.4 nats in 4 to 7 % of cases.
+ * <p>There is no verdict if a fit stopped at a parameter bound (such as E = 0), because its floor
+ * is then not a measurement. In simulations with 5 budgets over a factor of 3.5 to 6, such laws
+ * showed a floor of 0.4 nats in 4 to 7 % of cases.
  *
- * <p>Each test has a false positive rate of 2.5 %, so the two together have a rate of at most 5 %.
- * In five sets of 300 simulations (5 to 9 budgets from 1e5 on, doubling; noise 0.1 to 1 %; B 1 to
- * 1.33 times the natural B), the rate was 0.3 to 3.7 %.
+ * <p>Each test has a false positive rate of 2.5 %, so their combination has a rate of at most 5 %.
+ * In five sets of 300 simulations, the rate was 0.3 to 3.7 %. The simulations had 5 to 9 budgets,
+ * each twice the previous one, noise of 0.1 to 1 %, and a B of 1 to 1.33 times the natural B.
  */
 final class TokenCollapse {
-  /** Largest excess of E, relative to the natural E, that still counts as no collapse. */
+  /** Largest excess of E, relative to the natural E, that permits the verdict "no collapse". */
   static final double MARGIN = 0.02;
 
   private TokenCollapse() {}
@@ -50,8 +50,8 @@ final class TokenCollapse {
    *
    * @param natural data law of natural text
    * @param mixture data law of the mixture for the same model
-   * @param synthetic whether a higher floor counts as collapse, because the mixture has synthetic
-   *     text and the losses are measured on real text
+   * @param synthetic whether a higher floor counts as collapse, because the mixture contains
+   *     synthetic text and the losses are measured on real text
    */
   static CollapseVerdict judge(Answer<LawFit> natural, Answer<LawFit> mixture, boolean synthetic) {
     return natural
@@ -95,7 +95,6 @@ final class TokenCollapse {
                 100 * MARGIN));
   }
 
-  /** Returns the reason why a law has no floor to compare, if there is one. */
   private static Optional<String> edge(String whose, LawFit fit) {
     return fit.status() == FittedLaw.Status.AT_BOUND
         ? Optional.of(

@@ -19,9 +19,9 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
- * Rank correlations of word measures and losses over mixtures, at the model and budget where most
- * mixtures were run. If there are several such points, the one with the largest model and then the
- * largest budget is used.
+ * Rank correlations between word measures and losses over mixtures. They are computed at the model
+ * and budget at which most mixtures were run. Ties are broken by the largest model, then by the
+ * largest budget.
  */
 record WordCorrelations(WordComparison words) {
   private record Place(StudyGrid.Model model, Tokens budget) {
@@ -30,10 +30,6 @@ record WordCorrelations(WordComparison words) {
     }
   }
 
-  /**
-   * Returns the correlation of every measure with the losses of a series; empty if there are no
-   * losses.
-   */
   List<WordCorrelation> of(StudyGrid grid, LossSeries series) {
     List<WordCorrelation> all = new ArrayList<>();
     place(grid)
@@ -46,7 +42,7 @@ record WordCorrelations(WordComparison words) {
     return all;
   }
 
-  /** Adds refusals; measures and domains that share a reason share one refusal. */
+  /** Adds refusals to a collector. Measures and domains with the same reason share a refusal. */
   static void refuse(List<WordCorrelation> correlations, RefusalCollector refusals) {
     for (WordCorrelation c : correlations) {
       c.rho().toRefusal().ifPresent(refusals::add);
@@ -70,10 +66,7 @@ record WordCorrelations(WordComparison words) {
         measure, series.domain(), place.model().name(), place.budget(), values.size(), rho);
   }
 
-  /**
-   * Returns a measure of a domain or, for the macro average, its mean over all domains; empty if a
-   * value is missing.
-   */
+  /** Returns a measure on a domain. The macro average has the mean over all domains. */
   private OptionalDouble measure(StudyGrid grid, String mixture, String domain, Measure measure) {
     List<String> wanted = domain.equals(FittedLaw.MACRO) ? grid.domains() : List.of(domain);
     double[] values =

@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Evaluates a model on multiple-choice tests; see {@link dev.mixlaw.eval.evaluate} for the method.
- * In addition to the memory for the model, the scorer needs memory for about a million tokens or
- * one question, whichever is more.
+ * Evaluates a model on multiple-choice tests; see the package documentation for the method. The
+ * scorer needs memory for about a million tokens or for one question, whichever is more, in
+ * addition to the memory for the model.
  */
 public final class ChoiceScorer {
   private static final int CHUNK_TOKENS = 1 << 20;
@@ -37,11 +37,6 @@ public final class ChoiceScorer {
   private final int context;
   private final WindowScorer scorer;
 
-  /**
-   * Creates a scorer for one model.
-   *
-   * @param tokenizer the tokenizer of the model
-   */
   public ChoiceScorer(LanguageModel model, Tokenizer tokenizer) {
     this.tokenizer = tokenizer;
     this.context = model.context();
@@ -49,11 +44,11 @@ public final class ChoiceScorer {
   }
 
   /**
-   * Returns a measurement of the model on a test for each metric. Their details are the {@code
-   * chance} level (the accuracy of random choices) and the number of questions that are {@code
-   * cut}: they are longer than the model's context, and the model sees only their end.
+   * Evaluates the model on a test and returns a measurement for each metric. The detail {@code
+   * chance} is the accuracy of random choices. The detail {@code cut} is the number of questions
+   * that exceed the context of the model, so that the model sees only their end.
    *
-   * @throws IllegalArgumentException if the test has no question
+   * @throws IllegalArgumentException if the test has no questions
    * @throws NonFiniteLossException if the loss of a choice is not finite; the message names the
    *     test and the question
    */
@@ -88,7 +83,6 @@ public final class ChoiceScorer {
     return measurements;
   }
 
-  /** Returns the log-likelihood of each choice given the question, in nats. */
   public double[] logLikelihoods(Question question) {
     List<TokenizedChoice> candidates = TokenizedChoice.of(question, tokenizer, context);
     return Arrays.stream(nats(candidates)).map(nats -> -nats).toArray();
@@ -125,9 +119,6 @@ public final class ChoiceScorer {
   }
 
   private record TokenizedQuestion(Question question, List<TokenizedChoice> choices) {
-    /**
-     * Returns 1 if the correct choice is the first one with the lowest loss per unit, otherwise 0.
-     */
     double correct(double[] nats, ToDoubleFunction<TokenizedChoice> amount) {
       int least = 0;
       for (int i = 1; i < nats.length; i++) {
@@ -140,14 +131,16 @@ public final class ChoiceScorer {
       return nats[i] / amount.applyAsDouble(choices.get(i));
     }
 
-    /** Returns the likelihood of the correct choice divided by the sum over all choices. */
+    /**
+     * Returns the likelihood of the correct choice, divided by the sum of the likelihoods of all
+     * choices.
+     */
     double probability(double[] nats) {
       double correct = nats[question.answer()];
       return 1 / Arrays.stream(nats).map(n -> Math.exp(correct - n)).sum();
     }
   }
 
-  /** Computes the score of a question from the loss of each choice, in nats. */
   private interface Score {
     double of(TokenizedQuestion question, double[] nats);
   }

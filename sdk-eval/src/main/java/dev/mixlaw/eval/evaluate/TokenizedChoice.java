@@ -10,8 +10,8 @@ import java.util.List;
 /**
  * The tokens of a question with one of its choices.
  *
- * @param tokens the tokens that the model reads; the beginning of the question is cut off if the
- *     text does not fit into the context
+ * @param tokens tokens that the model reads, without the beginning of the question if it is too
+ *     long
  * @param from index of the first scored token
  * @param bytes number of UTF-8 bytes of the choice
  * @param cut whether the beginning of the question was cut off
@@ -19,11 +19,12 @@ import java.util.List;
 record TokenizedChoice(int[] tokens, int from, int bytes, boolean cut) {
 
   /**
-   * Returns all choices of a question, each of which is scored from the same token position
-   * onwards.
+   * Tokenizes a question with each of its choices. Scoring starts at the same token for all
+   * choices.
    */
   static List<TokenizedChoice> of(Question question, Tokenizer tokenizer, int context) {
-    // White space at the end of the question is scored with the choice, as in the harness.
+    // White space at the end of the question is scored with the choice, as in the Evaluation
+    // Harness.
     int[] alone = tokenizer.encode(question.text().stripTrailing());
     List<int[]> texts =
         question.choices().stream().map(c -> tokenizer.encode(joined(question.text(), c))).toList();
@@ -50,17 +51,13 @@ record TokenizedChoice(int[] tokens, int from, int bytes, boolean cut) {
     return text + (separated ? "" : " ") + choice;
   }
 
-  /**
-   * Returns the last tokens of a text that fit into the context, but always keeps all scored
-   * tokens.
-   */
+  /** Keeps the last tokens that fit into the context, and at least all scored tokens. */
   private static TokenizedChoice fitted(int[] text, int from, int bytes, int context) {
     int dropped = Math.min(from, Math.max(0, text.length - context));
     return new TokenizedChoice(
         Arrays.copyOfRange(text, dropped, text.length), from - dropped, bytes, dropped > 0);
   }
 
-  /** Returns the number of scored tokens. */
   int scored() {
     return tokens.length - from;
   }

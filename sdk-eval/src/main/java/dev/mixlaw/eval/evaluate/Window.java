@@ -4,20 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A part of a document that fits into the context of a model.
+ * A part of a document that fits into the context of a model. Position i is the prediction of token
+ * i. Position 0 follows the end-of-text token.
  *
- * <p>Positions count predictions: position i of a document stands for the loss of its token i.
- * Position 0 follows the end-of-text token.
- *
- * @param document index of the document
  * @param start first position of the window
- * @param length number of positions
  * @param fresh first position, relative to {@code start}, that no earlier window has scored
  */
 record Window(int document, int start, int length, int fresh) {
 
   /**
-   * Returns the windows of a document. The first is as long as the context. Each later window
+   * Splits a document into windows. The first window is as long as the context. Each later window
    * repeats the last {@code context / 4} positions before it, and scores up to {@code context -
    * context / 4} new positions.
    *

@@ -6,29 +6,32 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
-/** Scores documents in batches of windows of similar length. A scorer is not thread-safe. */
+/** Scores documents in batches of windows with similar lengths. A scorer is not thread-safe. */
 record WindowScorer(LanguageModel model, int endOfText) {
-  /** Largest number of positions per call, which limits the logits that a model must hold. */
+  /** Largest number of positions per batch, which limits the number of logits in memory. */
   static final int BATCH_POSITIONS = 4096;
 
-  /** Lengths are rounded up to a multiple of this value, so that an engine sees few shapes. */
+  /**
+   * Lengths are rounded up to a multiple of this value, so that the engine handles only a few
+   * distinct shapes.
+   */
   private static final int LENGTH_STEP = 16;
 
   /**
-   * First positions are rounded down to a multiple of this value, so that an engine sees few
-   * shapes.
+   * First scored positions are rounded down to a multiple of this value, so that the engine sees
+   * few shapes.
    */
   private static final int FIRST_STEP = 32;
 
-  /** Returns the sum of losses over the tokens of each document, in nats. */
+  /** Returns the total loss of each document in nats. */
   double[] score(List<int[]> documents) {
     return score(documents, new int[documents.size()]);
   }
 
   /**
-   * Returns the sum of losses over the last tokens of each document, in nats.
+   * Returns the total loss of each document in nats, from a given token on.
    *
-   * @param from first token of each document that is scored; earlier tokens are context
+   * @param from index of the first scored token of each document; earlier tokens are context
    */
   double[] score(List<int[]> documents, int[] from) {
     List<ScoredWindow> windows = new ArrayList<>();
@@ -60,10 +63,10 @@ record WindowScorer(LanguageModel model, int endOfText) {
   }
 
   /**
-   * A window and its first scored position. Windows of similar length and first position form a
-   * batch, so that a model can skip the output at positions that are not scored.
+   * A window and its first scored position. Windows with similar lengths and similar first scored
+   * positions are batched together, so that the model can skip the output at earlier positions.
    *
-   * @param first position within the window
+   * @param first first scored position, relative to the window
    */
   private record ScoredWindow(Window window, int first) {
     static final Comparator<ScoredWindow> ORDER =
@@ -74,10 +77,6 @@ record WindowScorer(LanguageModel model, int endOfText) {
       return window.length();
     }
 
-    /**
-     * Returns the first position that the model computes, rounded down so that few different values
-     * occur.
-     */
     int firstRead() {
       return first / FIRST_STEP * FIRST_STEP;
     }
@@ -91,7 +90,7 @@ record WindowScorer(LanguageModel model, int endOfText) {
   private void score(
       List<int[]> documents, List<ScoredWindow> rows, int length, int first, double[] nats) {
     int[] ids = new int[rows.size() * (length + 1)];
-    // The padding after a short row has no effect: attention is causal.
+    // Attention is causal, so the padding after a short row has no effect.
     Arrays.fill(ids, endOfText);
     for (int r = 0; r < rows.size(); r++) {
       Window w = rows.get(r).window();

@@ -1,44 +1,43 @@
 /**
- * Measures a trained model: losses on held-out text, and accuracy on multiple-choice tests. The
- * package is not exported; {@link java.util.ServiceLoader} finds {@link
+ * Measures the losses of a trained model on held-out text, and its accuracy on multiple-choice
+ * tests. The package is not exported. {@link java.util.ServiceLoader} finds {@link
  * dev.mixlaw.eval.evaluate.StridedEvaluator}.
  *
  * <h2>Held-out losses</h2>
  *
- * <p>A document of n tokens, the last of which is its end-of-text token, is read as {@code
- * [end-of-text, t1, .., tn]} and gives n losses in nats. Each token is scored exactly once. A
- * document that is longer than the model's context is read in windows that overlap by a quarter of
- * the context.
+ * <p>A document of n tokens ends with an end-of-text token. The model reads it as {@code
+ * [end-of-text, t1, .., tn]} and yields n losses in nats, one per token. If a document is longer
+ * than the context of the model, it is read in windows that overlap by a quarter of the context.
  *
- * <p>Nats per token are Σ nats / Σ tokens. Bits per byte are Σ nats / (ln 2 · Σ UTF-8 bytes of the
- * original text). Both sums run over all documents of the domain, so long documents weigh more.
- * Intervals are percentiles of 1000 seeded bootstrap resamples of the documents, each of which
- * yields a ratio of sums. They measure the uncertainty due to the choice of held-out documents;
- * they do not include training noise.
+ * <p>The loss of a domain is Σ nats / Σ tokens in nats per token, or Σ nats / (ln 2 · Σ UTF-8 bytes
+ * of the original text) in bits per byte. The sums run over all documents, so long documents have a
+ * larger weight. Intervals are percentiles of this ratio over 1000 seeded bootstrap resamples of
+ * the documents. They include the uncertainty due to the choice of documents, but no training
+ * noise.
  *
  * <h2>Multiple choice</h2>
  *
  * <p>Answers are chosen by likelihood, as in the Language Model Evaluation Harness (Gao et al., "A
  * framework for few-shot language model evaluation").
  *
- * <p>A choice is scored by the log-likelihood of its tokens given end-of-text and the question. The
- * choice follows the question after a space, unless one of the two already has white space there.
- * White space at the end of the question is scored with the choice. Question and choice are
- * tokenized as one text, as they would be in training. Where this changes tokens at the end of the
- * question, scoring begins at the first token that differs between the question alone and any of
- * its choices, so that all choices are scored from the same place.
+ * <p>A choice is scored by the log-likelihood of its tokens given an end-of-text token and the
+ * question. A space separates question and choice, unless there already is white space between
+ * them. White space at the end of the question is scored with the choice. Question and choice are
+ * tokenized as one text, as in training, which can change tokens at the end of the question.
+ * Scoring therefore starts at the first token that differs between the question alone and the
+ * question with any of its choices. It is the same token for all choices.
  *
- * <p>{@code acc} takes the choice with the highest log-likelihood. {@code acc_norm} takes the
- * highest log-likelihood per UTF-8 byte of the choice as it stands in the file; newer harnesses
- * call this {@code acc_bytes}, and their {@code acc_norm} counts characters, which is the same for
- * ASCII text. {@code acc_tokens} takes the highest log-likelihood per token. If several choices
- * have the same score, the first of them is chosen. {@code correct_prob_norm} is the likelihood of
- * the correct choice divided by the sum over all choices. A question that does not fit into the
- * context is cut off at its beginning; the results count such questions.
+ * <p>The metric {@code acc} selects the choice with the highest log-likelihood. The metric {@code
+ * acc_norm} divides the log-likelihood by the number of UTF-8 bytes of the choice in the file.
+ * Newer harnesses call this metric {@code acc_bytes}, and their {@code acc_norm} divides by the
+ * number of characters, which is the same for ASCII text. The metric {@code acc_tokens} divides by
+ * the number of tokens. The first of several equal choices is selected. The metric {@code
+ * correct_prob_norm} is the likelihood of the correct choice divided by the sum over all choices. A
+ * question that exceeds the context is cut off at its beginning, and the results include the number
+ * of such questions.
  *
- * <p>Intervals of one run are Wilson score intervals (1927) over questions. They measure the
- * uncertainty due to the choice of questions; they do not include training noise, which only
- * several seeds can show.
+ * <p>The interval of a run is the Wilson score interval (1927) over questions. It includes the
+ * uncertainty due to the choice of questions, but no training noise, which requires several seeds.
  */
 @NullMarked
 package dev.mixlaw.eval.evaluate;

@@ -3,7 +3,6 @@ package dev.mixlaw.eval.law;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A form defined by its id, formula, inputs and parameters. */
 abstract class AbstractLawForm implements LawForm {
   private final String id;
   private final String formula;
@@ -42,7 +41,6 @@ abstract class AbstractLawForm implements LawForm {
     return formula;
   }
 
-  /** Returns the given inputs followed by one share input for each source. */
   static List<Input> withShares(List<Input> others, List<String> sources) {
     if (sources.size() < 2 || sources.stream().distinct().count() < sources.size()) {
       throw new IllegalArgumentException(

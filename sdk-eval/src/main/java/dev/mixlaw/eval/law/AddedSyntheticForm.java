@@ -3,8 +3,8 @@ package dev.mixlaw.eval.law;
 import java.util.List;
 
 /**
- * The law for synthetic tokens added to a fixed human budget: their benefit decreases and can turn
- * into harm.
+ * The law for synthetic tokens that are added to a fixed number of human tokens. Their benefit
+ * decreases and can turn into harm.
  */
 final class AddedSyntheticForm extends AbstractLawForm {
   private static final int ALPHA = 3;

@@ -12,20 +12,17 @@ import java.util.function.DoubleConsumer;
 import java.util.function.Supplier;
 
 /**
- * Refits a law to resampled data. Each resample has its own random numbers, so that the results do
- * not depend on the number of threads. A refit starts at the optimum of the fit and at each rival
- * minimum, if there are any, and returns the lowest minimum that it reaches. A refit that does not
- * converge is repeated with a Huber threshold that is lowered step by step. If that fails too,
- * another resample takes its place.
+ * Refits a law to resampled data. Each resample has its own random numbers, so the results do not
+ * depend on the number of threads.
+ *
+ * <p>A refit starts at the optimum of the fit and at each rival minimum, and returns the lowest
+ * minimum that it reaches. If a refit does not converge, it is repeated with a Huber threshold that
+ * decreases step by step. If this fails too, the resample is replaced by another one.
  */
 final class Bootstrap {
-  /** Relative tolerance on the objective when a resample is refitted. */
   static final double TOLERANCE = 1e-10;
 
-  /**
-   * Relative tolerance on the objective for a law with many parameters, because its refits take
-   * long.
-   */
+  /** Relative tolerance of the objective for laws with many parameters, whose refits are slow. */
   private static final double TOLERANCE_OF_MANY = 1e-7;
 
   private static final int MANY = 10;
@@ -48,20 +45,13 @@ final class Bootstrap {
    *
    * @param parameters {@code [resamples][parameters]}
    * @param objectives value of the objective in each resample
-   * @param replaced number of resamples that did not converge and were replaced by others
-   * @param failed number of resamples for which no replacement converged; the best point that was
+   * @param replaced number of resamples that did not converge and were replaced
+   * @param failed number of resamples for which no replacement converged, so that the best point
    *     found is kept
    */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
   public record Draws(double[][] parameters, double[] objectives, int replaced, int failed) {}
 
-  /**
-   * Creates a bootstrap.
-   *
-   * @param resampling source of the data, of any kind except automatic
-   * @param optimum parameters of the fit, where every refit starts
-   * @param rivals parameters of other minima that are almost as low
-   */
   public Bootstrap(
       ParameterSpace space,
       FitData rows,
@@ -83,7 +73,7 @@ final class Bootstrap {
     fitted = rows.predicted(space.form, optimum);
   }
 
-  /** Refits all resamples, in parallel if the executor runs tasks in parallel. */
+  /** Refits all resamples with the executor, in parallel if it has several threads. */
   public Draws draw(int resamples, Executor executor, DoubleConsumer progress) {
     double[][] parameters = new double[resamples][];
     double[] objectives = new double[resamples];
@@ -137,7 +127,7 @@ final class Bootstrap {
     return b.value() < a.value() ? b : a;
   }
 
-  /** Returns the data of the resample with the given number. */
+  /** Returns the data of the resample with the given index. */
   public FitData resample(int number) {
     SplittableRandom numbers = random.resample(number);
     if (resampling.kind == Resampling.Kind.CASES) {

@@ -10,17 +10,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Detects rows that look like checkpoints of the same run although no column names their run. Such
- * rows differ only in tokens, and their residuals are correlated.
+ * Detects rows that look like checkpoints of one run although no column identifies their run. Such
+ * rows differ only in tokens and have correlated residuals.
  */
 final class CheckpointCheck {
-  /** Smallest number of rows in a group. */
   private static final int FEWEST = 4;
 
-  /**
-   * Correlation between residuals at adjacent token counts; independent rows rarely exceed this
-   * value.
-   */
+  /** Correlation between residuals at adjacent token counts that independent rows rarely exceed. */
   private static final double ALIKE = 0.5;
 
   private CheckpointCheck() {}

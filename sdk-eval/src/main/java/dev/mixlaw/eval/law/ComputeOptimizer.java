@@ -11,19 +11,16 @@ import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Finds the model size and the number of tokens with the lowest loss for a compute budget C =
- * 6·N·D. The closed form of Hoffmann et al. 2022 (eq. 4) exists only for their law.
+ * Finds the model size and the number of tokens with the lowest loss for a compute budget C = 6·N·D
+ * by a numerical search. The closed form of Hoffmann et al. 2022 (eq. 4) applies only to their law.
  */
 final class ComputeOptimizer {
   private static final Set<String> KNOWN = Set.of(Input.N, Input.D, "C", "M");
 
-  /**
-   * Distance in ln C on either side of the budget at which the optimum is computed for the
-   * exponents.
-   */
+  /** Step in ln C on either side of the budget from which the exponents are computed. */
   private static final double STEP = 0.25;
 
-  /** Largest factor by which a model size or token count may lie outside the measured range. */
+  /** Largest factor by which a model size or token count may be outside the measured range. */
   private static final double MOST_BEYOND = 100;
 
   private final LawFit fit;
@@ -95,8 +92,8 @@ final class ComputeOptimizer {
   }
 
   /**
-   * Returns the factor by which a value lies outside the measured range, and adds a warning if the
-   * value is not within the range.
+   * Returns the factor by which a value is outside the measured range. Adds a warning if the value
+   * is outside.
    */
   private static double beyond(
       String name, double value, double[] measured, List<String> warnings) {
@@ -130,7 +127,6 @@ final class ComputeOptimizer {
     return at[fit.observations().inputs().indexOf(name)];
   }
 
-  /** Returns ln N, ln D, the loss and the exponent of N at the optimum. */
   private double[] point(double[] parameters, double flops) {
     double logC = Math.log(flops);
     double n = bestLogSize(parameters, logC);

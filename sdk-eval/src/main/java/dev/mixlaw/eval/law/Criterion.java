@@ -5,33 +5,28 @@ import java.util.Arrays;
 /**
  * The objective function of a fit with its threshold.
  *
- * @param objective kind of residuals
  * @param delta residual at which the Huber loss changes from quadratic to linear; infinite for
  *     least squares
  */
 record Criterion(Objective objective, double delta) {
-  /** Returns the objective with its default threshold. */
   static Criterion of(Objective objective) {
     return of(objective, Objective.DELTA);
   }
 
-  /** Returns the objective with the given threshold, which only the Huber loss uses. */
   static Criterion of(Objective objective, double delta) {
     return new Criterion(
         objective, objective == Objective.HUBER_LOG ? delta : Double.POSITIVE_INFINITY);
   }
 
-  /** Returns whether residuals are differences of logarithms. */
   boolean logarithmic() {
     return objective == Objective.HUBER_LOG;
   }
 
-  /** Returns the factor by which squared residuals are multiplied. */
   double half() {
     return logarithmic() ? 0.5 : 1;
   }
 
-  /** Returns the values that residuals are computed from: the losses or their logarithms. */
+  /** Returns the losses or their logarithms, depending on the objective. */
   double[] targets(double[] losses) {
     return logarithmic() ? Arrays.stream(losses).map(Math::log).toArray() : losses;
   }

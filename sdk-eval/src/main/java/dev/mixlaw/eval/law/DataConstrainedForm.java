@@ -2,7 +2,6 @@ package dev.mixlaw.eval.law;
 
 import java.util.List;
 
-/** Chinchilla's law with diminishing returns from repeated tokens and from excess parameters. */
 final class DataConstrainedForm extends AbstractLawForm {
   private static final int E = 0;
   private static final int A = 1;
@@ -30,7 +29,7 @@ final class DataConstrainedForm extends AbstractLawForm {
 
   @Override
   public double[] features(double[] in) {
-    double unique = Math.min(in[2], in[1]); // distinct tokens cannot outnumber training tokens
+    double unique = Math.min(in[2], in[1]); // at most the training tokens
     return new double[] {in[0], Math.log(in[0]), in[1], unique, Math.log(unique)};
   }
 
@@ -38,7 +37,7 @@ final class DataConstrainedForm extends AbstractLawForm {
   public double evaluate(double[] p, double[] z, double[] gradient) {
     double alpha = p[ALPHA];
     double beta = p[BETA];
-    // ln of the number of parameters that is optimal for U tokens without repeats.
+    // ln of the optimal number of parameters for U tokens without repeats
     double sum = alpha + beta;
     double logG = (Math.log(alpha * p[A]) - Math.log(beta * p[B])) / sum;
     double power = beta / alpha;

@@ -10,14 +10,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.DoubleStream;
 
-/** Checks before a fit whether the inputs of the observations can identify a law's parameters. */
+/** Checks whether the inputs of the observations can identify the parameters of a law. */
 final class DesignCheck {
   /** Largest share of the variance of ln D that ln N may explain. */
   private static final double COLLINEAR = 0.999;
 
   private DesignCheck() {}
 
-  /** Returns the number of distinct input points; several seeds at one point count once. */
   static int distinct(double[][] inputs) {
     Set<List<Double>> points = new LinkedHashSet<>();
     for (double[] row : inputs) {
@@ -27,12 +26,10 @@ final class DesignCheck {
   }
 
   /**
-   * Returns a refusal with the first reason why the parameters cannot be identified, if there is
-   * one.
+   * Returns a refusal with the first reason why the parameters cannot be identified, or empty if
+   * they can.
    *
-   * @param question question that the refusal answers
    * @param inputs {@code [observations][inputs of the form]}
-   * @param free number of parameters to fit
    */
   static Optional<Refusal> refusal(String question, LawForm form, double[][] inputs, int free) {
     int fixed = new ParameterSpace(form, Map.of()).dimension - free;

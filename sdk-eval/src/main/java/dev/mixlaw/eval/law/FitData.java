@@ -5,26 +5,23 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
-/** Features, measured losses and weights of observations, in the form that the solver needs. */
+/** The features, losses and weights of observations in the format of the solver. */
 final class FitData {
   final int count;
   final double[][] features;
   final double[] losses;
 
-  /**
-   * The values that residuals are computed from: the losses or their logarithms, depending on the
-   * objective.
-   */
+  /** Losses or their logarithms, depending on the objective. */
   final double[] targets;
 
   final double[] weights;
 
-  /** Position of each row in the data it was resampled from. */
+  /** Index of each row in the data from which it was resampled. */
   final int[] origin;
 
   /**
-   * Positions of the rows of each independent unit: a run with its checkpoints, or one row; empty
-   * if every row is independent.
+   * Indices of the rows of each independent unit, which is a run with its checkpoints or a single
+   * row. The list is empty if all rows are independent.
    */
   final List<int[]> units;
 
@@ -44,7 +41,6 @@ final class FitData {
     this.units = units;
   }
 
-  /** Returns the data of the given observations. */
   static FitData of(LawForm form, Observations observations, Criterion criterion) {
     double[][] features =
         Arrays.stream(inputs(form, observations)).map(form::features).toArray(double[][]::new);
@@ -64,7 +60,6 @@ final class FitData {
     return units.size() < observations.size() ? units : List.of();
   }
 
-  /** Returns the losses that a law predicts. */
   double[] predicted(LawForm form, double[] parameters) {
     double[] gradient = new double[parameters.length];
     return Arrays.stream(features)
@@ -72,12 +67,10 @@ final class FitData {
         .toArray();
   }
 
-  /** Returns the number of independent units. */
   int unitCount() {
     return units.isEmpty() ? count : units.size();
   }
 
-  /** Returns the inputs of all observations, in the form's order. */
   static double[][] inputs(LawForm form, Observations observations) {
     int[] at =
         form.inputs().stream().mapToInt(i -> observations.inputs().indexOf(i.name())).toArray();
@@ -87,7 +80,7 @@ final class FitData {
   }
 
   /**
-   * Returns the rows that were drawn at least once, with each weight multiplied by the number of
+   * Returns the rows that were drawn at least once. Each weight is multiplied by the number of
    * draws.
    */
   FitData drawn(int[] times) {
@@ -101,14 +94,13 @@ final class FitData {
         List.of());
   }
 
-  /** Returns every {@code step}-th row, starting with the first. */
   FitData every(int step) {
     return drawn(IntStream.range(0, count).map(i -> i % step == 0 ? 1 : 0).toArray());
   }
 
   /**
-   * Draws as many independent units as the data have, with replacement, and returns how often each
-   * row was drawn.
+   * Draws independent units with replacement, as many as there are, and returns the number of draws
+   * of each row.
    */
   int[] draw(RandomGenerator random) {
     int[] times = new int[count];
@@ -125,12 +117,10 @@ final class FitData {
     return times;
   }
 
-  /** Returns the same rows with the given losses. */
   FitData withLosses(double[] other, Criterion criterion) {
     return new FitData(features, other, criterion.targets(other), weights, origin, units);
   }
 
-  /** Returns the data without the rows at the given positions. */
   FitData without(int... left) {
     return drawn(
         IntStream.range(0, count)

@@ -4,23 +4,22 @@ import dev.mixlaw.eval.stats.NoiseEstimate;
 import java.util.random.RandomGenerator;
 
 /**
- * The noise of observations around a law: an error for each training run, shared by its
- * checkpoints, and an error for each row. Without checkpoints there is only the row error.
+ * The noise of observations around a law. It consists of an error for each training run, which is
+ * common to its checkpoints, and an error for each row. Without checkpoints, there is only the row
+ * error.
  *
- * @param run noise of a training run
- * @param row noise of a row with weight 1, in addition to the noise of its run
+ * @param row noise of a row with a weight of 1, in addition to the noise of its run
  */
 record FitNoise(NoiseEstimate run, NoiseEstimate row) {
-  /** Returns the noise of one row from a new run. */
   NoiseEstimate total() {
     return run.standardDeviation() > 0 ? run.plus(row) : row;
   }
 
   /**
-   * Estimates the noise from residuals with an analysis of variance between and within runs.
+   * Estimates the noise by an analysis of variance between and within runs.
    *
-   * @param residuals residuals of a least-squares fit, each times the square root of its weight
-   * @param parameters number of fitted parameters
+   * @param residuals residuals of a least-squares fit, multiplied by the square roots of the
+   *     weights
    */
   static FitNoise of(FitData rows, double[] residuals, int parameters) {
     int runs = rows.units.size();
@@ -41,7 +40,7 @@ record FitNoise(NoiseEstimate run, NoiseEstimate row) {
       between += sum * sum / unit.length;
       squares += (double) unit.length * unit.length;
     }
-    // Parameters use up degrees of freedom between and within runs, but at most half of those
+    // Parameters consume degrees of freedom between and within runs, but at most half of those
     // between runs.
     int betweenRuns = Math.max(1, runs - Math.min(parameters, runs / 2));
     int withinRuns = Math.max(1, residuals.length - runs - Math.max(0, parameters - runs / 2));
@@ -53,7 +52,6 @@ record FitNoise(NoiseEstimate run, NoiseEstimate row) {
         new NoiseEstimate(Math.sqrt(row), withinRuns));
   }
 
-  /** Draws the errors of all rows. */
   double[] draw(FitData rows, RandomGenerator random) {
     double spread = row.drawStandardDeviation(random);
     double[] errors = new double[rows.count];

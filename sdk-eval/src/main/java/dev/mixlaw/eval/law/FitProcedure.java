@@ -17,40 +17,34 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/**
- * Computes one fit: checks the design, searches for minima, refits resamples and computes
- * diagnostics.
- */
 final class FitProcedure {
   /**
    * Smallest number of observations per parameter for a bootstrap of cases. With fewer
-   * observations, the intervals are too wide: with 30 points and five parameters, their coverage is
-   * 98.8 % in simulations.
+   * observations, the intervals are too wide. In simulations with 30 points and five parameters,
+   * their coverage is 98.8 %.
    */
   private static final int MANY = 20;
 
   /**
-   * Smallest number of runs per parameter for a bootstrap of cases when runs have several
-   * checkpoints. A run with several checkpoints carries more information than a single row.
+   * Smallest number of runs per parameter for a bootstrap of cases if runs have several
+   * checkpoints. A run with several checkpoints contains more information than a single row.
    */
   private static final int MANY_RUNS = 5;
 
   /**
-   * Largest product of resamples, rows and squared parameters for which the number of resamples is
+   * Largest product of resamples, rows and squared parameters at which the number of resamples is
    * not reduced.
    */
   private static final double RESAMPLING_COST = 2e8;
 
-  /** R² below which a warning is added. */
   private static final double POOR = 0.5;
 
   private static final int FEWEST = 100;
   private static final int MOST = 1000;
 
-  /** Largest number of other minima from which refits also start. */
+  /** Largest number of other minima at which refits also start. */
   private static final int MOST_RIVALS = 2;
 
-  /** Fraction of a fit's progress that the search accounts for. */
   private static final double SEARCH_PART = 1 / 3.0;
 
   private final LawFitter settings;
@@ -98,7 +92,7 @@ final class FitProcedure {
     List<Minimum> minima = search(settings.seed);
     Identification identification = identification(minima);
     if (isDoubtful(minima, identification)) {
-      // The second search has only the data in common with the first one.
+      // The second search shares only the data with the first.
       List<Minimum> second = search(~settings.seed);
       if (!second.isEmpty()
           && (minima.isEmpty() || second.get(0).value() < minima.get(0).value())) {
@@ -236,18 +230,18 @@ final class FitProcedure {
   }
 
   /**
-   * The fit, linearized at the optimum.
+   * The linearization of a fit at the optimum.
    *
    * @param jacobian derivatives of the residuals, multiplied by the square roots of the weights
    * @param residuals residuals of a least-squares refit, multiplied by the square roots of the
-   *     weights. The residuals of the robust fit overstate the noise, because the fit goes through
-   *     some points and leaves all the error at the others.
+   *     weights. Residuals of the robust fit would overstate the noise, because a robust fit passes
+   *     through some points and leaves all error to the other points
    */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
   private record Linearized(double[] jacobian, double[] residuals) {}
 
   /**
-   * Returns a warning if the form does not fit. With held-out rows, a fit to all rows is tested,
+   * Returns a warning if the form does not fit. If rows are held out, a fit to all rows is tested,
    * because it has more power than a fit without the largest budgets.
    */
   private Optional<String> lackOfFit(Linearized fit, Minimum best, int resamples) {
@@ -299,8 +293,9 @@ final class FitProcedure {
       int at = around.parameter[k];
       Interval interval =
           LawFit.interval95(Arrays.stream(draws.parameters()).mapToDouble(d -> d[at]).toArray());
-      // Factors of a term vary with the exponents over orders of magnitude, and parameters of
-      // either sign or with a value of 0 have no scale to compare the width of their interval with.
+      // Other intervals cannot be compared with the value. Factors of a term vary with the
+      // exponents by orders of magnitude, and parameters that can be negative have no natural
+      // scale.
       boolean comparable =
           p.lower() >= 0 && !(p.coefficient() && p.logarithmic()) && around.dependent[k] < 0;
       if (comparable
@@ -324,9 +319,6 @@ final class FitProcedure {
         : FittedLaw.Status.WEAKLY_IDENTIFIED;
   }
 
-  /**
-   * Returns the number of resamples that was set, or a number that depends on the cost of a refit.
-   */
   private int resamples(Resampling resampling) {
     if (resampling.kind == Resampling.Kind.LOSSES) {
       return resampling.losses.length;

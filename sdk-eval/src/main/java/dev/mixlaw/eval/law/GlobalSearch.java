@@ -20,40 +20,38 @@ import java.util.stream.IntStream;
  * Searches for the minima of an objective function from many starting points.
  *
  * <p>For a form with one or two nonlinear parameters, the solver runs from each of the best
- * starting points. With more parameters, the Huber loss has many local minima, and a least-squares
- * objective on the same residuals has fewer. Therefore least squares is solved first from each
- * start; then the threshold of the Huber loss is lowered step by step from the best of these
- * solutions (graduated non-convexity: Blake and Zisserman 1987, "Visual Reconstruction"). Fits to
- * resampled rows then start from the lowest minimum and are continued on all rows, as long as this
- * finds a lower minimum (bootstrap restarting: Wood 2001, "Minimizing model fitting objectives that
- * contain spurious local minima by bootstrap restarting").
+ * starting points. With more parameters, the Huber loss has many local minima, and least squares on
+ * the same residuals has fewer. Least squares is therefore solved first from each starting point.
+ * From the best solutions, the threshold of the Huber loss is lowered step by step (graduated
+ * non-convexity: Blake and Zisserman 1987, "Visual Reconstruction"). Finally, fits to resampled
+ * rows start at the lowest minimum and continue on all rows until they no longer find a lower
+ * minimum (Wood 2001, "Minimizing model fitting objectives that contain spurious local minima by
+ * bootstrap restarting").
  *
- * <p>Where parameters of either sign are 0, the parameters that they multiply have no effect, so
- * descents rarely cross from one sign to the other. Solutions are therefore chosen and restarted
+ * <p>If a parameter that can have either sign is 0, the parameters that it multiplies have no
+ * effect, so a descent rarely changes its sign. Solutions are therefore selected and restarted
  * separately for each combination of signs.
  */
 final class GlobalSearch {
-  /** Relative tolerance on the objective. */
   static final double TOLERANCE = 1e-14;
 
-  /** Largest ratio of the objective at a reported minimum to that at the lowest minimum. */
+  /** Largest ratio between the objective at a reported minimum and at the lowest minimum. */
   static final double NEARLY = 1.01;
 
   private static final int MANY = 10_000;
   private static final int SAMPLE = 5_000;
   private static final int KEPT = 6;
 
-  /** Number of least-squares solutions of each combination of signs that are always followed. */
+  /** Number of least-squares solutions of each combination of signs that are always continued. */
   private static final int KEPT_OF_SIGNS = 3;
 
-  /** Largest number of evaluations for a least-squares solution, which is only a start. */
+  /** Largest number of evaluations for a least-squares solution, which is only a starting point. */
   private static final int LEAST_SQUARES_EVALUATIONS = 100;
 
   private static final int MOST_MORE = 50;
 
   /**
-   * Relative decrease of the objective over hundreds of steps below which a valley is not followed
-   * any further.
+   * Relative decrease of the objective over hundreds of steps below which a valley is abandoned.
    */
   private static final double NO_GAIN = 1e-8;
 
@@ -83,8 +81,8 @@ final class GlobalSearch {
   }
 
   /**
-   * Returns the distinct minima, the lowest first. With very many rows, minima are first found on a
-   * sample of the rows, and the best of these minima are then refined on all rows.
+   * Returns the distinct minima in ascending order of the objective. If there are very many rows,
+   * minima are first found on a sample of the rows, and the best ones are refined on all rows.
    */
   public static List<Minimum> minima(
       ParameterSpace space,
@@ -134,7 +132,6 @@ final class GlobalSearch {
     return minima.stream().map(Minimum::parameters).toList();
   }
 
-  /** Returns the lowest of sorted minima, and the lowest of each combination of signs. */
   private List<Minimum> chosen(List<Minimum> sorted) {
     List<Minimum> chosen = new ArrayList<>();
     Map<List<Boolean>, Integer> numbers = new HashMap<>();
@@ -147,7 +144,6 @@ final class GlobalSearch {
     return chosen;
   }
 
-  /** Returns the signs of the parameters that can have either sign. */
   private List<Boolean> signs(Minimum m) {
     return IntStream.range(0, space.dimension)
         .filter(k -> space.parameter(k).lower() < 0)
@@ -182,10 +178,7 @@ final class GlobalSearch {
     return new TrustRegionSolver(space, criterion).lowered(on, start);
   }
 
-  /**
-   * Returns sorted minima with lower ones inserted at the start, until several successive attempts
-   * find none.
-   */
+  /** Inserts lower minima at the start, until several successive restarts find none. */
   private List<Minimum> restarted(List<Minimum> sorted, SplittableRandom random) {
     List<Minimum> found = new ArrayList<>(sorted);
     for (int failures = 0; failures < RESTARTS; failures++) {
@@ -207,7 +200,7 @@ final class GlobalSearch {
       found.add(solver.minimize(rows, start, TOLERANCE));
     }
     found.sort(Comparator.comparingDouble(Minimum::value));
-    // A long valley takes many steps: only the lowest minimum is continued.
+    // A long valley takes many steps, so only the lowest minimum is continued.
     for (int more = 0; more < MOST_MORE && !found.get(0).converged(); more++) {
       Minimum before = found.get(0);
       Minimum m = solver.minimize(rows, before.parameters(), TOLERANCE);
@@ -217,7 +210,6 @@ final class GlobalSearch {
     return distinct(found, 1e-9);
   }
 
-  /** Returns the minima that differ in position and value, the lowest first. */
   private List<Minimum> distinct(List<Minimum> minima, double tolerance) {
     List<Minimum> sorted = new ArrayList<>(minima);
     sorted.sort(Comparator.comparingDouble(Minimum::value));

@@ -6,12 +6,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
-/**
- * Computes the prediction errors of a law and of the nearest-point baseline on held-out
- * observations.
- */
 final class HeldOutEvaluation {
-  /** Probability of a warning although the form is correct. */
   static final double LEVEL = 0.02;
 
   /** Largest number of observations for which all pairs are compared. */
@@ -54,10 +49,10 @@ final class HeldOutEvaluation {
   }
 
   /**
-   * Returns a warning if the errors on the held-out rows are larger than resamples of the fit with
-   * new noise allow. The test statistic is the sum of squared errors, each divided by its standard
-   * deviation in the resamples. Errors of the law are shared by all rows, so the number of rows
-   * inside their intervals has a wide distribution and is not used for the test.
+   * Returns a warning if the errors on the held-out rows are larger than those of resamples with
+   * new noise. The test statistic is the sum of squared errors, each divided by its standard
+   * deviation over the resamples. The number of rows within their intervals is not tested: its
+   * distribution is wide, because all rows share the errors of the law.
    */
   static Optional<String> warning(LawFit fit, Observations out, HeldOutError error) {
     double[] measured = fit.errors(out);
@@ -96,10 +91,7 @@ final class HeldOutEvaluation {
     return sum / measured.length;
   }
 
-  /**
-   * Returns for each point the mean loss of the fitted point that is nearest in the logarithms of
-   * the inputs.
-   */
+  /** Returns the mean loss of the fitted point that is nearest to each point. */
   private static double[] nearest(double[][] fitted, double[] losses, double[][] points) {
     double[][] known = logarithms(fitted);
     return Arrays.stream(logarithms(points))
@@ -136,10 +128,6 @@ final class HeldOutEvaluation {
         .toArray(double[][]::new);
   }
 
-  /**
-   * Returns 1 if both differences have the same sign, 0 if their signs are opposite and 0.5 for a
-   * tie.
-   */
   private static double agreement(double order, double difference) {
     return 0.5 + 0.5 * order * Math.signum(difference);
   }

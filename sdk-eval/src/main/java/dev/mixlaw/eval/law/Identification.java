@@ -10,21 +10,14 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Determines how well the data identify the parameters of a law at its best fit. */
 final class Identification {
-  /**
-   * Relative change in the loss per relative change in a parameter, below which the parameter has
-   * no effect.
-   */
+  /** A parameter has no effect if the elasticity of the loss is below this value. */
   private static final double NOTHING = 1e-7;
 
-  /**
-   * Value that replaces a weight of 0, to find the parameters that have no effect because of that
-   * weight.
-   */
+  /** Replaces a weight of 0, to find the parameters that this weight makes ineffective. */
   private static final double SOME = 0.01;
 
-  /** Condition number above which the parameters are not identified individually. */
+  /** Condition number above which the parameters are not individually identified. */
   private static final double CONDITION_LIMIT = 1e8;
 
   private final ParameterSpace space;
@@ -68,7 +61,6 @@ final class Identification {
     return most;
   }
 
-  /** Returns the columns of the active coordinates, scaled to length 1. */
   private double[] scaledColumns(ObjectiveEvaluation state, int p) {
     double[] a = new double[rows.count * p];
     for (int j = 0; j < p; j++) {
@@ -85,9 +77,8 @@ final class Identification {
   }
 
   /**
-   * Returns the ratio of the largest to the smallest singular value of the residuals' Jacobian in
-   * the solver's coordinates, with columns scaled to length 1. Parameters at a bound or without
-   * effect are left out.
+   * Returns the condition number of the Jacobian of the residuals in the coordinates of the solver.
+   * Columns are scaled to a length of 1. Parameters at a bound or without effect are omitted.
    */
   double condition() {
     return condition;
@@ -101,20 +92,18 @@ final class Identification {
     return !atBound.isEmpty();
   }
 
-  /** Returns whether a coordinate is neither at a bound nor without effect. */
   boolean isActive(int k) {
     return active.contains(k);
   }
 
   /**
-   * Returns the names of parameters that have no effect because their term vanished, rather than
-   * because a weight is 0.
+   * Returns the names of the parameters whose term vanished. Parameters that are ineffective
+   * because a weight is 0 are not included.
    */
   List<String> vanished() {
     return idle.stream().filter(k -> cause(k).isEmpty()).map(this::name).toList();
   }
 
-  /** Returns the name of the zero weight that makes a parameter ineffective. */
   private Optional<String> cause(int k) {
     for (int[] group : space.groups()) {
       for (int weight : group) {
@@ -133,7 +122,6 @@ final class Identification {
     return Optional.empty();
   }
 
-  /** Returns warnings about bounds, parameters without effect and flat directions. */
   List<String> warnings() {
     List<String> warnings = new ArrayList<>();
     if (isAtBound()) {
@@ -175,10 +163,7 @@ final class Identification {
         upper ? "larger" : "smaller");
   }
 
-  /**
-   * Returns the names of the parameters with the largest components in the direction in which the
-   * fit changes least.
-   */
+  /** Returns the names of the parameters with the largest components in the flattest direction. */
   private List<String> flatDirection() {
     double[] values = singular.values();
     int flattest =

@@ -6,10 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The fit without one or more observations.
+ * The result of a fit without one or more observations.
  *
- * @param observations observations that are left out
- * @param parameters values of the parameters without these observations, by name
+ * @param parameters map from the name of a parameter to its value without these observations
  * @param shift largest shift of a parameter, in half-widths of its confidence interval
  * @param beyond names of the parameters that leave their confidence interval
  */

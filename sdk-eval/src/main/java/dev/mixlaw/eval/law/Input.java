@@ -7,24 +7,24 @@ import java.util.Objects;
  *
  * @param name short name, such as {@code N}
  * @param unit unit, such as {@code tokens}
- * @param positive true if values must be above 0, false if 0 is allowed too
- * @param levels smallest number of distinct values that identifies the parameters along this input:
+ * @param positive whether values must be above 0; if false, 0 is allowed
+ * @param levels smallest number of distinct values that identifies the parameters of this input;
  *     one more than the number of these parameters
  */
 public record Input(String name, String unit, boolean positive, int levels) {
-  /** The name of the input for the number of model parameters. */
+  /** Name of the input for the number of model parameters. */
   public static final String N = "N";
 
-  /** The name of the input for the number of training tokens. */
+  /** Name of the input for the number of training tokens. */
   public static final String D = "D";
 
-  /** The name of the input for the number of distinct training tokens, before repetition. */
+  /** Name of the input for the number of distinct training tokens, before repetition. */
   public static final String UNIQUE = "U";
 
-  /** The name of the input for the number of human tokens that synthetic tokens are added to. */
+  /** Name of the input for the number of human tokens to which synthetic tokens are added. */
   public static final String HUMAN = "D_human";
 
-  /** The name of the input for the number of synthetic tokens added to human tokens. */
+  /** Name of the input for the number of synthetic tokens that are added to human tokens. */
   public static final String SYNTHETIC = "D_synthetic";
 
   public Input {
@@ -33,8 +33,8 @@ public record Input(String name, String unit, boolean positive, int levels) {
   }
 
   /**
-   * Returns the input N, the number of model parameters. It excludes embeddings unless the data
-   * define it otherwise.
+   * Returns the input N, the number of model parameters. Embeddings are excluded unless the data
+   * define N otherwise.
    */
   public static Input params(int levels) {
     return new Input(N, "parameters", true, levels);

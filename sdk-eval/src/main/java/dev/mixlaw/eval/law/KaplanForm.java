@@ -2,7 +2,6 @@ package dev.mixlaw.eval.law;
 
 import java.util.List;
 
-/** The law of Kaplan et al.: a power of a sum of powers, without an irreducible loss. */
 final class KaplanForm extends AbstractLawForm {
   public KaplanForm() {
     super(

@@ -15,36 +15,36 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * Tests whether the residuals of a fit still depend on its inputs. The residuals do not depend on
- * the inputs if the form is correct and the noise is independent between runs.
+ * Tests whether the residuals of a fit depend on its inputs. They do not if the form is correct and
+ * the noise is independent between runs.
  *
- * <p>Along each of N, D and the shares there are two tests. The curvature test adds one more
- * curvature term to the linearized fit: the orthogonal cubic polynomial of the logarithm of N or D,
- * or the squares of the shares. It is an F test for independent rows, and Hotelling's test on the
- * scores of runs if runs have checkpoints. The runs test counts the sign changes of the residuals,
- * sorted by the input (Wald and Wolfowitz 1940). It also detects misfit of other shapes but has
- * less power.
+ * <p>There are two tests for each of N, D and the shares. The curvature test adds a curvature term
+ * to the linearized fit: the orthogonal cubic polynomial of ln N or ln D, or the squares of the
+ * shares. For independent rows, it is an F test. For runs with checkpoints, it is Hotelling's test
+ * on the scores of the runs. The runs test counts the sign changes of the residuals in the order of
+ * the input (Wald and Wolfowitz 1940). It detects other shapes of misfit too, but it has less
+ * power.
  *
  * <p>A law fails if a p-value is below its part of the level (weighted Bonferroni). The curvature
- * along D has the largest part, because laws are mostly extrapolated to larger budgets.
+ * test of D has the largest part, because most laws are extrapolated to larger budgets.
  */
 final class LackOfFit {
   /**
-   * Nominal probability of a warning although the form is correct. The tests are approximate, and
-   * in simulations with this level 5 % of tables have a warning.
+   * Nominal probability of a warning if the form is correct. The tests are approximate. In
+   * simulations, this level gives a warning for 5 % of the tables.
    */
   static final double LEVEL = 0.045;
 
-  /** Weights of the tests: parts of the level. */
+  /** Weights of the tests, which determine their parts of the level. */
   private static final double BUDGETS = 8;
 
   private static final double CURVATURE = 3;
   private static final double RUNS = 1;
 
-  /** Smallest number of rows, or of runs with checkpoints, for which the tests are run. */
+  /** Smallest number of independent rows or runs for which the tests are run. */
   private static final int FEWEST = 12;
 
-  /** Residuals are limited to this many robust standard deviations. */
+  /** Largest absolute residual in robust standard deviations. Larger residuals are clipped. */
   private static final double LIMIT = 3;
 
   private final FitData rows;
@@ -55,7 +55,6 @@ final class LackOfFit {
   private final double[] residuals;
   private final List<Result> results = new ArrayList<>();
 
-  /** The p-value of one test and the weight of the test. */
   private record Result(String test, double weight, double pValue) {}
 
   /**
@@ -64,7 +63,8 @@ final class LackOfFit {
    * @param inputs {@code [rows][inputs]}
    * @param jacobian derivatives of the residuals with respect to the parameters, multiplied by the
    *     square roots of the weights
-   * @param residuals residuals of a linear refit, multiplied by the square roots of the weights
+   * @param residuals residuals of a linear refit, also multiplied by the square roots of the
+   *     weights
    */
   LackOfFit(
       LawForm form,
@@ -85,9 +85,9 @@ final class LackOfFit {
   }
 
   /**
-   * Returns a warning that names the inputs along which the form does not fit, if there are any.
+   * Returns a warning that names the inputs along which the form does not fit, or empty if it fits.
    *
-   * @param level probability of a warning although the form is correct
+   * @param level probability of a warning if the form is correct
    */
   Optional<String> warning(double level) {
     if (rows.unitCount() < FEWEST || rows.count <= dimension + 3) {
@@ -97,7 +97,7 @@ final class LackOfFit {
     for (int k = 0; k < names.size(); k++) {
       double[] x = standardized(k);
       boolean share = isShare(k);
-      // Three values of N or D are fitted exactly by a constant, a factor and an exponent.
+      // A constant, a factor and an exponent fit three values of N or D exactly.
       if (distinct(x) < (share ? 3 : 4)) {
         continue;
       }
@@ -135,10 +135,7 @@ final class LackOfFit {
                 + " data");
   }
 
-  /**
-   * Returns the logarithms of an input, or the shares themselves, shifted and scaled to mean 0 and
-   * range 1.
-   */
+  /** Returns ln of an input, or shares, shifted and scaled to a mean of 0 and a range of 1. */
   private double[] standardized(int input) {
     boolean share = isShare(input);
     double[] x =
@@ -162,23 +159,19 @@ final class LackOfFit {
     return Arrays.stream(x).map(v -> Math.pow(v, exponent)).toArray();
   }
 
-  /** Returns the part of the third power that is orthogonal to a parabola. */
   private static double[] cubic(double[] x) {
     double[] parabola = Arrays.stream(x).flatMap(v -> DoubleStream.of(1, v, v * v)).toArray();
     return new GramSchmidt(parabola, x.length, 3).residuals(power(x, 3));
   }
 
-  /**
-   * Tests the signs of the residuals of rows, or of the mean residuals of runs, sorted by the
-   * input.
-   */
+  /** Counts the sign changes of the residuals of rows, or of the mean residuals of runs. */
   private void runsTest(String name, int input) {
     List<int[]> units =
         rows.units.isEmpty()
             ? IntStream.range(0, rows.count).mapToObj(i -> new int[] {i}).toList()
             : rows.units;
     if (units.stream().anyMatch(u -> varies(u, input))) {
-      return; // checkpoints of a run are not independent along their own axis
+      return; // Checkpoints of a run are not independent along their own axis.
     }
     List<Boolean> signs =
         units.stream()
@@ -243,9 +236,7 @@ final class LackOfFit {
     results.add(new Result("curvature along " + name, weight, upperTail(normal(f, first, second))));
   }
 
-  /**
-   * Returns Hotelling's statistic for the mean of independent vectors, scaled to an F statistic.
-   */
+  /** Returns Hotelling's statistic for a mean of independent vectors as an F statistic. */
   private static Optional<Double> hotelling(double[][] scores, int k) {
     int n = scores.length;
     double[] mean = new double[k];

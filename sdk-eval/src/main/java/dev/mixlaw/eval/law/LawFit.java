@@ -17,7 +17,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** An immutable fit of a law to observations, with the parameters of every resample. */
+/** An immutable fit of a law to observations. It contains the parameters of every resample. */
 public final class LawFit {
   private final LawFitter settings;
   private final Observations observations;
@@ -30,7 +30,6 @@ public final class LawFit {
   private final Optional<HeldOutError> heldOut;
   private final List<String> warnings;
 
-  /** Diagnostics of a fit. */
   record Summary(
       double objective,
       double r2,
@@ -48,9 +47,7 @@ public final class LawFit {
   /**
    * A local minimum of the objective function.
    *
-   * @param parameters values by name
-   * @param objective value of the objective function
-   * @param r2 coefficient of determination of the losses
+   * @param parameters map from the name of a parameter to its value
    */
   public record Minimum(Map<String, Double> parameters, double objective, double r2) {
     public Minimum {
@@ -86,7 +83,7 @@ public final class LawFit {
             .toList();
   }
 
-  /** Returns the law. */
+  /** Returns the form of the law. */
   public LawForm form() {
     return settings.form;
   }
@@ -96,18 +93,18 @@ public final class LawFit {
     return settings.objective;
   }
 
-  /** Returns the fitted observations, without those that were held out. */
+  /** Returns the fitted observations, excluding those that were held out. */
   public Observations observations() {
     return observations;
   }
 
-  /** Returns the lowest value of the objective function. */
+  /** Returns the value of the objective function at the best fit. */
   public double objective() {
     return summary.objective();
   }
 
   /**
-   * Returns the coefficient of determination of the losses, 1 - residual / total sum of squares.
+   * Returns the coefficient of determination of the losses: 1 - residual / total sum of squares.
    */
   public double r2() {
     return summary.r2();
@@ -119,32 +116,40 @@ public final class LawFit {
   }
 
   /**
-   * Returns the condition number of the Jacobian in the solver's coordinates, which are logarithms
-   * for positive parameters. Columns are scaled to length 1. Above 1e8 the parameters are not
-   * identified individually.
+   * Returns the condition number of the Jacobian in the coordinates of the solver, which are
+   * logarithms for positive parameters. Columns are scaled to a length of 1. Above 1e8, the
+   * parameters are not individually identified.
    */
   public double condition() {
     return summary.condition();
   }
 
   /**
-   * Returns the number of distinct points that were fitted; several seeds at one point count once.
+   * Returns the number of distinct points that were fitted. Several seeds at one point count once.
    */
   public int points() {
     return summary.points();
   }
 
-  /** Returns the source of the resampled data; never {@link Resampling#automatic()}. */
+  /**
+   * Returns the kind of resampling that was used, which is never {@link Resampling#automatic()}.
+   */
   public Resampling resampling() {
     return summary.resampling();
   }
 
-  /** Returns other local minima whose objective is within 1 % of the lowest, the lowest first. */
+  /**
+   * Returns other local minima whose objective is within 1 % of the lowest, in ascending order of
+   * the objective.
+   */
   public List<Minimum> otherMinima() {
     return summary.otherMinima();
   }
 
-  /** Returns the prediction error on the observations that were held out, if there are any. */
+  /**
+   * Returns the prediction error on the observations that were held out, or empty if there are
+   * none.
+   */
   public Optional<HeldOutError> heldOut() {
     return heldOut;
   }
@@ -155,8 +160,8 @@ public final class LawFit {
   }
 
   /**
-   * Returns all parameters with 95 % confidence intervals, in the form's order. The interval of a
-   * fixed parameter is its value.
+   * Returns all parameters with their 95 % confidence intervals, in the order of the form. The
+   * interval of a fixed parameter contains only its value.
    */
   public Map<String, Estimate> parameters() {
     Map<String, Estimate> all = new LinkedHashMap<>();
@@ -191,22 +196,22 @@ public final class LawFit {
     return values[form().indexOf(parameter)];
   }
 
-  /** Returns the values of all parameters, in the form's order. */
+  /** Returns the values of all parameters, in the order of the form. */
   public double[] values() {
     return values.clone();
   }
 
   /**
-   * Returns the differences between predicted and measured values. The values are logarithms of
-   * losses for {@link Objective#HUBER_LOG}, otherwise losses.
+   * Returns the predicted minus the measured values. The values are logarithms of losses for {@link
+   * Objective#HUBER_LOG}, otherwise losses.
    */
   public double[] residuals() {
     return residuals.clone();
   }
 
   /**
-   * Returns the standard deviation of one observation around the law, in the residuals' unit. It is
-   * computed from a linear least-squares refit at the optimum, whatever the objective.
+   * Returns the standard deviation of an observation around the law, in the unit of the residuals.
+   * It is computed from a linear least-squares refit at the optimum, regardless of the objective.
    */
   public double noise() {
     return noise.total().standardDeviation();
@@ -218,9 +223,9 @@ public final class LawFit {
   }
 
   /**
-   * Returns the values of a parameter in all resamples. Resample r of two fits uses the same random
-   * numbers if both are fits to the same observations with the same seed, or if both were given
-   * resampled losses ({@link Resampling#losses}). Otherwise their resamples are independent.
+   * Returns the values of a parameter in all resamples. Two fits share the random numbers of each
+   * resample if they have the same observations and seed, or if both use {@link Resampling#losses}.
+   * Otherwise their resamples are independent.
    *
    * @throws IllegalArgumentException if there is no parameter of this name
    */
@@ -229,41 +234,49 @@ public final class LawFit {
     return Arrays.stream(draws).mapToDouble(d -> d[k]).toArray();
   }
 
-  /** Returns all parameters in one resample, in the form's order. */
+  /** Returns all parameters in the resample with the given index, in the order of the form. */
   public double[] draw(int number) {
     return draws[number].clone();
   }
 
   /**
-   * Returns the covariance of each pair of free parameters at the optimum, to first order:
+   * Returns the first-order approximation of the covariance matrix of the free parameters at the
+   * optimum:
    *
    * <pre>V = c·σ²·(JᵀJ)⁻¹</pre>
    *
-   * <p>J holds the derivatives of the residuals with respect to the free parameters, and σ is the
-   * standard deviation of one observation around the law ({@link #noise}). The factor c is the
+   * <p>J contains the derivatives of the residuals with respect to the free parameters. The
+   * standard deviation of an observation around the law ({@link #noise}) is σ. The factor c is the
    * asymptotic variance of the estimator relative to least squares for normal noise. It is 1 for
    * {@link Objective#LEAST_SQUARES}. For {@link Objective#HUBER_LOG}, with k = {@value
    * Objective#DELTA}/σ and the normal density φ and distribution Φ, it is
    *
    * <pre>c = [2Φ(k) - 1 - 2kφ(k) + 2k²(1 - Φ(k))] / [2Φ(k) - 1]²</pre>
    *
-   * <p>which lies between 1 and π/2 (Huber 1964, "Robust estimation of a location parameter").
+   * <p>which is between 1 and π/2 (Huber 1964, "Robust estimation of a location parameter").
    *
    * <p>This approximation is symmetric and ignores curvature, bounds and outliers. The intervals of
-   * {@link #parameters} come from refits and do not use it.
+   * {@link #parameters} are computed from refits instead.
    *
-   * @return a refusal if a parameter is at a bound or the data do not identify the parameters
+   * @return the covariance matrix, or the reason why there is none: a parameter is at a bound, or
+   *     the data do not identify the parameters
    */
   public Answer<Map<String, Map<String, Double>>> covariance() {
     return sensitivity().covariance();
   }
 
-  /** Returns the loss that the law predicts at inputs in the form's order. */
+  /**
+   * Returns the predicted loss for the given inputs, which must be in the order that the form
+   * defines.
+   */
   public double loss(double... inputs) {
     return form().loss(values, inputs);
   }
 
-  /** Returns the predicted losses in all resamples, at inputs in the form's order. */
+  /**
+   * Returns the predicted losses in all resamples. The inputs must be in the order that the form
+   * defines.
+   */
   public double[] lossDraws(double... inputs) {
     double[] features = form().features(inputs);
     double[] gradient = new double[values.length];
@@ -271,16 +284,17 @@ public final class LawFit {
   }
 
   /**
-   * Returns the predicted loss with its 95 % confidence interval, at inputs in the form's order.
+   * Returns the predicted loss with its 95 % confidence interval. The inputs must be in the order
+   * that the form defines.
    */
   public Estimate predict(double... inputs) {
     return new Estimate(loss(inputs), interval95(lossDraws(inputs)));
   }
 
   /**
-   * Returns any quantity that follows from the parameters, with its 95 % confidence interval.
+   * Returns a quantity that depends on the parameters, with its 95 % confidence interval.
    *
-   * @param quantity function of all parameters, in the form's order
+   * @param quantity function of all parameters, which are in the order of the form
    */
   public Estimate estimate(ToDoubleFunction<double[]> quantity) {
     return new Estimate(
@@ -288,10 +302,7 @@ public final class LawFit {
         interval95(Arrays.stream(draws).mapToDouble(quantity).toArray()));
   }
 
-  /**
-   * Returns the derivatives of the residuals of some observations with respect to the solver's
-   * coordinates.
-   */
+  /** Returns the derivatives of other residuals with respect to the solver's coordinates. */
   double[][] sensitivities(Observations other) {
     ParameterSpace space = space();
     FitData rows = FitData.of(form(), other, settings.criterion());
@@ -302,7 +313,7 @@ public final class LawFit {
         .toArray(double[][]::new);
   }
 
-  /** Returns the derivatives of a quantity with respect to the same coordinates. */
+  /** Returns the derivatives of a quantity with respect to the coordinates of the solver. */
   double[] gradient(ToDoubleFunction<double[]> quantity, double step) {
     ParameterSpace space = space();
     return IntStream.range(0, space.dimension)
@@ -325,8 +336,8 @@ public final class LawFit {
   }
 
   /**
-   * Returns the predicted loss with the 95 % prediction interval for a new run, at inputs in the
-   * form's order. The interval includes the noise of the new run.
+   * Returns the predicted loss with the 95 % prediction interval for a new run, which includes the
+   * noise of this run. The inputs must be in the order that the form defines.
    */
   public Estimate predictNewRun(double... inputs) {
     double[] law = lossDraws(inputs);
@@ -339,7 +350,6 @@ public final class LawFit {
     return new Estimate(loss(inputs), interval95(run));
   }
 
-  /** Returns the residuals of other observations. */
   double[] errors(Observations other) {
     FitData rows = FitData.of(form(), other, settings.criterion());
     double[] errors = settings.criterion().targets(rows.predicted(form(), values)).clone();
@@ -347,7 +357,7 @@ public final class LawFit {
     return errors;
   }
 
-  /** Returns residuals of other observations that would be expected if the form is correct. */
+  /** Draws the residuals of other observations that a correct form would have. */
   double[][] errorDraws(Observations other) {
     Criterion criterion = settings.criterion();
     FitData rows = FitData.of(form(), other, criterion);
@@ -367,8 +377,9 @@ public final class LawFit {
    * 6·N·D.
    *
    * @param flops compute budget in floating-point operations, above 6
-   * @return a refusal if the law has inputs other than N and D, if its loss has no minimum for this
-   *     budget, or if the minimum lies outside the measured N or D by a factor of more than 100
+   * @return the optimum, or the reason why there is none: the law has inputs other than N and D,
+   *     its loss has no minimum for this budget, or the minimum is outside the measured N or D by a
+   *     factor of more than 100
    * @throws IllegalArgumentException if the budget is not finite and above 6
    */
   public Answer<ComputeOptimum> optimal(double flops) {
@@ -378,17 +389,14 @@ public final class LawFit {
     return new ComputeOptimizer(this).optimum(settings.name, flops);
   }
 
-  /**
-   * Returns, for each observation, the fit without this observation, starting with the largest
-   * shift.
-   */
+  /** Returns, for each observation, the result of a fit without it. The largest shift is first. */
   public List<Influence> influences() {
     return sensitivity().influences(parameters());
   }
 
   /**
-   * Returns the fit without all outliers at once, or empty if there are no outliers. Outliers lie
-   * more than six robust standard deviations from the law.
+   * Returns the result of a fit without all outliers, or empty if there are none. Outliers are more
+   * than six robust standard deviations away from the law.
    */
   public Optional<Influence> outliers() {
     return sensitivity().outliers(parameters());

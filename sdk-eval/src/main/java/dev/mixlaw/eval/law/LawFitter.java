@@ -16,20 +16,20 @@ import java.util.function.DoubleConsumer;
 import java.util.function.Predicate;
 
 /**
- * Fits laws to observations by robust regression, with confidence intervals. The same seed and
- * observations give bit-identical results.
+ * Fits laws to observations by robust regression and computes confidence intervals. The same seed
+ * and observations give bit-identical results.
  *
  * <pre>{@code
  * Answer<LawFit> fit = LawFitter.of(LawForms.CHINCHILLA).seed(7).fit(observations);
  * }</pre>
  *
- * <p>A fitter is immutable: each setting returns a new one. It is safe for use by several threads.
+ * <p>A fitter is immutable and thread-safe. Each setter returns a new fitter.
  */
 public final class LawFitter implements Cloneable {
-  /** Smallest number of resamples. Percentiles over fewer resamples are not meaningful. */
+  /** Smallest number of resamples from which percentiles are meaningful. */
   private static final int FEWEST_RESAMPLES = 100;
 
-  /** Placeholder for a number of resamples that is chosen according to the cost of a refit. */
+  /** Placeholder for a number of resamples that depends on the cost of a refit. */
   static final int BY_COST = -1;
 
   final LawForm form;
@@ -49,7 +49,6 @@ public final class LawFitter implements Cloneable {
     name = "law " + form.id();
   }
 
-  /** Returns a copy with a change. */
   private LawFitter with(Consumer<LawFitter> change) {
     try {
       LawFitter copy = (LawFitter) clone();
@@ -65,20 +64,20 @@ public final class LawFitter implements Cloneable {
   }
 
   /**
-   * Returns a fitter with the defaults: {@link Objective#HUBER_LOG}, at most 1000 resamples, {@link
-   * Resampling#automatic()}, seed 0, and the calling thread as executor.
+   * Returns a fitter. By default, it uses {@link Objective#HUBER_LOG}, at most 1000 resamples,
+   * {@link Resampling#automatic()}, seed 0, and the calling thread as executor.
    */
   public static LawFitter of(LawForm form) {
     return new LawFitter(form);
   }
 
-  /** Returns the law that is fitted. */
+  /** Returns the form of the law. */
   public LawForm form() {
     return form;
   }
 
   /**
-   * Sets the name of the fit in refusals, such as {@code law L(D) of web on wiki at 1M}. Default:
+   * Sets the name of the fit for messages, such as {@code law L(D) of web on wiki at 1M}. Default:
    * {@code law} and the id of the form.
    */
   public LawFitter named(String name) {
@@ -92,7 +91,7 @@ public final class LawFitter implements Cloneable {
 
   /**
    * Sets the residual of ln loss at which {@link Objective#HUBER_LOG} changes from quadratic to
-   * linear. A value near the noise of a run keeps most of the precision of least squares and still
+   * linear. A value near the noise of a run retains most of the precision of least squares and
    * limits the influence of outliers. Default: {@value Objective#DELTA}, as published.
    *
    * @throws IllegalArgumentException if the value is not finite and above 0
@@ -122,7 +121,7 @@ public final class LawFitter implements Cloneable {
   }
 
   /**
-   * Keeps observations out of the fit, to measure how well the fit predicts them ({@link
+   * Holds observations out of the fit, in order to measure how well the fit predicts them ({@link
    * LawFit#heldOut}). Default: none.
    */
   public LawFitter heldOut(Predicate<Observation> test) {
@@ -130,10 +129,10 @@ public final class LawFitter implements Cloneable {
   }
 
   /**
-   * Sets the number of resamples that intervals are computed from. With {@link Resampling#losses},
-   * the given losses determine the number of resamples. With 0 resamples, intervals are infinitely
-   * wide. Default: 1000, or fewer (at least 100) if the product of rows and squared parameters is
-   * above 200,000.
+   * Sets the number of resamples from which intervals are computed. If the number is 0, intervals
+   * are infinitely wide. With {@link Resampling#losses}, the given losses determine the number.
+   * Default: 1000, or fewer (at least 100) if the product of rows and squared parameters is above
+   * 200,000.
    *
    * @throws IllegalArgumentException if the number is neither 0 nor at least 100
    */
@@ -151,8 +150,8 @@ public final class LawFitter implements Cloneable {
   }
 
   /**
-   * Sets the seed for starting points and resamples. Fits of different observations are resampled
-   * independently even with the same seed. Default: 0.
+   * Sets the seed of the starting points and resamples. Even with the same seed, fits to different
+   * observations are resampled independently. Default: 0.
    */
   public LawFitter seed(long seed) {
     return with(s -> s.seed = seed);
@@ -160,16 +159,16 @@ public final class LawFitter implements Cloneable {
 
   /**
    * Sets a consumer that receives the progress of a fit, from 0 to 1. The search for the minimum
-   * takes the first third, and the resamples take the rest. The consumer is called from the
-   * executor's threads, by one thread at a time. Default: none.
+   * takes the first third, and the resamples take the rest. The threads of the executor call the
+   * consumer, one at a time. Default: none.
    */
   public LawFitter progress(DoubleConsumer progress) {
     return with(s -> s.progress = progress);
   }
 
   /**
-   * Sets the executor that runs the refits. The result does not depend on the executor. Default:
-   * the calling thread.
+   * Sets the executor that runs the refits. It does not affect the result. Default: the calling
+   * thread.
    */
   public LawFitter executor(Executor executor) {
     return with(s -> s.executor = executor);
@@ -178,10 +177,10 @@ public final class LawFitter implements Cloneable {
   /**
    * Fits the law.
    *
-   * @return the fit, or a refusal that says what the data lack
-   * @throws MixlawException if a row has an input value that the law does not allow; the exception
-   *     lists all such rows
-   * @throws IllegalArgumentException if the observations lack an input of the form
+   * @return the fit, or the reason why the data are not sufficient
+   * @throws MixlawException if an input value is outside the domain of the law; the exception lists
+   *     all such rows
+   * @throws IllegalArgumentException if an input of the form is missing from the observations
    */
   public Answer<LawFit> fit(Observations observations) {
     checkInputs(observations);
@@ -189,12 +188,12 @@ public final class LawFitter implements Cloneable {
   }
 
   /**
-   * Checks, without fitting, whether observations at these inputs can identify a law's parameters.
+   * Checks, without fitting, whether observations at the given inputs can identify the parameters
+   * of a law.
    *
-   * @param question question that a refusal answers
+   * @param question question that a refusal refers to
    * @param inputs {@code [observations][inputs of the form]}
-   * @return a refusal with the reason why the observations cannot identify the parameters, or empty
-   *     if they can
+   * @return the reason why the observations cannot identify the parameters, or empty if they can
    */
   public static Optional<Refusal> checkDesign(String question, LawForm form, double[][] inputs) {
     return DesignCheck.refusal(

@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A formula for the loss with named parameters, and its gradient.
+ * A formula for the loss with named parameters and a gradient.
  *
- * <p>{@link LawForms} provides the forms from the literature. Implement this interface to add
- * another form. Implementations are immutable and safe for use by several threads. All losses are
- * in the unit of the data: nats per token or bits per byte.
+ * <p>{@link LawForms} provides forms from the literature. Applications can implement this interface
+ * to add a form. Implementations must be immutable and thread-safe. Losses are in the unit of the
+ * data, which is nats per token or bits per byte.
  */
 public interface LawForm {
-  /** Returns a short unique id, such as {@code chinchilla}. */
+  /** Returns the unique short id of this form, such as {@code chinchilla}. */
   String id();
 
   /** Returns the formula as text, such as {@code L(D) = E + B·D^-beta}. */
@@ -24,17 +24,17 @@ public interface LawForm {
   List<Input> inputs();
 
   /**
-   * Returns the groups of parameters that sum to 1, such as the weights of sources. These
-   * parameters are neither negative nor linear, and each group has one free parameter fewer than it
-   * has members. Default: none.
+   * Returns the groups of parameters that sum to 1, such as the weights of sources. The parameters
+   * must be non-negative and nonlinear. A group of n parameters has n - 1 free parameters. Default:
+   * none.
    */
   default List<List<String>> simplexes() {
     return List.of();
   }
 
   /**
-   * Computes from the inputs what {@link #evaluate} needs, such as logarithms. This method is
-   * called once per point.
+   * Converts the inputs of a point to the features that {@link #evaluate} needs, such as
+   * logarithms. The solver calls this method once per point.
    *
    * @param inputs values in the order of {@link #inputs()}
    */
@@ -43,22 +43,22 @@ public interface LawForm {
   }
 
   /**
-   * Computes the loss and its derivatives.
+   * Computes the loss at a point and its derivatives with respect to the parameters.
    *
    * @param parameters values in the order of {@link #parameters()}
    * @param features features of the point, as returned by {@link #features}
-   * @param gradient receives the derivative with respect to each parameter, not to its logarithm
-   * @return the loss
+   * @param gradient array that receives the derivative with respect to each parameter, not to its
+   *     logarithm
    */
   double evaluate(double[] parameters, double[] features, double[] gradient);
 
-  /** Returns the loss at a point given by its inputs. */
+  /** Returns the loss at a point. The values are in the order of the parameters and inputs. */
   default double loss(double[] parameters, double... inputs) {
     return evaluate(parameters, features(inputs), new double[parameters.length]);
   }
 
   /**
-   * Returns the position of a parameter.
+   * Returns the index of a parameter in {@link #parameters()}.
    *
    * @throws IllegalArgumentException if there is no parameter of this name
    */

@@ -5,12 +5,11 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
-/** The laws from the literature. The package documentation compares them. */
+/** The law forms from the literature. The package documentation compares them. */
 public final class LawForms {
   /**
-   * L(D) = E + B·D^-beta: the data law of one mixture at one model size. D is in tokens; E and the
-   * loss are in nats per token or bits per byte. The law fails if repetition or a different
-   * schedule bends the curve.
+   * L(D) = E + B·D^-beta, the data law of one mixture at one model size. D is the number of
+   * training tokens. The law fails if repeats or a different schedule bend the curve.
    */
   public static final LawForm DATA =
       PowerSumForm.of(
@@ -21,8 +20,8 @@ public final class LawForms {
           Parameter.exponent("beta"));
 
   /**
-   * L(N) = E + A·N^-alpha: the model law of one mixture at one budget. N is in non-embedding
-   * parameters.
+   * L(N) = E + A·N^-alpha, the model law of one mixture at one budget. N is the number of
+   * non-embedding parameters.
    */
   public static final LawForm MODEL =
       PowerSumForm.of(
@@ -49,16 +48,14 @@ public final class LawForms {
   /**
    * L(C,M) = E + (a·M^eta + b·M^-eta)·C^-eta with C = 6·N·D floating-point operations and M = D/N
    * (Gadre et al. 2024, "Language models scale reliably with over-training and on downstream
-   * tasks"). It is Chinchilla's law with a single exponent, so that a few small runs identify it. N
-   * is counted as in the data; the published fit counts all parameters.
+   * tasks"). This is Chinchilla's law with a single exponent, which a few small runs can identify.
+   * The published fit counts all parameters as N.
    */
   public static final LawForm OVERTRAINING =
       overtraining(
           List.of(Input.params(2), Input.tokens(2)), in -> 6 * in[0] * in[1], in -> in[1] / in[0]);
 
-  /**
-   * {@link #OVERTRAINING} for data with the inputs C, in floating-point operations, and M = D/N.
-   */
+  /** The law {@link #OVERTRAINING} for data whose inputs are C (in FLOPs) and M = D/N. */
   public static final LawForm OVERTRAINING_BY_COMPUTE =
       overtraining(
           List.of(
@@ -89,7 +86,7 @@ public final class LawForms {
   /**
    * L(N,D) = ((Nc/N)^(alphaN/alphaD) + Dc/D)^alphaD (Kaplan et al. 2020, "Scaling Laws for Neural
    * Language Models", eq. 1.5). N excludes embeddings. The law has no irreducible loss, so it fails
-   * where the loss approaches the entropy of the text.
+   * if the loss approaches the entropy of the text.
    */
   public static final LawForm KAPLAN = new KaplanForm();
 
@@ -97,63 +94,63 @@ public final class LawForms {
    * Chinchilla's law with effective tokens and parameters, for D training tokens that repeat U
    * distinct tokens (Muennighoff et al. 2023, "Scaling Data-Constrained Language Models"): D' =
    * U·(1 + RD·(1 - e^(-R/RD))) with R = D/U - 1 repeats, and N' correspondingly above the N that is
-   * optimal for U tokens. E, A, B, alpha and beta should be fixed at the values of a Chinchilla fit
-   * to runs without repeats. RD and RN are strongly correlated.
+   * optimal for U tokens. The parameters E, A, B, alpha and beta should be fixed at the values of a
+   * Chinchilla fit to runs without repeats. The parameters RD and RN are strongly correlated.
    */
   public static final LawForm DATA_CONSTRAINED = new DataConstrainedForm();
 
   /**
-   * L(D) = E + B/(Dl + D^beta): a data law for training that starts from a trained model, where Dl
-   * describes the knowledge of this model (Qin et al. 2025, "Scaling Laws of Synthetic Data for
-   * Language Models"). Dl and beta are identified only if D ranges from below to far above
-   * Dl^(1/beta).
+   * L(D) = E + B/(Dl + D^beta), a data law for continued training, where Dl describes the knowledge
+   * of the initial model (Qin et al. 2025, "Scaling Laws of Synthetic Data for Language Models").
+   * The data identify Dl and beta only if D ranges from below to far above Dl^(1/beta).
    */
   public static final LawForm RECTIFIED = new RectifiedForm();
 
   /**
-   * L = E + A·N^-alpha + B·Deff^-beta·(1+H): synthetic tokens added to a fixed human budget, with
-   * human and synthetic tokens as two columns. It has eleven parameters and needs a grid over all
-   * three inputs, with r = synthetic/human from 0 to well above 1.
+   * L = E + A·N^-alpha + B·Deff^-beta·(1+H), a law for synthetic tokens that are added to a fixed
+   * number of human tokens. It has eleven parameters and needs a grid over N, human tokens and
+   * synthetic tokens. The ratio of synthetic to human tokens must range from 0 to well above 1.
    */
   public static final LawForm ADDED_SYNTHETIC = new AddedSyntheticForm();
 
   /**
-   * L(r) = c + k·exp(sum_j t_j·r_j): the loss of one domain as a function of the shares, at one N
-   * and D (Ye et al. 2024, "Data Mixing Laws"). Shares sum to 1, so the t of the last source is 0.
-   * The law fails where a source is nearly absent.
+   * Returns L(r) = c + k·exp(sum_j t_j·r_j), the loss of one domain as a function of the shares at
+   * one N and D (Ye et al. 2024, "Data Mixing Laws"). The t of the last source is 0, because shares
+   * sum to 1. The law fails if a source is nearly absent.
    *
-   * @param sources at least two, in the order of the inputs {@code share_NAME}
+   * @param sources at least two sources, in the order of the inputs {@code share_NAME}
    */
   public static LawForm mixing(List<String> sources) {
     return new MixingForm(sources);
   }
 
   /**
-   * L = E + A·N^-alpha + B·D^-beta + 1/(sum_j C_j·r_j^gamma_j), with K = 1/sum_j C_j and c_j =
-   * K·C_j (Shukor et al. 2025, "Scaling Laws for Optimal Data Mixtures", additive form). Its best
-   * shares do not depend on N and D.
+   * Returns L = E + A·N^-alpha + B·D^-beta + 1/(sum_j C_j·r_j^gamma_j), with K = 1/sum_j C_j and
+   * c_j = K·C_j (Shukor et al. 2025, "Scaling Laws for Optimal Data Mixtures", additive form). The
+   * best shares according to this law do not depend on N and D.
    *
-   * @param sources at least two, in the order of the inputs {@code share_NAME}
+   * @param sources at least two sources, in the order of the inputs {@code share_NAME}
    */
   public static LawForm mixtureAdditive(List<String> sources) {
     return new MixtureScalingForm(sources, false);
   }
 
   /**
-   * The additive form with A and B replaced by (sum_j a_j·r_j)^gammaA and (sum_j b_j·r_j)^gammaB
-   * (Shukor et al. 2025, joint form). The weights in each bracket sum to 1, because A and B absorb
-   * the scale of the bracket; a weight can be 0. Its best shares depend on N and D.
+   * Returns the additive form with additional factors (sum_j a_j·r_j)^gammaA for A and (sum_j
+   * b_j·r_j)^gammaB for B (Shukor et al. 2025, joint form). The weights of each sum add up to 1,
+   * because A and B include its scale. The best shares according to this law depend on N and D.
    *
-   * @param sources at least two, in the order of the inputs {@code share_NAME}
+   * @param sources at least two sources, in the order of the inputs {@code share_NAME}
    */
   public static LawForm mixtureJoint(List<String> sources) {
     return new MixtureScalingForm(sources, true);
   }
 
   /**
-   * L(D,r) = (A·D^-a + C)·r^-b: the loss of one domain as a function of the training tokens and the
-   * domain's own share (Ge et al. 2024, "BiMix", with one redundant scale parameter removed). The
-   * loss is infinite at share 0, so the law cannot describe mixtures without the domain.
+   * Returns L(D,r) = (A·D^-a + C)·r^-b, the loss of one domain as a function of the training tokens
+   * and of the share of this domain (Ge et al. 2024, "BiMix", without one redundant scale
+   * parameter). The loss is infinite at a share of 0, so the law cannot describe mixtures without
+   * the domain.
    *
    * @param source source whose share is the input {@code share_NAME}
    */
@@ -199,10 +196,10 @@ public final class LawForms {
   /**
    * Returns a form by its id.
    *
-   * @param sources sources of the mixtures, in the order of the inputs {@code share_NAME}: at least
-   *     two for mixing, mixture-additive and mixture-joint, one for bimix, none for the others
-   * @throws IllegalArgumentException if there is no form with this id, or if the form requires
-   *     other sources
+   * @param sources sources of the mixtures, in the order of the inputs {@code share_NAME}; at least
+   *     two for mixing, mixture-additive and mixture-joint, one for bimix, none for other forms
+   * @throws IllegalArgumentException if there is no form with this id, or if the number of sources
+   *     is wrong for the form
    */
   public static LawForm named(String id, List<String> sources) {
     require(!OVER_SHARES.contains(id) || sources.size() > 1, id, sources, "at least two sources");

@@ -3,7 +3,6 @@ package dev.mixlaw.eval.law;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The mixing law: a constant plus an exponential of a linear function of the shares. */
 final class MixingForm extends AbstractLawForm {
   private final int sources;
 

@@ -4,18 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Chinchilla's law with a term for the shares; in the joint form its factors depend on the shares
- * too.
+ * Chinchilla's law with an additional term for the shares. In the joint form, the factors A and B
+ * also depend on the shares.
  *
- * <p>The scale of each bracket is moved in front of it, as K, A and B, and its weights sum to 1.
- * This gives the same family with the same number of free parameters, but it is linear in all
- * scales, and any weight can be 0.
+ * <p>Each weighted sum of shares is normalized: its weights sum to 1, and its scale is part of K, A
+ * or B. The parameterization has the same number of free parameters as the published one, but it is
+ * linear in all scales, and weights can be 0.
  */
 final class MixtureScalingForm extends AbstractLawForm {
   private final int sources;
   private final boolean joint;
 
-  /** Positions of the parameters after E, K, A, B, alpha and beta. */
+  /** Indices of the parameters after E, K, A, B, alpha and beta. */
   private final int gamma;
 
   private final int weight;
@@ -112,10 +112,6 @@ final class MixtureScalingForm extends AbstractLawForm {
     return p[0] + mixed + p[2] * model + p[3] * data;
   }
 
-  /**
-   * Computes (sum of weight·share)^exponent, and sets the gradient with respect to the weights and
-   * the exponent.
-   */
   private double bracket(
       double[] p,
       double[] z,

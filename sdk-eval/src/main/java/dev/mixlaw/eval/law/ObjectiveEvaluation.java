@@ -3,8 +3,8 @@ package dev.mixlaw.eval.law;
 import java.util.Arrays;
 
 /**
- * The objective function evaluated at one point: residuals, their Jacobian, the gradient, and the
- * part of the Hessian that follows from the Jacobian. The instance is reused from step to step.
+ * The objective function at one point: its residuals, their Jacobian, the gradient, and the part of
+ * the Hessian that follows from the Jacobian. An instance is reused for all steps.
  */
 final class ObjectiveEvaluation {
   private final ParameterSpace space;
@@ -12,7 +12,6 @@ final class ObjectiveEvaluation {
   private final double[] parameters;
   private final double[] formGradient;
 
-  /** Derivative of each parameter with respect to its coordinate. */
   private final double[] derivative;
 
   final double[] u;
@@ -21,20 +20,20 @@ final class ObjectiveEvaluation {
   /** Derivatives of the residuals with respect to the coordinates, {@code [count, dimension]}. */
   double[] jacobian = new double[0];
 
-  /** Differences between predicted and measured values, which are losses or their logarithms. */
+  /** Predicted minus measured values, which are losses or their logarithms. */
   double[] residual = new double[0];
 
-  /** Derivative of the objective with respect to each residual, times the weight. */
+  /** Derivative of the objective with respect to each residual, multiplied by the weight. */
   double[] influence = new double[0];
 
   final double[] gradient;
 
-  /** Sum of weight·J·Jᵀ over the residuals in the quadratic zone; upper triangle, row by row. */
+  /** Sum of weight·J·Jᵀ over the residuals in the quadratic zone; upper triangle, row-major. */
   final double[] hessian;
 
   /**
-   * Hessian of the majorizing quadratic function (iteratively reweighted least squares); upper
-   * triangle, row by row.
+   * Hessian of the majorizing quadratic function (iteratively reweighted least squares), as an
+   * upper triangle in row-major order.
    */
   final double[] majorant;
 
@@ -51,7 +50,6 @@ final class ObjectiveEvaluation {
     majorant = new double[p * p];
   }
 
-  /** Returns the evaluation at all parameters of the form. */
   static ObjectiveEvaluation at(
       ParameterSpace space, FitData rows, Criterion criterion, double[] parameters) {
     ObjectiveEvaluation state = new ObjectiveEvaluation(space, criterion);
@@ -59,7 +57,6 @@ final class ObjectiveEvaluation {
     return state;
   }
 
-  /** Evaluates the objective at a point; the value is infinite where the law is not defined. */
   void move(FitData rows, double[] to, Criterion criterion) {
     int p = space.dimension;
     prepare(rows, to);

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** Immutable measured losses, with the inputs of each run. */
+/** An immutable list of measured losses, with the inputs of each run. */
 public final class Observations {
   private final List<String> inputs;
   private final List<Observation> rows;
@@ -26,37 +26,37 @@ public final class Observations {
   }
 
   /**
-   * One measured loss.
+   * A measured loss.
    *
    * @param label name of the row in messages, such as the name of a run or a line number
    * @param inputs values in the order of {@link Observations#inputs()}; the array must not be
-   *     changed
+   *     modified
    * @param loss loss above 0, in nats per token or bits per byte
-   * @param weight weight in a fit, above 0, such as the number of seeds over which the loss is
-   *     averaged
-   * @param cluster the training run that a checkpoint belongs to; empty if the row is independent
-   *     of all others
+   * @param weight weight of this observation in a fit, above 0, such as the number of seeds that
+   *     were averaged
+   * @param cluster training run to which a checkpoint belongs; empty if this observation is
+   *     independent of all others
    */
   @SuppressWarnings("ArrayRecordComponent") // a small value in a hot loop; never compared
   public record Observation(
       String label, double[] inputs, double loss, double weight, Optional<String> cluster) {
-    /** Creates an independent observation of weight 1. */
+    /** Creates an independent observation with a weight of 1. */
     public Observation(String label, double[] inputs, double loss) {
       this(label, inputs, loss, 1, Optional.empty());
     }
   }
 
-  /** Returns a builder of observations with these inputs. */
+  /** Returns a builder of observations with the given inputs. */
   public static Builder of(String... inputs) {
     return new Builder(List.of(inputs));
   }
 
-  /** Returns losses by number of training tokens, for {@link LawForms#DATA}. */
+  /** Returns losses at different numbers of training tokens, for {@link LawForms#DATA}. */
   public static Observations overTokens(double[] tokens, double[] losses) {
     return column(Input.D, tokens, losses);
   }
 
-  /** Returns losses by number of parameters, for {@link LawForms#MODEL}. */
+  /** Returns losses at different numbers of parameters, for {@link LawForms#MODEL}. */
   public static Observations overParams(double[] params, double[] losses) {
     return column(Input.N, params, losses);
   }
@@ -78,7 +78,7 @@ public final class Observations {
     return builder.build();
   }
 
-  /** Returns the names of the inputs. */
+  /** Returns the names of the inputs, in the order of the input values. */
   public List<String> inputs() {
     return inputs;
   }
@@ -93,7 +93,7 @@ public final class Observations {
     return rows;
   }
 
-  /** Returns the row at a position, counted from 0. */
+  /** Returns the row at an index, from 0. */
   public Observation get(int row) {
     return rows.get(row);
   }
@@ -132,8 +132,8 @@ public final class Observations {
   }
 
   /**
-   * Returns the positions of the rows in each independent unit, in the order of first appearance. A
-   * unit is a cluster, or a single row that has no cluster.
+   * Returns the indices of the rows in each independent unit, in order of first appearance. A unit
+   * is a cluster, or a row without a cluster.
    */
   public List<int[]> clusters() {
     Map<Object, List<Integer>> units = new LinkedHashMap<>();
@@ -146,14 +146,14 @@ public final class Observations {
         .toList();
   }
 
-  /** Returns the rows that meet a condition. */
+  /** Returns the rows that satisfy a condition. */
   public Observations where(Predicate<Observation> test) {
     return new Observations(inputs, rows.stream().filter(test).toList());
   }
 
   /**
-   * Returns a condition that selects the rows with the largest value of an input, so that they can
-   * be held out.
+   * Returns a predicate that selects the rows with the largest value of an input, for example to
+   * hold them out.
    *
    * @throws IllegalArgumentException if there is no input of this name
    */
@@ -164,8 +164,10 @@ public final class Observations {
   }
 
   /**
-   * Returns the observations without the given number of rows with the highest losses, which some
-   * published fits exclude.
+   * Returns the observations without the rows that have the highest losses, which some published
+   * fits exclude.
+   *
+   * @param number number of rows to omit
    */
   public Observations dropHighest(int number) {
     Set<Observation> highest =
@@ -178,8 +180,8 @@ public final class Observations {
   }
 
   /**
-   * Returns the row with the lowest loss at each point of the inputs, such as the run with the best
-   * learning rate for each N and D. The lowest of several noisy losses is too low on average.
+   * Returns the row with the lowest loss at each input point, such as the run with the best
+   * learning rate for each N and D. The lowest of several noisy losses is biased downward.
    */
   public Observations lowestOfEachPoint() {
     Map<List<Double>, Observation> lowest = new LinkedHashMap<>();
@@ -190,7 +192,7 @@ public final class Observations {
     return new Observations(inputs, List.copyOf(lowest.values()));
   }
 
-  /** Builds observations row by row. A builder is not safe for use by several threads. */
+  /** A builder of observations, which is not thread-safe. */
   public static final class Builder {
     private final List<String> inputs;
     private final List<Observation> rows = new ArrayList<>();
@@ -200,7 +202,7 @@ public final class Observations {
       this.inputs = inputs;
     }
 
-    /** Adds a row whose label is its row number, counted from 1. */
+    /** Adds a row, whose label is its row number, from 1. */
     public Builder add(double loss, double... values) {
       return add("row " + (rows.size() + 1), loss, values);
     }
@@ -208,20 +210,18 @@ public final class Observations {
     /**
      * Adds a row.
      *
-     * @param label name of the row in messages
      * @param loss loss, finite and above 0
-     * @param values values of the inputs in order, finite and at least 0
-     * @throws IllegalArgumentException if the number of values is not the number of inputs
+     * @param values values in the order of the inputs, finite and at least 0
+     * @throws IllegalArgumentException if the number of values differs from the number of inputs
      */
     public Builder add(String label, double loss, double... values) {
       return add(new Observation(label, values, loss));
     }
 
     /**
-     * Adds a row. Its inputs must be finite and at least 0; its loss and weight must be finite and
-     * above 0.
+     * Adds a row. Inputs must be finite and at least 0. Loss and weight must be finite and above 0.
      *
-     * @throws IllegalArgumentException if the number of values is not the number of inputs
+     * @throws IllegalArgumentException if the number of values differs from the number of inputs
      */
     public Builder add(Observation row) {
       double[] values = row.inputs().clone();
@@ -256,7 +256,7 @@ public final class Observations {
     /**
      * Returns the observations.
      *
-     * @throws MixlawException if a value is not allowed; the exception lists all invalid values
+     * @throws MixlawException if a value is invalid; the exception lists all invalid values
      */
     public Observations build() {
       if (!problems.isEmpty()) {

@@ -7,14 +7,12 @@ import java.util.Objects;
  *
  * @param name ASCII name, such as {@code alpha}
  * @param unit unit, such as {@code nats}; empty if there is none
- * @param lower smallest value allowed
- * @param upper largest value allowed
  * @param startLow lower end of the range of starting values
  * @param startHigh upper end of the range of starting values
- * @param logarithmic true if the solver uses the logarithm of the parameter, which must then be
+ * @param logarithmic whether the solver uses the logarithm of the parameter, which must then be
  *     positive
- * @param coefficient true if the law is linear in the parameter when the others are fixed. Such a
- *     parameter is computed by non-negative least squares and needs no starting value
+ * @param coefficient whether the law is linear in this parameter if all other parameters are fixed;
+ *     if so, the parameter is computed by non-negative least squares and needs no starting value
  */
 public record Parameter(
     String name,
@@ -45,33 +43,32 @@ public record Parameter(
     }
   }
 
-  /** Returns a parameter for an irreducible loss: a non-negative linear parameter. */
+  /** Returns an irreducible loss, which is a non-negative linear parameter. */
   public static Parameter floor(String name) {
     return new Parameter(name, "loss", 0, 1e6, 0, 1e6, false, true);
   }
 
   /**
-   * Returns a parameter for a positive factor of a term: a linear parameter whose logarithm the
-   * solver uses.
+   * Returns a positive factor of a term, which is a linear parameter. The solver uses its
+   * logarithm.
    */
   public static Parameter coefficient(String name, String unit) {
     return new Parameter(name, unit, 1e-12, 1e30, 1e-12, 1e30, true, true);
   }
 
-  /** Returns a parameter for an exponent with starting values from 0.02 to 2. */
+  /** Returns an exponent with starting values from 0.02 to 2. */
   public static Parameter exponent(String name) {
     return new Parameter(name, "", 1e-4, 10, 0.02, 2, true, false);
   }
 
-  /** Returns a positive parameter whose logarithm the solver uses. */
+  /** Returns a positive parameter. The solver uses its logarithm. */
   public static Parameter positive(String name, String unit, double startLow, double startHigh) {
     return new Parameter(
         name, unit, startLow * 1e-6, startHigh * 1e6, startLow, startHigh, true, false);
   }
 
   /**
-   * Returns a parameter for a weight from 0 to 1 in a group of weights that sum to 1 ({@link
-   * LawForm#simplexes}).
+   * Returns a weight from 0 to 1 in a group of weights that sum to 1 ({@link LawForm#simplexes}).
    */
   public static Parameter weight(String name) {
     return new Parameter(name, "", 0, 1, 0, 1, false, false);

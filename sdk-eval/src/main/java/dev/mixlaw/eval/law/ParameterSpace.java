@@ -9,20 +9,19 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * The coordinates of the solver: the free parameters of a form, or their logarithms. In a group of
- * parameters that sum to 1, one parameter, the dependent one, follows from the others and is not a
- * coordinate.
+ * The coordinates of the solver, which are the free parameters of a form or their logarithms. In a
+ * group of parameters that sum to 1, the dependent parameter follows from the other parameters and
+ * has no coordinate.
  */
 final class ParameterSpace {
   final LawForm form;
   final int dimension;
 
-  /** Position of each coordinate's parameter in the form. */
+  /** Index of each coordinate's parameter in the form. */
   final int[] parameter;
 
   /**
-   * Position of the dependent parameter in the group of each coordinate's parameter; -1 if the
-   * parameter is in no group.
+   * Index of the dependent parameter in the group of each coordinate, or -1 if there is no group.
    */
   final int[] dependent;
 
@@ -30,18 +29,17 @@ final class ParameterSpace {
   final double[] lower;
   final double[] upper;
 
-  /** Length that counts as a long step in each coordinate. */
+  /** Length of a long step in each coordinate. */
   final double[] unit;
 
-  /** Positions of the parameters that sum to 1, group by group. */
+  /** Indices of the parameters in each group that sums to 1. */
   private final int[][] groups;
 
-  /** Position of the dependent parameter of each group. */
   private final int[] dependents;
 
   private final Set<Integer> fixed;
 
-  /** Values of the fixed parameters at their positions; 0 elsewhere. */
+  /** Values of the fixed parameters at their indices, otherwise 0. */
   private final double[] template;
 
   public ParameterSpace(LawForm form, Map<String, Double> fixed) {
@@ -97,7 +95,6 @@ final class ParameterSpace {
     return template;
   }
 
-  /** Returns the groups with at least one free parameter. */
   private static int[][] groups(LawForm form, Map<String, Double> fixed) {
     List<int[]> groups = new ArrayList<>();
     for (List<String> group : form.simplexes()) {
@@ -117,7 +114,7 @@ final class ParameterSpace {
     int[] largest = dependents.clone();
     for (int g = 0; g < groups.length; g++) {
       for (int i : groups[g]) {
-        // The factor avoids switching back and forth between two parameters that are nearly equal.
+        // The factor avoids alternating between two parameters that are nearly equal.
         if (!fixed.contains(i) && parameters[i] > 2 * parameters[largest[g]]) {
           largest[g] = i;
         }
@@ -128,7 +125,7 @@ final class ParameterSpace {
         : new ParameterSpace(form, fixed, template, groups, largest);
   }
 
-  /** Returns whether another parameter of a group is better suited to be the dependent one. */
+  /** Returns whether another parameter of a group should be the dependent one. */
   boolean isCrowded(double[] u) {
     return groups.length > 0 && around(parameters(u)) != this;
   }
@@ -178,7 +175,7 @@ final class ParameterSpace {
     return template.clone();
   }
 
-  /** Sets parameters from coordinates. Returns false if a dependent parameter is negative. */
+  /** Converts coordinates to parameters. Returns false if a dependent parameter is negative. */
   boolean toParameters(double[] u, double[] parameters) {
     for (int k = 0; k < dimension; k++) {
       parameters[parameter[k]] = logarithmic[k] ? Math.exp(u[k]) : u[k];
@@ -195,13 +192,11 @@ final class ParameterSpace {
     return inside;
   }
 
-  /** Returns whether a coordinate is at a bound. */
   boolean atBound(double[] parameters, int k) {
     double u = coordinate(k, parameters[parameter[k]]);
     return u <= lower[k] || u >= upper[k];
   }
 
-  /** Returns the derivative of a parameter with respect to its coordinate. */
   double derivative(double[] parameters, int k) {
     return logarithmic[k] ? parameters[parameter[k]] : 1;
   }

@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * A sum of power laws: terms {@code c·exp(e_1·z_1 + …)} with a coefficient c and exponents e that
- * are parameters, and features z that are usually logarithms of inputs.
+ * A sum of power laws. Each term is {@code c·exp(e_1·z_1 + …)}, where the coefficient c and the
+ * exponents e are parameters. The features z are usually logarithms of inputs.
  */
 final class PowerSumForm extends AbstractLawForm {
   /**
    * A term.
    *
-   * @param coefficient position of the coefficient among the parameters
-   * @param exponents positions of the exponents; an empty array for a constant
-   * @param features positions of the features that the exponents belong to
+   * @param coefficient index of the coefficient among the parameters
+   * @param exponents indices of the exponents; an empty array for a constant
+   * @param features index of the feature of each exponent
    */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
   record Term(int coefficient, int[] exponents, int[] features) {
@@ -43,7 +43,6 @@ final class PowerSumForm extends AbstractLawForm {
     this.features = features;
   }
 
-  /** Returns the sum of E and one power of each input; the exponents are the last parameters. */
   static LawForm of(String id, String formula, List<Input> inputs, Parameter... others) {
     List<Parameter> parameters = new ArrayList<>(List.of(Parameter.floor("E")));
     parameters.addAll(List.of(others));

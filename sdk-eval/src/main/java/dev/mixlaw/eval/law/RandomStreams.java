@@ -4,9 +4,9 @@ import java.util.SplittableRandom;
 
 /**
  * The random numbers for the resamples of a fit, which depend on the seed and on the observations.
- * Fits to different data are resampled independently even with the same seed, so that the
- * difference between two fits includes the noise of both. Fits of several forms to the same data
- * share their resamples, so that the forms can be compared draw by draw.
+ * Fits to different data are resampled independently even with the same seed, so the difference
+ * between two fits includes the noise of both. Fits of several forms to the same data share their
+ * resamples, so the forms can be compared draw by draw.
  */
 final class RandomStreams {
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
@@ -24,17 +24,14 @@ final class RandomStreams {
     root = hash;
   }
 
-  /** Returns the random number generator for drawing the data of a resample. */
   public SplittableRandom resample(int number) {
     return new SplittableRandom(mix(root + GOLDEN * number));
   }
 
-  /** Returns the random number generator for the noise of a new run in a resample. */
   public SplittableRandom newRun(int number) {
     return new SplittableRandom(mix(~root + GOLDEN * number));
   }
 
-  /** Returns a number whose bits were mixed with the MurmurHash3 finalizer. */
   private static long mix(long z) {
     long a = (z ^ (z >>> 33)) * 0xff51afd7ed558ccdL;
     long b = (a ^ (a >>> 33)) * 0xc4ceb9fe1a85ec53L;

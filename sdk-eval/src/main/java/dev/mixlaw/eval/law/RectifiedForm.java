@@ -2,7 +2,6 @@ package dev.mixlaw.eval.law;
 
 import java.util.List;
 
-/** A data law for training that starts from a trained model. */
 final class RectifiedForm extends AbstractLawForm {
   public RectifiedForm() {
     super(

@@ -3,19 +3,21 @@ package dev.mixlaw.eval.law;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** An immutable source of the resampled data that confidence intervals are computed from. */
+/**
+ * A source of resampled data from which confidence intervals are computed. Instances are immutable.
+ */
 public final class Resampling {
   /** The kinds of resampling. */
   enum Kind {
     AUTOMATIC,
     CASES,
     /**
-     * The fitted law with random noise.
+     * Random noise is added to the fitted law.
      *
-     * <p>With few degrees of freedom, the standard deviation itself is uncertain. Each resample
-     * therefore draws it from a scaled inverse chi-square distribution, which yields Student's t
-     * intervals for a linear law. Cases cannot be resampled in such a design: with five points and
-     * three parameters, most resamples would not identify the parameters.
+     * <p>With few degrees of freedom, the standard deviation of the noise is uncertain. Each
+     * resample therefore draws it from a scaled inverse chi-square distribution, which yields
+     * Student's t intervals for a linear law. Cases cannot be resampled in such a design. With five
+     * points and three parameters, for example, most resamples would not identify the parameters.
      */
     PARAMETRIC,
     LOSSES
@@ -32,8 +34,8 @@ public final class Resampling {
   }
 
   /**
-   * Returns {@link #cases()} for at least 20 observations and three distinct points per parameter,
-   * otherwise {@link #parametric()}.
+   * Returns {@link #cases()} if there are at least 20 observations and three distinct points per
+   * parameter, otherwise {@link #parametric()}.
    */
   public static Resampling automatic() {
     return new Resampling(Kind.AUTOMATIC, new double[0][]);
@@ -45,19 +47,20 @@ public final class Resampling {
   }
 
   /**
-   * Returns a bootstrap that adds random noise of the same size as the residuals to the fitted law.
+   * Returns a bootstrap that adds random noise to the fitted law. The noise is as large as the
+   * residuals.
    */
   public static Resampling parametric() {
     return new Resampling(Kind.PARAMETRIC, new double[0][]);
   }
 
   /**
-   * Returns a source of resampled losses that the caller provides, such as losses on resampled
-   * evaluation documents. A row has the same draws in every fit, so that fits of several mixtures
-   * can be compared draw by draw. The intervals include only the noise of these losses.
+   * Returns a source of losses that the caller has resampled, for example losses on resampled
+   * evaluation documents. A row has the same draws in every fit, so fits of several mixtures can be
+   * compared draw by draw. Intervals include only the noise of the given losses.
    *
    * @param losses {@code [resamples][observations]}, in the order of the observations, including
-   *     those that are held out
+   *     held-out observations
    */
   public static Resampling losses(double[][] losses) {
     return new Resampling(
@@ -65,7 +68,7 @@ public final class Resampling {
   }
 
   /**
-   * Returns the name of this kind: {@code automatic}, {@code cases}, {@code parametric} or {@code
+   * Returns the name of this source: {@code automatic}, {@code cases}, {@code parametric} or {@code
    * losses}.
    */
   public String id() {

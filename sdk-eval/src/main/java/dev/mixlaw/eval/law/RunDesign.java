@@ -13,10 +13,10 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Chooses the runs that most reduce the uncertainty of one quantity per floating-point operation.
+ * Chooses the runs that reduce the uncertainty of a quantity most per floating-point operation.
  *
- * <p>A fit to a few cheap runs is the start. The quantity is any number that follows from the
- * parameters of the law, such as the loss of a model that is too expensive to train:
+ * <p>The first fit uses a few cheap runs. The quantity is any function of the parameters of the
+ * law, such as the loss of a model that is too expensive to train:
  *
  * <pre>{@code
  * ToDoubleFunction<double[]> loss = p -> LawForms.CHINCHILLA.loss(p, 7e9, 1.4e11);
@@ -27,27 +27,24 @@ import java.util.stream.IntStream;
  * }
  * }</pre>
  *
- * <p>The design is V-optimal to first order, and sequential: runs are added one by one, each time
- * the one with the largest reduction of the variance per FLOP (Fedorov 1972, "Theory of Optimal
- * Experiments"). With the derivatives g of the quantity and j of ln loss with respect to the
- * parameters, and V = (Σ j·jᵀ)⁻¹, a run reduces the variance gᵀ·V·g by (gᵀ·V·j)² / (1 + jᵀ·V·j), in
- * units of the noise of a run. The design relies on the form of the law, so the number of runs at
- * one point is limited, and at each step the law should be checked for a lack of fit ({@link
- * LawFit#warnings}).
+ * <p>The design is V-optimal to first order and sequential: each step adds the run with the largest
+ * reduction of the variance per FLOP (Fedorov 1972, "Theory of Optimal Experiments"). With the
+ * derivatives g of the quantity and j of the logarithm of the loss with respect to the parameters,
+ * and V = (Σ j·jᵀ)⁻¹, a run reduces the variance gᵀ·V·g by (gᵀ·V·j)² / (1 + jᵀ·V·j), in units of
+ * the noise of a run. The design assumes that the form is correct. It therefore limits the number
+ * of runs at each point. After each fit, check the law for a lack of fit ({@link LawFit#warnings}).
  *
- * <p>A design is immutable: each setting returns a new one.
+ * <p>A design is immutable, and each setter returns a new design.
  */
 public final class RunDesign {
-  /** Default number of runs at one point. */
   private static final int REPEATS = 5;
 
   /**
-   * Smallest ratio of the expected width after a step to the width before it. A fit to few runs
-   * does not tell the value of expensive runs well, so the design is renewed after each step.
+   * Smallest ratio between the expected widths after and before a step. A fit to few runs cannot
+   * judge expensive runs well, so the design is updated after each step.
    */
   private static final double NARROWING = 0.75;
 
-  /** Step of numerical derivatives, in the solver's units. */
   private static final double STEP = 1e-5;
 
   /** Smallest information in any direction, relative to the mean over all directions. */
@@ -61,9 +58,8 @@ public final class RunDesign {
   /**
    * The chosen runs.
    *
-   * @param runs inputs of each run, in the form's order; a point can occur several times
-   * @param flops training compute of these runs
-   * @param width expected width of the quantity's 95 % confidence interval after these runs
+   * @param runs inputs of each run, in the order of the form; a point can occur several times
+   * @param width expected width of the 95 % confidence interval of the quantity after these runs
    */
   public record Choice(List<double[]> runs, double flops, double width) {
     public Choice {
@@ -80,24 +76,25 @@ public final class RunDesign {
   }
 
   /**
-   * Returns a design for a quantity. Candidates are all combinations of the fitted values of N, of
-   * D and of the other inputs, with at most five runs at each point.
+   * Returns a design for a quantity. By default, the candidates are all combinations of the fitted
+   * values of N, of D and of the other inputs, with at most five runs at each point.
    *
-   * @param fit fit with resamples, of a law whose inputs include N and D
-   * @param quantity a number that follows from the parameters of the law, in the form's order
+   * @param fit fit with resamples of a law whose inputs include N and D
+   * @param quantity function of the parameters of the law, which are in the order of the form
    */
   public static RunDesign of(LawFit fit, ToDoubleFunction<double[]> quantity) {
     return new RunDesign(fit, quantity, combinations(fit), REPEATS);
   }
 
-  /** Sets the inputs of the runs that can be trained, each in the form's order. */
+  /** Sets the inputs of the runs that can be trained, each in the order of the form. */
   public RunDesign candidates(List<double[]> points) {
     return new RunDesign(fit, quantity, List.copyOf(points), repeats);
   }
 
   /**
-   * Sets the largest number of runs at one point, fitted runs included. Default: 5. Many runs of
-   * small models have little noise, but any misfit of the law grows with the extrapolation.
+   * Sets the largest number of runs at one point, including fitted runs. The limit is necessary
+   * because many cheap runs reduce the noise, but not the misfit of the law, which grows with the
+   * extrapolation. Default: 5.
    *
    * @throws IllegalArgumentException if the number is below 1
    */
@@ -108,15 +105,15 @@ public final class RunDesign {
     return new RunDesign(fit, quantity, candidates, runs);
   }
 
-  /** Returns the runs that reduce the uncertainty most within a compute budget, in FLOPs. */
+  /** Returns the runs that reduce the uncertainty most within a compute budget in FLOPs. */
   public Answer<Choice> next(double flops) {
     return choose(flops, 0);
   }
 
   /**
-   * Returns the runs of the next step towards a width of the 95 % confidence interval. A step
-   * narrows the interval by about a quarter at most. There are no runs if the interval is narrow
-   * enough; all candidates are returned if they do not suffice.
+   * Returns the runs of the next step toward the given width of the 95 % confidence interval. A
+   * step narrows the interval by at most about a quarter. The result has no runs if the interval is
+   * narrow enough. It has all candidates if they are not sufficient.
    *
    * @param width width in the unit of the quantity
    */
@@ -173,7 +170,7 @@ public final class RunDesign {
       chosen.add(best);
     }
     chosen.sort(Comparator.comparingDouble(i -> -cost[i]));
-    for (int i : List.copyOf(chosen)) { // earlier runs may be superfluous after later ones
+    for (int i : List.copyOf(chosen)) { // later runs can make earlier ones unnecessary
       add(variance, rows[i], -1);
       if (product(g, times(variance, g)) <= enough) {
         chosen.remove(Integer.valueOf(i));
@@ -210,7 +207,6 @@ public final class RunDesign {
     return fit.form().inputs().stream().map(Input::name).toList();
   }
 
-  /** Returns all combinations of the values of N, of D and of all other inputs together. */
   private static List<double[]> combinations(LawFit fit) {
     double[][] rows = FitData.inputs(fit.form(), fit.observations());
     int n = names(fit).indexOf(Input.N);
@@ -243,7 +239,7 @@ public final class RunDesign {
     return copy;
   }
 
-  /** Returns (Σ w·j·jᵀ)⁻¹; directions that the rows do not determine have a large variance. */
+  /** Returns (Σ w·j·jᵀ)⁻¹. Directions that the rows do not determine have a large variance. */
   private static double[] inverse(double[][] rows, Observations weighted, int p) {
     double[] matrix = new double[p * p];
     double trace = 0;
@@ -273,7 +269,7 @@ public final class RunDesign {
     return along * along / (1 + product(row, times(variance, row)));
   }
 
-  /** Updates the inverse for a row that is added, or removed if its sign is -1. */
+  /** Updates the inverse for a row that is added (sign 1) or removed (sign -1). */
   private static void add(double[] variance, double[] row, int sign) {
     int p = row.length;
     double[] v = times(variance, row); // Sherman and Morrison 1950

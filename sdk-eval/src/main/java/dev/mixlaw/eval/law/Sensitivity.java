@@ -16,9 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** The sensitivity of a fit to single observations, and the covariance of its parameters. */
 final class Sensitivity {
-  /** Smallest number of observations for which outliers are reported. */
   private static final int FEWEST_FOR_OUTLIERS = 12;
 
   private final LawFitter settings;
@@ -44,10 +42,6 @@ final class Sensitivity {
     optimum = values.clone();
   }
 
-  /**
-   * Returns, for each observation, the fit without this observation, starting with the largest
-   * shift.
-   */
   List<Influence> influences(Map<String, Estimate> all) {
     List<Influence> influences = new ArrayList<>();
     for (int i = 0; i < rows.count; i++) {
@@ -57,16 +51,18 @@ final class Sensitivity {
     return influences;
   }
 
-  /** Returns the fit without all outliers at once, because several can mask each other. */
+  /**
+   * Returns the result of a fit without all outliers, because several outliers can mask each other.
+   */
   Optional<Influence> outliers(Map<String, Estimate> all) {
     int[] far = outliers(residuals);
     return far.length == 0 ? Optional.empty() : Optional.of(without(all, far));
   }
 
   /**
-   * Returns the rows whose residual exceeds six robust standard deviations, estimated from the
-   * median absolute residual. There are no such rows if the fit has few rows, or if all residuals
-   * are rounding errors.
+   * Returns the rows whose residual exceeds six robust standard deviations, which are estimated
+   * from the median absolute residual. Returns none if there are few rows, or if all residuals are
+   * rounding errors.
    */
   static int[] outliers(double[] residuals) {
     double[] sizes = Arrays.stream(residuals).map(Math::abs).sorted().toArray();
@@ -102,7 +98,6 @@ final class Sensitivity {
         Arrays.stream(left).mapToObj(observations::get).toList(), without, shift, beyond);
   }
 
-  /** Returns the covariance of the parameters at the optimum, to first order. */
   Answer<Map<String, Map<String, Double>>> covariance() {
     for (int k = 0; k < space.dimension; k++) {
       if (space.atBound(optimum, k)) {
@@ -144,7 +139,7 @@ final class Sensitivity {
   }
 
   /**
-   * Returns the asymptotic variance of the Huber estimator relative to least squares for normal
+   * Returns the asymptotic variance of the Huber estimator, relative to least squares, for normal
    * noise.
    *
    * @param threshold threshold of the Huber loss, in standard deviations

@@ -9,16 +9,15 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Finds starting points by variable projection.
+ * Finds starting points by variable projection (Golub and Pereyra 1973).
  *
- * <p>Parameters in which a form is linear are computed from the others by non-negative least
- * squares, reweighted to approximate the Huber loss (Golub and Pereyra 1973). Only the other
- * parameters are searched, at the points of a low-discrepancy sequence.
+ * <p>Linear parameters are computed from all other parameters by non-negative least squares, which
+ * is reweighted to approximate the Huber loss. Only nonlinear parameters are searched, at the
+ * points of a low-discrepancy sequence.
  */
 final class StartPoints {
   private static final int REWEIGHTINGS = 4;
 
-  /** Number of starting points if there are many parameters. */
   private static final int WANTED = 24;
 
   /** Number of rows on which starting points are compared if there are many parameters. */
@@ -28,7 +27,7 @@ final class StartPoints {
   private final FitData rows;
   private final Criterion criterion;
 
-  /** Positions of the parameters that are searched; the coefficients are computed from them. */
+  /** Indices of the nonlinear parameters, from which the coefficients are computed. */
   private final int[] shapes;
 
   private final int[] coefficients;
@@ -65,7 +64,7 @@ final class StartPoints {
     return p.logarithmic() ? Math.log(value) : value;
   }
 
-  /** Returns the best points, sorted from best to worst. No two of them are close to each other. */
+  /** Returns the best points, sorted from best to worst. No two of them are close together. */
   List<double[]> best(long seed) {
     List<Start> all = new ArrayList<>();
     for (double[] place : places(seed)) {
@@ -98,7 +97,6 @@ final class StartPoints {
     return most < 0.08;
   }
 
-  /** Returns points in the unit cube, with one dimension for each searched parameter. */
   private List<double[]> places(long seed) {
     // R-sequence (Roberts 2018): multiples of powers of the root of x^(s+1) = x + 1, modulo 1.
     int s = shapes.length;
@@ -172,7 +170,7 @@ final class StartPoints {
     return new Start(parameters, best);
   }
 
-  /** Turns evenly distributed numbers into evenly distributed weights that sum to 1. */
+  /** Converts evenly distributed numbers to evenly distributed weights that sum to 1. */
   private void spread(double[] parameters) {
     for (int[] group : space.groups()) {
       double sum = 0;
@@ -218,7 +216,7 @@ final class StartPoints {
     return NonNegativeLeastSquares.solve(gram, right);
   }
 
-  /** Returns the objective, and sets weights that make least squares approximate it. */
+  /** Returns the objective, and sets weights for which least squares approximates it. */
   private double reweight(double[] offset, double[] basis, double[] x, double[] reweighting) {
     double sum = 0;
     for (int i = 0; i < rows.count; i++) {

@@ -4,18 +4,20 @@ import dev.mixlaw.eval.stats.Cholesky;
 import java.util.Arrays;
 
 /**
- * Finds a minimum of the objective near a starting point by Newton steps in a trust region
- * (Levenberg–Marquardt) within bounds.
+ * Minimizes the objective from a starting point by Newton steps in a trust region
+ * (Levenberg–Marquardt) within bounds. A solver is not thread-safe.
  *
- * <p>The Hessian is the sum of two parts: the product of Jacobians, over the residuals in the
- * quadratic zone, and a secant estimate of the rest (Dennis, Gay and Welsch 1981, "An adaptive
- * nonlinear least-squares algorithm"). Convergence is therefore superlinear without second
- * derivatives of the form. The damping is a multiple of the Hessian of the quadratic function that
- * majorizes the Huber loss, so a long step is a Newton step, and a short step is a step of
- * iteratively reweighted least squares, whatever the scales and correlations of the parameters. No
- * coordinate changes by more than the given radius, so that directions in which the objective is
- * flat do not decide the step. Bounds that a step would cross are met exactly, and the other
- * coordinates are solved for again. An instance is not safe for use by several threads.
+ * <p>The Hessian is the sum of two parts. The first part is the product of the Jacobians over the
+ * residuals in the quadratic zone. The second part is a secant estimate of the remainder (Dennis,
+ * Gay and Welsch 1981, "An adaptive nonlinear least-squares algorithm"). Convergence is therefore
+ * superlinear without second derivatives of the form.
+ *
+ * <p>The damping is a multiple of the Hessian of the quadratic function that majorizes the Huber
+ * loss. A long step is therefore a Newton step, and a short step is a step of iteratively
+ * reweighted least squares, regardless of the scales and correlations of the parameters. No
+ * coordinate changes by more than the radius, so flat directions do not determine the step. If a
+ * step would cross a bound, the coordinate is set to the bound, and the step is solved again for
+ * all other coordinates.
  */
 final class TrustRegionSolver {
   private static final int MAX_EVALUATIONS = 400;
@@ -23,7 +25,7 @@ final class TrustRegionSolver {
   private static final double ROUGH = 1e-6;
   private static final int ROUGH_EVALUATIONS = 200;
 
-  /** Length of a step, in units, below which a failed step only increases the damping. */
+  /** Length of a step below which a failed step only increases the damping. */
   private static final double SHORT = 1e-2;
 
   /**
@@ -37,10 +39,10 @@ final class TrustRegionSolver {
   private ObjectiveEvaluation there;
   private double damping;
 
-  /** Longest allowed step in any coordinate, in the unit of the coordinate. */
+  /** Largest step in any coordinate, in the unit of the coordinate. */
   private double radius;
 
-  /** Length of the step: the largest change of any coordinate, in the unit of the coordinate. */
+  /** Largest change of any coordinate in the step, in the unit of the coordinate. */
   private double length;
 
   private double[] secant;
@@ -54,10 +56,7 @@ final class TrustRegionSolver {
   /**
    * The result of a minimization.
    *
-   * @param parameters all parameters of the form
-   * @param value value of the objective
-   * @param converged true if no step is predicted to lower the objective by more than the tolerance
-   * @param evaluations number of evaluations of the objective
+   * @param converged whether no step is predicted to lower the objective by more than the tolerance
    */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
   public record Minimum(double[] parameters, double value, boolean converged, int evaluations) {}
@@ -81,24 +80,18 @@ final class TrustRegionSolver {
     held = new boolean[p];
   }
 
-  /**
-   * Minimizes from a starting point.
-   *
-   * @param start all parameters of the form
-   * @param tolerance relative tolerance on the objective
-   */
+  /** Minimizes from a starting point. */
   public Minimum minimize(FitData rows, double[] start, double tolerance) {
     return minimize(rows, start, tolerance, criterion, MAX_EVALUATIONS);
   }
 
-  /** Minimizes with a coarse tolerance and the given threshold of the Huber loss. */
   Minimum rough(FitData rows, double[] start, double delta, int evaluations) {
     return minimize(rows, start, ROUGH, criterion.withDelta(delta), evaluations);
   }
 
   /**
-   * Follows a rough minimum while the threshold of the Huber loss is lowered step by step to that
-   * of the criterion.
+   * Follows a rough minimum while the threshold of the Huber loss is lowered step by step to the
+   * threshold of the criterion.
    */
   Minimum lowered(FitData rows, double[] start) {
     double[] at = start;
@@ -108,13 +101,7 @@ final class TrustRegionSolver {
     return rough(rows, at, criterion.delta(), ROUGH_EVALUATIONS);
   }
 
-  /**
-   * Minimizes the given criterion from a starting point.
-   *
-   * @param start all parameters of the form
-   * @param tolerance relative tolerance on the objective
-   * @param most largest number of evaluations
-   */
+  /** Minimizes another criterion from a starting point. */
   private Minimum minimize(
       FitData rows, double[] start, double tolerance, Criterion other, int most) {
     double[] from = start;
@@ -137,10 +124,8 @@ final class TrustRegionSolver {
   }
 
   /**
-   * Minimizes from a point that was already evaluated, on rows that were drawn from the data of
-   * that evaluation.
-   *
-   * @param tolerance relative tolerance on the objective
+   * Minimizes from a point that was already evaluated. The rows must be drawn from the data of that
+   * evaluation.
    */
   Minimum minimize(FitData rows, ObjectiveEvaluation from, FitData its, double tolerance) {
     here.move(rows, from, its, criterion);
@@ -156,7 +141,7 @@ final class TrustRegionSolver {
     int evaluations = 1;
     double growth = 2;
     radius = 1;
-    // Below this value the residuals are rounding errors.
+    // Below this value, the residuals are rounding errors.
     double floor = rows.count * 1e-31;
     boolean converged = false;
     while (evaluations < most && here.value < Double.POSITIVE_INFINITY) {
@@ -299,8 +284,8 @@ final class TrustRegionSolver {
   }
 
   /**
-   * Estimates the second-order part from the last step with a secant condition. Earlier estimates
-   * are dropped, because residuals that change sign reverse their contribution.
+   * Estimates the second-order part from the last step by a secant condition. Earlier estimates are
+   * discarded, because residuals that change sign reverse their contribution.
    */
   private void updateSecant(FitData rows) {
     int p = space.dimension;

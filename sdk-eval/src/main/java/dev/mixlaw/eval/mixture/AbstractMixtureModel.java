@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** A model with an id and a formula. It is fitted only to runs that can identify its parameters. */
+/** A mixture model that is fitted only to runs that can identify its parameters. */
 abstract class AbstractMixtureModel implements MixtureModel {
   private final String id;
   private final String formula;
@@ -38,22 +38,16 @@ abstract class AbstractMixtureModel implements MixtureModel {
         : fit(question, runs, domain, resamples);
   }
 
-  /**
-   * Fits runs that have passed the checks.
-   *
-   * @param question name of the fit in refusals
-   */
   abstract Answer<MixtureFit> fit(
       String question, MixtureRuns runs, String domain, Resamples resamples);
 
-  /** Returns the smallest number of distinct mixtures that a fit requires. */
   abstract int fewestMixtures(MixtureRuns runs);
 
   /**
    * Returns the names of the inputs other than shares: {@link Input#N}, {@link Input#D}, both or
-   * neither.
+   * none.
    *
-   * @throws IllegalArgumentException if the model needs an input that the runs lack
+   * @throws IllegalArgumentException if the model needs an input that the runs do not have
    */
   Set<String> scaleInputs(MixtureRuns runs) {
     return Set.of();

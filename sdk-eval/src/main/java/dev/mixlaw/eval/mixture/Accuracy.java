@@ -13,13 +13,12 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * The prediction error of a model on runs that it was not fitted to.
+ * The prediction error of a model on runs to which it was not fitted.
  *
- * <p>For runs of larger models, use the rank correlation. The losses of larger models are lower
- * than all fitted losses, so the relative error is large even if the order is correct.
+ * <p>To judge predictions for larger models, use the rank correlation. Larger models have lower
+ * losses than all fitted runs, so the relative error is large even if the ranking is correct.
  *
  * @param on description of the runs
- * @param runs number of runs
  * @param spearman rank correlation of predicted and measured loss, from -1 to 1
  * @param meanRelativeError mean of |predicted - measured| / measured
  */
@@ -29,7 +28,7 @@ public record Accuracy(String on, int runs, double spearman, double meanRelative
   /**
    * Measures the error on held-out runs.
    *
-   * @throws MixlawException if the sources of the runs are not those of the fit
+   * @throws MixlawException if the runs and the fit have different sources
    * @throws IllegalArgumentException if the runs lack the domain
    */
   public static Answer<Accuracy> on(MixtureRuns test, MixtureFit fit) {
@@ -46,8 +45,8 @@ public record Accuracy(String on, int runs, double spearman, double meanRelative
   }
 
   /**
-   * Measures the error with cross-validation: each fitted run is predicted by a fit to the other
-   * folds. Runs of the same mixture are in the same fold.
+   * Measures the error by cross-validation. The runs in each fold are predicted by a fit to all
+   * other folds. All runs of a mixture are in the same fold.
    *
    * @param folds number of folds, at least 2
    */
@@ -88,7 +87,7 @@ public record Accuracy(String on, int runs, double spearman, double meanRelative
         .toArray();
   }
 
-  /** Returns the position of each source of the fit among the given sources. */
+  /** Returns the index of each source of the fit in the list of given sources. */
   private static int[] places(List<String> wanted, List<String> given) {
     if (!new TreeSet<>(wanted).equals(new TreeSet<>(given))) {
       List<String> missing = new ArrayList<>(wanted);

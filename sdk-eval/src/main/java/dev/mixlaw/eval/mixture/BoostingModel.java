@@ -11,9 +11,8 @@ import java.util.ServiceLoader;
 import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 
-/** Gradient-boosted trees over the shares. */
 final class BoostingModel extends AbstractMixtureModel {
-  /** Smallest number of mixtures: with fewer mixtures, a tree cannot split twice. */
+  /** Smallest number of distinct mixtures. With fewer mixtures, a tree cannot split twice. */
   private static final int FEWEST_MIXTURES = 20;
 
   private final int trees;
@@ -67,7 +66,7 @@ final class BoostingModel extends AbstractMixtureModel {
   }
 
   private ToDoubleBiFunction<double[], TrainingScale> boost(double[][] shares, double[] losses) {
-    // If there are few runs, a tenth of the runs per leaf is enough.
+    // With few runs, a tenth of all runs per leaf is enough.
     int perLeaf = Math.max(1, Math.min(runsPerLeaf, shares.length / 10));
     ToDoubleFunction<double[]> sum =
         trainer().train(trees, learningRate, leaves, perLeaf, shares, losses);

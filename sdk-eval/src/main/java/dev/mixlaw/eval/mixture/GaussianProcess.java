@@ -8,21 +8,17 @@ import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The posterior of a Gaussian process, given losses at shares; see {@link KrigingModel}. */
+/** The posterior of a Gaussian process for the loss; see {@link KrigingModel}. */
 final class GaussianProcess {
-  /** Candidate length scales for distances between square roots of shares, which are at most √2. */
+  /** Candidate length scales. Square roots of shares are at most √2 apart. */
   private static final double[] LENGTHS = powers(0.1, 6, 14);
 
   /** Candidate variances of the noise, relative to the variance of the process. */
   private static final double[] NOISES = powers(1e-5, 3, 12);
 
-  /**
-   * Prior variance of the constant, relative to the variance of the losses; the prior is nearly
-   * flat.
-   */
+  /** Nearly flat prior variance of the constant, relative to the variance of the losses. */
   private static final double CONSTANT = 100;
 
-  /** Number of random cosines in a draw from the process. */
   private static final int COSINES = 128;
 
   private final double[][] places;
@@ -33,15 +29,9 @@ final class GaussianProcess {
   private final double[] likelihoods = new double[given.length];
   private final int best;
 
-  /** The posterior for one combination of length scale and noise. */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
   private record Given(double length, double noise, double[] cholesky, double variance) {}
 
-  /**
-   * Creates the posterior.
-   *
-   * @param losses measured losses, not all equal
-   */
   GaussianProcess(double[][] shares, double[] losses) {
     places = Arrays.stream(shares).map(GaussianProcess::place).toArray(double[][]::new);
     middle = Arrays.stream(losses).average().orElseThrow();
@@ -91,7 +81,7 @@ final class GaussianProcess {
     return new Given(length, noise, lower, Math.max(variance, 1e-12));
   }
 
-  /** Returns the log-likelihood, integrated over the variance, up to a constant. */
+  /** Returns the log-likelihood up to a constant, integrated over the process variance. */
   private double likelihood(Given of) {
     double logarithms = 0;
     for (int i = 0; i < places.length; i++) {
@@ -111,7 +101,7 @@ final class GaussianProcess {
 
   /**
    * Returns the mean squared error of leave-one-out predictions, relative to the variance of the
-   * losses: residuals K⁻¹y / diag(K⁻¹) (Rasmussen and Williams, equation 5.12).
+   * losses. The residuals are K⁻¹y / diag(K⁻¹) (Rasmussen and Williams, equation 5.12).
    */
   double leftOutVariance() {
     double[] lower = cell(best).cholesky();
@@ -127,7 +117,6 @@ final class GaussianProcess {
     return sum / weights.length;
   }
 
-  /** Returns the posterior mean at the most likely length scale and noise. */
   ToDoubleBiFunction<double[], TrainingScale> mean() {
     Given of = cell(best);
     double[] weights = losses.clone();
@@ -135,7 +124,6 @@ final class GaussianProcess {
     return surface(shares -> 0, weights, of.length());
   }
 
-  /** Draws a surface from the posterior. */
   ToDoubleBiFunction<double[], TrainingScale> draw(SplittableRandom random) {
     Given of = cell(drawCell(random));
     int freedom = places.length - 1;
@@ -177,7 +165,7 @@ final class GaussianProcess {
     };
   }
 
-  /** A draw from the prior: a constant and random cosines. */
+  /** A draw from the prior, which is a constant plus random cosines. */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
   private record Cosines(
       double constant, double[] heights, double[][] frequencies, double[] phases) {

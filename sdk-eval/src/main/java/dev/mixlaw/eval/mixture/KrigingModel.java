@@ -9,24 +9,25 @@ import java.util.function.ToDoubleBiFunction;
 import java.util.stream.Stream;
 
 /**
- * A Gaussian process over the square roots of the shares. Length scale and noise are estimated from
- * the runs.
+ * The mixture model that uses a Gaussian process over the square roots of the shares. The length
+ * scale and the noise are estimated from the runs.
  *
- * <p>The covariance of losses is v·exp(-|√r - √r'|² / (2·l²)), plus an unknown constant and noise
- * of variance v·s for each run (Rasmussen and Williams 2006, "Gaussian Processes for Machine
- * Learning", chapters 2 and 5). Draws come from the posterior: l and s are drawn according to their
- * likelihood, v from its scaled inverse chi-square distribution, and the surface with Matheron's
- * rule and random cosines (Wilson et al. 2020, "Efficiently sampling functions from Gaussian
- * process posteriors"). A draw uses the same random numbers for every domain, so that an average
- * over domains is not more certain than a single domain.
+ * <p>The covariance of two losses is v·exp(-|√r - √r'|² / (2·l²)). The model adds an unknown
+ * constant, and noise of variance v·s for each run (Rasmussen and Williams 2006, "Gaussian
+ * Processes for Machine Learning", chapters 2 and 5). A posterior draw consists of three steps: l
+ * and s are drawn in proportion to their likelihood, then v from its scaled inverse chi-square
+ * distribution, and finally the surface by Matheron's rule with random cosines (Wilson et al. 2020,
+ * "Efficiently sampling functions from Gaussian process posteriors"). A draw uses the same random
+ * numbers for every domain, so that an average over domains is not more certain than a single
+ * domain.
  */
 final class KrigingModel extends AbstractMixtureModel {
-  /** Largest number of runs; the computing time grows with the cube of this number. */
+  /** Largest number of runs. The computing time grows with the cube of this number. */
   private static final int MOST_RUNS = 1000;
 
   /**
-   * Ratio of the left-out variance to the variance of losses, above which the shares predict
-   * nothing.
+   * Ratio of the leave-one-out variance to the variance of the losses above which the shares are
+   * considered to predict nothing.
    */
   private static final double NOTHING_TOLD = 0.9;
 

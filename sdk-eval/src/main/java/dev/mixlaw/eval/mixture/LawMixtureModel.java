@@ -15,15 +15,9 @@ import java.util.function.Function;
 import java.util.function.ToDoubleBiFunction;
 import java.util.stream.Stream;
 
-/** A law over shares, and over model size and budget if its form uses them. */
 final class LawMixtureModel extends AbstractMixtureModel {
   private final Function<List<String>, LawForm> forms;
 
-  /**
-   * Creates a model.
-   *
-   * @param forms function that returns the form for a list of sources
-   */
   LawMixtureModel(Function<List<String>, LawForm> forms) {
     this(forms, forms.apply(List.of("a", "b")));
   }
@@ -84,7 +78,7 @@ final class LawMixtureModel extends AbstractMixtureModel {
             .named(question)
             .bootstrap(resamples.number())
             .seed(resamples.seed())
-            // A task in the executor must not wait for other tasks in the same executor.
+            // A task must not wait for other tasks of the same executor.
             .executor(resamples.number() == 0 ? Runnable::run : resamples.executor())
             .fit(observations.build());
     if (!fitted.isKnown()) {
@@ -106,7 +100,6 @@ final class LawMixtureModel extends AbstractMixtureModel {
             Stream.concat(runs.warnings().stream(), fit.warnings().stream()).toList()));
   }
 
-  /** Returns a function from shares and scale to the inputs of the form. */
   private static BiFunction<double[], TrainingScale, double[]> point(
       List<String> inputs, List<String> shares) {
     int[] from = inputs.stream().mapToInt(shares::indexOf).toArray();

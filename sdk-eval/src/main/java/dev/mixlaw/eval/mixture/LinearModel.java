@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleBiFunction;
 
-/** A weighted sum of the shares. It has no constant, because the shares sum to 1. */
+/** A weighted sum of the shares. It has no constant term, because the shares sum to 1. */
 final class LinearModel extends AbstractMixtureModel {
   LinearModel() {
     super("linear", "L(r) = sum_j w_j·r_j");

@@ -12,17 +12,14 @@ import java.util.function.ToDoubleBiFunction;
 /**
  * A mixture model fitted to the losses of one domain.
  *
- * @param model id of the model
- * @param domain domain whose loss is predicted
- * @param runs runs that the model was fitted to
- * @param surface predicted loss in the unit of the measured losses, as a function of the shares (in
- *     the order of the sources) and of the model size and budget. Models that depend only on shares
- *     ignore the size and budget. The loss is positive infinity where the model is not defined. The
- *     function is safe for use by several threads
+ * @param runs runs to which the model was fitted
+ * @param surface predicted loss in the unit of the measured losses, as a function of the shares, in
+ *     the order of the sources, and of the scale, which models that depend only on shares ignore.
+ *     The loss is positive infinity where the model is undefined. The function is thread-safe
  * @param draws refits to resampled runs, in the same order for all domains; empty if there are no
  *     resamples
- * @param parameters parameters by ASCII name, with intervals if there are draws; empty for boosting
- * @param warnings warnings of the fit
+ * @param parameters map from the ASCII name of a parameter to its value, with an interval if there
+ *     are draws; empty for boosting
  */
 public record MixtureFit(
     String model,
@@ -44,24 +41,23 @@ public record MixtureFit(
   }
 
   /**
-   * Returns the predicted loss for shares in the order of the sources, at the given model size and
-   * budget.
+   * Returns the predicted loss at the given scale. The shares must be in the order of the sources.
    */
   public double loss(double[] shares, TrainingScale scale) {
     return surface.applyAsDouble(shares, scale);
   }
 
   /**
-   * Returns the predicted loss for shares in the order of the sources, at the largest scale of the
-   * runs.
+   * Returns the predicted loss at the largest scale of the runs. The shares must be in the order of
+   * the sources.
    */
   public double loss(double... shares) {
     return surface.applyAsDouble(shares, runs.largestScale());
   }
 
   /**
-   * Returns the predicted loss with its 95 % confidence interval, which does not include the noise
-   * of a new run.
+   * Returns the predicted loss with its 95 % confidence interval. The interval does not include the
+   * noise of a new run.
    *
    * @throws IllegalStateException if the fit has no draws
    */

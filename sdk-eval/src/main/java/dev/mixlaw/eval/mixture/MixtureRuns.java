@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Immutable runs of several mixtures, with the shares of each run and its loss on every domain. */
+/** An immutable list of training runs, with the shares of each run and its loss on every domain. */
 public final class MixtureRuns {
-  /** Largest deviation from 1 at which a sum of shares is normalized to 1. */
+  /** Largest deviation of a sum of shares from 1 that is corrected by normalization. */
   public static final double SHARE_TOLERANCE = 0.01;
 
   private static final int MAX_PROBLEMS = 20;
@@ -29,18 +29,17 @@ public final class MixtureRuns {
   private final List<String> warnings;
 
   /**
-   * One run.
+   * A training run.
    *
    * @param label name of the run in messages, such as {@code shares.csv:17}
-   * @param shares shares of training tokens in the order of the sources, with sum 1; the array must
-   *     not be changed
-   * @param scale model size and budget
+   * @param shares shares of training tokens in the order of the sources, with a sum of 1; the array
+   *     must not be modified
    * @param losses losses in the order of the domains, in nats per token or bits per byte; the array
-   *     must not be changed
-   * @param weight weight in a fit, above 0, such as the number of seeds over which the losses are
+   *     must not be modified
+   * @param weight weight of this run in a fit, above 0, such as the number of seeds that were
    *     averaged
-   * @param cluster the training run that a checkpoint belongs to; empty if the row is independent
-   *     of all others
+   * @param cluster training run to which a checkpoint belongs; empty if this run is independent of
+   *     all others
    */
   @SuppressWarnings("ArrayRecordComponent") // a small value in a hot loop; never compared
   public record Run(
@@ -50,12 +49,12 @@ public final class MixtureRuns {
       double[] losses,
       double weight,
       Optional<String> cluster) {
-    /** Creates an independent run of weight 1. */
+    /** Creates an independent run with a weight of 1. */
     public Run(String label, double[] shares, TrainingScale scale, double[] losses) {
       this(label, shares, scale, losses, 1, Optional.empty());
     }
 
-    /** Creates an independent run of weight 1 without model size and budget. */
+    /** Creates an independent run with a weight of 1 and an unknown scale. */
     public Run(String label, double[] shares, double[] losses) {
       this(label, shares, TrainingScale.UNSAID, losses);
     }
@@ -70,7 +69,7 @@ public final class MixtureRuns {
   }
 
   /**
-   * Returns the given runs. Shares whose sum is within 1 % of 1 are normalized, with a warning.
+   * Creates a list of runs. Shares whose sum is within 1 % of 1 are normalized, with a warning.
    *
    * @param sources names of at least two sources
    * @param domains names of at least one domain
@@ -84,7 +83,7 @@ public final class MixtureRuns {
   }
 
   /**
-   * Returns the given runs with additional warnings, such as the number of rows that were left out.
+   * Creates a list of runs with additional warnings, such as the number of omitted rows.
    *
    * @throws IllegalArgumentException under the same conditions as {@link #of(List, List, List)}
    * @throws MixlawException under the same conditions as {@link #of(List, List, List)}
@@ -190,10 +189,10 @@ public final class MixtureRuns {
   }
 
   /**
-   * Returns the completed runs of a study, one row per seed, with achieved shares, model size,
-   * tokens and losses. Runs that were not completed are left out with a warning.
+   * Returns the completed runs of a study, with their achieved shares. Each seed is a separate run.
+   * Runs that were not completed are omitted, with a warning.
    *
-   * @param unit unit of the losses; only bits per byte are comparable between tokenizers
+   * @param unit unit of the losses; only bits per byte can be compared between tokenizers
    * @throws MixlawException if no run was completed, or if the losses are not known in this unit
    */
   public static MixtureRuns of(Findings findings, LossUnit unit) {
@@ -201,22 +200,22 @@ public final class MixtureRuns {
   }
 
   /**
-   * Returns the completed runs of a study as {@link #of(Findings, LossUnit)} does, with the values
-   * of any metric whose lower values are better.
+   * Returns the completed runs of a study with the values of a metric in place of losses; see
+   * {@link #of(Findings, LossUnit)}.
    *
-   * @throws MixlawException if no run was completed, or if the metric was not measured or its
-   *     higher values are better
+   * @throws MixlawException if no run was completed, if the metric was not measured, or if higher
+   *     values of the metric are better
    */
   public static MixtureRuns of(Findings findings, Metric metric) {
     return StudyMixtureRuns.read(findings, metric);
   }
 
-  /** Returns the names of the sources. */
+  /** Returns the names of the sources, in the order of the shares. */
   public List<String> sources() {
     return sources;
   }
 
-  /** Returns the names of the domains. */
+  /** Returns the names of the domains, in the order of the losses. */
   public List<String> domains() {
     return domains;
   }
@@ -254,17 +253,17 @@ public final class MixtureRuns {
     return rows.stream().mapToDouble(r -> r.losses()[k]).toArray();
   }
 
-  /** Returns the runs at the given positions; a position may occur several times. */
+  /** Returns the runs at the given indices. An index may occur several times. */
   public MixtureRuns at(int... places) {
     return new MixtureRuns(
         sources, domains, Arrays.stream(places).mapToObj(rows::get).toList(), warnings);
   }
 
   /**
-   * Returns the runs at the given model size and budget. Models that depend only on shares need
-   * such runs.
+   * Returns the runs at the given model size and budget. Models that depend only on shares require
+   * runs of a single scale.
    *
-   * @throws IllegalArgumentException if there are no such runs
+   * @throws IllegalArgumentException if there is no run at this scale
    */
   public MixtureRuns at(TrainingScale scale) {
     int[] places =
@@ -275,7 +274,7 @@ public final class MixtureRuns {
     return at(places);
   }
 
-  /** Returns the mean share of every source, in the order of the sources. */
+  /** Returns the mean share of each source, in the order of the sources. */
   public double[] meanShares() {
     double[] mean = new double[sources.size()];
     for (Run run : rows) {
@@ -286,10 +285,7 @@ public final class MixtureRuns {
     return mean;
   }
 
-  /**
-   * Returns the positions of the runs of each distinct mixture, in the order in which the mixtures
-   * first appear.
-   */
+  /** Returns the indices of the runs of each distinct mixture, in order of first appearance. */
   public List<int[]> byMixture() {
     return IntStream.range(0, size())
         .boxed()
@@ -304,7 +300,7 @@ public final class MixtureRuns {
         .toList();
   }
 
-  /** Returns the sources that no run contains. */
+  /** Returns the sources that have a share of 0 in all runs. */
   public List<String> neverTried() {
     return IntStream.range(0, sources.size())
         .filter(j -> rows.stream().allMatch(r -> r.shares()[j] == 0))
@@ -312,12 +308,12 @@ public final class MixtureRuns {
         .toList();
   }
 
-  /** Returns the distinct scales, the smallest first. */
+  /** Returns the distinct scales in ascending order. */
   public List<TrainingScale> scales() {
     return rows.stream().map(Run::scale).distinct().sorted(BY_SIZE).toList();
   }
 
-  /** Returns the scale with the most parameters and, among these, the most tokens. */
+  /** Returns the scale with the most parameters. Ties are broken by the number of tokens. */
   public TrainingScale largestScale() {
     return rows.stream().map(Run::scale).max(BY_SIZE).orElse(TrainingScale.UNSAID);
   }

@@ -15,16 +15,13 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * The best shares according to a mixture model, compared with baselines.
+ * The best shares according to a mixture model, and their comparison with two baselines.
  *
- * @param model id of the model
  * @param target description of the domain, or of the domains with their weights
- * @param weights weights of the domains, with sum 1
- * @param scale model size and budget of the losses
+ * @param weights map from domain to weight; the weights sum to 1
+ * @param scale model size and budget of the predicted losses
  * @param parts proposed shares, in the order of the sources
- * @param loss predicted loss at the proposed shares
  * @param baselines the natural and the uniform mixture
- * @param warnings warnings of the proposal
  */
 public record Proposal(
     String model,
@@ -36,10 +33,10 @@ public record Proposal(
     List<Baseline> baselines,
     List<String> warnings) {
 
-  /** The name of the baseline with the natural shares. */
+  /** Name of the baseline with the natural shares. */
   public static final String NATURAL = "natural";
 
-  /** The name of the baseline with equal shares of all sources. */
+  /** Name of the baseline with equal shares of all sources. */
   public static final String UNIFORM = "uniform";
 
   public Proposal {
@@ -56,12 +53,10 @@ public record Proposal(
   /**
    * The proposed share of one source.
    *
-   * @param source name of the source
-   * @param share proposed share
-   * @param interval 95 % interval of the best share, computed from refits to resampled runs
-   * @param asGood range of shares in which the loss does not differ significantly from that of the
-   *     proposal if the other shares change in proportion
-   * @param allowed bounds of the share in the search
+   * @param interval 95 % interval of the best share, from refits to resampled runs
+   * @param asGood range in which this share can change, with the other shares changed in
+   *     proportion, without a significant difference in loss from the proposal
+   * @param allowed bounds of the share during the search
    */
   public record Part(
       String source, double share, Interval interval, Interval asGood, Interval allowed) {
@@ -96,10 +91,9 @@ public record Proposal(
    * A mixture that can be chosen without a model.
    *
    * @param name {@link #NATURAL} or {@link #UNIFORM}
-   * @param shares shares by source
-   * @param loss predicted loss
-   * @param difference loss of the proposal minus the loss of this mixture, from the same refits;
-   *     negative if the proposal is better
+   * @param shares map from source to share
+   * @param difference loss of the proposal minus the loss of this mixture, where each refit
+   *     predicts both losses; negative if the proposal is better
    */
   public record Baseline(
       String name, Map<String, Double> shares, Estimate loss, Estimate difference) {
@@ -111,7 +105,7 @@ public record Proposal(
     }
   }
 
-  /** Returns the proposed shares by source. */
+  /** Returns a map from source to proposed share. */
   public Map<String, Double> shares() {
     Map<String, Double> shares = new LinkedHashMap<>();
     parts.forEach(p -> shares.put(p.source(), p.share()));
@@ -119,11 +113,10 @@ public record Proposal(
   }
 
   /**
-   * Returns the proposal as a mixture to train. A share below {@code least} becomes {@code least}
-   * or 0, whichever is nearer, and the other shares change within their bounds.
+   * Returns the proposal as a mixture to train. A share below {@code least} is rounded to 0 or
+   * {@code least}, and the other shares are adjusted within their bounds.
    *
-   * @param name name of the mixture
-   * @param corpora corpora of all sources, in the order of the mixture's parts
+   * @param corpora corpora of all sources, in the order of the parts of the new mixture
    * @param least smallest positive share that the mixture may contain, such as the share of one
    *     sequence in the budget
    * @throws MixlawException if a source has no corpus, or if no allowed shares satisfy {@code

@@ -14,14 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Compares predicted and measured losses of trained mixtures. */
 final class ProposalEvaluation {
   private final Proposal proposal;
   private final WeightedLoss blend;
   private final Map<String, Measured> measured = new LinkedHashMap<>();
   private final Optional<NoiseEstimate> noise;
 
-  /** The losses of a mixture's seeds, averaged over domains. */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
   private record Measured(double[] shares, double[] losses) {
     double mean() {
@@ -32,7 +30,7 @@ final class ProposalEvaluation {
   /**
    * Creates an evaluation.
    *
-   * @param runs runs by mixture, without the runs that were fitted
+   * @param runs map from mixture to its runs, without the runs that were fitted
    */
   ProposalEvaluation(Proposal proposal, List<MixtureFit> fits, Map<String, MixtureRuns> runs) {
     this.proposal = proposal;
@@ -53,7 +51,6 @@ final class ProposalEvaluation {
     return averages;
   }
 
-  /** Compares the mixture of this name with all other mixtures. */
   Answer<ProposalTrial> compare(String name) {
     String question = "evaluation of the proposal for " + proposal.target();
     Measured proposed = measured.get(name);
@@ -114,9 +111,9 @@ final class ProposalEvaluation {
   }
 
   /**
-   * Returns a value with the Student's t interval that follows from its seed noise.
+   * Returns a value with its Student's t interval, which reflects the seed noise.
    *
-   * @param variance variance of the value, in units of the variance of one run
+   * @param variance variance of the value, as a multiple of the variance of one run
    */
   private Estimate measured(double value, double variance) {
     return new Contrast(value, noise.orElseThrow().times(Math.sqrt(variance))).estimate();

@@ -24,20 +24,17 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Computes a proposal with its intervals, baselines and warnings. */
 final class ProposalSearch {
   private static final int RANDOM_MIXTURES = 2000;
   private static final int STARTS = 3;
 
-  /** Largest number of points in the pool from which refits can start. */
+  /** Largest number of pool mixtures from which refits start their search. */
   private static final int PLACES = 200;
 
-  /** Number of values of each share at which the flatness of the loss is measured. */
+  /** Number of shares on each side of a best share whose losses are compared with the lowest. */
   private static final int STEPS = 40;
 
-  /**
-   * Largest distance from the convex hull of the measured mixtures at which there is no warning.
-   */
+  /** Largest distance from the convex hull of the measured mixtures that causes no warning. */
   private static final double HULL_TOLERANCE = 0.01;
 
   private final Proposer settings;
@@ -100,7 +97,6 @@ final class ProposalSearch {
     return box;
   }
 
-  /** Computes the proposal. */
   Answer<Proposal> propose() {
     double beyond = beyond();
     String outside =
@@ -202,7 +198,6 @@ final class ProposalSearch {
     return "best shares for " + target() + " at " + settings.scale;
   }
 
-  /** Returns the factor by which the scale lies outside the measured range, at least 1. */
   private double beyond() {
     return Math.max(
         ratio(
@@ -213,10 +208,7 @@ final class ProposalSearch {
             runs.rows().stream().flatMap(r -> r.scale().tokens().stream()).map(Tokens::count)));
   }
 
-  /**
-   * Returns the factor by which a value is above the largest measured value or below the smallest
-   * measured value, at least 1.
-   */
+  /** Returns the factor by which a value is outside the measured range, or 1 if it is inside. */
   private static double ratio(Optional<Long> asked, Stream<Long> measured) {
     long[] all = measured.mapToLong(Long::longValue).sorted().toArray();
     if (asked.isEmpty() || all.length == 0) {
@@ -228,12 +220,12 @@ final class ProposalSearch {
 
   /**
    * Returns the range around a best share in which the loss does not differ significantly from the
-   * lowest loss. The other shares change in proportion.
+   * lowest loss. The other shares are changed in proportion.
    */
   private Interval asGood(double[] best, double[] atBest, int source) {
     double[] proportions = new double[best.length];
     Arrays.setAll(
-        proportions, j -> best[j] + 1e-6 * (natural[j] + 1e-3)); // defined even if all others are 0
+        proportions, j -> best[j] + 1e-6 * (natural[j] + 1e-3)); // defined if all others are 0
     double[] reached = {best[source], best[source]};
     double[] bounds = {
       Math.max(box.low()[source], 1 - sumOfOthers(box.high(), source)),
@@ -321,8 +313,9 @@ final class ProposalSearch {
   }
 
   /**
-   * Returns the Euclidean distance from a point to the convex hull of other points. It solves
-   * non-negative least squares with a heavily weighted equation that makes the weights sum to 1.
+   * Returns the Euclidean distance from a point to the convex hull of other points. The distance is
+   * the solution of non-negative least squares, in which a heavily weighted equation makes the
+   * weights sum to 1.
    */
   static double hullDistance(double[][] points, double[] target) {
     double heavy = 1e5;

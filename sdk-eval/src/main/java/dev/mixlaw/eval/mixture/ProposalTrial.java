@@ -16,17 +16,14 @@ import java.util.Objects;
 /**
  * The result of training a proposal and other mixtures.
  *
- * <p>Only runs to which the model was not fitted are used, because the best of many mixtures owes
- * part of its lead to the noise of its run. The intervals of measured losses include the seed
- * noise, for which all mixtures share one standard deviation and its degrees of freedom. The
- * intervals do not include the noise of the evaluation documents.
+ * <p>Runs to which the model was fitted are excluded, because the best of many mixtures is partly
+ * best due to the noise of its run. The intervals of measured losses include the seed noise, whose
+ * standard deviation is pooled over all mixtures. They do not include the noise of the evaluation
+ * documents.
  *
  * @param target description of the domains
- * @param scale model size and budget
- * @param proposed the trained proposal
- * @param others the other trained mixtures
- * @param differences differences between the proposal and each of the other mixtures, in the order
- *     of {@code others}
+ * @param differences differences between the proposal and each other mixture, in the order of
+ *     {@code others}
  */
 public record ProposalTrial(
     String target,
@@ -46,11 +43,8 @@ public record ProposalTrial(
   /**
    * A trained mixture.
    *
-   * @param name name of the mixture
-   * @param shares achieved shares
-   * @param predicted loss that the fit predicts at these shares, with its confidence interval
+   * @param predicted predicted loss at these shares, with its confidence interval
    * @param measured mean loss over seeds, with its confidence interval
-   * @param seeds number of runs
    */
   public record Tried(
       String name, Map<String, Double> shares, Estimate predicted, Estimate measured, int seeds) {
@@ -63,14 +57,12 @@ public record ProposalTrial(
   /**
    * The loss of the proposal minus the loss of another mixture; negative if the proposal is better.
    *
-   * @param other name of the other mixture
-   * @param predicted predicted difference; both losses come from the same refits
-   * @param measured measured difference
+   * @param predicted predicted difference, where each refit predicts both losses
    */
   public record Difference(String other, Estimate predicted, Estimate measured) {
     /**
-     * Returns whether the measured difference is significant, that is, whether its interval
-     * excludes 0.
+     * Returns whether the measured difference is significant. The difference is significant if its
+     * interval excludes 0.
      */
     public boolean decided() {
       return !measured.interval().contains(0);
@@ -85,7 +77,7 @@ public record ProposalTrial(
           : measured.value() < 0 ? "better than" : "worse than";
     }
 
-    /** Returns whether the prediction agrees with the measurement within their intervals. */
+    /** Returns whether predicted and measured difference agree within their intervals. */
     public boolean asPredicted() {
       return agree(predicted, measured);
     }
@@ -112,14 +104,14 @@ public record ProposalTrial(
     }
   }
 
-  /** Returns whether the loss of the proposal agrees with its prediction. */
+  /** Returns whether predicted and measured loss of the proposal agree within their intervals. */
   public boolean asPredicted() {
     return agree(proposed.predicted(), proposed.measured());
   }
 
   /**
-   * Returns whether the difference is at most the square root of the sum of squares of the
-   * half-intervals that face each other.
+   * Returns whether two values agree within their intervals. Their difference must be at most the
+   * root of the sum of squares of the two half-widths that face each other.
    */
   private static boolean agree(Estimate predicted, Estimate measured) {
     boolean above = measured.value() > predicted.value();
@@ -134,15 +126,14 @@ public record ProposalTrial(
   }
 
   /**
-   * Compares measured with predicted losses.
+   * Compares the measured losses of a study with the predicted losses.
    *
-   * @param fits fits that the proposal was computed from
-   * @param trained study with the proposed mixture, other mixtures, and several seeds at the model
-   *     size and budget of the proposal
-   * @param unit unit of the fitted losses
+   * @param fits fits from which the proposal was computed
+   * @param trained study of the proposed mixture and other mixtures, with several seeds at the
+   *     model size and budget of the proposal
    * @param name name of the proposed mixture in the study
-   * @return a refusal if there are no new runs of the proposed mixture or of any other mixture, or
-   *     if no mixture has two new seeds from which the noise can be estimated
+   * @return the result; or the reason why there is none: there are no new runs of the proposed
+   *     mixture or of any other mixture, or no mixture has two new seeds to estimate the noise
    * @throws IllegalArgumentException if the studies' corpora or domains differ
    */
   public static Answer<ProposalTrial> of(

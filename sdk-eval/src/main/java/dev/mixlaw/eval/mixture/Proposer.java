@@ -16,24 +16,23 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * Finds the shares for which fitted models predict the lowest loss.
+ * Finds the shares with the lowest loss according to fitted models.
  *
  * <pre>{@code
  * Answer<Proposal> best = Proposer.of(fits).natural(Map.of("web", 0.9, "hq", 0.1)).best("wiki");
  * }</pre>
  *
- * <p>A proposer is immutable: each setting returns a new one. The same fits and seed give
+ * <p>A proposer is immutable, and each setter returns a new proposer. The same fits and seed give
  * bit-identical results.
  */
 public final class Proposer implements Cloneable {
-  /** One fit per domain, all to the same runs and resamples. */
   final List<MixtureFit> fits;
 
   TrainingScale scale;
   Optional<Map<String, Double>> natural = Optional.empty();
   Map<String, Interval> bounds = Map.of();
 
-  /** Largest shares that the repeat limits allow, by source. */
+  /** Map from source to the largest share that the repeat limits allow. */
   Map<String, Double> largest = Map.of();
 
   long seed;
@@ -44,7 +43,6 @@ public final class Proposer implements Cloneable {
     scale = fits.get(0).runs().largestScale();
   }
 
-  /** Returns a copy with a change. */
   private Proposer with(Consumer<Proposer> change) {
     try {
       Proposer copy = (Proposer) clone();
@@ -55,7 +53,6 @@ public final class Proposer implements Cloneable {
     }
   }
 
-  /** Returns the sources, in the order in which all arrays of shares list them. */
   List<String> sources() {
     return fits.get(0).runs().sources();
   }
@@ -66,12 +63,12 @@ public final class Proposer implements Cloneable {
   }
 
   /**
-   * Returns a proposer for several domains with the defaults: the largest scale of the runs, seed
-   * 0, and the calling thread as executor.
+   * Returns a proposer for several domains. By default, it predicts losses at the largest scale of
+   * the runs, with seed 0, in the calling thread.
    *
-   * @param fits fits with draws, all to the same runs and resamples
-   * @throws IllegalArgumentException if there are no fits, a fit has no draws, or the sources or
-   *     numbers of draws differ
+   * @param fits fits with draws, which all use the same runs and resamples
+   * @throws IllegalArgumentException if there are no fits, if a fit has no draws, or if the fits
+   *     differ in sources or number of draws
    */
   public static Proposer of(List<MixtureFit> fits) {
     if (fits.isEmpty()
@@ -126,7 +123,7 @@ public final class Proposer implements Cloneable {
     return with(p -> p.bounds = all);
   }
 
-  /** Limits every share for which no bounds were set to its range in the runs. */
+  /** Limits every share without explicit bounds to its range in the runs. */
   public Proposer withinTried() {
     Map<String, Interval> all = new LinkedHashMap<>();
     double[][] tried = fits.get(0).runs().shares();
@@ -141,12 +138,11 @@ public final class Proposer implements Cloneable {
   }
 
   /**
-   * Limits the repeats of sources: share · budget &lt;= epochs · unique tokens. Other sources may
-   * repeat without limit.
+   * Limits the number of epochs over each given source: share · budget &lt;= epochs · unique
+   * tokens. All other sources may be repeated without limit.
    *
-   * @param unique number of distinct tokens by source
-   * @param budget training tokens
-   * @param epochs largest number of times each token may be trained on; finite and above 0
+   * @param unique map from source to its number of distinct tokens
+   * @param epochs largest number of times that each token may be trained on, finite and above 0
    * @throws MixlawException if a source is unknown, or if the number of epochs is not allowed
    */
   public Proposer repeatLimits(Map<String, Tokens> unique, Tokens budget, double epochs) {
@@ -160,12 +156,10 @@ public final class Proposer implements Cloneable {
   }
 
   /**
-   * Limits the repeats of every corpus of a study whose token count is known. One percent of the
-   * tokens is subtracted, because runs consist of whole sequences.
+   * Limits the number of epochs over each corpus of a study whose token count is known. Its token
+   * count is reduced by one percent, because runs consist of whole sequences.
    *
-   * @param text amount of text in each corpus
-   * @param budget training tokens
-   * @param epochs largest number of times each token may be trained on, as in {@code
+   * @param epochs largest number of times that each token may be trained on, as in {@code
    *     Study.maxRepeats}
    * @throws MixlawException if a corpus is not a source, or if the number of epochs is not allowed
    */
@@ -180,26 +174,29 @@ public final class Proposer implements Cloneable {
     return repeatLimits(unique, budget, epochs);
   }
 
-  /** Sets the model size and budget at which losses are predicted, for models that use them. */
+  /**
+   * Sets the model size and budget at which losses are predicted. Models that depend only on shares
+   * ignore this setting. Default: the largest scale of the runs.
+   */
   public Proposer at(TrainingScale scale) {
     return with(p -> p.scale = scale);
   }
 
-  /** Sets the seed of the mixtures that the search starts from. Default: 0. */
+  /** Sets the seed of the random mixtures from which the search starts. Default: 0. */
   public Proposer seed(long seed) {
     return with(p -> p.seed = seed);
   }
 
   /**
-   * Sets the executor that runs the refits. The result does not depend on the executor. Default:
-   * the calling thread.
+   * Sets the executor that runs the refits. It does not affect the result. Default: the calling
+   * thread.
    */
   public Proposer executor(Executor executor) {
     return with(p -> p.executor = executor);
   }
 
   /**
-   * Finds the best shares for one domain.
+   * Finds the shares with the lowest loss on one domain.
    *
    * @throws MixlawException if no shares meet all bounds and limits
    * @throws IllegalArgumentException if there is no fit for the domain
@@ -209,12 +206,13 @@ public final class Proposer implements Cloneable {
   }
 
   /**
-   * Finds the best shares for a weighted average of domains, whose losses must have the same unit.
+   * Finds the shares with the lowest weighted average loss over domains, whose losses must have the
+   * same unit.
    *
-   * @param weights weights by domain, not negative and not all 0; they are normalized to a sum of 1
+   * @param weights map from domain to weight; weights must be non-negative and not all 0, and are
+   *     normalized to a sum of 1
    * @throws MixlawException if no shares meet all bounds and limits
-   * @throws IllegalArgumentException if there is no fit for a domain, or if the weights are not
-   *     allowed
+   * @throws IllegalArgumentException if there is no fit for a domain, or if the weights are invalid
    */
   public Answer<Proposal> best(Map<String, Double> weights) {
     double sum = weights.values().stream().mapToDouble(Double::doubleValue).sum();

@@ -4,14 +4,13 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 
 /**
- * The bootstrap over runs that confidence intervals are computed from.
+ * The settings of the bootstrap over runs, from which confidence intervals are computed.
  *
- * <p>Resample r draws the same runs for every domain, so that the draws of several domains can be
- * averaged and compared.
+ * <p>Each resample consists of the same runs for every domain, so that draws can be averaged and
+ * compared across domains.
  *
  * @param number number of refits; 0, or at least 100
- * @param seed seed of the resamples
- * @param executor executor that runs the refits; results do not depend on the executor
+ * @param executor executor that runs the refits; it does not affect results
  */
 public record Resamples(int number, long seed, Executor executor) {
   public Resamples {
@@ -21,12 +20,12 @@ public record Resamples(int number, long seed, Executor executor) {
     }
   }
 
-  /** Returns settings without resamples, so that predictions have no intervals. */
+  /** Returns settings without resamples. Predictions then have no intervals. */
   public static Resamples none() {
     return new Resamples(0, 0, Runnable::run);
   }
 
-  /** Returns resamples that are refitted in the calling thread. */
+  /** Returns settings for resamples that are refitted in the calling thread. */
   public static Resamples of(int number, long seed) {
     return new Resamples(number, seed, Runnable::run);
   }

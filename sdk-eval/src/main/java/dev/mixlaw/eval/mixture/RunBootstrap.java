@@ -10,11 +10,11 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A bootstrap that draws runs with replacement. Each resample has its own random numbers, so that
- * the draws depend neither on threads nor on the domain.
+ * A bootstrap over runs. Each resample has its own random numbers, so the draws depend neither on
+ * threads nor on the domain.
  */
 final class RunBootstrap {
-  /** Largest number of attempts to draw a resample that determines a fit. */
+  /** Largest number of attempts to draw a resample to which the model can be fitted. */
   private static final int ATTEMPTS = 100;
 
   private RunBootstrap() {}
@@ -22,9 +22,8 @@ final class RunBootstrap {
   /**
    * Returns the refits of all resamples, in order.
    *
-   * @param runs number of runs
-   * @param refit function that computes a refit from the positions of the drawn runs; its result is
-   *     empty if the runs do not determine a fit
+   * @param refit function from the indices of the drawn runs to a refit, which is empty if the
+   *     model cannot be fitted to these runs
    */
   static <T> Answer<List<T>> draw(
       String question, Resamples resamples, int runs, Function<int[], Optional<T>> refit) {

@@ -3,12 +3,10 @@ package dev.mixlaw.eval.mixture;
 import java.util.Arrays;
 import java.util.function.DoubleFunction;
 
-/** Bounds of shares that sum to 1. */
 @SuppressWarnings("ArrayRecordComponent") // internal, never compared
 record ShareBounds(double[] low, double[] high) {
   private static final int BISECTIONS = 200;
 
-  /** Returns whether any shares satisfy the bounds. */
   boolean feasible() {
     for (int j = 0; j < low.length; j++) {
       if (!(low[j] <= high[j])) {
@@ -27,24 +25,16 @@ record ShareBounds(double[] low, double[] high) {
     return true;
   }
 
-  /** Returns the nearest shares within the bounds. */
   double[] nearest(double[] shares) {
     return meet(-2, 2, shift -> clamp(shares, 1, shift));
   }
 
-  /**
-   * Returns shares in proportion to weights, as far as the bounds allow.
-   *
-   * @param weights weights, above 0
-   */
+  /** Returns shares in proportion to the weights, as far as the bounds allow. */
   double[] proportional(double[] weights) {
     double least = Arrays.stream(weights).min().orElseThrow();
     return meet(0, 2 / least, factor -> clamp(weights, factor, 0));
   }
 
-  /**
-   * Returns shares in proportion to weights, as far as the bounds allow, with one share held fixed.
-   */
   double[] proportional(double[] weights, int held, double share) {
     double[] lower = low.clone();
     double[] upper = high.clone();
@@ -61,7 +51,7 @@ record ShareBounds(double[] low, double[] high) {
     return inside;
   }
 
-  /** Finds, by bisection, the member of a monotone family of shares that sums to 1. */
+  /** Finds the member of a monotone family of shares whose sum is 1, by bisection. */
   private double[] meet(double from, double to, DoubleFunction<double[]> family) {
     double below = from;
     double above = to;
@@ -75,7 +65,7 @@ record ShareBounds(double[] low, double[] high) {
     }
     double[] shares = family.apply(above);
     double rest = 1 - Arrays.stream(shares).sum();
-    for (int j = 0; j < shares.length && rest != 0; j++) { // remainder due to rounding
+    for (int j = 0; j < shares.length && rest != 0; j++) { // remainder from rounding
       double moved = Math.min(high[j], Math.max(low[j], shares[j] + rest)) - shares[j];
       shares[j] += moved;
       rest -= moved;

@@ -8,12 +8,12 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Finds the shares with the lowest loss: first among many mixtures, then by shifting weight between
- * pairs of sources in decreasing steps.
+ * Finds the shares with the lowest loss. The search starts from the best of many mixtures, and
+ * shifts weight between pairs of sources in decreasing steps.
  *
- * <p>Moves between pairs of sources span all directions of shares with a fixed sum, so the search
- * ends at a minimum if the loss is smooth (generating set search: Kolda, Lewis and Torczon 2003,
- * "Optimization by Direct Search"). It needs no gradient, so it also works for regression trees.
+ * <p>This generating set search (Kolda, Lewis and Torczon 2003, "Optimization by Direct Search")
+ * ends at a minimum if the loss is smooth, because shifts between pairs span all directions. It
+ * needs no gradient and therefore works for regression trees.
  */
 final class ShareOptimizer {
   private static final double FINE = 1e-6;
@@ -21,14 +21,14 @@ final class ShareOptimizer {
 
   private final ShareBounds box;
 
-  /** Mixtures that the search starts from. */
   private final List<double[]> pool;
 
   /**
    * Creates a search.
    *
-   * @param anchors mixtures that must be in the pool
-   * @param random number of random mixtures in the pool, from nearly pure to nearly even
+   * @param anchors mixtures that the pool must include
+   * @param random number of random mixtures in the pool, which range from nearly pure to nearly
+   *     even
    */
   ShareOptimizer(ShareBounds box, List<double[]> anchors, int random, long seed) {
     this.box = box;
@@ -56,7 +56,7 @@ final class ShareOptimizer {
     }
   }
 
-  /** Returns the shares with the lowest loss, searching from the best few mixtures in the pool. */
+  /** Returns the shares with the lowest loss, starting from the best mixtures in the pool. */
   double[] lowest(ToDoubleFunction<double[]> loss, int starts) {
     return best(loss, pool, starts).stream()
         .map(start -> descend(loss, start, 0.25, FINE))
@@ -64,16 +64,11 @@ final class ShareOptimizer {
         .orElseThrow();
   }
 
-  /**
-   * Returns the shares with the lowest loss, searching from the best of the given points.
-   *
-   * @param places points to search from, such as the best points for a similar loss
-   */
+  /** Returns the shares with the lowest loss, starting from the best of the given mixtures. */
   double[] lowestNear(ToDoubleFunction<double[]> loss, List<double[]> places) {
     return descend(loss, best(loss, places, 1).get(0), 0.1, COARSE);
   }
 
-  /** Returns the best mixtures in the pool, the one with the lowest loss first. */
   List<double[]> best(ToDoubleFunction<double[]> loss, int number) {
     return best(loss, pool, number);
   }

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Converts the runs of a study to shares and losses. */
 final class StudyMixtureRuns {
   private static final int MOST_NAMED = 5;
 
@@ -74,11 +73,10 @@ final class StudyMixtureRuns {
   }
 
   /**
-   * Returns the runs by mixture at the largest scale of the fits, without the runs that were
+   * Returns the runs of each mixture at the largest scale of the fits, without the runs that were
    * fitted.
    *
-   * @throws IllegalArgumentException if the corpora or domains of the study are not those of the
-   *     fits
+   * @throws IllegalArgumentException if the study and the fits have different corpora or domains
    */
   static Map<String, MixtureRuns> byMixture(
       Findings findings, Metric metric, List<MixtureFit> fits) {
@@ -118,7 +116,6 @@ final class StudyMixtureRuns {
         Params.params(run.nonEmbeddingParameters()), Tokens.tokens(run.tokens()));
   }
 
-  /** Returns the corpora in the study's order, then corpora that occur only in its mixtures. */
   private static List<String> sources(Provenance provenance) {
     Set<String> named = new LinkedHashSet<>();
     provenance.corpora().forEach(c -> named.add(c.name()));
@@ -126,7 +123,7 @@ final class StudyMixtureRuns {
     return List.copyOf(named);
   }
 
-  /** Returns the achieved shares, or the requested shares if the achieved shares are unknown. */
+  /** Returns the achieved shares or, if they are unknown, the requested shares. */
   private static Map<String, Double> shares(RunResult run, Provenance provenance) {
     return run.achievedShares().isEmpty()
         ? provenance.mixtures().getOrDefault(run.key().mixture(), Map.of())

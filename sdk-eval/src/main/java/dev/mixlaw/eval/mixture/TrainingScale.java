@@ -9,10 +9,13 @@ import java.util.Optional;
  * The model size and budget at which a loss was measured or is predicted.
  *
  * @param params number of model parameters; empty if unknown
- * @param tokens training tokens with repeats; empty if unknown
+ * @param tokens number of training tokens, including repeats; empty if unknown
  */
 public record TrainingScale(Optional<Params> params, Optional<Tokens> tokens) {
-  /** An unknown model size and budget, which all runs are assumed to share. */
+  /**
+   * An unknown model size and budget. All runs with this scale are assumed to have the same size
+   * and budget.
+   */
   public static final TrainingScale UNSAID = new TrainingScale(Optional.empty(), Optional.empty());
 
   public TrainingScale {

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 
-/** The weighted average of the losses of several domains, in the fit and in every refit. */
+/** The weighted average of the losses of several domains, for the fit and for every refit. */
 final class WeightedLoss {
   private final List<MixtureFit> fits = new ArrayList<>();
   private final double[] weights;
@@ -35,7 +35,6 @@ final class WeightedLoss {
     return surface(fits.stream().map(f -> f.draws().get(number)).toList());
   }
 
-  /** Returns the loss at the given shares in every refit. */
   double[] draws(double[] shares) {
     double[] losses = new double[draws()];
     Arrays.setAll(losses, r -> draw(r).applyAsDouble(shares));

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.DoubleFunction;
 
 /**
- * Maps values to pixels and chooses ticks.
+ * A linear or logarithmic axis that maps values to pixels and chooses ticks.
  *
  * @param low value at the beginning of the axis; on a logarithmic axis, the logarithm of this value
  * @param high value at the end of the axis; on a logarithmic axis, the logarithm of this value
@@ -20,7 +20,8 @@ record Axis(double low, double high, double from, double to, boolean logarithmic
   record Tick(double at, String text) {}
 
   /**
-   * Returns an axis that ends a little beyond the values; a logarithmic axis needs values above 0.
+   * Returns an axis that extends slightly beyond the values. A logarithmic axis needs values above
+   * 0.
    */
   static Axis of(boolean logarithmic, double least, double most, double from, double to) {
     double margin =
@@ -32,7 +33,6 @@ record Axis(double low, double high, double from, double to, boolean logarithmic
     return new Axis(low - margin, high + margin, from, to, logarithmic);
   }
 
-  /** Returns this axis with all positions moved by some pixels. */
   Axis moved(double pixels) {
     return new Axis(low, high, from + pixels, to + pixels, logarithmic);
   }
@@ -42,9 +42,6 @@ record Axis(double low, double high, double from, double to, boolean logarithmic
     return from + (v - low) / (high - low) * (to - from);
   }
 
-  /**
-   * Returns whether a value is on the axis, or below it by at most {@code times} the axis length.
-   */
   boolean reaches(double value, double times) {
     double v = logarithmic ? Math.log(value) : value;
     return v <= high && v >= low - times * (high - low);
@@ -59,10 +56,10 @@ record Axis(double low, double high, double from, double to, boolean logarithmic
   }
 
   /**
-   * Returns ticks at round values: 1, 2 and 5 times powers of ten, or equidistant values.
+   * Returns ticks at multiples of 1, 2 or 5 times a power of ten, or equidistant ticks.
    *
-   * @param format format of the values; by default, they have as many decimals as the distance
-   *     between ticks needs
+   * @param format format of the labels; by default, labels have as many decimals as the distance
+   *     between ticks requires
    */
   List<Tick> ticks(int about, Optional<DoubleFunction<String>> format) {
     List<Double> values = values(about);
@@ -72,9 +69,9 @@ record Axis(double low, double high, double from, double to, boolean logarithmic
   }
 
   /**
-   * Writes the labels of the ticks under a horizontal axis, leaving out labels that would overlap.
+   * Writes the tick labels below a horizontal axis. Labels that would overlap are omitted.
    *
-   * @param letter largest width of a letter in the labels, in pixels
+   * @param letter width of the widest letter in the labels, in pixels
    */
   static void texts(Markup out, List<Tick> ticks, int y, int letter) {
     double last = Double.NEGATIVE_INFINITY;

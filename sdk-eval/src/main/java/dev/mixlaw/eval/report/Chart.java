@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
-/** A chart that draws points with intervals, and curves with bands, over one horizontal axis. */
+/** A chart that draws points with intervals, and curves with confidence bands. */
 final class Chart {
-  /** Width in pixels of a chart that takes half the width of a page. */
+  /** Width in pixels of a chart that fills half the width of a page. */
   static final int WIDE = 556;
 
   private static final int NARROW = 364;
@@ -26,13 +26,10 @@ final class Chart {
   private static final int BOTTOM = 46;
   private static final int LEGEND_LINE = 22;
 
-  /** Distance in pixels between successive lines of a chart whose lines are spread. */
+  /** Horizontal offset in pixels between successive lines of a spread chart. */
   private static final double SPREAD = 4;
 
-  /**
-   * Distance below the lowest point to which the axis may extend to show a floor, as a multiple of
-   * the axis length.
-   */
+  /** How far the axis may extend below the lowest point to show a floor, in axis lengths. */
   private static final double REACH = 1.5;
 
   private final String title;
@@ -48,9 +45,7 @@ final class Chart {
   /**
    * Creates a small chart without a legend.
    *
-   * @param title title that screen readers read out
-   * @param across style of the horizontal axis
-   * @param up style of the vertical axis
+   * @param title title for screen readers
    * @param lines lines in the order of the legend
    */
   Chart(String title, AxisStyle across, AxisStyle up, List<Line> lines) {
@@ -60,42 +55,33 @@ final class Chart {
     this.lines = List.copyOf(lines);
   }
 
-  /** Sets the size in pixels, without the legend. */
+  /** Sets the size in pixels, excluding the legend. */
   Chart size(int newWidth, int newHeight) {
     width = newWidth;
     height = newHeight;
     return this;
   }
 
-  /** Makes the chart as wide as half of a page, and higher. */
   Chart wide() {
     return size(WIDE, HIGH);
   }
 
-  /** Adds a legend above the drawing. */
   Chart legend() {
     legend = true;
     return this;
   }
 
-  /** Moves the lines apart horizontally by a few pixels, so that their intervals do not overlap. */
+  /** Offsets the lines horizontally by a few pixels so that their intervals do not overlap. */
   Chart spread() {
     spread = true;
     return this;
   }
 
-  /** Highlights a range of the horizontal axis. */
   Chart marked(Interval range) {
     marked = Optional.of(range);
     return this;
   }
 
-  /**
-   * Style of an axis.
-   *
-   * @param label label with the unit
-   * @param text format of ticks; default: as many decimals as the distance between ticks needs
-   */
   record AxisStyle(String label, boolean logarithmic, Optional<DoubleFunction<String>> text) {
     static AxisStyle linear(String label) {
       return new AxisStyle(label, false, Optional.empty());
@@ -122,14 +108,12 @@ final class Chart {
   }
 
   /**
-   * The points and the curve of one item, such as a mixture. Points without a curve are connected
-   * by a dotted line.
+   * The points and the curve of one item, such as a mixture. If there is no curve, a dotted line
+   * connects the points.
    *
-   * @param name name in the legend
-   * @param index index that determines colour and marker
-   * @param points measured values
+   * @param index index that determines the color and the marker
    * @param heldOut measured values that were held out of the fit
-   * @param curve fitted values with their band; empty if there is no law
+   * @param curve fitted values with their confidence band; empty if there is no law
    * @param floor lower limit of the curve, drawn as a dashed line; may be empty
    */
   record Line(
@@ -139,12 +123,11 @@ final class Chart {
       List<Point> heldOut,
       List<Point> curve,
       OptionalDouble floor) {
-    /** Returns a line of measured points. */
     static Line measured(String name, int index, List<Point> points) {
       return new Line(name, index, points, List.of(), List.of(), OptionalDouble.empty());
     }
 
-    /** Returns the diagonal on which measured and predicted values agree, spanning all points. */
+    /** Returns a diagonal, where measured and predicted values are equal, that spans all points. */
     static List<Point> diagonal(List<Point> points, List<Point> more) {
       double[] values =
           Stream.concat(points.stream(), more.stream())
@@ -157,9 +140,8 @@ final class Chart {
     }
   }
 
-  /** A point whose vertical value has an interval. */
   record Point(double x, double y, double low, double high) {
-    /** Bounds that are not finite are not drawn. */
+    /** Replaces bounds that are not finite by the value itself, so that they are not drawn. */
     Point {
       low = Double.isFinite(low) ? low : y;
       high = Double.isFinite(high) ? high : y;
@@ -169,7 +151,6 @@ final class Chart {
       return new Point(x, y.value(), y.interval().low(), y.interval().high());
     }
 
-    /** Creates a point without an interval. */
     static Point of(double x, double y) {
       return new Point(x, y, y, y);
     }
@@ -197,7 +178,7 @@ final class Chart {
     out.text("soft", 4, top - 12, "start", up.label());
     List<Axis.Tick> ticks = x.ticks(6, across.text());
     ticks.forEach(t -> out.line("axis", t.at(), bottom, t.at(), bottom + 4));
-    // Text of wide drawings is larger on a phone.
+    // Text in wide drawings is larger on phones.
     Axis.texts(out, ticks, bottom + 18, width > Drawing.PHONE ? 10 : 7);
     out.line("axis", LEFT, bottom, right, bottom);
     out.text("soft", (LEFT + right) / 2, bottom + 38, "middle", across.label());
@@ -210,7 +191,7 @@ final class Chart {
     return new Drawing(Drawing.Fit.SCALED, title, description(), width, top - TOP + height, out);
   }
 
-  /** Returns the horizontal axis of a line, which is moved if the lines are spread. */
+  /** Returns the horizontal axis for a line, which is offset if the lines are spread. */
   private Axis of(Line line, Axis x) {
     return spread ? x.moved(SPREAD * (lines.indexOf(line) - (lines.size() - 1) / 2.0)) : x;
   }
@@ -276,7 +257,7 @@ final class Chart {
     }
   }
 
-  /** Returns the coordinate of a value, limited to the neighbourhood of the drawing. */
+  /** Formats the pixel position of a value, clamped so that SVG viewers can handle it. */
   private static String at(Axis axis, double value) {
     return Markup.num(Math.max(-1e4, Math.min(1e4, axis.at(value))));
   }

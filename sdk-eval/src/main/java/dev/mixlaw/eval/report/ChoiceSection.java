@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Section about the accuracy on multiple-choice tests. */
 final class ChoiceSection {
   private ChoiceSection() {}
 
@@ -99,7 +98,9 @@ final class ChoiceSection {
     return Numbers.difference(e.map(x -> scale(metric) * x)).lines();
   }
 
-  /** Returns 100 for fractions, whose differences are shown in percentage points. */
+  /**
+   * Returns 100 for metrics that are fractions, whose differences are shown in percentage points.
+   */
   private static double scale(Metric metric) {
     return metric.unit().isEmpty() ? 100 : 1;
   }

@@ -7,10 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/**
- * Sections about collapse as the number of tokens grows, and about how well small runs predict the
- * order of large runs.
- */
 final class CollapseSections {
   private CollapseSections() {}
 

@@ -5,16 +5,15 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Table columns that show the conclusion of a comparison, and the difference that the comparison
- * could have detected.
+ * The table columns that show the conclusion of a comparison and its smallest detectable
+ * difference.
  */
 final class ComparisonTable {
-  /** Margin within which a conclusion is "equivalent", in nats or as a fraction of 1. */
+  /** Margin within which mixtures are called equivalent, in nats or as a fraction of 1. */
   private static final double MARGIN = 0.01;
 
   private ComparisonTable() {}
 
-  /** Adds the columns of a comparison to a table. */
   static <T> HtmlTable<T> with(HtmlTable<T> table, String unit, Function<T, Comparison> of) {
     return table
         .number("difference", t -> Numbers.difference(of.apply(t).difference()).lines())
@@ -30,7 +29,6 @@ final class ComparisonTable {
     return Optional.of(comparison).filter(c -> c.degreesOfFreedom() > 0);
   }
 
-  /** Returns what a comparison shows, in a few words. */
   static String conclusion(Comparison c, String unit) {
     return c.degreesOfFreedom() == 0
         ? "seed noise unknown"
@@ -41,7 +39,6 @@ final class ComparisonTable {
                 : "too noisy to say";
   }
 
-  /** Returns an explanation of the columns. */
   static String legend() {
     return "Adjusted p: the p-value after control of the false discovery rate over the comparisons"
         + " shown together (Benjamini–Hochberg); significant at 0.05 or below. Each interval is for"

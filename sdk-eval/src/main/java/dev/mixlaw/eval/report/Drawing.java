@@ -5,16 +5,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * A finished SVG drawing of a {@link LawPlot}, {@link HeatMap} or {@link ForestPlot}, for an {@link
- * HtmlPage} or a separate file. It follows the light or dark mode of the reader.
+ * A finished SVG drawing of a {@link LawPlot}, {@link HeatMap} or {@link ForestPlot}, for use in an
+ * {@link HtmlPage} or as a separate file. Its colors follow the light or dark mode of the viewer.
  */
 public final class Drawing {
-  /** Width in pixels above which a drawing is scaled down on a phone. */
+  /** Width in pixels above which phones scale a drawing down. */
   static final int PHONE = 372;
 
-  /** How to show a drawing that is wider than the screen. */
+  /** How a drawing that is wider than the screen is shown. */
   enum Fit {
-    /** Scaled down, with text that is scaled down less than the rest. */
+    /** Scaled down. Text shrinks less than the other content. */
     SCALED,
     /** Scrolled horizontally. */
     SCROLLED
@@ -27,13 +27,6 @@ public final class Drawing {
   private final int height;
   private final String body;
 
-  /**
-   * Creates a drawing.
-   *
-   * @param title title that screen readers read out
-   * @param description description of the content in words
-   * @param body content of the SVG, with coordinates in pixels
-   */
   Drawing(Fit fit, String title, String description, int width, int height, Markup body) {
     this.fit = fit;
     this.title = title;
@@ -43,7 +36,7 @@ public final class Drawing {
     this.body = body.toString();
   }
 
-  /** Returns a complete SVG document with its own style. */
+  /** Returns a complete SVG document that includes its own style sheet. */
   public String svg() {
     Markup own = new Markup();
     own.raw("<style>" + Markup.escape(Stylesheet.drawing()) + "</style>")
@@ -51,7 +44,7 @@ public final class Drawing {
     return svg(" xmlns=\"http://www.w3.org/2000/svg\"", own.toString()) + "\n";
   }
 
-  /** Returns an SVG element for a page, with the style of the page. */
+  /** Returns an SVG element that uses the style sheet of the page. */
   String inline() {
     return svg("", "");
   }
@@ -76,8 +69,7 @@ public final class Drawing {
   }
 
   /**
-   * Writes the document to a file atomically, and creates the directory of the file if it is
-   * missing.
+   * Writes the document to a file atomically, and creates its directory if necessary.
    *
    * @throws dev.mixlaw.api.MixlawException of kind STORAGE if the file cannot be written
    */

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Looks up findings by mixture, model, budget and domain. */
+/** An index that looks up findings by mixture, model, budget and domain. */
 final class FindingsIndex {
   private final Findings findings;
   private final List<String> mixtures;
@@ -30,7 +30,6 @@ final class FindingsIndex {
 
   private record CurveKey(String mixture, String model, String domain) {}
 
-  /** A model and a budget that it was trained on. */
   record GridPoint(String model, Tokens budget) {
     @Override
     public String toString() {
@@ -67,41 +66,35 @@ final class FindingsIndex {
     return findings.provenance().baseline();
   }
 
-  /** Returns all mixtures in the study's order. */
   List<String> mixtures() {
     return mixtures;
   }
 
-  /** Returns all mixtures except the baseline. */
   List<String> others() {
     return mixtures.stream().filter(m -> !m.equals(baseline())).toList();
   }
 
-  /** Returns the position of a mixture in the study, which determines its colour and marker. */
+  /** Returns the index of a mixture in the study, which determines its color and marker. */
   int position(String mixture) {
     return Math.max(0, mixtures.indexOf(mixture));
   }
 
-  /** Returns the number of non-embedding parameters by model, in ascending order. */
   Map<String, Long> models() {
     return models;
   }
 
-  /** Returns the names of the models, the largest first. */
   List<String> largestFirst() {
     List<String> names = new ArrayList<>(models.keySet());
     Collections.reverse(names);
     return names;
   }
 
-  /** Returns the comparisons of a model on the macro average, at all budgets. */
   List<Comparison> comparisons(String model) {
     return findings.comparisons().stream()
         .filter(c -> c.domain().equals(FittedLaw.MACRO) && c.model().equals(model))
         .toList();
   }
 
-  /** Returns the name of the largest model; empty if there is no run. */
   Optional<String> largestModel() {
     return models.keySet().stream().reduce((first, second) -> second);
   }
@@ -110,44 +103,40 @@ final class FindingsIndex {
     return domains;
   }
 
-  /** Returns the unit of the metric in words, or its name. */
+  /** Returns the unit of the metric in words. If the metric has no unit, returns its name. */
   String unit() {
     return findings.metric().toString();
   }
 
-  /** Returns the display name of a domain; the macro average is called {@code mean of domains}. */
+  /**
+   * Returns the display name of a domain, which is {@code mean of domains} for the macro average.
+   */
   static String domainName(String domain) {
     return domain.equals(FittedLaw.MACRO) ? "mean of domains" : domain;
   }
 
-  /**
-   * Returns the grid point of the largest model that completed a run, at the largest budget of this
-   * model.
-   */
+  /** Returns the largest model that completed a run, with its largest completed budget. */
   Optional<GridPoint> largest() {
     return models.keySet().stream()
         .flatMap(m -> largestBudget(m).map(b -> new GridPoint(m, b)).stream())
         .reduce((first, second) -> second);
   }
 
-  /** Returns the largest budget that any run of a model completed. */
+  /** Returns the largest budget at which a run of the model was completed. */
   Optional<Tokens> largestBudget(String model) {
     return Optional.ofNullable(largestBudgets.get(model));
   }
 
-  /** Returns whether a model size and a number of tokens match a point of the grid. */
   boolean isAt(Params params, Tokens tokens, GridPoint point) {
     return params.count() == models.get(point.model()) && tokens.equals(point.budget());
   }
 
-  /** Returns whether a comparison is for the given domain and grid point. */
   boolean isAt(Comparison c, String domain, GridPoint at) {
     return c.domain().equals(domain)
         && c.model().equals(at.model())
         && c.budget().equals(at.budget());
   }
 
-  /** Returns the comparison of a mixture with the baseline. */
   Optional<Comparison> comparison(String mixture, GridPoint at, String domain) {
     return findings
         .compare(mixture, baseline())
@@ -156,12 +145,11 @@ final class FindingsIndex {
         .toOptional();
   }
 
-  /** Returns the losses of a mixture over tokens, on a domain or the macro average. */
+  /** Returns the loss of a mixture as a function of tokens, on a domain or the macro average. */
   Optional<LossCurve> curve(String mixture, String model, String domain) {
     return Optional.ofNullable(curves.get(new CurveKey(mixture, model, domain)));
   }
 
-  /** Returns the measured loss of a mixture, averaged over its seeds. */
   Optional<Double> loss(String mixture, GridPoint at, String domain) {
     return curve(mixture, at.model(), domain)
         .map(c -> c.measured().get((double) at.budget().count()))

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 
 /**
- * Draws estimates with their 95 % intervals in rows, with a reference line at no difference.
- * Intervals that exclude the line are coloured, blue for better and orange for worse.
+ * Draws one row for each estimate with its 95 % interval, and a reference line at "no difference".
+ * Intervals that exclude the reference line are blue if better and orange if worse.
  *
  * <pre>{@code
  * ForestPlot.differences("Loss against natural text", "nats per token")
@@ -65,13 +65,13 @@ public final class ForestPlot {
     return new ForestPlot(title, label, true);
   }
 
-  /** Adds a row with an estimate; an empty name continues the row above. */
+  /** Adds a row with an estimate. If the name is empty, the estimate continues the row above. */
   public ForestPlot row(String name, Estimate estimate) {
     return row(name, "", estimate);
   }
 
   /**
-   * Adds an estimate under a name.
+   * Adds an estimate to a row.
    *
    * @param name name of the row; empty to continue the row above
    * @param basis text before the numbers, such as {@code measured}; may be empty
@@ -80,7 +80,7 @@ public final class ForestPlot {
     return row(name, basis, estimate, !estimate.interval().contains(none()));
   }
 
-  /** Adds a row with a comparison, which is coloured if it is significant after adjustment. */
+  /** Adds a row with a comparison, in color if the comparison is significant after adjustment. */
   ForestPlot row(String name, Comparison comparison) {
     return row(name, "", comparison.difference(), comparison.significant());
   }
@@ -92,7 +92,7 @@ public final class ForestPlot {
     return this;
   }
 
-  /** Adds a row that has words, such as {@code never}, in place of an estimate. */
+  /** Adds a row that shows words, such as {@code never}, instead of an estimate. */
   public ForestPlot row(String name, String words) {
     rows.add(new Row(name, words, Optional.empty(), false));
     return this;
@@ -133,7 +133,6 @@ public final class ForestPlot {
     return ratio ? 1 : 0;
   }
 
-  /** Returns an axis for all values and, up to a limit, all intervals. */
   private Axis axis() {
     List<Estimate> all = rows.stream().flatMap(r -> r.estimate().stream()).toList();
     double reach =
@@ -164,7 +163,6 @@ public final class ForestPlot {
         : Axis.of(ratio, back(low), back(high), LEFT, WIDTH - RIGHT);
   }
 
-  /** Returns the distance of a value from the reference line, on a logarithmic scale for ratios. */
   private double distance(double value) {
     return ratio ? Math.log(value) : value;
   }

@@ -5,7 +5,6 @@ import dev.mixlaw.api.results.GeneratorEffect;
 import dev.mixlaw.eval.report.FindingsIndex.GridPoint;
 import java.util.List;
 
-/** Section about the effect of the generator that wrote the synthetic text. */
 final class GeneratorSection {
   private GeneratorSection() {}
 

@@ -8,13 +8,13 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * Draws a labelled matrix of numbers, in which a deeper tint means a larger number.
+ * Draws a labeled matrix of numbers, in which larger numbers have a deeper tint.
  *
  * <pre>{@code
  * HeatMap.of("Shared 13-grams", names, names).unit("%").cell("web", "wiki", 3.1).drawing().write(file);
  * }</pre>
  *
- * <p>A cell without a number shows only a dash. A heat map is not thread-safe.
+ * <p>An empty cell shows a dash. A heat map is not thread-safe.
  */
 public final class HeatMap {
   private static final int CELL = 76;
@@ -23,7 +23,7 @@ public final class HeatMap {
   private static final int HEADER = 30;
   private static final int LETTER = 8;
 
-  /** Deepest tint on which text is readable, in light and dark mode. */
+  /** Deepest tint on which text is readable in both light and dark mode. */
   private static final double DEEPEST = 0.5;
 
   private final String title;
@@ -44,50 +44,50 @@ public final class HeatMap {
     this.columns = List.copyOf(columns);
   }
 
-  /** Creates a heat map without any numbers. */
+  /** Creates an empty heat map. */
   public static HeatMap of(String title, List<String> rows, List<String> columns) {
     return new HeatMap(title, rows, columns);
   }
 
-  /**
-   * Returns the distinct values of a part of the items as row or column labels, in ascending order.
-   */
   static <I, T extends Comparable<T>> List<String> labels(List<I> items, Function<I, T> part) {
     return items.stream().map(part).distinct().sorted().map(String::valueOf).distinct().toList();
   }
 
-  /** Sets the unit of all numbers, shown next to the scale; default: none. */
+  /** Sets the unit of all numbers, which is shown next to the scale. Default: none. */
   public HeatMap unit(String newUnit) {
     unit = Objects.requireNonNull(newUnit, "newUnit");
     return this;
   }
 
-  /** Sets the titles of rows and columns, such as {@code N} and {@code D}; default: none. */
+  /** Sets the titles of rows and columns, such as {@code N} and {@code D}. Default: none. */
   public HeatMap axes(String newRowsAre, String newColumnsAre) {
     rowsAre = Objects.requireNonNull(newRowsAre, "newRowsAre");
     columnsAre = Objects.requireNonNull(newColumnsAre, "newColumnsAre");
     return this;
   }
 
-  /** Sets the values of the palest and the deepest tint; default: the range of the numbers. */
+  /**
+   * Sets the numbers at which the tint is palest and deepest. Default: the range of the numbers.
+   */
   public HeatMap range(double from, double to) {
     least = Math.min(least, from);
     most = Math.max(most, to);
     return this;
   }
 
-  /** Sets a number, shown with three significant digits. */
+  /** Sets the number of a cell, which is shown with three significant digits. */
   public HeatMap cell(String row, String column, double value) {
     return cell(row, column, value, Numbers.short3(value), "");
   }
 
   /**
-   * Sets a number and the text that is shown for it.
+   * Sets the number of a cell and the text that represents it.
    *
    * @param value finite number that determines the tint
    * @param text text shown in the cell
-   * @param note smaller text below the number, such as an interval; may be empty
-   * @throws IllegalArgumentException if there is no such row or column, or the value is not finite
+   * @param note smaller second line of text, such as an interval; may be empty
+   * @throws IllegalArgumentException if there is no such row or column, or if the value is not
+   *     finite
    */
   public HeatMap cell(String row, String column, double value, String text, String note) {
     if (!rows.contains(row) || !columns.contains(column) || !Double.isFinite(value)) {

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A page in the style of the report: one self-contained HTML file with light and dark mode, for
- * screens, phones and print.
+ * A self-contained HTML page in the style of the report. It supports light and dark mode, phones
+ * and print.
  *
  * <pre>{@code
  * HtmlPage.titled("Corpora compared")
@@ -55,7 +55,6 @@ public final class HtmlPage {
     return section("section-" + (sections.size() + 1), heading);
   }
 
-  /** Starts a section with a given anchor. */
   HtmlPage section(String id, String heading) {
     sections.put(id, heading);
     endFigures();
@@ -63,7 +62,7 @@ public final class HtmlPage {
     return this;
   }
 
-  /** Adds a heading within a section. */
+  /** Adds a heading within the current section. */
   public HtmlPage heading(String text) {
     endFigures();
     body.add("<h3>%s</h3>", text);
@@ -82,7 +81,11 @@ public final class HtmlPage {
     return rawOf(list(sentences));
   }
 
-  /** Adds a list of sentences, unless it is empty. A click on the line shows or hides the list. */
+  /**
+   * Adds a collapsible list of sentences, unless the list is empty.
+   *
+   * @param line text that shows or hides the list on a click
+   */
   HtmlPage foldedItems(String line, List<String> sentences, boolean shown) {
     return sentences.isEmpty() ? this : details(line, list(sentences), shown);
   }
@@ -113,7 +116,7 @@ public final class HtmlPage {
     return this;
   }
 
-  /** Adds a legend of names with their colours and markers, in the order of their indices. */
+  /** Adds a legend of names with their colors and markers, in the order of their indices. */
   HtmlPage legend(List<String> names) {
     Markup out = new Markup().raw("<ul class=\"legend\">");
     for (int i = 0; i < names.size(); i++) {

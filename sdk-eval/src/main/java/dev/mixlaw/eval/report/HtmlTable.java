@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A table for an {@link HtmlPage}. Each item has a row, whose columns show parts of the item.
+ * A table for an {@link HtmlPage}. Each row shows one item.
  *
  * <pre>{@code
  * HtmlTable.of(corpora)
@@ -16,8 +16,8 @@ import java.util.function.Function;
  *     .number("tokens", TextFacts::tokens);
  * }</pre>
  *
- * <p>Text after a line break in a cell is smaller. A cell without a value (an empty {@link
- * Optional}) shows a dash. A table is not thread-safe.
+ * <p>In a cell, text after a line break is smaller, and an empty {@link Optional} is shown as a
+ * dash. A table is not thread-safe.
  *
  * @param <T> type of the items
  */
@@ -25,7 +25,11 @@ public final class HtmlTable<T> {
   private final List<T> items;
   private final List<Column<T>> columns = new ArrayList<>();
 
-  /** A cell with a background: CSS class, style and content. */
+  /**
+   * A cell with a background.
+   *
+   * @param kind CSS class
+   */
   record Shaded(String kind, String style, Object content) {
     @Override
     public String toString() {
@@ -54,7 +58,7 @@ public final class HtmlTable<T> {
     return column(heading, "", cell);
   }
 
-  /** Adds a left-aligned column of sentences that wrap. */
+  /** Adds a left-aligned column of sentences, which wrap. */
   public HtmlTable<T> text(String heading, Function<? super T, ?> cell) {
     return column(heading, " class=\"long\"", cell);
   }

@@ -35,10 +35,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes records as JSON. The names of record components are the keys, in snake case; enum
- * constants are in lower case. A component that is null or an empty optional is left out. JSON has
- * neither infinity nor NaN: such a number becomes null. An answer is written as its value with its
- * warnings, or as its refusal.
+ * A writer of records as JSON. Keys are the names of the record components in snake case. Enum
+ * constants are in lower case. Components that are null or an empty optional are omitted. Infinity
+ * and NaN become null. An {@code Answer} is written as its value and warnings, or as the reason why
+ * there is no value.
  */
 final class JsonWriter {
   private static final JsonInclude.Value UNLESS_NULL =
@@ -49,16 +49,12 @@ final class JsonWriter {
   private final JsonMapper mapper;
   private final ObjectWriter pretty;
 
-  /**
-   * An object whose keys stay in the order in which they were added. A value that is an empty
-   * optional is left out.
-   */
+  /** A JSON object that keeps its keys in insertion order and omits empty optionals. */
   static final class Row extends LinkedHashMap<String, Object> {
     private static final long serialVersionUID = 1;
     private static final Set<Object> EMPTY =
         Set.of(Optional.empty(), OptionalDouble.empty(), OptionalInt.empty(), OptionalLong.empty());
 
-    /** Creates a row that begins with the components of a run key. */
     static Row of(RunKey key) {
       return new Row()
           .with("mixture", key.mixture())
@@ -74,10 +70,7 @@ final class JsonWriter {
       return this;
     }
 
-    /**
-     * Adds the bounds of an interval under the keys {@code low} and {@code high}, each with a
-     * prefix.
-     */
+    /** Adds the bounds of an interval under the prefixed keys {@code low} and {@code high}. */
     Row with(String prefix, Interval interval) {
       return with(prefix + "low", interval.low()).with(prefix + "high", interval.high());
     }
@@ -93,9 +86,7 @@ final class JsonWriter {
   /**
    * Creates a writer.
    *
-   * @param annotations classes whose annotations apply to the components of another type, by this
-   *     type
-   * @param serializers serializers of further types
+   * @param annotations map from a type to a class whose annotations apply to this type
    */
   JsonWriter(Map<Class<?>, Class<?>> annotations, JsonSerializer<?>... serializers) {
     SimpleModule module = new SimpleModule();
@@ -129,8 +120,8 @@ final class JsonWriter {
   }
 
   /**
-   * Returns a serializer that writes the result of a function in place of a value of the given
-   * type; a null result means that there is no value.
+   * Returns a serializer that replaces each value of a type by the result of a function. A null
+   * result omits the value.
    */
   static <T> JsonSerializer<?> as(Class<T> type, Function<T, @Nullable Object> function) {
     return new StdSerializer<T>(type) {
@@ -165,12 +156,12 @@ final class JsonWriter {
         refusal -> refusal);
   }
 
-  /** Returns a record as an indented JSON document in UTF-8 that ends with a line break. */
+  /** Formats a record as an indented JSON document in UTF-8 that ends with a line break. */
   byte[] document(Object record) {
     return (write(pretty, record) + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Returns a record as JSON on one line, without a line break at the end. */
+  /** Formats a record as one line of JSON without a line break. */
   String line(Object record) {
     return write(mapper.writer(), record);
   }

@@ -25,16 +25,16 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Draws fitted laws: points, curve, 95 % confidence band and the irreducible loss E.
+ * Draws fitted laws with their points, curves, 95 % confidence bands and irreducible losses E.
  *
  * <pre>{@code
  * LawPlot.of("natural", fit).and("textbook", other).unit(LossUnit.NATS_PER_TOKEN).write(Path.of("law.svg"));
  * }</pre>
  *
- * <p>If the horizontal axis shows tokens or parameters, both axes are logarithmic. A law of several
- * inputs is drawn over D (or N, if it has no D), with one curve for each combination of the other
- * inputs, up to six. With more combinations, or several such laws, measured losses are drawn
- * against predicted losses. A plot is not thread-safe.
+ * <p>Both axes are logarithmic if the horizontal axis shows tokens or parameters. A law with
+ * several inputs is drawn as a function of D, or of N if the law has no D. There is one curve for
+ * each combination of the other inputs. If there are more than six combinations or several such
+ * laws, the plot shows measured against predicted losses. A plot is not thread-safe.
  */
 public final class LawPlot {
   private static final int CURVE_POINTS = 80;
@@ -51,7 +51,7 @@ public final class LawPlot {
     fits.put(name, Objects.requireNonNull(fit, "fit"));
   }
 
-  /** Creates a plot of one law, named by its formula. */
+  /** Creates a plot of one law, with its formula as its name. */
   public static LawPlot of(LawFit fit) {
     return of(fit.form().formula(), fit);
   }
@@ -62,7 +62,7 @@ public final class LawPlot {
   }
 
   /**
-   * Adds another law with the same inputs.
+   * Adds another law, which must have the same inputs.
    *
    * @throws IllegalArgumentException if the name is already used or the inputs differ
    */
@@ -80,15 +80,15 @@ public final class LawPlot {
   }
 
   /**
-   * Adds observations that were held out of the fit of the law added last. They are drawn hollow,
-   * and the curve extends to them.
+   * Adds observations that were held out of the fit of the most recently added law. They are drawn
+   * as hollow markers, and the curve extends to them.
    */
   public LawPlot heldOut(Observations observations) {
     heldOut.put(last, Objects.requireNonNull(observations, "observations"));
     return this;
   }
 
-  /** Sets the unit of the losses; default: nats per token. */
+  /** Sets the unit of the losses. Default: nats per token. */
   public LawPlot unit(LossUnit newUnit) {
     unit = Objects.requireNonNull(newUnit, "newUnit");
     return this;
@@ -138,13 +138,13 @@ public final class LawPlot {
     return input.unit().equals("tokens") || input.unit().equals("parameters");
   }
 
-  /** Returns the name of a law in the legend, with its E if it has one. */
+  /** Returns the legend entry of a law, which includes its E, if any. */
   private static String named(String name, LawFit fit) {
     return name
         + floor(fit).map(p -> ": " + p + " " + Numbers.estimate(fit.parameter(p))).orElse("");
   }
 
-  /** Returns the parameter E, the irreducible loss, if the form has it. */
+  /** Returns the name of the irreducible loss, if it is a parameter of the form. */
   private static Optional<String> floor(LawFit fit) {
     return fit.form().parameters().stream()
         .filter(p -> p.name().equals("E"))
@@ -168,7 +168,6 @@ public final class LawPlot {
         .toList();
   }
 
-  /** Returns the law along an axis, from the first point to the last. */
   private static List<Chart.Point> curve(
       LawFit fit, Input axis, List<Chart.Point> points, List<Chart.Point> more, double[] at) {
     int k = fit.form().inputs().indexOf(axis);
@@ -203,7 +202,7 @@ public final class LawPlot {
   }
 
   /**
-   * Returns the input shown on the horizontal axis; empty if the other inputs have too many
+   * Returns the input on the horizontal axis, or empty if the other inputs have too many
    * combinations.
    */
   private Optional<Input> axis() {
@@ -214,9 +213,6 @@ public final class LawPlot {
         .findFirst();
   }
 
-  /**
-   * Returns the combinations of the other inputs that occur in the fitted or held-out observations.
-   */
   private SortedSet<List<Double>> combinations(LawFit fit, Input axis) {
     int k = fit.form().inputs().indexOf(axis);
     SortedSet<List<Double>> found = new TreeSet<>((a, b) -> Arrays.compare(unboxed(a), unboxed(b)));
@@ -240,7 +236,6 @@ public final class LawPlot {
     return all.where(o -> others(fit, all, o, k).equals(others));
   }
 
-  /** Adds a line for each combination of the other inputs. */
   private void addLines(List<Chart.Line> lines, String name, LawFit fit, Input axis) {
     int k = fit.form().inputs().indexOf(axis);
     boolean only = fit.form().inputs().size() == 1;
@@ -278,7 +273,7 @@ public final class LawPlot {
         .collect(Collectors.joining(", "));
   }
 
-  /** Plots measured against predicted losses; on the diagonal, the two agree. */
+  /** Plots measured against predicted losses, with the diagonal on which they are equal. */
   private Drawing measuredOverPredicted() {
     List<Chart.Line> lines = new ArrayList<>();
     fits.forEach(

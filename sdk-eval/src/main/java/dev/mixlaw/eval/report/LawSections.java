@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Sections about fitted laws and refused statements. */
 final class LawSections {
   private LawSections() {}
 
@@ -49,7 +48,7 @@ final class LawSections {
     page.folded("Caveats", warnings(index.findings().laws()));
   }
 
-  /** The best model size and tokens for a compute budget, by mixture. */
+  /** The best model size and tokens of a mixture for a compute budget. */
   private record Optimum(String mixture, ComputeOptimum at) {}
 
   private static void optima(HtmlPage page, List<FittedLaw> laws) {
@@ -74,7 +73,10 @@ final class LawSections {
             .number("exponent of N", o -> Numbers.estimate(o.at().paramsExponent()).lines()));
   }
 
-  /** Returns whether a law covers the whole grid, or belongs to its largest model or budget. */
+  /**
+   * Returns whether a law was fitted at the largest model and budget. A law that spans all models
+   * or all budgets also qualifies.
+   */
   private static boolean isLargest(FindingsIndex index, FittedLaw law) {
     Optional<Tokens> most =
         index.findings().laws().stream()
@@ -140,7 +142,7 @@ final class LawSections {
     };
   }
 
-  /** Returns {@code L(D) = E + B·D^-beta} with its exponents as superscripts. */
+  /** Formats a formula such as {@code L(D) = E + B·D^-beta} with superscript exponents. */
   private static String formula(LawForm form) {
     return Pattern.compile("\\^-(\\w+)")
         .matcher(Markup.escape(form.formula()))

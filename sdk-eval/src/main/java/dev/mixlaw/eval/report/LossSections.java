@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 
-/** Sections about the loss by domain and mixture, and about the loss as a function of tokens. */
 final class LossSections {
   private LossSections() {}
 
@@ -131,7 +130,7 @@ final class LossSections {
     return losses.entrySet().stream().map(p -> Chart.Point.of(p.getKey(), p.getValue())).toList();
   }
 
-  /** Returns E; empty if the fit is unreliable. */
+  /** Returns the irreducible loss E, or empty if the fit is unreliable. */
   private static OptionalDouble floor(FittedLaw law) {
     return law.status() == FittedLaw.Status.CONVERGED
         ? OptionalDouble.of(law.parameters().get("E").value())

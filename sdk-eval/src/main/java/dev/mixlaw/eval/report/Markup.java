@@ -4,7 +4,7 @@ import dev.mixlaw.api.internal.Names;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** A builder of HTML and SVG that escapes text and refuses numbers that are not finite. */
+/** A builder of HTML and SVG that escapes text and rejects numbers that are not finite. */
 final class Markup {
   private final StringBuilder out = new StringBuilder();
 
@@ -15,8 +15,8 @@ final class Markup {
   }
 
   /**
-   * Appends markup with its {@code %s} replaced by escaped values. A {@code Double} is a
-   * coordinate, formatted by {@link #num}.
+   * Appends markup after replacing each {@code %s} by an escaped value. A {@code Double} is a
+   * coordinate, which {@link #num} formats.
    */
   Markup add(String markup, Object... values) {
     Object[] escaped =
@@ -27,15 +27,20 @@ final class Markup {
     return this;
   }
 
-  /** Appends a straight line with a CSS class and coordinates in pixels. */
+  /**
+   * Appends a straight line; coordinates are in pixels.
+   *
+   * @param kind CSS class
+   */
   Markup line(String kind, Number x1, Number y1, Number x2, Number y2) {
     return add(
         "<line class=\"%s\" x1=\"%s\" x2=\"%s\" y1=\"%s\" y2=\"%s\"/>", kind, x1, x2, y1, y2);
   }
 
   /**
-   * Appends text with a CSS class, unless it is empty.
+   * Appends text, unless it is empty.
    *
+   * @param kind CSS class
    * @param anchor which part of the text is at x: {@code start}, {@code middle} or {@code end}
    */
   Markup text(String kind, Number x, Number y, String anchor, Object text) {
@@ -46,7 +51,7 @@ final class Markup {
             kind, x, y, anchor, text);
   }
 
-  /** Formats a coordinate to a tenth of a pixel. */
+  /** Formats a coordinate with a precision of 0.1 pixels. */
   static String num(double value) {
     if (!Double.isFinite(value)) {
       throw new IllegalArgumentException("coordinate: " + value + "; expected a finite number");
@@ -54,12 +59,11 @@ final class Markup {
     return String.format(Locale.ROOT, "%.1f", value);
   }
 
-  /** Formats a share with two decimals. */
   static String part(double value) {
     return String.format(Locale.ROOT, "%.2f", value);
   }
 
-  /** Escapes text for HTML and XML, and replaces characters that XML does not allow. */
+  /** Escapes text for HTML and XML, and replaces characters that are not valid in XML. */
   static String escape(String text) {
     return Names.printable(text)
         .replace("&", "&amp;")

@@ -23,8 +23,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A page about the best mixture of several corpora: the proposed shares with their intervals, the
- * validation of the proposal with new runs, and a comparison of predicted with measured losses.
+ * A page about the best mixture of several corpora. It shows the proposed shares with their
+ * intervals, the validation of the proposal by new runs, and predicted against measured losses.
  *
  * <p>A report is not thread-safe.
  */
@@ -45,8 +45,7 @@ public final class MixtureReport {
   /**
    * Creates a page about a proposal.
    *
-   * @param fits the fits that the proposal was computed from
-   * @param unit unit of the losses
+   * @param fits fits from which the proposal was computed
    */
   public static MixtureReport of(List<MixtureFit> fits, Proposal proposal, LossUnit unit) {
     return new MixtureReport(List.copyOf(fits), proposal, Objects.requireNonNull(unit, "unit"));
@@ -58,20 +57,20 @@ public final class MixtureReport {
     return this;
   }
 
-  /** Adds the prediction error on held-out runs, by domain. */
+  /** Adds the prediction error on held-out runs. */
   public MixtureReport accuracies(Map<String, Accuracy> byDomain) {
     this.accuracies = Collections.unmodifiableMap(new LinkedHashMap<>(byDomain));
     return this;
   }
 
-  /** Adds warnings to the warnings of the proposal. */
+  /** Adds warnings, which are shown after the warnings of the proposal. */
   public MixtureReport warnings(List<String> more) {
     this.warnings = List.copyOf(more);
     return this;
   }
 
   /**
-   * Writes the page atomically, and creates the directory of the file if it is missing.
+   * Writes the page atomically, and creates its directory if necessary.
    *
    * @throws dev.mixlaw.api.MixlawException of kind STORAGE if the file cannot be written
    */
@@ -217,7 +216,6 @@ public final class MixtureReport {
         .text("on", a -> a.getValue().on());
   }
 
-  /** Returns the predicted and the mean measured loss of each fitted mixture. */
   private List<Chart.Point> fitted() {
     MixtureRuns runs = fits.get(0).runs();
     return runs.byMixture().stream()

@@ -7,51 +7,48 @@ import java.util.Locale;
 import java.util.function.DoubleFunction;
 import java.util.stream.DoubleStream;
 
-/** Formats numbers for readers. An estimate has only the digits that its interval supports. */
+/**
+ * A formatter of numbers for readers. An estimate has only as many digits as its interval supports.
+ */
 final class Numbers {
   private static final int MOST_DECIMALS = 6;
 
   private static final int FEWEST_DECIMALS_OF_LOSSES = 2;
 
-  /** A ratio below this value is shown as 0. */
+  /** Ratios below this value are shown as 0. */
   private static final double ZERO_RATIO = 0.005;
 
-  /** If the bounds of an interval differ by more than this factor, each is formatted separately. */
+  /** Factor between the bounds of an interval above which each bound is formatted separately. */
   private static final double WIDE = 30;
 
   private Numbers() {}
 
-  /** A formatted value and its formatted 95 % interval. */
   record Formatted(String value, String range) {
-    /** Returns {@code 1.82 (1.77 to 1.87)}. */
     @Override
     public String toString() {
       return value + " (" + range + ")";
     }
 
-    /** Returns the value with the range on a second line, for a table cell. */
+    /** Returns the text of a table cell, with the range on its second line. */
     String lines() {
       return value + "\n" + range;
     }
   }
 
-  /** Formats text with a decimal point in every locale. */
+  /** Formats text with a decimal point regardless of the default locale. */
   static String text(String format, Object... arguments) {
     return String.format(Locale.ROOT, format, arguments);
   }
 
-  /** Formats a loss with three decimals. */
   static String loss(double value) {
     return decimals(value, 3);
   }
 
-  /** Formats an estimate, such as {@code 1.82 (1.77 to 1.87)}. */
   static Formatted estimate(Estimate e) {
     DoubleFunction<String> form = form(e, -MOST_DECIMALS);
     return new Formatted(form.apply(e.value()), range(e.interval(), form));
   }
 
-  /** Formats a ratio, such as {@code 1.04× (1.00 to 1.20)}. */
   static Formatted ratio(Estimate e) {
     double low = e.interval().low() < ZERO_RATIO ? 0 : e.interval().low();
     Estimate shown = Estimate.of(e.value(), low, e.interval().high());
@@ -59,7 +56,7 @@ final class Numbers {
     return new Formatted(form.apply(shown.value()) + "×", range(shown.interval(), form));
   }
 
-  /** Formats a difference of losses with its sign, such as {@code +0.012 (−0.001 to +0.025)}. */
+  /** Formats a difference of losses with its sign: {@code +0.012 (−0.001 to +0.025)}. */
   static Formatted difference(Estimate e) {
     DoubleFunction<String> form = signed(form(e, sideDecimals(e, 0, FEWEST_DECIMALS_OF_LOSSES)));
     boolean unknown =
@@ -69,8 +66,8 @@ final class Numbers {
   }
 
   /**
-   * Returns the number of decimals needed to show on which side of {@code even} the nearer bound of
-   * an interval lies; {@code fewest} if that would take more than three decimals.
+   * Returns the number of decimals that shows on which side of {@code even} the nearer bound of an
+   * interval lies. Returns {@code fewest} if more than three decimals would be necessary.
    */
   private static int sideDecimals(Estimate e, double even, int fewest) {
     double gap =
@@ -93,8 +90,8 @@ final class Numbers {
   }
 
   /**
-   * Returns the format of an estimate and its interval: the distance from the value to the nearer
-   * bound has one significant digit, or two if it begins with 1 or 2.
+   * Returns the format of an estimate and its interval. The distance from the value to the nearer
+   * bound gets one significant digit, or two if its first digit is 1 or 2.
    */
   private static DoubleFunction<String> form(Estimate e, int fewest) {
     double low = e.interval().low();
@@ -113,7 +110,7 @@ final class Numbers {
     return value -> value == 0 ? "0" : decimals(value, decimals);
   }
 
-  /** Formats a number with at most three significant digits, without trailing zeros. */
+  /** Formats a number with at most three significant digits and no trailing zeros. */
   static String plain(double value) {
     int digits = 1;
     while (digits < 3 && !rounds(value, digits)) {
@@ -127,17 +124,14 @@ final class Numbers {
     return value == 0 || Math.abs(value * unit - Math.rint(value * unit)) < 0.005;
   }
 
-  /** Formats a number with three significant digits. */
   static String short3(double value) {
     return significant(value, 3);
   }
 
-  /** Formats a number with two significant digits. */
   static String rounded(double value) {
     return significant(value, 2);
   }
 
-  /** Formats a p-value. */
   static String pValue(double p) {
     return p < 0.001 ? "< 0.001" : decimals(p, 3);
   }
@@ -174,17 +168,14 @@ final class Numbers {
     return String.format(Locale.ROOT, "%." + places + "f", rounded).replace("-", "−");
   }
 
-  /** Formats a correlation with two decimals, such as {@code −0.70}. */
   static String correlation(double rho) {
     return decimals(rho, 2);
   }
 
-  /** Formats a correlation and its interval with two decimals. */
   static Formatted correlation(Estimate rho) {
     return new Formatted(correlation(rho.value()), range(rho.interval(), Numbers::correlation));
   }
 
-  /** Formats a share as {@code 33 %}, {@code 12.5 %} or {@code 0.3 %}. */
   static String percent(double share) {
     return percentNumber(share) + " %";
   }
@@ -195,7 +186,6 @@ final class Numbers {
     return decimals(p, whole ? 0 : 1);
   }
 
-  /** Formats a share as a whole percentage, such as {@code 67 %}. */
   static String wholePercent(double share) {
     return wholePercentNumber(share) + " %";
   }
@@ -204,12 +194,11 @@ final class Numbers {
     return decimals(100 * share, 0);
   }
 
-  /** Formats an interval of shares as whole percentages, such as {@code 33 to 100 %}. */
   static String wholePercents(Interval shares) {
     return range(shares, Numbers::wholePercentNumber) + " %";
   }
 
-  /** Formats a share and its interval with the digits that the interval supports. */
+  /** Formats a share and its interval with as many digits as the interval supports. */
   static Formatted percent(Estimate share) {
     Estimate p = share.map(s -> 100 * s);
     DoubleFunction<String> form = form(p, 0);
@@ -217,14 +206,13 @@ final class Numbers {
   }
 
   /**
-   * Formats an interval of shares as {@code 0 to 33 %}, or {@code 33 %} if both bounds round to
-   * this number.
+   * Formats an interval of shares: {@code 0 to 33 %}, or {@code 33 %} if both bounds round to 33 %.
    */
   static String percents(Interval shares) {
     return range(shares, Numbers::percentNumber) + " %";
   }
 
-  /** Formats a number of tokens or parameters, such as {@code 1.6M}. */
+  /** Formats a number of tokens or parameters: {@code 1.6M}. */
   static String count(double value) {
     return value >= 1 ? Tokens.tokens(Math.round(value)).toString() : short3(value);
   }

@@ -9,10 +9,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Shows the difference of every mixture from the baseline by budget, and the speed-up of every
- * mixture at the largest model and budget.
- */
 final class OverviewSection {
   private OverviewSection() {}
 
@@ -47,10 +43,6 @@ final class OverviewSection {
             + " exploratory: it suggests what to test next.");
   }
 
-  /**
-   * Draws the differences against tokens if there are several budgets, starting with the largest
-   * model.
-   */
   private static void byBudget(HtmlPage page, FindingsIndex index, GridPoint at) {
     List<String> models =
         index.largestFirst().stream().filter(m -> !index.comparisons(m).isEmpty()).toList();
@@ -76,7 +68,7 @@ final class OverviewSection {
     }
   }
 
-  /** Returns a line for each mixture; that of the baseline is 0 at every budget. */
+  /** Returns a line for each mixture. The line of the baseline is 0 at every budget. */
   private static List<Chart.Line> differenceLines(FindingsIndex index, String model) {
     List<Comparison> all =
         index.comparisons(model).stream().sorted(Comparator.comparing(Comparison::budget)).toList();

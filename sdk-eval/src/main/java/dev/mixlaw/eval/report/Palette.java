@@ -3,12 +3,14 @@ package dev.mixlaw.eval.report;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Colours that are safe for colour-blind readers (Okabe and Ito 2008), with markers. */
+/**
+ * The markers, and the colors of Okabe and Ito (2008), which color-blind readers can distinguish.
+ */
 final class Palette {
-  /** Style of a filled marker, for ordinary values. */
+  /** SVG attributes of a filled marker, for ordinary values. */
   static final String FILLED = "fill=\"currentColor\" stroke=\"none\"";
 
-  /** Style of a hollow marker, for values that were held out of the fit. */
+  /** SVG attributes of a hollow marker, for values that were held out of the fit. */
   static final String HOLLOW = "fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\"";
 
   private static final int COLOURS = 7;
@@ -16,12 +18,11 @@ final class Palette {
 
   private Palette() {}
 
-  /** Returns the CSS class of a line, which sets {@code currentColor} to the colour of the line. */
+  /** Returns the CSS class that sets {@code currentColor} to the color of a line. */
   static String colour(int series) {
     return "s" + series % COLOURS;
   }
 
-  /** Returns a marker at a point, as SVG. */
   static String marker(int series, double x, double y, String style) {
     double r = 4;
     return switch (series % MARKERS) {
@@ -41,7 +42,7 @@ final class Palette {
     return "<polygon points=\"" + path + "\" " + style + "/>";
   }
 
-  /** Returns the symbol of a legend entry as SVG, 26 by 14 pixels in size. */
+  /** Returns the SVG symbol of a legend entry, 26 pixels wide and 14 pixels high. */
   static String key(int series) {
     return "<line x1=\"1\" x2=\"25\" y1=\"7\" y2=\"7\" stroke=\"currentColor\" stroke-width=\"2\"/>"
         + marker(series, 13, 7, FILLED);

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
 
-/** Sections about the outcomes and shares of the runs, and about the provenance of the study. */
 final class ProvenanceSections {
   private ProvenanceSections() {}
 

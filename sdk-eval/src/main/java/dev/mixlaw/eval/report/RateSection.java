@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Section about the order of the best mixtures at other learning rates. */
 final class RateSection {
   private RateSection() {}
 
@@ -29,7 +28,7 @@ final class RateSection {
                 "order", c -> c.holds().map(h -> h ? "holds" : "reversed").orElse("not decided")));
   }
 
-  /** Returns a sentence about all checks; empty if there are none. */
+  /** Summarizes all checks in a sentence, or returns empty if there are no checks. */
   static Optional<String> sentence(List<RateCheck> all) {
     if (all.isEmpty()) {
       return Optional.empty();

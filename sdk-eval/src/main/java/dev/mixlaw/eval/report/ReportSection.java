@@ -3,7 +3,7 @@ package dev.mixlaw.eval.report;
 import dev.mixlaw.api.results.Findings;
 
 /**
- * A section of a study's report. Applications add their own sections with {@link Reports#write}.
+ * A section of a study's report. An application passes its own sections to {@link Reports#write}.
  *
  * <pre>{@code
  * Reports.write(findings, html, new ReportSection() {
@@ -14,16 +14,16 @@ import dev.mixlaw.api.results.Findings;
  * }</pre>
  */
 public interface ReportSection {
-  /** Returns the anchor of the section: letters, digits and hyphens, unique in the report. */
+  /**
+   * Returns the anchor of the section, which is unique in the report. It consists of letters,
+   * digits and hyphens.
+   */
   String id();
 
-  /** Returns the heading, which is also the link in the list of sections. */
+  /** Returns the heading, which is also the text of the link in the list of sections. */
   String title();
 
-  /**
-   * Returns whether the findings have content for this section; a section without content is left
-   * out.
-   */
+  /** Returns whether this section has content for the findings. If not, the section is omitted. */
   default boolean appliesTo(Findings findings) {
     return true;
   }

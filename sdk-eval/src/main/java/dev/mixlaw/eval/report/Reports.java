@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Writes findings as an HTML page for people and as JSON for programs. Every file is written
- * atomically: a reader sees either the old file or the new file.
+ * Writes findings as HTML for people and as JSON for programs. Files are replaced atomically, so a
+ * reader sees either the old or the new file.
  */
 public final class Reports {
   private static final String RESULTS = "results.json";
@@ -20,10 +20,10 @@ public final class Reports {
   private Reports() {}
 
   /**
-   * Writes the report of a study, and {@code results.json} and {@code runs.jsonl} in the same
-   * directory, which is created if it is missing.
+   * Writes the report of a study as HTML, together with {@code results.json} and {@code runs.jsonl}
+   * in the same directory. Creates the directory if necessary.
    *
-   * @param sections further sections, shown after the standard sections
+   * @param sections additional sections, shown after the standard sections
    * @throws MixlawException of kind STORAGE if a file cannot be written, or if {@code html} is a
    *     directory or has the name of one of the other files
    */
@@ -34,14 +34,14 @@ public final class Reports {
     StudyReport.page(findings, List.of(sections)).write(target);
   }
 
-  /** Returns the sentences of {@link Findings#summary}. */
+  /** Returns the main results as sentences; see {@link Findings#summary}. */
   public static List<String> summary(Findings findings) {
     return Summary.of(new FindingsIndex(findings));
   }
 
   /**
-   * Writes the content of a study's {@code results.json} to a file of any name, and writes no other
-   * file.
+   * Writes the findings as JSON in the format of {@code results.json}. The file can have any name,
+   * and no other file is written.
    *
    * @throws MixlawException of kind STORAGE if the file cannot be written
    */
@@ -50,8 +50,8 @@ public final class Reports {
   }
 
   /**
-   * Writes the report of rounds, and {@code results.json} in the same directory, which is created
-   * if it is missing.
+   * Writes the report of rounds as HTML, together with {@code results.json} in the same directory.
+   * Creates the directory if necessary.
    *
    * @throws MixlawException of kind STORAGE if a file cannot be written, or if {@code html} is a
    *     directory or has the name of the other file
@@ -63,8 +63,8 @@ public final class Reports {
   }
 
   /**
-   * Writes the content of the {@code results.json} of rounds to a file of any name, and writes no
-   * other file.
+   * Writes the findings of rounds as JSON in the format of {@code results.json}. The file can have
+   * any name, and no other file is written.
    *
    * @throws MixlawException of kind STORAGE if the file cannot be written
    */
@@ -73,8 +73,8 @@ public final class Reports {
   }
 
   /**
-   * Returns the absolute path of a report, and refuses a directory or the name of a data file.
-   * Names are compared without regard to case, because some file systems ignore case.
+   * Returns the absolute path of a report. Rejects directories and the names of data files. Names
+   * are compared without regard to case, because some file systems ignore case.
    */
   private static Path target(Path html, String method, String... others) {
     Path target = html.toAbsolutePath().normalize();

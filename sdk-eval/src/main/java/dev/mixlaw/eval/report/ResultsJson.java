@@ -45,16 +45,15 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The document {@code results.json} of a study, and the lines of {@code runs.jsonl}. Rows list
- * their keys in order, or are records whose components are the keys (see {@link JsonWriter}).
+ * The content of {@code results.json} and {@code runs.jsonl} of a study. A row is either a {@link
+ * Row} or a record whose components are the keys.
  */
 final class ResultsJson {
-  /** Version of the keys and their meaning. It increases when a key changes or is removed. */
+  /** Version of the keys and their meaning. It increases if a key changes or is removed. */
   private static final int SCHEMA = 1;
 
   private ResultsJson() {}
 
-  /** Returns the content of {@code results.json}. */
   static byte[] results(Findings f) {
     Provenance from = f.provenance();
     Row document =
@@ -96,7 +95,6 @@ final class ResultsJson {
         document.with("refused", f.refusals()).with("warnings", from.warnings()));
   }
 
-  /** Returns the content of {@code runs.jsonl}, with one line per run. */
   static byte[] runs(Findings findings) {
     return findings.runs().stream()
         .map(run -> WRITER.line(run(run)) + "\n")
@@ -120,7 +118,7 @@ final class ResultsJson {
         .with(findings.metric().name(), spread.getValue());
   }
 
-  /** Returns the losses by run and domain, followed by the averages of each run. */
+  /** Returns the loss of each run on each domain, followed by the averages of each run. */
   private static List<Row> losses(Findings findings) {
     List<Row> rows = new ArrayList<>();
     for (RunResult run : findings.runs()) {
@@ -235,7 +233,6 @@ final class ResultsJson {
         .with("refused", c.rho().toRefusal());
   }
 
-  /** Returns a row for each run and test, with all metrics of the test. */
   private static Collection<Row> accuracies(Findings f) {
     Map<List<Object>, Row> rows = new LinkedHashMap<>();
     Set<Metric> metrics =
@@ -258,7 +255,6 @@ final class ResultsJson {
     return rows.values();
   }
 
-  /** Returns a row for each test at each point of the grid, with all metrics of the test. */
   private static Collection<Row> accuracies(List<ChoiceFinding> findings) {
     Map<List<Object>, Row> rows = new LinkedHashMap<>();
     for (ChoiceFinding f : findings) {
@@ -280,7 +276,7 @@ final class ResultsJson {
     return rows.values();
   }
 
-  /** Converts the losses by share to rows. */
+  /** Converts a map from share to loss to rows. */
   private static final class ShareRows extends StdConverter<Map<Double, Estimate>, List<Row>> {
     @Override
     public List<Row> convert(Map<Double, Estimate> losses) {
@@ -294,7 +290,7 @@ final class ResultsJson {
     }
   }
 
-  // Annotations for results whose components are not the keys.
+  // Annotations for results whose components differ from the keys.
 
   private abstract static class ComparisonKeys {
     @JsonProperty("adjusted_p_value")

@@ -17,9 +17,8 @@ import dev.mixlaw.eval.report.JsonWriter.Row;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The document {@code results.json} of rounds; see {@link JsonWriter}. */
 final class RoundsJson {
-  /** Version of the keys and their meaning. It increases when a key changes or is removed. */
+  /** Version of the keys and their meaning. It increases if a key changes or is removed. */
   private static final int SCHEMA = 1;
 
   private RoundsJson() {}
@@ -68,7 +67,6 @@ final class RoundsJson {
         .with("diversity", f.diversity().map(RoundsJson::diversity));
   }
 
-  /** Returns the number of words, followed by each diversity measure under its key. */
   private static Row diversity(TextDiversity d) {
     Row row = new Row().with("words", d.words());
     d.figures().forEach((measure, e) -> row.with(measure.key(), e));

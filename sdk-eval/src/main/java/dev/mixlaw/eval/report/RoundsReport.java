@@ -18,7 +18,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Builds the report of rounds: one self-contained page. */
 final class RoundsReport {
   private static final int WIDTH = 440;
   private static final int HEIGHT = 280;
@@ -136,7 +135,6 @@ final class RoundsReport {
     page.paragraph(title + ":").table(table);
   }
 
-  /** The findings of a strategy on one domain. */
   private record DomainOf(String domain, StrategyFindings of) {
     Strategy strategy() {
       return of.strategy();
@@ -203,7 +201,6 @@ final class RoundsReport {
     return findings.strategies().stream().map(s -> s.strategy().toString()).toList();
   }
 
-  /** The figures of one round of a strategy. */
   private record Row(Strategy strategy, RoundFigures figures) {
     TextDiversity text() {
       return figures.diversity().orElseThrow();

@@ -15,14 +15,11 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Standard deviation of the loss over seeds, by budget, for the mean of all domains, pooled over
- * mixtures and models.
+ * The standard deviation of the macro-average loss over seeds at each budget, pooled over mixtures
+ * and models. Each value is measured, whereas intervals use a smooth function of model size and
+ * budget.
  *
- * <p>The standard deviation is measured at each budget. Intervals use a smooth function of model
- * size and budget instead.
- *
- * @param byBudget budgets at which at least one mixture has two seeds
- * @param mixtures mixtures with several seeds
+ * @param byBudget standard deviation at each budget at which some mixture has two seeds
  */
 record SeedSpread(Map<Tokens, Double> byBudget, Set<String> mixtures) {
   private record Point(String mixture, String model) {}
@@ -55,7 +52,7 @@ record SeedSpread(Map<Tokens, Double> byBudget, Set<String> mixtures) {
     return new SeedSpread(spreads, repeated);
   }
 
-  /** Returns the seed noise in a few sentences; empty if no mixture has two seeds. */
+  /** Describes the seed noise in a few sentences. Returns empty if no mixture has two seeds. */
   Optional<String> sentence(String unit) {
     if (byBudget.isEmpty()) {
       return Optional.empty();

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Section about the best share by model and budget. */
 final class ShareMapSection {
   private ShareMapSection() {}
 
@@ -38,7 +37,6 @@ final class ShareMapSection {
     page.folded("Laws over shares", laws(maps));
   }
 
-  /** Returns whether the limit on repeats changes the best share. */
   private static boolean limited(BestShareMap.Cell cell) {
     Answer<BestShare> best =
         cell.fitted().toOptional().isPresent() ? cell.fitted() : cell.measured();
@@ -76,12 +74,8 @@ final class ShareMapSection {
     return heat.drawing();
   }
 
-  /** A cell of the map of a corpus. */
   private record CellOf(String corpus, BestShareMap.Cell cell) {
-    /**
-     * Returns the warnings of the fitted share, or the reason for its refusal; empty if there is
-     * neither.
-     */
+    /** Returns the warnings of the fitted share, or the reason why no share could be fitted. */
     String caveat() {
       return cell.fitted()
           .fold((best, warnings) -> String.join("; ", warnings), r -> "refused: " + r.reason());

@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Section about the best share of each corpus. */
 final class ShareSection {
   private ShareSection() {}
 

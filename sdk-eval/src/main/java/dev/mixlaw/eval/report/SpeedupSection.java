@@ -12,7 +12,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Section about how many times fewer tokens a mixture needs than the baseline. */
+/** The section about speed-ups: how many times fewer tokens a mixture needs than the baseline. */
 final class SpeedupSection {
   private SpeedupSection() {}
 
@@ -63,7 +63,6 @@ final class SpeedupSection {
     return table;
   }
 
-  /** Formats a ratio, such as {@code 1.5× (1.2 to 1.8)} or {@code never (93 % of resamples)}. */
   static Numbers.Formatted formatted(Speedup.Ratio ratio) {
     return ratio
         .times()

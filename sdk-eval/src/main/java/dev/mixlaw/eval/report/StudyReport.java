@@ -6,11 +6,9 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
-/** Builds the report of a study: one self-contained page. */
 final class StudyReport {
   private StudyReport() {}
 
-  /** A standard section, whose content is written from the findings index. */
   private record Standard(
       String id,
       String title,

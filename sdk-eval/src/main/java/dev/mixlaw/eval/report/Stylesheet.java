@@ -5,16 +5,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** Style sheets of pages and drawings, in light and dark mode. */
 final class Stylesheet {
   private Stylesheet() {}
 
-  /** Returns the style sheet of a page and its drawings. */
   static String page() {
     return read("page.css") + drawing();
   }
 
-  /** Returns the style sheet of a drawing. */
   static String drawing() {
     return read("drawing.css");
   }

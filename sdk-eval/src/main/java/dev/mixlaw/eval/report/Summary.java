@@ -19,18 +19,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The main results in at most eight sentences, plus one sentence for each primary question and one
- * for the learning rates if they were checked. They are about the largest model; differences and
+ * The main results in at most eight sentences, plus one for each primary question and one for the
+ * learning rates if they were checked. The sentences describe the largest model. Differences and
  * best shares cover all of its budgets.
  */
 final class Summary {
-  /** Share of resamples from which "never" is stated without reservation. */
+  /** Share of resamples above which "never" is stated without qualification. */
   private static final double SURE = 0.95;
 
   private final FindingsIndex index;
   private final GridPoint at;
 
-  /** Comparisons of the largest model on the macro average. */
   private final List<Comparison> here;
 
   private final List<String> sentences = new ArrayList<>();
@@ -96,7 +95,7 @@ final class Summary {
     open(here.stream().filter(c -> !c.significant()).toList());
   }
 
-  /** Returns such as {@code 10 of 30 at 100k parameters, 9 of 30 at 50k}. */
+  /** Formats counts such as {@code 10 of 30 at 100k parameters, 9 of 30 at 50k}. */
   private String counts() {
     return index.largestFirst().stream()
         .filter(model -> !index.comparisons(model).isEmpty())
@@ -124,7 +123,7 @@ final class Summary {
       return;
     }
     Comparison c = most.get();
-    // Selected differences are overestimated on average; the interval allows for the selection.
+    // Selected differences are overestimated on average. The interval corrects for the selection.
     List<Comparison> corrected = here.stream().filter(o -> o.budget().equals(c.budget())).toList();
     double several =
         (double) corrected.size() / corrected.stream().filter(Comparison::significant).count();
@@ -164,7 +163,7 @@ final class Summary {
   }
 
   /**
-   * States the true difference that every comparison detects with 80 % power, at the smallest and
+   * States which true difference every comparison would detect with 80 % power, at the smallest and
    * at the largest budget.
    */
   private String detectable(List<Comparison> open) {
@@ -180,7 +179,6 @@ final class Summary {
         .collect(Collectors.joining(" and "));
   }
 
-  /** Lists the mixtures and budgets of the comparisons that pass a test. */
   private String places(List<Comparison> all, Predicate<Comparison> wanted) {
     return index.others().stream()
         .flatMap(
@@ -198,7 +196,7 @@ final class Summary {
         .collect(Collectors.joining("; "));
   }
 
-  /** Lists budgets; three or more that follow each other in the study become a range. */
+  /** Lists budgets. Three or more consecutive budgets of the study become a range. */
   private String listed(List<Tokens> budgets) {
     List<Tokens> all = here.stream().map(Comparison::budget).distinct().sorted().toList();
     List<String> parts = new ArrayList<>();
@@ -234,7 +232,6 @@ final class Summary {
     }
   }
 
-  /** States the best share at the smallest and the largest budget. */
   private static String bestShare(List<BestShare> all) {
     List<BestShare> sorted =
         all.stream().sorted(Comparator.comparing(BestShare::tokens)).distinct().toList();

@@ -12,11 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/**
- * Similarity of the words of mixtures and domains, shown with the losses.
- *
- * @param words the word comparison from the findings
- */
 record WordSection(HtmlPage page, FindingsIndex index, WordComparison words) {
   static void write(HtmlPage page, FindingsIndex index) {
     WordComparison words = index.findings().provenance().words().orElseThrow();

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 
 /**
  * A sum over all documents, together with the sum over each bootstrap resample. Only {@link #add}
- * modifies it.
+ * modifies an instance.
  */
 public final class BootstrapSum {
   private double value;
@@ -19,19 +19,18 @@ public final class BootstrapSum {
     this.draws = draws;
   }
 
-  /** Returns a sum that is the same in every resample. */
+  /** Returns a constant, which is the same in every resample. */
   public static BootstrapSum constant(double value, int resamples) {
     double[] draws = new double[resamples];
     Arrays.fill(draws, value);
     return new BootstrapSum(value, draws);
   }
 
-  /** Returns the sum of a quantity over documents, with one value per document. */
   public static BootstrapSum of(DocumentBootstrap bootstrap, List<Double> documents) {
     return ofRuns(bootstrap, List.of(documents)).get(0);
   }
 
-  /** Returns the sums of a quantity over documents, for several runs on the same documents. */
+  /** Returns the sum for each of several runs on the same documents. */
   public static List<BootstrapSum> ofRuns(DocumentBootstrap bootstrap, List<List<Double>> runs) {
     double[][] each =
         runs.stream()
@@ -43,7 +42,7 @@ public final class BootstrapSum {
         .toList();
   }
 
-  /** Adds another sum, multiplied by a weight. */
+  /** Adds the product of a weight and another sum. */
   public void add(BootstrapSum other, double weight) {
     value += weight * other.value;
     for (int r = 0; r < draws.length; r++) {
@@ -52,8 +51,8 @@ public final class BootstrapSum {
   }
 
   /**
-   * Returns the ratio of this sum to another sum. If the divisor is 0 in a resample (which has only
-   * empty documents), the ratio over all documents takes its place.
+   * Returns the ratio of this sum to another sum. A resample that has only empty documents has a
+   * divisor of 0; it gets the ratio over all documents.
    */
   public BootstrapSum over(BootstrapSum below) {
     double ratio = value / below.value;
@@ -64,17 +63,15 @@ public final class BootstrapSum {
     return new BootstrapSum(ratio, ratios);
   }
 
-  /** Returns the sum over all documents. */
   public double value() {
     return value;
   }
 
-  /** Returns the sum over each resample; the array must not be modified. */
+  /** Returns the sum over each resample. The array must not be modified. */
   public double[] draws() {
     return draws;
   }
 
-  /** Returns the sum with its 95 % interval. */
   public Estimate estimate() {
     return new Estimate(value, Quantiles.interval95(draws));
   }

@@ -2,14 +2,13 @@ package dev.mixlaw.eval.stats;
 
 import java.util.random.RandomGenerator;
 
-/** Random numbers from the chi-square distribution. */
 public final class ChiSquare {
   private ChiSquare() {}
 
   /**
    * Draws a value as the sum of squares of standard normal values.
    *
-   * @param degreesOfFreedom number of normal values, at least 0
+   * @param degreesOfFreedom degrees of freedom, at least 0
    */
   public static double draw(RandomGenerator random, int degreesOfFreedom) {
     double sum = 0;

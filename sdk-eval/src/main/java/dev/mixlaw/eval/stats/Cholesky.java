@@ -6,8 +6,8 @@ package dev.mixlaw.eval.stats;
  */
 public final class Cholesky {
   /**
-   * Smallest ratio of a pivot to its diagonal element; a smaller pivot consists of rounding errors
-   * only.
+   * Smallest ratio of a pivot to its diagonal element. A smaller pivot consists only of rounding
+   * errors.
    */
   private static final double SMALLEST_PIVOT = 1e-15;
 
@@ -23,8 +23,8 @@ public final class Cholesky {
   }
 
   /**
-   * Replaces the lower triangle of A with L and raises every smaller pivot to a floor, so that a
-   * matrix that is singular up to rounding errors can be factored too.
+   * Replaces the lower triangle of A with L. Pivots below the floor are raised to the floor, so
+   * that matrices that are singular up to rounding errors can be factored.
    *
    * @param floor smallest pivot, above 0
    */
@@ -53,7 +53,7 @@ public final class Cholesky {
     return true;
   }
 
-  /** Solves L·Lᵀ·x = b; x replaces b. */
+  /** Solves L·Lᵀ·x = b and overwrites b with x. */
   public static void solve(double[] l, int n, double[] b) {
     solveLower(l, n, b);
     for (int i = n - 1; i >= 0; i--) {
@@ -65,7 +65,6 @@ public final class Cholesky {
     }
   }
 
-  /** Solves L·x = b; x replaces b. */
   public static void solveLower(double[] l, int n, double[] b) {
     for (int i = 0; i < n; i++) {
       double sum = b[i];

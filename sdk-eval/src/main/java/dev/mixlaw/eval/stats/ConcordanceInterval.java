@@ -4,20 +4,20 @@ import dev.mixlaw.api.results.Estimate;
 import java.util.function.DoublePredicate;
 
 /**
- * Score interval for the probability p that two measurements rank a pair of items in the same
- * order, estimated from all pairs of n items.
+ * The score interval for the probability p that two measurements rank a pair of items in the same
+ * order. The estimate of p is computed from all pairs of n items.
  *
- * <p>Pairs that share an item are not independent. The variance follows from that of Kendall's tau
- * for a bivariate normal population (Esscher 1924), where p = (1 + tau) / 2:
+ * <p>Pairs that share an item are not independent. With p = (1 + tau) / 2, the variance is derived
+ * from the variance of Kendall's tau in a bivariate normal population (Esscher 1924):
  *
  * <pre>
  * var(p) = (1 - 4·S1² + 2·(n - 2)·(1/9 - 4·S2²)) / (2·n·(n - 1))
  * S1 = p - 1/2,   S2 = asin(sin(π·S1) / 2) / π
  * </pre>
  *
- * <p>As in Wilson's interval, each bound is the value of p whose distance from the estimate is 1.96
- * standard deviations, computed at that p. A perfect ordering of only a few items therefore still
- * gets an interval of nonzero width.
+ * <p>As in Wilson's interval, the estimate is 1.96 standard deviations away from each bound, where
+ * the standard deviation is computed for p at the bound. Even a perfect ranking of a few items
+ * therefore has an interval of nonzero width.
  */
 public final class ConcordanceInterval {
   private static final double Z = 1.959963984540054;
@@ -27,7 +27,7 @@ public final class ConcordanceInterval {
   /**
    * Returns an estimate with its 95 % interval.
    *
-   * @param concordance share of pairs that are in the same order, from 0 to 1
+   * @param concordance share of pairs in the same order, from 0 to 1
    * @param items number of items, at least 2
    */
   public static Estimate of(double concordance, int items) {
@@ -36,10 +36,7 @@ public final class ConcordanceInterval {
     return Estimate.of(concordance, low, high);
   }
 
-  /**
-   * Returns the bound of the interval, which lies between the estimate and an end of the range from
-   * 0 to 1.
-   */
+  /** Returns the bound of the interval on the side of {@code end}, which is 0 or 1. */
   private static double bound(double concordance, double end, DoublePredicate outside) {
     double out = end;
     double in = concordance;

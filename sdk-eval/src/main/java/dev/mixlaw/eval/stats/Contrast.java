@@ -3,19 +3,15 @@ package dev.mixlaw.eval.stats;
 import dev.mixlaw.api.results.Estimate;
 
 /**
- * A difference between means with its error. The confidence interval, the test, the detectable
- * difference and the equivalence test all follow from Student's t distribution.
- *
- * @param value the difference
- * @param error standard error, with its degrees of freedom
+ * A difference between means, with its standard error. The confidence interval, the p-value, the
+ * detectable difference and the equivalence test are based on Student's t distribution.
  */
 public record Contrast(double value, NoiseEstimate error) {
-  /** Probability with which a true difference of size {@link #detectable} is found significant. */
+  /** Probability with which a true difference of {@link #detectable} is found significant. */
   public static final double POWER = 0.8;
 
   private static final double LEVEL = 0.05;
 
-  /** Returns the degrees of freedom of the standard error. */
   public double degreesOfFreedom() {
     return error.degreesOfFreedom();
   }
@@ -28,22 +24,21 @@ public record Contrast(double value, NoiseEstimate error) {
     return StudentT.quantile(probability, degreesOfFreedom());
   }
 
-  /** Returns the difference with its 95 % interval. */
   public Estimate estimate() {
     double half = quantile(1 - LEVEL / 2) * standardError();
     return Estimate.of(value, value - half, value + half);
   }
 
   /**
-   * Returns an estimate with a 95 % interval that allows for the selection of the estimate. For k
-   * estimates, the simultaneous interval (Bonferroni) has {@code several = k}, and is therefore
-   * also valid for the largest of them. If m of k estimates were selected as significant by the
-   * procedure of Benjamini and Hochberg, the intervals with {@code several = k / m} have a false
-   * coverage rate of at most 5 % (Benjamini and Yekutieli 2005).
+   * Returns an estimate with a 95 % interval that accounts for the selection of the estimate. With
+   * {@code several = k}, this is the Bonferroni interval for k estimates, which is also valid for
+   * the largest estimate. With {@code several = k / m}, the false coverage rate is at most 5 % if
+   * the procedure of Benjamini and Hochberg selected m of k estimates (Benjamini and Yekutieli
+   * 2005).
    *
    * @param estimate estimate with its 95 % t interval
    * @param degreesOfFreedom degrees of freedom of that interval, above 0
-   * @param several number of all estimates divided by the number of selected estimates, at least 1
+   * @param several number of all estimates divided by the number of selected ones, at least 1
    */
   public static Estimate simultaneous(Estimate estimate, double degreesOfFreedom, double several) {
     double factor =
@@ -56,17 +51,16 @@ public record Contrast(double value, NoiseEstimate error) {
         v + factor * (estimate.interval().high() - v));
   }
 
-  /** Returns the two-sided p-value for the hypothesis that there is no difference. */
   public double pValue() {
     return value == 0 ? 1 : StudentT.twoSided(value / standardError(), degreesOfFreedom());
   }
 
   /**
-   * Returns the smallest true difference that another such contrast, tested alone at 95 %, would
-   * find significant with a probability of {@value #POWER}: with ν degrees of freedom, <i>(t_.975 +
-   * t_.8)·(1 + 0.85/ν + 0.8/ν²)</i> standard errors. The last factor accounts for the uncertainty
-   * of both standard errors. For ν of at least 2, the result is within 1 % of the value obtained by
-   * integration.
+   * Returns the smallest true difference that a repetition of this measurement would find
+   * significant at 95 % with a probability of {@value #POWER}. With ν degrees of freedom, it equals
+   * <i>(t_.975 + t_.8)·(1 + 0.85/ν + 0.8/ν²)</i> standard errors, where the last factor accounts
+   * for the uncertainty of both standard errors. If ν is at least 2, the result is within 1 % of
+   * the value obtained by integration.
    */
   public double detectable() {
     double inverse = 1 / degreesOfFreedom();
@@ -76,8 +70,8 @@ public record Contrast(double value, NoiseEstimate error) {
   }
 
   /**
-   * Returns the smallest margin within which two one-sided tests at 5 % (Schuirmann 1987) find the
-   * difference equivalent to 0.
+   * Returns the smallest margin within which two one-sided tests at 5 % show equivalence to 0
+   * (Schuirmann 1987).
    */
   public double equivalence() {
     return Math.abs(value) + quantile(1 - LEVEL) * standardError();

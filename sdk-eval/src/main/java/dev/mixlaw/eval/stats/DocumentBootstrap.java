@@ -4,20 +4,15 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * Bootstrap resamples of documents. The same number of documents and the same seed give the same
- * resamples, so comparisons of models on the same documents are paired.
- *
- * @param documents number of documents
- * @param resamples number of resamples
- * @param seed seed of the random numbers
+ * A bootstrap over documents. The number of documents and the seed determine the resamples, so
+ * comparisons of models on the same documents are paired.
  */
 public record DocumentBootstrap(int documents, int resamples, long seed) {
-  /** Default number of resamples. */
   public static final int RESAMPLES = 1000;
 
   /**
-   * Returns the sums over each resample. Resamples are drawn again in each call, so that they need
-   * not be stored. Pass all columns in one call where possible.
+   * Returns the sums over each resample. Each call draws the same resamples again instead of
+   * storing them, so pass all columns in one call if possible.
    *
    * @param columns values of each quantity, one value per document
    * @return {@code [columns][resamples]}

@@ -3,15 +3,18 @@ package dev.mixlaw.eval.stats;
 import java.util.Arrays;
 import java.util.Comparator;
 
-/** Control of the false discovery rate over several tests (Benjamini and Hochberg 1995). */
+/**
+ * The procedure of Benjamini and Hochberg (1995), which controls the false discovery rate of
+ * several tests.
+ */
 public final class FalseDiscoveryRate {
   private FalseDiscoveryRate() {}
 
   /**
-   * Returns the adjusted p-values. At a false discovery rate of 5 %, a test is a discovery if its
-   * adjusted p-value is at most 0.05.
+   * Returns the adjusted p-values. Tests with an adjusted p-value of at most 0.05 are discoveries
+   * at a false discovery rate of 5 %.
    *
-   * @param p p-values in any order; not changed
+   * @param p p-values in any order; not modified
    */
   public static double[] adjusted(double[] p) {
     int n = p.length;

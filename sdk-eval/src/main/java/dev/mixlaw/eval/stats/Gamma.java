@@ -1,16 +1,14 @@
 package dev.mixlaw.eval.stats;
 
 /**
- * The logarithm of the gamma function and its derivatives, computed from their asymptotic series
- * (Abramowitz and Stegun 1964, 6.1.41, 6.3.18 and 6.4.12) after shifting the argument to at least
- * 10.
+ * The logarithm of the gamma function and its derivatives. They are computed from asymptotic series
+ * (Abramowitz and Stegun 1964, 6.1.41, 6.3.18 and 6.4.12) at arguments of at least 10.
  */
 public final class Gamma {
   private static final double LARGE = 10;
 
   private Gamma() {}
 
-  /** Returns ln Γ(x) for x above 0. */
   public static double log(double x) {
     double shift = 0;
     double y = x;
@@ -26,7 +24,7 @@ public final class Gamma {
         - shift;
   }
 
-  /** Returns ψ(x): the mean of the logarithm of a gamma variable with shape x. */
+  /** Returns ψ(x), which is the mean of the logarithm of a gamma variable with shape x. */
   static double digamma(double x) {
     double sum = 0;
     double y = x;
@@ -38,7 +36,7 @@ public final class Gamma {
     return sum + Math.log(y) - 0.5 / y - z * (1 / 12.0 - z * (1 / 120.0 - z / 252));
   }
 
-  /** Returns ψ'(x): the variance of the logarithm of a gamma variable with shape x. */
+  /** Returns ψ'(x), which is the variance of the logarithm of a gamma variable with shape x. */
   static double trigamma(double x) {
     double sum = 0;
     double y = x;
@@ -50,7 +48,7 @@ public final class Gamma {
     return sum + 1 / y + z / 2 + z / y * (1 / 6.0 - z * (1 / 30.0 - z / 42));
   }
 
-  /** Returns the x from 0.001 to 10⁹ for which ψ'(x) is nearest to the given value. */
+  /** Returns the x between 0.001 and 10⁹ whose ψ'(x) is nearest to the given value. */
   static double inverseTrigamma(double value) {
     double low = Math.log(1e-3);
     double high = Math.log(1e9);

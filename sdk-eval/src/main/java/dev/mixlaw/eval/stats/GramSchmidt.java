@@ -4,13 +4,13 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The QR factorization A = Q·R by the Gram–Schmidt process with reorthogonalization. A column that
- * depends linearly on earlier columns is left out.
+ * The QR factorization A = Q·R by the Gram–Schmidt process with reorthogonalization. Columns that
+ * depend linearly on earlier columns are omitted.
  */
 public final class GramSchmidt {
   /**
-   * Smallest fraction of a column's length that must be orthogonal to earlier columns. It
-   * corresponds to a condition number of about 1e8.
+   * Smallest fraction of a column's length that must be orthogonal to the earlier columns. The
+   * value corresponds to a condition number of about 1e8.
    */
   private static final double INDEPENDENT = 1e-8;
 
@@ -23,8 +23,7 @@ public final class GramSchmidt {
   /**
    * Factors a matrix.
    *
-   * @param a matrix, row by row; the array is not changed and may have more than rows · columns
-   *     elements
+   * @param a matrix in row-major order; not modified and possibly longer than rows · columns
    */
   public GramSchmidt(double[] a, int rows, int columns) {
     this.rows = rows;
@@ -60,13 +59,13 @@ public final class GramSchmidt {
     return sum;
   }
 
-  /** Returns whether the columns are linearly independent. */
   public boolean independent() {
     return independent;
   }
 
   /**
-   * Returns Rᵀ, the Cholesky factor of AᵀA: a lower triangle, row by row. The array is not a copy.
+   * Returns Rᵀ, the Cholesky factor of AᵀA, as a lower triangle in row-major order. The array is
+   * not a copy.
    */
   public double[] rTransposed() {
     return rTransposed;
@@ -75,8 +74,8 @@ public final class GramSchmidt {
   /**
    * Returns the x that minimizes |A·x - b|, or empty if the columns of A are linearly dependent.
    *
-   * @param rows A, row by row; not changed
-   * @param right b; not changed
+   * @param rows rows of A; not modified
+   * @param right b; not modified
    */
   public static Optional<double[]> leastSquares(double[][] rows, double[] right) {
     double[] a = Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
@@ -102,7 +101,7 @@ public final class GramSchmidt {
   }
 
   /**
-   * Removes the component of a vector along a column of Q, and returns the length of this
+   * Subtracts the component of a vector along a column of Q, and returns the length of the
    * component.
    */
   private double removed(double[] vector, int k) {
@@ -116,7 +115,7 @@ public final class GramSchmidt {
     return along;
   }
 
-  /** Returns the residuals of a vector after a linear least-squares fit of the columns to it. */
+  /** Returns the residuals of a linear least-squares fit of the columns to a vector. */
   public double[] residuals(double[] vector) {
     double[] rest = vector.clone();
     for (int k = 0; k < columns; k++) {

@@ -8,33 +8,28 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * An estimated standard deviation and the degrees of freedom of the estimate.
+ * An estimate of a standard deviation, with the degrees of freedom of the estimate.
  *
- * @param standardDeviation standard deviation of one observation or of an error: a relative value
- *     if losses are compared by their logarithms, otherwise a value in the unit of the loss
- * @param degreesOfFreedom degrees of freedom of the estimate, above 0; infinite if the standard
- *     deviation is known
+ * @param standardDeviation standard deviation of one observation or of an error, in the unit of the
+ *     loss; relative if losses are compared by their logarithms
+ * @param degreesOfFreedom degrees of freedom, above 0; infinite if the standard deviation is known
  */
 public record NoiseEstimate(double standardDeviation, double degreesOfFreedom) {
-  /** No noise. */
   public static final NoiseEstimate NONE = new NoiseEstimate(0, Double.POSITIVE_INFINITY);
 
-  /** Largest number of degrees of freedom for which a draw is computed as a sum of squares. */
+  /**
+   * Largest number of degrees of freedom for which a chi-square value is drawn as a sum of squares.
+   */
   private static final int MOST_SUMMED = 200;
 
-  /** Estimates the noise from the residuals of a fit with the given number of parameters. */
+  /** Estimates the noise from the residuals of a fit. */
   public static NoiseEstimate of(double[] residuals, int parameters) {
     double degrees = Math.max(1, residuals.length - parameters);
     double squares = Arrays.stream(residuals).map(r -> r * r).sum();
     return new NoiseEstimate(Math.sqrt(squares / degrees), degrees);
   }
 
-  /**
-   * Pools the standard deviations within groups.
-   *
-   * @param groups values by group
-   * @return empty if no group has two values
-   */
+  /** Pools the standard deviations within groups. Returns empty if no group has two values. */
   public static Optional<NoiseEstimate> pooled(Collection<double[]> groups) {
     double squares = 0;
     int degrees = 0;
@@ -49,9 +44,9 @@ public record NoiseEstimate(double standardDeviation, double degreesOfFreedom) {
   }
 
   /**
-   * Moderates several estimates (Smyth 2004): each estimate is combined with a prior that is
-   * estimated from all estimates. The degrees of freedom of the prior express how similar the true
-   * variances are.
+   * Moderates several estimates (Smyth 2004). Each estimate is combined with a prior that is
+   * estimated from all of them. The more similar the true variances are, the more degrees of
+   * freedom the prior has.
    *
    * @param all estimates with finite degrees of freedom
    */
@@ -88,7 +83,7 @@ public record NoiseEstimate(double standardDeviation, double degreesOfFreedom) {
 
   /**
    * Returns a single estimate that approximates a mixture of equally likely estimates. Its σ² has a
-   * scaled inverse chi-square distribution, in which ln σ² has the same mean and variance as in the
+   * scaled inverse chi-square distribution, where ln σ² has the same mean and variance as in the
    * mixture.
    *
    * @param parts estimates with standard deviations above 0
@@ -109,18 +104,16 @@ public record NoiseEstimate(double standardDeviation, double degreesOfFreedom) {
     return new NoiseEstimate(Math.exp(log / 2), 2 * shape);
   }
 
-  /** Returns the noise of a value that is multiplied by a factor. */
   public NoiseEstimate times(double factor) {
     return new NoiseEstimate(standardDeviation * factor, degreesOfFreedom);
   }
 
-  /** Returns the variance. */
   public double variance() {
     return standardDeviation * standardDeviation;
   }
 
   /**
-   * Returns the noise of a sum of independent errors, with degrees of freedom according to
+   * Returns the noise of the sum of two independent errors. The degrees of freedom are those of
    * Satterthwaite (1946).
    */
   public NoiseEstimate plus(NoiseEstimate other) {
@@ -133,8 +126,8 @@ public record NoiseEstimate(double standardDeviation, double degreesOfFreedom) {
   }
 
   /**
-   * Draws a standard deviation from its posterior distribution, a scaled inverse chi-square
-   * distribution with the nearest whole number of degrees of freedom.
+   * Draws a standard deviation from its posterior. The posterior of the variance is a scaled
+   * inverse chi-square distribution with degrees of freedom rounded to an integer.
    */
   public double drawStandardDeviation(RandomGenerator random) {
     int degrees = (int) Math.max(1, Math.round(Math.min(degreesOfFreedom, 1e9)));

@@ -1,13 +1,12 @@
 package dev.mixlaw.eval.stats;
 
-/** Non-negative least squares (Lawson and Hanson 1974) from a Gram matrix. */
 public final class NonNegativeLeastSquares {
   private NonNegativeLeastSquares() {}
 
   /**
-   * Minimizes xᵀ·G·x / 2 - bᵀ·x over x ≥ 0.
+   * Returns the x ≥ 0 that minimizes xᵀ·G·x / 2 - bᵀ·x.
    *
-   * @param gram the full matrix G, row by row
+   * @param gram the full matrix G in row-major order
    */
   public static double[] solve(double[] gram, double[] b) {
     int n = b.length;

@@ -6,11 +6,10 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
-/** Runs tasks in parallel. A runtime exception in a task is rethrown without a wrapper. */
+/** Runs tasks in parallel. A runtime exception of a task is rethrown without a wrapper. */
 public final class Parallel {
   private Parallel() {}
 
-  /** Returns the results in the order of the tasks. */
   public static <T> List<T> all(List<Supplier<T>> work, Executor executor) {
     List<CompletableFuture<T>> futures =
         work.stream().map(w -> CompletableFuture.supplyAsync(w, executor)).toList();

@@ -3,14 +3,13 @@ package dev.mixlaw.eval.stats;
 import dev.mixlaw.api.results.Interval;
 import java.util.Arrays;
 
-/** Empirical quantiles of a sample, with linear interpolation between order statistics. */
 public final class Quantiles {
   private Quantiles() {}
 
   /**
    * Returns the interval from the 2.5th to the 97.5th percentile.
    *
-   * @param draws values in any order, at least one; not changed
+   * @param draws at least one value, in any order; not modified
    */
   public static Interval interval95(double[] draws) {
     double[] sorted = draws.clone();
@@ -21,8 +20,8 @@ public final class Quantiles {
   /**
    * Returns a quantile of a sorted sample.
    *
-   * @param sorted values in ascending order, at least one
-   * @param probability probability, from 0 to 1
+   * @param sorted at least one value, in ascending order
+   * @param probability probability from 0 to 1
    */
   public static double at(double[] sorted, double probability) {
     double position = probability * (sorted.length - 1);

@@ -8,13 +8,14 @@ import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
- * Spearman's rank correlation: the Pearson correlation of ranks, where tied values share their mean
- * rank.
+ * Spearman's rank correlation, which is the Pearson correlation of ranks. Tied values share their
+ * mean rank.
  *
- * <p>The standard error of Fisher's transformation atanh(rho) is <i>sqrt((1 + rho² / 2) / (n -
- * 3))</i> (Bonett and Wright 2000, Psychometrika 65). As a continuity correction, each bound is
- * moved outward by half a step of the statistic, which is <i>6 / (n³ - n)</i>. Without it, a
- * perfect order of a few values would seem certain.
+ * <p>The interval is based on Fisher's transformation atanh(rho), whose standard error is
+ * <i>sqrt((1 + rho² / 2) / (n - 3))</i> (Bonett and Wright 2000, Psychometrika 65). As a continuity
+ * correction, each bound is moved outward by <i>6 / (n³ - n)</i>, which is half a step of the
+ * statistic. Without this correction, a perfect ranking of a few values would have an interval of
+ * zero width.
  */
 public final class RankCorrelation {
   private static final int FEWEST = 4;
@@ -23,10 +24,8 @@ public final class RankCorrelation {
   private RankCorrelation() {}
 
   /**
-   * Returns the correlation with its 95 % interval.
-   *
-   * @return a refusal if there are fewer than four values, or if all values of x or all values of y
-   *     are equal
+   * Returns the correlation with its 95 % interval. There is no correlation for fewer than four
+   * values, or if all values of x or all values of y are equal.
    */
   public static Answer<Estimate> estimate(double[] x, double[] y) {
     int n = x.length;
@@ -56,10 +55,7 @@ public final class RankCorrelation {
         : Math.tanh(0.5 * Math.log((1 + rho) / (1 - rho)) + by);
   }
 
-  /**
-   * Returns the coefficient, from -1 to 1, or empty if all values of x or all values of y are
-   * equal.
-   */
+  /** Returns the correlation, or empty if all values of x or all values of y are equal. */
   public static OptionalDouble spearman(double[] x, double[] y) {
     double[] a = ranks(x);
     double[] b = ranks(y);
@@ -75,7 +71,7 @@ public final class RankCorrelation {
     return xx > 0 && yy > 0 ? OptionalDouble.of(xy / Math.sqrt(xx * yy)) : OptionalDouble.empty();
   }
 
-  /** Returns the ranks of values, from 1; equal values share their mean rank. */
+  /** Returns the ranks of values, from 1. Equal values share their mean rank. */
   static double[] ranks(double[] values) {
     int[] order =
         IntStream.range(0, values.length)

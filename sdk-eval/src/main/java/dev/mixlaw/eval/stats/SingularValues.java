@@ -3,21 +3,20 @@ package dev.mixlaw.eval.stats;
 import java.util.Arrays;
 
 /**
- * Singular values, computed with one-sided Jacobi rotations (Hestenes 1958), which are accurate for
- * small values too.
+ * The singular values of a matrix, computed with one-sided Jacobi rotations (Hestenes 1958), which
+ * are accurate even for small values.
  *
- * @param values singular values, in no particular order
- * @param directions right singular vector of each value
+ * @param directions right singular vector of each singular value
  */
 @SuppressWarnings("ArrayRecordComponent") // internal, never compared
 public record SingularValues(double[] values, double[][] directions) {
   /**
    * Returns the singular values of a matrix.
    *
-   * @param matrix matrix of n rows and p columns, row by row; the array is not changed
+   * @param matrix matrix with n rows and p columns in row-major order; not modified
    */
   public static SingularValues of(double[] matrix, int n, int p) {
-    // The rotations of the columns are also applied to an identity matrix below them.
+    // The column rotations also apply to an identity matrix below the rows.
     double[] a = Arrays.copyOf(matrix, (n + p) * p);
     for (int k = 0; k < p; k++) {
       a[(n + k) * p + k] = 1;

@@ -1,19 +1,15 @@
 package dev.mixlaw.eval.stats;
 
-/** Student's t distribution, with any positive number of degrees of freedom. */
 public final class StudentT {
-  /**
-   * Number of degrees of freedom above which the distribution equals the normal distribution to
-   * seven digits.
-   */
+  /** Degrees of freedom above which the normal distribution is accurate to seven digits. */
   private static final double NORMAL = 1e7;
 
   private StudentT() {}
 
   /**
-   * Returns the two-sided p-value: the probability that |T| exceeds |t|.
+   * Returns the two-sided p-value, which is the probability that |T| exceeds |t|.
    *
-   * @param t the t statistic @param degreesOfFreedom degrees of freedom, above 0; may be infinite
+   * @param degreesOfFreedom degrees of freedom, above 0; may be infinite
    */
   public static double twoSided(double t, double degreesOfFreedom) {
     double nu = Math.min(degreesOfFreedom, NORMAL);
@@ -21,9 +17,9 @@ public final class StudentT {
   }
 
   /**
-   * Returns the quantile for a probability.
+   * Returns a quantile.
    *
-   * @param probability probability, between 0 and 1 (both excluded)
+   * @param probability probability between 0 and 1, exclusive
    * @param degreesOfFreedom degrees of freedom, above 0; may be infinite
    */
   public static double quantile(double probability, double degreesOfFreedom) {
@@ -46,8 +42,8 @@ public final class StudentT {
   }
 
   /**
-   * Returns the regularized incomplete beta function I_x(a, 1/2) from its continued fraction
-   * (Abramowitz and Stegun 1964, 26.5.8), evaluated with Lentz's method.
+   * Returns the regularized incomplete beta function I_x(a, 1/2). The continued fraction
+   * (Abramowitz and Stegun 1964, 26.5.8) is evaluated by Lentz's method.
    */
   private static double incompleteBeta(double x, double a) {
     double b = 0.5;

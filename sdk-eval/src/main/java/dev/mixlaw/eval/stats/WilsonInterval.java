@@ -4,7 +4,7 @@ import dev.mixlaw.api.results.Estimate;
 import java.util.Arrays;
 
 /**
- * Score interval of a proportion (Wilson 1927, "Probable inference, the law of succession, and
+ * The score interval of a proportion (Wilson 1927, "Probable inference, the law of succession, and
  * statistical inference").
  */
 public final class WilsonInterval {
@@ -13,8 +13,8 @@ public final class WilsonInterval {
   private WilsonInterval() {}
 
   /**
-   * Returns the mean of scores from 0 to 1 with its 95 % interval. If the scores vary less than
-   * scores of 0 and 1 with the same mean would, each score counts as more than one trial.
+   * Returns the mean of scores between 0 and 1 with its 95 % interval. If the scores vary less than
+   * scores of 0 and 1 with the same mean, each score counts as more than one trial.
    */
   public static Estimate ofMean(double[] scores) {
     int n = scores.length;
@@ -24,10 +24,10 @@ public final class WilsonInterval {
   }
 
   /**
-   * Returns a proportion with its 95 % interval, within 0 and 1.
+   * Returns a proportion with its 95 % interval.
    *
    * @param proportion share of successes, from 0 to 1
-   * @param n number of trials, or the effective number of trials, which need not be an integer
+   * @param n number of trials, or the effective number of trials, which can be fractional
    */
   public static Estimate of(double proportion, double n) {
     double z2 = Z * Z / n;

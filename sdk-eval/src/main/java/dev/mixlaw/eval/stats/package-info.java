@@ -1,6 +1,6 @@
 /**
- * Statistics and linear algebra that several packages of this module share. The package is not
- * exported.
+ * Provides the statistics and the linear algebra that several packages of this module share. The
+ * package is not exported.
  */
 @NullMarked
 package dev.mixlaw.eval.stats;

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.Reader;
 
 /**
- * Counts the lines that are read and limits their length, so that a file without line breaks cannot
+ * A reader that counts lines and limits their length, so that a file without line breaks cannot
  * exhaust memory.
  */
 final class BoundedReader extends FilterReader {
@@ -19,7 +19,6 @@ final class BoundedReader extends FilterReader {
     super(in);
   }
 
-  /** Returns the number of line breaks that were read. */
   long lines() {
     return lines;
   }
@@ -43,7 +42,6 @@ final class BoundedReader extends FilterReader {
     return read(one, 0, 1) < 0 ? -1 : one[0];
   }
 
-  /** Signals that a line is longer than the limit. */
   static final class LineTooLongException extends IOException {
     private static final long serialVersionUID = 1;
   }

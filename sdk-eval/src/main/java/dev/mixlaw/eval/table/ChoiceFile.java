@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * decompressed.
  *
  * <pre>{@code
- * {"id": "sky-1", "question": "Question: What colour is the sky?\nAnswer:",
+ * {"id": "sky-1", "question": "Question: What color is the sky?\nAnswer:",
  *  "choices": ["blue", "green"], "answer": 0}
  * }</pre>
  *
@@ -28,13 +28,12 @@ import org.jspecify.annotations.Nullable;
  * Study.named("s")....ask(ChoiceFile.jsonl(Path.of("sky.jsonl")).read());
  * }</pre>
  *
- * <p>The answer is the index of the correct choice, from 0, or the correct choice itself. Choices
- * may also be in the format of the ARC dataset on Hugging Face, {@code {"text": [...], "label":
- * ["A", ...]}}; the answer is then a label. A question without an id gets the id {@code file:line}.
- * A few-shot prompt or a template is part of the question: only a space is added between question
- * and choice.
+ * <p>The answer is either the index of the correct choice, from 0, or the correct choice itself. In
+ * the format of the ARC dataset on Hugging Face, choices are {@code {"text": [...], "label": ["A",
+ * ...]}}, and the answer is a label. The default id of a question is {@code file:line}. The
+ * question must include any few-shot prompt or template, because only a space is added between
+ * question and choice.
  *
- * @param file the file to read
  * @param name name of the test; default: the file name without extension
  * @param questionField name of the field with the question; default: {@code question}
  * @param choicesField name of the field with the choices; default: {@code choices}
@@ -72,9 +71,9 @@ public record ChoiceFile(
   /**
    * Reads all questions.
    *
-   * @throws MixlawException of kind DATA if the file is not valid; the exception lists the first
-   *     twenty problems. A problem is a missing field, fewer than two choices, an empty or repeated
-   *     choice, an answer that is not a choice, a repeated id, or a file without questions
+   * @throws MixlawException of kind DATA if the file has no questions or is invalid: a field is
+   *     missing, an id occurs twice, there are fewer than two choices, a choice is empty or occurs
+   *     twice, or the answer is not a choice. The exception lists the first twenty problems
    */
   public MultipleChoice read() {
     List<Question> questions = new ArrayList<>();
@@ -161,9 +160,7 @@ public record ChoiceFile(
     return names;
   }
 
-  /**
-   * Returns the strings in a JSON array, or an empty list if the node is not an array of strings.
-   */
+  /** Returns the elements of a JSON array of strings. Returns an empty list for any other node. */
   private static List<String> texts(JsonNode list) {
     List<String> texts = new ArrayList<>();
     for (JsonNode item : list) {

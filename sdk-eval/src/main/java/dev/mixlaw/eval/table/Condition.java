@@ -12,10 +12,9 @@ import java.util.stream.Stream;
  * A condition on a column, such as {@code train_corpus=rpj}, {@code tokens>1e11}, {@code
  * token_multiplier=1|16} or {@code loss!=} (not empty).
  *
- * @param column name of the column
  * @param operator one of {@code = != < <= > >=}
- * @param values alternatives for {@code =} and {@code !=}, otherwise one number; a value and a cell
- *     are compared as numbers if both are numbers, otherwise as text
+ * @param values alternatives for {@code =} and {@code !=}, otherwise a single number; if value and
+ *     cell are both numbers, they are compared as numbers, otherwise as text
  */
 record Condition(String column, String operator, List<String> values) {
   private static final Pattern SYNTAX =
@@ -56,18 +55,16 @@ record Condition(String column, String operator, List<String> values) {
             : Stream.of(values.split("\\|", -1)).map(String::strip).toList());
   }
 
-  /** Returns whether an operator compares numbers. */
   private static boolean ordered(String operator) {
     return operator.startsWith("<") || operator.startsWith(">");
   }
 
-  /** Returns whether the operator compares numbers. */
   boolean isOrder() {
     return ordered(operator);
   }
 
   /**
-   * Returns whether a cell meets the condition.
+   * Returns whether a cell satisfies the condition.
    *
    * @throws NumberFormatException if the operator compares numbers and the cell is not a number
    */

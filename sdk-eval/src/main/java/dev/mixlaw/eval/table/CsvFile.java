@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A CSV file with a header, quoted as in RFC 4180. */
 final class CsvFile extends TableFile {
   private static final CsvFactory FACTORY =
       CsvFactory.builder()
@@ -45,7 +44,7 @@ final class CsvFile extends TableFile {
     }
   }
 
-  /** Returns the separator: a comma, semicolon or tab, whichever occurs first in the first line. */
+  /** Returns the first comma, semicolon or tab of the first line, which is the separator. */
   private char separator() throws IOException {
     text.mark(BoundedReader.LIMIT + 2);
     String first = text.readLine();

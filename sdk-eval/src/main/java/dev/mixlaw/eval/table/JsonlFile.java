@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A file with one JSON object per line; each key is a column. */
+/** A file with one JSON object per line. Each key is a column. */
 final class JsonlFile extends TableFile {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()

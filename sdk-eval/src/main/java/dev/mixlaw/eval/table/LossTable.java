@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * A table of measured losses in a file, or in two files, for laws, mixture models and {@link
+ * A table of measured losses in one or two files, for use with laws, mixture models and {@link
  * RunTable}. The package documentation describes its columns.
  *
  * <pre>{@code
@@ -29,25 +29,27 @@ import java.util.function.Predicate;
  * LawFitter.of(LawForms.CHINCHILLA).fit(content.observations());
  * }</pre>
  *
- * <p>A table is immutable: each setting returns a new one. Rows are streamed, and only rows that
- * meet every condition are kept.
+ * <p>A table is immutable, and each setter returns a new table. Rows are streamed, and only rows
+ * that satisfy every condition are kept.
  */
 public final class LossTable implements Cloneable {
-  /** Largest number of rows that are kept. */
   static final int MAX_KEPT = 1_000_000;
 
   final Path file;
   final boolean json;
 
-  /** Column of each input, in the order of the observations' inputs; shares follow. */
+  /**
+   * Map from input to column, in the order of the inputs of the observations. Shares follow these
+   * inputs.
+   */
   Map<Input, String> inputs = new LinkedHashMap<>();
 
-  /** Column of the share of each source. */
+  /** Map from source to the column of its share. */
   Map<String, String> shares = new LinkedHashMap<>();
 
   List<String> losses = List.of();
 
-  /** Metric of each column that is not a loss. */
+  /** Map from column to metric, for columns that are not losses. */
   Map<String, Metric> metrics = new LinkedHashMap<>();
 
   Optional<LossUnit> unit = Optional.empty();
@@ -67,14 +69,13 @@ public final class LossTable implements Cloneable {
   /**
    * The content of a table.
    *
-   * @param losses observations for each loss column, and for each column of a metric whose lower
-   *     values are better, in the order of the file, with the inputs for which columns were set
-   * @param unit unit of the losses
-   * @param heldOut labels ({@code file:line}) of the observations that meet {@link
+   * @param losses map from column to observations, for each loss column and each metric whose lower
+   *     values are better; observations are in the order of the file and have the inputs whose
+   *     columns were set
+   * @param heldOut labels ({@code file:line}) of the observations that satisfy {@link
    *     LossTable#heldOut}
-   * @param leftOut number of rows that did not meet every condition
-   * @param empty number of rows that {@link LossTable#skipEmpty} left out
-   * @param warnings warnings of the reader
+   * @param leftOut number of rows that did not satisfy every condition
+   * @param empty number of rows that {@link LossTable#skipEmpty} omitted
    */
   public record Content(
       Map<String, Observations> losses,
@@ -109,8 +110,8 @@ public final class LossTable implements Cloneable {
   }
 
   /**
-   * Returns {@link #jsonl} for a file whose name ends in {@code .jsonl} or {@code .jsonl.gz},
-   * otherwise {@link #csv}.
+   * Returns a table in a file, which is a {@link #jsonl} file if its name ends in {@code .jsonl} or
+   * {@code .jsonl.gz}, otherwise a {@link #csv} file.
    */
   public static LossTable file(Path file) {
     String name = file.toString().toLowerCase(Locale.ROOT);
@@ -118,16 +119,16 @@ public final class LossTable implements Cloneable {
   }
 
   /**
-   * Returns a table in a CSV file with a header, decompressed if its name ends in {@code .gz}. The
-   * file is not read yet.
+   * Returns a table in a CSV file with a header, which is decompressed if its name ends in {@code
+   * .gz}. This method does not read the file yet.
    */
   public static LossTable csv(Path file) {
     return new LossTable(file, false);
   }
 
   /**
-   * Returns a table in a file with one JSON object per line, decompressed if its name ends in
-   * {@code .gz}. The file is not read yet.
+   * Returns a table in a file with one JSON object per line, which is decompressed if its name ends
+   * in {@code .gz}. This method does not read the file yet.
    */
   public static LossTable jsonl(Path file) {
     return new LossTable(file, true);
@@ -148,7 +149,7 @@ public final class LossTable implements Cloneable {
     return input(new Input(Input.UNIQUE, "distinct tokens", true, 1), column);
   }
 
-  /** Sets the columns of human tokens and of synthetic tokens added to the human tokens. */
+  /** Sets the columns of human tokens and of the synthetic tokens that are added to them. */
   public LossTable added(String humanColumn, String syntheticColumn) {
     return input(new Input(Input.HUMAN, "human tokens", true, 1), humanColumn)
         .input(new Input(Input.SYNTHETIC, "synthetic tokens", false, 1), syntheticColumn);
@@ -160,21 +161,21 @@ public final class LossTable implements Cloneable {
   }
 
   /**
-   * Sets the column of a source's share in a fixed total, which is read as the input {@code
-   * share_SOURCE}. Several shares must sum to 1. A single share may have any value from 0 to 1.
+   * Sets the column of the share of a source in a fixed total, which becomes the input {@code
+   * share_SOURCE}. Several shares must sum to 1. A single share can have any value from 0 to 1.
    */
   public LossTable share(String source, String column) {
     return with(t -> t.shares.put(source, column));
   }
 
-  /** Sets the loss columns, for example one column per domain. Default: {@code loss}. */
+  /** Sets the loss columns, for example one column for each domain. Default: {@code loss}. */
   public LossTable loss(String... columns) {
     return with(t -> t.losses = List.of(columns));
   }
 
   /**
-   * Adds the column of any other metric, which is analysed in the same way as a loss: see {@link
-   * dev.mixlaw.api.results.Findings#by}. A table of such columns needs no loss column.
+   * Adds the column of another metric, which is analyzed like a loss (see {@link
+   * dev.mixlaw.api.results.Findings#by}). A table with such a column needs no loss column.
    *
    * @param metric metric of the column; laws can be fitted to it if lower values are better
    */
@@ -188,76 +189,80 @@ public final class LossTable implements Cloneable {
   }
 
   /**
-   * Sets the column with the weight of a row in a fit, above 0, such as the number of seeds over
-   * which its loss is averaged. Default: 1.
+   * Sets the column with the weight of a row in a fit, above 0, such as the number of seeds that
+   * were averaged. Default: 1.
    */
   public LossTable weight(String column) {
     return with(t -> t.weight = Optional.of(column));
   }
 
   /**
-   * Sets the column that identifies the training run of each checkpoint. Rows of one run are not
-   * independent. Default: every row is a separate run.
+   * Sets the column that identifies the training run of each checkpoint. Rows of the same run are
+   * not independent. Default: every row is a separate run.
    */
   public LossTable cluster(String column) {
     return with(t -> t.cluster = Optional.of(column));
   }
 
   /**
-   * Keeps only rows that meet this condition and all earlier ones. A condition on {@code flops}
-   * tests 6·N·D, in FLOPs, if the table has no such column.
+   * Keeps only rows that satisfy this condition and all earlier conditions. If the table has no
+   * column {@code flops}, a condition on {@code flops} refers to 6·N·D, in FLOPs.
    *
-   * @param condition a column, one of {@code = != < <= > >=} and a value, such as {@code
+   * @param condition column, one of {@code = != < <= > >=}, and value, such as {@code
    *     train_corpus=rpj}, {@code tokens>1e11}, {@code token_multiplier=1|16} (either value) or
    *     {@code loss!=} (not empty)
-   * @throws IllegalArgumentException if the text is not a condition
+   * @throws IllegalArgumentException if the text is not a valid condition
    */
   public LossTable where(String condition) {
     return with(t -> t.conditions.add(Condition.parse(condition)));
   }
 
   /**
-   * Marks rows as held out if they meet this condition and all earlier ones.
+   * Marks rows as held out if they satisfy this condition and all earlier conditions for held-out
+   * rows.
    *
-   * @param condition a condition as in {@link #where}
-   * @throws IllegalArgumentException if the text is not a condition
+   * @param condition condition as in {@link #where}
+   * @throws IllegalArgumentException if the text is not a valid condition
    */
   public LossTable heldOut(String condition) {
     return with(t -> t.heldOut.add(Condition.parse(condition)));
   }
 
   /**
-   * Leaves out rows with an empty cell in a column that is read. Default: an empty cell is an
-   * error.
+   * Omits rows with an empty cell in a column that is read. By default, an empty cell is an error.
    */
   public LossTable skipEmpty() {
     return with(t -> t.skipEmpty = true);
   }
 
-  /** Reads numbers with a decimal comma, such as {@code 2,34}. Default: a decimal point. */
+  /**
+   * Reads numbers with a decimal comma, such as {@code 2,34}. By default, numbers have a decimal
+   * point.
+   */
   public LossTable decimalComma() {
     return with(t -> t.decimalComma = true);
   }
 
   /**
-   * Reads the losses from a second CSV file. Rows with the same value in the column that {@link
-   * #index} sets belong together, in any order.
+   * Reads the losses from a second CSV file, whose rows can be in any order. The column of {@link
+   * #index} identifies the matching rows of both files.
    */
   public LossTable joined(Path losses) {
     return with(t -> t.lossFile = Optional.of(losses));
   }
 
-  /** Sets the column that joins the two files. Default: the first column of this table. */
+  /**
+   * Sets the column that identifies matching rows of both files. Default: the first column of this
+   * table.
+   */
   public LossTable index(String column) {
     return with(t -> t.index = Optional.of(column));
   }
 
-  /** Sets the column of the mixture's name. */
   LossTable mixture(String column) {
     return with(t -> t.mixture = Optional.of(column));
   }
 
-  /** Returns the metric of a column of losses or of another metric. */
   Metric metricOf(String column) {
     return metrics.getOrDefault(column, Metric.of(unit.orElse(LossUnit.NATS_PER_TOKEN)));
   }
@@ -280,22 +285,22 @@ public final class LossTable implements Cloneable {
   /**
    * Reads the table.
    *
-   * @throws MixlawException if the table is not valid; the exception lists up to twenty problems
-   *     with their lines
+   * @throws MixlawException if the table is invalid; the exception lists up to twenty problems with
+   *     their lines
    */
   public Content read() {
     return TableReader.read(this, false).content();
   }
 
   /**
-   * Reads the runs of a table for mixture models, with N and D if their columns were set.
+   * Reads the table as runs for mixture models, with N and D if their columns were set.
    *
    * <p>If share columns were set, they define the sources. Otherwise, the sources are all columns
-   * of a CSV file that have no other use, and the domains are all columns of a second file, unless
-   * {@link #loss} names the domains.
+   * of the first CSV file that have no other use. The domains are the columns of {@link #loss} or,
+   * by default, all columns of the second file.
    *
-   * @throws MixlawException if the table is not valid; the exception lists up to twenty problems
-   *     with their lines
+   * @throws MixlawException if the table is invalid; the exception lists up to twenty problems with
+   *     their lines
    */
   public MixtureRuns mixtureRuns() {
     return TableReader.read(this, true).mixtureRuns();

@@ -8,8 +8,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A table of losses from any training program. The table is analysed like a study, and nothing is
- * trained.
+ * A table of losses from any training program, which is analyzed like a study without training any
+ * model.
  *
  * <pre>{@code
  * Findings f =
@@ -21,20 +21,20 @@ import java.util.Optional;
  *         .analyze();
  * }</pre>
  *
- * <p>One row is one run, or one checkpoint of a run. Rows with the same mixture, N and D are seeds
- * of one point. Seeds are numbered in the order of the rows, or of the runs if {@link
- * LossTable#cluster} sets a column. Intervals include seed noise and the scatter about the laws.
- * Intervals do not include the uncertainty due to evaluation documents, because a table has no
- * losses per document.
+ * <p>Each row is a run or a checkpoint of a run. Rows with the same mixture, N and D are seeds of
+ * one point. Seeds are numbered in the order of the rows, or of the runs if {@link
+ * LossTable#cluster} sets a column. Intervals include seed noise and the scatter about the laws,
+ * but not the uncertainty due to evaluation documents, because a table has no losses per document.
  *
  * <p>The columns of the table define the mixtures:
  *
  * <ul>
- *   <li>shares of a fixed total ({@link LossTable#share}): a mixture is named after its corpora and
- *       shares, such as {@code web+hq-33}, unless {@link #mixture} sets a column of names;
- *   <li>amounts added to human text ({@link LossTable#added}): D is the sum, and the synthetic
- *       share is s = r/(1+r), where r is the ratio of synthetic to human tokens;
- *   <li>neither of the two: {@link #mixture} is required, and there are no best shares.
+ *   <li>If the table has shares of a fixed total ({@link LossTable#share}), the name of a mixture
+ *       consists of its corpora and shares, such as {@code web+hq-33}, unless {@link #mixture} sets
+ *       a column of names.
+ *   <li>If the table has tokens added to human text ({@link LossTable#added}), D is the sum, and
+ *       the synthetic share is s = r/(1+r), where r is the ratio of synthetic to human tokens.
+ *   <li>Otherwise, {@link #mixture} is required, and there are no best shares.
  * </ul>
  *
  * @param table table with columns of N and D, or of N, human tokens and synthetic tokens
@@ -60,12 +60,12 @@ public record RunTable(LossTable table, String study, Optional<String> baseline)
     return new RunTable(table.unit(unit), "table", Optional.empty());
   }
 
-  /** Returns a copy with the given study name, which the report shows. */
+  /** Returns a copy with a different study name to show in the report. */
   public RunTable named(String name) {
     return new RunTable(table, name, baseline);
   }
 
-  /** Returns a copy with other loss columns, one per domain. */
+  /** Returns a copy with other loss columns, one for each domain. */
   public RunTable losses(String... columns) {
     return new RunTable(table.loss(columns), study, baseline);
   }
@@ -75,16 +75,19 @@ public record RunTable(LossTable table, String study, Optional<String> baseline)
     return new RunTable(table.mixture(column), study, baseline);
   }
 
-  /** Returns a copy with the given baseline, the mixture with which other mixtures are compared. */
+  /**
+   * Returns a copy with another baseline, which is the mixture with which other mixtures are
+   * compared.
+   */
   public RunTable baseline(String name) {
     return new RunTable(table, study, Optional.of(name));
   }
 
   /**
-   * Reads and analyses the table.
+   * Reads and analyzes the table.
    *
-   * @throws MixlawException of kind DATA if the table is not valid; the exception lists up to
-   *     twenty problems with line and column
+   * @throws MixlawException of kind DATA if the table is invalid; the exception lists up to twenty
+   *     problems with line and column
    */
   public Findings analyze() {
     RunTableStudy runs = RunTableStudy.read(this);

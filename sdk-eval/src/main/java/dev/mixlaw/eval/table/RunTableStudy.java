@@ -24,12 +24,10 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 
-/** Converts the rows of a table to the runs of a study. */
 record RunTableStudy(Provenance provenance, List<RunResult> runs, Metric metric) {
   private static final String HUMAN = "human";
   private static final String SYNTHETIC = "synthetic";
 
-  /** A row of the table and what it says about one run. */
   private record Row(
       TableReader.Entry entry,
       String mixture,
@@ -40,10 +38,6 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, Metric metric)
       return entry.place();
     }
 
-    /**
-     * Returns the rounded number of parameters, which is the name of the model if this number is
-     * unique.
-     */
     String size() {
       return new Params(params).toString();
     }
@@ -123,8 +117,8 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, Metric metric)
   }
 
   /**
-   * Returns a mixture name such as {@code web} or {@code web+hq-33}, in which the percentage
-   * follows every corpus except the first.
+   * Returns a mixture name such as {@code web} or {@code web+hq-33}. Each corpus except the first
+   * is followed by its percentage.
    */
   private static String name(Map<String, Double> shares) {
     StringBuilder name = new StringBuilder();

@@ -20,9 +20,8 @@ import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** A file that is read row by row, and decompressed if its name ends in {@code .gz}. */
+/** A file that is read row by row. It is decompressed if its name ends in {@code .gz}. */
 abstract class TableFile implements AutoCloseable {
-  /** Largest number of problems that are reported at once. */
   static final int MAX_PROBLEMS = 20;
 
   private static final int MOST_QUOTED = 80;
@@ -38,10 +37,8 @@ abstract class TableFile implements AutoCloseable {
    * A row of the file.
    *
    * @param place file and line at which the row starts, such as {@code losses.csv:17}
-   * @param cells cells by column
    */
   record Row(String place, ObjectNode cells) {
-    /** The result for a line without a row, such as a blank line. */
     static final Row NONE = new Row("", JsonNodeFactory.instance.objectNode());
 
     /**
@@ -71,8 +68,7 @@ abstract class TableFile implements AutoCloseable {
     InputStream bytes = Files.newInputStream(file);
     try {
       boolean packed = file.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
-      // A separate decoder is used because new InputStreamReader(bytes, UTF_8) would replace
-      // invalid UTF-8.
+      // Unlike new InputStreamReader(bytes, UTF_8), a new decoder reports invalid UTF-8.
       return new InputStreamReader(
           packed ? new GZIPInputStream(bytes, 1 << 14) : bytes,
           StandardCharsets.UTF_8.newDecoder());
@@ -82,14 +78,14 @@ abstract class TableFile implements AutoCloseable {
     }
   }
 
-  /** Returns the names of the columns, or empty if rows can have different columns. */
   abstract Optional<List<String>> columns();
 
   /**
    * Reads a row.
    *
    * @param problems list that receives the problem of an invalid row
-   * @return {@link Row#NONE} for a blank line and for an invalid row, null after the last row
+   * @return the row, {@link Row#NONE} for a blank line or an invalid row, or null after the last
+   *     row
    */
   abstract @Nullable Row read(List<Problem> problems) throws IOException;
 
@@ -107,7 +103,6 @@ abstract class TableFile implements AutoCloseable {
     }
   }
 
-  /** Returns the name of the file. */
   final String name() {
     return String.valueOf(file.getFileName());
   }
@@ -135,19 +130,17 @@ abstract class TableFile implements AutoCloseable {
   }
 
   /**
-   * Returns the text of a cell in quotes, shortened to 80 characters, or {@code empty} for an empty
-   * cell.
+   * Returns the text of a cell in quotes, shortened to 80 characters. Returns {@code empty} for an
+   * empty cell.
    */
   static String quoted(String cell) {
     return cell.isEmpty() ? "empty" : '"' + shortened(cell) + '"';
   }
 
-  /** Returns a text, shortened to 80 characters if it is longer. */
   static String shortened(String cell) {
     return cell.length() <= MOST_QUOTED ? cell : cell.substring(0, MOST_QUOTED - 1) + "…";
   }
 
-  /** Returns an exception with one problem. */
   static MixlawException wrong(String subject, String actual, String expected, String fix) {
     return new MixlawException(
         MixlawException.Kind.DATA, new Problem(subject, actual, expected, fix));

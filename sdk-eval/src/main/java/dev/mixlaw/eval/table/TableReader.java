@@ -25,18 +25,20 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a {@link LossTable} in one pass, checks every requested cell and collects all problems. */
+/**
+ * Reads a {@link LossTable} in one pass. All requested cells are checked, and all problems are
+ * collected.
+ */
 final class TableReader {
-  /** Name of the computed column that a condition may test. */
   private static final String FLOPS = "flops";
 
-  /** Largest deviation from 1 at which a sum of shares is normalized to 1. */
+  /** Largest deviation of a sum of shares from 1 that is corrected by normalization. */
   private static final double SHARE_TOLERANCE = 0.01;
 
   private final LossTable table;
   private final boolean forMixtures;
 
-  /** Column of the share of each source. */
+  /** Map from source to the column of its share. */
   private final Map<String, String> shares;
 
   private List<String> losses = List.of("loss");
@@ -44,13 +46,13 @@ final class TableReader {
   private final List<Problem> problems = new ArrayList<>();
   private final List<Entry> entries = new ArrayList<>();
 
-  /** Columns of the first file, except losses, whose cells must not be empty. */
+  /** Columns of the first file, other than losses, whose cells must not be empty. */
   private final List<String> required = new ArrayList<>();
 
-  /** Rows of the loss file by index, if there is such a file. */
+  /** Map from index to row of the loss file, if there is such a file. */
   private final Map<String, Row> lossRows = new LinkedHashMap<>();
 
-  /** Place of each row, by the index of the row or, without an index, by its text. */
+  /** Map from the index of a row, or from its text if there is no index, to its place. */
   private final Map<String, String> seen = new HashMap<>();
 
   private long leftOut;
@@ -60,8 +62,8 @@ final class TableReader {
   /**
    * The requested cells of a row.
    *
-   * @param values inputs, then shares
-   * @param mixture name of the mixture, if the table has a column of names
+   * @param values values of the inputs, followed by the shares
+   * @param mixture name of the mixture; empty if the table has no column of names
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Entry(
@@ -82,9 +84,8 @@ final class TableReader {
   /**
    * Reads a table.
    *
-   * @param forMixtures whether the table is read for {@link MixtureRuns}: columns without another
-   *     use are then sources and domains, and shares are not checked here, because {@link
-   *     MixtureRuns} checks them
+   * @param forMixtures whether the table is read for {@link MixtureRuns}; if so, columns without
+   *     another use are sources and domains, and {@link MixtureRuns} checks the shares
    */
   static TableReader read(LossTable table, boolean forMixtures) {
     TableReader reader = new TableReader(table, forMixtures);
@@ -202,12 +203,11 @@ final class TableReader {
     required.addAll(uses.keySet());
   }
 
-  /** Returns whether a column is one of the given columns and is used only in conditions. */
   private static boolean isCondition(Map.Entry<String, String> use, Collection<String> columns) {
     return use.getValue().startsWith("condition ") && columns.contains(use.getKey());
   }
 
-  /** Returns the columns that are read from the first file, each with its purpose. */
+  /** Returns a map from the columns that are read from the first file to their purpose. */
   private Map<String, String> uses() {
     Map<String, String> uses = new LinkedHashMap<>();
     if (index != null) {
@@ -295,8 +295,8 @@ final class TableReader {
   }
 
   /**
-   * Returns the value of a column in a row, falling back to the matching row of the loss file and,
-   * for FLOPs, to the computed value.
+   * Returns the cell of a row. If there is none, returns the cell of the matching row in the loss
+   * file or, for FLOPs, the computed value.
    */
   private Optional<String> cell(Row row, String column) {
     Optional<String> cell =
@@ -305,7 +305,6 @@ final class TableReader {
     return cell.isEmpty() && column.equals(FLOPS) ? Optional.of(flops(row)) : cell;
   }
 
-  /** Returns 6·N·D in FLOPs, or an empty string if N or D is missing. */
   private String flops(Row row) {
     try {
       BigDecimal tokens = BigDecimal.ZERO;
@@ -330,7 +329,6 @@ final class TableReader {
     return table.decimalComma ? cell.replace(',', '.') : cell;
   }
 
-  /** Returns the column of an input of the table. */
   private @Nullable String column(String input) {
     return table.inputs.entrySet().stream()
         .filter(e -> e.getKey().name().equals(input))
@@ -400,7 +398,6 @@ final class TableReader {
     }
   }
 
-  /** Normalizes shares whose sum is close to 1. */
   private void normalizeShares(Row row, double[] values) {
     double sum = 0;
     for (int j = table.inputs.size(); j < values.length; j++) {
@@ -432,7 +429,7 @@ final class TableReader {
   }
 
   /**
-   * Returns the number in a column of the row. If the cell is not valid, adds a problem and returns
+   * Returns the number in a column of the row. If the cell is invalid, adds a problem and returns
    * 0.
    */
   private double number(Row row, String column, boolean zeroAllowed) {
@@ -479,7 +476,7 @@ final class TableReader {
     problems.add(new Problem(subject, actual, expected, fix));
   }
 
-  /** Returns the names of the inputs, then of the shares. */
+  /** Returns the names of the inputs, followed by the names of the shares. */
   List<String> inputs() {
     return Stream.concat(
             table.inputs.keySet().stream().map(Input::name),
@@ -487,12 +484,12 @@ final class TableReader {
         .toList();
   }
 
-  /** Returns the value of an entry's input, or empty if the table has no such input. */
+  /** Returns the value of an input, or empty if the table has no such input. */
   Optional<Double> value(Entry entry, String input) {
     return Optional.of(inputs().indexOf(input)).filter(k -> k >= 0).map(k -> entry.values[k]);
   }
 
-  /** Returns the positive shares of an entry, by source. */
+  /** Returns a map from source to share, without sources that have a share of 0. */
   Map<String, Double> shares(Entry entry) {
     Map<String, Double> positive = new LinkedHashMap<>();
     int k = table.inputs.size();
@@ -538,7 +535,7 @@ final class TableReader {
     return MixtureRuns.of(List.copyOf(shares.keySet()), losses, runs, warnings());
   }
 
-  /** Returns a value as a whole number of parameters or tokens, at least 1. */
+  /** Rounds a value to a number of parameters or tokens, at least 1. */
   static long count(double value) {
     return Math.max(1, Math.round(value));
   }

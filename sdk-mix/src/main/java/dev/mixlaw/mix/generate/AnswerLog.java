@@ -127,7 +127,8 @@ final class AnswerLog implements AutoCloseable {
   /**
    * Opens or creates a log, and locks it for this process.
    *
-   * @throws MixlawException (storage) if another process uses the log, or if it is damaged
+   * @throws MixlawException of kind STORAGE if another process is using the log, or if the log is
+   *     damaged
    */
   static AnswerLog open(Path file) {
     try {

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A thesaurus from the files of WordNet (Fellbaum 1998; file formats: senseidx(5), morphy(7)). The
- * sense index provides the synonym sets, the order of a word's senses, and their frequencies in
+ * A thesaurus read from the WordNet files (Fellbaum 1998; file formats: senseidx(5), morphy(7)).
+ * The sense index provides the synonym sets, the order of a word's senses, and their frequencies in
  * tagged text. The verb exceptions provide the irregular verbs.
  */
 final class WordNet implements Thesaurus {

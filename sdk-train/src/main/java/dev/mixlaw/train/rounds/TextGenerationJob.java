@@ -112,7 +112,9 @@ final class TextGenerationJob {
     return Hashing.sha256(all);
   }
 
-  /** Generates the missing parts. If the child JVM dies, continues once in a new child JVM. */
+  /**
+   * Generates the missing parts. If the child JVM dies, the job is retried once in a new child JVM.
+   */
   private void writeMissing(TextParts parts, RoundKey key) {
     if (context.studies().childJvms().isEmpty()) {
       parts.write(engine, context.natural(), tokens -> written(key, tokens));

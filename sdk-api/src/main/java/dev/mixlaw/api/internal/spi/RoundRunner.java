@@ -35,7 +35,7 @@ public interface RoundRunner {
    *
    * @param studies trains the models of each round
    * @param lab directory of the lab
-   * @param evaluator measures losses
+   * @param evaluator evaluator that measures the losses
    * @param resources limits for training and text generation
    * @param preparer tokenizes the generated texts and measures their diversity
    * @param preparedText directory for prepared text

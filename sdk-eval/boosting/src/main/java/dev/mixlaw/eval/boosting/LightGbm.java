@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** Trains models with LightGBM and returns them as text, so that no native resource stays open. */
+/**
+ * Trains models with LightGBM. Models are returned as text, so that no native resource remains
+ * open.
+ */
 final class LightGbm {
   private LightGbm() {}
 
@@ -18,7 +21,7 @@ final class LightGbm {
     Path own = unpackNatives();
     try (Stream<Path> files = Files.list(own)) {
       for (Path file : Stream.concat(files, Stream.of(own)).toList()) {
-        // A loaded library can be deleted, except on Windows.
+        // A file can be deleted while its library is loaded, except on Windows.
         if (!file.toFile().delete()) {
           file.toFile().deleteOnExit();
         }
@@ -29,9 +32,9 @@ final class LightGbm {
   }
 
   /**
-   * Loads the native library from a new directory that only this process uses, and returns this
-   * directory. By default, lightgbm4j writes the library to the same path for every process. This
-   * overwrites a file that another process may have mapped, and crashes that process with SIGBUS.
+   * Loads the native library from a new directory that only this process uses, and returns the
+   * directory. By default, lightgbm4j writes the library to the same path in every process.
+   * Overwriting a file that another process has mapped crashes that process with SIGBUS.
    */
   private static Path unpackNatives() {
     String shared = System.getProperty("java.io.tmpdir");
@@ -50,7 +53,6 @@ final class LightGbm {
     }
   }
 
-  /** Returns the trained model in LightGBM's text format. */
   static String train(int trees, String parameters, double[][] rows, double[] target) {
     int columns = rows[0].length;
     double[] flat = new double[rows.length * columns];
@@ -75,9 +77,9 @@ final class LightGbm {
   }
 
   /**
-   * Returns the parameters for LightGBM. With one thread and a fixed row order, the trees do not
-   * depend on the number of cores. With 63 bins per share, LightGBM ranks RegMix's runs as well as
-   * with the default of 255, in less than half the time.
+   * Returns the LightGBM parameters. With one thread and a fixed row order, the trees do not depend
+   * on the number of cores. With 63 bins per share instead of the default of 255, LightGBM ranks
+   * RegMix's runs equally well in less than half the time.
    */
   static String parameters(double learningRate, int leaves, int rowsPerLeaf) {
     return String.format(

@@ -5,7 +5,7 @@ import dev.mixlaw.api.Problem;
 import dev.mixlaw.eval.mixture.BoostedTreesTrainer;
 import java.util.function.ToDoubleFunction;
 
-/** Trains boosted trees with LightGBM; {@link java.util.ServiceLoader} finds this class. */
+/** The trainer of boosted trees that uses LightGBM; {@link java.util.ServiceLoader} finds it. */
 public final class LightGbmTrainer implements BoostedTreesTrainer {
   @Override
   public ToDoubleFunction<double[]> train(

@@ -5,35 +5,26 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * A sum of regression trees, read from LightGBM's text format.
- *
- * <p>Evaluation in Java needs no native resource, and a thousand trees take microseconds to
- * evaluate.
+ * A sum of regression trees that is read from the text format of LightGBM. It is evaluated in Java
+ * and needs no native resource. A thousand trees take microseconds.
  */
 final class Trees {
-  /** LightGBM's decision type for a numerical split without missing values. */
+  /** LightGBM's decision type of numerical splits without missing values. */
   private static final int NUMERICAL = 2;
 
-  /**
-   * Root of each tree, stored as the position of a node or the bitwise complement of the position
-   * of a leaf.
-   */
+  /** Root of each tree: the index of a node, or the bitwise complement of the index of a leaf. */
   private int[] roots = new int[0];
 
-  /** Feature that each node tests, for the nodes of all trees. */
+  /** Index of the feature that each node tests, for the nodes of all trees. */
   private int[] feature = new int[0];
 
   private double[] threshold = new double[0];
 
-  /**
-   * Left child of each node, stored as the position of a node or the bitwise complement of the
-   * position of a leaf.
-   */
+  /** Left child of each node, encoded like a root. */
   private int[] left = new int[0];
 
   private int[] right = new int[0];
 
-  /** Value of each leaf, for the leaves of all trees. */
   private double[] leaf = new double[0];
 
   private Trees() {}
@@ -93,7 +84,7 @@ final class Trees {
     return sum;
   }
 
-  /** The {@code key=values} lines of one tree. */
+  /** The {@code key=value} lines of a tree. */
   private record Fields(String text) {
     int[] ints(String key) {
       return Arrays.stream(values(key)).mapToInt(Integer::parseInt).toArray();

@@ -1,4 +1,4 @@
-/** Gradient boosting for mixture models, with LightGBM. */
+/** Provides gradient boosting for mixture models with LightGBM. */
 @NullMarked
 package dev.mixlaw.eval.boosting;
 

@@ -19,7 +19,10 @@ interface CublasLt extends Library {
   /** The preference for the alignment of A. The next three are for B, C and D. */
   int PREFERENCE_ALIGNMENT = 5;
 
-  /** Size of a heuristic result in bytes. The result begins with the algorithm. */
+  /**
+   * Size in bytes of the structure in which cuBLASLt returns the result of its heuristic search.
+   * The result begins with the algorithm.
+   */
   int RESULT_BYTES = 96;
 
   /** Returns the version, such as 130101, as a {@code size_t}. */
