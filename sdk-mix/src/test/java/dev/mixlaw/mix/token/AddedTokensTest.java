@@ -3,6 +3,7 @@ package dev.mixlaw.mix.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mixlaw.api.MixlawException;
@@ -245,7 +246,7 @@ class AddedTokensTest {
     }
   }
 
-  /** Otherwise a recursion in the library overflows the native stack, which ends the JVM. */
+  /** Otherwise the library overflows its stack or stops, both of which end the JVM. */
   @Test
   void contentThatTheLibraryCannotHandleIsRefused() throws IOException {
     String longToken = "x".repeat(30_000);
@@ -257,6 +258,14 @@ class AddedTokensTest {
     ObjectNode merged = add(byteLevel(SPLIT), 256, "<|endoftext|>", true);
     model(merged).put("continuing_subword_prefix", "##").withArray("merges").add("a b");
     assertRefused(merged, "a token without the prefix ##");
+    String unread = "{\"type\":\"ByteLevel\",\"a\":%s}";
+    assertRefused(decodedBy(unread.formatted("[".repeat(150) + "]".repeat(150))), "depth");
+    assertRefused(decodedBy(unread.formatted("9".repeat(400))), "Number value length (400)");
+    String strip = "{\"type\":\"Strip\",\"content\":\"a\",\"start\":1,\"stop\":%d}";
+    assertRefused(decodedBy(strip.formatted(1)), "a decoder strips the end of tokens");
+    try (Tokenizer tokenizer = open(decodedBy(strip.formatted(0)))) {
+      assertThat(tokenizer.decode(bytes("aab"))).isEqualTo("b");
+    }
     for (String bracket : List.of("(", "[", "(?!")) {
       ObjectNode nested = add(byteLevel(SPLIT), 256, "<|endoftext|>", true);
       String close = bracket.equals("[") ? "]" : ")";
@@ -264,6 +273,12 @@ class AddedTokensTest {
           .put("Regex", bracket.repeat(3000) + "a" + close.repeat(3000));
       assertRefused(nested, "over 100 brackets");
     }
+  }
+
+  private static ObjectNode decodedBy(String decoder) throws IOException {
+    ObjectNode root = add(byteLevel(SPLIT), 256, "<|endoftext|>", true);
+    root.set("decoder", new ObjectMapper().readTree(decoder));
+    return root;
   }
 
   private void assertRefused(ObjectNode root, String message) {
