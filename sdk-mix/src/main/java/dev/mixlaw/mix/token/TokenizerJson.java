@@ -445,6 +445,7 @@ final class TokenizerJson {
         throw unreadable(file, "a decoder strips the end of tokens: " + decoder, null);
       }
     }
+    PrecompiledMap.check(root, file);
     ObjectNode copy = withoutProcessing(root);
     ObjectNode model = (ObjectNode) copy.path("model");
     List<AddedToken> stated = new ArrayList<>(visible);

@@ -10,10 +10,13 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.spi.Tokenizer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -273,6 +276,51 @@ class AddedTokensTest {
           .put("Regex", bracket.repeat(3000) + "a" + close.repeat(3000));
       assertRefused(nested, "over 100 brackets");
     }
+  }
+
+  /** The library follows the trie of a map unchecked, so a damaged one would end the JVM. */
+  @Test
+  void aDamagedMapOfCharactersIsRefused() throws IOException {
+    int[] units = new int[256];
+    units['a'] = 'a' | 1 << 8 | ('a' ^ 'b') << 10; // its value is at 'b'
+    units['b'] = 1 << 31;
+    try (Tokenizer tokenizer = open(mapped(map(units, "s\0")))) {
+      assertThat(tokenizer.encode("as")).containsExactly(5, 5);
+    }
+    String damaged = "precompiled_charsmap is damaged";
+    assertRefused(mapped(null), damaged);
+    assertRefused(mapped("!"), damaged);
+    assertRefused(mapped(map(new int[0], "s\0")), damaged);
+    assertRefused(mapped(map(units, "s\0").substring(0, 1000)), damaged);
+    for (int value : new int[] {1, 4}) { // within a character, and after the end
+      units['b'] = 1 << 31 | value;
+      assertRefused(mapped(map(units, "é\0")), damaged);
+    }
+    units['b'] = 1 << 31;
+    units['a'] |= 1 << 30;
+    assertRefused(mapped(map(units, "s\0")), damaged);
+    units['a'] = 0;
+    units[0] = 1 << 31;
+    assertRefused(mapped(map(units, "s\0")), damaged);
+  }
+
+  private static String map(int[] units, String texts) {
+    byte[] utf8 = texts.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer map = ByteBuffer.allocate(4 + 4 * units.length + utf8.length);
+    map.order(ByteOrder.LITTLE_ENDIAN).putInt(4 * units.length);
+    Arrays.stream(units).forEach(map::putInt);
+    return Base64.getEncoder().encodeToString(map.put(utf8).array());
+  }
+
+  private static ObjectNode mapped(String base64) throws IOException {
+    ObjectNode root = (ObjectNode) TokenizerJson.JSON.readTree(UNIGRAM);
+    ObjectNode sequence = root.putObject("normalizer").put("type", "Sequence");
+    sequence
+        .putArray("normalizers")
+        .addObject()
+        .put("type", "Precompiled")
+        .put("precompiled_charsmap", base64);
+    return add(root, 2, "</s>", true);
   }
 
   private static ObjectNode decodedBy(String decoder) throws IOException {
