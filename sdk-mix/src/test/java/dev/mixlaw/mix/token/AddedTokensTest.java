@@ -304,6 +304,23 @@ class AddedTokensTest {
     assertRefused(mapped(map(units, "s\0")), damaged);
   }
 
+  /** The library would recognize an empty text within a character, which ends the JVM. */
+  @Test
+  void anAddedTokenOfWhichTheNormalizerLeavesNothingIsRefused() throws IOException {
+    ObjectNode root = add((ObjectNode) TokenizerJson.JSON.readTree(UNIGRAM), 2, "</s>", true);
+    ObjectNode token = (ObjectNode) add(root, 7, "\u0301", false).at("/added_tokens/1");
+    token.put("single_word", true).put("normalized", true);
+    try (Tokenizer tokenizer = open(root)) {
+      assertThat(tokenizer.encode("漢 \u0301")).containsExactly(0, 7);
+    }
+    root.putObject("normalizer").put("type", "StripAccents");
+    assertRefused(root, "its normalizer leaves nothing of the added token");
+    token.put("normalized", false);
+    try (Tokenizer tokenizer = open(root)) {
+      assertThat(tokenizer.encode("漢 \u0301")).containsExactly(0, 7);
+    }
+  }
+
   private static String map(int[] units, String texts) {
     byte[] utf8 = texts.getBytes(StandardCharsets.UTF_8);
     ByteBuffer map = ByteBuffer.allocate(4 + 4 * units.length + utf8.length);
