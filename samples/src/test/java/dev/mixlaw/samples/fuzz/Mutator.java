@@ -160,7 +160,7 @@ final class Mutator {
     JsonNode old = child(parent, at);
     JsonNode by =
         switch (random.nextInt(6)) {
-          case 0 -> any(root);
+          case 0 -> anyBelow(root);
           case 1 -> any(OTHER_KINDS);
           case 2 -> nested(old);
           case 3 -> lengthened(old);
@@ -184,7 +184,7 @@ final class Mutator {
     }
   }
 
-  private JsonNode any(JsonNode root) {
+  private JsonNode anyBelow(JsonNode root) {
     JsonNode at = root;
     do {
       at = child(at, random.nextInt(at.size()));
