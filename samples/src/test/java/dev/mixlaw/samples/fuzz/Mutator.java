@@ -1,12 +1,28 @@
 package dev.mixlaw.samples.fuzz;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
-/** Changes bytes at random: a few bits, numbers, pieces, or the length. */
+/**
+ * Changes files at random: a few bits, numbers, pieces, or the length of bytes; or values of JSON,
+ * so that the file stays JSON and the damage reaches what comes after the parser.
+ */
 final class Mutator {
   private static final String[] TEXTS = {
     "2147483647",
@@ -63,6 +79,47 @@ final class Mutator {
     1 << 28
   };
 
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  /** Writes lone surrogates, escaped, and any depth. */
+  private static final ObjectMapper JSON =
+      new ObjectMapper(
+          JsonFactory.builder()
+              .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+              .streamWriteConstraints(
+                  StreamWriteConstraints.builder().maxNestingDepth(100_000).build())
+              .build());
+
+  private static final List<JsonNode> JSON_NUMBERS =
+      Stream.of("0", "-0.0", "1.5", "1e308", "-1e308", "4.9e-324", "1e-45", "9007199254740993")
+          .<JsonNode>map(n -> NODES.numberNode(new BigDecimal(n)))
+          .toList();
+
+  private static final List<JsonNode> OTHER_KINDS =
+      List.of(
+          NODES.nullNode(),
+          NODES.booleanNode(true),
+          NODES.booleanNode(false),
+          NODES.numberNode(1),
+          NODES.textNode("a"),
+          NODES.arrayNode(),
+          NODES.objectNode(),
+          NODES.arrayNode().add("a").add(1),
+          NODES.objectNode().put("type", "a"));
+
+  private static final List<String> JSON_TEXTS =
+      List.of(
+          "",
+          " ",
+          "\u0000",
+          "\uD800",
+          "\u2581",
+          "\uFEFF",
+          "\uD83D\uDE00",
+          "a\u0301",
+          "(",
+          "(a*)*$");
+
   private final SplittableRandom random;
 
   Mutator(long seed) {
@@ -76,6 +133,124 @@ final class Mutator {
       changed = once(changed);
     }
     return changed;
+  }
+
+  /**
+   * Returns a copy of JSON with one to three changed values; of four copies, one has bytes changed.
+   */
+  byte[] mutateJson(byte[] json) throws IOException {
+    if (random.nextInt(4) == 0) {
+      return mutate(json);
+    }
+    JsonNode root = JSON.readTree(json);
+    for (int i = random.nextInt(3); i >= 0 && root.size() > 0; i--) {
+      change(root);
+    }
+    return JSON.writeValueAsBytes(root);
+  }
+
+  /** Replaces, removes, or duplicates a value at random, from the root downwards. */
+  private void change(JsonNode root) {
+    JsonNode parent = root;
+    int at = random.nextInt(parent.size());
+    while (child(parent, at).size() > 0 && random.nextInt(8) > 0) {
+      parent = child(parent, at);
+      at = random.nextInt(parent.size());
+    }
+    JsonNode old = child(parent, at);
+    JsonNode by =
+        switch (random.nextInt(6)) {
+          case 0 -> anyBelow(root);
+          case 1 -> any(OTHER_KINDS);
+          case 2 -> nested(old);
+          case 3 -> lengthened(old);
+          default -> extreme(old);
+        };
+    int kind = random.nextInt(8);
+    if (parent instanceof ArrayNode array) {
+      switch (kind) {
+        case 0 -> array.remove(at);
+        case 1 -> array.insert(random.nextInt(array.size() + 1), old.deepCopy());
+        default -> array.set(at, by.deepCopy());
+      }
+    } else {
+      ObjectNode object = (ObjectNode) parent;
+      switch (kind) {
+        case 0 -> object.remove(name(object, at));
+        case 1 -> object.set(name(object, random.nextInt(object.size())), old.deepCopy());
+        case 2 -> object.set(any(JSON_TEXTS), old.deepCopy());
+        default -> object.set(name(object, at), by.deepCopy());
+      }
+    }
+  }
+
+  private JsonNode anyBelow(JsonNode root) {
+    JsonNode at = root;
+    do {
+      at = child(at, random.nextInt(at.size()));
+    } while (at.size() > 0 && random.nextInt(3) > 0);
+    return at;
+  }
+
+  private JsonNode extreme(JsonNode old) {
+    if (old.isNumber()) {
+      return random.nextBoolean()
+          ? NODES.numberNode(NUMBERS[random.nextInt(NUMBERS.length)])
+          : any(JSON_NUMBERS);
+    }
+    if (old.isTextual()) {
+      return NODES.textNode(any(JSON_TEXTS));
+    }
+    if (old.isBoolean()) {
+      return NODES.booleanNode(!old.booleanValue());
+    }
+    return old.isArray()
+        ? NODES.arrayNode()
+        : old.isObject() ? NODES.objectNode() : any(OTHER_KINDS);
+  }
+
+  private JsonNode nested(JsonNode old) {
+    JsonNode outer = old;
+    for (int i = random.nextInt(random.nextInt(3) > 0 ? 3 : 300); i >= 0; i--) {
+      outer =
+          random.nextBoolean() ? NODES.arrayNode().add(outer) : NODES.objectNode().set("a", outer);
+    }
+    return outer;
+  }
+
+  /** Repeats a text, or one of a container's values if that one holds few. */
+  private JsonNode lengthened(JsonNode old) {
+    int times = 1 + random.nextInt(2000);
+    if (old.size() == 0) {
+      String text = (old.isTextual() ? old.textValue() : "") + any(JSON_TEXTS);
+      return NODES.textNode(text.repeat(Math.min(times, 1 + 20_000 / (1 + text.length()))));
+    }
+    JsonNode copy = old.deepCopy();
+    JsonNode more = child(old, random.nextInt(old.size()));
+    for (int i = 0; i < times && more.size() < 10; i++) {
+      if (copy instanceof ArrayNode array) {
+        array.add(more);
+      } else {
+        ((ObjectNode) copy).set("a" + i, more);
+      }
+    }
+    return copy;
+  }
+
+  private <T> T any(List<T> values) {
+    return values.get(random.nextInt(values.size()));
+  }
+
+  private static JsonNode child(JsonNode parent, int at) {
+    return parent.isArray() ? parent.get(at) : parent.get(name(parent, at));
+  }
+
+  private static String name(JsonNode object, int at) {
+    Iterator<String> names = object.fieldNames();
+    for (int i = 0; i < at; i++) {
+      names.next();
+    }
+    return names.next();
   }
 
   int nextInt(int bound) {

@@ -90,6 +90,26 @@ class ReaderFuzzTest {
          "strip_accents":null,"lowercase":true},"pre_tokenizer":{"type":"BertPreTokenizer"},
        "model":{"type":"WordPiece","unk_token":"[UNK]","continuing_subword_prefix":"##",
          "max_input_chars_per_word":100,"vocab":{"[UNK]":0,"[SEP]":1,"the":2,"c":3,"##at":4}}}""";
+  private static final String BYTE_FALLBACK =
+      """
+      {"version":"1.0","truncation":null,"padding":null,"post_processor":null,
+       "added_tokens":[{"id":1,"content":"</s>","special":true,"normalized":false,
+         "single_word":false,"lstrip":false,"rstrip":false}],
+       "normalizer":{"type":"Sequence","normalizers":[{"type":"Prepend","prepend":"▁"},
+         {"type":"Replace","pattern":{"String":" "},"content":"▁"},
+         {"type":"Strip","strip_left":false,"strip_right":true}]},
+       "pre_tokenizer":{"type":"Sequence","pretokenizers":[{"type":"Split","invert":false,
+         "pattern":{"Regex":"\\\\d{1,3}| ?\\\\w+"},"behavior":"MergedWithNext"},
+         {"type":"Digits","individual_digits":true},
+         {"type":"Punctuation","behavior":"Isolated"}]},
+       "decoder":{"type":"Sequence","decoders":[
+         {"type":"Replace","pattern":{"String":"▁"},"content":" "},{"type":"ByteFallback"},
+         {"type":"Fuse"},{"type":"Strip","content":" ","start":1,"stop":0}]},
+       "model":{"type":"BPE","dropout":null,"unk_token":"<unk>","fuse_unk":true,
+         "continuing_subword_prefix":null,"end_of_word_suffix":null,"byte_fallback":true,
+         "ignore_merges":false,"vocab":{"<unk>":0,"</s>":1,"<0xE6>":2,"<0xBC>":3,"▁":4,"t":5,
+           "h":6,"e":7,"c":8,"a":9,"at":10,"th":11,"the":12,"▁the":13},
+         "merges":[["a","t"],["t","h"],["th","e"],["▁","the"]]}}""";
   private static final Tokenizer TOKENIZER = tokenizer();
 
   @TempDir private Path dir;
@@ -222,15 +242,21 @@ class ReaderFuzzTest {
         TOKENIZER.save(dir.resolve("good.json"));
         byte[] bytes = Files.readAllBytes(dir.resolve("good.json"));
         // The other kinds are read by Hugging Face's library.
-        return switch (SOURCE.nextInt(4)) {
+        return switch (SOURCE.nextInt(5)) {
           case 0 -> bytes;
           case 1 ->
               utf8(
                   new String(bytes, StandardCharsets.UTF_8)
                       .replace("merges\" : false", "merges\" : true"));
           case 2 -> utf8(UNIGRAM);
+          case 3 -> utf8(BYTE_FALLBACK);
           default -> utf8(WORD_PIECE);
         };
+      }
+
+      @Override
+      byte[] damaged(byte[] good, Mutator mutator) throws IOException {
+        return mutator.mutateJson(good);
       }
 
       @Override
@@ -263,6 +289,11 @@ class ReaderFuzzTest {
       }
 
       @Override
+      byte[] damaged(byte[] good, Mutator mutator) throws IOException {
+        return mutator.mutateJson(good);
+      }
+
+      @Override
       void read(Path file) {
         openModel(file.getParent());
       }
@@ -271,6 +302,24 @@ class ReaderFuzzTest {
       @Override
       byte[] good(Path dir) throws IOException {
         return checkpoint(dir, "model.safetensors");
+      }
+
+      /** Damages the file, or its JSON header, which follows the header's length of eight bytes. */
+      @Override
+      byte[] damaged(byte[] good, Mutator mutator) throws IOException {
+        if (mutator.nextInt(3) == 0) {
+          return mutator.mutate(good);
+        }
+        ByteBuffer file = ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] header = new byte[(int) file.getLong()];
+        file.get(header);
+        header = mutator.mutateJson(header);
+        return ByteBuffer.allocate(8 + header.length + file.remaining())
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(header.length)
+            .put(header)
+            .put(file)
+            .array();
       }
 
       @Override
@@ -385,6 +434,11 @@ class ReaderFuzzTest {
     /** Reads a file to its end. */
     abstract void read(Path file);
 
+    /** Returns a copy of a good file with damage. */
+    byte[] damaged(byte[] good, Mutator mutator) throws IOException {
+      return mutator.mutate(good);
+    }
+
     /** Returns what the reader may allocate in all, in bytes. */
     long memory() {
       return MEMORY;
@@ -435,7 +489,7 @@ class ReaderFuzzTest {
 
   /** Returns whether the file was read; false if it was refused. */
   private boolean tryToRead(Reader reader, Path file, Mutator mutator) throws IOException {
-    byte[] bytes = mutator.mutate(reader.good(dir));
+    byte[] bytes = reader.damaged(reader.good(dir), mutator);
     Files.write(file, bytes);
     long thread = Thread.currentThread().getId();
     long before = THREADS.getThreadAllocatedBytes(thread);

@@ -68,6 +68,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
     // The end-of-text token is not always determined by this file alone.
     fingerprint = new Digest().add("hugging face").add(library.toString()).add(endOfText).hex();
     fast = FastEncoder.of(root, visible, file);
+    requireText(library);
     handle = TokenizersLibrary.LIB.createTokenizerFromString(library.toString());
   }
 
@@ -91,6 +92,38 @@ final class HuggingFaceTokenizer implements Tokenizer {
     return model.path("unk_id").isInt()
         ? List.of()
         : List.of(new AddedToken(model.path("unk_token").asText(), id, true));
+  }
+
+  /**
+   * Refuses an added token of which the normalizer leaves nothing. The library would recognize it
+   * everywhere, even within a character, which ends the JVM.
+   */
+  private void requireText(ObjectNode library) {
+    List<String> normalized = new ArrayList<>();
+    for (JsonNode token : library.path("added_tokens")) {
+      if (token.path("normalized").asBoolean()) {
+        normalized.add(token.path("content").asText());
+      }
+    }
+    if (normalized.isEmpty() || !library.path("normalizer").isObject()) {
+      return;
+    }
+    ObjectNode bare = library.deepCopy();
+    bare.putArray("added_tokens");
+    bare.putNull("pre_tokenizer").putNull("decoder");
+    ObjectNode model = bare.putObject("model").put("type", "WordLevel").put("unk_token", "a");
+    model.putObject("vocab").put("a", 0);
+    handle = TokenizersLibrary.LIB.createTokenizerFromString(bare.toString());
+    try {
+      for (String text : normalized) {
+        if (encodeWithLibrary(text).length == 0) {
+          throw TokenizerJson.unreadable(
+              file, "its normalizer leaves nothing of the added token \"" + text + "\"", null);
+        }
+      }
+    } finally {
+      close();
+    }
   }
 
   static Tokenizer open(JsonNode root, Path file) {

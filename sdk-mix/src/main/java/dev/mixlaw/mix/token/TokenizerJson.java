@@ -1,6 +1,8 @@
 package dev.mixlaw.mix.token;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -35,8 +37,23 @@ import org.jspecify.annotations.Nullable;
 final class TokenizerJson {
   private static final String CONFIG = "tokenizer_config.json";
 
+  /**
+   * Maximum nesting of values in a file, and maximum number of characters of a number. The library
+   * ends the JVM for a decoder with a value 128 deep or a number above 1.8e308.
+   */
+  private static final int DEEPEST = 100;
+
+  private static final int LONGEST_NUMBER = 100;
+
   static final ObjectMapper JSON =
-      JsonMapper.builder()
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(DEEPEST)
+                          .maxNumberLength(LONGEST_NUMBER)
+                          .build())
+                  .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .build();
@@ -423,6 +440,12 @@ final class TokenizerJson {
             file, "a regular expression has over " + MOST_BRACKETS + " brackets", null);
       }
     }
+    for (JsonNode decoder : root.path("decoder").findParents("stop")) {
+      if (decoder.path("stop").asLong() != 0) { // the library ends the JVM for a token of this text
+        throw unreadable(file, "a decoder strips the end of tokens: " + decoder, null);
+      }
+    }
+    PrecompiledMap.check(root, file);
     ObjectNode copy = withoutProcessing(root);
     ObjectNode model = (ObjectNode) copy.path("model");
     List<AddedToken> stated = new ArrayList<>(visible);

@@ -3,16 +3,20 @@ package dev.mixlaw.mix.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.spi.Tokenizer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -245,7 +249,7 @@ class AddedTokensTest {
     }
   }
 
-  /** Otherwise a recursion in the library overflows the native stack, which ends the JVM. */
+  /** Otherwise the library overflows its stack or stops, both of which end the JVM. */
   @Test
   void contentThatTheLibraryCannotHandleIsRefused() throws IOException {
     String longToken = "x".repeat(30_000);
@@ -257,6 +261,14 @@ class AddedTokensTest {
     ObjectNode merged = add(byteLevel(SPLIT), 256, "<|endoftext|>", true);
     model(merged).put("continuing_subword_prefix", "##").withArray("merges").add("a b");
     assertRefused(merged, "a token without the prefix ##");
+    String unread = "{\"type\":\"ByteLevel\",\"a\":%s}";
+    assertRefused(decodedBy(unread.formatted("[".repeat(150) + "]".repeat(150))), "depth");
+    assertRefused(decodedBy(unread.formatted("9".repeat(400))), "Number value length (400)");
+    String strip = "{\"type\":\"Strip\",\"content\":\"a\",\"start\":1,\"stop\":%d}";
+    assertRefused(decodedBy(strip.formatted(1)), "a decoder strips the end of tokens");
+    try (Tokenizer tokenizer = open(decodedBy(strip.formatted(0)))) {
+      assertThat(tokenizer.decode(bytes("aab"))).isEqualTo("b");
+    }
     for (String bracket : List.of("(", "[", "(?!")) {
       ObjectNode nested = add(byteLevel(SPLIT), 256, "<|endoftext|>", true);
       String close = bracket.equals("[") ? "]" : ")";
@@ -264,6 +276,74 @@ class AddedTokensTest {
           .put("Regex", bracket.repeat(3000) + "a" + close.repeat(3000));
       assertRefused(nested, "over 100 brackets");
     }
+  }
+
+  /** The library follows the trie of a map unchecked, so a damaged one would end the JVM. */
+  @Test
+  void aDamagedMapOfCharactersIsRefused() throws IOException {
+    int[] units = new int[256];
+    units['a'] = 'a' | 1 << 8 | ('a' ^ 'b') << 10; // its value is at 'b'
+    units['b'] = 1 << 31;
+    try (Tokenizer tokenizer = open(mapped(map(units, "s\0")))) {
+      assertThat(tokenizer.encode("as")).containsExactly(5, 5);
+    }
+    String damaged = "precompiled_charsmap is damaged";
+    assertRefused(mapped(null), damaged);
+    assertRefused(mapped("!"), damaged);
+    assertRefused(mapped(map(new int[0], "s\0")), damaged);
+    assertRefused(mapped(map(units, "s\0").substring(0, 1000)), damaged);
+    for (int value : new int[] {1, 4}) { // within a character, and after the end
+      units['b'] = 1 << 31 | value;
+      assertRefused(mapped(map(units, "é\0")), damaged);
+    }
+    units['b'] = 1 << 31;
+    units['a'] |= 1 << 30;
+    assertRefused(mapped(map(units, "s\0")), damaged);
+    units['a'] = 0;
+    units[0] = 1 << 31;
+    assertRefused(mapped(map(units, "s\0")), damaged);
+  }
+
+  /** The library would recognize an empty text within a character, which ends the JVM. */
+  @Test
+  void anAddedTokenOfWhichTheNormalizerLeavesNothingIsRefused() throws IOException {
+    ObjectNode root = add((ObjectNode) TokenizerJson.JSON.readTree(UNIGRAM), 2, "</s>", true);
+    ObjectNode token = (ObjectNode) add(root, 7, "\u0301", false).at("/added_tokens/1");
+    token.put("single_word", true).put("normalized", true);
+    try (Tokenizer tokenizer = open(root)) {
+      assertThat(tokenizer.encode("漢 \u0301")).containsExactly(0, 7);
+    }
+    root.putObject("normalizer").put("type", "StripAccents");
+    assertRefused(root, "its normalizer leaves nothing of the added token");
+    token.put("normalized", false);
+    try (Tokenizer tokenizer = open(root)) {
+      assertThat(tokenizer.encode("漢 \u0301")).containsExactly(0, 7);
+    }
+  }
+
+  private static String map(int[] units, String texts) {
+    byte[] utf8 = texts.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer map = ByteBuffer.allocate(4 + 4 * units.length + utf8.length);
+    map.order(ByteOrder.LITTLE_ENDIAN).putInt(4 * units.length);
+    Arrays.stream(units).forEach(map::putInt);
+    return Base64.getEncoder().encodeToString(map.put(utf8).array());
+  }
+
+  private static ObjectNode mapped(String base64) throws IOException {
+    ObjectNode root = (ObjectNode) TokenizerJson.JSON.readTree(UNIGRAM);
+    ObjectNode sequence = root.putObject("normalizer").put("type", "Sequence");
+    sequence
+        .putArray("normalizers")
+        .addObject()
+        .put("type", "Precompiled")
+        .put("precompiled_charsmap", base64);
+    return add(root, 2, "</s>", true);
+  }
+
+  private static ObjectNode decodedBy(String decoder) throws IOException {
+    ObjectNode root = add(byteLevel(SPLIT), 256, "<|endoftext|>", true);
+    root.set("decoder", new ObjectMapper().readTree(decoder));
+    return root;
   }
 
   private void assertRefused(ObjectNode root, String message) {

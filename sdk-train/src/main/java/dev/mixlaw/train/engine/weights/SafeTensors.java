@@ -275,8 +275,11 @@ final class SafeTensors implements AutoCloseable {
   static final class Damaged extends IOException {
     private static final long serialVersionUID = 1;
 
+    /** Names and types of tensors may be as long as the file. */
+    private static final int LONGEST = 500;
+
     Damaged(String how) {
-      super(how);
+      super(how.length() > LONGEST ? how.substring(0, LONGEST) + "…" : how);
     }
 
     Damaged(String how, Throwable cause) {
