@@ -3,7 +3,6 @@ package dev.mixlaw.eval.analysis;
 import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RateCheck;
-import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.RunResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,8 +31,8 @@ final class RateChecks {
     List<Comparison> after = new ArrayList<>();
     byFactor.forEach(
         (factor, ofFactor) -> {
-          StudyGrid changed = new StudyGrid(provenance, ofFactor, grid.metric(), grid.seedOf());
-          refuseIncomplete(changed, refusals);
+          StudyGrid changed = new StudyGrid(provenance, ofFactor, grid.metric(), grid.seed());
+          refusals.addIncomplete(changed.runs(), "use factors closer to 1 in Study.checkRates");
           if (changed.completed().isEmpty()) {
             return;
           }
@@ -63,19 +62,5 @@ final class RateChecks {
 
   private static StudyGrid.Cell in(StudyGrid grid, StudyGrid.Cell cell) {
     return grid.cell(cell.mixture(), cell.model(), cell.budget()).orElseThrow();
-  }
-
-  private static void refuseIncomplete(StudyGrid changed, RefusalCollector refusals) {
-    for (RunResult run : changed.runs()) {
-      if (!run.completed()) {
-        refusals.add(
-            new Refusal(
-                "losses of " + run.key(),
-                "the run " + run.outcome(),
-                run.outcome().isDiverged()
-                    ? "use factors closer to 1 in Study.checkRates"
-                    : "correct the cause of the failure and run the study again"));
-      }
-    }
   }
 }

@@ -2,6 +2,7 @@ package dev.mixlaw.eval.analysis;
 
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Refusal;
+import dev.mixlaw.api.results.RunResult;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -26,6 +27,25 @@ final class RefusalCollector {
   void add(Refusal refusal) {
     if (!single.contains(refusal)) {
       single.add(refusal);
+    }
+  }
+
+  /**
+   * Adds a refusal for each run that was not completed.
+   *
+   * @param remedy remedy for a run that diverged
+   */
+  void addIncomplete(List<RunResult> runs, String remedy) {
+    for (RunResult run : runs) {
+      if (!run.completed()) {
+        add(
+            new Refusal(
+                "losses of " + run.key(),
+                "the run " + run.outcome(),
+                run.outcome().isDiverged()
+                    ? remedy
+                    : "correct the cause of the failure and run the study again"));
+      }
     }
   }
 

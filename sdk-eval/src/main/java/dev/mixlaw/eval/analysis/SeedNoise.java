@@ -321,22 +321,20 @@ final class SeedNoise {
     }
 
     void draw(SplittableRandom random) {
-      State at = new State(0, 0, 2, 0, 0, 0, center, new double[budgets.size()]);
-      double log = new Slopes(at).density();
+      Slopes at = new Slopes(new State(0, 0, 2, 0, 0, 0, center, new double[budgets.size()]));
       for (int i = -50; i < DRAWS; i++) {
         Interrupts.check();
         for (int k = 0; k < MOVES_PER_DRAW; k++) {
-          State next = at.moved(random, several, seeded);
-          if (next.inside() && !next.equals(at)) {
-            double own = new Slopes(next).density();
-            if (Math.log(random.nextDouble()) < own - log) {
-              at = next;
-              log = own;
+          State next = at.s.moved(random, several, seeded);
+          if (next.inside() && !next.equals(at.s)) {
+            Slopes proposed = new Slopes(next);
+            if (Math.log(random.nextDouble()) < proposed.density - at.density) {
+              at = proposed;
             }
           }
         }
         if (i >= 0) {
-          draws.add(new Slopes(at).draw(random));
+          draws.add(at.draw(random));
         }
       }
     }
@@ -351,6 +349,9 @@ final class SeedNoise {
       final double[][] scales;
 
       final double[][] logs;
+
+      /** Logarithm of the posterior density of the state, except for a constant. */
+      final double density;
 
       Slopes(State s) {
         this.s = s;
@@ -401,9 +402,10 @@ final class SeedNoise {
             logs[m][k] = log - (d + freedom[m]) / 2 * Math.log(sum);
           }
         }
+        density = density();
       }
 
-      double density() {
+      private double density() {
         double b = STEP * s.b() / PRIOR_D;
         double c = STEP * s.c() / PRIOR_N;
         double log =

@@ -55,7 +55,7 @@ public final class StudyAnalyst implements Analyst {
     this(0);
   }
 
-  private StudyAnalyst(long seed) {
+  StudyAnalyst(long seed) {
     this.seed = seed;
   }
 
@@ -86,7 +86,7 @@ public final class StudyAnalyst implements Analyst {
         runs.stream().collect(Collectors.partitioningBy(r -> r.key().rateFactor() == 1));
     StudyGrid grid = new StudyGrid(provenance, inGrid.get(true), metric, seed);
     RefusalCollector refusals = new RefusalCollector();
-    refuseIncomplete(grid, refusals);
+    refusals.addIncomplete(grid.runs(), "lower the learning rate (Recipe.withLearningRateFactor)");
     if (grid.completed().isEmpty()) {
       refusals.add(
           new Refusal(
@@ -227,20 +227,6 @@ public final class StudyAnalyst implements Analyst {
       Map<Metric, Averages> averages, Function<Averages, BootstrapSum> run) {
     return averages.entrySet().stream()
         .collect(Collectors.toMap(Map.Entry::getKey, e -> run.apply(e.getValue()).estimate()));
-  }
-
-  private static void refuseIncomplete(StudyGrid grid, RefusalCollector refusals) {
-    for (RunResult run : grid.runs()) {
-      if (!run.completed()) {
-        refusals.add(
-            new Refusal(
-                "losses of " + run.key(),
-                "the run " + run.outcome(),
-                run.outcome().isDiverged()
-                    ? "lower the learning rate (Recipe.withLearningRateFactor)"
-                    : "correct the cause of the failure and run the study again"));
-      }
-    }
   }
 
   private static List<Collapse> collapses(StudyGrid grid, Provenance from, StudyLaws laws) {

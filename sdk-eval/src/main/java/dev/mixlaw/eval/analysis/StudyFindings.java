@@ -82,7 +82,7 @@ record StudyFindings(
               "metric %s: not measured; expected one of %s",
               metric.name(), String.join(", ", metrics().stream().map(Metric::name).toList())));
     }
-    return new StudyAnalyst().analyze(provenance, runs(), metric);
+    return new StudyAnalyst(grid.seed()).analyze(provenance, runs(), metric);
   }
 
   @Override

@@ -187,6 +187,11 @@ final class StudyGrid {
         .toList();
   }
 
+  /** Returns the seed of the analysis. */
+  long seed() {
+    return seed;
+  }
+
   long seedOf(Object... things) {
     return (seed << 32) ^ Objects.hash(things);
   }

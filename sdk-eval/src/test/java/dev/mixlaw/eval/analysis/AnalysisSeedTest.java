@@ -10,6 +10,7 @@ import dev.mixlaw.api.internal.spi.StoredStudy;
 import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import java.nio.file.Path;
 import java.util.List;
@@ -76,5 +77,15 @@ class AnalysisSeedTest {
         .isNotEqualTo(first.laws().get(0).parameters().get("E").interval());
     assertThat(other.means().get(0).macroNatsPerToken().interval())
         .isNotEqualTo(first.means().get(0).macroNatsPerToken().interval());
+  }
+
+  @Test
+  void theSeedHoldsForOtherMetricsToo() {
+    Metric bits = Metric.BITS_PER_BYTE;
+
+    assertThat(findings(7).by(bits).comparisons())
+        .isEqualTo(
+            new StudyAnalyst(7).analyze(STUDY.provenance(), STUDY.runs(), bits).comparisons())
+        .isNotEqualTo(findings(0).by(bits).comparisons());
   }
 }

@@ -187,18 +187,7 @@ class ChildJvmTest {
 
   @Test
   void aChildEndsWithItsHostHoweverThatEnds() throws Exception {
-    Process host =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                HostOfChild.class.getName(),
-                directory.toString())
-            .redirectErrorStream(true)
-            .start();
+    Process host = TestJvm.start(HostOfChild.class, directory);
     long child = awaitReady(host);
     Optional<ProcessHandle> handle = ProcessHandle.of(child);
 

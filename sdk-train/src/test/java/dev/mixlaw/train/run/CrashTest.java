@@ -110,18 +110,7 @@ class CrashTest {
   }
 
   private static Process start(Path directory, int moment, int threads) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx256m",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            KilledChild.class.getName(),
-            directory.toString(),
-            Integer.toString(moment),
-            Integer.toString(threads))
-        .redirectErrorStream(true)
-        .start();
+    return TestJvm.start(KilledChild.class, directory, moment, threads);
   }
 
   private static void awaitReady(Process child) throws IOException {

@@ -105,18 +105,7 @@ class RandomKillTest {
    */
   private static long runAndKill(Path directory, long nanos, Set<String> ended)
       throws IOException, InterruptedException {
-    Process child =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                Child.class.getName(),
-                directory.toString())
-            .redirectErrorStream(true)
-            .start();
+    Process child = TestJvm.start(Child.class, directory);
     try (BufferedReader out =
         new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
       assertThat(out.readLine()).isEqualTo(BEGINS);

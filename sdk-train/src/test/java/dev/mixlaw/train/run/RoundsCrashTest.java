@@ -170,20 +170,7 @@ class RoundsCrashTest {
 
   private static void kill(Path where, Moment moment, long number)
       throws IOException, InterruptedException {
-    Process child =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                Killed.class.getName(),
-                where.toString(),
-                moment.name(),
-                Long.toString(number))
-            .redirectErrorStream(true)
-            .start();
+    Process child = TestJvm.start(Killed.class, where, moment, number);
     StringBuilder said = new StringBuilder();
     try {
       BufferedReader out =
