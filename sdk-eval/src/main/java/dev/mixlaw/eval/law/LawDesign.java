@@ -37,8 +37,7 @@ final class LawDesign {
     if (n < 0 || d < 0) {
       return new OptimalDesign<>(
           question,
-          Answer.refused(
-              question, "the inputs of the law are " + names, "use a law of N and D"));
+          Answer.refused(question, "the inputs of the law are " + names, "use a law of N and D"));
     }
     List<double[]> points = candidates.isEmpty() ? combinations(n, d) : candidates;
     Observations.Builder builder = Observations.of(names.toArray(String[]::new));

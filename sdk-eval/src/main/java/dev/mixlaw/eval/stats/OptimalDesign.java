@@ -142,8 +142,7 @@ public record OptimalDesign<R>(String question, Answer<Model<R>> model, int repe
     return m.targets().stream().mapToDouble(t -> t.width(variance)).max().orElseThrow();
   }
 
-  private static int best(
-      Model<?> m, double[] variance, double enough, int[] left, double flops) {
+  private static int best(Model<?> m, double[] variance, double enough, int[] left, double flops) {
     double before = excess(m, variance, enough);
     int best = -1;
     double highest = 0;

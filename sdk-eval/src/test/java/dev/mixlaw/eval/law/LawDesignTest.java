@@ -114,7 +114,11 @@ class LawDesignTest {
                   int steps = 0;
                   for (; steps < 40; steps++) {
                     List<double[]> next =
-                        fit(runs, 0).design(quantity, candidates).reach(wanted).orElseThrow().runs();
+                        fit(runs, 0)
+                            .design(quantity, candidates)
+                            .reach(wanted)
+                            .orElseThrow()
+                            .runs();
                     if (next.isEmpty()) {
                       break;
                     }
