@@ -1,6 +1,6 @@
 package dev.mixlaw.api.rounds;
 
-import dev.mixlaw.api.results.CollapseVerdict;
+import dev.mixlaw.api.results.Collapse;
 import java.util.List;
 
 /**
@@ -11,7 +11,7 @@ import java.util.List;
  * @param verdict whether the models collapse with this strategy, with the reason
  */
 public record StrategyFindings(
-    Strategy strategy, List<RoundFigures> rounds, CollapseVerdict verdict) {
+    Strategy strategy, List<RoundFigures> rounds, Collapse verdict) {
   /** Copies the list. */
   public StrategyFindings {
     rounds = List.copyOf(rounds);
@@ -19,6 +19,6 @@ public record StrategyFindings(
 
   @Override
   public String toString() {
-    return strategy + ": " + verdict;
+    return strategy + ": " + verdict.summary();
   }
 }

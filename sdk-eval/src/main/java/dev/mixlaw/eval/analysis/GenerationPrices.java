@@ -3,15 +3,11 @@ package dev.mixlaw.eval.analysis;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.GenerationPrice;
-import dev.mixlaw.api.results.Refusal;
-import dev.mixlaw.api.results.Speedup.Cost;
 import dev.mixlaw.api.results.Speedup.Ratio;
 import dev.mixlaw.api.units.Params;
 import java.util.Collections;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.DoubleUnaryOperator;
 
 /**
  * Converts speed-ups in tokens to speed-ups in cost, which include the price of generated text.
@@ -37,32 +33,50 @@ record GenerationPrices(Map<String, GenerationPrice> byCorpus) {
     return new GenerationPrices(more);
   }
 
-  /** Returns the speed-up in cost, or empty if there are no prices. */
-  Optional<Cost> cost(
+  /** Returns the FLOPs of a training token of the baseline, divided by those of the mixture. */
+  double factor(Map<String, Double> mixture, Map<String, Double> baseline, Params params) {
+    double training = TRAINING * params.count();
+    return (training + price(baseline)) / (training + price(mixture));
+  }
+
+  /**
+   * Returns the highest price of the priced text of a mixture at which the mixture costs no more than
+   * the baseline.
+   *
+   * @param ratio speed-up of the mixture in tokens
+   */
+  Answer<Estimate> breakEven(
       Map<String, Double> mixture,
       Map<String, Double> baseline,
       Params params,
-      Answer<Ratio> fitted,
-      Answer<Ratio> measured) {
-    if (byCorpus.isEmpty()) {
-      return Optional.empty();
-    }
-    double training = TRAINING * params.count();
-    double asBaseline = training + price(baseline);
-    double factor = asBaseline / (training + price(mixture));
+      Answer<Ratio> ratio) {
+    String question = "break-even price of generated text";
     double priced =
         mixture.entrySet().stream()
             .filter(e -> byCorpus.containsKey(e.getKey()))
             .mapToDouble(Map.Entry::getValue)
             .sum();
-    return Optional.of(
-        new Cost(
-            times(fitted, factor),
-            times(measured, factor),
-            breakEven(
-                fitted.toOptional().isPresent() ? fitted : measured,
-                s -> (asBaseline * s - training) / priced,
-                priced)));
+    if (priced == 0) {
+      return Answer.refused(
+          question,
+          "no corpus of the mixture has a price",
+          "set the price of one of its corpora (SpeedupQuestion.price)");
+    }
+    double training = TRAINING * params.count();
+    return ratio
+        .withQuestion(question)
+        .flatMap(
+            tokens ->
+                tokens
+                    .map(s -> ((training + price(baseline)) * s - training) / priced)
+                    .times()
+                    .map(Answer::known)
+                    .orElseGet(
+                        () ->
+                            Answer.refused(
+                                question,
+                                "the mixture never reaches the baseline's loss",
+                                "try a mixture with a lower loss floor")));
   }
 
   /** Returns the FLOPs of generation per training token. */
@@ -73,41 +87,5 @@ record GenerationPrices(Map<String, GenerationPrice> byCorpus) {
       sum += price == null ? 0 : e.getValue() * price.flopsPerTokenTrained();
     }
     return sum;
-  }
-
-  private static Answer<Ratio> times(Answer<Ratio> answer, double factor) {
-    return answer
-        .map(ratio -> ratio.map(x -> factor * x))
-        .mapRefusal(
-            r ->
-                new Refusal(
-                    r.question() + " in cost",
-                    "the speed-up in tokens was refused: " + r.reason(),
-                    r.remedy()));
-  }
-
-  private static Answer<Estimate> breakEven(
-      Answer<Ratio> answer, DoubleUnaryOperator price, double priced) {
-    String question = "break-even price of generated text";
-    if (priced == 0) {
-      return Answer.refused(
-          question,
-          "no corpus of the mixture has a price",
-          "set the price of one of its corpora (SpeedupQuestion.price)");
-    }
-    return answer
-        .withQuestion(question)
-        .flatMap(
-            ratio ->
-                ratio
-                    .map(price)
-                    .times()
-                    .map(Answer::known)
-                    .orElseGet(
-                        () ->
-                            Answer.refused(
-                                question,
-                                "the mixture never reaches the baseline's loss",
-                                "try a mixture with a lower loss floor")));
   }
 }

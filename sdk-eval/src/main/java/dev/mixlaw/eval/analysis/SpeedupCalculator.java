@@ -64,6 +64,9 @@ record SpeedupCalculator(LossPredictor predictor, GenerationPrices prices) {
     String question = question(mixture, baseline, params, tokens);
     Answer<Ratio> fitted = fitted("fitted " + question, mixture, baseline, params, tokens);
     Answer<Ratio> measured = measured("measured " + question, mixture, baseline, params, tokens);
+    Map<String, Double> own = predictor.grid().shares().getOrDefault(mixture, Map.of());
+    Map<String, Double> base = predictor.grid().shares().getOrDefault(baseline, Map.of());
+    Params n = predictor.model(params).map(StudyGrid.Model::params).orElse(params);
     return new Speedup(
         mixture,
         baseline,
@@ -72,12 +75,8 @@ record SpeedupCalculator(LossPredictor predictor, GenerationPrices prices) {
         tokens,
         fitted,
         measured,
-        prices.cost(
-            predictor.grid().shares().getOrDefault(mixture, Map.of()),
-            predictor.grid().shares().getOrDefault(baseline, Map.of()),
-            predictor.model(params).map(StudyGrid.Model::params).orElse(params),
-            fitted,
-            measured));
+        prices.factor(own, base, n),
+        prices.breakEven(own, base, n, fitted.isKnown() ? fitted : measured));
   }
 
   private static String question(String mixture, String baseline, Params params, Tokens tokens) {

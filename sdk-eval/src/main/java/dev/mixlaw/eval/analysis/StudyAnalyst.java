@@ -239,16 +239,13 @@ public final class StudyAnalyst implements Analyst {
       for (StudyGrid.Model model : grid.models()) {
         if (!mixture.equals(grid.baseline()) && !grid.overBudgets(mixture, model).isEmpty()) {
           all.add(
-              new Collapse(
-                  mixture,
-                  grid.baseline(),
-                  model.name(),
-                  TokenCollapse.judge(
+              TokenCollapse.judge(
                       laws.data(grid.baseline(), model),
                       laws.data(mixture, model),
                       realText
                           && anySynthetic.test(mixture)
-                          && !anySynthetic.test(grid.baseline()))));
+                          && !anySynthetic.test(grid.baseline()))
+                  .on(mixture, grid.baseline(), model.name()));
         }
       }
     }

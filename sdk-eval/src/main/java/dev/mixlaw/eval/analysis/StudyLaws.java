@@ -11,7 +11,6 @@ import dev.mixlaw.eval.law.LawFitter;
 import dev.mixlaw.eval.law.LawForm;
 import dev.mixlaw.eval.law.LawForms;
 import dev.mixlaw.eval.law.Observations;
-import dev.mixlaw.eval.law.Resampling;
 import dev.mixlaw.eval.stats.NoiseEstimate;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -104,7 +103,7 @@ final class StudyLaws {
             fits.put(
                 key,
                 fitter(key)
-                    .resampling(Resampling.losses(draws(key, fit, each.next())))
+                    .resampleLosses(draws(key, fit, each.next()))
                     .fit(observations(key))));
   }
 

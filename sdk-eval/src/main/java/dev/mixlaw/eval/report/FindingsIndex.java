@@ -7,6 +7,7 @@ import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.LossCurve;
 import dev.mixlaw.api.results.MeanLoss;
 import dev.mixlaw.api.results.Measurement;
+import dev.mixlaw.api.results.Question;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
@@ -139,9 +140,7 @@ final class FindingsIndex {
 
   Optional<Comparison> comparison(String mixture, GridPoint at, String domain) {
     return findings
-        .compare(mixture, baseline())
-        .on(domain)
-        .at(at.model(), at.budget())
+        .compare(Question.compare(mixture).at(at.model(), at.budget()).on(domain))
         .toOptional();
   }
 

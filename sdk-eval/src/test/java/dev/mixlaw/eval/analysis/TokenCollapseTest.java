@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mixlaw.api.results.Answer;
-import dev.mixlaw.api.results.CollapseVerdict;
-import dev.mixlaw.api.results.CollapseVerdict.Outcome;
+import dev.mixlaw.api.results.Collapse.Outcome;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawFitter;

@@ -46,7 +46,7 @@ class LawFitterTest {
     // then
     assertThat(fit.parameter("E").interval().contains(1.8)).isTrue();
     assertThat(fit.points()).isEqualTo(5);
-    assertThat(fit.resampling().id()).isEqualTo("parametric");
+    assertThat(fit.resampling()).isEqualTo("parametric");
     assertThat(fit.status()).isEqualTo(FittedLaw.Status.CONVERGED);
     Interval far = fit.predict(4e9).interval();
     Interval newRun = fit.predictNewRun(4e9).interval();
