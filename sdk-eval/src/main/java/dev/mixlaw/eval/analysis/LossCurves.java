@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.analysis;
 
+import dev.mixlaw.eval.analysis.LossPredictor.FittedCurve;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.LossCurve;

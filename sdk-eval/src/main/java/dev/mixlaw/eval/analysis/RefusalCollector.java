@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.analysis;
 
+import dev.mixlaw.eval.analysis.StudyLaws.LawKey;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.RunResult;

@@ -1,5 +1,8 @@
 package dev.mixlaw.eval.analysis;
 
+import dev.mixlaw.eval.analysis.StudyLaws.LawKey;
+import dev.mixlaw.eval.analysis.BestShareCalculator.MixturesByShare;
+import dev.mixlaw.eval.analysis.LossPredictor.LossDistribution;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.BestShare.Basis;
 import dev.mixlaw.api.results.FittedLaw;

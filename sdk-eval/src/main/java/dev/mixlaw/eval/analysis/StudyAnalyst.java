@@ -1,5 +1,7 @@
 package dev.mixlaw.eval.analysis;
 
+import dev.mixlaw.eval.analysis.BestShareCalculator.MixturesByShare;
+import dev.mixlaw.eval.analysis.SpeedupCalculator.GenerationPrices;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.BestShare;

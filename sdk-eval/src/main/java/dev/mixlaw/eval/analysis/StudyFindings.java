@@ -1,5 +1,7 @@
 package dev.mixlaw.eval.analysis;
 
+import dev.mixlaw.eval.analysis.BestShareMaps.AllowedShares;
+import dev.mixlaw.eval.analysis.SpeedupCalculator.GenerationPrices;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.BestShareMap;

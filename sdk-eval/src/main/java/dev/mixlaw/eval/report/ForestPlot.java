@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.report;
 
+import dev.mixlaw.eval.report.Chart.Axis;
 import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.Estimate;
 import java.util.ArrayList;
@@ -181,7 +182,7 @@ public final class ForestPlot {
     out.line("", low, y, high, y);
     arrow(out, low, low > x.at(e.interval().low()) + 1, -1, y);
     arrow(out, high, high < x.at(e.interval().high()) - 1, 1, y);
-    out.raw(Palette.marker(0, end(x.at(e.value())), y, Palette.FILLED)).raw("</g>");
+    out.raw(Markup.marker(0, end(x.at(e.value())), y, Markup.FILLED)).raw("</g>");
   }
 
   private static double end(double at) {

@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.report;
 
+import dev.mixlaw.eval.report.FindingsIndex.SeedSpread;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;

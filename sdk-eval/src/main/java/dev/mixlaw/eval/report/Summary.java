@@ -50,7 +50,7 @@ final class Summary {
     summary.bestShares();
     summary.speedups();
     summary.floors();
-    RateSection.sentence(index.findings().rateChecks()).ifPresent(summary.sentences::add);
+    ComparisonSections.rateSentence(index.findings().rateChecks()).ifPresent(summary.sentences::add);
     summary.refused();
     return summary.sentences;
   }
@@ -69,7 +69,7 @@ final class Summary {
               difference.value(),
               index.unit(),
               difference.range(),
-              ComparisonTable.conclusion(c, index.unit())));
+              ComparisonSections.conclusion(c, index.unit())));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.analysis;
 
+import dev.mixlaw.eval.analysis.StudyLaws.LawKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mixlaw.api.results.Metric;

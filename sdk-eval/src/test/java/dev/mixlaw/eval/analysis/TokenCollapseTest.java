@@ -41,7 +41,9 @@ class TokenCollapseTest {
     assertThat(verdict.outcome()).isEqualTo(Outcome.COLLAPSE);
     assertThat(verdict.reason()).contains("E of the mixture is 0.");
     assertThat(verdict.firstViolation().orElseThrow()).startsWith("D=");
-    assertThat(verdict.toString()).startsWith("collapse: ").contains("; first at D=");
+    assertThat(verdict.on("b", "web", "1M").toString())
+        .startsWith("b against web at 1M: collapse: ")
+        .contains("; first at D=");
   }
 
   @Test

@@ -131,7 +131,7 @@ class LawFitterTest {
     }
     // when
     LawFit fit =
-        LawFitter.of(LawForms.DATA).resampling(Resampling.losses(losses)).fit(points).orElseThrow();
+        LawFitter.of(LawForms.DATA).resampleLosses(losses).fit(points).orElseThrow();
     // then
     assertThat(fit.draws()).isEqualTo(100);
     assertThat(fit.draws("E")[0]).isCloseTo(1.01 * 1.8, within(1e-6));
