@@ -86,9 +86,7 @@ class EngineContractTest {
       return proxy(
           TrainingSession.class,
           (method, args) ->
-              method.getName().equals(faulty)
-                  ? fault(session, args)
-                  : call(session, method, args));
+              method.getName().equals(faulty) ? fault(session, args) : call(session, method, args));
     }
 
     private static Object fault(TrainingSession session, Object[] args) {

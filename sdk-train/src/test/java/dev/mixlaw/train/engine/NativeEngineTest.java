@@ -32,8 +32,7 @@ class NativeEngineTest extends OwnEngineContract {
           .withContext(150)
           .withKeyValueHeads(2);
 
-  static final ModelSpec SMALL =
-      ModelSpec.of("small", 24, 2, 4, 20).withContext(9);
+  static final ModelSpec SMALL = ModelSpec.of("small", 24, 2, 4, 20).withContext(9);
 
   @Override
   protected TrainingEngine engine() {

@@ -262,7 +262,9 @@ public abstract class EngineContract {
     assertSameFiles(resumed, whole);
   }
 
-  /** Engines divide a batch into parts for their threads; gradients are those of the whole batch. */
+  /**
+   * Engines divide a batch into parts for their threads; gradients are those of the whole batch.
+   */
   @ParameterizedTest
   @CsvSource({"1, true", "2, true", "3, false", "7, true"})
   void gradientsOfPartsAddUpToThoseOfTheBatch(int threads, boolean tied) {
@@ -369,7 +371,8 @@ public abstract class EngineContract {
   /** The optimizer starts anew. */
   @Test
   void trainingStartsFromASavedModel(@TempDir Path directory) throws IOException {
-    SessionSpec spec = new SessionSpec(model(2, true), VOCABULARY, 4, ADAM_WITH_LARGE_EPSILON, 7, 1);
+    SessionSpec spec =
+        new SessionSpec(model(2, true), VOCABULARY, 4, ADAM_WITH_LARGE_EPSILON, 7, 1);
     try (TrainingSession session = engine().open(spec)) {
       assumeTrue(overrides(session, "loadModel", Path.class), "loadModel is not overridden");
       steps(session, 0, 3);
@@ -383,7 +386,8 @@ public abstract class EngineContract {
       for (int step = 1; step <= 2; step++) {
         int[] ids = ids(4, 9, step);
 
-        assertThat(session.step(ids, 0.01).loss()).isCloseTo(expected.step(ids, 0.01), within(1e-5));
+        assertThat(session.step(ids, 0.01).loss())
+            .isCloseTo(expected.step(ids, 0.01), within(1e-5));
       }
       assertClose(saved(session), expected.weights());
     }
@@ -550,7 +554,8 @@ public abstract class EngineContract {
   private String location() throws URISyntaxException {
     String name = getClass().getName().replace('.', '/') + ".class";
     URL url = getClass().getClassLoader().getResource(name);
-    Path file = url != null && url.getProtocol().equals("file") ? Path.of(url.toURI()) : Path.of("");
+    Path file =
+        url != null && url.getProtocol().equals("file") ? Path.of(url.toURI()) : Path.of("");
     return file.toString().replace(name, "");
   }
 

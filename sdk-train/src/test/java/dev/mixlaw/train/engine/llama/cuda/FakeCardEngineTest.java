@@ -6,7 +6,10 @@ import dev.mixlaw.train.engine.llama.LlamaEngine;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Tag;
 
-/** The kernels of the engine cuda on the processor, in single precision: minutes, since each access of a kernel is watched. */
+/**
+ * The kernels of the engine cuda on the processor, in single precision: minutes, since each access
+ * of a kernel is watched.
+ */
 @Tag("long")
 class FakeCardEngineTest extends OwnEngineContract {
   @Override
