@@ -96,7 +96,7 @@
  * errors of parameters are correlated. {@link dev.mixlaw.eval.law.HeldOutError} measures how well
  * the law predicts and ranks held-out observations, compared with a trivial baseline. {@link
  * dev.mixlaw.eval.law.LawFit#optimal} returns the best model size and tokens for a compute budget.
- * {@link dev.mixlaw.eval.law.RunDesign} chooses the runs that should be trained next. {@code
+ * {@link dev.mixlaw.eval.law.LawFit#design} chooses the runs that should be trained next. {@code
  * sdk-eval/BENCHMARKS.md} lists the measured coverage of the intervals.
  *
  * <h2>Random numbers</h2>
