@@ -109,7 +109,8 @@ final class EngineBenchmark implements Callable<Integer> {
       figures.put("heap_bytes_per_step", heapPerStep(session, ids));
       float[] nats = new float[shape.batch * shape.context];
       session.model().losses(ids, shape.batch, shape.context, nats);
-      Spread losses = Spread.of(steps, () -> session.model().losses(ids, shape.batch, shape.context, nats));
+      Spread losses =
+          Spread.of(steps, () -> session.model().losses(ids, shape.batch, shape.context, nats));
       figures.put("evaluation_tokens_per_s", tokens / losses.median());
       figures.put("evaluation_over_training", step.median() / losses.median());
       sampling(session).ifPresent(v -> figures.put("sampling_tokens_per_s", v));

@@ -69,7 +69,8 @@ final class TrainTokens implements Callable<Integer> {
     ModelSpec model = shape.model("tokens");
     int context = shape.context;
     int threads = Runtime.getRuntime().availableProcessors();
-    SessionSpec spec = new SessionSpec(model, vocabulary, shape.batch, Recipe.standard(), seed, threads);
+    SessionSpec spec =
+        new SessionSpec(model, vocabulary, shape.batch, Recipe.standard(), seed, threads);
     TrainingEngine.Cost cost = engine.cost(spec);
     System.out.printf(
         Locale.ROOT,

@@ -7,10 +7,11 @@ import java.util.Optional;
  * A verdict on whether models collapse with a mixture, or with a strategy of training on generated
  * text.
  *
- * <p>For a mixture, the verdict says whether its loss approaches a higher floor than the loss of the
- * baseline as the number of tokens grows. A higher floor is called a collapse only if the mixture has
- * synthetic text, the baseline has none, and the domains contain text that people wrote. The losses
- * are means over the domains that people wrote or, if there are none, over all domains.
+ * <p>For a mixture, the verdict says whether its loss approaches a higher floor than the loss of
+ * the baseline as the number of tokens grows. A higher floor is called a collapse only if the
+ * mixture has synthetic text, the baseline has none, and the domains contain text that people
+ * wrote. The losses are means over the domains that people wrote or, if there are none, over all
+ * domains.
  *
  * @param mixture name of the mixture or strategy
  * @param baseline name of the baseline

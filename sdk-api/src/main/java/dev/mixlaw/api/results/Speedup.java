@@ -18,15 +18,15 @@ import java.util.function.DoubleUnaryOperator;
  * @param tokens number of training tokens, D
  * @param fitted ratio according to the laws of both mixtures
  * @param measured ratio according to the measured curves, interpolated in log tokens
- * @param costFactor ratio of costs divided by ratio of tokens for the same loss; 1 if generated text
- *     has no price. A token costs 6·N FLOPs of training and the price of generated text:
+ * @param costFactor ratio of costs divided by ratio of tokens for the same loss; 1 if generated
+ *     text has no price. A token costs 6·N FLOPs of training and the price of generated text:
  *     <pre>(6·N + p_0) / (6·N + p_m),   p = Σ over corpora of share · price
  * </pre>
  *
- * @param breakEven highest price of generated text, in FLOPs per training token, at which the mixture
- *     costs no more than the baseline. The price is below 0 if even free text does not pay off. No
- *     price can be computed if the mixture never reaches the loss, or if none of its corpora has a
- *     price
+ * @param breakEven highest price of generated text, in FLOPs per training token, at which the
+ *     mixture costs no more than the baseline. The price is below 0 if even free text does not pay
+ *     off. No price can be computed if the mixture never reaches the loss, or if none of its
+ *     corpora has a price
  */
 public record Speedup(
     String mixture,
@@ -91,8 +91,8 @@ public record Speedup(
   }
 
   /**
-   * Returns the cost of the baseline divided by the cost of the mixture for the same loss, according
-   * to the laws of both mixtures. Above 1, the mixture is cheaper.
+   * Returns the cost of the baseline divided by the cost of the mixture for the same loss,
+   * according to the laws of both mixtures. Above 1, the mixture is cheaper.
    */
   public Answer<Ratio> fittedCost() {
     return cost(fitted);

@@ -10,8 +10,7 @@ import java.util.List;
  * @param rounds results from round 0 to the last round that was completed with any seed
  * @param verdict whether the models collapse with this strategy, with the reason
  */
-public record StrategyFindings(
-    Strategy strategy, List<RoundFigures> rounds, Collapse verdict) {
+public record StrategyFindings(Strategy strategy, List<RoundFigures> rounds, Collapse verdict) {
   /** Copies the list. */
   public StrategyFindings {
     rounds = List.copyOf(rounds);

@@ -1,8 +1,8 @@
 package dev.mixlaw.eval.analysis;
 
 import dev.mixlaw.api.results.Answer;
-import dev.mixlaw.api.results.BestShare.Basis;
 import dev.mixlaw.api.results.BestShare;
+import dev.mixlaw.api.results.BestShare.Basis;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.units.Params;

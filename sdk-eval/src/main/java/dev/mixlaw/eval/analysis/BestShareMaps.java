@@ -1,6 +1,5 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.eval.analysis.BestShareCalculator.MixturesByShare;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.BestShareMap;
@@ -9,6 +8,7 @@ import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.analysis.BestShareCalculator.MixturesByShare;
 import dev.mixlaw.eval.analysis.LossPredictor.LossDistribution;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -184,9 +184,9 @@ record BestShareMaps(
     }
 
     /**
-     * Returns the shares of a corpus that satisfy the limits. A share s is allowed if s·D is at most
-     * {@code maxRepeats} times the tokens of the corpus, and if all other corpora satisfy the same
-     * condition.
+     * Returns the shares of a corpus that satisfy the limits. A share s is allowed if s·D is at
+     * most {@code maxRepeats} times the tokens of the corpus, and if all other corpora satisfy the
+     * same condition.
      *
      * @param rest proportions of the other corpora, which sum to 1
      * @return empty if no share is allowed, or if the size of a corpus is unknown

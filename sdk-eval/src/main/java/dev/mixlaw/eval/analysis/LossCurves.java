@@ -1,12 +1,12 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.eval.analysis.LossPredictor.FittedCurve;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.LossCurve;
 import dev.mixlaw.api.results.MeanLoss;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.analysis.LossPredictor.FittedCurve;
 import dev.mixlaw.eval.stats.Quantiles;
 import java.util.ArrayList;
 import java.util.List;

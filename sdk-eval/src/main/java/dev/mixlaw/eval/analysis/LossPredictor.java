@@ -152,8 +152,8 @@ record LossPredictor(StudyGrid grid, LossSeries series, StudyLaws laws, boolean 
   /**
    * A measured or predicted loss with its draws.
    *
-   * @param draws resampled losses, which must not be modified; draw r uses the same documents for all
-   *     mixtures
+   * @param draws resampled losses, which must not be modified; draw r uses the same documents for
+   *     all mixtures
    */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
   record LossDistribution(double value, double[] draws, Basis basis, List<String> warnings) {
@@ -163,9 +163,9 @@ record LossPredictor(StudyGrid grid, LossSeries series, StudyLaws laws, boolean 
   }
 
   /**
-   * The measured range of N and D for one mixture, or for all mixtures of a law. A prediction outside
-   * this range by a factor of more than 10 has a warning. Beyond a factor of 100, there is no
-   * prediction.
+   * The measured range of N and D for one mixture, or for all mixtures of a law. A prediction
+   * outside this range by a factor of more than 10 has a warning. Beyond a factor of 100, there is
+   * no prediction.
    *
    * @param free whether predictions at any distance from the range are allowed
    */

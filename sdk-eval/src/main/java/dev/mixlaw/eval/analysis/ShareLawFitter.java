@@ -219,8 +219,7 @@ final class ShareLawFitter {
               shifts(fitted, true),
               excess.orElseThrow(),
               new SplittableRandom(seed()));
-      LawFit refits =
-          fitter().resampleLosses(simulated).fit(observations()).orElseThrow();
+      LawFit refits = fitter().resampleLosses(simulated).fit(observations()).orElseThrow();
       double[] measured = cells.stream().mapToDouble(series::value).toArray();
       double far = distance(fitted, measured);
       int asFar = 0;

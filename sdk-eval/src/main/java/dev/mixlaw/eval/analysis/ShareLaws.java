@@ -1,14 +1,14 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.eval.analysis.StudyLaws.LawKey;
-import dev.mixlaw.eval.analysis.BestShareCalculator.MixturesByShare;
-import dev.mixlaw.eval.analysis.LossPredictor.LossDistribution;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.BestShare.Basis;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.analysis.BestShareCalculator.MixturesByShare;
+import dev.mixlaw.eval.analysis.LossPredictor.LossDistribution;
+import dev.mixlaw.eval.analysis.StudyLaws.LawKey;
 import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.LawFit;
 import java.util.ArrayList;

@@ -5,8 +5,8 @@ import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.GenerationPrice;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.Refusal;
-import dev.mixlaw.api.results.Speedup.Ratio;
 import dev.mixlaw.api.results.Speedup;
+import dev.mixlaw.api.results.Speedup.Ratio;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.analysis.LossPredictor.FittedCurve;
@@ -252,9 +252,9 @@ record SpeedupCalculator(LossPredictor predictor, GenerationPrices prices) {
   /**
    * Converts speed-ups in tokens to speed-ups in cost, which include the price of generated text.
    *
-   * <p>The training of a token costs 6·N FLOPs. Its generation costs p FLOPs, where p is the average
-   * price of the corpora of a mixture, weighted by share. The ratio of costs is the ratio of tokens
-   * times (6·N + p_0) / (6·N + p_m).
+   * <p>The training of a token costs 6·N FLOPs. Its generation costs p FLOPs, where p is the
+   * average price of the corpora of a mixture, weighted by share. The ratio of costs is the ratio
+   * of tokens times (6·N + p_0) / (6·N + p_m).
    */
   record GenerationPrices(Map<String, GenerationPrice> byCorpus) {
     private static final double TRAINING = 6;
@@ -280,8 +280,8 @@ record SpeedupCalculator(LossPredictor predictor, GenerationPrices prices) {
     }
 
     /**
-     * Returns the highest price of the priced text of a mixture at which the mixture costs no more than
-     * the baseline.
+     * Returns the highest price of the priced text of a mixture at which the mixture costs no more
+     * than the baseline.
      *
      * @param ratio speed-up of the mixture in tokens
      */

@@ -1,7 +1,5 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.eval.analysis.BestShareCalculator.MixturesByShare;
-import dev.mixlaw.eval.analysis.SpeedupCalculator.GenerationPrices;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.BestShare;
@@ -26,7 +24,9 @@ import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.RoundsFindings;
 import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.spi.Analyst;
+import dev.mixlaw.eval.analysis.BestShareCalculator.MixturesByShare;
 import dev.mixlaw.eval.analysis.ResampledLosses.Averages;
+import dev.mixlaw.eval.analysis.SpeedupCalculator.GenerationPrices;
 import dev.mixlaw.eval.stats.BootstrapSum;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -244,9 +244,7 @@ public final class StudyAnalyst implements Analyst {
               TokenCollapse.judge(
                       laws.data(grid.baseline(), model),
                       laws.data(mixture, model),
-                      realText
-                          && anySynthetic.test(mixture)
-                          && !anySynthetic.test(grid.baseline()))
+                      realText && anySynthetic.test(mixture) && !anySynthetic.test(grid.baseline()))
                   .on(mixture, grid.baseline(), model.name()));
         }
       }

@@ -1,7 +1,5 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.eval.analysis.BestShareMaps.AllowedShares;
-import dev.mixlaw.eval.analysis.SpeedupCalculator.GenerationPrices;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.BestShareMap;
@@ -26,6 +24,8 @@ import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.api.results.WordCorrelation;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.analysis.BestShareMaps.AllowedShares;
+import dev.mixlaw.eval.analysis.SpeedupCalculator.GenerationPrices;
 import dev.mixlaw.eval.report.Reports;
 import java.nio.file.Path;
 import java.util.List;

@@ -104,9 +104,7 @@ final class StudyLaws {
         (key, fit) ->
             fits.put(
                 key,
-                fitter(key)
-                    .resampleLosses(draws(key, fit, each.next()))
-                    .fit(observations(key))));
+                fitter(key).resampleLosses(draws(key, fit, each.next())).fit(observations(key))));
   }
 
   /**

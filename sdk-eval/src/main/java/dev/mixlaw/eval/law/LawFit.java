@@ -223,8 +223,8 @@ public final class LawFit {
 
   /**
    * Returns the values of a parameter in all resamples. Two fits share the random numbers of each
-   * resample if they have the same observations and seed, or if both use {@link LawFitter#resampleLosses}.
-   * Otherwise their resamples are independent.
+   * resample if they have the same observations and seed, or if both use {@link
+   * LawFitter#resampleLosses}. Otherwise their resamples are independent.
    *
    * @throws IllegalArgumentException if there is no parameter of this name
    */

@@ -64,8 +64,8 @@ public final class LawFitter implements Cloneable {
   }
 
   /**
-   * Returns a fitter. By default, it uses {@link Objective#HUBER_LOG}, at most 1000 resamples,
-   * seed 0, and the calling thread as executor.
+   * Returns a fitter. By default, it uses {@link Objective#HUBER_LOG}, at most 1000 resamples, seed
+   * 0, and the calling thread as executor.
    */
   public static LawFitter of(LawForm form) {
     return new LawFitter(form);
@@ -145,8 +145,8 @@ public final class LawFitter implements Cloneable {
   }
 
   /**
-   * Computes intervals with a bootstrap that draws observations with replacement. This is the default
-   * if there are at least 20 observations and three distinct points per parameter.
+   * Computes intervals with a bootstrap that draws observations with replacement. This is the
+   * default if there are at least 20 observations and three distinct points per parameter.
    */
   public LawFitter resampleCases() {
     return resampling(Resampling.cases());

@@ -305,7 +305,8 @@ final class Chart {
   /**
    * A linear or logarithmic axis that maps values to pixels and chooses ticks.
    *
-   * @param low value at the beginning of the axis; on a logarithmic axis, the logarithm of this value
+   * @param low value at the beginning of the axis; on a logarithmic axis, the logarithm of this
+   *     value
    * @param high value at the end of the axis; on a logarithmic axis, the logarithm of this value
    * @param from position of the beginning, in pixels
    * @param to position of the end, in pixels
@@ -317,8 +318,8 @@ final class Chart {
     record Tick(double at, String text) {}
 
     /**
-     * Returns an axis that extends slightly beyond the values. A logarithmic axis needs values above
-     * 0.
+     * Returns an axis that extends slightly beyond the values. A logarithmic axis needs values
+     * above 0.
      */
     static Axis of(boolean logarithmic, double least, double most, double from, double to) {
       double margin =

@@ -22,7 +22,8 @@ final class ComparisonSections {
   private ComparisonSections() {}
 
   /** Adds columns for a comparison, its conclusion and its smallest detectable difference. */
-  private static <T> HtmlTable<T> with(HtmlTable<T> table, String unit, Function<T, Comparison> of) {
+  private static <T> HtmlTable<T> with(
+      HtmlTable<T> table, String unit, Function<T, Comparison> of) {
     return table
         .number("difference", t -> Numbers.difference(of.apply(t).difference()).lines())
         .number("adjusted p", t -> tested(of.apply(t)).map(c -> Numbers.pValue(c.adjustedPValue())))

@@ -160,9 +160,9 @@ final class FindingsIndex {
   }
 
   /**
-   * The standard deviation of the macro-average loss over seeds at each budget, pooled over mixtures
-   * and models. Each value is measured, whereas intervals use a smooth function of model size and
-   * budget.
+   * The standard deviation of the macro-average loss over seeds at each budget, pooled over
+   * mixtures and models. Each value is measured, whereas intervals use a smooth function of model
+   * size and budget.
    *
    * @param byBudget standard deviation at each budget at which some mixture has two seeds
    */

@@ -1,8 +1,8 @@
 package dev.mixlaw.eval.report;
 
-import dev.mixlaw.eval.report.Chart.Axis;
 import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.eval.report.Chart.Axis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -1,6 +1,5 @@
 package dev.mixlaw.eval.report;
 
-import dev.mixlaw.eval.report.FindingsIndex.SeedSpread;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
@@ -29,6 +28,7 @@ import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.api.results.WordComparison;
 import dev.mixlaw.api.results.WordCorrelation;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.report.FindingsIndex.SeedSpread;
 import dev.mixlaw.eval.report.JsonWriter.Range;
 import dev.mixlaw.eval.report.JsonWriter.Row;
 import java.nio.charset.StandardCharsets;

@@ -119,7 +119,8 @@ final class ShareSection {
         .orElse(false);
   }
 
-  private static Drawing drawing(      BestShareMap map, String kind, Function<BestShareMap.Cell, Answer<BestShare>> answer) {
+  private static Drawing drawing(
+      BestShareMap map, String kind, Function<BestShareMap.Cell, Answer<BestShare>> answer) {
     HeatMap heat =
         HeatMap.of(
                 "best share of " + map.corpus() + " by model and budget, " + kind,

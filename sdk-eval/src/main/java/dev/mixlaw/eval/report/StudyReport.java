@@ -3,8 +3,6 @@ package dev.mixlaw.eval.report;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Provenance;
 import java.util.List;
-import java.util.function.BiConsumer;
-import java.util.function.Predicate;
 
 final class StudyReport {
   private StudyReport() {}

@@ -50,7 +50,8 @@ final class Summary {
     summary.bestShares();
     summary.speedups();
     summary.floors();
-    ComparisonSections.rateSentence(index.findings().rateChecks()).ifPresent(summary.sentences::add);
+    ComparisonSections.rateSentence(index.findings().rateChecks())
+        .ifPresent(summary.sentences::add);
     summary.refused();
     return summary.sentences;
   }

@@ -67,8 +67,7 @@ class GenerationPricesTest {
             .at(params("1M"), tokens("8M"))
             .orElseThrow();
 
-    assertThat(value(s.fittedCost()))
-        .isCloseTo(value(s.fitted()) * 6 / 9, within(1e-9));
+    assertThat(value(s.fittedCost())).isCloseTo(value(s.fitted()) * 6 / 9, within(1e-9));
   }
 
   @Test
@@ -82,8 +81,7 @@ class GenerationPricesTest {
 
     assertThat(s.fittedCost().orElseThrow().times()).isEmpty();
     assertThat(s.breakEven().toString()).contains("never reaches");
-    assertThat(s.measuredCost().toString())
-        .contains("speed-up in tokens was refused");
+    assertThat(s.measuredCost().toString()).contains("speed-up in tokens was refused");
   }
 
   @Test
@@ -96,10 +94,8 @@ class GenerationPricesTest {
             .at(params("1M"), tokens("2M"))
             .orElseThrow();
 
-    assertThat(value(s.fittedCost()))
-        .isCloseTo(2 * value(s.fitted()), within(1e-9));
-    assertThat(s.breakEven().toString())
-        .contains("no corpus of the mixture has a price");
+    assertThat(value(s.fittedCost())).isCloseTo(2 * value(s.fitted()), within(1e-9));
+    assertThat(s.breakEven().toString()).contains("no corpus of the mixture has a price");
   }
 
   @Test

@@ -1,11 +1,11 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.eval.analysis.SpeedupCalculator.MeasuredCurve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.analysis.SpeedupCalculator.MeasuredCurve;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;

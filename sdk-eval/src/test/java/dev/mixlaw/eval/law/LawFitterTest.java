@@ -130,8 +130,7 @@ class LawFitterTest {
       losses[r] = Arrays.stream(points.losses()).map(l -> factor * l).toArray();
     }
     // when
-    LawFit fit =
-        LawFitter.of(LawForms.DATA).resampleLosses(losses).fit(points).orElseThrow();
+    LawFit fit = LawFitter.of(LawForms.DATA).resampleLosses(losses).fit(points).orElseThrow();
     // then
     assertThat(fit.draws()).isEqualTo(100);
     assertThat(fit.draws("E")[0]).isCloseTo(1.01 * 1.8, within(1e-6));

@@ -93,7 +93,8 @@ class MetricColumnsTest {
         .contains("higher values of acc are better, and laws describe values that fall");
     assertThat(f.laws()).isEmpty();
     assertThat(f.refusals()).anyMatch(r -> r.question().startsWith("law L(D) of every mixture"));
-    Comparison better = f.compare(Question.compare("web+hq-33").at("1M", tokens("20M"))).orElseThrow();
+    Comparison better =
+        f.compare(Question.compare("web+hq-33").at("1M", tokens("20M"))).orElseThrow();
     assertThat(better.significant()).isTrue();
     assertThat(better.difference().interval().low()).isPositive();
     assertThat(String.join(" ", f.summary())).contains("better than web: web+hq-33 with");

@@ -471,10 +471,7 @@ class GenerationTest {
         new FakeGenerator("g", p -> "1. Explain the word " + Math.abs(p.hashCode()) + " to me.")
             .failing("Explain the word", 1, Failure.GENERATOR);
     Generation generation =
-        Generation.of(Styles.seedTasks())
-            .style(Styles.selfInstruct(400))
-            .by(generator)
-            .seed(1);
+        Generation.of(Styles.seedTasks()).style(Styles.selfInstruct(400)).by(generator).seed(1);
 
     assertThatThrownBy(() -> generation.run(directory, GenerationListener.none()))
         .isInstanceOf(MixlawException.class)
@@ -503,10 +500,7 @@ class GenerationTest {
                     ? "1. Describe item " + Math.abs(p.hashCode()) + " in " + p.length() + " words"
                     : "Solved: " + p);
     Generation generation =
-        Generation.of(Styles.seedTasks())
-            .style(Styles.selfInstruct(5))
-            .by(generator)
-            .seed(1);
+        Generation.of(Styles.seedTasks()).style(Styles.selfInstruct(5)).by(generator).seed(1);
 
     Generated made = generation.run(directory, GenerationListener.none());
 

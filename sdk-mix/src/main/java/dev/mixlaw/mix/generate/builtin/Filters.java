@@ -37,8 +37,7 @@ public final class Filters {
     return new Filter(
         name,
         description,
-        (draft, session) ->
-            refusal.apply(draft).map(draft::rejected).orElse(draft));
+        (draft, session) -> refusal.apply(draft).map(draft::rejected).orElse(draft));
   }
 
   /** Returns a filter that rejects drafts whose last answer reached the token limit. */

@@ -1,6 +1,6 @@
 /**
- * Provides the built-in {@linkplain dev.mixlaw.mix.generate.builtin.Styles styles}, their sources of
- * texts, and {@linkplain dev.mixlaw.mix.generate.builtin.Filters filters} for the generation of
+ * Provides the built-in {@linkplain dev.mixlaw.mix.generate.builtin.Styles styles}, their sources
+ * of texts, and {@linkplain dev.mixlaw.mix.generate.builtin.Filters filters} for the generation of
  * corpora.
  *
  * <p>A filter sees only one draft and its source text. Use {@link

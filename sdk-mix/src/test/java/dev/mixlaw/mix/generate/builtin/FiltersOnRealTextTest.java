@@ -98,14 +98,16 @@ class FiltersOnRealTextTest {
             Filters.lengthRatio(0.2, 3),
             Filters.nearCopies(0.5))) {
       assertThat(
-              share(rephrased, p -> judge(filter, p.source(), p.rewritten()).rejection().isPresent()))
+              share(
+                  rephrased, p -> judge(filter, p.source(), p.rewritten()).rejection().isPresent()))
           .as(filter.name())
           .isLessThan(0.02);
     }
     assertThat(
             share(
                 rephrased,
-                p -> judge(Filters.nearCopies(0.5), p.source(), p.source()).rejection().isPresent()))
+                p ->
+                    judge(Filters.nearCopies(0.5), p.source(), p.source()).rejection().isPresent()))
         .isEqualTo(1);
   }
 }

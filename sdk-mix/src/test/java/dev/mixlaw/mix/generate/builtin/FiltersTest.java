@@ -59,7 +59,8 @@ class FiltersTest {
   void lengthIsComparedInCharacters() {
     DraftFilter filter = Filters.lengthRatio(0.5, 2);
 
-    assertThat(judge(filter, "0123456789", "01234")).returns("01234", Draft::text)
+    assertThat(judge(filter, "0123456789", "01234"))
+        .returns("01234", Draft::text)
         .returns(Optional.empty(), Draft::rejection);
     assertThat(judge(filter, "😀😀😀😀", "0123456789"))
         .returns(Optional.of("2.50 of the material's length"), Draft::rejection);
@@ -91,10 +92,14 @@ class FiltersTest {
     assertThat(judge(same, ENGLISH, ENGLISH))
         .extracting(Draft::rejection)
         .matches(Optional::isEmpty);
-    assertThat(judge(same, ENGLISH, GERMAN)).returns(Optional.of("looks like de, not en"), Draft::rejection);
-    assertThat(judge(same, FRENCH, ENGLISH)).returns(Optional.of("looks like en, not fr"), Draft::rejection);
-    assertThat(judge(same, CHINESE, ENGLISH)).returns(Optional.of("looks like en, not zh"), Draft::rejection);
-    assertThat(judge(same, ENGLISH, CHINESE)).returns(Optional.of("looks like zh, not en"), Draft::rejection);
+    assertThat(judge(same, ENGLISH, GERMAN))
+        .returns(Optional.of("looks like de, not en"), Draft::rejection);
+    assertThat(judge(same, FRENCH, ENGLISH))
+        .returns(Optional.of("looks like en, not fr"), Draft::rejection);
+    assertThat(judge(same, CHINESE, ENGLISH))
+        .returns(Optional.of("looks like en, not zh"), Draft::rejection);
+    assertThat(judge(same, ENGLISH, CHINESE))
+        .returns(Optional.of("looks like zh, not en"), Draft::rejection);
     assertThat(judge(same, CHINESE, CHINESE))
         .extracting(Draft::rejection)
         .matches(Optional::isEmpty);
@@ -139,7 +144,8 @@ class FiltersTest {
         "The river is wide.\n\n(Note: I have rewritten the text as asked.)"
       })
   void removesTextAroundADraft(String answer) {
-    assertThat(judge(Filters.leadIns(), "x", answer)).returns("The river is wide.", Draft::text)
+    assertThat(judge(Filters.leadIns(), "x", answer))
+        .returns("The river is wide.", Draft::text)
         .returns(Optional.empty(), Draft::rejection);
   }
 
@@ -162,9 +168,11 @@ class FiltersTest {
         "Use it so:\n```\nrun\n```\nand again:\n```\nstop\n```"
       })
   void keepsTextThatBelongsToADraft(String answer) {
-    assertThat(judge(Filters.leadIns(), "x", answer)).returns(answer, Draft::text)
+    assertThat(judge(Filters.leadIns(), "x", answer))
+        .returns(answer, Draft::text)
         .returns(Optional.empty(), Draft::rejection);
-    assertThat(judge(Filters.refusals(), "x", answer)).returns(answer, Draft::text)
+    assertThat(judge(Filters.refusals(), "x", answer))
+        .returns(answer, Draft::text)
         .returns(Optional.empty(), Draft::rejection);
   }
 
@@ -219,7 +227,8 @@ class FiltersTest {
         "Language models such as GPT-2 are trained on text."
       })
   void keepsTextThatResemblesARefusal(String answer) {
-    assertThat(judge(Filters.refusals(), "x", answer)).returns(answer, Draft::text)
+    assertThat(judge(Filters.refusals(), "x", answer))
+        .returns(answer, Draft::text)
         .returns(Optional.empty(), Draft::rejection);
   }
 
@@ -230,7 +239,8 @@ class FiltersTest {
     assertThat(Filters.whole().judge(cut, session))
         .extracting(Draft::rejection)
         .matches(Optional::isPresent);
-    assertThat(judge(Filters.whole(), "m", "all")).returns("all", Draft::text)
+    assertThat(judge(Filters.whole(), "m", "all"))
+        .returns("all", Draft::text)
         .returns(Optional.empty(), Draft::rejection);
   }
 
@@ -255,7 +265,8 @@ class FiltersTest {
     answer = "Score: 2";
     assertThat(judge(filter, "M", "T")).returns(Optional.of("score 2"), Draft::rejection);
     answer = "Score: 10";
-    assertThat(judge(filter, "M", "T")).returns(Optional.of("the judge gave no score"), Draft::rejection);
+    assertThat(judge(filter, "M", "T"))
+        .returns(Optional.of("the judge gave no score"), Draft::rejection);
     assertThatIllegalArgumentException().isThrownBy(() -> Filters.judge("x", 6));
   }
 }
