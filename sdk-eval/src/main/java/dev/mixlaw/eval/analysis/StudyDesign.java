@@ -271,7 +271,7 @@ final class StudyDesign {
   private Target target(List<double[]> rows, Block block, Block other) {
     double[] gradient = gradient(block, params.count(), tokens.count());
     double[] documents = documents(block);
-    LossDistribution own = predictor.loss(block.mixture(), params, tokens).orElseThrow();
+    LossPredictor.LossDistribution own = predictor.loss(block.mixture(), params, tokens).orElseThrow();
     double[] draws = own.draws();
     if (other != block) {
       double[] minus = gradient(other, params.count(), tokens.count());

@@ -7,6 +7,7 @@ import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.Metric;
+import dev.mixlaw.api.results.Question;
 import dev.mixlaw.api.results.RunDesign.Choice;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
@@ -57,7 +58,7 @@ class StudyDesignTest {
             new RunKey("web", "16M", MOST, 3));
     assertThat(choice.flops()).isEqualTo(4 * flops);
     Interval now =
-        findings.compare("hq-33", "web").at("16M", MOST).orElseThrow().difference().interval();
+        findings.compare(Question.compare("hq-33").at("16M", MOST)).orElseThrow().difference().interval();
     assertThat(choice.width()).isBetween(.6 * (now.high() - now.low()), .8 * (now.high() - now.low()));
     assertThat(findings.design(LARGEST, MOST, "hq-33", "web").reach(1).orElseThrow().runs()).isEmpty();
   }

@@ -1,7 +1,8 @@
-package dev.mixlaw.train.engine;
+package dev.mixlaw.testkit;
 
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SessionSpec;
+import dev.mixlaw.testkit.support.ReferenceDecoder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -1,4 +1,4 @@
-package dev.mixlaw.train.engine;
+package dev.mixlaw.testkit.support;
 
 import dev.mixlaw.api.ModelSpec;
 import java.util.Arrays;
