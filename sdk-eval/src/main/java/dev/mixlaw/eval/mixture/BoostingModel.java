@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.mixture;
 
+import dev.mixlaw.eval.internal.BoostedTreesTrainer;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.results.Answer;

@@ -2,6 +2,7 @@ package dev.mixlaw.eval.mixture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mixlaw.eval.internal.BoostedTreesTrainer;
 import dev.mixlaw.api.MixlawException;
 import java.io.File;
 import java.io.IOException;
