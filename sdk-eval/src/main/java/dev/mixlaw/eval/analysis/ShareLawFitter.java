@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.analysis;
 
+import dev.mixlaw.eval.analysis.ShareLaws.ShareLawForm;
 import dev.mixlaw.api.internal.Interrupts;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.FittedLaw;
