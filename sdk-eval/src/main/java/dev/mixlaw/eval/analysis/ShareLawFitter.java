@@ -1,10 +1,10 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.eval.analysis.ShareLaws.ShareLawForm;
 import dev.mixlaw.api.internal.Interrupts;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Refusal;
+import dev.mixlaw.eval.analysis.ShareLaws.ShareLawForm;
 import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawFitter;

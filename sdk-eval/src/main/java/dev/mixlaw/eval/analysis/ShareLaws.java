@@ -189,13 +189,13 @@ final class ShareLaws {
    * <pre>L(N, D, s) = E(s) + A(s)·N^-alpha + B(s)·D^-beta,   X(s) = X0·(1-s)² + X1·2s(1-s) + X2·s²
    * </pre>
    *
-   * <p>The baseline alone has the value X0, and the corpus alone has X2. If X1 is small, a mixture of
-   * both is better than either alone. The Bernstein basis makes the law linear in non-negative
+   * <p>The baseline alone has the value X0, and the corpus alone has X2. If X1 is small, a mixture
+   * of both is better than either alone. The Bernstein basis makes the law linear in non-negative
    * coefficients. The floor and the factors have separate parabolas, so the best share depends on N
    * and D. The three parameters of a parabola require at least four shares. The joint law of Shukor
-   * et al. 2025 ({@link dev.mixlaw.eval.law.LawForms#mixtureJoint}) requires twice as many. This form
-   * fails if a small share of the corpus changes the loss considerably and a larger share has no
-   * further effect.
+   * et al. 2025 ({@link dev.mixlaw.eval.law.LawForms#mixtureJoint}) requires twice as many. This
+   * form fails if a small share of the corpus changes the loss considerably and a larger share has
+   * no further effect.
    */
   static final class ShareLawForm implements LawForm {
     private static final int PIECES = 3;

@@ -274,10 +274,7 @@ final class ComparisonSections {
         .flatMap(Speedup.Ratio::times)
         .ifPresentOrElse(
             times -> plot.row(name, basis, times),
-            () ->
-                plot.row(
-                    name,
-                    basis + ratio.map(r -> " " + formatted(r)).orElse(": refused")));
+            () -> plot.row(name, basis + ratio.map(r -> " " + formatted(r)).orElse(": refused")));
   }
 
   static void speedups(HtmlPage page, FindingsIndex index) {

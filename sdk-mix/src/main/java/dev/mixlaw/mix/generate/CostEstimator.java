@@ -45,9 +45,7 @@ final class CostEstimator implements RequestHandler {
     long promptTokens = call.promptTokens();
     longestPrompt = Math.max(longestPrompt, promptTokens);
     long likely =
-        logged.isPresent()
-            ? call.writtenTokens()
-            : Math.min(call.writtenTokens(), how.maxTokens());
+        logged.isPresent() ? call.writtenTokens() : Math.min(call.writtenTokens(), how.maxTokens());
     double likelyCost = settings.cost(generator, promptTokens, likely);
     requests++;
     tokens += promptTokens + likely;
