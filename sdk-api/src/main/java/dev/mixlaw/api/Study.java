@@ -339,9 +339,14 @@ public record Study(
   public int seedsOf(Mixture mixture) {
     return chosenRuns.stream()
         .filter(run -> run.mixture().equals(mixture.name()))
-        .collect(Collectors.groupingBy(RunKey::model, Collectors.mapping(RunKey::seed, Collectors.toSet())))
+        .collect(
+            Collectors.groupingBy(
+                RunKey::model, Collectors.mapping(RunKey::seed, Collectors.toSet())))
         .values()
-        .stream().mapToInt(Set::size).max().orElseGet(() -> seedsByMixture.getOrDefault(mixture.name(), seeds));
+        .stream()
+        .mapToInt(Set::size)
+        .max()
+        .orElseGet(() -> seedsByMixture.getOrDefault(mixture.name(), seeds));
   }
 
   /** Returns the distinct corpora of all mixtures, in the order in which they first occur. */

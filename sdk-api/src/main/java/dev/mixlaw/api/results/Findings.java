@@ -180,8 +180,8 @@ public interface Findings {
   /**
    * Returns a design of the next runs for the loss of a mixture at a model size and budget, or for
    * the differences between the first mixture and each other mixture. If the mixtures were run at
-   * this point, more seeds at this point are chosen. Otherwise, the runs that improve the predicting
-   * laws are chosen.
+   * this point, more seeds at this point are chosen. Otherwise, the runs that improve the
+   * predicting laws are chosen.
    *
    * <p>The candidates are all combinations of mixtures, models and budgets of these findings, with
    * new seeds. A study therefore begins with at least one run of each model and of each budget. A

@@ -125,8 +125,7 @@ final class StudyDesign {
   private StudyGrid.Cell point(String mixture, StudyGrid.Model model, Tokens budget) {
     return grid.cell(mixture, model, budget)
         .orElseGet(
-            () ->
-                new StudyGrid.Cell(-1, mixture, model, budget, budget.count(), List.of(), 0));
+            () -> new StudyGrid.Cell(-1, mixture, model, budget, budget.count(), List.of(), 0));
   }
 
   private boolean isTarget(StudyGrid.Cell point) {
@@ -173,8 +172,7 @@ final class StudyDesign {
       if (contributes(block, cell)) {
         for (RunResult run : cell.runs()) {
           seeds
-              .computeIfAbsent(
-                  List.of(run.key().model(), run.key().seed()), k -> new ArrayList<>())
+              .computeIfAbsent(List.of(run.key().model(), run.key().seed()), k -> new ArrayList<>())
               .add(cell);
         }
       }
@@ -203,7 +201,8 @@ final class StudyDesign {
         covariance[i * k + j] =
             noise(job.block(), a)
                     * noise(job.block(), b)
-                    * Math.pow(memory, Math.abs(Math.log((double) a.tokens() / b.tokens())) / Math.log(2))
+                    * Math.pow(
+                        memory, Math.abs(Math.log((double) a.tokens() / b.tokens())) / Math.log(2))
                 + (i == j ? scatter * scatter : 0);
       }
     }
@@ -222,7 +221,9 @@ final class StudyDesign {
   private double loss(Block block, StudyGrid.Cell point) {
     return block
         .law()
-        .map(law -> law.loss(LossPredictor.inputs(law, point.model().params().count(), point.tokens())))
+        .map(
+            law ->
+                law.loss(LossPredictor.inputs(law, point.model().params().count(), point.tokens())))
         .orElseGet(() -> predictor.series().value(point));
   }
 
@@ -252,7 +253,8 @@ final class StudyDesign {
             law -> {
               double[] values = law.values();
               double[] own = new double[values.length];
-              law.form().evaluate(values, law.form().features(LossPredictor.inputs(law, n, d)), own);
+              law.form()
+                  .evaluate(values, law.form().features(LossPredictor.inputs(law, n, d)), own);
               for (int k = 0; k < own.length; k++) {
                 all[block.first() + k] = own[k] * values[k];
               }
@@ -271,7 +273,8 @@ final class StudyDesign {
   private Target target(List<double[]> rows, Block block, Block other) {
     double[] gradient = gradient(block, params.count(), tokens.count());
     double[] documents = documents(block);
-    LossPredictor.LossDistribution own = predictor.loss(block.mixture(), params, tokens).orElseThrow();
+    LossPredictor.LossDistribution own =
+        predictor.loss(block.mixture(), params, tokens).orElseThrow();
     double[] draws = own.draws();
     if (other != block) {
       double[] minus = gradient(other, params.count(), tokens.count());

@@ -3,7 +3,6 @@ package dev.mixlaw.eval.analysis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.Metric;
@@ -13,11 +12,9 @@ import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -58,9 +55,15 @@ class StudyDesignTest {
             new RunKey("web", "16M", MOST, 3));
     assertThat(choice.flops()).isEqualTo(4 * flops);
     Interval now =
-        findings.compare(Question.compare("hq-33").at("16M", MOST)).orElseThrow().difference().interval();
-    assertThat(choice.width()).isBetween(.6 * (now.high() - now.low()), .8 * (now.high() - now.low()));
-    assertThat(findings.design(LARGEST, MOST, "hq-33", "web").reach(1).orElseThrow().runs()).isEmpty();
+        findings
+            .compare(Question.compare("hq-33").at("16M", MOST))
+            .orElseThrow()
+            .difference()
+            .interval();
+    assertThat(choice.width())
+        .isBetween(.6 * (now.high() - now.low()), .8 * (now.high() - now.low()));
+    assertThat(findings.design(LARGEST, MOST, "hq-33", "web").reach(1).orElseThrow().runs())
+        .isEmpty();
   }
 
   @Test

@@ -44,8 +44,14 @@ final class RunJobFactory {
       for (ModelSpec model : sound) {
         study.runs().stream()
             .filter(run -> run.mixture().equals(mixture.name()) && run.model().equals(model.name()))
-            .collect(Collectors.groupingBy(RunKey::seed, TreeMap::new, Collectors.mapping(RunKey::budget, Collectors.toSet())))
-            .forEach((seed, budgets) -> jobs.addAll(factory.jobs(mixture, model, first + seed, budgets)));
+            .collect(
+                Collectors.groupingBy(
+                    RunKey::seed,
+                    TreeMap::new,
+                    Collectors.mapping(RunKey::budget, Collectors.toSet())))
+            .forEach(
+                (seed, budgets) ->
+                    jobs.addAll(factory.jobs(mixture, model, first + seed, budgets)));
       }
     }
     problems.addAll(factory.problems);
@@ -116,8 +122,7 @@ final class RunJobFactory {
     return problems.size() == before;
   }
 
-  private List<RunJob> jobs(
-      Mixture mixture, ModelSpec model, int seed, Set<Tokens> budgets) {
+  private List<RunJob> jobs(Mixture mixture, ModelSpec model, int seed, Set<Tokens> budgets) {
     Batches batches = batches(model);
     List<RunJob.Branch> branches = new ArrayList<>();
     for (Tokens budget : study.budgets().stream().filter(budgets::contains).toList()) {
