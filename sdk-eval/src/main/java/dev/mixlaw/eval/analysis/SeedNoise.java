@@ -266,6 +266,11 @@ final class SeedNoise {
     return known;
   }
 
+  /** Returns the posterior mean of r, the correlation between budgets that differ by a factor 2. */
+  double memory() {
+    return draws.stream().mapToDouble(this::memory).average().orElse(0);
+  }
+
   /** Returns the standard deviation of the mean loss of a point. */
   private double spread(double[] draw, StudyGrid.Cell cell) {
     int mixture = grid.mixtures().indexOf(cell.mixture());
