@@ -3,7 +3,6 @@ package dev.mixlaw.samples;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.TokenizerSpec;
-import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.spi.ModelSession;
 import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.TextGenerator;
@@ -11,6 +10,7 @@ import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.mix.generate.ModelGenerator;
 import dev.mixlaw.mix.token.Tokenizers;
 import dev.mixlaw.train.engine.Engines;
+import dev.mixlaw.train.engine.weights.ModelWeights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -51,7 +51,7 @@ final class CheckpointGenerator implements AutoCloseable {
     try {
       SamplingModel model = (SamplingModel) session.model();
       String name = String.valueOf(directory.toAbsolutePath().normalize().getFileName());
-      String weights = Hashing.sha256(directory.resolve("model.safetensors"));
+      String weights = ModelWeights.digest(directory);
       return new CheckpointGenerator(
           session, new ModelGenerator(name, weights, model, tokenizer, TOP_P));
     } catch (IOException | RuntimeException e) {
