@@ -85,9 +85,7 @@ class LabToolTest {
   @Test
   void aSubmittedStudyIsTrainedByAWorkerThatHasNoneOfItsText() throws IOException {
     Study rates =
-        study()
-            .mixtures(Mixture.of(corpus("books", 3, 300).rephrased("none")))
-            .checkRates(1 / 3.0);
+        study().mixtures(Mixture.of(corpus("books", 3, 300).rephrased("none"))).checkRates(1 / 3.0);
     Path worked = directory.resolve("worked");
     try (Lab lab = Lab.in(worked).engine(Engines.nativeCpu().precision(Precision.FP32)).open()) {
       lab.submit(rates);

@@ -41,8 +41,8 @@ import java.util.function.Function;
  *
  * <p>A study can be stopped at any time, even by killing the process. A stopped study resumes when
  * it is run again. Several labs, also in different processes, can use the same directory at the
- * same time; see {@link #submit} and {@link #work} for many machines. Before training, a lab compares the words in mixtures and domains if the preparer
- * supports this.
+ * same time; see {@link #submit} and {@link #work} for many machines. Before training, a lab
+ * compares the words in mixtures and domains if the preparer supports this.
  *
  * <p>A lab needs {@code mixlaw-mix}, {@code mixlaw-train} and {@code mixlaw-eval} on the class
  * path. A lab runs one study at a time. Another thread may call {@link #close}.
@@ -198,9 +198,7 @@ public final class Lab implements AutoCloseable {
    */
   public void submit(Study study, StudyListener... listeners) {
     this.<Boolean>background(
-            "study",
-            listeners,
-            listener -> stored(study, listener, (provenance, planned) -> true))
+            "study", listeners, listener -> stored(study, listener, (provenance, planned) -> true))
         .await();
   }
 

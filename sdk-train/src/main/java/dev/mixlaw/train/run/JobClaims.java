@@ -155,7 +155,8 @@ final class JobClaims implements AutoCloseable {
       try {
         beat();
       } catch (RuntimeException e) {
-        // If the disk fails for longer than a lease, the claim is lost. The job reports the failure.
+        // If the disk fails for longer than a lease, the claim is lost. The job reports the
+        // failure.
         lost |= nanos.getAsLong() - beatAt > lease;
         LOGGER.log(System.Logger.Level.WARNING, "cannot write the heartbeat of a job", e);
       }

@@ -29,8 +29,8 @@ final class JobWorker implements WorkerPool.Job {
    * Creates a worker.
    *
    * @param ended the jobs of the study that have ended
-   * @param collecting whether the results of all runs are needed, also of those that other processes
-   *     have completed
+   * @param collecting whether the results of all runs are needed, also of those that other
+   *     processes have completed
    * @param results receives each run that has ended, and whether it was completed earlier
    */
   JobWorker(

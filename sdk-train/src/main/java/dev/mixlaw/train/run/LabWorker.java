@@ -60,8 +60,7 @@ final class LabWorker {
           Optional<StudyRecord> record =
               records.study(
                   name,
-                  damaged ->
-                      warnings.accept(ChildReport.of(ChildReport.Kind.WARNED, damaged, 0)));
+                  damaged -> warnings.accept(ChildReport.of(ChildReport.Kind.WARNED, damaged, 0)));
           ended &= record.isEmpty() || work(record.get(), claims);
         }
         if (!ended) {
@@ -79,8 +78,7 @@ final class LabWorker {
     if (record.work().isEmpty() || hasEnded(record.provenance().study(), record.work().get())) {
       return true;
     }
-    return open
-        .computeIfAbsent(record.work().get().digest(), digest -> open(record))
+    return open.computeIfAbsent(record.work().get().digest(), digest -> open(record))
         .map(o -> o.execution().work(claims, o.progress(), Optional.empty()))
         .orElse(true);
   }
@@ -124,8 +122,7 @@ final class LabWorker {
                     + work.engineVersion(),
                 "start the worker on another machine, or submit the study again on this one"));
       }
-      ProgressReporter progress =
-          new ProgressReporter(listener, execution.plan().trainedTokens());
+      ProgressReporter progress = new ProgressReporter(listener, execution.plan().trainedTokens());
       return Optional.of(new OpenStudy(execution, progress));
     } catch (MixlawException e) {
       problems.addAll(e.problems());

@@ -44,8 +44,7 @@ record RemainingWork(
     if (shuffled) {
       Collections.shuffle(sorted);
     }
-    ToDoubleFunction<RunJob> work =
-        t -> t.allTokens() * t.model().trainingFlopsPerToken(t.rows());
+    ToDoubleFunction<RunJob> work = t -> t.allTokens() * t.model().trainingFlopsPerToken(t.rows());
     sorted.sort(
         Comparator.comparingDouble(
             t -> -(shuffled ? Math.getExponent(work.applyAsDouble(t)) : work.applyAsDouble(t))));

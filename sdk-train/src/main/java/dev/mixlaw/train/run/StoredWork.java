@@ -5,8 +5,8 @@ import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.Domains;
-import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.internal.spi.StudyRunner.Resources;
 import dev.mixlaw.api.results.Provenance;
@@ -118,8 +118,7 @@ record StoredWork(
 
   private static Optional<TrainingEngine> with(TrainingEngine engine, Precision precision) {
     try {
-      return Optional.of(engine.precision(precision))
-          .filter(e -> e.unavailable().isEmpty());
+      return Optional.of(engine.precision(precision)).filter(e -> e.unavailable().isEmpty());
     } catch (MixlawException unsupported) {
       return Optional.empty();
     }

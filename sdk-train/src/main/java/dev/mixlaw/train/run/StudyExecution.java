@@ -90,8 +90,7 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
     this.planner =
         read -> new StudyPlanner(study, data, store, measurements, resources, settings).plan(read);
     this.planned = planner.apply(reading);
-    this.ended =
-        new EndedJobs(store, study.name(), planned.plan().digest(), System::nanoTime);
+    this.ended = new EndedJobs(store, study.name(), planned.plan().digest(), System::nanoTime);
   }
 
   @Override
@@ -210,8 +209,7 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
             .filter(
                 job ->
                     job.branches().stream()
-                        .anyMatch(
-                            b -> !planned.earlier().settled(planned.identities().of(job, b))))
+                        .anyMatch(b -> !planned.earlier().settled(planned.identities().of(job, b))))
             .map(job -> JobWorker.name(planned.identities(), job))
             .toList());
   }

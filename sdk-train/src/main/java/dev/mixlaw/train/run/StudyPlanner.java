@@ -116,8 +116,7 @@ final class StudyPlanner {
     if (!problems.isEmpty()) {
       throw refusal(true);
     }
-    Duration time =
-        reading ? time(layout, engine.get(), identities, jobs, earlier) : Duration.ZERO;
+    Duration time = reading ? time(layout, engine.get(), identities, jobs, earlier) : Duration.ZERO;
     List<PlannedRun> runs = runs(identities, jobs, earlier);
     Plan plan =
         new Plan(

@@ -78,7 +78,8 @@ class JobClaimsTest {
   /** A claim of a process that no longer runs on this machine ends at once. */
   @Test
   void aDeadProcessLosesItsJobAtOnce() {
-    JobClaims.Claim claim = new JobClaims(store, Duration.ofMinutes(1)).claim("job", "a job").orElseThrow();
+    JobClaims.Claim claim =
+        new JobClaims(store, Duration.ofMinutes(1)).claim("job", "a job").orElseThrow();
     String owner = new String(store.read("claims/job.0").orElseThrow(), StandardCharsets.UTF_8);
     String dead = owner.replaceAll("\"pid\":\\d+", "\"pid\":999999999");
     store.write("claims/job.0", dead.getBytes(StandardCharsets.UTF_8));

@@ -119,8 +119,8 @@ class RandomKillTest {
 
   /**
    * Disturbs workers of one lab at random moments, until a study ends, and then of another lab,
-   * until there were enough moments. A killed worker is replaced, and a stopped one continues, often
-   * after its lease.
+   * until there were enough moments. A killed worker is replaced, and a stopped one continues,
+   * often after its lease.
    */
   private void disturb(int workers, int moments, int seeds, long seed) throws Exception {
     TestLab whole = lab(temporary.resolve("whole"));
@@ -144,8 +144,7 @@ class RandomKillTest {
             alive.add(new Worker(TestJvm.start(WorkingChild.class, lab.directory)));
           }
           Worker worker = alive.get(random.nextInt(alive.size()));
-          if (!worker.process.waitFor(random.nextInt(500), TimeUnit.MILLISECONDS)
-              && worker.begun) {
+          if (!worker.process.waitFor(random.nextInt(500), TimeUnit.MILLISECONDS) && worker.begun) {
             worker.disturb(random);
             disturbed.incrementAndGet();
           }

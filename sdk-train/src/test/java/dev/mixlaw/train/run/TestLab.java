@@ -131,7 +131,8 @@ final class TestLab {
 
   /** Executes jobs of all studies in the lab, whatever {@link #study} is. */
   void work() {
-    runner().work(directory, (tokenizer, corpora, domains) -> data, evaluator, resources(), listener);
+    runner()
+        .work(directory, (tokenizer, corpora, domains) -> data, evaluator, resources(), listener);
   }
 
   private Provenance provenance(Plan plan) {

@@ -31,8 +31,8 @@ public interface DataPreparer {
    * @param corpora training text, as described after the preparation
    * @param domains held-out text, as described after the preparation
    * @param directory directory with the prepared text
-   * @throws dev.mixlaw.api.MixlawException if a file is missing or damaged, or if this preparer does
-   *     not support it, as the default implementation
+   * @throws dev.mixlaw.api.MixlawException if a file is missing or damaged, or if this preparer
+   *     does not support it, as the default implementation
    */
   default PreparedData open(
       TokenizerSpec tokenizer, List<TextFacts> corpora, List<TextFacts> domains, Path directory) {

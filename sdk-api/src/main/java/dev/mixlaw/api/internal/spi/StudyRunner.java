@@ -55,8 +55,8 @@ public interface StudyRunner {
   }
 
   /**
-   * Executes jobs of the studies that are stored in a lab, until each job has ended, in this process
-   * or in another one. Returns at once if no study has such jobs.
+   * Executes jobs of the studies that are stored in a lab, until each job has ended, in this
+   * process or in another one. Returns at once if no study has such jobs.
    *
    * @param text opens the prepared text of a study
    * @throws dev.mixlaw.api.MixlawException if a study with open jobs cannot be continued with these
@@ -149,13 +149,7 @@ public interface StudyRunner {
         OptionalInt threadsPerRun,
         long memoryBytes,
         boolean strictReproduction) {
-      this(
-          engine,
-          threads,
-          threadsPerRun,
-          memoryBytes,
-          strictReproduction,
-          Duration.ofMinutes(1));
+      this(engine, threads, threadsPerRun, memoryBytes, strictReproduction, Duration.ofMinutes(1));
     }
 
     public Resources withEngine(TrainingEngine other) {
