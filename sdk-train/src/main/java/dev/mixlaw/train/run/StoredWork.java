@@ -49,6 +49,7 @@ record StoredWork(
             study.budgets(),
             study.seeds(),
             study.seedsByMixture(),
+            study.chosenRuns(),
             Domains.of(),
             study.tests(),
             study.tokenizer(),
