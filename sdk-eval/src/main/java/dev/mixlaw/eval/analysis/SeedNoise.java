@@ -93,7 +93,12 @@ final class SeedNoise {
    * @param freedom number of seeds minus 1
    */
   private record Span(
-      int model, int before, int budget, int freedom, double squares, double products,
+      int model,
+      int before,
+      int budget,
+      int freedom,
+      double squares,
+      double products,
       double squaresBefore) {}
 
   private SeedNoise(StudyGrid grid, double[] losses) {
@@ -110,7 +115,8 @@ final class SeedNoise {
     known = freedom > 0;
     several = spans.stream().filter(own -> !own.isEmpty()).count() > 1;
     center = 0.5 * Math.log(all.stream().mapToDouble(Span::squares).sum() / freedom);
-    double[] sizes = grid.models().stream().mapToDouble(m -> Math.log(m.params().count())).toArray();
+    double[] sizes =
+        grid.models().stream().mapToDouble(m -> Math.log(m.params().count())).toArray();
     double[] budgets = grid.budgets().stream().mapToDouble(b -> Math.log(b.count())).toArray();
     double size = all.stream().mapToDouble(s -> s.freedom * sizes[s.model]).sum() / freedom;
     double budget = all.stream().mapToDouble(s -> s.freedom * budgets[s.budget]).sum() / freedom;
@@ -118,8 +124,7 @@ final class SeedNoise {
     logBudgets = Arrays.stream(budgets).map(x -> x - budget).toArray();
   }
 
-  private void addSpans(
-      List<Span> spans, int model, List<StudyGrid.Cell> points, double[] losses) {
+  private void addSpans(List<Span> spans, int model, List<StudyGrid.Cell> points, double[] losses) {
     Map<Integer, Double> last = new HashMap<>();
     int before = -1;
     for (StudyGrid.Cell point : points) {

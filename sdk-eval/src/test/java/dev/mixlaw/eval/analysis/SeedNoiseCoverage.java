@@ -69,8 +69,7 @@ record SeedNoiseCoverage(
 
   /** The noise of web and m2 falls as 1/D; the noise of m1 and m3 does not depend on D. */
   static SeedNoiseCoverage exponents(int seeds) {
-    return grid(
-        "exponents -1 and 0", seeds, false, 0, (m, n, d) -> m % 2 == 1 ? 1 : 500_000 / d);
+    return grid("exponents -1 and 0", seeds, false, 0, (m, n, d) -> m % 2 == 1 ? 1 : 500_000 / d);
   }
 
   private static double root(double tokens) {
@@ -90,7 +89,11 @@ record SeedNoiseCoverage(
             (m, n, d) -> m % 2 == 1 ? 1 : Math.pow(500_000 / d, 0.75)),
         exponents(seeds),
         grid("equal, points deviate with 16 degrees of freedom", seeds, false, 16, equal),
-        grid("four times as large at the middle budget", seeds, false, 0,
+        grid(
+            "four times as large at the middle budget",
+            seeds,
+            false,
+            0,
             (m, n, d) -> d == 500_000 ? 4 : 1),
         new SeedNoiseCoverage(
             "as measured in the Quickstart",
@@ -102,7 +105,8 @@ record SeedNoiseCoverage(
             0.7,
             0,
             (m, n, d) ->
-                MEASURED[m][(n > 75_000 ? 5 : 0) + (int) Math.round(Math.log(d / 125e3) / Math.log(2))]),
+                MEASURED[m][
+                    (n > 75_000 ? 5 : 0) + (int) Math.round(Math.log(d / 125e3) / Math.log(2))]),
         new SeedNoiseCoverage(
             "21 mixtures at one point",
             21,

@@ -172,7 +172,6 @@ class SeedNoiseTest {
 
     assertThat(noise.known()).isFalse();
     assertThat(noise.at(grid.cells().get(0)).standardDeviation()).isZero();
-    assertThat(noise.path(2, grid.cells().subList(0, 2), new SplittableRandom(1)))
-        .containsOnly(0);
+    assertThat(noise.path(2, grid.cells().subList(0, 2), new SplittableRandom(1))).containsOnly(0);
   }
 }
