@@ -28,16 +28,19 @@ import dev.mixlaw.eval.report.Reports;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The immutable findings of a study, with laws that answer questions about other model sizes and
  * budgets.
  *
+ * @param atOtherRates runs with another learning rate, which are not in the grid
  * @param predictions laws that predict losses; empty if no run was completed
  */
 record StudyFindings(
     Provenance provenance,
     StudyGrid grid,
+    List<RunResult> atOtherRates,
     List<MeanLoss> means,
     List<Comparison> primary,
     List<Comparison> comparisons,
@@ -82,7 +85,8 @@ record StudyFindings(
               "metric %s: not measured; expected one of %s",
               metric.name(), String.join(", ", metrics().stream().map(Metric::name).toList())));
     }
-    return new StudyAnalyst(grid.seed()).analyze(provenance, runs(), metric);
+    List<RunResult> all = Stream.concat(runs().stream(), atOtherRates.stream()).toList();
+    return new StudyAnalyst(grid.seed()).analyze(provenance, all, metric);
   }
 
   @Override
@@ -214,6 +218,7 @@ record StudyFindings(
     return new StudyFindings(
         provenance,
         grid,
+        atOtherRates,
         means,
         primary,
         comparisons,
