@@ -94,13 +94,7 @@ public final class StudyAnalyst implements Analyst {
               "no run completed",
               "correct the cause of the failures and run the study again"));
       return findings(
-          provenance,
-          grid,
-          inGrid.get(false),
-          List.of(),
-          new Parts(),
-          refusals,
-          Optional.empty());
+          provenance, grid, inGrid.get(false), List.of(), new Parts(), refusals, Optional.empty());
     }
     ResampledLosses resampled = ResampledLosses.of(grid, metric, synthetic(provenance.domains()));
     if (!resampled.macro().seeds().known()) {

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -159,7 +160,7 @@ abstract class EngineStudyContract {
     }
 
     @Override
-    public Gradients gradients(int[] sequences) {
+    public Map<String, float[]> gradients(int[] sequences) {
       return session.gradients(sequences);
     }
 
