@@ -1,6 +1,6 @@
 package dev.mixlaw.api.rounds;
 
-import dev.mixlaw.api.results.CollapseVerdict;
+import dev.mixlaw.api.results.Collapse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +26,7 @@ public interface RoundsFindings {
    * Returns for each strategy whether the models collapse, with the reason, in the order of the
    * description.
    */
-  Map<Strategy, CollapseVerdict> verdicts();
+  Map<Strategy, Collapse> verdicts();
 
   /** Returns warnings about the text, the plan and chains that ended early. */
   List<String> warnings();

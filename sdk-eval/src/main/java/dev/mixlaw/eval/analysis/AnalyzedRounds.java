@@ -1,6 +1,6 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.results.CollapseVerdict;
+import dev.mixlaw.api.results.Collapse;
 import dev.mixlaw.api.rounds.RoundFigures;
 import dev.mixlaw.api.rounds.RoundRun;
 import dev.mixlaw.api.rounds.Rounds;
@@ -18,7 +18,7 @@ record AnalyzedRounds(
     RoundsPlan plan,
     List<RoundRun> runs,
     Map<Strategy, List<RoundFigures>> figures,
-    Map<Strategy, CollapseVerdict> verdicts,
+    Map<Strategy, Collapse> verdicts,
     List<String> warnings)
     implements RoundsFindings {
   AnalyzedRounds {

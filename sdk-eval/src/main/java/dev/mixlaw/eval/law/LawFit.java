@@ -132,11 +132,9 @@ public final class LawFit {
     return summary.points();
   }
 
-  /**
-   * Returns the kind of resampling that was used, which is never {@link Resampling#automatic()}.
-   */
-  public Resampling resampling() {
-    return summary.resampling();
+  /** Returns the kind of resampling: {@code cases}, {@code parametric} or {@code losses}. */
+  public String resampling() {
+    return summary.resampling().toString();
   }
 
   /**
@@ -225,8 +223,8 @@ public final class LawFit {
 
   /**
    * Returns the values of a parameter in all resamples. Two fits share the random numbers of each
-   * resample if they have the same observations and seed, or if both use {@link Resampling#losses}.
-   * Otherwise their resamples are independent.
+   * resample if they have the same observations and seed, or if both use {@link
+   * LawFitter#resampleLosses}. Otherwise their resamples are independent.
    *
    * @throws IllegalArgumentException if there is no parameter of this name
    */

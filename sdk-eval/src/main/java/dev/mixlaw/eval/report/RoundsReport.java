@@ -54,7 +54,7 @@ final class RoundsReport {
                 r.seeds() == 1 ? "seed" : "seeds"))
         .answer(
             findings.verdicts().entrySet().stream()
-                .map(e -> e.getKey() + ": " + e.getValue())
+                .map(e -> e.getKey() + ": " + e.getValue().summary())
                 .toList());
     if (!findings.warnings().isEmpty()) {
       page.section("Warnings").items(findings.warnings());

@@ -15,7 +15,7 @@ import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.internal.spi.DataPreparer;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.results.Answer;
-import dev.mixlaw.api.results.CollapseVerdict;
+import dev.mixlaw.api.results.Collapse;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Provenance;
@@ -162,7 +162,7 @@ final class RoundsLab {
     }
 
     @Override
-    public Map<Strategy, CollapseVerdict> verdicts() {
+    public Map<Strategy, Collapse> verdicts() {
       throw new UnsupportedOperationException();
     }
 
