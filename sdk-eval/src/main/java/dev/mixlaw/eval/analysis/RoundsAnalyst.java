@@ -54,7 +54,7 @@ final class RoundsAnalyst {
       for (int round = 0; round <= rounds.rounds(); round++) {
         figures.of(round, mixture(Optional.of(strategy), round)).ifPresent(own::add);
       }
-byStrategy.put(strategy, List.copyOf(own));
+      byStrategy.put(strategy, List.copyOf(own));
       verdicts.put(
           strategy,
           verdict(own, rounds.rounds(), figures.seedNoiseKnown())
