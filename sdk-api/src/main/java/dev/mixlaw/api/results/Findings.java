@@ -147,11 +147,14 @@ public interface Findings {
   List<Refusal> refusals();
 
   /**
-   * Returns a query for the difference between two mixtures.
+   * Returns the difference between two mixtures, or the reason why it cannot be computed. The
+   * p-value of a comparison with the baseline of the study at a given model and budget is that of
+   * {@link #comparisons}. The p-values of all other comparisons are not corrected for multiple
+   * comparisons.
    *
-   * @throws IllegalArgumentException if one of the mixtures does not exist
+   * @throws IllegalArgumentException if a mixture or the domain does not exist
    */
-  ComparisonQuestion compare(String mixture, String other);
+  Answer<Comparison> compare(Question question);
 
   /**
    * Returns a query for the best share of a corpus.
@@ -193,22 +196,6 @@ public interface Findings {
    * @throws dev.mixlaw.api.MixlawException if a file cannot be written
    */
   void report(Path html);
-
-  /** A query for the difference between two mixtures. */
-  interface ComparisonQuestion {
-    /** Sets the domain or test; the mean over all domains by default. */
-    ComparisonQuestion on(String domain);
-
-    /**
-     * Returns the comparison at a measured model and budget, or the reason why it cannot be
-     * computed. The p-value of a comparison with the baseline of the study is that of {@link
-     * #comparisons}. The p-values of all other comparisons are not corrected for multiple
-     * comparisons.
-     *
-     * @param model name of the model
-     */
-    Answer<Comparison> at(String model, Tokens budget);
-  }
 
   /** A query for the best share of a corpus. */
   interface BestShareQuestion {

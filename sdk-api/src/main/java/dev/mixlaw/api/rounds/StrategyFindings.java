@@ -1,6 +1,6 @@
 package dev.mixlaw.api.rounds;
 
-import dev.mixlaw.api.results.CollapseVerdict;
+import dev.mixlaw.api.results.Collapse;
 import java.util.List;
 
 /**
@@ -10,8 +10,7 @@ import java.util.List;
  * @param rounds results from round 0 to the last round that was completed with any seed
  * @param verdict whether the models collapse with this strategy, with the reason
  */
-public record StrategyFindings(
-    Strategy strategy, List<RoundFigures> rounds, CollapseVerdict verdict) {
+public record StrategyFindings(Strategy strategy, List<RoundFigures> rounds, Collapse verdict) {
   /** Copies the list. */
   public StrategyFindings {
     rounds = List.copyOf(rounds);
@@ -19,6 +18,6 @@ public record StrategyFindings(
 
   @Override
   public String toString() {
-    return strategy + ": " + verdict;
+    return strategy + ": " + verdict.summary();
   }
 }

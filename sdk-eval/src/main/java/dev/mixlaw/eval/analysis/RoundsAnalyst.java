@@ -1,7 +1,7 @@
 package dev.mixlaw.eval.analysis;
 
 import dev.mixlaw.api.results.Answer;
-import dev.mixlaw.api.results.CollapseVerdict;
+import dev.mixlaw.api.results.Collapse;
 import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Findings;
@@ -56,7 +56,10 @@ final class RoundsAnalyst {
       }
       strategies.add(
           new StrategyFindings(
-              strategy, own, verdict(own, rounds.rounds(), figures.seedNoiseKnown())));
+              strategy,
+              own,
+              verdict(own, rounds.rounds(), figures.seedNoiseKnown())
+                  .on(strategy.toString(), "natural", rounds.model().orElseThrow().name())));
     }
     List<String> all = new ArrayList<>(warnings);
     all.addAll(plan.round0().warnings());
@@ -182,14 +185,14 @@ final class RoundsAnalyst {
     if (figures.isEmpty() || figures.get(figures.size() - 1).round() < wanted) {
       int reached = figures.isEmpty() ? -1 : figures.get(figures.size() - 1).round();
       return CollapseVerdict.of(
-          CollapseVerdict.Outcome.NOT_DECIDABLE,
+          Collapse.Outcome.NOT_DECIDABLE,
           reached < 0
               ? "no model of round 0 completed"
               : "no chain of models got beyond round " + reached + " of " + wanted);
     }
     if (!seedNoiseKnown) {
       return CollapseVerdict.of(
-          CollapseVerdict.Outcome.NOT_DECIDABLE,
+          Collapse.Outcome.NOT_DECIDABLE,
           "with one seed, seed noise is unknown; set Rounds.seeds(3)");
     }
     double before = figures.get(0).loss().value();

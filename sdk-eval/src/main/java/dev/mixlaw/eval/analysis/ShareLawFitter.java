@@ -8,7 +8,6 @@ import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawFitter;
 import dev.mixlaw.eval.law.Observations;
-import dev.mixlaw.eval.law.Resampling;
 import dev.mixlaw.eval.stats.NoiseEstimate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -220,8 +219,7 @@ final class ShareLawFitter {
               shifts(fitted, true),
               excess.orElseThrow(),
               new SplittableRandom(seed()));
-      LawFit refits =
-          fitter().resampling(Resampling.losses(simulated)).fit(observations()).orElseThrow();
+      LawFit refits = fitter().resampleLosses(simulated).fit(observations()).orElseThrow();
       double[] measured = cells.stream().mapToDouble(series::value).toArray();
       double far = distance(fitted, measured);
       int asFar = 0;
@@ -258,7 +256,7 @@ final class ShareLawFitter {
               testable && overTokens() && !bent ? likelyShifts(fitted) : shifts(fitted, !bent),
               (bent ? scatter : excess).orElse(own),
               new SplittableRandom(seed()));
-      return fitter().resampling(Resampling.losses(draws)).fit(observations()).orElseThrow();
+      return fitter().resampleLosses(draws).fit(observations()).orElseThrow();
     }
 
     private Map<List<Object>, List<Integer>> curves() {

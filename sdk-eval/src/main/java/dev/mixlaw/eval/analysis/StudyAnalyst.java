@@ -24,7 +24,9 @@ import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.RoundsFindings;
 import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.spi.Analyst;
+import dev.mixlaw.eval.analysis.BestShareCalculator.MixturesByShare;
 import dev.mixlaw.eval.analysis.ResampledLosses.Averages;
+import dev.mixlaw.eval.analysis.SpeedupCalculator.GenerationPrices;
 import dev.mixlaw.eval.stats.BootstrapSum;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -239,16 +241,11 @@ public final class StudyAnalyst implements Analyst {
       for (StudyGrid.Model model : grid.models()) {
         if (!mixture.equals(grid.baseline()) && !grid.overBudgets(mixture, model).isEmpty()) {
           all.add(
-              new Collapse(
-                  mixture,
-                  grid.baseline(),
-                  model.name(),
-                  TokenCollapse.judge(
+              TokenCollapse.judge(
                       laws.data(grid.baseline(), model),
                       laws.data(mixture, model),
-                      realText
-                          && anySynthetic.test(mixture)
-                          && !anySynthetic.test(grid.baseline()))));
+                      realText && anySynthetic.test(mixture) && !anySynthetic.test(grid.baseline()))
+                  .on(mixture, grid.baseline(), model.name()));
         }
       }
     }

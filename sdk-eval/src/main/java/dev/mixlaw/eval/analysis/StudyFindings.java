@@ -24,6 +24,8 @@ import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.api.results.WordCorrelation;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.analysis.BestShareMaps.AllowedShares;
+import dev.mixlaw.eval.analysis.SpeedupCalculator.GenerationPrices;
 import dev.mixlaw.eval.report.Reports;
 import java.nio.file.Path;
 import java.util.List;
@@ -98,32 +100,18 @@ record StudyFindings(
   }
 
   @Override
-  public ComparisonQuestion compare(String mixture, String other) {
-    Question question = Question.compare(grid.requireMixture(mixture));
-    return new DifferenceQuestion(this, question.with(grid.requireMixture(other)));
-  }
-
-  private record DifferenceQuestion(StudyFindings findings, Question question)
-      implements ComparisonQuestion {
-    @Override
-    public ComparisonQuestion on(String domain) {
-      return new DifferenceQuestion(findings, question.on(findings.grid.requireDomain(domain)));
-    }
-
-    @Override
-    public Answer<Comparison> at(String model, Tokens budget) {
-      Question asked = question.at(model, budget);
-      return findings.comparisons.stream()
-          .filter(c -> c.mixture().equals(asked.mixture()) && Question.of(c).equals(asked))
-          .findFirst()
-          .map(c -> Answer.known(c))
-          .or(
-              () ->
-                  findings
-                      .series(asked.domain())
-                      .map(s -> Comparisons.answer(asked, findings.grid, s)))
-          .orElseGet(() -> nothingMeasured(asked.toString()));
-    }
+  public Answer<Comparison> compare(Question question) {
+    String mixture = grid.requireMixture(question.mixture());
+    Question asked = question.with(grid.requireMixture(question.other().orElse(grid.baseline())));
+    return comparisons.stream()
+        .filter(c -> c.mixture().equals(mixture) && Question.of(c).equals(asked))
+        .findFirst()
+        .map(c -> Answer.known(c))
+        .or(
+            () ->
+                series(grid.requireDomain(asked.domain()))
+                    .map(s -> Comparisons.answer(asked, grid, s)))
+        .orElseGet(() -> nothingMeasured(asked.toString()));
   }
 
   /** Returns the losses on a domain, resampled again unless it is the macro average. */

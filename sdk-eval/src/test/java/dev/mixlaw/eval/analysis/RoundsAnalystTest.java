@@ -11,7 +11,7 @@ import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.results.Answer;
-import dev.mixlaw.api.results.CollapseVerdict.Outcome;
+import dev.mixlaw.api.results.Collapse.Outcome;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;

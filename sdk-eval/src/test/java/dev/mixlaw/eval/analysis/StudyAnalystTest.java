@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.Collapse;
-import dev.mixlaw.api.results.CollapseVerdict;
 import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.ComputeOptimum;
 import dev.mixlaw.api.results.CorpusKind;
@@ -205,11 +204,11 @@ class StudyAnalystTest {
     Findings f = studied();
 
     assertThat(f.collapses())
-        .extracting(Collapse::mixture, Collapse::model, c -> c.verdict().outcome())
+        .extracting(Collapse::mixture, Collapse::model, Collapse::outcome)
         .contains(
-            tuple("hq", "1M", CollapseVerdict.Outcome.COLLAPSE),
-            tuple("hq", "3M", CollapseVerdict.Outcome.COLLAPSE))
-        .doesNotContain(tuple("hq-33", "1M", CollapseVerdict.Outcome.COLLAPSE))
+            tuple("hq", "1M", Collapse.Outcome.COLLAPSE),
+            tuple("hq", "3M", Collapse.Outcome.COLLAPSE))
+        .doesNotContain(tuple("hq-33", "1M", Collapse.Outcome.COLLAPSE))
         .hasSize(4);
   }
 
@@ -221,10 +220,10 @@ class StudyAnalystTest {
             .corpus("hq", CorpusKind.NATURAL, "", 1000);
 
     assertThat(analyze(s).collapses())
-        .extracting(Collapse::mixture, Collapse::model, c -> c.verdict().outcome())
+        .extracting(Collapse::mixture, Collapse::model, Collapse::outcome)
         .contains(
-            tuple("hq", "1M", CollapseVerdict.Outcome.HIGHER_FLOOR),
-            tuple("hq", "3M", CollapseVerdict.Outcome.HIGHER_FLOOR));
+            tuple("hq", "1M", Collapse.Outcome.HIGHER_FLOOR),
+            tuple("hq", "3M", Collapse.Outcome.HIGHER_FLOOR));
   }
 
   @Test

@@ -9,7 +9,7 @@ import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingSession;
 import dev.mixlaw.api.spi.TrainingSession.StepResult;
-import dev.mixlaw.train.engine.ReferenceDecoder;
+import dev.mixlaw.testkit.support.ReferenceDecoder;
 import dev.mixlaw.train.engine.llama.CardCheck.Card;
 import dev.mixlaw.train.engine.llama.CardCheck.Chapter;
 import dev.mixlaw.train.engine.weights.InitialWeights;

@@ -1,0 +1,224 @@
+package dev.mixlaw.eval.stats;
+
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.RunDesign;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/**
+ * A V-optimal sequential design of runs for a linear model.
+ *
+ * <p>With the derivatives j of a measurement with respect to the parameters, in units of its noise,
+ * and V = (Σ j·jᵀ)⁻¹, a linear function g of the parameters has the variance gᵀ·V·g. Another
+ * measurement reduces it by (gᵀ·V·j)² / (1 + jᵀ·V·j). Each step adds the candidate with the largest
+ * reduction per FLOP (Fedorov 1972, "Theory of Optimal Experiments"). {@code BENCHMARKS.md}
+ * compares the cost with that of the best design.
+ *
+ * @param question the question that a refusal refers to
+ * @param repeats largest number of runs at a point
+ */
+public record OptimalDesign<R>(String question, Answer<Model<R>> model, int repeats)
+    implements RunDesign<R> {
+  private static final int REPEATS = 5;
+
+  /** Smallest ratio between the expected widths after and before a step toward a width. */
+  private static final double NARROWING = 0.75;
+
+  /** Smallest information in any direction, relative to the mean over all directions. */
+  private static final double SINGULAR = 1e-10;
+
+  /**
+   * A job that can be chosen.
+   *
+   * @param point index of the point; candidates of the same point share its limit
+   * @param rows derivatives of each measurement, divided by its noise and decorrelated
+   */
+  @SuppressWarnings("ArrayRecordComponent") // internal, never compared
+  public record Candidate(int point, double[][] rows, double flops) {}
+
+  /**
+   * A linear function of the parameters whose 95 % interval has the width f·√(gᵀ·V·g + v).
+   *
+   * @param gradient g
+   * @param constant v, the variance that runs do not reduce
+   * @param factor f
+   */
+  @SuppressWarnings("ArrayRecordComponent") // internal, never compared
+  public record Target(double[] gradient, double constant, double factor) {
+    private double width(double[] variance) {
+      return factor * Math.sqrt(product(gradient, times(variance, gradient)) + constant);
+    }
+  }
+
+  /**
+   * The model of a design.
+   *
+   * @param rows derivatives of existing measurements, like those of {@link Candidate}
+   * @param existing number of existing runs at each point
+   * @param runs returns the descriptions of the candidates with the given indices
+   */
+  @SuppressWarnings("ArrayRecordComponent") // internal, never compared
+  public record Model<R>(
+      List<double[]> rows,
+      List<Target> targets,
+      List<Candidate> candidates,
+      int[] existing,
+      Function<List<Integer>, List<R>> runs) {}
+
+  /** Creates a design with the default limit. */
+  public OptimalDesign(String question, Answer<Model<R>> model) {
+    this(question, model, REPEATS);
+  }
+
+  @Override
+  public RunDesign<R> atMost(int runs) {
+    if (runs < 1) {
+      throw new IllegalArgumentException("runs at a point: " + runs + "; expected at least 1");
+    }
+    return new OptimalDesign<>(question, model, runs);
+  }
+
+  @Override
+  public Answer<Choice<R>> next(double flops) {
+    return model.flatMap(m -> choose(m, flops, 0));
+  }
+
+  @Override
+  public Answer<Choice<R>> reach(double width) {
+    return model.flatMap(m -> choose(m, Double.POSITIVE_INFINITY, width));
+  }
+
+  private Answer<Choice<R>> choose(Model<R> m, double flops, double wanted) {
+    double[] variance = inverse(m.rows(), m.targets().get(0).gradient().length);
+    double now = width(m, variance);
+    if (!(now > 0)) {
+      return Answer.refused(
+          question,
+          "the quantity does not depend on the parameters of the law",
+          "choose a quantity that depends on them");
+    }
+    double enough = wanted > 0 ? Math.max(wanted, NARROWING * now) : 0;
+    int[] left = Arrays.stream(m.existing()).map(k -> repeats - k).toArray();
+    double rest = flops;
+    List<Integer> chosen = new ArrayList<>();
+    while (width(m, variance) > enough) {
+      int best = best(m, variance, enough, left, rest);
+      if (best < 0) {
+        break;
+      }
+      Candidate run = m.candidates().get(best);
+      add(variance, run, 1);
+      left[run.point()]--;
+      rest -= run.flops();
+      chosen.add(best);
+    }
+    chosen.sort(Comparator.comparingDouble(i -> -m.candidates().get(i).flops()));
+    for (int i : List.copyOf(chosen)) { // later runs can make earlier ones unnecessary
+      add(variance, m.candidates().get(i), -1);
+      if (width(m, variance) <= enough) {
+        chosen.remove(Integer.valueOf(i));
+      } else {
+        add(variance, m.candidates().get(i), 1);
+      }
+    }
+    return chosen.isEmpty() && now > wanted
+        ? Answer.refused(
+            question,
+            String.format(Locale.ROOT, "no candidate costs at most %.3g FLOPs", flops),
+            "raise the budget, add candidates, or allow more runs at a point")
+        : Answer.known(
+            new Choice<>(
+                m.runs().apply(chosen),
+                chosen.stream().mapToDouble(i -> m.candidates().get(i).flops()).sum(),
+                width(m, variance)));
+  }
+
+  private static double width(Model<?> m, double[] variance) {
+    return m.targets().stream().mapToDouble(t -> t.width(variance)).max().orElseThrow();
+  }
+
+  private static int best(Model<?> m, double[] variance, double enough, int[] left, double flops) {
+    double before = excess(m, variance, enough);
+    int best = -1;
+    double highest = 0;
+    for (int i = 0; i < m.candidates().size(); i++) {
+      Candidate run = m.candidates().get(i);
+      if (left[run.point()] > 0 && run.flops() <= flops) {
+        double[] after = variance.clone();
+        add(after, run, 1);
+        double gain = (before - excess(m, after, enough)) / run.flops();
+        if (gain > highest) {
+          highest = gain;
+          best = i;
+        }
+      }
+    }
+    return best;
+  }
+
+  /** Returns the sum of squared widths that are above a width. */
+  private static double excess(Model<?> m, double[] variance, double enough) {
+    return m.targets().stream()
+        .mapToDouble(t -> Math.pow(Math.max(t.width(variance), enough), 2))
+        .sum();
+  }
+
+  /** Returns (Σ j·jᵀ)⁻¹. Directions that the rows do not determine have a large variance. */
+  private static double[] inverse(List<double[]> rows, int p) {
+    double[] matrix = new double[p * p];
+    double trace = 0;
+    for (double[] row : rows) {
+      for (int a = 0; a < p; a++) {
+        for (int b = 0; b < p; b++) {
+          matrix[a * p + b] += row[a] * row[b];
+        }
+        trace += row[a] * row[a];
+      }
+    }
+    Cholesky.factorWithFloor(matrix, p, SINGULAR * trace / p);
+    double[] inverse = new double[p * p];
+    for (int a = 0; a < p; a++) {
+      double[] column = new double[p];
+      column[a] = 1;
+      Cholesky.solve(matrix, p, column);
+      for (int b = 0; b < p; b++) {
+        inverse[b * p + a] = column[b];
+      }
+    }
+    return inverse;
+  }
+
+  /** Updates the inverse for a run that is added (sign 1) or removed (sign -1). */
+  private static void add(double[] variance, Candidate run, int sign) {
+    for (double[] row : run.rows()) {
+      int p = row.length;
+      double[] v = times(variance, row); // Sherman and Morrison 1950
+      double scale = sign / (1 + sign * product(row, v));
+      for (int a = 0; a < p; a++) {
+        for (int b = 0; b < p; b++) {
+          variance[a * p + b] -= scale * v[a] * v[b];
+        }
+      }
+    }
+  }
+
+  private static double[] times(double[] matrix, double[] vector) {
+    int p = vector.length;
+    double[] result = new double[p];
+    for (int a = 0; a < p; a++) {
+      for (int b = 0; b < p; b++) {
+        result[a] += matrix[a * p + b] * vector[b];
+      }
+    }
+    return result;
+  }
+
+  private static double product(double[] a, double[] b) {
+    return IntStream.range(0, a.length).mapToDouble(i -> a[i] * b[i]).sum();
+  }
+}
