@@ -1,6 +1,5 @@
 package dev.mixlaw.api.results;
 
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -14,12 +13,6 @@ import java.util.Optional;
  *     estimated from the runs at that rate. The p-value is adjusted over all pairs and factors
  */
 public record RateCheck(double factor, Comparison usual, Comparison changed) {
-  /** Checks that no component is null. */
-  public RateCheck {
-    Objects.requireNonNull(usual, "usual");
-    Objects.requireNonNull(changed, "changed");
-  }
-
   /**
    * Returns whether the mixtures have the same order at both learning rates; empty if the
    * difference is not significant at one of them.

@@ -3,7 +3,6 @@ package dev.mixlaw.api.results;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 
@@ -38,7 +37,6 @@ public record Speedup(
     Answer<Ratio> measured,
     double costFactor,
     Answer<Estimate> breakEven) {
-
   /**
    * The ratio of tokens or costs at the same loss. There is no ratio if the mixture never reaches
    * the loss of the baseline, because the irreducible loss of the mixture is higher.
@@ -49,11 +47,6 @@ public record Speedup(
    *     0 to 1; 0 if there is a ratio
    */
   public record Ratio(Optional<Estimate> times, double never) {
-    /** Checks that {@code times} is not null. */
-    public Ratio {
-      Objects.requireNonNull(times, "times");
-    }
-
     /** Returns the result for a mixture that reaches the loss. */
     public static Ratio times(Estimate ratio) {
       return new Ratio(Optional.of(ratio), 0);

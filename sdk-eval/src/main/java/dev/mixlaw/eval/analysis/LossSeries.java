@@ -134,7 +134,7 @@ final class LossSeries {
     return new Contrast(value(cell) - value(other), error);
   }
 
-  private static double standardDeviation(double[] draws) {
+  static double standardDeviation(double[] draws) {
     double mean = Arrays.stream(draws).average().orElse(0);
     return Math.sqrt(
         Arrays.stream(draws).map(d -> (d - mean) * (d - mean)).sum()

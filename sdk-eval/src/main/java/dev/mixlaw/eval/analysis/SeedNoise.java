@@ -455,6 +455,11 @@ final class SeedNoise {
     return known;
   }
 
+  /** Returns the posterior mean of r, the correlation between budgets that differ by a factor 2. */
+  double memory() {
+    return draws.stream().mapToDouble(Draw::memory).average().orElse(0);
+  }
+
   private double factor(Draw draw, StudyGrid.Cell cell) {
     int budget = budgets.indexOf(cell.budget());
     return Math.exp(

@@ -4,6 +4,7 @@ import dev.mixlaw.api.internal.Interrupts;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Refusal;
+import dev.mixlaw.eval.analysis.ShareLaws.ShareLawForm;
 import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawFitter;

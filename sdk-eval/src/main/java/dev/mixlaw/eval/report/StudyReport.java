@@ -25,7 +25,7 @@ final class StudyReport {
     LossSections.domains(page.section("domains", "Loss by domain"), index);
     LossSections.curves(page.section("curves", "Loss against tokens"), index);
     ShareSection.write(page.section("shares", "Best share"), index);
-    SpeedupSection.write(page.section("speedup", "Speed-up"), index);
+    ComparisonSections.speedups(page.section("speedup", "Speed-up"), index);
     if (!findings.generatorEffects().isEmpty()) {
       ComparisonSections.generators(page.section("generators", "Generators"), index);
     }

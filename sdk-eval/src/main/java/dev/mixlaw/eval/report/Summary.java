@@ -266,7 +266,7 @@ final class Summary {
               Numbers.text(
                   "%s %s, %s",
                   speedup.mixture(),
-                  SpeedupSection.formatted(best.get()),
+                  ComparisonSections.formatted(best.get()),
                   speedup.fitted().toOptional().isPresent() ? "fitted" : "measured"));
     }
     if (!sure.isEmpty() || !open.isEmpty()) {

@@ -418,9 +418,9 @@ class GenerationTest {
     assertThat(plan.documents()).isEqualTo(4);
     assertThat(plan.drafts()).isEqualTo(8);
     assertThat(plan.requests()).isEqualTo(8);
-    assertThat(plan.all().promptTokens()).isEqualTo(8 * 7);
-    assertThat(plan.all().mostTokens()).isEqualTo(8 * 50);
-    assertThat(plan.all().mostCost()).isEqualTo((56 * 10 + 400 * 20) / 1e6);
+    assertThat(plan.promptTokensLeft()).isEqualTo(8 * 7);
+    assertThat(plan.mostTokensLeft()).isEqualTo(8 * 50);
+    assertThat(plan.mostCostLeft()).isEqualTo((56 * 10 + 400 * 20) / 1e6);
     assertThat(plan.toString()).contains("4 documents of 8 drafts, 8 requests", "USD");
     assertThat(generation.run(directory, GenerationListener.none()).card().spent().requests())
         .isEqualTo(8);

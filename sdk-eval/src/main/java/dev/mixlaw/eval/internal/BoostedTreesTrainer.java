@@ -1,4 +1,4 @@
-package dev.mixlaw.eval.mixture;
+package dev.mixlaw.eval.internal;
 
 import java.util.function.ToDoubleFunction;
 
