@@ -178,6 +178,21 @@ public interface Findings {
   Answer<Estimate> loss(String mixture, Params params, Tokens tokens);
 
   /**
+   * Returns a design of the next runs for the loss of a mixture at a model size and budget, or for
+   * the differences between the first mixture and each other mixture. If the mixtures were run at
+   * this point, more seeds at this point are chosen. Otherwise, the runs that improve the
+   * predicting laws are chosen.
+   *
+   * <p>The candidates are all combinations of mixtures, models and budgets of these findings, with
+   * new seeds. A study therefore begins with at least one run of each model and of each budget. A
+   * new seed is measured at all budgets up to its largest one, D, and its compute is 6·N·D.
+   *
+   * @param mixtures names of the mixtures, at least one
+   * @throws IllegalArgumentException if there are no mixtures, or if one of them does not exist
+   */
+  RunDesign<RunKey> design(Params params, Tokens tokens, String... mixtures);
+
+  /**
    * Returns the same findings, but allows extrapolation to more than 100 times the measured range.
    */
   Findings extrapolatingFreely();

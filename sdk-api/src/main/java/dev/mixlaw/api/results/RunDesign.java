@@ -11,7 +11,7 @@ import java.util.List;
  * <pre>{@code
  * var choice = findings.design(params("1B"), tokens("20B"), "hq-33", "web").reach(0.02).orElseThrow();
  * while (!choice.runs().isEmpty()) {
- *   study = study.only(choice.runs()); // these, in addition to the runs so far
+ *   study = study.runs(choice.runs()); // in addition to the runs so far
  *   choice = lab.run(study).design(params("1B"), tokens("20B"), "hq-33", "web").reach(0.02).orElseThrow();
  * }
  * }</pre>
@@ -26,7 +26,7 @@ public interface RunDesign<R> {
    * The chosen runs.
    *
    * @param runs the runs to train; equal runs are to be trained with different seeds
-   * @param flops floating-point operations of these runs, as the sum of 6·N·D
+   * @param flops floating-point operations of these runs, as 6·N·D
    * @param width expected width of the 95 % confidence interval after these runs, to first order;
    *     of the widest one if there are several
    */

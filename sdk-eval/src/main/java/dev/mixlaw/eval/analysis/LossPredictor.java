@@ -6,6 +6,7 @@ import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.stats.Quantiles;
 import java.util.Arrays;
@@ -92,37 +93,43 @@ record LossPredictor(StudyGrid grid, LossSeries series, StudyLaws laws, boolean 
   }
 
   Answer<LossDistribution> fitted(String mixture, Params params, Tokens tokens) {
+    return law(mixture, params, tokens)
+        .flatMap(
+            law ->
+                Answer.known(
+                    new LossDistribution(
+                        law.loss(inputs(law, params.count(), tokens.count())),
+                        law.lossDraws(inputs(law, params.count(), tokens.count())),
+                        Basis.FITTED,
+                        Texts.joined(
+                            range(mixture).warnings(params, tokens),
+                            Texts.fitWarnings(mixture, law)))));
+  }
+
+  /** Returns the law that predicts the loss of a mixture. */
+  Answer<LawFit> law(String mixture, Params params, Tokens tokens) {
     String question = "loss of " + mixture + " at N=" + params + ", D=" + tokens;
     Optional<Refusal> far = range(mixture).refusal(question, params, tokens);
     if (far.isPresent()) {
       return Answer.refused(far.get());
     }
-    Optional<StudyGrid.Model> model = model(params);
-    Optional<Answer<LawFit>> data = model.map(m -> laws.data(mixture, m));
-    Optional<LawFit> law = data.flatMap(Answer::toOptional);
-    if (law.isPresent()) {
-      return predicted(mixture, law.get(), params, tokens, tokens.count());
-    }
-    Optional<Answer<LawFit>> ofBudget = budget(tokens).map(b -> laws.model(mixture, b));
-    law = ofBudget.flatMap(Answer::toOptional);
-    if (law.isPresent()) {
-      return predicted(mixture, law.get(), params, tokens, params.count());
-    }
-    Answer<LawFit> joint = laws.chinchilla(mixture);
-    return joint.isKnown()
-        ? predicted(mixture, joint.orElseThrow(), params, tokens, params.count(), tokens.count())
-        : refusedFor(question, data.or(() -> ofBudget).orElse(joint));
+    List<Answer<LawFit>> fits =
+        Stream.of(
+                model(params).map(m -> laws.data(mixture, m)),
+                budget(tokens).map(b -> laws.model(mixture, b)),
+                Optional.of(laws.chinchilla(mixture)))
+            .flatMap(Optional::stream)
+            .toList();
+    return fits.stream()
+        .filter(Answer::isKnown)
+        .findFirst()
+        .orElseGet(() -> refusedFor(question, fits.get(0)));
   }
 
-  private Answer<LossDistribution> predicted(
-      String mixture, LawFit law, Params params, Tokens tokens, double... inputs) {
-    return Answer.known(
-        new LossDistribution(
-            law.loss(inputs),
-            law.lossDraws(inputs),
-            Basis.FITTED,
-            Texts.joined(
-                range(mixture).warnings(params, tokens), Texts.fitWarnings(mixture, law))));
+  static double[] inputs(LawFit law, double params, double tokens) {
+    return law.form().inputs().stream()
+        .mapToDouble(in -> in.name().equals(Input.N) ? params : tokens)
+        .toArray();
   }
 
   Answer<FittedCurve> curve(String mixture, Params params) {

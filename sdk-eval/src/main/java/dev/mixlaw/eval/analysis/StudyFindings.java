@@ -19,6 +19,8 @@ import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.Question;
 import dev.mixlaw.api.results.RateCheck;
 import dev.mixlaw.api.results.Refusal;
+import dev.mixlaw.api.results.RunDesign;
+import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.api.results.WordCorrelation;
@@ -27,7 +29,9 @@ import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.analysis.BestShareMaps.AllowedShares;
 import dev.mixlaw.eval.analysis.SpeedupCalculator.GenerationPrices;
 import dev.mixlaw.eval.report.Reports;
+import dev.mixlaw.eval.stats.OptimalDesign;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -190,6 +194,17 @@ record StudyFindings(
         .map(p -> p.losses().loss(mixture, params, tokens))
         .orElseGet(() -> nothingMeasured("loss of " + mixture))
         .flatMap(loss -> Answer.known(loss.estimate(), loss.warnings()));
+  }
+
+  @Override
+  public RunDesign<RunKey> design(Params params, Tokens tokens, String... mixtures) {
+    if (mixtures.length == 0) {
+      throw new IllegalArgumentException("mixtures: none; expected at least one");
+    }
+    List<String> names = Arrays.stream(mixtures).map(grid::requireMixture).distinct().toList();
+    return predictions
+        .map(p -> StudyDesign.of(p.losses(), params, tokens, names))
+        .orElseGet(() -> new OptimalDesign<>("next runs", nothingMeasured("next runs")));
   }
 
   private static <T> Answer<T> nothingMeasured(String question) {

@@ -138,6 +138,11 @@ public record OptimalDesign<R>(String question, Answer<Model<R>> model, int repe
                 width(m, variance)));
   }
 
+  /** Returns gᵀ·V·g for the given measurements. */
+  public static double variance(List<double[]> rows, double[] gradient) {
+    return product(gradient, times(inverse(rows, gradient.length), gradient));
+  }
+
   private static double width(Model<?> m, double[] variance) {
     return m.targets().stream().mapToDouble(t -> t.width(variance)).max().orElseThrow();
   }
