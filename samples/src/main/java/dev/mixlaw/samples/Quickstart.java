@@ -12,6 +12,7 @@ import dev.mixlaw.eval.table.ChoiceFile;
 import dev.mixlaw.samples.corpora.SampleCorpora;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,7 +33,7 @@ final class Quickstart implements Callable<Integer> {
   private static final int CONTEXT = 128;
   private static final int VOCABULARY = 1024;
 
-  @Mixin private final LabOptions options = new LabOptions();
+  @Mixin private final LabOptions.Submitting options = new LabOptions.Submitting();
 
   @Mixin private StudyTextOptions text = new StudyTextOptions();
 
@@ -71,11 +72,13 @@ final class Quickstart implements Callable<Integer> {
     Path report = options.directory.resolve("report.html");
     try (Lab lab = options.builder().open();
         ProgressLine progress = new ProgressLine()) {
-      System.out.println(lab.plan(study, progress));
-      Findings findings = lab.run(study, progress);
-      findings.report(report);
+      Optional<Findings> findings = options.run(lab, study, progress);
+      if (findings.isEmpty()) {
+        return 0;
+      }
+      findings.get().report(report);
       progress.close();
-      FindingsSummary.print(findings);
+      FindingsSummary.print(findings.get());
     }
     System.out.println("report: " + report.toAbsolutePath().normalize().toUri());
     return 0;

@@ -17,6 +17,7 @@ import dev.mixlaw.api.Study;
 import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.spi.Precision;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.train.engine.Engines;
 import dev.mixlaw.train.run.LocalStudyRunner;
@@ -79,6 +80,39 @@ class LabToolTest {
       assertThat(lab.findings("small").rateChecks()).isEqualTo(found.rateChecks());
       assertThat(lab.run(two).rateChecks()).isEmpty();
     }
+  }
+
+  @Test
+  void aSubmittedStudyIsTrainedByAWorkerThatHasNoneOfItsText() throws IOException {
+    Study rates =
+        study().mixtures(Mixture.of(corpus("books", 3, 300).rephrased("none"))).checkRates(1 / 3.0);
+    Path worked = directory.resolve("worked");
+    try (Lab lab = Lab.in(worked).engine(Engines.nativeCpu().precision(Precision.FP32)).open()) {
+      lab.submit(rates);
+    }
+    assertThat(Ran.of(new LabTool(), "--lab", worked.toString(), "list").out())
+        .startsWith("small: 6 runs, 6 missing");
+
+    Ran worker = Ran.of(new Worker(), "--lab", worked.toString(), "--threads", "1");
+
+    assertThat(worker.code()).as(worker.err()).isZero();
+    List<RunResult> expected;
+    try (Lab lab = fp32(directory.resolve("alone"))) {
+      expected = lab.run(rates).requireComplete().runs();
+    }
+    try (Lab lab = fp32(worked)) {
+      assertThat(lab.plan(rates).newRuns()).isZero();
+      assertThat(lab.run(rates).requireComplete().runs())
+          .usingRecursiveFieldByFieldElementComparatorIgnoringFields("seconds")
+          .isEqualTo(expected);
+    }
+  }
+
+  private static Lab fp32(Path directory) {
+    return Lab.in(directory)
+        .engine(Engines.nativeCpu().precision(Precision.FP32))
+        .threads(1)
+        .open();
   }
 
   @Test

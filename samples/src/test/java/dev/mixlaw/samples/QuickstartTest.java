@@ -25,9 +25,15 @@ class QuickstartTest {
   void aStudyWritesItsReport() throws Exception {
     Path corpora = TinyCorpora.write(temporary.resolve("texts"));
     Path lab = temporary.resolve("lab");
+    String questions = questions().toString();
 
-    assertThat(finish(quickstart(corpora, lab, "--questions", questions().toString())))
-        .contains("report.html");
+    String submitted = finish(quickstart(corpora, lab, "--questions", questions, "--submit"));
+    assertThat(submitted).contains("Worker --lab " + lab).doesNotContain("report.html");
+    Ran worker = Ran.of(new Worker(), "--lab", lab.toString(), "--threads", "2");
+    assertThat(worker.code()).as(worker.err()).isZero();
+    assertThat(finish(quickstart(corpora, lab, "--questions", questions)))
+        .contains("report.html")
+        .doesNotContainPattern(TRAINED);
 
     assertThat(lab.resolve("results.json")).content().contains("\"test\" : \"sky\"");
     assertThat(lab.resolve("report.html")).content().contains("Multiple-choice tests");

@@ -5,8 +5,12 @@ import dev.mixlaw.train.run.LabRecords.Earlier;
 import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Computes the remaining work of each job from its valid checkpoints.
@@ -29,11 +33,22 @@ record RemainingWork(
    */
   record Remaining(long trainedTokens, long runs, long measuredTokens) {}
 
-  /** Returns the jobs sorted by remaining work, longest first, so that no long job starts last. */
-  static List<RunJob> longestFirst(List<RunJob> jobs) {
-    Comparator<RunJob> byWork =
-        Comparator.comparingDouble(t -> t.allTokens() * t.model().trainingFlopsPerToken(t.rows()));
-    return jobs.stream().sorted(byWork.reversed()).toList();
+  /**
+   * Returns the jobs sorted by work, longest first, so that no long job starts last.
+   *
+   * @param shuffled whether jobs that differ by less than a factor of two are in random order, so
+   *     that many workers do not all try the same job
+   */
+  static List<RunJob> longestFirst(Collection<RunJob> jobs, boolean shuffled) {
+    List<RunJob> sorted = new ArrayList<>(jobs);
+    if (shuffled) {
+      Collections.shuffle(sorted);
+    }
+    ToDoubleFunction<RunJob> work = t -> t.allTokens() * t.model().trainingFlopsPerToken(t.rows());
+    sorted.sort(
+        Comparator.comparingDouble(
+            t -> -(shuffled ? Math.getExponent(work.applyAsDouble(t)) : work.applyAsDouble(t))));
+    return sorted;
   }
 
   Remaining of(RunJob job) {

@@ -68,9 +68,11 @@ final class StudyPlanner {
   /**
    * Plans the study.
    *
+   * @param reading whether the results that are in the lab are read; if not, the plan contains
+   *     neither the state of the runs nor the remaining time
    * @throws MixlawException if the study cannot be run; the exception lists all problems
    */
-  ExecutionPlan plan() {
+  ExecutionPlan plan(boolean reading) {
     List<RunJob> jobs =
         RunJobFactory.of(study, data.tokenizer().vocabulary(), settings.firstSeeds(), problems);
     problems.addAll(CorpusSizeRules.problems(study, data, jobs));
@@ -100,17 +102,21 @@ final class StudyPlanner {
       throw refusal(describedWell);
     }
     RunIdentities identities = new RunIdentities(data, engine.get(), layout::threads);
-    read(jobs, identities, earlier);
+    if (reading) {
+      read(jobs, identities, earlier);
+    }
     if (!study.rateFactors().isEmpty()) {
       List<RunJob> checks = rateChecks(jobs, identities, earlier);
-      read(checks, identities, earlier);
+      if (reading) {
+        read(checks, identities, earlier);
+      }
       jobs = Stream.concat(jobs.stream(), checks.stream()).toList();
     }
     warn(engine.get(), earlier);
     if (!problems.isEmpty()) {
       throw refusal(true);
     }
-    Duration time = time(layout, engine.get(), identities, jobs, earlier);
+    Duration time = reading ? time(layout, engine.get(), identities, jobs, earlier) : Duration.ZERO;
     List<PlannedRun> runs = runs(identities, jobs, earlier);
     Plan plan =
         new Plan(
@@ -382,7 +388,7 @@ final class StudyPlanner {
     double training = 0;
     double measuring = 0;
     long measurements = 0;
-    for (RunJob job : RemainingWork.longestFirst(jobs)) {
+    for (RunJob job : RemainingWork.longestFirst(jobs, false)) {
       RemainingWork.Remaining left = outlook.of(job);
       double speed = engine.cost(layout.session(job)).tokensPerSecond();
       // A measurement needs a forward pass, which takes a third of the operations of training. Long
