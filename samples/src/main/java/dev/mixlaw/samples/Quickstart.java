@@ -99,8 +99,7 @@ final class Quickstart implements Callable<Integer> {
   private static List<Mixture> mixtures(SampleCorpora texts) {
     return texts.synthetic().stream()
         .flatMap(
-            (Corpus synthetic) ->
-                Mixture.grid(texts.natural(), synthetic, 0, 1 / 3.0, 1).stream())
+            (Corpus synthetic) -> Mixture.grid(texts.natural(), synthetic, 0, 1 / 3.0, 1).stream())
         .distinct()
         .toList();
   }
