@@ -34,7 +34,7 @@ import java.util.stream.Stream;
  * training run, so their errors are correlated.
  */
 final class StudyDesign {
-  /** Smallest noise of a run, relative to its loss. */
+  /** Smallest noise of a run, in the unit of the loss. */
   private static final double LEAST = 1e-8;
 
   private final LossPredictor predictor;
@@ -184,7 +184,6 @@ final class StudyDesign {
     double[] noise = new double[k];
     double[] covariance = new double[k * k];
     boolean sameRun = job.block().law().map(l -> !l.form().equals(LawForms.MODEL)).orElse(true);
-    double floor = Double.POSITIVE_INFINITY;
     for (int i = 0; i < k; i++) {
       StudyGrid.Cell point = job.points().get(i);
       double n = point.model().params().count();
@@ -195,18 +194,11 @@ final class StudyDesign {
                   List.of(point.mixture(), point.model(), point.budget()),
                   key -> series.seeds().at(point).standardDeviation())
               : 0;
-      double loss =
-          job.block()
-              .law()
-              .map(law -> law.loss(LossPredictor.inputs(law, n, point.tokens())))
-              .orElseGet(() -> series.value(point));
       double scatter =
           job.block()
               .law()
-              .flatMap(law -> predictor.laws().excess(law.form()))
-              .map(e -> loss * e.standardDeviation())
+              .map(l -> l.loss(LossPredictor.inputs(l, n, point.tokens())) * excess(l))
               .orElse(0.0);
-      floor = Math.min(floor, Math.pow(LEAST * loss, 2));
       for (int j = 0; j <= i; j++) {
         double doublings =
             Math.log((double) point.tokens() / job.points().get(j).tokens()) / Math.log(2);
@@ -214,7 +206,7 @@ final class StudyDesign {
       }
       covariance[i * k + i] += scatter * scatter;
     }
-    Cholesky.factorWithFloor(covariance, k, floor);
+    Cholesky.factorWithFloor(covariance, k, LEAST * LEAST);
     for (int c = 0; c < rows[0].length; c++) {
       int column = c;
       double[] values = Arrays.stream(rows).mapToDouble(row -> row[column]).toArray();
@@ -224,6 +216,10 @@ final class StudyDesign {
       }
     }
     return rows;
+  }
+
+  private double excess(LawFit law) {
+    return predictor.laws().excess(law.form()).map(e -> e.standardDeviation()).orElse(0.0);
   }
 
   /** Returns the derivatives of a loss with respect to the logarithms of all parameters. */

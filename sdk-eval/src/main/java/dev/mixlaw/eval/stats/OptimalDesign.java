@@ -3,6 +3,7 @@ package dev.mixlaw.eval.stats;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.RunDesign;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +29,7 @@ public record OptimalDesign<R>(String question, Answer<Model<R>> model, int repe
   private static final double NARROWING = 0.75;
 
   /** Smallest information in any direction, relative to the mean over all directions. */
-  private static final double SINGULAR = 1e-10;
+  private static final double SINGULAR = 1e-11;
 
   /**
    * A job that can be chosen.
@@ -100,7 +101,7 @@ public record OptimalDesign<R>(String question, Answer<Model<R>> model, int repe
   }
 
   private Answer<Choice<R>> choose(Model<R> m, double flops, double wanted) {
-    double[] variance = inverse(m.rows(), m.targets().get(0).gradient().length);
+    double[] variance = inverse(m.rows());
     double now = m.width(variance);
     if (!(now > 0)) {
       return Answer.refused(
@@ -145,7 +146,9 @@ public record OptimalDesign<R>(String question, Answer<Model<R>> model, int repe
     return chosen.isEmpty() && now > wanted
         ? Answer.refused(
             question,
-            String.format(Locale.ROOT, "no candidate costs at most %.3g FLOPs", flops),
+            Double.isInfinite(flops)
+                ? "all candidates were run"
+                : String.format(Locale.ROOT, "no candidate costs at most %.3g FLOPs", flops),
             "raise the budget, add candidates, or allow more runs at a point")
         : Answer.known(
             new Choice<>(
@@ -156,30 +159,18 @@ public record OptimalDesign<R>(String question, Answer<Model<R>> model, int repe
 
   /** Returns gᵀ·V·g for the given measurements. */
   public static double variance(List<double[]> rows, double[] gradient) {
-    return product(gradient, times(inverse(rows, gradient.length), gradient));
+    return product(gradient, times(inverse(rows), gradient));
   }
 
   /** Returns (Σ j·jᵀ)⁻¹. Directions that the rows do not determine have a large variance. */
-  private static double[] inverse(List<double[]> rows, int p) {
-    double[] matrix = new double[p * p];
-    double trace = 0;
-    for (double[] row : rows) {
-      for (int a = 0; a < p; a++) {
-        for (int b = 0; b < p; b++) {
-          matrix[a * p + b] += row[a] * row[b];
-        }
-        trace += row[a] * row[a];
-      }
-    }
-    Cholesky.factorWithFloor(matrix, p, SINGULAR * trace / p);
-    double[] inverse = new double[p * p];
+  private static double[] inverse(List<double[]> rows) {
+    int p = rows.get(0).length;
+    double trace = rows.stream().flatMapToDouble(Arrays::stream).map(x -> x * x).sum();
+    double[] large = new double[p * p];
     for (int a = 0; a < p; a++) {
-      double[] column = new double[p];
-      column[a] = 1;
-      Cholesky.solve(matrix, p, column);
-      System.arraycopy(column, 0, inverse, a * p, p);
+      large[a * p + a] = p / (SINGULAR * trace);
     }
-    return inverse;
+    return with(large, new Candidate(rows.toArray(double[][]::new), 0, 0), 1);
   }
 
   /** Returns the inverse after a run is added (sign 1) or removed (sign -1). */
