@@ -223,7 +223,8 @@ final class JobClaims implements AutoCloseable {
    * Claims a job. Returns empty if another worker owns a claim on the job, or if the job has ended.
    *
    * @param title description of the job, for users
-   * @param ended returns whether the job has ended; called only if no worker owns a claim on the job
+   * @param ended returns whether the job has ended; called only if no worker owns a claim on the
+   *     job
    */
   synchronized Optional<Claim> claim(String job, String title, BooleanSupplier ended) {
     if (nanos.getAsLong() - listedAt > fresh) {

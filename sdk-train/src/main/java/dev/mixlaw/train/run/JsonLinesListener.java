@@ -42,8 +42,7 @@ public final class JsonLinesListener implements StudyListener, AutoCloseable {
   public JsonLinesListener(Path file) {
     try {
       boolean incomplete = endsWithin(file);
-      this.out =
-          Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      this.out = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
       if (incomplete) {
         out.write('\n');
       }

@@ -120,7 +120,8 @@ final class StudyPlanner {
     if (!problems.isEmpty()) {
       throw refusal(true);
     }
-    Duration time = reading ? time(layout, engine.get(), identities, jobs, inLab, earlier) : Duration.ZERO;
+    Duration time =
+        reading ? time(layout, engine.get(), identities, jobs, inLab, earlier) : Duration.ZERO;
     List<PlannedRun> runs = runs(identities, jobs, earlier);
     Plan plan =
         new Plan(

@@ -79,7 +79,9 @@ class JobClaimsTest {
   @Test
   void aDeadProcessLosesItsJobAtOnce() {
     JobClaims.Claim claim =
-        new JobClaims(store, Duration.ofMinutes(1)).claim("job", "a job", () -> false).orElseThrow();
+        new JobClaims(store, Duration.ofMinutes(1))
+            .claim("job", "a job", () -> false)
+            .orElseThrow();
     String owner = new String(store.read("claims/job.0").orElseThrow(), StandardCharsets.UTF_8);
     String dead = owner.replaceAll("\"pid\":\\d+", "\"pid\":999999999");
     store.write("claims/job.0", dead.getBytes(StandardCharsets.UTF_8));

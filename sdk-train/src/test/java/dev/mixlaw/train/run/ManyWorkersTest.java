@@ -64,8 +64,7 @@ class ManyWorkersTest {
 
   private static Figures simulate(int jobs, int workers, long seed) throws InterruptedException {
     Simulation simulation = new Simulation(jobs, seed);
-    simulation.clock.run(
-        Collections.nCopies(workers, (Runnable) simulation::work));
+    simulation.clock.run(Collections.nCopies(workers, (Runnable) simulation::work));
     return simulation.figures(workers);
   }
 
@@ -255,9 +254,7 @@ class ManyWorkersTest {
     private boolean runJob(
         String job, JobClaims claims, EndedJobs ended, double slowness, long dies) {
       Optional<JobClaims.Claim> claim =
-          ended.isKnown(job)
-              ? Optional.empty()
-              : claims.claim(job, job, () -> ended.contains(job));
+          ended.isKnown(job) ? Optional.empty() : claims.claim(job, job, () -> ended.contains(job));
       if (claim.isEmpty()) {
         return ended.isKnown(job);
       }

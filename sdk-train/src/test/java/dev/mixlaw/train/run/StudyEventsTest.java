@@ -91,8 +91,7 @@ class StudyEventsTest {
       assertThat(lines.get(i).get("event").asText())
           .isEqualToIgnoringCase(events.get(i).getClass().getSimpleName());
       assertThat(lines.get(i).get("mixture").asText()).isEqualTo(of(events.get(i)).mixture());
-      assertThat(lines.get(i).get("budget").asLong())
-          .isEqualTo(of(events.get(i)).budget().count());
+      assertThat(lines.get(i).get("budget").asLong()).isEqualTo(of(events.get(i)).budget().count());
       if (events.get(i) instanceof StudyEvent.Stepped step) {
         assertThat(lines.get(i).get("loss").asDouble()).isEqualTo(step.loss());
         assertThat(lines.get(i).get("learning_rate").asDouble()).isEqualTo(step.learningRate());
