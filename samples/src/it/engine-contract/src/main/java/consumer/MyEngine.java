@@ -2,7 +2,7 @@ package consumer;
 
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.spi.ModelSession;
+import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.Precision;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
@@ -41,7 +41,7 @@ public final class MyEngine implements TrainingEngine {
   }
 
   @Override
-  public ModelSession openModel(Path directory, int threads) {
+  public LanguageModel openModel(Path directory, int threads) {
     return delegate.openModel(directory, threads);
   }
 

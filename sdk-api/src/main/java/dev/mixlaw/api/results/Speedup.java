@@ -10,6 +10,12 @@ import java.util.function.DoubleUnaryOperator;
  * The speed-up of a mixture over a baseline. The speed-up is D / D_m if the mixture needs D_m
  * tokens to reach the loss that the baseline has after D tokens.
  *
+ * <p>The training of a token costs 6·N FLOPs. With the price of generated text, p = Σ over corpora
+ * of share · price, the ratio of costs is the ratio of tokens times a factor:
+ *
+ * <pre>(6·N + p_0) / (6·N + p_m)
+ * </pre>
+ *
  * @param mixture name of the mixture
  * @param baseline name of the baseline
  * @param domain name of the domain, or {@value FittedLaw#MACRO}
@@ -17,11 +23,8 @@ import java.util.function.DoubleUnaryOperator;
  * @param tokens number of training tokens, D
  * @param fitted ratio according to the laws of both mixtures
  * @param measured ratio according to the measured curves, interpolated in log tokens
- * @param costFactor ratio of costs divided by ratio of tokens for the same loss; 1 if generated
- *     text has no price. A token costs 6·N FLOPs of training and the price of generated text:
- *     <pre>(6·N + p_0) / (6·N + p_m),   p = Σ over corpora of share · price
- * </pre>
- *
+ * @param costFactor factor by which the ratio of costs differs from the ratio of tokens; 1 if
+ *     generated text has no price
  * @param breakEven highest price of generated text, in FLOPs per training token, at which the
  *     mixture costs no more than the baseline. The price is below 0 if even free text does not pay
  *     off. No price can be computed if the mixture never reaches the loss, or if none of its

@@ -296,7 +296,7 @@ final class ShareLawFitter {
           for (int i : curve) {
             distance += (series.value(cells.get(i)) - fitted[i]) / curve.size();
           }
-          double spread = series.drawnSeeds().spreadOfMean(r, points(curve));
+          double spread = series.seeds().spreadOfMean(r, points(curve));
           double ratio = distance / Math.max(spread, Double.MIN_NORMAL);
           log[r] -= 0.5 * ratio * ratio + share * Math.log(Math.max(spread, Double.MIN_NORMAL));
         }
@@ -312,7 +312,7 @@ final class ShareLawFitter {
         int at = Arrays.binarySearch(sums, place);
         int likely = Math.min(at < 0 ? -at - 1 : at, resamples - 1);
         for (List<Integer> curve : curves.values()) {
-          double[] effects = series.drawnSeeds().path(likely, points(curve), random);
+          double[] effects = series.seeds().path(likely, points(curve), random);
           for (int k = 0; k < effects.length; k++) {
             shifts[curve.get(k)][r] = effects[k];
           }

@@ -95,7 +95,8 @@ public final class StudyAnalyst implements Analyst {
               "all statements",
               "no run completed",
               "correct the cause of the failures and run the study again"));
-      return findings(provenance, grid, List.of(), new Parts(), refusals, Optional.empty());
+      return findings(
+          provenance, grid, inGrid.get(false), List.of(), new Parts(), refusals, Optional.empty());
     }
     ResampledLosses resampled = ResampledLosses.of(grid, metric, synthetic(provenance.domains()));
     if (!resampled.macro().seeds().known()) {
@@ -143,6 +144,7 @@ public final class StudyAnalyst implements Analyst {
     return findings(
         warned(provenance, resampled.domains()),
         grid,
+        inGrid.get(false),
         means(grid, resampled.averages()),
         parts,
         refusals,
@@ -186,6 +188,7 @@ public final class StudyAnalyst implements Analyst {
   private static Findings findings(
       Provenance provenance,
       StudyGrid grid,
+      List<RunResult> atOtherRates,
       List<MeanLoss> means,
       Parts parts,
       RefusalCollector refusals,
@@ -193,6 +196,7 @@ public final class StudyAnalyst implements Analyst {
     return new StudyFindings(
         provenance,
         grid,
+        List.copyOf(atOtherRates),
         List.copyOf(means),
         List.copyOf(parts.primary),
         Comparisons.adjusted(parts.comparisons),

@@ -34,16 +34,19 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The immutable findings of a study, with laws that answer questions about other model sizes and
  * budgets.
  *
+ * @param atOtherRates runs with another learning rate, which are not in the grid
  * @param predictions laws that predict losses; empty if no run was completed
  */
 record StudyFindings(
     Provenance provenance,
     StudyGrid grid,
+    List<RunResult> atOtherRates,
     List<MeanLoss> means,
     List<Comparison> primary,
     List<Comparison> comparisons,
@@ -88,7 +91,8 @@ record StudyFindings(
               "metric %s: not measured; expected one of %s",
               metric.name(), String.join(", ", metrics().stream().map(Metric::name).toList())));
     }
-    return new StudyAnalyst(grid.seed()).analyze(provenance, runs(), metric);
+    List<RunResult> all = Stream.concat(runs().stream(), atOtherRates.stream()).toList();
+    return new StudyAnalyst(grid.seed()).analyze(provenance, all, metric);
   }
 
   @Override
@@ -217,6 +221,7 @@ record StudyFindings(
     return new StudyFindings(
         provenance,
         grid,
+        atOtherRates,
         means,
         primary,
         comparisons,

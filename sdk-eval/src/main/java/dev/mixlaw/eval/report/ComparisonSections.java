@@ -103,7 +103,7 @@ final class ComparisonSections {
     rateSentence(all).ifPresent(page::paragraph);
     page.paragraph(
         "A recipe can suit one mixture better than another. These mixtures were therefore also"
-            + " trained with multiples of the learning rate. A difference is the loss of the"
+            + " trained with multiples of the learning rate. A difference is the value of the"
             + " mixture that is better at the study's own rate minus that of the other, averaged"
             + " over the domains.");
     HtmlTable<RateCheck> table =

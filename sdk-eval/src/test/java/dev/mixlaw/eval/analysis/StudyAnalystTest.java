@@ -19,6 +19,7 @@ import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.MeanLoss;
+import dev.mixlaw.api.results.Measurement;
 import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.RateCheck;
 import dev.mixlaw.api.results.Refusal;
@@ -40,6 +41,7 @@ import java.util.Random;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,6 +157,51 @@ class StudyAnalystTest {
         .hasSize(3)
         .allMatch(c -> c.holds().isEmpty());
     assertThat(studied().rateChecks()).isEmpty();
+  }
+
+  @Test
+  void checksOfLearningRatesAreRepeatedForOtherMetrics() {
+    SyntheticRuns s = study();
+    s.seeds.putAll(Map.of("web", 3, "hq-33", 3, "hq", 3));
+    s.params = new long[] {1_000_000};
+    s.budgets = new long[] {16_000_000};
+    List<RunResult> runs = new ArrayList<>();
+    s.runs().forEach(r -> runs.add(withMargin(r)));
+    s.runs().forEach(r -> runs.add(at(withMargin(r), 3)));
+
+    Findings losses = analyst.analyze(s.provenance(), runs);
+    Findings margins = losses.by(MARGIN);
+
+    assertThat(losses.rateChecks()).hasSize(3);
+    assertThat(margins.rateChecks())
+        .extracting(c -> c.usual().mixture() + " " + c.usual().baseline())
+        .containsExactlyElementsOf(
+            losses.rateChecks().stream()
+                .map(c -> c.usual().mixture() + " " + c.usual().baseline())
+                .toList());
+    assertThat(margins.rateChecks())
+        .allMatch(c -> c.usual().difference().value() > 0 && c.holds().orElse(false));
+    assertThat(margins.by(Metric.NATS_PER_TOKEN).rateChecks()).isEqualTo(losses.rateChecks());
+  }
+
+  /** Ten minus the loss: higher values are better. */
+  private static final Metric MARGIN = new Metric("margin", "margin", "nats", true);
+
+  private static RunResult withMargin(RunResult run) {
+    List<Measurement> all = new ArrayList<>(run.measurements());
+    for (Measurement m : run.measurements(Metric.NATS_PER_TOKEN)) {
+      all.add(
+          new Measurement(
+              m.subject(),
+              MARGIN,
+              Estimate.of(10 - m.value().value(), 0, 10),
+              IntStream.range(0, m.scores().size())
+                  .mapToObj(i -> 10 * m.weights().get(i) - m.scores().get(i))
+                  .toList(),
+              m.weights(),
+              Map.of()));
+    }
+    return run.at(run.key(), run.outcome(), all);
   }
 
   private static RunResult at(RunResult run, double factor) {

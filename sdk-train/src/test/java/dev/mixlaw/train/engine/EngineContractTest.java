@@ -3,10 +3,10 @@ package dev.mixlaw.train.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
+import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.Precision;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
-import dev.mixlaw.api.spi.TrainingSession.Gradients;
 import dev.mixlaw.api.spi.TrainingSession.StepResult;
 import dev.mixlaw.testkit.EngineContract;
 import dev.mixlaw.train.engine.llama.LlamaEngine;
@@ -15,6 +15,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -73,13 +74,15 @@ class EngineContractTest {
               switch (method.getName()) {
                 case "open" -> session((TrainingSession) call(engine, method, args));
                 case "openModel" ->
-                    faulty.equals("openModel")
-                        ? engine.open(
-                            OwnEngineContract.spec(
-                                NativeEngineTest.SMALL.withKeyValueHeads(2), 4, 1))
-                        : call(engine, method, args);
+                    faulty.equals("openModel") ? untrained(engine) : call(engine, method, args);
                 default -> call(engine, method, args);
               });
+    }
+
+    private static LanguageModel untrained(TrainingEngine engine) {
+      return engine
+          .open(OwnEngineContract.spec(NativeEngineTest.SMALL.withKeyValueHeads(2), 4, 1))
+          .model();
     }
 
     private static TrainingSession session(TrainingSession session) {
@@ -92,8 +95,9 @@ class EngineContractTest {
     private static Object fault(TrainingSession session, Object[] args) {
       return switch (faulty) {
         case "gradients" -> {
-          Gradients right = session.gradients((int[]) args[0]);
-          yield new Gradients(right.loss() + 1e-4, right.byTensor());
+          Map<String, float[]> gradients = session.gradients((int[]) args[0]);
+          gradients.get("model.norm.weight")[0] += 1e-4f;
+          yield gradients;
         }
         case "step" -> session.step((int[]) args[0], 1.01 * (double) args[1]);
         case "begin" ->

@@ -327,7 +327,7 @@ class GrowingStudyTest {
   private static Map<String, String> files(Path directory) {
     try (Stream<Path> walk = Files.walk(directory)) {
       return walk.filter(Files::isRegularFile)
-          .filter(f -> !f.endsWith("study.json"))
+          .filter(f -> !f.startsWith(directory.resolve("studies")))
           .collect(
               Collectors.toMap(
                   f -> directory.relativize(f).toString(),

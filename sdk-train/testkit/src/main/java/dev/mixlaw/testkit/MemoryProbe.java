@@ -2,7 +2,7 @@ package dev.mixlaw.testkit;
 
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
-import dev.mixlaw.api.spi.ModelSession;
+import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
@@ -79,8 +79,8 @@ final class MemoryProbe {
     int[] batch = batch(spec);
     float[] nats = new float[batch.length];
     long before = offHeap();
-    try (ModelSession measured = engine.openModel(directory, spec.threads())) {
-      measured.model().losses(batch, spec.batchSequences(), spec.model().context(), nats);
+    try (LanguageModel measured = engine.openModel(directory, spec.threads())) {
+      measured.losses(batch, spec.batchSequences(), spec.model().context(), nats);
       print(engine.modelCost(spec.model(), spec.vocabulary(), spec.threads()), before);
     }
   }
@@ -88,8 +88,8 @@ final class MemoryProbe {
   private static void writingCost(
       TrainingEngine engine, TrainingSession small, SessionSpec spec, Path directory)
       throws IOException {
-    write(small);
-    try (ModelSession measured = engine.openModel(directory, spec.threads())) {
+    write(small.model());
+    try (LanguageModel measured = engine.openModel(directory, spec.threads())) {
       long before = offHeap();
       write(measured);
       print(
@@ -102,9 +102,9 @@ final class MemoryProbe {
     System.out.println(stated.memoryBytes() + " " + (offHeap() - before));
   }
 
-  private static void write(ModelSession session) {
+  private static void write(LanguageModel model) {
     var settings = new SamplingModel.Sampling(5, 1, 0.9, 1, -1);
-    ((SamplingModel) session.model()).sample(List.of(new int[] {1, 2, 3}), settings);
+    ((SamplingModel) model).sample(List.of(new int[] {1, 2, 3}), settings);
   }
 
   /**

@@ -210,7 +210,7 @@ final class CardChapters {
   private double largestDifference(String precision, int[] ids, Map<String, double[]> expected) {
     Map<String, float[]> found;
     try (TrainingSession session = engine(precision).open(SMALL)) {
-      found = session.gradients(ids).byTensor();
+      found = session.gradients(ids);
     }
     double largest = 0;
     for (Map.Entry<String, double[]> e : expected.entrySet()) {
