@@ -4,11 +4,14 @@ import dev.mixlaw.eval.law.TrustRegionSolver.Minimum;
 import dev.mixlaw.eval.stats.Parallel;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.DoubleConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Searches for the minima of an objective function from many starting points.
@@ -17,10 +20,10 @@ import java.util.function.Supplier;
  * starting points. With more parameters, the Huber loss has many local minima, and least squares on
  * the same residuals has fewer. Least squares is therefore solved first from each starting point.
  * From the best solutions, the threshold of the Huber loss is lowered step by step (graduated
- * non-convexity: Blake and Zisserman 1987, "Visual Reconstruction"). Finally, the lowest minimum is
- * exchanged for a lower one in its neighbourhood, until its neighbourhood has none (iterated local
- * search: Lourenço, Martin and Stützle 2003). The result is therefore the same for most sets of
- * starting points. {@link Neighbourhood} defines the neighbourhood.
+ * non-convexity: Blake and Zisserman 1987, "Visual Reconstruction"). Finally, each of the two
+ * lowest minima is exchanged for a lower one in its neighbourhood ({@link Neighbourhood}), until the
+ * neighbourhood has none (iterated local search: Lourenço, Martin and Stützle 2003). The result
+ * therefore rarely depends on the starting points.
  */
 final class GlobalSearch {
   static final double TOLERANCE = 1e-14;
@@ -31,6 +34,9 @@ final class GlobalSearch {
   private static final int MANY = 10_000;
   private static final int SAMPLE = 5_000;
   private static final int KEPT = 6;
+
+  /** Number of least-squares solutions of each combination of signs that are always continued. */
+  private static final int KEPT_OF_SIGNS = 3;
 
   /** Largest number of evaluations for a least-squares solution, which is only a starting point. */
   private static final int LEAST_SQUARES_EVALUATIONS = 100;
@@ -45,7 +51,10 @@ final class GlobalSearch {
   /** Smallest relative decrease of the objective for which a minimum is exchanged. */
   private static final double GAIN = 1e-5;
 
-  /** Largest number of evaluations for the descent from a neighbour of the lowest minimum. */
+  /** Number of the lowest minima that are exchanged. */
+  private static final int EXCHANGED = 2;
+
+  /** Largest number of evaluations for the descent from a neighbour of a minimum. */
   private static final int NEIGHBOUR_EVALUATIONS = 60;
 
   private final ParameterSpace space;
@@ -98,10 +107,31 @@ final class GlobalSearch {
       return descend(starts);
     }
     Neighbourhood neighbourhood = new Neighbourhood(space, points, rows.features[0]);
-    steps = starts.size() + KEPT + 3 * neighbourhood.size();
-    List<Minimum> least = first(distinct(each(starts, this::leastSquares), 1e-4));
+    steps = starts.size() + 2 * KEPT + 2 * EXCHANGED * neighbourhood.size();
+    List<Minimum> least = chosen(distinct(each(starts, this::leastSquares), 1e-4));
     List<Minimum> found = distinct(each(parameters(least), this::lowered), 1e-6);
-    return descend(parameters(first(exchanged(found, neighbourhood))));
+    List<Minimum> exchanged =
+        found.stream()
+            .limit(EXCHANGED)
+            .flatMap(start -> exchanged(start, neighbourhood).stream())
+            .toList();
+    return descend(parameters(first(distinct(exchanged, 1e-6))));
+  }
+
+  /** Chooses the first minima, and the first ones of each combination of signs. */
+  private List<Minimum> chosen(List<Minimum> sorted) {
+    Map<List<Boolean>, Integer> numbers = new HashMap<>();
+    return IntStream.range(0, sorted.size())
+        .filter(i -> numbers.merge(signs(sorted.get(i)), 1, Integer::sum) <= KEPT_OF_SIGNS || i < KEPT)
+        .mapToObj(sorted::get)
+        .toList();
+  }
+
+  private List<Boolean> signs(Minimum m) {
+    return IntStream.range(0, space.dimension)
+        .filter(k -> space.parameter(k).lower() < 0)
+        .mapToObj(k -> m.parameters()[space.parameter[k]] > 0)
+        .toList();
   }
 
   private static List<Minimum> first(List<Minimum> sorted) {
@@ -139,9 +169,9 @@ final class GlobalSearch {
     return new TrustRegionSolver(space, criterion).lowered(rows, start);
   }
 
-  /** Replaces the first minimum by lower ones, until its neighbourhood has none. */
-  private List<Minimum> exchanged(List<Minimum> sorted, Neighbourhood neighbourhood) {
-    List<Minimum> found = sorted;
+  /** Replaces a minimum by lower ones, until its neighbourhood has none. */
+  private List<Minimum> exchanged(Minimum start, Neighbourhood neighbourhood) {
+    List<Minimum> found = List.of(start);
     int failures = 0;
     for (int k = 0; failures < neighbourhood.size(); k = (k + 1) % neighbourhood.size()) {
       Minimum best = found.get(0);

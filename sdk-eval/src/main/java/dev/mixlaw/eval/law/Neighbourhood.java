@@ -13,7 +13,7 @@ import java.util.stream.DoubleStream;
  *
  * <ul>
  *   <li>A nonlinear parameter has another value in its starting range or is at its upper bound.
- *   <li>A weight of a group is 0 or 0.1.
+ *   <li>A weight of a group is 0 or 0.1, or all weights of a group are equal.
  *   <li>A parameter that can have either sign has another value, and the differences between the
  *       weights that it raises are scaled inversely. To first order, their term is unchanged.
  * </ul>
@@ -25,7 +25,7 @@ final class Neighbourhood {
   /** Places in the starting range of a parameter, from 0 to 1. */
   private static final double[] PLACES = {0.35, 0.7, 0.85, 1};
 
-  private static final double[] SIGNED_PLACES = {0, 0.375, 0.625, 1};
+  private static final double[] SIGNED_PLACES = {0, 0.375, 0.475, 0.525, 0.625, 1};
   private static final double[] WEIGHTS = {0, 0.1};
 
   private final ParameterSpace space;
@@ -63,6 +63,7 @@ final class Neighbourhood {
       }
     }
     for (int[] group : space.groups()) {
+      add(DoubleStream.of(0), (q, value) -> spread(q, group, value));
       for (int weight : group) {
         if (!space.isFixed(weight)) {
           add(DoubleStream.of(WEIGHTS), (q, value) -> weigh(q, weight, value, group));
