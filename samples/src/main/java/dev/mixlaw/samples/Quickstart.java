@@ -45,6 +45,11 @@ final class Quickstart implements Callable<Integer> {
   private @Nullable Path questions;
 
   @Option(
+      names = "--seeds",
+      description = "runs of each mixture, model and budget (default: ${DEFAULT-VALUE})")
+  private int seeds = 3;
+
+  @Option(
       names = "--smallest",
       description = "use tiny models and budgets, to test the program rather than mixtures")
   private boolean smallest;
@@ -53,6 +58,7 @@ final class Quickstart implements Callable<Integer> {
   public Integer call() {
     OptionProblems problems = new OptionProblems();
     options.check(problems);
+    problems.require(seeds >= 1, "--seeds", seeds, "at least 1");
     problems.throwIfAny();
     SampleCorpora texts = text.read(options.directory);
     Study study =
@@ -63,8 +69,8 @@ final class Quickstart implements Callable<Integer> {
                 smallest
                     ? new String[] {"10k", "20k", "40k", "60k", "80k"}
                     : new String[] {"125k", "250k", "500k", "1M", "2M"})
-            .seeds(smallest ? 1 : 2)
-            .seeds(texts.natural().name(), 3)
+            .seeds(smallest ? 1 : seeds)
+            .seeds(texts.natural().name(), seeds)
             .tokenizer(TokenizerSpec.trainedBpe(VOCABULARY))
             .evaluateOn(texts.domains())
             .ask(tests());
@@ -93,8 +99,7 @@ final class Quickstart implements Callable<Integer> {
   private static List<Mixture> mixtures(SampleCorpora texts) {
     return texts.synthetic().stream()
         .flatMap(
-            (Corpus synthetic) ->
-                Mixture.grid(texts.natural(), synthetic, 0, 1 / 3.0, 2 / 3.0, 1).stream())
+            (Corpus synthetic) -> Mixture.grid(texts.natural(), synthetic, 0, 1 / 3.0, 1).stream())
         .distinct()
         .toList();
   }

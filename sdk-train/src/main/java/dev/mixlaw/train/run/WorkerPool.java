@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs jobs in a bounded number of threads, all of which have ended when {@link #run} returns. */
 final class WorkerPool {
-  private static final long LONGEST_PAUSE = 5000;
+  private static final long SHORTEST_PAUSE = 200;
+  private static final long LONGEST_PAUSE = 10_000;
 
   private final ConcurrentLinkedDeque<Job> jobs;
   private final AtomicInteger unfinished;
@@ -74,8 +75,8 @@ final class WorkerPool {
     }
   }
 
-  private static long pauseMillis(int times) {
-    return Math.min(JobClaims.FRESH_MILLIS << Math.min(times, 10), LONGEST_PAUSE);
+  static long pauseMillis(int times) {
+    return Math.min(SHORTEST_PAUSE << Math.min(times, 10), LONGEST_PAUSE);
   }
 
   private void run(int workers) {
