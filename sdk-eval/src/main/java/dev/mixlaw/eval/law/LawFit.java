@@ -328,7 +328,7 @@ public final class LawFit {
    */
   public RunDesign<double[]> design(
       ToDoubleFunction<double[]> quantity, List<double[]> candidates) {
-    return new LawDesign(this).of(quantity, sensitivity().effectiveNoise(), candidates);
+    return LawDesign.of(this, quantity, sensitivity().effectiveNoise(), candidates);
   }
 
   /** Returns the derivatives of other residuals with respect to the solver's coordinates. */
