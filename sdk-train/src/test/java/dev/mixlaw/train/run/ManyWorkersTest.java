@@ -82,8 +82,7 @@ class ManyWorkersTest {
     RunResult template = one.run().get(0);
     LabRecords records = new LabRecords(lab.store());
     List<Measured> measured = records.study("small", damaged -> {}).orElseThrow().measured();
-    EndedJobs ended =
-        new EndedJobs(lab.store(), "small", plan.digest(), LEASE, System::nanoTime);
+    EndedJobs ended = new EndedJobs(lab.store(), "small", plan.digest(), LEASE, System::nanoTime);
     for (PlannedRun run : plan.runs().subList(1, jobs)) {
       records.save(new TrainedRun(copy(template, run), one.engine.device(), List.of()));
       for (Measured on : measured) {
