@@ -28,4 +28,5 @@ module dev.mixlaw.api {
   uses dev.mixlaw.api.internal.spi.StudyRunner;
   uses dev.mixlaw.api.spi.Analyst;
   uses dev.mixlaw.api.spi.DomainEvaluator;
+  uses dev.mixlaw.api.spi.TrainingEngine;
 }

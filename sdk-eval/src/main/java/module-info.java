@@ -11,11 +11,13 @@ module dev.mixlaw.eval {
   exports dev.mixlaw.eval.mixture;
   exports dev.mixlaw.eval.report;
   exports dev.mixlaw.eval.table;
+  exports dev.mixlaw.eval.internal to
+      dev.mixlaw.eval.boosting;
 
   opens dev.mixlaw.eval.report to
       com.fasterxml.jackson.databind;
 
-  uses dev.mixlaw.eval.mixture.BoostedTreesTrainer;
+  uses dev.mixlaw.eval.internal.BoostedTreesTrainer;
 
   provides dev.mixlaw.api.spi.Analyst with
       dev.mixlaw.eval.analysis.StudyAnalyst;

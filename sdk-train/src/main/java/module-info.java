@@ -30,8 +30,6 @@ module dev.mixlaw.train {
   opens dev.mixlaw.train.run.child to
       com.fasterxml.jackson.databind;
 
-  uses dev.mixlaw.api.spi.TrainingEngine;
-
   provides dev.mixlaw.api.internal.spi.RoundRunner with
       dev.mixlaw.train.rounds.LocalRoundRunner;
   provides dev.mixlaw.api.internal.spi.StudyRunner with

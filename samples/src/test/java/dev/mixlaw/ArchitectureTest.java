@@ -144,7 +144,7 @@ class ArchitectureTest {
   static final ArchRule theLibraryPrintsNothing =
       ArchRuleDefinition.classes()
           .that()
-          .resideOutsideOfPackage("dev.mixlaw.samples..")
+          .resideOutsideOfPackages("dev.mixlaw.samples..", "dev.mixlaw.testkit..")
           .should(neverPrint());
 
   private static ArchRule strangers(String module, String... others) {

@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -77,7 +78,7 @@ final class BestMixture implements Callable<Integer> {
           "mixing", MixtureModel::mixing,
           "boosting", MixtureModel::boosting);
 
-  @Mixin private final LabOptions options = new LabOptions();
+  @Mixin private final LabOptions.Submitting options = new LabOptions.Submitting();
 
   @Mixin private final StudyTextOptions text = new StudyTextOptions();
 
@@ -168,8 +169,11 @@ final class BestMixture implements Callable<Integer> {
             .within(facts, Tokens.tokens(budget), REPEATS)
             .mixtures(mixtures, seed);
     Study toTry = study("best-mixture", texts).mixtures(natural).mixtures(spread);
-    Findings tried = run(lab, toTry, progress);
-
+    Optional<Findings> submitted = run(lab, toTry, progress);
+    if (submitted.isEmpty()) {
+      return 0;
+    }
+    Findings tried = submitted.get();
     MixtureModel model = MODELS.get(fit).get();
     MixtureRuns runs = MixtureRuns.of(tried, UNIT);
     Answer<List<MixtureFit>> fitted = model.fitAll(runs, resamples);
@@ -198,11 +202,19 @@ final class BestMixture implements Callable<Integer> {
       toTrain = toTrain.mixtures(other).seeds(other.name(), seeds + 1); // the fit has used one seed
     }
     toTrain = toTrain.seeds(natural.name(), seeds + 1).mixtures(proposed);
-    Findings trained = run(lab, toTrain, progress);
-    Answer<ProposalTrial> trial = ProposalTrial.of(proposal, fits, trained, UNIT, PROPOSED);
-    tell(
-        new BestMixtureResult(
-            model, fits, crossValidated(model, fits), proposal, proposed, tried, trained, trial));
+    run(lab, toTrain, progress)
+        .ifPresent(
+            trained ->
+                tell(
+                    new BestMixtureResult(
+                        model,
+                        fits,
+                        crossValidated(model, fits),
+                        proposal,
+                        proposed,
+                        tried,
+                        trained,
+                        ProposalTrial.of(proposal, fits, trained, UNIT, PROPOSED))));
     return 0;
   }
 
@@ -298,10 +310,10 @@ final class BestMixture implements Callable<Integer> {
     return beside;
   }
 
-  private Findings run(Lab lab, Study study, ProgressLine progress) {
-    System.out.println(lab.plan(study, progress));
-    Findings findings = lab.run(study, progress);
-    findings.report(options.directory.resolve(study.name()).resolve("report.html"));
+  private Optional<Findings> run(Lab lab, Study study, ProgressLine progress) {
+    Optional<Findings> findings = options.run(lab, study, progress);
+    findings.ifPresent(
+        f -> f.report(options.directory.resolve(study.name()).resolve("report.html")));
     progress.close();
     return findings;
   }

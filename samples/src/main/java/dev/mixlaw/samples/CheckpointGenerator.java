@@ -3,14 +3,14 @@ package dev.mixlaw.samples;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.TokenizerSpec;
-import dev.mixlaw.api.internal.Hashing;
-import dev.mixlaw.api.spi.ModelSession;
+import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.mix.generate.ModelGenerator;
 import dev.mixlaw.mix.token.Tokenizers;
 import dev.mixlaw.train.engine.Engines;
+import dev.mixlaw.train.engine.weights.ModelWeights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -25,11 +25,11 @@ final class CheckpointGenerator implements AutoCloseable {
 
   private static final double TOP_P = 0.9;
 
-  private final ModelSession session;
+  private final LanguageModel model;
   private final TextGenerator generator;
 
-  private CheckpointGenerator(ModelSession session, TextGenerator generator) {
-    this.session = session;
+  private CheckpointGenerator(LanguageModel model, TextGenerator generator) {
+    this.model = model;
     this.generator = generator;
   }
 
@@ -47,15 +47,14 @@ final class CheckpointGenerator implements AutoCloseable {
     if (silent.isPresent()) {
       throw new MixlawException(MixlawException.Kind.ENGINE, silent.get());
     }
-    ModelSession session = engine.openModel(directory, Runtime.getRuntime().availableProcessors());
+    LanguageModel model = engine.openModel(directory, Runtime.getRuntime().availableProcessors());
     try {
-      SamplingModel model = (SamplingModel) session.model();
       String name = String.valueOf(directory.toAbsolutePath().normalize().getFileName());
-      String weights = Hashing.sha256(directory.resolve("model.safetensors"));
+      String weights = ModelWeights.digest(directory);
       return new CheckpointGenerator(
-          session, new ModelGenerator(name, weights, model, tokenizer, TOP_P));
+          model, new ModelGenerator(name, weights, (SamplingModel) model, tokenizer, TOP_P));
     } catch (IOException | RuntimeException e) {
-      session.close();
+      model.close();
       throw e;
     }
   }
@@ -66,6 +65,6 @@ final class CheckpointGenerator implements AutoCloseable {
 
   @Override
   public void close() {
-    session.close();
+    model.close();
   }
 }

@@ -119,7 +119,7 @@ final class CollapseStudy implements Callable<Integer> {
       }
       progress.close();
       findings.warnings().forEach(w -> System.out.println("warning: " + Samples.byOptions(w)));
-      findings.strategies().forEach(System.out::println);
+      findings.verdicts().forEach((s, verdict) -> System.out.println(s + ": " + verdict.summary()));
     }
     System.out.println("report: " + report.toAbsolutePath().normalize().toUri());
     return 0;

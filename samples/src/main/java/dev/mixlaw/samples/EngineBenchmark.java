@@ -7,7 +7,6 @@ import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
-import dev.mixlaw.train.engine.Engines;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +22,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -36,28 +36,7 @@ import picocli.CommandLine.Option;
 final class EngineBenchmark implements Callable<Integer> {
   private static final int SAMPLED_TEXTS = 64;
 
-  @Option(
-      names = "--engine",
-      description = "name of the engine, or auto (default: ${DEFAULT-VALUE})")
-  private String engineName = "auto";
-
-  @Option(names = "--d-model", description = "model width (default: ${DEFAULT-VALUE})")
-  private int width = 256;
-
-  @Option(names = "--layers", description = "number of blocks (default: ${DEFAULT-VALUE})")
-  private int layers = 4;
-
-  @Option(names = "--heads", description = "attention heads (default: ${DEFAULT-VALUE})")
-  private int heads = 4;
-
-  @Option(names = "--ffn", description = "inner width of SwiGLU (default: ${DEFAULT-VALUE})")
-  private int feedForward = 688;
-
-  @Option(names = "--context", description = "tokens per sequence (default: ${DEFAULT-VALUE})")
-  private int context = 256;
-
-  @Option(names = "--batch", description = "sequences per step (default: ${DEFAULT-VALUE})")
-  private int batch = 8;
+  @Mixin private final ModelOptions shape = new ModelOptions(256, 4, 4, 688, 256, 8);
 
   @Option(names = "--vocab", description = "vocabulary size (default: ${DEFAULT-VALUE})")
   private int vocabulary = 8192;
@@ -88,14 +67,11 @@ final class EngineBenchmark implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    TrainingEngine engine = Engines.byName(engineName);
+    TrainingEngine engine = shape.engine();
     // The reference model also has an untied output head.
-    ModelSpec model =
-        ModelSpec.of("benchmark", width, layers, heads, feedForward)
-            .withContext(context)
-            .withTiedHead(false);
+    ModelSpec model = shape.model("benchmark").withTiedHead(false);
     int share = Math.max(1, threads / sessions);
-    SessionSpec spec = new SessionSpec(model, vocabulary, batch, Recipe.standard(), 1, share);
+    SessionSpec spec = new SessionSpec(model, vocabulary, shape.batch, Recipe.standard(), 1, share);
     if (memoryOnly) {
       System.out.println(SessionMemory.measureHere(engine, spec));
       return 0;
@@ -124,16 +100,17 @@ final class EngineBenchmark implements Callable<Integer> {
         session.step(ids, 1e-3);
       }
       Spread step = overlapping(session, ids);
-      double tokens = (double) batch * context;
+      double tokens = (double) shape.batch * shape.context;
       double flops = flopsPerToken(spec) * tokens;
       figures.put("step_ms", step.median() * 1e3);
       figures.put("step_ms_quartiles", List.of(step.low() * 1e3, step.high() * 1e3));
       figures.put("tokens_per_s", tokens / step.median());
       figures.put("gflop_per_s", flops / step.median() / 1e9);
       figures.put("heap_bytes_per_step", heapPerStep(session, ids));
-      float[] nats = new float[batch * context];
-      session.model().losses(ids, batch, context, nats);
-      Spread losses = Spread.of(steps, () -> session.model().losses(ids, batch, context, nats));
+      float[] nats = new float[shape.batch * shape.context];
+      session.model().losses(ids, shape.batch, shape.context, nats);
+      Spread losses =
+          Spread.of(steps, () -> session.model().losses(ids, shape.batch, shape.context, nats));
       figures.put("evaluation_tokens_per_s", tokens / losses.median());
       figures.put("evaluation_over_training", step.median() / losses.median());
       sampling(session).ifPresent(v -> figures.put("sampling_tokens_per_s", v));
@@ -159,8 +136,8 @@ final class EngineBenchmark implements Callable<Integer> {
    * weight outside the embedding, plus causal attention.
    */
   private double flopsPerToken(SessionSpec spec) {
-    long products = spec.model().parameters(vocabulary) - (long) vocabulary * width;
-    return 6.0 * products + 6.0 * layers * context * width;
+    long products = spec.model().parameters(vocabulary) - (long) vocabulary * shape.width;
+    return 6.0 * products + 6.0 * shape.layers * shape.context * shape.width;
   }
 
   /** Returns the number of bytes that all Java threads together allocate per step. */
@@ -185,7 +162,7 @@ final class EngineBenchmark implements Callable<Integer> {
     }
     List<int[]> prompts =
         IntStream.range(0, SAMPLED_TEXTS).mapToObj(i -> new int[] {i % vocabulary}).toList();
-    int each = context; // the context of the last token is full
+    int each = shape.context; // the context of the last token is full
     var settings = new SamplingModel.Sampling(each, 1, 0.9, 1, -1);
     model.sample(prompts, settings);
     Spread time = Spread.of(3, () -> model.sample(prompts, settings));
@@ -197,9 +174,9 @@ final class EngineBenchmark implements Callable<Integer> {
     long planned = engine.cost(spec).memoryBytes();
     figures.put("planned_memory_mb", planned / 1e6);
     List<String> arguments = new ArrayList<>(List.of("--memory-only", "--engine", engine.name()));
-    arguments.addAll(List.of("--d-model", "" + width, "--layers", "" + layers));
-    arguments.addAll(List.of("--heads", "" + heads, "--ffn", "" + feedForward));
-    arguments.addAll(List.of("--context", "" + context, "--batch", "" + batch));
+    arguments.addAll(List.of("--d-model", "" + shape.width, "--layers", "" + shape.layers));
+    arguments.addAll(List.of("--heads", "" + shape.heads, "--ffn", "" + shape.feedForward));
+    arguments.addAll(List.of("--context", "" + shape.context, "--batch", "" + shape.batch));
     arguments.addAll(List.of("--vocab", "" + vocabulary, "--threads", "" + spec.threads()));
     SessionMemory.measureInChild(EngineBenchmark.class, arguments)
         .ifPresent(

@@ -103,7 +103,7 @@ record LawJson(
         fit.points(),
         seconds,
         fit.draws(),
-        fit.resampling().id(),
+        fit.resampling(),
         fit.noise(),
         fit.condition(),
         fit.covariance()

@@ -12,6 +12,7 @@ import dev.mixlaw.eval.table.ChoiceFile;
 import dev.mixlaw.samples.corpora.SampleCorpora;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,7 +33,7 @@ final class Quickstart implements Callable<Integer> {
   private static final int CONTEXT = 128;
   private static final int VOCABULARY = 1024;
 
-  @Mixin private final LabOptions options = new LabOptions();
+  @Mixin private final LabOptions.Submitting options = new LabOptions.Submitting();
 
   @Mixin private StudyTextOptions text = new StudyTextOptions();
 
@@ -44,6 +45,11 @@ final class Quickstart implements Callable<Integer> {
   private @Nullable Path questions;
 
   @Option(
+      names = "--seeds",
+      description = "runs of each mixture, model and budget (default: ${DEFAULT-VALUE})")
+  private int seeds = 3;
+
+  @Option(
       names = "--smallest",
       description = "use tiny models and budgets, to test the program rather than mixtures")
   private boolean smallest;
@@ -52,6 +58,7 @@ final class Quickstart implements Callable<Integer> {
   public Integer call() {
     OptionProblems problems = new OptionProblems();
     options.check(problems);
+    problems.require(seeds >= 1, "--seeds", seeds, "at least 1");
     problems.throwIfAny();
     SampleCorpora texts = text.read(options.directory);
     Study study =
@@ -62,8 +69,8 @@ final class Quickstart implements Callable<Integer> {
                 smallest
                     ? new String[] {"10k", "20k", "40k", "60k", "80k"}
                     : new String[] {"125k", "250k", "500k", "1M", "2M"})
-            .seeds(smallest ? 1 : 2)
-            .seeds(texts.natural().name(), 3)
+            .seeds(smallest ? 1 : seeds)
+            .seeds(texts.natural().name(), seeds)
             .tokenizer(TokenizerSpec.trainedBpe(VOCABULARY))
             .evaluateOn(texts.domains())
             .ask(tests());
@@ -71,11 +78,13 @@ final class Quickstart implements Callable<Integer> {
     Path report = options.directory.resolve("report.html");
     try (Lab lab = options.builder().open();
         ProgressLine progress = new ProgressLine()) {
-      System.out.println(lab.plan(study, progress));
-      Findings findings = lab.run(study, progress);
-      findings.report(report);
+      Optional<Findings> findings = options.run(lab, study, progress);
+      if (findings.isEmpty()) {
+        return 0;
+      }
+      findings.get().report(report);
       progress.close();
-      FindingsSummary.print(findings);
+      FindingsSummary.print(findings.get());
     }
     System.out.println("report: " + report.toAbsolutePath().normalize().toUri());
     return 0;
@@ -90,8 +99,7 @@ final class Quickstart implements Callable<Integer> {
   private static List<Mixture> mixtures(SampleCorpora texts) {
     return texts.synthetic().stream()
         .flatMap(
-            (Corpus synthetic) ->
-                Mixture.grid(texts.natural(), synthetic, 0, 1 / 3.0, 2 / 3.0, 1).stream())
+            (Corpus synthetic) -> Mixture.grid(texts.natural(), synthetic, 0, 1 / 3.0, 1).stream())
         .distinct()
         .toList();
   }

@@ -5,7 +5,6 @@ import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
-import dev.mixlaw.train.engine.Engines;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -18,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -39,28 +39,7 @@ final class TrainTokens implements Callable<Integer> {
   @Option(names = "--vocab", required = true, description = "vocabulary size; every id is below it")
   private int vocabulary;
 
-  @Option(
-      names = "--engine",
-      description = "name of the engine, or auto (default: ${DEFAULT-VALUE})")
-  private String engineName = "auto";
-
-  @Option(names = "--d-model", description = "model width (default: ${DEFAULT-VALUE})")
-  private int width = 768;
-
-  @Option(names = "--layers", description = "number of blocks (default: ${DEFAULT-VALUE})")
-  private int layers = 12;
-
-  @Option(names = "--heads", description = "attention heads (default: ${DEFAULT-VALUE})")
-  private int heads = 12;
-
-  @Option(names = "--ffn", description = "inner width of SwiGLU (default: ${DEFAULT-VALUE})")
-  private int feedForward = 2048;
-
-  @Option(names = "--context", description = "tokens per sequence (default: ${DEFAULT-VALUE})")
-  private int context = 1024;
-
-  @Option(names = "--batch", description = "sequences per step (default: ${DEFAULT-VALUE})")
-  private int batch = 16;
+  @Mixin private final ModelOptions shape = new ModelOptions(768, 12, 12, 2048, 1024, 16);
 
   @Option(names = "--steps", description = "training steps (default: ${DEFAULT-VALUE})")
   private int steps = 500;
@@ -86,11 +65,12 @@ final class TrainTokens implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    TrainingEngine engine = Engines.byName(engineName);
-    ModelSpec model =
-        ModelSpec.of("tokens", width, layers, heads, feedForward).withContext(context);
+    TrainingEngine engine = shape.engine();
+    ModelSpec model = shape.model("tokens");
+    int context = shape.context;
     int threads = Runtime.getRuntime().availableProcessors();
-    SessionSpec spec = new SessionSpec(model, vocabulary, batch, Recipe.standard(), seed, threads);
+    SessionSpec spec =
+        new SessionSpec(model, vocabulary, shape.batch, Recipe.standard(), seed, threads);
     TrainingEngine.Cost cost = engine.cost(spec);
     System.out.printf(
         Locale.ROOT,
@@ -113,7 +93,7 @@ final class TrainTokens implements Callable<Integer> {
                 + " bytes each; expected 2 or 4 bytes per id, and more ids than --context");
         return 2;
       }
-      int[] ids = new int[batch * (context + 1)];
+      int[] ids = new int[shape.batch * (context + 1)];
       long begin = System.nanoTime();
       read(channel, tokens, 0, ids);
       Supplier<TrainingSession.StepResult> begun = session.begin(ids, rateOf(0));
@@ -135,7 +115,7 @@ final class TrainTokens implements Callable<Integer> {
               step,
               result.get().loss(),
               result.get().gradientNorm(),
-              (step + 1.0) * batch * context / seconds);
+              (step + 1.0) * shape.batch * context / seconds);
         }
       }
       if (save != null) {
@@ -158,8 +138,9 @@ final class TrainTokens implements Callable<Integer> {
   /** Reads sequences at random positions. The positions depend only on the seed and the step. */
   private void read(FileChannel channel, long tokens, int step, int[] ids) throws IOException {
     SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + step);
+    int context = shape.context;
     ByteBuffer buffer = ByteBuffer.allocate((context + 1) * idBytes).order(ByteOrder.LITTLE_ENDIAN);
-    for (int s = 0; s < batch; s++) {
+    for (int s = 0; s < shape.batch; s++) {
       long at = random.nextLong(tokens - context);
       buffer.clear();
       while (buffer.hasRemaining() && channel.read(buffer, at * idBytes + buffer.position()) >= 0) {

@@ -17,6 +17,7 @@ import dev.mixlaw.api.Study;
 import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.spi.Precision;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.train.engine.Engines;
 import dev.mixlaw.train.run.LocalStudyRunner;
@@ -82,6 +83,39 @@ class LabToolTest {
   }
 
   @Test
+  void aSubmittedStudyIsTrainedByAWorkerThatHasNoneOfItsText() throws IOException {
+    Study rates =
+        study().mixtures(Mixture.of(corpus("books", 3, 300).rephrased("none"))).checkRates(1 / 3.0);
+    Path worked = directory.resolve("worked");
+    try (Lab lab = Lab.in(worked).engine(Engines.nativeCpu().precision(Precision.FP32)).open()) {
+      lab.submit(rates);
+    }
+    assertThat(Ran.of(new LabTool(), "--lab", worked.toString(), "list").out())
+        .startsWith("small: 6 runs, 6 missing");
+
+    Ran worker = Ran.of(new Worker(), "--lab", worked.toString(), "--threads", "1");
+
+    assertThat(worker.code()).as(worker.err()).isZero();
+    List<RunResult> expected;
+    try (Lab lab = fp32(directory.resolve("alone"))) {
+      expected = lab.run(rates).requireComplete().runs();
+    }
+    try (Lab lab = fp32(worked)) {
+      assertThat(lab.plan(rates).newRuns()).isZero();
+      assertThat(lab.run(rates).requireComplete().runs())
+          .usingRecursiveFieldByFieldElementComparatorIgnoringFields("seconds")
+          .isEqualTo(expected);
+    }
+  }
+
+  private static Lab fp32(Path directory) {
+    return Lab.in(directory)
+        .engine(Engines.nativeCpu().precision(Precision.FP32))
+        .threads(1)
+        .open();
+  }
+
+  @Test
   void aStudyContinuesAModelOfTheLabWithItsTokenizer() throws IOException {
     try (Lab lab = Lab.in(directory).engine(Engines.nativeCpu()).threads(1).open()) {
       Findings first = lab.run(study()).requireComplete();
@@ -138,7 +172,7 @@ class LabToolTest {
       assertThat(read.comparisons()).isEqualTo(after.comparisons());
     }
 
-    assertThat(tool("list")).isEqualTo("small: 4 runs, 4 measured\n");
+    assertThat(tool("list")).isEqualTo("small: 4 runs, 4 measured\nno jobs in progress\n");
     assertThat(tool("list", "small").lines()).hasSize(4);
     assertThat(tool("show", first.get(0).identity().substring(0, 12))).contains("completed");
     assertThat(tool("verify")).isEqualTo("all files are intact\n");

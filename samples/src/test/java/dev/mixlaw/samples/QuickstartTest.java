@@ -25,9 +25,15 @@ class QuickstartTest {
   void aStudyWritesItsReport() throws Exception {
     Path corpora = TinyCorpora.write(temporary.resolve("texts"));
     Path lab = temporary.resolve("lab");
+    String questions = questions().toString();
 
-    assertThat(finish(quickstart(corpora, lab, "--questions", questions().toString())))
-        .contains("report.html");
+    String submitted = finish(quickstart(corpora, lab, "--questions", questions, "--submit"));
+    assertThat(submitted).contains("Worker --lab " + lab).doesNotContain("report.html");
+    Ran worker = Ran.of(new Worker(), "--lab", lab.toString(), "--threads", "2");
+    assertThat(worker.code()).as(worker.err()).isZero();
+    assertThat(finish(quickstart(corpora, lab, "--questions", questions)))
+        .contains("report.html")
+        .doesNotContainPattern(TRAINED);
 
     assertThat(lab.resolve("results.json")).content().contains("\"test\" : \"sky\"");
     assertThat(lab.resolve("report.html")).content().contains("Multiple-choice tests");
@@ -65,10 +71,10 @@ class QuickstartTest {
 
   @Test
   void aWrongOptionIsToldWithoutAStackTrace() {
-    Ran ran = Ran.of(new Quickstart(), "--threads", "0");
+    Ran ran = Ran.of(new Quickstart(), "--threads", "0", "--seeds", "0");
 
     assertThat(ran.code()).isEqualTo(2);
-    assertThat(ran.err()).contains("--threads: 0").doesNotContain("\tat ");
+    assertThat(ran.err()).contains("--threads: 0", "--seeds: 0").doesNotContain("\tat ");
   }
 
   private Path questions() throws IOException {

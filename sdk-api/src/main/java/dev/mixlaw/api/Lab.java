@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -40,8 +41,8 @@ import java.util.function.Function;
  *
  * <p>A study can be stopped at any time, even by killing the process. A stopped study resumes when
  * it is run again. Several labs, also in different processes, can use the same directory at the
- * same time. Before training, a lab compares the words in mixtures and domains if the preparer
- * supports this.
+ * same time; see {@link #submit} and {@link #work} for many machines. Before training, a lab
+ * compares the words in mixtures and domains if the preparer supports this.
  *
  * <p>A lab needs {@code mixlaw-mix}, {@code mixlaw-train} and {@code mixlaw-eval} on the class
  * path. A lab runs one study at a time. Another thread may call {@link #close}.
@@ -65,7 +66,7 @@ public final class Lab implements AutoCloseable {
     this.directory = b.directory;
     this.resources =
         new StudyRunner.Resources(
-            b.engine, b.threads, b.threadsPerRun, b.memoryBytes, b.strictReproduction);
+            b.engine, b.threads, b.threadsPerRun, b.memoryBytes, b.strictReproduction, b.lease);
     this.ports = new Ports(b.ports);
     this.comparingWords = b.comparingWords;
     this.analysisSeed = b.analysisSeed;
@@ -161,7 +162,22 @@ public final class Lab implements AutoCloseable {
     return ports.get(Analyst.class).withSeed(analysisSeed);
   }
 
-  private Findings findings(Study described, StudyListener listener) {
+  private Findings findings(Study study, StudyListener listener) {
+    return stored(
+        study,
+        listener,
+        (provenance, planned) -> {
+          List<RunResult> runs = planned.run(listener);
+          Interrupts.check();
+          return analyst().analyze(provenance, runs);
+        });
+  }
+
+  /** Plans a study, stores its description in the lab, and applies a function to both. */
+  private <T> T stored(
+      Study described,
+      StudyListener listener,
+      BiFunction<Provenance, StudyRunner.PlannedStudy, T> then) {
     Study study = withStartingModel(described);
     PreparedData data = prepare(study, listener);
     StudyRunner.PlannedStudy planned = planned(study, data);
@@ -169,9 +185,59 @@ public final class Lab implements AutoCloseable {
     listener.on(new StudyEvent.Planned(complete(study, plan, data)));
     Provenance provenance = withWords(provenance(study, data, plan), data, listener);
     planned.store(provenance);
-    List<RunResult> runs = planned.run(listener);
-    Interrupts.check();
-    return analyst().analyze(provenance, runs);
+    return then.apply(provenance, planned);
+  }
+
+  /**
+   * Prepares the text of a study and leaves the study in the lab. Trains nothing. {@link #work}
+   * then trains its runs, in this process or in others, and {@link #run} or {@link
+   * #findings(String)} returns the findings.
+   *
+   * @param listeners receive all events, in another thread
+   * @throws MixlawException if there are problems; the exception lists all of them
+   */
+  public void submit(Study study, StudyListener... listeners) {
+    this.<Boolean>background(
+            "study", listeners, listener -> stored(study, listener, (provenance, planned) -> true))
+        .await();
+  }
+
+  /**
+   * Trains and measures runs of the studies that were submitted or started in this lab, together
+   * with all other processes that work in its directory. Needs neither the corpora nor the
+   * description of a study. Returns when no job is left, which includes the jobs of other
+   * processes: if one of them dies, its job is continued here after a {@linkplain Builder#lease
+   * lease}. A run that has failed is tried again only after the study is submitted or run again.
+   *
+   * @param listeners receive all events, in another thread
+   * @throws MixlawException if a study cannot be continued here, for example because its engine is
+   *     missing; the other studies have then been continued
+   * @throws java.util.concurrent.CancellationException if the calling thread is interrupted or the
+   *     lab is closed; the interrupt status of the thread remains set
+   */
+  public void work(StudyListener... listeners) {
+    this.<Boolean>background("worker", listeners, this::work).await();
+  }
+
+  private boolean work(StudyListener listener) {
+    DataPreparer preparer = ports.get(DataPreparer.class);
+    List<PreparedData> opened = new ArrayList<>();
+    try {
+      ports
+          .get(StudyRunner.class)
+          .work(
+              directory,
+              (tokenizer, corpora, domains) -> {
+                opened.add(preparer.open(tokenizer, corpora, domains, directory.resolve(TEXT)));
+                return opened.get(opened.size() - 1);
+              },
+              ports.get(DomainEvaluator.class),
+              resources,
+              listener);
+      return true;
+    } finally {
+      opened.forEach(PreparedData::close);
+    }
   }
 
   /**
@@ -405,6 +471,7 @@ public final class Lab implements AutoCloseable {
     private boolean comparingWords = true;
     private long analysisSeed;
     private boolean strictReproduction;
+    private Duration lease = Duration.ofMinutes(1);
 
     private Builder(Path directory) {
       this.directory = Objects.requireNonNull(directory, "directory");
@@ -470,6 +537,23 @@ public final class Lab implements AutoCloseable {
      */
     public Builder strictReproduction() {
       this.strictReproduction = true;
+      return this;
+    }
+
+    /**
+     * Sets the time after which this lab takes over the job of another process whose heartbeat has
+     * not changed; 60 s by default. This lab measures the time with its own clock. The owner of a
+     * job writes its heartbeat three times per lease, so all processes must have the same lease. It
+     * must be several times longer than the shared file system needs to show a change.
+     *
+     * @param time a positive time
+     * @throws IllegalArgumentException if the time is not positive
+     */
+    public Builder lease(Duration time) {
+      if (time.isNegative() || time.isZero()) {
+        throw new IllegalArgumentException("lease: " + time + "; expected a positive time");
+      }
+      this.lease = time;
       return this;
     }
 

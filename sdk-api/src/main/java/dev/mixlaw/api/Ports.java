@@ -1,5 +1,6 @@
 package dev.mixlaw.api;
 
+import dev.mixlaw.api.internal.Services;
 import dev.mixlaw.api.internal.spi.DataPreparer;
 import dev.mixlaw.api.internal.spi.RoundRunner;
 import dev.mixlaw.api.internal.spi.StudyRunner;
@@ -9,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
 
 /**
  * A registry of service implementations. Services that are not set are searched on the class path.
@@ -36,8 +36,7 @@ final class Ports {
   }
 
   /**
-   * Returns the implementation that was set. Otherwise, returns the first that {@link
-   * ServiceLoader} finds with the context class loader or with the class loader of this module.
+   * Returns the implementation that was set, or otherwise the first of {@link Services#all}.
    *
    * @throws MixlawException if there is no implementation; the message names the artifact to add
    */
@@ -72,11 +71,6 @@ final class Ports {
 
   private <P> Optional<P> find(Class<P> port) {
     return Optional.ofNullable(port.cast(set.get(port)))
-        .or(() -> first(port, Thread.currentThread().getContextClassLoader()))
-        .or(() -> first(port, Ports.class.getClassLoader()));
-  }
-
-  private static <P> Optional<P> first(Class<P> port, ClassLoader loader) {
-    return ServiceLoader.load(port, loader).findFirst();
+        .or(() -> Services.all(port).stream().findFirst());
   }
 }

@@ -2,17 +2,22 @@ package dev.mixlaw.api;
 
 import dev.mixlaw.api.internal.SeedNoisePrior;
 import dev.mixlaw.api.results.Question;
+import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.units.Tokens;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * A grid of training runs: every mixture is trained with every model, budget and seed, and every
@@ -28,6 +33,8 @@ import java.util.function.Consumer;
  *     1 by default
  * @param seedsByMixture map from the name of a mixture to its number of seeds, if it differs from
  *     {@code seeds}
+ * @param chosenRuns the runs of the study, if they are not all combinations of mixtures, models,
+ *     budgets and seeds; empty by default
  * @param domains held-out texts on which losses are measured
  * @param tests multiple-choice tests on which the models are also measured; none by default
  * @param tokenizer tokenizer for the whole study; by default byte-pair encoding with a vocabulary
@@ -50,6 +57,7 @@ public record Study(
     List<Tokens> budgets,
     int seeds,
     Map<String, Integer> seedsByMixture,
+    Set<RunKey> chosenRuns,
     Domains domains,
     List<MultipleChoice> tests,
     TokenizerSpec tokenizer,
@@ -67,6 +75,7 @@ public record Study(
     models = List.copyOf(models);
     budgets = budgets.stream().sorted().toList();
     seedsByMixture = Map.copyOf(seedsByMixture);
+    chosenRuns = Collections.unmodifiableSet(new LinkedHashSet<>(chosenRuns));
     Objects.requireNonNull(domains, "domains");
     tests = List.copyOf(tests);
     Objects.requireNonNull(tokenizer, "tokenizer");
@@ -86,6 +95,7 @@ public record Study(
         List.of(),
         1,
         Map.of(),
+        Set.of(),
         Domains.of(),
         List.of(),
         TokenizerSpec.trainedBpe(4096),
@@ -157,6 +167,57 @@ public record Study(
    */
   public Study seeds(String mixture, int number) {
     return with(c -> c.seedsByMixture.put(mixture, number));
+  }
+
+  /**
+   * Restricts the study to some of its runs. The first runs for a {@link
+   * dev.mixlaw.api.results.RunDesign} are an example. Call this method after mixtures, models,
+   * budgets and seeds are set.
+   *
+   * @param which returns whether a run is kept
+   * @throws IllegalArgumentException if no run is kept
+   */
+  public Study only(Predicate<RunKey> which) {
+    List<RunKey> kept = runs().stream().filter(which).toList();
+    if (kept.isEmpty()) {
+      throw new IllegalArgumentException("runs: none is kept; expected at least one");
+    }
+    return with(
+        c -> {
+          c.chosenRuns.clear();
+          c.chosenRuns.addAll(kept);
+        });
+  }
+
+  /**
+   * Adds single runs, such as those that a {@link dev.mixlaw.api.results.RunDesign} has chosen.
+   *
+   * @param more runs of mixtures, models and budgets of this study, with any seeds
+   */
+  public Study runs(Collection<RunKey> more) {
+    return with(
+        c -> {
+          c.chosenRuns.addAll(runs());
+          c.chosenRuns.addAll(more);
+        });
+  }
+
+  /** Returns all runs, without those for {@link #checkRates}. */
+  public List<RunKey> runs() {
+    if (!chosenRuns.isEmpty()) {
+      return List.copyOf(chosenRuns);
+    }
+    List<RunKey> all = new ArrayList<>();
+    for (Mixture mixture : mixtures) {
+      for (ModelSpec model : models) {
+        for (int seed = 0; seed < seedsOf(mixture); seed++) {
+          for (Tokens budget : budgets) {
+            all.add(new RunKey(mixture.name(), model.name(), budget, seed));
+          }
+        }
+      }
+    }
+    return all;
   }
 
   /** Sets the domains on which losses are measured; there is no default. */
@@ -275,7 +336,14 @@ public record Study(
 
   /** Returns the number of seeds of a mixture in this study. */
   public int seedsOf(Mixture mixture) {
-    return seedsByMixture.getOrDefault(mixture.name(), seeds);
+    return chosenRuns.isEmpty()
+        ? seedsByMixture.getOrDefault(mixture.name(), seeds)
+        : (int)
+            chosenRuns.stream()
+                .filter(run -> run.mixture().equals(mixture.name()))
+                .mapToInt(RunKey::seed)
+                .distinct()
+                .count();
   }
 
   /** Returns the distinct corpora of all mixtures, in the order in which they first occur. */
@@ -305,6 +373,7 @@ public record Study(
     private int seeds = Study.this.seeds;
     private final Map<String, Integer> seedsByMixture =
         new LinkedHashMap<>(Study.this.seedsByMixture);
+    private final Set<RunKey> chosenRuns = new LinkedHashSet<>(Study.this.chosenRuns);
     private Domains domains = Study.this.domains;
     private final List<MultipleChoice> tests = new ArrayList<>(Study.this.tests);
     private TokenizerSpec tokenizer = Study.this.tokenizer;
@@ -323,6 +392,7 @@ public record Study(
           budgets,
           seeds,
           seedsByMixture,
+          chosenRuns,
           domains,
           tests,
           tokenizer,

@@ -2,6 +2,7 @@ package dev.mixlaw.api;
 
 import dev.mixlaw.api.internal.Names;
 import dev.mixlaw.api.results.Question;
+import dev.mixlaw.api.results.RunKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,6 +79,19 @@ final class StudyRules {
                 problem("seeds of mixture " + mixture, seeds, "at least 1", "Study.seeds");
               }
             });
+    for (RunKey run : study.chosenRuns()) {
+      if (study.mixtures().stream().noneMatch(m -> m.name().equals(run.mixture()))
+          || study.models().stream().noneMatch(m -> m.name().equals(run.model()))
+          || !study.budgets().contains(run.budget())
+          || run.seed() < 0
+          || run.rateFactor() != 1) {
+        problem(
+            "run " + run,
+            "not a run of this study",
+            "a mixture, a model and a budget of the study, a seed from 0, and no rate factor",
+            "Study.runs");
+      }
+    }
     if (study.baseline().isPresent() && study.baselineMixture().isEmpty()) {
       problem(
           "study " + study.name() + ": baseline",

@@ -20,6 +20,9 @@ final class StudyText {
     s.put(
         "budgets", study.budgets().stream().map(t -> Long.toString(t.count())).toList().toString());
     s.put("seeds", study.seeds() + " " + new TreeMap<>(study.seedsByMixture()));
+    if (!study.chosenRuns().isEmpty()) {
+      s.put("chosen runs", Integer.toString(study.chosenRuns().size()));
+    }
     s.put("schedule", r.schedule().toString());
     s.put(
         "learning rate",

@@ -103,7 +103,7 @@ public final class DefaultCorpora {
     }
     DocumentSource source =
         source(EvenMix.of(splits.stream().map(Split::training).toList(), naturalBytes));
-    JsonLines.Written written = manifest.write("natural.jsonl", source, "the domains' origins");
+    JsonLines written = manifest.write("natural.jsonl", source, "the domains' origins");
     Paraphraser paraphraser = new Paraphraser(wordNet(), PARAPHRASE_RATE);
     manifest.write(
         "paraphrased.jsonl",

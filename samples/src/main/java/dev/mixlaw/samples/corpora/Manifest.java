@@ -57,9 +57,9 @@ final class Manifest {
     }
   }
 
-  JsonLines.Written write(String name, DocumentSource documents, String origin) {
+  JsonLines write(String name, DocumentSource documents, String origin) {
     Path file = directory.resolve(name);
-    JsonLines.Written written = JsonLines.write(file, documents);
+    JsonLines written = JsonLines.write(file, documents);
     try {
       rows.add(
           String.join(

@@ -15,7 +15,7 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.TokenizerSpec;
-import dev.mixlaw.api.spi.ModelSession;
+import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.api.units.Tokens;
@@ -565,11 +565,11 @@ class ReaderFuzzTest {
   }
 
   private static void openModel(Path directory) {
-    try (ModelSession session = Engines.byName("native").openModel(directory, 1)) {
+    try (LanguageModel model = Engines.byName("native").openModel(directory, 1)) {
       float[] nats = new float[2];
       int[] ids = {1, 2, 3};
       // Huge weights may give no finite loss, which evaluators report.
-      session.model().losses(ids, 1, 2, 0, nats);
+      model.losses(ids, 1, 2, 0, nats);
     }
   }
 }

@@ -11,7 +11,6 @@ import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.results.Measurement;
 import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.spi.LanguageModel;
-import dev.mixlaw.api.spi.ModelSession;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.eval.evaluate.ChoiceScorer;
 import dev.mixlaw.eval.table.ChoiceFile;
@@ -48,8 +47,7 @@ class HarnessTest {
 
     try (Tokenizer tokenizer =
             Tokenizers.open(TokenizerSpec.huggingFace(files.resolve("tokenizer.json")));
-        ModelSession session = Engines.byName(engine).openModel(files, 1)) {
-      LanguageModel model = session.model();
+        LanguageModel model = Engines.byName(engine).openModel(files, 1)) {
       ChoiceScorer scorer = new ChoiceScorer(model, tokenizer);
       List<Measurement> accuracy = scorer.answer(test);
 

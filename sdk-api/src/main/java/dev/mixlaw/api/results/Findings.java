@@ -147,11 +147,14 @@ public interface Findings {
   List<Refusal> refusals();
 
   /**
-   * Returns a query for the difference between two mixtures.
+   * Returns the difference between two mixtures, or the reason why it cannot be computed. The
+   * p-value of a comparison with the baseline of the study at a given model and budget is that of
+   * {@link #comparisons}. The p-values of all other comparisons are not corrected for multiple
+   * comparisons.
    *
-   * @throws IllegalArgumentException if one of the mixtures does not exist
+   * @throws IllegalArgumentException if a mixture or the domain does not exist
    */
-  ComparisonQuestion compare(String mixture, String other);
+  Answer<Comparison> compare(Question question);
 
   /**
    * Returns a query for the best share of a corpus.
@@ -175,6 +178,21 @@ public interface Findings {
   Answer<Estimate> loss(String mixture, Params params, Tokens tokens);
 
   /**
+   * Returns a design of the next runs for the loss of a mixture at a model size and budget, or for
+   * the differences between the first mixture and each other mixture. If the mixtures were run at
+   * this point, more seeds at this point are chosen. Otherwise, the runs that improve the
+   * predicting laws are chosen.
+   *
+   * <p>The candidates are all combinations of mixtures, models and budgets of these findings, with
+   * new seeds. A study therefore begins with at least one run of each model and of each budget. A
+   * new seed is measured at all budgets up to its largest one, D, and its compute is 6·N·D.
+   *
+   * @param mixtures names of the mixtures, at least one
+   * @throws IllegalArgumentException if there are no mixtures, or if one of them does not exist
+   */
+  RunDesign<RunKey> design(Params params, Tokens tokens, String... mixtures);
+
+  /**
    * Returns the same findings, but allows extrapolation to more than 100 times the measured range.
    */
   Findings extrapolatingFreely();
@@ -193,22 +211,6 @@ public interface Findings {
    * @throws dev.mixlaw.api.MixlawException if a file cannot be written
    */
   void report(Path html);
-
-  /** A query for the difference between two mixtures. */
-  interface ComparisonQuestion {
-    /** Sets the domain or test; the mean over all domains by default. */
-    ComparisonQuestion on(String domain);
-
-    /**
-     * Returns the comparison at a measured model and budget, or the reason why it cannot be
-     * computed. The p-value of a comparison with the baseline of the study is that of {@link
-     * #comparisons}. The p-values of all other comparisons are not corrected for multiple
-     * comparisons.
-     *
-     * @param model name of the model
-     */
-    Answer<Comparison> at(String model, Tokens budget);
-  }
 
   /** A query for the best share of a corpus. */
   interface BestShareQuestion {

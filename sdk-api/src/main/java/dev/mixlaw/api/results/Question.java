@@ -5,9 +5,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A primary question of a study, which asks whether two mixtures differ. Primary questions are
- * chosen before the study runs. The p-values of all primary questions are adjusted together. All
- * other findings are exploratory.
+ * A question that asks whether two mixtures differ. The primary questions of a study are chosen
+ * before it runs, and their p-values are adjusted together. All other findings are exploratory;
+ * {@link Findings#compare} looks up any of them.
  *
  * <pre>{@code
  * study.asks(Question.compare("hq-33"), Question.compare("hq-33").with("hq").at("10M", tokens("200M")))

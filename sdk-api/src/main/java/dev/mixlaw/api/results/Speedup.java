@@ -3,13 +3,18 @@ package dev.mixlaw.api.results;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 
 /**
  * The speed-up of a mixture over a baseline. The speed-up is D / D_m if the mixture needs D_m
  * tokens to reach the loss that the baseline has after D tokens.
+ *
+ * <p>The training of a token costs 6·N FLOPs. With the price of generated text, p = Σ over corpora
+ * of share · price, the ratio of costs is the ratio of tokens times a factor:
+ *
+ * <pre>(6·N + p_0) / (6·N + p_m)
+ * </pre>
  *
  * @param mixture name of the mixture
  * @param baseline name of the baseline
@@ -18,7 +23,12 @@ import java.util.function.DoubleUnaryOperator;
  * @param tokens number of training tokens, D
  * @param fitted ratio according to the laws of both mixtures
  * @param measured ratio according to the measured curves, interpolated in log tokens
- * @param cost ratio of costs; empty unless generated text has a price
+ * @param costFactor factor by which the ratio of costs differs from the ratio of tokens; 1 if
+ *     generated text has no price
+ * @param breakEven highest price of generated text, in FLOPs per training token, at which the
+ *     mixture costs no more than the baseline. The price is below 0 if even free text does not pay
+ *     off. No price can be computed if the mixture never reaches the loss, or if none of its
+ *     corpora has a price
  */
 public record Speedup(
     String mixture,
@@ -28,24 +38,8 @@ public record Speedup(
     Tokens tokens,
     Answer<Ratio> fitted,
     Answer<Ratio> measured,
-    Optional<Cost> cost) {
-
-  /**
-   * The cost of the baseline divided by the cost of the mixture for the same loss. The cost
-   * consists of 6·N FLOPs of training per token and the price of generated text.
-   *
-   * <pre>(D / D_m) · (6·N + p_0) / (6·N + p_m),   p = Σ over corpora of share · price
-   * </pre>
-   *
-   * @param fitted ratio according to the laws of both mixtures; above 1, the mixture is cheaper
-   * @param measured ratio according to the measured curves
-   * @param breakEven highest price of generated text, in FLOPs per training token, at which the
-   *     mixture costs no more than the baseline. The price is below 0 if even free text does not
-   *     pay off. No price can be computed if the mixture never reaches the loss, or if none of its
-   *     corpora has a price
-   */
-  public record Cost(Answer<Ratio> fitted, Answer<Ratio> measured, Answer<Estimate> breakEven) {}
-
+    double costFactor,
+    Answer<Estimate> breakEven) {
   /**
    * The ratio of tokens or costs at the same loss. There is no ratio if the mixture never reaches
    * the loss of the baseline, because the irreducible loss of the mixture is higher.
@@ -56,11 +50,6 @@ public record Speedup(
    *     0 to 1; 0 if there is a ratio
    */
   public record Ratio(Optional<Estimate> times, double never) {
-    /** Checks that {@code times} is not null. */
-    public Ratio {
-      Objects.requireNonNull(times, "times");
-    }
-
     /** Returns the result for a mixture that reaches the loss. */
     public static Ratio times(Estimate ratio) {
       return new Ratio(Optional.of(ratio), 0);
@@ -97,6 +86,30 @@ public record Speedup(
     return fitted.toOptional().or(measured::toOptional);
   }
 
+  /**
+   * Returns the cost of the baseline divided by the cost of the mixture for the same loss,
+   * according to the laws of both mixtures. Above 1, the mixture is cheaper.
+   */
+  public Answer<Ratio> fittedCost() {
+    return cost(fitted);
+  }
+
+  /** Returns the ratio of costs according to the measured curves. */
+  public Answer<Ratio> measuredCost() {
+    return cost(measured);
+  }
+
+  private Answer<Ratio> cost(Answer<Ratio> inTokens) {
+    return inTokens
+        .map(ratio -> ratio.map(times -> costFactor * times))
+        .mapRefusal(
+            r ->
+                new Refusal(
+                    r.question() + " in cost",
+                    "the speed-up in tokens was refused: " + r.reason(),
+                    r.remedy()));
+  }
+
   @Override
   public String toString() {
     return "speed-up of "
@@ -111,13 +124,12 @@ public record Speedup(
         + words(fitted)
         + ", measured "
         + words(measured)
-        + cost.map(
-                c ->
-                    "; cost ratio: fitted "
-                        + words(c.fitted())
-                        + ", measured "
-                        + words(c.measured()))
-            .orElse("");
+        + (costFactor == 1
+            ? ""
+            : "; cost ratio: fitted "
+                + words(fittedCost())
+                + ", measured "
+                + words(measuredCost()));
   }
 
   /** Formats an answer. If there is no ratio, the text contains the reason but not the question. */

@@ -1,7 +1,9 @@
 package dev.mixlaw.api.rounds;
 
+import dev.mixlaw.api.results.Collapse;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** The findings of rounds. */
 public interface RoundsFindings {
@@ -14,8 +16,17 @@ public interface RoundsFindings {
   /** Returns all models, those of round 0 first. */
   List<RoundRun> runs();
 
-  /** Returns the findings of each strategy, in the order of the description. */
-  List<StrategyFindings> strategies();
+  /**
+   * Returns the results of each strategy, from round 0 to the last round that was completed with
+   * any seed. The strategies are in the order of the description.
+   */
+  Map<Strategy, List<RoundFigures>> figures();
+
+  /**
+   * Returns for each strategy whether the models collapse, with the reason, in the order of the
+   * description.
+   */
+  Map<Strategy, Collapse> verdicts();
 
   /** Returns warnings about the text, the plan and chains that ended early. */
   List<String> warnings();

@@ -1,7 +1,10 @@
 package dev.mixlaw.api.spi;
 
-/** A language model that computes losses of text. Models are not thread-safe. */
-public interface LanguageModel {
+/**
+ * A language model that computes losses of text. The model is a {@link SamplingModel} if the engine
+ * can generate text. Models are not thread-safe.
+ */
+public interface LanguageModel extends AutoCloseable {
   /** Returns the largest number of tokens that a prediction can depend on. */
   int context();
 
@@ -33,4 +36,11 @@ public interface LanguageModel {
    * @param nats receives the losses, in row-major order with shape {@code [rows, length - first]}
    */
   void losses(int[] ids, int rows, int length, int first, float[] nats);
+
+  /**
+   * Frees the memory of a model that {@link TrainingEngine#openModel} opened. A training session
+   * closes its own model. The default implementation does nothing.
+   */
+  @Override
+  default void close() {}
 }

@@ -167,7 +167,7 @@ public interface TrainingEngine {
    * @throws MixlawException if the engine does not support this, if there is not enough memory, or
    *     if the files do not contain a suitable model
    */
-  default ModelSession openModel(Path directory, int threads) {
+  default LanguageModel openModel(Path directory, int threads) {
     throw unsupported(
         "model for evaluation in " + directory, "an engine that opens models without training");
   }

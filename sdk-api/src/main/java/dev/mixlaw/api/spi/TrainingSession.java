@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /** A session that trains a model. Sessions are not thread-safe. */
-public interface TrainingSession extends ModelSession {
+public interface TrainingSession extends AutoCloseable {
+  /** Returns the current model, which is valid until the next training step. */
+  LanguageModel model();
+
   /**
    * Trains on a batch and waits for the result.
    *
@@ -36,12 +39,14 @@ public interface TrainingSession extends ModelSession {
   }
 
   /**
-   * Computes the loss and the gradients of a batch without updating the model. Tests use it to
-   * compare engines.
+   * Computes the gradients of the mean loss of a batch in nats per token, without updating the
+   * model. Tests use it to compare engines.
    *
    * @param sequences as for {@link #step}
+   * @return map from the name of each tensor, in Hugging Face's Llama layout, to its gradient in
+   *     row-major order
    */
-  Gradients gradients(int[] sequences);
+  Map<String, float[]> gradients(int[] sequences);
 
   /**
    * Writes the model to {@code model.safetensors} and {@code config.json}, and the state of the
@@ -87,12 +92,7 @@ public interface TrainingSession extends ModelSession {
    */
   record StepResult(double loss, double gradientNorm) {}
 
-  /**
-   * The loss and the gradients of a batch.
-   *
-   * @param loss mean loss in nats per token
-   * @param byTensor map from the name of each tensor, in Hugging Face's Llama layout, to the
-   *     gradient of the mean loss, in row-major order
-   */
-  record Gradients(double loss, Map<String, float[]> byTensor) {}
+  /** Frees the memory of the session and of its model. */
+  @Override
+  void close();
 }

@@ -6,6 +6,7 @@ import dev.mixlaw.api.results.LossCurve;
 import dev.mixlaw.api.results.MeanLoss;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.analysis.LossPredictor.FittedCurve;
 import dev.mixlaw.eval.stats.Quantiles;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,14 +2,20 @@ package dev.mixlaw.eval.analysis;
 
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.BestShare.Basis;
+import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.LawFit;
+import dev.mixlaw.eval.stats.Quantiles;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongFunction;
+import java.util.stream.Stream;
 
 /**
  * Predicts losses of mixtures at any model size and budget. If there is a run, its measured loss is
@@ -87,37 +93,43 @@ record LossPredictor(StudyGrid grid, LossSeries series, StudyLaws laws, boolean 
   }
 
   Answer<LossDistribution> fitted(String mixture, Params params, Tokens tokens) {
+    return law(mixture, params, tokens)
+        .flatMap(
+            law ->
+                Answer.known(
+                    new LossDistribution(
+                        law.loss(inputs(law, params.count(), tokens.count())),
+                        law.lossDraws(inputs(law, params.count(), tokens.count())),
+                        Basis.FITTED,
+                        Texts.joined(
+                            range(mixture).warnings(params, tokens),
+                            Texts.fitWarnings(mixture, law)))));
+  }
+
+  /** Returns the law that predicts the loss of a mixture. */
+  Answer<LawFit> law(String mixture, Params params, Tokens tokens) {
     String question = "loss of " + mixture + " at N=" + params + ", D=" + tokens;
     Optional<Refusal> far = range(mixture).refusal(question, params, tokens);
     if (far.isPresent()) {
       return Answer.refused(far.get());
     }
-    Optional<StudyGrid.Model> model = model(params);
-    Optional<Answer<LawFit>> data = model.map(m -> laws.data(mixture, m));
-    Optional<LawFit> law = data.flatMap(Answer::toOptional);
-    if (law.isPresent()) {
-      return predicted(mixture, law.get(), params, tokens, tokens.count());
-    }
-    Optional<Answer<LawFit>> ofBudget = budget(tokens).map(b -> laws.model(mixture, b));
-    law = ofBudget.flatMap(Answer::toOptional);
-    if (law.isPresent()) {
-      return predicted(mixture, law.get(), params, tokens, params.count());
-    }
-    Answer<LawFit> joint = laws.chinchilla(mixture);
-    return joint.isKnown()
-        ? predicted(mixture, joint.orElseThrow(), params, tokens, params.count(), tokens.count())
-        : refusedFor(question, data.or(() -> ofBudget).orElse(joint));
+    List<Answer<LawFit>> fits =
+        Stream.of(
+                model(params).map(m -> laws.data(mixture, m)),
+                budget(tokens).map(b -> laws.model(mixture, b)),
+                Optional.of(laws.chinchilla(mixture)))
+            .flatMap(Optional::stream)
+            .toList();
+    return fits.stream()
+        .filter(Answer::isKnown)
+        .findFirst()
+        .orElseGet(() -> refusedFor(question, fits.get(0)));
   }
 
-  private Answer<LossDistribution> predicted(
-      String mixture, LawFit law, Params params, Tokens tokens, double... inputs) {
-    return Answer.known(
-        new LossDistribution(
-            law.loss(inputs),
-            law.lossDraws(inputs),
-            Basis.FITTED,
-            Texts.joined(
-                range(mixture).warnings(params, tokens), Texts.fitWarnings(mixture, law))));
+  static double[] inputs(LawFit law, double params, double tokens) {
+    return law.form().inputs().stream()
+        .mapToDouble(in -> in.name().equals(Input.N) ? params : tokens)
+        .toArray();
   }
 
   Answer<FittedCurve> curve(String mixture, Params params) {
@@ -142,5 +154,152 @@ record LossPredictor(StudyGrid grid, LossSeries series, StudyLaws laws, boolean 
             "there is no run at this point, and the %s was refused: %s",
             why.question(), why.reason()),
         why.remedy());
+  }
+
+  /**
+   * A measured or predicted loss with its draws.
+   *
+   * @param draws resampled losses, which must not be modified; draw r uses the same documents for
+   *     all mixtures
+   */
+  @SuppressWarnings("ArrayRecordComponent") // internal, never compared
+  record LossDistribution(double value, double[] draws, Basis basis, List<String> warnings) {
+    Estimate estimate() {
+      return new Estimate(value, Quantiles.interval95(draws));
+    }
+  }
+
+  /**
+   * The measured range of N and D for one mixture, or for all mixtures of a law. A prediction
+   * outside this range by a factor of more than 10 has a warning. Beyond a factor of 100, there is
+   * no prediction.
+   *
+   * @param free whether predictions at any distance from the range are allowed
+   */
+  record MeasuredRange(Params smallest, Params largest, Tokens fewest, Tokens most, boolean free) {
+    private static final double WARN = 10;
+    private static final double REFUSE = 100;
+
+    static MeasuredRange of(List<StudyGrid.Cell> cells, boolean free) {
+      List<Params> params = cells.stream().map(c -> c.model().params()).sorted().toList();
+      List<Tokens> tokens = cells.stream().map(c -> new Tokens(c.tokens())).sorted().toList();
+      return new MeasuredRange(
+          params.get(0),
+          params.get(params.size() - 1),
+          tokens.get(0),
+          tokens.get(tokens.size() - 1),
+          free);
+    }
+
+    Optional<Refusal> refusal(String question, Params params, Tokens tokens) {
+      List<String> far = beyond(params, tokens, REFUSE);
+      return far.isEmpty() || free
+          ? Optional.empty()
+          : Optional.of(
+              new Refusal(
+                  question,
+                  String.join("; ", far),
+                  "add runs nearer to this point, or call Findings.extrapolatingFreely()"));
+    }
+
+    List<String> warnings(Params params, Tokens tokens) {
+      return beyond(params, tokens, WARN);
+    }
+
+    private List<String> beyond(Params params, Tokens tokens, double limit) {
+      return Stream.of(
+              outside("N", params.count(), smallest.count(), largest.count(), limit, Params::new),
+              outside("D", tokens.count(), fewest.count(), most.count(), limit, Tokens::new))
+          .flatMap(Optional::stream)
+          .toList();
+    }
+
+    private static Optional<String> outside(
+        String name, long x, long low, long high, double limit, LongFunction<Object> quantity) {
+      return x > limit * high
+          ? Optional.of(
+              Texts.format(
+                  "%s=%s is %s times the largest measured value, %s",
+                  name, quantity.apply(x), Texts.number((double) x / high), quantity.apply(high)))
+          : x * limit < low
+              ? Optional.of(
+                  Texts.format(
+                      "%s=%s is 1/%s of the smallest measured value, %s",
+                      name, quantity.apply(x), Texts.number((double) low / x), quantity.apply(low)))
+              : Optional.empty();
+    }
+  }
+
+  /**
+   * The law of a mixture over tokens at one model size, L(D) = E + B·D^-beta, with its draws. It is
+   * either a data law, or a Chinchilla law whose term in N is added to E.
+   *
+   * @param floor E, the loss in the limit of infinitely many tokens
+   * @param scale B, the factor of the power of D
+   * @param exponent beta, the exponent of D
+   */
+  @SuppressWarnings("ArrayRecordComponent") // internal, never compared
+  record FittedCurve(
+      double floor,
+      double scale,
+      double exponent,
+      double[] floors,
+      double[] scales,
+      double[] exponents,
+      List<String> warnings) {
+    private static FittedCurve of(double floor, double[] floors, String mixture, LawFit fit) {
+      return new FittedCurve(
+          floor,
+          fit.value("B"),
+          fit.value("beta"),
+          floors,
+          fit.draws("B"),
+          fit.draws("beta"),
+          Texts.fitWarnings(mixture, fit));
+    }
+
+    static FittedCurve ofData(String mixture, LawFit fit) {
+      return of(fit.value("E"), fit.draws("E"), mixture, fit);
+    }
+
+    static FittedCurve ofChinchilla(String mixture, LawFit fit, double params) {
+      double[] a = fit.draws("A");
+      double[] alpha = fit.draws("alpha");
+      double[] e = fit.draws("E");
+      Arrays.setAll(e, r -> e[r] + a[r] * Math.pow(params, -alpha[r]));
+      double floor = fit.value("E") + fit.value("A") * Math.pow(params, -fit.value("alpha"));
+      return of(floor, e, mixture, fit);
+    }
+
+    double loss(double tokens) {
+      return loss(floor, scale, exponent, tokens);
+    }
+
+    static double loss(double floor, double scale, double exponent, double tokens) {
+      return floor + scale * Math.pow(tokens, -exponent);
+    }
+
+    double[] lossDraws(double tokens) {
+      double[] losses = new double[floors.length];
+      Arrays.setAll(losses, r -> loss(floors[r], scales[r], exponents[r], tokens));
+      return losses;
+    }
+
+    /** Returns the tokens at which the law reaches a loss; infinite if the loss is not above E. */
+    double tokensFor(double loss) {
+      return tokensFor(loss, floor, scale, exponent);
+    }
+
+    double[] tokensForDraws(double[] losses) {
+      double[] tokens = new double[losses.length];
+      Arrays.setAll(tokens, r -> tokensFor(losses[r], floors[r], scales[r], exponents[r]));
+      return tokens;
+    }
+
+    private static double tokensFor(double loss, double floor, double scale, double exponent) {
+      return loss > floor
+          ? Math.max(1, Math.pow(scale / (loss - floor), 1 / exponent))
+          : Double.POSITIVE_INFINITY;
+    }
   }
 }

@@ -23,7 +23,6 @@ final class LossSeries {
   private final double[][] documentDraws;
   private final double[][] draws;
   private final double[][] shifts;
-  private final SeedNoise.Drawn spreads;
 
   /**
    * Creates a series.
@@ -44,7 +43,6 @@ final class LossSeries {
     int resamples = runs.isEmpty() ? 0 : runs.get(0).draws().length;
     double[] ofRuns = runs.stream().mapToDouble(BootstrapSum::value).toArray();
     seeds = SeedNoise.of(grid, ofRuns, grid.seedOf(domain, "noise"));
-    spreads = seeds.draw(resamples, grid.seedOf(domain, "seeds"));
     for (StudyGrid.Cell cell : grid.cells()) {
       int c = cell.index();
       int n = cell.runs().size();
@@ -65,7 +63,7 @@ final class LossSeries {
         SplittableRandom random = new SplittableRandom(grid.seedOf(domain, mixture, model.name()));
         for (int r = 0; r < resamples; r++) {
           Interrupts.check();
-          double[] effects = spreads.path(r, points, random);
+          double[] effects = seeds.path(r, points, random);
           for (int i = 0; i < effects.length; i++) {
             int c = points.get(i).index();
             shifts[c][r] = effects[i];
@@ -114,10 +112,6 @@ final class LossSeries {
     return shifts[cell.index()];
   }
 
-  SeedNoise.Drawn drawnSeeds() {
-    return spreads;
-  }
-
   /**
    * Returns the loss of a cell minus the loss of another cell at the same model and budget, on the
    * same documents. The error includes the uncertainty due to documents and, if known, the seed
@@ -134,7 +128,7 @@ final class LossSeries {
     return new Contrast(value(cell) - value(other), error);
   }
 
-  private static double standardDeviation(double[] draws) {
+  static double standardDeviation(double[] draws) {
     double mean = Arrays.stream(draws).average().orElse(0);
     return Math.sqrt(
         Arrays.stream(draws).map(d -> (d - mean) * (d - mean)).sum()

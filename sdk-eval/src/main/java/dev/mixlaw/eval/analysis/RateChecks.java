@@ -44,7 +44,7 @@ final class RateChecks {
           for (StudyGrid.Cell a : cells) {
             for (StudyGrid.Cell b : cells.subList(0, cells.indexOf(a))) {
               Comparison c = Comparisons.of(usual, in(grid, a), in(grid, b));
-              boolean ordered = c.difference().value() <= 0;
+              boolean ordered = grid.sign() * c.difference().value() <= 0;
               factors.add(factor);
               before.add(ordered ? c : Comparisons.of(usual, in(grid, b), in(grid, a)));
               after.add(ordered ? Comparisons.of(series, a, b) : Comparisons.of(series, b, a));

@@ -3,6 +3,7 @@ package dev.mixlaw.eval.analysis;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.eval.analysis.StudyLaws.LawKey;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;

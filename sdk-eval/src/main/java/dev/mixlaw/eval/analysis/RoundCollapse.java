@@ -1,7 +1,6 @@
 package dev.mixlaw.eval.analysis;
 
-import dev.mixlaw.api.results.CollapseVerdict;
-import dev.mixlaw.api.results.CollapseVerdict.Outcome;
+import dev.mixlaw.api.results.Collapse.Outcome;
 import dev.mixlaw.api.results.Estimate;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,7 +1,7 @@
 package dev.mixlaw.eval.analysis;
 
 import dev.mixlaw.api.results.Answer;
-import dev.mixlaw.api.results.CollapseVerdict;
+import dev.mixlaw.api.results.Collapse;
 import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Findings;
@@ -17,7 +17,6 @@ import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.RoundsFindings;
 import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.rounds.Strategy;
-import dev.mixlaw.api.rounds.StrategyFindings;
 import dev.mixlaw.api.rounds.WrittenText;
 import dev.mixlaw.eval.analysis.RoundCollapse.Measure;
 import java.util.ArrayList;
@@ -48,20 +47,23 @@ final class RoundsAnalyst {
             .analyze(
                 provenance(rounds, plan), runs.stream().map(r -> relabelled(r, rounds)).toList());
     Figures figures = new Figures(runs, compared);
-    List<StrategyFindings> strategies = new ArrayList<>();
+    Map<Strategy, List<RoundFigures>> byStrategy = new LinkedHashMap<>();
+    Map<Strategy, Collapse> verdicts = new LinkedHashMap<>();
     for (Strategy strategy : rounds.strategies()) {
       List<RoundFigures> own = new ArrayList<>();
       for (int round = 0; round <= rounds.rounds(); round++) {
         figures.of(round, mixture(Optional.of(strategy), round)).ifPresent(own::add);
       }
-      strategies.add(
-          new StrategyFindings(
-              strategy, own, verdict(own, rounds.rounds(), figures.seedNoiseKnown())));
+      byStrategy.put(strategy, List.copyOf(own));
+      verdicts.put(
+          strategy,
+          verdict(own, rounds.rounds(), figures.seedNoiseKnown())
+              .on(strategy.toString(), "natural", rounds.model().orElseThrow().name()));
     }
     List<String> all = new ArrayList<>(warnings);
     all.addAll(plan.round0().warnings());
     addWarnings(rounds, runs, all);
-    return new AnalyzedRounds(rounds, plan, runs, strategies, all);
+    return new AnalyzedRounds(rounds, plan, runs, byStrategy, verdicts, all);
   }
 
   /** Converts a run to the run of a study in which each round is a mixture. */
@@ -182,14 +184,14 @@ final class RoundsAnalyst {
     if (figures.isEmpty() || figures.get(figures.size() - 1).round() < wanted) {
       int reached = figures.isEmpty() ? -1 : figures.get(figures.size() - 1).round();
       return CollapseVerdict.of(
-          CollapseVerdict.Outcome.NOT_DECIDABLE,
+          Collapse.Outcome.NOT_DECIDABLE,
           reached < 0
               ? "no model of round 0 completed"
               : "no chain of models got beyond round " + reached + " of " + wanted);
     }
     if (!seedNoiseKnown) {
       return CollapseVerdict.of(
-          CollapseVerdict.Outcome.NOT_DECIDABLE,
+          Collapse.Outcome.NOT_DECIDABLE,
           "with one seed, seed noise is unknown; set Rounds.seeds(3)");
     }
     double before = figures.get(0).loss().value();

@@ -4,11 +4,11 @@ import dev.mixlaw.api.internal.Interrupts;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Refusal;
+import dev.mixlaw.eval.analysis.ShareLaws.ShareLawForm;
 import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawFitter;
 import dev.mixlaw.eval.law.Observations;
-import dev.mixlaw.eval.law.Resampling;
 import dev.mixlaw.eval.stats.NoiseEstimate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -220,8 +220,7 @@ final class ShareLawFitter {
               shifts(fitted, true),
               excess.orElseThrow(),
               new SplittableRandom(seed()));
-      LawFit refits =
-          fitter().resampling(Resampling.losses(simulated)).fit(observations()).orElseThrow();
+      LawFit refits = fitter().resampleLosses(simulated).fit(observations()).orElseThrow();
       double[] measured = cells.stream().mapToDouble(series::value).toArray();
       double far = distance(fitted, measured);
       int asFar = 0;
@@ -258,7 +257,7 @@ final class ShareLawFitter {
               testable && overTokens() && !bent ? likelyShifts(fitted) : shifts(fitted, !bent),
               (bent ? scatter : excess).orElse(own),
               new SplittableRandom(seed()));
-      return fitter().resampling(Resampling.losses(draws)).fit(observations()).orElseThrow();
+      return fitter().resampleLosses(draws).fit(observations()).orElseThrow();
     }
 
     private Map<List<Object>, List<Integer>> curves() {
@@ -297,7 +296,7 @@ final class ShareLawFitter {
           for (int i : curve) {
             distance += (series.value(cells.get(i)) - fitted[i]) / curve.size();
           }
-          double spread = series.drawnSeeds().spreadOfMean(r, points(curve));
+          double spread = series.seeds().spreadOfMean(r, points(curve));
           double ratio = distance / Math.max(spread, Double.MIN_NORMAL);
           log[r] -= 0.5 * ratio * ratio + share * Math.log(Math.max(spread, Double.MIN_NORMAL));
         }
@@ -313,7 +312,7 @@ final class ShareLawFitter {
         int at = Arrays.binarySearch(sums, place);
         int likely = Math.min(at < 0 ? -at - 1 : at, resamples - 1);
         for (List<Integer> curve : curves.values()) {
-          double[] effects = series.drawnSeeds().path(likely, points(curve), random);
+          double[] effects = series.seeds().path(likely, points(curve), random);
           for (int k = 0; k < effects.length; k++) {
             shifts[curve.get(k)][r] = effects[k];
           }

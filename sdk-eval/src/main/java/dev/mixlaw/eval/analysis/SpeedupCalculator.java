@@ -2,18 +2,23 @@ package dev.mixlaw.eval.analysis;
 
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.api.results.GenerationPrice;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.api.results.Speedup.Ratio;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.analysis.LossPredictor.FittedCurve;
+import dev.mixlaw.eval.analysis.LossPredictor.MeasuredRange;
 import dev.mixlaw.eval.stats.Quantiles;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -64,6 +69,9 @@ record SpeedupCalculator(LossPredictor predictor, GenerationPrices prices) {
     String question = question(mixture, baseline, params, tokens);
     Answer<Ratio> fitted = fitted("fitted " + question, mixture, baseline, params, tokens);
     Answer<Ratio> measured = measured("measured " + question, mixture, baseline, params, tokens);
+    Map<String, Double> own = predictor.grid().shares().getOrDefault(mixture, Map.of());
+    Map<String, Double> base = predictor.grid().shares().getOrDefault(baseline, Map.of());
+    Params n = predictor.model(params).map(StudyGrid.Model::params).orElse(params);
     return new Speedup(
         mixture,
         baseline,
@@ -72,12 +80,8 @@ record SpeedupCalculator(LossPredictor predictor, GenerationPrices prices) {
         tokens,
         fitted,
         measured,
-        prices.cost(
-            predictor.grid().shares().getOrDefault(mixture, Map.of()),
-            predictor.grid().shares().getOrDefault(baseline, Map.of()),
-            predictor.model(params).map(StudyGrid.Model::params).orElse(params),
-            fitted,
-            measured));
+        prices.factor(own, base, n),
+        prices.breakEven(own, base, n, fitted.isKnown() ? fitted : measured));
   }
 
   private static String question(String mixture, String baseline, Params params, Tokens tokens) {
@@ -193,5 +197,136 @@ record SpeedupCalculator(LossPredictor predictor, GenerationPrices prices) {
         .flatMap(b -> base.cells().stream().filter(c -> c.budget().equals(b)).findFirst())
         .map(c -> (double) c.tokens())
         .orElse((double) tokens.count());
+  }
+
+  /**
+   * The measured losses of a mixture at one model, interpolated linearly in ln D.
+   *
+   * @param cells points in ascending order of budget
+   */
+  record MeasuredCurve(List<StudyGrid.Cell> cells) {
+    double tokens(int i) {
+      return cells.get(i).tokens();
+    }
+
+    boolean spans(double tokens) {
+      return !cells.isEmpty() && tokens(0) <= tokens && tokens <= tokens(cells.size() - 1);
+    }
+
+    /** Returns the loss at a number of tokens, which must be within the measured budgets. */
+    double loss(double tokens, ToDoubleFunction<StudyGrid.Cell> losses) {
+      int i = 0;
+      while (tokens(i) < tokens) {
+        i++;
+      }
+      double above = losses.applyAsDouble(cells.get(i));
+      if (tokens(i) == tokens) {
+        return above;
+      }
+      double below = losses.applyAsDouble(cells.get(i - 1));
+      double fraction = Math.log(tokens / tokens(i - 1)) / Math.log(tokens(i) / tokens(i - 1));
+      return below + fraction * (above - below);
+    }
+
+    /**
+     * Returns the number of tokens at which the curve first reaches a loss. It is 0 if the curve
+     * starts below the loss, and infinite if the curve never reaches it.
+     */
+    double tokensFor(double loss, ToDoubleFunction<StudyGrid.Cell> losses) {
+      double before = losses.applyAsDouble(cells.get(0));
+      if (before <= loss) {
+        return before == loss ? tokens(0) : 0;
+      }
+      for (int i = 1; i < cells.size(); i++) {
+        double after = losses.applyAsDouble(cells.get(i));
+        if (after <= loss) {
+          double fraction = (before - loss) / (before - after);
+          return tokens(i - 1) * Math.pow(tokens(i) / tokens(i - 1), fraction);
+        }
+        before = after;
+      }
+      return Double.POSITIVE_INFINITY;
+    }
+  }
+
+  /**
+   * Converts speed-ups in tokens to speed-ups in cost, which include the price of generated text.
+   *
+   * <p>The training of a token costs 6·N FLOPs. Its generation costs p FLOPs, where p is the
+   * average price of the corpora of a mixture, weighted by share. The ratio of costs is the ratio
+   * of tokens times (6·N + p_0) / (6·N + p_m).
+   */
+  record GenerationPrices(Map<String, GenerationPrice> byCorpus) {
+    private static final double TRAINING = 6;
+
+    GenerationPrices {
+      byCorpus = Collections.unmodifiableMap(byCorpus);
+    }
+
+    static GenerationPrices none() {
+      return new GenerationPrices(Map.of());
+    }
+
+    GenerationPrices with(String corpus, GenerationPrice price) {
+      Map<String, GenerationPrice> more = new TreeMap<>(byCorpus);
+      more.put(corpus, price);
+      return new GenerationPrices(more);
+    }
+
+    /** Returns the FLOPs of a training token of the baseline, divided by those of the mixture. */
+    double factor(Map<String, Double> mixture, Map<String, Double> baseline, Params params) {
+      double training = TRAINING * params.count();
+      return (training + price(baseline)) / (training + price(mixture));
+    }
+
+    /**
+     * Returns the highest price of the priced text of a mixture at which the mixture costs no more
+     * than the baseline.
+     *
+     * @param ratio speed-up of the mixture in tokens
+     */
+    Answer<Estimate> breakEven(
+        Map<String, Double> mixture,
+        Map<String, Double> baseline,
+        Params params,
+        Answer<Ratio> ratio) {
+      String question = "break-even price of generated text";
+      double priced =
+          mixture.entrySet().stream()
+              .filter(e -> byCorpus.containsKey(e.getKey()))
+              .mapToDouble(Map.Entry::getValue)
+              .sum();
+      if (priced == 0) {
+        return Answer.refused(
+            question,
+            "no corpus of the mixture has a price",
+            "set the price of one of its corpora (SpeedupQuestion.price)");
+      }
+      double training = TRAINING * params.count();
+      return ratio
+          .withQuestion(question)
+          .flatMap(
+              tokens ->
+                  tokens
+                      .map(s -> ((training + price(baseline)) * s - training) / priced)
+                      .times()
+                      .map(Answer::known)
+                      .orElseGet(
+                          () ->
+                              Answer.refused(
+                                  question,
+                                  "the mixture never reaches the baseline's loss",
+                                  "try a mixture with a lower loss floor")));
+    }
+
+    /** Returns the FLOPs of generation per training token. */
+    private double price(Map<String, Double> shares) {
+      double sum = 0;
+      for (Map.Entry<String, Double> e : shares.entrySet()) {
+        GenerationPrice price = byCorpus.get(e.getKey());
+        sum += price == null ? 0 : e.getValue() * price.flopsPerTokenTrained();
+      }
+      return sum;
+    }
   }
 }

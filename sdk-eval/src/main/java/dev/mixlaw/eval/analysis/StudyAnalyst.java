@@ -24,7 +24,9 @@ import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.RoundsFindings;
 import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.spi.Analyst;
+import dev.mixlaw.eval.analysis.BestShareCalculator.MixturesByShare;
 import dev.mixlaw.eval.analysis.ResampledLosses.Averages;
+import dev.mixlaw.eval.analysis.SpeedupCalculator.GenerationPrices;
 import dev.mixlaw.eval.stats.BootstrapSum;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -93,7 +95,8 @@ public final class StudyAnalyst implements Analyst {
               "all statements",
               "no run completed",
               "correct the cause of the failures and run the study again"));
-      return findings(provenance, grid, List.of(), new Parts(), refusals, Optional.empty());
+      return findings(
+          provenance, grid, inGrid.get(false), List.of(), new Parts(), refusals, Optional.empty());
     }
     ResampledLosses resampled = ResampledLosses.of(grid, metric, synthetic(provenance.domains()));
     if (!resampled.macro().seeds().known()) {
@@ -141,6 +144,7 @@ public final class StudyAnalyst implements Analyst {
     return findings(
         warned(provenance, resampled.domains()),
         grid,
+        inGrid.get(false),
         means(grid, resampled.averages()),
         parts,
         refusals,
@@ -184,6 +188,7 @@ public final class StudyAnalyst implements Analyst {
   private static Findings findings(
       Provenance provenance,
       StudyGrid grid,
+      List<RunResult> atOtherRates,
       List<MeanLoss> means,
       Parts parts,
       RefusalCollector refusals,
@@ -191,6 +196,7 @@ public final class StudyAnalyst implements Analyst {
     return new StudyFindings(
         provenance,
         grid,
+        List.copyOf(atOtherRates),
         List.copyOf(means),
         List.copyOf(parts.primary),
         Comparisons.adjusted(parts.comparisons),
@@ -239,16 +245,11 @@ public final class StudyAnalyst implements Analyst {
       for (StudyGrid.Model model : grid.models()) {
         if (!mixture.equals(grid.baseline()) && !grid.overBudgets(mixture, model).isEmpty()) {
           all.add(
-              new Collapse(
-                  mixture,
-                  grid.baseline(),
-                  model.name(),
-                  TokenCollapse.judge(
+              TokenCollapse.judge(
                       laws.data(grid.baseline(), model),
                       laws.data(mixture, model),
-                      realText
-                          && anySynthetic.test(mixture)
-                          && !anySynthetic.test(grid.baseline()))));
+                      realText && anySynthetic.test(mixture) && !anySynthetic.test(grid.baseline()))
+                  .on(mixture, grid.baseline(), model.name()));
         }
       }
     }

@@ -19,25 +19,34 @@ import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.Question;
 import dev.mixlaw.api.results.RateCheck;
 import dev.mixlaw.api.results.Refusal;
+import dev.mixlaw.api.results.RunDesign;
+import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.api.results.WordCorrelation;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.analysis.BestShareMaps.AllowedShares;
+import dev.mixlaw.eval.analysis.SpeedupCalculator.GenerationPrices;
 import dev.mixlaw.eval.report.Reports;
+import dev.mixlaw.eval.stats.OptimalDesign;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The immutable findings of a study, with laws that answer questions about other model sizes and
  * budgets.
  *
+ * @param atOtherRates runs with another learning rate, which are not in the grid
  * @param predictions laws that predict losses; empty if no run was completed
  */
 record StudyFindings(
     Provenance provenance,
     StudyGrid grid,
+    List<RunResult> atOtherRates,
     List<MeanLoss> means,
     List<Comparison> primary,
     List<Comparison> comparisons,
@@ -82,7 +91,8 @@ record StudyFindings(
               "metric %s: not measured; expected one of %s",
               metric.name(), String.join(", ", metrics().stream().map(Metric::name).toList())));
     }
-    return new StudyAnalyst(grid.seed()).analyze(provenance, runs(), metric);
+    List<RunResult> all = Stream.concat(runs().stream(), atOtherRates.stream()).toList();
+    return new StudyAnalyst(grid.seed()).analyze(provenance, all, metric);
   }
 
   @Override
@@ -98,32 +108,18 @@ record StudyFindings(
   }
 
   @Override
-  public ComparisonQuestion compare(String mixture, String other) {
-    Question question = Question.compare(grid.requireMixture(mixture));
-    return new DifferenceQuestion(this, question.with(grid.requireMixture(other)));
-  }
-
-  private record DifferenceQuestion(StudyFindings findings, Question question)
-      implements ComparisonQuestion {
-    @Override
-    public ComparisonQuestion on(String domain) {
-      return new DifferenceQuestion(findings, question.on(findings.grid.requireDomain(domain)));
-    }
-
-    @Override
-    public Answer<Comparison> at(String model, Tokens budget) {
-      Question asked = question.at(model, budget);
-      return findings.comparisons.stream()
-          .filter(c -> c.mixture().equals(asked.mixture()) && Question.of(c).equals(asked))
-          .findFirst()
-          .map(c -> Answer.known(c))
-          .or(
-              () ->
-                  findings
-                      .series(asked.domain())
-                      .map(s -> Comparisons.answer(asked, findings.grid, s)))
-          .orElseGet(() -> nothingMeasured(asked.toString()));
-    }
+  public Answer<Comparison> compare(Question question) {
+    String mixture = grid.requireMixture(question.mixture());
+    Question asked = question.with(grid.requireMixture(question.other().orElse(grid.baseline())));
+    return comparisons.stream()
+        .filter(c -> c.mixture().equals(mixture) && Question.of(c).equals(asked))
+        .findFirst()
+        .map(c -> Answer.known(c))
+        .or(
+            () ->
+                series(grid.requireDomain(asked.domain()))
+                    .map(s -> Comparisons.answer(asked, grid, s)))
+        .orElseGet(() -> nothingMeasured(asked.toString()));
   }
 
   /** Returns the losses on a domain, resampled again unless it is the macro average. */
@@ -204,6 +200,17 @@ record StudyFindings(
         .flatMap(loss -> Answer.known(loss.estimate(), loss.warnings()));
   }
 
+  @Override
+  public RunDesign<RunKey> design(Params params, Tokens tokens, String... mixtures) {
+    if (mixtures.length == 0) {
+      throw new IllegalArgumentException("mixtures: none; expected at least one");
+    }
+    List<String> names = Arrays.stream(mixtures).map(grid::requireMixture).distinct().toList();
+    return predictions
+        .map(p -> StudyDesign.of(p.losses(), params, tokens, names))
+        .orElseGet(() -> new OptimalDesign<>("next runs", nothingMeasured("next runs")));
+  }
+
   private static <T> Answer<T> nothingMeasured(String question) {
     return Answer.refused(
         question, "no run completed", "correct the cause of the failures and run the study again");
@@ -214,6 +221,7 @@ record StudyFindings(
     return new StudyFindings(
         provenance,
         grid,
+        atOtherRates,
         means,
         primary,
         comparisons,

@@ -1,6 +1,7 @@
 package dev.mixlaw.eval.analysis;
 
 import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.ComputeOptimum;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.Refusal;
@@ -11,7 +12,6 @@ import dev.mixlaw.eval.law.LawFitter;
 import dev.mixlaw.eval.law.LawForm;
 import dev.mixlaw.eval.law.LawForms;
 import dev.mixlaw.eval.law.Observations;
-import dev.mixlaw.eval.law.Resampling;
 import dev.mixlaw.eval.stats.NoiseEstimate;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /**
  * All laws of one series of losses: L(D) of each mixture and model, L(N) of each mixture and
@@ -103,9 +104,7 @@ final class StudyLaws {
         (key, fit) ->
             fits.put(
                 key,
-                fitter(key)
-                    .resampling(Resampling.losses(draws(key, fit, each.next())))
-                    .fit(observations(key))));
+                fitter(key).resampleLosses(draws(key, fit, each.next())).fit(observations(key))));
   }
 
   /**
@@ -235,5 +234,89 @@ final class StudyLaws {
         .flatMap(f -> f.heldOut())
         .map(h -> OptionalDouble.of(h.meanRelativeError()))
         .orElse(OptionalDouble.empty());
+  }
+
+  /**
+   * The identity of a law of a series, which consists of its form and the fitted runs.
+   *
+   * @param model model whose runs L(D) is fitted to; empty for other forms
+   * @param budget budget whose runs L(N) is fitted to; empty for other forms
+   */
+  record LawKey(
+      LawForm form, String mixture, Optional<StudyGrid.Model> model, Optional<Tokens> budget) {
+
+    static LawKey data(String mixture, StudyGrid.Model model) {
+      return new LawKey(LawForms.DATA, mixture, Optional.of(model), Optional.empty());
+    }
+
+    static LawKey model(String mixture, Tokens budget) {
+      return new LawKey(LawForms.MODEL, mixture, Optional.empty(), Optional.of(budget));
+    }
+
+    static LawKey chinchilla(String mixture) {
+      return new LawKey(LawForms.CHINCHILLA, mixture, Optional.empty(), Optional.empty());
+    }
+
+    FittedLaw fitted(String domain, LawFit fit, OptionalDouble heldOut, List<String> warnings) {
+      return new FittedLaw(
+          fit.form().id(),
+          mixture,
+          domain,
+          model.map(StudyGrid.Model::name),
+          budget,
+          fit.parameters(),
+          fit.objective(),
+          fit.r2(),
+          fit.status(),
+          fit.points(),
+          heldOut,
+          optima(fit),
+          Texts.joined(fit.warnings(), warnings));
+    }
+
+    private static List<ComputeOptimum> optima(LawFit fit) {
+      if (!fit.form().equals(LawForms.CHINCHILLA)) {
+        return List.of();
+      }
+      Observations runs = fit.observations();
+      double largest =
+          runs.rows().stream()
+              .mapToDouble(row -> 6 * runs.input(row, Input.N) * runs.input(row, Input.D))
+              .max()
+              .orElseThrow();
+      return Stream.of(largest, 10 * largest)
+          .flatMap(flops -> fit.optimal(flops).toOptional().stream())
+          .toList();
+    }
+
+    /** Returns the left side of the formula, such as {@code L(D)}. */
+    String symbol() {
+      return form.formula().substring(0, form.formula().indexOf(" ="));
+    }
+
+    /**
+     * Describes the model or budget of the law, such as {@code model 1M} or {@code 20M tokens}.
+     * Returns an empty string for L(N, D).
+     */
+    String place() {
+      return model.map(LawKey::place).or(() -> budget.map(LawKey::place)).orElse("");
+    }
+
+    static String place(StudyGrid.Model model) {
+      return "model " + model.name();
+    }
+
+    static String place(Tokens budget) {
+      return budget + " tokens";
+    }
+
+    String describe(String domain) {
+      return Texts.format(
+          "law %s of %s%s on %s",
+          symbol(),
+          mixture,
+          (place().isEmpty() ? "" : " at " + place()),
+          (domain.equals(FittedLaw.MACRO) ? "the macro average" : domain));
+    }
   }
 }

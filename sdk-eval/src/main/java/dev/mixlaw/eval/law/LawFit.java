@@ -5,6 +5,7 @@ import dev.mixlaw.api.results.ComputeOptimum;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Interval;
+import dev.mixlaw.api.results.RunDesign;
 import dev.mixlaw.eval.stats.Quantiles;
 import java.util.Arrays;
 import java.util.Collections;
@@ -132,11 +133,9 @@ public final class LawFit {
     return summary.points();
   }
 
-  /**
-   * Returns the kind of resampling that was used, which is never {@link Resampling#automatic()}.
-   */
-  public Resampling resampling() {
-    return summary.resampling();
+  /** Returns the kind of resampling: {@code cases}, {@code parametric} or {@code losses}. */
+  public String resampling() {
+    return summary.resampling().toString();
   }
 
   /**
@@ -225,8 +224,8 @@ public final class LawFit {
 
   /**
    * Returns the values of a parameter in all resamples. Two fits share the random numbers of each
-   * resample if they have the same observations and seed, or if both use {@link Resampling#losses}.
-   * Otherwise their resamples are independent.
+   * resample if they have the same observations and seed, or if both use {@link
+   * LawFitter#resampleLosses}. Otherwise their resamples are independent.
    *
    * @throws IllegalArgumentException if there is no parameter of this name
    */
@@ -301,6 +300,36 @@ public final class LawFit {
     return new Estimate(
         quantity.applyAsDouble(values.clone()),
         interval95(Arrays.stream(draws).mapToDouble(quantity).toArray()));
+  }
+
+  /**
+   * Returns a design of the next runs for a quantity that depends on the parameters, such as the
+   * loss of a model that is too expensive to train. The candidates are all combinations of the
+   * fitted values of N, of D and of the other inputs.
+   *
+   * <pre>{@code
+   * ToDoubleFunction<double[]> loss = p -> LawForms.CHINCHILLA.loss(p, 7e9, 1.4e11);
+   * List<double[]> runs = fit.design(loss).reach(0.04).orElseThrow().runs();
+   * }</pre>
+   *
+   * <p>Widths are those of t intervals by the linear approximation of {@link #covariance}. They
+   * need no resamples. The law must have the inputs N and D; otherwise, the design is refused.
+   *
+   * @param quantity function of all parameters, which are in the order of the form
+   */
+  public RunDesign<double[]> design(ToDoubleFunction<double[]> quantity) {
+    return design(quantity, List.of());
+  }
+
+  /**
+   * Returns a design of the next runs, chosen among the given ones.
+   *
+   * @param candidates inputs of each run that can be trained, in the order of the form
+   * @see #design(ToDoubleFunction)
+   */
+  public RunDesign<double[]> design(
+      ToDoubleFunction<double[]> quantity, List<double[]> candidates) {
+    return LawDesign.of(this, quantity, sensitivity().effectiveNoise(), candidates);
   }
 
   /** Returns the derivatives of other residuals with respect to the solver's coordinates. */

@@ -64,8 +64,8 @@ public final class LawFitter implements Cloneable {
   }
 
   /**
-   * Returns a fitter. By default, it uses {@link Objective#HUBER_LOG}, at most 1000 resamples,
-   * {@link Resampling#automatic()}, seed 0, and the calling thread as executor.
+   * Returns a fitter. By default, it uses {@link Objective#HUBER_LOG}, at most 1000 resamples, seed
+   * 0, and the calling thread as executor.
    */
   public static LawFitter of(LawForm form) {
     return new LawFitter(form);
@@ -130,7 +130,7 @@ public final class LawFitter implements Cloneable {
 
   /**
    * Sets the number of resamples from which intervals are computed. If the number is 0, intervals
-   * are infinitely wide. With {@link Resampling#losses}, the given losses determine the number.
+   * are infinitely wide. With {@link #resampleLosses}, the given losses determine the number.
    * Default: 1000, or fewer (at least 100) if the product of rows and squared parameters is above
    * 200,000.
    *
@@ -144,8 +144,36 @@ public final class LawFitter implements Cloneable {
     return with(s -> s.resamples = resamples);
   }
 
-  /** Sets the source of the resampled data. Default: {@link Resampling#automatic()}. */
-  public LawFitter resampling(Resampling resampling) {
+  /**
+   * Computes intervals with a bootstrap that draws observations with replacement. This is the
+   * default if there are at least 20 observations and three distinct points per parameter.
+   */
+  public LawFitter resampleCases() {
+    return resampling(Resampling.cases());
+  }
+
+  /**
+   * Computes intervals with a bootstrap that adds random noise to the fitted law. The noise is as
+   * large as the residuals. This is the default if there are too few observations for {@link
+   * #resampleCases}.
+   */
+  public LawFitter resampleNoise() {
+    return resampling(Resampling.parametric());
+  }
+
+  /**
+   * Computes intervals from losses that the caller has resampled, for example losses on resampled
+   * evaluation documents. A row has the same draws in every fit, so fits of several mixtures can be
+   * compared draw by draw. Intervals include only the noise of the given losses.
+   *
+   * @param losses {@code [resamples][observations]}, in the order of the observations, including
+   *     held-out observations
+   */
+  public LawFitter resampleLosses(double[][] losses) {
+    return resampling(Resampling.losses(losses));
+  }
+
+  LawFitter resampling(Resampling resampling) {
     return with(s -> s.resampling = resampling);
   }
 

@@ -3,10 +3,8 @@ package dev.mixlaw.eval.law;
 import java.util.Arrays;
 import java.util.Locale;
 
-/**
- * A source of resampled data from which confidence intervals are computed. Instances are immutable.
- */
-public final class Resampling {
+/** A source of resampled data from which confidence intervals are computed. */
+final class Resampling {
   /** The kinds of resampling. */
   enum Kind {
     AUTOMATIC,
@@ -33,50 +31,26 @@ public final class Resampling {
     this.losses = losses;
   }
 
-  /**
-   * Returns {@link #cases()} if there are at least 20 observations and three distinct points per
-   * parameter, otherwise {@link #parametric()}.
-   */
-  public static Resampling automatic() {
+  static Resampling automatic() {
     return new Resampling(Kind.AUTOMATIC, new double[0][]);
   }
 
-  /** Returns a bootstrap that draws observations with replacement. */
-  public static Resampling cases() {
+  static Resampling cases() {
     return new Resampling(Kind.CASES, new double[0][]);
   }
 
-  /**
-   * Returns a bootstrap that adds random noise to the fitted law. The noise is as large as the
-   * residuals.
-   */
-  public static Resampling parametric() {
+  static Resampling parametric() {
     return new Resampling(Kind.PARAMETRIC, new double[0][]);
   }
 
-  /**
-   * Returns a source of losses that the caller has resampled, for example losses on resampled
-   * evaluation documents. A row has the same draws in every fit, so fits of several mixtures can be
-   * compared draw by draw. Intervals include only the noise of the given losses.
-   *
-   * @param losses {@code [resamples][observations]}, in the order of the observations, including
-   *     held-out observations
-   */
-  public static Resampling losses(double[][] losses) {
+  /** Returns losses {@code [resamples][observations]} that the caller has resampled. */
+  static Resampling losses(double[][] losses) {
     return new Resampling(
         Kind.LOSSES, Arrays.stream(losses).map(double[]::clone).toArray(double[][]::new));
   }
 
-  /**
-   * Returns the name of this source: {@code automatic}, {@code cases}, {@code parametric} or {@code
-   * losses}.
-   */
-  public String id() {
-    return kind.name().toLowerCase(Locale.ROOT);
-  }
-
   @Override
   public String toString() {
-    return id();
+    return kind.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -117,11 +117,7 @@ final class Sensitivity {
           "the data do not identify the parameters individually",
           "use other data or fix some parameters");
     }
-    double variance =
-        noise.variance()
-            * (criterion.logarithmic()
-                ? relativeVariance(criterion.delta() / noise.standardDeviation())
-                : 1);
+    double variance = effectiveNoise().variance();
     Map<String, Map<String, Double>> matrix = new LinkedHashMap<>();
     for (int k = 0; k < p; k++) {
       double[] column = new double[p];
@@ -136,6 +132,12 @@ final class Sensitivity {
       }
     }
     return Answer.known(matrix);
+  }
+
+  /** Returns the noise with which least squares would be as precise as this fit. */
+  NoiseEstimate effectiveNoise() {
+    double threshold = settings.criterion().delta() / noise.standardDeviation();
+    return noise.times(Math.sqrt(relativeVariance(threshold)));
   }
 
   /**

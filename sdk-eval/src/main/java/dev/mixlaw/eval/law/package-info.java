@@ -80,8 +80,8 @@
  *       sequence.
  *   <li>From the best starting points, Newton steps minimize the objective ({@link
  *       dev.mixlaw.eval.law.Objective}) within bounds.
- *   <li>The law is refitted to resampled data ({@link dev.mixlaw.eval.law.Resampling}). All draws
- *       are kept, so every quantity that is computed from parameters has an interval.
+ *   <li>The law is refitted to resampled data. All draws are kept, so every quantity that is
+ *       computed from parameters has an interval.
  *   <li>The fit has a status: {@code AT_BOUND}, {@code WEAKLY_IDENTIFIED} (an interval wider than
  *       the value, or a condition above 1e8), or {@code CONVERGED}. There is no fit if a term
  *       vanishes.
@@ -97,7 +97,7 @@
  * errors of parameters are correlated. {@link dev.mixlaw.eval.law.HeldOutError} measures how well
  * the law predicts and ranks held-out observations, compared with a trivial baseline. {@link
  * dev.mixlaw.eval.law.LawFit#optimal} returns the best model size and tokens for a compute budget.
- * {@link dev.mixlaw.eval.law.RunDesign} chooses the runs that should be trained next. {@code
+ * {@link dev.mixlaw.eval.law.LawFit#design} chooses the runs that should be trained next. {@code
  * sdk-eval/BENCHMARKS.md} lists the measured coverage of the intervals.
  *
  * <h2>Random numbers</h2>
@@ -105,8 +105,8 @@
  * The resamples of a fit depend on its seed and its observations. Two fits to the same observations
  * with the same seed share their resamples, so two forms can be compared draw by draw. Fits to
  * different observations are independent, so the difference between two mixtures includes the noise
- * of both. With {@link dev.mixlaw.eval.law.Resampling#losses}, mixtures share the noise that they
- * have in common, such as the choice of evaluation documents.
+ * of both. With {@link dev.mixlaw.eval.law.LawFitter#resampleLosses}, mixtures share the noise that
+ * they have in common, such as the choice of evaluation documents.
  */
 @NullMarked
 package dev.mixlaw.eval.law;

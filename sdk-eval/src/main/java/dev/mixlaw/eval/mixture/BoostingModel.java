@@ -3,6 +3,7 @@ package dev.mixlaw.eval.mixture;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.eval.internal.BoostedTreesTrainer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

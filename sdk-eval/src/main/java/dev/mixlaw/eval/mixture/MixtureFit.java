@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.ToDoubleBiFunction;
 
 /**
@@ -29,12 +28,7 @@ public record MixtureFit(
     List<ToDoubleBiFunction<double[], TrainingScale>> draws,
     Map<String, Estimate> parameters,
     List<String> warnings) {
-
   public MixtureFit {
-    Objects.requireNonNull(model, "model");
-    Objects.requireNonNull(domain, "domain");
-    Objects.requireNonNull(runs, "runs");
-    Objects.requireNonNull(surface, "surface");
     draws = List.copyOf(draws);
     parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
     warnings = List.copyOf(warnings);

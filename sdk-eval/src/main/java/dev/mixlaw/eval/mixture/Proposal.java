@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -32,7 +31,6 @@ public record Proposal(
     Estimate loss,
     List<Baseline> baselines,
     List<String> warnings) {
-
   /** Name of the baseline with the natural shares. */
   public static final String NATURAL = "natural";
 
@@ -40,10 +38,6 @@ public record Proposal(
   public static final String UNIFORM = "uniform";
 
   public Proposal {
-    Objects.requireNonNull(model, "model");
-    Objects.requireNonNull(target, "target");
-    Objects.requireNonNull(scale, "scale");
-    Objects.requireNonNull(loss, "loss");
     weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
     parts = List.copyOf(parts);
     baselines = List.copyOf(baselines);
@@ -60,13 +54,6 @@ public record Proposal(
    */
   public record Part(
       String source, double share, Interval interval, Interval asGood, Interval allowed) {
-    public Part {
-      Objects.requireNonNull(source, "source");
-      Objects.requireNonNull(interval, "interval");
-      Objects.requireNonNull(asGood, "asGood");
-      Objects.requireNonNull(allowed, "allowed");
-    }
-
     @Override
     public String toString() {
       boolean range = asGood.high() - asGood.low() >= 0.0005;
@@ -98,9 +85,6 @@ public record Proposal(
   public record Baseline(
       String name, Map<String, Double> shares, Estimate loss, Estimate difference) {
     public Baseline {
-      Objects.requireNonNull(name, "name");
-      Objects.requireNonNull(loss, "loss");
-      Objects.requireNonNull(difference, "difference");
       shares = Collections.unmodifiableMap(new LinkedHashMap<>(shares));
     }
   }

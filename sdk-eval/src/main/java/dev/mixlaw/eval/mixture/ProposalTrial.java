@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * The result of training a proposal and other mixtures.
@@ -31,11 +30,7 @@ public record ProposalTrial(
     Tried proposed,
     List<Tried> others,
     List<Difference> differences) {
-
   public ProposalTrial {
-    Objects.requireNonNull(target, "target");
-    Objects.requireNonNull(scale, "scale");
-    Objects.requireNonNull(proposed, "proposed");
     others = List.copyOf(others);
     differences = List.copyOf(differences);
   }
@@ -49,7 +44,6 @@ public record ProposalTrial(
   public record Tried(
       String name, Map<String, Double> shares, Estimate predicted, Estimate measured, int seeds) {
     public Tried {
-      Objects.requireNonNull(name, "name");
       shares = Collections.unmodifiableMap(new LinkedHashMap<>(shares));
     }
   }

@@ -1,7 +1,6 @@
 package dev.mixlaw.eval.report;
 
 import dev.mixlaw.api.results.Collapse;
-import dev.mixlaw.api.results.CollapseVerdict;
 import dev.mixlaw.api.results.DecisionAccuracy;
 import java.util.List;
 import java.util.Locale;
@@ -41,17 +40,17 @@ final class CollapseSections {
             HtmlTable.of(all)
                 .words("mixture", Collapse::mixture)
                 .words("model", Collapse::model)
-                .text("reason", c -> c.verdict().reason()));
+                .text("reason", Collapse::reason));
   }
 
   private static Optional<String> verdict(List<Collapse> all, String mixture, String model) {
     return all.stream()
         .filter(c -> c.mixture().equals(mixture) && c.model().equals(model))
         .findFirst()
-        .map(c -> outcome(c.verdict()));
+        .map(CollapseSections::outcome);
   }
 
-  private static String outcome(CollapseVerdict verdict) {
+  private static String outcome(Collapse verdict) {
     String outcome = verdict.outcome().name().toLowerCase(Locale.ROOT).replace('_', ' ');
     return outcome + verdict.firstViolation().map(at -> "\nfirst at " + at).orElse("");
   }

@@ -39,7 +39,7 @@ public final class Drawing {
   /** Returns a complete SVG document that includes its own style sheet. */
   public String svg() {
     Markup own = new Markup();
-    own.raw("<style>" + Markup.escape(Stylesheet.drawing()) + "</style>")
+    own.raw("<style>" + Markup.escape(Markup.drawingStyle()) + "</style>")
         .add("<rect class=\"paper\" width=\"%s\" height=\"%s\"/>", width, height);
     return svg(" xmlns=\"http://www.w3.org/2000/svg\"", own.toString()) + "\n";
   }

@@ -7,17 +7,23 @@ import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.LossCurve;
 import dev.mixlaw.api.results.MeanLoss;
 import dev.mixlaw.api.results.Measurement;
+import dev.mixlaw.api.results.Question;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.stats.NoiseEstimate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** An index that looks up findings by mixture, model, budget and domain. */
 final class FindingsIndex {
@@ -26,9 +32,7 @@ final class FindingsIndex {
   private final List<String> domains;
   private final Map<String, Long> models = new LinkedHashMap<>();
   private final Map<String, Tokens> largestBudgets = new HashMap<>();
-  private final Map<CurveKey, LossCurve> curves = new HashMap<>();
-
-  private record CurveKey(String mixture, String model, String domain) {}
+  private final List<LossCurve> curves;
 
   record GridPoint(String model, Tokens budget) {
     @Override
@@ -39,6 +43,7 @@ final class FindingsIndex {
 
   FindingsIndex(Findings findings) {
     this.findings = findings;
+    curves = findings.curves();
     mixtures = List.copyOf(findings.provenance().mixtures().keySet());
     domains =
         findings.runs().stream()
@@ -52,9 +57,6 @@ final class FindingsIndex {
     for (MeanLoss mean : findings.means()) {
       largestBudgets.merge(
           mean.key().model(), mean.key().budget(), (a, b) -> a.compareTo(b) > 0 ? a : b);
-    }
-    for (LossCurve c : findings.curves()) {
-      curves.put(new CurveKey(c.mixture(), c.model(), c.domain()), c);
     }
   }
 
@@ -96,7 +98,7 @@ final class FindingsIndex {
   }
 
   Optional<String> largestModel() {
-    return models.keySet().stream().reduce((first, second) -> second);
+    return largestFirst().stream().findFirst();
   }
 
   List<String> domains() {
@@ -117,9 +119,9 @@ final class FindingsIndex {
 
   /** Returns the largest model that completed a run, with its largest completed budget. */
   Optional<GridPoint> largest() {
-    return models.keySet().stream()
+    return largestFirst().stream()
         .flatMap(m -> largestBudget(m).map(b -> new GridPoint(m, b)).stream())
-        .reduce((first, second) -> second);
+        .findFirst();
   }
 
   /** Returns the largest budget at which a run of the model was completed. */
@@ -139,20 +141,80 @@ final class FindingsIndex {
 
   Optional<Comparison> comparison(String mixture, GridPoint at, String domain) {
     return findings
-        .compare(mixture, baseline())
-        .on(domain)
-        .at(at.model(), at.budget())
+        .compare(Question.compare(mixture).at(at.model(), at.budget()).on(domain))
         .toOptional();
   }
 
   /** Returns the loss of a mixture as a function of tokens, on a domain or the macro average. */
   Optional<LossCurve> curve(String mixture, String model, String domain) {
-    return Optional.ofNullable(curves.get(new CurveKey(mixture, model, domain)));
+    return curves.stream()
+        .filter(c -> c.mixture().equals(mixture) && c.model().equals(model))
+        .filter(c -> c.domain().equals(domain))
+        .findFirst();
   }
 
   Optional<Double> loss(String mixture, GridPoint at, String domain) {
     return curve(mixture, at.model(), domain)
         .map(c -> c.measured().get((double) at.budget().count()))
         .map(Estimate::value);
+  }
+
+  /**
+   * The standard deviation of the macro-average loss over seeds at each budget, pooled over
+   * mixtures and models. Each value is measured, whereas intervals use a smooth function of model
+   * size and budget.
+   *
+   * @param byBudget standard deviation at each budget at which some mixture has two seeds
+   */
+  record SeedSpread(Map<Tokens, Double> byBudget, Set<String> mixtures) {
+    private record Point(String mixture, String model) {}
+
+    static SeedSpread of(Findings findings) {
+      Map<Tokens, Map<Point, List<Double>>> losses = new TreeMap<>();
+      for (MeanLoss mean : findings.means()) {
+        losses
+            .computeIfAbsent(mean.key().budget(), b -> new LinkedHashMap<>())
+            .computeIfAbsent(
+                new Point(mean.key().mixture(), mean.key().model()), p -> new ArrayList<>())
+            .add(mean.macro().get(findings.metric()).value());
+      }
+      Map<Tokens, Double> spreads = new TreeMap<>();
+      Set<String> repeated = new LinkedHashSet<>();
+      losses.forEach(
+          (budget, points) -> {
+            points.forEach(
+                (point, seeds) -> {
+                  if (seeds.size() > 1) {
+                    repeated.add(point.mixture());
+                  }
+                });
+            NoiseEstimate.pooled(
+                    points.values().stream()
+                        .map(seeds -> seeds.stream().mapToDouble(x -> x).toArray())
+                        .toList())
+                .ifPresent(noise -> spreads.put(budget, noise.standardDeviation()));
+          });
+      return new SeedSpread(spreads, repeated);
+    }
+
+    /** Describes the seed noise in a few sentences. Returns empty if no mixture has two seeds. */
+    Optional<String> sentence(String unit) {
+      if (byBudget.isEmpty()) {
+        return Optional.empty();
+      }
+      List<Map.Entry<Tokens, Double>> all = List.copyOf(byBudget.entrySet());
+      List<Map.Entry<Tokens, Double>> ends =
+          all.size() == 1 ? all : List.of(all.get(0), all.get(all.size() - 1));
+      String deviations =
+          ends.stream()
+              .map(e -> Numbers.short3(e.getValue()) + " at " + e.getKey() + " tokens")
+              .collect(Collectors.joining(" and "));
+      return Optional.of(
+          Numbers.text(
+              "Seed noise: runs of %s that differ only in seed have a standard deviation of %s (%s)."
+                  + " All intervals include this noise, as a function of model size and budget. More"
+                  + " seeds are needed to detect differences that are much smaller than this noise.",
+              String.join(", ", mixtures), deviations, unit));
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.mixlaw.eval.report;
 
 import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.Estimate;
+import dev.mixlaw.eval.report.Chart.Axis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -181,7 +182,7 @@ public final class ForestPlot {
     out.line("", low, y, high, y);
     arrow(out, low, low > x.at(e.interval().low()) + 1, -1, y);
     arrow(out, high, high < x.at(e.interval().high()) - 1, 1, y);
-    out.raw(Palette.marker(0, end(x.at(e.value())), y, Palette.FILLED)).raw("</g>");
+    out.raw(Markup.marker(0, end(x.at(e.value())), y, Markup.FILLED)).raw("</g>");
   }
 
   private static double end(double at) {

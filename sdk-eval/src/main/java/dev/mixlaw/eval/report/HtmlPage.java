@@ -120,9 +120,9 @@ public final class HtmlPage {
   HtmlPage legend(List<String> names) {
     Markup out = new Markup().raw("<ul class=\"legend\">");
     for (int i = 0; i < names.size(); i++) {
-      out.add("<li><svg class=\"key %s\"", Palette.colour(i))
+      out.add("<li><svg class=\"key %s\"", Markup.colour(i))
           .raw(" width=\"26\" height=\"14\" viewBox=\"0 0 26 14\" aria-hidden=\"true\">")
-          .raw(Palette.key(i))
+          .raw(Markup.key(i))
           .add("</svg>%s</li>", names.get(i));
     }
     return rawOf(out.raw("</ul>").toString());
@@ -153,7 +153,7 @@ public final class HtmlPage {
     Markup page = new Markup();
     page.raw("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>");
     page.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>");
-    page.add("<title>%s</title>", title).raw("<style>" + Stylesheet.page() + "</style></head>");
+    page.add("<title>%s</title>", title).raw("<style>" + Markup.pageStyle() + "</style></head>");
     page.raw("<body><main>").add("<h1>%s</h1>", title).raw(head.toString());
     if (sections.size() > 1) {
       page.raw("<nav>");

@@ -9,7 +9,6 @@ import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.BestShareMap;
 import dev.mixlaw.api.results.ChoiceFinding;
 import dev.mixlaw.api.results.Collapse;
-import dev.mixlaw.api.results.CollapseVerdict;
 import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.DecisionAccuracy;
 import dev.mixlaw.api.results.Estimate;
@@ -29,6 +28,7 @@ import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.api.results.WordComparison;
 import dev.mixlaw.api.results.WordCorrelation;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.report.FindingsIndex.SeedSpread;
 import dev.mixlaw.eval.report.JsonWriter.Range;
 import dev.mixlaw.eval.report.JsonWriter.Row;
 import java.nio.charset.StandardCharsets;
@@ -328,17 +328,12 @@ final class ResultsJson {
     abstract Map<Double, Estimate> lossByShare();
   }
 
-  @JsonIgnoreProperties("cost")
+  @JsonIgnoreProperties({"cost_factor", "break_even"})
   private abstract static class SpeedupKeys {}
 
   private abstract static class CollapseKeys {
-    @JsonUnwrapped
-    abstract CollapseVerdict verdict();
-  }
-
-  private abstract static class VerdictKeys {
     @JsonProperty("verdict")
-    abstract CollapseVerdict.Outcome outcome();
+    abstract Collapse.Outcome outcome();
   }
 
   @JsonIgnoreProperties("warnings")
@@ -353,7 +348,6 @@ final class ResultsJson {
               BestShare.class, BestShareKeys.class,
               Speedup.class, SpeedupKeys.class,
               Collapse.class, CollapseKeys.class,
-              CollapseVerdict.class, VerdictKeys.class,
               WordComparison.class, WordKeys.class),
           JsonWriter.as(BestShareMap.Cell.class, ResultsJson::cell),
           JsonWriter.as(

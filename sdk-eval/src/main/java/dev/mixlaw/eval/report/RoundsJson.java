@@ -11,10 +11,10 @@ import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.RoundsFindings;
 import dev.mixlaw.api.rounds.RoundsPlan.PlannedModel;
 import dev.mixlaw.api.rounds.Strategy;
-import dev.mixlaw.api.rounds.StrategyFindings;
 import dev.mixlaw.api.rounds.WrittenText;
 import dev.mixlaw.eval.report.JsonWriter.Row;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 final class RoundsJson {
@@ -45,16 +45,19 @@ final class RoundsJson {
                         .with("top_p", r.writing().topP())
                         .with("max_tokens", r.writing().maxTokens())
                         .with("tokens", r.writtenTokens()))
-                .with("strategies", ResultsJson.rows(findings.strategies(), RoundsJson::strategy))
+                .with(
+                    "strategies",
+                    ResultsJson.rows(
+                        List.copyOf(findings.figures().keySet()), s -> strategy(findings, s)))
                 .with("models", ResultsJson.rows(findings.runs(), run -> model(findings, run)))
                 .with("warnings", findings.warnings()));
   }
 
-  private static Row strategy(StrategyFindings s) {
+  private static Row strategy(RoundsFindings findings, Strategy s) {
     return new Row()
-        .with("strategy", s.strategy().toString())
-        .with("verdict", s.verdict())
-        .with("rounds", ResultsJson.rows(s.rounds(), RoundsJson::round));
+        .with("strategy", s.toString())
+        .with("verdict", findings.verdicts().get(s))
+        .with("rounds", ResultsJson.rows(findings.figures().get(s), RoundsJson::round));
   }
 
   private static Row round(RoundFigures f) {

@@ -8,7 +8,6 @@ import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.RoundsFindings;
 import dev.mixlaw.api.rounds.RoundsPlan.PlannedModel;
 import dev.mixlaw.api.rounds.Strategy;
-import dev.mixlaw.api.rounds.StrategyFindings;
 import dev.mixlaw.api.rounds.WrittenText;
 import dev.mixlaw.eval.report.Chart.AxisStyle;
 import java.util.ArrayList;
@@ -31,8 +30,8 @@ final class RoundsReport {
     this.page =
         HtmlPage.titled("Rounds of training on generated text: " + findings.rounds().name());
     this.rows =
-        findings.strategies().stream()
-            .flatMap(s -> s.rounds().stream().map(f -> new Row(s.strategy(), f)))
+        findings.figures().entrySet().stream()
+            .flatMap(e -> e.getValue().stream().map(f -> new Row(e.getKey(), f)))
             .toList();
   }
 
@@ -53,7 +52,10 @@ final class RoundsReport {
                 r.model().orElseThrow().name(),
                 r.seeds(),
                 r.seeds() == 1 ? "seed" : "seeds"))
-        .answer(findings.strategies().stream().map(StrategyFindings::toString).toList());
+        .answer(
+            findings.verdicts().entrySet().stream()
+                .map(e -> e.getKey() + ": " + e.getValue().summary())
+                .toList());
     if (!findings.warnings().isEmpty()) {
       page.section("Warnings").items(findings.warnings());
     }
@@ -135,13 +137,9 @@ final class RoundsReport {
     page.paragraph(title + ":").table(table);
   }
 
-  private record DomainOf(String domain, StrategyFindings of) {
-    Strategy strategy() {
-      return of.strategy();
-    }
-
+  private record DomainOf(String domain, Strategy strategy, List<RoundFigures> figures) {
     Optional<String> change(int round) {
-      return of.rounds().stream()
+      return figures.stream()
           .filter(f -> f.round() == round)
           .flatMap(f -> Optional.ofNullable(f.changeByDomain().get(domain)).stream())
           .map(e -> Numbers.difference(e).lines())
@@ -154,7 +152,10 @@ final class RoundsReport {
         rows.stream()
             .flatMap(r -> r.figures().changeByDomain().keySet().stream())
             .distinct()
-            .flatMap(d -> findings.strategies().stream().map(s -> new DomainOf(d, s)))
+            .flatMap(
+                d ->
+                    findings.figures().entrySet().stream()
+                        .map(e -> new DomainOf(d, e.getKey(), e.getValue())))
             .toList();
     if (all.isEmpty()) {
       return;
@@ -198,7 +199,7 @@ final class RoundsReport {
   }
 
   private List<String> names() {
-    return findings.strategies().stream().map(s -> s.strategy().toString()).toList();
+    return findings.figures().keySet().stream().map(Strategy::toString).toList();
   }
 
   private record Row(Strategy strategy, RoundFigures figures) {
@@ -213,12 +214,12 @@ final class RoundsReport {
 
   private void figure(String title, String unit, Function<RoundFigures, Optional<Estimate>> of) {
     List<Chart.Line> lines = new ArrayList<>();
-    for (StrategyFindings s : findings.strategies()) {
+    for (Strategy s : findings.figures().keySet()) {
       List<Chart.Point> points =
-          s.rounds().stream()
+          findings.figures().get(s).stream()
               .flatMap(f -> of.apply(f).map(e -> Chart.Point.of(f.round(), e)).stream())
               .toList();
-      lines.add(Chart.Line.measured(s.strategy().toString(), lines.size(), points));
+      lines.add(Chart.Line.measured(s.toString(), lines.size(), points));
     }
     page.figure(
         title,

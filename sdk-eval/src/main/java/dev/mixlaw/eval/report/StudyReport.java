@@ -3,55 +3,9 @@ package dev.mixlaw.eval.report;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Provenance;
 import java.util.List;
-import java.util.function.BiConsumer;
-import java.util.function.Predicate;
 
 final class StudyReport {
   private StudyReport() {}
-
-  private record Standard(
-      String id,
-      String title,
-      Predicate<Findings> applies,
-      BiConsumer<HtmlPage, FindingsIndex> content) {
-    Standard(String id, String title, BiConsumer<HtmlPage, FindingsIndex> content) {
-      this(id, title, f -> true, content);
-    }
-  }
-
-  private static final List<Standard> SECTIONS =
-      List.of(
-          new Standard("domains", "Loss by domain", LossSections::domains),
-          new Standard("curves", "Loss against tokens", LossSections::curves),
-          new Standard("shares", "Best share", ShareSection::write),
-          new Standard("speedup", "Speed-up", SpeedupSection::write),
-          new Standard(
-              "generators",
-              "Generators",
-              f -> !f.generatorEffects().isEmpty(),
-              GeneratorSection::write),
-          new Standard("collapse", "Floors and collapse over tokens", CollapseSections::collapse),
-          new Standard(
-              "decisions",
-              "Decisions from small runs",
-              f -> !f.decisionAccuracies().isEmpty(),
-              CollapseSections::decisions),
-          new Standard(
-              "rates", "Learning rate check", f -> !f.rateChecks().isEmpty(), RateSection::write),
-          new Standard(
-              "questions",
-              "Multiple-choice tests",
-              f -> !f.choices().isEmpty(),
-              ChoiceSection::write),
-          new Standard(
-              "words",
-              "Words and losses",
-              f -> f.provenance().words().isPresent(),
-              WordSection::write),
-          new Standard("laws", "Laws", LawSections::laws),
-          new Standard("refused", "Refused", LawSections::refused),
-          new Standard("runs", "Runs", ProvenanceSections::runs),
-          new Standard("origin", "Provenance", ProvenanceSections::origin));
 
   static HtmlPage page(Findings findings, List<ReportSection> more) {
     FindingsIndex index = new FindingsIndex(findings);
@@ -66,11 +20,32 @@ final class StudyReport {
             index.unit(),
             findings.metric().higherIsBetter() ? "higher" : "lower"));
     page.answer(findings.summary());
-    OverviewSection.write(page, index);
+    ComparisonSections.overview(page, index);
     page.foldedItems("Warnings", from.warnings(), true);
-    SECTIONS.stream()
-        .filter(s -> s.applies().test(findings))
-        .forEach(s -> s.content().accept(page.section(s.id(), s.title()), index));
+    LossSections.domains(page.section("domains", "Loss by domain"), index);
+    LossSections.curves(page.section("curves", "Loss against tokens"), index);
+    ShareSection.write(page.section("shares", "Best share"), index);
+    ComparisonSections.speedups(page.section("speedup", "Speed-up"), index);
+    if (!findings.generatorEffects().isEmpty()) {
+      ComparisonSections.generators(page.section("generators", "Generators"), index);
+    }
+    CollapseSections.collapse(page.section("collapse", "Floors and collapse over tokens"), index);
+    if (!findings.decisionAccuracies().isEmpty()) {
+      CollapseSections.decisions(page.section("decisions", "Decisions from small runs"), index);
+    }
+    if (!findings.rateChecks().isEmpty()) {
+      ComparisonSections.rates(page.section("rates", "Learning rate check"), index);
+    }
+    if (!findings.choices().isEmpty()) {
+      ChoiceSection.write(page.section("questions", "Multiple-choice tests"), index);
+    }
+    if (from.words().isPresent()) {
+      WordSection.write(page.section("words", "Words and losses"), index);
+    }
+    LawSections.laws(page.section("laws", "Laws"), index);
+    LawSections.refused(page.section("refused", "Refused"), index);
+    ProvenanceSections.runs(page.section("runs", "Runs"), index);
+    ProvenanceSections.origin(page.section("origin", "Provenance"), index);
     for (ReportSection section : more) {
       if (section.appliesTo(findings)) {
         page.section(section.id(), section.title());

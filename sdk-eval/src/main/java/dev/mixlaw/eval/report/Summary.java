@@ -2,7 +2,6 @@ package dev.mixlaw.eval.report;
 
 import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.Collapse;
-import dev.mixlaw.api.results.CollapseVerdict;
 import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Speedup;
@@ -51,7 +50,8 @@ final class Summary {
     summary.bestShares();
     summary.speedups();
     summary.floors();
-    RateSection.sentence(index.findings().rateChecks()).ifPresent(summary.sentences::add);
+    ComparisonSections.rateSentence(index.findings().rateChecks())
+        .ifPresent(summary.sentences::add);
     summary.refused();
     return summary.sentences;
   }
@@ -70,7 +70,7 @@ final class Summary {
               difference.value(),
               index.unit(),
               difference.range(),
-              ComparisonTable.conclusion(c, index.unit())));
+              ComparisonSections.conclusion(c, index.unit())));
     }
   }
 
@@ -266,7 +266,7 @@ final class Summary {
               Numbers.text(
                   "%s %s, %s",
                   speedup.mixture(),
-                  SpeedupSection.formatted(best.get()),
+                  ComparisonSections.formatted(best.get()),
                   speedup.fitted().toOptional().isPresent() ? "fitted" : "measured"));
     }
     if (!sure.isEmpty() || !open.isEmpty()) {
@@ -284,8 +284,8 @@ final class Summary {
   }
 
   private void floors() {
-    String collapse = floors(CollapseVerdict.Outcome.COLLAPSE);
-    String higher = floors(CollapseVerdict.Outcome.HIGHER_FLOOR);
+    String collapse = floors(Collapse.Outcome.COLLAPSE);
+    String higher = floors(Collapse.Outcome.HIGHER_FLOOR);
     String text =
         Stream.of(
                 collapse.isEmpty() ? "" : collapse + " collapse",
@@ -300,9 +300,9 @@ final class Summary {
     }
   }
 
-  private String floors(CollapseVerdict.Outcome outcome) {
+  private String floors(Collapse.Outcome outcome) {
     return index.findings().collapses().stream()
-        .filter(c -> c.model().equals(at.model()) && c.verdict().outcome() == outcome)
+        .filter(c -> c.model().equals(at.model()) && c.outcome() == outcome)
         .map(Collapse::mixture)
         .collect(Collectors.joining(", "));
   }

@@ -4,12 +4,12 @@ package dev.mixlaw.eval.stats;
  * The logarithm of the gamma function and its derivatives. They are computed from asymptotic series
  * (Abramowitz and Stegun 1964, 6.1.41, 6.3.18 and 6.4.12) at arguments of at least 10.
  */
-public final class Gamma {
+final class Gamma {
   private static final double LARGE = 10;
 
   private Gamma() {}
 
-  public static double log(double x) {
+  static double log(double x) {
     double shift = 0;
     double y = x;
     while (y < LARGE) {

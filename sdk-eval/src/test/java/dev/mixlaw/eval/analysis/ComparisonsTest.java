@@ -75,20 +75,25 @@ class ComparisonsTest {
     Findings found = analyze(study());
 
     for (Comparison c : found.comparisons()) {
-      assertThat(found.compare(c.mixture(), "web").on(c.domain()).at(c.model(), c.budget()))
-          .isEqualTo(Answer.known(c));
+      assertThat(found.compare(Question.of(c))).isEqualTo(Answer.known(c));
     }
-    Comparison b = found.compare("b", "c").on("code").at("1M", tokens("1M")).orElseThrow();
-    Comparison back = found.compare("c", "b").on("code").at("1M", tokens("1M")).orElseThrow();
+    Comparison b = found.compare(codeAt("b", "c", "1M")).orElseThrow();
+    Comparison back = found.compare(codeAt("c", "b", "1M")).orElseThrow();
     assertThat(b.difference().value()).isEqualTo(-back.difference().value());
     assertThat(b.pValue()).isEqualTo(back.pValue()).isEqualTo(b.adjustedPValue());
-    assertThat(found.compare("b", "c").at("9M", tokens("1M")).toRefusal().orElseThrow().reason())
+    Comparison largest = found.compare(Question.compare("b").with("c").on("code")).orElseThrow();
+    assertThat(largest.model() + " " + largest.budget()).isEqualTo("3M 2M");
+    assertThat(found.compare(codeAt("b", "c", "9M")).toRefusal().orElseThrow().reason())
         .contains("no completed run at this model size");
-    assertThatThrownBy(() -> found.compare("b", "none"))
+    assertThatThrownBy(() -> found.compare(Question.compare("b").with("none")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("mixture none: not in the study");
-    assertThatThrownBy(() -> found.compare("b", "c").on("poems"))
+    assertThatThrownBy(() -> found.compare(Question.compare("b").with("c").on("poems")))
         .hasMessageContaining("domain poems: not in the study");
+  }
+
+  private static Question codeAt(String mixture, String other, String model) {
+    return Question.compare(mixture).with(other).at(model, tokens("1M")).on("code");
   }
 
   @Test

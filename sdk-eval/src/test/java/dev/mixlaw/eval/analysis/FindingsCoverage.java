@@ -6,6 +6,8 @@ import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.analysis.BestShareCalculator.MixturesByShare;
+import dev.mixlaw.eval.analysis.SpeedupCalculator.GenerationPrices;
 import dev.mixlaw.eval.law.LawFit;
 import java.util.Arrays;
 import java.util.List;

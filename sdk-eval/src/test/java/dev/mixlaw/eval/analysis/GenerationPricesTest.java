@@ -47,12 +47,11 @@ class GenerationPricesTest {
     Speedup s = f.speedup("half").price("hq", price).at(params("1M"), tokens("8M")).orElseThrow();
 
     // then the mixture's tokens cost 6e6 + 0.5·12e6, the baseline's 6e6
-    Speedup.Cost cost = s.cost().orElseThrow();
     assertThat(value(s.fitted())).isCloseTo(4, within(0.1));
-    assertThat(value(cost.fitted())).isCloseTo(value(s.fitted()) / 2, within(1e-9));
-    assertThat(value(cost.measured())).isCloseTo(value(s.measured()) / 2, within(1e-9));
+    assertThat(value(s.fittedCost())).isCloseTo(value(s.fitted()) / 2, within(1e-9));
+    assertThat(value(s.measuredCost())).isCloseTo(value(s.measured()) / 2, within(1e-9));
     // it breaks even where 6e6 + 0.5·p is four times 6e6
-    Estimate even = cost.breakEven().orElseThrow();
+    Estimate even = s.breakEven().orElseThrow();
     assertThat(even.value()).isCloseTo(36e6, within(2e6));
     assertThat(even.interval().contains(even.value())).isTrue();
     assertThat(s.toString()).contains("; cost ratio: fitted ");
@@ -68,8 +67,7 @@ class GenerationPricesTest {
             .at(params("1M"), tokens("8M"))
             .orElseThrow();
 
-    assertThat(value(s.cost().orElseThrow().fitted()))
-        .isCloseTo(value(s.fitted()) * 6 / 9, within(1e-9));
+    assertThat(value(s.fittedCost())).isCloseTo(value(s.fitted()) * 6 / 9, within(1e-9));
   }
 
   @Test
@@ -81,10 +79,9 @@ class GenerationPricesTest {
             .at(params("1M"), tokens("16M"))
             .orElseThrow();
 
-    assertThat(s.cost().orElseThrow().fitted().orElseThrow().times()).isEmpty();
-    assertThat(s.cost().orElseThrow().breakEven().toString()).contains("never reaches");
-    assertThat(s.cost().orElseThrow().measured().toString())
-        .contains("speed-up in tokens was refused");
+    assertThat(s.fittedCost().orElseThrow().times()).isEmpty();
+    assertThat(s.breakEven().toString()).contains("never reaches");
+    assertThat(s.measuredCost().toString()).contains("speed-up in tokens was refused");
   }
 
   @Test
@@ -97,16 +94,17 @@ class GenerationPricesTest {
             .at(params("1M"), tokens("2M"))
             .orElseThrow();
 
-    assertThat(value(s.cost().orElseThrow().fitted()))
-        .isCloseTo(2 * value(s.fitted()), within(1e-9));
-    assertThat(s.cost().orElseThrow().breakEven().toString())
-        .contains("no corpus of the mixture has a price");
+    assertThat(value(s.fittedCost())).isCloseTo(2 * value(s.fitted()), within(1e-9));
+    assertThat(s.breakEven().toString()).contains("no corpus of the mixture has a price");
   }
 
   @Test
-  void withoutPricesThereIsNoCost() {
-    assertThat(STUDIED.speedup("half").at(params("1M"), tokens("8M")).orElseThrow().cost())
-        .isEmpty();
+  void withoutPricesTextIsFree() {
+    Speedup s = STUDIED.speedup("half").at(params("1M"), tokens("8M")).orElseThrow();
+
+    assertThat(value(s.fittedCost())).isEqualTo(value(s.fitted()));
+    assertThat(s.breakEven().toString()).contains("no corpus of the mixture has a price");
+    assertThat(s.toString()).doesNotContain("cost");
   }
 
   @Test

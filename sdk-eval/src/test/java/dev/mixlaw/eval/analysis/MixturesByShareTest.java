@@ -3,6 +3,7 @@ package dev.mixlaw.eval.analysis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mixlaw.api.results.Metric;
+import dev.mixlaw.eval.analysis.BestShareCalculator.MixturesByShare;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.units.Params;
+import dev.mixlaw.eval.analysis.StudyLaws.LawKey;
 import dev.mixlaw.eval.law.LawForms;
 import java.util.List;
 import java.util.Map;

@@ -3,8 +3,7 @@ package dev.mixlaw.eval.analysis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.mixlaw.api.results.CollapseVerdict;
-import dev.mixlaw.api.results.CollapseVerdict.Outcome;
+import dev.mixlaw.api.results.Collapse.Outcome;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.eval.analysis.RoundCollapse.Measure;
 import dev.mixlaw.eval.analysis.RoundCollapse.Round;

@@ -11,7 +11,7 @@ import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.results.Answer;
-import dev.mixlaw.api.results.CollapseVerdict.Outcome;
+import dev.mixlaw.api.results.Collapse.Outcome;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
@@ -22,7 +22,6 @@ import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.RoundsFindings;
 import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.rounds.Strategy;
-import dev.mixlaw.api.rounds.StrategyFindings;
 import dev.mixlaw.api.rounds.Writing;
 import dev.mixlaw.api.rounds.WrittenText;
 import dev.mixlaw.api.units.Tokens;
@@ -54,21 +53,21 @@ class RoundsAnalystTest {
     // replace: 0.1 nats a round; accumulate: nothing
     RoundsFindings found = simulated(1, 0.1, 0, 0.05);
 
-    assertThat(of(found, REPLACE).verdict().outcome()).isEqualTo(Outcome.COLLAPSE);
-    assertThat(of(found, REPLACE).verdict().reason()).contains("late collapse");
-    assertThat(of(found, REPLACE).verdict().firstViolation().orElseThrow()).contains("round 1");
-    assertThat(of(found, ACCUMULATE).verdict().outcome()).isEqualTo(Outcome.NO_COLLAPSE);
-    assertThat(of(found, REPLACE).rounds()).hasSize(4);
-    assertThat(of(found, REPLACE).rounds().get(3).change().interval().contains(0.3)).isTrue();
+    assertThat(found.verdicts().get(REPLACE).outcome()).isEqualTo(Outcome.COLLAPSE);
+    assertThat(found.verdicts().get(REPLACE).reason()).contains("late collapse");
+    assertThat(found.verdicts().get(REPLACE).firstViolation().orElseThrow()).contains("round 1");
+    assertThat(found.verdicts().get(ACCUMULATE).outcome()).isEqualTo(Outcome.NO_COLLAPSE);
+    assertThat(found.figures().get(REPLACE)).hasSize(4);
+    assertThat(found.figures().get(REPLACE).get(3).change().interval().contains(0.3)).isTrue();
   }
 
   @Test
   void diversityLostWhileTheLossHoldsIsAnEarlyCollapse() {
     RoundsFindings found = simulated(2, 0, 0, 0.2);
 
-    assertThat(of(found, REPLACE).verdict().outcome()).isEqualTo(Outcome.COLLAPSE);
-    assertThat(of(found, REPLACE).verdict().reason()).contains("early collapse", "support");
-    assertThat(of(found, ACCUMULATE).verdict().outcome()).isEqualTo(Outcome.NO_COLLAPSE);
+    assertThat(found.verdicts().get(REPLACE).outcome()).isEqualTo(Outcome.COLLAPSE);
+    assertThat(found.verdicts().get(REPLACE).reason()).contains("early collapse", "support");
+    assertThat(found.verdicts().get(ACCUMULATE).outcome()).isEqualTo(Outcome.NO_COLLAPSE);
   }
 
   @Test
@@ -77,15 +76,16 @@ class RoundsAnalystTest {
 
     // Self-BLEU rises in every round of both strategies.
     assertThat(
-            of(found, ACCUMULATE)
-                .rounds()
+            found
+                .figures()
+                .get(ACCUMULATE)
                 .get(3)
                 .diversity()
                 .orElseThrow()
                 .of(TextDiversity.Measure.SELF_BLEU)
                 .value())
         .isGreaterThan(0.7);
-    assertThat(of(found, ACCUMULATE).verdict().outcome()).isEqualTo(Outcome.NO_COLLAPSE);
+    assertThat(found.verdicts().get(ACCUMULATE).outcome()).isEqualTo(Outcome.NO_COLLAPSE);
   }
 
   @Test
@@ -95,8 +95,8 @@ class RoundsAnalystTest {
     int simulations = 60;
     for (int s = 0; s < simulations; s++) {
       RoundsFindings found = simulated(100 + s, 0.03, 0, 0);
-      missed += of(found, REPLACE).verdict().outcome() == Outcome.COLLAPSE ? 0 : 1;
-      invented += of(found, ACCUMULATE).verdict().outcome() == Outcome.COLLAPSE ? 1 : 0;
+      missed += found.verdicts().get(REPLACE).outcome() == Outcome.COLLAPSE ? 0 : 1;
+      invented += found.verdicts().get(ACCUMULATE).outcome() == Outcome.COLLAPSE ? 1 : 0;
     }
     // Truth: 0.09 nats worse in the last round, and nothing.
     assertThat(missed).isLessThanOrEqualTo(3);
@@ -114,8 +114,8 @@ class RoundsAnalystTest {
     RoundsFindings found =
         new RoundsAnalyst().analyze(whole.rounds(), whole.plan(), broken, List.of());
 
-    assertThat(of(found, REPLACE).verdict().outcome()).isEqualTo(Outcome.NOT_DECIDABLE);
-    assertThat(of(found, REPLACE).verdict().reason()).contains("round 1 of 3");
+    assertThat(found.verdicts().get(REPLACE).outcome()).isEqualTo(Outcome.NOT_DECIDABLE);
+    assertThat(found.verdicts().get(REPLACE).reason()).contains("round 1 of 3");
   }
 
   @Test
@@ -131,15 +131,8 @@ class RoundsAnalystTest {
     JsonNode replace = json.get("strategies").get(0);
     assertThat(replace.get("verdict").get("outcome").asText()).isEqualTo("collapse");
     assertThat(replace.get("rounds").get(3).get("change_nats_per_token").get("value").asDouble())
-        .isEqualTo(of(found, REPLACE).rounds().get(3).change().value());
+        .isEqualTo(found.figures().get(REPLACE).get(3).change().value());
     assertThat(json.get("models")).hasSize(SEEDS * 7);
-  }
-
-  private static StrategyFindings of(RoundsFindings found, Strategy strategy) {
-    return found.strategies().stream()
-        .filter(s -> s.strategy() == strategy)
-        .findFirst()
-        .orElseThrow();
   }
 
   /**

@@ -4,41 +4,39 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mixlaw.api.results.Metric;
-import dev.mixlaw.eval.stats.Contrast;
+import dev.mixlaw.eval.analysis.StudySimulation.Tally;
 import dev.mixlaw.eval.stats.NoiseEstimate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
 class SeedNoiseTest {
-  /** Two budgets, one model; web has three seeds, hq one: runs in the grid's order. */
-  private static StudyGrid grid(long... budgets) {
+  /** One model; web has several seeds, hq one: runs in the grid's order. */
+  private static StudyGrid grid(int seeds, long... budgets) {
     SyntheticRuns s = new SyntheticRuns();
     s.params = new long[] {1_000_000};
     s.budgets = budgets;
     s.mixture("web", Map.of("web", 1.0), (n, d) -> 3);
     s.mixture("hq", Map.of("hq", 1.0), (n, d) -> 3);
-    s.seeds.put("web", 3);
+    s.seeds.put("web", seeds);
     return new StudyGrid(s.provenance(), s.runs(), Metric.NATS_PER_TOKEN);
   }
 
   /** Returns the median over draws of the standard deviation of a mean of effects on points. */
   private static double median(SeedNoise noise, List<StudyGrid.Cell> points) {
-    SeedNoise.Drawn drawn = noise.draw(20_000, 1);
-    double[] spreads = new double[20_000];
-    Arrays.setAll(spreads, r -> drawn.spreadOfMean(r, points));
+    double[] spreads = new double[1000];
+    Arrays.setAll(spreads, r -> noise.spreadOfMean(r, points));
     Arrays.sort(spreads);
-    return spreads[10_000];
+    return spreads[500];
   }
 
   @Test
   void poolsTheSpreadOfPointsAtOneBudget() {
     // given seeds at 1, 2, 3 about a mean of 2
-    StudyGrid grid = grid(1_000_000);
+    StudyGrid grid = grid(3, 1_000_000);
     SeedNoise noise = SeedNoise.of(grid, new double[] {1, 2, 3, 9}, 1);
 
     // then s² = 2 / 2, as uncertain as two degrees of freedom and the point leave it: 2 /
@@ -53,9 +51,9 @@ class SeedNoiseTest {
   @Test
   void errorsOfATrunkAreCorrelatedAsFarAsTheSeedsShowIt() {
     // given seeds that keep their order, and seeds that change places
-    StudyGrid grid = grid(1_000_000, 2_000_000);
-    SeedNoise alike = SeedNoise.of(grid, new double[] {1, 2, 3, 1, 2, 3, 9, 9}, 1);
-    SeedNoise unlike = SeedNoise.of(grid, new double[] {1, 2, 3, 3, 2, 1, 9, 9}, 1);
+    StudyGrid grid = grid(5, 1_000_000, 2_000_000);
+    SeedNoise alike = SeedNoise.of(grid, new double[] {1, 2, 3, 4, 5, 1, 2, 3, 4, 5, 9, 9}, 1);
+    SeedNoise unlike = SeedNoise.of(grid, new double[] {1, 2, 3, 4, 5, 5, 4, 3, 2, 1, 9, 9}, 1);
     List<StudyGrid.Cell> both = grid.cells().subList(0, 2);
 
     // then all deviations count, and the mean over budgets is as uncertain as one budget, or less
@@ -66,7 +64,7 @@ class SeedNoiseTest {
   @Test
   void followsASpreadThatFallsWithTheBudgetAsFarAsTheSeedsShowIt() {
     // given a spread of .1 at 1M and of .01 at 10M tokens, in one trunk and in four
-    StudyGrid one = grid(1_000_000, 10_000_000);
+    StudyGrid one = grid(3, 1_000_000, 10_000_000);
     SeedNoise few = SeedNoise.of(one, new double[] {2.9, 3, 3.1, 2.9895, 3.001, 3.0095, 9, 9}, 1);
     SyntheticRuns s = new SyntheticRuns();
     s.params = new long[] {1_000_000, 2_000_000, 4_000_000, 8_000_000};
@@ -113,37 +111,23 @@ class SeedNoiseTest {
     return losses;
   }
 
-  private static double factor(StudyGrid.Cell cell) {
-    return cell.mixture().equals("m1") || cell.mixture().equals("m3") ? 5 : 1;
-  }
-
-  /** With one noise for all mixtures, that of the quiet ones was .115 instead of .03. */
+  /** With one noise for all mixtures, that of the quiet ones was four times too large. */
   @Test
   void differencesOfQuietAndOfNoisyMixturesAreHeld() {
-    StudyGrid grid = several(4);
-    SplittableRandom random = new SplittableRandom(5);
-    Map<String, Integer> held = new TreeMap<>();
-    int repetitions = 12;
-    for (int i = 0; i < repetitions; i++) {
-      double[] losses = losses(grid, random, SeedNoiseTest::factor);
-      SeedNoise noise = SeedNoise.of(grid, losses, i);
-      for (StudyGrid.Cell cell : grid.cells()) {
-        StudyGrid.Cell web = grid.cell("web", cell.model(), cell.budget()).orElseThrow();
-        double difference =
-            (losses[cell.firstRun()] + losses[cell.firstRun() + 1]) / 2
-                - (losses[web.firstRun()] + losses[web.firstRun() + 1]) / 2;
-        Contrast contrast = new Contrast(difference, noise.ofDifference(cell, web));
-        held.merge(
-            cell.mixture(), contrast.estimate().interval().contains(0) ? 1 : 0, Integer::sum);
-        if (cell.mixture().equals("m2")) {
-          // the noise of m1 and m3 must not make the intervals of m2 wide
-          assertThat(noise.at(cell).standardDeviation()).isLessThan(0.1);
-        }
-      }
-    }
-    double cases = 9.0 * repetitions;
-    assertThat(held.get("m1") / cases).isBetween(0.88, 0.999);
-    assertThat(held.get("m2") / cases).isBetween(0.9, 0.999);
+    Tally tally = SeedNoiseCoverage.noisyMixtures(2).simulate(12);
+
+    assertThat(tally.mean("held of m1")).isBetween(0.88, 0.999);
+    assertThat(tally.mean("held of m2")).isBetween(0.9, 0.999);
+    assertThat(tally.mean("width")).isBetween(1.1, 1.6);
+  }
+
+  /** With one exponent for all mixtures, 85 % were held at the smallest budget. */
+  @Test
+  void differencesOfMixturesWithUnlikeExponentsAreHeld() {
+    Tally tally = SeedNoiseCoverage.exponents(2).simulate(12);
+
+    assertThat(tally.mean("held at 125k")).isBetween(0.9, 0.999);
+    assertThat(tally.mean("held at 2M")).isBetween(0.9, 0.999);
   }
 
   @Test
@@ -188,7 +172,6 @@ class SeedNoiseTest {
 
     assertThat(noise.known()).isFalse();
     assertThat(noise.at(grid.cells().get(0)).standardDeviation()).isZero();
-    assertThat(noise.draw(3, 1).path(2, grid.cells().subList(0, 2), new SplittableRandom(1)))
-        .containsOnly(0);
+    assertThat(noise.path(2, grid.cells().subList(0, 2), new SplittableRandom(1))).containsOnly(0);
   }
 }

@@ -3,6 +3,7 @@ package dev.mixlaw.eval.analysis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.mixlaw.eval.analysis.ShareLaws.ShareLawForm;
 import dev.mixlaw.eval.law.Parameter;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.Collapse;
-import dev.mixlaw.api.results.CollapseVerdict;
 import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.ComputeOptimum;
 import dev.mixlaw.api.results.CorpusKind;
@@ -20,6 +19,7 @@ import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.MeanLoss;
+import dev.mixlaw.api.results.Measurement;
 import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.RateCheck;
 import dev.mixlaw.api.results.Refusal;
@@ -41,6 +41,7 @@ import java.util.Random;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -158,6 +159,51 @@ class StudyAnalystTest {
     assertThat(studied().rateChecks()).isEmpty();
   }
 
+  @Test
+  void checksOfLearningRatesAreRepeatedForOtherMetrics() {
+    SyntheticRuns s = study();
+    s.seeds.putAll(Map.of("web", 3, "hq-33", 3, "hq", 3));
+    s.params = new long[] {1_000_000};
+    s.budgets = new long[] {16_000_000};
+    List<RunResult> runs = new ArrayList<>();
+    s.runs().forEach(r -> runs.add(withMargin(r)));
+    s.runs().forEach(r -> runs.add(at(withMargin(r), 3)));
+
+    Findings losses = analyst.analyze(s.provenance(), runs);
+    Findings margins = losses.by(MARGIN);
+
+    assertThat(losses.rateChecks()).hasSize(3);
+    assertThat(margins.rateChecks())
+        .extracting(c -> c.usual().mixture() + " " + c.usual().baseline())
+        .containsExactlyElementsOf(
+            losses.rateChecks().stream()
+                .map(c -> c.usual().mixture() + " " + c.usual().baseline())
+                .toList());
+    assertThat(margins.rateChecks())
+        .allMatch(c -> c.usual().difference().value() > 0 && c.holds().orElse(false));
+    assertThat(margins.by(Metric.NATS_PER_TOKEN).rateChecks()).isEqualTo(losses.rateChecks());
+  }
+
+  /** Ten minus the loss: higher values are better. */
+  private static final Metric MARGIN = new Metric("margin", "margin", "nats", true);
+
+  private static RunResult withMargin(RunResult run) {
+    List<Measurement> all = new ArrayList<>(run.measurements());
+    for (Measurement m : run.measurements(Metric.NATS_PER_TOKEN)) {
+      all.add(
+          new Measurement(
+              m.subject(),
+              MARGIN,
+              Estimate.of(10 - m.value().value(), 0, 10),
+              IntStream.range(0, m.scores().size())
+                  .mapToObj(i -> 10 * m.weights().get(i) - m.scores().get(i))
+                  .toList(),
+              m.weights(),
+              Map.of()));
+    }
+    return run.at(run.key(), run.outcome(), all);
+  }
+
   private static RunResult at(RunResult run, double factor) {
     return run.at(run.key().atRate(factor), run.outcome(), run.measurements());
   }
@@ -205,11 +251,11 @@ class StudyAnalystTest {
     Findings f = studied();
 
     assertThat(f.collapses())
-        .extracting(Collapse::mixture, Collapse::model, c -> c.verdict().outcome())
+        .extracting(Collapse::mixture, Collapse::model, Collapse::outcome)
         .contains(
-            tuple("hq", "1M", CollapseVerdict.Outcome.COLLAPSE),
-            tuple("hq", "3M", CollapseVerdict.Outcome.COLLAPSE))
-        .doesNotContain(tuple("hq-33", "1M", CollapseVerdict.Outcome.COLLAPSE))
+            tuple("hq", "1M", Collapse.Outcome.COLLAPSE),
+            tuple("hq", "3M", Collapse.Outcome.COLLAPSE))
+        .doesNotContain(tuple("hq-33", "1M", Collapse.Outcome.COLLAPSE))
         .hasSize(4);
   }
 
@@ -221,10 +267,10 @@ class StudyAnalystTest {
             .corpus("hq", CorpusKind.NATURAL, "", 1000);
 
     assertThat(analyze(s).collapses())
-        .extracting(Collapse::mixture, Collapse::model, c -> c.verdict().outcome())
+        .extracting(Collapse::mixture, Collapse::model, Collapse::outcome)
         .contains(
-            tuple("hq", "1M", CollapseVerdict.Outcome.HIGHER_FLOOR),
-            tuple("hq", "3M", CollapseVerdict.Outcome.HIGHER_FLOOR));
+            tuple("hq", "1M", Collapse.Outcome.HIGHER_FLOOR),
+            tuple("hq", "3M", Collapse.Outcome.HIGHER_FLOOR));
   }
 
   @Test

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mixlaw.api.results.Answer;
-import dev.mixlaw.api.results.CollapseVerdict;
-import dev.mixlaw.api.results.CollapseVerdict.Outcome;
+import dev.mixlaw.api.results.Collapse.Outcome;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawFitter;
@@ -42,7 +41,9 @@ class TokenCollapseTest {
     assertThat(verdict.outcome()).isEqualTo(Outcome.COLLAPSE);
     assertThat(verdict.reason()).contains("E of the mixture is 0.");
     assertThat(verdict.firstViolation().orElseThrow()).startsWith("D=");
-    assertThat(verdict.toString()).startsWith("collapse: ").contains("; first at D=");
+    assertThat(verdict.on("b", "web", "1M").toString())
+        .startsWith("b against web at 1M: collapse: ")
+        .contains("; first at D=");
   }
 
   @Test

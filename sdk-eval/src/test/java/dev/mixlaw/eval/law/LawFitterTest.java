@@ -46,7 +46,7 @@ class LawFitterTest {
     // then
     assertThat(fit.parameter("E").interval().contains(1.8)).isTrue();
     assertThat(fit.points()).isEqualTo(5);
-    assertThat(fit.resampling().id()).isEqualTo("parametric");
+    assertThat(fit.resampling()).isEqualTo("parametric");
     assertThat(fit.status()).isEqualTo(FittedLaw.Status.CONVERGED);
     Interval far = fit.predict(4e9).interval();
     Interval newRun = fit.predictNewRun(4e9).interval();
@@ -130,8 +130,7 @@ class LawFitterTest {
       losses[r] = Arrays.stream(points.losses()).map(l -> factor * l).toArray();
     }
     // when
-    LawFit fit =
-        LawFitter.of(LawForms.DATA).resampling(Resampling.losses(losses)).fit(points).orElseThrow();
+    LawFit fit = LawFitter.of(LawForms.DATA).resampleLosses(losses).fit(points).orElseThrow();
     // then
     assertThat(fit.draws()).isEqualTo(100);
     assertThat(fit.draws("E")[0]).isCloseTo(1.01 * 1.8, within(1e-6));

@@ -37,7 +37,7 @@ class SensitivityTest {
     LawFit fit =
         LawFitter.of(LawForms.DATA)
             .objective(Objective.LEAST_SQUARES)
-            .resampling(Resampling.losses(losses))
+            .resampleLosses(losses)
             .fit(rows)
             .orElseThrow();
     // when
@@ -107,7 +107,7 @@ class SensitivityTest {
     LawFit fit =
         LawFitter.of(LawForms.DATA)
             .objective(objective)
-            .resampling(Resampling.parametric())
+            .resampleNoise()
             .bootstrap(2000)
             .fit(points.build())
             .orElseThrow();

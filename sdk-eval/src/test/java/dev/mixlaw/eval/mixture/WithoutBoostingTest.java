@@ -3,6 +3,7 @@ package dev.mixlaw.eval.mixture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.eval.internal.BoostedTreesTrainer;
 import java.io.File;
 import java.io.IOException;
 import java.net.URL;

@@ -12,6 +12,7 @@ import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Metric;
+import dev.mixlaw.api.results.Question;
 import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.mixture.MixtureRuns;
@@ -92,7 +93,8 @@ class MetricColumnsTest {
         .contains("higher values of acc are better, and laws describe values that fall");
     assertThat(f.laws()).isEmpty();
     assertThat(f.refusals()).anyMatch(r -> r.question().startsWith("law L(D) of every mixture"));
-    Comparison better = f.compare("web+hq-33", "web").at("1M", tokens("20M")).orElseThrow();
+    Comparison better =
+        f.compare(Question.compare("web+hq-33").at("1M", tokens("20M"))).orElseThrow();
     assertThat(better.significant()).isTrue();
     assertThat(better.difference().interval().low()).isPositive();
     assertThat(String.join(" ", f.summary())).contains("better than web: web+hq-33 with");

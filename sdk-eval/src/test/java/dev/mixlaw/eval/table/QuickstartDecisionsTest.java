@@ -22,9 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Five repetitions of the Quickstart, each with three seeds of natural text and two of every other
- * mixture, must each decide something, and the decisions must agree with the runs of the other
- * four. The losses were measured by training (see BENCHMARKS.md).
+ * Five repetitions of the Quickstart, each with three seeds of every mixture, must each decide
+ * something, and the decisions must agree with the runs of the other four. The losses were measured
+ * by training: {@code Quickstart --seeds 15 --lab DIR}, then {@code LabTool --lab DIR export
+ * quickstart FILE.csv}. Here each run has one row, and three seeds are one study.
  */
 @Tag("long")
 class QuickstartDecisionsTest {
@@ -55,7 +56,7 @@ class QuickstartDecisionsTest {
       bestSharesAreNarrowAndChange(findings);
       assertThat(findings.laws())
           .filteredOn(l -> l.domain().equals(FittedLaw.MACRO) && l.model().isPresent())
-          .hasSize(14)
+          .hasSize(10)
           .noneMatch(l -> l.status().name().contains("BOUND"));
     }
     assertThat((double) right / decided).as("%d of %d", right, decided).isGreaterThan(0.95);
@@ -100,7 +101,7 @@ class QuickstartDecisionsTest {
   }
 
   private static boolean agrees(Comparison c, Map<String, Double> reference) {
-    String place = "/" + (c.model().equals("47.4k") ? 47_424 : 101_088) + "/" + c.budget().count();
+    String place = "/" + (c.model().equals("47.4k") ? 47_392 : 100_672) + "/" + c.budget().count();
     double difference = reference.get(c.mixture() + place) - reference.get(BASELINE + place);
     return Math.signum(difference) == Math.signum(c.difference().value());
   }

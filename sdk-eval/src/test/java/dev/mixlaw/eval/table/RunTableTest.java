@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.results.BestShare;
-import dev.mixlaw.api.results.CollapseVerdict.Outcome;
+import dev.mixlaw.api.results.Collapse.Outcome;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Interval;
@@ -107,11 +107,11 @@ class RunTableTest {
     assertThat(twice.value()).isCloseTo(2, within(0.2));
     assertThat(f.collapses())
         .filteredOn(c -> c.mixture().equals("hq"))
-        .allMatch(c -> c.verdict().outcome() == Outcome.HIGHER_FLOOR)
+        .allMatch(c -> c.outcome() == Outcome.HIGHER_FLOOR)
         .hasSize(2);
     assertThat(f.collapses())
         .filteredOn(c -> c.mixture().equals("web+hq-33"))
-        .noneMatch(c -> c.verdict().outcome() == Outcome.HIGHER_FLOOR);
+        .noneMatch(c -> c.outcome() == Outcome.HIGHER_FLOOR);
     assertThat(f.decisionAccuracies()).isNotEmpty();
   }
 

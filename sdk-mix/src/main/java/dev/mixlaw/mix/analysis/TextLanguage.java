@@ -10,7 +10,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -24,11 +23,6 @@ public record TextLanguage(String name, Optional<Language> language) {
   private static final int DOCUMENTS = 200;
   private static final int CHARACTERS = 4000; // of each document
   private static final long SEED = 0x6c616e67L;
-
-  public TextLanguage {
-    Objects.requireNonNull(name, "name");
-    Objects.requireNonNull(language, "language");
-  }
 
   /**
    * Detects the language from the beginnings of {@value #DOCUMENTS} documents, which are selected

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -61,7 +60,6 @@ public record CorpusComparison(
 
   /** Makes immutable copies of the lists. */
   public CorpusComparison {
-    Objects.requireNonNull(language, "language");
     warnings = List.copyOf(warnings);
     domains = List.copyOf(domains);
     corpora = List.copyOf(corpora);

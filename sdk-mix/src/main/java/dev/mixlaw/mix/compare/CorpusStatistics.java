@@ -3,7 +3,6 @@ package dev.mixlaw.mix.compare;
 import dev.mixlaw.api.results.Answer;
 import java.util.Collections;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 
@@ -60,7 +59,6 @@ public record CorpusStatistics(
     Map<Long, Long> vocabularyGrowth) {
   /** Makes an immutable copy of the map. */
   public CorpusStatistics {
-    Objects.requireNonNull(name, "name");
     vocabularyGrowth = Collections.unmodifiableMap(new TreeMap<>(vocabularyGrowth));
   }
 

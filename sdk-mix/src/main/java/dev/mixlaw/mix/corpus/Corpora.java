@@ -5,6 +5,7 @@ import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.internal.Services;
 import dev.mixlaw.api.spi.CorpusReader;
 import dev.mixlaw.mix.internal.Documents;
 import dev.mixlaw.mix.internal.FilteredDocumentStream;
@@ -115,7 +116,9 @@ public final class Corpora {
 
   private static List<CorpusReader> readers() {
     ClassLoader context = Thread.currentThread().getContextClassLoader();
-    if (context == null || context == Corpora.class.getClassLoader() || !sharesPort(context)) {
+    if (context == null
+        || context == Corpora.class.getClassLoader()
+        || !Services.sees(context, CorpusReader.class)) {
       return Registered.READERS;
     }
     List<CorpusReader> readers = new ArrayList<>(Registered.READERS);
@@ -127,17 +130,6 @@ public final class Corpora {
     return ServiceLoader.load(CorpusReader.class, loader).stream()
         .map(ServiceLoader.Provider::get)
         .toList();
-  }
-
-  /**
-   * Returns whether the readers of a class loader implement the same {@link CorpusReader} class.
-   */
-  private static boolean sharesPort(ClassLoader loader) {
-    try {
-      return loader.loadClass(CorpusReader.class.getName()) == CorpusReader.class;
-    } catch (ClassNotFoundException e) {
-      return false;
-    }
   }
 
   /** Opens a sample of documents with about {@code bytes} bytes, spread evenly over the corpus. */

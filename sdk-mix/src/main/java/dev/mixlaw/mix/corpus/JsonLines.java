@@ -20,20 +20,13 @@ import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Writes documents as JSON Lines. Each line is an object with the fields {@code id} and {@code
- * text}.
+ * The content of a JSON Lines file that was written. Each line is an object with the fields {@code
+ * id} and {@code text}.
+ *
+ * @param documents number of documents
+ * @param textBytes total size of all texts in UTF-8 bytes, without the JSON syntax
  */
-public final class JsonLines {
-  private JsonLines() {}
-
-  /**
-   * The number and size of the documents written to a file.
-   *
-   * @param documents number of documents
-   * @param textBytes total size of all texts in UTF-8 bytes, without the JSON syntax
-   */
-  public record Written(long documents, long textBytes) {}
-
+public record JsonLines(long documents, long textBytes) {
   /**
    * Writes all documents to a file. If writing fails, nothing changes on disk.
    *
@@ -42,8 +35,8 @@ public final class JsonLines {
    * @throws dev.mixlaw.api.MixlawException (storage) if the file cannot be written; exceptions
    *     thrown by the document source are propagated
    */
-  public static Written write(Path file, DocumentSource documents) {
-    Written[] written = new Written[1];
+  public static JsonLines write(Path file, DocumentSource documents) {
+    JsonLines[] written = new JsonLines[1];
     try (DocumentStream stream = documents.open()) {
       DurableFile.write(file, channel -> written[0] = write(channel, gzip(file), stream));
     }
@@ -54,7 +47,7 @@ public final class JsonLines {
     return file.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
   }
 
-  private static Written write(FileChannel channel, boolean gzip, DocumentStream stream)
+  private static JsonLines write(FileChannel channel, boolean gzip, DocumentStream stream)
       throws IOException {
     OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
     if (gzip) {
@@ -80,6 +73,6 @@ public final class JsonLines {
       zipped.finish();
     }
     out.flush();
-    return new Written(documents, bytes);
+    return new JsonLines(documents, bytes);
   }
 }

@@ -2,7 +2,6 @@ package dev.mixlaw.mix.generate;
 
 import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.api.spi.TextGenerator.Written;
-import dev.mixlaw.mix.generate.GenerationPlan.Amount;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -13,12 +12,17 @@ import org.jspecify.annotations.Nullable;
  * its stored answer or, if there is none, a text of the expected length.
  */
 final class CostEstimator implements RequestHandler {
-  private static final Amount NOTHING = new Amount(0, 0, 0, 0, 0, 0);
-
   private final GenerationSettings settings;
   private final @Nullable AnswerLog log;
-  private Amount all = NOTHING;
-  private Amount left = NOTHING;
+  private long requests;
+  private long tokens;
+  private double cost;
+  private long requestsLeft;
+  private long promptTokensLeft;
+  private long likelyTokensLeft;
+  private long mostTokensLeft;
+  private double likelyCostLeft;
+  private double mostCostLeft;
   private long longestPrompt;
 
   CostEstimator(GenerationSettings settings, @Nullable AnswerLog log) {
@@ -40,31 +44,36 @@ final class CostEstimator implements RequestHandler {
                     AnswerLog.Entry.of(key, expected, Written.of(expected), OptionalLong.empty())));
     long promptTokens = call.promptTokens();
     longestPrompt = Math.max(longestPrompt, promptTokens);
-    long most = logged.isPresent() ? call.writtenTokens() : how.maxTokens();
-    long likely = Math.min(call.writtenTokens(), most);
-    Amount one =
-        new Amount(
-            1,
-            promptTokens,
-            likely,
-            most,
-            settings.cost(generator, promptTokens, likely),
-            settings.cost(generator, promptTokens, most));
-    all = all.plus(one);
-    left = logged.isPresent() ? left : left.plus(one);
+    long likely =
+        logged.isPresent() ? call.writtenTokens() : Math.min(call.writtenTokens(), how.maxTokens());
+    double likelyCost = settings.cost(generator, promptTokens, likely);
+    requests++;
+    tokens += promptTokens + likely;
+    cost += likelyCost;
+    if (logged.isEmpty()) {
+      requestsLeft++;
+      promptTokensLeft += promptTokens;
+      likelyTokensLeft += likely;
+      mostTokensLeft += how.maxTokens();
+      likelyCostLeft += likelyCost;
+      mostCostLeft += settings.cost(generator, promptTokens, how.maxTokens());
+    }
     return call;
   }
 
   synchronized GenerationPlan plan(long documents, long drafts) {
-    boolean tooLittle =
-        all.promptTokens() + all.likelyTokens() > settings.tokenBudget
-            || all.likelyCost() > settings.costBudget;
+    boolean tooLittle = tokens > settings.tokenBudget || cost > settings.costBudget;
     return new GenerationPlan(
         settings.name(),
         documents,
         drafts,
-        all,
-        left,
+        requests,
+        requestsLeft,
+        promptTokensLeft,
+        likelyTokensLeft,
+        mostTokensLeft,
+        likelyCostLeft,
+        mostCostLeft,
         longestPrompt,
         settings.currency(),
         tooLittle

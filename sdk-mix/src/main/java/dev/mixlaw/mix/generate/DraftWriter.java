@@ -4,7 +4,6 @@ import dev.mixlaw.api.spi.GeneratorException;
 import dev.mixlaw.mix.generate.spi.Draft;
 import dev.mixlaw.mix.generate.spi.DraftFilter;
 import dev.mixlaw.mix.generate.spi.Material;
-import dev.mixlaw.mix.generate.spi.Verdict;
 import dev.mixlaw.mix.internal.Hash64;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,15 +68,15 @@ final class DraftWriter {
       for (int i = 0; i < settings.filters.size() && (estimate || refusal.isEmpty()); i++) {
         DraftFilter filter = settings.filters.get(i);
         RecordingSession own = session(seed, i + 1L);
-        Verdict verdict;
+        Draft judged;
         try {
-          verdict = filter.judge(new Draft(material, text, session.cutOff()), own);
+          judged = filter.judge(new Draft(material, text, session.cutOff()), own);
         } finally {
           calls.addAll(own.calls());
         }
-        text = verdict.text().orElse(text);
-        verdict.score().ifPresent(score -> scores.put(filter.name(), score));
-        refusal = refusal.or(() -> verdict.refusal().map(r -> new Refusal(filter.name(), r)));
+        text = judged.text();
+        judged.score().ifPresent(score -> scores.put(filter.name(), score));
+        refusal = refusal.or(() -> judged.rejection().map(r -> new Refusal(filter.name(), r)));
       }
       if (refusal.isEmpty() && text.isBlank()) {
         refusal = Optional.of(new Refusal("empty", "no text"));

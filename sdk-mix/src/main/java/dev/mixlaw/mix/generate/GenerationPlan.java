@@ -5,97 +5,42 @@ import java.util.Locale;
 
 /**
  * The estimated requests, tokens and cost of a generation, computed without sending a request.
- * Retries are not included.
+ * Retries are not included. What is left excludes requests whose answers are stored.
+ *
+ * @param corpus name of the new corpus
+ * @param documents number of documents in the new corpus if no draft is rejected
+ * @param drafts number of drafts to be written
+ * @param requests number of requests of the whole generation, including answered requests
+ * @param requestsLeft number of requests for which no answer is stored yet
+ * @param promptTokensLeft number of prompt tokens left to send
+ * @param likelyTokensLeft number of tokens left to generate if answers have the length that the
+ *     style expects
+ * @param mostTokensLeft number of tokens left to generate if every answer has the maximum length
+ * @param likelyCostLeft cost left if answers have the length that the style expects; 0 without a
+ *     price
+ * @param mostCostLeft cost left if every answer has the maximum length; 0 without a price
+ * @param longestPrompt number of tokens in the longest prompt, which must fit in the generator's
+ *     context
+ * @param currency currency of the prices; empty if there are none
+ * @param warnings warnings, for example that the budget is likely to be too small
  */
-public final class GenerationPlan {
-  private final String corpus;
-  private final long documents;
-  private final long drafts;
-  private final Amount all;
-  private final Amount left;
-  private final long longestPrompt;
-  private final String currency;
-  private final List<String> warnings;
-
-  /**
-   * A number of requests, with their tokens and cost.
-   *
-   * @param likelyTokens number of generated tokens if answers have the length that the style
-   *     expects
-   * @param mostTokens number of generated tokens if every answer has the maximum length
-   */
-  record Amount(
-      long requests,
-      long promptTokens,
-      long likelyTokens,
-      long mostTokens,
-      double likelyCost,
-      double mostCost) {
-    Amount plus(Amount other) {
-      return new Amount(
-          requests + other.requests,
-          promptTokens + other.promptTokens,
-          likelyTokens + other.likelyTokens,
-          mostTokens + other.mostTokens,
-          likelyCost + other.likelyCost,
-          mostCost + other.mostCost);
-    }
-  }
-
-  GenerationPlan(
-      String corpus,
-      long documents,
-      long drafts,
-      Amount all,
-      Amount left,
-      long longestPrompt,
-      String currency,
-      List<String> warnings) {
-    this.corpus = corpus;
-    this.documents = documents;
-    this.drafts = drafts;
-    this.all = all;
-    this.left = left;
-    this.longestPrompt = longestPrompt;
-    this.currency = currency;
-    this.warnings = List.copyOf(warnings);
-  }
-
-  /** Returns the number of documents in the new corpus if no draft is rejected. */
-  public long documents() {
-    return documents;
-  }
-
-  /** Returns the number of drafts to be written. */
-  public long drafts() {
-    return drafts;
-  }
-
-  /** Returns the number of requests of the whole generation, including answered requests. */
-  public long requests() {
-    return all.requests;
-  }
-
-  /** Returns the number of requests for which no answer is stored yet. */
-  public long requestsLeft() {
-    return left.requests;
-  }
-
-  /**
-   * Returns the number of tokens in the longest prompt. The prompt must fit in the generator's
-   * context.
-   */
-  public long longestPrompt() {
-    return longestPrompt;
-  }
-
-  /** Returns warnings, for example that the budget is likely to be too small. */
-  public List<String> warnings() {
-    return warnings;
-  }
-
-  Amount all() {
-    return all;
+public record GenerationPlan(
+    String corpus,
+    long documents,
+    long drafts,
+    long requests,
+    long requestsLeft,
+    long promptTokensLeft,
+    long likelyTokensLeft,
+    long mostTokensLeft,
+    double likelyCostLeft,
+    double mostCostLeft,
+    long longestPrompt,
+    String currency,
+    List<String> warnings) {
+  /** Makes an immutable copy of the list. */
+  public GenerationPlan {
+    warnings = List.copyOf(warnings);
   }
 
   /** Returns the plan as several lines of text. */
@@ -111,15 +56,15 @@ public final class GenerationPlan {
                 corpus,
                 documents,
                 drafts,
-                all.requests,
-                left.requests,
-                left.promptTokens,
+                requests,
+                requestsLeft,
+                promptTokensLeft,
                 longestPrompt,
-                left.likelyTokens,
-                left.mostTokens));
+                likelyTokensLeft,
+                mostTokensLeft));
     if (!currency.isEmpty()) {
       String cost = "cost left: about %s %.2f, at most %.2f%n";
-      text.append(String.format(Locale.ROOT, cost, currency, left.likelyCost, left.mostCost));
+      text.append(String.format(Locale.ROOT, cost, currency, likelyCostLeft, mostCostLeft));
     }
     warnings.forEach(w -> text.append("warning: ").append(w).append(System.lineSeparator()));
     return text.toString();

@@ -129,12 +129,15 @@ final class PreparedStudy implements PreparedData {
     }
 
     TokenShard open() {
-      Optional<String> by = Optional.of(generator).filter(g -> !g.isEmpty());
-      DocumentSource none = () -> DocumentStream.of(List.<Document>of());
-      return TokenShard.open(
-          Path.of(file),
-          new Corpus(name, kind, by, Optional.empty(), Optional.of(none), List.of()));
+      return shard(Path.of(file), name, kind, Optional.of(generator).filter(g -> !g.isEmpty()));
     }
+  }
+
+  /** Opens the shard of a corpus or domain whose documents are not needed. */
+  static TokenShard shard(Path file, String name, CorpusKind kind, Optional<String> generator) {
+    DocumentSource none = () -> DocumentStream.of(List.<Document>of());
+    return TokenShard.open(
+        file, new Corpus(name, kind, generator, Optional.empty(), Optional.of(none), List.of()));
   }
 
   @Override

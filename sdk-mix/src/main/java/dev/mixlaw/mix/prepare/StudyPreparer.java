@@ -12,6 +12,7 @@ import dev.mixlaw.api.internal.spi.DataPreparer;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.TextDiversity;
+import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.mix.analysis.DiversityMeter;
 import dev.mixlaw.mix.compare.CorpusComparison;
@@ -19,6 +20,7 @@ import dev.mixlaw.mix.corpus.HeldOut;
 import dev.mixlaw.mix.internal.Digest;
 import dev.mixlaw.mix.shard.ShardWriter;
 import dev.mixlaw.mix.shard.TokenShard;
+import dev.mixlaw.mix.token.Tokenizers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -111,6 +113,38 @@ public final class StudyPreparer implements DataPreparer {
     }
   }
 
+  @Override
+  public PreparedData open(
+      TokenizerSpec spec, List<TextFacts> corpora, List<TextFacts> domains, Path directory) {
+    Tokenizer tokenizer = Tokenizers.open(spec);
+    try {
+      return new PreparedStudy(
+          spec,
+          tokenizer,
+          shards(corpora, tokenizer, directory.resolve("corpora")),
+          shards(domains, tokenizer, directory.resolve("domains")),
+          Optional.empty(),
+          List.of());
+    } catch (RuntimeException | Error e) {
+      tokenizer.close();
+      throw e;
+    }
+  }
+
+  private static List<TokenShard> shards(
+      List<TextFacts> texts, Tokenizer tokenizer, Path directory) {
+    return texts.stream()
+        .map(
+            text ->
+                PreparedStudy.shard(
+                    directory.resolve(
+                        fileName(text.name(), text.fingerprint(), text.skipped(), tokenizer)),
+                    text.name(),
+                    text.kind(),
+                    text.generator()))
+        .toList();
+  }
+
   private static List<MixtureWordComparer.Text> texts(
       List<TextSummary> summaries, List<TokenShard> tokens) {
     List<MixtureWordComparer.Text> texts = new ArrayList<>();
@@ -126,7 +160,9 @@ public final class StudyPreparer implements DataPreparer {
       List<TextSummary> texts, Tokenizer tokenizer, Path directory, StudyListener listener) {
     List<TokenShard> shards = new ArrayList<>();
     for (TextSummary text : texts) {
-      Path file = directory.resolve(fileName(text, tokenizer));
+      Path file =
+          directory.resolve(
+              fileName(text.source().name(), text.fingerprint(), text.skipped(), tokenizer));
       shards.add(
           existing(file, text, tokenizer, listener)
               .orElseGet(() -> write(file, text, tokenizer, listener)));
@@ -134,10 +170,11 @@ public final class StudyPreparer implements DataPreparer {
     return shards;
   }
 
-  private static String fileName(TextSummary text, Tokenizer tokenizer) {
+  private static String fileName(
+      String text, String fingerprint, long skipped, Tokenizer tokenizer) {
     Digest key = new Digest().add(tokenizer.fingerprint()).add(tokenizer.endOfText());
-    key.add(text.fingerprint()).add(text.skipped());
-    return text.source().name() + "-" + key.hex().substring(0, 16) + ".tokens";
+    key.add(fingerprint).add(skipped);
+    return text + "-" + key.hex().substring(0, 16) + ".tokens";
   }
 
   private static Optional<TokenShard> existing(

@@ -32,9 +32,9 @@ class JsonLinesTest {
   void readsBackWhatItWrites(String name) {
     Path file = dir.resolve(name);
 
-    JsonLines.Written written = JsonLines.write(file, () -> DocumentStream.of(DOCUMENTS));
+    JsonLines written = JsonLines.write(file, () -> DocumentStream.of(DOCUMENTS));
 
-    assertThat(written).isEqualTo(new JsonLines.Written(2, 22 + 8));
+    assertThat(written).isEqualTo(new JsonLines(2, 22 + 8));
     List<String> texts = new ArrayList<>();
     try (DocumentStream stream = Corpora.open(Corpus.jsonl(file))) {
       stream.forEachRemaining(document -> texts.add(document.text()));

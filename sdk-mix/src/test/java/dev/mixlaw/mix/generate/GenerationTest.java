@@ -14,7 +14,6 @@ import dev.mixlaw.api.results.CorpusKind;
 import dev.mixlaw.api.spi.GeneratorException.Failure;
 import dev.mixlaw.mix.corpus.Corpora;
 import dev.mixlaw.mix.generate.builtin.Filters;
-import dev.mixlaw.mix.generate.builtin.MaterialSources;
 import dev.mixlaw.mix.generate.builtin.Styles;
 import dev.mixlaw.mix.synthetic.NgramGenerator;
 import java.io.IOException;
@@ -91,7 +90,7 @@ class GenerationTest {
   private Generation paraphrase(int documents, FakeGenerator by) {
     return Generation.of(corpus(documents))
         .style(Styles.paraphrase())
-        .from(MaterialSources.passages(10))
+        .from(Styles.passages(10))
         .by(by)
         .seed(7)
         .sleeper(
@@ -419,9 +418,9 @@ class GenerationTest {
     assertThat(plan.documents()).isEqualTo(4);
     assertThat(plan.drafts()).isEqualTo(8);
     assertThat(plan.requests()).isEqualTo(8);
-    assertThat(plan.all().promptTokens()).isEqualTo(8 * 7);
-    assertThat(plan.all().mostTokens()).isEqualTo(8 * 50);
-    assertThat(plan.all().mostCost()).isEqualTo((56 * 10 + 400 * 20) / 1e6);
+    assertThat(plan.promptTokensLeft()).isEqualTo(8 * 7);
+    assertThat(plan.mostTokensLeft()).isEqualTo(8 * 50);
+    assertThat(plan.mostCostLeft()).isEqualTo((56 * 10 + 400 * 20) / 1e6);
     assertThat(plan.toString()).contains("4 documents of 8 drafts, 8 requests", "USD");
     assertThat(generation.run(directory, GenerationListener.none()).card().spent().requests())
         .isEqualTo(8);
@@ -472,10 +471,7 @@ class GenerationTest {
         new FakeGenerator("g", p -> "1. Explain the word " + Math.abs(p.hashCode()) + " to me.")
             .failing("Explain the word", 1, Failure.GENERATOR);
     Generation generation =
-        Generation.of(MaterialSources.seedTasks())
-            .style(Styles.selfInstruct(400))
-            .by(generator)
-            .seed(1);
+        Generation.of(Styles.seedTasks()).style(Styles.selfInstruct(400)).by(generator).seed(1);
 
     assertThatThrownBy(() -> generation.run(directory, GenerationListener.none()))
         .isInstanceOf(MixlawException.class)
@@ -485,7 +481,7 @@ class GenerationTest {
   @Test
   void aSourceWithoutMaterialIsNamed() {
     Generation generation =
-        Generation.of(MaterialSources.seedTasks())
+        Generation.of(Styles.seedTasks())
             .style(Styles.selfInstruct(5))
             .by(new FakeGenerator("g", p -> "no list"))
             .seed(1);
@@ -504,10 +500,7 @@ class GenerationTest {
                     ? "1. Describe item " + Math.abs(p.hashCode()) + " in " + p.length() + " words"
                     : "Solved: " + p);
     Generation generation =
-        Generation.of(MaterialSources.seedTasks())
-            .style(Styles.selfInstruct(5))
-            .by(generator)
-            .seed(1);
+        Generation.of(Styles.seedTasks()).style(Styles.selfInstruct(5)).by(generator).seed(1);
 
     Generated made = generation.run(directory, GenerationListener.none());
 

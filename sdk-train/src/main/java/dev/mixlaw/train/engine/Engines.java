@@ -3,6 +3,7 @@ package dev.mixlaw.train.engine;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.Services;
 import dev.mixlaw.api.spi.TrainingEngine;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
 /**
@@ -31,16 +31,27 @@ public final class Engines {
    */
   public static List<TrainingEngine> all() {
     Map<String, TrainingEngine> byName = new LinkedHashMap<>();
-    // In a container, different class loaders may load the libraries and the application.
-    for (ClassLoader loader :
-        new ClassLoader[] {
-          Thread.currentThread().getContextClassLoader(), Engines.class.getClassLoader()
-        }) {
-      for (TrainingEngine engine : ServiceLoader.load(TrainingEngine.class, loader)) {
-        byName.putIfAbsent(engine.name(), engine);
-      }
-    }
+    Services.all(TrainingEngine.class).forEach(e -> byName.putIfAbsent(e.name(), e));
     return inOrder(byName.values());
+  }
+
+  /** Returns why an engine cannot run on this machine; a probe that fails is a reason, too. */
+  private static Optional<Problem> unavailable(TrainingEngine engine) {
+    try {
+      return engine.unavailable();
+    } catch (RuntimeException | LinkageError e) {
+      Throwable cause = e;
+      while (cause.getCause() != null) {
+        cause = cause.getCause();
+      }
+      return Optional.of(
+          new Problem(
+              "engine " + engine.name() + " cannot be started",
+              String.valueOf(cause),
+              "a machine and JVM options that allow it (on JDK 24 and later,"
+                  + " --enable-native-access=ALL-UNNAMED)",
+              "mend the cause, or use another engine"));
+    }
   }
 
   private static List<TrainingEngine> inOrder(Collection<TrainingEngine> engines) {
@@ -64,8 +75,7 @@ public final class Engines {
   }
 
   private static String state(TrainingEngine engine) {
-    return engine
-        .unavailable()
+    return unavailable(engine)
         .map(Problem::toString)
         .orElseGet(
             () ->
@@ -125,8 +135,7 @@ public final class Engines {
       return auto();
     }
     TrainingEngine engine = named(name);
-    engine
-        .unavailable()
+    unavailable(engine)
         .ifPresent(
             p -> {
               throw new MixlawException(MixlawException.Kind.ENGINE, p);
@@ -165,7 +174,7 @@ public final class Engines {
   static List<Problem> passedOver(List<TrainingEngine> engines, String chosen) {
     return inOrder(engines).stream()
         .takeWhile(e -> !e.name().equals(chosen))
-        .flatMap(e -> e.unavailable().or(e::doubt).stream())
+        .flatMap(e -> unavailable(e).or(e::doubt).stream())
         .toList();
   }
 
@@ -183,7 +192,7 @@ public final class Engines {
                 "its models cannot generate text",
                 all().stream()
                     .filter(Engines::writes)
-                    .map(e -> e.name() + (e.unavailable().isPresent() ? " (cannot run here)" : ""))
+                    .map(e -> e.name() + (unavailable(e).isPresent() ? " (cannot run here)" : ""))
                     .collect(Collectors.joining(", ", "an engine whose models can: ", "")),
                 setting));
   }
@@ -196,7 +205,7 @@ public final class Engines {
   static TrainingEngine best(List<TrainingEngine> engines) {
     List<Problem> reasons = new ArrayList<>();
     for (TrainingEngine engine : inOrder(engines)) {
-      var reason = engine.unavailable().or(engine::doubt);
+      var reason = unavailable(engine).or(engine::doubt);
       if (reason.isEmpty()) {
         return engine;
       }

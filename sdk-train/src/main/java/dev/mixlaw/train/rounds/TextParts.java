@@ -6,7 +6,7 @@ import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.internal.Interrupts;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.rounds.Writing;
-import dev.mixlaw.api.spi.ModelSession;
+import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.train.rounds.GeneratedTextStore.Part;
@@ -68,8 +68,8 @@ record TextParts(
   void write(TrainingEngine with, NaturalCorpus natural, LongConsumer progress) {
     GeneratedTextStore store = new GeneratedTextStore(Path.of(directory));
     List<Part> parts = store.parts(identity);
-    try (ModelSession session = with.openModel(Path.of(model), threads)) {
-      if (!(session.model() instanceof SamplingModel sampling)) {
+    try (LanguageModel model = with.openModel(Path.of(this.model), threads)) {
+      if (!(model instanceof SamplingModel sampling)) {
         throw new IllegalStateException(
             "engine "
                 + with.name()

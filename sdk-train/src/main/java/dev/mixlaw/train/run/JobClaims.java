@@ -8,48 +8,111 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Claims on jobs, which ensure that only one worker at a time executes a job. Several threads,
  * processes and hosts may share a lab. File locks are not needed.
  *
- * <p>A claim is a file {@code claims/JOB.N}. Only one process can create the file. The owner
- * regularly rewrites it with an increasing number, the heartbeat. A claim expires if the observing
- * process sees no change of the heartbeat for the duration of a lease. A claim also expires if its
- * owner ran on the same machine as the observing process and has ended. The process that then
- * creates {@code JOB.N+1} is the new owner. The former owner notices this at its next heartbeat and
- * discards its results (see {@link Claim#lost}).
+ * <p>A claim is a file {@code claims/JOB.N}. Only one process can create the file. Three times per
+ * lease, the owner overwrites it with an increasing number, the heartbeat. A claim expires if the
+ * observing process sees no change of the heartbeat for the duration of a lease, measured with its
+ * own clock. A claim also expires if its owner ran on the same machine as the observing process and
+ * has ended. The process that then creates {@code JOB.N+1} is the new owner, and deletes the file
+ * of the former owner.
+ *
+ * <p>The former owner notices this when it cannot overwrite its file. An owner that has not written
+ * a heartbeat for half a lease, for example because its process was stopped, first checks whether
+ * it still owns the job. See {@link Claim#lost}.
  */
 final class JobClaims implements AutoCloseable {
-  private static final String FOLDER = "claims";
-  private static final long LEASE_NANOS = 60_000_000_000L;
+  static final String FOLDER = "claims";
 
-  private record Owner(String machine, long pid, String started, String id, long heartbeat) {}
+  private static final System.Logger LOGGER = System.getLogger("dev.mixlaw.train");
+
+  /**
+   * The owner of a claim.
+   *
+   * @param machine name of the machine, within which process IDs are unique
+   * @param title description of the job
+   * @param since time at which the job was claimed, by the clock of the owner
+   * @param beat time of the last heartbeat, by the clock of the owner
+   */
+  record Owner(
+      String machine,
+      long pid,
+      String started,
+      String id,
+      String title,
+      String since,
+      String beat,
+      long heartbeat) {
+    @Override
+    public String toString() {
+      String host = machine.split(" ", 2)[0];
+      return "%s: %s process %d, since %s, last heartbeat %s"
+          .formatted(title, host, pid, since, beat);
+    }
+
+    /** Reads a claim. Returns empty if it is missing or is being written. */
+    static Optional<Owner> read(LabStore store, String file) {
+      try {
+        Optional<byte[]> json = store.read(file);
+        return json.isPresent()
+            ? Optional.of(JsonRecords.read(json.get(), Owner.class))
+            : Optional.empty();
+      } catch (IOException incomplete) {
+        return Optional.empty();
+      }
+    }
+  }
 
   /** The time at which a claim of another process was last seen to change. */
   private record Sighting(String id, long heartbeat, long nanos) {}
 
   private final LabStore store;
-  private final long leaseNanos;
+  private final long lease;
+  private final long fresh;
+  private final LongSupplier nanos;
   private final Map<String, Sighting> seen = new HashMap<>();
   private final List<Claim> held = new ArrayList<>();
+  private Map<String, TreeSet<Integer>> listed = new HashMap<>();
+  private long listedAt;
+  private long readAt;
   private @Nullable Thread heart;
 
-  JobClaims(LabStore store) {
-    this(store, LEASE_NANOS);
+  JobClaims(LabStore store, Duration lease) {
+    this(store, lease, System::nanoTime);
+    Thread thread = new Thread(this::beat, "mixlaw-claims");
+    thread.setDaemon(true);
+    heart = thread;
+    thread.start();
   }
 
-  JobClaims(LabStore store, long leaseNanos) {
+  /** Creates claims whose heartbeats the caller writes with {@link #beatAll}. */
+  JobClaims(LabStore store, Duration lease, LongSupplier nanos) {
     this.store = store;
-    this.leaseNanos = leaseNanos;
+    this.lease = lease.toNanos();
+    this.nanos = nanos;
+    this.fresh = fresh(lease);
+    this.listedAt = nanos.getAsLong() - fresh - 1;
+    this.readAt = listedAt;
+  }
+
+  /** Returns the time in nanoseconds for which a list of claims or of ended jobs is used. */
+  static long fresh(Duration lease) {
+    return lease.toNanos() / 60;
   }
 
   /** Thrown in a worker if another worker has taken over its job. */
@@ -65,94 +128,171 @@ final class JobClaims implements AutoCloseable {
   final class Claim implements AutoCloseable {
     private final String job;
     private final int generation;
+    private final String title;
     private final String id = UUID.randomUUID().toString();
+    private final String since = Instant.now().toString();
+    private volatile long beatAt = nanos.getAsLong();
     private long heartbeat;
     private volatile boolean lost;
 
-    private Claim(String job, int generation) {
+    private Claim(String job, int generation, String title) {
       this.job = job;
       this.generation = generation;
+      this.title = title;
     }
 
     private String file() {
-      return JobClaims.file(job, generation);
+      return FOLDER + "/" + job + "." + generation;
     }
 
+    /** Returns whether another worker has taken over the job. */
     boolean lost() {
+      if (!lost && isLate()) {
+        synchronized (JobClaims.this) {
+          if (isLate()) {
+            beatQuietly();
+          }
+        }
+      }
       return lost;
     }
 
-    private void beat() {
-      Optional<Owner> now = owner(file());
-      boolean mine = now.isPresent() && now.get().id().equals(id);
-      if (!mine || newest(job) > generation) {
-        lost = true;
-        return;
+    /** Returns whether the owner may have been stopped, so that the claim may have expired. */
+    private boolean isLate() {
+      return nanos.getAsLong() - beatAt > lease / 2;
+    }
+
+    private void beatQuietly() {
+      try {
+        beat();
+      } catch (RuntimeException e) {
+        // If the disk fails for longer than a lease, the claim is lost. The job reports the
+        // failure.
+        lost |= nanos.getAsLong() - beatAt > lease;
+        LOGGER.log(System.Logger.Level.WARNING, "cannot write the heartbeat of a job", e);
       }
-      heartbeat++;
-      store.write(file(), content(this));
+    }
+
+    private void beat() {
+      long now = nanos.getAsLong();
+      lost |= isLate() && !isOwner();
+      if (!lost) {
+        heartbeat++;
+        lost = !store.overwrite(file(), content());
+        beatAt = now;
+      }
+    }
+
+    private boolean isOwner() {
+      list();
+      return newest(job) == generation
+          && Owner.read(store, file()).filter(o -> o.id().equals(id)).isPresent();
+    }
+
+    private byte[] content() {
+      try {
+        return JsonRecords.compact(
+            new Owner(
+                Me.MACHINE,
+                Me.PID,
+                Me.STARTED,
+                id,
+                title,
+                since,
+                Instant.now().toString(),
+                heartbeat));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     @Override
     public void close() {
+      boolean mine = !lost();
       synchronized (JobClaims.this) {
         held.remove(this);
-        if (!lost) {
+        if (mine) {
           store.delete(file());
+          listed.remove(job);
         }
       }
     }
   }
 
-  /** Claims a job. Returns empty if another worker owns a claim on the job. */
-  synchronized Optional<Claim> claim(String job) {
+  /**
+   * Claims a job. Returns empty if another worker owns a claim on the job, or if the job has ended.
+   *
+   * @param title description of the job, for users
+   * @param ended returns whether the job has ended; called only if no worker owns a claim on the
+   *     job
+   */
+  synchronized Optional<Claim> claim(String job, String title, BooleanSupplier ended) {
+    if (nanos.getAsLong() - listedAt > fresh) {
+      list();
+    }
     int newest = newest(job);
-    if (newest >= 0 && !expired(job, newest)) {
+    if (newest >= 0 && !expired(FOLDER + "/" + job + "." + newest)) {
       return Optional.empty();
     }
-    Claim claim = new Claim(job, newest + 1);
-    if (!store.create(claim.file(), content(claim))) {
+    if (ended.getAsBoolean()) {
       return Optional.empty();
     }
-    for (int old = newest; old >= 0; old--) {
-      store.delete(file(job, old));
+    Claim claim = new Claim(job, newest + 1, title);
+    boolean created = store.create(claim.file(), claim.content());
+    list(); // the list from before may be older than another claim
+    if (!created) {
+      return Optional.empty();
+    }
+    if (newest(job) > claim.generation) {
+      store.delete(claim.file());
+      return Optional.empty();
+    }
+    for (int old : listed.get(job).headSet(claim.generation)) {
+      store.delete(FOLDER + "/" + job + "." + old);
     }
     held.add(claim);
-    startHeart();
     return Optional.of(claim);
   }
 
-  private static String file(String job, int generation) {
-    return FOLDER + "/" + job + "." + generation;
+  private void list() {
+    listedAt = nanos.getAsLong();
+    listed = new HashMap<>();
+    for (String name : store.list(FOLDER)) {
+      int dot = name.lastIndexOf('.');
+      listed
+          .computeIfAbsent(name.substring(0, dot), job -> new TreeSet<>())
+          .add(Integer.parseInt(name.substring(dot + 1)));
+    }
   }
 
   /** Returns the number {@code N} of the newest claim on a job, or -1 if there is no claim. */
   private int newest(String job) {
-    int newest = -1;
-    String prefix = job + ".";
-    for (String name : store.list(FOLDER)) {
-      if (name.startsWith(prefix)) {
-        newest = Math.max(newest, Integer.parseInt(name.substring(prefix.length())));
-      }
-    }
-    return newest;
+    TreeSet<Integer> claims = listed.get(job);
+    return claims == null ? -1 : claims.last();
   }
 
-  private boolean expired(String job, int generation) {
-    String name = file(job, generation);
-    Optional<Owner> owner = owner(name);
+  /**
+   * Returns whether a claim has expired. Reads at most one claim per sixtieth of a lease, so that
+   * workers without a job do not load the store.
+   */
+  private boolean expired(String name) {
+    long now = nanos.getAsLong();
+    if (now - readAt < fresh) {
+      return false;
+    }
+    readAt = now;
+    Optional<Owner> owner = Owner.read(store, name);
     if (owner.isPresent() && ended(owner.get())) {
       return true;
     }
     String id = owner.map(Owner::id).orElse("");
     long heartbeat = owner.map(Owner::heartbeat).orElse(-1L);
-    long now = System.nanoTime();
     Sighting last = seen.get(name);
     if (last == null || !last.id().equals(id) || last.heartbeat() != heartbeat) {
-      seen.put(name, new Sighting(id, heartbeat, now));
+      seen.put(name, new Sighting(id, heartbeat, nanos.getAsLong()));
       return false;
     }
-    return now - last.nanos() > leaseNanos;
+    return now - last.nanos() > lease;
   }
 
   /** Returns whether the owner of a claim is known to have ended. */
@@ -165,63 +305,29 @@ final class JobClaims implements AutoCloseable {
     return process.info().startInstant().map(Instant::toString).orElse("");
   }
 
-  private Optional<Owner> owner(String name) {
-    Optional<byte[]> json = store.read(name);
-    try {
-      return json.isPresent()
-          ? Optional.of(JsonRecords.read(json.get(), Owner.class))
-          : Optional.empty();
-    } catch (IOException damaged) {
-      return Optional.empty();
-    }
-  }
-
-  private static byte[] content(Claim claim) {
-    try {
-      return JsonRecords.compact(
-          new Owner(Me.MACHINE, Me.PID, Me.STARTED, claim.id, claim.heartbeat));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void startHeart() {
-    if (heart == null) {
-      Thread thread = new Thread(this::beat, "mixlaw-claims");
-      thread.setDaemon(true);
-      thread.start();
-      heart = thread;
-    }
-  }
-
   private void beat() {
     try {
       while (true) {
-        Thread.sleep(Math.max(1, leaseNanos / 6 / 1_000_000));
-        List<Claim> now;
-        synchronized (this) {
-          now = List.copyOf(held);
-        }
-        for (Claim claim : now) {
-          synchronized (this) {
-            if (held.contains(claim)) {
-              beatQuietly(claim);
-            }
-          }
-        }
+        Thread.sleep(Math.max(1, lease / 3 / 1_000_000));
+        beatAll();
       }
     } catch (InterruptedException closed) {
       // The lab is closed.
     }
   }
 
-  private static void beatQuietly(Claim claim) {
-    try {
-      claim.beat();
-    } catch (RuntimeException e) {
-      // If the disk fails for longer than a lease, the claim is lost. The job reports the failure.
-      System.getLogger("dev.mixlaw.train")
-          .log(System.Logger.Level.WARNING, "cannot write the heartbeat of a job", e);
+  /** Writes the heartbeats of all claims that are held. */
+  void beatAll() {
+    List<Claim> now;
+    synchronized (this) {
+      now = List.copyOf(held);
+    }
+    for (Claim claim : now) {
+      synchronized (this) {
+        if (held.contains(claim) && !claim.lost) {
+          claim.beatQuietly();
+        }
+      }
     }
   }
 

@@ -1,12 +1,11 @@
 package dev.mixlaw.train.run;
 
+import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.train.run.LabRecords.Earlier;
 import dev.mixlaw.train.run.RunJob.Branch;
 import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +18,8 @@ final class JobWorker implements WorkerPool.Job {
   private final List<TrainingContext> devices;
   private final TrainingContext context;
   private final JobClaims claims;
+  private final EndedJobs ended;
+  private final boolean collecting;
   private final RunJob job;
   private final BiConsumer<RunResult, Boolean> results;
   private final String identity;
@@ -27,16 +28,23 @@ final class JobWorker implements WorkerPool.Job {
   /**
    * Creates a worker.
    *
+   * @param ended the jobs of the study that have ended
+   * @param collecting whether the results of all runs are needed, also of those that other
+   *     processes have completed
    * @param results receives each run that has ended, and whether it was completed earlier
    */
   JobWorker(
       List<TrainingContext> devices,
       JobClaims claims,
+      EndedJobs ended,
+      boolean collecting,
       RunJob job,
       BiConsumer<RunResult, Boolean> results) {
     this.devices = devices;
     this.context = devices.get(0);
     this.claims = claims;
+    this.ended = ended;
+    this.collecting = collecting;
     this.job = job;
     this.results = results;
     this.identity = context.identities().of(job);
@@ -49,21 +57,57 @@ final class JobWorker implements WorkerPool.Job {
 
   @Override
   public boolean run(int worker) {
-    if (open(true).isEmpty() && isTidy()) {
-      return true;
+    String name = name(context.identities(), job);
+    if (!ended.isKnown(name)) {
+      Optional<JobClaims.Claim> claim =
+          claims.claim(identity, job.toString(), () -> ended.contains(name));
+      if (claim.isPresent() && runs(claim.get(), devices.get(worker % devices.size()))) {
+        ended.add(name); // only now, so that no ended job has a claim if this process is killed
+        return true;
+      }
     }
-    Optional<JobClaims.Claim> mine = claims.claim(identity);
-    if (mine.isEmpty()) {
+    if (!ended.isKnown(name)) {
       return false;
     }
-    try (JobClaims.Claim claim = mine.get()) {
-      runClaimed(claim, devices.get(worker % devices.size()));
+    if (collecting && !collect()) {
+      ended.removeAll(List.of(name)); // a result has been deleted
+      return false;
+    }
+    return true;
+  }
+
+  /** Executes the job and releases it. Returns false if another worker has taken it over. */
+  private boolean runs(JobClaims.Claim claim, TrainingContext device) {
+    try (claim) {
+      runClaimed(claim, device);
       return true;
     } catch (JobClaims.LostException e) {
       return false;
-    } catch (IOException e) {
-      throw Disk.fault(job.toString(), context.directory(identity), e);
+    } catch (IOException | MixlawException e) {
+      if (claim.lost()) {
+        return false; // the new owner may have deleted files
+      }
+      throw e instanceof MixlawException problem
+          ? problem
+          : Disk.fault(job.toString(), context.directory(identity), (IOException) e);
     }
+  }
+
+  /** Returns the name of a job among the ended jobs. */
+  static String name(RunIdentities identities, RunJob job) {
+    return identities.of(job, job.last());
+  }
+
+  /** Reports all runs as other processes have left them. Returns false if one is missing. */
+  private boolean collect() {
+    for (Branch branch : open(true)) {
+      Optional<Earlier> failed = context.earlier().read(id(branch));
+      if (failed.isEmpty()) {
+        return false;
+      }
+      ended(branch, failed.get().result(branch.key()), true);
+    }
+    return true;
   }
 
   void reportSettled() {
@@ -94,14 +138,6 @@ final class JobWorker implements WorkerPool.Job {
     context.reached(identity, job.tokens(0, branch.branchStep()));
     context.reached(id(branch), job.tokens(branch.branchStep(), branch.steps()));
     results.accept(result, earlier);
-  }
-
-  /** Returns whether an interrupted worker has left no files that are needed only for training. */
-  private boolean isTidy() {
-    Path trunk = context.directory(identity);
-    return !Files.exists(
-            context.settings().keepModels() ? trunk.resolve(RunJobTrainer.METRICS) : trunk)
-        && job.branches().stream().allMatch(b -> context.checkpoints(id(b)).isEmpty());
   }
 
   private void runClaimed(JobClaims.Claim claim, TrainingContext device) throws IOException {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -91,6 +92,7 @@ record LabRecords(LabStore store) {
    *     trained for the study
    * @param measured the domains, followed by the tests
    * @param trunks identities of the trunks from which runs branch off
+   * @param work what workers need to execute the study; empty if an older version stored the study
    */
   record StudyRecord(
       int format,
@@ -99,7 +101,8 @@ record LabRecords(LabStore store) {
       Provenance provenance,
       List<Measured> measured,
       List<Run> runs,
-      List<String> trunks) {
+      List<String> trunks,
+      Optional<StoredWork> work) {
 
     /**
      * A domain or test on which runs are measured.
@@ -146,8 +149,19 @@ record LabRecords(LabStore store) {
   }
 
   private void write(String name, Object file, boolean onOneLine) {
+    publish(name, file, onOneLine, () -> false);
+  }
+
+  /**
+   * Creates a record. If the record exists, it is replaced unless it is kept. Two workers can thus
+   * not publish different results.
+   */
+  private void publish(String name, Object file, boolean onOneLine, BooleanSupplier keeping) {
     try {
-      store.write(name, onOneLine ? JsonRecords.sealedCompact(file) : JsonRecords.sealed(file));
+      byte[] json = onOneLine ? JsonRecords.sealedCompact(file) : JsonRecords.sealed(file);
+      if (!store.create(name, json) && !keeping.getAsBoolean()) {
+        store.write(name, json);
+      }
     } catch (IOException e) {
       throw new MixlawException(
           MixlawException.Kind.STORAGE,
@@ -243,9 +257,19 @@ record LabRecords(LabStore store) {
         });
   }
 
+  /** Stores a run that has ended. Keeps the record of a completed run with the same model. */
   void save(TrainedRun run) {
-    RunFile file = new RunFile(FORMAT, run.result(), run.device(), run.model());
-    write(runFile(run.result().identity()), file, false);
+    String identity = run.result().identity();
+    publish(
+        runFile(identity),
+        new RunFile(FORMAT, run.result(), run.device(), run.model()),
+        false,
+        () ->
+            run.outcome().isCompleted()
+                && run(identity, damaged -> {})
+                    .filter(old -> old.outcome().isCompleted())
+                    .filter(old -> old.model().equals(run.model()))
+                    .isPresent());
   }
 
   private static void sameRun(String found, String identity) throws IOException {
@@ -272,8 +296,11 @@ record LabRecords(LabStore store) {
   }
 
   void save(String run, Measured on, List<Measurement> measurements) {
-    MeasurementFile file = new MeasurementFile(FORMAT, run, measurements);
-    write(measurementFile(run, on.identity()), file, true);
+    publish(
+        measurementFile(run, on.identity()),
+        new MeasurementFile(FORMAT, run, measurements),
+        true,
+        () -> measurements(run, on, damaged -> {}).isPresent());
   }
 
   Optional<StudyRecord> study(String name, Consumer<String> damaged) {

@@ -26,7 +26,8 @@ import java.util.stream.Stream;
  *   <li>{@code measurements/RUN} contains a file for each domain or test on which a run was
  *       measured.
  *   <li>{@code studies/NAME} contains {@code study.json}, which describes a study and lists its
- *       runs.
+ *       runs. The directory {@code ended/DIGEST} contains an empty file for each job of the study
+ *       that has ended.
  *   <li>{@code tokenizers} contains the trained tokenizers.
  *   <li>{@code claims} contains a file for each job that is being executed.
  * </ul>
@@ -36,11 +37,11 @@ import java.util.stream.Stream;
  * {@code runs/ID/run.json}. Methods throw a {@link MixlawException} of kind STORAGE if a file
  * operation fails.
  */
-final class LabStore {
+class LabStore {
   private final Path root;
   private final Disk disk;
 
-  private LabStore(Path root, Disk disk) {
+  LabStore(Path root, Disk disk) {
     this.root = root;
     this.disk = disk;
   }
@@ -110,6 +111,11 @@ final class LabStore {
    */
   boolean create(String name, byte[] content) {
     return run("written", name, file -> disk.create(parent(file), content));
+  }
+
+  /** Overwrites a file in place. Returns false if the file does not exist. */
+  boolean overwrite(String name, byte[] content) {
+    return run("written", name, file -> disk.overwrite(file, content));
   }
 
   /** Creates the directory of a file. Fails if the file is a symbolic link. */

@@ -2,6 +2,7 @@ package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Study;
+import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.internal.Names;
 import dev.mixlaw.api.internal.spi.PreparedData;
@@ -109,7 +110,7 @@ public final class LocalStudyRunner implements StudyRunner {
   public PlannedStudy plan(
       Study study, PreparedData data, Path lab, DomainEvaluator evaluator, Resources resources) {
     LabStore store = LabStore.open(lab, settings.disk());
-    return new StudyExecution(study, data, store, evaluator, resources, settings);
+    return new StudyExecution(study, data, store, evaluator, resources, settings, true);
   }
 
   @Override
@@ -121,6 +122,17 @@ public final class LocalStudyRunner implements StudyRunner {
   @Override
   public TokenizerSpec tokenizer(Path lab, Study study, Consumer<String> damaged) {
     return new KeptTokenizers(LabStore.open(lab, settings.disk())).of(study, damaged);
+  }
+
+  @Override
+  public void work(
+      Path lab,
+      PreparedText text,
+      DomainEvaluator evaluator,
+      Resources resources,
+      StudyListener listener) {
+    LabStore store = LabStore.open(lab, settings.disk());
+    new LabWorker(store, text, evaluator, resources, settings, listener).run();
   }
 
   private static StoredStudy stored(

@@ -5,18 +5,25 @@ import dev.mixlaw.train.run.LabRecords.Earlier;
 import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Computes the remaining work of each job from its valid checkpoints.
  *
+ * @param inLab identities of the runs and trunks of which the lab has files
  * @param warnings receives a warning for each damaged checkpoint
  */
 record RemainingWork(
     LabStore store,
     RunIdentities identities,
     Disk disk,
+    Set<String> inLab,
     EarlierRuns earlier,
     StudyMeasurements measurements,
     List<String> warnings) {
@@ -29,11 +36,22 @@ record RemainingWork(
    */
   record Remaining(long trainedTokens, long runs, long measuredTokens) {}
 
-  /** Returns the jobs sorted by remaining work, longest first, so that no long job starts last. */
-  static List<RunJob> longestFirst(List<RunJob> jobs) {
-    Comparator<RunJob> byWork =
-        Comparator.comparingDouble(t -> t.allTokens() * t.model().trainingFlopsPerToken(t.rows()));
-    return jobs.stream().sorted(byWork.reversed()).toList();
+  /**
+   * Returns the jobs sorted by work, longest first, so that no long job starts last.
+   *
+   * @param shuffled whether jobs that differ by less than a factor of two are in random order, so
+   *     that many workers do not all try the same job
+   */
+  static List<RunJob> longestFirst(Collection<RunJob> jobs, boolean shuffled) {
+    List<RunJob> sorted = new ArrayList<>(jobs);
+    if (shuffled) {
+      Collections.shuffle(sorted);
+    }
+    ToDoubleFunction<RunJob> work = t -> t.allTokens() * t.model().trainingFlopsPerToken(t.rows());
+    sorted.sort(
+        Comparator.comparingDouble(
+            t -> -(shuffled ? Math.getExponent(work.applyAsDouble(t)) : work.applyAsDouble(t))));
+    return sorted;
   }
 
   Remaining of(RunJob job) {
@@ -52,7 +70,11 @@ record RemainingWork(
               earlier
                   .of(identity)
                   .map(Earlier::measured)
-                  .orElseGet(() -> measurements.of(identity, damaged -> {})));
+                  .orElseGet(
+                      () ->
+                          inLab.contains(identity)
+                              ? measurements.of(identity, damaged -> {})
+                              : measurements.none()));
       if (earlier.trained(identity)) {
         continue;
       }
@@ -70,6 +92,9 @@ record RemainingWork(
 
   /** Returns the step of the newest valid checkpoint, or -1 if there is none. */
   private long newest(String identity, long upTo, RunJob job) {
+    if (!inLab.contains(identity)) {
+      return -1;
+    }
     Path directory = store.directory("runs/" + identity);
     Checkpoints checkpoints = new Checkpoints(directory, disk);
     try {

@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 
 /** Creates the jobs of a study. Budgets are rounded to whole steps. */
 final class RunJobFactory {
@@ -39,9 +42,16 @@ final class RunJobFactory {
     for (Mixture mixture : study.mixtures()) {
       int first = firstSeeds.applyAsInt(mixture.name());
       for (ModelSpec model : sound) {
-        for (int i = 0; i < study.seedsOf(mixture); i++) {
-          jobs.addAll(factory.jobs(mixture, model, first + i));
-        }
+        study.runs().stream()
+            .filter(run -> run.mixture().equals(mixture.name()) && run.model().equals(model.name()))
+            .collect(
+                Collectors.groupingBy(
+                    RunKey::seed,
+                    TreeMap::new,
+                    Collectors.mapping(RunKey::budget, Collectors.toSet())))
+            .forEach(
+                (seed, budgets) ->
+                    jobs.addAll(factory.jobs(mixture, model, first + seed, budgets)));
       }
     }
     problems.addAll(factory.problems);
@@ -112,10 +122,10 @@ final class RunJobFactory {
     return problems.size() == before;
   }
 
-  private List<RunJob> jobs(Mixture mixture, ModelSpec model, int seed) {
+  private List<RunJob> jobs(Mixture mixture, ModelSpec model, int seed, Set<Tokens> budgets) {
     Batches batches = batches(model);
     List<RunJob.Branch> branches = new ArrayList<>();
-    for (Tokens budget : study.budgets()) {
+    for (Tokens budget : study.budgets().stream().filter(budgets::contains).toList()) {
       RunKey key = new RunKey(mixture.name(), model.name(), budget, seed);
       branches.add(
           new RunJob.Branch(

@@ -7,7 +7,6 @@ import dev.mixlaw.api.results.RunFailure;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.spi.LanguageModel;
-import dev.mixlaw.api.spi.ModelSession;
 import dev.mixlaw.api.spi.TrainingSession.StepResult;
 import dev.mixlaw.train.run.LabRecords.Earlier;
 import dev.mixlaw.train.run.LabRecords.TrainedRun;
@@ -139,9 +138,9 @@ final class RunJobTrainer {
               branch::steps,
               RunFailure.Kind.EVALUATOR,
               () -> {
-                try (ModelSession session =
+                try (LanguageModel opened =
                     context.engine().openModel(model, context.layout().threads(job))) {
-                  measure(branch, session.model());
+                  measure(branch, opened);
                 }
               });
     } catch (DeviceLostException e) {
@@ -302,7 +301,9 @@ final class RunJobTrainer {
       RunResult r = run.result();
       keep(branch, trained(branch, outcome, r.trainingLoss(), r.seconds(), run.model()));
     } else {
-      context.records().saveFailure(id(branch), outcome.failure());
+      if (outcome.isFailed() || context.earlier().of(id(branch)).isPresent()) {
+        context.records().saveFailure(id(branch), outcome.failure());
+      }
       reportStored(branch);
     }
   }

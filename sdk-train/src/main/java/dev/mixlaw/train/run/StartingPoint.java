@@ -2,8 +2,8 @@ package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.spi.TrainingSession;
+import dev.mixlaw.train.engine.weights.ModelWeights;
 import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,8 +19,7 @@ record StartingPoint(String directory, String digest) {
   static StartingPoint of(Path directory) {
     try {
       return new StartingPoint(
-          directory.toAbsolutePath().toString(),
-          Hashing.sha256(directory.resolve("model.safetensors")));
+          directory.toAbsolutePath().toString(), ModelWeights.digest(directory));
     } catch (IOException e) {
       throw Disk.fault("the model to start from cannot be read", directory, e);
     }

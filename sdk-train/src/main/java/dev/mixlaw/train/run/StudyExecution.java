@@ -19,6 +19,7 @@ import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,24 +42,33 @@ import org.jspecify.annotations.Nullable;
  *   <li>Execute the jobs that check other learning rates with the best mixtures.
  *   <li>Return all results in the order of the plan.
  * </ol>
+ *
+ * <p>A {@link LabWorker} executes the second and the third step of studies that other processes
+ * have planned.
  */
 final class StudyExecution implements StudyRunner.PlannedStudy {
   /** Number of bytes per parameter in a checkpoint: a weight and two moments in fp32. */
   private static final int CHECKPOINT_BYTES = 12;
 
   private final Study study;
-  private final Supplier<ExecutionPlan> planner;
+  private final Function<Boolean, ExecutionPlan> planner;
   private ExecutionPlan planned;
   private @Nullable Provenance stored;
+  private @Nullable List<JobWorker> left;
+  private boolean checking;
+  private final EndedJobs ended;
+  private final StopSignal stop = new StopSignal();
   private final PreparedData data;
   private final LabStore store;
   private final StudyMeasurements measurements;
   private final RunSettings settings;
   private final boolean strict;
+  private final Duration lease;
 
   /**
    * Plans a study.
    *
+   * @param reading whether the results that are in the lab are read; a worker does not need them
    * @throws MixlawException if the study cannot be run; the exception lists all problems
    */
   StudyExecution(
@@ -67,7 +77,8 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
       LabStore store,
       DomainEvaluator evaluator,
       Resources resources,
-      RunSettings settings) {
+      RunSettings settings,
+      boolean reading) {
     this.study = study;
     this.data = data;
     this.store = store;
@@ -75,9 +86,12 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
         new StudyMeasurements(new LabRecords(store), data, study.tests(), evaluator);
     this.settings = settings;
     this.strict = resources.strictReproduction();
+    this.lease = resources.lease();
     this.planner =
-        () -> new StudyPlanner(study, data, store, measurements, resources, settings).plan();
-    this.planned = planner.get();
+        read -> new StudyPlanner(study, data, store, measurements, resources, settings).plan(read);
+    this.planned = planner.apply(reading);
+    this.ended =
+        new EndedJobs(store, study.name(), planned.plan().digest(), lease, System::nanoTime);
   }
 
   @Override
@@ -95,15 +109,15 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
           .records()
           .saveRoundRuns(planned.plan().study(), planned.plan().digest().substring(0, 16), runs);
     }
+    if (stored == null) {
+      reopen();
+    }
     ProgressReporter progress = new ProgressReporter(listener, planned.plan().trainedTokens());
     Map<RunKey, RunResult> results = new ConcurrentHashMap<>();
-    execute(planned.jobs().stream().filter(RunJob::isInGrid).toList(), progress, results);
-    if (!study.rateFactors().isEmpty()) {
-      planned = planner.get(); // the best mixtures are known now
-      if (stored != null) {
-        store(stored);
+    try (JobClaims claims = new JobClaims(store, lease)) {
+      for (int times = 0; !work(claims, progress, Optional.of(results)); times++) {
+        WorkerPool.pause(times);
       }
-      execute(planned.jobs().stream().filter(j -> !j.isInGrid()).toList(), progress, results);
     }
     Optional<String> devices = planned.earlier().differentDevices(planned.engine());
     if (devices.isPresent() && !planned.plan().warnings().contains(devices.get())) {
@@ -117,51 +131,96 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
     return planned.plan().runs().stream().map(PlannedRun::key).map(results::get).toList();
   }
 
-  private void execute(
-      List<RunJob> jobs, ProgressReporter progress, Map<RunKey, RunResult> results) {
-    StopSignal stop = new StopSignal();
-    try (JobClaims claims = new JobClaims(store)) {
-      List<TrainingContext> devices =
-          planned.engine().devices().stream()
-              .map(
-                  device ->
-                      new TrainingContext(
-                          data,
-                          store,
-                          measurements,
-                          planned.earlier(),
-                          device,
-                          planned.layout(),
-                          planned.identities(),
-                          progress,
-                          stop,
-                          settings,
-                          new ReentrantReadWriteLock()))
-              .toList();
-      Map<RunJob, JobWorker> workers = new LinkedHashMap<>();
-      for (RunJob job : jobs) {
+  /**
+   * Executes all jobs that no other process is executing. May be called again later.
+   *
+   * @param results receives the results of all runs, also of those that other processes have
+   *     completed; if empty, such results are not read
+   * @return whether all jobs of the study have ended
+   */
+  boolean work(
+      JobClaims claims, ProgressReporter progress, Optional<Map<RunKey, RunResult>> results) {
+    if (left == null) {
+      left = workers(true, claims, progress, results);
+    }
+    left = WorkerPool.run(planned.layout().workers(), planned.layout().threads(), left, stop);
+    if (left.isEmpty() && !checking && !study.rateFactors().isEmpty()) {
+      checking = true;
+      planned = planner.apply(true); // the best mixtures are known now
+      if (stored != null) {
+        store(stored);
+      }
+      left = workers(false, claims, progress, results);
+      return work(claims, progress, results);
+    }
+    return left.isEmpty();
+  }
+
+  private List<JobWorker> workers(
+      boolean inGrid,
+      JobClaims claims,
+      ProgressReporter progress,
+      Optional<Map<RunKey, RunResult>> results) {
+    List<TrainingContext> devices =
+        planned.engine().devices().stream()
+            .map(
+                device ->
+                    new TrainingContext(
+                        data,
+                        store,
+                        measurements,
+                        planned.earlier(),
+                        device,
+                        planned.layout(),
+                        planned.identities(),
+                        progress,
+                        stop,
+                        settings,
+                        new ReentrantReadWriteLock()))
+            .toList();
+    Map<RunJob, JobWorker> workers = new LinkedHashMap<>();
+    for (RunJob job : planned.jobs()) {
+      if (job.isInGrid() == inGrid) {
         workers.put(
             job,
             new JobWorker(
                 devices,
                 claims,
+                ended,
+                results.isPresent(),
                 job,
                 (result, earlier) -> {
-                  results.put(result.key(), result);
+                  results.ifPresent(all -> all.put(result.key(), result));
                   progress.finished(result, earlier);
                 }));
       }
-      workers.values().forEach(JobWorker::reportSettled);
-      WorkerPool.run(
-          planned.layout().workers(),
-          planned.layout().threads(),
-          RemainingWork.longestFirst(jobs).stream().map(workers::get).toList(),
-          stop);
     }
+    if (results.isPresent()) {
+      workers.values().forEach(JobWorker::reportSettled);
+    }
+    return RemainingWork.longestFirst(workers.keySet(), results.isEmpty()).stream()
+        .map(workers::get)
+        .toList();
+  }
+
+  /** Marks the jobs with runs that are not complete, so that they are executed again. */
+  private void reopen() {
+    ended.removeAll(
+        planned.jobs().stream()
+            .filter(
+                job ->
+                    job.branches().stream()
+                        .anyMatch(b -> !planned.earlier().settled(planned.identities().of(job, b))))
+            .map(job -> JobWorker.name(planned.identities(), job))
+            .toList());
   }
 
   @Override
   public void store(Provenance provenance) {
+    if (stored == null) {
+      reopen();
+      ended.deleteOthers(study.name());
+    }
     stored = provenance;
     List<StudyRecord.Run> runs =
         planned.plan().runs().stream()
@@ -177,7 +236,8 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
                 provenance,
                 measurements.on(),
                 runs,
-                trunks()));
+                trunks(),
+                Optional.of(StoredWork.of(study, planned, settings.keepModels()))));
   }
 
   private List<String> trunks() {

@@ -1,7 +1,10 @@
 package dev.mixlaw.train.run;
 
+import dev.mixlaw.api.internal.Interrupts;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
@@ -11,11 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs jobs in a bounded number of threads, all of which have ended when {@link #run} returns. */
 final class WorkerPool {
-  /** Interval in milliseconds at which jobs that other processes have claimed are polled. */
-  private static final long PAUSE = 200;
+  private static final long SHORTEST_PAUSE = 200;
+  private static final long LONGEST_PAUSE = 15_000;
 
   private final ConcurrentLinkedDeque<Job> jobs;
   private final AtomicInteger unfinished;
+  private final AtomicInteger busy = new AtomicInteger();
   private final int threads;
   private final Semaphore free;
   private final StopSignal stop;
@@ -28,7 +32,7 @@ final class WorkerPool {
      * Executes the job.
      *
      * @param worker index of the worker, from 0
-     * @return false if another process is executing the job, which must then be polled again
+     * @return false if another process is executing the job, which must then be tried again
      */
     boolean run(int worker);
   }
@@ -42,15 +46,40 @@ final class WorkerPool {
   }
 
   /**
-   * Runs all jobs. If a job fails, stops all workers and throws the exception.
+   * Runs all jobs that no other process is executing. If a job fails, stops all workers and throws
+   * the exception.
    *
    * @param threads maximum number of threads of all concurrent jobs; a job with more threads runs
    *     alone
    * @throws CancellationException if the calling thread is interrupted; its interrupt status is
    *     kept
+   * @return the jobs that other processes are executing
    */
-  static void run(int workers, int threads, List<? extends Job> jobs, StopSignal stop) {
-    new WorkerPool(jobs, threads, stop).run(Math.min(workers, jobs.size()));
+  static <J extends Job> List<J> run(int workers, int threads, List<J> jobs, StopSignal stop) {
+    WorkerPool pool = new WorkerPool(jobs, threads, stop);
+    pool.run(Math.min(workers, jobs.size()));
+    Set<Job> left = new HashSet<>(pool.jobs);
+    return jobs.stream().filter(left::contains).toList();
+  }
+
+  /**
+   * Waits before jobs of other processes are tried again.
+   *
+   * @param times number of times they were tried in vain since a job was last run
+   * @throws CancellationException if the calling thread is interrupted; its interrupt status is
+   *     kept
+   */
+  static void pause(int times) {
+    try {
+      Thread.sleep(pauseMillis(times));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      Interrupts.check();
+    }
+  }
+
+  static long pauseMillis(int times) {
+    return Math.min(SHORTEST_PAUSE << Math.min(times, 10), LONGEST_PAUSE);
   }
 
   private void run(int workers) {
@@ -93,21 +122,29 @@ final class WorkerPool {
       } catch (InterruptedException e) {
         interrupted = true;
         stop.request(true);
+        wake();
       }
     }
   }
 
   private void work(int worker) {
     try {
-      for (Job job = jobs.poll(); unfinished.get() > 0; job = jobs.poll()) {
+      int refused = 0;
+      while (unfinished.get() > 0) {
         stop.check();
-        if (job == null) {
-          pause(); // other processes hold the remaining jobs and may release some of them
-        } else if (done(job, worker)) {
-          unfinished.decrementAndGet();
-        } else {
+        Job job = jobs.poll();
+        if (job != null && done(job, worker)) {
+          refused = 0;
+        } else if (job != null) {
           jobs.add(job);
-          pause();
+          refused++;
+        }
+        if (unfinished.get() > 0 && (job == null || refused >= unfinished.get())) {
+          // Others are executing the remaining jobs, and may release some of them.
+          if (busy.get() == 0) {
+            return;
+          }
+          pause(pauseMillis(Math.max(0, refused - unfinished.get())));
         }
       }
     } catch (StopSignal.Stopped e) {
@@ -120,20 +157,34 @@ final class WorkerPool {
   private boolean done(Job job, int worker) {
     int permits = Math.min(threads, job.threads());
     free.acquireUninterruptibly(permits);
+    busy.incrementAndGet();
+    boolean done = false;
     try {
       stop.check();
-      return job.run(worker);
+      done = job.run(worker);
+      return done;
     } finally {
+      busy.decrementAndGet();
       free.release(permits);
+      if (done) {
+        unfinished.decrementAndGet();
+        wake();
+      }
     }
   }
 
-  private void pause() {
+  private synchronized void pause(long millis) {
     try {
-      Thread.sleep(PAUSE);
+      if (unfinished.get() > 0 && !stop.requested()) {
+        wait(millis);
+      }
     } catch (InterruptedException e) {
       stop.request(true);
     }
+  }
+
+  private synchronized void wake() {
+    notifyAll();
   }
 
   private void fail(Throwable t) {
@@ -144,5 +195,6 @@ final class WorkerPool {
       }
     }
     stop.request(false);
+    wake();
   }
 }

@@ -5,11 +5,14 @@ import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.Interrupts;
 import dev.mixlaw.api.internal.io.DurableFile;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileStore;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +28,20 @@ public class Disk {
   /** Atomically writes a file unless it exists. Returns whether this call wrote the file. */
   public boolean create(Path file, byte[] bytes) throws IOException {
     return DurableFile.create(file, channel -> DurableFile.writeFully(channel, bytes));
+  }
+
+  /**
+   * Overwrites a file in place without forcing it to disk. A reader may see incomplete content.
+   * Returns false if the file does not exist.
+   */
+  public boolean overwrite(Path file, byte[] bytes) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      DurableFile.writeFully(channel, bytes);
+      channel.truncate(bytes.length);
+      return true;
+    } catch (NoSuchFileException missing) {
+      return false;
+    }
   }
 
   /** Writes a file and forces it to disk. */

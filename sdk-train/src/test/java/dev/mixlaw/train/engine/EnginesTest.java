@@ -10,6 +10,11 @@ import dev.mixlaw.api.spi.Precision;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
+import java.io.File;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -36,6 +41,44 @@ class EnginesTest {
     assertThat(Engines.passedOver(all, "card")).isEmpty();
     assertThatThrownBy(() -> Engines.best(List.of(portable, card)))
         .isInstanceOfSatisfying(MixlawException.class, e -> assertThat(e.problems()).hasSize(2));
+  }
+
+  @Test
+  void anEngineWhoseProbeFailsDoesNotKeepOthersFromRunning() {
+    TrainingEngine broken =
+        new Engine("broken", 100, Optional.empty()) {
+          @Override
+          public Optional<Problem> unavailable() {
+            throw new ExceptionInInitializerError(new IllegalCallerException("no native access"));
+          }
+        };
+    TrainingEngine sound = new Engine("sound", 50, Optional.empty());
+
+    List<TrainingEngine> all = List.of(broken, sound);
+    assertThat(Engines.best(all)).isEqualTo(sound);
+    assertThat(Engines.passedOver(all, "sound"))
+        .singleElement()
+        .asString()
+        .contains("engine broken", "IllegalCallerException: no native access");
+  }
+
+  @Test
+  void anotherCopyOfTheSdkInTheContextClassLoaderIsIgnored() throws IOException {
+    List<URL> classPath = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+      classPath.add(new File(entry).toURI().toURL());
+    }
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    try (URLClassLoader copy =
+        new URLClassLoader(classPath.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+      thread.setContextClassLoader(copy);
+      assertThat(Engines.all()).extracting(TrainingEngine::name).contains("native", "cuda");
+      thread.setContextClassLoader(null);
+      assertThat(Engines.all()).extracting(TrainingEngine::name).contains("native", "cuda");
+    } finally {
+      thread.setContextClassLoader(before);
+    }
   }
 
   @Test

@@ -20,27 +20,23 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class NativeEngineTest extends EngineContract {
+class NativeEngineTest extends OwnEngineContract {
   static final ModelSpec MODEL =
       ModelSpec.of("large enough for several tiles and chunks", 128, 2, 4, 172)
           .withContext(150)
           .withKeyValueHeads(2);
 
-  @Override
-  TrainingEngine engine() {
-    return new LlamaEngine(new CpuPlatform(Precision.FP32));
-  }
+  static final ModelSpec SMALL = ModelSpec.of("small", 24, 2, 4, 20).withContext(9);
 
   @Override
-  List<String> jvmArguments() {
-    return List.of("-D" + CpuPlatform.PRECISION + "=fp32");
+  protected TrainingEngine engine() {
+    return new LlamaEngine(new CpuPlatform(Precision.FP32));
   }
 
   static int[] random(SessionSpec spec, long seed) {
@@ -68,17 +64,11 @@ class NativeEngineTest extends EngineContract {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"0", "1"})
-  void whatWritingIsSaidToTakeIsWithinAQuarterOfTheMeasured(String which) throws Exception {
-    compareMemory("writing", which);
-  }
-
   /** The model is mostly activations. */
   @ParameterizedTest
   @ValueSource(strings = {"products", "inputs"})
   void theStatedMemoryFollowsWhatIsKept(String keep) throws Exception {
-    compareMemory("cost", "1", "-D" + LlamaEngine.KEEP + "=" + keep);
+    compareMemory("cost", 1, "-D" + LlamaEngine.KEEP + "=" + keep);
   }
 
   /** This one and the session's. */
@@ -98,13 +88,13 @@ class NativeEngineTest extends EngineContract {
 
   @Test
   void noThreadIsLeftAfterClose() {
-    TrainingSession session = engine().open(spec(model(4, true), 3, 3));
+    TrainingSession session = engine().open(spec(SMALL, 3, 3));
     session.close();
     session.close();
 
     assertThat(Thread.getAllStackTraces().keySet())
         .noneMatch(t -> t.getName().startsWith("mixlaw-native"));
-    assertThatThrownBy(() -> session.step(ids(3, 9, 1), 1e-3))
+    assertThatThrownBy(() -> session.step(new int[30], 1e-3))
         .isInstanceOf(IllegalStateException.class);
   }
 
@@ -142,7 +132,7 @@ class NativeEngineTest extends EngineContract {
   void aPrecisionThatDoesNotExistIsRefused() {
     System.setProperty(CpuPlatform.PRECISION, "fp8");
     try {
-      assertThatThrownBy(() -> new NativeEngine().open(spec(model(4, true), 2, 1)))
+      assertThatThrownBy(() -> new NativeEngine().open(spec(SMALL, 2, 1)))
           .isInstanceOf(MixlawException.class)
           .hasMessageContaining("fp8")
           .hasMessageContaining("auto, fp32 or bf16")

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.LanguageModel;
-import dev.mixlaw.api.spi.ModelSession;
 import dev.mixlaw.api.spi.Precision;
 import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.SamplingModel.Sampling;
@@ -198,9 +197,9 @@ class WritingTest {
     List<int[]> expected = model.sample(prompts, how);
     session.save(directory);
 
-    try (ModelSession opened =
+    try (LanguageModel opened =
         new LlamaEngine(new CpuPlatform(Precision.FP32)).openModel(directory, 1)) {
-      assertThat(((SamplingModel) opened.model()).sample(prompts, how))
+      assertThat(((SamplingModel) opened).sample(prompts, how))
           .usingRecursiveComparison()
           .isEqualTo(expected);
     }

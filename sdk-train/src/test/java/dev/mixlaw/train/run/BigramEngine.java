@@ -4,7 +4,6 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.LanguageModel;
-import dev.mixlaw.api.spi.ModelSession;
 import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
@@ -126,7 +125,7 @@ public final class BigramEngine implements TrainingEngine {
   }
 
   @Override
-  public ModelSession openModel(Path directory, int threads) {
+  public LanguageModel openModel(Path directory, int threads) {
     try {
       ByteBuffer weights =
           ByteBuffer.wrap(Files.readAllBytes(directory.resolve("model.safetensors")));
@@ -134,12 +133,7 @@ public final class BigramEngine implements TrainingEngine {
       weights.asFloatBuffer().get(logits);
       int context = Integer.parseInt(Files.readString(directory.resolve("config.json")));
       openSessions.incrementAndGet();
-      return new ModelSession() {
-        @Override
-        public LanguageModel model() {
-          return new Writer(logits, context);
-        }
-
+      return new Writer(logits, context) {
         @Override
         public void close() {
           openSessions.decrementAndGet();
@@ -164,7 +158,7 @@ public final class BigramEngine implements TrainingEngine {
   }
 
   /** Draws each token by the row of the one before. */
-  private final class Writer implements SamplingModel {
+  private class Writer implements SamplingModel {
     private final float[] logits;
     private final int context;
     private final int vocabulary;
@@ -327,8 +321,8 @@ public final class BigramEngine implements TrainingEngine {
     }
 
     @Override
-    public Gradients gradients(int[] sequences) {
-      return new Gradients(0, Map.of());
+    public Map<String, float[]> gradients(int[] sequences) {
+      return Map.of();
     }
 
     @Override

@@ -3,7 +3,7 @@ package dev.mixlaw.train.run;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.spi.DeviceLostException;
-import dev.mixlaw.api.spi.ModelSession;
+import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
@@ -168,7 +168,7 @@ public final class DyingEngine implements TrainingEngine {
   }
 
   @Override
-  public ModelSession openModel(Path directory, int threads) {
+  public LanguageModel openModel(Path directory, int threads) {
     return engine.openModel(directory, threads);
   }
 

@@ -20,6 +20,7 @@ import dev.mixlaw.train.engine.Engines;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
@@ -159,7 +160,7 @@ abstract class EngineStudyContract {
     }
 
     @Override
-    public Gradients gradients(int[] sequences) {
+    public Map<String, float[]> gradients(int[] sequences) {
       return session.gradients(sequences);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class JobClaimsTest {
   private static final long LEASE = 50_000_000;
+  private static final Duration SHORT = Duration.ofNanos(LEASE);
 
   @TempDir Path directory;
   private LabStore store;
@@ -25,14 +27,17 @@ class JobClaimsTest {
 
   @Test
   void oneOfSeveralHasAJobUntilItGivesItBack() {
-    try (JobClaims here = new JobClaims(store);
-        JobClaims there = new JobClaims(store)) {
-      JobClaims.Claim claim = here.claim("job").orElseThrow();
-      assertThat(there.claim("job")).isEmpty();
-      assertThat(here.claim("job")).isEmpty();
-      assertThat(there.claim("other")).isPresent();
+    try (JobClaims here = new JobClaims(store, Duration.ofMinutes(1));
+        JobClaims there = new JobClaims(store, Duration.ofMinutes(1))) {
+      JobClaims.Claim claim = here.claim("job", "a job", () -> false).orElseThrow();
+      assertThat(there.claim("job", "a job", () -> false)).isEmpty();
+      assertThat(here.claim("job", "a job", () -> false)).isEmpty();
+      assertThat(there.claim("other", "another job", () -> false)).isPresent();
       claim.close();
-      assertThat(there.claim("job")).isPresent();
+      Optional<JobClaims.Claim> next = Optional.empty();
+      while (next.isEmpty()) { // the list of claims may be older than the release
+        next = there.claim("job", "a job", () -> false);
+      }
     }
     assertThat(directory.resolve("claims")).isEmptyDirectory();
   }
@@ -47,9 +52,9 @@ class JobClaimsTest {
       threads.add(
           new Thread(
               () -> {
-                try (JobClaims claims = new JobClaims(store)) {
+                try (JobClaims claims = new JobClaims(store, Duration.ofMinutes(1))) {
                   for (int n = 0; n < 25; ) {
-                    Optional<JobClaims.Claim> claim = claims.claim("job");
+                    Optional<JobClaims.Claim> claim = claims.claim("job", "a job", () -> false);
                     if (claim.isPresent()) {
                       most.accumulateAndGet(inside.incrementAndGet(), Math::max);
                       inside.decrementAndGet();
@@ -73,13 +78,16 @@ class JobClaimsTest {
   /** A claim of a process that no longer runs on this machine ends at once. */
   @Test
   void aDeadProcessLosesItsJobAtOnce() {
-    JobClaims.Claim claim = new JobClaims(store).claim("job").orElseThrow();
+    JobClaims.Claim claim =
+        new JobClaims(store, Duration.ofMinutes(1))
+            .claim("job", "a job", () -> false)
+            .orElseThrow();
     String owner = new String(store.read("claims/job.0").orElseThrow(), StandardCharsets.UTF_8);
     String dead = owner.replaceAll("\"pid\":\\d+", "\"pid\":999999999");
     store.write("claims/job.0", dead.getBytes(StandardCharsets.UTF_8));
 
-    try (JobClaims other = new JobClaims(store)) {
-      assertThat(other.claim("job")).isPresent();
+    try (JobClaims other = new JobClaims(store, Duration.ofMinutes(1))) {
+      assertThat(other.claim("job", "a job", () -> false)).isPresent();
     }
     assertThat(claim.lost()).as("not known before the next heartbeat").isFalse();
   }
@@ -88,17 +96,17 @@ class JobClaimsTest {
   @Test
   void aHeartbeatThatStandsStillForALeaseLosesTheJob() {
     foreign(0);
-    try (JobClaims claims = new JobClaims(store, LEASE)) {
-      assertThat(claims.claim("job")).as("first seen now").isEmpty();
+    try (JobClaims claims = new JobClaims(store, SHORT)) {
+      assertThat(claims.claim("job", "a job", () -> false)).as("first seen now").isEmpty();
       long start = System.nanoTime();
       Optional<JobClaims.Claim> claim = Optional.empty();
       for (int beat = 1; System.nanoTime() - start < 3 * LEASE; beat++) {
         foreign(beat);
-        claim = claims.claim("job");
+        claim = claims.claim("job", "a job", () -> false);
         assertThat(claim).as("it beats").isEmpty();
       }
       while (claim.isEmpty()) {
-        claim = claims.claim("job");
+        claim = claims.claim("job", "a job", () -> false);
       }
       assertThat(System.nanoTime() - start).isGreaterThan(4 * LEASE);
       assertThat(store.list("claims")).containsExactly("job.1");
@@ -107,7 +115,7 @@ class JobClaimsTest {
 
   private void foreign(int heartbeat) {
     String owner =
-        "{\"machine\":\"elsewhere\",\"pid\":1,\"started\":\"\",\"id\":\"x\",\"heartbeat\":"
+        "{\"machine\":\"elsewhere\",\"pid\":1,\"started\":\"\",\"id\":\"x\",\"title\":\"a job\",\"since\":\"\",\"beat\":\"\",\"heartbeat\":"
             + heartbeat
             + "}";
     store.write("claims/job.0", owner.getBytes(StandardCharsets.UTF_8));
@@ -115,8 +123,8 @@ class JobClaimsTest {
 
   @Test
   void whoeverWasTakenOverNoticesAtItsNextHeartbeat() {
-    try (JobClaims claims = new JobClaims(store, LEASE)) {
-      JobClaims.Claim claim = claims.claim("job").orElseThrow();
+    try (JobClaims claims = new JobClaims(store, SHORT)) {
+      JobClaims.Claim claim = claims.claim("job", "a job", () -> false).orElseThrow();
       store.create("claims/job.1", "{}".getBytes(StandardCharsets.UTF_8));
       while (!claim.lost()) {
         Thread.onSpinWait();
@@ -128,11 +136,11 @@ class JobClaimsTest {
   @Test
   void aClaimThatCannotBeReadExpiresToo() {
     store.write("claims/job.0", new byte[] {1, 2, 3});
-    try (JobClaims claims = new JobClaims(store, LEASE)) {
-      Optional<JobClaims.Claim> claim = claims.claim("job");
+    try (JobClaims claims = new JobClaims(store, SHORT)) {
+      Optional<JobClaims.Claim> claim = claims.claim("job", "a job", () -> false);
       assertThat(claim).isEmpty();
       while (claim.isEmpty()) {
-        claim = claims.claim("job");
+        claim = claims.claim("job", "a job", () -> false);
       }
     }
   }

@@ -5,26 +5,43 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.storage.Disk;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A study in a process of its own, killed at random moments, not only at those between steps. */
+/**
+ * Studies in processes of their own, which are killed and stopped at random moments, not only at
+ * those between steps.
+ */
 class RandomKillTest {
   private static final String BEGINS = "begins";
   private static final String FINISHED = "finished ";
+  private static final String STEP = "step";
+  private static final int CHECKPOINT_STEPS = 5;
+  private static final int KILLED = 128 + 9;
+  private static final Duration LEASE = Duration.ofSeconds(2);
 
   @TempDir Path temporary;
 
@@ -47,12 +64,178 @@ class RandomKillTest {
     }
   }
 
+  /** A worker that prints a line for each step and each run that has ended. */
+  static final class WorkingChild {
+    private static final long NANOS_PER_STEP = 2_000_000;
+
+    private WorkingChild() {}
+
+    public static void main(String[] args) {
+      TestLab lab = lab(Path.of(args[0]));
+      lab.lease = LEASE;
+      lab.threads = 1;
+      lab.listener =
+          event -> {
+            if (event instanceof StudyEvent.Finished finished) {
+              print(FINISHED + finished.result().key());
+            }
+          };
+      lab.engine.hook =
+          new BigramEngine.Hook() {
+            @Override
+            public void step(SessionSpec spec, long step) {
+              print(STEP);
+              LockSupport.parkNanos(NANOS_PER_STEP); // a study that is long enough to disturb it
+            }
+          };
+      print(BEGINS);
+      lab.work();
+    }
+
+    private static void print(String line) {
+      System.out.println(line);
+      System.out.flush();
+    }
+  }
+
   private static TestLab lab(Path directory) {
     TestLab lab = new TestLab(directory);
     lab.study = lab.study.seeds(2);
     lab.threads = 2;
     lab.disk = new Disk();
     return lab;
+  }
+
+  @Test
+  void workersThatAreKilledOrStopped() throws Exception {
+    disturb(3, 4, 4, 3);
+  }
+
+  @Test
+  @Tag("long")
+  void eightWorkersThatAreKilledOrStoppedAHundredTimes() throws Exception {
+    disturb(8, 100, 24, 4);
+  }
+
+  /**
+   * Disturbs workers of one lab at random moments, until a study ends, and then of another lab,
+   * until there were enough moments. A killed worker is replaced, and a stopped one continues,
+   * often after its lease.
+   */
+  private void disturb(int workers, int moments, int seeds, long seed) throws Exception {
+    TestLab whole = lab(temporary.resolve("whole"));
+    whole.study = whole.study.seeds(seeds);
+    List<RunResult> expected = TestLab.timeless(whole.run());
+    long needed = whole.engine.steps.get();
+    Random random = new Random(seed);
+    AtomicInteger disturbed = new AtomicInteger();
+    for (int study = 0; disturbed.get() < moments; study++) {
+      TestLab lab = lab(temporary.resolve("study-" + study));
+      lab.study = whole.study;
+      lab.submit();
+      Map<Path, FileTime> published = new HashMap<>();
+      long steps = 0;
+      int before = disturbed.get();
+      List<Worker> alive = new ArrayList<>();
+      try {
+        boolean ended = false;
+        while (!ended || !alive.isEmpty()) {
+          while (!ended && alive.size() < workers) {
+            alive.add(new Worker(TestJvm.start(WorkingChild.class, lab.directory)));
+          }
+          Worker worker = alive.get(random.nextInt(alive.size()));
+          if (!worker.process.waitFor(random.nextInt(500), TimeUnit.MILLISECONDS) && worker.begun) {
+            worker.disturb(random);
+            disturbed.incrementAndGet();
+          }
+          for (Worker w : List.copyOf(alive)) {
+            if (!w.process.isAlive()) {
+              w.reader.join();
+              assertThat(w.process.exitValue()).as(w.output.toString()).isIn(0, KILLED);
+              ended |= w.process.exitValue() == 0;
+              steps += w.steps;
+              alive.remove(w);
+            }
+          }
+          published.forEach(
+              (file, time) -> assertThat(file).satisfies(f -> assertThat(time(f)).isEqualTo(time)));
+          results(lab.store()).forEach(file -> published.putIfAbsent(file, time(file)));
+        }
+      } finally {
+        alive.forEach(w -> w.process.destroyForcibly());
+      }
+
+      assertThat(ResumeTest.files(lab.directory).keySet()).noneMatch(f -> f.startsWith("claims/"));
+      assertThat(TestLab.timeless(lab.run())).isEqualTo(expected);
+      assertThat(lab.engine.steps).as("steps after the workers have ended").hasValue(0);
+      long sinceCheckpoints = (disturbed.get() - before) * (CHECKPOINT_STEPS + 1L);
+      assertThat(steps)
+          .as("steps of all workers")
+          .isBetween(needed, needed + sinceCheckpoints + needed / 50);
+      assertThat(ResumeTest.files(lab.directory)).isEqualTo(ResumeTest.files(whole.directory));
+      ResumeTest.delete(lab.directory);
+    }
+  }
+
+  private static List<Path> results(LabStore store) {
+    Stream<String> runs = store.list("runs").stream().map(LabRecords::runFile);
+    Stream<String> measurements =
+        store.list("measurements").stream()
+            .map(run -> "measurements/" + run)
+            .flatMap(run -> store.list(run).stream().map(file -> run + "/" + file));
+    return Stream.concat(runs, measurements).map(store::directory).filter(Files::exists).toList();
+  }
+
+  private static FileTime time(Path file) {
+    try {
+      return Files.getLastModifiedTime(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A worker process, and what it has printed. */
+  private static final class Worker {
+    final Process process;
+    final Thread reader;
+    final StringBuffer output = new StringBuffer();
+    volatile boolean begun;
+    volatile long steps;
+
+    Worker(Process process) {
+      this.process = process;
+      this.reader = new Thread(this::read);
+      reader.start();
+    }
+
+    private void read() {
+      new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))
+          .lines()
+          .forEach(
+              line -> {
+                begun |= line.equals(BEGINS);
+                if (line.equals(STEP)) {
+                  steps++;
+                } else {
+                  output.append(line).append('\n');
+                }
+              });
+    }
+
+    void disturb(Random random) throws IOException, InterruptedException {
+      if (random.nextBoolean()) {
+        process.toHandle().destroyForcibly();
+        process.waitFor();
+      } else {
+        signal("-STOP");
+        process.waitFor(random.nextInt((int) (2 * LEASE.toMillis())), TimeUnit.MILLISECONDS);
+        signal("-CONT");
+      }
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+      new ProcessBuilder("kill", name, Long.toString(process.pid())).start().waitFor();
+    }
   }
 
   @Test

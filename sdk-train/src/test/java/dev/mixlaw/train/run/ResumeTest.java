@@ -151,6 +151,7 @@ class ResumeTest {
             TestLab.smallStudy().models(ModelSpec.of("other", 16, 1, 1, 16).withContext(16)));
 
     List<RunResult> results = lab.run();
+    String digest = lab.plan().digest().substring(0, 16);
 
     Map<Boolean, List<String>> files =
         files(lab.directory).keySet().stream()
@@ -168,6 +169,9 @@ class ResumeTest {
                         .flatMap(
                             r ->
                                 Stream.of(
+                                        r.key().budget().count() == 2560
+                                            ? "studies/small/ended/" + digest + "/ID"
+                                            : "runs/ID/run.json",
                                         "runs/ID/run.json",
                                         "runs/ID/metrics.jsonl",
                                         "runs/ID/model/config.json",
@@ -175,6 +179,7 @@ class ResumeTest {
                                         "runs/ID/model/tokenizer.json",
                                         "measurements/ID/382445363027498c1c883b8fe8f0e4c5.json",
                                         "measurements/ID/3d3ae481aa08bf6f0f73c24c2b2e6444.json")
+                                    .distinct()
                                     .map(f -> f.replace("ID", r.identity()))))
                 .toList());
     assertThat(trunks)

@@ -15,15 +15,18 @@ import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.internal.spi.DataPreparer;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Collapse;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.TextDiversity;
+import dev.mixlaw.api.rounds.RoundFigures;
 import dev.mixlaw.api.rounds.RoundRun;
 import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.RoundsFindings;
 import dev.mixlaw.api.rounds.RoundsPlan;
+import dev.mixlaw.api.rounds.Strategy;
 import dev.mixlaw.api.rounds.Writing;
 import dev.mixlaw.api.spi.Analyst;
 import dev.mixlaw.api.spi.TrainingEngine;
@@ -154,7 +157,12 @@ final class RoundsLab {
     }
 
     @Override
-    public List<dev.mixlaw.api.rounds.StrategyFindings> strategies() {
+    public Map<Strategy, List<RoundFigures>> figures() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Map<Strategy, Collapse> verdicts() {
       throw new UnsupportedOperationException();
     }
 

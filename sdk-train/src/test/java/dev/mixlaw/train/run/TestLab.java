@@ -22,12 +22,14 @@ import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.train.storage.Disk;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /** A study in a directory with everything at hand that a test may want to change. */
 final class TestLab {
@@ -45,6 +47,7 @@ final class TestLab {
   OptionalInt threadsPerRun = OptionalInt.empty();
   long memoryBytes = 1_000_000_000;
   boolean strict;
+  Duration lease = Duration.ofMinutes(1);
   final List<StudyEvent> events = Collections.synchronizedList(new ArrayList<>());
   StudyListener listener = events::add;
 
@@ -94,7 +97,7 @@ final class TestLab {
   }
 
   StudyRunner.Resources resources() {
-    return new StudyRunner.Resources(asked, threads, threadsPerRun, memoryBytes, strict);
+    return new StudyRunner.Resources(asked, threads, threadsPerRun, memoryBytes, strict, lease);
   }
 
   Plan plan() {
@@ -115,16 +118,27 @@ final class TestLab {
 
   List<RunResult> run() {
     events.clear();
+    return submit().run(listener);
+  }
+
+  /** Leaves the study in the lab and trains nothing. */
+  StudyRunner.PlannedStudy submit() {
     StudyRunner.PlannedStudy planned =
         runner().plan(study, data, directory, evaluator, resources());
     planned.store(provenance(planned.plan()));
-    return planned.run(listener);
+    return planned;
+  }
+
+  /** Executes jobs of all studies in the lab, whatever {@link #study} is. */
+  void work() {
+    runner()
+        .work(directory, (tokenizer, corpora, domains) -> data, evaluator, resources(), listener);
   }
 
   private Provenance provenance(Plan plan) {
     return new Provenance(
         study.name(),
-        Map.of(),
+        study.mixtures().stream().collect(Collectors.toMap(Mixture::name, Mixture::shares)),
         data.corpora().stream().map(TokenizedText::facts).toList(),
         data.domains().stream().map(TokenizedText::facts).toList(),
         data.tokenizer().name(),

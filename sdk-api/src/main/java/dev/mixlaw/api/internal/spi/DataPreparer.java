@@ -1,11 +1,16 @@
 package dev.mixlaw.api.internal.spi;
 
 import dev.mixlaw.api.DocumentSource;
+import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyListener;
+import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.TextDiversity;
+import dev.mixlaw.api.results.TextFacts;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Tokenizes the corpora and domains of a study, and measures the diversity of text. */
 public interface DataPreparer {
@@ -18,6 +23,27 @@ public interface DataPreparer {
    *     all problems
    */
   PreparedData prepare(Study study, Path directory, StudyListener listener);
+
+  /**
+   * Opens text that was prepared earlier. Does not need the documents.
+   *
+   * @param tokenizer the tokenizer with which the text was prepared; it is not trained
+   * @param corpora training text, as described after the preparation
+   * @param domains held-out text, as described after the preparation
+   * @param directory directory with the prepared text
+   * @throws dev.mixlaw.api.MixlawException if a file is missing or damaged, or if this preparer
+   *     does not support it, as the default implementation
+   */
+  default PreparedData open(
+      TokenizerSpec tokenizer, List<TextFacts> corpora, List<TextFacts> domains, Path directory) {
+    throw new MixlawException(
+        MixlawException.Kind.DATA,
+        new Problem(
+            "preparer " + getClass().getName() + ": prepared text",
+            "cannot be opened without its documents",
+            "a preparer that can do so, such as the one in mixlaw-mix",
+            "run the study with Lab.run instead"));
+  }
 
   /**
    * Measures the diversity of a text compared with a reference text. For example, generated text

@@ -9,9 +9,11 @@ import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.TrainingEngine;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -53,6 +55,35 @@ public interface StudyRunner {
   }
 
   /**
+   * Executes jobs of the studies that are stored in a lab, until each job has ended, in this
+   * process or in another one. Returns at once if no study has such jobs.
+   *
+   * @param text opens the prepared text of a study
+   * @throws dev.mixlaw.api.MixlawException if a study with open jobs cannot be continued with these
+   *     resources; the other studies have then been continued
+   */
+  default void work(
+      Path lab,
+      PreparedText text,
+      DomainEvaluator evaluator,
+      Resources resources,
+      StudyListener listener) {
+    throw new MixlawException(
+        MixlawException.Kind.ENGINE,
+        new Problem(
+            "runner " + getClass().getName() + ": stored studies",
+            "cannot be continued",
+            "a runner that can do so, such as the one in mixlaw-train",
+            "omit Lab.Builder.runner"));
+  }
+
+  /** Opens text that was prepared earlier, like {@link DataPreparer#open}. */
+  @FunctionalInterface
+  interface PreparedText {
+    PreparedData open(TokenizerSpec tokenizer, List<TextFacts> corpora, List<TextFacts> domains);
+  }
+
+  /**
    * Returns the model from which the runs of a study can start.
    *
    * @param checkpoint directory with {@code model.safetensors} and {@code config.json}
@@ -74,7 +105,8 @@ public interface StudyRunner {
 
     /**
      * Stores the description of the study and the tokenizer that was trained for it. {@link
-     * StudyRunner#stored} and {@link StudyRunner#tokenizer} then return them.
+     * StudyRunner#stored} and {@link StudyRunner#tokenizer} then return them, and {@link
+     * StudyRunner#work} executes the jobs of the study.
      */
     default void store(Provenance provenance) {}
 
@@ -96,25 +128,37 @@ public interface StudyRunner {
    * @param memoryBytes memory limit of all workers together, in bytes
    * @param strictReproduction whether a study is rejected if its runs were trained on different
    *     kinds of devices
+   * @param lease time without a heartbeat after which the job of another process is taken over
    */
   record Resources(
       Optional<TrainingEngine> engine,
       int threads,
       OptionalInt threadsPerRun,
       long memoryBytes,
-      boolean strictReproduction) {
+      boolean strictReproduction,
+      Duration lease) {
     public Resources {
       Objects.requireNonNull(engine, "engine");
       Objects.requireNonNull(threadsPerRun, "threadsPerRun");
     }
 
+    /** Creates resources with a lease of one minute. */
+    public Resources(
+        Optional<TrainingEngine> engine,
+        int threads,
+        OptionalInt threadsPerRun,
+        long memoryBytes,
+        boolean strictReproduction) {
+      this(engine, threads, threadsPerRun, memoryBytes, strictReproduction, Duration.ofMinutes(1));
+    }
+
     public Resources withEngine(TrainingEngine other) {
       return new Resources(
-          Optional.of(other), threads, threadsPerRun, memoryBytes, strictReproduction);
+          Optional.of(other), threads, threadsPerRun, memoryBytes, strictReproduction, lease);
     }
 
     public Resources withMemoryBytes(long bytes) {
-      return new Resources(engine, threads, threadsPerRun, bytes, strictReproduction);
+      return new Resources(engine, threads, threadsPerRun, bytes, strictReproduction, lease);
     }
   }
 }

@@ -2,7 +2,7 @@ package dev.mixlaw.eval.boosting;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.eval.mixture.BoostedTreesTrainer;
+import dev.mixlaw.eval.internal.BoostedTreesTrainer;
 import java.util.function.ToDoubleFunction;
 
 /** The trainer of boosted trees that uses LightGBM; {@link java.util.ServiceLoader} finds it. */

@@ -6,7 +6,6 @@ import dev.mixlaw.mix.analysis.LanguageDetector;
 import dev.mixlaw.mix.generate.spi.Draft;
 import dev.mixlaw.mix.generate.spi.DraftFilter;
 import dev.mixlaw.mix.generate.spi.DraftSession;
-import dev.mixlaw.mix.generate.spi.Verdict;
 import dev.mixlaw.mix.internal.LongHashSet;
 import dev.mixlaw.mix.internal.Shingles;
 import java.util.Collections;
@@ -25,10 +24,10 @@ public final class Filters {
   private Filters() {}
 
   private record Filter(
-      String name, String description, BiFunction<Draft, DraftSession, Verdict> judgement)
+      String name, String description, BiFunction<Draft, DraftSession, Draft> judgement)
       implements DraftFilter {
     @Override
-    public Verdict judge(Draft draft, DraftSession session) {
+    public Draft judge(Draft draft, DraftSession session) {
       return judgement.apply(draft, session);
     }
   }
@@ -38,8 +37,7 @@ public final class Filters {
     return new Filter(
         name,
         description,
-        (draft, session) ->
-            refusal.apply(draft).map(Verdict::refused).orElseGet(() -> Verdict.kept(draft.text())));
+        (draft, session) -> refusal.apply(draft).map(draft::rejected).orElse(draft));
   }
 
   /** Returns a filter that rejects drafts whose last answer reached the token limit. */
@@ -59,7 +57,7 @@ public final class Filters {
     return new Filter(
         "lead-ins",
         "takes off reasoning in tags, fences, lead-ins and closing offers (English)",
-        (draft, session) -> LeadIns.remove(draft.text()));
+        (draft, session) -> LeadIns.remove(draft));
   }
 
   /**

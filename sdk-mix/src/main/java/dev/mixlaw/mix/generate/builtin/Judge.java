@@ -3,7 +3,6 @@ package dev.mixlaw.mix.generate.builtin;
 import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.mix.generate.spi.Draft;
 import dev.mixlaw.mix.generate.spi.DraftSession;
-import dev.mixlaw.mix.generate.spi.Verdict;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,7 +42,7 @@ record Judge(String criteria, int least, Optional<TextGenerator> by) {
         + criteria;
   }
 
-  Verdict judge(Draft draft, DraftSession session) {
+  Draft judge(Draft draft, DraftSession session) {
     String prompt =
         PROMPT.fill(
             Map.of(
@@ -59,10 +58,10 @@ record Judge(String criteria, int least, Optional<TextGenerator> by) {
             .map(m -> Integer.valueOf(m.group(1)))
             .reduce((first, second) -> second);
     if (score.isEmpty()) {
-      return Verdict.refused("the judge gave no score");
+      return draft.rejected("the judge gave no score");
     }
     return score.get() >= least
-        ? Verdict.scored(draft.text(), score.get())
-        : Verdict.refused("score " + score.get());
+        ? draft.scored(score.get())
+        : draft.rejected("score " + score.get());
   }
 }

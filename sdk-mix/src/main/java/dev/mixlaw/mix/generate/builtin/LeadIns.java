@@ -1,6 +1,6 @@
 package dev.mixlaw.mix.generate.builtin;
 
-import dev.mixlaw.mix.generate.spi.Verdict;
+import dev.mixlaw.mix.generate.spi.Draft;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -14,10 +14,10 @@ final class LeadIns {
   private LeadIns() {}
 
   /** Removes lead-ins, closing offers, code fences and reasoning. Rejects unfinished reasoning. */
-  static Verdict remove(String draft) {
-    Optional<String> answer = Reasoning.remove(draft);
+  static Draft remove(Draft draft) {
+    Optional<String> answer = Reasoning.remove(draft.text());
     if (answer.isEmpty()) {
-      return Verdict.refused("the reasoning does not end");
+      return draft.rejected("the reasoning does not end");
     }
     String text = answer.get();
     // A later pattern may match what an earlier one exposes: "Sure!", then "Here is the text:".
@@ -27,7 +27,7 @@ final class LeadIns {
     for (Pattern closing : CLOSINGS) {
       text = closing.matcher(text).replaceFirst("").strip();
     }
-    return Verdict.kept(unfenced(text));
+    return draft.withText(unfenced(text));
   }
 
   private static String unfenced(String text) {

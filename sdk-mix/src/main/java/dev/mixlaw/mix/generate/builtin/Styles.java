@@ -1,5 +1,6 @@
 package dev.mixlaw.mix.generate.builtin;
 
+import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.results.CorpusKind;
 import dev.mixlaw.mix.generate.spi.MaterialSource;
 import dev.mixlaw.mix.generate.spi.Style;
@@ -8,8 +9,9 @@ import java.util.Set;
 import java.util.function.BinaryOperator;
 
 /**
- * Provides the built-in styles. The prompts ask for text in the language of the source text, with
- * facts from the source text only, and without introductory or closing remarks.
+ * Provides the built-in styles and the sources of the texts from which they write. The prompts ask
+ * for text in the language of the source text, with facts from the source text only, and without
+ * introductory or closing remarks.
  */
 public final class Styles {
   /** Passages that are long enough for one thought and short enough for a 7B model. */
@@ -154,5 +156,52 @@ public final class Styles {
     PromptTemplate template = PromptTemplate.of(prompt, Set.of("text"));
     return new PromptStyle(
         name, kind, materials, Map.of(name, prompt), template, expectedTokens, draft);
+  }
+
+  /**
+   * Returns a source that splits documents into passages of similar size, at sentence ends.
+   *
+   * @param maxTokens maximum number of tokens per passage, at least 1
+   * @throws IllegalArgumentException if {@code maxTokens} is less than 1
+   */
+  public static MaterialSource passages(int maxTokens) {
+    return new PassageSource(maxTokens);
+  }
+
+  /**
+   * Returns a source that samples lists of keywords from the corpus.
+   *
+   * @param lists number of lists to make, at least 1
+   * @param words number of keywords per list, 1 to 24; fewer if a document does not have enough
+   * @throws IllegalArgumentException if a number is out of range
+   */
+  public static MaterialSource keywords(int lists, int words) {
+    return new KeywordSource(lists, words);
+  }
+
+  /**
+   * Returns a source that takes the first words of each document.
+   *
+   * @param words number of words, at least 1; a shorter document is used completely
+   * @throws IllegalArgumentException if {@code words} is less than 1
+   */
+  public static MaterialSource openings(int words) {
+    return new OpeningSource(words);
+  }
+
+  /**
+   * Returns a source in which the generator invents new tasks that resemble the tasks in the corpus
+   * (Self-Instruct, arXiv 2212.10560).
+   *
+   * @param tasks number of tasks to make, at least 1
+   * @throws IllegalArgumentException if {@code tasks} is less than 1
+   */
+  public static MaterialSource selfInstructTasks(int tasks) {
+    return new SelfInstructSource(tasks);
+  }
+
+  /** Returns a corpus of English example tasks of many kinds, for {@link #selfInstructTasks}. */
+  public static Corpus seedTasks() {
+    return SelfInstructSource.seedTasks();
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Provides the built-in {@linkplain dev.mixlaw.mix.generate.builtin.Styles styles}, {@linkplain
- * dev.mixlaw.mix.generate.builtin.MaterialSources sources of texts} and {@linkplain
- * dev.mixlaw.mix.generate.builtin.Filters filters} for the generation of corpora.
+ * Provides the built-in {@linkplain dev.mixlaw.mix.generate.builtin.Styles styles}, their sources
+ * of texts, and {@linkplain dev.mixlaw.mix.generate.builtin.Filters filters} for the generation of
+ * corpora.
  *
  * <p>A filter sees only one draft and its source text. Use {@link
  * dev.mixlaw.mix.corpus.NearDuplicates} to remove similar documents from the finished corpus. The

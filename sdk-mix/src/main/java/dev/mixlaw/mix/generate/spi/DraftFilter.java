@@ -17,6 +17,8 @@ public interface DraftFilter {
    * Decides whether a draft is accepted, changed or rejected.
    *
    * @param session session through which the filter may send requests to a generator
+   * @return the draft, as it is or changed by {@link Draft#withText}, {@link Draft#scored} or
+   *     {@link Draft#rejected}
    */
-  Verdict judge(Draft draft, DraftSession session);
+  Draft judge(Draft draft, DraftSession session);
 }

@@ -8,10 +8,10 @@ import dev.mixlaw.mix.generate.spi.Draft;
 import dev.mixlaw.mix.generate.spi.DraftFilter;
 import dev.mixlaw.mix.generate.spi.DraftSession;
 import dev.mixlaw.mix.generate.spi.Material;
-import dev.mixlaw.mix.generate.spi.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -47,7 +47,7 @@ class FiltersTest {
         }
       };
 
-  private Verdict judge(DraftFilter filter, String material, String text) {
+  private Draft judge(DraftFilter filter, String material, String text) {
     return filter.judge(new Draft(Material.whole("d", "d", material), text, false), session);
   }
 
@@ -59,11 +59,13 @@ class FiltersTest {
   void lengthIsComparedInCharacters() {
     DraftFilter filter = Filters.lengthRatio(0.5, 2);
 
-    assertThat(judge(filter, "0123456789", "01234")).isEqualTo(Verdict.kept("01234"));
+    assertThat(judge(filter, "0123456789", "01234"))
+        .returns("01234", Draft::text)
+        .returns(Optional.empty(), Draft::rejection);
     assertThat(judge(filter, "😀😀😀😀", "0123456789"))
-        .isEqualTo(Verdict.refused("2.50 of the material's length"));
+        .returns(Optional.of("2.50 of the material's length"), Draft::rejection);
     assertThat(judge(filter, "0123456789", "0123"))
-        .extracting(Verdict::refusal)
+        .extracting(Draft::rejection)
         .matches(Optional::isPresent);
     assertThatIllegalArgumentException().isThrownBy(() -> Filters.lengthRatio(2, 1));
   }
@@ -74,13 +76,13 @@ class FiltersTest {
     String material = words(0, 100);
 
     assertThat(judge(filter, material, material.toUpperCase(java.util.Locale.ROOT)))
-        .isEqualTo(Verdict.refused("shares 1.00 of its shingles"));
+        .returns(Optional.of("shares 1.00 of its shingles"), Draft::rejection);
     assertThat(judge(filter, material, words(30, 100) + " " + words(200, 230)))
-        .extracting(Verdict::refusal)
+        .extracting(Draft::rejection)
         .matches(Optional::isPresent);
     assertThat(judge(filter, material, words(70, 100) + " " + words(200, 270)))
-        .extracting(Verdict::text)
-        .matches(Optional::isPresent);
+        .extracting(Draft::rejection)
+        .matches(Optional::isEmpty);
   }
 
   @Test
@@ -88,24 +90,28 @@ class FiltersTest {
     DraftFilter same = Filters.language();
 
     assertThat(judge(same, ENGLISH, ENGLISH))
-        .extracting(Verdict::text)
-        .matches(Optional::isPresent);
-    assertThat(judge(same, ENGLISH, GERMAN)).isEqualTo(Verdict.refused("looks like de, not en"));
-    assertThat(judge(same, FRENCH, ENGLISH)).isEqualTo(Verdict.refused("looks like en, not fr"));
-    assertThat(judge(same, CHINESE, ENGLISH)).isEqualTo(Verdict.refused("looks like en, not zh"));
-    assertThat(judge(same, ENGLISH, CHINESE)).isEqualTo(Verdict.refused("looks like zh, not en"));
+        .extracting(Draft::rejection)
+        .matches(Optional::isEmpty);
+    assertThat(judge(same, ENGLISH, GERMAN))
+        .returns(Optional.of("looks like de, not en"), Draft::rejection);
+    assertThat(judge(same, FRENCH, ENGLISH))
+        .returns(Optional.of("looks like en, not fr"), Draft::rejection);
+    assertThat(judge(same, CHINESE, ENGLISH))
+        .returns(Optional.of("looks like en, not zh"), Draft::rejection);
+    assertThat(judge(same, ENGLISH, CHINESE))
+        .returns(Optional.of("looks like zh, not en"), Draft::rejection);
     assertThat(judge(same, CHINESE, CHINESE))
-        .extracting(Verdict::text)
-        .matches(Optional::isPresent);
+        .extracting(Draft::rejection)
+        .matches(Optional::isEmpty);
     assertThat(judge(same, ENGLISH, words(0, 100)))
         .as("unknown language")
-        .extracting(Verdict::text)
-        .matches(Optional::isPresent);
+        .extracting(Draft::rejection)
+        .matches(Optional::isEmpty);
     assertThat(judge(same, words(0, 100), GERMAN))
-        .extracting(Verdict::text)
-        .matches(Optional::isPresent);
+        .extracting(Draft::rejection)
+        .matches(Optional::isEmpty);
     assertThat(judge(Filters.language("fr"), ENGLISH, GERMAN))
-        .isEqualTo(Verdict.refused("looks like de, not fr"));
+        .returns(Optional.of("looks like de, not fr"), Draft::rejection);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Filters.language("xx"))
         .withMessageContaining("language: xx; expected ar, bg");
@@ -138,7 +144,9 @@ class FiltersTest {
         "The river is wide.\n\n(Note: I have rewritten the text as asked.)"
       })
   void removesTextAroundADraft(String answer) {
-    assertThat(judge(Filters.leadIns(), "x", answer)).isEqualTo(Verdict.kept("The river is wide."));
+    assertThat(judge(Filters.leadIns(), "x", answer))
+        .returns("The river is wide.", Draft::text)
+        .returns(Optional.empty(), Draft::rejection);
   }
 
   @ParameterizedTest
@@ -160,8 +168,12 @@ class FiltersTest {
         "Use it so:\n```\nrun\n```\nand again:\n```\nstop\n```"
       })
   void keepsTextThatBelongsToADraft(String answer) {
-    assertThat(judge(Filters.leadIns(), "x", answer)).isEqualTo(Verdict.kept(answer));
-    assertThat(judge(Filters.refusals(), "x", answer)).isEqualTo(Verdict.kept(answer));
+    assertThat(judge(Filters.leadIns(), "x", answer))
+        .returns(answer, Draft::text)
+        .returns(Optional.empty(), Draft::rejection);
+    assertThat(judge(Filters.refusals(), "x", answer))
+        .returns(answer, Draft::text)
+        .returns(Optional.empty(), Draft::rejection);
   }
 
   @Test
@@ -173,7 +185,7 @@ class FiltersTest {
             "<|channel|>analysis<|message|>so I could",
             "The river <think> so I could")) {
       assertThat(judge(Filters.leadIns(), "x", text))
-          .isEqualTo(Verdict.refused("the reasoning does not end"));
+          .returns(Optional.of("the reasoning does not end"), Draft::rejection);
     }
   }
 
@@ -182,7 +194,8 @@ class FiltersTest {
     String text = "😀a".repeat(100_000);
 
     assertThat(judge(Filters.leadIns(), "x", "```\n" + text + "\n```"))
-        .isEqualTo(Verdict.kept(text));
+        .returns(text, Draft::text)
+        .returns(Optional.empty(), Draft::rejection);
   }
 
   @ParameterizedTest
@@ -200,7 +213,7 @@ class FiltersTest {
       })
   void refusalsAreRefused(String answer) {
     assertThat(judge(Filters.refusals(), "x", answer))
-        .extracting(Verdict::refusal)
+        .extracting(Draft::rejection)
         .matches(Optional::isPresent);
   }
 
@@ -214,7 +227,9 @@ class FiltersTest {
         "Language models such as GPT-2 are trained on text."
       })
   void keepsTextThatResemblesARefusal(String answer) {
-    assertThat(judge(Filters.refusals(), "x", answer)).isEqualTo(Verdict.kept(answer));
+    assertThat(judge(Filters.refusals(), "x", answer))
+        .returns(answer, Draft::text)
+        .returns(Optional.empty(), Draft::rejection);
   }
 
   @Test
@@ -222,33 +237,36 @@ class FiltersTest {
     Draft cut = new Draft(Material.whole("d", "d", "m"), "half a", true);
 
     assertThat(Filters.whole().judge(cut, session))
-        .extracting(Verdict::refusal)
+        .extracting(Draft::rejection)
         .matches(Optional::isPresent);
-    assertThat(judge(Filters.whole(), "m", "all")).isEqualTo(Verdict.kept("all"));
+    assertThat(judge(Filters.whole(), "m", "all"))
+        .returns("all", Draft::text)
+        .returns(Optional.empty(), Draft::rejection);
   }
 
   @Test
   void theJudgesLastScoreCounts() {
     DraftFilter filter = Filters.judge("it is true", 3);
     answer = "A score: 2 would be harsh, it reads well.\n**Score:** 4";
-    assertThat(judge(filter, "M", "T")).isEqualTo(Verdict.scored("T", 4));
+    assertThat(judge(filter, "M", "T")).returns(OptionalDouble.of(4), Draft::score);
     assertThat(asked.get(0)).contains("it is true", "M", "T").doesNotContain("{");
     for (String form :
         List.of(
             "Score: 4.", "Score: 4.0", "Score (1-5): 4", "Score [1 to 5] = **4**", "Score: 4,0")) {
       answer = form;
-      assertThat(judge(filter, "M", "T")).as(form).isEqualTo(Verdict.scored("T", 4));
+      assertThat(judge(filter, "M", "T")).as(form).returns(OptionalDouble.of(4), Draft::score);
     }
     for (String form : List.of("Score: 4.5", "Score: 1-5", "Score: 45")) {
       answer = form;
       assertThat(judge(filter, "M", "T"))
           .as(form)
-          .isEqualTo(Verdict.refused("the judge gave no score"));
+          .returns(Optional.of("the judge gave no score"), Draft::rejection);
     }
     answer = "Score: 2";
-    assertThat(judge(filter, "M", "T")).isEqualTo(Verdict.refused("score 2"));
+    assertThat(judge(filter, "M", "T")).returns(Optional.of("score 2"), Draft::rejection);
     answer = "Score: 10";
-    assertThat(judge(filter, "M", "T")).isEqualTo(Verdict.refused("the judge gave no score"));
+    assertThat(judge(filter, "M", "T"))
+        .returns(Optional.of("the judge gave no score"), Draft::rejection);
     assertThatIllegalArgumentException().isThrownBy(() -> Filters.judge("x", 6));
   }
 }

@@ -10,9 +10,9 @@ import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.train.engine.dl4j.Dl4jEngine;
 import org.junit.jupiter.api.Test;
 
-class Dl4jEngineTest extends EngineContract {
+class Dl4jEngineTest extends OwnEngineContract {
   @Override
-  TrainingEngine engine() {
+  protected TrainingEngine engine() {
     return new Dl4jEngine();
   }
 

@@ -75,7 +75,7 @@ class LossCurveTest {
   }
 
   @Test
-  void aSmallModelsLossesAreThoseOfDl4j() {
+  void aSmallModelsLossesAreThoseOfDl4j() throws IOException {
     compare(SMALL, RealText.small(), Precision.values());
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,8 +17,10 @@ record RealText(byte[] bytes) {
   static final int VOCABULARY = 256;
 
   /** A little, always there. */
-  static RealText small() {
-    return new RealText(EngineContract.TEXT.getBytes(StandardCharsets.UTF_8));
+  static RealText small() throws IOException {
+    try (InputStream text = RealText.class.getResourceAsStream("llama/text.txt")) {
+      return new RealText(text.readAllBytes());
+    }
   }
 
   /** A corpus of the team's test data; a test is skipped without it. */

@@ -141,4 +141,9 @@ final class DecoderModel implements SamplingModel {
             "use a smaller ModelSpec, or increase -Xmx or -Dorg.bytedeco.javacpp.maxphysicalbytes"),
         cause);
   }
+
+  @Override
+  public void close() {
+    device.close();
+  }
 }

@@ -4,7 +4,7 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Recipe;
-import dev.mixlaw.api.spi.ModelSession;
+import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
@@ -170,14 +170,19 @@ public class LlamaEngine implements TrainingEngine {
   }
 
   @Override
-  public ModelSession openModel(Path directory, int threads) {
+  public LanguageModel openModel(Path directory, int threads) {
     Checkpoint shape = Checkpoint.of(directory);
     SessionSpec spec = untrained(shape.model(), shape.vocabulary(), threads);
     return onDevice(
         spec,
         device -> {
           device.reserve(modelCost(shape.model(), shape.vocabulary(), threads).memoryBytes());
-          return new InferenceSession(spec, directory, platform.tileSizes(spec), device);
+          TileSizes tiles = platform.tileSizes(spec);
+          ModelMemory memory =
+              new ModelMemory(
+                  spec, device.lanes(), Recomputation.forwardOnly(spec.model()), tiles, device);
+          shape.loadModel(directory, (t, values) -> device.write(memory.weights, t, values));
+          return new DecoderModel(spec, tiles, device, memory);
         },
         () -> modelCost(shape.model(), shape.vocabulary(), threads));
   }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * SHA256SUMS} lists the digests of these files for {@code sha256sum -c}.
  */
 public record Checkpoint(ModelSpec model, int vocabulary) {
-  private static final String MODEL = "model.safetensors";
+  private static final String MODEL = ModelWeights.MODEL;
   private static final String CONFIG = "config.json";
   private static final String TRAINER = "trainer.safetensors";
   private static final String SUMS = "SHA256SUMS";
@@ -147,7 +147,7 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
     } catch (IOException e) {
       problems.addAll(unreadable(directory, e).problems());
     }
-    try (SafeTensors weights = SafeTensors.open(directory.resolve(MODEL))) {
+    try (ModelWeights weights = ModelWeights.open(directory)) {
       for (Tensor t : tensors) {
         weights.read(t.name(), t.shape(), 0, 0);
       }
@@ -168,16 +168,14 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
    *     value that is not finite
    */
   public void loadModel(Path directory, BiConsumer<Tensor, float[]> weights) {
-    try (SafeTensors trained = SafeTensors.open(directory.resolve(MODEL))) {
+    try (ModelWeights trained = ModelWeights.open(directory)) {
       for (Tensor t : layout().tensors()) {
-        read(
-            trained,
-            t.name(),
-            t,
-            (part, values) -> {
-              checkFinite(directory, part, values);
-              weights.accept(part, values);
-            });
+        for (Tensor part : t.parts()) {
+          long first = part.offset() - t.offset();
+          float[] values = trained.read(t.name(), t.shape(), first, (int) part.length());
+          checkFinite(directory, part, values);
+          weights.accept(part, values);
+        }
       }
     } catch (IOException e) {
       throw unreadable(directory, e);

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  * (github.com/huggingface/safetensors).
  */
 final class SafeTensors implements AutoCloseable {
-  private static final ObjectMapper JSON =
+  static final ObjectMapper JSON =
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

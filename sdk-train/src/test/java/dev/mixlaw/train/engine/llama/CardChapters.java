@@ -9,7 +9,7 @@ import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingSession;
 import dev.mixlaw.api.spi.TrainingSession.StepResult;
-import dev.mixlaw.train.engine.ReferenceDecoder;
+import dev.mixlaw.testkit.support.ReferenceDecoder;
 import dev.mixlaw.train.engine.llama.CardCheck.Card;
 import dev.mixlaw.train.engine.llama.CardCheck.Chapter;
 import dev.mixlaw.train.engine.weights.InitialWeights;
@@ -210,7 +210,7 @@ final class CardChapters {
   private double largestDifference(String precision, int[] ids, Map<String, double[]> expected) {
     Map<String, float[]> found;
     try (TrainingSession session = engine(precision).open(SMALL)) {
-      found = session.gradients(ids).byTensor();
+      found = session.gradients(ids);
     }
     double largest = 0;
     for (Map.Entry<String, double[]> e : expected.entrySet()) {

@@ -72,7 +72,7 @@ class RecomputationTest {
     try (TrainingSession session = engine.open(spec)) {
       TrainingSession.StepResult step = session.step(batch(1), 1e-2);
       seen.put((float) step.loss()).put((float) step.gradientNorm());
-      session.gradients(batch(2)).byTensor().values().forEach(seen::put);
+      session.gradients(batch(2)).values().forEach(seen::put);
     }
     assertThat(seen.position()).as("all parameters").isEqualTo(2 + (int) MODEL.parameters(30));
     return seen.array();

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -327,6 +328,77 @@ class CheckpointTest {
         .isInstanceOf(SafeTensors.Damaged.class)
         .hasMessageContaining(said)
         .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(600));
+  }
+
+  @Test
+  void aModelInSeveralFilesIsReadAsInOne() throws IOException {
+    Map<String, float[]> expected = weights();
+    String digest = ModelWeights.digest(directory);
+    splitModel();
+
+    assertThat(Checkpoint.of(directory).model().width()).isEqualTo(MODEL.width());
+    assertThat(weights()).containsExactlyEntriesOf(expected);
+    String split = ModelWeights.digest(directory);
+    assertThat(split).isNotEqualTo(digest).isEqualTo(ModelWeights.digest(directory));
+
+    Path second = directory.resolve("model-2.safetensors");
+    byte[] bytes = Files.readAllBytes(second);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(second, bytes);
+    assertThat(ModelWeights.digest(directory)).isNotEqualTo(split);
+
+    Files.delete(second);
+    assertThatThrownBy(this::weights)
+        .isInstanceOf(MixlawException.class)
+        .hasMessageContaining("model-2.safetensors is missing");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'weight_map': {}} | lists no tensors",
+        "[1] | lists no tensors",
+        "{'weight_map': {'a': '../model-1.safetensors'}} | expected the name of a .safetensors file",
+        "{'weight_map': {'a': 3}} | expected the name of a .safetensors file",
+        "{'weight_map': {'a': 'model-1.safetensors'}} | is missing in model.safetensors.index.json",
+        "{'weight_map' | is not JSON"
+      })
+  void anIndexThatDoesNotDescribeTheModelIsRefused(String index, String said) throws IOException {
+    splitModel();
+    Files.writeString(directory.resolve("model.safetensors.index.json"), index.replace("'", "\""));
+
+    assertThatThrownBy(this::weights)
+        .isInstanceOf(MixlawException.class)
+        .hasMessageContaining(said);
+  }
+
+  private Map<String, float[]> weights() {
+    Map<String, float[]> weights = new LinkedHashMap<>();
+    new Checkpoint(MODEL, VOCABULARY).loadModel(directory, (t, v) -> weights.put(t.name(), v));
+    return weights;
+  }
+
+  /** Replaces the file of the model by two files and an index. */
+  private void splitModel() throws IOException {
+    List<List<SafeTensors.Entry>> files = List.of(new ArrayList<>(), new ArrayList<>());
+    Map<String, String> index = new LinkedHashMap<>();
+    for (WeightLayout.Tensor t : WeightLayout.of(MODEL, VOCABULARY).tensors()) {
+      int file = index.size() % 2;
+      files
+          .get(file)
+          .add(new SafeTensors.Entry(t.name(), t.shape(), Stream.of(InitialWeights.of(t, 2, 1))));
+      index.put(t.name(), "model-" + (file + 1) + ".safetensors");
+    }
+    for (int i = 0; i < 2; i++) {
+      SafeTensors.write(
+          directory.resolve("model-" + (i + 1) + ".safetensors"), files.get(i), Map.of());
+    }
+    Files.delete(directory.resolve("model.safetensors"));
+    new ObjectMapper()
+        .writeValue(
+            directory.resolve("model.safetensors.index.json").toFile(),
+            Map.of("weight_map", index));
   }
 
   @ParameterizedTest

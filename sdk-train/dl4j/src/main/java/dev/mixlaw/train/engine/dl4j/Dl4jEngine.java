@@ -4,7 +4,7 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Recipe;
-import dev.mixlaw.api.spi.ModelSession;
+import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
@@ -115,7 +115,7 @@ public final class Dl4jEngine implements TrainingEngine {
   }
 
   @Override
-  public ModelSession openModel(Path directory, int threads) {
+  public LanguageModel openModel(Path directory, int threads) {
     Checkpoint shape = Checkpoint.of(directory);
     SessionSpec spec = untrained(shape.model(), shape.vocabulary(), threads);
     return withBackend(

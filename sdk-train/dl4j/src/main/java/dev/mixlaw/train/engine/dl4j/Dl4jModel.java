@@ -1,7 +1,6 @@
 package dev.mixlaw.train.engine.dl4j;
 
 import dev.mixlaw.api.spi.LanguageModel;
-import dev.mixlaw.api.spi.ModelSession;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.vector.LaneThreads;
 import dev.mixlaw.train.engine.weights.TokenChecks;
@@ -20,7 +19,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * divided among the networks, which keeps all threads busy even if the operations are too small to
  * be divided.
  */
-final class Dl4jModel implements ModelSession, LanguageModel {
+final class Dl4jModel implements LanguageModel {
   /** Number of rows in a part. Its activations fit in the second-level cache. */
   private static final int PART_ROWS = 512;
 
@@ -82,11 +81,6 @@ final class Dl4jModel implements ModelSession, LanguageModel {
       return;
     }
     threads.onEach(job);
-  }
-
-  @Override
-  public LanguageModel model() {
-    return this;
   }
 
   @Override

@@ -92,14 +92,14 @@ final class Dl4jSession implements TrainingSession {
   }
 
   @Override
-  public Gradients gradients(int[] sequences) {
-    double loss = accumulate(sequences);
+  public Map<String, float[]> gradients(int[] sequences) {
+    accumulate(sequences);
     Map<String, float[]> byTensor = new LinkedHashMap<>();
     INDArray all = first().gradient().array();
     for (WeightLayout.Tensor t : layout.tensors()) {
       byTensor.put(t.name(), Dl4jModel.read(all, t));
     }
-    return new Gradients(loss, byTensor);
+    return byTensor;
   }
 
   /** Computes the gradients of the batch's mean loss in the first network, and returns the loss. */

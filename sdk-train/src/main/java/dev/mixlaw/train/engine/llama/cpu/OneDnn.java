@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.matmul;
@@ -17,6 +20,11 @@ import org.bytedeco.javacpp.PointerScope;
  * Loads oneDNN, determines what it supports on this machine, and prevents it from starting threads.
  */
 final class OneDnn {
+  private static final String LOADING =
+      "a directory with 100 MB of free space for the libraries (-Dorg.bytedeco.javacpp.cachedir;"
+          + " default ~/.javacpp/cache) that is writable and not mounted with noexec, and on JDK 24"
+          + " and later --enable-native-access=ALL-UNNAMED";
+
   private static final Optional<Problem> PROBLEM = load();
 
   private OneDnn() {}
@@ -29,11 +37,11 @@ final class OneDnn {
   private static Optional<Problem> load() {
     try {
       Loader.load(dnnl.class);
-    } catch (LinkageError e) {
+    } catch (LinkageError | IllegalCallerException e) {
       List<String> absent = absent();
       return Optional.of(
           absent.isEmpty()
-              ? problem("oneDNN", String.valueOf(e.getMessage()), "a system that can load oneDNN")
+              ? problem("oneDNN", reasons(e), LOADING)
               : problem("oneDNN", "missing: " + String.join(", ", absent), onClassPath(absent)));
     }
     if (limitedByTheEnvironment()) {
@@ -41,15 +49,26 @@ final class OneDnn {
     }
     try {
       openMp();
-    } catch (LinkageError e) {
+    } catch (LinkageError | IllegalCallerException e) {
       return Optional.of(
           problem(
               "a way to limit the number of OpenMP threads",
-              String.valueOf(e.getMessage()),
-              onClassPath(List.of("net.java.dev.jna:jna"))
+              reasons(e),
+              (lacks("com/sun/jna/Native.class")
+                      ? onClassPath(List.of("net.java.dev.jna:jna"))
+                      : "a directory for JNA's library (-Djna.tmpdir) that is writable and not"
+                          + " mounted with noexec")
                   + ", or OMP_NUM_THREADS=1 in the environment"));
     }
     return Optional.empty();
+  }
+
+  /** Returns the messages of an exception and its causes. */
+  private static String reasons(Throwable error) {
+    return Stream.iterate(error, Objects::nonNull, Throwable::getCause)
+        .map(e -> String.valueOf(e.getMessage()))
+        .distinct()
+        .collect(Collectors.joining("; "));
   }
 
   private static String onClassPath(List<String> artifacts) {
@@ -92,7 +111,8 @@ final class OneDnn {
         "engine native: " + what + " cannot be loaded",
         actual,
         allowed,
-        "change the application's dependencies");
+        "change the application's dependencies or JVM options; the native libraries of a platform"
+            + " are the dependencies of dev.mixlaw:mixlaw-native-PLATFORM, of type pom");
   }
 
   private static boolean limitedByTheEnvironment() {

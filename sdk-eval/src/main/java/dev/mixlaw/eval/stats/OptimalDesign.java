@@ -1,0 +1,210 @@
+package dev.mixlaw.eval.stats;
+
+import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.RunDesign;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/**
+ * A V-optimal sequential design of runs for a linear model.
+ *
+ * <p>With the derivatives j of a measurement with respect to the parameters, in units of its noise,
+ * and V = (Σ j·jᵀ)⁻¹, a linear function g of the parameters has the variance gᵀ·V·g. Another
+ * measurement reduces it by (gᵀ·V·j)² / (1 + jᵀ·V·j). Each step adds the candidate with the largest
+ * reduction per FLOP (Fedorov 1972, "Theory of Optimal Experiments"). {@code BENCHMARKS.md}
+ * compares the cost with that of the best design.
+ *
+ * @param question the question that a refusal refers to
+ * @param repeats largest number of runs at a point
+ */
+public record OptimalDesign<R>(String question, Answer<Model<R>> model, int repeats)
+    implements RunDesign<R> {
+  private static final int REPEATS = 5;
+
+  /** Smallest ratio between the expected widths after and before a step toward a width. */
+  private static final double NARROWING = 0.75;
+
+  /** Smallest information in any direction, relative to the mean over all directions. */
+  private static final double SINGULAR = 1e-11;
+
+  /**
+   * A job that can be chosen.
+   *
+   * @param rows derivatives of each measurement, divided by its noise and decorrelated
+   * @param existing number of existing runs at the point of the candidate
+   */
+  @SuppressWarnings("ArrayRecordComponent") // internal, never compared
+  public record Candidate(double[][] rows, double flops, int existing) {}
+
+  /**
+   * A linear function of the parameters whose 95 % interval has the width f·√(gᵀ·V·g + v).
+   *
+   * @param gradient g
+   * @param constant v, the variance that runs do not reduce
+   * @param factor f
+   */
+  @SuppressWarnings("ArrayRecordComponent") // internal, never compared
+  public record Target(double[] gradient, double constant, double factor) {
+    private double width(double[] variance) {
+      return factor * Math.sqrt(product(gradient, times(variance, gradient)) + constant);
+    }
+  }
+
+  /**
+   * The model of a design.
+   *
+   * @param rows derivatives of existing measurements, like those of {@link Candidate}
+   * @param runs returns the descriptions of the candidates with the given indices
+   */
+  public record Model<R>(
+      List<double[]> rows,
+      List<Target> targets,
+      List<Candidate> candidates,
+      Function<List<Integer>, List<R>> runs) {
+    private double width(double[] variance) {
+      return targets.stream().mapToDouble(t -> t.width(variance)).max().orElseThrow();
+    }
+
+    /** Returns the sum of squared widths, of which narrow ones count as the given width. */
+    private double sum(double[] variance, double enough) {
+      return targets.stream()
+          .mapToDouble(t -> Math.pow(Math.max(t.width(variance), enough), 2))
+          .sum();
+    }
+  }
+
+  /** Creates a design with the default limit. */
+  public OptimalDesign(String question, Answer<Model<R>> model) {
+    this(question, model, REPEATS);
+  }
+
+  @Override
+  public RunDesign<R> atMost(int runs) {
+    if (runs < 1) {
+      throw new IllegalArgumentException("runs at a point: " + runs + "; expected at least 1");
+    }
+    return new OptimalDesign<>(question, model, runs);
+  }
+
+  @Override
+  public Answer<Choice<R>> next(double flops) {
+    return model.flatMap(m -> choose(m, flops, 0));
+  }
+
+  @Override
+  public Answer<Choice<R>> reach(double width) {
+    return model.flatMap(m -> choose(m, Double.POSITIVE_INFINITY, width));
+  }
+
+  private Answer<Choice<R>> choose(Model<R> m, double flops, double wanted) {
+    double[] variance = inverse(m.rows());
+    double now = m.width(variance);
+    if (!(now > 0)) {
+      return Answer.refused(
+          question,
+          "the quantity does not depend on the parameters of the law",
+          "choose a quantity that depends on them");
+    }
+    double enough = wanted > 0 ? Math.max(wanted, NARROWING * now) : 0;
+    int[] left = m.candidates().stream().mapToInt(c -> repeats - c.existing()).toArray();
+    double spent = 0;
+    List<Integer> chosen = new ArrayList<>();
+    while (m.width(variance) > enough) {
+      int best = -1;
+      double highest = 0;
+      double before = m.sum(variance, enough);
+      for (int i = 0; i < left.length; i++) {
+        Candidate run = m.candidates().get(i);
+        if (left[i] > 0 && spent + run.flops() <= flops) {
+          double gain = (before - m.sum(with(variance, run, 1), enough)) / run.flops();
+          if (gain > highest) {
+            highest = gain;
+            best = i;
+          }
+        }
+      }
+      if (best < 0) {
+        break;
+      }
+      variance = with(variance, m.candidates().get(best), 1);
+      left[best]--;
+      spent += m.candidates().get(best).flops();
+      chosen.add(best);
+    }
+    chosen.sort(Comparator.comparingDouble(i -> -m.candidates().get(i).flops()));
+    for (int i : List.copyOf(chosen)) { // later runs can make earlier ones unnecessary
+      double[] without = with(variance, m.candidates().get(i), -1);
+      if (m.width(without) <= enough) {
+        variance = without;
+        chosen.remove(Integer.valueOf(i));
+      }
+    }
+    return chosen.isEmpty() && now > wanted
+        ? Answer.refused(
+            question,
+            Double.isInfinite(flops)
+                ? "all candidates were run"
+                : String.format(Locale.ROOT, "no candidate costs at most %.3g FLOPs", flops),
+            "raise the budget, add candidates, or allow more runs at a point")
+        : Answer.known(
+            new Choice<>(
+                m.runs().apply(chosen),
+                chosen.stream().mapToDouble(i -> m.candidates().get(i).flops()).sum(),
+                m.width(variance)));
+  }
+
+  /** Returns gᵀ·V·g for the given measurements. */
+  public static double variance(List<double[]> rows, double[] gradient) {
+    return product(gradient, times(inverse(rows), gradient));
+  }
+
+  /** Returns (Σ j·jᵀ)⁻¹. Directions that the rows do not determine have a large variance. */
+  private static double[] inverse(List<double[]> rows) {
+    int p = rows.get(0).length;
+    double trace = rows.stream().flatMapToDouble(Arrays::stream).map(x -> x * x).sum();
+    double[] large = new double[p * p];
+    for (int a = 0; a < p; a++) {
+      large[a * p + a] = p / (SINGULAR * trace);
+    }
+    return with(large, new Candidate(rows.toArray(double[][]::new), 0, 0), 1);
+  }
+
+  /** Returns the inverse after a run is added (sign 1) or removed (sign -1). */
+  private static double[] with(double[] variance, Candidate run, int sign) {
+    double[] updated = variance.clone();
+    for (double[] row : run.rows()) {
+      int p = row.length;
+      double[] v = times(updated, row); // Sherman and Morrison 1950
+      double scale = sign / (1 + sign * product(row, v));
+      for (int a = 0; a < p; a++) {
+        for (int b = 0; b < p; b++) {
+          updated[a * p + b] -= scale * v[a] * v[b];
+        }
+      }
+    }
+    return updated;
+  }
+
+  private static double[] times(double[] matrix, double[] vector) {
+    int p = vector.length;
+    double[] result = new double[p];
+    for (int a = 0; a < p; a++) {
+      for (int b = 0; b < p; b++) {
+        result[a] += matrix[a * p + b] * vector[b];
+      }
+    }
+    return result;
+  }
+
+  private static double product(double[] a, double[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,84 @@
+package dev.mixlaw.train.run;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/**
+ * The jobs of a study that have ended, whether they completed, diverged or failed. Each of them is
+ * an empty file, so a worker learns about all jobs by listing one directory and need not read their
+ * results. A start of the study removes the jobs that have to be executed again.
+ */
+final class EndedJobs {
+  private final LabStore store;
+  private final String folder;
+  private final LongSupplier nanos;
+  private final long fresh;
+  private final Set<String> known = new HashSet<>();
+  private long listedAt;
+  private boolean listed;
+
+  /**
+   * Opens the jobs of a study. Reads nothing yet.
+   *
+   * @param digest digest of the study's plan
+   * @param lease lease of the claims
+   * @param nanos a clock
+   */
+  EndedJobs(LabStore store, String study, String digest, Duration lease, LongSupplier nanos) {
+    this.store = store;
+    this.folder = folder(study) + "/" + digest.substring(0, 16);
+    this.nanos = nanos;
+    this.fresh = JobClaims.fresh(lease);
+  }
+
+  private static String folder(String study) {
+    return "studies/" + study + "/ended";
+  }
+
+  /** Returns whether a job has ended. May miss a job that ended within a sixtieth of a lease. */
+  synchronized boolean contains(String job) {
+    if (!known.contains(job) && (!listed || nanos.getAsLong() - listedAt > fresh)) {
+      listedAt = nanos.getAsLong();
+      listed = true;
+      known.addAll(store.list(folder));
+    }
+    return known.contains(job);
+  }
+
+  /** Returns whether a job has ended, as far as is known without reading. */
+  synchronized boolean isKnown(String job) {
+    return known.contains(job);
+  }
+
+  void add(String job) {
+    store.create(folder + "/" + job, new byte[0]);
+    synchronized (this) {
+      known.add(job);
+    }
+  }
+
+  synchronized void removeAll(List<String> jobs) {
+    for (String job : jobs) {
+      if (contains(job)) {
+        store.delete(folder + "/" + job);
+        known.remove(job);
+      }
+    }
+  }
+
+  /** Deletes what earlier versions of the study's plan have left. */
+  void deleteOthers(String study) {
+    for (String digest : store.list(folder(study))) {
+      if (!folder.endsWith(digest)) {
+        store.delete(folder(study) + "/" + digest);
+      }
+    }
+  }
+
+  synchronized int size() {
+    return store.list(folder).size();
+  }
+}

@@ -1,0 +1,53 @@
+package dev.mixlaw.testkit;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The threads of this process as Linux counts them, including those of native libraries. */
+final class NativeThreads {
+  private static final Path ALL = Path.of("/proc/self/task");
+
+  private NativeThreads() {}
+
+  /** Returns the ids of all threads; empty on other operating systems. */
+  static Set<String> ids() throws IOException {
+    if (!Files.exists(ALL)) {
+      return Set.of();
+    }
+    try (Stream<Path> tasks = Files.list(ALL)) {
+      return tasks.map(t -> String.valueOf(t.getFileName())).collect(Collectors.toSet());
+    }
+  }
+
+  /**
+   * Returns the names of the threads that were started since {@code before}, by the given Java
+   * threads, by the calling thread or by a native library. A native thread has the name of its
+   * parent until it is given another. The virtual machine's own threads are not included.
+   */
+  static List<String> startedSince(Set<String> before, List<Thread> threads) throws IOException {
+    Set<String> names =
+        Stream.concat(threads.stream(), Stream.of(Thread.currentThread()))
+            .map(Thread::getName)
+            .map(name -> name.substring(0, Math.min(15, name.length()))) // Linux truncates names
+            .collect(Collectors.toSet());
+    names.add("java");
+    return ids().stream()
+        .filter(id -> !before.contains(id))
+        .map(NativeThreads::nameOf)
+        .filter(names::contains)
+        .toList();
+  }
+
+  private static String nameOf(String id) {
+    try {
+      return Files.readString(ALL.resolve(id).resolve("comm")).strip();
+    } catch (IOException e) {
+      return ""; // the thread has ended
+    }
+  }
+}
