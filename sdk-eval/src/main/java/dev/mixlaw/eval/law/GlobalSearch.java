@@ -21,8 +21,8 @@ import java.util.stream.IntStream;
  * the same residuals has fewer. Least squares is therefore solved first from each starting point.
  * From the best solutions, the threshold of the Huber loss is lowered step by step (graduated
  * non-convexity: Blake and Zisserman 1987, "Visual Reconstruction"). Finally, each of the two
- * lowest minima is exchanged for a lower one in its neighbourhood ({@link Neighbourhood}), until the
- * neighbourhood has none (iterated local search: Lourenço, Martin and Stützle 2003). The result
+ * lowest minima is exchanged for a lower one in its neighbourhood ({@link Neighbourhood}), until
+ * the neighbourhood has none (iterated local search: Lourenço, Martin and Stützle 2003). The result
  * therefore rarely depends on the starting points.
  */
 final class GlobalSearch {
@@ -122,7 +122,8 @@ final class GlobalSearch {
   private List<Minimum> chosen(List<Minimum> sorted) {
     Map<List<Boolean>, Integer> numbers = new HashMap<>();
     return IntStream.range(0, sorted.size())
-        .filter(i -> numbers.merge(signs(sorted.get(i)), 1, Integer::sum) <= KEPT_OF_SIGNS || i < KEPT)
+        .filter(
+            i -> numbers.merge(signs(sorted.get(i)), 1, Integer::sum) <= KEPT_OF_SIGNS || i < KEPT)
         .mapToObj(sorted::get)
         .toList();
   }
