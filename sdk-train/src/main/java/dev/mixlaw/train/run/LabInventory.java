@@ -204,6 +204,7 @@ public final class LabInventory {
       Optional<TrainedRun> trained = records.run(run.identity(), damaged -> {});
       if (trained.isPresent() && !trained.get().outcome().isCompleted()) {
         store.delete(LabRecords.runFile(run.identity()));
+        records.saveFailure(run.identity(), Optional.empty());
         runs++;
       }
     }

@@ -2,6 +2,11 @@ package dev.mixlaw.train.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mixlaw.api.Plan;
+import dev.mixlaw.api.Plan.PlannedRun;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.train.run.LabRecords.StudyRecord.Measured;
+import dev.mixlaw.train.run.LabRecords.TrainedRun;
 import dev.mixlaw.train.storage.Disk;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -20,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Hundreds of workers claim and end jobs in a store with a latency, on a simulated clock. Some are
@@ -36,9 +42,8 @@ class ManyWorkersTest {
   void aFewWorkers() throws InterruptedException {
     Figures figures = simulate(500, 16, 1);
 
-    System.out.println(figures);
-    assertThat(figures.busy).isGreaterThan(0.95);
-    assertThat(figures.operationsPerJob).isLessThan(20);
+    assertThat(figures.busy).as("%s", figures).isGreaterThan(0.95);
+    assertThat(figures.operationsPerJob).as("%s", figures).isLessThan(20);
     assertThat(figures.deaths).isPositive();
   }
 
@@ -47,9 +52,79 @@ class ManyWorkersTest {
   void tenThousandJobsOnFiveHundredWorkers() throws InterruptedException {
     Figures figures = simulate(10_000, 512, 2);
 
-    System.out.println(figures);
-    assertThat(figures.busy).isGreaterThan(0.95);
-    assertThat(figures.operationsPerJob).isLessThan(20);
+    assertThat(figures.busy).as("%s", figures).isGreaterThan(0.95);
+    assertThat(figures.operationsPerJob).as("%s", figures).isLessThan(20);
+    System.out.println(figures); // for BENCHMARKS.md
+  }
+
+  /** A lab with all results but one, which a worker finds without reading the others. */
+  @Test
+  void aWorkerFindsTheMissingRun(@TempDir Path directory) {
+    planWorkAndCollect(directory, 50);
+  }
+
+  @Test
+  @Tag("long")
+  void tenThousandJobsArePlannedAndCollected(@TempDir Path directory) {
+    planWorkAndCollect(directory, 10_000);
+  }
+
+  private static void planWorkAndCollect(Path directory, int jobs) {
+    TestLab lab = new TestLab(directory);
+    lab.study = lab.study.seeds(jobs / 2);
+    lab.study = lab.study.only(run -> run.budget().count() == 640);
+    long start = System.nanoTime();
+    Plan plan = lab.plan();
+    long planned = System.nanoTime();
+    assertThat(plan.newRuns()).isEqualTo(jobs);
+    lab.submit();
+    TestLab one = new TestLab(directory.resolve("one"));
+    RunResult template = one.run().get(0);
+    LabRecords records = new LabRecords(lab.store());
+    List<Measured> measured = records.study("small", damaged -> {}).orElseThrow().measured();
+    EndedJobs ended = new EndedJobs(lab.store(), "small", plan.digest(), LEASE, System::nanoTime);
+    for (PlannedRun run : plan.runs().subList(1, jobs)) {
+      records.save(new TrainedRun(copy(template, run), one.engine.device(), List.of()));
+      for (Measured on : measured) {
+        records.save(
+            run.identity(),
+            on,
+            template.measurements().stream().filter(m -> m.subject().equals(on.name())).toList());
+      }
+      ended.add(run.identity());
+    }
+
+    long worked = System.nanoTime();
+    lab.work();
+    long collected = System.nanoTime();
+    assertThat(lab.stored().runs()).hasSize(jobs);
+    long end = System.nanoTime();
+
+    assertThat(lab.engine.steps).as("steps of one run").hasValue(10);
+    assertThat(lab.plan().runs()).allMatch(PlannedRun::done);
+    System.out.printf(
+        "%d jobs: planned in %.1f s, last job in %.1f s, collected in %.1f s%n",
+        jobs, (planned - start) / 1e9, (collected - worked) / 1e9, (end - collected) / 1e9);
+  }
+
+  private static RunResult copy(RunResult r, PlannedRun as) {
+    return new RunResult(
+        as.key(),
+        as.identity(),
+        r.outcome(),
+        r.nonEmbeddingParameters(),
+        r.parameters(),
+        r.tokens(),
+        r.flops(),
+        r.exactFlops(),
+        r.askedShares(),
+        r.achievedShares(),
+        r.repeats(),
+        r.learningRate(),
+        r.batchSequences(),
+        r.trainingLoss(),
+        List.of(),
+        r.seconds());
   }
 
   /**
@@ -269,7 +344,6 @@ class ManyWorkersTest {
         }
         assertThat(store.create("runs/" + job, RECORD)).as("published once").isTrue();
         store.create("measurements/" + job, RECORD);
-        store.delete("runs/" + job + "/failure.txt");
         store.read("runs/" + job);
         store.read("measurements/" + job);
       }
