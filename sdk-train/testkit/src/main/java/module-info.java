@@ -9,6 +9,5 @@ module dev.mixlaw.testkit {
   exports dev.mixlaw.testkit;
 
   // JUnit runs tests that are not public.
-  opens dev.mixlaw.testkit to
-      org.junit.platform.commons;
+  opens dev.mixlaw.testkit;
 }

@@ -1,14 +1,21 @@
 package dev.mixlaw.samples;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.mixlaw.api.results.DecisionAccuracy;
 import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.Refusal;
+import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.units.LossUnit;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.report.Reports;
 import dev.mixlaw.eval.table.LossTable;
 import dev.mixlaw.eval.table.RunTable;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -83,6 +90,25 @@ final class AnalyzeRuns implements Callable<Integer> {
       description = "column with the number of synthetic tokens added")
   private @Nullable String synthetic;
 
+  @Option(
+      names = "--next",
+      split = ",",
+      arity = "1",
+      paramLabel = "MIXTURE[,MIXTURE]",
+      description =
+          "print the runs that narrow the interval of the loss of a mixture, or of the difference"
+              + " between two mixtures, most per FLOP")
+  private List<String> next = List.of();
+
+  @Option(names = "--next-params", description = "model size for --next, such as 1B")
+  private String nextParams = "";
+
+  @Option(names = "--next-tokens", description = "training tokens for --next, such as 20B")
+  private String nextTokens = "";
+
+  @Option(names = "--next-flops", description = "compute budget for --next in FLOPs")
+  private double nextFlops = 1e18;
+
   @Override
   public Integer call() {
     check();
@@ -91,6 +117,9 @@ final class AnalyzeRuns implements Callable<Integer> {
       System.err.println("warning: --unit is not given; losses are read as nats per token");
     }
     print(findings, System.out);
+    if (!next.isEmpty()) {
+      System.out.println(nextRuns(findings));
+    }
     if (json != null) {
       Reports.writeResults(findings, json);
       System.out.println("json: " + json.toAbsolutePath().toUri());
@@ -110,6 +139,10 @@ final class AnalyzeRuns implements Callable<Integer> {
         "--human-tokens, --synthetic-tokens",
         "only one is given",
         "both or neither");
+    if (!next.isEmpty()) {
+      problems.attempt("--next-params", () -> Params.params(nextParams));
+      problems.attempt("--next-tokens", () -> Tokens.tokens(nextTokens));
+    }
     problems.output("--json", json);
     problems.output("--report", report);
     problems.throwIfAny();
@@ -132,6 +165,21 @@ final class AnalyzeRuns implements Callable<Integer> {
       runs = runs.mixture("mixture");
     }
     return baseline == null ? runs : runs.baseline(baseline);
+  }
+
+  private String nextRuns(Findings findings) {
+    return findings
+        .design(Params.params(nextParams), Tokens.tokens(nextTokens), next.toArray(String[]::new))
+        .next(nextFlops)
+        .fold(
+            (choice, warnings) ->
+                String.format(
+                    Locale.ROOT,
+                    "next runs, with %.3g FLOPs; expected width of the 95 %% interval: %.3g%n  %s",
+                    choice.flops(),
+                    choice.width(),
+                    choice.runs().stream().map(RunKey::toString).collect(joining("\n  "))),
+            Refusal::toString);
   }
 
   /**

@@ -38,7 +38,7 @@ final class LabTool implements Callable<Integer> {
         spec.commandLine(), "missing command; expected one of " + spec.subcommands().keySet());
   }
 
-  @Command(description = "Lists the studies, or the runs of a study, with their states.")
+  @Command(description = "Lists the studies and the jobs of all workers, or the runs of a study.")
   int list(@Parameters(arity = "0..1", paramLabel = "STUDY") @Nullable String study) {
     LabInventory inventory = LabInventory.open(lab);
     if (study != null) {
@@ -48,9 +48,9 @@ final class LabTool implements Callable<Integer> {
     for (String name : inventory.studies()) {
       System.out.println(name + ": " + states(inventory.states(name)));
     }
-    if (inventory.claimedJobs() > 0) {
-      System.out.println(inventory.claimedJobs() + " jobs are in progress");
-    }
+    List<String> claimed = inventory.claimedJobs();
+    System.out.println(claimed.isEmpty() ? "no jobs in progress" : "jobs in progress:");
+    claimed.forEach(job -> System.out.println("  " + job));
     return 0;
   }
 

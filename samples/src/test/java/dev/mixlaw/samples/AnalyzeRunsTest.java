@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,6 +71,30 @@ class AnalyzeRunsTest {
     assertThat(found.get("losses")).allMatch(l -> l.get("bits_per_byte").isNull());
     assertThat(Files.readString(report)).contains("rephrased-33");
     assertThat(report.resolveSibling("results.json")).hasSameBinaryContentAs(json);
+  }
+
+  @Test
+  void namesTheNextRuns() throws IOException {
+    String[] args = {
+      "--csv=" + runs(),
+      "--baseline=natural",
+      "--loss=wiki",
+      "--unit=nats",
+      "--next=rephrased-33,natural",
+      "--next-tokens=320M"
+    };
+    Ran ran =
+        Ran.of(
+            new AnalyzeRuns(),
+            Stream.concat(Stream.of(args), Stream.of("--next-params=1M", "--next-flops=4e15"))
+                .toArray(String[]::new));
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.out())
+        .contains(
+            "next runs, with 3.84e+15 FLOPs",
+            "  rephrased-33 · 1M · 320M tokens · seed 2",
+            "  natural · 1M · 320M tokens · seed 2");
+    assertThat(Ran.of(new AnalyzeRuns(), args).err()).contains("--next-params: ");
   }
 
   @Test

@@ -172,7 +172,7 @@ class LabToolTest {
       assertThat(read.comparisons()).isEqualTo(after.comparisons());
     }
 
-    assertThat(tool("list")).isEqualTo("small: 4 runs, 4 measured\n");
+    assertThat(tool("list")).isEqualTo("small: 4 runs, 4 measured\nno jobs in progress\n");
     assertThat(tool("list", "small").lines()).hasSize(4);
     assertThat(tool("show", first.get(0).identity().substring(0, 12))).contains("completed");
     assertThat(tool("verify")).isEqualTo("all files are intact\n");

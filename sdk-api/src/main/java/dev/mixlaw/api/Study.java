@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
  * A grid of training runs: every mixture is trained with every model, budget and seed, and every
@@ -335,18 +334,16 @@ public record Study(
         });
   }
 
-  /** Returns the number of seeds of a mixture in this study; the largest number of any model. */
+  /** Returns the number of seeds of a mixture in this study. */
   public int seedsOf(Mixture mixture) {
-    return chosenRuns.stream()
-        .filter(run -> run.mixture().equals(mixture.name()))
-        .collect(
-            Collectors.groupingBy(
-                RunKey::model, Collectors.mapping(RunKey::seed, Collectors.toSet())))
-        .values()
-        .stream()
-        .mapToInt(Set::size)
-        .max()
-        .orElseGet(() -> seedsByMixture.getOrDefault(mixture.name(), seeds));
+    return chosenRuns.isEmpty()
+        ? seedsByMixture.getOrDefault(mixture.name(), seeds)
+        : (int)
+            chosenRuns.stream()
+                .filter(run -> run.mixture().equals(mixture.name()))
+                .mapToInt(RunKey::seed)
+                .distinct()
+                .count();
   }
 
   /** Returns the distinct corpora of all mixtures, in the order in which they first occur. */

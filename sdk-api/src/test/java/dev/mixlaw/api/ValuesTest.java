@@ -4,9 +4,11 @@ import static dev.mixlaw.api.units.Params.params;
 import static dev.mixlaw.api.units.Tokens.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.RunKey;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -139,6 +141,33 @@ class ValuesTest {
     assertThat(study.seedsOf(study.mixtures().get(0))).isEqualTo(3);
     assertThat(study.seedsOf(study.mixtures().get(1))).isEqualTo(1);
     assertThat(study.corpora()).containsExactly(WEB, HQ);
+  }
+
+  @Test
+  void aStudyCanHaveSingleRuns() {
+    Study grid =
+        Study.named("s")
+            .mixtures(Mixture.grid(WEB, HQ, 0, 0.5))
+            .models(ModelSpec.ladder("1M", "2M"))
+            .budgets("1M", "3M")
+            .seeds(2);
+    RunKey more = new RunKey("web", "1M", tokens("3M"), 7);
+
+    Study few = grid.only(run -> run.seed() == 0 && run.model().equals("1M")).runs(List.of(more));
+
+    assertThat(grid.runs()).hasSize(16);
+    assertThat(few.runs())
+        .containsExactly(
+            new RunKey("web", "1M", tokens("1M"), 0),
+            new RunKey("web", "1M", tokens("3M"), 0),
+            new RunKey("hq-50", "1M", tokens("1M"), 0),
+            new RunKey("hq-50", "1M", tokens("3M"), 0),
+            more);
+    assertThat(few.mixtures()).extracting(few::seedsOf).containsExactly(2, 1);
+    assertThat(grid.runs(List.of(more)).runs()).hasSize(17).endsWith(more);
+    assertThat(few.runs(List.of(new RunKey("none", "1M", tokens("3M"), 0))).problems())
+        .anyMatch(p -> p.toString().contains("run none · 1M · 3M tokens · seed 0: not a run"));
+    assertThatThrownBy(() -> grid.only(run -> false)).hasMessageContaining("none is kept");
   }
 
   @Test

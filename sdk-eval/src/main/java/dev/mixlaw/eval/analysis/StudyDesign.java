@@ -2,12 +2,12 @@ package dev.mixlaw.eval.analysis;
 
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Interval;
-import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.RunDesign;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawForms;
 import dev.mixlaw.eval.stats.Cholesky;
@@ -34,15 +34,16 @@ import java.util.stream.Stream;
  * training run, so their errors are correlated.
  */
 final class StudyDesign {
-  /** Smallest noise of a run, relative to its loss. */
+  /** Smallest noise of a run, in the unit of the loss. */
   private static final double LEAST = 1e-8;
 
   private final LossPredictor predictor;
   private final StudyGrid grid;
+  private final LossSeries series;
   private final Params params;
   private final Tokens tokens;
   private final List<Block> blocks = new ArrayList<>();
-  private final Map<List<Object>, Double> noise = new HashMap<>();
+  private final Map<List<Object>, Double> noises = new HashMap<>();
 
   /**
    * The parameters of one mixture among all parameters of the design.
@@ -56,7 +57,7 @@ final class StudyDesign {
     }
   }
 
-  /** Runs of one seed, in ascending order of their budgets. */
+  /** Points of one seed, in ascending order of their budgets. */
   private record Job(Block block, List<StudyGrid.Cell> points) {
     StudyGrid.Cell longest() {
       return points.get(points.size() - 1);
@@ -66,6 +67,7 @@ final class StudyDesign {
   private StudyDesign(LossPredictor predictor, Params params, Tokens tokens) {
     this.predictor = predictor;
     this.grid = predictor.grid();
+    this.series = predictor.series();
     this.params = params;
     this.tokens = tokens;
   }
@@ -82,131 +84,129 @@ final class StudyDesign {
             "next runs for the loss of %s at N=%s, D=%s",
             String.join(" minus that of ", mixtures), params, tokens);
     return new OptimalDesign<>(
-        question, new StudyDesign(predictor, params, tokens).model(question, mixtures));
+        question,
+        new StudyDesign(predictor, params, tokens).model(mixtures).withQuestion(question));
   }
 
-  private Answer<OptimalDesign.Model<RunKey>> model(String question, List<String> mixtures) {
+  private Answer<OptimalDesign.Model<RunKey>> model(List<String> mixtures) {
     for (String mixture : mixtures) {
-      boolean measured = predictor.measured(mixture, params, tokens).isPresent();
       Answer<Optional<LawFit>> law =
-          !measured
+          predictor.measured(mixture, params, tokens).isEmpty()
               ? predictor.law(mixture, params, tokens).map(Optional::of)
-              : predictor.series().seeds().known()
+              : series.seeds().known()
                   ? Answer.known(Optional.empty())
                   : Answer.refused(
-                      question,
-                      "the seed noise is unknown",
-                      "run a second seed of at least one mixture");
+                      "", "the seed noise is unknown", "run a second seed of at least one mixture");
       if (!law.isKnown()) {
-        Refusal why = law.toRefusal().orElseThrow();
-        return Answer.refused(question, why.reason(), why.remedy());
+        return Answer.refused(law.toRefusal().orElseThrow());
       }
       int first = blocks.isEmpty() ? 0 : blocks.get(blocks.size() - 1).end();
       blocks.add(new Block(mixture, law.orElseThrow(), first));
     }
-    List<double[]> rows = blocks.stream().flatMap(b -> existing(b).stream()).toList();
-    List<Job> jobs = blocks.stream().flatMap(b -> jobs(b).stream()).toList();
-    Map<List<Object>, Integer> ends = new LinkedHashMap<>();
-    jobs.forEach(j -> ends.putIfAbsent(place(j.longest()), ends.size()));
-    int[] trained = new int[ends.size()];
-    jobs.forEach(j -> trained[ends.get(place(j.longest()))] = j.longest().runs().size());
+    List<double[]> rows = blocks.stream().flatMap(this::existing).toList();
+    List<Job> jobs = blocks.stream().flatMap(this::jobs).toList();
+    Block first = blocks.get(0);
     return Answer.known(
         new OptimalDesign.Model<>(
             rows,
-            targets(rows),
-            jobs.stream()
-                .map(j -> new Candidate(ends.get(place(j.longest())), rows(j), flops(j)))
+            blocks.stream()
+                .skip(blocks.size() > 1 ? 1 : 0)
+                .map(other -> target(rows, first, other))
                 .toList(),
-            trained,
+            jobs.stream()
+                .map(
+                    j ->
+                        new Candidate(
+                            rows(j),
+                            6.0 * j.longest().model().params().count() * j.longest().tokens(),
+                            j.longest().runs().size()))
+                .toList(),
             chosen -> keys(chosen.stream().map(jobs::get).toList())));
   }
 
-  /** Returns a point of the grid, with or without completed runs. */
-  private StudyGrid.Cell point(String mixture, StudyGrid.Model model, Tokens budget) {
-    return grid.cell(mixture, model, budget)
-        .orElseGet(
-            () -> new StudyGrid.Cell(-1, mixture, model, budget, budget.count(), List.of(), 0));
-  }
-
-  private boolean isTarget(StudyGrid.Cell point) {
-    return predictor.model(params).filter(point.model()::equals).isPresent()
-        && predictor.budget(tokens).filter(point.budget()::equals).isPresent();
-  }
-
   /**
-   * Returns whether a run at a point contributes to the loss of a block. A run at the target is
-   * excluded if the loss is predicted, because the findings would then report the loss of that run
+   * Returns whether a run at a point contributes to the loss of a block. A run at the target itself
+   * does not if the loss is predicted, because the findings would then report the loss of that run
    * alone.
    */
   private boolean contributes(Block block, StudyGrid.Cell point) {
+    boolean sameModel = predictor.model(params).equals(Optional.of(point.model()));
+    boolean sameBudget = predictor.budget(tokens).equals(Optional.of(point.budget()));
     return block
         .law()
+        .map(law -> law.form().inputs().stream().map(Input::name).toList())
         .map(
-            law ->
-                !isTarget(point)
-                    && (law.form().equals(LawForms.CHINCHILLA)
-                        || (law.form().equals(LawForms.DATA)
-                            ? predictor.model(params).filter(point.model()::equals).isPresent()
-                            : predictor.budget(tokens).filter(point.budget()::equals).isPresent())))
-        .orElseGet(() -> isTarget(point));
+            in ->
+                (sameModel || in.contains(Input.N))
+                    && (sameBudget || in.contains(Input.D))
+                    && !(sameModel && sameBudget))
+        .orElse(sameModel && sameBudget);
   }
 
-  private List<Job> jobs(Block block) {
+  private List<StudyGrid.Cell> measured(Block block) {
+    return grid.of(block.mixture()).stream().filter(c -> contributes(block, c)).toList();
+  }
+
+  private Stream<Job> jobs(Block block) {
     List<Job> jobs = new ArrayList<>();
     for (StudyGrid.Model model : grid.models()) {
-      List<StudyGrid.Cell> points =
-          grid.budgets().stream()
-              .map(b -> point(block.mixture(), model, b))
-              .filter(c -> contributes(block, c))
-              .toList();
-      for (int k = 0; k < points.size(); k++) {
-        jobs.add(new Job(block, points.subList(0, k + 1)));
-      }
-    }
-    return jobs;
-  }
-
-  private List<double[]> existing(Block block) {
-    Map<List<Object>, List<StudyGrid.Cell>> seeds = new LinkedHashMap<>();
-    for (StudyGrid.Cell cell : grid.of(block.mixture())) {
-      if (contributes(block, cell)) {
-        for (RunResult run : cell.runs()) {
-          seeds
-              .computeIfAbsent(List.of(run.key().model(), run.key().seed()), k -> new ArrayList<>())
-              .add(cell);
+      List<StudyGrid.Cell> points = new ArrayList<>();
+      for (Tokens budget : grid.budgets()) {
+        StudyGrid.Cell point =
+            grid.cell(block.mixture(), model, budget)
+                .orElse(
+                    new StudyGrid.Cell(
+                        -1, block.mixture(), model, budget, budget.count(), List.of(), 0));
+        if (contributes(block, point)) {
+          points.add(point);
+          jobs.add(new Job(block, List.copyOf(points)));
         }
       }
     }
-    return seeds.values().stream()
-        .flatMap(points -> Arrays.stream(rows(new Job(block, points))))
-        .toList();
+    return jobs.stream();
+  }
+
+  private Stream<double[]> existing(Block block) {
+    Map<List<Object>, List<StudyGrid.Cell>> seeds = new LinkedHashMap<>();
+    for (StudyGrid.Cell cell : measured(block)) {
+      for (RunResult run : cell.runs()) {
+        List<Object> seed = List.of(run.key().model(), run.key().seed());
+        seeds.computeIfAbsent(seed, k -> new ArrayList<>()).add(cell);
+      }
+    }
+    return seeds.values().stream().flatMap(c -> Arrays.stream(rows(new Job(block, c))));
   }
 
   /** Returns the derivatives of the losses of a job, divided by their noise and decorrelated. */
   private double[][] rows(Job job) {
-    List<StudyGrid.Cell> points = job.points();
-    int k = points.size();
+    int k = job.points().size();
     double[][] rows = new double[k][];
+    double[] noise = new double[k];
     double[] covariance = new double[k * k];
-    double memory = predictor.series().seeds().memory();
-    double smallest = Double.POSITIVE_INFINITY;
+    boolean sameRun = job.block().law().map(l -> !l.form().equals(LawForms.MODEL)).orElse(true);
     for (int i = 0; i < k; i++) {
-      StudyGrid.Cell a = points.get(i);
-      rows[i] = gradient(job.block(), a.model().params().count(), a.tokens());
-      double loss = loss(job.block(), a);
-      double scatter = excess(job.block()) * loss;
-      smallest = Math.min(smallest, Math.pow(LEAST * loss, 2));
-      for (int j = 0; j < k; j++) {
-        StudyGrid.Cell b = points.get(j);
-        covariance[i * k + j] =
-            noise(job.block(), a)
-                    * noise(job.block(), b)
-                    * Math.pow(
-                        memory, Math.abs(Math.log((double) a.tokens() / b.tokens())) / Math.log(2))
-                + (i == j ? scatter * scatter : 0);
+      StudyGrid.Cell point = job.points().get(i);
+      double n = point.model().params().count();
+      rows[i] = gradient(job.block(), n, point.tokens());
+      noise[i] =
+          sameRun
+              ? noises.computeIfAbsent(
+                  List.of(point.mixture(), point.model(), point.budget()),
+                  key -> series.seeds().at(point).standardDeviation())
+              : 0;
+      double scatter =
+          job.block()
+              .law()
+              .map(l -> l.loss(LossPredictor.inputs(l, n, point.tokens())) * excess(l))
+              .orElse(0.0);
+      for (int j = 0; j <= i; j++) {
+        double doublings =
+            Math.log((double) point.tokens() / job.points().get(j).tokens()) / Math.log(2);
+        covariance[i * k + j] = noise[i] * noise[j] * Math.pow(series.seeds().memory(), doublings);
       }
+      covariance[i * k + i] += scatter * scatter;
     }
-    Cholesky.factorWithFloor(covariance, k, smallest);
+    Cholesky.factorWithFloor(covariance, k, LEAST * LEAST);
     for (int c = 0; c < rows[0].length; c++) {
       int column = c;
       double[] values = Arrays.stream(rows).mapToDouble(row -> row[column]).toArray();
@@ -218,29 +218,8 @@ final class StudyDesign {
     return rows;
   }
 
-  private double loss(Block block, StudyGrid.Cell point) {
-    return block
-        .law()
-        .map(
-            law ->
-                law.loss(LossPredictor.inputs(law, point.model().params().count(), point.tokens())))
-        .orElseGet(() -> predictor.series().value(point));
-  }
-
-  /** Returns the seed noise, which is part of the scatter if the points are different runs. */
-  private double noise(Block block, StudyGrid.Cell point) {
-    return block.law().filter(law -> law.form().equals(LawForms.MODEL)).isPresent()
-        ? 0
-        : noise.computeIfAbsent(
-            place(point), p -> predictor.series().seeds().at(point).standardDeviation());
-  }
-
-  private double excess(Block block) {
-    return block
-        .law()
-        .flatMap(law -> predictor.laws().excess(law.form()))
-        .map(e -> e.standardDeviation())
-        .orElse(0.0);
+  private double excess(LawFit law) {
+    return predictor.laws().excess(law.form()).map(e -> e.standardDeviation()).orElse(0.0);
   }
 
   /** Returns the derivatives of a loss with respect to the logarithms of all parameters. */
@@ -255,84 +234,64 @@ final class StudyDesign {
               double[] own = new double[values.length];
               law.form()
                   .evaluate(values, law.form().features(LossPredictor.inputs(law, n, d)), own);
-              for (int k = 0; k < own.length; k++) {
-                all[block.first() + k] = own[k] * values[k];
-              }
+              Arrays.setAll(own, k -> own[k] * values[k]);
+              System.arraycopy(own, 0, all, block.first(), own.length);
             });
     return all;
-  }
-
-  private List<Target> targets(List<double[]> rows) {
-    Block first = blocks.get(0);
-    return blocks.size() == 1
-        ? List.of(target(rows, first, first))
-        : blocks.stream().skip(1).map(b -> target(rows, first, b)).toList();
   }
 
   /** Returns the loss of a block minus that of another block, or its loss if both are the same. */
   private Target target(List<double[]> rows, Block block, Block other) {
     double[] gradient = gradient(block, params.count(), tokens.count());
     double[] documents = documents(block);
-    LossPredictor.LossDistribution own =
-        predictor.loss(block.mixture(), params, tokens).orElseThrow();
-    double[] draws = own.draws();
+    double[] draws = draws(block);
+    Interval interval = Quantiles.interval95(draws);
     if (other != block) {
       double[] minus = gradient(other, params.count(), tokens.count());
       Arrays.setAll(gradient, k -> gradient[k] - minus[k]);
       documents = LossSeries.minus(documents, documents(other));
-      draws =
-          LossSeries.minus(
-              draws, predictor.loss(other.mixture(), params, tokens).orElseThrow().draws());
+      interval =
+          block.law().isEmpty() && other.law().isEmpty()
+              ? series
+                  .difference(measured(block).get(0), measured(other).get(0))
+                  .estimate()
+                  .interval()
+              : Quantiles.interval95(LossSeries.minus(draws, draws(other)));
     }
     double constant = Math.pow(LossSeries.standardDeviation(documents), 2);
-    Interval interval =
-        block.law().isEmpty() && other.law().isEmpty() && other != block
-            ? predictor.series().difference(cell(block), cell(other)).estimate().interval()
-            : Quantiles.interval95(draws);
     double variance = OptimalDesign.variance(rows, gradient) + constant;
     return new Target(gradient, constant, (interval.high() - interval.low()) / Math.sqrt(variance));
   }
 
-  private StudyGrid.Cell cell(Block block) {
-    return grid.of(block.mixture()).stream().filter(this::isTarget).findFirst().orElseThrow();
+  private double[] draws(Block block) {
+    return predictor.loss(block.mixture(), params, tokens).orElseThrow().draws();
   }
 
   /** Returns the mean loss over the points of a block with resampled documents. */
   private double[] documents(Block block) {
-    List<StudyGrid.Cell> cells =
-        grid.of(block.mixture()).stream().filter(c -> contributes(block, c)).toList();
-    double[] means = new double[predictor.series().documentDraws(cells.get(0)).length];
+    List<StudyGrid.Cell> cells = measured(block);
+    double[] means = new double[draws(block).length];
     for (StudyGrid.Cell cell : cells) {
-      double[] draws = predictor.series().documentDraws(cell);
+      double[] draws = series.documentDraws(cell);
       Arrays.setAll(means, r -> means[r] + draws[r] / cells.size());
     }
     return means;
-  }
-
-  private static double flops(Job job) {
-    return 6.0 * job.longest().model().params().count() * job.longest().tokens();
   }
 
   /** Returns the runs of jobs, with seeds that the mixture and model do not have yet. */
   private List<RunKey> keys(List<Job> jobs) {
     List<RunKey> keys = new ArrayList<>();
     for (Job job : jobs) {
-      StudyGrid.Cell end = job.longest();
+      String mixture = job.block().mixture();
+      String model = job.longest().model().name();
       int seed =
           Stream.concat(grid.runs().stream().map(RunResult::key), keys.stream())
-              .filter(k -> k.mixture().equals(end.mixture()))
-              .filter(k -> k.model().equals(end.model().name()))
+              .filter(k -> k.mixture().equals(mixture) && k.model().equals(model))
               .mapToInt(k -> k.seed() + 1)
               .max()
               .orElse(0);
-      job.points()
-          .forEach(c -> keys.add(new RunKey(c.mixture(), c.model().name(), c.budget(), seed)));
+      job.points().forEach(c -> keys.add(new RunKey(mixture, model, c.budget(), seed)));
     }
     return keys;
-  }
-
-  /** Returns the identity of a point, which is cheaper to compare than its runs. */
-  private static List<Object> place(StudyGrid.Cell point) {
-    return List.of(point.mixture(), point.model(), point.budget());
   }
 }

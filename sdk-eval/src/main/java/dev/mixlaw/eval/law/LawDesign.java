@@ -3,9 +3,13 @@ package dev.mixlaw.eval.law;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.eval.stats.NoiseEstimate;
 import dev.mixlaw.eval.stats.OptimalDesign;
+import dev.mixlaw.eval.stats.OptimalDesign.Candidate;
+import dev.mixlaw.eval.stats.OptimalDesign.Target;
 import dev.mixlaw.eval.stats.StudentT;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -13,25 +17,22 @@ import java.util.stream.IntStream;
 final class LawDesign {
   private static final double STEP = 1e-5;
 
-  private final LawFit fit;
-  private final List<String> names;
-  private final double[][] rows;
-
-  LawDesign(LawFit fit) {
-    this.fit = fit;
-    names = fit.form().inputs().stream().map(Input::name).toList();
-    rows = FitData.inputs(fit.form(), fit.observations());
-  }
+  private LawDesign() {}
 
   /**
    * Returns a design.
    *
    * @param noise noise of a run as far as it affects the fit
-   * @param candidates inputs of the runs that can be trained; all {@link #combinations} if empty
+   * @param candidates inputs of the runs that can be trained; all combinations of the fitted values
+   *     of N, of D and of the other inputs if empty
    */
-  OptimalDesign<double[]> of(
-      ToDoubleFunction<double[]> quantity, NoiseEstimate noise, List<double[]> candidates) {
+  static OptimalDesign<double[]> of(
+      LawFit fit,
+      ToDoubleFunction<double[]> quantity,
+      NoiseEstimate noise,
+      List<double[]> candidates) {
     String question = "next runs for " + fit.form().id();
+    List<String> names = fit.form().inputs().stream().map(Input::name).toList();
     int n = names.indexOf(Input.N);
     int d = names.indexOf(Input.D);
     if (n < 0 || d < 0) {
@@ -39,7 +40,8 @@ final class LawDesign {
           question,
           Answer.refused(question, "the inputs of the law are " + names, "use a law of N and D"));
     }
-    List<double[]> points = candidates.isEmpty() ? combinations(n, d) : candidates;
+    double[][] rows = FitData.inputs(fit.form(), fit.observations());
+    List<double[]> points = candidates.isEmpty() ? combinations(rows, n, d) : candidates;
     Observations.Builder builder = Observations.of(names.toArray(String[]::new));
     points.forEach(at -> builder.add(fit.loss(at), at));
     double[][] ofPoints = fit.sensitivities(builder.build());
@@ -49,47 +51,36 @@ final class LawDesign {
       fitted[i] = Arrays.stream(fitted[i]).map(x -> root * x).toArray();
     }
     double t = StudentT.quantile(0.975, noise.degreesOfFreedom());
+    Target target = new Target(fit.gradient(quantity, STEP), 0, 2 * t * noise.standardDeviation());
     return new OptimalDesign<>(
         question,
         Answer.known(
             new OptimalDesign.Model<>(
                 List.of(fitted),
-                List.of(
-                    new OptimalDesign.Target(
-                        fit.gradient(quantity, STEP), 0, 2 * t * noise.standardDeviation())),
+                List.of(target),
                 IntStream.range(0, points.size())
-                    .mapToObj(
-                        i ->
-                            new OptimalDesign.Candidate(
-                                i,
-                                new double[][] {ofPoints[i]},
-                                6 * points.get(i)[n] * points.get(i)[d]))
+                    .mapToObj(i -> candidate(points.get(i), ofPoints[i], rows, n, d))
                     .toList(),
-                points.stream().mapToInt(this::fitted).toArray(),
                 chosen -> chosen.stream().map(i -> points.get(i).clone()).toList())));
   }
 
-  private int fitted(double[] at) {
-    return (int) Arrays.stream(rows).filter(row -> Arrays.equals(row, at)).count();
+  private static Candidate candidate(double[] at, double[] row, double[][] fitted, int n, int d) {
+    return new Candidate(
+        new double[][] {row},
+        6 * at[n] * at[d],
+        (int) Arrays.stream(fitted).filter(f -> Arrays.equals(f, at)).count());
   }
 
-  /** Returns all combinations of the fitted values of N, of D and of the other inputs. */
-  private List<double[]> combinations(int n, int d) {
+  private static List<double[]> combinations(double[][] rows, int n, int d) {
+    Set<double[]> others = new TreeSet<>(Arrays::compare);
+    for (double[] row : rows) {
+      others.add(with(row, n, 0, d, 0));
+    }
     double[] sizes = Arrays.stream(rows).mapToDouble(r -> r[n]).distinct().sorted().toArray();
     double[] budgets = Arrays.stream(rows).mapToDouble(r -> r[d]).distinct().sorted().toArray();
-    return Arrays.stream(rows)
-        .map(r -> with(r, n, 0, d, 0))
-        .map(r -> Arrays.stream(r).boxed().toList())
-        .distinct()
-        .map(r -> r.stream().mapToDouble(Double::doubleValue).toArray())
-        .flatMap(
-            rest ->
-                Arrays.stream(sizes)
-                    .boxed()
-                    .flatMap(
-                        size ->
-                            Arrays.stream(budgets)
-                                .mapToObj(budget -> with(rest, n, size, d, budget))))
+    return others.stream()
+        .flatMap(o -> Arrays.stream(sizes).mapToObj(size -> with(o, n, size, d, 0)))
+        .flatMap(o -> Arrays.stream(budgets).mapToObj(budget -> with(o, n, o[n], d, budget)))
         .toList();
   }
 

@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /**
  * A V-optimal sequential design of runs for a linear model.
@@ -30,16 +29,16 @@ public record OptimalDesign<R>(String question, Answer<Model<R>> model, int repe
   private static final double NARROWING = 0.75;
 
   /** Smallest information in any direction, relative to the mean over all directions. */
-  private static final double SINGULAR = 1e-10;
+  private static final double SINGULAR = 1e-11;
 
   /**
    * A job that can be chosen.
    *
-   * @param point index of the point; candidates of the same point share its limit
    * @param rows derivatives of each measurement, divided by its noise and decorrelated
+   * @param existing number of existing runs at the point of the candidate
    */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
-  public record Candidate(int point, double[][] rows, double flops) {}
+  public record Candidate(double[][] rows, double flops, int existing) {}
 
   /**
    * A linear function of the parameters whose 95 % interval has the width f·√(gᵀ·V·g + v).
@@ -59,16 +58,24 @@ public record OptimalDesign<R>(String question, Answer<Model<R>> model, int repe
    * The model of a design.
    *
    * @param rows derivatives of existing measurements, like those of {@link Candidate}
-   * @param existing number of existing runs at each point
    * @param runs returns the descriptions of the candidates with the given indices
    */
-  @SuppressWarnings("ArrayRecordComponent") // internal, never compared
   public record Model<R>(
       List<double[]> rows,
       List<Target> targets,
       List<Candidate> candidates,
-      int[] existing,
-      Function<List<Integer>, List<R>> runs) {}
+      Function<List<Integer>, List<R>> runs) {
+    private double width(double[] variance) {
+      return targets.stream().mapToDouble(t -> t.width(variance)).max().orElseThrow();
+    }
+
+    /** Returns the sum of squared widths, of which narrow ones count as the given width. */
+    private double sum(double[] variance, double enough) {
+      return targets.stream()
+          .mapToDouble(t -> Math.pow(Math.max(t.width(variance), enough), 2))
+          .sum();
+    }
+  }
 
   /** Creates a design with the default limit. */
   public OptimalDesign(String question, Answer<Model<R>> model) {
@@ -94,8 +101,8 @@ public record OptimalDesign<R>(String question, Answer<Model<R>> model, int repe
   }
 
   private Answer<Choice<R>> choose(Model<R> m, double flops, double wanted) {
-    double[] variance = inverse(m.rows(), m.targets().get(0).gradient().length);
-    double now = width(m, variance);
+    double[] variance = inverse(m.rows());
+    double now = m.width(variance);
     if (!(now > 0)) {
       return Answer.refused(
           question,
@@ -103,113 +110,83 @@ public record OptimalDesign<R>(String question, Answer<Model<R>> model, int repe
           "choose a quantity that depends on them");
     }
     double enough = wanted > 0 ? Math.max(wanted, NARROWING * now) : 0;
-    int[] left = Arrays.stream(m.existing()).map(k -> repeats - k).toArray();
-    double rest = flops;
+    int[] left = m.candidates().stream().mapToInt(c -> repeats - c.existing()).toArray();
+    double spent = 0;
     List<Integer> chosen = new ArrayList<>();
-    while (width(m, variance) > enough) {
-      int best = best(m, variance, enough, left, rest);
+    while (m.width(variance) > enough) {
+      int best = -1;
+      double highest = 0;
+      double before = m.sum(variance, enough);
+      for (int i = 0; i < left.length; i++) {
+        Candidate run = m.candidates().get(i);
+        if (left[i] > 0 && spent + run.flops() <= flops) {
+          double gain = (before - m.sum(with(variance, run, 1), enough)) / run.flops();
+          if (gain > highest) {
+            highest = gain;
+            best = i;
+          }
+        }
+      }
       if (best < 0) {
         break;
       }
-      Candidate run = m.candidates().get(best);
-      add(variance, run, 1);
-      left[run.point()]--;
-      rest -= run.flops();
+      variance = with(variance, m.candidates().get(best), 1);
+      left[best]--;
+      spent += m.candidates().get(best).flops();
       chosen.add(best);
     }
     chosen.sort(Comparator.comparingDouble(i -> -m.candidates().get(i).flops()));
     for (int i : List.copyOf(chosen)) { // later runs can make earlier ones unnecessary
-      add(variance, m.candidates().get(i), -1);
-      if (width(m, variance) <= enough) {
+      double[] without = with(variance, m.candidates().get(i), -1);
+      if (m.width(without) <= enough) {
+        variance = without;
         chosen.remove(Integer.valueOf(i));
-      } else {
-        add(variance, m.candidates().get(i), 1);
       }
     }
     return chosen.isEmpty() && now > wanted
         ? Answer.refused(
             question,
-            String.format(Locale.ROOT, "no candidate costs at most %.3g FLOPs", flops),
+            Double.isInfinite(flops)
+                ? "all candidates were run"
+                : String.format(Locale.ROOT, "no candidate costs at most %.3g FLOPs", flops),
             "raise the budget, add candidates, or allow more runs at a point")
         : Answer.known(
             new Choice<>(
                 m.runs().apply(chosen),
                 chosen.stream().mapToDouble(i -> m.candidates().get(i).flops()).sum(),
-                width(m, variance)));
+                m.width(variance)));
   }
 
   /** Returns gᵀ·V·g for the given measurements. */
   public static double variance(List<double[]> rows, double[] gradient) {
-    return product(gradient, times(inverse(rows, gradient.length), gradient));
-  }
-
-  private static double width(Model<?> m, double[] variance) {
-    return m.targets().stream().mapToDouble(t -> t.width(variance)).max().orElseThrow();
-  }
-
-  private static int best(Model<?> m, double[] variance, double enough, int[] left, double flops) {
-    double before = excess(m, variance, enough);
-    int best = -1;
-    double highest = 0;
-    for (int i = 0; i < m.candidates().size(); i++) {
-      Candidate run = m.candidates().get(i);
-      if (left[run.point()] > 0 && run.flops() <= flops) {
-        double[] after = variance.clone();
-        add(after, run, 1);
-        double gain = (before - excess(m, after, enough)) / run.flops();
-        if (gain > highest) {
-          highest = gain;
-          best = i;
-        }
-      }
-    }
-    return best;
-  }
-
-  /** Returns the sum of squared widths that are above a width. */
-  private static double excess(Model<?> m, double[] variance, double enough) {
-    return m.targets().stream()
-        .mapToDouble(t -> Math.pow(Math.max(t.width(variance), enough), 2))
-        .sum();
+    return product(gradient, times(inverse(rows), gradient));
   }
 
   /** Returns (Σ j·jᵀ)⁻¹. Directions that the rows do not determine have a large variance. */
-  private static double[] inverse(List<double[]> rows, int p) {
-    double[] matrix = new double[p * p];
-    double trace = 0;
-    for (double[] row : rows) {
-      for (int a = 0; a < p; a++) {
-        for (int b = 0; b < p; b++) {
-          matrix[a * p + b] += row[a] * row[b];
-        }
-        trace += row[a] * row[a];
-      }
-    }
-    Cholesky.factorWithFloor(matrix, p, SINGULAR * trace / p);
-    double[] inverse = new double[p * p];
+  private static double[] inverse(List<double[]> rows) {
+    int p = rows.get(0).length;
+    double trace = rows.stream().flatMapToDouble(Arrays::stream).map(x -> x * x).sum();
+    double[] large = new double[p * p];
     for (int a = 0; a < p; a++) {
-      double[] column = new double[p];
-      column[a] = 1;
-      Cholesky.solve(matrix, p, column);
-      for (int b = 0; b < p; b++) {
-        inverse[b * p + a] = column[b];
-      }
+      large[a * p + a] = p / (SINGULAR * trace);
     }
-    return inverse;
+    return with(large, new Candidate(rows.toArray(double[][]::new), 0, 0), 1);
   }
 
-  /** Updates the inverse for a run that is added (sign 1) or removed (sign -1). */
-  private static void add(double[] variance, Candidate run, int sign) {
+  /** Returns the inverse after a run is added (sign 1) or removed (sign -1). */
+  private static double[] with(double[] variance, Candidate run, int sign) {
+    double[] updated = variance.clone();
     for (double[] row : run.rows()) {
       int p = row.length;
-      double[] v = times(variance, row); // Sherman and Morrison 1950
+      double[] v = times(updated, row); // Sherman and Morrison 1950
       double scale = sign / (1 + sign * product(row, v));
       for (int a = 0; a < p; a++) {
         for (int b = 0; b < p; b++) {
-          variance[a * p + b] -= scale * v[a] * v[b];
+          updated[a * p + b] -= scale * v[a] * v[b];
         }
       }
     }
+    return updated;
   }
 
   private static double[] times(double[] matrix, double[] vector) {
@@ -224,6 +201,10 @@ public record OptimalDesign<R>(String question, Answer<Model<R>> model, int repe
   }
 
   private static double product(double[] a, double[] b) {
-    return IntStream.range(0, a.length).mapToDouble(i -> a[i] * b[i]).sum();
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
   }
 }

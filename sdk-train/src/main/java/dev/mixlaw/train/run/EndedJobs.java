@@ -1,5 +1,6 @@
 package dev.mixlaw.train.run;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,6 +15,7 @@ final class EndedJobs {
   private final LabStore store;
   private final String folder;
   private final LongSupplier nanos;
+  private final long fresh;
   private final Set<String> known = new HashSet<>();
   private long listedAt;
   private boolean listed;
@@ -22,25 +24,32 @@ final class EndedJobs {
    * Opens the jobs of a study. Reads nothing yet.
    *
    * @param digest digest of the study's plan
+   * @param lease lease of the claims
    * @param nanos a clock
    */
-  EndedJobs(LabStore store, String study, String digest, LongSupplier nanos) {
+  EndedJobs(LabStore store, String study, String digest, Duration lease, LongSupplier nanos) {
     this.store = store;
     this.folder = folder(study) + "/" + digest.substring(0, 16);
     this.nanos = nanos;
+    this.fresh = JobClaims.fresh(lease);
   }
 
   private static String folder(String study) {
     return "studies/" + study + "/ended";
   }
 
-  /** Returns whether a job had ended {@value JobClaims#FRESH_MILLIS} ms ago or earlier. */
+  /** Returns whether a job has ended. May miss a job that ended within a sixtieth of a lease. */
   synchronized boolean contains(String job) {
-    if (!known.contains(job) && (!listed || nanos.getAsLong() - listedAt > JobClaims.FRESH)) {
+    if (!known.contains(job) && (!listed || nanos.getAsLong() - listedAt > fresh)) {
       listedAt = nanos.getAsLong();
       listed = true;
       known.addAll(store.list(folder));
     }
+    return known.contains(job);
+  }
+
+  /** Returns whether a job has ended, as far as is known without reading. */
+  synchronized boolean isKnown(String job) {
     return known.contains(job);
   }
 

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,10 +39,6 @@ import org.jspecify.annotations.Nullable;
 final class JobClaims implements AutoCloseable {
   static final String FOLDER = "claims";
 
-  /** Time in milliseconds for which a list of claims or of ended jobs is used. */
-  static final int FRESH_MILLIS = 200;
-
-  static final long FRESH = FRESH_MILLIS * 1_000_000L;
   private static final System.Logger LOGGER = System.getLogger("dev.mixlaw.train");
 
   /**
@@ -61,6 +58,13 @@ final class JobClaims implements AutoCloseable {
       String since,
       String beat,
       long heartbeat) {
+    @Override
+    public String toString() {
+      String host = machine.split(" ", 2)[0];
+      return "%s: %s process %d, since %s, last heartbeat %s"
+          .formatted(title, host, pid, since, beat);
+    }
+
     /** Reads a claim. Returns empty if it is missing or is being written. */
     static Optional<Owner> read(LabStore store, String file) {
       try {
@@ -79,6 +83,7 @@ final class JobClaims implements AutoCloseable {
 
   private final LabStore store;
   private final long lease;
+  private final long fresh;
   private final LongSupplier nanos;
   private final Map<String, Sighting> seen = new HashMap<>();
   private final List<Claim> held = new ArrayList<>();
@@ -100,8 +105,14 @@ final class JobClaims implements AutoCloseable {
     this.store = store;
     this.lease = lease.toNanos();
     this.nanos = nanos;
-    this.listedAt = nanos.getAsLong() - FRESH - 1;
+    this.fresh = fresh(lease);
+    this.listedAt = nanos.getAsLong() - fresh - 1;
     this.readAt = listedAt;
+  }
+
+  /** Returns the time in nanoseconds for which a list of claims or of ended jobs is used. */
+  static long fresh(Duration lease) {
+    return lease.toNanos() / 60;
   }
 
   /** Thrown in a worker if another worker has taken over its job. */
@@ -209,16 +220,21 @@ final class JobClaims implements AutoCloseable {
   }
 
   /**
-   * Claims a job. Returns empty if another worker owns a claim on the job.
+   * Claims a job. Returns empty if another worker owns a claim on the job, or if the job has ended.
    *
    * @param title description of the job, for users
+   * @param ended returns whether the job has ended; called only if no worker owns a claim on the
+   *     job
    */
-  synchronized Optional<Claim> claim(String job, String title) {
-    if (nanos.getAsLong() - listedAt > FRESH) {
+  synchronized Optional<Claim> claim(String job, String title, BooleanSupplier ended) {
+    if (nanos.getAsLong() - listedAt > fresh) {
       list();
     }
     int newest = newest(job);
     if (newest >= 0 && !expired(FOLDER + "/" + job + "." + newest)) {
+      return Optional.empty();
+    }
+    if (ended.getAsBoolean()) {
       return Optional.empty();
     }
     Claim claim = new Claim(job, newest + 1, title);
@@ -256,12 +272,12 @@ final class JobClaims implements AutoCloseable {
   }
 
   /**
-   * Returns whether a claim has expired. Reads at most one claim per three hundredth of a lease, so
-   * that workers without a job do not load the store.
+   * Returns whether a claim has expired. Reads at most one claim per sixtieth of a lease, so that
+   * workers without a job do not load the store.
    */
   private boolean expired(String name) {
     long now = nanos.getAsLong();
-    if (now - readAt < lease / 300) {
+    if (now - readAt < fresh) {
       return false;
     }
     readAt = now;

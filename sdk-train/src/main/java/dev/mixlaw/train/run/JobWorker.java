@@ -58,17 +58,21 @@ final class JobWorker implements WorkerPool.Job {
   @Override
   public boolean run(int worker) {
     String name = name(context.identities(), job);
-    if (ended.contains(name)) {
-      if (!collecting || collect()) {
+    if (!ended.isKnown(name)) {
+      Optional<JobClaims.Claim> claim =
+          claims.claim(identity, job.toString(), () -> ended.contains(name));
+      if (claim.isPresent() && runs(claim.get(), devices.get(worker % devices.size()))) {
+        ended.add(name); // only now, so that no ended job has a claim if this process is killed
         return true;
       }
-      ended.removeAll(List.of(name)); // a result has been deleted
     }
-    Optional<JobClaims.Claim> claim = claims.claim(identity, job.toString());
-    if (claim.isEmpty() || !runs(claim.get(), devices.get(worker % devices.size()))) {
+    if (!ended.isKnown(name)) {
       return false;
     }
-    ended.add(name); // only now, so that no ended job has a claim if this process is killed
+    if (collecting && !collect()) {
+      ended.removeAll(List.of(name)); // a result has been deleted
+      return false;
+    }
     return true;
   }
 

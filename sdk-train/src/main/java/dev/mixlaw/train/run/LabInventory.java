@@ -5,6 +5,7 @@ import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.results.Measurement;
 import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.train.run.JobClaims.Owner;
 import dev.mixlaw.train.run.LabRecords.Earlier;
 import dev.mixlaw.train.run.LabRecords.Measurements;
 import dev.mixlaw.train.run.LabRecords.StudyRecord;
@@ -35,7 +36,6 @@ public final class LabInventory {
   private static final String MEASUREMENTS = "measurements";
   private static final String STUDIES = "studies";
   private static final String TOKENIZERS = "tokenizers";
-  private static final String CLAIMS = "claims";
 
   private final Path directory;
   private final LabStore store;
@@ -117,9 +117,19 @@ public final class LabInventory {
                         "check the name")));
   }
 
-  /** Returns the number of jobs that are claimed by workers. */
-  public int claimedJobs() {
-    return store.list(CLAIMS).size();
+  /**
+   * Returns a line for each job that a worker is executing: the job, the machine and process of the
+   * worker, the time at which the worker claimed the job, and the time of its last heartbeat. The
+   * times are by the clock of the worker, which writes a heartbeat three times per lease.
+   */
+  public List<String> claimedJobs() {
+    return store.list(JobClaims.FOLDER).stream()
+        .map(
+            claim ->
+                Owner.read(store, JobClaims.FOLDER + "/" + claim)
+                    .map(Owner::toString)
+                    .orElse(claim + ": being claimed or released"))
+        .toList();
   }
 
   /**
@@ -194,6 +204,7 @@ public final class LabInventory {
       Optional<TrainedRun> trained = records.run(run.identity(), damaged -> {});
       if (trained.isPresent() && !trained.get().outcome().isCompleted()) {
         store.delete(LabRecords.runFile(run.identity()));
+        records.saveFailure(run.identity(), Optional.empty());
         runs++;
       }
     }
@@ -228,14 +239,16 @@ public final class LabInventory {
             .filter(name -> !used.contains(name))
             .toList();
     if (!dryRun) {
-      if (claimedJobs() > 0) {
+      List<String> claimed = claimedJobs();
+      if (!claimed.isEmpty()) {
         throw new MixlawException(
             MixlawException.Kind.STORAGE,
             new Problem(
                 "the lab's directory " + directory,
-                claimedJobs() + " jobs are being executed",
+                claimed.size() + " jobs are being executed, such as " + claimed.get(0),
                 "no study running in the lab",
-                "wait until no study is running in the lab"));
+                "wait until no study is running in the lab; run the study of a job whose worker has"
+                    + " died"));
       }
       unused.forEach(store::delete);
     }

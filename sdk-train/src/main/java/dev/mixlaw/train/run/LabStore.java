@@ -37,11 +37,11 @@ import java.util.stream.Stream;
  * {@code runs/ID/run.json}. Methods throw a {@link MixlawException} of kind STORAGE if a file
  * operation fails.
  */
-final class LabStore {
+class LabStore {
   private final Path root;
   private final Disk disk;
 
-  private LabStore(Path root, Disk disk) {
+  LabStore(Path root, Disk disk) {
     this.root = root;
     this.disk = disk;
   }

@@ -85,7 +85,8 @@ final class LabWorker {
 
   private boolean hasEnded(String study, StoredWork work) {
     return work.study().rateFactors().isEmpty()
-        && new EndedJobs(store, study, work.digest(), System::nanoTime).size() >= work.jobs();
+        && new EndedJobs(store, study, work.digest(), resources.lease(), System::nanoTime).size()
+            >= work.jobs();
   }
 
   private Optional<OpenStudy> open(StudyRecord record) {

@@ -10,17 +10,20 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /**
  * Computes the remaining work of each job from its valid checkpoints.
  *
+ * @param inLab identities of the runs and trunks of which the lab has files
  * @param warnings receives a warning for each damaged checkpoint
  */
 record RemainingWork(
     LabStore store,
     RunIdentities identities,
     Disk disk,
+    Set<String> inLab,
     EarlierRuns earlier,
     StudyMeasurements measurements,
     List<String> warnings) {
@@ -67,7 +70,11 @@ record RemainingWork(
               earlier
                   .of(identity)
                   .map(Earlier::measured)
-                  .orElseGet(() -> measurements.of(identity, damaged -> {})));
+                  .orElseGet(
+                      () ->
+                          inLab.contains(identity)
+                              ? measurements.of(identity, damaged -> {})
+                              : measurements.none()));
       if (earlier.trained(identity)) {
         continue;
       }
@@ -85,6 +92,9 @@ record RemainingWork(
 
   /** Returns the step of the newest valid checkpoint, or -1 if there is none. */
   private long newest(String identity, long upTo, RunJob job) {
+    if (!inLab.contains(identity)) {
+      return -1;
+    }
     Path directory = store.directory("runs/" + identity);
     Checkpoints checkpoints = new Checkpoints(directory, disk);
     try {

@@ -301,7 +301,9 @@ final class RunJobTrainer {
       RunResult r = run.result();
       keep(branch, trained(branch, outcome, r.trainingLoss(), r.seconds(), run.model()));
     } else {
-      context.records().saveFailure(id(branch), outcome.failure());
+      if (outcome.isFailed() || context.earlier().of(id(branch)).isPresent()) {
+        context.records().saveFailure(id(branch), outcome.failure());
+      }
       reportStored(branch);
     }
   }

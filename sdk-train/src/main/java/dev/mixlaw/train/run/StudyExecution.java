@@ -90,7 +90,8 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
     this.planner =
         read -> new StudyPlanner(study, data, store, measurements, resources, settings).plan(read);
     this.planned = planner.apply(reading);
-    this.ended = new EndedJobs(store, study.name(), planned.plan().digest(), System::nanoTime);
+    this.ended =
+        new EndedJobs(store, study.name(), planned.plan().digest(), lease, System::nanoTime);
   }
 
   @Override

@@ -65,6 +65,11 @@ record StudyMeasurements(
     return records.measurements(run, on(), damaged);
   }
 
+  /** Returns the measurements of a run that has not been measured. */
+  Measurements none() {
+    return new Measurements(on().stream().map(m -> Optional.<List<Measurement>>empty()).toList());
+  }
+
   Optional<Earlier> earlier(String run, Consumer<String> damaged) {
     return records.earlier(run, on(), damaged);
   }

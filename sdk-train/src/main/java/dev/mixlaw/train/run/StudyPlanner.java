@@ -22,12 +22,14 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -102,21 +104,24 @@ final class StudyPlanner {
       throw refusal(describedWell);
     }
     RunIdentities identities = new RunIdentities(data, engine.get(), layout::threads);
+    Set<String> inLab = new HashSet<>();
     if (reading) {
-      read(jobs, identities, earlier);
+      // An empty lab is planned with two operations, however many runs the study has.
+      inLab.addAll(store.list("runs"));
+      inLab.addAll(store.list("measurements"));
     }
+    read(jobs, identities, inLab, earlier);
     if (!study.rateFactors().isEmpty()) {
       List<RunJob> checks = rateChecks(jobs, identities, earlier);
-      if (reading) {
-        read(checks, identities, earlier);
-      }
+      read(checks, identities, inLab, earlier);
       jobs = Stream.concat(jobs.stream(), checks.stream()).toList();
     }
     warn(engine.get(), earlier);
     if (!problems.isEmpty()) {
       throw refusal(true);
     }
-    Duration time = reading ? time(layout, engine.get(), identities, jobs, earlier) : Duration.ZERO;
+    Duration time =
+        reading ? time(layout, engine.get(), identities, jobs, inLab, earlier) : Duration.ZERO;
     List<PlannedRun> runs = runs(identities, jobs, earlier);
     Plan plan =
         new Plan(
@@ -139,10 +144,12 @@ final class StudyPlanner {
     return new ExecutionPlan(plan, engine.get(), layout, identities, jobs, earlier);
   }
 
-  private static void read(List<RunJob> jobs, RunIdentities identities, EarlierRuns earlier) {
-    for (RunJob job : jobs) {
-      job.branches().forEach(branch -> earlier.read(identities.of(job, branch)));
-    }
+  private static void read(
+      List<RunJob> jobs, RunIdentities identities, Set<String> inLab, EarlierRuns earlier) {
+    jobs.stream()
+        .flatMap(job -> job.branches().stream().map(branch -> identities.of(job, branch)))
+        .filter(inLab::contains)
+        .forEach(earlier::read);
   }
 
   /**
@@ -379,11 +386,13 @@ final class StudyPlanner {
       TrainingEngine engine,
       RunIdentities identities,
       List<RunJob> jobs,
+      Set<String> inLab,
       EarlierRuns earlier) {
     long domainTokens =
         data.domains().stream().map(TokenizedText::facts).mapToLong(f -> f.tokens()).sum();
     RemainingWork outlook =
-        new RemainingWork(store, identities, settings.disk(), earlier, measurements, warnings);
+        new RemainingWork(
+            store, identities, settings.disk(), inLab, earlier, measurements, warnings);
     List<Double> seconds = new ArrayList<>();
     double training = 0;
     double measuring = 0;

@@ -2,7 +2,9 @@ package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.internal.Interrupts;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
@@ -12,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs jobs in a bounded number of threads, all of which have ended when {@link #run} returns. */
 final class WorkerPool {
-  private static final long LONGEST_PAUSE = 5000;
+  private static final long SHORTEST_PAUSE = 200;
+  private static final long LONGEST_PAUSE = 15_000;
 
   private final ConcurrentLinkedDeque<Job> jobs;
   private final AtomicInteger unfinished;
@@ -55,7 +58,8 @@ final class WorkerPool {
   static <J extends Job> List<J> run(int workers, int threads, List<J> jobs, StopSignal stop) {
     WorkerPool pool = new WorkerPool(jobs, threads, stop);
     pool.run(Math.min(workers, jobs.size()));
-    return jobs.stream().filter(pool.jobs::contains).toList();
+    Set<Job> left = new HashSet<>(pool.jobs);
+    return jobs.stream().filter(left::contains).toList();
   }
 
   /**
@@ -74,8 +78,8 @@ final class WorkerPool {
     }
   }
 
-  private static long pauseMillis(int times) {
-    return Math.min(JobClaims.FRESH_MILLIS << Math.min(times, 10), LONGEST_PAUSE);
+  static long pauseMillis(int times) {
+    return Math.min(SHORTEST_PAUSE << Math.min(times, 10), LONGEST_PAUSE);
   }
 
   private void run(int workers) {
@@ -135,12 +139,12 @@ final class WorkerPool {
           jobs.add(job);
           refused++;
         }
-        if (unfinished.get() > 0 && refused >= jobs.size()) {
+        if (unfinished.get() > 0 && (job == null || refused >= unfinished.get())) {
           // Others are executing the remaining jobs, and may release some of them.
           if (busy.get() == 0) {
             return;
           }
-          pause(pauseMillis(refused - jobs.size()));
+          pause(pauseMillis(Math.max(0, refused - unfinished.get())));
         }
       }
     } catch (StopSignal.Stopped e) {

@@ -11,11 +11,13 @@ import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.internal.spi.StoredStudy;
 import dev.mixlaw.api.results.Measurement;
 import dev.mixlaw.api.results.Metric;
+import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.Tokenizer;
+import dev.mixlaw.api.units.Tokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -31,6 +33,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -117,6 +120,29 @@ class GrowingStudyTest {
     assertThat(plan.reusedRuns()).isEqualTo(12);
     assertThat(plan.newRuns()).isEqualTo(12);
     assertThat(plan.toString()).contains("24 runs (12 reused, 12 new)");
+  }
+
+  @Test
+  void aSingleRun() {
+    RunKey run = new RunKey("syn-25", "tiny", Tokens.tokens("1280"), 5);
+
+    Plan plan = grow(20, 2, study(s -> s.runs(List.of(run))));
+
+    assertThat(plan.toString()).contains("13 runs (12 reused, 1 new)");
+  }
+
+  @Test
+  void someRunsOfAStudyAreThoseOfTheWholeStudy() {
+    Predicate<RunKey> few = run -> run.seed() == 1 && run.budget().count() < 2560;
+    TestLab part = lab("part");
+    part.study = part.study.only(few);
+
+    List<RunResult> runs = part.run();
+
+    assertThat(runs).hasSize(4);
+    assertThat(part.engine.steps).hasValue(2 * (20 + 2));
+    assertThat(TestLab.timeless(runs))
+        .isEqualTo(TestLab.timeless(lab.run().stream().filter(r -> few.test(r.key())).toList()));
   }
 
   @Test

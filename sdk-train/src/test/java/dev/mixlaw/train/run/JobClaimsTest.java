@@ -29,14 +29,14 @@ class JobClaimsTest {
   void oneOfSeveralHasAJobUntilItGivesItBack() {
     try (JobClaims here = new JobClaims(store, Duration.ofMinutes(1));
         JobClaims there = new JobClaims(store, Duration.ofMinutes(1))) {
-      JobClaims.Claim claim = here.claim("job", "a job").orElseThrow();
-      assertThat(there.claim("job", "a job")).isEmpty();
-      assertThat(here.claim("job", "a job")).isEmpty();
-      assertThat(there.claim("other", "another job")).isPresent();
+      JobClaims.Claim claim = here.claim("job", "a job", () -> false).orElseThrow();
+      assertThat(there.claim("job", "a job", () -> false)).isEmpty();
+      assertThat(here.claim("job", "a job", () -> false)).isEmpty();
+      assertThat(there.claim("other", "another job", () -> false)).isPresent();
       claim.close();
       Optional<JobClaims.Claim> next = Optional.empty();
       while (next.isEmpty()) { // the list of claims may be older than the release
-        next = there.claim("job", "a job");
+        next = there.claim("job", "a job", () -> false);
       }
     }
     assertThat(directory.resolve("claims")).isEmptyDirectory();
@@ -54,7 +54,7 @@ class JobClaimsTest {
               () -> {
                 try (JobClaims claims = new JobClaims(store, Duration.ofMinutes(1))) {
                   for (int n = 0; n < 25; ) {
-                    Optional<JobClaims.Claim> claim = claims.claim("job", "a job");
+                    Optional<JobClaims.Claim> claim = claims.claim("job", "a job", () -> false);
                     if (claim.isPresent()) {
                       most.accumulateAndGet(inside.incrementAndGet(), Math::max);
                       inside.decrementAndGet();
@@ -79,13 +79,15 @@ class JobClaimsTest {
   @Test
   void aDeadProcessLosesItsJobAtOnce() {
     JobClaims.Claim claim =
-        new JobClaims(store, Duration.ofMinutes(1)).claim("job", "a job").orElseThrow();
+        new JobClaims(store, Duration.ofMinutes(1))
+            .claim("job", "a job", () -> false)
+            .orElseThrow();
     String owner = new String(store.read("claims/job.0").orElseThrow(), StandardCharsets.UTF_8);
     String dead = owner.replaceAll("\"pid\":\\d+", "\"pid\":999999999");
     store.write("claims/job.0", dead.getBytes(StandardCharsets.UTF_8));
 
     try (JobClaims other = new JobClaims(store, Duration.ofMinutes(1))) {
-      assertThat(other.claim("job", "a job")).isPresent();
+      assertThat(other.claim("job", "a job", () -> false)).isPresent();
     }
     assertThat(claim.lost()).as("not known before the next heartbeat").isFalse();
   }
@@ -95,16 +97,16 @@ class JobClaimsTest {
   void aHeartbeatThatStandsStillForALeaseLosesTheJob() {
     foreign(0);
     try (JobClaims claims = new JobClaims(store, SHORT)) {
-      assertThat(claims.claim("job", "a job")).as("first seen now").isEmpty();
+      assertThat(claims.claim("job", "a job", () -> false)).as("first seen now").isEmpty();
       long start = System.nanoTime();
       Optional<JobClaims.Claim> claim = Optional.empty();
       for (int beat = 1; System.nanoTime() - start < 3 * LEASE; beat++) {
         foreign(beat);
-        claim = claims.claim("job", "a job");
+        claim = claims.claim("job", "a job", () -> false);
         assertThat(claim).as("it beats").isEmpty();
       }
       while (claim.isEmpty()) {
-        claim = claims.claim("job", "a job");
+        claim = claims.claim("job", "a job", () -> false);
       }
       assertThat(System.nanoTime() - start).isGreaterThan(4 * LEASE);
       assertThat(store.list("claims")).containsExactly("job.1");
@@ -122,7 +124,7 @@ class JobClaimsTest {
   @Test
   void whoeverWasTakenOverNoticesAtItsNextHeartbeat() {
     try (JobClaims claims = new JobClaims(store, SHORT)) {
-      JobClaims.Claim claim = claims.claim("job", "a job").orElseThrow();
+      JobClaims.Claim claim = claims.claim("job", "a job", () -> false).orElseThrow();
       store.create("claims/job.1", "{}".getBytes(StandardCharsets.UTF_8));
       while (!claim.lost()) {
         Thread.onSpinWait();
@@ -135,10 +137,10 @@ class JobClaimsTest {
   void aClaimThatCannotBeReadExpiresToo() {
     store.write("claims/job.0", new byte[] {1, 2, 3});
     try (JobClaims claims = new JobClaims(store, SHORT)) {
-      Optional<JobClaims.Claim> claim = claims.claim("job", "a job");
+      Optional<JobClaims.Claim> claim = claims.claim("job", "a job", () -> false);
       assertThat(claim).isEmpty();
       while (claim.isEmpty()) {
-        claim = claims.claim("job", "a job");
+        claim = claims.claim("job", "a job", () -> false);
       }
     }
   }

@@ -39,7 +39,7 @@ class LabInventoryTest {
     String run = results.get(0).identity();
     assertThat(inventory.studies()).containsExactly("small");
     assertThat(inventory.states("small")).isEqualTo(Map.of("measured", 6));
-    assertThat(inventory.claimedJobs()).isZero();
+    assertThat(inventory.claimedJobs()).isEmpty();
     assertThat(inventory.runs("small"))
         .hasSize(6)
         .contains(run.substring(0, 12) + "  measured  " + results.get(0).key());

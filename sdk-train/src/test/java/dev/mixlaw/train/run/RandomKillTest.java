@@ -159,7 +159,7 @@ class RandomKillTest {
           }
           published.forEach(
               (file, time) -> assertThat(file).satisfies(f -> assertThat(time(f)).isEqualTo(time)));
-          results(lab.directory).forEach(file -> published.putIfAbsent(file, time(file)));
+          results(lab.store()).forEach(file -> published.putIfAbsent(file, time(file)));
         }
       } finally {
         alive.forEach(w -> w.process.destroyForcibly());
@@ -177,13 +177,13 @@ class RandomKillTest {
     }
   }
 
-  private static List<Path> results(Path lab) throws IOException {
-    try (Stream<Path> files = Files.walk(lab)) {
-      return files
-          .filter(f -> f.endsWith("run.json") || lab.relativize(f).startsWith("measurements"))
-          .filter(f -> f.toString().endsWith(".json"))
-          .toList();
-    }
+  private static List<Path> results(LabStore store) {
+    Stream<String> runs = store.list("runs").stream().map(LabRecords::runFile);
+    Stream<String> measurements =
+        store.list("measurements").stream()
+            .map(run -> "measurements/" + run)
+            .flatMap(run -> store.list(run).stream().map(file -> run + "/" + file));
+    return Stream.concat(runs, measurements).map(store::directory).filter(Files::exists).toList();
   }
 
   private static FileTime time(Path file) {

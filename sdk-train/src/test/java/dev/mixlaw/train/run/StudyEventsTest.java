@@ -2,12 +2,16 @@ package dev.mixlaw.train.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mixlaw.api.StudyEvent;
+import dev.mixlaw.api.results.Measurement;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,6 +63,47 @@ class StudyEventsTest {
                   .map(m -> m.subject() + " " + m.metric().name() + " " + m.value().value())
                   .toList());
     }
+  }
+
+  @Test
+  void everyEventIsALineOfJson() throws IOException {
+    Path file = directory.resolve("events.jsonl");
+    Files.writeString(file, "{\"event\":\"warned\"}\n{\"event\":\"ste");
+    List<StudyEvent> events = new ArrayList<>();
+    List<RunResult> results;
+    try (JsonLinesListener lines = new JsonLinesListener(file)) {
+      lab.listener =
+          event -> {
+            events.add(event);
+            lines.on(event);
+          };
+      results = lab.run();
+      lines.on(new StudyEvent.Planned(lab.plan()));
+      lines.on(new StudyEvent.Warned("\"quoted\"\n"));
+    }
+
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : Files.readAllLines(file).subList(2, 4 + events.size())) {
+      lines.add(new ObjectMapper().readTree(line));
+    }
+    assertThat(Files.readAllLines(file)).hasSize(4 + events.size());
+    for (int i = 0; i < events.size(); i++) {
+      assertThat(lines.get(i).get("event").asText())
+          .isEqualToIgnoringCase(events.get(i).getClass().getSimpleName());
+      assertThat(lines.get(i).get("mixture").asText()).isEqualTo(of(events.get(i)).mixture());
+      assertThat(lines.get(i).get("budget").asLong()).isEqualTo(of(events.get(i)).budget().count());
+      if (events.get(i) instanceof StudyEvent.Stepped step) {
+        assertThat(lines.get(i).get("loss").asDouble()).isEqualTo(step.loss());
+        assertThat(lines.get(i).get("learning_rate").asDouble()).isEqualTo(step.learningRate());
+      } else if (events.get(i) instanceof StudyEvent.Finished finished) {
+        Measurement last = finished.result().measurements().get(0);
+        assertThat(lines.get(i).get(last.subject() + " " + last.metric().name()).asDouble())
+            .isEqualTo(last.value().value());
+        assertThat(lines.get(i).get("outcome").asText()).isEqualTo("completed");
+      }
+    }
+    assertThat(lines.get(events.size()).get("runs").asInt()).isEqualTo(results.size());
+    assertThat(lines.get(events.size() + 1).get("warning").asText()).isEqualTo("\"quoted\"\n");
   }
 
   @Test

@@ -1,0 +1,389 @@
+package dev.mixlaw.train.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mixlaw.api.Plan;
+import dev.mixlaw.api.Plan.PlannedRun;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.train.run.LabRecords.StudyRecord.Measured;
+import dev.mixlaw.train.run.LabRecords.TrainedRun;
+import dev.mixlaw.train.storage.Disk;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Hundreds of workers claim and end jobs in a store with a latency, on a simulated clock. Some are
+ * slow, and some die. Claims, ended jobs and the pool of each worker are the real ones.
+ */
+class ManyWorkersTest {
+  private static final long SECOND = 1_000_000_000L;
+  private static final long LATENCY = SECOND / 10;
+  private static final Duration LEASE = Duration.ofMinutes(1);
+  private static final long CHECKPOINT = 30 * SECOND;
+  private static final byte[] RECORD = "{}".getBytes(StandardCharsets.UTF_8);
+
+  @Test
+  void aFewWorkers() throws InterruptedException {
+    Figures figures = simulate(500, 16, 1);
+
+    assertThat(figures.busy).as("%s", figures).isGreaterThan(0.95);
+    assertThat(figures.operationsPerJob).as("%s", figures).isLessThan(20);
+    assertThat(figures.deaths).isPositive();
+  }
+
+  @Test
+  @Tag("long")
+  void tenThousandJobsOnFiveHundredWorkers() throws InterruptedException {
+    Figures figures = simulate(10_000, 512, 2);
+
+    assertThat(figures.busy).as("%s", figures).isGreaterThan(0.95);
+    assertThat(figures.operationsPerJob).as("%s", figures).isLessThan(20);
+    System.out.println(figures); // for BENCHMARKS.md
+  }
+
+  /** A lab with all results but one, which a worker finds without reading the others. */
+  @Test
+  void aWorkerFindsTheMissingRun(@TempDir Path directory) {
+    planWorkAndCollect(directory, 50);
+  }
+
+  @Test
+  @Tag("long")
+  void tenThousandJobsArePlannedAndCollected(@TempDir Path directory) {
+    planWorkAndCollect(directory, 10_000);
+  }
+
+  private static void planWorkAndCollect(Path directory, int jobs) {
+    TestLab lab = new TestLab(directory);
+    lab.study = lab.study.seeds(jobs / 2);
+    lab.study = lab.study.only(run -> run.budget().count() == 640);
+    long start = System.nanoTime();
+    Plan plan = lab.plan();
+    long planned = System.nanoTime();
+    assertThat(plan.newRuns()).isEqualTo(jobs);
+    lab.submit();
+    TestLab one = new TestLab(directory.resolve("one"));
+    RunResult template = one.run().get(0);
+    LabRecords records = new LabRecords(lab.store());
+    List<Measured> measured = records.study("small", damaged -> {}).orElseThrow().measured();
+    EndedJobs ended = new EndedJobs(lab.store(), "small", plan.digest(), LEASE, System::nanoTime);
+    for (PlannedRun run : plan.runs().subList(1, jobs)) {
+      records.save(new TrainedRun(copy(template, run), one.engine.device(), List.of()));
+      for (Measured on : measured) {
+        records.save(
+            run.identity(),
+            on,
+            template.measurements().stream().filter(m -> m.subject().equals(on.name())).toList());
+      }
+      ended.add(run.identity());
+    }
+
+    long worked = System.nanoTime();
+    lab.work();
+    long collected = System.nanoTime();
+    assertThat(lab.stored().runs()).hasSize(jobs);
+    long end = System.nanoTime();
+
+    assertThat(lab.engine.steps).as("steps of one run").hasValue(10);
+    assertThat(lab.plan().runs()).allMatch(PlannedRun::done);
+    System.out.printf(
+        "%d jobs: planned in %.1f s, last job in %.1f s, collected in %.1f s%n",
+        jobs, (planned - start) / 1e9, (collected - worked) / 1e9, (end - collected) / 1e9);
+  }
+
+  private static RunResult copy(RunResult r, PlannedRun as) {
+    return new RunResult(
+        as.key(),
+        as.identity(),
+        r.outcome(),
+        r.nonEmbeddingParameters(),
+        r.parameters(),
+        r.tokens(),
+        r.flops(),
+        r.exactFlops(),
+        r.askedShares(),
+        r.achievedShares(),
+        r.repeats(),
+        r.learningRate(),
+        r.batchSequences(),
+        r.trainingLoss(),
+        List.of(),
+        r.seconds());
+  }
+
+  /**
+   * What a simulation measured.
+   *
+   * @param busy fraction of the workers' time in which they train, until the last job is claimed
+   * @param busyToTheEnd the same until the last job has ended
+   * @param seconds simulated time
+   */
+  private record Figures(
+      double busy, double busyToTheEnd, double operationsPerJob, int deaths, double seconds) {}
+
+  private static Figures simulate(int jobs, int workers, long seed) throws InterruptedException {
+    Simulation simulation = new Simulation(jobs, seed);
+    simulation.clock.run(Collections.nCopies(workers, (Runnable) simulation::work));
+    return simulation.figures(workers);
+  }
+
+  /** Runs one thread at a time, the one that wakes first. */
+  private static final class Clock {
+    private record Sleeper(long until, long order, Semaphore wake) {}
+
+    private final PriorityQueue<Sleeper> sleepers =
+        new PriorityQueue<>(
+            Comparator.comparingLong(Sleeper::until).thenComparingLong(Sleeper::order));
+    private final CountDownLatch end = new CountDownLatch(1);
+    private long now;
+    private long order;
+
+    long nanos() {
+      return now;
+    }
+
+    void sleep(long nanos) {
+      Sleeper me = sleeper(nanos);
+      wakeFirst();
+      me.wake.acquireUninterruptibly();
+    }
+
+    private Sleeper sleeper(long nanos) {
+      Sleeper sleeper = new Sleeper(now + nanos, order++, new Semaphore(0));
+      sleepers.add(sleeper);
+      return sleeper;
+    }
+
+    private void wakeFirst() {
+      Sleeper first = sleepers.remove();
+      now = first.until;
+      first.wake.release();
+    }
+
+    void run(List<Runnable> actors) throws InterruptedException {
+      for (Runnable actor : actors) {
+        Sleeper start = sleeper(0);
+        Thread thread =
+            new Thread(
+                () -> {
+                  start.wake.acquireUninterruptibly();
+                  actor.run();
+                  if (sleepers.isEmpty()) {
+                    end.countDown();
+                  } else {
+                    wakeFirst();
+                  }
+                });
+        thread.setDaemon(true);
+        thread.start();
+      }
+      wakeFirst();
+      end.await();
+    }
+  }
+
+  private static final class Store extends LabStore {
+    private final Clock clock;
+    private final TreeMap<String, byte[]> files = new TreeMap<>();
+    private long operations;
+
+    Store(Clock clock) {
+      super(Path.of("simulated"), new Disk());
+      this.clock = clock;
+    }
+
+    private void operation() {
+      operations++;
+      clock.sleep(LATENCY);
+    }
+
+    @Override
+    Optional<byte[]> read(String name) {
+      operation();
+      return Optional.ofNullable(files.get(name));
+    }
+
+    @Override
+    void write(String name, byte[] content) {
+      operation();
+      files.put(name, content);
+    }
+
+    @Override
+    boolean overwrite(String name, byte[] content) {
+      operation();
+      return files.replace(name, content) != null;
+    }
+
+    @Override
+    boolean create(String name, byte[] content) {
+      operation();
+      return files.putIfAbsent(name, content) == null;
+    }
+
+    @Override
+    List<String> list(String folder) {
+      operation();
+      return files.subMap(folder + "/", folder + "0").keySet().stream()
+          .map(name -> name.substring(folder.length() + 1))
+          .toList();
+    }
+
+    @Override
+    void delete(String name) {
+      operation();
+      files.remove(name);
+    }
+  }
+
+  /** Thrown by a worker that dies. */
+  private static final class Death extends Error {
+    private static final long serialVersionUID = 1;
+  }
+
+  private static final class Simulation {
+    private final Clock clock = new Clock();
+    private final Store store = new Store(clock);
+    private final Random random;
+    private final Map<String, Long> sizes = new HashMap<>();
+    private final Map<String, Long> remaining = new HashMap<>();
+    private final Map<String, Long> claimedBy = new HashMap<>();
+    private long lastClaim;
+    private long trained;
+    private long trainedAfterLastClaim;
+    private int deaths;
+    private final int jobs;
+
+    Simulation(int jobs, long seed) {
+      this.random = new Random(seed);
+      this.jobs = jobs;
+      for (int i = 0; i < jobs; i++) {
+        double seconds = 60 + 60 * Math.exp(random.nextGaussian() / 2);
+        sizes.put("job" + i, (long) (seconds * SECOND));
+      }
+      remaining.putAll(sizes);
+    }
+
+    /** A worker that is replaced after a minute if it dies. */
+    void work() {
+      boolean ended = false;
+      while (!ended) {
+        try {
+          process();
+          ended = true;
+        } catch (Death e) {
+          deaths++;
+          clock.sleep(60 * SECOND);
+        }
+      }
+    }
+
+    private void process() {
+      double slowness = random.nextInt(20) == 0 ? 2 : 1;
+      long dies = clock.nanos() + (long) (-Math.log(random.nextDouble()) * 7200 * SECOND);
+      JobClaims claims = new JobClaims(store, LEASE, clock::nanos);
+      EndedJobs ended = new EndedJobs(store, "study", "0123456789abcdef", LEASE, clock::nanos);
+      List<String> order = new ArrayList<>(remaining.keySet());
+      Collections.shuffle(order, random);
+      order.sort(Comparator.comparingInt(job -> -Math.getExponent((double) sizes.get(job))));
+      List<WorkerPool.Job> left = new ArrayList<>();
+      for (String job : order) {
+        left.add(
+            new WorkerPool.Job() {
+              @Override
+              public int threads() {
+                return 1;
+              }
+
+              @Override
+              public boolean run(int worker) {
+                return runJob(job, claims, ended, slowness, dies);
+              }
+            });
+      }
+      for (int times = 0; !left.isEmpty(); times++) {
+        left = WorkerPool.run(1, 1, left, new StopSignal());
+        if (!left.isEmpty()) {
+          clock.sleep(WorkerPool.pauseMillis(times) * SECOND / 1000);
+        }
+      }
+    }
+
+    /** Does what a {@link JobWorker} does with the store. */
+    private boolean runJob(
+        String job, JobClaims claims, EndedJobs ended, double slowness, long dies) {
+      Optional<JobClaims.Claim> claim =
+          ended.isKnown(job) ? Optional.empty() : claims.claim(job, job, () -> ended.contains(job));
+      if (claim.isEmpty()) {
+        return ended.isKnown(job);
+      }
+      if (claimedBy.putIfAbsent(job, clock.nanos()) == null) {
+        lastClaim = clock.nanos();
+        trainedAfterLastClaim = 0;
+      }
+      if (store.read("runs/" + job).isEmpty()) {
+        train(job, claims, claim.get(), slowness, dies);
+        if (claim.get().lost()) {
+          return false;
+        }
+        assertThat(store.create("runs/" + job, RECORD)).as("published once").isTrue();
+        store.create("measurements/" + job, RECORD);
+        store.read("runs/" + job);
+        store.read("measurements/" + job);
+      }
+      claim.get().close();
+      ended.add(job);
+      return true;
+    }
+
+    private void train(
+        String job, JobClaims claims, JobClaims.Claim claim, double slowness, long dies) {
+      long sinceBeat = 0;
+      long sinceCheckpoint = 0;
+      while (remaining.get(job) > 0 && !claim.lost()) {
+        long slice = Math.min(remaining.get(job), 10 * SECOND);
+        clock.sleep((long) (slice * slowness));
+        trained += (long) (slice * slowness);
+        trainedAfterLastClaim += (long) (slice * slowness);
+        remaining.merge(job, -slice, Long::sum);
+        sinceCheckpoint = sinceCheckpoint >= CHECKPOINT ? slice : sinceCheckpoint + slice;
+        sinceBeat += (long) (slice * slowness);
+        if (clock.nanos() > dies) {
+          remaining.merge(job, sinceCheckpoint, Long::sum);
+          throw new Death();
+        }
+        if (sinceBeat >= LEASE.toNanos() / 3) {
+          sinceBeat = 0;
+          claims.beatAll();
+        }
+      }
+    }
+
+    Figures figures(int workers) {
+      assertThat(remaining.values()).as("all jobs are trained").allMatch(left -> left <= 0);
+      assertThat(store.files.keySet()).noneMatch(name -> name.startsWith("claims/"));
+      return new Figures(
+          (double) (trained - trainedAfterLastClaim) / workers / lastClaim,
+          (double) trained / workers / clock.nanos(),
+          (double) store.operations / jobs,
+          deaths,
+          (double) clock.nanos() / SECOND);
+    }
+  }
+}
