@@ -184,7 +184,18 @@ final class FitProcedure {
               describe(next.parameters()),
               others.size() > 1 ? ", and " + (others.size() - 1) + " more" : ""));
     }
-    lackOfFit(linearized, best, resamples).ifPresent(warnings::add);
+    Optional<String> misfit = lackOfFit(linearized, best, resamples);
+    Optional<ExtrapolationError> extrapolation =
+        misfit.flatMap(m -> ExtrapolationError.of(form, rows, inputs, times -> refit(times, best)));
+    misfit.ifPresent(
+        m ->
+            warnings.add(
+                m
+                    + (extrapolation.isPresent()
+                        ? "; intervals of new runs with larger N or D include the errors of fits"
+                            + " without the largest N or D; other intervals hold only if the form"
+                            + " fits"
+                        : "; the intervals hold only if the form fits, and not outside the data")));
     double r2 = r2(values);
     if (r2 < POOR) {
       warnings.add(
@@ -225,6 +236,7 @@ final class FitProcedure {
             DesignCheck.distinct(inputs),
             resampling,
             others,
+            extrapolation,
             warnings);
     return new LawFit(settings, kept, out, values, draws.parameters(), residuals, noise, summary);
   }
@@ -263,6 +275,22 @@ final class FitProcedure {
             space.dimension,
             whole.residuals)
         .warning(LackOfFit.LEVEL - (resamples > 0 ? HeldOutEvaluation.LEVEL : 0));
+  }
+
+  /** Fits the law to some of the rows, starting at the minimum of all. */
+  private Optional<double[]> refit(int[] times, Minimum start) {
+    double[][] some =
+        IntStream.range(0, rows.count)
+            .filter(i -> times[i] > 0)
+            .mapToObj(i -> inputs[i])
+            .toArray(double[][]::new);
+    if (DesignCheck.refusal(settings.name, form, some, space.dimension).isPresent()) {
+      return Optional.empty();
+    }
+    Minimum m =
+        new TrustRegionSolver(space, criterion)
+            .minimize(rows.drawn(times), start.parameters(), Bootstrap.TOLERANCE);
+    return m.converged() ? Optional.of(m.parameters()) : Optional.empty();
   }
 
   private Linearized linearized(FitData rows, double[] values, double[] residuals) {

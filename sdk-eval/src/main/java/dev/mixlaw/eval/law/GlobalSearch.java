@@ -5,15 +5,12 @@ import dev.mixlaw.eval.stats.Parallel;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.function.DoubleConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -23,14 +20,10 @@ import java.util.stream.IntStream;
  * starting points. With more parameters, the Huber loss has many local minima, and least squares on
  * the same residuals has fewer. Least squares is therefore solved first from each starting point.
  * From the best solutions, the threshold of the Huber loss is lowered step by step (graduated
- * non-convexity: Blake and Zisserman 1987, "Visual Reconstruction"). Finally, fits to resampled
- * rows start at the lowest minimum and continue on all rows until they no longer find a lower
- * minimum (Wood 2001, "Minimizing model fitting objectives that contain spurious local minima by
- * bootstrap restarting").
- *
- * <p>If a parameter that can have either sign is 0, the parameters that it multiplies have no
- * effect, so a descent rarely changes its sign. Solutions are therefore selected and restarted
- * separately for each combination of signs.
+ * non-convexity: Blake and Zisserman 1987, "Visual Reconstruction"). Finally, each of the two
+ * lowest minima is exchanged for a lower one in its neighbourhood ({@link Neighbourhood}), until
+ * the neighbourhood has none (iterated local search: Lourenço, Martin and Stützle 2003). The result
+ * therefore rarely depends on the starting points.
  */
 final class GlobalSearch {
   static final double TOLERANCE = 1e-14;
@@ -55,8 +48,14 @@ final class GlobalSearch {
    */
   private static final double NO_GAIN = 1e-8;
 
-  /** Number of successive restarts without a lower minimum after which the search ends. */
-  private static final int RESTARTS = 4;
+  /** Smallest relative decrease of the objective for which a minimum is exchanged. */
+  private static final double GAIN = 1e-5;
+
+  /** Number of the lowest minima that are exchanged. */
+  private static final int EXCHANGED = 2;
+
+  /** Largest number of evaluations for the descent from a neighbour of a minimum. */
+  private static final int NEIGHBOUR_EVALUATIONS = 60;
 
   private final ParameterSpace space;
   private final FitData rows;
@@ -107,41 +106,26 @@ final class GlobalSearch {
     if (points.isSmall()) {
       return descend(starts);
     }
-    steps = starts.size() + KEPT;
-    List<double[]> least = parameters(chosen(distinct(each(starts, this::leastSquares), 1e-4)));
-    steps = starts.size() + 2 * least.size();
-    Map<List<Boolean>, List<Minimum>> bySigns =
-        each(least, start -> lowered(start, rows)).stream()
-            .sorted(Comparator.comparingDouble(Minimum::value))
-            .collect(Collectors.groupingBy(this::signs, LinkedHashMap::new, Collectors.toList()));
-    double limit = NEARLY * bySigns.values().iterator().next().get(0).value();
-    SplittableRandom random = new SplittableRandom(seed);
-    List<Supplier<List<Minimum>>> restarts =
-        bySigns.values().stream()
-            .<Supplier<List<Minimum>>>map(
-                found -> {
-                  SplittableRandom own = random.split();
-                  return () -> found.get(0).value() > limit ? found : restarted(found, own);
-                })
+    Neighbourhood neighbourhood = new Neighbourhood(space, points, rows.features[0]);
+    steps = starts.size() + 2 * KEPT + 2 * EXCHANGED * neighbourhood.size();
+    List<Minimum> least = chosen(distinct(each(starts, this::leastSquares), 1e-4));
+    List<Minimum> found = distinct(each(parameters(least), this::lowered), 1e-6);
+    List<Minimum> exchanged =
+        found.stream()
+            .limit(EXCHANGED)
+            .flatMap(start -> exchanged(start, neighbourhood).stream())
             .toList();
-    List<Minimum> found = Parallel.all(restarts, executor).stream().flatMap(List::stream).toList();
-    return descend(parameters(distinct(found, 1e-6)));
+    return descend(parameters(first(distinct(exchanged, 1e-6))));
   }
 
-  private static List<double[]> parameters(List<Minimum> minima) {
-    return minima.stream().map(Minimum::parameters).toList();
-  }
-
+  /** Chooses the first minima, and the first ones of each combination of signs. */
   private List<Minimum> chosen(List<Minimum> sorted) {
-    List<Minimum> chosen = new ArrayList<>();
     Map<List<Boolean>, Integer> numbers = new HashMap<>();
-    for (Minimum m : sorted) {
-      int number = numbers.merge(signs(m), 1, Integer::sum);
-      if (chosen.size() < KEPT || number <= KEPT_OF_SIGNS) {
-        chosen.add(m);
-      }
-    }
-    return chosen;
+    return IntStream.range(0, sorted.size())
+        .filter(
+            i -> numbers.merge(signs(sorted.get(i)), 1, Integer::sum) <= KEPT_OF_SIGNS || i < KEPT)
+        .mapToObj(sorted::get)
+        .toList();
   }
 
   private List<Boolean> signs(Minimum m) {
@@ -149,6 +133,14 @@ final class GlobalSearch {
         .filter(k -> space.parameter(k).lower() < 0)
         .mapToObj(k -> m.parameters()[space.parameter[k]] > 0)
         .toList();
+  }
+
+  private static List<Minimum> first(List<Minimum> sorted) {
+    return sorted.subList(0, Math.min(KEPT, sorted.size()));
+  }
+
+  private static List<double[]> parameters(List<Minimum> minima) {
+    return minima.stream().map(Minimum::parameters).toList();
   }
 
   private List<Minimum> each(List<double[]> starts, Function<double[], Minimum> search) {
@@ -174,23 +166,27 @@ final class GlobalSearch {
         .rough(rows, start, Double.POSITIVE_INFINITY, LEAST_SQUARES_EVALUATIONS);
   }
 
-  private Minimum lowered(double[] start, FitData on) {
-    return new TrustRegionSolver(space, criterion).lowered(on, start);
+  private Minimum lowered(double[] start) {
+    return new TrustRegionSolver(space, criterion).lowered(rows, start);
   }
 
-  /** Inserts lower minima at the start, until several successive restarts find none. */
-  private List<Minimum> restarted(List<Minimum> sorted, SplittableRandom random) {
-    List<Minimum> found = new ArrayList<>(sorted);
-    for (int failures = 0; failures < RESTARTS; failures++) {
-      FitData drawn = rows.drawn(rows.draw(random));
-      count();
-      Minimum m = lowered(lowered(found.get(0).parameters(), drawn).parameters(), rows);
-      if (m.value() < found.get(0).value() * (1 - 1e-6)) {
-        found.add(0, m);
-        failures = -1;
-      }
+  /** Replaces a minimum by lower ones, until its neighbourhood has none. */
+  private List<Minimum> exchanged(Minimum start, Neighbourhood neighbourhood) {
+    List<Minimum> found = List.of(start);
+    int failures = 0;
+    for (int k = 0; failures < neighbourhood.size(); k = (k + 1) % neighbourhood.size()) {
+      Minimum best = found.get(0);
+      List<Minimum> all = new ArrayList<>(found);
+      all.addAll(each(neighbourhood.of(best.parameters(), k), this::explored));
+      found = distinct(all, 1e-6);
+      failures = found.get(0).value() < (1 - GAIN) * best.value() ? 0 : failures + 1;
     }
     return found;
+  }
+
+  private Minimum explored(double[] start) {
+    return new TrustRegionSolver(space, criterion)
+        .rough(rows, start, criterion.delta(), NEIGHBOUR_EVALUATIONS);
   }
 
   private List<Minimum> descend(List<double[]> starts) {

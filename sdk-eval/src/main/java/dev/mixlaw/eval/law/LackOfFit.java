@@ -131,8 +131,7 @@ final class LackOfFit {
         : Optional.of(
             "the form does not fit: the residuals depend on the inputs ("
                 + String.join("; ", failed)
-                + "); the intervals are only as valid as the form, and do not hold outside the"
-                + " data");
+                + ")");
   }
 
   /** Returns ln of an input, or shares, shifted and scaled to a mean of 0 and a range of 1. */

@@ -39,6 +39,7 @@ public final class LawFit {
       int points,
       Resampling resampling,
       List<Minimum> otherMinima,
+      Optional<ExtrapolationError> extrapolation,
       List<String> warnings) {
     Summary {
       otherMinima = List.copyOf(otherMinima);
@@ -367,6 +368,10 @@ public final class LawFit {
   /**
    * Returns the predicted loss with the 95 % prediction interval for a new run, which includes the
    * noise of this run. The inputs must be in the order that the form defines.
+   *
+   * <p>If the form does not fit, the interval for a larger N, D or N·D than those of the
+   * observations includes the errors of fits without the largest of them. The warnings state this,
+   * or that the intervals hold only if the form fits.
    */
   public Estimate predictNewRun(double... inputs) {
     double[] law = lossDraws(inputs);
@@ -376,7 +381,8 @@ public final class LawFit {
       double e = noise.total().drawStandardDeviation(random) * random.nextGaussian();
       run[r] = settings.objective == Objective.HUBER_LOG ? law[r] * Math.exp(e) : law[r] + e;
     }
-    return new Estimate(loss(inputs), interval95(run));
+    Estimate estimate = new Estimate(loss(inputs), interval95(run));
+    return summary.extrapolation.map(e -> e.widened(inputs, estimate)).orElse(estimate);
   }
 
   double[] errors(Observations other) {

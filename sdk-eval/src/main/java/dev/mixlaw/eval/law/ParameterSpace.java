@@ -155,6 +155,19 @@ final class ParameterSpace {
     return groups;
   }
 
+  /** Scales the weights of a group that are not fixed, so that the group sums to 1. */
+  void normalize(double[] parameters, int[] group) {
+    double sum = 0;
+    double rest = 1;
+    for (int i : group) {
+      sum += isFixed(i) ? 0 : parameters[i];
+      rest -= isFixed(i) ? parameters[i] : 0;
+    }
+    for (int i : group) {
+      parameters[i] *= isFixed(i) ? 1 : rest / sum;
+    }
+  }
+
   boolean isFixed(int position) {
     return fixed.contains(position);
   }

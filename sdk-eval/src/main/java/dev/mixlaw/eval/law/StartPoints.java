@@ -33,7 +33,7 @@ final class StartPoints {
   private final int[] coefficients;
 
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
-  private record Start(double[] parameters, double value) {}
+  record Start(double[] parameters, double value) {}
 
   StartPoints(ParameterSpace space, FitData rows, Criterion criterion) {
     this.space = space;
@@ -68,7 +68,7 @@ final class StartPoints {
   List<double[]> best(long seed) {
     List<Start> all = new ArrayList<>();
     for (double[] place : places(seed)) {
-      Start start = complete(place);
+      Start start = complete(parameters(place));
       if (start.value < Double.POSITIVE_INFINITY) {
         all.add(start);
       }
@@ -119,8 +119,7 @@ final class StartPoints {
     return places;
   }
 
-  /** Computes the best coefficients at a point, and the objective at that point. */
-  private Start complete(double[] place) {
+  private double[] parameters(double[] place) {
     double[] parameters = space.newParameters();
     for (int k = 0; k < shapes.length; k++) {
       Parameter p = parameter(shapes[k]);
@@ -129,7 +128,19 @@ final class StartPoints {
       parameters[shapes[k]] = p.logarithmic() ? Math.exp(value) : value;
     }
     spread(parameters);
+    return parameters;
+  }
+
+  /**
+   * Computes the best coefficients for the nonlinear parameters of a point, and the objective at
+   * that point.
+   */
+  Start complete(double[] point) {
+    double[] parameters = point.clone();
     int m = coefficients.length;
+    for (int k : coefficients) {
+      parameters[k] = 0;
+    }
     double[] offset = new double[rows.count];
     double[] basis = new double[rows.count * m];
     double[] size = new double[m];
@@ -173,19 +184,12 @@ final class StartPoints {
   /** Converts evenly distributed numbers to evenly distributed weights that sum to 1. */
   private void spread(double[] parameters) {
     for (int[] group : space.groups()) {
-      double sum = 0;
-      double rest = 1;
       for (int i : group) {
-        if (space.isFixed(i)) {
-          rest -= parameters[i];
-        } else {
+        if (!space.isFixed(i)) {
           parameters[i] = -Math.log(Math.max(parameters[i], 1e-12)) + 1e-12;
-          sum += parameters[i];
         }
       }
-      for (int i : group) {
-        parameters[i] *= space.isFixed(i) ? 1 : rest / sum;
-      }
+      space.normalize(parameters, group);
     }
   }
 

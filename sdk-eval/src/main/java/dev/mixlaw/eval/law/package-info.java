@@ -90,7 +90,8 @@
  * <h2>What a fit contains</h2>
  *
  * {@link dev.mixlaw.eval.law.LawFit#predict} returns a confidence interval of the law, and {@link
- * dev.mixlaw.eval.law.LawFit#predictNewRun} a prediction interval for a new run. {@link
+ * dev.mixlaw.eval.law.LawFit#predictNewRun} a prediction interval for a new run. Tests for lack of
+ * fit decide whether this interval also includes errors of extrapolation. {@link
  * dev.mixlaw.eval.law.LawFit#influences} and {@link dev.mixlaw.eval.law.LawFit#outliers} show which
  * observations determine the fit. {@link dev.mixlaw.eval.law.LawFit#covariance} shows how the
  * errors of parameters are correlated. {@link dev.mixlaw.eval.law.HeldOutError} measures how well

@@ -2,7 +2,9 @@ package dev.mixlaw.eval.law;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mixlaw.api.results.Interval;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.DoubleBinaryOperator;
@@ -38,8 +40,33 @@ class LackOfFitTest {
   @Test
   void misfitIsSaidWhereTheTwoLargestBudgetsAreHeldOut() {
     assertThat(HeldOut.simulate(NONE, 5, 8, 60).warned()).isLessThanOrEqualTo(.13);
-    assertThat(HeldOut.simulate(ALONG_TOKENS, 5, 8, 40).warned()).isGreaterThanOrEqualTo(.9);
-    assertThat(HeldOut.simulate(BEND, 5, 8, 40).warned()).isGreaterThanOrEqualTo(.9);
+    for (DoubleBinaryOperator misfit : List.of(ALONG_TOKENS, BEND)) {
+      HeldOut held = HeldOut.simulate(misfit, 5, 8, 40);
+      assertThat(held.warned()).isGreaterThanOrEqualTo(.9);
+      // 52 % and 40 % without the errors of extrapolation
+      assertThat(held.inside()).isGreaterThanOrEqualTo(.85);
+    }
+  }
+
+  @Test
+  void onlyIntervalsOfLargerRunsAreWidenedByMisfit() {
+    // given
+    Observations rows = table(BEND, 8, 10, false, new SplittableRandom(13));
+    LawFitter fitter = LawFitter.of(LawForms.CHINCHILLA).bootstrap(200);
+    // when
+    LawFit fit = fitter.fit(rows).orElseThrow();
+    LawFit good = fitter.fit(table(NONE, 8, 10, false, new SplittableRandom(13))).orElseThrow();
+    // then
+    double inside = width(fit, 1e9, 1e11);
+    assertThat(width(fit, 1e9, 1.2e12)).isGreaterThan(2 * inside);
+    assertThat(width(fit, 1e9, 3e11)).isLessThan(1.5 * inside);
+    assertThat(width(good, 1e9, 1.2e12)).isLessThan(1.5 * width(good, 1e9, 1e11));
+    assertThat(fit.warnings()).anyMatch(w -> w.contains("with larger N or D include the errors"));
+  }
+
+  private static double width(LawFit fit, double n, double d) {
+    Interval interval = fit.predictNewRun(n, d).interval();
+    return interval.high() - interval.low();
   }
 
   /**
