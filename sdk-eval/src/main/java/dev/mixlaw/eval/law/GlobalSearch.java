@@ -110,12 +110,12 @@ final class GlobalSearch {
     steps = starts.size() + 2 * KEPT + 2 * EXCHANGED * neighbourhood.size();
     List<Minimum> least = chosen(distinct(each(starts, this::leastSquares), 1e-4));
     List<Minimum> found = distinct(each(parameters(least), this::lowered), 1e-6);
-    List<Minimum> exchanged =
-        found.stream()
-            .limit(EXCHANGED)
-            .flatMap(start -> exchanged(start, neighbourhood).stream())
-            .toList();
-    return descend(parameters(first(distinct(exchanged, 1e-6))));
+    List<Minimum> exchanged = new ArrayList<>(found);
+    found.stream()
+        .limit(EXCHANGED)
+        .forEach(start -> exchanged.addAll(exchanged(start, neighbourhood)));
+    // A larger tolerance leaves places for other minima that are almost as low.
+    return descend(parameters(first(distinct(exchanged, 1e-4))));
   }
 
   /** Chooses the first minima, and the first ones of each combination of signs. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,6 +132,31 @@ class JobClaimsTest {
       }
     }
     assertThat(store.list("claims")).as("not its own any more").contains("job.1");
+  }
+
+  @Test
+  void whoeverWasStoppedNoticesBeforeItGoesOn() {
+    AtomicLong now = new AtomicLong();
+    JobClaims claims = new JobClaims(store, SHORT, now::get);
+    JobClaims.Claim kept = claims.claim("kept", "a job", () -> false).orElseThrow();
+    JobClaims.Claim taken = claims.claim("taken", "a job", () -> false).orElseThrow();
+
+    store.create("claims/taken.1", "{}".getBytes(StandardCharsets.UTF_8));
+    assertThat(taken.lost()).as("half a lease has not passed").isFalse();
+    now.addAndGet(LEASE / 2 + 1);
+    assertThat(kept.lost()).isFalse();
+    assertThat(taken.lost()).isTrue();
+    taken.close();
+    kept.close();
+    assertThat(store.list("claims")).containsExactly("taken.0", "taken.1");
+  }
+
+  @Test
+  void anEndedJobIsNotClaimed() {
+    try (JobClaims claims = new JobClaims(store, SHORT)) {
+      assertThat(claims.claim("job", "a job", () -> true)).isEmpty();
+    }
+    assertThat(store.list("claims")).isEmpty();
   }
 
   @Test

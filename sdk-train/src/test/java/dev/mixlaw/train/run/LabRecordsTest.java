@@ -61,6 +61,26 @@ class LabRecordsTest {
   }
 
   @Test
+  void aPublishedResultIsNotReplaced() throws IOException {
+    TrainedRun failed = run(outcomes().get(2));
+    TrainedRun completed = run(Outcome.completed());
+    Path file = directory.resolve("runs/abc/run.json");
+
+    records().save(failed);
+    records().save(completed);
+    assertThat(records().run("abc", damaged::add)).as("a failure is").contains(completed);
+    byte[] published = Files.readAllBytes(file);
+    records().save(new TrainedRun(completed.result(), "another device", completed.model()));
+    assertThat(file).hasBinaryContent(published);
+    records().save(new TrainedRun(completed.result(), "another device", List.of()));
+    assertThat(records().run("abc", damaged::add)).as("another model is").isNotEqualTo(completed);
+
+    records().save("abc", PROSE, loss("prose"));
+    records().save("abc", PROSE, List.of());
+    assertThat(records().measurements("abc", PROSE, damaged::add)).contains(loss("prose"));
+  }
+
+  @Test
   void measurementsAreReadBackBitForBitUnderTheNameOfTheStudy() {
     records().save("abc", PROSE, loss("prose"));
     records().save("abd", SKY, accuracy("sky"));
