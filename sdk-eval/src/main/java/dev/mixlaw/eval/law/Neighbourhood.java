@@ -15,7 +15,8 @@ import java.util.stream.DoubleStream;
  *   <li>A nonlinear parameter has another value in its starting range or is at its upper bound.
  *   <li>A weight of a group is 0 or 0.1, or all weights of a group are equal.
  *   <li>A parameter that can have either sign has another value, and the differences between the
- *       weights that it raises are scaled inversely. To first order, their term is unchanged.
+ *       weights that it raises are scaled inversely, which changes the term of these weights only
+ *       to second order.
  * </ul>
  *
  * <p>The linear parameters of each point are computed from its nonlinear parameters ({@link

@@ -291,7 +291,8 @@ final class ComparisonSections {
             "The speed-up is D / Dₘ if a mixture needs Dₘ tokens to reach the loss that %s has"
                 + " after D tokens. Losses are means over all domains. Measured speed-ups are"
                 + " interpolated between measured losses. Fitted speed-ups follow from the laws and"
-                + " are very sensitive to E. A dash means that the statement was refused.",
+                + " are very sensitive to E. A dash means that the speed-up cannot be computed; see"
+                + " Refused for the reasons.",
             index.baseline()));
     List<Params> sizes = new ArrayList<>(new TreeSet<>(all.stream().map(Speedup::params).toList()));
     Params most = sizes.get(sizes.size() - 1);

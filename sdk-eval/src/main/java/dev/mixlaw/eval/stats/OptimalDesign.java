@@ -18,7 +18,7 @@ import java.util.function.Function;
  * reduction per FLOP (Fedorov 1972, "Theory of Optimal Experiments"). {@code BENCHMARKS.md}
  * compares the cost with that of the best design.
  *
- * @param question the question that a refusal refers to
+ * @param question the question that is named if it cannot be answered
  * @param repeats largest number of runs at a point
  */
 public record OptimalDesign<R>(String question, Answer<Model<R>> model, int repeats)

@@ -65,7 +65,7 @@ final class WorkerPool {
   /**
    * Waits before jobs of other processes are tried again.
    *
-   * @param times number of times they were tried in vain since a job was last run
+   * @param times number of unsuccessful attempts since this process last executed a job
    * @throws CancellationException if the calling thread is interrupted; its interrupt status is
    *     kept
    */
