@@ -257,8 +257,7 @@ class StudyAnalystTest {
     s.laws.keySet().forEach(mixture -> s.seeds.put(mixture, 2));
 
     // then
-    BestShare best =
-        analyze(s).bestShare("hq").byLawAt(params("1M"), tokens("16M")).orElseThrow();
+    BestShare best = analyze(s).bestShare("hq").byLawAt(params("1M"), tokens("16M")).orElseThrow();
     assertThat(best.share()).isCloseTo(0.4, within(0.02));
   }
 

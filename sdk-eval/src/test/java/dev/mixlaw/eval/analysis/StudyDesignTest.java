@@ -74,8 +74,7 @@ class StudyDesignTest {
     SyntheticRuns study = study(1);
     study.laws.keySet().forEach(m -> study.seeds.put(m, 2));
     List<RunResult> runs =
-        only(
-            study.runs(), k -> !k.model().equals("16M") || k.budget().count() <= 16_000_000);
+        only(study.runs(), k -> !k.model().equals("16M") || k.budget().count() <= 16_000_000);
     Findings findings = new StudyAnalyst().analyze(study.provenance(), runs);
 
     // then

@@ -28,9 +28,9 @@ import java.util.Optional;
  * have {@code mixture}, {@code model}, {@code seed}, {@code budget} in tokens and {@code
  * rate_factor}. The other keys are those of the records in {@link StudyEvent} in {@code
  * snake_case}; for {@code planned} the {@code study}, {@code engine}, {@code device}, number of
- * {@code runs}, {@code trained_tokens} and {@code digest} of the plan; and for {@code finished} the {@code identity}, {@code outcome} and {@code seconds}
- * of the run and a value for each measurement. If the process is killed, the last line may be
- * incomplete.
+ * {@code runs}, {@code trained_tokens} and {@code digest} of the plan; and for {@code finished} the
+ * {@code identity}, {@code outcome} and {@code seconds} of the run and a value for each
+ * measurement. If the process is killed, the last line may be incomplete.
  */
 public final class JsonLinesListener implements StudyListener, AutoCloseable {
   private final OutputStream out;
