@@ -112,13 +112,13 @@ final class Neighbourhood {
     return Arrays.stream(group).allMatch(i -> gradient[i] == 0);
   }
 
-  /** Multiplies the differences between the weights of a group and their mean. */
+  /** Multiplies the differences between the free weights of a group and their mean. */
   private void spread(double[] p, int[] group, double times) {
-    double mean = 1.0 / group.length;
-    for (int i : group) {
-      if (!space.isFixed(i)) {
-        p[i] = Math.max(0, mean + times * (p[i] - mean));
-      }
+    int[] free = Arrays.stream(group).filter(i -> !space.isFixed(i)).toArray();
+    double fixed = Arrays.stream(group).filter(space::isFixed).mapToDouble(i -> p[i]).sum();
+    double mean = (1 - fixed) / free.length;
+    for (int i : free) {
+      p[i] = Math.max(0, mean + times * (p[i] - mean));
     }
     space.normalize(p, group);
   }

@@ -88,7 +88,7 @@ final class ComparisonSections {
     if (!here.isEmpty()) {
       ForestPlot plot =
           ForestPlot.differences(
-              "loss by generator, " + at, index.unit() + "; below 0 the first generator is better");
+              "loss by generator, " + at, index.unit() + "; " + index.betterSide() + " the first generator is better");
       here.forEach(e -> plot.row(named(e), e.comparison()));
       page.figure("Loss by generator, " + at, plot.drawing());
     }
@@ -195,7 +195,7 @@ final class ComparisonSections {
           new Chart(
               "loss minus that of " + index.baseline() + " against training tokens, model " + model,
               Chart.AxisStyle.logarithmic("training tokens").text(Numbers::count),
-              Chart.AxisStyle.linear(index.unit() + "; below 0 is better"),
+              Chart.AxisStyle.linear(index.unit() + "; " + index.betterSide() + " is better"),
               differenceLines(index, model));
       page.figure(
           "Loss minus that of " + index.baseline() + ", mean of domains, model " + model,
@@ -237,7 +237,7 @@ final class ComparisonSections {
     ForestPlot plot =
         ForestPlot.differences(
             "loss minus that of " + index.baseline() + ", " + at,
-            index.unit() + "; below 0 is better");
+            index.unit() + "; " + index.betterSide() + " is better");
     all.forEach(c -> plot.row(c.mixture(), c));
     page.figure(
         "Loss minus that of " + index.baseline() + ", mean of domains, " + at, plot.drawing());
