@@ -88,7 +88,8 @@ final class ComparisonSections {
     if (!here.isEmpty()) {
       ForestPlot plot =
           ForestPlot.differences(
-              "loss by generator, " + at, index.unit() + "; " + index.betterSide() + " the first generator is better");
+              "loss by generator, " + at,
+              index.unit() + "; " + index.betterSide() + " the first generator is better");
       here.forEach(e -> plot.row(named(e), e.comparison()));
       page.figure("Loss by generator, " + at, plot.drawing());
     }
