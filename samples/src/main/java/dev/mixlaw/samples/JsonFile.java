@@ -28,7 +28,7 @@ final class JsonFile {
           .addMixIn(Estimate.class, FlatEstimate.class)
           .build();
 
-  /** Flattens the interval of an estimate, so that its bounds are next to the value. */
+  /** Writes the bounds of an estimate as fields of the estimate, not as a nested object. */
   private interface FlatEstimate {
     @JsonUnwrapped
     Interval interval();

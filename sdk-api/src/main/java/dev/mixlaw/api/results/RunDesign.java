@@ -38,9 +38,10 @@ public interface RunDesign<R> {
   }
 
   /**
-   * Sets the largest number of runs at one point, including existing runs. The limit is necessary
-   * because many cheap runs reduce the noise, but not the misfit of the law, which grows with the
-   * extrapolation. Default: 5.
+   * Sets the number of runs at a point, including existing runs, from which no more runs are chosen
+   * for this point. Only a run with a larger budget, which also measures smaller ones, can add to
+   * them. The limit is necessary because many cheap runs reduce the noise, but not the misfit of
+   * the law, which grows with the extrapolation. Default: 5.
    *
    * @throws IllegalArgumentException if the number is below 1
    */

@@ -112,7 +112,7 @@ record BestShareMaps(
       return known
           ? Answer.refused(
               question,
-              "every share repeats a corpus too often",
+              "every share uses the text of a corpus too many times",
               "use more text, a smaller budget or a higher repeat limit")
           : Answer.refused(
               question,

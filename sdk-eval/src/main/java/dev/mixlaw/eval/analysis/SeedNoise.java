@@ -133,10 +133,12 @@ final class SeedNoise {
         int first = point.firstRun();
         double mean = Arrays.stream(losses, first, first + seeds).average().orElseThrow();
         double[] sums = new double[3];
+        Map<Integer, Double> deviations = new HashMap<>();
         for (int k = 0; k < seeds; k++) {
           double e = losses[first + k] - mean;
-          Double previous = last.put(point.runs().get(k).key().seed(), e);
-          double f = previous == null ? 0 : previous;
+          int seed = point.runs().get(k).key().seed();
+          double f = last.getOrDefault(seed, 0.0);
+          deviations.put(seed, e);
           sums[0] += e * e;
           sums[1] += e * f;
           sums[2] += f * f;
@@ -144,6 +146,7 @@ final class SeedNoise {
         int budget = grid.budgets().indexOf(point.budget());
         spans.add(new Span(model, before, budget, seeds - 1, sums[0], sums[1], sums[2]));
         before = budget;
+        last = deviations;
       }
     }
   }
@@ -276,30 +279,34 @@ final class SeedNoise {
     return draws.stream().mapToDouble(this::memory).average().orElse(0);
   }
 
-  /** Returns the standard deviation of the mean loss of a point. */
-  private double spread(double[] draw, StudyGrid.Cell cell) {
+  /** Returns the standard deviation of the loss of one run at a point. */
+  private double ofRun(double[] draw, StudyGrid.Cell cell) {
     int mixture = grid.mixtures().indexOf(cell.mixture());
     double size = PRIOR_N * draw[shared(N)] * logSizes[grid.models().indexOf(cell.model())];
-    return Math.exp(log(draw, mixture, grid.budgets().indexOf(cell.budget())) + size)
-        / Math.sqrt(cell.runs().size());
+    return Math.exp(log(draw, mixture, grid.budgets().indexOf(cell.budget())) + size);
   }
 
-  private NoiseEstimate of(double[] draw, StudyGrid.Cell cell) {
+  /** Returns the standard deviation of the mean loss of a point. */
+  private double spread(double[] draw, StudyGrid.Cell cell) {
+    return ofRun(draw, cell) / Math.sqrt(cell.runs().size());
+  }
+
+  private NoiseEstimate ofMean(double[] draw, StudyGrid.Cell cell) {
     return new NoiseEstimate(spread(draw, cell), POINT_FREEDOM);
   }
 
   /**
-   * Returns the standard deviation of the loss of one run at a point. Its degrees of freedom also
-   * account for the uncertainty of the parameters. They therefore decrease with the distance from
-   * points with several seeds.
+   * Returns the standard deviation of the loss of one run at a point, which may have no runs yet.
+   * Its degrees of freedom also account for the uncertainty of the parameters. They therefore
+   * decrease with the distance from points with several seeds.
    */
   NoiseEstimate at(StudyGrid.Cell cell) {
-    return mixed(d -> of(d, cell)).times(Math.sqrt(cell.runs().size()));
+    return mixed(d -> new NoiseEstimate(ofRun(d, cell), POINT_FREEDOM));
   }
 
   /** Returns the standard error of the difference between the mean losses of two points. */
   NoiseEstimate ofDifference(StudyGrid.Cell a, StudyGrid.Cell b) {
-    return mixed(d -> of(d, a).plus(of(d, b)));
+    return mixed(d -> ofMean(d, a).plus(ofMean(d, b)));
   }
 
   private NoiseEstimate mixed(Function<double[], NoiseEstimate> ofDraw) {
@@ -336,6 +343,9 @@ final class SeedNoise {
 
   /** Returns the standard deviation of the mean effect of another seed on the given points. */
   double spreadOfMean(int resample, List<StudyGrid.Cell> points) {
+    if (draws.isEmpty()) {
+      return 0;
+    }
     double[] draw = draw(resample);
     double sum = 0;
     for (StudyGrid.Cell a : points) {

@@ -200,7 +200,7 @@ record SpeedupCalculator(LossPredictor predictor, GenerationPrices prices) {
   }
 
   /**
-   * The measured losses of a mixture at one model, interpolated linearly in ln D.
+   * The measured losses of a mixture for one model, interpolated linearly in ln D.
    *
    * @param cells points in ascending order of budget
    */

@@ -119,6 +119,7 @@ final class StudyDesign {
                         new Candidate(
                             rows(j),
                             6.0 * j.longest().model().params().count() * j.longest().tokens(),
+                            j.points(),
                             j.longest().runs().size()))
                 .toList(),
             chosen -> keys(chosen.stream().map(jobs::get).toList())));

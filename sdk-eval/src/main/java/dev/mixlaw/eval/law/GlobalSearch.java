@@ -51,7 +51,7 @@ final class GlobalSearch {
   /** Smallest relative decrease of the objective for which a minimum is exchanged. */
   private static final double GAIN = 1e-5;
 
-  /** Number of the lowest minima that are exchanged. */
+  /** How many of the lowest minima are improved from their neighbourhoods. */
   private static final int EXCHANGED = 2;
 
   /** Largest number of evaluations for the descent from a neighbour of a minimum. */

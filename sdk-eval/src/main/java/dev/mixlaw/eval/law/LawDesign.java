@@ -68,6 +68,7 @@ final class LawDesign {
     return new Candidate(
         new double[][] {row},
         6 * at[n] * at[d],
+        List.of(at),
         (int) Arrays.stream(fitted).filter(f -> Arrays.equals(f, at)).count());
   }
 

@@ -219,7 +219,7 @@ public final class LawFitter implements Cloneable {
    * Checks, without fitting, whether observations at the given inputs can identify the parameters
    * of a law.
    *
-   * @param question question that a refusal refers to
+   * @param question the question that is named if it cannot be answered
    * @param inputs {@code [observations][inputs of the form]}
    * @return the reason why the observations cannot identify the parameters, or empty if they can
    */

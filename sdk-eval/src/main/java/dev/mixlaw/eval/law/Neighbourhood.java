@@ -15,7 +15,8 @@ import java.util.stream.DoubleStream;
  *   <li>A nonlinear parameter has another value in its starting range or is at its upper bound.
  *   <li>A weight of a group is 0 or 0.1, or all weights of a group are equal.
  *   <li>A parameter that can have either sign has another value, and the differences between the
- *       weights that it raises are scaled inversely. To first order, their term is unchanged.
+ *       weights that it raises are scaled inversely, which changes the term of these weights only
+ *       to second order.
  * </ul>
  *
  * <p>The linear parameters of each point are computed from its nonlinear parameters ({@link
@@ -111,13 +112,13 @@ final class Neighbourhood {
     return Arrays.stream(group).allMatch(i -> gradient[i] == 0);
   }
 
-  /** Multiplies the differences between the weights of a group and their mean. */
+  /** Multiplies the differences between the free weights of a group and their mean. */
   private void spread(double[] p, int[] group, double times) {
-    double mean = 1.0 / group.length;
-    for (int i : group) {
-      if (!space.isFixed(i)) {
-        p[i] = Math.max(0, mean + times * (p[i] - mean));
-      }
+    int[] free = Arrays.stream(group).filter(i -> !space.isFixed(i)).toArray();
+    double fixed = Arrays.stream(group).filter(space::isFixed).mapToDouble(i -> p[i]).sum();
+    double mean = (1 - fixed) / free.length;
+    for (int i : free) {
+      p[i] = Math.max(0, mean + times * (p[i] - mean));
     }
     space.normalize(p, group);
   }

@@ -134,7 +134,7 @@ final class Sensitivity {
     return Answer.known(matrix);
   }
 
-  /** Returns the noise with which least squares would be as precise as this fit. */
+  /** Returns the noise at which a least-squares fit would have the precision of this fit. */
   NoiseEstimate effectiveNoise() {
     double threshold = settings.criterion().delta() / noise.standardDeviation();
     return noise.times(Math.sqrt(relativeVariance(threshold)));

@@ -88,7 +88,8 @@ final class ComparisonSections {
     if (!here.isEmpty()) {
       ForestPlot plot =
           ForestPlot.differences(
-              "loss by generator, " + at, index.unit() + "; below 0 the first generator is better");
+              "loss by generator, " + at,
+              index.unit() + "; " + index.betterSide() + " the first generator is better");
       here.forEach(e -> plot.row(named(e), e.comparison()));
       page.figure("Loss by generator, " + at, plot.drawing());
     }
@@ -195,7 +196,7 @@ final class ComparisonSections {
           new Chart(
               "loss minus that of " + index.baseline() + " against training tokens, model " + model,
               Chart.AxisStyle.logarithmic("training tokens").text(Numbers::count),
-              Chart.AxisStyle.linear(index.unit() + "; below 0 is better"),
+              Chart.AxisStyle.linear(index.unit() + "; " + index.betterSide() + " is better"),
               differenceLines(index, model));
       page.figure(
           "Loss minus that of " + index.baseline() + ", mean of domains, model " + model,
@@ -237,7 +238,7 @@ final class ComparisonSections {
     ForestPlot plot =
         ForestPlot.differences(
             "loss minus that of " + index.baseline() + ", " + at,
-            index.unit() + "; below 0 is better");
+            index.unit() + "; " + index.betterSide() + " is better");
     all.forEach(c -> plot.row(c.mixture(), c));
     page.figure(
         "Loss minus that of " + index.baseline() + ", mean of domains, " + at, plot.drawing());
@@ -291,7 +292,8 @@ final class ComparisonSections {
             "The speed-up is D / Dₘ if a mixture needs Dₘ tokens to reach the loss that %s has"
                 + " after D tokens. Losses are means over all domains. Measured speed-ups are"
                 + " interpolated between measured losses. Fitted speed-ups follow from the laws and"
-                + " are very sensitive to E. A dash means that the statement was refused.",
+                + " are very sensitive to E. A dash means that the speed-up cannot be computed; see"
+                + " Refused for the reasons.",
             index.baseline()));
     List<Params> sizes = new ArrayList<>(new TreeSet<>(all.stream().map(Speedup::params).toList()));
     Params most = sizes.get(sizes.size() - 1);

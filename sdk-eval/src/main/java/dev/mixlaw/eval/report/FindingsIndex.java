@@ -110,6 +110,11 @@ final class FindingsIndex {
     return findings.metric().toString();
   }
 
+  /** Returns the side of 0 on which the better of two mixtures has its differences. */
+  String betterSide() {
+    return findings.metric().higherIsBetter() ? "above 0" : "below 0";
+  }
+
   /**
    * Returns the display name of a domain, which is {@code mean of domains} for the macro average.
    */

@@ -51,10 +51,7 @@ public final class ForestPlot {
     this.ratio = ratio;
   }
 
-  /**
-   * Creates a plot of differences, such as differences between losses. A value of 0 means no
-   * difference, and a value below 0 is better.
-   */
+  /** Creates a plot of differences, such as differences between losses. */
   public static ForestPlot differences(String title, String label) {
     return new ForestPlot(title, label, false);
   }

@@ -18,7 +18,7 @@ import java.util.function.Function;
  * reduction per FLOP (Fedorov 1972, "Theory of Optimal Experiments"). {@code BENCHMARKS.md}
  * compares the cost with that of the best design.
  *
- * @param question the question that a refusal refers to
+ * @param question the question that is named if it cannot be answered
  * @param repeats largest number of runs at a point
  */
 public record OptimalDesign<R>(String question, Answer<Model<R>> model, int repeats)
@@ -35,10 +35,15 @@ public record OptimalDesign<R>(String question, Answer<Model<R>> model, int repe
    * A job that can be chosen.
    *
    * @param rows derivatives of each measurement, divided by its noise and decorrelated
+   * @param points all points at which the job measures; the last one is the point of the candidate
    * @param existing number of existing runs at the point of the candidate
    */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
-  public record Candidate(double[][] rows, double flops, int existing) {}
+  public record Candidate(double[][] rows, double flops, List<?> points, int existing) {
+    private boolean endsWithin(Candidate other) {
+      return other.points.contains(points.get(points.size() - 1));
+    }
+  }
 
   /**
    * A linear function of the parameters whose 95 % interval has the width f·√(gᵀ·V·g + v).
@@ -106,8 +111,8 @@ public record OptimalDesign<R>(String question, Answer<Model<R>> model, int repe
     if (!(now > 0)) {
       return Answer.refused(
           question,
-          "the quantity does not depend on the parameters of the law",
-          "choose a quantity that depends on them");
+          "its interval has no width",
+          "choose a quantity that depends on the parameters, or fit runs with noise");
     }
     double enough = wanted > 0 ? Math.max(wanted, NARROWING * now) : 0;
     int[] left = m.candidates().stream().mapToInt(c -> repeats - c.existing()).toArray();
@@ -120,7 +125,7 @@ public record OptimalDesign<R>(String question, Answer<Model<R>> model, int repe
       for (int i = 0; i < left.length; i++) {
         Candidate run = m.candidates().get(i);
         if (left[i] > 0 && spent + run.flops() <= flops) {
-          double gain = (before - m.sum(with(variance, run, 1), enough)) / run.flops();
+          double gain = (before - m.sum(with(variance, run.rows(), 1), enough)) / run.flops();
           if (gain > highest) {
             highest = gain;
             best = i;
@@ -130,14 +135,17 @@ public record OptimalDesign<R>(String question, Answer<Model<R>> model, int repe
       if (best < 0) {
         break;
       }
-      variance = with(variance, m.candidates().get(best), 1);
-      left[best]--;
-      spent += m.candidates().get(best).flops();
+      Candidate run = m.candidates().get(best);
+      variance = with(variance, run.rows(), 1);
+      for (int i = 0; i < left.length; i++) {
+        left[i] -= m.candidates().get(i).endsWithin(run) ? 1 : 0;
+      }
+      spent += run.flops();
       chosen.add(best);
     }
     chosen.sort(Comparator.comparingDouble(i -> -m.candidates().get(i).flops()));
     for (int i : List.copyOf(chosen)) { // later runs can make earlier ones unnecessary
-      double[] without = with(variance, m.candidates().get(i), -1);
+      double[] without = with(variance, m.candidates().get(i).rows(), -1);
       if (m.width(without) <= enough) {
         variance = without;
         chosen.remove(Integer.valueOf(i));
@@ -170,13 +178,13 @@ public record OptimalDesign<R>(String question, Answer<Model<R>> model, int repe
     for (int a = 0; a < p; a++) {
       large[a * p + a] = p / (SINGULAR * trace);
     }
-    return with(large, new Candidate(rows.toArray(double[][]::new), 0, 0), 1);
+    return with(large, rows.toArray(double[][]::new), 1);
   }
 
-  /** Returns the inverse after a run is added (sign 1) or removed (sign -1). */
-  private static double[] with(double[] variance, Candidate run, int sign) {
+  /** Returns the inverse after measurements are added (sign 1) or removed (sign -1). */
+  private static double[] with(double[] variance, double[][] rows, int sign) {
     double[] updated = variance.clone();
-    for (double[] row : run.rows()) {
+    for (double[] row : rows) {
       int p = row.length;
       double[] v = times(updated, row); // Sherman and Morrison 1950
       double scale = sign / (1 + sign * product(row, v));

@@ -162,7 +162,8 @@ public final class LossTable implements Cloneable {
 
   /**
    * Sets the column of the share of a source in a fixed total, which becomes the input {@code
-   * share_SOURCE}. Several shares must sum to 1. A single share can have any value from 0 to 1.
+   * share_SOURCE}. If several shares are set, they must sum to 1 in each row. A single share can
+   * have any value from 0 to 1.
    */
   public LossTable share(String source, String column) {
     return with(t -> t.shares.put(source, column));

@@ -62,6 +62,43 @@ class SeedNoiseTest {
   }
 
   @Test
+  void aPointWithoutRunsHasTheNoiseOfItsNeighbours() {
+    StudyGrid grid = grid(3, 1_000_000, 2_000_000);
+    SeedNoise noise = SeedNoise.of(grid, new double[] {1, 2, 3, 1, 2, 3, 9, 9}, 1);
+    StudyGrid.Cell run = grid.cells().get(1);
+    StudyGrid.Cell none =
+        new StudyGrid.Cell(-1, run.mixture(), run.model(), run.budget(), 0, List.of(), 0);
+
+    assertThat(noise.at(none)).isEqualTo(noise.at(run));
+  }
+
+  @Test
+  void aSeedThatSkipsABudgetIsNotPairedAcrossIt() {
+    // given two of five seeds without a run at the second of three budgets
+    SyntheticRuns s = new SyntheticRuns();
+    s.params = new long[] {1_000_000};
+    s.budgets = new long[] {1_000_000, 2_000_000, 4_000_000};
+    s.mixture("web", Map.of("web", 1.0), (n, d) -> 3);
+    s.seeds.put("web", 5);
+    StudyGrid grid =
+        new StudyGrid(
+            s.provenance(),
+            s.runs().stream()
+                .filter(r -> r.key().budget().count() != 2_000_000 || r.key().seed() < 3)
+                .toList(),
+            Metric.NATS_PER_TOKEN);
+
+    // when the first deviations of the two seeds are equal to or opposite to the last
+    SeedNoise alike =
+        SeedNoise.of(grid, new double[] {1, 2, 3, 1.5, 2.5, 1, 2, 3, 1, 2, 3, 1.5, 2.5}, 1);
+    SeedNoise unlike =
+        SeedNoise.of(grid, new double[] {1, 2, 3, 2.5, 1.5, 1, 2, 3, 1, 2, 3, 1.5, 2.5}, 1);
+
+    // then they say nothing about the correlation
+    assertThat(unlike.memory()).isEqualTo(alike.memory());
+  }
+
+  @Test
   void followsASpreadThatFallsWithTheBudgetAsFarAsTheSeedsShowIt() {
     // given a spread of .1 at 1M and of .01 at 10M tokens, in one trunk and in four
     StudyGrid one = grid(3, 1_000_000, 10_000_000);

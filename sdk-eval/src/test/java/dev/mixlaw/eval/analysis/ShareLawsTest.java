@@ -218,7 +218,8 @@ class ShareLawsTest {
     // and with two repeats none at all
     BestShareMap.Cell few = f.bestShare("hq").map(2).cells().get(4);
     assertThat(few.allowed()).isEmpty();
-    assertThat(few.within().toString()).contains("every share repeats a corpus too often");
+    assertThat(few.within().toString())
+        .contains("every share uses the text of a corpus too many times");
     assertThatThrownBy(() -> f.bestShare("hq").map(0.5))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("0.5");

@@ -247,6 +247,21 @@ class StudyAnalystTest {
   }
 
   @Test
+  void seedsWithEqualLossesHaveNoNoise() {
+    // given two seeds of each run with the same losses, as in a table of rounded losses
+    SyntheticRuns s = new SyntheticRuns();
+    for (double share : new double[] {0, 0.2, 0.4, 0.6, 0.8, 1}) {
+      double above = 0.3 * (share - 0.4) * (share - 0.4);
+      s.share(share, Law.chinchilla(1.8 + above, 480, 0.35, 2000, 0.37));
+    }
+    s.laws.keySet().forEach(mixture -> s.seeds.put(mixture, 2));
+
+    // then
+    BestShare best = analyze(s).bestShare("hq").byLawAt(params("1M"), tokens("16M")).orElseThrow();
+    assertThat(best.share()).isCloseTo(0.4, within(0.02));
+  }
+
+  @Test
   void judgesCollapseOverTokensAtEachModel() {
     Findings f = studied();
 

@@ -69,6 +69,20 @@ class StudyDesignTest {
   }
 
   @Test
+  void aPointWithoutRunsIsChosenLikeAnyOther() {
+    // given a study without the largest model at the two largest budgets
+    SyntheticRuns study = study(1);
+    study.laws.keySet().forEach(m -> study.seeds.put(m, 2));
+    List<RunResult> runs =
+        only(study.runs(), k -> !k.model().equals("16M") || k.budget().count() <= 16_000_000);
+    Findings findings = new StudyAnalyst().analyze(study.provenance(), runs);
+
+    // then
+    assertThat(findings.design(LARGER, MORE, "web").next(1e17).orElseThrow().runs())
+        .contains(new RunKey("web", "16M", MOST, 2));
+  }
+
+  @Test
   void aDesignThatCannotBeComputedIsRefused() {
     Findings findings = smallStudy(1);
     assertThat(findings.design(LARGEST, MOST, "hq-33", "web").next(1e20).toString())

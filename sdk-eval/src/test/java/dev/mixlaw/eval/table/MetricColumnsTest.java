@@ -78,7 +78,7 @@ class MetricColumnsTest {
   }
 
   @Test
-  void aMetricWhoseHigherValuesAreBetterHasEverythingButLaws() {
+  void aMetricWhoseHigherValuesAreBetterHasEverythingButLaws() throws IOException {
     Findings found = findings();
     Findings f = found.by(Metric.ACC);
 
@@ -99,6 +99,10 @@ class MetricColumnsTest {
     assertThat(better.difference().interval().low()).isPositive();
     assertThat(String.join(" ", f.summary())).contains("better than web: web+hq-33 with");
     assertThat(f.decisionAccuracies()).allMatch(d -> d.targetWinner().equals("web+hq-33"));
+    f.report(directory.resolve("report.html"));
+    assertThat(Files.readString(directory.resolve("report.html")))
+        .contains("above 0 is better")
+        .doesNotContain("below 0 is better");
   }
 
   @Test

@@ -22,8 +22,8 @@ import java.util.stream.Stream;
  *       .warc} and {@code .wet}, each also with {@code .gz} or {@code .zst}, and {@code .parquet}.
  *   <li>A <em>directory</em> is read as a {@link HuggingFaceDataset} if its {@code README.md} has
  *       {@code configs}, or if it has shards such as {@code data/train-00000-of-00005.parquet}. A
- *       directory is also read as a dataset if the path of every file contains the name of a split,
- *       and {@code train} and another split occur.
+ *       directory is also read as a dataset if the path of every file contains the name of a split
+ *       and there are files of {@code train} and of another split.
  *   <li>In any other <em>directory</em>, all files with one of these extensions form one text, in
  *       the order of their names. Subdirectories are included.
  * </ul>

@@ -121,7 +121,10 @@ final class OrderedWorkers implements AutoCloseable {
     receiver.receive(outcome);
   }
 
-  /** Returns the reason why all work ended, which replaces the exception of a stopped thread. */
+  /**
+   * Returns the exception with which all work ended. It is reported instead of the given exception,
+   * which only says that a thread was stopped.
+   */
   RuntimeException reason(StoppedException stopped) {
     RuntimeException reason = end.get();
     return reason != null ? reason : stopped.isBudgetSpent() ? stopped : interrupted();

@@ -442,7 +442,8 @@ final class TokenizerJson {
     }
     for (JsonNode decoder : root.path("decoder").findParents("stop")) {
       if (decoder.path("stop").asLong() != 0) { // the library ends the JVM for a token of this text
-        throw unreadable(file, "a decoder strips the end of tokens: " + decoder, null);
+        throw unreadable(
+            file, "a decoder deletes characters at the end of tokens: " + decoder, null);
       }
     }
     PrecompiledMap.check(root, file);

@@ -265,7 +265,8 @@ class AddedTokensTest {
     assertRefused(decodedBy(unread.formatted("[".repeat(150) + "]".repeat(150))), "depth");
     assertRefused(decodedBy(unread.formatted("9".repeat(400))), "Number value length (400)");
     String strip = "{\"type\":\"Strip\",\"content\":\"a\",\"start\":1,\"stop\":%d}";
-    assertRefused(decodedBy(strip.formatted(1)), "a decoder strips the end of tokens");
+    assertRefused(
+        decodedBy(strip.formatted(1)), "a decoder deletes characters at the end of tokens");
     try (Tokenizer tokenizer = open(decodedBy(strip.formatted(0)))) {
       assertThat(tokenizer.decode(bytes("aab"))).isEqualTo("b");
     }

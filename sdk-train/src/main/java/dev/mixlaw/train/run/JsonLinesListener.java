@@ -27,9 +27,10 @@ import java.util.Optional;
  * started}, {@code stepped}, {@code measured}, {@code finished} or {@code warned}. Events of a run
  * have {@code mixture}, {@code model}, {@code seed}, {@code budget} in tokens and {@code
  * rate_factor}. The other keys are those of the records in {@link StudyEvent} in {@code
- * snake_case}, and for {@code finished} the {@code identity}, {@code outcome} and {@code seconds}
- * of the run and a value for each measurement. If the process is killed, the last line may be
- * incomplete.
+ * snake_case}; for {@code planned} the {@code study}, {@code engine}, {@code device}, number of
+ * {@code runs}, {@code trained_tokens} and {@code digest} of the plan; and for {@code finished} the
+ * {@code identity}, {@code outcome} and {@code seconds} of the run and a value for each
+ * measurement. If the process is killed, the last line may be incomplete.
  */
 public final class JsonLinesListener implements StudyListener, AutoCloseable {
   private final OutputStream out;
@@ -41,7 +42,7 @@ public final class JsonLinesListener implements StudyListener, AutoCloseable {
    */
   public JsonLinesListener(Path file) {
     try {
-      boolean incomplete = endsWithin(file);
+      boolean incomplete = lacksLineEnd(file);
       this.out = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
       if (incomplete) {
         out.write('\n');
@@ -52,7 +53,7 @@ public final class JsonLinesListener implements StudyListener, AutoCloseable {
   }
 
   /** Returns whether a killed process has left an incomplete last line. */
-  private static boolean endsWithin(Path file) throws IOException {
+  private static boolean lacksLineEnd(Path file) throws IOException {
     if (Files.notExists(file) || Files.size(file) == 0) {
       return false;
     }

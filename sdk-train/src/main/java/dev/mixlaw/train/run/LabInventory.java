@@ -333,7 +333,7 @@ public final class LabInventory {
   }
 
   /**
-   * Returns all measurements of a study as CSV. The first line is a header. Each other line
+   * Returns all measurements of a study as CSV. The first line is a header. Every further line
    * contains the measurement of one run on one domain or test, with a column for each metric. A
    * cell that does not apply is empty.
    *

@@ -153,8 +153,8 @@ record LabRecords(LabStore store) {
   }
 
   /**
-   * Creates a record. If the record exists, it is replaced unless it is kept. Two workers can thus
-   * not publish different results.
+   * Creates a record. An existing record is replaced unless it is kept, so that two workers cannot
+   * publish different results.
    */
   private void publish(String name, Object file, boolean onOneLine, BooleanSupplier keeping) {
     try {

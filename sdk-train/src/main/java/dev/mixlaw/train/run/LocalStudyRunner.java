@@ -78,9 +78,9 @@ public final class LocalStudyRunner implements StudyRunner {
    *
    * <p>A child JVM has the class path, module path and maximum heap size of this JVM, and the
    * system properties of the engines. A child JVM needs about 160 MB in addition to the memory of
-   * the model, which the plan includes, and ends when this process ends. The classes of the engine
-   * and the evaluator must have a constructor without parameters, because the child JVM creates
-   * them from their class names.
+   * the model; the plan includes both. A child JVM ends when this process ends. The classes of the
+   * engine and the evaluator must have a constructor without parameters, because the child JVM
+   * creates them from their class names.
    */
   public LocalStudyRunner inChildJvms() {
     return inChildJvms(Duration.ofMinutes(1));

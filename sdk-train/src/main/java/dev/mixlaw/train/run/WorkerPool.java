@@ -74,7 +74,7 @@ final class WorkerPool<J extends WorkerPool.Job> {
   /**
    * Waits before jobs of other processes are tried again.
    *
-   * @param times number of times they were tried in vain since a job was last run
+   * @param times number of unsuccessful attempts since this process last executed a job
    * @throws CancellationException if the calling thread is interrupted; its interrupt status is
    *     kept
    */

@@ -4,6 +4,7 @@ import dev.mixlaw.api.internal.io.DurableFile;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,16 +73,26 @@ final class KillPoints {
       public void replace(Path file, byte[] bytes) throws IOException {
         String name = String.valueOf(file.getFileName());
         moment("before writing " + name);
-        DurableFile.replace(
-            file,
-            channel -> {
-              DurableFile.writeFully(channel, Arrays.copyOf(bytes, bytes.length / 2));
-              moment("half way through writing " + name);
-              channel.truncate(0);
-              channel.position(0);
-              DurableFile.writeFully(channel, bytes);
-            });
+        DurableFile.replace(file, channel -> writeWithPause(name, channel, bytes));
         moment("after writing " + name);
+      }
+
+      @Override
+      public boolean create(Path file, byte[] bytes) throws IOException {
+        String name = String.valueOf(file.getFileName());
+        moment("before writing " + name);
+        boolean created = DurableFile.create(file, channel -> writeWithPause(name, channel, bytes));
+        moment("after writing " + name);
+        return created;
+      }
+
+      private void writeWithPause(String name, FileChannel channel, byte[] bytes)
+          throws IOException {
+        DurableFile.writeFully(channel, Arrays.copyOf(bytes, bytes.length / 2));
+        moment("half way through writing " + name);
+        channel.truncate(0);
+        channel.position(0);
+        DurableFile.writeFully(channel, bytes);
       }
 
       @Override
