@@ -56,24 +56,24 @@ final class JobWorker implements WorkerPool.Job {
   }
 
   @Override
-  public boolean run(int worker) {
+  public WorkerPool.Attempt run(int worker) {
     String name = name(context.identities(), job);
     if (!ended.isKnown(name)) {
       Optional<JobClaims.Claim> claim =
           claims.claim(identity, job.toString(), () -> ended.contains(name));
       if (claim.isPresent() && runs(claim.get(), devices.get(worker % devices.size()))) {
         ended.add(name); // only now, so that no ended job has a claim if this process is killed
-        return true;
+        return WorkerPool.Attempt.EXECUTED;
       }
     }
     if (!ended.isKnown(name)) {
-      return false;
+      return WorkerPool.Attempt.REFUSED;
     }
     if (collecting && !collect()) {
       ended.removeAll(List.of(name)); // a result has been deleted
-      return false;
+      return WorkerPool.Attempt.REFUSED;
     }
-    return true;
+    return WorkerPool.Attempt.ENDED;
   }
 
   /** Executes the job and releases it. Returns false if another worker has taken it over. */

@@ -5,12 +5,11 @@ import dev.mixlaw.train.run.LabRecords.Earlier;
 import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.DoubleSupplier;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -36,22 +35,29 @@ record RemainingWork(
    */
   record Remaining(long trainedTokens, long runs, long measuredTokens) {}
 
+  /** Returns the jobs sorted by work, longest first, so that no long job starts last. */
+  static List<RunJob> longestFirst(Collection<RunJob> jobs) {
+    return longestFirst(jobs, RemainingWork::work, () -> 1);
+  }
+
+  /** Returns the number of floating-point operations of a job. */
+  static double work(RunJob job) {
+    return job.allTokens() * job.model().trainingFlopsPerToken(job.rows());
+  }
+
   /**
-   * Returns the jobs sorted by work, longest first, so that no long job starts last.
+   * Returns the jobs sorted by work times a factor, largest first.
    *
-   * @param shuffled whether jobs that differ by less than a factor of two are in random order, so
-   *     that many workers do not all try the same job
+   * @param factor returns a factor for each job; many workers use random factors from 1 to 2, so
+   *     that they do not all try the same job
    */
-  static List<RunJob> longestFirst(Collection<RunJob> jobs, boolean shuffled) {
-    List<RunJob> sorted = new ArrayList<>(jobs);
-    if (shuffled) {
-      Collections.shuffle(sorted);
-    }
-    ToDoubleFunction<RunJob> work = t -> t.allTokens() * t.model().trainingFlopsPerToken(t.rows());
-    sorted.sort(
-        Comparator.comparingDouble(
-            t -> -(shuffled ? Math.getExponent(work.applyAsDouble(t)) : work.applyAsDouble(t))));
-    return sorted;
+  static <J> List<J> longestFirst(
+      Collection<J> jobs, ToDoubleFunction<J> work, DoubleSupplier factor) {
+    return jobs.stream()
+        .map(job -> Map.entry(job, -work.applyAsDouble(job) * factor.getAsDouble()))
+        .sorted(Map.Entry.comparingByValue())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   Remaining of(RunJob job) {

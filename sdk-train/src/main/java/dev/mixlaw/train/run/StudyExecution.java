@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -198,7 +199,8 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
     if (results.isPresent()) {
       workers.values().forEach(JobWorker::reportSettled);
     }
-    return RemainingWork.longestFirst(workers.keySet(), results.isEmpty()).stream()
+    DoubleSupplier factor = results.isEmpty() ? () -> Math.pow(2, Math.random()) : () -> 1;
+    return RemainingWork.longestFirst(workers.keySet(), RemainingWork::work, factor).stream()
         .map(workers::get)
         .toList();
   }

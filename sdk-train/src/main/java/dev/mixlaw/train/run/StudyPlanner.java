@@ -397,7 +397,7 @@ final class StudyPlanner {
     double training = 0;
     double measuring = 0;
     long measurements = 0;
-    for (RunJob job : RemainingWork.longestFirst(jobs, false)) {
+    for (RunJob job : RemainingWork.longestFirst(jobs)) {
       RemainingWork.Remaining left = outlook.of(job);
       double speed = engine.cost(layout.session(job)).tokensPerSecond();
       // A measurement needs a forward pass, which takes a third of the operations of training. Long

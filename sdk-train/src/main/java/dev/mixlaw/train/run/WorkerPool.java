@@ -2,22 +2,23 @@ package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.internal.Interrupts;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Runs jobs in a bounded number of threads, all of which have ended when {@link #run} returns. */
-final class WorkerPool {
+final class WorkerPool<J extends WorkerPool.Job> {
   private static final long SHORTEST_PAUSE = 200;
-  private static final long LONGEST_PAUSE = 15_000;
+  private static final long LONGEST_PAUSE = 20_000;
 
-  private final ConcurrentLinkedDeque<Job> jobs;
+  /** The jobs that no worker of this pool is executing, by their position in the list. */
+  private final ConcurrentSkipListMap<Integer, J> open = new ConcurrentSkipListMap<>();
+
   private final AtomicInteger unfinished;
   private final AtomicInteger busy = new AtomicInteger();
   private final int threads;
@@ -32,13 +33,22 @@ final class WorkerPool {
      * Executes the job.
      *
      * @param worker index of the worker, from 0
-     * @return false if another process is executing the job, which must then be tried again
      */
-    boolean run(int worker);
+    Attempt run(int worker);
   }
 
-  private WorkerPool(List<? extends Job> jobs, int threads, StopSignal stop) {
-    this.jobs = new ConcurrentLinkedDeque<>(jobs);
+  /** What became of a job that a worker tried to execute. */
+  enum Attempt {
+    /** The worker has executed the job. */
+    EXECUTED,
+    /** Another process has executed the job. */
+    ENDED,
+    /** Another process is executing the job, which must be tried again. */
+    REFUSED
+  }
+
+  private WorkerPool(List<J> jobs, int threads, StopSignal stop) {
+    jobs.forEach(job -> open.put(open.size(), job));
     this.unfinished = new AtomicInteger(jobs.size());
     this.threads = threads;
     this.free = new Semaphore(threads, true);
@@ -56,10 +66,9 @@ final class WorkerPool {
    * @return the jobs that other processes are executing
    */
   static <J extends Job> List<J> run(int workers, int threads, List<J> jobs, StopSignal stop) {
-    WorkerPool pool = new WorkerPool(jobs, threads, stop);
+    WorkerPool<J> pool = new WorkerPool<>(jobs, threads, stop);
     pool.run(Math.min(workers, jobs.size()));
-    Set<Job> left = new HashSet<>(pool.jobs);
-    return jobs.stream().filter(left::contains).toList();
+    return List.copyOf(pool.open.values());
   }
 
   /**
@@ -79,7 +88,7 @@ final class WorkerPool {
   }
 
   static long pauseMillis(int times) {
-    return Math.min(SHORTEST_PAUSE << Math.min(times, 10), LONGEST_PAUSE);
+    return Math.min(SHORTEST_PAUSE << Math.min(2 * times, 10), LONGEST_PAUSE);
   }
 
   private void run(int workers) {
@@ -127,24 +136,34 @@ final class WorkerPool {
     }
   }
 
+  /**
+   * Executes jobs. After each job, tries again the jobs that other processes were executing, so
+   * that the job of a dead process is taken over while there are other jobs.
+   */
   private void work(int worker) {
     try {
-      int refused = 0;
+      int pauses = 0;
+      int last = -1;
       while (unfinished.get() > 0) {
         stop.check();
-        Job job = jobs.poll();
-        if (job != null && done(job, worker)) {
-          refused = 0;
-        } else if (job != null) {
-          jobs.add(job);
-          refused++;
-        }
-        if (unfinished.get() > 0 && (job == null || refused >= unfinished.get())) {
+        Map.Entry<Integer, J> next = open.higherEntry(last);
+        if (next == null) {
           // Others are executing the remaining jobs, and may release some of them.
           if (busy.get() == 0) {
             return;
           }
-          pause(pauseMillis(Math.max(0, refused - unfinished.get())));
+          pause(pauseMillis(pauses++));
+          last = -1;
+        } else if (open.remove(next.getKey(), next.getValue())) {
+          Attempt attempt = attempt(next.getValue(), worker);
+          if (attempt == Attempt.REFUSED) {
+            open.put(next.getKey(), next.getValue());
+          } else {
+            pauses = 0;
+            unfinished.decrementAndGet();
+            wake();
+          }
+          last = attempt == Attempt.EXECUTED ? -1 : next.getKey();
         }
       }
     } catch (StopSignal.Stopped e) {
@@ -154,22 +173,16 @@ final class WorkerPool {
     }
   }
 
-  private boolean done(Job job, int worker) {
+  private Attempt attempt(J job, int worker) {
     int permits = Math.min(threads, job.threads());
     free.acquireUninterruptibly(permits);
     busy.incrementAndGet();
-    boolean done = false;
     try {
       stop.check();
-      done = job.run(worker);
-      return done;
+      return job.run(worker);
     } finally {
       busy.decrementAndGet();
       free.release(permits);
-      if (done) {
-        unfinished.decrementAndGet();
-        wake();
-      }
     }
   }
 

@@ -15,14 +15,17 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,15 +135,25 @@ class ManyWorkersTest {
    *
    * @param busy fraction of the workers' time in which they train, until the last job is claimed
    * @param busyToTheEnd the same until the last job has ended
+   * @param perfect {@code busyToTheEnd} of a scheduler that knows the state of all jobs without
+   *     latency, and always starts the job with the most work left
    * @param seconds simulated time
    */
   private record Figures(
-      double busy, double busyToTheEnd, double operationsPerJob, int deaths, double seconds) {}
+      double busy,
+      double busyToTheEnd,
+      double perfect,
+      double operationsPerJob,
+      int deaths,
+      double seconds) {}
 
   private static Figures simulate(int jobs, int workers, long seed) throws InterruptedException {
+    Simulation perfect = new Simulation(jobs, seed);
+    perfect.clock.run(Collections.nCopies(workers, () -> perfect.work(perfect::takeLongest)));
     Simulation simulation = new Simulation(jobs, seed);
-    simulation.clock.run(Collections.nCopies(workers, (Runnable) simulation::work));
-    return simulation.figures(workers);
+    simulation.clock.run(
+        Collections.nCopies(workers, () -> simulation.work(simulation::claimJobs)));
+    return simulation.figures(workers, perfect);
   }
 
   /** Runs one thread at a time, the one that wakes first. */
@@ -200,7 +213,7 @@ class ManyWorkersTest {
 
   private static final class Store extends LabStore {
     private final Clock clock;
-    private final TreeMap<String, byte[]> files = new TreeMap<>();
+    private final Map<String, TreeMap<String, byte[]>> folders = new HashMap<>();
     private long operations;
 
     Store(Clock clock) {
@@ -208,47 +221,49 @@ class ManyWorkersTest {
       this.clock = clock;
     }
 
-    private void operation() {
+    /** Counts an operation and returns the files of its folder. */
+    private TreeMap<String, byte[]> folder(String folder) {
       operations++;
       clock.sleep(LATENCY);
+      return folders.computeIfAbsent(folder, f -> new TreeMap<>());
+    }
+
+    private TreeMap<String, byte[]> folderOf(String file) {
+      return folder(file.substring(0, file.lastIndexOf('/')));
+    }
+
+    private static String name(String file) {
+      return file.substring(file.lastIndexOf('/') + 1);
     }
 
     @Override
-    Optional<byte[]> read(String name) {
-      operation();
-      return Optional.ofNullable(files.get(name));
+    Optional<byte[]> read(String file) {
+      return Optional.ofNullable(folderOf(file).get(name(file)));
     }
 
     @Override
-    void write(String name, byte[] content) {
-      operation();
-      files.put(name, content);
+    void write(String file, byte[] content) {
+      folderOf(file).put(name(file), content);
     }
 
     @Override
-    boolean overwrite(String name, byte[] content) {
-      operation();
-      return files.replace(name, content) != null;
+    boolean overwrite(String file, byte[] content) {
+      return folderOf(file).replace(name(file), content) != null;
     }
 
     @Override
-    boolean create(String name, byte[] content) {
-      operation();
-      return files.putIfAbsent(name, content) == null;
+    boolean create(String file, byte[] content) {
+      return folderOf(file).putIfAbsent(name(file), content) == null;
     }
 
     @Override
     List<String> list(String folder) {
-      operation();
-      return files.subMap(folder + "/", folder + "0").keySet().stream()
-          .map(name -> name.substring(folder.length() + 1))
-          .toList();
+      return List.copyOf(folder(folder).keySet());
     }
 
     @Override
-    void delete(String name) {
-      operation();
-      files.remove(name);
+    void delete(String file) {
+      folderOf(file).remove(name(file));
     }
   }
 
@@ -257,13 +272,21 @@ class ManyWorkersTest {
     private static final long serialVersionUID = 1;
   }
 
+  @FunctionalInterface
+  private interface Process {
+    /** Executes jobs until all have ended, or until the process dies. */
+    void run(double slowness, long dies);
+  }
+
   private static final class Simulation {
     private final Clock clock = new Clock();
     private final Store store = new Store(clock);
     private final Random random;
+    private final Random fate; // slow and dying processes
     private final Map<String, Long> sizes = new HashMap<>();
     private final Map<String, Long> remaining = new HashMap<>();
     private final Map<String, Long> claimedBy = new HashMap<>();
+    private final Set<String> taken = new HashSet<>();
     private long lastClaim;
     private long trained;
     private long trainedAfterLastClaim;
@@ -272,6 +295,7 @@ class ManyWorkersTest {
 
     Simulation(int jobs, long seed) {
       this.random = new Random(seed);
+      this.fate = new Random(-seed);
       this.jobs = jobs;
       for (int i = 0; i < jobs; i++) {
         double seconds = 60 + 60 * Math.exp(random.nextGaussian() / 2);
@@ -281,11 +305,13 @@ class ManyWorkersTest {
     }
 
     /** A worker that is replaced after a minute if it dies. */
-    void work() {
+    void work(Process process) {
       boolean ended = false;
       while (!ended) {
         try {
-          process();
+          double slowness = fate.nextInt(20) == 0 ? 2 : 1;
+          double lives = -Math.log(fate.nextDouble()) * 7200;
+          process.run(slowness, clock.nanos() + (long) (lives * SECOND));
           ended = true;
         } catch (Death e) {
           deaths++;
@@ -294,14 +320,32 @@ class ManyWorkersTest {
       }
     }
 
-    private void process() {
-      double slowness = random.nextInt(20) == 0 ? 2 : 1;
-      long dies = clock.nanos() + (long) (-Math.log(random.nextDouble()) * 7200 * SECOND);
+    /** A process of a scheduler that knows the state of all jobs. */
+    private void takeLongest(double slowness, long dies) {
+      while (remaining.values().stream().anyMatch(left -> left > 0)) {
+        Optional<String> longest =
+            remaining.keySet().stream()
+                .filter(job -> remaining.get(job) > 0 && !taken.contains(job))
+                .max(Comparator.comparingLong(remaining::get));
+        if (longest.isEmpty()) {
+          clock.sleep(SECOND);
+        } else {
+          taken.add(longest.get());
+          try {
+            train(longest.get(), () -> false, () -> {}, slowness, dies);
+          } finally {
+            taken.remove(longest.get());
+          }
+        }
+      }
+    }
+
+    private void claimJobs(double slowness, long dies) {
       JobClaims claims = new JobClaims(store, LEASE, clock::nanos);
       EndedJobs ended = new EndedJobs(store, "study", "0123456789abcdef", LEASE, clock::nanos);
-      List<String> order = new ArrayList<>(remaining.keySet());
-      Collections.shuffle(order, random);
-      order.sort(Comparator.comparingInt(job -> -Math.getExponent((double) sizes.get(job))));
+      List<String> order =
+          RemainingWork.longestFirst(
+              sizes.keySet(), sizes::get, () -> Math.pow(2, random.nextDouble()));
       List<WorkerPool.Job> left = new ArrayList<>();
       for (String job : order) {
         left.add(
@@ -312,7 +356,7 @@ class ManyWorkersTest {
               }
 
               @Override
-              public boolean run(int worker) {
+              public WorkerPool.Attempt run(int worker) {
                 return runJob(job, claims, ended, slowness, dies);
               }
             });
@@ -326,21 +370,21 @@ class ManyWorkersTest {
     }
 
     /** Does what a {@link JobWorker} does with the store. */
-    private boolean runJob(
+    private WorkerPool.Attempt runJob(
         String job, JobClaims claims, EndedJobs ended, double slowness, long dies) {
       Optional<JobClaims.Claim> claim =
           ended.isKnown(job) ? Optional.empty() : claims.claim(job, job, () -> ended.contains(job));
       if (claim.isEmpty()) {
-        return ended.isKnown(job);
+        return ended.isKnown(job) ? WorkerPool.Attempt.ENDED : WorkerPool.Attempt.REFUSED;
       }
       if (claimedBy.putIfAbsent(job, clock.nanos()) == null) {
         lastClaim = clock.nanos();
         trainedAfterLastClaim = 0;
       }
       if (store.read("runs/" + job).isEmpty()) {
-        train(job, claims, claim.get(), slowness, dies);
+        train(job, claim.get()::lost, claims::beatAll, slowness, dies);
         if (claim.get().lost()) {
-          return false;
+          return WorkerPool.Attempt.REFUSED;
         }
         assertThat(store.create("runs/" + job, RECORD)).as("published once").isTrue();
         store.create("measurements/" + job, RECORD);
@@ -349,14 +393,14 @@ class ManyWorkersTest {
       }
       claim.get().close();
       ended.add(job);
-      return true;
+      return WorkerPool.Attempt.EXECUTED;
     }
 
     private void train(
-        String job, JobClaims claims, JobClaims.Claim claim, double slowness, long dies) {
+        String job, BooleanSupplier lost, Runnable beat, double slowness, long dies) {
       long sinceBeat = 0;
       long sinceCheckpoint = 0;
-      while (remaining.get(job) > 0 && !claim.lost()) {
+      while (remaining.get(job) > 0 && !lost.getAsBoolean()) {
         long slice = Math.min(remaining.get(job), 10 * SECOND);
         clock.sleep((long) (slice * slowness));
         trained += (long) (slice * slowness);
@@ -370,20 +414,25 @@ class ManyWorkersTest {
         }
         if (sinceBeat >= LEASE.toNanos() / 3) {
           sinceBeat = 0;
-          claims.beatAll();
+          beat.run();
         }
       }
     }
 
-    Figures figures(int workers) {
+    Figures figures(int workers, Simulation perfect) {
       assertThat(remaining.values()).as("all jobs are trained").allMatch(left -> left <= 0);
-      assertThat(store.files.keySet()).noneMatch(name -> name.startsWith("claims/"));
+      assertThat(store.folders.get("claims")).isEmpty();
       return new Figures(
           (double) (trained - trainedAfterLastClaim) / workers / lastClaim,
-          (double) trained / workers / clock.nanos(),
+          busyToTheEnd(workers),
+          perfect.busyToTheEnd(workers),
           (double) store.operations / jobs,
           deaths,
           (double) clock.nanos() / SECOND);
+    }
+
+    private double busyToTheEnd(int workers) {
+      return (double) trained / workers / clock.nanos();
     }
   }
 }
