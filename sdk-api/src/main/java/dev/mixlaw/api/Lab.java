@@ -401,7 +401,9 @@ public final class Lab implements AutoCloseable {
     Analyst analyst = ports.get(Analyst.class);
     List<String> notes = new ArrayList<>(analyst.power(study));
     Duration more =
-        preparing.getOrDefault(study.withAllRuns(), Duration.ZERO).plus(analyst.time(training.runs().size()));
+        preparing
+            .getOrDefault(study.withAllRuns(), Duration.ZERO)
+            .plus(analyst.time(training.runs().size()));
     if (comparingWords) {
       data.wordComparisonNote().ifPresent(notes::add);
       more = more.plus(data.wordComparisonTime());
