@@ -182,7 +182,12 @@ final class StudyPlanner {
       problems.add(
           new Problem(
               "study " + study.name() + ": learning rates",
-              baseline + " has no run with model " + smallest.name() + " and " + largest + " tokens",
+              baseline
+                  + " has no run with model "
+                  + smallest.name()
+                  + " and "
+                  + largest
+                  + " tokens",
               "a run of the baseline with which other rates are compared",
               "add it with Study.runs, or omit Study.checkRates"));
       return List.of();
