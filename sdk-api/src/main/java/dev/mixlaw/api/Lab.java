@@ -195,6 +195,8 @@ public final class Lab implements AutoCloseable {
    *
    * @param listeners receive all events, in another thread
    * @throws MixlawException if there are problems; the exception lists all of them
+   * @throws java.util.concurrent.CancellationException if the calling thread is interrupted or the
+   *     lab is closed; the interrupt status of the thread remains set
    */
   public void submit(Study study, StudyListener... listeners) {
     this.<Boolean>background(
@@ -365,7 +367,8 @@ public final class Lab implements AutoCloseable {
       }
     }
     requireNone(problems);
-    PreparedData known = prepared.get(study);
+    Study text = study.withAllRuns();
+    PreparedData known = prepared.get(text);
     if (known == null) {
       ports.require(
           List.of(DataPreparer.class, StudyRunner.class, DomainEvaluator.class, Analyst.class));
@@ -378,8 +381,8 @@ public final class Lab implements AutoCloseable {
           ports
               .get(DataPreparer.class)
               .prepare(study.tokenizer(tokenizer), directory.resolve(TEXT), listener);
-      prepared.put(study, known);
-      preparing.put(study, Duration.ofNanos(System.nanoTime() - start));
+      prepared.put(text, known);
+      preparing.put(text, Duration.ofNanos(System.nanoTime() - start));
     }
     return known;
   }
@@ -398,7 +401,9 @@ public final class Lab implements AutoCloseable {
     Analyst analyst = ports.get(Analyst.class);
     List<String> notes = new ArrayList<>(analyst.power(study));
     Duration more =
-        preparing.getOrDefault(study, Duration.ZERO).plus(analyst.time(training.runs().size()));
+        preparing
+            .getOrDefault(study.withAllRuns(), Duration.ZERO)
+            .plus(analyst.time(training.runs().size()));
     if (comparingWords) {
       data.wordComparisonNote().ifPresent(notes::add);
       more = more.plus(data.wordComparisonTime());

@@ -202,6 +202,11 @@ public record Study(
         });
   }
 
+  /** Returns this study with all combinations, whose text is the same. */
+  Study withAllRuns() {
+    return with(c -> c.chosenRuns.clear());
+  }
+
   /** Returns all runs, without those for {@link #checkRates}. */
   public List<RunKey> runs() {
     if (!chosenRuns.isEmpty()) {

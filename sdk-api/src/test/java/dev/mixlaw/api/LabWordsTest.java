@@ -7,6 +7,7 @@ import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.WordComparison;
 import dev.mixlaw.api.units.Tokens;
@@ -112,6 +113,25 @@ class LabWordsTest {
 
   private static boolean words(Map<String, ?> answers) {
     return answers.get("compareWords") instanceof Optional<?> words && words.isPresent();
+  }
+
+  @Test
+  void textIsPreparedOnceForAllChoicesOfRuns() {
+    PreparedData data = data(Optional.empty());
+    try (Lab lab =
+        builder(Optional.empty())
+            .preparer(
+                (study, directory, listener) -> {
+                  happened.add("prepare");
+                  return data;
+                })
+            .open()) {
+      Study first = STUDY.seeds(3).only(run -> run.seed() < 2);
+      lab.plan(first);
+      lab.plan(first.runs(List.of(new RunKey("web", "1M", Tokens.tokens("1M"), 2))));
+    }
+
+    assertThat(happened).containsExactly("prepare");
   }
 
   @Test
