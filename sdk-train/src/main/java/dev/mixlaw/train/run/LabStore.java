@@ -131,8 +131,8 @@ class LabStore {
   }
 
   /**
-   * Returns the sorted names in a directory, or an empty list if it does not exist. Hidden files are
-   * left out, such as those that NFS keeps for deleted files that are still open.
+   * Returns the sorted names in a directory, or an empty list if it does not exist. Hidden files
+   * are left out, such as those that NFS keeps for deleted files that are still open.
    */
   List<String> list(String folder) {
     return run(
