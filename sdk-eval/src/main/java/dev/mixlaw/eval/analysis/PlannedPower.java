@@ -13,10 +13,16 @@ import java.util.List;
 final class PlannedPower {
   private PlannedPower() {}
 
-  /** Returns a note for each distinct number of seeds, if any mixture has a second seed. */
+  /**
+   * Returns a note for each distinct number of seeds, if any mixture has a second seed. Returns no
+   * notes for chosen runs, whose numbers of seeds depend on the model and budget.
+   */
   static List<String> of(Study study) {
     int perModel = study.mixtures().stream().mapToInt(m -> study.seedsOf(m) - 1).sum();
-    if (perModel == 0 || study.mixtures().size() < 2 || study.budgets().isEmpty()) {
+    if (perModel == 0
+        || study.mixtures().size() < 2
+        || study.budgets().isEmpty()
+        || !study.chosenRuns().isEmpty()) {
       return List.of();
     }
     double degrees = (double) perModel * study.models().size();

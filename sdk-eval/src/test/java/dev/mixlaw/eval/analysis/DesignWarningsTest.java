@@ -61,6 +61,9 @@ class DesignWarningsTest {
         .contains("a mixture with 1 seed and the baseline with 3")
         .contains("0.163 at 500k, 0.0813 at 2M", "4 degrees of freedom");
     assertThat(new StudyAnalyst().power(study(new String[] {"1M"}, "2M"))).isEmpty();
+    // seeds of chosen runs differ between models and budgets
+    Study chosen = study.only(run -> run.model().equals("1M"));
+    assertThat(new StudyAnalyst().power(chosen)).isEmpty();
   }
 
   @Test

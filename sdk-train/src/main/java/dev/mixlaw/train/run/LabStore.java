@@ -130,11 +130,11 @@ class LabStore {
     return file;
   }
 
-  /** Returns the sorted names in a directory, or an empty list if it does not exist. */
+  /**
+   * Returns the sorted names in a directory, or an empty list if it does not exist. Hidden files
+   * are left out, such as those that NFS keeps for deleted files that are still open.
+   */
   List<String> list(String folder) {
-    if (!Files.isDirectory(directory(folder))) {
-      return List.of();
-    }
     return run(
         "listed",
         folder,
@@ -142,9 +142,11 @@ class LabStore {
           try (Stream<Path> entries = Files.list(directory)) {
             return entries
                 .map(e -> e.getFileName().toString())
-                .filter(n -> !n.endsWith(".tmp"))
+                .filter(n -> !n.startsWith(".") && !n.endsWith(".tmp"))
                 .sorted()
                 .toList();
+          } catch (NoSuchFileException | NotDirectoryException missing) {
+            return List.of();
           }
         });
   }

@@ -5,11 +5,13 @@ import dev.mixlaw.train.run.LabRecords.Earlier;
 import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.Random;
 import java.util.Set;
-import java.util.function.DoubleSupplier;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -37,27 +39,24 @@ record RemainingWork(
 
   /** Returns the jobs sorted by work, longest first, so that no long job starts last. */
   static List<RunJob> longestFirst(Collection<RunJob> jobs) {
-    return longestFirst(jobs, RemainingWork::work, () -> 1);
+    return jobs.stream().sorted(Comparator.comparingDouble(job -> -work(job))).toList();
+  }
+
+  /**
+   * Returns the jobs sorted by work, longest first. Jobs that differ by less than the square root
+   * of two are in random order, so that many workers do not all try the same job.
+   */
+  static <J> List<J> longestFirst(Collection<J> jobs, ToDoubleFunction<J> work, Random random) {
+    List<J> sorted = new ArrayList<>(jobs);
+    Collections.shuffle(sorted, random);
+    sorted.sort(
+        Comparator.comparingInt(job -> -Math.getExponent(Math.pow(work.applyAsDouble(job), 2))));
+    return sorted;
   }
 
   /** Returns the number of floating-point operations of a job. */
   static double work(RunJob job) {
     return job.allTokens() * job.model().trainingFlopsPerToken(job.rows());
-  }
-
-  /**
-   * Returns the jobs sorted by work times a factor, largest first.
-   *
-   * @param factor returns a factor for each job; many workers use random factors from 1 to 2, so
-   *     that they do not all try the same job
-   */
-  static <J> List<J> longestFirst(
-      Collection<J> jobs, ToDoubleFunction<J> work, DoubleSupplier factor) {
-    return jobs.stream()
-        .map(job -> Map.entry(job, -work.applyAsDouble(job) * factor.getAsDouble()))
-        .sorted(Map.Entry.comparingByValue())
-        .map(Map.Entry::getKey)
-        .toList();
   }
 
   Remaining of(RunJob job) {

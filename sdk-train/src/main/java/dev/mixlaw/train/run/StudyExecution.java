@@ -25,9 +25,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -199,10 +199,11 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
     if (results.isPresent()) {
       workers.values().forEach(JobWorker::reportSettled);
     }
-    DoubleSupplier factor = results.isEmpty() ? () -> Math.pow(2, Math.random()) : () -> 1;
-    return RemainingWork.longestFirst(workers.keySet(), RemainingWork::work, factor).stream()
-        .map(workers::get)
-        .toList();
+    List<RunJob> order =
+        results.isPresent()
+            ? RemainingWork.longestFirst(workers.keySet())
+            : RemainingWork.longestFirst(workers.keySet(), RemainingWork::work, new Random());
+    return order.stream().map(workers::get).toList();
   }
 
   /** Marks the jobs with runs that are not complete, so that they are executed again. */

@@ -178,6 +178,20 @@ final class StudyPlanner {
                 .average()
                 .orElse(Double.POSITIVE_INFINITY);
     String baseline = study.baselineMixture().orElseThrow().name();
+    if (!byMixture.containsKey(baseline)) {
+      problems.add(
+          new Problem(
+              "study " + study.name() + ": learning rates",
+              baseline
+                  + " has no run with model "
+                  + smallest.name()
+                  + " and "
+                  + largest
+                  + " tokens",
+              "a run of the baseline with which other rates are compared",
+              "add it with Study.runs, or omit Study.checkRates"));
+      return List.of();
+    }
     List<String> chosen =
         Stream.concat(
                 Stream.of(baseline),

@@ -88,7 +88,7 @@ final class WorkerPool<J extends WorkerPool.Job> {
   }
 
   static long pauseMillis(int times) {
-    return Math.min(SHORTEST_PAUSE << Math.min(2 * times, 10), LONGEST_PAUSE);
+    return Math.min(SHORTEST_PAUSE << Math.min(3 * times, 9), LONGEST_PAUSE);
   }
 
   private void run(int workers) {

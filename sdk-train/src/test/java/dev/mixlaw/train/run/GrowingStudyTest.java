@@ -1,7 +1,9 @@
 package dev.mixlaw.train.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.MultipleChoice;
@@ -165,6 +167,16 @@ class GrowingStudyTest {
     assertThat(lab.plan().digest()).isEqualTo(plan.digest());
     assertThat(lab.stored().runs()).hasSize(20);
     assertThat(lab.stored().missingRuns()).isZero();
+  }
+
+  @Test
+  void otherLearningRatesNeedARunOfTheBaseline() {
+    TestLab part = lab("part");
+    part.study = part.study.only(run -> run.budget().count() < 2560).checkRates(2);
+
+    assertThatThrownBy(part::plan)
+        .isInstanceOf(MixlawException.class)
+        .hasMessageContaining("nat has no run with model tiny and 2.56k tokens");
   }
 
   @Test
