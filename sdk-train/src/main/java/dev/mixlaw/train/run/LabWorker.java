@@ -78,9 +78,17 @@ final class LabWorker {
     if (record.work().isEmpty() || hasEnded(record.provenance().study(), record.work().get())) {
       return true;
     }
-    return open.computeIfAbsent(record.work().get().digest(), digest -> open(record))
-        .map(o -> o.execution().work(claims, o.progress(), Optional.empty()))
-        .orElse(true);
+    String plan = record.provenance().study() + " " + record.work().get().digest();
+    Optional<OpenStudy> study = open.computeIfAbsent(plan, p -> open(record));
+    if (study.isEmpty()) {
+      return true;
+    }
+    OpenStudy opened = study.get();
+    boolean ended = opened.execution().work(claims, opened.progress(), Optional.empty());
+    if (ended) {
+      open.remove(plan); // if it is submitted again, failed runs are executed again
+    }
+    return ended;
   }
 
   private boolean hasEnded(String study, StoredWork work) {

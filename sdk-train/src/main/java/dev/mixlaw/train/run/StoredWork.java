@@ -31,6 +31,7 @@ import java.util.stream.Stream;
  * @param jobs number of jobs
  * @param engineVersion version of the engine, which depends on the number format
  * @param threadsPerRun number of threads per run if it was set for the lab
+ * @param keepModels whether the final models are kept
  */
 record StoredWork(
     Study study,
@@ -120,7 +121,7 @@ record StoredWork(
   private static Optional<TrainingEngine> with(TrainingEngine engine, Precision precision) {
     try {
       return Optional.of(engine.precision(precision)).filter(e -> e.unavailable().isEmpty());
-    } catch (MixlawException unsupported) {
+    } catch (MixlawException | LinkageError unsupported) {
       return Optional.empty();
     }
   }
