@@ -19,6 +19,8 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class JobClaims implements AutoCloseable {
   static final String FOLDER = "claims";
+
+  /** Name of a claim. Other files in the folder, such as copies by a backup, are ignored. */
+  private static final Pattern CLAIM = Pattern.compile("(.+)\\.(\\d{1,9})");
 
   private static final System.Logger LOGGER = System.getLogger("dev.mixlaw.train");
 
@@ -258,10 +263,12 @@ final class JobClaims implements AutoCloseable {
     listedAt = nanos.getAsLong();
     listed = new HashMap<>();
     for (String name : store.list(FOLDER)) {
-      int dot = name.lastIndexOf('.');
-      listed
-          .computeIfAbsent(name.substring(0, dot), job -> new TreeSet<>())
-          .add(Integer.parseInt(name.substring(dot + 1)));
+      Matcher claim = CLAIM.matcher(name);
+      if (claim.matches()) {
+        listed
+            .computeIfAbsent(claim.group(1), job -> new TreeSet<>())
+            .add(Integer.parseInt(claim.group(2)));
+      }
     }
   }
 

@@ -154,6 +154,15 @@ class JobClaimsTest {
   }
 
   @Test
+  void filesThatAreNoClaimsAreIgnored() {
+    store.write("claims/job.old", new byte[0]);
+    store.write("claims/notes", new byte[0]);
+    try (JobClaims claims = new JobClaims(store, SHORT)) {
+      assertThat(claims.claim("job", "a job", () -> false)).isPresent();
+    }
+  }
+
+  @Test
   void anEndedJobIsNotClaimed() {
     try (JobClaims claims = new JobClaims(store, SHORT)) {
       assertThat(claims.claim("job", "a job", () -> true)).isEmpty();
