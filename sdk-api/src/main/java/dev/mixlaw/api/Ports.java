@@ -71,6 +71,6 @@ final class Ports {
 
   private <P> Optional<P> find(Class<P> port) {
     return Optional.ofNullable(port.cast(set.get(port)))
-        .or(() -> Services.all(port).stream().findFirst());
+        .or(() -> Services.all(port, Ports.class.getClassLoader()).stream().findFirst());
   }
 }

@@ -12,18 +12,19 @@ public final class Services {
   private Services() {}
 
   /**
-   * Returns one instance of each implementation: first those that the class loader of the service
+   * Returns one instance of each implementation: first those that the class loader of the caller
    * finds, then those of the context class loader. In a container, libraries and application may
    * have different class loaders. If the context class loader has its own copy of Mixlaw, its
    * implementations are ignored, because they implement another copy of the service.
    *
+   * @param own class loader of the caller
    * @throws ServiceConfigurationError if an implementation cannot be created
    */
-  public static <S> List<S> all(Class<S> service) {
+  public static <S> List<S> all(Class<S> service, ClassLoader own) {
     Map<Class<?>, S> found = new LinkedHashMap<>();
-    add(service, service.getClassLoader(), found);
+    add(service, own, found);
     ClassLoader context = Thread.currentThread().getContextClassLoader();
-    if (context != null && sees(context, service)) {
+    if (context != null && context != own && sees(context, service)) {
       add(service, context, found);
     }
     return List.copyOf(found.values());
@@ -37,7 +38,7 @@ public final class Services {
   }
 
   /** Returns whether a class loader has the same copy of a service. */
-  public static boolean sees(ClassLoader loader, Class<?> service) {
+  private static boolean sees(ClassLoader loader, Class<?> service) {
     try {
       return loader.loadClass(service.getName()) == service;
     } catch (ClassNotFoundException e) {

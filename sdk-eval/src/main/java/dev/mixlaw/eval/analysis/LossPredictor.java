@@ -95,15 +95,17 @@ record LossPredictor(StudyGrid grid, LossSeries series, StudyLaws laws, boolean 
   Answer<LossDistribution> fitted(String mixture, Params params, Tokens tokens) {
     return law(mixture, params, tokens)
         .flatMap(
-            law ->
-                Answer.known(
-                    new LossDistribution(
-                        law.loss(inputs(law, params.count(), tokens.count())),
-                        law.lossDraws(inputs(law, params.count(), tokens.count())),
-                        Basis.FITTED,
-                        Texts.joined(
-                            range(mixture).warnings(params, tokens),
-                            Texts.fitWarnings(mixture, law)))));
+            law -> {
+              double[] inputs = inputs(law, params.count(), tokens.count());
+              return Answer.known(
+                  new LossDistribution(
+                      law.loss(inputs),
+                      law.lossDraws(inputs),
+                      Basis.FITTED,
+                      Texts.joined(
+                          range(mixture).warnings(params, tokens),
+                          Texts.fitWarnings(mixture, law))));
+            });
   }
 
   /** Returns the law that predicts the loss of a mixture. */

@@ -94,10 +94,9 @@ final class GlobalSearch {
     if (rows.count <= MANY) {
       return search.minima(seed);
     }
-    List<double[]> places =
-        new GlobalSearch(space, rows.every(rows.count / SAMPLE), criterion, executor, progress)
-            .minima(seed).stream().map(Minimum::parameters).toList();
-    return search.descend(places.subList(0, Math.min(KEPT, places.size())));
+    GlobalSearch ofSample =
+        new GlobalSearch(space, rows.every(rows.count / SAMPLE), criterion, executor, progress);
+    return search.descend(parameters(first(ofSample.minima(seed))));
   }
 
   private List<Minimum> minima(long seed) {

@@ -10,7 +10,6 @@ import dev.mixlaw.api.spi.CorpusReader;
 import dev.mixlaw.mix.internal.Documents;
 import dev.mixlaw.mix.internal.FilteredDocumentStream;
 import dev.mixlaw.mix.internal.Utf8;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicLong;
@@ -106,30 +105,24 @@ public final class Corpora {
         corpus.name(), files, CorpusFiles.list(corpus.name(), files), MAX_RECORD_BYTES);
   }
 
+  private static final ClassLoader OWN = Corpora.class.getClassLoader();
+
   /**
    * Holds the readers that the class loader of this class finds, so that they are looked up only
    * once.
    */
   private static final class Registered {
-    static final List<CorpusReader> READERS = readers(Corpora.class.getClassLoader());
+    static final List<CorpusReader> READERS =
+        ServiceLoader.load(CorpusReader.class, OWN).stream()
+            .map(ServiceLoader.Provider::get)
+            .toList();
   }
 
   private static List<CorpusReader> readers() {
     ClassLoader context = Thread.currentThread().getContextClassLoader();
-    if (context == null
-        || context == Corpora.class.getClassLoader()
-        || !Services.sees(context, CorpusReader.class)) {
-      return Registered.READERS;
-    }
-    List<CorpusReader> readers = new ArrayList<>(Registered.READERS);
-    readers.addAll(readers(context));
-    return readers;
-  }
-
-  private static List<CorpusReader> readers(ClassLoader loader) {
-    return ServiceLoader.load(CorpusReader.class, loader).stream()
-        .map(ServiceLoader.Provider::get)
-        .toList();
+    return context == null || context == OWN
+        ? Registered.READERS
+        : Services.all(CorpusReader.class, OWN);
   }
 
   /** Opens a sample of documents with about {@code bytes} bytes, spread evenly over the corpus. */

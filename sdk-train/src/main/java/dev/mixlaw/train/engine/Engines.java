@@ -3,6 +3,7 @@ package dev.mixlaw.train.engine;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.Reasons;
 import dev.mixlaw.api.internal.Services;
 import dev.mixlaw.api.spi.TrainingEngine;
 import java.util.ArrayList;
@@ -31,7 +32,8 @@ public final class Engines {
    */
   public static List<TrainingEngine> all() {
     Map<String, TrainingEngine> byName = new LinkedHashMap<>();
-    Services.all(TrainingEngine.class).forEach(e -> byName.putIfAbsent(e.name(), e));
+    Services.all(TrainingEngine.class, Engines.class.getClassLoader())
+        .forEach(e -> byName.putIfAbsent(e.name(), e));
     return inOrder(byName.values());
   }
 
@@ -40,14 +42,10 @@ public final class Engines {
     try {
       return engine.unavailable();
     } catch (RuntimeException | LinkageError e) {
-      Throwable cause = e;
-      while (cause.getCause() != null) {
-        cause = cause.getCause();
-      }
       return Optional.of(
           new Problem(
               "engine " + engine.name() + " cannot be started",
-              String.valueOf(cause),
+              Reasons.root(e).toString(),
               "a machine and JVM options that allow it (on JDK 24 and later,"
                   + " --enable-native-access=ALL-UNNAMED)",
               "mend the cause, or use another engine"));

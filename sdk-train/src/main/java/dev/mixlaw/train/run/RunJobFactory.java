@@ -8,9 +8,11 @@ import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.units.Tokens;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
@@ -38,20 +40,22 @@ final class RunJobFactory {
       Study study, int vocabulary, ToIntFunction<String> firstSeeds, List<Problem> problems) {
     RunJobFactory factory = new RunJobFactory(study, vocabulary);
     List<ModelSpec> sound = study.models().stream().filter(factory::check).toList();
+    Map<List<String>, SortedMap<Integer, Set<Tokens>>> budgets =
+        study.runs().stream()
+            .collect(
+                Collectors.groupingBy(
+                    run -> List.of(run.mixture(), run.model()),
+                    Collectors.groupingBy(
+                        RunKey::seed,
+                        TreeMap::new,
+                        Collectors.mapping(RunKey::budget, Collectors.toSet()))));
     List<RunJob> jobs = new ArrayList<>();
     for (Mixture mixture : study.mixtures()) {
       int first = firstSeeds.applyAsInt(mixture.name());
       for (ModelSpec model : sound) {
-        study.runs().stream()
-            .filter(run -> run.mixture().equals(mixture.name()) && run.model().equals(model.name()))
-            .collect(
-                Collectors.groupingBy(
-                    RunKey::seed,
-                    TreeMap::new,
-                    Collectors.mapping(RunKey::budget, Collectors.toSet())))
-            .forEach(
-                (seed, budgets) ->
-                    jobs.addAll(factory.jobs(mixture, model, first + seed, budgets)));
+        budgets
+            .getOrDefault(List.of(mixture.name(), model.name()), new TreeMap<>())
+            .forEach((seed, some) -> jobs.addAll(factory.jobs(mixture, model, first + seed, some)));
       }
     }
     problems.addAll(factory.problems);

@@ -14,7 +14,9 @@ import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.internal.spi.StoredStudy;
 import dev.mixlaw.api.internal.spi.StudyRunner;
+import dev.mixlaw.api.results.Measurement;
 import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.TokenizedText;
@@ -158,26 +160,27 @@ final class TestLab {
 
   /** Results without the only field that may differ between two ways to the same result. */
   static List<RunResult> timeless(List<RunResult> results) {
-    return results.stream()
-        .map(
-            r ->
-                new RunResult(
-                    r.key(),
-                    r.identity(),
-                    r.outcome(),
-                    r.nonEmbeddingParameters(),
-                    r.parameters(),
-                    r.tokens(),
-                    r.flops(),
-                    r.exactFlops(),
-                    r.askedShares(),
-                    r.achievedShares(),
-                    r.repeats(),
-                    r.learningRate(),
-                    r.batchSequences(),
-                    r.trainingLoss(),
-                    r.measurements(),
-                    0))
-        .toList();
+    return results.stream().map(r -> copy(r, r.key(), r.identity(), r.measurements(), 0)).toList();
+  }
+
+  static RunResult copy(
+      RunResult r, RunKey key, String identity, List<Measurement> measurements, double seconds) {
+    return new RunResult(
+        key,
+        identity,
+        r.outcome(),
+        r.nonEmbeddingParameters(),
+        r.parameters(),
+        r.tokens(),
+        r.flops(),
+        r.exactFlops(),
+        r.askedShares(),
+        r.achievedShares(),
+        r.repeats(),
+        r.learningRate(),
+        r.batchSequences(),
+        r.trainingLoss(),
+        measurements,
+        seconds);
   }
 }

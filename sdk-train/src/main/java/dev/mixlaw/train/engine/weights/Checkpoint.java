@@ -104,9 +104,9 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
           throw problem(directory, "belongs to another model", found, fingerprint(), null);
         }
         for (Tensor t : layout().tensors()) {
-          read(trained, t.name(), t, weights);
-          read(trainer, "mean." + t.name(), t, means);
-          read(trainer, "square." + t.name(), t, squares);
+          read(trained::read, t.name(), t, weights);
+          read(trainer::read, "mean." + t.name(), t, means);
+          read(trainer::read, "square." + t.name(), t, squares);
         }
         return Long.parseLong(trainer.metadata().getOrDefault("steps", ""));
       }
@@ -170,12 +170,14 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
   public void loadModel(Path directory, BiConsumer<Tensor, float[]> weights) {
     try (ModelWeights trained = ModelWeights.open(directory)) {
       for (Tensor t : layout().tensors()) {
-        for (Tensor part : t.parts()) {
-          long first = part.offset() - t.offset();
-          float[] values = trained.read(t.name(), t.shape(), first, (int) part.length());
-          checkFinite(directory, part, values);
-          weights.accept(part, values);
-        }
+        read(
+            trained::read,
+            t.name(),
+            t,
+            (part, values) -> {
+              checkFinite(directory, part, values);
+              weights.accept(part, values);
+            });
       }
     } catch (IOException e) {
       throw unreadable(directory, e);
@@ -194,8 +196,12 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
     }
   }
 
-  private static void read(
-      SafeTensors from, String name, Tensor tensor, BiConsumer<Tensor, float[]> to)
+  /** Reads values of a tensor as {@link SafeTensors#read} does. */
+  private interface Values {
+    float[] read(String name, List<Integer> shape, long first, int count) throws IOException;
+  }
+
+  private static void read(Values from, String name, Tensor tensor, BiConsumer<Tensor, float[]> to)
       throws IOException {
     for (Tensor part : tensor.parts()) {
       long first = part.offset() - tensor.offset();
