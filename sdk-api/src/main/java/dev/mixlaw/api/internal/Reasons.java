@@ -31,13 +31,4 @@ public final class Reasons {
     }
     return Objects.requireNonNullElse(failure.getMessage(), failure.getClass().getSimpleName());
   }
-
-  /** Returns the first cause in a chain of causes. */
-  public static Throwable root(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause;
-  }
 }

@@ -3,7 +3,6 @@ package dev.mixlaw.train.engine;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.internal.Reasons;
 import dev.mixlaw.api.internal.Services;
 import dev.mixlaw.api.spi.TrainingEngine;
 import java.util.ArrayList;
@@ -42,10 +41,14 @@ public final class Engines {
     try {
       return engine.unavailable();
     } catch (RuntimeException | LinkageError e) {
+      Throwable cause = e;
+      while (cause.getCause() != null) {
+        cause = cause.getCause();
+      }
       return Optional.of(
           new Problem(
               "engine " + engine.name() + " cannot be started",
-              Reasons.root(e).toString(),
+              cause.toString(),
               "a machine and JVM options that allow it (on JDK 24 and later,"
                   + " --enable-native-access=ALL-UNNAMED)",
               "mend the cause, or use another engine"));

@@ -1,7 +1,6 @@
 package dev.mixlaw.train.engine.dl4j;
 
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.internal.Reasons;
 import dev.mixlaw.api.spi.SessionSpec;
 import java.util.List;
 import java.util.Optional;
@@ -52,11 +51,14 @@ record Backend(String device, Optional<Problem> problem, boolean cpu) {
       Nd4j.getBackend();
       return new Backend(device.get(), Optional.empty(), cpu);
     } catch (LinkageError | RuntimeException e) {
+      // ND4J wraps the cause in exceptions of various types.
+      Throwable cause = e;
+      while (cause.getCause() != null) {
+        cause = cause.getCause();
+      }
       String here = System.getProperty("os.name") + " on " + System.getProperty("os.arch");
       return failed(
-          "ND4J does not start",
-          Reasons.root(e).toString(), // ND4J wraps the cause in exceptions of various types
-          "a backend with its natives for " + here);
+          "ND4J does not start", cause.toString(), "a backend with its natives for " + here);
     }
   }
 
