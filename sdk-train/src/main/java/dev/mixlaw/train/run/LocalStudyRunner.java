@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.ToIntFunction;
 
 /**
  * Trains the runs of a study on this machine. Several small models are trained concurrently.
@@ -58,16 +57,9 @@ public final class LocalStudyRunner implements StudyRunner {
     return new LocalStudyRunner(settings.withKeepModels(false));
   }
 
-  /**
-   * Returns a runner for studies in which each mixture is trained with its own range of seeds, as
-   * in rounds of training on generated text. The seeds of a mixture are consecutive. The runner
-   * keeps the final models.
-   *
-   * @param ofMixture returns the first seed of the mixture with a given name; by default, the first
-   *     seed is 0
-   */
-  public LocalStudyRunner withFirstSeeds(ToIntFunction<String> ofMixture) {
-    return new LocalStudyRunner(settings.ofRounds(ofMixture));
+  /** Returns a runner that keeps the final models, as by default. */
+  public LocalStudyRunner withModels() {
+    return new LocalStudyRunner(settings.withKeepModels(true));
   }
 
   /**

@@ -3,7 +3,6 @@ package dev.mixlaw.train.run;
 import dev.mixlaw.train.storage.Disk;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.ToIntFunction;
 
 /**
  * Settings for training and storing runs.
@@ -12,33 +11,20 @@ import java.util.function.ToIntFunction;
  *     this JVM
  * @param checkpoints decides when checkpoints are written
  * @param keepModels whether the final model of each run is kept (4 bytes per parameter)
- * @param partOfRounds whether studies belong to rounds, which refer to their runs
- * @param firstSeeds returns the first seed of the mixture with a given name; usually 0
  */
 record RunSettings(
-    Optional<Duration> childJvms,
-    Disk disk,
-    CheckpointRule checkpoints,
-    boolean keepModels,
-    boolean partOfRounds,
-    ToIntFunction<String> firstSeeds) {
+    Optional<Duration> childJvms, Disk disk, CheckpointRule checkpoints, boolean keepModels) {
 
   static RunSettings of(Disk disk, CheckpointRule checkpoints, boolean keepModels) {
-    return new RunSettings(Optional.empty(), disk, checkpoints, keepModels, false, mixture -> 0);
+    return new RunSettings(Optional.empty(), disk, checkpoints, keepModels);
   }
 
   RunSettings withChildJvms(Duration silence) {
-    return new RunSettings(
-        Optional.of(silence), disk, checkpoints, keepModels, partOfRounds, firstSeeds);
+    return new RunSettings(Optional.of(silence), disk, checkpoints, keepModels);
   }
 
   RunSettings withKeepModels(boolean keep) {
-    return new RunSettings(childJvms, disk, checkpoints, keep, partOfRounds, firstSeeds);
-  }
-
-  /** Returns settings for studies that belong to rounds, whose models are always kept. */
-  RunSettings ofRounds(ToIntFunction<String> first) {
-    return new RunSettings(childJvms, disk, checkpoints, true, true, first);
+    return new RunSettings(childJvms, disk, checkpoints, keep);
   }
 
   /** Decides when checkpoints are written. The results do not depend on these decisions. */
