@@ -13,8 +13,8 @@ import dev.mixlaw.train.run.LocalStudyRunner;
  *
  * <p>The study of a round has the name of the rounds and the suffix {@code -round-NUMBER}. In the
  * lab, {@code studies/ROUNDS/texts/LABEL} contains a text ({@code text.jsonl}) and its data card
- * ({@code card.json}). Generated text is
- * saved every few seconds, so that little work is lost if the process is killed.
+ * ({@code card.json}). Generated text is saved every few seconds, so that little work is lost if
+ * the process is killed.
  */
 public final class LocalRoundRunner implements RoundRunner {
   /** Creates a runner for use by {@link java.util.ServiceLoader}. */
