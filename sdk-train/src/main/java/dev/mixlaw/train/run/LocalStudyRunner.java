@@ -17,6 +17,7 @@ import dev.mixlaw.train.storage.Disk;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -56,6 +57,15 @@ public final class LocalStudyRunner implements StudyRunner {
   /** Returns a runner that does not keep the final models. By default, models are kept. */
   public LocalStudyRunner withoutModels() {
     return new LocalStudyRunner(settings.withKeepModels(false));
+  }
+
+  /**
+   * Returns a runner whose {@link #work} uses the given GPUs with the engine of each study.
+   *
+   * @param numbers indices of the GPUs; if there are none, the GPUs are those of the engine
+   */
+  public LocalStudyRunner onCards(int... numbers) {
+    return new LocalStudyRunner(settings.withCards(Arrays.stream(numbers).boxed().toList()));
   }
 
   /**
