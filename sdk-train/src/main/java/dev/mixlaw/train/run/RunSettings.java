@@ -5,7 +5,6 @@ import dev.mixlaw.train.storage.Disk;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.ToIntFunction;
 
 /**
  * Settings for training and storing runs.
@@ -14,8 +13,6 @@ import java.util.function.ToIntFunction;
  *     this JVM
  * @param checkpoints decides when checkpoints are written
  * @param keepModels whether the final model of each run is kept (4 bytes per parameter)
- * @param partOfRounds whether studies belong to rounds, which refer to their runs
- * @param firstSeeds returns the first seed of the mixture with a given name; usually 0
  * @param cards indices of the GPUs that a worker uses; if empty, those of the engine
  */
 record RunSettings(
@@ -23,31 +20,22 @@ record RunSettings(
     Disk disk,
     CheckpointRule checkpoints,
     boolean keepModels,
-    boolean partOfRounds,
-    ToIntFunction<String> firstSeeds,
     List<Integer> cards) {
 
   static RunSettings of(Disk disk, CheckpointRule checkpoints, boolean keepModels) {
-    return new RunSettings(Optional.empty(), disk, checkpoints, keepModels, false, mixture -> 0, List.of());
+    return new RunSettings(Optional.empty(), disk, checkpoints, keepModels, List.of());
   }
 
   RunSettings withChildJvms(Duration silence) {
-    return new RunSettings(
-        Optional.of(silence), disk, checkpoints, keepModels, partOfRounds, firstSeeds, cards);
+    return new RunSettings(Optional.of(silence), disk, checkpoints, keepModels, cards);
   }
 
   RunSettings withKeepModels(boolean keep) {
-    return new RunSettings(childJvms, disk, checkpoints, keep, partOfRounds, firstSeeds, cards);
-  }
-
-  /** Returns settings for studies that belong to rounds, whose models are always kept. */
-  RunSettings ofRounds(ToIntFunction<String> first) {
-    return new RunSettings(childJvms, disk, checkpoints, true, true, first, cards);
+    return new RunSettings(childJvms, disk, checkpoints, keep, cards);
   }
 
   RunSettings withCards(List<Integer> numbers) {
-    return new RunSettings(
-        childJvms, disk, checkpoints, keepModels, partOfRounds, firstSeeds, numbers);
+    return new RunSettings(childJvms, disk, checkpoints, keepModels, numbers);
   }
 
   /** Returns resources whose engine uses the GPUs of these settings. */
