@@ -42,8 +42,7 @@ record RunSettings(
   Resources onCards(Resources of) {
     return cards.isEmpty()
         ? of
-        : of.withEngine(
-            of.engine().orElseThrow().cards(cards.stream().mapToInt(n -> n).toArray()));
+        : of.withEngine(of.engine().orElseThrow().cards(cards.stream().mapToInt(n -> n).toArray()));
   }
 
   /** Decides when checkpoints are written. The results do not depend on these decisions. */
