@@ -17,6 +17,7 @@ import dev.mixlaw.train.storage.Disk;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -60,6 +61,15 @@ public final class LocalStudyRunner implements StudyRunner {
   /** Returns a runner that keeps the final models, as by default. */
   public LocalStudyRunner withModels() {
     return new LocalStudyRunner(settings.withKeepModels(true));
+  }
+
+  /**
+   * Returns a runner whose {@link #work} uses the given GPUs with the engine of each study.
+   *
+   * @param numbers indices of the GPUs; if there are none, the GPUs are those of the engine
+   */
+  public LocalStudyRunner onCards(int... numbers) {
+    return new LocalStudyRunner(settings.withCards(Arrays.stream(numbers).boxed().toList()));
   }
 
   /**
