@@ -13,8 +13,7 @@ import java.util.Map;
 final class LawText {
   private LawText() {}
 
-  static void print(
-      LawFit fit, double seconds, List<String> warnings, PrintStream out) {
+  static void print(LawFit fit, double seconds, List<String> warnings, PrintStream out) {
     out.println(fit.form().formula());
     fit.form()
         .parameters()

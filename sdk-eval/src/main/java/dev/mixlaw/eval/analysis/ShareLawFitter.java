@@ -28,10 +28,10 @@ import java.util.stream.Collectors;
  * Fits a law over shares to the range of shares in which it describes the losses.
  *
  * <p>A polynomial that does not describe the losses yields a wrong best share with a narrow
- * interval, so each fit is tested. Losses are simulated from the law itself, with seed noise and the scatter
- * of points about the laws of their own mixtures, and the law is refitted to them. The law fails
- * the test if less than 5 % of the simulations are as far from their law as the measured losses. It
- * is then fitted only to the five shares nearest to the best share, and tested again.
+ * interval, so each fit is tested. Losses are simulated from the law itself, with seed noise and
+ * the scatter of points about the laws of their own mixtures, and the law is refitted to them. The
+ * law fails the test if less than 5 % of the simulations are as far from their law as the measured
+ * losses. It is then fitted only to the five shares nearest to the best share, and tested again.
  *
  * <p>If no point has two seeds, there is no estimate of the noise and thus no test. The distance of
  * whole mixtures from the law then counts as noise.

@@ -191,11 +191,12 @@ final class ShareLaws {
    * A power law in which the floor and the factors are polynomials in the share s of one corpus, of
    * degree n:
    *
-   * <pre>L(N, D, s) = E(s) + A(s)·N^-alpha + B(s)·D^-beta,   X(s) = Σ_k X_k·binomial(n, k)·s^k·(1-s)^(n-k)
+   * <pre>
+   * L(N, D, s) = E(s) + A(s)·N^-alpha + B(s)·D^-beta,   X(s) = Σ_k X_k·binomial(n, k)·s^k·(1-s)^(n-k)
    * </pre>
    *
-   * <p>The baseline alone has the value X_0, and the corpus alone has X_n. The Bernstein basis makes
-   * the law linear in non-negative coefficients. The floor and the factors have separate
+   * <p>The baseline alone has the value X_0, and the corpus alone has X_n. The Bernstein basis
+   * makes the law linear in non-negative coefficients. The floor and the factors have separate
    * polynomials, so the best share depends on N and D.
    *
    * <p>The polynomials are cubic if there are at least five shares. With a parabola, a small
