@@ -84,6 +84,14 @@ final class CollapseStudy implements Callable<Integer> {
               + " ${DEFAULT-VALUE})")
   private double topP = 1;
 
+  @Option(
+      names = "--submit",
+      description =
+          "leave the models of the next round to the sample Worker; when it has ended, the same"
+              + " command generates their texts and leaves the round after it, until all rounds"
+              + " have ended and it writes the report")
+  private boolean submit;
+
   @Option(names = "--child-jvms", description = "train each model in its own JVM")
   private boolean childJvms;
 
@@ -112,6 +120,11 @@ final class CollapseStudy implements Callable<Integer> {
     try (Lab lab = options.builder().runner(childJvms ? studies.inChildJvms() : studies).open();
         ProgressLine progress = new ProgressLine()) {
       System.out.println(lab.plan(description, progress));
+      if (submit && lab.submit(description, progress)) {
+        progress.close();
+        System.out.println("submitted a round; train it with: Worker --lab " + options.directory);
+        return 0;
+      }
       RoundsFindings findings = lab.run(description, progress);
       findings.report(report);
       if (json != null) {

@@ -34,6 +34,28 @@ class CollapseStudyTest {
   }
 
   @Test
+  void submittedRoundsAreTrainedByWorkers() throws Exception {
+    Path corpora = TinyCorpora.write(temporary.resolve("texts"));
+    Path lab = temporary.resolve("lab");
+    String[] submitting = {
+      "--smallest", "--submit", "--corpora", corpora.toString(), "--lab", lab.toString()
+    };
+
+    for (int round = 0; round <= 2; round++) {
+      Ran submitted = Ran.of(new CollapseStudy(), submitting);
+      assertThat(submitted.code()).as(submitted.err()).isZero();
+      assertThat(submitted.out()).contains("Worker --lab " + lab);
+      Ran worker = Ran.of(new Worker(), "--lab", lab.toString());
+      assertThat(worker.code()).as(worker.err()).isZero();
+    }
+    Ran last = Ran.of(new CollapseStudy(), submitting);
+
+    assertThat(last.code()).as(last.err()).isZero();
+    assertThat(last.out()).contains("replace: ", "accumulate: ");
+    assertThat(lab.resolve("collapse-smallest").resolve("report.html")).isNotEmptyFile();
+  }
+
+  @Test
   void aWrongStrategyIsToldByItsOption() {
     Ran ran = Ran.of(new CollapseStudy(), "--strategies", "forget");
 

@@ -295,13 +295,33 @@ public final class Lab implements AutoCloseable {
   }
 
   private RoundsFindings findings(Rounds rounds, StudyListener listener) {
-    requireNone(rounds.problems());
-    PreparedData data = prepare(rounds.round0(), listener);
-    RoundRunner.PlannedRounds planned = planned(rounds, data);
-    RoundsPlan plan = planned.plan();
-    listener.on(new StudyEvent.Planned(plan.round0()));
+    RoundRunner.PlannedRounds planned = planned(rounds, listener);
     List<RoundRun> runs = planned.run(listener);
-    return analyst().analyze(rounds, plan, runs, data.warnings());
+    List<String> warnings = prepare(rounds.round0(), listener).warnings();
+    return analyst().analyze(rounds, planned.plan(), runs, warnings);
+  }
+
+  /**
+   * Leaves the models of the next round in the lab. Trains nothing, but generates the texts of the
+   * models that have been trained. {@link #work} then trains the models, in this process or in
+   * others. Call this method again for the round after it.
+   *
+   * @param listeners receive all events, in another thread
+   * @return whether there are models to train; if not, {@link #run(Rounds, StudyListener...)}
+   *     returns the findings without training
+   * @throws MixlawException if there are problems; the exception lists all of them
+   */
+  public boolean submit(Rounds rounds, StudyListener... listeners) {
+    return this.<Boolean>background(
+            "rounds", listeners, listener -> planned(rounds, listener).submit(listener))
+        .await();
+  }
+
+  private RoundRunner.PlannedRounds planned(Rounds rounds, StudyListener listener) {
+    requireNone(rounds.problems());
+    RoundRunner.PlannedRounds planned = planned(rounds, prepare(rounds.round0(), listener));
+    listener.on(new StudyEvent.Planned(planned.plan().round0()));
+    return planned;
   }
 
   private StudyRunner.PlannedStudy planned(Study study, PreparedData data) {
@@ -322,7 +342,8 @@ public final class Lab implements AutoCloseable {
                 ports.get(DomainEvaluator.class),
                 resources,
                 ports.get(DataPreparer.class),
-                directory.resolve(TEXT)));
+                directory.resolve(TEXT),
+                Lab::provenance));
   }
 
   /** Adds the model of the checkpoint from which a study starts, if it has no models. */

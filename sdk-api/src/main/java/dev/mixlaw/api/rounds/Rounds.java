@@ -176,10 +176,17 @@ public record Rounds(
 
   /** Returns round 0 as a study that trains only on the natural text, once per seed. */
   public Study round0() {
-    return Study.named(name)
-        .mixtures(Mixture.of(corpus))
+    return study(0).mixtures(Mixture.of(corpus)).budgets(tokens.stream().toArray(Tokens[]::new));
+  }
+
+  /**
+   * Returns the study of a round, without its mixtures and budgets.
+   *
+   * @param round number of the round, from 0
+   */
+  public Study study(int round) {
+    return Study.named(name + "-round-" + round)
         .models(model.stream().toList())
-        .budgets(tokens.stream().toArray(Tokens[]::new))
         .seeds(seeds)
         .evaluateOn(domains)
         .tokenizer(tokenizer)

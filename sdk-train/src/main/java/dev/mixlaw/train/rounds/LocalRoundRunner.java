@@ -11,9 +11,10 @@ import dev.mixlaw.train.run.LocalStudyRunner;
  * Runs rounds of training on generated text on this machine. The models of a round are trained as
  * the runs of a study. Each model then generates its text with all threads.
  *
- * <p>In the directory of the rounds, {@code runs} contains the models, and {@code texts/LABEL}
- * contains a text ({@code text.jsonl}) and its data card ({@code card.json}). Generated text is
- * saved every few seconds, so that little work is lost if the process is killed.
+ * <p>The study of a round has the name of the rounds and the suffix {@code -round-NUMBER}. In the
+ * lab, {@code studies/ROUNDS/texts/LABEL} contains a text ({@code text.jsonl}) and its data card
+ * ({@code card.json}). Generated text is saved every few seconds, so that little work is lost if
+ * the process is killed.
  */
 public final class LocalRoundRunner implements RoundRunner {
   /** Creates a runner for use by {@link java.util.ServiceLoader}. */

@@ -8,30 +8,17 @@ import dev.mixlaw.api.rounds.Strategy;
 import dev.mixlaw.api.units.Tokens;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** The models of each round, and the mixtures on which they are trained. */
 record RoundMixtures(Rounds rounds) {
-  List<RoundKey> round0() {
-    List<RoundKey> keys = new ArrayList<>();
-    for (int seed = 0; seed < rounds.seeds(); seed++) {
-      keys.add(RoundKey.of(rounds.strategies().get(0), 0, seed));
-    }
-    return keys;
-  }
-
-  /** Returns the models of a later round, grouped by number of training tokens. */
-  Map<Tokens, List<RoundKey>> studiesOf(int round) {
-    Map<Tokens, List<RoundKey>> studies = new TreeMap<>();
-    for (Strategy strategy : rounds.strategies()) {
-      for (int seed = 0; seed < rounds.seeds(); seed++) {
-        RoundKey key = RoundKey.of(strategy, round, seed);
-        studies.computeIfAbsent(budget(key), b -> new ArrayList<>()).add(key);
-      }
-    }
-    return studies;
+  /** Returns the models of a round. All strategies share those of round 0. */
+  List<RoundKey> round(int round) {
+    return rounds.strategies().stream()
+        .flatMap(s -> IntStream.range(0, rounds.seeds()).mapToObj(i -> RoundKey.of(s, round, i)))
+        .distinct()
+        .toList();
   }
 
   Tokens budget(RoundKey key) {

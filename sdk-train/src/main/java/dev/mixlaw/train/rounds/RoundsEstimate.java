@@ -80,9 +80,9 @@ final class RoundsEstimate {
   }
 
   private List<RoundKey> keys() {
-    List<RoundKey> keys = new ArrayList<>(mixtures.round0());
-    for (int round = 1; round <= rounds.rounds(); round++) {
-      mixtures.studiesOf(round).values().forEach(keys::addAll);
+    List<RoundKey> keys = new ArrayList<>();
+    for (int round = 0; round <= rounds.rounds(); round++) {
+      keys.addAll(mixtures.round(round));
     }
     return keys;
   }

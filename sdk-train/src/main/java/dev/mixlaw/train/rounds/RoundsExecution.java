@@ -2,10 +2,10 @@ package dev.mixlaw.train.rounds;
 
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.Plan.PlannedRun;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyListener;
-import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.RoundRunner;
 import dev.mixlaw.api.internal.spi.RoundRunner.Workplace;
@@ -20,16 +20,16 @@ import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.train.engine.Engines;
 import dev.mixlaw.train.run.LocalStudyRunner;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** Planned rounds that are ready to run. Models with the same round and budget form a study. */
+/** Planned rounds that are ready to run. The models of a round form a study. */
 final class RoundsExecution implements RoundRunner.PlannedRounds {
   private final RoundsContext context;
   private final Rounds rounds;
@@ -43,7 +43,7 @@ final class RoundsExecution implements RoundRunner.PlannedRounds {
    * @throws MixlawException if the rounds cannot be run; the exception lists all problems
    */
   RoundsExecution(Rounds rounds, PreparedData data, Workplace place, LocalStudyRunner studies) {
-    LocalStudyRunner runner = studies.withFirstSeeds(mixture -> 0);
+    LocalStudyRunner runner = studies.withModels();
     NaturalCorpus natural = new NaturalCorpus(data, rounds.writing().promptTokens());
     List<Problem> problems = new ArrayList<>(natural.problems(rounds));
     try {
@@ -77,69 +77,83 @@ final class RoundsExecution implements RoundRunner.PlannedRounds {
 
   @Override
   public List<RoundRun> run(StudyListener listener) {
-    TextGenerationJob generation = new TextGenerationJob(context, listener);
+    return execute(listener, study -> true).orElseThrow();
+  }
+
+  @Override
+  public boolean submit(StudyListener listener) {
+    return execute(listener, study -> study.plan().runs().stream().allMatch(PlannedRun::done))
+        .isEmpty();
+  }
+
+  /**
+   * Executes the rounds. Stops at the first round whose models are not trained here, and returns
+   * empty.
+   *
+   * @param trainedHere returns whether this process trains the models of a round
+   */
+  private Optional<List<RoundRun>> execute(
+      StudyListener listener, Predicate<PlannedStudy> trainedHere) {
     Map<RoundKey, RoundRun> done = new LinkedHashMap<>();
-    List<RunResult> first = round0.run(listener);
-    List<RoundKey> keys = mixtures.round0();
-    for (int i = 0; i < keys.size(); i++) {
-      done.put(keys.get(i), written(keys.get(i), first.get(i), generation));
+    Workplace place = context.place();
+    for (int round = 0; round <= rounds.rounds(); round++) {
+      List<RoundKey> keys =
+          mixtures.round(round).stream()
+              .filter(k -> mixtures.sources(k).stream().allMatch(s -> text(s, done).isPresent()))
+              .toList();
+      if (keys.isEmpty()) {
+        break;
+      }
+      Optional<List<RunResult>> results;
+      if (round == 0) {
+        results = execute(rounds.round0(), context.data(), round0, listener, trainedHere);
+      } else {
+        Study study = study(round, keys, done);
+        try (PreparedData text = place.preparer().prepare(study, place.preparedText(), listener)) {
+          PlannedStudy planned =
+              context
+                  .studies()
+                  .plan(study, text, place.lab(), place.evaluator(), place.resources());
+          results = execute(study, text, planned, listener, trainedHere);
+        }
+      }
+      if (results.isEmpty()) {
+        return Optional.empty();
+      }
+      TextGenerationJob generation = new TextGenerationJob(context, listener);
+      for (int i = 0; i < keys.size(); i++) {
+        done.put(keys.get(i), written(keys.get(i), results.get().get(i), generation));
+      }
     }
-    TokenizerSpec tokenizer = sameTokenizer();
-    for (int round = 1; round <= rounds.rounds(); round++) {
-      mixtures
-          .studiesOf(round)
-          .forEach((budget, group) -> train(budget, group, tokenizer, listener, generation, done));
-    }
-    return List.copyOf(done.values());
+    return Optional.of(List.copyOf(done.values()));
   }
 
-  /** Returns the tokenizer of round 0, which all later rounds must use. */
-  private TokenizerSpec sameTokenizer() {
-    if (!rounds.tokenizer().isTrained()) {
-      return rounds.tokenizer();
-    }
-    Path file = context.directory().resolve("tokenizer.json");
-    context.data().tokenizer().save(file);
-    return TokenizerSpec.huggingFace(file);
-  }
-
-  private void train(
-      Tokens budget,
-      List<RoundKey> group,
-      TokenizerSpec tokenizer,
+  /** Stores the study of a round, and trains its models if they are trained here. */
+  private Optional<List<RunResult>> execute(
+      Study study,
+      PreparedData text,
+      PlannedStudy planned,
       StudyListener listener,
-      TextGenerationJob generation,
-      Map<RoundKey, RoundRun> done) {
-    List<RoundKey> keys =
-        group.stream()
-            .filter(k -> mixtures.sources(k).stream().allMatch(s -> text(s, done).isPresent()))
-            .toList();
-    if (keys.isEmpty()) {
-      return;
-    }
+      Predicate<PlannedStudy> trainedHere) {
+    planned.store(context.place().description().of(study, text, planned.plan()));
+    return trainedHere.test(planned) ? Optional.of(planned.run(listener)) : Optional.empty();
+  }
+
+  /** Returns the study of a round after round 0. Each mixture has one run. */
+  private Study study(int round, List<RoundKey> keys, Map<RoundKey, RoundRun> done) {
     Map<String, RoundKey> byLabel =
         keys.stream().collect(Collectors.toMap(RoundKey::label, Function.identity()));
-    Study study =
-        Study.named(rounds.name())
-            .mixtures(keys.stream().map(k -> mixtures.mixture(k, s -> corpus(s, done))).toList())
-            .models(rounds.model().orElseThrow())
-            .budgets(budget)
-            .evaluateOn(rounds.domains())
-            .tokenizer(tokenizer)
-            .recipe(rounds.round0().recipe())
-            .maxRepeats(rounds.maxRepeats());
-    LocalStudyRunner runner =
-        context.studies().withFirstSeeds(mixture -> byLabel.get(mixture).seed());
-    Workplace place = context.place();
-    List<RunResult> results;
-    try (PreparedData text = place.preparer().prepare(study, place.preparedText(), listener)) {
-      results =
-          runner.plan(study, text, place.lab(), place.evaluator(), place.resources()).run(listener);
-    }
-    for (RunResult result : results) {
-      RoundKey key = byLabel.get(result.key().mixture());
-      done.put(key, written(key, result, generation));
-    }
+    return rounds
+        .study(round)
+        .mixtures(keys.stream().map(k -> mixtures.mixture(k, s -> corpus(s, done))).toList())
+        .budgets(keys.stream().map(mixtures::budget).distinct().toArray(Tokens[]::new))
+        .tokenizer(
+            context.studies().tokenizer(context.place().lab(), rounds.round0(), damaged -> {}))
+        .only(
+            run -> {
+              RoundKey key = byLabel.get(run.mixture());
+              return run.seed() == key.seed() && run.budget().equals(mixtures.budget(key));
+            });
   }
 
   private RoundRun written(RoundKey key, RunResult result, TextGenerationJob generation) {

@@ -212,8 +212,8 @@ public final class LabInventory {
   }
 
   /**
-   * Deletes all runs, with their models and measurements, and all trunks and tokenizers to which
-   * neither a study nor rounds refer. No study may be running in the lab.
+   * Deletes all runs, with their models and measurements, and all trunks and tokenizers to which no
+   * study refers. Each round of rounds is a study. No study may be running in the lab.
    *
    * @param dryRun whether to return the names without deleting the files
    * @return the names of the deleted items, or of those that would be deleted
@@ -227,9 +227,6 @@ public final class LabInventory {
         record.runs().forEach(r -> used.add(r.identity()));
         used.addAll(record.trunks());
         record.tokenizerFile().ifPresent(used::add);
-      }
-      for (String rounds : store.list(STUDIES + "/" + study + "/rounds")) {
-        used.addAll(records.roundRuns(study, rounds.replace(".json", "")));
       }
     }
     List<String> unused =
@@ -264,7 +261,7 @@ public final class LabInventory {
     Set<String> damaged = new TreeSet<>();
     for (String study : store.list(STUDIES)) {
       List<String> files = store.list(STUDIES + "/" + study);
-      if (!files.contains("study.json") && !files.contains("rounds")) {
+      if (!files.contains("study.json") && !files.contains("texts")) {
         damaged.add(STUDIES + "/" + study + "/study.json is missing");
       }
       records

@@ -320,37 +320,6 @@ record LabRecords(LabStore store) {
     write(studyFile(study.provenance().study()), study, false);
   }
 
-  /** The runs to which rounds refer, and which {@code prune} must not delete. */
-  private record RoundRunsFile(int format, List<String> runs) {}
-
-  void saveRoundRuns(String rounds, String digest, List<String> runs) {
-    write(roundsFile(rounds, digest), new RoundRunsFile(FORMAT, runs), false);
-  }
-
-  /**
-   * Returns the identities of the runs and trunks to which rounds refer.
-   *
-   * @throws MixlawException if the record is damaged
-   */
-  List<String> roundRuns(String rounds, String digest) {
-    String name = roundsFile(rounds, digest);
-    return read(
-            name,
-            RoundRunsFile.class,
-            damaged -> {
-              throw new MixlawException(
-                  MixlawException.Kind.STORAGE,
-                  new Problem(
-                      "rounds " + rounds, damaged, "an intact file", "run the rounds again"));
-            },
-            RoundRunsFile::runs)
-        .orElse(List.of());
-  }
-
-  private static String roundsFile(String rounds, String digest) {
-    return "studies/" + rounds + "/rounds/" + digest + ".json";
-  }
-
   void verifyMeasurement(String run, String file, Consumer<String> damaged) {
     read(
         "measurements/" + run + "/" + file,

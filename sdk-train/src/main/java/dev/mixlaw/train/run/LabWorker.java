@@ -113,7 +113,7 @@ final class LabWorker {
                   provenance.domains()),
               store,
               evaluator,
-              work.resources(provenance.engine(), resources),
+              settings.onCards(work.resources(provenance.engine(), resources)),
               settings.withKeepModels(work.keepModels()),
               false);
       if (!execution.plan().digest().equals(work.digest())) {

@@ -17,10 +17,10 @@ import dev.mixlaw.train.storage.Disk;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.ToIntFunction;
 
 /**
  * Trains the runs of a study on this machine. Several small models are trained concurrently.
@@ -58,16 +58,18 @@ public final class LocalStudyRunner implements StudyRunner {
     return new LocalStudyRunner(settings.withKeepModels(false));
   }
 
+  /** Returns a runner that keeps the final models, as by default. */
+  public LocalStudyRunner withModels() {
+    return new LocalStudyRunner(settings.withKeepModels(true));
+  }
+
   /**
-   * Returns a runner for studies in which each mixture is trained with its own range of seeds, as
-   * in rounds of training on generated text. The seeds of a mixture are consecutive. The runner
-   * keeps the final models.
+   * Returns a runner whose {@link #work} uses the given GPUs with the engine of each study.
    *
-   * @param ofMixture returns the first seed of the mixture with a given name; by default, the first
-   *     seed is 0
+   * @param numbers indices of the GPUs; if there are none, the GPUs are those of the engine
    */
-  public LocalStudyRunner withFirstSeeds(ToIntFunction<String> ofMixture) {
-    return new LocalStudyRunner(settings.ofRounds(ofMixture));
+  public LocalStudyRunner onCards(int... numbers) {
+    return new LocalStudyRunner(settings.withCards(Arrays.stream(numbers).boxed().toList()));
   }
 
   /**

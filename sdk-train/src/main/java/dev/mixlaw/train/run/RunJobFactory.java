@@ -14,7 +14,6 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
 /** Creates the jobs of a study. Budgets are rounded to whole steps. */
@@ -33,11 +32,9 @@ final class RunJobFactory {
   /**
    * Returns the jobs, in the order of mixtures, models and seeds.
    *
-   * @param firstSeeds returns the first seed of the mixture with a given name
    * @param problems receives the reasons why models cannot be trained; such models have no jobs
    */
-  static List<RunJob> of(
-      Study study, int vocabulary, ToIntFunction<String> firstSeeds, List<Problem> problems) {
+  static List<RunJob> of(Study study, int vocabulary, List<Problem> problems) {
     RunJobFactory factory = new RunJobFactory(study, vocabulary);
     List<ModelSpec> sound = study.models().stream().filter(factory::check).toList();
     Map<List<String>, SortedMap<Integer, Set<Tokens>>> budgets =
@@ -51,11 +48,10 @@ final class RunJobFactory {
                         Collectors.mapping(RunKey::budget, Collectors.toSet()))));
     List<RunJob> jobs = new ArrayList<>();
     for (Mixture mixture : study.mixtures()) {
-      int first = firstSeeds.applyAsInt(mixture.name());
       for (ModelSpec model : sound) {
         budgets
             .getOrDefault(List.of(mixture.name(), model.name()), new TreeMap<>())
-            .forEach((seed, some) -> jobs.addAll(factory.jobs(mixture, model, first + seed, some)));
+            .forEach((seed, some) -> jobs.addAll(factory.jobs(mixture, model, seed, some)));
       }
     }
     problems.addAll(factory.problems);

@@ -1,9 +1,10 @@
 package dev.mixlaw.train.run;
 
+import dev.mixlaw.api.internal.spi.StudyRunner.Resources;
 import dev.mixlaw.train.storage.Disk;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.ToIntFunction;
 
 /**
  * Settings for training and storing runs.
@@ -12,33 +13,36 @@ import java.util.function.ToIntFunction;
  *     this JVM
  * @param checkpoints decides when checkpoints are written
  * @param keepModels whether the final model of each run is kept (4 bytes per parameter)
- * @param partOfRounds whether studies belong to rounds, which refer to their runs
- * @param firstSeeds returns the first seed of the mixture with a given name; usually 0
+ * @param cards indices of the GPUs that a worker uses; if empty, those of the engine
  */
 record RunSettings(
     Optional<Duration> childJvms,
     Disk disk,
     CheckpointRule checkpoints,
     boolean keepModels,
-    boolean partOfRounds,
-    ToIntFunction<String> firstSeeds) {
+    List<Integer> cards) {
 
   static RunSettings of(Disk disk, CheckpointRule checkpoints, boolean keepModels) {
-    return new RunSettings(Optional.empty(), disk, checkpoints, keepModels, false, mixture -> 0);
+    return new RunSettings(Optional.empty(), disk, checkpoints, keepModels, List.of());
   }
 
   RunSettings withChildJvms(Duration silence) {
-    return new RunSettings(
-        Optional.of(silence), disk, checkpoints, keepModels, partOfRounds, firstSeeds);
+    return new RunSettings(Optional.of(silence), disk, checkpoints, keepModels, cards);
   }
 
   RunSettings withKeepModels(boolean keep) {
-    return new RunSettings(childJvms, disk, checkpoints, keep, partOfRounds, firstSeeds);
+    return new RunSettings(childJvms, disk, checkpoints, keep, cards);
   }
 
-  /** Returns settings for studies that belong to rounds, whose models are always kept. */
-  RunSettings ofRounds(ToIntFunction<String> first) {
-    return new RunSettings(childJvms, disk, checkpoints, true, true, first);
+  RunSettings withCards(List<Integer> numbers) {
+    return new RunSettings(childJvms, disk, checkpoints, keepModels, numbers);
+  }
+
+  /** Returns resources whose engine uses the GPUs of these settings. */
+  Resources onCards(Resources of) {
+    return cards.isEmpty()
+        ? of
+        : of.withEngine(of.engine().orElseThrow().cards(cards.stream().mapToInt(n -> n).toArray()));
   }
 
   /** Decides when checkpoints are written. The results do not depend on these decisions. */

@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,13 +102,6 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
   @Override
   public List<RunResult> run(StudyListener listener) {
     roomOnDisk();
-    if (settings.partOfRounds()) {
-      List<String> runs = new ArrayList<>(trunks());
-      planned.plan().runs().forEach(r -> runs.add(r.identity()));
-      measurements
-          .records()
-          .saveRoundRuns(planned.plan().study(), planned.plan().digest().substring(0, 16), runs);
-    }
     if (stored == null) {
       reopen();
     }

@@ -75,8 +75,7 @@ final class StudyPlanner {
    * @throws MixlawException if the study cannot be run; the exception lists all problems
    */
   ExecutionPlan plan(boolean reading) {
-    List<RunJob> jobs =
-        RunJobFactory.of(study, data.tokenizer().vocabulary(), settings.firstSeeds(), problems);
+    List<RunJob> jobs = RunJobFactory.of(study, data.tokenizer().vocabulary(), problems);
     problems.addAll(CorpusSizeRules.problems(study, data, jobs));
     boolean describedWell = problems.isEmpty();
     EarlierRuns earlier = new EarlierRuns(measurements);

@@ -417,7 +417,7 @@ class ChildJvmTest {
 
     assertThat(local.inChildJvms().withoutModels().childJvms()).isPresent();
     assertThat(local.withoutModels().inChildJvms().childJvms()).isPresent();
-    assertThat(local.inChildJvms().withFirstSeeds(mixture -> 0).childJvms()).isPresent();
+    assertThat(local.inChildJvms().withModels().childJvms()).isPresent();
   }
 
   private static List<String> happened(TestLab lab) {

@@ -21,6 +21,7 @@ import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.TextDiversity;
+import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.rounds.RoundFigures;
 import dev.mixlaw.api.rounds.RoundRun;
 import dev.mixlaw.api.rounds.Rounds;
@@ -71,6 +72,19 @@ final class RoundsLab {
     return runs;
   }
 
+  boolean submit(Rounds rounds, Path where) {
+    try (Lab lab = lab(where, new ArrayList<>())) {
+      return lab.submit(rounds, listener);
+    }
+  }
+
+  /** Trains what was submitted, without its description. */
+  void work(Path where) {
+    try (Lab lab = lab(where, new ArrayList<>())) {
+      lab.work(listener);
+    }
+  }
+
   RoundsPlan plan(Rounds rounds, Path where) {
     try (Lab lab = lab(where, new ArrayList<>())) {
       return lab.plan(rounds, listener);
@@ -111,6 +125,20 @@ final class RoundsLab {
       MarkovData data = new MarkovData();
       for (Corpus corpus : study.corpora()) {
         corpus.files().ifPresent(files -> data.text(corpus.name(), texts(files.path())));
+      }
+      return data;
+    }
+
+    @Override
+    public PreparedData open(
+        TokenizerSpec tokenizer, List<TextFacts> corpora, List<TextFacts> domains, Path directory) {
+      MarkovData data = new MarkovData();
+      Path texts = directory.resolveSibling("studies").resolve("small").resolve("texts");
+      for (TextFacts corpus : corpora) {
+        Path file = texts.resolve(corpus.name()).resolve("text.jsonl");
+        if (Files.exists(file)) {
+          data.text(corpus.name(), texts(file));
+        }
       }
       return data;
     }

@@ -278,8 +278,8 @@ class RoundsTest {
 
           @Override
           public double loss(dev.mixlaw.api.spi.SessionSpec spec, long step, double loss) {
-            // The second model is replace's first.
-            return step == 0 && models.incrementAndGet() == 2 ? Double.NaN : loss;
+            // The longest model of a round is trained first, so the third is replace's first.
+            return step == 0 && models.incrementAndGet() == 3 ? Double.NaN : loss;
           }
         };
 
@@ -288,6 +288,34 @@ class RoundsTest {
     assertThat(runs).hasSize(4);
     assertThat(runs.stream().filter(r -> r.text().isEmpty()).map(RoundRun::key))
         .containsExactly(RoundKey.of(REPLACE, 1, 0));
+  }
+
+  @Test
+  void workersTrainSubmittedRoundsToTheSameResults() {
+    Rounds rounds = rounds().seeds(2);
+    List<RoundRun> expected = run(rounds, directory.resolve("here"));
+    Path apart = directory.resolve("apart");
+    for (int round = 0; round <= 2; round++) {
+      engine.steps.set(0);
+      assertThat(lab.submit(rounds, apart)).isTrue();
+      assertThat(engine.steps).hasValue(0);
+      lab.work(apart);
+      assertThat(engine.steps).hasPositiveValue();
+    }
+    engine.steps.set(0);
+
+    assertThat(lab.submit(rounds, apart)).as("models to train").isFalse();
+    List<RoundRun> after = run(rounds, apart);
+
+    assertThat(engine.steps).hasValue(0);
+    assertThat(losses(after)).isEqualTo(losses(expected));
+    assertThat(after.get(9).text().orElseThrow().file())
+        .hasSameTextualContentAs(expected.get(9).text().orElseThrow().file());
+    LabInventory inventory = LabInventory.open(apart);
+    assertThat(inventory.studies())
+        .containsExactly("small-round-0", "small-round-1", "small-round-2");
+    assertThat(inventory.verify()).isEmpty();
+    assertThat(inventory.prune(true)).isEmpty();
   }
 
   /** Counts moments, and dies at one. */

@@ -1,6 +1,9 @@
 package dev.mixlaw.api.internal.spi;
 
+import dev.mixlaw.api.Plan;
+import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyListener;
+import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.rounds.RoundRun;
 import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.RoundsPlan;
@@ -28,6 +31,20 @@ public interface RoundRunner {
      * chain of rounds ends at the first model that diverged or failed.
      */
     List<RoundRun> run(StudyListener listener);
+
+    /**
+     * Generates the texts of all models that have been trained, and stores the study of the next
+     * round in the lab, so that {@link StudyRunner#work} trains its models. Trains nothing.
+     *
+     * @return whether there are models to train; if not, {@link #run} trains nothing
+     */
+    boolean submit(StudyListener listener);
+  }
+
+  /** Describes a planned study, as it is stored in the lab. */
+  @FunctionalInterface
+  interface StudyDescription {
+    Provenance of(Study study, PreparedData data, Plan plan);
   }
 
   /**
@@ -39,6 +56,7 @@ public interface RoundRunner {
    * @param resources limits for training and text generation
    * @param preparer tokenizes the generated texts and measures their diversity
    * @param preparedText directory for prepared text
+   * @param description describes the study of a round
    */
   record Workplace(
       StudyRunner studies,
@@ -46,10 +64,17 @@ public interface RoundRunner {
       DomainEvaluator evaluator,
       StudyRunner.Resources resources,
       DataPreparer preparer,
-      Path preparedText) {
+      Path preparedText,
+      StudyDescription description) {
     public Workplace withEngine(TrainingEngine engine) {
       return new Workplace(
-          studies, lab, evaluator, resources.withEngine(engine), preparer, preparedText);
+          studies,
+          lab,
+          evaluator,
+          resources.withEngine(engine),
+          preparer,
+          preparedText,
+          description);
     }
   }
 }
