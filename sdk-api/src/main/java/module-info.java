@@ -30,7 +30,6 @@ module dev.mixlaw.api {
   uses dev.mixlaw.api.internal.spi.RoundRunner;
   uses dev.mixlaw.api.internal.spi.StudyRunner;
   uses dev.mixlaw.api.spi.Analyst;
-  uses dev.mixlaw.api.spi.CorpusReader;
   uses dev.mixlaw.api.spi.DomainEvaluator;
   uses dev.mixlaw.api.spi.TrainingEngine;
 }

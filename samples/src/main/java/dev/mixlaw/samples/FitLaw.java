@@ -336,7 +336,7 @@ final class FitLaw implements Callable<Integer> {
     List<Answer<ComputeOptimum>> optima = flops.stream().map(fit::optimal).toList();
     JsonFile.write(
         named(json), LawJson.of(fit, out, timed.seconds(), influences, optima, warnings));
-    LawText.print(fit, out, timed.seconds(), warnings, System.out);
+    LawText.print(fit, timed.seconds(), warnings, System.out);
     optima.forEach(optimum -> LawText.print(optimum, System.out));
     Path image = named(plot);
     if (image != null) {

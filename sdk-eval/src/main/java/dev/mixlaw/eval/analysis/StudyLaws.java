@@ -39,7 +39,6 @@ final class StudyLaws {
   private final LossSeries series;
   private final Map<LawKey, List<StudyGrid.Cell>> cells = new LinkedHashMap<>();
   private final Map<LawKey, Answer<LawFit>> fits = new LinkedHashMap<>();
-  private final Map<LawForm, NoiseEstimate> scatter = new LinkedHashMap<>();
   private final Map<LawForm, NoiseEstimate> excess = new LinkedHashMap<>();
 
   StudyLaws(StudyGrid grid, LossSeries series) {
@@ -87,7 +86,6 @@ final class StudyLaws {
     double freedom = own.stream().mapToDouble(NoiseEstimate::degreesOfFreedom).sum();
     double squares = own.stream().mapToDouble(n -> n.degreesOfFreedom() * n.variance()).sum();
     NoiseEstimate pooled = new NoiseEstimate(Math.sqrt(squares / freedom), freedom);
-    scatter.put(form, pooled);
     boolean bySeeds = series.seeds().known() && !form.equals(LawForms.MODEL);
     double explained =
         first.entrySet().stream()
@@ -172,10 +170,6 @@ final class StudyLaws {
 
   private static double[] inputs(LawForm form, StudyGrid.Cell cell) {
     return form.inputs().stream().mapToDouble(in -> LawResampling.input(in, cell)).toArray();
-  }
-
-  Optional<NoiseEstimate> scatter(LawForm form) {
-    return Optional.ofNullable(scatter.get(form));
   }
 
   /**

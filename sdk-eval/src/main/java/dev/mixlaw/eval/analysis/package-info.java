@@ -43,9 +43,10 @@
  * <pre>L(N, D, s) = E(s) + A(s)·N^-alpha + B(s)·D^-beta
  * </pre>
  *
- * <p>where E, A and B are parabolas in the share s. At a single model, the law has no term in N. It
- * needs four shares and four budgets or model sizes, and there is no result if the parabolas do not
- * fit. Its best share is shown in addition to the measured best share.
+ * <p>where E, A and B are cubics in the share s, or parabolas if there are only four shares. At a
+ * single model, the law has no term in N. It needs four shares and four budgets or model sizes, and
+ * there is no result if the polynomials do not fit. Its best share is shown in addition to the
+ * measured best share.
  *
  * <h2>Cost</h2>
  *

@@ -2,13 +2,13 @@ package dev.mixlaw.eval.mixture;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.Services;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.eval.internal.BoostedTreesTrainer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 
@@ -75,10 +75,9 @@ final class BoostingModel extends AbstractMixtureModel {
   }
 
   private static BoostedTreesTrainer trainer() {
-    ClassLoader own = BoostedTreesTrainer.class.getClassLoader();
-    return ServiceLoader.load(BoostedTreesTrainer.class, own)
+    return Services.all(BoostedTreesTrainer.class, BoostedTreesTrainer.class.getClassLoader())
+        .stream()
         .findFirst()
-        .or(() -> ServiceLoader.load(BoostedTreesTrainer.class).findFirst())
         .orElseThrow(
             () ->
                 new MixlawException(
