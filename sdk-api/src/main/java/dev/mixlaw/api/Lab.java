@@ -225,7 +225,9 @@ public final class Lab implements AutoCloseable {
           .work(
               directory,
               (tokenizer, corpora, domains) -> {
-                opened.add(preparer.open(tokenizer, corpora, domains, directory.resolve(DataPreparer.DIRECTORY)));
+                opened.add(
+                    preparer.open(
+                        tokenizer, corpora, domains, directory.resolve(DataPreparer.DIRECTORY)));
                 return opened.get(opened.size() - 1);
               },
               ports.get(DomainEvaluator.class),
@@ -396,7 +398,8 @@ public final class Lab implements AutoCloseable {
       known =
           ports
               .get(DataPreparer.class)
-              .prepare(study.tokenizer(tokenizer), directory.resolve(DataPreparer.DIRECTORY), listener);
+              .prepare(
+                  study.tokenizer(tokenizer), directory.resolve(DataPreparer.DIRECTORY), listener);
       prepared.put(text, known);
       preparing.put(text, Duration.ofNanos(System.nanoTime() - start));
     }

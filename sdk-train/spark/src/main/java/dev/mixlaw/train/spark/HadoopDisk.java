@@ -260,7 +260,10 @@ final class HadoopDisk extends Disk {
       for (String line : new String(bytes(mark), StandardCharsets.UTF_8).lines().toList()) {
         String[] sizeAndName = line.split(" ", 2);
         Path file = temporary.resolve(sizeAndName[1]);
-        download(below(new org.apache.hadoop.fs.Path(mark.getParent(), name), temporary.relativize(file)), file);
+        download(
+            below(
+                new org.apache.hadoop.fs.Path(mark.getParent(), name), temporary.relativize(file)),
+            file);
         if (Files.size(file) != Long.parseLong(sizeAndName[0])) {
           throw new FileNotFoundException(mark + ": " + file + " is incomplete");
         }

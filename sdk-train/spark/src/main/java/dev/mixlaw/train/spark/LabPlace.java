@@ -35,8 +35,7 @@ record LabPlace(String directory, @Nullable URI store, SerializableConfiguration
     }
     try {
       FileSystem files = FileSystem.get(store, hadoop.value());
-      HadoopDisk disk =
-          new HadoopDisk(directoryHere, files, new org.apache.hadoop.fs.Path(store));
+      HadoopDisk disk = new HadoopDisk(directoryHere, files, new org.apache.hadoop.fs.Path(store));
       return new StoreStudyRunner(local.on(disk), disk);
     } catch (IOException e) {
       throw Disk.fault("the store " + store + " cannot be opened", directoryHere, e);

@@ -108,7 +108,9 @@ public final class SparkStudyRunner implements StudyRunner {
   public SparkStudyRunner store(URI directory) {
     if (directory.getScheme() == null || directory.getScheme().equals("file")) {
       throw new IllegalArgumentException(
-          "store: " + directory + "; expected a store such as hdfs: (or a shared Lab.in directory)");
+          "store: "
+              + directory
+              + "; expected a store such as hdfs: (or a shared Lab.in directory)");
     }
     return new SparkStudyRunner(workers, gpus, directory);
   }

@@ -104,7 +104,9 @@ record StoreStudyRunner(LocalStudyRunner local, HadoopDisk disk) implements Stud
         listener);
   }
 
-  /** Applies an operation to the token shards of texts, whose names begin with those of the texts. */
+  /**
+   * Applies an operation to the token shards of texts, whose names begin with those of the texts.
+   */
   private static void each(
       Path lab, Disk listed, Stream<TextFacts> texts, ShardOperation operation) {
     List<String> names = texts.map(t -> t.name() + "-").toList();

@@ -14,8 +14,8 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FilterFileSystem;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FilterFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 import org.junit.jupiter.api.Test;
@@ -36,8 +36,7 @@ class HadoopDiskTest extends DiskContract {
 
   private Member member(FileSystem files) {
     Path root = directory.resolve("member" + members.getAndIncrement());
-    return new Member(
-        root, new HadoopDisk(root, files, new org.apache.hadoop.fs.Path(store)));
+    return new Member(root, new HadoopDisk(root, files, new org.apache.hadoop.fs.Path(store)));
   }
 
   @Override
