@@ -63,6 +63,11 @@ public final class LocalStudyRunner implements StudyRunner {
     return new LocalStudyRunner(settings.withKeepModels(true));
   }
 
+  /** Returns a runner that keeps labs on another disk. */
+  public LocalStudyRunner on(Disk disk) {
+    return new LocalStudyRunner(settings.withDisk(disk));
+  }
+
   /**
    * Returns a runner whose {@link #work} uses the given GPUs with the engine of each study.
    *
