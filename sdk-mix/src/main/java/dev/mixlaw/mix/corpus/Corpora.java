@@ -5,6 +5,7 @@ import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.internal.TextFiles;
 import dev.mixlaw.mix.internal.Documents;
 import dev.mixlaw.mix.internal.FilteredDocumentStream;
 import dev.mixlaw.mix.internal.Utf8;
@@ -90,7 +91,7 @@ public final class Corpora {
     if (corpus.source().isPresent()) {
       return corpus.source().get().open();
     }
-    Corpus.Files files = corpus.files().orElseThrow();
+    TextFiles files = corpus.files().orElseThrow();
     return new FileDocumentStream(
         corpus.name(), files, CorpusFiles.list(corpus.name(), files), MAX_RECORD_BYTES);
   }

@@ -2,6 +2,7 @@ package dev.mixlaw.mix.corpus;
 
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.internal.TextFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -176,14 +177,14 @@ public record TextPath(Path path, String textField, double badRecordFraction) {
     if (!Files.isDirectory(path)) {
       return all;
     }
-    Corpus.Files files = all.files().orElseThrow();
+    TextFiles files = all.files().orElseThrow();
     return Corpus.documents(
         name(),
         () ->
             new FileDocumentStream(
                 name(),
                 files,
-                CorpusFiles.listed(name(), files, texts(), Corpus.Format.TEXT),
+                CorpusFiles.listed(name(), files, texts(), TextFiles.Format.TEXT),
                 Corpora.MAX_RECORD_BYTES));
   }
 

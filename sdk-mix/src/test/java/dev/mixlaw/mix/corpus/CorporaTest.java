@@ -10,6 +10,7 @@ import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.internal.TextFiles;
 import dev.mixlaw.mix.Shared;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -184,7 +185,7 @@ class CorporaTest {
   void skipsALineOverTheLimit() throws IOException {
     Path file = write("long.txt", "short\n" + "x".repeat(300_000) + "\nlast\n");
     Corpus corpus = Corpus.lines(file);
-    Corpus.Files files = corpus.files().orElseThrow();
+    TextFiles files = corpus.files().orElseThrow();
 
     try (DocumentStream stream =
         new FileDocumentStream("long", files, CorpusFiles.list("long", files), 200_000)) {
