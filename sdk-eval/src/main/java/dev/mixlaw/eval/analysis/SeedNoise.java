@@ -40,9 +40,9 @@ import java.util.stream.IntStream;
  *
  * <p>Intervals with this noise hold in 95 % of cases on average over the points of a study, not at
  * each point. A point whose noise is above the function has intervals that are too narrow, and a
- * point whose noise is below it has intervals that are too wide (Morris, "Parametric empirical Bayes
- * inference", 1983). Only intervals from the seeds of a point alone would hold at each point, and with
- * fewer than five seeds they are wider.
+ * point whose noise is below it has intervals that are too wide (Morris, "Parametric empirical
+ * Bayes inference", 1983). Only intervals from the seeds of a point alone would hold at each point,
+ * and with fewer than five seeds they are wider.
  */
 final class SeedNoise {
   private static final double PRIOR_LEVEL = 3;

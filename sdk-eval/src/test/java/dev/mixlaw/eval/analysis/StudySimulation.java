@@ -167,8 +167,8 @@ final class StudySimulation {
 
   /** The difference that one study promises to detect, put into another. */
   /**
-   * Several kinds of text, all alike: a third is best, two thirds are worse by a tenth of the
-   * noise of a run. The kind whose best share has the lowest loss is chosen.
+   * Several kinds of text, all alike: a third is best, two thirds are worse by a tenth of the noise
+   * of a run. The kind whose best share has the lowest loss is chosen.
    */
   static Tally kinds(long seed, int seeds, int kinds) {
     SyntheticRuns s = study(seed, seeds);
