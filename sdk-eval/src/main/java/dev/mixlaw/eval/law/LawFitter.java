@@ -132,7 +132,9 @@ public final class LawFitter implements Cloneable {
    * Sets the number of resamples from which intervals are computed. If the number is 0, intervals
    * are infinitely wide. With {@link #resampleLosses}, the given losses determine the number.
    * Default: 1000, or fewer (at least 100) if the product of rows and squared parameters is above
-   * 200,000.
+   * 200,000. Observations are drawn with replacement if there are at least 20 observations and
+   * three distinct points per parameter; otherwise, noise as large as the residuals is added to the
+   * law.
    *
    * @throws IllegalArgumentException if the number is neither 0 nor at least 100
    */
@@ -142,23 +144,6 @@ public final class LawFitter implements Cloneable {
           "resamples: " + resamples + "; expected 0 or at least " + FEWEST_RESAMPLES);
     }
     return with(s -> s.resamples = resamples);
-  }
-
-  /**
-   * Computes intervals with a bootstrap that draws observations with replacement. This is the
-   * default if there are at least 20 observations and three distinct points per parameter.
-   */
-  public LawFitter resampleCases() {
-    return resampling(Resampling.cases());
-  }
-
-  /**
-   * Computes intervals with a bootstrap that adds random noise to the fitted law. The noise is as
-   * large as the residuals. This is the default if there are too few observations for {@link
-   * #resampleCases}.
-   */
-  public LawFitter resampleNoise() {
-    return resampling(Resampling.parametric());
   }
 
   /**
