@@ -37,6 +37,7 @@ public final class LawFitter implements Cloneable {
   Objective objective = Objective.HUBER_LOG;
   double delta = Objective.DELTA;
   Map<String, Double> fixed = Map.of();
+  Map<String, Parameter> bounded = Map.of();
   Optional<Predicate<Observation>> heldOut = Optional.empty();
   int resamples = BY_COST;
   Resampling resampling = Resampling.automatic();
@@ -118,6 +119,32 @@ public final class LawFitter implements Cloneable {
     Map<String, Double> all = new LinkedHashMap<>(fixed);
     all.put(parameter, value);
     return with(s -> s.fixed = all);
+  }
+
+  /**
+   * Sets the bounds of a parameter. If the fit stops at a bound, its status says so. Default: the
+   * bounds of the form ({@link LawForm#parameters}).
+   *
+   * @throws IllegalArgumentException if the form has no such parameter, if the bounds are not a
+   *     range that the parameter can have, or if the parameter is one of several that sum to 1
+   */
+  public LawFitter bounds(String parameter, double lower, double upper) {
+    Parameter p = form.parameters().get(form.indexOf(parameter));
+    if (form.simplexes().stream().anyMatch(group -> group.contains(parameter))
+        || !(lower < upper && Double.isFinite(upper - lower))) {
+      throw new IllegalArgumentException(
+          String.format(
+              "bounds of %s: %s to %s; expected finite numbers in ascending order, and no parameter"
+                  + " of a group that sums to 1",
+              parameter, lower, upper));
+    }
+    Map<String, Parameter> all = new LinkedHashMap<>(bounded);
+    all.put(parameter, p.within(lower, upper));
+    return with(s -> s.bounded = all);
+  }
+
+  ParameterSpace space() {
+    return new ParameterSpace(form, fixed, bounded);
   }
 
   /**
