@@ -65,10 +65,8 @@ public record Accuracy(String on, int runs, double spearman, double meanRelative
       if (!other.isKnown()) {
         return Answer.refused(
             question(fit),
-            "the fit without one of the "
-                + folds
-                + " folds was refused: "
-                + other.toRefusal().orElseThrow().reason(),
+            "the fit without one of the %s folds was refused: %s"
+                .formatted(folds, other.toRefusal().orElseThrow().reason()),
             other.toRefusal().orElseThrow().remedy());
       }
       for (int i : left) {

@@ -84,14 +84,9 @@ final class StudyMixtureRuns {
     MixtureRuns all = read(findings, metric);
     if (!all.sources().equals(fitted.sources()) || !all.domains().equals(fitted.domains())) {
       throw new IllegalArgumentException(
-          "the study has the corpora "
-              + all.sources()
-              + " and the domains "
-              + all.domains()
-              + "; expected those of the fits, "
-              + fitted.sources()
-              + " and "
-              + fitted.domains());
+          ("the study has the corpora %s and the domains %s; expected those of the fits, %s and"
+                  + " %s")
+              .formatted(all.sources(), all.domains(), fitted.sources(), fitted.domains()));
     }
     Set<String> seen =
         fitted.rows().stream().map(MixtureRuns.Run::label).collect(Collectors.toSet());
