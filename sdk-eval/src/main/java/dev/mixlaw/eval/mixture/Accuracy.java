@@ -1,7 +1,6 @@
 package dev.mixlaw.eval.mixture;
 
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.eval.stats.RankCorrelation;
 import java.util.ArrayList;
@@ -92,13 +91,11 @@ public record Accuracy(String on, int runs, double spearman, double meanRelative
       missing.removeAll(given);
       List<String> strange = new ArrayList<>(given);
       strange.removeAll(wanted);
-      throw new MixlawException(
-          MixlawException.Kind.DATA,
-          new Problem(
-              "sources of the held-out runs",
-              "missing " + missing + ", unknown " + strange,
-              "the sources of the fit, " + wanted,
-              "correct the share columns of the held-out runs"));
+      throw MixlawException.data(
+          "sources of the held-out runs",
+          "missing " + missing + ", unknown " + strange,
+          "the sources of the fit, " + wanted,
+          "correct the share columns of the held-out runs");
     }
     return wanted.stream().mapToInt(given::indexOf).toArray();
   }

@@ -142,8 +142,7 @@ abstract class TableFile implements AutoCloseable {
   }
 
   static MixlawException wrong(String subject, String actual, String expected, String fix) {
-    return new MixlawException(
-        MixlawException.Kind.DATA, new Problem(subject, actual, expected, fix));
+    return MixlawException.data(subject, actual, expected, fix);
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.mixlaw.train.rounds;
 
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.internal.Interrupts;
 import dev.mixlaw.api.internal.spi.PreparedData;
@@ -80,13 +79,11 @@ record TextParts(
         progress.accept(tokens(parts));
         Part part = part(natural, sampling, parts.size());
         if (part.texts().isEmpty()) {
-          throw new MixlawException(
-              MixlawException.Kind.DATA,
-              new Problem(
-                  "text of " + title,
-                  "no word in " + PART + " documents",
-                  "at least one document with a word",
-                  "increase Rounds.tokens, or lower Writing.temperature"));
+          throw MixlawException.data(
+              "text of " + title,
+              "no word in " + PART + " documents",
+              "at least one document with a word",
+              "increase Rounds.tokens, or lower Writing.temperature");
         }
         store.save(parts.size(), part);
         parts.add(part);
