@@ -18,12 +18,12 @@ public record GeneratorEffect(String generator, String other, Comparison compari
 
   @Override
   public String toString() {
-    return "text by %s%s%s in %s at %s, %s tokens, on %s: %s"
+    return "text by %s %s text by %s in %s at %s, %s tokens, on %s: %s"
         .formatted(
             generator,
             comparison.significant()
-                ? " differs significantly from text by "
-                : " is not significantly different from text by ",
+                ? "differs significantly from"
+                : "is not significantly different from",
             other,
             comparison.mixture(),
             comparison.model(),

@@ -70,9 +70,8 @@ record TextParts(
     try (LanguageModel model = with.openModel(Path.of(this.model), threads)) {
       if (!(model instanceof SamplingModel sampling)) {
         throw new IllegalStateException(
-            "engine "
-                + with.name()
-                + " states the cost of generating text, but its models cannot generate text");
+            "engine %s states the cost of generating text, but its models cannot generate text"
+                .formatted(with.name()));
       }
       while (tokens(parts) < wanted) {
         Interrupts.check();

@@ -68,8 +68,8 @@ final class OpenAiJson {
       return JSON.valueToTree(value);
     }
     throw new IllegalArgumentException(
-        "parameter %s: %s%s; expected a finite number, text, boolean, list or map"
-            .formatted(field, value, " of " + value.getClass().getSimpleName()));
+        "parameter %s: %s of %s; expected a finite number, text, boolean, list or map"
+            .formatted(field, value, value.getClass().getSimpleName()));
   }
 
   static byte[] request(
