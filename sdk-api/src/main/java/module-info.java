@@ -10,16 +10,19 @@ module dev.mixlaw.api {
   exports dev.mixlaw.api.internal to
       dev.mixlaw.mix,
       dev.mixlaw.train,
+      dev.mixlaw.train.spark,
       dev.mixlaw.eval,
       dev.mixlaw.samples;
   exports dev.mixlaw.api.internal.io to
       dev.mixlaw.mix,
       dev.mixlaw.train,
+      dev.mixlaw.train.spark,
       dev.mixlaw.eval,
       dev.mixlaw.samples;
   exports dev.mixlaw.api.internal.spi to
       dev.mixlaw.mix,
       dev.mixlaw.train,
+      dev.mixlaw.train.spark,
       dev.mixlaw.eval,
       dev.mixlaw.samples;
 

@@ -107,7 +107,7 @@ final class LabWorker {
               text.open(
                   record
                       .tokenizerFile()
-                      .map(file -> TokenizerSpec.huggingFace(store.directory(file)))
+                      .map(file -> TokenizerSpec.huggingFace(store.fetch(file)))
                       .orElse(work.study().tokenizer()),
                   provenance.corpora(),
                   provenance.domains()),

@@ -34,6 +34,10 @@ record RunSettings(
     return new RunSettings(childJvms, disk, checkpoints, keep, cards);
   }
 
+  RunSettings withDisk(Disk other) {
+    return new RunSettings(childJvms, other, checkpoints, keepModels, cards);
+  }
+
   RunSettings withCards(List<Integer> numbers) {
     return new RunSettings(childJvms, disk, checkpoints, keepModels, numbers);
   }

@@ -14,6 +14,12 @@ import java.util.List;
 /** Tokenizes the corpora and domains of a study, and measures the diversity of text. */
 public interface DataPreparer {
   /**
+   * Name of the directory for prepared text in a lab. The name begins with a dot, so it cannot be
+   * the name of a study.
+   */
+  String DIRECTORY = ".text";
+
+  /**
    * Trains or loads the tokenizer and tokenizes all text. Reuses complete results for the same text
    * in the directory.
    *

@@ -16,6 +16,7 @@ import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.train.run.LocalStudyRunner;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,8 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceProfileBuilder;
 import org.apache.spark.resource.TaskResourceRequests;
+import org.apache.spark.util.SerializableConfiguration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains the runs of studies on an Apache Spark cluster. Each task of a Spark job is a worker that
@@ -56,7 +59,7 @@ import org.apache.spark.resource.TaskResourceRequests;
 public final class SparkStudyRunner implements StudyRunner {
   private final int workers;
   private final int gpus;
-  private final LocalStudyRunner driver = new LocalStudyRunner();
+  private final @Nullable URI store;
 
   /**
    * Creates a runner whose workers train on processors.
@@ -66,10 +69,10 @@ public final class SparkStudyRunner implements StudyRunner {
    * @throws IllegalArgumentException if the number is below 1
    */
   public SparkStudyRunner(int workers) {
-    this(workers, 0);
+    this(workers, 0, null);
   }
 
-  private SparkStudyRunner(int workers, int gpus) {
+  private SparkStudyRunner(int workers, int gpus, @Nullable URI store) {
     if (workers < 1) {
       throw new IllegalArgumentException("workers: " + workers + "; expected at least 1");
     }
@@ -78,6 +81,7 @@ public final class SparkStudyRunner implements StudyRunner {
     }
     this.workers = workers;
     this.gpus = gpus;
+    this.store = store;
   }
 
   /**
@@ -89,28 +93,64 @@ public final class SparkStudyRunner implements StudyRunner {
    * @throws IllegalArgumentException if the number is negative
    */
   public SparkStudyRunner gpusPerWorker(int number) {
-    return new SparkStudyRunner(workers, number);
+    return new SparkStudyRunner(workers, number, store);
+  }
+
+  /**
+   * Returns a runner for a lab in a store, so that no directory has to be shared. The driver and
+   * each executor keep a local cache, which for the driver is the lab's directory. Each lab has its
+   * own store.
+   *
+   * @param directory directory in a file system of Hadoop, such as {@code hdfs://host/labs/mine}.
+   *     The file system must create files exclusively; {@code file:} does not
+   * @throws IllegalArgumentException if it is a {@code file:} URI or has no scheme
+   */
+  public SparkStudyRunner store(URI directory) {
+    if (directory.getScheme() == null || directory.getScheme().equals("file")) {
+      throw new IllegalArgumentException(
+          "store: "
+              + directory
+              + "; expected a store such as hdfs: (or a shared Lab.in directory)");
+    }
+    return new SparkStudyRunner(workers, gpus, directory);
+  }
+
+  private static JavaSparkContext context() {
+    return JavaSparkContext.fromSparkContext(SparkContext.getOrCreate());
+  }
+
+  private LabPlace place(Path lab) {
+    return new LabPlace(
+        lab.toAbsolutePath().toString(),
+        store,
+        new SerializableConfiguration(context().hadoopConfiguration()));
+  }
+
+  /** Returns the runner that does everything but the training. */
+  private StudyRunner driver(Path lab) {
+    LocalStudyRunner local = new LocalStudyRunner();
+    return store == null ? local : place(lab).runner(lab, local);
   }
 
   @Override
   public ModelSpec startingModel(Path checkpoint) {
-    return driver.startingModel(checkpoint);
+    return new LocalStudyRunner().startingModel(checkpoint);
   }
 
   @Override
   public Optional<StoredStudy> stored(Path lab, String study, Consumer<String> damaged) {
-    return driver.stored(lab, study, damaged);
+    return driver(lab).stored(lab, study, damaged);
   }
 
   @Override
   public TokenizerSpec tokenizer(Path lab, Study study, Consumer<String> damaged) {
-    return driver.tokenizer(lab, study, damaged);
+    return driver(lab).tokenizer(lab, study, damaged);
   }
 
   @Override
   public PlannedStudy plan(
       Study study, PreparedData data, Path lab, DomainEvaluator evaluator, Resources resources) {
-    PlannedStudy planned = driver.plan(study, data, lab, evaluator, resources);
+    PlannedStudy planned = driver(lab).plan(study, data, lab, evaluator, resources);
     return new PlannedStudy() {
       @Override
       public Plan plan() {
@@ -141,7 +181,7 @@ public final class SparkStudyRunner implements StudyRunner {
   }
 
   private void work(Path lab, Resources resources, StudyListener listener) {
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(SparkContext.getOrCreate());
+    JavaSparkContext context = context();
     check(context);
     JavaRDD<Integer> tasks =
         context.parallelize(IntStream.range(0, workers).boxed().toList(), workers);
@@ -154,7 +194,7 @@ public final class SparkStudyRunner implements StudyRunner {
     }
     SparkWorker worker =
         new SparkWorker(
-            lab.toAbsolutePath().toString(),
+            place(lab),
             gpus,
             resources.memoryBytes(),
             resources.strictReproduction(),

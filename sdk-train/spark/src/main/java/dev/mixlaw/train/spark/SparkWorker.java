@@ -4,7 +4,6 @@ import dev.mixlaw.api.Lab;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.train.run.LocalStudyRunner;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -19,13 +18,13 @@ import org.apache.spark.api.java.function.Function;
  * @param leaseNanos lease of the claims
  */
 record SparkWorker(
-    String lab, int gpus, long memoryBytes, boolean strictReproduction, long leaseNanos)
+    LabPlace place, int gpus, long memoryBytes, boolean strictReproduction, long leaseNanos)
     implements Function<Integer, List<Problem>> {
   @Override
   public List<Problem> call(Integer number) {
     TaskContext task = TaskContext.get();
     Lab.Builder builder =
-        Lab.in(Path.of(lab))
+        Lab.in(place.onExecutor())
             .threads(task.cpus())
             .memoryBytes(memoryBytes)
             .lease(Duration.ofNanos(leaseNanos));
@@ -34,7 +33,8 @@ record SparkWorker(
     }
     try {
       LocalStudyRunner runner = new LocalStudyRunner().onCards(cards(task));
-      try (Lab open = builder.runner(runner).open()) {
+      builder.runner(place.runner(place.onExecutor(), runner));
+      try (Lab open = builder.open()) {
         open.work();
       }
       return List.of();

@@ -9,6 +9,7 @@ import dev.mixlaw.api.Lab;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.results.RunResult;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,6 +33,7 @@ class SparkStudyRunnerTest {
         .setAppName("test")
         .setMaster("local[2]")
         .set("spark.ui.enabled", "false")
+        .set("spark.hadoop.fs.memory.impl", MemoryFileSystem.class.getName())
         .set("spark.driver.host", "localhost")
         .set("spark.driver.bindAddress", "127.0.0.1");
   }
@@ -54,6 +56,28 @@ class SparkStudyRunnerTest {
     assertThat(runs).hasSize(8).allMatch(RunResult::completed);
     assertThat(SmallStudy.results(runs)).isEqualTo(SmallStudy.results(expected));
     assertThat(shared.resolve("claims")).isEmptyDirectory();
+  }
+
+  @Test
+  void tasksThatShareOnlyAStoreGiveTheResultsOfOneProcess() {
+    Study study = SmallStudy.of(2, "4096", "8192");
+    List<RunResult> expected;
+    try (Lab lab = SmallStudy.lab(directory.resolve("one")).open()) {
+      expected = lab.run(study).runs();
+    }
+    SparkContext.getOrCreate(conf());
+    SparkStudyRunner runner = new SparkStudyRunner(2).store(URI.create("memory://test/lab"));
+
+    List<RunResult> runs;
+    try (Lab lab = SmallStudy.lab(directory.resolve("driver")).runner(runner).open()) {
+      runs = lab.run(study).runs();
+    }
+    try (Lab lab = SmallStudy.lab(directory.resolve("reader")).runner(runner).open()) {
+      assertThat(lab.findings(study.name()).runs()).isEqualTo(runs);
+    }
+
+    assertThat(SmallStudy.results(runs)).isEqualTo(SmallStudy.results(expected));
+    assertThat(directory.resolve("driver/runs")).isEmptyDirectory();
   }
 
   @Test

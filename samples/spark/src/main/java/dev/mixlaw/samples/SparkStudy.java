@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
       "",
       "spark-submit --master spark://HOST:7077 --conf spark.task.cpus=4 \\",
       "  --jars $(ls mixlaw/*.jar | paste -sd,) \\",
-      "  --class dev.mixlaw.samples.SparkStudy mixlaw/mixlaw-samples.jar \\",
+      "  --class dev.mixlaw.samples.SparkStudy mixlaw/mixlaw-samples-spark.jar \\",
       "  --lab /shared/lab --workers 16"
     })
 public final class SparkStudy implements Callable<Integer> {
