@@ -1,5 +1,6 @@
 package dev.mixlaw.mix.generate;
 
+import dev.mixlaw.api.internal.Threads;
 import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.SamplingModel.Sampling;
 import dev.mixlaw.api.spi.SamplingModel.Text;
@@ -77,17 +78,7 @@ final class BatchingGenerator {
 
   /** Waits until the text is complete or this thread leads. Returns whether this thread leads. */
   private synchronized boolean leads(Request mine) {
-    boolean interrupted = false;
-    while (led && !mine.settled()) {
-      try {
-        wait();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Threads.await(() -> !led || mine.settled(), this::wait, () -> {});
     if (mine.settled()) {
       return false;
     }
