@@ -34,29 +34,16 @@ final class BatchingGenerator {
   }
 
   /** The request of a waiting thread. Access is guarded by the generator. */
-  private final class Request implements Text {
-    private final int[] prompt;
-    private final Sampling settings;
+  private final class Request {
+    private final Text text;
     private int @Nullable [] written;
     private @Nullable Throwable failure;
 
     Request(int[] prompt, Sampling settings) {
-      this.prompt = prompt;
-      this.settings = settings;
+      text = new Text(prompt, settings, this::finish);
     }
 
-    @Override
-    public int[] prompt() {
-      return prompt;
-    }
-
-    @Override
-    public Sampling settings() {
-      return settings;
-    }
-
-    @Override
-    public void written(int[] ids) {
+    private void finish(int[] ids) {
       synchronized (BatchingGenerator.this) {
         written = ids;
         BatchingGenerator.this.notifyAll();
@@ -119,12 +106,13 @@ final class BatchingGenerator {
     release(batch, mine, failure);
   }
 
-  private synchronized @Nullable Request next(List<Request> batch) {
+  private synchronized @Nullable Text next(List<Request> batch) {
     Request next = waiting.poll();
-    if (next != null) {
-      batch.add(next);
+    if (next == null) {
+      return null;
     }
-    return next;
+    batch.add(next);
+    return next.text;
   }
 
   /**
