@@ -316,8 +316,7 @@ final class RunJobTrainer {
         context.records().saveFailure(id(branch), outcome.failure());
         context.earlier().read(id(branch));
       }
-      ended.accept(
-          branch, context.earlier().of(id(branch)).orElseThrow().result(branch.key()));
+      ended.accept(branch, context.earlier().of(id(branch)).orElseThrow().result(branch.key()));
     }
   }
 
