@@ -42,6 +42,10 @@ final class StudyLaws {
   private final Map<LawForm, NoiseEstimate> excess = new LinkedHashMap<>();
 
   StudyLaws(StudyGrid grid, LossSeries series) {
+    this(grid, series, List.of(LawForms.DATA, LawForms.MODEL, LawForms.CHINCHILLA));
+  }
+
+  StudyLaws(StudyGrid grid, LossSeries series, List<LawForm> forms) {
     this.metric = grid.metric();
     this.series = series;
     for (String mixture : grid.mixtures()) {
@@ -51,9 +55,7 @@ final class StudyLaws {
       grid.budgets().forEach(b -> collect(LawKey.model(mixture, b), grid.overModels(mixture, b)));
     }
     grid.mixtures().forEach(m -> collect(LawKey.chinchilla(m), grid.of(m)));
-    for (LawForm form : List.of(LawForms.DATA, LawForms.MODEL, LawForms.CHINCHILLA)) {
-      fit(form);
-    }
+    forms.forEach(this::fit);
   }
 
   private void collect(LawKey key, List<StudyGrid.Cell> points) {

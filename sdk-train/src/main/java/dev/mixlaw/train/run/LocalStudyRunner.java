@@ -87,7 +87,8 @@ public final class LocalStudyRunner implements StudyRunner {
    * system properties of the engines. A child JVM needs about 160 MB in addition to the memory of
    * the model; the plan includes both. A child JVM ends when this process ends. The classes of the
    * engine and the evaluator must have a constructor without parameters, because the child JVM
-   * creates them from their class names.
+   * creates them from their class names. The classes must be on the class path, on the module path
+   * or in an executable jar of Spring Boot, but not in a web application of a servlet container.
    */
   public LocalStudyRunner inChildJvms() {
     return inChildJvms(Duration.ofMinutes(1));
