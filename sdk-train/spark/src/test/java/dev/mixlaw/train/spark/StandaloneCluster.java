@@ -65,7 +65,9 @@ final class StandaloneCluster implements AutoCloseable {
     return script;
   }
 
-  /** Links the jars of the class path, one of each artifact, as a distribution of Spark has them. */
+  /**
+   * Links the jars of the class path, one of each artifact, as a distribution of Spark has them.
+   */
   private void linkJars() throws IOException {
     Path jars = Files.createDirectories(home.resolve("jars"));
     Set<String> artifacts = new HashSet<>();
