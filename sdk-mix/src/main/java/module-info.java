@@ -39,8 +39,6 @@ module dev.mixlaw.mix {
   opens dev.mixlaw.mix.prepare to
       com.fasterxml.jackson.databind;
 
-  uses dev.mixlaw.api.spi.CorpusReader;
-
   provides dev.mixlaw.api.internal.spi.DataPreparer with
       dev.mixlaw.mix.prepare.StudyPreparer;
 }

@@ -22,6 +22,10 @@ module dev.mixlaw.train {
   exports dev.mixlaw.train.engine.weights to
       dev.mixlaw.dl4j;
 
+  // The module spark keeps labs in other stores.
+  exports dev.mixlaw.train.storage to
+      dev.mixlaw.train.spark;
+
   // Jackson reads and writes records of these packages.
   opens dev.mixlaw.train.rounds to
       com.fasterxml.jackson.databind;

@@ -292,12 +292,8 @@ final class FitLaw implements Callable<Integer> {
         .filter(levels -> levels.getValue() > 1)
         .map(
             levels ->
-                form.id()
-                    + " assumes a single value of "
-                    + levels.getKey()
-                    + "; the rows have "
-                    + levels.getValue()
-                    + " values")
+                "%s assumes a single value of %s; the rows have %s values"
+                    .formatted(form.id(), levels.getKey(), levels.getValue()))
         .toList();
   }
 
@@ -336,7 +332,7 @@ final class FitLaw implements Callable<Integer> {
     List<Answer<ComputeOptimum>> optima = flops.stream().map(fit::optimal).toList();
     JsonFile.write(
         named(json), LawJson.of(fit, out, timed.seconds(), influences, optima, warnings));
-    LawText.print(fit, out, timed.seconds(), warnings, System.out);
+    LawText.print(fit, timed.seconds(), warnings, System.out);
     optima.forEach(optimum -> LawText.print(optimum, System.out));
     Path image = named(plot);
     if (image != null) {

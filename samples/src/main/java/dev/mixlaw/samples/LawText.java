@@ -4,21 +4,16 @@ import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.ComputeOptimum;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.eval.law.HeldOutError;
-import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.LawFit;
-import dev.mixlaw.eval.law.Observations;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 final class LawText {
   private LawText() {}
 
-  static void print(
-      LawFit fit, Observations heldOut, double seconds, List<String> warnings, PrintStream out) {
+  static void print(LawFit fit, double seconds, List<String> warnings, PrintStream out) {
     out.println(fit.form().formula());
     fit.form()
         .parameters()
@@ -42,7 +37,6 @@ final class LawText {
         fit.draws(),
         seconds);
     fit.heldOut().ifPresent(h -> print(h, out));
-    printBySize(fit, heldOut, out);
     warnings.forEach(w -> out.println("warning: " + w));
   }
 
@@ -66,40 +60,6 @@ final class LawText {
             Refusal::toString));
   }
 
-  /**
-   * Prints the mean relative error of the held-out rows of each model size, if there are several.
-   */
-  private static void printBySize(LawFit fit, Observations heldOut, PrintStream out) {
-    List<String> inputs = fit.form().inputs().stream().map(Input::name).toList();
-    if (!inputs.contains(Input.N)) {
-      return;
-    }
-    Map<Double, Double> errors =
-        heldOut.rows().stream()
-            .collect(
-                Collectors.groupingBy(
-                    row -> heldOut.input(row, Input.N),
-                    TreeMap::new,
-                    Collectors.averagingDouble(
-                        row ->
-                            Math.abs(
-                                fit.loss(
-                                            inputs.stream()
-                                                .mapToDouble(name -> heldOut.input(row, name))
-                                                .toArray())
-                                        / row.loss()
-                                    - 1))));
-    if (errors.size() > 1) {
-      errors.forEach(
-          (size, error) ->
-              out.printf(
-                  Locale.ROOT,
-                  "          N = %.3g: mean relative error %.3f %%%n",
-                  size,
-                  100 * error));
-    }
-  }
-
   private static void print(HeldOutError heldOut, PrintStream out) {
     out.printf(
         Locale.ROOT,
@@ -116,6 +76,16 @@ final class LawText {
           heldOut.pairs(),
           100 * heldOut.ranking().getAsDouble(),
           100 * heldOut.lastValueRanking().getAsDouble());
+    }
+    Map<Double, Double> bySize = heldOut.meanRelativeErrorBySize();
+    if (bySize.size() > 1) {
+      bySize.forEach(
+          (size, error) ->
+              out.printf(
+                  Locale.ROOT,
+                  "          N = %.3g: mean relative error %.3f %%%n",
+                  size,
+                  100 * error));
     }
   }
 }

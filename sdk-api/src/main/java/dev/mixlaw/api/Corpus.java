@@ -1,5 +1,7 @@
 package dev.mixlaw.api;
 
+import dev.mixlaw.api.internal.TextFiles;
+import dev.mixlaw.api.internal.TextFiles.Format;
 import dev.mixlaw.api.results.CorpusKind;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +19,8 @@ import java.util.function.UnaryOperator;
  *     file name without its extensions
  * @param kind how the text was written; {@link CorpusKind#NATURAL} by default
  * @param generator the model that wrote the text; empty for natural text
- * @param files the files that hold the documents; empty if the application supplies the documents
+ * @param files the files that hold the documents, which the static methods of this type describe;
+ *     empty if the application supplies the documents
  * @param source the documents that the application supplies; empty if the documents are in files
  * @param excerpts sizes in bytes of successive excerpts, each taken from the previous one; if the
  *     list is empty, the corpus contains all documents
@@ -26,10 +29,10 @@ public record Corpus(
     String name,
     CorpusKind kind,
     Optional<String> generator,
-    Optional<Files> files,
+    Optional<TextFiles> files,
     Optional<DocumentSource> source,
     List<Long> excerpts) {
-  /** Default of {@link Files#badRecordFraction}. */
+  /** Default of {@link #badRecordFraction}. */
   public static final double DEFAULT_BAD_RECORD_FRACTION = 0.01;
 
   /**
@@ -46,48 +49,6 @@ public record Corpus(
       throw new IllegalArgumentException(
           "corpus " + name + ": " + files + " and " + source + "; expected files or a source");
     }
-  }
-
-  /**
-   * The files that hold the documents of a corpus. Files whose names end in {@code .gz} or {@code
-   * .zst} are decompressed.
-   *
-   * @param path a file, or a directory whose files are read in the order of their names
-   * @param format how documents are stored in a file
-   * @param textField the field of a JSON record, or the Parquet column, that holds the text
-   * @param badRecordFraction largest fraction of malformed records, as described for {@link
-   *     Corpus#badRecordFraction}
-   */
-  public record Files(Path path, Format format, String textField, double badRecordFraction) {
-    /** Checks that no component is null. */
-    public Files {
-      Objects.requireNonNull(path, "path");
-      Objects.requireNonNull(format, "format");
-      Objects.requireNonNull(textField, "textField");
-    }
-  }
-
-  /** The format in which documents are stored in a file. */
-  public enum Format {
-    /** One JSON object per line. */
-    JSONL,
-    /** One document per file. */
-    TEXT,
-    /** One document per line. */
-    LINES,
-    /** One document per row of a Parquet file. */
-    PARQUET,
-    /**
-     * One document per {@code conversion} record of a web archive, such as a WET file of Common
-     * Crawl.
-     */
-    WARC,
-    /**
-     * The format that the extension of each file indicates: Parquet for {@code .parquet}, one JSON
-     * object per line for {@code .jsonl} and {@code .json}, one document per record for {@code
-     * .warc} and {@code .wet}, and one document per file otherwise.
-     */
-    BY_NAME
   }
 
   /**
@@ -128,8 +89,10 @@ public record Corpus(
   }
 
   /**
-   * Returns a corpus of all files below a directory. {@link Format#BY_NAME} determines the format
-   * of each file.
+   * Returns a corpus of all files below a directory. The extension of each file indicates its
+   * format: Parquet for {@code .parquet}, one JSON object per line for {@code .jsonl} and {@code
+   * .json}, one document per record for {@code .warc} and {@code .wet}, and one document per file
+   * otherwise.
    */
   public static Corpus directory(Path directory) {
     return files(directory, Format.BY_NAME);
@@ -151,7 +114,7 @@ public record Corpus(
         stem(path),
         CorpusKind.NATURAL,
         Optional.empty(),
-        Optional.of(new Files(path, format, "text", DEFAULT_BAD_RECORD_FRACTION)),
+        Optional.of(new TextFiles(path, format, "text", DEFAULT_BAD_RECORD_FRACTION)),
         Optional.empty(),
         List.of());
   }
@@ -213,7 +176,8 @@ public record Corpus(
    * @throws IllegalStateException if this corpus is not read from files
    */
   public Corpus textField(String field) {
-    return with("textField", f -> new Files(f.path(), f.format(), field, f.badRecordFraction()));
+    return with(
+        "textField", f -> new TextFiles(f.path(), f.format(), field, f.badRecordFraction()));
   }
 
   /**
@@ -227,7 +191,8 @@ public record Corpus(
    * @throws IllegalStateException if this corpus is not read from files
    */
   public Corpus badRecordFraction(double fraction) {
-    return with("badRecordFraction", f -> new Files(f.path(), f.format(), f.textField(), fraction));
+    return with(
+        "badRecordFraction", f -> new TextFiles(f.path(), f.format(), f.textField(), fraction));
   }
 
   /** Returns a copy of this corpus with the given {@link #excerpts}. */
@@ -244,14 +209,11 @@ public record Corpus(
     return new Corpus(name, newKind, newGenerator, files, source, excerpts);
   }
 
-  private Corpus with(String setting, UnaryOperator<Files> change) {
+  private Corpus with(String setting, UnaryOperator<TextFiles> change) {
     if (files.isEmpty()) {
       throw new IllegalStateException(
-          "corpus "
-              + name
-              + ": "
-              + setting
-              + ": the application supplies the documents; expected a corpus in files");
+          "corpus %s: %s: the application supplies the documents; expected a corpus in files"
+              .formatted(name, setting));
     }
     return new Corpus(name, kind, generator, files.map(change), source, excerpts);
   }

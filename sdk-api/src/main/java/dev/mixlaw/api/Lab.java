@@ -48,11 +48,6 @@ import java.util.function.Function;
  * path. A lab runs one study at a time. Another thread may call {@link #close}.
  */
 public final class Lab implements AutoCloseable {
-  /**
-   * Directory for prepared text. The name begins with a dot, so it cannot be the name of a study.
-   */
-  private static final String TEXT = ".text";
-
   private final Path directory;
   private final StudyRunner.Resources resources;
   private final Ports ports;
@@ -230,7 +225,9 @@ public final class Lab implements AutoCloseable {
           .work(
               directory,
               (tokenizer, corpora, domains) -> {
-                opened.add(preparer.open(tokenizer, corpora, domains, directory.resolve(TEXT)));
+                opened.add(
+                    preparer.open(
+                        tokenizer, corpora, domains, directory.resolve(DataPreparer.DIRECTORY)));
                 return opened.get(opened.size() - 1);
               },
               ports.get(DomainEvaluator.class),
@@ -257,13 +254,11 @@ public final class Lab implements AutoCloseable {
             .stored(directory, study, warnings::add)
             .orElseThrow(
                 () ->
-                    new MixlawException(
-                        MixlawException.Kind.DATA,
-                        new Problem(
-                            "study " + study,
-                            warnings.isEmpty() ? "not in this lab" : String.join("; ", warnings),
-                            "a study that was run in " + directory,
-                            "call Lab.run first")));
+                    MixlawException.data(
+                        "study " + study,
+                        warnings.isEmpty() ? "not in this lab" : String.join("; ", warnings),
+                        "a study that was run in " + directory,
+                        "call Lab.run first"));
     if (stored.missingRuns() > 0) {
       warnings.add(stored.missingRuns() + " runs of the study have not ended");
     }
@@ -342,7 +337,7 @@ public final class Lab implements AutoCloseable {
                 ports.get(DomainEvaluator.class),
                 resources,
                 ports.get(DataPreparer.class),
-                directory.resolve(TEXT),
+                directory.resolve(DataPreparer.DIRECTORY),
                 Lab::provenance));
   }
 
@@ -401,7 +396,8 @@ public final class Lab implements AutoCloseable {
       known =
           ports
               .get(DataPreparer.class)
-              .prepare(study.tokenizer(tokenizer), directory.resolve(TEXT), listener);
+              .prepare(
+                  study.tokenizer(tokenizer), directory.resolve(DataPreparer.DIRECTORY), listener);
       prepared.put(text, known);
       preparing.put(text, Duration.ofNanos(System.nanoTime() - start));
     }

@@ -1,6 +1,7 @@
 package dev.mixlaw.api;
 
 import dev.mixlaw.api.internal.Names;
+import dev.mixlaw.api.internal.TextFiles;
 import dev.mixlaw.api.results.Question;
 import dev.mixlaw.api.results.RunKey;
 import java.nio.file.Files;
@@ -188,7 +189,7 @@ final class StudyRules {
     corpus.files().ifPresent(files -> files(subject, files));
   }
 
-  private void files(String subject, Corpus.Files files) {
+  private void files(String subject, TextFiles files) {
     if (!Files.exists(files.path())) {
       problem(
           subject,

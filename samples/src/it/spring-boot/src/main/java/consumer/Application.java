@@ -8,13 +8,15 @@ import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.TokenizerSpec;
+import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.train.run.LocalStudyRunner;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.springframework.boot.CommandLineRunner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
-/** Starts, opens a lab and plans a study. */
+/** Trains a study in child JVMs, with the executable jar as their class path. */
 @SpringBootApplication
 public class Application implements CommandLineRunner {
   private final ObjectMapper mapper;
@@ -40,11 +42,12 @@ public class Application implements CommandLineRunner {
             .budgets("1024")
             .tokenizer(TokenizerSpec.trainedBpe(270))
             .evaluateOn(Domains.of(Corpus.jsonl(file).named("news")));
-    try (Lab lab = Lab.open(directory)) {
-      String plan = lab.plan(study).toString();
-      System.out.println(plan);
-      if (!plan.contains("tiny")) {
-        throw new IllegalStateException("no plan");
+    try (Lab lab =
+        Lab.in(directory).runner(new LocalStudyRunner().inChildJvms()).threads(1).open()) {
+      RunResult run = lab.run(study).runs().get(0);
+      System.out.println(run.key() + ": " + run.outcome());
+      if (!run.completed()) {
+        throw new IllegalStateException(run.outcome().toString());
       }
     }
   }

@@ -21,6 +21,7 @@ public final class Services {
    * @throws ServiceConfigurationError if an implementation cannot be created
    */
   public static <S> List<S> all(Class<S> service, ClassLoader own) {
+    Services.class.getModule().addUses(service);
     Map<Class<?>, S> found = new LinkedHashMap<>();
     add(service, own, found);
     ClassLoader context = Thread.currentThread().getContextClassLoader();

@@ -52,6 +52,8 @@ public record RunResult(
     OptionalDouble trainingLoss,
     List<Measurement> measurements,
     double seconds) {
+  /** R*, the number of repeats after which a corpus has 63 % of the value it can ever have. */
+  private static final double REPEATS_SCALE = 15.387756;
 
   /** Copies the list and the maps. The maps are sorted by corpus. */
   public RunResult {
@@ -90,11 +92,8 @@ public record RunResult(
       boolean diverged = failure.filter(f -> f.kind() == RunFailure.Kind.DIVERGED).isPresent();
       if (step.isPresent() != diverged) {
         throw new IllegalArgumentException(
-            "outcome: step "
-                + step
-                + " and failure "
-                + failure
-                + "; expected a step exactly if the run diverged");
+            "outcome: step %s and failure %s; expected a step exactly if the run diverged"
+                .formatted(step, failure));
       }
     }
 
@@ -169,6 +168,32 @@ public record RunResult(
         trainingLoss,
         newMeasurements,
         seconds);
+  }
+
+  /**
+   * Returns the number of tokens of new text that are worth as much as the training tokens, some of
+   * which repeat earlier ones. For a corpus with U distinct training tokens, each of which occurs 1
+   * + R times in training, it is
+   *
+   * <pre>D' = U + U·R*·(1 - exp(-R / R*)),   R* = 15.39
+   * </pre>
+   *
+   * <p>(Muennighoff et al. 2023, "Scaling data-constrained language models", equation 5; R* was
+   * measured on English web text). The result is the sum over all corpora.
+   *
+   * @return the effective tokens; empty if the size of a corpus is unknown
+   */
+  public OptionalDouble effectiveTokens() {
+    if (!repeats.keySet().containsAll(achievedShares.keySet())) {
+      return OptionalDouble.empty();
+    }
+    double sum = 0;
+    for (Map.Entry<String, Double> share : achievedShares.entrySet()) {
+      double times = Math.max(1, repeats.get(share.getKey()));
+      double value = 1 - REPEATS_SCALE * Math.expm1((1 - times) / REPEATS_SCALE);
+      sum += share.getValue() * tokens * value / times;
+    }
+    return OptionalDouble.of(sum);
   }
 
   /** Returns the measurements of a metric, in the order of the study. */

@@ -1,8 +1,9 @@
 package dev.mixlaw.api.results;
 
 import dev.mixlaw.api.units.Tokens;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
+import java.util.Map;
 
 /**
  * A comparison of the words in each mixture of a study with the words in each domain.
@@ -53,32 +54,20 @@ public record WordComparison(
       double coverageTypes,
       double coverageTokens,
       double seenTypes,
-      double seenTokens) {}
-
-  /** A statistic in a {@link Fit}. Each constant denotes the component of the same name. */
-  public enum Measure {
-    /** See {@link Fit#kl}. */
-    KL(Fit::kl),
-    /** See {@link Fit#js}. */
-    JS(Fit::js),
-    /** See {@link Fit#coverageTypes}. */
-    COVERAGE_TYPES(Fit::coverageTypes),
-    /** See {@link Fit#coverageTokens}. */
-    COVERAGE_TOKENS(Fit::coverageTokens),
-    /** See {@link Fit#seenTypes}. */
-    SEEN_TYPES(Fit::seenTypes),
-    /** See {@link Fit#seenTokens}. */
-    SEEN_TOKENS(Fit::seenTokens);
-
-    private final ToDoubleFunction<Fit> of;
-
-    Measure(ToDoubleFunction<Fit> of) {
-      this.of = of;
-    }
-
-    /** Returns the value of this statistic for a mixture and domain. */
-    public double of(Fit fit) {
-      return of.applyAsDouble(fit);
+      double seenTokens) {
+    /**
+     * Returns a map from the name of each statistic, such as {@code coverage_types}, to its value,
+     * in the order of the components.
+     */
+    public Map<String, Double> statistics() {
+      Map<String, Double> statistics = new LinkedHashMap<>();
+      statistics.put("kl", kl);
+      statistics.put("js", js);
+      statistics.put("coverage_types", coverageTypes);
+      statistics.put("coverage_tokens", coverageTokens);
+      statistics.put("seen_types", seenTypes);
+      statistics.put("seen_tokens", seenTokens);
+      return statistics;
     }
   }
 }

@@ -5,7 +5,7 @@ import dev.mixlaw.api.units.Tokens;
 /**
  * The rank correlation between a word statistic and the losses of the mixtures in a study.
  *
- * @param measure the statistic
+ * @param measure name of the statistic, as in {@link WordComparison.Fit#statistics}
  * @param domain name of the domain, or {@value FittedLaw#MACRO} for the means over domains
  * @param model name of the model whose losses are used
  * @param budget number of training tokens
@@ -16,7 +16,7 @@ import dev.mixlaw.api.units.Tokens;
  *     cannot be computed for fewer than 4 mixtures, or if all statistics or all losses are equal
  */
 public record WordCorrelation(
-    WordComparison.Measure measure,
+    String measure,
     String domain,
     String model,
     Tokens budget,

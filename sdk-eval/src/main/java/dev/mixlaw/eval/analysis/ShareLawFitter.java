@@ -27,28 +27,26 @@ import java.util.stream.Collectors;
 /**
  * Fits a law over shares to the range of shares in which it describes the losses.
  *
- * <p>A parabola that does not describe the losses yields a wrong best share with a narrow interval,
- * so each fit is tested. Losses are simulated from the law itself, with seed noise and the scatter
- * of points about the laws of their own mixtures, and the law is refitted to them. The law fails
- * the test if less than 5 % of the simulations are as far from their law as the measured losses. It
- * is then fitted only to the five shares nearest to the best share, and tested again.
+ * <p>A polynomial that does not describe the losses yields a wrong best share with a narrow
+ * interval, so each fit is tested. Losses are simulated from the law itself, with seed noise and
+ * the scatter of points about the laws of their own mixtures, and the law is refitted to them. The
+ * law fails the test if less than 5 % of the simulations are as far from their law as the measured
+ * losses. It is then fitted only to the five shares nearest to the best share, and tested again.
  *
- * <p>A law over a selected range may still be wrong, so the distance of whole mixtures from this
- * law counts as noise. This distance also counts as noise if no point has two seeds, because a test
- * needs an estimate of the noise.
+ * <p>If no point has two seeds, there is no estimate of the noise and thus no test. The distance of
+ * whole mixtures from the law then counts as noise.
  */
 final class ShareLawFitter {
   private static final double LEVEL = 0.05;
   private static final int TESTS = 200;
 
-  /** Smallest number of selected shares. A parabola would fit four of them too easily. */
+  /** Smallest number of selected shares. A cubic would go through four of them. */
   private static final int FEWEST_LEFT = 5;
 
   private final LossSeries series;
   private final String corpus;
   private final ShareLawForm form;
   private final String place;
-  private final Optional<NoiseEstimate> scatter;
   private final Optional<NoiseEstimate> excess;
 
   /** Whether the noise is known, so that a fit can be tested. */
@@ -60,9 +58,8 @@ final class ShareLawFitter {
     this.corpus = corpus;
     this.form = form;
     this.place = place;
-    scatter = laws.scatter(form.ofOneShare());
     excess = laws.excess(form.ofOneShare());
-    testable = scatter.isPresent() && (!overTokens() || series.seeds().known());
+    testable = excess.isPresent() && (!overTokens() || series.seeds().known());
   }
 
   /** A fitted law and the range of shares in which it is valid. */
@@ -84,7 +81,7 @@ final class ShareLawFitter {
       if (first.isPresent() && (!testable || points.passes(first.get()))) {
         return Answer.known(
             new Fitted(
-                points.refitted(first.get(), some.size() < all.size()),
+                points.refitted(first.get()),
                 some.firstKey(),
                 some.lastKey(),
                 warnings(all, some)));
@@ -92,7 +89,7 @@ final class ShareLawFitter {
       if (some.size() <= FEWEST_LEFT) {
         return Answer.refused(
             name(),
-            "the losses do not follow a parabola in the share, not even near the best share",
+            "the losses do not follow a polynomial in the share, not even near the best share",
             "add runs with shares near the best share");
       }
       while (some.size() > FEWEST_LEFT) {
@@ -126,8 +123,13 @@ final class ShareLawFitter {
     if (some.size() < all.size()) {
       warnings.add(
           Texts.format(
-              "the law holds only for shares of %s from %s to %s %%; no parabola fits all shares",
+              "the law holds only for shares of %s from %s to %s %%; no cubic fits all shares",
               corpus, Texts.number(100 * some.firstKey()), Texts.number(100 * some.lastKey())));
+    }
+    if (!form.cubic()) {
+      warnings.add(
+          "four shares fit only parabolas, so the interval holds only if the losses are parabolas in"
+              + " the share; add a fifth share");
     }
     if (!testable) {
       warnings.add(
@@ -217,7 +219,7 @@ final class ShareLawFitter {
           LawResampling.draws(
               LawResampling.unmoved(fitted, TESTS),
               fitted,
-              shifts(fitted, true),
+              shifts(fitted),
               excess.orElseThrow(),
               new SplittableRandom(seed()));
       LawFit refits = fitter().resampleLosses(simulated).fit(observations()).orElseThrow();
@@ -241,12 +243,8 @@ final class ShareLawFitter {
       return sum;
     }
 
-    /**
-     * Refits the law to draws with resampled documents, seed noise and scatter.
-     *
-     * @param bent whether the distance of mixtures from the law counts as noise
-     */
-    LawFit refitted(LawFit law, boolean bent) {
+    /** Refits the law to draws with resampled documents, seed noise and scatter. */
+    LawFit refitted(LawFit law) {
       double[] fitted = fitted(law);
       NoiseEstimate own =
           new NoiseEstimate(law.noise(), Math.max(1, cells.size() - form.parameters().size()));
@@ -254,8 +252,8 @@ final class ShareLawFitter {
           LawResampling.draws(
               LawResampling.moved(series, cells, fitted),
               fitted,
-              testable && overTokens() && !bent ? likelyShifts(fitted) : shifts(fitted, !bent),
-              (bent ? scatter : excess).orElse(own),
+              testable && overTokens() ? likelyShifts(fitted) : shifts(fitted),
+              excess.orElse(own),
               new SplittableRandom(seed()));
       return fitter().resampleLosses(draws).fit(observations()).orElseThrow();
     }
@@ -322,11 +320,11 @@ final class ShareLawFitter {
     }
 
     /** Estimates the effects of other seeds on whole curves from seeds or from residuals. */
-    private double[][] shifts(double[] fitted, boolean bySeeds) {
+    private double[][] shifts(double[] fitted) {
       if (!overTokens()) {
         return LawResampling.noShifts(series, cells);
       }
-      if (bySeeds && series.seeds().known()) {
+      if (series.seeds().known()) {
         return LawResampling.seedShifts(series, cells);
       }
       Map<List<Object>, List<Integer>> curves = curves();

@@ -52,17 +52,17 @@ final class ShareLaws {
       byModel.put(
           model,
           fit(
-              ShareLawForm.ofTokens(axis.corpus()),
+              List.of(Input.tokens(4)),
               " at " + LawKey.place(model),
               c -> c.model().equals(model)));
     }
-    overall = fit(ShareLawForm.ofBoth(axis.corpus()), "", c -> true);
+    overall = fit(List.of(Input.params(4), Input.tokens(4)), "", c -> true);
     if (!overall.isKnown()) {
       for (Tokens budget : grid.budgets()) {
         byBudget.put(
             budget,
             fit(
-                ShareLawForm.ofParams(axis.corpus()),
+                List.of(Input.params(4)),
                 " at " + LawKey.place(budget),
                 c -> c.budget().equals(budget)));
       }
@@ -70,7 +70,7 @@ final class ShareLaws {
   }
 
   private Answer<ShareLawFitter.Fitted> fit(
-      ShareLawForm form, String place, Predicate<StudyGrid.Cell> condition) {
+      List<Input> scales, String place, Predicate<StudyGrid.Cell> condition) {
     NavigableMap<Double, List<StudyGrid.Cell>> points = new TreeMap<>();
     axis.mixtures()
         .forEach(
@@ -83,7 +83,11 @@ final class ShareLaws {
     List<StudyGrid.Cell> all = points.values().stream().flatMap(List::stream).toList();
     return own.refusal("law of shares of " + axis.corpus() + place, all)
         .<Answer<ShareLawFitter.Fitted>>map(Answer::refused)
-        .orElseGet(() -> new ShareLawFitter(own, series, axis.corpus(), form, place).of(points));
+        .orElseGet(
+            () -> {
+              ShareLawForm form = new ShareLawForm(axis.corpus(), scales, points.size());
+              return new ShareLawFitter(own, series, axis.corpus(), form, place).of(points);
+            });
   }
 
   MixturesByShare axis() {
@@ -184,22 +188,31 @@ final class ShareLaws {
   }
 
   /**
-   * A power law in which the floor and the factors are parabolas in the share s of one corpus:
+   * A power law in which the floor and the factors are polynomials in the share s of one corpus, of
+   * degree n:
    *
-   * <pre>L(N, D, s) = E(s) + A(s)·N^-alpha + B(s)·D^-beta,   X(s) = X0·(1-s)² + X1·2s(1-s) + X2·s²
+   * <pre>
+   * L(N, D, s) = E(s) + A(s)·N^-alpha + B(s)·D^-beta,   X(s) = Σ_k X_k·binomial(n, k)·s^k·(1-s)^(n-k)
    * </pre>
    *
-   * <p>The baseline alone has the value X0, and the corpus alone has X2. If X1 is small, a mixture
-   * of both is better than either alone. The Bernstein basis makes the law linear in non-negative
-   * coefficients. The floor and the factors have separate parabolas, so the best share depends on N
-   * and D. The three parameters of a parabola require at least four shares. The joint law of Shukor
-   * et al. 2025 ({@link dev.mixlaw.eval.law.LawForms#mixtureJoint}) requires twice as many. This
-   * form fails if a small share of the corpus changes the loss considerably and a larger share has
-   * no further effect.
+   * <p>The baseline alone has the value X_0, and the corpus alone has X_n. The Bernstein basis
+   * makes the law linear in non-negative coefficients. The floor and the factors have separate
+   * polynomials, so the best share depends on N and D.
+   *
+   * <p>The polynomials are cubic if there are at least five shares. With a parabola, a small
+   * asymmetry that no test can detect moves the best share by more than its interval; intervals
+   * computed one degree above the shape that is looked for are robust to this (Calonico, Cattaneo
+   * and Titiunik, "Robust nonparametric confidence intervals", 2014). Four shares suffice only for
+   * parabolas. The joint law of Shukor et al. 2025 ({@link
+   * dev.mixlaw.eval.law.LawForms#mixtureJoint}) requires twice as many as a parabola. This form
+   * fails if a small share of the corpus changes the loss considerably and a larger share has no
+   * further effect.
    */
   static final class ShareLawForm implements LawForm {
-    private static final int PIECES = 3;
+    /** Number of coefficients of a cubic. */
+    private static final int MOST_PIECES = 4;
 
+    private final int pieces;
     private final String id;
     private final String formula;
     private final List<Input> inputs;
@@ -208,15 +221,21 @@ final class ShareLaws {
     /** Index of the exponent of each power among the parameters, in the order of the inputs. */
     private final int[] exponent;
 
-    private ShareLawForm(String corpus, List<Input> scales) {
+    /**
+     * Creates the form for a number of shares.
+     *
+     * @param scales N, D, or both
+     */
+    ShareLawForm(String corpus, List<Input> scales, int shares) {
+      pieces = shares > MOST_PIECES ? MOST_PIECES : MOST_PIECES - 1;
       List<String> terms = new ArrayList<>();
       List<Parameter> all = new ArrayList<>();
-      for (int k = 0; k < PIECES; k++) {
+      for (int k = 0; k < pieces; k++) {
         all.add(Parameter.floor("E" + k));
       }
       for (Input scale : scales) {
         boolean size = scale.name().equals(Input.N);
-        for (int k = 0; k < PIECES; k++) {
+        for (int k = 0; k < pieces; k++) {
           all.add(
               Parameter.coefficient(
                   (size ? "A" : "B") + k, size ? "loss·parameters^alpha" : "loss·tokens^beta"));
@@ -233,20 +252,12 @@ final class ShareLaws {
       id = "share-" + names.replace(",", "").toLowerCase(Locale.ROOT);
       parameters = List.copyOf(all);
       List<Input> with = new ArrayList<>(scales);
-      with.add(new Input("share_" + corpus, "share of training tokens", false, PIECES + 1));
+      with.add(new Input("share_" + corpus, "share of training tokens", false, pieces + 1));
       inputs = List.copyOf(with);
     }
 
-    static ShareLawForm ofTokens(String corpus) {
-      return new ShareLawForm(corpus, List.of(Input.tokens(4)));
-    }
-
-    static ShareLawForm ofParams(String corpus) {
-      return new ShareLawForm(corpus, List.of(Input.params(4)));
-    }
-
-    static ShareLawForm ofBoth(String corpus) {
-      return new ShareLawForm(corpus, List.of(Input.params(4), Input.tokens(4)));
+    boolean cubic() {
+      return pieces == MOST_PIECES;
     }
 
     /** Returns the form of this law at a fixed share. */
@@ -258,7 +269,7 @@ final class ShareLaws {
 
     /** Returns the number of parameters of E and A, which shift whole curves over tokens. */
     int parametersOfCurves() {
-      return exponent.length == 2 ? 2 * PIECES + 1 : PIECES;
+      return exponent.length == 2 ? 2 * pieces + 1 : pieces;
     }
 
     /** Returns the input values at a share, in the order of the inputs. */
@@ -291,18 +302,20 @@ final class ShareLaws {
       return inputs;
     }
 
-    /** Returns -ln N and -ln D, if they are inputs, followed by the three Bernstein polynomials. */
+    /** Returns -ln N and -ln D, if they are inputs, followed by the Bernstein polynomials. */
     @Override
     public double[] features(double[] in) {
       int scales = exponent.length;
       double s = in[scales];
-      double[] z = new double[scales + PIECES];
+      double[] z = new double[scales + pieces];
       for (int t = 0; t < scales; t++) {
         z[t] = -Math.log(in[t]);
       }
-      z[scales] = (1 - s) * (1 - s);
-      z[scales + 1] = 2 * s * (1 - s);
-      z[scales + 2] = s * s;
+      double binomial = 1;
+      for (int k = 0; k < pieces; k++) {
+        z[scales + k] = binomial * Math.pow(s, k) * Math.pow(1 - s, pieces - 1 - k);
+        binomial *= (pieces - 1.0 - k) / (k + 1);
+      }
       return z;
     }
 
@@ -310,15 +323,15 @@ final class ShareLaws {
     public double evaluate(double[] p, double[] z, double[] gradient) {
       int scales = exponent.length;
       double loss = 0;
-      for (int k = 0; k < PIECES; k++) {
+      for (int k = 0; k < pieces; k++) {
         gradient[k] = z[scales + k];
         loss += p[k] * z[scales + k];
       }
       for (int t = 0; t < scales; t++) {
         double power = Math.exp(p[exponent[t]] * z[t]);
         double term = 0;
-        for (int k = 0; k < PIECES; k++) {
-          int at = PIECES * (t + 1) + k;
+        for (int k = 0; k < pieces; k++) {
+          int at = pieces * (t + 1) + k;
           gradient[at] = z[scales + k] * power;
           term += p[at] * gradient[at];
         }

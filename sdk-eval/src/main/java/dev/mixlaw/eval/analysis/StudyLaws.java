@@ -39,10 +39,13 @@ final class StudyLaws {
   private final LossSeries series;
   private final Map<LawKey, List<StudyGrid.Cell>> cells = new LinkedHashMap<>();
   private final Map<LawKey, Answer<LawFit>> fits = new LinkedHashMap<>();
-  private final Map<LawForm, NoiseEstimate> scatter = new LinkedHashMap<>();
   private final Map<LawForm, NoiseEstimate> excess = new LinkedHashMap<>();
 
   StudyLaws(StudyGrid grid, LossSeries series) {
+    this(grid, series, List.of(LawForms.DATA, LawForms.MODEL, LawForms.CHINCHILLA));
+  }
+
+  StudyLaws(StudyGrid grid, LossSeries series, List<LawForm> forms) {
     this.metric = grid.metric();
     this.series = series;
     for (String mixture : grid.mixtures()) {
@@ -52,9 +55,7 @@ final class StudyLaws {
       grid.budgets().forEach(b -> collect(LawKey.model(mixture, b), grid.overModels(mixture, b)));
     }
     grid.mixtures().forEach(m -> collect(LawKey.chinchilla(m), grid.of(m)));
-    for (LawForm form : List.of(LawForms.DATA, LawForms.MODEL, LawForms.CHINCHILLA)) {
-      fit(form);
-    }
+    forms.forEach(this::fit);
   }
 
   private void collect(LawKey key, List<StudyGrid.Cell> points) {
@@ -87,7 +88,6 @@ final class StudyLaws {
     double freedom = own.stream().mapToDouble(NoiseEstimate::degreesOfFreedom).sum();
     double squares = own.stream().mapToDouble(n -> n.degreesOfFreedom() * n.variance()).sum();
     NoiseEstimate pooled = new NoiseEstimate(Math.sqrt(squares / freedom), freedom);
-    scatter.put(form, pooled);
     boolean bySeeds = series.seeds().known() && !form.equals(LawForms.MODEL);
     double explained =
         first.entrySet().stream()
@@ -172,10 +172,6 @@ final class StudyLaws {
 
   private static double[] inputs(LawForm form, StudyGrid.Cell cell) {
     return form.inputs().stream().mapToDouble(in -> LawResampling.input(in, cell)).toArray();
-  }
-
-  Optional<NoiseEstimate> scatter(LawForm form) {
-    return Optional.ofNullable(scatter.get(form));
   }
 
   /**

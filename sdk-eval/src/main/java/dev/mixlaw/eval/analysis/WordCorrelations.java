@@ -4,7 +4,6 @@ import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.WordComparison;
-import dev.mixlaw.api.results.WordComparison.Measure;
 import dev.mixlaw.api.results.WordCorrelation;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
@@ -34,11 +33,11 @@ record WordCorrelations(WordComparison words) {
     List<WordCorrelation> all = new ArrayList<>();
     place(grid)
         .ifPresent(
-            place -> {
-              for (Measure measure : Measure.values()) {
-                all.add(correlation(grid, series, place, measure));
-              }
-            });
+            place ->
+                words.fits().stream()
+                    .limit(1)
+                    .flatMap(fit -> fit.statistics().keySet().stream())
+                    .forEach(m -> all.add(correlation(grid, series, place, m))));
     return all;
   }
 
@@ -50,7 +49,7 @@ record WordCorrelations(WordComparison words) {
   }
 
   private WordCorrelation correlation(
-      StudyGrid grid, LossSeries series, Place place, Measure measure) {
+      StudyGrid grid, LossSeries series, Place place, String measure) {
     List<Double> values = new ArrayList<>();
     List<Double> losses = new ArrayList<>();
     for (String mixture : grid.mixtures()) {
@@ -67,12 +66,12 @@ record WordCorrelations(WordComparison words) {
   }
 
   /** Returns a measure on a domain. The macro average has the mean over all domains. */
-  private OptionalDouble measure(StudyGrid grid, String mixture, String domain, Measure measure) {
+  private OptionalDouble measure(StudyGrid grid, String mixture, String domain, String measure) {
     List<String> wanted = domain.equals(FittedLaw.MACRO) ? grid.domains() : List.of(domain);
     double[] values =
         words.fits().stream()
             .filter(f -> f.mixture().equals(mixture) && wanted.contains(f.domain()))
-            .mapToDouble(measure::of)
+            .mapToDouble(f -> f.statistics().get(measure))
             .toArray();
     return values.length == wanted.size()
         ? Arrays.stream(values).average()

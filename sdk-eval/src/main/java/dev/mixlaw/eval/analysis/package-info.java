@@ -21,7 +21,8 @@
  * <p>which is estimated as a function of mixture, model size and budget from all points with two or
  * more seeds. The noise of each mixture is shrunk toward the noise of all mixtures, and a mixture
  * without a second seed has the noise of the others. The degrees of freedom are those of
- * Satterthwaite and account for the uncertainty of this function (see {@code SeedNoise}). Without
+ * Satterthwaite and account for the uncertainty of this function (see {@code SeedNoise}). The
+ * intervals hold in 95 % of cases on average over the points of a study, not at each point. Without
  * second seeds, there are no tests. P-values are adjusted over the comparisons that are shown
  * together (Benjamini and Hochberg 1995). The largest of several differences has a simultaneous
  * interval. Accuracies on multiple-choice tests are treated in the same way, with questions in
@@ -43,9 +44,10 @@
  * <pre>L(N, D, s) = E(s) + A(s)·N^-alpha + B(s)·D^-beta
  * </pre>
  *
- * <p>where E, A and B are parabolas in the share s. At a single model, the law has no term in N. It
- * needs four shares and four budgets or model sizes, and there is no result if the parabolas do not
- * fit. Its best share is shown in addition to the measured best share.
+ * <p>where E, A and B are cubics in the share s, or parabolas if there are only four shares. At a
+ * single model, the law has no term in N. It needs four shares and four budgets or model sizes, and
+ * there is no result if the polynomials do not fit. Its best share is shown in addition to the
+ * measured best share.
  *
  * <h2>Cost</h2>
  *

@@ -1,6 +1,9 @@
 package dev.mixlaw.eval.law;
 
+import java.util.Collections;
+import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 
 /**
  * The prediction errors of a law and of a trivial baseline on observations that were held out of
@@ -9,6 +12,8 @@ import java.util.OptionalDouble;
  *
  * @param observations number of observations that were held out
  * @param meanRelativeError mean of |predicted - measured| / measured
+ * @param meanRelativeErrorBySize map from N to the mean relative error of the observations of this
+ *     size; empty if the law has no N
  * @param lastValueError mean relative error of the baseline
  * @param inside number of held-out observations within their 95 % prediction intervals
  * @param pairs number of pairs of held-out observations that differ in measured loss
@@ -19,8 +24,14 @@ import java.util.OptionalDouble;
 public record HeldOutError(
     int observations,
     double meanRelativeError,
+    Map<Double, Double> meanRelativeErrorBySize,
     double lastValueError,
     int inside,
     long pairs,
     OptionalDouble ranking,
-    OptionalDouble lastValueRanking) {}
+    OptionalDouble lastValueRanking) {
+  /** Copies the map, sorted by size. */
+  public HeldOutError {
+    meanRelativeErrorBySize = Collections.unmodifiableMap(new TreeMap<>(meanRelativeErrorBySize));
+  }
+}

@@ -2,8 +2,11 @@ package dev.mixlaw.eval.law;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 final class HeldOutEvaluation {
@@ -40,8 +43,9 @@ final class HeldOutEvaluation {
     }
     return new HeldOutError(
         measured.length,
-        error(law, measured),
-        error(guess, measured),
+        error(law, measured, i -> true),
+        bySize(fit.form(), points, law, measured),
+        error(guess, measured, i -> true),
         inside,
         pairs,
         pairs == 0 ? OptionalDouble.empty() : OptionalDouble.of(byLaw / pairs),
@@ -83,12 +87,25 @@ final class HeldOutEvaluation {
         .sum();
   }
 
-  private static double error(double[] predicted, double[] measured) {
-    double sum = 0;
-    for (int i = 0; i < measured.length; i++) {
-      sum += Math.abs(predicted[i] - measured[i]) / measured[i];
-    }
-    return sum / measured.length;
+  private static Map<Double, Double> bySize(
+      LawForm form, double[][] points, double[] predicted, double[] measured) {
+    int n = form.inputs().stream().map(Input::name).toList().indexOf(Input.N);
+    return n < 0
+        ? Map.of()
+        : Arrays.stream(points)
+            .map(point -> point[n])
+            .distinct()
+            .collect(
+                Collectors.toMap(
+                    size -> size, size -> error(predicted, measured, i -> points[i][n] == size)));
+  }
+
+  private static double error(double[] predicted, double[] measured, IntPredicate counted) {
+    return IntStream.range(0, measured.length)
+        .filter(counted)
+        .mapToDouble(i -> Math.abs(predicted[i] - measured[i]) / measured[i])
+        .average()
+        .orElseThrow();
   }
 
   /** Returns the mean loss of the fitted point that is nearest to each point. */

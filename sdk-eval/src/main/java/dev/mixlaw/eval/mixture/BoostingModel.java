@@ -2,13 +2,13 @@ package dev.mixlaw.eval.mixture;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.Services;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.eval.internal.BoostedTreesTrainer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 
@@ -25,15 +25,9 @@ final class BoostingModel extends AbstractMixtureModel {
     super("boosting", "L(r) = sum of " + trees + " regression trees over r");
     if (trees < 1 || !(learningRate > 0 && learningRate <= 1) || leaves < 2 || runsPerLeaf < 1) {
       throw new IllegalArgumentException(
-          "boosting: "
-              + trees
-              + " trees, learning rate "
-              + learningRate
-              + ", "
-              + leaves
-              + " leaves, "
-              + runsPerLeaf
-              + " runs per leaf; expected at least 1 tree, a rate in (0, 1], at least 2 leaves and at least 1 run per leaf");
+          ("boosting: %s trees, learning rate %s, %s leaves, %s runs per leaf; expected at least"
+                  + " 1 tree, a rate in (0, 1], at least 2 leaves and at least 1 run per leaf")
+              .formatted(trees, learningRate, leaves, runsPerLeaf));
     }
     this.trees = trees;
     this.learningRate = learningRate;
@@ -75,10 +69,9 @@ final class BoostingModel extends AbstractMixtureModel {
   }
 
   private static BoostedTreesTrainer trainer() {
-    ClassLoader own = BoostedTreesTrainer.class.getClassLoader();
-    return ServiceLoader.load(BoostedTreesTrainer.class, own)
+    return Services.all(BoostedTreesTrainer.class, BoostedTreesTrainer.class.getClassLoader())
+        .stream()
         .findFirst()
-        .or(() -> ServiceLoader.load(BoostedTreesTrainer.class).findFirst())
         .orElseThrow(
             () ->
                 new MixlawException(

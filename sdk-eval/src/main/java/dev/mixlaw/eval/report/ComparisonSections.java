@@ -5,6 +5,7 @@ import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.GeneratorEffect;
 import dev.mixlaw.api.results.RateCheck;
+import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
@@ -12,7 +13,9 @@ import dev.mixlaw.eval.report.FindingsIndex.GridPoint;
 import dev.mixlaw.eval.report.FindingsIndex.SeedSpread;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -303,7 +306,35 @@ final class ComparisonSections {
       page.folded("Measured, N = " + n, pivot(index, all, n, Speedup::measured));
       page.folded("Fitted, N = " + n, pivot(index, all, n, Speedup::fitted));
     }
+    effectiveTokens(page, index);
     page.folded("All speed-ups with warnings and refusals", reasons(all));
+  }
+
+  /** Shows how much new text the training tokens are worth, where a mixture repeats a corpus. */
+  private static void effectiveTokens(HtmlPage page, FindingsIndex index) {
+    Map<List<Object>, RunResult> repeating = new LinkedHashMap<>();
+    index.findings().runs().stream()
+        .filter(run -> run.effectiveTokens().orElse(run.tokens()) < 0.995 * run.tokens())
+        .forEach(run -> repeating.put(List.of(run.key().mixture(), run.key().budget()), run));
+    if (repeating.isEmpty()) {
+      return;
+    }
+    page.heading("Effective tokens where text is repeated")
+        .paragraph(
+            "Repeated text is worth less than new text. Effective tokens are the new tokens that"
+                + " would be worth as much: U + U·R*·(1 - exp(-R / R*)) for U distinct tokens with"
+                + " R repeats each, R* = 15.39 (Muennighoff et al. 2023). A speed-up counts all"
+                + " training tokens, so it falls as a mixture repeats more of its text.")
+        .table(
+            HtmlTable.of(repeating.values())
+                .words("mixture", run -> run.key().mixture())
+                .number("D", run -> run.key().budget())
+                .text("repeats", run -> ProvenanceSections.listed(run.repeats(), Numbers::short3))
+                .number(
+                    "effective tokens", run -> Numbers.count(run.effectiveTokens().orElseThrow()))
+                .number(
+                    "of all tokens",
+                    run -> Numbers.percent(run.effectiveTokens().orElseThrow() / run.tokens())));
   }
 
   private static HtmlTable<String> pivot(

@@ -48,7 +48,7 @@ final class ProvenanceSections {
     return Numbers.text("%.2f %%", 100 * share);
   }
 
-  private static String listed(Map<String, Double> values, DoubleFunction<String> format) {
+  static String listed(Map<String, Double> values, DoubleFunction<String> format) {
     return values.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .map(e -> e.getKey() + " " + format.apply(e.getValue()))

@@ -163,7 +163,8 @@ final class ResultsJson {
         .with("params", run.nonEmbeddingParameters())
         .with("asked_shares", run.askedShares())
         .with("achieved_shares", run.achievedShares())
-        .with("repeats", run.repeats());
+        .with("repeats", run.repeats())
+        .with("effective_tokens", run.effectiveTokens());
   }
 
   private static Row run(RunResult run) {

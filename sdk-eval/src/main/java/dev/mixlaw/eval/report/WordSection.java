@@ -3,16 +3,32 @@ package dev.mixlaw.eval.report;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.WordComparison;
-import dev.mixlaw.api.results.WordComparison.Measure;
 import dev.mixlaw.api.results.WordCorrelation;
 import dev.mixlaw.eval.report.FindingsIndex.GridPoint;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 record WordSection(HtmlPage page, FindingsIndex index, WordComparison words) {
+  /**
+   * How a statistic is shown.
+   *
+   * @param key key in {@link WordComparison.Fit#statistics}
+   */
+  private record Column(String key, String name, String unit) {}
+
+  private static final List<Column> COLUMNS =
+      List.of(
+          new Column("kl", "KL", "nats"),
+          new Column("js", "JS", "nats"),
+          new Column("coverage_types", "types covered", "%"),
+          new Column("coverage_tokens", "words covered", "%"),
+          new Column("seen_types", "types seen", "%"),
+          new Column("seen_tokens", "words seen", "%"));
+
   static void write(HtmlPage page, FindingsIndex index) {
     WordComparison words = index.findings().provenance().words().orElseThrow();
     new WordSection(page, index, words).write();
@@ -35,8 +51,8 @@ record WordSection(HtmlPage page, FindingsIndex index, WordComparison words) {
             + " words are those expected to occur in a run of "
             + words.budget()
             + " training tokens. Covered words occur anywhere in the corpora of the mixture.");
-    map("Words of the domain that are seen", "%", Measure.SEEN_TOKENS, 100);
-    map("KL divergence of the domain from the mixture", "nats", Measure.KL, 1);
+    map("Words of the domain that are seen", "%", WordComparison.Fit::seenTokens, 100);
+    map("KL divergence of the domain from the mixture", "nats", WordComparison.Fit::kl, 1);
     page.folded("All measures and the losses", measures());
     correlations();
   }
@@ -51,11 +67,12 @@ record WordSection(HtmlPage page, FindingsIndex index, WordComparison words) {
     return at().flatMap(at -> index.loss(fit.mixture(), at, fit.domain()));
   }
 
-  private void map(String title, String unit, Measure measure, double scale) {
+  private void map(
+      String title, String unit, ToDoubleFunction<WordComparison.Fit> of, double scale) {
     HeatMap map =
         HeatMap.of(title, index.domains(), index.mixtures()).unit(unit).axes("domain", "mixture");
     for (WordComparison.Fit fit : words.fits()) {
-      double value = scale * measure.of(fit);
+      double value = scale * of.applyAsDouble(fit);
       map.cell(
           fit.domain(),
           fit.mixture(),
@@ -74,9 +91,11 @@ record WordSection(HtmlPage page, FindingsIndex index, WordComparison words) {
             .words("mixture", WordComparison.Fit::mixture)
             .words("domain", WordComparison.Fit::domain)
             .number("loss, " + index.unit(), fit -> loss(fit).map(Numbers::loss));
-    for (Measure m : Measure.values()) {
-      double scale = unit(m).equals("%") ? 100 : 1;
-      table.number(name(m) + ", " + unit(m), fit -> Numbers.short3(scale * m.of(fit)));
+    for (Column column : COLUMNS) {
+      double scale = column.unit().equals("%") ? 100 : 1;
+      table.number(
+          column.name() + ", " + column.unit(),
+          fit -> Numbers.short3(scale * fit.statistics().get(column.key())));
     }
     return table;
   }
@@ -97,31 +116,21 @@ record WordSection(HtmlPage page, FindingsIndex index, WordComparison words) {
     Map<String, List<WordCorrelation>> byDomain = new LinkedHashMap<>();
     Stream.concat(index.domains().stream(), Stream.of(FittedLaw.MACRO))
         .forEach(d -> byDomain.put(d, all.stream().filter(c -> c.domain().equals(d)).toList()));
-    byDomain.values().removeIf(own -> own.size() != Measure.values().length);
+    byDomain.values().removeIf(own -> own.size() != COLUMNS.size());
     HtmlTable<List<WordCorrelation>> table =
         HtmlTable.of(byDomain.values())
             .words("domain", own -> FindingsIndex.domainName(own.get(0).domain()))
             .number("mixtures", own -> own.get(0).mixtures());
-    for (Measure m : Measure.values()) {
+    for (Column column : COLUMNS) {
       table.number(
-          name(m),
-          own -> own.get(m.ordinal()).rho().toOptional().map(e -> Numbers.correlation(e).lines()));
+          column.name(),
+          own ->
+              own.stream()
+                  .filter(c -> c.measure().equals(column.key()))
+                  .flatMap(c -> c.rho().toOptional().stream())
+                  .findFirst()
+                  .map(e -> Numbers.correlation(e).lines()));
     }
     page.table(table);
-  }
-
-  private static String name(Measure measure) {
-    return switch (measure) {
-      case KL -> "KL";
-      case JS -> "JS";
-      case COVERAGE_TYPES -> "types covered";
-      case COVERAGE_TOKENS -> "words covered";
-      case SEEN_TYPES -> "types seen";
-      case SEEN_TOKENS -> "words seen";
-    };
-  }
-
-  private static String unit(Measure measure) {
-    return measure == Measure.KL || measure == Measure.JS ? "nats" : "%";
   }
 }

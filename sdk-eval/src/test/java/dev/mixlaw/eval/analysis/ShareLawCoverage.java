@@ -116,16 +116,23 @@ record ShareLawCoverage(int shares, int seeds, double spread, double kink) {
         new ShareLawCoverage(4, 1, 0.005),
         new ShareLawCoverage(6, 1, 0.005),
         new ShareLawCoverage(6, 1, 0.02),
-        new ShareLawCoverage(11, 3, 0.005, 10));
+        new ShareLawCoverage(5, 3, 0.005),
+        new ShareLawCoverage(5, 3, 0.005, 0.5),
+        new ShareLawCoverage(6, 3, 0.005, 0.5),
+        new ShareLawCoverage(11, 3, 0.005, 0.5),
+        new ShareLawCoverage(11, 3, 0.005, 3),
+        new ShareLawCoverage(11, 3, 0.005, 10),
+        new ShareLawCoverage(11, 3, 0.005, 30));
   }
 
   String row(Result r) {
     return String.format(
         Locale.ROOT,
-        "| %d | %d | %.3f | %.1f | %.1f | %.1f | %d |",
+        "| %d | %d | %.3f | %.1f | %.1f | %.1f | %.1f | %d |",
         shares,
         seeds,
         spread,
+        kink,
         100 * r.interval(),
         100 * r.asGood(),
         r.width(),
@@ -136,9 +143,9 @@ record ShareLawCoverage(int shares, int seeds, double spread, double kink) {
   public static void main(String[] args) {
     int repetitions = args.length > 0 ? Integer.parseInt(args[0]) : 200;
     System.out.println(
-        "| shares | seeds | spread | interval holds the best, % | range as good, % | width |"
+        "| shares | seeds | spread | kink | interval holds the best, % | range as good, % | width |"
             + " refused |");
-    System.out.println("|---|---|---|---|---|---|---|");
+    System.out.println("|---|---|---|---|---|---|---|---|");
     for (ShareLawCoverage c : all()) {
       System.out.println(c.row(c.simulate(repetitions)));
     }

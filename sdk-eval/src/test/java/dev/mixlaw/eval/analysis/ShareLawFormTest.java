@@ -4,16 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mixlaw.eval.analysis.ShareLaws.ShareLawForm;
+import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.Parameter;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ShareLawFormTest {
-  private static final double[] VALUES = {2.5, 2.3, 2.8, 20, 15, 30, 200, 150, 300, 0.3, 0.35};
+  private static final double[] VALUES = {
+    2.5, 2.3, 2.4, 2.8, 20, 15, 16, 30, 200, 150, 160, 300, 0.3, 0.35
+  };
+
+  private static ShareLawForm form(int shares, String... scales) {
+    List<Input> all = new ArrayList<>();
+    for (String scale : scales) {
+      all.add(scale.equals(Input.N) ? Input.params(4) : Input.tokens(4));
+    }
+    return new ShareLawForm("hq", all, shares);
+  }
 
   @Test
   void gradientAgreesWithFiniteDifferences() {
-    ShareLawForm form = ShareLawForm.ofBoth("hq");
+    ShareLawForm form = form(5, Input.N, Input.D);
     double[] gradient = new double[VALUES.length];
     double[] at = form.features(new double[] {1e6, 4e6, 0.3});
 
@@ -32,7 +44,7 @@ class ShareLawFormTest {
 
   @Test
   void atNoneAndAtAllOfTheCorpusItIsAPlainLaw() {
-    ShareLawForm form = ShareLawForm.ofBoth("hq");
+    ShareLawForm form = form(5, Input.N, Input.D);
 
     assertThat(form.loss(VALUES, 1e6, 4e6, 0))
         .isCloseTo(2.5 + 20 * Math.pow(1e6, -0.3) + 200 * Math.pow(4e6, -0.35), within(1e-12));
@@ -42,11 +54,11 @@ class ShareLawFormTest {
 
   @Test
   void namesParametersByWhatTheyAre() {
-    assertThat(ShareLawForm.ofTokens("hq").parameters())
+    assertThat(form(4, Input.D).parameters())
         .extracting(Parameter::name)
         .isEqualTo(List.of("E0", "E1", "E2", "B0", "B1", "B2", "beta"));
-    assertThat(ShareLawForm.ofParams("hq").id()).isEqualTo("share-n");
-    assertThat(ShareLawForm.ofBoth("hq").formula())
+    assertThat(form(4, Input.N).id()).isEqualTo("share-n");
+    assertThat(form(5, Input.N, Input.D).formula())
         .isEqualTo("L(N,D,s) = E(s) + A(s)·N^-alpha + B(s)·D^-beta, s = share of hq");
   }
 }

@@ -12,6 +12,7 @@ import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.law.LawForms;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -130,7 +131,8 @@ class StudyDesignTest {
   private static LossPredictor predictor(SyntheticRuns study, List<RunResult> runs) {
     StudyGrid grid = new StudyGrid(study.provenance(), runs, Metric.NATS_PER_TOKEN);
     LossSeries series = ResampledLosses.of(grid, grid.metric(), Set.of()).macro();
-    return new LossPredictor(grid, series, new StudyLaws(grid, series), false);
+    StudyLaws laws = new StudyLaws(grid, series, List.of(LawForms.CHINCHILLA));
+    return new LossPredictor(grid, series, laws, false);
   }
 
   private static Interval difference(LossPredictor at, Params params, Tokens tokens) {

@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.analysis;
 
+import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.ChoiceFinding;
 import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.DecisionAccuracy;
@@ -7,6 +8,7 @@ import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Measurement;
 import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.eval.analysis.BestShareCalculator.MixturesByShare;
 import dev.mixlaw.eval.stats.Contrast;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -164,6 +166,40 @@ final class StudySimulation {
   }
 
   /** The difference that one study promises to detect, put into another. */
+  /**
+   * Several kinds of text, all alike: a third is best, two thirds are worse by a tenth of the noise
+   * of a run. The kind whose best share has the lowest loss is chosen.
+   */
+  static Tally kinds(long seed, int seeds, int kinds) {
+    SyntheticRuns s = study(seed, seeds);
+    double[] differences = {-0.05, -0.05 + 0.1 * NOISE, 0.1};
+    for (int k = 1; k <= kinds; k++) {
+      String kind = "kind" + k;
+      for (int i = 0; i < differences.length; i++) {
+        double share = (i + 1) / 3.0;
+        double difference = differences[i];
+        String name = kind + "-" + i;
+        Map<String, Double> shares =
+            i == 2 ? Map.of(kind, 1.0) : Map.of("web", 1 - share, kind, share);
+        s.mixture(name, shares, (n, d) -> 3 + difference);
+        s.seeds.put(name, seeds);
+      }
+    }
+    s.laws.put("web", (n, d) -> 3);
+    StudyGrid grid = new StudyGrid(s.provenance(), s.runs(), Metric.NATS_PER_TOKEN);
+    LossSeries series = ResampledLosses.of(grid, grid.metric(), Set.of()).macro();
+    BestShare chosen =
+        BestShareCalculator.measured(grid, series, MixturesByShare.all(grid)).stream()
+            .filter(b -> b.corpus().startsWith("kind"))
+            .min(Comparator.comparingDouble(b -> b.lossByShare().get(b.share()).value()))
+            .orElseThrow();
+    Tally tally = new Tally();
+    tally.add("range held", chosen.asGood().contains(1 / 3.0));
+    tally.add("interval held", chosen.interval().contains(1 / 3.0));
+    tally.add("width of range", chosen.asGood().high() - chosen.asGood().low());
+    return tally;
+  }
+
   static Tally power(long seed, int seeds) {
     double promised = compared(study(seed, seeds, 0, 0, 0)).get(0).detectable();
     Tally tally = new Tally();
@@ -323,6 +359,11 @@ final class StudySimulation {
       print(seeds + " seeds, 20 null mixtures", repeat(repetitions, r -> nothing(r, seeds)));
       print(seeds + " seeds, power", repeat(repetitions, r -> power(r, seeds)));
       print(seeds + " seeds, multiple choice", repeat(repetitions, r -> choices(r, seeds)));
+      for (int kinds : new int[] {1, 2, 6}) {
+        print(
+            seeds + " seeds, best of " + kinds + " kinds of text",
+            repeat(repetitions, r -> kinds(r, seeds, kinds)));
+      }
       for (int mixtures : new int[] {3, 6, 12}) {
         print(
             seeds + " seeds, decisions of " + mixtures + " mixtures",

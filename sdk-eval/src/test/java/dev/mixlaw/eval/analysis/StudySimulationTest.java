@@ -53,6 +53,9 @@ class StudySimulationTest {
     assertThat(power.mean("false equivalence")).isLessThan(0.07);
     Tally choices = StudySimulation.repeat(repetitions, r -> StudySimulation.choices(r, seeds));
     assertThat(choices.mean("held")).isBetween(0.93, 0.985);
+    Tally kinds = StudySimulation.repeat(repetitions, r -> StudySimulation.kinds(r, seeds, 6));
+    assertThat(kinds.mean("range held")).isGreaterThan(0.92);
+    assertThat(kinds.mean("interval held")).isGreaterThan(0.92);
     for (int mixtures : new int[] {3, 6, 12}) {
       assertThat(
               StudySimulation.repeat(

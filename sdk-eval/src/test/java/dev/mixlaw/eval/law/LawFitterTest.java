@@ -11,6 +11,7 @@ import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.Refusal;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -175,6 +176,85 @@ class LawFitterTest {
     assertThat(two.ranking()).hasValue(1);
     assertThat(two.lastValueRanking()).hasValue(.5);
     assertThat(one.ranking()).isEmpty();
+  }
+
+  @Test
+  void heldOutErrorsAreGivenForEachModelSize() {
+    // given losses of the larger models at the held-out budget that are 2 % and 5 % off
+    Observations.Builder points = Observations.of(Input.N, Input.D);
+    for (double n : new double[] {1e6, 3e6, 1e7, 3e7, 1e8, 3e8}) {
+      for (double d : new double[] {1e7, 3e7, 1e8, 3e8, 1e9, 3e9}) {
+        double off = d < 3e9 || n < 1e8 ? 1 : n < 3e8 ? 1.02 : 1.05;
+        points.add(off * (law(d) + 480 * Math.pow(n, -.35)), n, d);
+      }
+    }
+    // when
+    HeldOutError error =
+        LawFitter.of(LawForms.CHINCHILLA)
+            .bootstrap(0)
+            .heldOut(o -> o.inputs()[1] > 2e9)
+            .fit(points.build())
+            .orElseThrow()
+            .heldOut()
+            .orElseThrow();
+    // then
+    assertThat(error.meanRelativeErrorBySize().keySet())
+        .containsExactly(1e6, 3e6, 1e7, 3e7, 1e8, 3e8);
+    assertThat(error.meanRelativeErrorBySize().get(1e6)).isCloseTo(0, within(1e-6));
+    assertThat(error.meanRelativeErrorBySize().get(1e8)).isCloseTo(1 - 1 / 1.02, within(1e-6));
+    assertThat(error.meanRelativeErrorBySize().get(3e8)).isCloseTo(1 - 1 / 1.05, within(1e-6));
+  }
+
+  /** The factor p² - 3p + 3 is 1 at p = 1 and at p = 2, where the exponents are nearly the same. */
+  private static final class TwoMinima implements LawForm {
+    @Override
+    public String id() {
+      return "two-minima";
+    }
+
+    @Override
+    public String formula() {
+      return "L(D) = E + (p² - 3p + 3)·2000·D^-(0.37 + 0.0002·p)";
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+      return List.of(Parameter.floor("E"), Parameter.positive("p", "", .2, 5));
+    }
+
+    @Override
+    public List<Input> inputs() {
+      return List.of(Input.tokens(3));
+    }
+
+    @Override
+    public double evaluate(double[] parameters, double[] features, double[] gradient) {
+      double p = parameters[1];
+      double term = 2000 * Math.pow(features[0], -.37 - .0002 * p);
+      double factor = p * p - 3 * p + 3;
+      gradient[0] = 1;
+      gradient[1] = (2 * p - 3 - .0002 * Math.log(features[0]) * factor) * term;
+      return parameters[0] + factor * term;
+    }
+  }
+
+  @Test
+  void aRivalMinimumIsReportedAndNamedInAWarning() {
+    // when
+    LawFit fit =
+        LawFitter.of(new TwoMinima())
+            .bootstrap(100)
+            .fit(curve(.002, 1, 1e7, 2e7, 4e7, 8e7, 1.6e8, 3.2e8))
+            .orElseThrow();
+    // then one of the two is the fit and the other is named beside it
+    assertThat(fit.otherMinima()).hasSize(1);
+    double other = fit.otherMinima().get(0).parameters().get("p");
+    assertThat(fit.value("p") + other).isCloseTo(3, within(.1));
+    assertThat(Math.abs(fit.value("p") - other)).isCloseTo(1, within(.1));
+    assertThat(fit.otherMinima().get(0).objective() / fit.objective()).isBetween(1., 1.01);
+    assertThat(fit.warnings())
+        .anyMatch(w -> w.startsWith("another minimum of the objective is almost as low"))
+        .anyMatch(w -> w.contains(String.format(Locale.ROOT, "p %.5g", other)));
   }
 
   @Test

@@ -5,22 +5,19 @@ import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.internal.Services;
-import dev.mixlaw.api.spi.CorpusReader;
+import dev.mixlaw.api.internal.TextFiles;
 import dev.mixlaw.mix.internal.Documents;
 import dev.mixlaw.mix.internal.FilteredDocumentStream;
 import dev.mixlaw.mix.internal.Utf8;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /**
  * Opens corpora whose documents come from the application or from files.
  *
- * <p>Files are read by the first {@link CorpusReader} that {@link ServiceLoader} finds and that
- * accepts them. If no reader accepts the files, they are read as JSON Lines, lines of text, whole
- * text files, Parquet or WARC, by the following rules:
+ * <p>Files are read as JSON Lines, lines of text, whole text files, Parquet or WARC, by the
+ * following rules:
  *
  * <ul>
  *   <li>Files whose names end in {@code .gz} or {@code .zst} are decompressed. Compressed files may
@@ -95,34 +92,16 @@ public final class Corpora {
     if (corpus.source().isPresent()) {
       return corpus.source().get().open();
     }
-    Corpus.Files files = corpus.files().orElseThrow();
-    for (CorpusReader reader : readers()) {
-      if (reader.reads(files)) {
-        return reader.open(corpus);
-      }
-    }
+    TextFiles files = corpus.files().orElseThrow();
     return new FileDocumentStream(
         corpus.name(), files, CorpusFiles.list(corpus.name(), files), MAX_RECORD_BYTES);
   }
 
-  private static final ClassLoader OWN = Corpora.class.getClassLoader();
-
-  /**
-   * Holds the readers that the class loader of this class finds, so that they are looked up only
-   * once.
-   */
-  private static final class Registered {
-    static final List<CorpusReader> READERS =
-        ServiceLoader.load(CorpusReader.class, OWN).stream()
-            .map(ServiceLoader.Provider::get)
-            .toList();
-  }
-
-  private static List<CorpusReader> readers() {
-    ClassLoader context = Thread.currentThread().getContextClassLoader();
-    return context == null || context == OWN
-        ? Registered.READERS
-        : Services.all(CorpusReader.class, OWN);
+  /** Opens the given files, as described for {@link CorpusFiles#listed}. */
+  static DocumentStream open(
+      String corpus, TextFiles files, List<String> names, TextFiles.Format ofText) {
+    return new FileDocumentStream(
+        corpus, files, CorpusFiles.listed(corpus, files, names, ofText), MAX_RECORD_BYTES);
   }
 
   /** Opens a sample of documents with about {@code bytes} bytes, spread evenly over the corpus. */

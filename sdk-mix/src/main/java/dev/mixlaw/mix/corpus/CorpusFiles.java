@@ -1,8 +1,8 @@
 package dev.mixlaw.mix.corpus;
 
-import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.TextFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,10 +17,10 @@ final class CorpusFiles {
   private CorpusFiles() {}
 
   /** A file of a corpus. The label is its name in document ids and messages. */
-  record Entry(Path path, String label, Corpus.Format format, Compression compression) {}
+  record Entry(Path path, String label, TextFiles.Format format, Compression compression) {}
 
   /** Returns the files of a corpus in the order in which they are read. */
-  static List<Entry> list(String corpus, Corpus.Files files) {
+  static List<Entry> list(String corpus, TextFiles files) {
     Path root = files.path();
     if (Files.isDirectory(root)) {
       return inDirectory(corpus, files, root);
@@ -36,27 +36,27 @@ final class CorpusFiles {
    * Returns an entry for each of the given files, with the format that its name denotes.
    *
    * @param names paths relative to the path of the corpus, with slashes
-   * @param ofText the format to use if a file name denotes {@link Corpus.Format#TEXT}
+   * @param ofText the format to use if a file name denotes {@link TextFiles.Format#TEXT}
    */
   static List<Entry> listed(
-      String corpus, Corpus.Files files, List<String> names, Corpus.Format ofText) {
+      String corpus, TextFiles files, List<String> names, TextFiles.Format ofText) {
     List<Entry> entries = new ArrayList<>();
     for (String name : names) {
       Entry entry = entry(files, files.path().resolve(name), name);
       entries.add(
-          entry.format() == Corpus.Format.TEXT
+          entry.format() == TextFiles.Format.TEXT
               ? new Entry(entry.path(), name, ofText, entry.compression())
               : entry);
     }
     return checked(corpus, files, entries);
   }
 
-  private static List<Entry> inDirectory(String corpus, Corpus.Files files, Path root) {
+  private static List<Entry> inDirectory(String corpus, TextFiles files, Path root) {
     List<Entry> entries =
         FolderFiles.names("corpus " + corpus, root).stream()
             .filter(
                 name ->
-                    files.format() == Corpus.Format.BY_NAME || !DESCRIPTION.matcher(name).find())
+                    files.format() == TextFiles.Format.BY_NAME || !DESCRIPTION.matcher(name).find())
             .map(name -> entry(files, root.resolve(name), name))
             .toList();
     if (entries.isEmpty()) {
@@ -69,16 +69,16 @@ final class CorpusFiles {
     return checked(corpus, files, entries);
   }
 
-  private static Entry entry(Corpus.Files files, Path path, String label) {
+  private static Entry entry(TextFiles files, Path path, String label) {
     Compression compression = Compression.ofName(label);
-    Corpus.Format format =
-        files.format() == Corpus.Format.BY_NAME
+    TextFiles.Format format =
+        files.format() == TextFiles.Format.BY_NAME
             ? FileFormats.ofName(compression.strip(label))
             : files.format();
     return new Entry(path, label, format, compression);
   }
 
-  private static List<Entry> checked(String corpus, Corpus.Files files, List<Entry> entries) {
+  private static List<Entry> checked(String corpus, TextFiles files, List<Entry> entries) {
     List<Problem> problems = new ArrayList<>();
     for (Entry entry : entries) {
       if (Files.isReadable(entry.path())) {

@@ -1,9 +1,9 @@
 package dev.mixlaw.mix.corpus;
 
-import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.internal.TextFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ final class FileDocumentStream implements DocumentStream {
   private static final int MALFORMED_ALLOWED = 100;
 
   private final String corpus;
-  private final Corpus.Files files;
+  private final TextFiles files;
   private final List<CorpusFiles.Entry> entries;
   private final RecordReaderFactory readers;
   private final List<String> examples = new ArrayList<>();
@@ -38,7 +38,7 @@ final class FileDocumentStream implements DocumentStream {
   }
 
   FileDocumentStream(
-      String corpus, Corpus.Files files, List<CorpusFiles.Entry> entries, int maxRecordBytes) {
+      String corpus, TextFiles files, List<CorpusFiles.Entry> entries, int maxRecordBytes) {
     this(
         corpus,
         files,
@@ -48,7 +48,7 @@ final class FileDocumentStream implements DocumentStream {
 
   FileDocumentStream(
       String corpus,
-      Corpus.Files files,
+      TextFiles files,
       List<CorpusFiles.Entry> entries,
       RecordReaderFactory readers) {
     this.corpus = corpus;
@@ -127,7 +127,7 @@ final class FileDocumentStream implements DocumentStream {
       }
       String text = in.text();
       if (!text.isBlank()) {
-        boolean whole = entry.format() == Corpus.Format.TEXT;
+        boolean whole = entry.format() == TextFiles.Format.TEXT;
         ready = new Document(whole ? entry.label() : entry.label() + ":" + in.position(), text);
         documents++;
       }

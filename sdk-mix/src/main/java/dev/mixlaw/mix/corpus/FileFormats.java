@@ -1,8 +1,8 @@
 package dev.mixlaw.mix.corpus;
 
-import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.Reasons;
+import dev.mixlaw.api.internal.TextFiles;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.LinkedHashSet;
@@ -15,25 +15,25 @@ import java.util.TreeMap;
 
 final class FileFormats {
   /** The format that each file name extension denotes. */
-  private static final Map<String, Corpus.Format> BY_ENDING =
+  private static final Map<String, TextFiles.Format> BY_ENDING =
       Map.of(
-          ".jsonl", Corpus.Format.JSONL,
-          ".json", Corpus.Format.JSONL,
-          ".ndjson", Corpus.Format.JSONL,
-          ".txt", Corpus.Format.TEXT,
-          ".text", Corpus.Format.TEXT,
-          ".parquet", Corpus.Format.PARQUET,
-          ".warc", Corpus.Format.WARC,
-          ".wet", Corpus.Format.WARC);
+          ".jsonl", TextFiles.Format.JSONL,
+          ".json", TextFiles.Format.JSONL,
+          ".ndjson", TextFiles.Format.JSONL,
+          ".txt", TextFiles.Format.TEXT,
+          ".text", TextFiles.Format.TEXT,
+          ".parquet", TextFiles.Format.PARQUET,
+          ".warc", TextFiles.Format.WARC,
+          ".wet", TextFiles.Format.WARC);
 
   static final String NAMES =
       "*.jsonl, *.json, *.ndjson, *.txt, *.text, *.warc, *.wet, each also with .gz or .zst, or"
           + " *.parquet";
 
   /** The artifacts of optional libraries, by format and by the name of a class in the library. */
-  private static final Map<Corpus.Format, Map<String, String>> LIBRARIES =
+  private static final Map<TextFiles.Format, Map<String, String>> LIBRARIES =
       Map.of(
-          Corpus.Format.PARQUET,
+          TextFiles.Format.PARQUET,
           new TreeMap<>(
               Map.of(
                   "org.apache.parquet.column.ColumnReader",
@@ -42,24 +42,24 @@ final class FileFormats {
                   "org.apache.parquet:parquet-format-structures",
                   "io.airlift.compress.Decompressor",
                   "io.airlift:aircompressor")),
-          Corpus.Format.WARC,
+          TextFiles.Format.WARC,
           Map.of("org.netpreserve.jwarc.WarcReader", "org.netpreserve:jwarc"));
 
   private FileFormats() {}
 
   /** Returns the format that a file name denotes, or empty if the extension is unknown. */
-  static Optional<Corpus.Format> named(String name) {
+  static Optional<TextFiles.Format> named(String name) {
     Compression compression = Compression.ofName(name);
     return ending(compression.strip(name))
-        .filter(f -> f != Corpus.Format.PARQUET || compression == Compression.NONE);
+        .filter(f -> f != TextFiles.Format.PARQUET || compression == Compression.NONE);
   }
 
   /** Returns the format of a file name without compression extension, by default text. */
-  static Corpus.Format ofName(String plainName) {
-    return ending(plainName).orElse(Corpus.Format.TEXT);
+  static TextFiles.Format ofName(String plainName) {
+    return ending(plainName).orElse(TextFiles.Format.TEXT);
   }
 
-  private static Optional<Corpus.Format> ending(String plainName) {
+  private static Optional<TextFiles.Format> ending(String plainName) {
     int dot = plainName.lastIndexOf('.');
     return dot < 0
         ? Optional.empty()
@@ -99,7 +99,7 @@ final class FileFormats {
               "the library that reads this format",
               "add a dependency on " + artifacts));
     }
-    if (entry.format() == Corpus.Format.PARQUET) {
+    if (entry.format() == TextFiles.Format.PARQUET) {
       try (RecordReader footer = open(entry, textField, Corpora.MAX_RECORD_BYTES)) {
         return List.of();
       } catch (IOException e) {
@@ -115,7 +115,7 @@ final class FileFormats {
       return new Problem(subject, reason, unsuitable.expected, unsuitable.fix);
     }
     boolean whole =
-        entry.format() == Corpus.Format.PARQUET || entry.compression() != Compression.NONE;
+        entry.format() == TextFiles.Format.PARQUET || entry.compression() != Compression.NONE;
     return new Problem(
         subject,
         cause instanceof EOFException ? "truncated (" + reason + ")" : reason,

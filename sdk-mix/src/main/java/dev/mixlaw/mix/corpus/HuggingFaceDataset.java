@@ -1,6 +1,7 @@
 package dev.mixlaw.mix.corpus;
 
 import dev.mixlaw.api.Corpus;
+import dev.mixlaw.api.internal.TextFiles;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -88,17 +89,13 @@ public record HuggingFaceDataset(
    * @param name the name of the corpus
    */
   public Corpus corpus(String name) {
-    Corpus.Files files =
-        new Corpus.Files(directory, Corpus.Format.BY_NAME, textField, badRecordFraction);
+    TextFiles files =
+        new TextFiles(directory, TextFiles.Format.BY_NAME, textField, badRecordFraction);
     return Corpus.documents(
         name,
         () -> {
           List<String> names = DatasetFiles.of(name, directory, configuration, split);
-          return new FileDocumentStream(
-              name,
-              files,
-              CorpusFiles.listed(name, files, names, Corpus.Format.LINES),
-              Corpora.MAX_RECORD_BYTES);
+          return Corpora.open(name, files, names, TextFiles.Format.LINES);
         });
   }
 }

@@ -1,19 +1,19 @@
 package dev.mixlaw.mix.corpus;
 
-import dev.mixlaw.api.Corpus;
+import dev.mixlaw.api.internal.TextFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
 final class LineRecordReader implements RecordReader {
   private final LineReader lines;
-  private final Corpus.Format format;
+  private final TextFiles.Format format;
   private final String textField;
   private final int maxRecordBytes;
   private final StrictUtf8Decoder utf8 = new StrictUtf8Decoder();
   private final JsonFieldReader json;
 
-  LineRecordReader(InputStream in, Corpus.Format format, String textField, int maxRecordBytes) {
+  LineRecordReader(InputStream in, TextFiles.Format format, String textField, int maxRecordBytes) {
     this.lines = new LineReader(in, maxRecordBytes);
     this.format = format;
     this.textField = textField;
@@ -23,7 +23,7 @@ final class LineRecordReader implements RecordReader {
 
   @Override
   public boolean next() throws IOException {
-    if (format != Corpus.Format.TEXT) {
+    if (format != TextFiles.Format.TEXT) {
       return lines.nextLine();
     }
     boolean first = lines.line() == 0;
@@ -35,14 +35,14 @@ final class LineRecordReader implements RecordReader {
 
   @Override
   public String text() throws MalformedRecordException, UnsuitableFileException {
-    if (format == Corpus.Format.JSONL && lines.line() == 1) {
+    if (format == TextFiles.Format.JSONL && lines.line() == 1) {
       checkStart();
     }
     if (lines.tooLong()) {
       throw new MalformedRecordException("longer than " + maxRecordBytes + " bytes");
     }
     var record = utf8.decode(lines.bytes(), lines.length());
-    if (format == Corpus.Format.JSONL) {
+    if (format == TextFiles.Format.JSONL) {
       if (record.chars().allMatch(Character::isWhitespace)) {
         return "";
       }
@@ -53,7 +53,7 @@ final class LineRecordReader implements RecordReader {
       return text;
     }
     String text = record.toString();
-    if (format == Corpus.Format.TEXT && text.isBlank()) {
+    if (format == TextFiles.Format.TEXT && text.isBlank()) {
       throw MalformedRecordException.blank("the file is empty");
     }
     return text;

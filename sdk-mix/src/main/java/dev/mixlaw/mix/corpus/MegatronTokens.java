@@ -2,6 +2,7 @@ package dev.mixlaw.mix.corpus;
 
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.api.internal.TextFiles;
 import dev.mixlaw.api.spi.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,11 +53,11 @@ public record MegatronTokens(Path prefix, Tokenizer tokenizer) {
 
   private DocumentStream open(String name) {
     Path bin = MegatronRecordReader.sibling(prefix, ".bin");
-    Corpus.Files files =
-        new Corpus.Files(bin, Corpus.Format.BY_NAME, "", Corpus.DEFAULT_BAD_RECORD_FRACTION);
+    TextFiles files =
+        new TextFiles(bin, TextFiles.Format.BY_NAME, "", Corpus.DEFAULT_BAD_RECORD_FRACTION);
     CorpusFiles.Entry entry =
         new CorpusFiles.Entry(
-            bin, String.valueOf(bin.getFileName()), Corpus.Format.BY_NAME, Compression.NONE);
+            bin, String.valueOf(bin.getFileName()), TextFiles.Format.BY_NAME, Compression.NONE);
     return new FileDocumentStream(
         name,
         files,

@@ -2,6 +2,7 @@ package dev.mixlaw.mix.corpus;
 
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.internal.TextFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -168,23 +169,15 @@ public record TextPath(Path path, String textField, double badRecordFraction) {
   }
 
   private Corpus plain() {
-    Corpus all =
-        Corpus.directory(path)
-            .named(name())
-            .textField(textField)
-            .badRecordFraction(badRecordFraction);
     if (!Files.isDirectory(path)) {
-      return all;
+      return Corpus.directory(path)
+          .named(name())
+          .textField(textField)
+          .badRecordFraction(badRecordFraction);
     }
-    Corpus.Files files = all.files().orElseThrow();
+    TextFiles files = new TextFiles(path, TextFiles.Format.BY_NAME, textField, badRecordFraction);
     return Corpus.documents(
-        name(),
-        () ->
-            new FileDocumentStream(
-                name(),
-                files,
-                CorpusFiles.listed(name(), files, texts(), Corpus.Format.TEXT),
-                Corpora.MAX_RECORD_BYTES));
+        name(), () -> Corpora.open(name(), files, texts(), TextFiles.Format.TEXT));
   }
 
   private void check() {

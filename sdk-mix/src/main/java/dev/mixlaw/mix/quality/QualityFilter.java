@@ -1,11 +1,10 @@
 package dev.mixlaw.mix.quality;
 
 import dev.mixlaw.api.Corpus;
-import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
-import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.mix.analysis.LanguageDetector;
 import dev.mixlaw.mix.corpus.Corpora;
+import dev.mixlaw.mix.internal.Documents;
 import dev.mixlaw.mix.internal.FilteredDocumentStream;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -22,30 +22,21 @@ import java.util.function.Predicate;
  * <pre>{@code
  * QualityFilter clean = QualityFilter.gopher().and(QualityFilter.c4());
  * Corpus filtered = clean.apply(web).named("web-clean");
- * clean.survey(web).rejected().forEach((rule, documents) -> ...);
+ * clean.survey(web).forEach((rule, documents) -> ...);
  * }</pre>
  */
 public final class QualityFilter {
+  /** Key of the documents that no rule rejects in the counts of {@link #survey}. */
+  public static final String ACCEPTED = "accepted";
+
   private final List<QualityRule> rules;
 
   private QualityFilter(List<QualityRule> rules) {
     this.rules = List.copyOf(rules);
-    if (rules.stream().map(QualityRule::name).distinct().count() < rules.size()) {
-      throw new IllegalArgumentException("two rules have the same name: " + rules);
-    }
-  }
-
-  /**
-   * The numbers of documents that a filter accepted and rejected.
-   *
-   * @param documents number of documents that were read
-   * @param kept number of documents that no rule rejected
-   * @param rejected map from the name of each rule to the number of documents that it rejected
-   */
-  public record Counts(long documents, long kept, Map<String, Long> rejected) {
-    /** Makes an immutable copy of the map. */
-    public Counts {
-      rejected = Collections.unmodifiableMap(new LinkedHashMap<>(rejected));
+    List<String> names = rules.stream().map(QualityRule::name).toList();
+    if (names.contains(ACCEPTED) || Set.copyOf(names).size() < names.size()) {
+      throw new IllegalArgumentException(
+          "names of rules: " + names + "; expected different names other than " + ACCEPTED);
     }
   }
 
@@ -127,22 +118,22 @@ public final class QualityFilter {
     return corpus.with(kept);
   }
 
-  /** Reads a corpus and counts the documents that each rule rejects. */
-  public Counts survey(Corpus corpus) {
-    Map<String, Long> rejected = new LinkedHashMap<>();
-    rules.forEach(rule -> rejected.put(rule.name(), 0L));
-    long documents = 0;
-    long kept = 0;
-    try (DocumentStream stream = Corpora.open(corpus)) {
-      while (stream.hasNext()) {
-        Document document = stream.next();
-        documents++;
-        Optional<QualityRule> first = rejecting(document.text());
-        first.ifPresent(rule -> rejected.merge(rule.name(), 1L, Long::sum));
-        kept += first.isEmpty() ? 1 : 0;
-      }
-    }
-    return new Counts(documents, kept, rejected);
+  /**
+   * Reads a corpus and counts its documents by the rule that rejects them.
+   *
+   * @return map from the name of each rule to the number of documents that it rejects, and from
+   *     {@value #ACCEPTED} to the number of documents that no rule rejects
+   */
+  public Map<String, Long> survey(Corpus corpus) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    rules.forEach(rule -> counts.put(rule.name(), 0L));
+    counts.put(ACCEPTED, 0L);
+    Documents.each(
+        Corpora.open(corpus),
+        document ->
+            counts.merge(
+                rejecting(document.text()).map(QualityRule::name).orElse(ACCEPTED), 1L, Long::sum));
+    return Collections.unmodifiableMap(counts);
   }
 
   private Optional<QualityRule> rejecting(String text) {

@@ -10,16 +10,11 @@ import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.spi.CorpusReader;
+import dev.mixlaw.api.internal.TextFiles;
 import dev.mixlaw.mix.Shared;
 import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.MalformedURLException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +22,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.Test;
@@ -40,74 +34,6 @@ class CorporaTest {
   private static final Path OPEN_FILES = Path.of("/proc/self/fd");
 
   @TempDir private Path dir;
-
-  @Test
-  void aReaderOfTheApplicationIsAskedFirst() throws IOException {
-    Path own = write("notes.own", "one");
-    Path other = write("notes.txt", "two");
-
-    withServices(
-        getClass().getClassLoader(),
-        () -> {
-          assertThat(read(Corpus.lines(own)))
-              .containsExactly(new Document("by OwnReader", "notes.own"));
-          assertThat(read(Corpus.lines(other))).containsExactly(new Document("notes.txt:1", "two"));
-        });
-    assertThat(read(Corpus.lines(own))).containsExactly(new Document("notes.own:1", "one"));
-  }
-
-  @Test
-  void readersOfAnotherCopyOfTheApiAreSkipped() throws IOException {
-    Path file = write("notes.own", "one");
-
-    withServices(
-        ClassLoader.getPlatformClassLoader(),
-        () ->
-            assertThat(read(Corpus.lines(file)))
-                .containsExactly(new Document("notes.own:1", "one")));
-  }
-
-  /** Runs an action under a context class loader that has {@link OwnReader} as a service. */
-  private void withServices(ClassLoader parent, Runnable action) throws IOException {
-    write("services/META-INF/services/" + CorpusReader.class.getName(), OwnReader.class.getName());
-    Thread thread = Thread.currentThread();
-    ClassLoader before = thread.getContextClassLoader();
-    URL[] classPath =
-        Stream.concat(
-                Stream.of(dir.resolve("services").toString()),
-                Stream.of(System.getProperty("java.class.path").split(File.pathSeparator)))
-            .map(entry -> url(Path.of(entry)))
-            .toArray(URL[]::new);
-    try (URLClassLoader loader = new URLClassLoader(classPath, parent)) {
-      thread.setContextClassLoader(loader);
-      action.run();
-    } finally {
-      thread.setContextClassLoader(before);
-    }
-  }
-
-  private static URL url(Path path) {
-    try {
-      return path.toUri().toURL();
-    } catch (MalformedURLException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** A reader of an application. */
-  public static final class OwnReader implements CorpusReader {
-    @Override
-    public boolean reads(Corpus.Files files) {
-      return files.path().toString().endsWith(".own");
-    }
-
-    @Override
-    public DocumentStream open(Corpus corpus) {
-      Corpus.Files files = corpus.files().orElseThrow();
-      String name = String.valueOf(files.path().getFileName());
-      return DocumentStream.of(List.of(new Document("by OwnReader", name)));
-    }
-  }
 
   @Test
   void readsTheTextFieldOfEachLine() throws IOException {
@@ -259,7 +185,7 @@ class CorporaTest {
   void skipsALineOverTheLimit() throws IOException {
     Path file = write("long.txt", "short\n" + "x".repeat(300_000) + "\nlast\n");
     Corpus corpus = Corpus.lines(file);
-    Corpus.Files files = corpus.files().orElseThrow();
+    TextFiles files = corpus.files().orElseThrow();
 
     try (DocumentStream stream =
         new FileDocumentStream("long", files, CorpusFiles.list("long", files), 200_000)) {

@@ -23,6 +23,12 @@ public final class Engines {
   private static final String SETTING =
       "change Lab.Builder.engine, or add a dependency that provides an engine";
 
+  private static final Map<String, String> ARTIFACTS =
+      Map.of(
+          "native", "mixlaw-train",
+          "cuda", "mixlaw-train",
+          "dl4j", "mixlaw-dl4j with an ND4J backend");
+
   private Engines() {}
 
   /**
@@ -153,14 +159,20 @@ public final class Engines {
             () ->
                 new MixlawException(
                     MixlawException.Kind.ENGINE,
-                    name.equals("dl4j")
-                        ? new Problem(
-                            "engine dl4j",
-                            "not on the class path",
-                            "the artifact dev.mixlaw:mixlaw-dl4j with an ND4J backend",
-                            "add it to the application's dependencies")
+                    ARTIFACTS.containsKey(name)
+                        ? missing(name)
                         : new Problem(
                             "unknown engine", name, "auto or one of " + names(all), SETTING)));
+  }
+
+  /** Returns the problem that an engine of Mixlaw is not registered. */
+  private static Problem missing(String name) {
+    return new Problem(
+        "engine " + name,
+        "ServiceLoader found no such engine",
+        "the artifact dev.mixlaw:" + ARTIFACTS.get(name),
+        "add it to the application's dependencies; a shaded jar must merge META-INF/services, for"
+            + " example with the ServicesResourceTransformer of maven-shade-plugin");
   }
 
   /**
@@ -212,9 +224,8 @@ public final class Engines {
       }
       reasons.add(reason.get());
     }
-    if (reasons.isEmpty()) {
-      reasons.add(
-          new Problem("training engines", "none found by ServiceLoader", "at least one", SETTING));
+    if (engines.stream().noneMatch(e -> e.name().equals("native"))) {
+      reasons.add(missing("native"));
     }
     throw new MixlawException(MixlawException.Kind.ENGINE, reasons, null);
   }

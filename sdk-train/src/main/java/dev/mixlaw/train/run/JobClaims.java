@@ -257,7 +257,8 @@ final class JobClaims implements AutoCloseable {
       store.delete(claim.file());
       return Optional.empty();
     }
-    for (int old : listed.get(job).headSet(claim.generation)) {
+    // The list may be too old to contain the new claim.
+    for (int old : listed.getOrDefault(job, new TreeSet<>()).headSet(claim.generation)) {
       store.delete(FOLDER + "/" + job + "." + old);
     }
     held.add(claim);

@@ -147,6 +147,10 @@ final class JobWorker implements WorkerPool.Job {
         context.checkpoints(id(branch)).deleteAll(); // left by an interrupted start
       }
     }
+    context.fetch(identity); // what the former owner has left
+    for (Branch branch : open) {
+      context.fetch(id(branch));
+    }
     boolean[] failed = {false};
     RunJobTrainer trainer =
         new RunJobTrainer(

@@ -28,7 +28,7 @@ record KeptTokenizers(LabStore store) {
         if (!tokenizer.save(store.directory(fresh))) {
           return Optional.empty();
         }
-        json = store.read(fresh);
+        json = store.readFetched(fresh);
       }
       String name = name(json.get());
       if (!intact(name)) {
@@ -63,7 +63,7 @@ record KeptTokenizers(LabStore store) {
               + " The model of each finished run has a copy of the old one, tokenizer.json");
       return spec;
     }
-    return kept.map(store::directory)
+    return kept.map(store::fetch)
         .map(
             file ->
                 new TokenizerSpec(

@@ -5,13 +5,9 @@ import dev.mixlaw.api.Problem;
 import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The files of a lab, in a directory that several threads, processes and hosts may use
@@ -83,16 +79,7 @@ class LabStore {
   }
 
   Optional<byte[]> read(String name) {
-    return run(
-        "read",
-        name,
-        file -> {
-          try {
-            return Optional.of(Files.readAllBytes(file));
-          } catch (NoSuchFileException | NotDirectoryException none) {
-            return Optional.empty();
-          }
-        });
+    return run("read", name, disk::read);
   }
 
   void write(String name, byte[] content) {
@@ -100,7 +87,7 @@ class LabStore {
         "written",
         name,
         file -> {
-          disk.replace(parent(file), content);
+          disk.replace(noLink(file), content);
           return file;
         });
   }
@@ -110,7 +97,7 @@ class LabStore {
    * succeeds. Returns whether this call wrote the file.
    */
   boolean create(String name, byte[] content) {
-    return run("written", name, file -> disk.create(parent(file), content));
+    return run("written", name, file -> disk.create(noLink(file), content));
   }
 
   /** Overwrites a file in place. Returns false if the file does not exist. */
@@ -118,12 +105,7 @@ class LabStore {
     return run("written", name, file -> disk.overwrite(file, content));
   }
 
-  /** Creates the directory of a file. Fails if the file is a symbolic link. */
-  private static Path parent(Path file) throws IOException {
-    Path parent = file.getParent();
-    if (parent != null && !Files.isDirectory(parent)) {
-      Files.createDirectories(parent);
-    }
+  private static Path noLink(Path file) throws IOException {
     if (Files.isSymbolicLink(file)) {
       throw new IOException(file + " is a symbolic link");
     }
@@ -135,20 +117,10 @@ class LabStore {
    * are left out, such as those that NFS keeps for deleted files that are still open.
    */
   List<String> list(String folder) {
-    return run(
-        "listed",
-        folder,
-        directory -> {
-          try (Stream<Path> entries = Files.list(directory)) {
-            return entries
-                .map(e -> e.getFileName().toString())
-                .filter(n -> !n.startsWith(".") && !n.endsWith(".tmp"))
-                .sorted()
-                .toList();
-          } catch (NoSuchFileException | NotDirectoryException missing) {
-            return List.of();
-          }
-        });
+    return run("listed", folder, disk::list).stream()
+        .filter(n -> !n.startsWith(".") && !n.endsWith(".tmp"))
+        .sorted()
+        .toList();
   }
 
   void delete(String name) {
@@ -156,13 +128,25 @@ class LabStore {
         "deleted",
         name,
         path -> {
-          if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-            disk.delete(path);
-          } else {
-            Files.deleteIfExists(path);
-          }
+          disk.delete(path);
           return path;
         });
+  }
+
+  /** Returns the path at which the current content of a file or directory can be read. */
+  Path fetch(String name) {
+    return run(
+        "fetched",
+        name,
+        path -> {
+          disk.fetch(path);
+          return path;
+        });
+  }
+
+  /** Reads a file that this process has written or fetched. Returns empty if it does not exist. */
+  Optional<byte[]> readFetched(String name) {
+    return run("read", name, new Disk()::read);
   }
 
   /** Returns the path of a file or directory, which need not exist. */

@@ -122,13 +122,13 @@ final class LabWorker {
               text.open(
                   record
                       .tokenizerFile()
-                      .map(file -> TokenizerSpec.huggingFace(store.directory(file)))
+                      .map(file -> TokenizerSpec.huggingFace(store.fetch(file)))
                       .orElse(work.study().tokenizer()),
                   provenance.corpora(),
                   provenance.domains()),
               store,
               evaluator,
-              work.resources(provenance.engine(), resources),
+              settings.onCards(work.resources(provenance.engine(), resources)),
               settings.withKeepModels(work.keepModels()),
               false);
       if (!execution.plan().digest().equals(work.digest())) {

@@ -17,6 +17,7 @@ import dev.mixlaw.train.storage.Disk;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -62,6 +63,20 @@ public final class LocalStudyRunner implements StudyRunner {
     return new LocalStudyRunner(settings.withKeepModels(true));
   }
 
+  /** Returns a runner that keeps labs on another disk. */
+  public LocalStudyRunner on(Disk disk) {
+    return new LocalStudyRunner(settings.withDisk(disk));
+  }
+
+  /**
+   * Returns a runner whose {@link #work} uses the given GPUs with the engine of each study.
+   *
+   * @param numbers indices of the GPUs; if there are none, the GPUs are those of the engine
+   */
+  public LocalStudyRunner onCards(int... numbers) {
+    return new LocalStudyRunner(settings.withCards(Arrays.stream(numbers).boxed().toList()));
+  }
+
   /**
    * Returns a runner that executes each job in its own JVM, so that a crash in native code does not
    * end this process. If a JVM crashes or does not respond for a minute, its run continues from the
@@ -72,7 +87,8 @@ public final class LocalStudyRunner implements StudyRunner {
    * system properties of the engines. A child JVM needs about 160 MB in addition to the memory of
    * the model; the plan includes both. A child JVM ends when this process ends. The classes of the
    * engine and the evaluator must have a constructor without parameters, because the child JVM
-   * creates them from their class names.
+   * creates them from their class names. The classes must be on the class path, on the module path
+   * or in an executable jar of Spring Boot, but not in a web application of a servlet container.
    */
   public LocalStudyRunner inChildJvms() {
     return inChildJvms(Duration.ofMinutes(1));

@@ -47,6 +47,11 @@ record TrainingContext(
     return store.directory("runs/" + identity);
   }
 
+  /** Makes the checkpoints and the model of a run or trunk available in its directory. */
+  void fetch(String identity) {
+    store.fetch("runs/" + identity);
+  }
+
   Checkpoints checkpoints(String identity) {
     return new Checkpoints(directory(identity), settings.disk());
   }

@@ -9,16 +9,50 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileStore;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** File operations that are safe if the process is killed. Tests override them with faults. */
+/**
+ * File operations of a lab that are safe if the process is killed. This class works on a directory,
+ * which several processes may share. A subclass may keep the lab in a store of another kind, with a
+ * directory of this process for files that are mapped into memory or written in pieces: it stores
+ * each file and directory when it gets its final name, and {@link #fetch} copies it back.
+ */
 public class Disk {
+
+  /** Reads a file. Returns empty if it does not exist. */
+  public Optional<byte[]> read(Path file) throws IOException {
+    try {
+      return Optional.of(Files.readAllBytes(file));
+    } catch (NoSuchFileException | NotDirectoryException none) {
+      return Optional.empty();
+    }
+  }
+
+  /** Returns the names in a directory in any order, or an empty list if it does not exist. */
+  public List<String> list(Path directory) throws IOException {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.map(e -> e.getFileName().toString()).toList();
+    } catch (NoSuchFileException | NotDirectoryException none) {
+      return List.of();
+    }
+  }
+
+  /**
+   * Makes a file, or the files in a directory, available at their paths if other processes have
+   * written them. Does nothing here, because all processes share the directory.
+   */
+  public void fetch(Path path) throws IOException {}
 
   /** Atomically replaces a file, which other processes may replace at the same time. */
   public void replace(Path file, byte[] bytes) throws IOException {
@@ -63,8 +97,10 @@ public class Disk {
     }
   }
 
+  /** Deletes a file or a directory with all its content, if it exists. */
   public void delete(Path path) throws IOException {
-    if (!Files.exists(path)) {
+    if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      Files.deleteIfExists(path);
       return;
     }
     Files.walkFileTree(

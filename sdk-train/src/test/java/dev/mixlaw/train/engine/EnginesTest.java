@@ -40,7 +40,11 @@ class EnginesTest {
     assertThat(Engines.passedOver(all, "fast")).containsExactly(noCard());
     assertThat(Engines.passedOver(all, "card")).isEmpty();
     assertThatThrownBy(() -> Engines.best(List.of(portable, card)))
-        .isInstanceOfSatisfying(MixlawException.class, e -> assertThat(e.problems()).hasSize(2));
+        .isInstanceOfSatisfying(
+            MixlawException.class,
+            e -> assertThat(e.problems()).startsWith(noCard(), noCard()).hasSize(3))
+        .hasMessageContaining("engine native: ServiceLoader found no such engine")
+        .hasMessageContaining("a shaded jar must merge META-INF/services");
   }
 
   @Test

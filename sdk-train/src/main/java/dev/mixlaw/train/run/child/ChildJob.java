@@ -22,8 +22,11 @@ public interface ChildJob {
    */
   static Optional<String> type(Object object) {
     Class<?> type = object.getClass();
+    ClassLoader loader =
+        ChildJvm.bootLauncher().isPresent()
+            ? ChildJob.class.getClassLoader()
+            : ClassLoader.getSystemClassLoader();
     try {
-      ClassLoader loader = ClassLoader.getSystemClassLoader();
       Class<?> owner = type.getDeclaredConstructor().getDeclaringClass();
       return owner == Class.forName(type.getName(), false, loader)
           ? Optional.of(type.getName())

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +31,8 @@ public final class ChildJvm implements AutoCloseable {
 
   /** The prefix of every report. Native libraries may print other text to the same stream. */
   static final String MARK = "\u0001mixlaw ";
+
+  private static final String MAIN = ChildMain.class.getName();
 
   private static final long PATIENCE_SECONDS = 30;
 
@@ -143,10 +146,22 @@ public final class ChildJvm implements AutoCloseable {
       }
     }
     properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
+    bootLauncher().ifPresent(launcher -> command.add("-Dloader.main=" + MAIN));
     command.add("-cp");
     command.add(classPath());
-    command.add(ChildMain.class.getName());
+    command.add(bootLauncher().orElse(MAIN));
     return command;
+  }
+
+  /**
+   * Returns the class that starts a given class of a Spring Boot jar. Returns empty if Mixlaw was
+   * not loaded from such a jar.
+   */
+  static Optional<String> bootLauncher() {
+    Class<?> loader = ChildJvm.class.getClassLoader().getClass();
+    return loader.getName().startsWith("org.springframework.boot.loader.")
+        ? Optional.of(loader.getPackageName() + ".PropertiesLauncher")
+        : Optional.empty();
   }
 
   /** Returns the class path, followed by the module path of a modular application. */

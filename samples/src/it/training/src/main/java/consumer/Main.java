@@ -21,7 +21,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Trains a small study with the engine native, in this JVM and in child JVMs. */
+/**
+ * Trains a small study with the engine native, in this JVM and, without arguments, in child JVMs. The
+ * arguments are jars that must be on the path.
+ */
 public final class Main {
   private static final List<String> ABSENT =
       List.of(
@@ -41,8 +44,13 @@ public final class Main {
         // as it must be
       }
     }
-    if (System.getProperty("java.class.path").matches("(?s).*(nd4j|deeplearning4j|guava).*")) {
-      throw new IllegalStateException("class path: " + System.getProperty("java.class.path"));
+    String path = System.getProperty("java.class.path") + System.getProperty("jdk.module.path");
+    if (path.matches("(?s).*(nd4j|deeplearning4j|guava).*") || !List.of(args).stream().allMatch(path::contains)) {
+      throw new IllegalStateException("expected " + List.of(args) + " and no ND4J: " + path);
+    }
+    Module module = Engines.class.getModule();
+    if (module.isNamed() != Main.class.getModule().isNamed()) {
+      throw new IllegalStateException(module + " does not use " + Main.class.getModule());
     }
     System.out.println(Engines.describe());
 
@@ -59,11 +67,12 @@ public final class Main {
             .evaluateOn(Domains.of(text(work, "news", 3)));
     List<Double> here = losses(Lab.in(work.resolve("here")), study);
     List<Double> children =
-        losses(
+        args.length > 0 ? here : losses(
             Lab.in(work.resolve("children")).runner(new LocalStudyRunner().inChildJvms()), study);
     if (here.size() != 2 || !here.equals(children)) {
       throw new IllegalStateException("in this JVM " + here + ", in child JVMs " + children);
     }
+    System.out.println("Java " + Runtime.version() + ", " + module);
     System.out.println("losses in this JVM and in child JVMs: " + here);
   }
 

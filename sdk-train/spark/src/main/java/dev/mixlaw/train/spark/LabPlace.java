@@ -1,0 +1,44 @@
+package dev.mixlaw.train.spark;
+
+import dev.mixlaw.api.internal.spi.StudyRunner;
+import dev.mixlaw.train.run.LocalStudyRunner;
+import dev.mixlaw.train.storage.Disk;
+import java.io.IOException;
+import java.io.Serializable;
+import java.net.URI;
+import java.nio.file.Path;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.spark.SparkFiles;
+import org.apache.spark.util.SerializableConfiguration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a driver and its workers find a lab.
+ *
+ * @param directory the shared directory of the lab, or the local cache of the driver
+ * @param store the store of the lab; null if its directory is shared
+ */
+record LabPlace(String directory, @Nullable URI store, SerializableConfiguration hadoop)
+    implements Serializable {
+
+  /** Returns the directory that an executor uses. */
+  Path onExecutor() {
+    return store == null
+        ? Path.of(directory)
+        : Path.of(SparkFiles.getRootDirectory(), "mixlaw-" + store.toString().hashCode());
+  }
+
+  /** Returns a runner of studies for a process. */
+  StudyRunner runner(Path directoryHere, LocalStudyRunner local) {
+    if (store == null) {
+      return local;
+    }
+    try {
+      FileSystem files = FileSystem.get(store, hadoop.value());
+      HadoopDisk disk = new HadoopDisk(directoryHere, files, new org.apache.hadoop.fs.Path(store));
+      return new StoreStudyRunner(local.on(disk), disk);
+    } catch (IOException e) {
+      throw Disk.fault("the store " + store + " cannot be opened", directoryHere, e);
+    }
+  }
+}
