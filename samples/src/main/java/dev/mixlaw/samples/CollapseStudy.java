@@ -164,10 +164,8 @@ final class CollapseStudy implements Callable<Integer> {
           .orElseThrow(
               () ->
                   new picocli.CommandLine.TypeConversionException(
-                      "'"
-                          + name
-                          + "' is unknown; expected one of "
-                          + Arrays.toString(Strategy.values())));
+                      "'%s' is unknown; expected one of %s"
+                          .formatted(name, Arrays.toString(Strategy.values()))));
     }
   }
 

@@ -310,12 +310,8 @@ final class FitLaw implements Callable<Integer> {
         .filter(levels -> levels.getValue() > 1)
         .map(
             levels ->
-                form.id()
-                    + " assumes a single value of "
-                    + levels.getKey()
-                    + "; the rows have "
-                    + levels.getValue()
-                    + " values")
+                "%s assumes a single value of %s; the rows have %s values"
+                    .formatted(form.id(), levels.getKey(), levels.getValue()))
         .toList();
   }
 

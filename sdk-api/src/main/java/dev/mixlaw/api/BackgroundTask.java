@@ -77,18 +77,7 @@ final class BackgroundTask<T> {
    * @throws CancellationException if the task was cancelled
    */
   T await() {
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-        cancel();
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Threads.await(() -> !thread.isAlive(), thread::join, this::cancel);
     Throwable failed = failure;
     if (failed instanceof Error error) {
       throw error;

@@ -212,11 +212,8 @@ public record Corpus(
   private Corpus with(String setting, UnaryOperator<TextFiles> change) {
     if (files.isEmpty()) {
       throw new IllegalStateException(
-          "corpus "
-              + name
-              + ": "
-              + setting
-              + ": the application supplies the documents; expected a corpus in files");
+          "corpus %s: %s: the application supplies the documents; expected a corpus in files"
+              .formatted(name, setting));
     }
     return new Corpus(name, kind, generator, files.map(change), source, excerpts);
   }

@@ -254,13 +254,11 @@ public final class Lab implements AutoCloseable {
             .stored(directory, study, warnings::add)
             .orElseThrow(
                 () ->
-                    new MixlawException(
-                        MixlawException.Kind.DATA,
-                        new Problem(
-                            "study " + study,
-                            warnings.isEmpty() ? "not in this lab" : String.join("; ", warnings),
-                            "a study that was run in " + directory,
-                            "call Lab.run first")));
+                    MixlawException.data(
+                        "study " + study,
+                        warnings.isEmpty() ? "not in this lab" : String.join("; ", warnings),
+                        "a study that was run in " + directory,
+                        "call Lab.run first"));
     if (stored.missingRuns() > 0) {
       warnings.add(stored.missingRuns() + " runs of the study have not ended");
     }

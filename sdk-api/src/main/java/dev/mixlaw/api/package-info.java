@@ -13,6 +13,8 @@
  * <p>All types are immutable unless otherwise noted. Creating a description checks only for nulls
  * and the syntax of numbers. {@link dev.mixlaw.api.Lab#plan} reports all problems in a description
  * together.
+ *
+ * @since 0.1.0
  */
 @NullMarked
 package dev.mixlaw.api;

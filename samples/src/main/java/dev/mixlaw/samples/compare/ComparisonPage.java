@@ -56,9 +56,8 @@ public final class ComparisonPage {
         .table(table(covered));
     map(
         "Coverage at equal size",
-        "words of the domain (column) that occur in "
-            + String.format(Locale.ROOT, "%,d", CorpusComparison.SAMPLE_WORDS)
-            + " words of the training text (row)",
+        "words of the domain (column) that occur in %s words of the training text (row)"
+            .formatted(String.format(Locale.ROOT, "%,d", CorpusComparison.SAMPLE_WORDS)),
         "%",
         fit -> 100 * fit.seenTokens());
     map(
@@ -107,12 +106,9 @@ public final class ComparisonPage {
     }
     return page.section("Near copies")
         .figure(
-            "documents of the row with a near copy in the column (MinHash of 3-word shingles,"
-                + " Jaccard index from "
-                + CorpusComparison.COPY_THRESHOLD
-                + "); documents with fewer than "
-                + CorpusComparison.FEWEST_WORDS
-                + " words are left out",
+            ("documents of the row with a near copy in the column (MinHash of 3-word shingles,"
+                    + " Jaccard index from %s); documents with fewer than %s words are left out")
+                .formatted(CorpusComparison.COPY_THRESHOLD, CorpusComparison.FEWEST_WORDS),
             copies.drawing())
         .section("Contamination")
         .figure(

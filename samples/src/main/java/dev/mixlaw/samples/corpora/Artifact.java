@@ -1,7 +1,6 @@
 package dev.mixlaw.samples.corpora;
 
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,13 +26,11 @@ final class Artifact implements AutoCloseable {
       connection.setUseCaches(false); // must not be closed if it is shared
       return new Artifact(connection.getJarFile());
     }
-    throw new MixlawException(
-        MixlawException.Kind.DATA,
-        new Problem(
-            "default corpus",
-            url == null ? knownResource + " is not on the class path" : url + " is not in a jar",
-            "the jar of " + coordinates,
-            "repair the class path of the samples, or use --corpora DIR"));
+    throw MixlawException.data(
+        "default corpus",
+        url == null ? knownResource + " is not on the class path" : url + " is not in a jar",
+        "the jar of " + coordinates,
+        "repair the class path of the samples, or use --corpora DIR");
   }
 
   List<String> names(String prefix, String suffix) {

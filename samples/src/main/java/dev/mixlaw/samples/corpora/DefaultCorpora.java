@@ -6,7 +6,6 @@ import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.Domains;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.mix.corpus.HeldOut;
 import dev.mixlaw.mix.corpus.JsonLines;
 import dev.mixlaw.mix.corpus.NearDuplicates;
@@ -72,13 +71,11 @@ public final class DefaultCorpora {
       try {
         writeAll(naturalBytes, manifest);
       } catch (IOException | UncheckedIOException e) {
-        throw new MixlawException(
-            MixlawException.Kind.DATA,
-            new Problem(
-                "jars of the default corpus",
-                "cannot be read: " + e,
-                "undamaged jars",
-                "repair the local Maven repository, or use --corpora DIR"),
+        throw MixlawException.data(
+            "jars of the default corpus",
+            "cannot be read: " + e,
+            "undamaged jars",
+            "repair the local Maven repository, or use --corpora DIR",
             e);
       }
     }

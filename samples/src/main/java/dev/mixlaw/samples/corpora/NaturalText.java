@@ -4,7 +4,6 @@ import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.Domains;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.mix.corpus.Corpora;
 import dev.mixlaw.mix.corpus.HeldOut;
 import dev.mixlaw.mix.corpus.TextPath;
@@ -58,8 +57,6 @@ public final class NaturalText {
   }
 
   private static MixlawException wrong(TextPath text, String actual, String allowed) {
-    return new MixlawException(
-        MixlawException.Kind.DATA,
-        new Problem("text " + text.path(), actual, allowed, "change the path"));
+    return MixlawException.data("text " + text.path(), actual, allowed, "change the path");
   }
 }

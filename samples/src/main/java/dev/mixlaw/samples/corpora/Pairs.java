@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.Hashing;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -118,9 +117,6 @@ final class Pairs {
 
   private static MixlawException problem(
       String at, String actual, String allowed, @Nullable Exception cause) {
-    return new MixlawException(
-        MixlawException.Kind.DATA,
-        new Problem("pairs at " + at, actual, allowed, "correct the file"),
-        cause);
+    return MixlawException.data("pairs at " + at, actual, allowed, "correct the file", cause);
   }
 }

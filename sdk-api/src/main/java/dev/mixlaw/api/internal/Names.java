@@ -6,19 +6,25 @@ import java.util.regex.Pattern;
 /** Rules for names, and for the display of text from files and servers. */
 public final class Names {
   public static final String EXPECTED =
-      "letters, digits, '.', '_' and '-', beginning with a letter or digit";
+      "letters, digits, '.', '_' and '-', beginning with a letter or digit, not ending with '.', and"
+          + " not reserved by Windows, as con and nul are";
 
   public static final String EXPECTED_OF_DOMAIN =
       EXPECTED + ", but not macro or micro, which are names of means over domains";
 
-  private static final Pattern VALID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+  private static final Pattern VALID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*(?<!\\.)");
+
+  /** Matches names of devices, which Windows does not allow as file names with any extension. */
+  private static final Pattern DEVICE =
+      Pattern.compile("(con|prn|aux|nul|com\\d|lpt\\d)(\\..*)?", Pattern.CASE_INSENSITIVE);
+
   private static final Set<String> MEANS = Set.of("macro", "micro");
 
   private Names() {}
 
-  /** Returns whether a name is allowed in file names and keys. */
+  /** Returns whether a name is allowed in keys, and in file names on all platforms. */
   public static boolean isValid(String name) {
-    return VALID.matcher(name).matches();
+    return VALID.matcher(name).matches() && !DEVICE.matcher(name).matches();
   }
 
   /** Returns whether a name denotes a mean over domains, such as {@code macro}. */

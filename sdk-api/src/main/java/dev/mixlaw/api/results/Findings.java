@@ -36,11 +36,8 @@ public interface Findings {
             .toList();
     if (!others.isEmpty()) {
       throw new IllegalStateException(
-          others.size()
-              + " of "
-              + runs().size()
-              + " runs were not completed; run the study again, or correct the cause:\n"
-              + String.join("\n", others));
+          "%s of %s runs were not completed; run the study again, or correct the cause:\n%s"
+              .formatted(others.size(), runs().size(), String.join("\n", others)));
     }
     return this;
   }

@@ -22,9 +22,8 @@ public record GenerationPrice(double flopsPerToken, double uses) {
   public GenerationPrice {
     if (!(flopsPerToken >= 0) || Double.isInfinite(flopsPerToken)) {
       throw new IllegalArgumentException(
-          "price of a generated token: "
-              + flopsPerToken
-              + " FLOPs; expected a finite number of at least 0");
+          "price of a generated token: %s FLOPs; expected a finite number of at least 0"
+              .formatted(flopsPerToken));
     }
     if (!(uses >= 1) || Double.isInfinite(uses)) {
       throw new IllegalArgumentException(

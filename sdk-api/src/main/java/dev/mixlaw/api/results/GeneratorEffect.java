@@ -18,21 +18,17 @@ public record GeneratorEffect(String generator, String other, Comparison compari
 
   @Override
   public String toString() {
-    return "text by "
-        + generator
-        + (comparison.significant()
-            ? " differs significantly from text by "
-            : " is not significantly different from text by ")
-        + other
-        + " in "
-        + comparison.mixture()
-        + " at "
-        + comparison.model()
-        + ", "
-        + comparison.budget()
-        + " tokens, on "
-        + comparison.domain()
-        + ": "
-        + comparison.difference();
+    return "text by %s %s text by %s in %s at %s, %s tokens, on %s: %s"
+        .formatted(
+            generator,
+            comparison.significant()
+                ? "differs significantly from"
+                : "is not significantly different from",
+            other,
+            comparison.mixture(),
+            comparison.model(),
+            comparison.budget(),
+            comparison.domain(),
+            comparison.difference());
   }
 }

@@ -43,14 +43,8 @@ public record Measurement(
     details = Map.copyOf(details);
     if (!weights.isEmpty() && weights.size() != scores.size()) {
       throw new IllegalArgumentException(
-          subject
-              + ", "
-              + metric.name()
-              + ": "
-              + weights.size()
-              + " weights; expected none, or one for each of "
-              + scores.size()
-              + " scores");
+          "%s, %s: %s weights; expected none, or one for each of %s scores"
+              .formatted(subject, metric.name(), weights.size(), scores.size()));
     }
   }
 

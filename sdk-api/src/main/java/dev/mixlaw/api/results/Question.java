@@ -65,14 +65,12 @@ public record Question(
 
   @Override
   public String toString() {
-    return mixture
-        + " against "
-        + other.orElse("the baseline")
-        + " at "
-        + model.map(m -> "model " + m).orElse("the largest model")
-        + ", "
-        + budget.map(b -> b + " tokens").orElse("the largest budget")
-        + ", on "
-        + (domain.equals(FittedLaw.MACRO) ? "the mean of domains" : domain);
+    return "%s against %s at %s, %s, on %s"
+        .formatted(
+            mixture,
+            other.orElse("the baseline"),
+            model.map(m -> "model " + m).orElse("the largest model"),
+            budget.map(b -> b + " tokens").orElse("the largest budget"),
+            domain.equals(FittedLaw.MACRO) ? "the mean of domains" : domain);
   }
 }

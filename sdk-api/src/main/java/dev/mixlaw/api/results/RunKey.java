@@ -33,13 +33,12 @@ public record RunKey(String mixture, String model, Tokens budget, int seed, doub
 
   @Override
   public String toString() {
-    return mixture
-        + " · "
-        + model
-        + " · "
-        + budget
-        + " tokens · seed "
-        + seed
-        + (rateFactor == 1 ? "" : " · learning rate ×" + (float) rateFactor);
+    return "%s · %s · %s tokens · seed %s%s"
+        .formatted(
+            mixture,
+            model,
+            budget,
+            seed,
+            rateFactor == 1 ? "" : " · learning rate ×" + (float) rateFactor);
   }
 }

@@ -92,11 +92,8 @@ public record RunResult(
       boolean diverged = failure.filter(f -> f.kind() == RunFailure.Kind.DIVERGED).isPresent();
       if (step.isPresent() != diverged) {
         throw new IllegalArgumentException(
-            "outcome: step "
-                + step
-                + " and failure "
-                + failure
-                + "; expected a step exactly if the run diverged");
+            "outcome: step %s and failure %s; expected a step exactly if the run diverged"
+                .formatted(step, failure));
       }
     }
 

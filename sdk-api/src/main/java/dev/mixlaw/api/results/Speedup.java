@@ -112,24 +112,20 @@ public record Speedup(
 
   @Override
   public String toString() {
-    return "speed-up of "
-        + mixture
-        + " over "
-        + baseline
-        + " at N="
-        + params
-        + ", D="
-        + tokens
-        + ": fitted "
-        + words(fitted)
-        + ", measured "
-        + words(measured)
-        + (costFactor == 1
-            ? ""
-            : "; cost ratio: fitted "
-                + words(fittedCost())
-                + ", measured "
-                + words(measuredCost()));
+    return "speed-up of %s over %s at N=%s, D=%s: fitted %s, measured %s%s"
+        .formatted(
+            mixture,
+            baseline,
+            params,
+            tokens,
+            words(fitted),
+            words(measured),
+            costFactor == 1
+                ? ""
+                : "; cost ratio: fitted "
+                    + words(fittedCost())
+                    + ", measured "
+                    + words(measuredCost()));
   }
 
   /** Formats an answer. If there is no ratio, the text contains the reason but not the question. */

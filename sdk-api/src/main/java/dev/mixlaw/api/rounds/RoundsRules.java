@@ -84,11 +84,8 @@ final class RoundsRules {
             m ->
                 problem(
                     "context of model " + m.name(),
-                    m.context()
-                        + " tokens for a prompt of "
-                        + prompt
-                        + " tokens and a text of "
-                        + most,
+                    "%s tokens for a prompt of %s tokens and a text of %s"
+                        .formatted(m.context(), prompt, most),
                     "a prompt and a text that fit into the context together",
                     "change Writing or ModelSpec.withContext"));
     rounds

@@ -7,6 +7,10 @@
  * (<em>replace</em>, Shumailov et al. 2024). The second trains on all earlier text
  * (<em>accumulate</em>, Gerstgrasser et al. 2024). The third trains on a sample of all earlier text
  * that is as large as the text of round 0 (<em>accumulate-subsample</em>, Kazdan et al. 2024).
+ *
+ * <p><b>Experimental:</b> this package may change in any release.
+ *
+ * @since 0.1.0
  */
 @NullMarked
 package dev.mixlaw.api.rounds;

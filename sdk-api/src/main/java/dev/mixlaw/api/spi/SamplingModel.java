@@ -44,7 +44,7 @@ public interface SamplingModel extends LanguageModel {
           }
           int number = numbered.nextIndex();
           written.add(new int[0]);
-          return Text.of(
+          return new Text(
               numbered.next(),
               settings.withSeed(settings.seed() + number),
               ids -> written.set(number, ids));
@@ -52,37 +52,18 @@ public interface SamplingModel extends LanguageModel {
     return written;
   }
 
-  /** A text to generate. */
-  interface Text {
-    /** Returns the prompt, which has 1 to {@link #context()} token ids. */
-    int[] prompt();
-
-    /** Returns the sampling settings. */
-    Sampling settings();
-
-    /**
-     * Receives the generated ids, without prompt and end-of-text token. This method is called once.
-     */
-    void written(int[] ids);
-
-    /** Returns a text with the given prompt, settings and receiver of the generated ids. */
-    static Text of(int[] prompt, Sampling settings, Consumer<int[]> written) {
-      return new Text() {
-        @Override
-        public int[] prompt() {
-          return prompt;
-        }
-
-        @Override
-        public Sampling settings() {
-          return settings;
-        }
-
-        @Override
-        public void written(int[] ids) {
-          written.accept(ids);
-        }
-      };
+  /**
+   * A text to generate.
+   *
+   * @param prompt 1 to {@link #context()} token ids; the array must not be modified
+   * @param settings settings for sampling tokens
+   * @param receiver receives the generated ids, without prompt and end-of-text token, once
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Text(int[] prompt, Sampling settings, Consumer<int[]> receiver) {
+    /** Passes the generated ids to the receiver. An engine calls this method once. */
+    public void written(int[] ids) {
+      receiver.accept(ids);
     }
   }
 

@@ -1,4 +1,8 @@
-/** Quantities with a unit, such as a number of training tokens or of model parameters. */
+/**
+ * Quantities with a unit, such as a number of training tokens or of model parameters.
+ *
+ * @since 0.1.0
+ */
 @NullMarked
 package dev.mixlaw.api.units;
 

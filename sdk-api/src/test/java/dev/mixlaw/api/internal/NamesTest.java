@@ -6,8 +6,23 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.GeneratorException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NamesTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"web", "hq-33", "llama_3.1", "7b", "console", "com", "com10", "a.con"})
+  void namesThatAreFileNamesEverywhereAreValid(String name) {
+    assertThat(Names.isValid(name)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "a/b", "a\\b", "..", "web.", "a:b", "-a", "con", "NUL", "Aux.txt", "com1"})
+  void namesThatAreNoFileNamesOnSomePlatformAreInvalid(String name) {
+    assertThat(Names.isValid(name)).isFalse();
+  }
+
   @Test
   void controlCharactersAreShownAsEscapes() {
     assertThat(Names.printable("a\u001b[31mb\u0007\u0000\r\u007f\u009bc\u202ed\ud800e\uffff"))

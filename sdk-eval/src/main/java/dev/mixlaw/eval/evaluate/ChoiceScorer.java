@@ -104,13 +104,8 @@ public final class ChoiceScorer {
       for (double loss : own) {
         if (!Double.isFinite(loss)) {
           throw new NonFiniteLossException(
-              "test "
-                  + test.name()
-                  + ", question "
-                  + q.question().id()
-                  + ": the loss of a choice is "
-                  + loss
-                  + "; expected a finite number");
+              "test %s, question %s: the loss of a choice is %s; expected a finite number"
+                  .formatted(test.name(), q.question().id(), loss));
         }
       }
       SCORES.forEach((metric, score) -> scores.get(metric).add(score.of(q, own)));

@@ -138,13 +138,8 @@ public final class StridedEvaluator implements DomainEvaluator {
     for (double nats : scorer.score(chunk)) {
       if (!Double.isFinite(nats)) {
         throw new NonFiniteLossException(
-            "domain "
-                + domain.facts().name()
-                + ", document "
-                + all.size()
-                + ": the loss is "
-                + nats
-                + "; expected a finite number");
+            "domain %s, document %s: the loss is %s; expected a finite number"
+                .formatted(domain.facts().name(), all.size(), nats));
       }
       all.add(nats);
     }

@@ -107,6 +107,8 @@
  * different observations are independent, so the difference between two mixtures includes the noise
  * of both. With {@link dev.mixlaw.eval.law.LawFitter#resampleLosses}, mixtures share the noise that
  * they have in common, such as the choice of evaluation documents.
+ *
+ * @since 0.1.0
  */
 @NullMarked
 package dev.mixlaw.eval.law;

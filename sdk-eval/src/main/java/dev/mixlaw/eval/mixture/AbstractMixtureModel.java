@@ -61,12 +61,8 @@ abstract class AbstractMixtureModel implements MixtureModel {
       return Optional.of(
           new Refusal(
               question,
-              runs.byMixture().size()
-                  + " distinct mixtures of "
-                  + runs.sources().size()
-                  + " sources are too few; at least "
-                  + mixtures
-                  + " are needed",
+              "%s distinct mixtures of %s sources are too few; at least %s are needed"
+                  .formatted(runs.byMixture().size(), runs.sources().size(), mixtures),
               "add mixtures or use fewer sources"));
     }
     if (Arrays.stream(losses).allMatch(l -> l == losses[0])) {
@@ -115,11 +111,8 @@ abstract class AbstractMixtureModel implements MixtureModel {
       return Optional.of(
           new Refusal(
               question,
-              "the runs have "
-                  + sizes
-                  + " model sizes and "
-                  + budgets
-                  + " budgets, which the model cannot distinguish",
+              "the runs have %s model sizes and %s budgets, which the model cannot distinguish"
+                  .formatted(sizes, budgets),
               "use runs of one model size and budget, or a model that includes both, such as"
                   + " mixture-joint"));
     }

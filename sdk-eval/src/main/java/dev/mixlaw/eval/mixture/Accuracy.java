@@ -1,7 +1,6 @@
 package dev.mixlaw.eval.mixture;
 
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.eval.stats.RankCorrelation;
 import java.util.ArrayList;
@@ -65,10 +64,8 @@ public record Accuracy(String on, int runs, double spearman, double meanRelative
       if (!other.isKnown()) {
         return Answer.refused(
             question(fit),
-            "the fit without one of the "
-                + folds
-                + " folds was refused: "
-                + other.toRefusal().orElseThrow().reason(),
+            "the fit without one of the %s folds was refused: %s"
+                .formatted(folds, other.toRefusal().orElseThrow().reason()),
             other.toRefusal().orElseThrow().remedy());
       }
       for (int i : left) {
@@ -94,13 +91,11 @@ public record Accuracy(String on, int runs, double spearman, double meanRelative
       missing.removeAll(given);
       List<String> strange = new ArrayList<>(given);
       strange.removeAll(wanted);
-      throw new MixlawException(
-          MixlawException.Kind.DATA,
-          new Problem(
-              "sources of the held-out runs",
-              "missing " + missing + ", unknown " + strange,
-              "the sources of the fit, " + wanted,
-              "correct the share columns of the held-out runs"));
+      throw MixlawException.data(
+          "sources of the held-out runs",
+          "missing " + missing + ", unknown " + strange,
+          "the sources of the fit, " + wanted,
+          "correct the share columns of the held-out runs");
     }
     return wanted.stream().mapToInt(given::indexOf).toArray();
   }

@@ -56,9 +56,8 @@ final class KrigingModel extends AbstractMixtureModel {
     List<String> warnings =
         process.leftOutVariance() > NOTHING_TOLD
             ? List.of(
-                domain
-                    + ": the model predicts left-out runs no better than the mean of the other runs"
-                    + " does")
+                "%s: the model predicts left-out runs no better than the mean of the other runs does"
+                    .formatted(domain))
             : List.of();
     return Answer.known(
         new MixtureFit(

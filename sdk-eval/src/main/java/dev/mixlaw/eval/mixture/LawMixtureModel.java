@@ -46,12 +46,8 @@ final class LawMixtureModel extends AbstractMixtureModel {
     others.removeAll(shares(runs));
     if (!Set.of(Input.N, Input.D).containsAll(others)) {
       throw new IllegalArgumentException(
-          "model "
-              + id()
-              + " needs inputs "
-              + others
-              + "; the runs have sources "
-              + runs.sources());
+          "model %s needs inputs %s; the runs have sources %s"
+              .formatted(id(), others, runs.sources()));
     }
     return others;
   }

@@ -159,11 +159,8 @@ public interface MixtureModel {
   private static double amount(double[] amounts, int source) {
     if (!(amounts[source] > 0) || Double.isInfinite(amounts[source])) {
       throw new IllegalArgumentException(
-          "amount of source "
-              + source
-              + ": "
-              + amounts[source]
-              + "; expected a finite number above 0");
+          "amount of source %s: %s; expected a finite number above 0"
+              .formatted(source, amounts[source]));
     }
     return amounts[source];
   }

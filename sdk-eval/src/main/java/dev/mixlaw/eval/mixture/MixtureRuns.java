@@ -92,11 +92,9 @@ public final class MixtureRuns {
       List<String> sources, List<String> domains, List<Run> rows, List<String> warnings) {
     if (sources.size() < 2 || !unique(sources) || domains.isEmpty() || !unique(domains)) {
       throw new IllegalArgumentException(
-          "sources "
-              + sources
-              + ", domains "
-              + domains
-              + "; expected at least two sources and one domain, without repeated names");
+          ("sources %s, domains %s; expected at least two sources and one domain, without"
+                  + " repeated names")
+              .formatted(sources, domains));
     }
     List<Problem> problems = new ArrayList<>();
     if (rows.isEmpty()) {
@@ -129,9 +127,8 @@ public final class MixtureRuns {
     List<String> all = new ArrayList<>(warnings);
     if (changed > 0) {
       all.add(
-          "the shares of "
-              + changed
-              + " rows summed to within 1 % of 1; they were normalized to sum to 1");
+          "the shares of %s rows summed to within 1 %% of 1; they were normalized to sum to 1"
+              .formatted(changed));
     }
     return new MixtureRuns(
         List.copyOf(sources), List.copyOf(domains), List.copyOf(normalized), List.copyOf(all));
@@ -146,15 +143,9 @@ public final class MixtureRuns {
     String label = run.label();
     if (run.shares().length != sources.size() || run.losses().length != domains.size()) {
       throw new IllegalArgumentException(
-          label
-              + ": "
-              + run.shares().length
-              + " shares, "
-              + run.losses().length
-              + " losses; expected "
-              + sources.size()
-              + " and "
-              + domains.size());
+          "%s: %s shares, %s losses; expected %s and %s"
+              .formatted(
+                  label, run.shares().length, run.losses().length, sources.size(), domains.size()));
     }
     int before = problems.size();
     for (int j = 0; j < sources.size(); j++) {

@@ -57,10 +57,8 @@ final class ProposalEvaluation {
     if (proposed == null || measured.size() < 2) {
       return Answer.refused(
           question,
-          "the only new runs at "
-              + proposal.scale()
-              + " are those of the mixtures "
-              + measured.keySet(),
+          "the only new runs at %s are those of the mixtures %s"
+              .formatted(proposal.scale(), measured.keySet()),
           "run the proposed mixture ("
               + name
               + ") and at least one other mixture, with seeds that the fit did not use");

@@ -226,10 +226,8 @@ public final class Proposer implements Cloneable {
         .ifPresent(
             d -> {
               throw new IllegalArgumentException(
-                  "no fit for domain "
-                      + d
-                      + "; fits exist for "
-                      + fits.stream().map(MixtureFit::domain).toList());
+                  "no fit for domain %s; fits exist for %s"
+                      .formatted(d, fits.stream().map(MixtureFit::domain).toList()));
             });
     Map<String, Double> exact = new LinkedHashMap<>();
     fits.stream()

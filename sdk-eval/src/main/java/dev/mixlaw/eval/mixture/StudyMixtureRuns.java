@@ -1,7 +1,6 @@
 package dev.mixlaw.eval.mixture;
 
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Measurement;
 import dev.mixlaw.api.results.Metric;
@@ -25,23 +24,19 @@ final class StudyMixtureRuns {
   static MixtureRuns read(Findings findings, Metric metric) {
     List<RunResult> completed = findings.runs().stream().filter(RunResult::completed).toList();
     if (completed.isEmpty()) {
-      throw new MixlawException(
-          MixlawException.Kind.DATA,
-          new Problem(
-              "study " + findings.provenance().study() + ": completed runs",
-              "none of " + findings.runs().size(),
-              "at least one",
-              "run the study again"));
+      throw MixlawException.data(
+          "study " + findings.provenance().study() + ": completed runs",
+          "none of " + findings.runs().size(),
+          "at least one",
+          "run the study again");
     }
     if (metric.higherIsBetter() || !findings.metrics().contains(metric)) {
-      throw new MixlawException(
-          MixlawException.Kind.DATA,
-          new Problem(
-              "study " + findings.provenance().study() + ": metric " + metric.name(),
-              metric.higherIsBetter() ? "higher values are better" : "not measured",
-              "a metric whose lower values are better, of "
-                  + findings.metrics().stream().map(Metric::name).toList(),
-              "use another metric"));
+      throw MixlawException.data(
+          "study " + findings.provenance().study() + ": metric " + metric.name(),
+          metric.higherIsBetter() ? "higher values are better" : "not measured",
+          "a metric whose lower values are better, of "
+              + findings.metrics().stream().map(Metric::name).toList(),
+          "use another metric");
     }
     List<String> sources = sources(findings.provenance());
     List<MixtureRuns.Run> runs = new ArrayList<>();
@@ -84,14 +79,9 @@ final class StudyMixtureRuns {
     MixtureRuns all = read(findings, metric);
     if (!all.sources().equals(fitted.sources()) || !all.domains().equals(fitted.domains())) {
       throw new IllegalArgumentException(
-          "the study has the corpora "
-              + all.sources()
-              + " and the domains "
-              + all.domains()
-              + "; expected those of the fits, "
-              + fitted.sources()
-              + " and "
-              + fitted.domains());
+          ("the study has the corpora %s and the domains %s; expected those of the fits, %s and"
+                  + " %s")
+              .formatted(all.sources(), all.domains(), fitted.sources(), fitted.domains()));
     }
     Set<String> seen =
         fitted.rows().stream().map(MixtureRuns.Run::label).collect(Collectors.toSet());

@@ -103,6 +103,8 @@
  * because of repeats and because some sources help only large models. {@link
  * dev.mixlaw.eval.mixture.MixtureModel#autoScale} extrapolates the best number of tokens from two
  * budgets to a third. The formula of {@code mixture-joint} includes the budget and the model size.
+ *
+ * @since 0.1.0
  */
 @NullMarked
 package dev.mixlaw.eval.mixture;

@@ -38,10 +38,8 @@ final class ChoiceSection {
                     .collect(Collectors.joining())
                 + (cut == 0
                     ? ""
-                    : " "
-                        + cut
-                        + " questions are longer than the context; the model saw only the end of"
-                        + " each."));
+                    : " %s questions are longer than the context; the model saw only the end of each."
+                        .formatted(cut)));
     List<Metric> metrics =
         all.stream()
             .map(ChoiceFinding::metric)

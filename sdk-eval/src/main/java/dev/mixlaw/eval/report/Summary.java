@@ -157,9 +157,8 @@ final class Summary {
                 ? Numbers.text(
                     "With 80 %% power the study detects %s; more seeds would detect smaller differences.",
                     detectable(open))
-                : "Nothing was tested, because the seed noise is unknown: run "
-                    + index.baseline()
-                    + " with 3 seeds."));
+                : "Nothing was tested, because the seed noise is unknown: run %s with 3 seeds."
+                    .formatted(index.baseline())));
   }
 
   /**

@@ -19,6 +19,8 @@
  * dev.mixlaw.eval.report.LawPlot} draws fitted laws, {@link dev.mixlaw.eval.report.HeatMap} a
  * matrix, {@link dev.mixlaw.eval.report.ForestPlot} estimates with intervals, and {@link
  * dev.mixlaw.eval.report.HtmlPage} combines drawings and tables.
+ *
+ * @since 0.1.0
  */
 @NullMarked
 package dev.mixlaw.eval.report;

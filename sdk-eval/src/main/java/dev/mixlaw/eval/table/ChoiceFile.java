@@ -151,7 +151,7 @@ public record ChoiceFile(
   }
 
   private static MixlawException wrong(String place, String actual, String allowed) {
-    return TableFile.wrong(place, actual, allowed, "edit the file");
+    return MixlawException.data(place, actual, allowed, "edit the file");
   }
 
   private static List<String> names(JsonNode row) {

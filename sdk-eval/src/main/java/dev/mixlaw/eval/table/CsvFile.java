@@ -126,6 +126,6 @@ final class CsvFile extends TableFile {
   }
 
   private MixlawException bad(String actual, String expected) {
-    return wrong(name() + ":1", actual, expected, "correct the file");
+    return MixlawException.data(name() + ":1", actual, expected, "correct the file");
   }
 }

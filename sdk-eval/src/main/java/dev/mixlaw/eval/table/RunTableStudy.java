@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.table;
 
+import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.Names;
 import dev.mixlaw.api.results.CorpusKind;
@@ -47,7 +48,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, Metric metric)
     TableReader table = TableReader.read(description.table(), false);
     List<String> means = table.losses().stream().filter(Names::isMean).toList();
     if (!means.isEmpty()) {
-      throw TableFile.wrong(
+      throw MixlawException.data(
           "names of the loss columns",
           String.join(", ", means),
           "other names, because results use these names for means over domains",
@@ -58,7 +59,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, Metric metric)
     Map<String, Map<String, Double>> mixtures = mixtures(rows);
     String baseline = description.baseline().orElse(mixtures.keySet().iterator().next());
     if (!mixtures.containsKey(baseline)) {
-      throw TableFile.wrong(
+      throw MixlawException.data(
           "baseline " + baseline,
           "not in the table",
           "one of " + String.join(", ", mixtures.keySet()),
@@ -73,14 +74,14 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, Metric metric)
 
   private static void requireInputs(List<String> inputs) {
     if (!inputs.contains(Input.N)) {
-      throw TableFile.wrong(
+      throw MixlawException.data(
           "the table",
           "no parameter column",
           "a column with the number of parameters",
           "call LossTable.params");
     }
     if (!inputs.contains(Input.D) && !inputs.contains(Input.HUMAN)) {
-      throw TableFile.wrong(
+      throw MixlawException.data(
           "the table",
           "no token column",
           "a column with the number of tokens",
@@ -102,7 +103,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, Metric metric)
       tokens = table.value(entry, Input.D).orElseThrow();
     }
     if (entry.mixture().isEmpty() && shares.isEmpty()) {
-      throw TableFile.wrong(
+      throw MixlawException.data(
           "the table",
           "no column identifies the mixture of a row",
           "a column of mixture names, share columns, or columns of human and synthetic tokens",

@@ -141,11 +141,6 @@ abstract class TableFile implements AutoCloseable {
     return cell.length() <= MOST_QUOTED ? cell : cell.substring(0, MOST_QUOTED - 1) + "…";
   }
 
-  static MixlawException wrong(String subject, String actual, String expected, String fix) {
-    return new MixlawException(
-        MixlawException.Kind.DATA, new Problem(subject, actual, expected, fix));
-  }
-
   /**
    * Throws an exception with the problems of a file, if there are any. Long texts in problems are
    * shortened.

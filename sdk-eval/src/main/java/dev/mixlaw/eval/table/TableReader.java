@@ -135,10 +135,8 @@ final class TableReader {
               ? "no rows"
               : empty == 0
                   ? "none of " + leftOut + " rows meets the conditions " + table.conditions
-                  : leftOut
-                      + " rows left out by conditions and "
-                      + empty
-                      + " because of empty cells",
+                  : "%s rows left out by conditions and %s because of empty cells"
+                      .formatted(leftOut, empty),
           "at least one row",
           "correct the file or the conditions");
       TableFile.throwAny(problems);
@@ -549,9 +547,8 @@ final class TableReader {
     }
     if (renormalized > 0) {
       warnings.add(
-          "the shares of "
-              + renormalized
-              + " rows summed to within 1 % of 1; they were normalized to sum to 1");
+          "the shares of %s rows summed to within 1 %% of 1; they were normalized to sum to 1"
+              .formatted(renormalized));
     }
     if (empty > 0) {
       warnings.add(empty + " rows with an empty cell were left out");

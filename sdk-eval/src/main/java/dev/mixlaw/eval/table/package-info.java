@@ -41,6 +41,8 @@
  * Numbers have a decimal point, unless {@link dev.mixlaw.eval.table.LossTable#decimalComma} is set.
  * An empty cell is an error, unless {@link dev.mixlaw.eval.table.LossTable#skipEmpty} omits its
  * row. Up to twenty problems are reported at once, each with its file, line, column and rule.
+ *
+ * @since 0.1.0
  */
 @NullMarked
 package dev.mixlaw.eval.table;

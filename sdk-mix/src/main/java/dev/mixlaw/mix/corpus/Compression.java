@@ -87,9 +87,8 @@ enum Compression {
             : bytes.startsWith("(\u00B5/\u00FD") ? ZSTD : this;
     if (found != this) {
       throw new UnsuitableFileException(
-          "compressed with "
-              + found.name().toLowerCase(Locale.ROOT)
-              + ", but its name lacks the extension",
+          "compressed with %s, but its name lacks the extension"
+              .formatted(found.name().toLowerCase(Locale.ROOT)),
           "rename the file so that its name ends in " + found.suffixes.get(0));
     }
   }

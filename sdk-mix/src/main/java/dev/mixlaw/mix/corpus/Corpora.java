@@ -9,6 +9,7 @@ import dev.mixlaw.api.internal.TextFiles;
 import dev.mixlaw.mix.internal.Documents;
 import dev.mixlaw.mix.internal.FilteredDocumentStream;
 import dev.mixlaw.mix.internal.Utf8;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
@@ -94,6 +95,13 @@ public final class Corpora {
     TextFiles files = corpus.files().orElseThrow();
     return new FileDocumentStream(
         corpus.name(), files, CorpusFiles.list(corpus.name(), files), MAX_RECORD_BYTES);
+  }
+
+  /** Opens the given files, as described for {@link CorpusFiles#listed}. */
+  static DocumentStream open(
+      String corpus, TextFiles files, List<String> names, TextFiles.Format ofText) {
+    return new FileDocumentStream(
+        corpus, files, CorpusFiles.listed(corpus, files, names, ofText), MAX_RECORD_BYTES);
   }
 
   /** Opens a sample of documents with about {@code bytes} bytes, spread evenly over the corpus. */

@@ -59,11 +59,8 @@ public record HeldOut(DocumentSource training, List<Document> validation, List<S
       DocumentSource documents, long seed, long validationBytes, int longestDocument) {
     if (validationBytes < 1 || longestDocument < 1) {
       throw new IllegalArgumentException(
-          "validationBytes "
-              + validationBytes
-              + ", longestDocument "
-              + longestDocument
-              + "; expected at least 1");
+          "validationBytes %s, longestDocument %s; expected at least 1"
+              .formatted(validationBytes, longestDocument));
     }
     List<Document> chosen = choose(documents, seed, validationBytes, longestDocument);
     Set<String> ids = ids(chosen);

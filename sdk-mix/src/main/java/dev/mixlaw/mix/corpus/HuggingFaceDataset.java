@@ -95,11 +95,7 @@ public record HuggingFaceDataset(
         name,
         () -> {
           List<String> names = DatasetFiles.of(name, directory, configuration, split);
-          return new FileDocumentStream(
-              name,
-              files,
-              CorpusFiles.listed(name, files, names, TextFiles.Format.LINES),
-              Corpora.MAX_RECORD_BYTES);
+          return Corpora.open(name, files, names, TextFiles.Format.LINES);
         });
   }
 }

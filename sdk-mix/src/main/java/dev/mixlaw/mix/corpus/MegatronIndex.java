@@ -55,11 +55,8 @@ final class MegatronIndex implements Closeable {
     long entries = (channel.size() - HEADER) / Integer.BYTES;
     if (sequences < 0 || boundaries < 1 || sequences > entries || boundaries > entries) {
       throw new IOException(
-          "damaged: it states "
-              + sequences
-              + " sequences and "
-              + boundaries
-              + " document boundaries");
+          "damaged: it states %s sequences and %s document boundaries"
+              .formatted(sequences, boundaries));
     }
     long needed = HEADER + 12 * sequences + 8 * boundaries;
     if (channel.size() < needed) {

@@ -79,12 +79,8 @@ final class MegatronRecordReader implements RecordReader {
     long to = index.first(document);
     if (to < from) {
       throw new IOException(
-          "damaged index: document "
-              + document
-              + " ends at sequence "
-              + to
-              + ", before its start at sequence "
-              + from);
+          "damaged index: document %s ends at sequence %s, before its start at sequence %s"
+              .formatted(document, to, from));
     }
     int[] ids = new int[64];
     int length = 0;
@@ -116,12 +112,11 @@ final class MegatronRecordReader implements RecordReader {
     int id = index.id(buffer);
     if (id < 0 || id >= tokenizer.vocabulary()) {
       throw new IOException(
-          (id < 0 ? "a negative or too large id at byte " + at : "id " + id)
-              + " is outside the vocabulary of "
-              + tokenizer.name()
-              + " ("
-              + tokenizer.vocabulary()
-              + " tokens): another tokenizer wrote this file");
+          "%s is outside the vocabulary of %s (%s tokens): another tokenizer wrote this file"
+              .formatted(
+                  id < 0 ? "a negative or too large id at byte " + at : "id " + id,
+                  tokenizer.name(),
+                  tokenizer.vocabulary()));
     }
     return id;
   }

@@ -169,23 +169,15 @@ public record TextPath(Path path, String textField, double badRecordFraction) {
   }
 
   private Corpus plain() {
-    Corpus all =
-        Corpus.directory(path)
-            .named(name())
-            .textField(textField)
-            .badRecordFraction(badRecordFraction);
     if (!Files.isDirectory(path)) {
-      return all;
+      return Corpus.directory(path)
+          .named(name())
+          .textField(textField)
+          .badRecordFraction(badRecordFraction);
     }
-    TextFiles files = all.files().orElseThrow();
+    TextFiles files = new TextFiles(path, TextFiles.Format.BY_NAME, textField, badRecordFraction);
     return Corpus.documents(
-        name(),
-        () ->
-            new FileDocumentStream(
-                name(),
-                files,
-                CorpusFiles.listed(name(), files, texts(), TextFiles.Format.TEXT),
-                Corpora.MAX_RECORD_BYTES));
+        name(), () -> Corpora.open(name(), files, texts(), TextFiles.Format.TEXT));
   }
 
   private void check() {

@@ -11,6 +11,8 @@
  *   <li>{@link dev.mixlaw.mix.corpus.NearDuplicates} removes documents that repeat others.
  *   <li>{@link dev.mixlaw.mix.corpus.JsonLines} writes documents to a JSON Lines file.
  * </ul>
+ *
+ * @since 0.1.0
  */
 @NullMarked
 package dev.mixlaw.mix.corpus;

@@ -1,5 +1,6 @@
 package dev.mixlaw.mix.generate;
 
+import dev.mixlaw.api.internal.Threads;
 import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.SamplingModel.Sampling;
 import dev.mixlaw.api.spi.SamplingModel.Text;
@@ -34,29 +35,16 @@ final class BatchingGenerator {
   }
 
   /** The request of a waiting thread. Access is guarded by the generator. */
-  private final class Request implements Text {
-    private final int[] prompt;
-    private final Sampling settings;
+  private final class Request {
+    private final Text text;
     private int @Nullable [] written;
     private @Nullable Throwable failure;
 
     Request(int[] prompt, Sampling settings) {
-      this.prompt = prompt;
-      this.settings = settings;
+      text = new Text(prompt, settings, this::finish);
     }
 
-    @Override
-    public int[] prompt() {
-      return prompt;
-    }
-
-    @Override
-    public Sampling settings() {
-      return settings;
-    }
-
-    @Override
-    public void written(int[] ids) {
+    private void finish(int[] ids) {
       synchronized (BatchingGenerator.this) {
         written = ids;
         BatchingGenerator.this.notifyAll();
@@ -90,17 +78,7 @@ final class BatchingGenerator {
 
   /** Waits until the text is complete or this thread leads. Returns whether this thread leads. */
   private synchronized boolean leads(Request mine) {
-    boolean interrupted = false;
-    while (led && !mine.settled()) {
-      try {
-        wait();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Threads.await(() -> !led || mine.settled(), this::wait, () -> {});
     if (mine.settled()) {
       return false;
     }
@@ -119,12 +97,13 @@ final class BatchingGenerator {
     release(batch, mine, failure);
   }
 
-  private synchronized @Nullable Request next(List<Request> batch) {
+  private synchronized @Nullable Text next(List<Request> batch) {
     Request next = waiting.poll();
-    if (next != null) {
-      batch.add(next);
+    if (next == null) {
+      return null;
     }
-    return next;
+    batch.add(next);
+    return next.text;
   }
 
   /**

@@ -70,11 +70,6 @@ public final class ModelGenerator implements TextGenerator {
     return parameters;
   }
 
-  @Override
-  public String generate(String prompt, Settings settings) {
-    return write(prompt, settings).text();
-  }
-
   /**
    * {@inheritDoc}
    *
@@ -90,12 +85,8 @@ public final class ModelGenerator implements TextGenerator {
     if (room < 1) {
       throw new GeneratorException(
           GeneratorException.Failure.PROMPT,
-          "prompt: "
-              + ids.length
-              + " tokens; expected at most "
-              + (model.context() - 2)
-              + " for a context of "
-              + model.context());
+          "prompt: %s tokens; expected at most %s for a context of %s"
+              .formatted(ids.length, model.context() - 2, model.context()));
     }
     int most = Math.min(room, settings.maxTokens());
     var sampling =

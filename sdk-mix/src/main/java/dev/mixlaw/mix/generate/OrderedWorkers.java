@@ -156,21 +156,11 @@ final class OrderedWorkers implements AutoCloseable {
   public void close() {
     executor.stop();
     threads.shutdown();
-    boolean interrupted = false;
-    while (true) {
-      try {
-        if (threads.awaitTermination(1, TimeUnit.HOURS)) {
-          break;
-        }
-      } catch (InterruptedException e) {
-        interrupted = true;
-        threads.shutdownNow();
-      }
-    }
+    Threads.await(
+        threads::isTerminated,
+        () -> threads.awaitTermination(1, TimeUnit.HOURS),
+        threads::shutdownNow);
     // A pool terminates shortly before its last thread does.
     Threads.join(started);
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

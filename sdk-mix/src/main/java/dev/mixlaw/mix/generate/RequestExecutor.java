@@ -176,11 +176,8 @@ final class RequestExecutor implements RequestHandler {
           failure.getMessage()
               + (attempt >= retry.attempts()
                   ? " (attempt " + attempt + " of " + retry.attempts() + ")"
-                  : " (retry after "
-                      + requested
-                      + "; expected at most "
-                      + retry.longestRetryAfter()
-                      + ")"),
+                  : " (retry after %s; expected at most %s)"
+                      .formatted(requested, retry.longestRetryAfter())),
           failure.retryAfter(),
           failure);
     }

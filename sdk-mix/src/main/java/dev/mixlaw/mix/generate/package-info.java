@@ -12,6 +12,10 @@
  * dev.mixlaw.mix.generate.openai.OpenAiEndpoint} for language model servers, {@link
  * dev.mixlaw.mix.generate.ModelGenerator} for models trained by Mixlaw, and {@link
  * dev.mixlaw.mix.synthetic} for generators without a language model.
+ *
+ * <p><b>Experimental:</b> this package may change in any release.
+ *
+ * @since 0.1.0
  */
 @NullMarked
 package dev.mixlaw.mix.generate;

@@ -61,12 +61,8 @@ public final class ShardWriter {
       for (int id : ids) {
         if (id < 0 || id >= tokenizer.vocabulary()) {
           throw new IllegalStateException(
-              "tokenizer "
-                  + tokenizer.name()
-                  + ": id "
-                  + id
-                  + "; expected 0 to "
-                  + (tokenizer.vocabulary() - 1));
+              "tokenizer %s: id %s; expected 0 to %s"
+                  .formatted(tokenizer.name(), id, tokenizer.vocabulary() - 1));
         }
         put(id, width);
       }

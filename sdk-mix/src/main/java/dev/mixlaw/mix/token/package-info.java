@@ -6,6 +6,8 @@
  * tokenizers require an optional library, {@code ai.djl.huggingface:tokenizers} or {@code
  * com.knuddels:jtokkit}. If it is missing, opening such a tokenizer fails, and the message names
  * the artifact.
+ *
+ * @since 0.1.0
  */
 @NullMarked
 package dev.mixlaw.mix.token;

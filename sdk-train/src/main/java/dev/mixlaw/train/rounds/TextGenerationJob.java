@@ -125,10 +125,8 @@ final class TextGenerationJob {
     } catch (ChildJvmDiedException first) {
       listener.on(
           new StudyEvent.Warned(
-              "text of "
-                  + key
-                  + " resumes after its last part, because of: "
-                  + first.getMessage()));
+              "text of %s resumes after its last part, because of: %s"
+                  .formatted(key, first.getMessage())));
       writeInChildJvm(parts, key);
     }
   }

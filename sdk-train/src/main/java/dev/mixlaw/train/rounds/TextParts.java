@@ -1,7 +1,6 @@
 package dev.mixlaw.train.rounds;
 
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.internal.Interrupts;
 import dev.mixlaw.api.internal.spi.PreparedData;
@@ -71,22 +70,19 @@ record TextParts(
     try (LanguageModel model = with.openModel(Path.of(this.model), threads)) {
       if (!(model instanceof SamplingModel sampling)) {
         throw new IllegalStateException(
-            "engine "
-                + with.name()
-                + " states the cost of generating text, but its models cannot generate text");
+            "engine %s states the cost of generating text, but its models cannot generate text"
+                .formatted(with.name()));
       }
       while (tokens(parts) < wanted) {
         Interrupts.check();
         progress.accept(tokens(parts));
         Part part = part(natural, sampling, parts.size());
         if (part.texts().isEmpty()) {
-          throw new MixlawException(
-              MixlawException.Kind.DATA,
-              new Problem(
-                  "text of " + title,
-                  "no word in " + PART + " documents",
-                  "at least one document with a word",
-                  "increase Rounds.tokens, or lower Writing.temperature"));
+          throw MixlawException.data(
+              "text of " + title,
+              "no word in " + PART + " documents",
+              "at least one document with a word",
+              "increase Rounds.tokens, or lower Writing.temperature");
         }
         store.save(parts.size(), part);
         parts.add(part);

@@ -316,8 +316,26 @@ record LabRecords(LabStore store) {
         });
   }
 
+  /**
+   * Stores a study.
+   *
+   * @throws MixlawException if the lab has a study whose name differs only in case, because both
+   *     would have the same directory on Windows and macOS
+   */
   void save(StudyRecord study) {
-    write(studyFile(study.provenance().study()), study, false);
+    String name = study.provenance().study();
+    for (String other : store.list("studies")) {
+      if (other.equalsIgnoreCase(name) && !other.equals(name)) {
+        throw new MixlawException(
+            MixlawException.Kind.DESCRIPTION,
+            new Problem(
+                "study " + name,
+                "the lab has a study " + other,
+                "a name that differs in more than upper and lower case",
+                "change Study.named"));
+      }
+    }
+    write(studyFile(name), study, false);
   }
 
   void verifyMeasurement(String run, String file, Consumer<String> damaged) {

@@ -218,7 +218,7 @@ class WritingTest {
           if (asked[0]++ % 2 == 1 || asked[0] > 9) {
             return null;
           }
-          return SamplingModel.Text.of(
+          return new SamplingModel.Text(
               new int[] {1},
               new Sampling(asked[0], 1, 1, 1, NEVER),
               ids -> lengths.add(ids.length));

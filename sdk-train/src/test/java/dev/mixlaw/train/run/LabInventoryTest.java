@@ -137,6 +137,21 @@ class LabInventoryTest {
         .noneMatch(l -> l.startsWith("domain prose"));
   }
 
+  @Test
+  void namesOfStudiesDifferInMoreThanCase() {
+    lab.study =
+        dev.mixlaw.api.Study.named("Small")
+            .mixtures(lab.study.mixtures())
+            .models(lab.study.models())
+            .budgets("640")
+            .recipe(lab.study.recipe());
+
+    assertThatThrownBy(lab::run)
+        .isInstanceOf(MixlawException.class)
+        .hasMessageContaining("study Small: the lab has a study small; expected a name");
+    assertThat(LabInventory.open(directory).studies()).containsExactly("small");
+  }
+
   /**
    * Every kind of file: a flipped bit, a cut, an empty file, another file's content, none. Nothing
    * goes unnoticed.

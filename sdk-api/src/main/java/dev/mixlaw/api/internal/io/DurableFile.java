@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DurableFile {
   private static final String SUFFIX = ".tmp";
+
+  /**
+   * Position of the only locked byte, which is behind the content of any file. Windows lets no
+   * other process read locked bytes.
+   */
+  private static final long LOCKED = Long.MAX_VALUE - 1;
+
+  /** Attempts to rename a file on Windows, and the time between two of them. */
+  private static final int ATTEMPTS = 20;
+
+  private static final long PAUSE_NANOS = 50_000_000;
 
   /**
    * Temporary files that this JVM is writing. The files must not be opened a second time, because
@@ -111,7 +124,7 @@ public final class DurableFile {
   }
 
   @FunctionalInterface
-  private interface Naming {
+  interface Naming {
     void apply(Path temporary, Path file) throws IOException;
   }
 
@@ -136,7 +149,7 @@ public final class DurableFile {
             StandardOpenOption.CREATE_NEW,
             StandardOpenOption.READ,
             StandardOpenOption.WRITE)) {
-      channel.lock();
+      channel.lock(LOCKED, 1, false);
       if (!Files.exists(temporary)) {
         return false;
       }
@@ -188,6 +201,29 @@ public final class DurableFile {
    * of that name.
    */
   public static void rename(Path from, Path to) throws IOException {
+    rename(from, to, isPosix(from) ? 1 : ATTEMPTS, DurableFile::moveOnce);
+  }
+
+  /**
+   * Renames a file in several attempts. Windows does not replace a file while it is open or mapped
+   * into memory. The mapping of a closed file lasts until the garbage collector releases it.
+   */
+  static void rename(Path from, Path to, int attempts, Naming move) throws IOException {
+    for (int left = attempts; ; left--) {
+      try {
+        move.apply(from, to);
+        return;
+      } catch (FileSystemException e) {
+        if (left == 1 || e instanceof NoSuchFileException) {
+          throw e;
+        }
+        System.gc();
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
+    }
+  }
+
+  private static void moveOnce(Path from, Path to) throws IOException {
     try {
       Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (AtomicMoveNotSupportedException e) {
@@ -196,13 +232,17 @@ public final class DurableFile {
     }
   }
 
+  private static boolean isPosix(Path path) {
+    return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+  }
+
   /**
    * Forces a file, or the entries of a directory, to the disk. Does nothing for directories on
    * Windows, where directories cannot be opened.
    */
   public static void force(Path path) throws IOException {
     boolean directory = Files.isDirectory(path);
-    if (!directory || path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+    if (!directory || isPosix(path)) {
       try (FileChannel channel =
           FileChannel.open(path, directory ? StandardOpenOption.READ : StandardOpenOption.WRITE)) {
         channel.force(true);
@@ -239,7 +279,7 @@ public final class DurableFile {
   private static boolean deleteIfAbandoned(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       // The lock is kept until the file is deleted, so that its writer notices the deletion.
-      return channel.tryLock() != null && Files.deleteIfExists(file);
+      return channel.tryLock(LOCKED, 1, false) != null && Files.deleteIfExists(file);
     } catch (NoSuchFileException gone) {
       return true;
     } catch (OverlappingFileLockException inUse) {

@@ -2,7 +2,6 @@ package dev.mixlaw.api.internal.spi;
 
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.TokenizerSpec;
@@ -42,13 +41,11 @@ public interface DataPreparer {
    */
   default PreparedData open(
       TokenizerSpec tokenizer, List<TextFacts> corpora, List<TextFacts> domains, Path directory) {
-    throw new MixlawException(
-        MixlawException.Kind.DATA,
-        new Problem(
-            "preparer " + getClass().getName() + ": prepared text",
-            "cannot be opened without its documents",
-            "a preparer that can do so, such as the one in mixlaw-mix",
-            "run the study with Lab.run instead"));
+    throw MixlawException.data(
+        "preparer " + getClass().getName() + ": prepared text",
+        "cannot be opened without its documents",
+        "a preparer that can do so, such as the one in mixlaw-mix",
+        "run the study with Lab.run instead");
   }
 
   /**

@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.mixlaw.api.MixlawException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -17,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -34,6 +38,47 @@ class DurableFileTest {
 
     assertThat(file).hasContent("new");
     assertThat(names(file.getParent())).containsExactly("file");
+  }
+
+  @Test
+  void aFileThatIsOpenForAMomentIsReplacedOnWindows() throws IOException {
+    Path from = Files.writeString(directory.resolve("new"), "new");
+    Path to = Files.writeString(directory.resolve("old"), "old");
+    AtomicInteger refusals = new AtomicInteger(2);
+    DurableFile.Naming windows =
+        (source, target) -> {
+          if (refusals.getAndDecrement() > 0) {
+            throw new AccessDeniedException(target.toString());
+          }
+          DurableFile.rename(source, target);
+        };
+
+    DurableFile.rename(from, to, 3, windows);
+    assertThat(to).hasContent("new");
+    assertThat(from).doesNotExist();
+
+    refusals.set(3);
+    assertThatExceptionOfType(AccessDeniedException.class)
+        .isThrownBy(() -> DurableFile.rename(to, from, 3, windows));
+    assertThatExceptionOfType(NoSuchFileException.class)
+        .isThrownBy(() -> DurableFile.rename(directory.resolve("missing"), to));
+  }
+
+  @Test
+  void othersReadWhatIsBeingWritten() throws IOException {
+    Path file = directory.resolve("file");
+    byte[] content = "content".getBytes(StandardCharsets.UTF_8);
+
+    DurableFile.write(
+        file,
+        channel -> {
+          DurableFile.writeFully(channel, content);
+          // Windows refuses to read a locked range through another channel.
+          assertThatExceptionOfType(OverlappingFileLockException.class)
+              .isThrownBy(() -> channel.tryLock(Long.MAX_VALUE - 1, 1, false));
+          channel.tryLock(0, 1L << 40, false).close();
+        });
+    assertThat(file).hasBinaryContent(content);
   }
 
   @Test

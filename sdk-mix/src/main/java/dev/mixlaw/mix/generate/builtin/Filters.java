@@ -90,11 +90,8 @@ public final class Filters {
   public static DraftFilter lengthRatio(double least, double most) {
     if (!(least >= 0 && most > least)) {
       throw new IllegalArgumentException(
-          "length ratio: "
-              + least
-              + " to "
-              + most
-              + "; expected two numbers of at least 0, the second one larger");
+          "length ratio: %s to %s; expected two numbers of at least 0, the second one larger"
+              .formatted(least, most));
     }
     return rule(
         "length-ratio",

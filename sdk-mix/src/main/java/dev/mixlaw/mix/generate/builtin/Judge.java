@@ -34,12 +34,8 @@ record Judge(String criteria, int least, Optional<TextGenerator> by) {
   }
 
   String description() {
-    return "score of 1 to 5 by "
-        + by.map(TextGenerator::name).orElse("the generator itself")
-        + ", at least "
-        + least
-        + ", for: "
-        + criteria;
+    return "score of 1 to 5 by %s, at least %s, for: %s"
+        .formatted(by.map(TextGenerator::name).orElse("the generator itself"), least, criteria);
   }
 
   Draft judge(Draft draft, DraftSession session) {

@@ -48,12 +48,8 @@ record KeywordSource(int materials, int words) implements MaterialSource {
   KeywordSource {
     if (materials < 1 || words < 1 || words > CANDIDATES) {
       throw new IllegalArgumentException(
-          materials
-              + " materials of "
-              + words
-              + " words; expected at least 1 material of 1 to "
-              + CANDIDATES
-              + " words");
+          "%s materials of %s words; expected at least 1 material of 1 to %s words"
+              .formatted(materials, words, CANDIDATES));
     }
   }
 

@@ -6,6 +6,10 @@
  * <p>A filter sees only one draft and its source text. Use {@link
  * dev.mixlaw.mix.corpus.NearDuplicates} to remove similar documents from the finished corpus. The
  * prompts are resources of this package.
+ *
+ * <p><b>Experimental:</b> this package may change in any release.
+ *
+ * @since 0.1.0
  */
 @NullMarked
 package dev.mixlaw.mix.generate.builtin;

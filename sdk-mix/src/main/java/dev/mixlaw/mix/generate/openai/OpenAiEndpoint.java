@@ -62,17 +62,16 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable {
         || base.getRawQuery() != null
         || base.getRawFragment() != null) {
       throw new IllegalArgumentException(
-          "endpoint: "
-              + base.getScheme()
-              + " address of host "
-              + (base.getHost() == null
-                  ? hostLike(base) + ", which is not a valid name"
-                  : base.getHost())
-              + (base.getRawUserInfo() == null ? "" : " with a password in it")
-              + (base.getRawQuery() == null ? "" : " with a query (after the question mark)")
-              + (base.getRawFragment() == null ? "" : " with a fragment (after the hash sign)")
-              + "; expected http or https, a host of letters, digits, hyphens and dots, and a path;"
-              + " set a key with key(...)");
+          ("endpoint: %s address of host %s%s%s%s; expected http or https, a host of letters,"
+                  + " digits, hyphens and dots, and a path; set a key with key(...)")
+              .formatted(
+                  base.getScheme(),
+                  base.getHost() == null
+                      ? hostLike(base) + ", which is not a valid name"
+                      : base.getHost(),
+                  base.getRawUserInfo() == null ? "" : " with a password in it",
+                  base.getRawQuery() == null ? "" : " with a query (after the question mark)",
+                  base.getRawFragment() == null ? "" : " with a fragment (after the hash sign)"));
     }
     if (model.isBlank()) {
       throw new IllegalArgumentException("model: blank; expected a name that the endpoint knows");
@@ -179,11 +178,6 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable {
     extra.forEach(
         (field, value) -> all.put(field, value.isTextual() ? value.textValue() : value.toString()));
     return all;
-  }
-
-  @Override
-  public String generate(String prompt, Settings settings) {
-    return write(prompt, settings).text();
   }
 
   @Override

@@ -68,12 +68,8 @@ final class OpenAiJson {
       return JSON.valueToTree(value);
     }
     throw new IllegalArgumentException(
-        "parameter "
-            + field
-            + ": "
-            + value
-            + (" of " + value.getClass().getSimpleName())
-            + "; expected a finite number, text, boolean, list or map");
+        "parameter %s: %s of %s; expected a finite number, text, boolean, list or map"
+            .formatted(field, value, value.getClass().getSimpleName()));
   }
 
   static byte[] request(
@@ -148,9 +144,8 @@ final class OpenAiJson {
     if (cutOff && text.isBlank()) {
       throw errors.failure(
           Failure.PROMPT,
-          "the answer was cut off before it began, finish reason \""
-              + errors.excerpt(reason)
-              + "\"",
+          "the answer was cut off before it began, finish reason \"%s\""
+              .formatted(errors.excerpt(reason)),
           null);
     }
     return new Written(text, cutOff, count(root.path("usage"), "prompt_tokens"), wrote);

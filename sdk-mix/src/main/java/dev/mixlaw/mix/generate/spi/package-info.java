@@ -6,6 +6,10 @@
  * dev.mixlaw.mix.generate.spi.Style} writes a draft from each of them. For this purpose, the style
  * sends requests through a {@link dev.mixlaw.mix.generate.spi.DraftSession}. Each {@link
  * dev.mixlaw.mix.generate.spi.DraftFilter} accepts, changes or rejects drafts.
+ *
+ * <p><b>Experimental:</b> this package may change in any release.
+ *
+ * @since 0.1.0
  */
 @NullMarked
 package dev.mixlaw.mix.generate.spi;

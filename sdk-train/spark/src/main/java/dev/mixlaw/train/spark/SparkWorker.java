@@ -7,6 +7,9 @@ import dev.mixlaw.train.run.LocalStudyRunner;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.ServiceConfigurationError;
+import java.util.concurrent.CancellationException;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function;
 
@@ -20,6 +23,8 @@ import org.apache.spark.api.java.function.Function;
 record SparkWorker(
     LabPlace place, int gpus, long memoryBytes, boolean strictReproduction, long leaseNanos)
     implements Function<Integer, List<Problem>> {
+  private static final System.Logger LOGGER = System.getLogger("dev.mixlaw.train.spark");
+
   @Override
   public List<Problem> call(Integer number) {
     TaskContext task = TaskContext.get();
@@ -40,6 +45,16 @@ record SparkWorker(
       return List.of();
     } catch (MixlawException e) {
       return List.copyOf(e.problems());
+    } catch (CancellationException killed) {
+      throw killed;
+    } catch (RuntimeException | LinkageError | ServiceConfigurationError e) {
+      LOGGER.log(System.Logger.Level.ERROR, "a worker failed", e);
+      return List.of(
+          new Problem(
+              "worker on executor " + SparkEnv.get().executorId(),
+              e.toString(),
+              "the jars of Mixlaw on the class path of the executors",
+              "see the log of the executor"));
     }
   }
 

@@ -6,6 +6,10 @@
  * needs two operations more, reading and listing, and one that copies what another worker has
  * stored. A private lab of each worker that is synchronized with the store would need a second
  * protocol for claims and deletions.
+ *
+ * <p><b>Experimental:</b> this package may change in any release.
+ *
+ * @since 0.1.0
  */
 @NullMarked
 package dev.mixlaw.train.spark;

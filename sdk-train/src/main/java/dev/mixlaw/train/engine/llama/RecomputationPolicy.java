@@ -74,13 +74,8 @@ record RecomputationPolicy(String setting) {
                 100 * (most.tokensPerSecond() / cost.tokensPerSecond() - 1));
     String why =
         setting.equals(AUTO)
-            ? "keeping everything takes "
-                + most.memoryBytes()
-                + " bytes instead of "
-                + cost.memoryBytes()
-                + " bytes; "
-                + limit
-                + " bytes are available"
+            ? "keeping everything takes %s bytes instead of %s bytes; %s bytes are available"
+                .formatted(most.memoryBytes(), cost.memoryBytes(), limit)
             : LlamaEngine.KEEP + " is " + setting;
     return what + ": " + why;
   }

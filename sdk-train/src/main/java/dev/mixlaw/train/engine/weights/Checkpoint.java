@@ -228,11 +228,8 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
       String sum = Hashing.sha256(directory.resolve(file));
       if (!lines.contains(sum + "  " + file)) {
         throw new SafeTensors.Damaged(
-            file
-                + " of "
-                + Files.size(directory.resolve(file))
-                + " bytes has a checksum that is not in "
-                + SUMS);
+            "%s of %s bytes has a checksum that is not in %s"
+                .formatted(file, Files.size(directory.resolve(file)), SUMS));
       }
     }
   }
@@ -242,25 +239,19 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
   }
 
   private String fingerprint() {
-    return "width "
-        + model.width()
-        + ", layers "
-        + model.layers()
-        + ", heads "
-        + model.heads()
-        + ", key-value heads "
-        + model.keyValueHeads()
-        + ", feed-forward "
-        + model.feedForward()
-        + ", context "
-        + model.context()
-        + ", vocabulary "
-        + vocabulary
-        + (model.tiedHead() ? ", tied" : ", untied")
-        + ", rope theta "
-        + model.ropeTheta()
-        + ", norm epsilon "
-        + model.normEpsilon();
+    return ("width %s, layers %s, heads %s, key-value heads %s, feed-forward %s, context %s,"
+            + " vocabulary %s%s, rope theta %s, norm epsilon %s")
+        .formatted(
+            model.width(),
+            model.layers(),
+            model.heads(),
+            model.keyValueHeads(),
+            model.feedForward(),
+            model.context(),
+            vocabulary,
+            model.tiedHead() ? ", tied" : ", untied",
+            model.ropeTheta(),
+            model.normEpsilon());
   }
 
   private static MixlawException problem(

@@ -92,12 +92,8 @@ public final class ModelWeights implements Closeable {
         String file = entry.getValue().asText();
         if (!file.matches("[\\w.-]+\\.safetensors")) {
           throw new SafeTensors.Damaged(
-              INDEX
-                  + ": tensor "
-                  + entry.getKey()
-                  + " is in "
-                  + entry.getValue()
-                  + "; expected the name of a .safetensors file");
+              "%s: tensor %s is in %s; expected the name of a .safetensors file"
+                  .formatted(INDEX, entry.getKey(), entry.getValue()));
         }
         index.put(entry.getKey(), file);
       }

@@ -193,12 +193,8 @@ final class SafeTensors implements AutoCloseable {
     for (Map.Entry<String, Place> e : inOrder) {
       if (e.getValue().start() != end) {
         throw new Damaged(
-            "tensor "
-                + e.getKey()
-                + " begins at byte "
-                + e.getValue().start()
-                + "; expected "
-                + end);
+            "tensor %s begins at byte %s; expected %s"
+                .formatted(e.getKey(), e.getValue().start(), end));
       }
       end = e.getValue().end();
     }

@@ -17,13 +17,8 @@ public final class TokenChecks {
     int count = sequences.length / length;
     if (count < 1 || count > spec.batchSequences() || sequences.length % length != 0) {
       throw new IllegalArgumentException(
-          "batch: expected 1 to "
-              + spec.batchSequences()
-              + " sequences of "
-              + length
-              + " ids; got "
-              + sequences.length
-              + " ids");
+          "batch: expected 1 to %s sequences of %s ids; got %s ids"
+              .formatted(spec.batchSequences(), length, sequences.length));
     }
     checkIds(sequences, sequences.length, spec.vocabulary());
     return count;
@@ -45,14 +40,8 @@ public final class TokenChecks {
     long asked = (long) rows * (length + 1);
     if (rows < 0 || asked > ids.length || (long) rows * (length - first) > nats.length) {
       throw new IllegalArgumentException(
-          rows
-              + " rows of "
-              + (length + 1)
-              + " ids; got "
-              + ids.length
-              + " ids and "
-              + nats.length
-              + " places for losses");
+          "%s rows of %s ids; got %s ids and %s places for losses"
+              .formatted(rows, length + 1, ids.length, nats.length));
     }
     checkIds(ids, (int) asked, model.vocabulary());
   }

@@ -46,9 +46,8 @@ enum CudaError {
       999),
   CODE(
       "kernels that this driver can load",
-      "install a newer driver, or use the NVRTC for the driver's CUDA version (-D"
-          + CudaLibraries.DIRECTORY
-          + "=…)",
+      "install a newer driver, or use the NVRTC for the driver's CUDA version (-D%s=…)"
+          .formatted(CudaLibraries.DIRECTORY),
       200,
       209,
       218,
@@ -89,10 +88,9 @@ enum CudaError {
             "engine cuda: the work on " + card,
             "not finished after " + patience.toSeconds() + " s",
             "it to finish within that time",
-            "set -D"
-                + CudaPlatform.PATIENCE
-                + "=SECONDS if the work is only slow; the card's memory is freed when this process"
-                + " ends"));
+            ("set -D%s=SECONDS if the work is only slow; the card's memory is freed when this"
+                    + " process ends")
+                .formatted(CudaPlatform.PATIENCE)));
   }
 
   private MixlawException failure(String what, String error) {

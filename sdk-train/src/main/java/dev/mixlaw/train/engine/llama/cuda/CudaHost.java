@@ -123,9 +123,8 @@ record CudaHost(
       return Discovery.failed(
           "CUDA libraries are missing",
           missing + " in " + sought,
-          "libraries of a CUDA toolkit or of Python's nvidia packages, for CUDA "
-              + major
-              + " or 12",
+          "libraries of a CUDA toolkit or of Python's nvidia packages, for CUDA %s or 12"
+              .formatted(major),
           "set LD_LIBRARY_PATH, CUDA_HOME or " + CudaLibraries.DIRECTORY);
     }
     Nvrtc nvrtc;
@@ -160,12 +159,9 @@ record CudaHost(
   String versions() {
     IntByReference ofDriver = new IntByReference();
     CudaDriver.check(driver, driver.cuDriverGetVersion(ofDriver), "reading the driver's version");
-    return "driver "
-        + ofDriver.getValue()
-        + ", NVRTC "
-        + NvrtcCompiler.version(compiler)
-        + ", cuBLASLt "
-        + products.cublasLtGetVersion();
+    return "driver %s, NVRTC %s, cuBLASLt %s"
+        .formatted(
+            ofDriver.getValue(), NvrtcCompiler.version(compiler), products.cublasLtGetVersion());
   }
 
   private static int attribute(CudaDriver driver, int device, int attribute) {

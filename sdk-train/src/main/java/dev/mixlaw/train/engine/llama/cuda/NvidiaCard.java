@@ -163,13 +163,8 @@ class NvidiaCard implements AutoCloseable {
     int error = driver.cuMemAlloc_v2(address, bytes);
     if (error == CudaDriver.ERROR_OUT_OF_MEMORY) {
       throw new OutOfMemoryError(
-          bytes
-              + " more bytes are needed, "
-              + host.name()
-              + " has "
-              + freeMemory()
-              + " bytes free of "
-              + host.memory());
+          "%s more bytes are needed, %s has %s bytes free of %s"
+              .formatted(bytes, host.name(), freeMemory(), host.memory()));
     }
     check(error, "allocating memory");
     long block = address.getValue();
