@@ -1,4 +1,5 @@
 /** Defines studies, their results, and the service interfaces that other modules implement. */
+@SuppressWarnings("module") // Jackson is not a dependency
 module dev.mixlaw.api {
   requires static transitive org.jspecify;
 
@@ -25,6 +26,10 @@ module dev.mixlaw.api {
       dev.mixlaw.train.spark,
       dev.mixlaw.eval,
       dev.mixlaw.samples;
+
+  // The module train reads and writes the record TextFiles with Jackson.
+  opens dev.mixlaw.api.internal to
+      com.fasterxml.jackson.databind;
 
   uses dev.mixlaw.api.internal.spi.DataPreparer;
   uses dev.mixlaw.api.internal.spi.RoundRunner;

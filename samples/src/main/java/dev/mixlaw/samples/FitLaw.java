@@ -140,6 +140,12 @@ final class FitLaw implements Callable<Integer> {
   private Map<String, Double> fixed = new LinkedHashMap<>();
 
   @Option(
+      names = "--bounds",
+      split = ",",
+      description = "bounds of parameters, such as E=1.5:2,alpha=0.2:0.5")
+  private Map<String, String> bounds = new LinkedHashMap<>();
+
+  @Option(
       names = "--seed",
       description = "seed for the search and the resamples (default: ${DEFAULT-VALUE})")
   private long seed;
@@ -243,6 +249,9 @@ final class FitLaw implements Callable<Integer> {
       LawForm form = columns.form(id);
       fixed.forEach(
           (name, value) -> problems.attempt("--fixed", () -> fix(LawFitter.of(form), name, value)));
+      bounds.forEach(
+          (name, range) ->
+              problems.attempt("--bounds", () -> bound(LawFitter.of(form), name, range)));
     }
     problems.output("--json", json);
     problems.output("--plot", plot);
@@ -268,7 +277,16 @@ final class FitLaw implements Callable<Integer> {
     for (Map.Entry<String, Double> parameter : fixed.entrySet()) {
       fitter = fix(fitter, parameter.getKey(), parameter.getValue());
     }
+    for (Map.Entry<String, String> range : bounds.entrySet()) {
+      fitter = bound(fitter, range.getKey(), range.getValue());
+    }
     return fitter;
+  }
+
+  private static LawFitter bound(LawFitter fitter, String name, String range) {
+    String[] ends = range.split(":", 2);
+    return fitter.bounds(
+        name, Double.parseDouble(ends[0]), Double.parseDouble(ends[ends.length - 1]));
   }
 
   /**

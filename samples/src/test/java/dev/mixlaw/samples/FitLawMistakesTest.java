@@ -72,6 +72,8 @@ class FitLawMistakesTest {
         Arguments.of("--form dada", "form dada is unknown|chinchilla"),
         Arguments.of("--form mixing", "at least two sources"),
         Arguments.of("--form data --fixed alpha=1", "no parameter alpha|[E, B, beta]"),
+        Arguments.of("--form data --bounds E=2:1", "--bounds|bounds of E: 2.0 to 1.0"),
+        Arguments.of("--form data --bounds E=2", "--bounds|bounds of E: 2.0 to 2.0"),
         Arguments.of(
             "--form data --drop-highest 6",
             "--drop-highest: 6|less than the number of rows, which is 6"),

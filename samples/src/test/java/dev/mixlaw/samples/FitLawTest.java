@@ -454,6 +454,30 @@ class FitLawTest {
   }
 
   @Test
+  void aParameterStaysWithinItsBounds() throws IOException {
+    // given a law whose E is 1.8
+    StringBuilder text = new StringBuilder("tokens,loss\n");
+    for (double d = 1e7; d < 1e11; d *= 5) {
+      text.append(d).append(',').append(1.8 + 2000 * Math.pow(d, -.37)).append('\n');
+    }
+    Ran ran =
+        run(
+            "--csv",
+            csv(text.toString()),
+            "--form",
+            "data",
+            "--bounds",
+            "E=1:1.7,beta=0.2:0.5",
+            "--bootstrap",
+            "100");
+    assertThat(ran.value("E")).isEqualTo(1.7);
+    assertThat(ran.warnings())
+        .contains(
+            "parameters at a bound of their allowed range: E = 1.700 (a larger value would fit"
+                + " better)");
+  }
+
+  @Test
   void theLowestRowOfEachPointIsFittedAndErrorsAreShownBySize() throws IOException {
     // given three learning rates at each point
     StringBuilder text = new StringBuilder("params,tokens,loss\n");

@@ -108,9 +108,9 @@ final class EventQueue implements StudyListener, AutoCloseable {
         thread.interrupt();
         break;
       }
-      before = now;
       try {
         thread.join(patienceMillis);
+        before = now;
       } catch (InterruptedException e) {
         interrupted = true;
       }

@@ -100,6 +100,30 @@ class BackgroundStudyTest {
   }
 
   @Test
+  void anInterruptOfWhoeverClosesTheQueueLosesNoEvent() {
+    Thread closing = Thread.currentThread();
+    EventQueue queue =
+        new EventQueue(
+            List.of(
+                event -> {
+                  while (closing.getState() != Thread.State.TIMED_WAITING
+                      && !Thread.currentThread().isInterrupted()) {
+                    Thread.onSpinWait();
+                  }
+                  heard.add(event);
+                }),
+            60_000);
+    queue.on(warned(1));
+    queue.on(warned(2));
+
+    closing.interrupt();
+    queue.close();
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(heard).containsExactly(warned(1), warned(2));
+  }
+
+  @Test
   void stepsAreDroppedWhileManyEventsWaitAndEndsNever() {
     CountDownLatch all = new CountDownLatch(1);
     EventQueue queue =

@@ -15,20 +15,20 @@ public interface TextGenerator {
    *
    * @param prompt the prompt, in the form that this generator expects
    * @param settings settings for generating the text
+   * @return the text, with token counts if the generator counts tokens
    * @throws GeneratorException if the generator fails
    */
-  String generate(String prompt, Settings settings);
+  Written write(String prompt, Settings settings);
 
   /**
-   * Generates text from a prompt and returns it with token counts. The default implementation does
-   * not count tokens.
+   * Generates text from a prompt, as {@link #write} does, and returns only the text.
    *
    * @param prompt the prompt, in the form that this generator expects
    * @param settings settings for generating the text
    * @throws GeneratorException if the generator fails
    */
-  default Written write(String prompt, Settings settings) {
-    return Written.of(generate(prompt, settings));
+  default String generate(String prompt, Settings settings) {
+    return write(prompt, settings).text();
   }
 
   /**

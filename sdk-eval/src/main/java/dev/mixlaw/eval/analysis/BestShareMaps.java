@@ -50,18 +50,13 @@ record BestShareMaps(
   BestShareMap map(String corpus, double maxRepeats) {
     AllowedShares limits = new AllowedShares(corpora, maxRepeats);
     Optional<ShareLaws> own = Optional.ofNullable(laws.get(corpus));
+    StudyGrid grid = predictor.grid();
     List<BestShareMap.Cell> cells = new ArrayList<>();
-    own.ifPresent(
-        l ->
-            predictor
-                .grid()
-                .models()
-                .forEach(
-                    m ->
-                        predictor
-                            .grid()
-                            .budgets()
-                            .forEach(b -> cells.add(cell(l.axis(), limits, m, b)))));
+    if (own.isPresent()) {
+      for (StudyGrid.Model model : grid.models()) {
+        grid.budgets().forEach(b -> cells.add(cell(own.get().axis(), limits, model, b)));
+      }
+    }
     return new BestShareMap(
         corpus,
         predictor.series().domain(),

@@ -7,6 +7,7 @@ import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.TextFacts;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,10 +52,11 @@ final class GeneratorEffects {
                                 .computeIfAbsent(shape(shares), s -> new ArrayList<>())
                                 .add(new MixtureByGenerator(name, g, size(g)))));
     for (List<MixtureByGenerator> arms : byShape.values()) {
+      arms.sort(Comparator.comparingDouble(a -> a.size().orElse(Double.POSITIVE_INFINITY)));
       for (int i = 0; i < arms.size(); i++) {
         for (int j = i + 1; j < arms.size(); j++) {
           if (!arms.get(i).generator().equals(arms.get(j).generator())) {
-            pairs.add(ordered(arms.get(i), arms.get(j)));
+            pairs.add(new Pair(arms.get(i), arms.get(j)));
           }
         }
       }
@@ -100,14 +102,6 @@ final class GeneratorEffects {
     return size;
   }
 
-  private static Pair ordered(MixtureByGenerator first, MixtureByGenerator second) {
-    boolean swap =
-        first.size().isPresent()
-            && second.size().isPresent()
-            && first.size().getAsDouble() > second.size().getAsDouble();
-    return swap ? new Pair(second, first) : new Pair(first, second);
-  }
-
   /**
    * Adds an entry to {@code refusals} if a kind of text has several generators but there is no pair
    * to compare.
@@ -121,7 +115,11 @@ final class GeneratorEffects {
               .distinct()
               .toList();
       if (generators.size() > 1 && pairs.isEmpty()) {
-        refuse(refusals, generators);
+        refusals.add(
+            new Refusal(
+                "effect of the generator: " + String.join(", ", generators),
+                "no two mixtures differ only in their generator",
+                "add mixtures with the same shares and kinds of text, each with one generator"));
       }
     }
   }
@@ -132,14 +130,6 @@ final class GeneratorEffects {
     return all.stream()
         .map(e -> new GeneratorEffect(e.generator(), e.other(), adjusted.next()))
         .toList();
-  }
-
-  private static void refuse(RefusalCollector refusals, List<String> generators) {
-    refusals.add(
-        new Refusal(
-            "effect of the generator: " + String.join(", ", generators),
-            "no two mixtures differ only in their generator",
-            "add mixtures with the same shares and kinds of text, each with one generator"));
   }
 
   List<GeneratorEffect> of(StudyGrid grid, LossSeries series) {

@@ -13,6 +13,7 @@ import dev.mixlaw.eval.stats.NoiseEstimate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -140,15 +141,8 @@ final class ShareLawFitter {
   }
 
   private double best(NavigableMap<Double, List<StudyGrid.Cell>> shares) {
-    Set<List<Object>> common =
-        shares.values().stream()
-            .map(ShareLawFitter::places)
-            .reduce(
-                (some, own) -> {
-                  some.retainAll(own);
-                  return some;
-                })
-            .orElseThrow();
+    Set<List<Object>> common = places(shares.firstEntry().getValue());
+    shares.values().forEach(cells -> common.retainAll(places(cells)));
     ToDoubleFunction<List<StudyGrid.Cell>> mean =
         cells ->
             cells.stream()
@@ -163,7 +157,7 @@ final class ShareLawFitter {
   }
 
   private static Set<List<Object>> places(List<StudyGrid.Cell> cells) {
-    return cells.stream().map(ShareLawFitter::place).collect(Collectors.toSet());
+    return cells.stream().map(ShareLawFitter::place).collect(Collectors.toCollection(HashSet::new));
   }
 
   private static List<Object> place(StudyGrid.Cell cell) {

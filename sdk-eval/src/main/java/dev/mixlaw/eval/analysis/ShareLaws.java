@@ -26,6 +26,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
  * The laws over the share of one corpus: over D at each model, and over N and D together. If the
@@ -104,17 +105,17 @@ final class ShareLaws {
     if (far.isPresent()) {
       return Answer.refused(far.get());
     }
-    Optional<Answer<ShareLawFitter.Fitted>> data = predictor.model(params).map(byModel::get);
-    Optional<Answer<ShareLawFitter.Fitted>> model =
-        predictor.budget(tokens).flatMap(b -> Optional.ofNullable(byBudget.get(b)));
-    for (Answer<ShareLawFitter.Fitted> fit :
-        List.of(data.orElse(overall), model.orElse(overall), overall)) {
-      if (fit.isKnown()) {
-        return fit.map(f -> losses(predictor, f, params, tokens));
-      }
-    }
-    return data.or(() -> model)
-        .orElse(overall)
+    List<Answer<ShareLawFitter.Fitted>> fits =
+        Stream.of(
+                predictor.model(params).map(byModel::get),
+                predictor.budget(tokens).map(byBudget::get),
+                Optional.of(overall))
+            .flatMap(Optional::stream)
+            .toList();
+    return fits.stream()
+        .filter(Answer::isKnown)
+        .findFirst()
+        .orElse(fits.get(0))
         .map(f -> losses(predictor, f, params, tokens))
         .withQuestion(question);
   }

@@ -245,15 +245,11 @@ final class StudyGrid {
   }
 
   List<Cell> overBudgets(String mixture, Model model) {
-    return cells.values().stream()
-        .filter(c -> c.mixture().equals(mixture) && c.model().equals(model))
-        .toList();
+    return of(mixture).stream().filter(c -> c.model().equals(model)).toList();
   }
 
   List<Cell> overModels(String mixture, Tokens budget) {
-    return cells.values().stream()
-        .filter(c -> c.mixture().equals(mixture) && c.budget().equals(budget))
-        .toList();
+    return of(mixture).stream().filter(c -> c.budget().equals(budget)).toList();
   }
 
   List<Cell> of(String mixture) {

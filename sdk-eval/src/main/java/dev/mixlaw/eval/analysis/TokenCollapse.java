@@ -8,7 +8,6 @@ import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawForms;
 import dev.mixlaw.eval.stats.Quantiles;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -70,7 +69,8 @@ final class TokenCollapse {
       return CollapseVerdict.of(Outcome.NOT_DECIDABLE, edge.get());
     }
     double excess = mixture.value("E") - natural.value("E");
-    Interval interval = excessInterval(natural, mixture);
+    Interval interval =
+        Quantiles.interval95(LossSeries.minus(mixture.draws("E"), natural.draws("E")));
     String figures =
         Texts.format(
             "E of the mixture is %.4g above that of the baseline (%.4g to %.4g)",
@@ -109,14 +109,6 @@ final class TokenCollapse {
       throw new IllegalArgumentException(
           "law " + fit.form().formula() + "; expected a data law L(D)");
     }
-  }
-
-  private static Interval excessInterval(LawFit natural, LawFit mixture) {
-    double[] own = mixture.draws("E");
-    double[] base = natural.draws("E");
-    double[] excess = new double[Math.min(own.length, base.length)];
-    Arrays.setAll(excess, r -> own[r] - base[r]);
-    return Quantiles.interval95(excess);
   }
 
   private static Optional<String> firstViolation(FloorTest shape) {

@@ -66,7 +66,7 @@ final class FitProcedure {
     out = all.where(test);
     kept = all.where(test.negate());
     inputs = FitData.inputs(form, kept);
-    space = new ParameterSpace(form, settings.fixed);
+    space = settings.space();
     rows = FitData.of(form, kept, criterion);
   }
 

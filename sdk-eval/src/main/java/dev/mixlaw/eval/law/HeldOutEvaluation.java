@@ -108,35 +108,25 @@ final class HeldOutEvaluation {
         .orElseThrow();
   }
 
-  /** Returns the mean loss of the fitted point that is nearest to each point. */
+  /** Returns the mean loss of the fitted points that are nearest to each point. */
   private static double[] nearest(double[][] fitted, double[] losses, double[][] points) {
     double[][] known = logarithms(fitted);
     return Arrays.stream(logarithms(points))
-        .mapToDouble(point -> nearest(known, losses, point))
+        .mapToDouble(
+            point -> {
+              double[] far = Arrays.stream(known).mapToDouble(k -> distance(k, point)).toArray();
+              double least = Arrays.stream(far).min().orElseThrow();
+              return IntStream.range(0, far.length)
+                  .filter(i -> far[i] == least)
+                  .mapToDouble(i -> losses[i])
+                  .average()
+                  .orElseThrow();
+            })
         .toArray();
   }
 
-  private static double nearest(double[][] known, double[] losses, double[] point) {
-    double closest = Double.POSITIVE_INFINITY;
-    double sum = 0;
-    int number = 0;
-    for (int i = 0; i < known.length; i++) {
-      double distance = 0;
-      for (int k = 0; k < point.length; k++) {
-        double d = known[i][k] - point[k];
-        distance += d * d;
-      }
-      if (distance < closest) {
-        closest = distance;
-        sum = 0;
-        number = 0;
-      }
-      if (distance == closest) {
-        sum += losses[i];
-        number++;
-      }
-    }
-    return sum / number;
+  private static double distance(double[] a, double[] b) {
+    return IntStream.range(0, a.length).mapToDouble(k -> (a[k] - b[k]) * (a[k] - b[k])).sum();
   }
 
   private static double[][] logarithms(double[][] points) {

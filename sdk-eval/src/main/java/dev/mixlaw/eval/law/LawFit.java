@@ -362,7 +362,7 @@ public final class LawFit {
   }
 
   private ParameterSpace space() {
-    return new ParameterSpace(form(), settings.fixed).around(values);
+    return settings.space().around(values);
   }
 
   /**

@@ -37,6 +37,7 @@ public final class LawFitter implements Cloneable {
   Objective objective = Objective.HUBER_LOG;
   double delta = Objective.DELTA;
   Map<String, Double> fixed = Map.of();
+  Map<String, Parameter> bounded = Map.of();
   Optional<Predicate<Observation>> heldOut = Optional.empty();
   int resamples = BY_COST;
   Resampling resampling = Resampling.automatic();
@@ -121,6 +122,32 @@ public final class LawFitter implements Cloneable {
   }
 
   /**
+   * Sets the bounds of a parameter. If the fit stops at a bound, its status says so. Default: the
+   * bounds of the form ({@link LawForm#parameters}).
+   *
+   * @throws IllegalArgumentException if the form has no such parameter, if the bounds are not a
+   *     range that the parameter can have, or if the parameter is one of several that sum to 1
+   */
+  public LawFitter bounds(String parameter, double lower, double upper) {
+    Parameter p = form.parameters().get(form.indexOf(parameter));
+    if (form.simplexes().stream().anyMatch(group -> group.contains(parameter))
+        || !(lower < upper && Double.isFinite(upper - lower))) {
+      throw new IllegalArgumentException(
+          String.format(
+              "bounds of %s: %s to %s; expected finite numbers in ascending order, and no parameter"
+                  + " of a group that sums to 1",
+              parameter, lower, upper));
+    }
+    Map<String, Parameter> all = new LinkedHashMap<>(bounded);
+    all.put(parameter, p.within(lower, upper));
+    return with(s -> s.bounded = all);
+  }
+
+  ParameterSpace space() {
+    return new ParameterSpace(form, fixed, bounded);
+  }
+
+  /**
    * Holds observations out of the fit, in order to measure how well the fit predicts them ({@link
    * LawFit#heldOut}). Default: none.
    */
@@ -132,7 +159,9 @@ public final class LawFitter implements Cloneable {
    * Sets the number of resamples from which intervals are computed. If the number is 0, intervals
    * are infinitely wide. With {@link #resampleLosses}, the given losses determine the number.
    * Default: 1000, or fewer (at least 100) if the product of rows and squared parameters is above
-   * 200,000.
+   * 200,000. Observations are drawn with replacement if there are at least 20 observations and
+   * three distinct points per parameter; otherwise, noise as large as the residuals is added to the
+   * law.
    *
    * @throws IllegalArgumentException if the number is neither 0 nor at least 100
    */
@@ -142,23 +171,6 @@ public final class LawFitter implements Cloneable {
           "resamples: " + resamples + "; expected 0 or at least " + FEWEST_RESAMPLES);
     }
     return with(s -> s.resamples = resamples);
-  }
-
-  /**
-   * Computes intervals with a bootstrap that draws observations with replacement. This is the
-   * default if there are at least 20 observations and three distinct points per parameter.
-   */
-  public LawFitter resampleCases() {
-    return resampling(Resampling.cases());
-  }
-
-  /**
-   * Computes intervals with a bootstrap that adds random noise to the fitted law. The noise is as
-   * large as the residuals. This is the default if there are too few observations for {@link
-   * #resampleCases}.
-   */
-  public LawFitter resampleNoise() {
-    return resampling(Resampling.parametric());
   }
 
   /**

@@ -38,8 +38,8 @@ final class Neighbourhood {
   Neighbourhood(ParameterSpace space, StartPoints points, double[] features) {
     this.space = space;
     this.points = points;
-    for (int i = 0; i < space.form.parameters().size(); i++) {
-      Parameter p = space.form.parameters().get(i);
+    for (int i = 0; i < space.all.size(); i++) {
+      Parameter p = space.all.get(i);
       int at = i;
       if (space.isFixed(i) || p.coefficient()) {
         continue;
@@ -104,7 +104,7 @@ final class Neighbourhood {
   private boolean raises(int signed, int[] group, double[] features) {
     double[] p = space.newParameters();
     for (int i = 0; i < p.length; i++) {
-      p[i] = space.isFixed(i) ? p[i] : space.form.parameters().get(i).startHigh();
+      p[i] = space.isFixed(i) ? p[i] : space.all.get(i).startHigh();
     }
     p[signed] = 0;
     double[] gradient = new double[p.length];

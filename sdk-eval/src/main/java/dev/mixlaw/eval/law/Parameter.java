@@ -43,6 +43,13 @@ public record Parameter(
     }
   }
 
+  /** Returns this parameter with other bounds, inside which its starting values are. */
+  Parameter within(double low, double high) {
+    double from = Math.min(high, Math.max(low, startLow));
+    double to = Math.min(high, Math.max(low, startHigh));
+    return new Parameter(name, unit, low, high, from, to, logarithmic, coefficient);
+  }
+
   /** Returns an irreducible loss, which is a non-negative linear parameter. */
   public static Parameter floor(String name) {
     return new Parameter(name, "loss", 0, 1e6, 0, 1e6, false, true);

@@ -15,6 +15,10 @@ import java.util.stream.IntStream;
  */
 final class ParameterSpace {
   final LawForm form;
+
+  /** All parameters of the form, with the bounds of this space. */
+  final List<Parameter> all;
+
   final int dimension;
 
   /** Index of each coordinate's parameter in the form. */
@@ -43,12 +47,33 @@ final class ParameterSpace {
   private final double[] template;
 
   public ParameterSpace(LawForm form, Map<String, Double> fixed) {
-    this(form, positions(form, fixed), template(form, fixed), groups(form, fixed), new int[0]);
+    this(form, fixed, Map.of());
+  }
+
+  /**
+   * Creates a space.
+   *
+   * @param bounded parameters that replace those of the form, by name
+   */
+  ParameterSpace(LawForm form, Map<String, Double> fixed, Map<String, Parameter> bounded) {
+    this(
+        form,
+        form.parameters().stream().map(p -> bounded.getOrDefault(p.name(), p)).toList(),
+        positions(form, fixed),
+        template(form, fixed),
+        groups(form, fixed),
+        new int[0]);
   }
 
   private ParameterSpace(
-      LawForm form, Set<Integer> fixed, double[] template, int[][] groups, int[] chosen) {
+      LawForm form,
+      List<Parameter> all,
+      Set<Integer> fixed,
+      double[] template,
+      int[][] groups,
+      int[] chosen) {
     this.form = form;
+    this.all = all;
     this.fixed = fixed;
     this.template = template;
     this.groups = groups;
@@ -57,7 +82,7 @@ final class ParameterSpace {
             ? chosen
             : Arrays.stream(groups).mapToInt(group -> first(group, fixed)).toArray();
     parameter =
-        IntStream.range(0, form.parameters().size())
+        IntStream.range(0, all.size())
             .filter(i -> !fixed.contains(i) && Arrays.stream(dependents).noneMatch(d -> d == i))
             .toArray();
     dimension = parameter.length;
@@ -122,7 +147,7 @@ final class ParameterSpace {
     }
     return Arrays.equals(largest, dependents)
         ? this
-        : new ParameterSpace(form, fixed, template, groups, largest);
+        : new ParameterSpace(form, all, fixed, template, groups, largest);
   }
 
   /** Returns whether another parameter of a group should be the dependent one. */
@@ -173,7 +198,7 @@ final class ParameterSpace {
   }
 
   Parameter parameter(int k) {
-    return form.parameters().get(parameter[k]);
+    return all.get(parameter[k]);
   }
 
   double coordinate(int k, double value) {

@@ -37,7 +37,7 @@ final class Sensitivity {
     this.observations = observations;
     this.residuals = residuals;
     this.noise = noise;
-    space = new ParameterSpace(settings.form, settings.fixed).around(values);
+    space = settings.space().around(values);
     rows = FitData.of(settings.form, observations, settings.criterion());
     optimum = values.clone();
   }

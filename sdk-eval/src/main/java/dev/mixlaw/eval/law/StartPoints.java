@@ -51,13 +51,13 @@ final class StartPoints {
   }
 
   private int[] free(boolean coefficient) {
-    return IntStream.range(0, space.form.parameters().size())
+    return IntStream.range(0, space.all.size())
         .filter(i -> !space.isFixed(i) && parameter(i).coefficient() == coefficient)
         .toArray();
   }
 
   private Parameter parameter(int position) {
-    return space.form.parameters().get(position);
+    return space.all.get(position);
   }
 
   private static double scaled(Parameter p, double value) {

@@ -258,6 +258,27 @@ class LawFitterTest {
   }
 
   @Test
+  void boundsOfAParameterHoldInTheFitAndInEveryResample() {
+    // given a law whose E is 1.8
+    Observations points = curve(.01, 5, 1e7, 2e7, 4e7, 8e7, 1.6e8, 3.2e8);
+    LawFitter fitter = LawFitter.of(LawForms.DATA).bootstrap(100);
+    // when
+    LawFit high = fitter.bounds("E", 2.5, 3).fit(points).orElseThrow();
+    LawFit around = fitter.bounds("E", 1, 2.5).bounds("beta", .3, .45).fit(points).orElseThrow();
+    // then
+    assertThat(high.value("E")).isEqualTo(2.5);
+    assertThat(high.status()).isEqualTo(FittedLaw.Status.AT_BOUND);
+    assertThat(high.warnings()).anyMatch(w -> w.contains("E = 2.500 (a smaller value"));
+    assertThat(Arrays.stream(high.draws("E"))).allMatch(e -> e >= 2.5 && e <= 3);
+    assertThat(Arrays.stream(around.draws("E"))).allMatch(e -> e >= 1 && e <= 2.5);
+    assertThat(Arrays.stream(around.draws("beta")))
+        .allMatch(b -> b >= .3 - 1e-9 && b <= .45 + 1e-9);
+    assertThatThrownBy(() -> fitter.bounds("E", 2, 1)).hasMessageContaining("bounds of E: 2.0 to");
+    assertThatThrownBy(() -> fitter.bounds("beta", -1, 1)).hasMessageContaining("parameter beta");
+    assertThatThrownBy(() -> fitter.bounds("gamma", 0, 1)).hasMessageContaining("no parameter");
+  }
+
+  @Test
   void anEmptyHeldOutSetIsRefused() {
     Observations points = curve(.01, 5, BUDGETS);
     assertThat(refusal(LawFitter.of(LawForms.DATA).heldOut(o -> false).fit(points)).reason())

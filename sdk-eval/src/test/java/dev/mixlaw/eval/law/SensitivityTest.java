@@ -107,7 +107,7 @@ class SensitivityTest {
     LawFit fit =
         LawFitter.of(LawForms.DATA)
             .objective(objective)
-            .resampleNoise()
+            .resampling(Resampling.parametric())
             .bootstrap(2000)
             .fit(points.build())
             .orElseThrow();

@@ -70,11 +70,6 @@ public final class ModelGenerator implements TextGenerator {
     return parameters;
   }
 
-  @Override
-  public String generate(String prompt, Settings settings) {
-    return write(prompt, settings).text();
-  }
-
   /**
    * {@inheritDoc}
    *

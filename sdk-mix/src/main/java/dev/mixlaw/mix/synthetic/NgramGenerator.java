@@ -99,12 +99,13 @@ public final class NgramGenerator implements TextGenerator {
    * @throws IllegalArgumentException if the temperature is not 1
    */
   @Override
-  public String generate(String prompt, Settings settings) {
+  public Written write(String prompt, Settings settings) {
     if (settings.temperature() != 1) {
       throw new IllegalArgumentException(
           "temperature of " + name() + ": " + settings.temperature() + "; expected 1");
     }
-    return write(pieces.idsAtEnd(prompt, order - 1), settings.maxTokens(), 0, settings.seed());
+    return Written.of(
+        write(pieces.idsAtEnd(prompt, order - 1), settings.maxTokens(), 0, settings.seed()));
   }
 
   /**

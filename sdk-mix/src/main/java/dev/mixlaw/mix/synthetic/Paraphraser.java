@@ -75,7 +75,7 @@ public final class Paraphraser implements TextGenerator {
   }
 
   @Override
-  public String generate(String prompt, Settings settings) {
+  public Written write(String prompt, Settings settings) {
     try (StandardTokenizer tokens = new StandardTokenizer()) {
       OffsetAttribute offset = tokens.addAttribute(OffsetAttribute.class);
       tokens.setReader(new StringReader(prompt));
@@ -85,7 +85,7 @@ public final class Paraphraser implements TextGenerator {
       while (words < settings.maxTokens() && tokens.incrementToken()) {
         rewriting.word(offset.startOffset(), offset.endOffset(), words++);
       }
-      return rewriting.text(words < settings.maxTokens());
+      return Written.of(rewriting.text(words < settings.maxTokens()));
     } catch (IOException e) {
       throw new UncheckedIOException(e); // not possible for a text in memory
     }

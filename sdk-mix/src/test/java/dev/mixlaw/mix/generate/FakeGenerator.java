@@ -70,11 +70,6 @@ final class FakeGenerator implements TextGenerator {
   }
 
   @Override
-  public String generate(String prompt, Settings how) {
-    return write(prompt, how).text();
-  }
-
-  @Override
   public Written write(String prompt, Settings how) {
     prompts.add(prompt);
     settings.add(how);

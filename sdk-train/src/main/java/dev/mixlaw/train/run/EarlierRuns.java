@@ -26,11 +26,15 @@ final class EarlierRuns {
 
   synchronized Optional<Earlier> read(String identity) {
     Optional<Earlier> found = measurements.earlier(identity, damaged::add);
-    found.ifPresent(earlier -> byIdentity.put(identity, earlier));
+    found.ifPresent(earlier -> add(identity, earlier));
     return found;
   }
 
-  /** Returns a run as it was last read from the lab. */
+  synchronized void add(String identity, Earlier stored) {
+    byIdentity.put(identity, stored);
+  }
+
+  /** Returns a run as it was last read from the lab, or stored in it. */
   synchronized Optional<Earlier> of(String identity) {
     return Optional.ofNullable(byIdentity.get(identity));
   }

@@ -15,12 +15,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,8 @@ final class JobClaims implements AutoCloseable {
 
   /** Name of a claim. Other files in the folder, such as copies by a backup, are ignored. */
   private static final Pattern CLAIM = Pattern.compile("(.+)\\.(\\d{1,9})");
+
+  private static final int CLAIMS_READ = 2;
 
   private static final System.Logger LOGGER = System.getLogger("dev.mixlaw.train");
 
@@ -90,15 +94,16 @@ final class JobClaims implements AutoCloseable {
   private final long lease;
   private final long fresh;
   private final LongSupplier nanos;
+  private final Random random;
   private final Map<String, Sighting> seen = new HashMap<>();
   private final List<Claim> held = new ArrayList<>();
+  private long granted;
   private Map<String, TreeSet<Integer>> listed = new HashMap<>();
   private long listedAt;
-  private long readAt;
   private @Nullable Thread heart;
 
   JobClaims(LabStore store, Duration lease) {
-    this(store, lease, System::nanoTime);
+    this(store, lease, System::nanoTime, new Random());
     Thread thread = new Thread(this::beat, "mixlaw-claims");
     thread.setDaemon(true);
     heart = thread;
@@ -106,13 +111,13 @@ final class JobClaims implements AutoCloseable {
   }
 
   /** Creates claims whose heartbeats the caller writes with {@link #beatAll}. */
-  JobClaims(LabStore store, Duration lease, LongSupplier nanos) {
+  JobClaims(LabStore store, Duration lease, LongSupplier nanos, Random random) {
+    this.random = random;
     this.store = store;
     this.lease = lease.toNanos();
     this.nanos = nanos;
     this.fresh = fresh(lease);
     this.listedAt = nanos.getAsLong() - fresh - 1;
-    this.readAt = listedAt;
   }
 
   /** Returns the time in nanoseconds for which a list of claims or of ended jobs is used. */
@@ -259,13 +264,21 @@ final class JobClaims implements AutoCloseable {
       store.delete(FOLDER + "/" + job + "." + old);
     }
     held.add(claim);
+    granted++;
     return Optional.of(claim);
+  }
+
+  /** Returns the number of claims that this process has had. */
+  synchronized long granted() {
+    return granted;
   }
 
   private void list() {
     listedAt = nanos.getAsLong();
     listed = new HashMap<>();
-    for (String name : store.list(FOLDER)) {
+    List<String> names = store.list(FOLDER);
+    seen.keySet().retainAll(names.stream().map(n -> FOLDER + "/" + n).collect(Collectors.toSet()));
+    for (String name : names) {
       Matcher claim = CLAIM.matcher(name);
       if (claim.matches()) {
         listed
@@ -282,27 +295,28 @@ final class JobClaims implements AutoCloseable {
   }
 
   /**
-   * Returns whether a claim has expired. Reads at most one claim per sixtieth of a lease, so that
-   * workers without a job do not load the store.
+   * Returns whether a claim has expired. A claim that was read before is read again after a lease.
+   * Of the others, two on average are read whenever a worker tries all of them, chosen at random,
+   * so that many workers watch different claims and do not load the store.
    */
   private boolean expired(String name) {
-    long now = nanos.getAsLong();
-    if (now - readAt < fresh) {
+    Sighting last = seen.get(name);
+    if (last == null
+        ? random.nextInt(Math.max(1, listed.size() - seen.size())) >= CLAIMS_READ
+        : nanos.getAsLong() - last.nanos() <= lease) {
       return false;
     }
-    readAt = now;
     Optional<Owner> owner = Owner.read(store, name);
     if (owner.isPresent() && ended(owner.get())) {
       return true;
     }
     String id = owner.map(Owner::id).orElse("");
     long heartbeat = owner.map(Owner::heartbeat).orElse(-1L);
-    Sighting last = seen.get(name);
-    if (last == null || !last.id().equals(id) || last.heartbeat() != heartbeat) {
-      seen.put(name, new Sighting(id, heartbeat, nanos.getAsLong()));
-      return false;
+    if (last != null && last.id().equals(id) && last.heartbeat() == heartbeat) {
+      return true;
     }
-    return now - last.nanos() > lease;
+    seen.put(name, new Sighting(id, heartbeat, nanos.getAsLong()));
+    return false;
   }
 
   /** Returns whether the owner of a claim is known to have ended. */

@@ -12,9 +12,11 @@ import dev.mixlaw.train.run.LabRecords.StudyRecord;
 import dev.mixlaw.train.run.child.ChildReport;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Executes the jobs of all studies in a lab, together with the workers in other processes. */
 final class LabWorker {
@@ -53,18 +55,31 @@ final class LabWorker {
     LabRecords records = new LabRecords(store);
     ProgressReporter warnings = new ProgressReporter(listener, 0);
     try (JobClaims claims = new JobClaims(store, resources.lease())) {
-      boolean ended = false;
-      for (int times = 0; !ended; times++) {
-        ended = true;
-        for (String name : store.list("studies")) {
-          Optional<StudyRecord> record =
-              records.study(
-                  name,
-                  damaged -> warnings.accept(ChildReport.of(ChildReport.Kind.WARNED, damaged, 0)));
-          ended &= record.isEmpty() || work(record.get(), claims);
+      // A study that has ended is read again only when all have ended, since the records of large
+      // studies are long. The last pass reads all studies, and finds none that was submitted again.
+      Set<String> ended = new HashSet<>();
+      boolean last = false;
+      for (int times = 0; !last; times++) {
+        long before = claims.granted();
+        boolean all = ended.isEmpty();
+        List<String> names = store.list("studies");
+        for (String name : names) {
+          if (!ended.contains(name)) {
+            Optional<StudyRecord> record =
+                records.study(
+                    name,
+                    damaged ->
+                        warnings.accept(ChildReport.of(ChildReport.Kind.WARNED, damaged, 0)));
+            if (record.isEmpty() || work(record.get(), claims)) {
+              ended.add(name);
+            }
+          }
         }
-        if (!ended) {
+        if (!ended.containsAll(names)) {
           WorkerPool.pause(times);
+        } else {
+          last = all && claims.granted() == before;
+          ended.clear();
         }
       }
     }

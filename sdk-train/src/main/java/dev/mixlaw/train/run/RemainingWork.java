@@ -28,6 +28,8 @@ record RemainingWork(
     EarlierRuns earlier,
     StudyMeasurements measurements,
     List<String> warnings) {
+  private static final int PARTS = 16;
+
   /**
    * The remaining work of a job.
    *
@@ -43,14 +45,16 @@ record RemainingWork(
   }
 
   /**
-   * Returns the jobs sorted by work, longest first. Jobs that differ by less than the square root
-   * of two are in random order, so that many workers do not all try the same job.
+   * Returns the jobs sorted by work, longest first. Each sixteenth of the jobs is in random order,
+   * so that many workers do not all try the same job.
    */
   static <J> List<J> longestFirst(Collection<J> jobs, ToDoubleFunction<J> work, Random random) {
     List<J> sorted = new ArrayList<>(jobs);
-    Collections.shuffle(sorted, random);
-    sorted.sort(
-        Comparator.comparingInt(job -> -Math.getExponent(Math.pow(work.applyAsDouble(job), 2))));
+    sorted.sort(Comparator.comparingDouble(job -> -work.applyAsDouble(job)));
+    for (int part = 0; part < PARTS; part++) {
+      int size = sorted.size();
+      Collections.shuffle(sorted.subList(size * part / PARTS, size * (part + 1) / PARTS), random);
+    }
     return sorted;
   }
 

@@ -9,6 +9,7 @@ import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.TrainingSession.StepResult;
 import dev.mixlaw.train.run.LabRecords.Earlier;
+import dev.mixlaw.train.run.LabRecords.Measurements;
 import dev.mixlaw.train.run.LabRecords.TrainedRun;
 import dev.mixlaw.train.run.RunJob.Branch;
 import dev.mixlaw.train.run.child.ChildReport;
@@ -140,7 +141,7 @@ final class RunJobTrainer {
               () -> {
                 try (LanguageModel opened =
                     context.engine().openModel(model, context.layout().threads(job))) {
-                  measure(branch, opened);
+                  measure(branch, run, opened);
                 }
               });
     } catch (DeviceLostException e) {
@@ -226,7 +227,7 @@ final class RunJobTrainer {
     TrainedRun run = trained(branch, outcome, loop.recentLoss(), seconds, model);
     if (outcome.isCompleted()) {
       context.records().save(run);
-      Attempt measuring = () -> measure(branch, loop.model());
+      Attempt measuring = () -> measure(branch, run, loop.model());
       Attempt fromCheckpoint =
           () -> {
             toBranch(loop, branch);
@@ -244,30 +245,40 @@ final class RunJobTrainer {
     }
   }
 
-  private void measure(Branch branch, LanguageModel model) {
-    context
-        .measurements()
-        .complete(
-            id(branch),
-            new LanguageModel() {
-              @Override
-              public int context() {
-                return model.context();
-              }
+  /** Measures a trained run, and stores its measurements. */
+  private void measure(Branch branch, TrainedRun run, LanguageModel model) {
+    Optional<Earlier> earlier = context.earlier().of(id(branch));
+    if (earlier.isPresent()) {
+      context.records().saveFailure(id(branch), Optional.empty()); // of an earlier attempt
+    }
+    LanguageModel stoppable =
+        new LanguageModel() {
+          @Override
+          public int context() {
+            return model.context();
+          }
 
-              @Override
-              public int vocabulary() {
-                return model.vocabulary();
-              }
+          @Override
+          public int vocabulary() {
+            return model.vocabulary();
+          }
 
-              @Override
-              public void losses(int[] ids, int rows, int length, int first, float[] nats) {
-                context.stop().check();
-                model.losses(ids, rows, length, first, nats);
-              }
-            },
-            (on, value) ->
-                context.progress().accept(ChildReport.measured(branch.key(), on, value)));
+          @Override
+          public void losses(int[] ids, int rows, int length, int first, float[] nats) {
+            context.stop().check();
+            model.losses(ids, rows, length, first, nats);
+          }
+        };
+    Measurements measured =
+        context
+            .measurements()
+            .complete(
+                id(branch),
+                earlier.map(Earlier::measured).orElseGet(context.measurements()::none),
+                stoppable,
+                (on, value) ->
+                    context.progress().accept(ChildReport.measured(branch.key(), on, value)));
+    context.earlier().add(id(branch), new Earlier(run, measured, run.outcome()));
   }
 
   private List<FileSum> keepModel(Branch branch) throws IOException {
@@ -301,10 +312,11 @@ final class RunJobTrainer {
       RunResult r = run.result();
       keep(branch, trained(branch, outcome, r.trainingLoss(), r.seconds(), run.model()));
     } else {
-      if (outcome.isFailed() || context.earlier().of(id(branch)).isPresent()) {
+      if (outcome.isFailed()) {
         context.records().saveFailure(id(branch), outcome.failure());
+        context.earlier().read(id(branch));
       }
-      reportStored(branch);
+      ended.accept(branch, context.earlier().of(id(branch)).orElseThrow().result(branch.key()));
     }
   }
 

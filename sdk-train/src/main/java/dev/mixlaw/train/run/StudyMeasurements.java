@@ -17,7 +17,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ObjDoubleConsumer;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * The domains and tests of a study, and the measurements that are in the lab.
@@ -76,39 +75,43 @@ record StudyMeasurements(
 
   /** Returns the number of tokens in the domains on which a run has not been measured. */
   long missingTokens(Measurements known) {
-    return missing(known).mapToLong(Task::tokens).sum();
-  }
-
-  private Stream<Task> missing(Measurements known) {
     List<Task> tasks = tasks();
     return IntStream.range(0, tasks.size())
         .filter(i -> known.each().get(i).isEmpty())
-        .mapToObj(tasks::get);
+        .mapToLong(i -> tasks.get(i).tokens())
+        .sum();
   }
 
   /**
    * Makes the missing measurements of a model, and stores each measurement as soon as it is
    * available.
    *
+   * @param known the measurements that are in the lab
    * @param measured receives the names of the subject and the metric of each measurement, and its
    *     value
+   * @return all measurements of the run
    * @throws NonFiniteLossException if a value is not finite
    */
-  void complete(String run, LanguageModel model, ObjDoubleConsumer<String> measured) {
-    missing(of(run, damaged -> {}))
-        .forEach(
-            task -> {
-              List<Measurement> made = task.measure().apply(model);
-              for (Measurement m : made) {
-                double all = m.scores().stream().mapToDouble(s -> s).sum() + m.value().value();
-                if (!Double.isFinite(all)) {
-                  throw new NonFiniteLossException(
-                      m.metric().name() + " on " + m.subject() + " is " + m.value().value());
-                }
-              }
-              records.save(run, task.on(), made);
-              made.forEach(
-                  m -> measured.accept(m.subject() + " " + m.metric().name(), m.value().value()));
-            });
+  Measurements complete(
+      String run, Measurements known, LanguageModel model, ObjDoubleConsumer<String> measured) {
+    List<Task> tasks = tasks();
+    List<Optional<List<Measurement>>> each = new ArrayList<>(known.each());
+    for (int i = 0; i < each.size(); i++) {
+      if (each.get(i).isEmpty()) {
+        List<Measurement> made = tasks.get(i).measure().apply(model);
+        for (Measurement m : made) {
+          double all = m.scores().stream().mapToDouble(s -> s).sum() + m.value().value();
+          if (!Double.isFinite(all)) {
+            throw new NonFiniteLossException(
+                m.metric().name() + " on " + m.subject() + " is " + m.value().value());
+          }
+        }
+        records.save(run, tasks.get(i).on(), made);
+        made.forEach(
+            m -> measured.accept(m.subject() + " " + m.metric().name(), m.value().value()));
+        each.set(i, Optional.of(made));
+      }
+    }
+    return new Measurements(each);
   }
 }

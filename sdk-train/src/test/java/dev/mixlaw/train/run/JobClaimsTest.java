@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
@@ -161,7 +162,7 @@ class JobClaimsTest {
   @Test
   void whoeverWasStoppedNoticesBeforeItGoesOn() {
     AtomicLong now = new AtomicLong();
-    JobClaims claims = new JobClaims(store, SHORT, now::get);
+    JobClaims claims = new JobClaims(store, SHORT, now::get, new Random(1));
     JobClaims.Claim kept = claims.claim("kept", "a job", () -> false).orElseThrow();
     JobClaims.Claim taken = claims.claim("taken", "a job", () -> false).orElseThrow();
 

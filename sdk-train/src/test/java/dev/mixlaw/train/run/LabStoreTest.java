@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,7 +22,7 @@ class LabStoreTest {
     // then
     assertThat(store.list(JobClaims.FOLDER)).isEmpty();
     assertThat(store.list("missing")).isEmpty();
-    JobClaims claims = new JobClaims(store, Duration.ofMinutes(1), System::nanoTime);
+    JobClaims claims = new JobClaims(store, Duration.ofMinutes(1), System::nanoTime, new Random(1));
     assertThat(claims.claim("job", "a job", () -> false)).isPresent();
   }
 }

@@ -29,6 +29,8 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Hundreds of workers claim and end jobs in a store with a latency, on a simulated clock. Some are
@@ -41,25 +43,108 @@ class ManyWorkersTest {
   private static final long CHECKPOINT = 30 * SECOND;
   private static final byte[] RECORD = "{}".getBytes(StandardCharsets.UTF_8);
 
-  @Test
-  void aFewWorkers() throws InterruptedException {
-    Figures figures = simulate(500, 16, 1);
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void aFewWorkers(long seed) throws InterruptedException {
+    Figures figures = simulate(500, 16, seed);
 
     assertThat(figures.busy).as("%s", figures).isGreaterThan(0.95);
-    assertThat(figures.busyToTheEnd).as("%s", figures).isGreaterThan(0.95);
-    assertThat(figures.operationsPerJob).as("%s", figures).isLessThan(20);
+    assertThat(figures.busyToTheEnd).as("%s", figures).isGreaterThan(0.92);
+    assertThat(figures.operationsPerJob).as("%s", figures).isLessThan(18.5);
     assertThat(figures.deaths).isPositive();
   }
 
-  @Test
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
   @Tag("long")
-  void tenThousandJobsOnFiveHundredWorkers() throws InterruptedException {
-    Figures figures = simulate(10_000, 512, 2);
+  void tenThousandJobsOnFiveHundredWorkers(long seed) throws InterruptedException {
+    Figures figures = simulate(10_000, 512, seed);
 
     assertThat(figures.busy).as("%s", figures).isGreaterThan(0.95);
     assertThat(figures.busyToTheEnd).as("%s", figures).isGreaterThan(0.9);
-    assertThat(figures.operationsPerJob).as("%s", figures).isLessThanOrEqualTo(20);
+    assertThat(figures.operationsPerJob).as("%s", figures).isLessThan(19);
     System.out.println(figures); // for BENCHMARKS.md
+  }
+
+  /** The simulation counts the operations that a worker needs for a job with one domain. */
+  @Test
+  void aSimulatedJobUsesTheStoreAsARealOneDoes(@TempDir Path directory)
+      throws InterruptedException {
+    TestLab lab = new TestLab(directory);
+    lab.study = lab.study.only(run -> run.equals(lab.study.runs().get(0)));
+    lab.data.domains = List.of("prose");
+    RecordingStore store = new RecordingStore(directory, lab.disk);
+    StudyExecution study =
+        new StudyExecution(
+            lab.study,
+            lab.data,
+            store,
+            lab.evaluator,
+            lab.resources(),
+            RunSettings.of(lab.disk, lab.checkpoints, true),
+            false);
+    store.operations.clear();
+    try (JobClaims claims = new JobClaims(store, LEASE, System::nanoTime, new Random(1))) {
+      assertThat(study.work(claims, new ProgressReporter(lab.listener, 0), Optional.empty()))
+          .isTrue();
+    }
+    Simulation simulation = new Simulation(1, 1);
+    simulation.clock.run(List.of(() -> simulation.work(simulation::claimJobs)));
+
+    assertThat(lab.engine.steps).hasPositiveValue();
+    assertThat(store.operations).hasSize(9);
+    assertThat(simulation.store.operations)
+        .filteredOn(operation -> !operation.equals("overwrite claims")) // heartbeats
+        .isEqualTo(store.operations);
+  }
+
+  /** A store in a directory that records its operations. */
+  private static final class RecordingStore extends LabStore {
+    private final List<String> operations = new ArrayList<>();
+
+    RecordingStore(Path directory, Disk disk) {
+      super(directory, disk);
+    }
+
+    static String operation(String what, String name) {
+      return what + " " + (name.contains("/ended/") ? "ended" : name.split("/")[0]);
+    }
+
+    @Override
+    Optional<byte[]> read(String file) {
+      operations.add(operation("read", file));
+      return super.read(file);
+    }
+
+    @Override
+    void write(String file, byte[] content) {
+      operations.add(operation("write", file));
+      super.write(file, content);
+    }
+
+    @Override
+    boolean overwrite(String file, byte[] content) {
+      operations.add(operation("overwrite", file));
+      return super.overwrite(file, content);
+    }
+
+    @Override
+    boolean create(String file, byte[] content) {
+      operations.add(operation("create", file));
+      return super.create(file, content);
+    }
+
+    @Override
+    List<String> list(String folder) {
+      operations.add(operation("list", folder));
+      return super.list(folder);
+    }
+
+    @Override
+    void delete(String file) {
+      operations.add(operation("delete", file));
+      super.delete(file);
+    }
   }
 
   /** A lab with all results but one, which a worker finds without reading the others. */
@@ -200,22 +285,22 @@ class ManyWorkersTest {
   private static final class Store extends LabStore {
     private final Clock clock;
     private final Map<String, TreeMap<String, byte[]>> folders = new HashMap<>();
-    private long operations;
+    private final List<String> operations = new ArrayList<>();
 
     Store(Clock clock) {
       super(Path.of("simulated"), new Disk());
       this.clock = clock;
     }
 
-    /** Counts an operation and returns the files of its folder. */
-    private TreeMap<String, byte[]> folder(String folder) {
-      operations++;
+    /** Records an operation and returns the files of a folder. */
+    private TreeMap<String, byte[]> folder(String operation, String folder) {
+      operations.add(RecordingStore.operation(operation, folder + "/"));
       clock.sleep(LATENCY);
       return folders.computeIfAbsent(folder, f -> new TreeMap<>());
     }
 
-    private TreeMap<String, byte[]> folderOf(String file) {
-      return folder(file.substring(0, file.lastIndexOf('/')));
+    private TreeMap<String, byte[]> folderOf(String operation, String file) {
+      return folder(operation, file.substring(0, file.lastIndexOf('/')));
     }
 
     private static String name(String file) {
@@ -224,32 +309,32 @@ class ManyWorkersTest {
 
     @Override
     Optional<byte[]> read(String file) {
-      return Optional.ofNullable(folderOf(file).get(name(file)));
+      return Optional.ofNullable(folderOf("read", file).get(name(file)));
     }
 
     @Override
     void write(String file, byte[] content) {
-      folderOf(file).put(name(file), content);
+      folderOf("write", file).put(name(file), content);
     }
 
     @Override
     boolean overwrite(String file, byte[] content) {
-      return folderOf(file).replace(name(file), content) != null;
+      return folderOf("overwrite", file).replace(name(file), content) != null;
     }
 
     @Override
     boolean create(String file, byte[] content) {
-      return folderOf(file).putIfAbsent(name(file), content) == null;
+      return folderOf("create", file).putIfAbsent(name(file), content) == null;
     }
 
     @Override
     List<String> list(String folder) {
-      return List.copyOf(folder(folder).keySet());
+      return List.copyOf(folder("list", folder).keySet());
     }
 
     @Override
     void delete(String file) {
-      folderOf(file).remove(name(file));
+      folderOf("delete", file).remove(name(file));
     }
   }
 
@@ -327,7 +412,7 @@ class ManyWorkersTest {
     }
 
     private void claimJobs(double slowness, long dies) {
-      JobClaims claims = new JobClaims(store, LEASE, clock::nanos);
+      JobClaims claims = new JobClaims(store, LEASE, clock::nanos, random);
       EndedJobs ended = new EndedJobs(store, "study", "0123456789abcdef", LEASE, clock::nanos);
       List<String> order = RemainingWork.longestFirst(sizes.keySet(), sizes::get, random);
       List<WorkerPool.Job> left = new ArrayList<>();
@@ -372,8 +457,6 @@ class ManyWorkersTest {
         }
         assertThat(store.create("runs/" + job, RECORD)).as("published once").isTrue();
         store.create("measurements/" + job, RECORD);
-        store.read("runs/" + job);
-        store.read("measurements/" + job);
       }
       claim.get().close();
       ended.add(job);
@@ -410,7 +493,7 @@ class ManyWorkersTest {
           (double) (trained - trainedAfterLastClaim) / workers / lastClaim,
           busyToTheEnd(workers),
           perfect.busyToTheEnd(workers),
-          (double) store.operations / jobs,
+          (double) store.operations.size() / jobs,
           deaths,
           (double) clock.nanos() / SECOND);
     }

@@ -62,9 +62,13 @@ final class TestLab {
    * leave at 8, 16 and 32.
    */
   static Study smallStudy() {
+    return smallStudy("small");
+  }
+
+  static Study smallStudy(String name) {
     Corpus nat = corpus("nat");
     Corpus syn = corpus("syn").rephrased("markov");
-    return Study.named("small")
+    return Study.named(name)
         .mixtures(Mixture.of(nat), Mixture.named("syn-25").with(nat, 0.75).with(syn, 0.25))
         .models(ModelSpec.of("tiny", 8, 1, 1, 16).withContext(16))
         .budgets("640", "1280", "2560")

@@ -135,6 +135,36 @@ class WorkersTest {
     assertThat(steps).extracting(StudyEvent.Stepped::studyTotal).containsOnly(4 * 46 * 64L);
   }
 
+  /** The runs of the first study fail until the worker trains the second one. */
+  @Test
+  void aWorkerTriesFailedRunsAgainWhenTheirStudyIsSubmittedAgain() {
+    TestLab lab = new TestLab(directory);
+    lab.submit();
+    TestLab second = new TestLab(directory);
+    second.study = TestLab.smallStudy("training-after-it").seeds(2).only(run -> run.seed() == 1);
+    second.submit();
+    AtomicInteger failures = new AtomicInteger();
+    AtomicReference<Object> again = new AtomicReference<>();
+    lab.engine.hook =
+        new BigramEngine.Hook() {
+          @Override
+          public void step(SessionSpec spec, long step) {
+            if (spec.seed() == RunSeeds.weights(1)) {
+              again.updateAndGet(done -> done == null ? lab.submit() : done);
+            } else if (again.get() == null) {
+              failures.incrementAndGet();
+              throw new IllegalStateException("this run fails");
+            }
+          }
+        };
+
+    lab.work();
+
+    assertThat(failures).hasPositiveValue();
+    assertThat(lab.stored().runs()).hasSize(6).allMatch(RunResult::completed);
+    assertThat(second.stored().runs()).hasSize(6).allMatch(RunResult::completed);
+  }
+
   private TestLab pool(String name, int cards, Function<BigramEngine, BigramEngine.Hook> hook) {
     TestLab lab = new TestLab(directory.resolve(name));
     lab.study = lab.study.seeds(2);

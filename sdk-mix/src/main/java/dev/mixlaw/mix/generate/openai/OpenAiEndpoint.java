@@ -181,11 +181,6 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable {
   }
 
   @Override
-  public String generate(String prompt, Settings settings) {
-    return write(prompt, settings).text();
-  }
-
-  @Override
   public Written write(String prompt, Settings settings) {
     OpenAiErrors errors = new OpenAiErrors(model, key, clock.instant());
     byte[] body = OpenAiJson.request(model, chat, system, prompt, settings, tokenLimitField, extra);
