@@ -98,7 +98,7 @@ class JobClaimsTest {
   @Test
   void aHeartbeatThatCreatesItsFileAgainNoticesTheNewOwner() {
     AtomicLong now = new AtomicLong();
-    JobClaims there = new JobClaims(store, SHORT, now::get);
+    JobClaims there = new JobClaims(store, SHORT, now::get, new Random(1));
     LabStore objects =
         new LabStore(directory, new QuickDisk()) {
           @Override
@@ -109,7 +109,9 @@ class JobClaimsTest {
           }
         };
     JobClaims.Claim claim =
-        new JobClaims(objects, SHORT, now::get).claim("job", "a job", () -> false).orElseThrow();
+        new JobClaims(objects, SHORT, now::get, new Random(1))
+            .claim("job", "a job", () -> false)
+            .orElseThrow();
     assertThat(there.claim("job", "a job", () -> false)).as("first seen now").isEmpty();
     now.set(2 * LEASE);
 
