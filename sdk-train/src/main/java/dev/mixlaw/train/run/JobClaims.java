@@ -185,10 +185,12 @@ final class JobClaims implements AutoCloseable {
 
     private void beat() {
       long now = nanos.getAsLong();
-      lost |= isLate() && !isOwner();
+      boolean late = isLate();
+      lost |= late && !isOwner();
       if (!lost) {
         heartbeat++;
         lost = !store.overwrite(file(), content());
+        lost |= late && !isOwner(); // an object store may have created the file again
         beatAt = now;
       }
     }

@@ -17,7 +17,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Appends the events of a study to a file, as one JSON object per line. A script can pass them on
@@ -73,7 +72,6 @@ public final class JsonLinesListener implements StudyListener, AutoCloseable {
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("time", Instant.now().toString());
     line.put("event", event.getClass().getSimpleName().toLowerCase(Locale.ROOT));
-    run(event).ifPresent(run -> add(line, run));
     add(line, event);
     try {
       out.write(JsonRecords.compact(line));
@@ -81,19 +79,6 @@ public final class JsonLinesListener implements StudyListener, AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static Optional<RunKey> run(StudyEvent event) {
-    if (event instanceof StudyEvent.Started e) {
-      return Optional.of(e.run());
-    } else if (event instanceof StudyEvent.Stepped e) {
-      return Optional.of(e.run());
-    } else if (event instanceof StudyEvent.Measured e) {
-      return Optional.of(e.run());
-    } else if (event instanceof StudyEvent.Finished e) {
-      return Optional.of(e.result().key());
-    }
-    return Optional.empty();
   }
 
   private static void add(Map<String, Object> line, RunKey run) {
@@ -117,7 +102,10 @@ public final class JsonLinesListener implements StudyListener, AutoCloseable {
       line.put("runs", plan.runs().size());
       line.put("trained_tokens", plan.trainedTokens());
       line.put("digest", plan.digest());
+    } else if (event instanceof StudyEvent.Started e) {
+      add(line, e.run());
     } else if (event instanceof StudyEvent.Stepped e) {
+      add(line, e.run());
       line.put("step", e.step());
       line.put("steps", e.steps());
       line.put("loss", e.loss());
@@ -127,9 +115,11 @@ public final class JsonLinesListener implements StudyListener, AutoCloseable {
       line.put("study_tokens", e.studyTokens());
       line.put("study_total", e.studyTotal());
     } else if (event instanceof StudyEvent.Measured e) {
+      add(line, e.run());
       line.put("name", e.name());
       line.put("value", e.value());
     } else if (event instanceof StudyEvent.Finished e) {
+      add(line, e.result().key());
       line.put("identity", e.result().identity());
       line.put("outcome", e.result().outcome().toString());
       line.put("seconds", e.result().seconds());

@@ -94,6 +94,30 @@ class JobClaimsTest {
     assertThat(claim.lost()).as("not known before the next heartbeat").isFalse();
   }
 
+  /** In an object store, a late heartbeat may create the deleted file of its claim again. */
+  @Test
+  void aHeartbeatThatCreatesItsFileAgainNoticesTheNewOwner() {
+    AtomicLong now = new AtomicLong();
+    JobClaims there = new JobClaims(store, SHORT, now::get, new Random(1));
+    LabStore objects =
+        new LabStore(directory, new QuickDisk()) {
+          @Override
+          boolean overwrite(String file, byte[] content) {
+            assertThat(there.claim("job", "a job", () -> false)).isPresent();
+            write(file, content);
+            return true;
+          }
+        };
+    JobClaims.Claim claim =
+        new JobClaims(objects, SHORT, now::get, new Random(1))
+            .claim("job", "a job", () -> false)
+            .orElseThrow();
+    assertThat(there.claim("job", "a job", () -> false)).as("first seen now").isEmpty();
+    now.set(2 * LEASE);
+
+    assertThat(claim.lost()).isTrue();
+  }
+
   /** A claim of another machine ends when its heartbeat stands still for a lease. */
   @Test
   void aHeartbeatThatStandsStillForALeaseLosesTheJob() {

@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -73,6 +74,7 @@ class ResumeTest {
       List<RunKey> finished = finished(killed, false);
 
       TestLab again = lab("killed-" + moment, kind.study());
+      again.lease = Duration.ofSeconds(1); // a claim may be left, and this process lives
       KillPoints.killing(0).in(again);
       List<RunResult> results = again.run();
 

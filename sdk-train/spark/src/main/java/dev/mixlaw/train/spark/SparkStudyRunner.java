@@ -54,7 +54,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A run that fails is recorded and is no failed task. If an executor is lost, Spark starts the
  * worker again, and other workers continue its runs from their last checkpoints. Results are
- * bit-identical to those of one process.
+ * bit-identical to those of one process. Listeners receive the results when all workers have ended.
  */
 public final class SparkStudyRunner implements StudyRunner {
   private final int workers;

@@ -8,18 +8,24 @@ import com.fasterxml.jackson.module.scala.DefaultScalaModule;
 import dev.mixlaw.api.Lab;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Study;
+import dev.mixlaw.api.StudyHandle;
 import dev.mixlaw.api.results.RunResult;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.package$;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(120)
 class SparkStudyRunnerTest {
   @TempDir Path directory;
 
@@ -78,6 +84,33 @@ class SparkStudyRunnerTest {
 
     assertThat(SmallStudy.results(runs)).isEqualTo(SmallStudy.results(expected));
     assertThat(directory.resolve("driver/runs")).isEmptyDirectory();
+  }
+
+  @Test
+  void aCancelledStudyReleasesItsJobs() throws IOException {
+    Study study = SmallStudy.of(2, "20000000").maxRepeats(1e6);
+    SparkContext.getOrCreate(conf());
+    Path claims = directory.resolve("claims");
+    try (Lab lab = SmallStudy.lab(directory).runner(new SparkStudyRunner(2)).open()) {
+      StudyHandle running = lab.start(study);
+      while (files(claims) < 2) {
+        Thread.onSpinWait();
+      }
+      running.cancel();
+      assertThatThrownBy(running::await).isInstanceOf(CancellationException.class);
+    }
+    while (files(claims) > 0) { // the tasks end a little later
+      Thread.onSpinWait();
+    }
+  }
+
+  private static long files(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.count();
+    }
   }
 
   @Test
