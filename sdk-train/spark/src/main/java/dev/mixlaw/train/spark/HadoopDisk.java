@@ -186,9 +186,18 @@ final class HadoopDisk extends Disk {
     }
   }
 
-  /** Copies a local file or directory to the store under a new name, and marks it as complete. */
+  /**
+   * Copies a local file or directory to the store under a new name, and marks it as complete. Then
+   * deletes what had been complete before. What other processes are copying meanwhile is left
+   * alone, because their marks would refer to deleted files.
+   */
   void publish(Path path) throws IOException {
     org.apache.hadoop.fs.Path target = remote(path);
+    List<org.apache.hadoop.fs.Path> former =
+        entries(target).stream()
+            .map(FileStatus::getPath)
+            .filter(file -> file.getName().endsWith(DONE))
+            .toList();
     String id = UUID.randomUUID().toString();
     StringBuilder list = new StringBuilder();
     for (Path file : regularFiles(path)) {
@@ -199,11 +208,16 @@ final class HadoopDisk extends Disk {
     }
     byte[] mark = list.toString().getBytes(StandardCharsets.UTF_8);
     put(new org.apache.hadoop.fs.Path(target, id + DONE), mark);
-    for (FileStatus other : entries(target)) {
-      if (!other.getPath().getName().startsWith(id)) {
-        files.delete(other.getPath(), true);
-      }
+    for (org.apache.hadoop.fs.Path old : former) {
+      files.delete(old, false);
+      files.delete(content(old), true);
     }
+  }
+
+  /** Returns the copy to which a mark refers. */
+  private static org.apache.hadoop.fs.Path content(org.apache.hadoop.fs.Path mark) {
+    String name = mark.getName().substring(0, mark.getName().length() - DONE.length());
+    return new org.apache.hadoop.fs.Path(mark.getParent(), name);
   }
 
   private static List<Path> regularFiles(Path path) throws IOException {
@@ -254,16 +268,12 @@ final class HadoopDisk extends Disk {
     if (Files.exists(target)) {
       return;
     }
-    String name = mark.getName().substring(0, mark.getName().length() - DONE.length());
     Path temporary = temporary(target);
     try {
       for (String line : new String(bytes(mark), StandardCharsets.UTF_8).lines().toList()) {
         String[] sizeAndName = line.split(" ", 2);
         Path file = temporary.resolve(sizeAndName[1]);
-        download(
-            below(
-                new org.apache.hadoop.fs.Path(mark.getParent(), name), temporary.relativize(file)),
-            file);
+        download(below(content(mark), temporary.relativize(file)), file);
         if (Files.size(file) != Long.parseLong(sizeAndName[0])) {
           throw new FileNotFoundException(mark + ": " + file + " is incomplete");
         }

@@ -44,36 +44,67 @@ class HadoopDiskTest extends DiskContract {
     return member(files());
   }
 
+  /** Returns a file system that runs an action before the creation of its n-th file. */
+  private FileSystem before(int n, Action action) {
+    return new FilterFileSystem(files()) {
+      private int created;
+
+      @Override
+      public FSDataOutputStream create(
+          org.apache.hadoop.fs.Path file,
+          FsPermission permission,
+          boolean overwrite,
+          int bufferSize,
+          short replication,
+          long blockSize,
+          Progressable progress)
+          throws IOException {
+        if (++created == n) {
+          action.run();
+        }
+        return super.create(
+            file, permission, overwrite, bufferSize, replication, blockSize, progress);
+      }
+    };
+  }
+
+  @FunctionalInterface
+  private interface Action {
+    void run() throws IOException;
+  }
+
+  private static void moveModel(Member member) throws IOException {
+    Path fresh = member.root().resolve("runs/a/.new");
+    Files.createDirectories(fresh);
+    Files.writeString(fresh.resolve("a"), "1");
+    Files.writeString(fresh.resolve("b"), "2");
+    member.disk().move(fresh, member.root().resolve("runs/a/model"));
+  }
+
+  @Test
+  void ofTwoProcessesThatStoreTheSameNoneDeletesWhatTheOtherIsStoring() throws IOException {
+    Member first = member();
+    Member second = member(before(2, () -> moveModel(first)));
+    moveModel(second);
+
+    Member other = member();
+    for (int i = 0; i < 2 * MemoryFileSystem.LAG; i++) {
+      other.disk().fetch(other.root().resolve("runs/a"));
+    }
+    assertThat(other.root().resolve("runs/a/model/a")).hasContent("1");
+    assertThat(other.root().resolve("runs/a/model/b")).hasContent("2");
+  }
+
   @Test
   void aDirectoryIsNotFetchedUntilAllItsFilesAreStored() throws IOException {
     Member dying =
         member(
-            new FilterFileSystem(files()) {
-              private int created;
-
-              @Override
-              public FSDataOutputStream create(
-                  org.apache.hadoop.fs.Path file,
-                  FsPermission permission,
-                  boolean overwrite,
-                  int bufferSize,
-                  short replication,
-                  long blockSize,
-                  Progressable progress)
-                  throws IOException {
-                if (++created == 3) {
+            before(
+                3,
+                () -> {
                   throw new IOException("killed before the mark");
-                }
-                return super.create(
-                    file, permission, overwrite, bufferSize, replication, blockSize, progress);
-              }
-            });
-    Path fresh = dying.root().resolve("runs/a/.new");
-    Files.createDirectories(fresh);
-    Files.writeString(fresh.resolve("a"), "1");
-    Files.writeString(fresh.resolve("b"), "2");
-    assertThatThrownBy(() -> dying.disk().move(fresh, dying.root().resolve("runs/a/model")))
-        .hasMessageContaining("killed");
+                }));
+    assertThatThrownBy(() -> moveModel(dying)).hasMessageContaining("killed");
 
     Member other = member();
     for (int i = 0; i < 2 * MemoryFileSystem.LAG; i++) {
@@ -83,6 +114,7 @@ class HadoopDiskTest extends DiskContract {
 
     // The next try replaces what is left.
     dying.disk().delete(dying.root().resolve("runs/a/model"));
+    Path fresh = dying.root().resolve("runs/a/.new");
     Files.createDirectories(fresh);
     Files.write(fresh.resolve("a"), "3".getBytes(UTF_8));
     dying.disk().move(fresh, dying.root().resolve("runs/a/model"));
