@@ -11,8 +11,8 @@ import java.util.Optional;
  *
  * @param vocabulary number of tokens including the end-of-text token, from 257 to 32768; 0 unless
  *     the tokenizer is trained or was trained by a lab
- * @param sampleBytes size of the training sample in bytes of UTF-8 text, at least 1; 0 unless the
- *     tokenizer is trained
+ * @param sampleBytes size of the training sample in bytes of UTF-8 text, at least 1, or 0 if the
+ *     tokenizer is not trained
  * @param tokenizerJson a {@code tokenizer.json} file in the Hugging Face format; empty unless the
  *     tokenizer is read from a file
  * @param encoding name of a GPT encoding, such as {@code cl100k_base}; empty unless such an

@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * @param identity hash of everything on which the result of the run depends
  * @param outcome how the run ended
  * @param nonEmbeddingParameters number of non-embedding parameters, N
- * @param parameters number of all parameters
+ * @param parameters total number of parameters
  * @param tokens number of training tokens, which is the budget rounded to whole steps
  * @param flops number of floating-point operations for training only this run, approximated as
  *     6·N·D

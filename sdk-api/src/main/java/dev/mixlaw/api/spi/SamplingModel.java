@@ -57,7 +57,7 @@ public interface SamplingModel extends LanguageModel {
    *
    * @param prompt 1 to {@link #context()} token ids; the array must not be modified
    * @param settings settings for sampling tokens
-   * @param receiver receives the generated ids, without prompt and end-of-text token, once
+   * @param receiver called once with the generated ids, without prompt and end-of-text token
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Text(int[] prompt, Sampling settings, Consumer<int[]> receiver) {

@@ -46,7 +46,7 @@ final class StudyDesign {
   private final Map<List<Object>, Double> noises = new HashMap<>();
 
   /**
-   * The parameters of one mixture among all parameters of the design.
+   * The parameters of the design that belong to one mixture.
    *
    * @param law law that predicts the loss; empty if the loss was measured
    * @param first index of its first parameter

@@ -277,7 +277,7 @@ final class ResultsJson {
     return rows.values();
   }
 
-  /** Converts a map from share to loss to rows. */
+  /** Converts losses, keyed by share, into rows. */
   private static final class ShareRows extends StdConverter<Map<Double, Estimate>, List<Row>> {
     @Override
     public List<Row> convert(Map<Double, Estimate> losses) {

@@ -83,7 +83,7 @@ public record NoiseEstimate(double standardDeviation, double degreesOfFreedom) {
 
   /**
    * Returns a single estimate that approximates a mixture of equally likely estimates. Its σ² has a
-   * scaled inverse chi-square distribution, where ln σ² has the same mean and variance as in the
+   * scaled inverse chi-square distribution with the same mean and variance of ln σ² as in the
    * mixture.
    *
    * @param parts estimates with standard deviations above 0

@@ -35,8 +35,8 @@ final class Contamination {
   private final Set<Integer> lengths = new TreeSet<>();
 
   /**
-   * A document of a domain. The document is contaminated if more than {@code most} of its shingles
-   * occur in training text.
+   * A document of a domain. The document is contaminated if the fraction of its shingles that occur
+   * in training text exceeds {@code most}.
    */
   private record Held(String id, int length, long[] shingles, double most, OptionalInt number) {
     static Held of(String id, String text, OptionalInt number) {

@@ -167,7 +167,7 @@ final class JobClaims implements AutoCloseable {
       return lost;
     }
 
-    /** Returns whether the owner may have been stopped, so that the claim may have expired. */
+    /** Returns whether this process may have been suspended until the claim expired. */
     private boolean isLate() {
       return nanos.getAsLong() - beatAt > lease / 2;
     }
