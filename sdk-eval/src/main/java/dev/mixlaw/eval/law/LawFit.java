@@ -160,8 +160,8 @@ public final class LawFit {
   }
 
   /**
-   * Returns all parameters with their 95 % confidence intervals, in the order in which
-   * the form defines them. The interval of a fixed parameter contains only its value.
+   * Returns all parameters with their 95 % confidence intervals, in the order in which the form
+   * defines them. The interval of a fixed parameter contains only its value.
    */
   public Map<String, Estimate> parameters() {
     Map<String, Estimate> all = new LinkedHashMap<>();
