@@ -250,7 +250,7 @@ final class JobClaims implements AutoCloseable {
       return Optional.empty();
     }
     Claim claim = new Claim(job, newest + 1, title);
-    boolean created = store.create(claim.file(), claim.content());
+    boolean created = store.reserve(claim.file(), claim.content());
     list(); // the list from before may be older than another claim
     if (!created) {
       return Optional.empty();

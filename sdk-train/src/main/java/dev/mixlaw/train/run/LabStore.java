@@ -100,6 +100,11 @@ class LabStore {
     return run("written", name, file -> disk.create(noLink(file), content));
   }
 
+  /** Creates a file unless it exists, like {@link Disk#reserve}. */
+  boolean reserve(String name, byte[] content) {
+    return run("written", name, file -> disk.reserve(noLink(file), content));
+  }
+
   /** Overwrites a file in place. Returns false if the file does not exist. */
   boolean overwrite(String name, byte[] content) {
     return run("written", name, file -> disk.overwrite(file, content));

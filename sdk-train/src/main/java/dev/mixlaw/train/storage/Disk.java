@@ -6,6 +6,7 @@ import dev.mixlaw.api.internal.Interrupts;
 import dev.mixlaw.api.internal.io.DurableFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileStore;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -62,6 +63,24 @@ public class Disk {
   /** Atomically writes a file unless it exists. Returns whether this call wrote the file. */
   public boolean create(Path file, byte[] bytes) throws IOException {
     return DurableFile.create(file, channel -> DurableFile.writeFully(channel, bytes));
+  }
+
+  /**
+   * Creates a file unless it exists. Returns whether this call created the file. Unlike {@link
+   * #create}, leaves no other file if the process is killed, but others may see the file before its
+   * content, and the content is not forced to disk.
+   */
+  public boolean reserve(Path file, byte[] bytes) throws IOException {
+    Path parent = file.getParent();
+    if (parent != null) {
+      Files.createDirectories(parent);
+    }
+    try {
+      Files.write(file, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    }
   }
 
   /**

@@ -1,8 +1,12 @@
 package dev.mixlaw.train.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mixlaw.train.storage.Disk;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -92,6 +96,39 @@ class JobClaimsTest {
       assertThat(other.claim("job", "a job", () -> false)).isPresent();
     }
     assertThat(claim.lost()).as("not known before the next heartbeat").isFalse();
+  }
+
+  /** A process may be killed between the creation of its claim and the writing of its content. */
+  @Test
+  void aClaimWithoutContentExpiresAndLeavesNothing() throws IOException {
+    Files.createDirectories(directory.resolve("claims"));
+    Files.createFile(directory.resolve("claims/job.0"));
+    AtomicLong now = new AtomicLong();
+    JobClaims claims = new JobClaims(store, SHORT, now::get, new Random(1));
+    assertThat(claims.claim("job", "a job", () -> false)).as("first seen now").isEmpty();
+    now.set(2 * LEASE);
+
+    claims.claim("job", "a job", () -> false).orElseThrow().close();
+    assertThat(directory.resolve("claims")).isEmptyDirectory();
+  }
+
+  /** Temporary files of killed processes would stay if nobody claimed the job again. */
+  @Test
+  void aClaimIsWrittenWithoutATemporaryFile() throws IOException {
+    Disk disk =
+        new Disk() {
+          @Override
+          public boolean reserve(Path file, byte[] bytes) throws IOException {
+            Files.createDirectories(file.getParent());
+            Files.createFile(file);
+            throw new IOException("killed");
+          }
+        };
+    JobClaims claims =
+        new JobClaims(new LabStore(directory, disk), SHORT, new AtomicLong()::get, new Random(1));
+    assertThatThrownBy(() -> claims.claim("job", "a job", () -> false))
+        .hasMessageContaining("killed");
+    assertThat(directory.resolve("claims").toFile().list()).containsExactly("job.0");
   }
 
   /** In an object store, a late heartbeat may create the deleted file of its claim again. */

@@ -135,6 +135,12 @@ class ManyWorkersTest {
     }
 
     @Override
+    boolean reserve(String file, byte[] content) {
+      operations.add(operation("create", file));
+      return super.reserve(file, content);
+    }
+
+    @Override
     List<String> list(String folder) {
       operations.add(operation("list", folder));
       return super.list(folder);
@@ -325,6 +331,11 @@ class ManyWorkersTest {
     @Override
     boolean create(String file, byte[] content) {
       return folderOf("create", file).putIfAbsent(name(file), content) == null;
+    }
+
+    @Override
+    boolean reserve(String file, byte[] content) {
+      return create(file, content);
     }
 
     @Override

@@ -71,9 +71,17 @@ public abstract class DiskContract {
     try {
       for (int i = 0; i < 20; i++) {
         String name = "claims/job" + i;
+        boolean reserved = i % 2 == 0;
         List<Callable<Boolean>> all = new ArrayList<>();
         members.forEach(
-            m -> all.add(() -> m.disk.create(m.path(name), m.toString().getBytes(UTF_8))));
+            m ->
+                all.add(
+                    () -> {
+                      byte[] content = m.toString().getBytes(UTF_8);
+                      return reserved
+                          ? m.disk.reserve(m.path(name), content)
+                          : m.disk.create(m.path(name), content);
+                    }));
         List<Member> owners = new ArrayList<>();
         List<Future<Boolean>> created = threads.invokeAll(all);
         for (int m = 0; m < members.size(); m++) {

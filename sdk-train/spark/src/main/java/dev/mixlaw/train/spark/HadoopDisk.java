@@ -147,6 +147,11 @@ final class HadoopDisk extends Disk {
   }
 
   @Override
+  public boolean reserve(Path file, byte[] bytes) throws IOException {
+    return create(file, bytes);
+  }
+
+  @Override
   public boolean overwrite(Path file, byte[] bytes) throws IOException {
     if (!files.exists(remote(file))) {
       return false;
