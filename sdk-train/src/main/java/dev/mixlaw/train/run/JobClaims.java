@@ -88,7 +88,7 @@ final class JobClaims implements AutoCloseable {
   }
 
   /** The time at which a claim of another process was last seen to change. */
-  private record Sighting(String id, long heartbeat, long nanos) {}
+  private record Sighting(Optional<Owner> owner, long nanos) {}
 
   private final LabStore store;
   private final long lease;
@@ -295,27 +295,26 @@ final class JobClaims implements AutoCloseable {
   }
 
   /**
-   * Returns whether a claim has expired. A claim that was read before is read again after a lease.
-   * Of the others, two on average are read whenever a worker tries all of them, chosen at random,
-   * so that many workers watch different claims and do not load the store.
+   * Returns whether a claim has expired. A claim that was read before is read again after a lease,
+   * or when its process has ended on this machine. Of the others, two on average are read whenever
+   * a worker tries all of them, chosen at random, so that many workers watch different claims and
+   * do not load the store.
    */
   private boolean expired(String name) {
     Sighting last = seen.get(name);
-    if (last == null
-        ? random.nextInt(Math.max(1, listed.size() - seen.size())) >= CLAIMS_READ
-        : nanos.getAsLong() - last.nanos() <= lease) {
+    boolean leaseOver = last != null && nanos.getAsLong() - last.nanos() > lease;
+    boolean read =
+        last == null
+            ? random.nextInt(Math.max(1, listed.size() - seen.size())) < CLAIMS_READ
+            : leaseOver || last.owner().filter(JobClaims::ended).isPresent();
+    if (!read) {
       return false;
     }
     Optional<Owner> owner = Owner.read(store, name);
-    if (owner.isPresent() && ended(owner.get())) {
+    if (owner.filter(JobClaims::ended).isPresent() || leaseOver && owner.equals(last.owner())) {
       return true;
     }
-    String id = owner.map(Owner::id).orElse("");
-    long heartbeat = owner.map(Owner::heartbeat).orElse(-1L);
-    if (last != null && last.id().equals(id) && last.heartbeat() == heartbeat) {
-      return true;
-    }
-    seen.put(name, new Sighting(id, heartbeat, nanos.getAsLong()));
+    seen.put(name, new Sighting(owner, nanos.getAsLong()));
     return false;
   }
 
