@@ -285,17 +285,17 @@ final class Summary {
   private void floors() {
     String collapse = floors(Collapse.Outcome.COLLAPSE);
     String higher = floors(Collapse.Outcome.HIGHER_FLOOR);
-    String text =
+    String mixtures =
         Stream.of(
-                collapse.isEmpty() ? "" : collapse + " collapse",
-                higher.isEmpty() ? "" : higher + " have a higher floor")
+                collapse.isEmpty() ? "" : collapse + " (collapse)",
+                higher.isEmpty() ? "" : higher + " (higher floor)")
             .filter(s -> !s.isEmpty())
             .collect(Collectors.joining("; "));
-    if (!text.isEmpty()) {
+    if (!mixtures.isEmpty()) {
       sentences.add(
           Numbers.text(
-              "Extrapolated with the laws to ever more tokens, at %s parameters: %s (their loss floor E is above that of %s).",
-              at.model(), text, index.baseline()));
+              "Extrapolated with the laws to ever more tokens, at %s parameters, the loss stays above that of %s for %s.",
+              at.model(), index.baseline(), mixtures));
     }
   }
 
