@@ -79,11 +79,22 @@ final class TrainingLoop implements AutoCloseable {
     return session;
   }
 
+  /**
+   * Ends the job if another worker has taken it over, which may even have finished it while this
+   * process was suspended. Files of the run must not be written then.
+   */
+  private void requireClaim() {
+    if (lost.getAsBoolean()) {
+      throw new JobClaims.LostException();
+    }
+  }
+
   /** Starts with random weights, or with the model from which the study starts. */
   void start(Path runDirectory) throws IOException {
     close();
     TrainingSession fresh = session();
     job.start().ifPresent(model -> model.load(fresh));
+    requireClaim();
     Files.createDirectories(runDirectory);
     metrics = MetricsLog.create(runDirectory.resolve("metrics.jsonl"));
     saved();
@@ -136,6 +147,7 @@ final class TrainingLoop implements AutoCloseable {
       return Optional.of(e.toString());
     }
     closeMetrics();
+    requireClaim();
     metrics =
         MetricsLog.resume(
             candidate.metrics(), runDirectory.resolve("metrics.jsonl"), context.settings().disk());
@@ -156,9 +168,7 @@ final class TrainingLoop implements AutoCloseable {
       StepListener listener)
       throws IOException {
     while (step() < to) {
-      if (lost.getAsBoolean()) {
-        throw new JobClaims.LostException();
-      }
+      requireClaim();
       if (context.stop().requested()) {
         if (context.stop().saving()) {
           save(checkpoints, false);
@@ -231,6 +241,7 @@ final class TrainingLoop implements AutoCloseable {
   /** Continues in another directory, with a copy of the metrics so far. */
   void moveTo(Path runDirectory) throws IOException {
     Files.createDirectories(runDirectory);
+    requireClaim();
     metrics = metrics().continueIn(runDirectory.resolve("metrics.jsonl"));
   }
 
