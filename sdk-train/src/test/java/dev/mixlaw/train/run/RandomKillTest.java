@@ -26,6 +26,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,8 @@ class RandomKillTest {
   private static final int CHECKPOINT_STEPS = 5;
   private static final int KILLED = 128 + 9;
   private static final Duration LEASE = Duration.ofSeconds(2);
+
+  private static final Pattern TEMPORARY = Pattern.compile("(.+)\\.[0-9a-f-]{36}\\.tmp");
 
   @TempDir Path temporary;
 
@@ -181,12 +185,19 @@ class RandomKillTest {
   }
 
   /**
-   * Returns the files of a lab without temporary files. A process that is killed after it has
-   * published a file and before it has deleted the temporary file leaves the latter.
+   * Returns the files of a lab without temporary files of published files. A process that is killed
+   * after it has published a file and before it has deleted the temporary file leaves the latter.
    */
   private static Map<String, String> files(Path lab) {
     Map<String, String> files = ResumeTest.files(lab);
-    files.keySet().removeIf(name -> name.endsWith(".tmp"));
+    Set<String> published = Set.copyOf(files.keySet());
+    files
+        .keySet()
+        .removeIf(
+            name -> {
+              Matcher temporary = TEMPORARY.matcher(name);
+              return temporary.matches() && published.contains(temporary.group(1));
+            });
     return files;
   }
 
