@@ -131,8 +131,8 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
   }
 
   /**
-   * Reads the {@code config.json} of a Llama or Qwen 3 model in Hugging Face's format, and checks that the
-   * weights have the specified shapes. The model gets the name of its directory.
+   * Reads the {@code config.json} of a Llama or Qwen 3 model in Hugging Face's format, and checks
+   * that the weights have the specified shapes. The model gets the name of its directory.
    *
    * @throws MixlawException if a file is missing, the model has another architecture, or its
    *     weights have other shapes; the exception contains all problems

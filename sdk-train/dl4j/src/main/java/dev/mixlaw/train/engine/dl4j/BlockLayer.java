@@ -122,12 +122,7 @@ final class BlockLayer extends DecoderLayer {
     k.rope(g.qkv(), buffers.heads, buffers.sequences(), buffers.length(), true);
     if (buffers.model.qkNorm()) {
       k.normalizeHeadsBackward(
-          g.qkv(),
-          own.projected(),
-          weight(HEAD_NORMS),
-          gradient(HEAD_NORMS),
-          buffers.heads,
-          rows);
+          g.qkv(), own.projected(), weight(HEAD_NORMS), gradient(HEAD_NORMS), buffers.heads, rows);
     }
     k.linearWeight(g.qkv(), own.norm1(), gradient(QKV), rows, width, qkv);
     k.linearInput(g.qkv(), weight(QKV), g.norm(), rows, width, qkv);

@@ -77,8 +77,7 @@ final class CpuKernels implements Kernels {
   @Override
   public void normalizeHeadsBackward(
       Tensor d, Tensor from, Tensor w, Tensor dw, AttentionHeads heads, int rows) {
-    rowwise.normalizeHeadsBackward(
-        d.buffer(), from.buffer(), w.buffer(), dw.buffer(), heads, rows);
+    rowwise.normalizeHeadsBackward(d.buffer(), from.buffer(), w.buffer(), dw.buffer(), heads, rows);
   }
 
   @Override

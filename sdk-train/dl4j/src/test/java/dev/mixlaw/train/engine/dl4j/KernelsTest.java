@@ -99,8 +99,7 @@ class KernelsTest {
     same(
         rows * heads.rowWidth(),
         1,
-        (k, out) ->
-            k.normalizeHeadsBackward(out, qkv, norms, random(2 * size, 0), heads, rows));
+        (k, out) -> k.normalizeHeadsBackward(out, qkv, norms, random(2 * size, 0), heads, rows));
     same(
         2 * size,
         1,

@@ -111,8 +111,7 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   @Override
   public void normalizeHeadsBackward(
       Floats d, Floats from, Floats w, Floats dw, AttentionHeads heads, int rows) {
-    rowwise.normalizeHeadsBackward(
-        written(d), buffer(from), buffer(w), written(dw), heads, rows);
+    rowwise.normalizeHeadsBackward(written(d), buffer(from), buffer(w), written(dw), heads, rows);
   }
 
   @Override
