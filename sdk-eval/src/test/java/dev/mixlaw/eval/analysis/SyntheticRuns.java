@@ -22,13 +22,14 @@ import java.util.function.LongFunction;
 
 /**
  * Simulated runs whose losses follow known laws. The loss of a document is the sum of
+ *
  * <ul>
- * <li>law(N, D) of the mixture;
- * <li>the difficulty of the document, which is the same for all runs;
- * <li>seed noise, which shifts all budgets of a mixture, model and seed alike, unless {@link
- * #seedMemory} or {@link #seedFactor} make it depend on the budget;
- * <li>noise of the run;
- * <li>noise of the run on this document.
+ *   <li>law(N, D) of the mixture;
+ *   <li>the difficulty of the document, which is the same for all runs;
+ *   <li>seed noise, which shifts all budgets of a mixture, model and seed alike, unless {@link
+ *       #seedMemory} or {@link #seedFactor} make it depend on the budget;
+ *   <li>noise of the run;
+ *   <li>noise of the run on this document.
  * </ul>
  */
 final class SyntheticRuns {
