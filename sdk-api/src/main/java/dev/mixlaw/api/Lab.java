@@ -396,6 +396,7 @@ public final class Lab implements AutoCloseable {
       known =
           ports
               .get(DataPreparer.class)
+              .withStages(ports.get(StudyRunner.class).stages())
               .prepare(
                   study.tokenizer(tokenizer), directory.resolve(DataPreparer.DIRECTORY), listener);
       prepared.put(text, known);
