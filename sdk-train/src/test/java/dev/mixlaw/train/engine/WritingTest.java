@@ -50,7 +50,8 @@ class WritingTest {
   static TrainingSession trained() {
     LlamaEngine engine = new LlamaEngine(new CpuPlatform(Precision.FP32));
     assumeTrue(engine.unavailable().isEmpty(), () -> engine.unavailable().toString());
-    ModelSpec shape = ModelSpec.of("writer", 24, 2, 4, 20).withContext(12).withKeyValueHeads(2);
+    ModelSpec shape =
+        ModelSpec.of("writer", 24, 2, 4, 20).withContext(12).withKeyValueHeads(2).withQkNorm(true);
     SessionSpec spec = new SessionSpec(shape, VOCABULARY, 8, Recipe.standard(), 3, 2);
     TrainingSession session = engine.open(spec);
     for (int i = 0; i < 30; i++) {

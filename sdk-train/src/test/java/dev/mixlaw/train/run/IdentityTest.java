@@ -50,6 +50,7 @@ class IdentityTest {
         new Change("tied head", l -> model(l, m -> with(m, 8, 1, 1, 1, 16, false, 1e4, 1e-5))),
         new Change("rotary base", l -> model(l, m -> with(m, 8, 1, 1, 1, 16, true, 1e5, 1e-5))),
         new Change("norm epsilon", l -> model(l, m -> with(m, 8, 1, 1, 1, 16, true, 1e4, 1e-6))),
+        new Change("QK-norm", l -> model(l, m -> m.withQkNorm(true))),
         new Change("context", l -> model(l, m -> m.withContext(32))),
         new Change("vocabulary", l -> model(l, m -> m.withVocabulary(33))),
         new Change("warm-up", l -> schedule(l, Schedule.warmupStableDecay(2, 0.2))),
@@ -209,7 +210,8 @@ class IdentityTest {
         OptionalInt.empty(),
         tied,
         ropeTheta,
-        epsilon);
+        epsilon,
+        false);
   }
 
   private static void schedule(TestLab lab, Schedule schedule) {

@@ -33,7 +33,7 @@ public class WritingBenchmark {
   @Param({"16", "64"})
   int rows;
 
-  private final AttentionHeads heads = new AttentionHeads(4, 4, 64, 10_000);
+  private final AttentionHeads heads = new AttentionHeads(4, 4, 64, 10_000, 0);
   private final TokenSampler choice = new TokenSampler(VOCABULARY);
   private final float[] row = new float[VOCABULARY];
   private Device device;

@@ -288,6 +288,53 @@ abstract class KernelContract {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"1, 1, 2, 1", "3, 1, 6, 9", "4, 2, 32, 70", "2, 2, 128, 300", "1, 1, 10000, 2"})
+  void normsOfHeads(int query, int keyValue, int size, int rows) {
+    AttentionHeads heads = new AttentionHeads(query, keyValue, size, 100, 1e-5);
+    float[] x = normal(rows * heads.rowWidth());
+    float[] w = normal(2 * size);
+    float[] d = normal(x.length);
+    float[] before = normal(2 * size);
+    double[] y = new double[x.length];
+    double[] dx = new double[x.length];
+    double[] dw = new double[2 * size];
+    for (int i = 0; i < dw.length; i++) {
+      dw[i] = before[i];
+    }
+    for (int at = 0; at < x.length; at += size) {
+      int head = at / size % (query + 2 * keyValue);
+      int weight = head < query ? 0 : size;
+      double squares = 0;
+      double dot = 0;
+      for (int i = 0; i < size; i++) {
+        squares += (double) x[at + i] * x[at + i];
+        dot += (double) d[at + i] * w[weight + i] * x[at + i];
+      }
+      double scale = 1 / Math.sqrt(squares / size + 1e-5);
+      for (int i = 0; i < size; i++) {
+        boolean value = head >= query + keyValue;
+        y[at + i] = value ? x[at + i] : x[at + i] * scale * w[weight + i];
+        double along = x[at + i] * scale * scale * dot / size;
+        dx[at + i] = value ? d[at + i] : scale * (d[at + i] * w[weight + i] - along);
+        dw[weight + i] += value ? 0 : d[at + i] * x[at + i] * scale;
+      }
+    }
+    Floats projected = on(x);
+    Floats to = on(new float[x.length]);
+    run(k -> k.normalizeHeads(projected, on(w), to, heads, rows));
+    same(back(to), y, 1e-5);
+    assertThat(back(projected)).isEqualTo(x);
+    Floats gradient = on(d);
+    Floats ofWeights = on(before);
+    run(k -> k.normalizeHeadsBackward(gradient, projected, on(w), ofWeights, heads, rows));
+    same(back(gradient), dx, 1e-5);
+    same(back(ofWeights), dw, 1e-5);
+    float[] expected = back(to);
+    run(k -> k.normalizeHeads(projected, on(w), projected, heads, rows));
+    assertThat(back(projected)).as("in place").isEqualTo(expected);
+  }
+
   /**
    * Covers one or several heads, with and without shared keys and values. The lengths are one
    * token, less than a tile, and several tiles.
@@ -301,7 +348,7 @@ abstract class KernelContract {
     "2, 2, 16, 1, 600"
   })
   void attention(int query, int keyValue, int size, int sequences, int length) {
-    AttentionHeads heads = new AttentionHeads(query, keyValue, size, 10_000);
+    AttentionHeads heads = new AttentionHeads(query, keyValue, size, 10_000, 0);
     int rows = sequences * length;
     float[] qkv = normal(rows * heads.rowWidth());
     float[] dOut = normal(rows * query * size);
@@ -349,7 +396,7 @@ abstract class KernelContract {
   @ParameterizedTest
   @CsvSource({"1, 1, 8", "6, 2, 4", "2, 2, 64"})
   void attentionOfNewTokens(int query, int keyValue, int size) {
-    AttentionHeads heads = new AttentionHeads(query, keyValue, size, 100);
+    AttentionHeads heads = new AttentionHeads(query, keyValue, size, 100, 0);
     int length = 70;
     int capacity = 75;
     int width = heads.rowWidth();
@@ -444,7 +491,7 @@ abstract class KernelContract {
    */
   @Test
   void rotations() {
-    AttentionHeads heads = new AttentionHeads(3, 1, 6, 100);
+    AttentionHeads heads = new AttentionHeads(3, 1, 6, 100, 0);
     float[] x = normal(2 * 7 * heads.rowWidth());
     Floats there = on(x);
     run(k -> k.rope(there, new AttentionShape(heads, 2, 7), false));

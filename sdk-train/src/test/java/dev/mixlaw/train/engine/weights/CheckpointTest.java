@@ -187,8 +187,8 @@ class CheckpointTest {
   @Test
   void anotherModelIsRefused() {
     assertRefused(MODEL.withTiedHead(false), VOCABULARY, "another model");
-    assertRefused(MODEL, VOCABULARY + 1, "vocabulary 21");
-    assertRefused(MODEL.withContext(8), VOCABULARY, "context 8");
+    assertRefused(MODEL, VOCABULARY + 1, "\"vocab_size\":21");
+    assertRefused(MODEL.withContext(8), VOCABULARY, "\"max_position_embeddings\":8");
   }
 
   @Test
@@ -257,6 +257,46 @@ class CheckpointTest {
     assertThatThrownBy(() -> Checkpoint.of(directory)).isInstanceOf(MixlawException.class);
     Files.writeString(directory.resolve("config.json"), "[]");
     assertThatThrownBy(() -> Checkpoint.of(directory)).isInstanceOf(MixlawException.class);
+  }
+
+  @Test
+  void aModelWithQkNormIsInTheLayoutOfQwen3(@TempDir Path other) throws IOException {
+    ModelSpec model = MODEL.withQkNorm(true);
+    Checkpoint checkpoint = new Checkpoint(model, VOCABULARY);
+    checkpoint.save(
+        other,
+        new Checkpoint.State(
+            1,
+            t -> InitialWeights.of(t, 2, 1),
+            t -> InitialWeights.of(t, 2, 2),
+            t -> InitialWeights.of(t, 2, 3)));
+    JsonNode config = new ObjectMapper().readTree(other.resolve("config.json").toFile());
+    assertThat(config.get("architectures").get(0).asText()).isEqualTo("Qwen3ForCausalLM");
+    assertThat(config.get("model_type").asText()).isEqualTo("qwen3");
+    assertThat(Checkpoint.of(other).model()).isEqualTo(model.named(other.getFileName().toString()));
+    Map<String, List<Integer>> shapes = new LinkedHashMap<>();
+    checkpoint.loadModel(other, (t, v) -> shapes.put(t.name(), t.shape()));
+    assertThat(shapes)
+        .containsEntry("model.layers.1.self_attn.q_norm.weight", List.of(2))
+        .containsEntry("model.layers.1.self_attn.k_norm.weight", List.of(2));
+    assertThat(WeightLayout.of(model, VOCABULARY).size()).isEqualTo(model.parameters(VOCABULARY));
+
+    directory = other;
+    assertRefused(MODEL, VOCABULARY, "another model");
+    setConfig("head_dim", "4");
+    assertThatThrownBy(() -> Checkpoint.of(other)).hasMessageContaining("head_dim");
+    // Qwen 3's default, 128, is not this model's head size.
+    Path json = other.resolve("config.json");
+    Files.writeString(json, Files.readString(json).replace("\"head_dim\": 4,", ""));
+    assertThatThrownBy(() -> Checkpoint.of(other)).hasMessageContaining("head_dim: missing");
+  }
+
+  @Test
+  void modelsThatNormalizeAllHeadsAtOnceAreRefused() throws IOException {
+    setConfig("model_type", "\"olmo2\"");
+
+    assertThatThrownBy(() -> Checkpoint.of(directory))
+        .hasMessageContainingAll("model_type: \"olmo2\"", "llama or qwen3");
   }
 
   private void setConfig(String field, String value) throws IOException {

@@ -194,8 +194,8 @@ class BarriersTest {
                     1);
             case WEIGHTS -> weights(device, k);
             case ATTENTION -> {
-              attention(device, k, new AttentionHeads(2, 1, 20, 100), 70);
-              AttentionHeads heads = new AttentionHeads(4, 2, 6, 100);
+              attention(device, k, new AttentionHeads(2, 1, 20, 100, 0), 70);
+              AttentionHeads heads = new AttentionHeads(4, 2, 6, 100, 0);
               int capacity = 300;
               Floats store = values(device, 2 * capacity * 6, false);
               Ints places = device.allocateIds(2);
@@ -212,9 +212,9 @@ class BarriersTest {
             }
             case FLASH -> {
               if (largeMemory) {
-                attention(device, k, new AttentionHeads(2, 1, 32, 100), 260);
+                attention(device, k, new AttentionHeads(2, 1, 32, 100, 0), 260);
               } else {
-                attention(device, k, new AttentionHeads(1, 1, 128, 100), 260);
+                attention(device, k, new AttentionHeads(1, 1, 128, 100, 0), 260);
               }
             }
           }
@@ -255,7 +255,7 @@ class BarriersTest {
         3,
         width,
         true);
-    AttentionHeads heads = new AttentionHeads(3, 1, 64, 100);
+    AttentionHeads heads = new AttentionHeads(3, 1, 64, 100, 0);
     k.rope(values(device, 5 * heads.rowWidth(), false), new AttentionShape(heads, 1, 5), false);
     k.swiglu(values(device, 6 * width, false), values(device, 3 * width, false), 3, width);
     k.crossEntropy(

@@ -46,7 +46,7 @@ class MemoryTrafficTest {
                     k.rmsNormBackward(lab.bf16(rows * width), x, w, r, y, dw, rows, width, true);
                     k.rope(
                         wide,
-                        new AttentionShape(new AttentionHeads(8, 8, 64, 10_000), 1, rows),
+                        new AttentionShape(new AttentionHeads(8, 8, 64, 10_000, 0), 1, rows),
                         false);
                     k.swiglu(wide, x, rows, width);
                     k.swigluBackward(wide, x, lab.bf16(rows * 2 * width), rows, width, false);
@@ -69,7 +69,7 @@ class MemoryTrafficTest {
                   });
               lab.run(
                   k -> {
-                    AttentionHeads heads = new AttentionHeads(1, 1, 64, 10_000);
+                    AttentionHeads heads = new AttentionHeads(1, 1, 64, 10_000, 0);
                     int length = 192;
                     Floats qkv = lab.bf16(length * heads.rowWidth());
                     Floats out = lab.bf16(length * 64);

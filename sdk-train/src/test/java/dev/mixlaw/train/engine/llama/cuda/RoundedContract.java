@@ -148,7 +148,7 @@ public abstract class RoundedContract {
   })
   void attention(
       int query, int keyValue, int size, int sequences, int length, boolean largeMemory) {
-    AttentionHeads heads = new AttentionHeads(query, keyValue, size, 10_000);
+    AttentionHeads heads = new AttentionHeads(query, keyValue, size, 10_000, 0);
     int rows = sequences * length;
     float[] qkv = normal(rows * heads.rowWidth());
     float[] dOut = normal(rows * query * size);
@@ -254,7 +254,7 @@ public abstract class RoundedContract {
 
   @Test
   void rotations() {
-    AttentionHeads heads = new AttentionHeads(3, 1, 32, 10_000);
+    AttentionHeads heads = new AttentionHeads(3, 1, 32, 10_000, 0);
     float[] qkv = normal(2 * 9 * heads.rowWidth());
     compare(
         true,

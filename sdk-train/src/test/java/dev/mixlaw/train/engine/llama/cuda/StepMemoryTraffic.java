@@ -57,7 +57,7 @@ final class StepMemoryTraffic {
 
   public static void main(String[] args) {
     int rows = 512;
-    AttentionHeads heads = new AttentionHeads(HEADS, HEADS, WIDTH / HEADS, 10_000);
+    AttentionHeads heads = new AttentionHeads(HEADS, HEADS, WIDTH / HEADS, 10_000, 0);
     MemoryTraffic few =
         MemoryTraffic.of(
             lab -> {
@@ -128,7 +128,7 @@ final class StepMemoryTraffic {
   }
 
   private static void attention(int size) {
-    AttentionHeads one = new AttentionHeads(1, 1, size, 10_000);
+    AttentionHeads one = new AttentionHeads(1, 1, size, 10_000, 0);
     MemoryTraffic traffic =
         MemoryTraffic.of(
             lab -> {
