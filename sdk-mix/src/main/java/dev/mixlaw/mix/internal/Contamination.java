@@ -21,9 +21,7 @@ public final class Contamination implements Serializable {
   private static final long serialVersionUID = 1;
   private static final int EXAMPLES = 3;
 
-  /**
-   * Number of characters in about {@link MinHashIndex#FEWEST_WORDS} Chinese or Japanese words.
-   */
+  /** Number of characters in about {@link MinHashIndex#FEWEST_WORDS} Chinese or Japanese words. */
   private static final int FEWEST_CHARACTERS = 12;
 
   /** Number of characters in about {@link Shingles#WORDS} words of Chinese or Japanese. */

@@ -100,8 +100,7 @@ public final class MinHashIndex implements Serializable {
   void mark(int[] sketch, BitSet copied) {
     for (int band = 0; band < BANDS; band++) {
       for (int number : byBand.getOrDefault(band(sketch, band), List.of())) {
-        if (!copied.get(number)
-            && jaccard(sketch, sketches.get(number)) >= COPY_THRESHOLD) {
+        if (!copied.get(number) && jaccard(sketch, sketches.get(number)) >= COPY_THRESHOLD) {
           copied.set(number);
         }
       }

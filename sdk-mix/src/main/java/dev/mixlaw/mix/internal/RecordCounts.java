@@ -109,7 +109,9 @@ public final class RecordCounts implements Serializable {
     if (documents == 0) {
       throw MixlawException.data(
           "corpus " + corpus + " is empty",
-          place + " has no document" + (skipped == 0 ? "" : "; " + skipped + " skipped: " + shown()),
+          place
+              + " has no document"
+              + (skipped == 0 ? "" : "; " + skipped + " skipped: " + shown()),
           "at least one document",
           "change the path" + (skipped == 0 ? "" : " or Corpus.textField"));
     }

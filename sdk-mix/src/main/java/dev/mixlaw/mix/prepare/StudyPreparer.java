@@ -225,11 +225,7 @@ public final class StudyPreparer implements DataPreparer {
   }
 
   private static TokenShard write(
-      TextReader reader,
-      Path file,
-      TextSummary text,
-      Tokenizer tokenizer,
-      StudyListener listener) {
+      TextReader reader, Path file, TextSummary text, Tokenizer tokenizer, StudyListener listener) {
     TextSource source = text.source();
     String stage = "tokens of " + source.title();
     PreparationProgress progress = new PreparationProgress(listener, stage, text.bytes());
@@ -264,7 +260,8 @@ public final class StudyPreparer implements DataPreparer {
   }
 
   /** A function that opens a tokenizer in each process. */
-  private record RemoteEncoder(TokenizerFiles files) implements TextReader.PartFunction<TokenBatch> {
+  private record RemoteEncoder(TokenizerFiles files)
+      implements TextReader.PartFunction<TokenBatch> {
     @Override
     public Function<TextReader.Batch, TokenBatch> open(int part) {
       return encoder(files.open(), true);

@@ -81,8 +81,7 @@ final class TextSummary {
     String stage = "text of " + source.title();
     PreparationProgress progress = new PreparationProgress(listener, stage, 0);
     try {
-      RecordCounts counts =
-          source.documents() instanceof SplitSource split ? split.counts() : null;
+      RecordCounts counts = source.documents() instanceof SplitSource split ? split.counts() : null;
       String title = source.title();
       reader.read(
           stage,

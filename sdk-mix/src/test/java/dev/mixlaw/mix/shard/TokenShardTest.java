@@ -295,10 +295,7 @@ class TokenShardTest {
           }
         };
 
-    assertThatThrownBy(
-            () ->
-                Shards.write(
-                    file, DocumentStream.of(() -> broken), characters(300)))
+    assertThatThrownBy(() -> Shards.write(file, DocumentStream.of(() -> broken), characters(300)))
         .hasMessageContaining("gone");
 
     assertThat(Files.readAllBytes(file)).isEqualTo(before);
