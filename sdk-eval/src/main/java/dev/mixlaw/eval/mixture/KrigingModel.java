@@ -12,8 +12,9 @@ import java.util.stream.Stream;
  * The mixture model that uses a Gaussian process over the square roots of the shares. The length
  * scale and the noise are estimated from the runs.
  *
- * <p>The covariance of two losses is v·exp(-|√r - √r'|² / (2·l²)). The model adds an unknown
- * constant, and noise of variance v·s for each run (Rasmussen and Williams 2006, "Gaussian
+ * <p>The covariance of the losses of two mixtures with the shares r and r' is v·exp(-|√r - √r'|² /
+ * (2·l²)), where v is the variance of the process and l is the length scale. The model adds an
+ * unknown constant, and noise of variance v·s for each run (Rasmussen and Williams 2006, "Gaussian
  * Processes for Machine Learning", chapters 2 and 5). A posterior draw consists of three steps: l
  * and s are drawn in proportion to their likelihood, then v from its scaled inverse chi-square
  * distribution, and finally the surface by Matheron's rule with random cosines (Wilson et al. 2020,

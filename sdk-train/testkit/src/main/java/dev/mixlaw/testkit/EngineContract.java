@@ -145,9 +145,18 @@ public abstract class EngineContract {
   }
 
   @ParameterizedTest
-  @CsvSource({"4, true, 1", "2, true, 1", "1, false, 1", "4, false, 2", "2, true, 3"})
-  void lossAndGradientsAreTheReference(int keyValueHeads, boolean tied, int threads) {
-    SessionSpec spec = spec(model(keyValueHeads, tied), 5, threads);
+  @CsvSource({
+    "4, true, 1, false",
+    "2, true, 1, false",
+    "1, false, 1, false",
+    "4, false, 2, false",
+    "2, true, 3, false",
+    "2, true, 1, true",
+    "1, false, 2, true"
+  })
+  void lossAndGradientsAreTheReference(
+      int keyValueHeads, boolean tied, int threads, boolean qkNorm) {
+    SessionSpec spec = spec(model(keyValueHeads, tied).withQkNorm(qkNorm), 5, threads);
     int[] ids = ids(5, 9, 3);
     var expected = new ReferenceDecoder(spec.model(), VOCABULARY, initial(spec)).run(ids, 9);
     try (TrainingSession session = engine().open(spec)) {
@@ -216,7 +225,7 @@ public abstract class EngineContract {
 
   @Test
   void stepsFollowAdamWWithClippingAndNoDecayOfNormsAndEmbeddings() {
-    ModelSpec model = model(2, false);
+    ModelSpec model = model(2, false).withQkNorm(true);
     SessionSpec spec = new SessionSpec(model, VOCABULARY, 3, ADAM_WITH_LARGE_EPSILON, 5, 1);
     AdamWReference expected = new AdamWReference(spec, initial(spec));
     try (TrainingSession session = engine().open(spec)) {

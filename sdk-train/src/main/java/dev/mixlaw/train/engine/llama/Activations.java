@@ -30,10 +30,16 @@ final class Activations {
 
   final Ints labels;
 
-  /** The outputs of a block. {@link Recomputation} defines which of them are kept. */
+  /**
+   * The outputs of a block. {@link Recomputation} defines which of them are kept.
+   *
+   * @param projected the queries, keys and values before QK-norm; the same object as {@code qkv}
+   *     without QK-norm
+   */
   record Block(
       Floats norm1,
       Floats scale1,
+      Floats projected,
       Floats qkv,
       Floats logSums,
       Floats attended,
@@ -61,11 +67,13 @@ final class Activations {
     for (int i = 0; i < recomputation.keptBlocks(); i++) {
       boolean own = keepsCheap || i == 0;
       Floats norm1 = own ? allocator.allocateFactors(width) : blocks.get(0).norm1();
+      Floats heads = allocator.allocateActivations(qkv);
       blocks.add(
           new Block(
               norm1,
               allocator.allocate(rows),
-              allocator.allocateActivations(qkv),
+              model.qkNorm() ? allocator.allocateActivations(qkv) : heads,
+              heads,
               allocator.allocate((long) rows * model.heads()),
               allocator.allocateFactors(width),
               allocator.allocateActivations(width),

@@ -36,11 +36,17 @@ public record DeviceComparison(Platform tested, Platform reference, Tolerance to
   }
 
   /**
-   * Returns a model for each head size that has its own kernels. One model is larger than a tile.
+   * Returns a model for each head size that has its own kernels. One model is larger than a tile,
+   * and one has QK-norm.
    */
   public static List<SessionSpec> models() {
     return List.of(
-        spec(ModelSpec.of("comparison with heads of 32", 64, 1, 2, 96).withContext(70), 96, 2),
+        spec(
+            ModelSpec.of("comparison with heads of 32", 64, 1, 2, 96)
+                .withContext(70)
+                .withQkNorm(true),
+            96,
+            2),
         spec(ModelSpec.of("comparison with heads of 128", 256, 1, 2, 96).withContext(70), 96, 2),
         spec(
             ModelSpec.of("comparison with heads of 64", 256, 2, 4, 688).withContext(200), 1000, 8));

@@ -82,6 +82,25 @@ public interface DeviceKernels {
       boolean restore);
 
   /**
+   * Normalizes each head of the queries and keys as {@link #rmsNorm} does a row, and copies the
+   * values.
+   *
+   * @param from the queries, keys and values, of shape {@code [rows, rowWidth]}
+   * @param w the weights for query heads and for key heads, of shape {@code [2, headSize]}
+   * @param to the result; may be {@code from}
+   */
+  void normalizeHeads(Floats from, Floats w, Floats to, AttentionHeads heads, int rows);
+
+  /**
+   * Replaces {@code d}, the gradient with respect to the output of {@link #normalizeHeads}, with
+   * the gradient with respect to its input, and adds the gradient of the weights to {@code dw}.
+   *
+   * @param from the input of {@link #normalizeHeads}
+   */
+  void normalizeHeadsBackward(
+      Floats d, Floats from, Floats w, Floats dw, AttentionHeads heads, int rows);
+
+  /**
    * Applies rotary position embeddings to the queries and keys in place (Su et al. 2021). As in
    * Hugging Face's implementation, value {@code i} of the first half of a head is paired with value
    * {@code i} of the second half.

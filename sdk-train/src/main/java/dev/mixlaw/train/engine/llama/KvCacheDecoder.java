@@ -35,6 +35,10 @@ final class KvCacheDecoder {
       PackedParameters.Block w = packed.blocks.get(i);
       k.rmsNorm(act.stream, w.norm1(), act.norm, act.scale, all, width, model.normEpsilon());
       w.qkv().multiply(k, act.norm, act.qkv, all, false);
+      if (model.qkNorm()) {
+        Floats norms = packed.weights.blocks().get(i).headNorms();
+        k.normalizeHeads(act.qkv, norms, act.qkv, heads, all);
+      }
       k.cachedAttention(
           act.qkv,
           act.keys.get(i),

@@ -80,8 +80,14 @@ public final class ReferenceDecoder {
     int[][] v = new int[x.length][];
     for (int t = 0; t < x.length; t++) {
       int[] h = norm(w.get(name + "input_layernorm.weight"), x[t]);
-      q[t] = rotate(linear(w.get(name + "self_attn.q_proj.weight"), h, model.width()), t);
-      k[t] = rotate(linear(w.get(name + "self_attn.k_proj.weight"), h, keyValueWidth), t);
+      q[t] = linear(w.get(name + "self_attn.q_proj.weight"), h, model.width());
+      k[t] = linear(w.get(name + "self_attn.k_proj.weight"), h, keyValueWidth);
+      if (model.qkNorm()) {
+        q[t] = normOfHeads(w.get(name + "self_attn.q_norm.weight"), q[t]);
+        k[t] = normOfHeads(w.get(name + "self_attn.k_norm.weight"), k[t]);
+      }
+      q[t] = rotate(q[t], t);
+      k[t] = rotate(k[t], t);
       v[t] = linear(w.get(name + "self_attn.v_proj.weight"), h, keyValueWidth);
     }
     for (int t = 0; t < x.length; t++) {
@@ -142,6 +148,15 @@ public final class ReferenceDecoder {
       y[i] = tape.times(tape.over(x[i], root), w[i]);
     }
     return y;
+  }
+
+  private int[] normOfHeads(int[] w, int[] row) {
+    int[] to = new int[row.length];
+    for (int at = 0; at < row.length; at += w.length) {
+      int[] head = Arrays.copyOfRange(row, at, at + w.length);
+      System.arraycopy(norm(w, head), 0, to, at, w.length);
+    }
+    return to;
   }
 
   private int[] linear(int[] w, int[] x, int out) {

@@ -42,7 +42,7 @@ public class KernelsBenchmark {
   @Setup
   public void open() {
     kernels = Backend.get().kernels();
-    heads = new AttentionHeads(width / 32, width / 32, 32, 10_000);
+    heads = new AttentionHeads(width / 32, width / 32, 32, 10_000, 0);
     inner = width * 8 / 3;
     Random random = new Random(1);
     x = filled((long) ROWS * width, random);

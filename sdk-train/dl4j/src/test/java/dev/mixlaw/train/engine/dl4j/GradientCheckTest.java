@@ -30,11 +30,16 @@ class GradientCheckTest {
   private DecoderNetwork network;
 
   private void build(int keyValueHeads, boolean tied) {
+    build(keyValueHeads, tied, false);
+  }
+
+  private void build(int keyValueHeads, boolean tied, boolean qkNorm) {
     ModelSpec model =
         ModelSpec.of("check", 8, 2, 4, 12)
             .withContext(CONTEXT)
             .withKeyValueHeads(keyValueHeads)
-            .withTiedHead(tied);
+            .withTiedHead(tied)
+            .withQkNorm(qkNorm);
     weights = random(Math.toIntExact(WeightLayout.of(model, VOCABULARY).size()), 0.4);
     network = new DecoderNetwork(model, VOCABULARY, 2, true, weights, new Nd4jKernels());
   }
@@ -52,9 +57,9 @@ class GradientCheckTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"4, true", "2, true", "1, false"})
-  void wholeModel(int keyValueHeads, boolean tied) {
-    build(keyValueHeads, tied);
+  @CsvSource({"4, true, false", "2, true, false", "1, false, false", "2, true, true"})
+  void wholeModel(int keyValueHeads, boolean tied, boolean qkNorm) {
+    build(keyValueHeads, tied, qkNorm);
     int[] ids = random.ints(3L * (CONTEXT + 1), 0, VOCABULARY).toArray();
     // Three sequences in parts of two and one: gradients add up.
     DoubleSupplier loss =
@@ -85,10 +90,10 @@ class GradientCheckTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"4", "2", "1"})
+  @CsvSource({"4, false", "2, false", "1, false", "2, true"})
   @Tag("long")
-  void blockLayer(int keyValueHeads) {
-    build(keyValueHeads, true);
+  void blockLayer(int keyValueHeads, boolean qkNorm) {
+    build(keyValueHeads, true, qkNorm);
     BlockLayer layer = (BlockLayer) network.layer(1);
     INDArray input = random(2 * CONTEXT, 8);
     INDArray direction = random(2 * CONTEXT, 8);

@@ -91,9 +91,21 @@ class KernelsTest {
   @ParameterizedTest
   @CsvSource({"1, 140, 4, 2, 6, 1", "2, 7, 3, 1, 16, 1", "2, 33, 2, 2, 8, 60"})
   void attention(int sequences, int length, int query, int keyValue, int size, double deviation) {
-    AttentionHeads heads = new AttentionHeads(query, keyValue, size, 10_000);
+    AttentionHeads heads = new AttentionHeads(query, keyValue, size, 10_000, 1e-5);
     int rows = sequences * length;
     Tensor qkv = random(rows * heads.rowWidth(), deviation);
+    Tensor norms = random(2 * size, 1);
+    same(rows * heads.rowWidth(), 1, (k, out) -> k.normalizeHeads(qkv, norms, out, heads, rows));
+    same(
+        rows * heads.rowWidth(),
+        1,
+        (k, out) -> k.normalizeHeadsBackward(out, qkv, norms, random(2 * size, 0), heads, rows));
+    same(
+        2 * size,
+        1,
+        (k, out) ->
+            k.normalizeHeadsBackward(
+                copy(qkv, rows * heads.rowWidth()), qkv, norms, out, heads, rows));
     Tensor dOut = random(rows * query * size, 1);
     int weights = sequences * query * length * length;
     same(rows * heads.rowWidth(), 1, (k, out) -> k.rope(out, heads, sequences, length, false));
