@@ -2,12 +2,10 @@ package dev.mixlaw.samples.corpora;
 
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Document;
-import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.Domains;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.mix.corpus.Corpora;
 import dev.mixlaw.mix.corpus.HeldOut;
-import dev.mixlaw.mix.corpus.JsonLines;
 import dev.mixlaw.mix.corpus.TextPath;
 import dev.mixlaw.mix.quality.QualityFilter;
 import java.nio.file.Path;
@@ -139,16 +137,14 @@ public record ReferenceCorpora(
     }
     List<Pairs.Pair> pairs = Pairs.read(directory.resolve("pairs/valid/pairs.jsonl"));
     Path sides = work.resolve("held-out");
-    domains.add(
-        excerpt(write(sides, "pairs_human", pairs, p -> Optional.of(p.natural())), folder));
+    domains.add(excerpt(write(sides, "pairs_human", pairs, p -> Optional.of(p.natural())), folder));
     domains.add(
         excerpt(write(sides, "pairs_rephrased", pairs, best), folder).rephrased("several models"));
     return Domains.of(domains.toArray(Corpus[]::new));
   }
 
   private static Corpus excerpt(Corpus whole, Path folder) {
-    HeldOut split =
-        HeldOut.split(() -> Corpora.open(whole), SEED, DOMAIN_BYTES, LONGEST_EXCERPT);
+    HeldOut split = HeldOut.split(() -> Corpora.open(whole), SEED, DOMAIN_BYTES, LONGEST_EXCERPT);
     return Excerpts.write(split.validation(), folder, whole.name());
   }
 
