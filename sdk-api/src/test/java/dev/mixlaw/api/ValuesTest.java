@@ -88,6 +88,11 @@ class ValuesTest {
     assertThat(m.nonEmbeddingParameters()).isEqualTo(expected);
     assertThat(m.parameters(1000)).isEqualTo(expected + 2 * 1000 * 64);
     assertThat(m.withTiedHead(true).parameters(1000)).isEqualTo(expected + 1000 * 64);
+    ModelSpec normalized = m.withQkNorm(true);
+    assertThat(normalized.nonEmbeddingParameters()).isEqualTo(expected + 2 * 2 * 16);
+    assertThat(normalized.trainingFlopsPerToken(1000))
+        .as("norms are not matrix products")
+        .isEqualTo(m.trainingFlopsPerToken(1000));
   }
 
   @ParameterizedTest

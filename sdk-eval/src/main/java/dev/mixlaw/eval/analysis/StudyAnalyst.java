@@ -265,7 +265,10 @@ public final class StudyAnalyst implements Analyst {
     return all;
   }
 
-  /** Returns the names of generated texts. Columns of a table have no documents and are ignored. */
+  /**
+   * Returns the names of synthetic texts. Texts without documents are ignored, because they are
+   * only names of columns in a table of losses.
+   */
   private static Set<String> synthetic(List<TextFacts> texts) {
     return texts.stream()
         .filter(t -> t.kind().synthetic() && t.documents() > 0)

@@ -290,7 +290,11 @@ final class FitProcedure {
     return Arrays.stream(residuals).allMatch(r -> Math.abs(r) < ROUNDING);
   }
 
-  /** Fits the law to some of the rows, starting at the minimum of all. */
+  /**
+   * Fits the law to some of the rows, starting at the minimum of the fit to all rows.
+   *
+   * @param times how often each row is used; 0 to leave it out
+   */
   private Optional<double[]> refit(int[] times, Minimum start) {
     double[][] some =
         IntStream.range(0, rows.count)
@@ -334,9 +338,9 @@ final class FitProcedure {
       int at = around.parameter[k];
       Interval interval =
           LawFit.interval95(Arrays.stream(draws.parameters()).mapToDouble(d -> d[at]).toArray());
-      // Other intervals cannot be compared with the value. Factors of a term vary with the
-      // exponents by orders of magnitude, and parameters that can be negative have no natural
-      // scale.
+      // The width of an interval is compared with the value only if the parameter has a natural
+      // scale. Factors of a term vary with the exponents by orders of magnitude, and parameters
+      // that can be negative have no natural scale.
       boolean comparable =
           p.lower() >= 0 && !(p.coefficient() && p.logarithmic()) && around.dependent[k] < 0;
       if (comparable

@@ -22,6 +22,7 @@ final class LawDesign {
   /**
    * Returns a design.
    *
+   * @param quantity function of all parameters, which are in the order of the form
    * @param noise noise of a run as far as it affects the fit
    * @param candidates inputs of the runs that can be trained; all combinations of the fitted values
    *     of N, of D and of the other inputs if empty

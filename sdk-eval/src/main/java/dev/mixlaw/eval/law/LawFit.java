@@ -370,8 +370,9 @@ public final class LawFit {
    * noise of this run. The inputs must be in the order that the form defines.
    *
    * <p>If the form does not fit, the interval for a larger N, D or N·D than those of the
-   * observations includes the errors of fits without the largest of them. The warnings state this,
-   * or that the intervals hold only if the form fits.
+   * observations also includes the prediction errors of fits without the largest of them. A warning
+   * of the fit states this. If no such fit is possible, the warning states instead that the
+   * intervals are valid only if the form fits.
    */
   public Estimate predictNewRun(double... inputs) {
     double[] law = lossDraws(inputs);
