@@ -35,8 +35,12 @@ final class Contamination {
   private final Set<Integer> lengths = new TreeSet<>();
 
   /**
-   * A document of a domain. The document is contaminated if the fraction of its shingles that occur
-   * in training text exceeds {@code most}.
+   * A document of a domain.
+   *
+   * @param length number of words or characters per shingle
+   * @param most largest number of shingles that may occur in training text; a document with more is
+   *     contaminated
+   * @param number index of the document in the MinHash index; empty if it is too short for a sketch
    */
   private record Held(String id, int length, long[] shingles, double most, OptionalInt number) {
     static Held of(String id, String text, OptionalInt number) {
@@ -44,7 +48,8 @@ final class Contamination {
       boolean ideographic = Shingles.isIdeographic(text);
       int fewest = ideographic ? FEWEST_CHARACTERS : CorpusComparison.FEWEST_WORDS;
       int usual = ideographic ? CHARACTERS : Shingles.WORDS;
-      // Short word sequences recur by chance, so all shingles of a short document must occur.
+      // A few short word sequences also occur in other texts by chance, so a short document is
+      // contaminated only if all its shingles occur in training text.
       boolean whole = words.length < usual;
       int length = whole ? fewest : usual;
       long[] shingles = words.length < fewest ? new long[0] : Shingles.of(words, length);
