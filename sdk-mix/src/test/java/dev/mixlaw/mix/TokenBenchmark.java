@@ -6,7 +6,7 @@ import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.mix.shard.MixtureSampler;
-import dev.mixlaw.mix.shard.ShardWriter;
+import dev.mixlaw.mix.shard.Shards;
 import dev.mixlaw.mix.shard.TokenShard;
 import dev.mixlaw.mix.token.Tokenizers;
 import java.io.IOException;
@@ -89,7 +89,7 @@ public final class TokenBenchmark {
       corpus.getValue().forEach(t -> documents.add(new Document("" + documents.size(), t)));
       Corpus described = Corpus.documents(corpus.getKey(), () -> DocumentStream.of(documents));
       Path file = directory.resolve(corpus.getKey());
-      ShardWriter.write(file, DocumentStream.of(documents), tokenizer, done -> {});
+      Shards.write(file, DocumentStream.of(documents), tokenizer);
       shards.put(corpus.getKey(), TokenShard.open(file, described));
       if (mixture.parts().size() < 8) {
         mixture = mixture.with(described, 1.0 / (1 + mixture.parts().size()));

@@ -59,7 +59,7 @@ class MixtureModelsTest {
 
   @ParameterizedTest
   @MethodSource("models")
-  void intervalsHoldTheTruthAndDoNotDependOnThreads(MixtureModel model) {
+  void intervalsContainTheTrueValueAndDoNotDependOnThreads(MixtureModel model) {
     MixtureRuns runs = Simulated.runs(4, 200, 0.005, BENT);
     double[] middle = {0.25, 0.25, 0.25, 0.25};
     ExecutorService pool = Executors.newFixedThreadPool(3);
@@ -116,7 +116,7 @@ class MixtureModelsTest {
         (r, s) -> {
           double n = s.params().orElseThrow().count();
           double d = s.tokens().orElseThrow().count();
-          // Source a is worth more data, source b lets the model reach lower.
+          // source a lowers the term over tokens more; source b lowers the other two terms more
           return 1.5
               + 0.2 / (Math.pow(r[0], 0.3) + 2 * Math.pow(r[1], 0.6))
               + 400 * Math.pow(r[0] + 1.5 * r[1], -0.5) * Math.pow(n, -0.34)

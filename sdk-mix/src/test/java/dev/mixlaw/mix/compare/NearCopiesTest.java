@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.mix.internal.MinHashIndex;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;

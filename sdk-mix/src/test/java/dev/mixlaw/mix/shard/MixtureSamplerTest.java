@@ -54,7 +54,7 @@ class MixtureSamplerTest {
     }
     Corpus corpus = Corpus.documents(name, () -> DocumentStream.of(all));
     Path file = directory.resolve(name);
-    ShardWriter.write(file, DocumentStream.of(all), bytes, done -> {});
+    Shards.write(file, DocumentStream.of(all), bytes);
     shards.put(name, TokenShard.open(file, corpus));
     return corpus;
   }

@@ -91,7 +91,7 @@ class TokenShardTest {
   }
 
   private void write(List<Document> documents, int vocabulary) {
-    ShardWriter.write(file, DocumentStream.of(documents), characters(vocabulary), done -> {});
+    Shards.write(file, DocumentStream.of(documents), characters(vocabulary));
   }
 
   @ParameterizedTest
@@ -155,7 +155,7 @@ class TokenShardTest {
             return List.of("web.jsonl:7: größer", "web.jsonl:9: kaputt");
           }
         };
-    ShardWriter.write(file, stream, characters(300), done -> {});
+    Shards.write(file, stream, characters(300));
 
     try (TokenShard shard = TokenShard.open(file, web())) {
       assertThat(shard.facts().skipped()).isEqualTo(2);
@@ -295,10 +295,7 @@ class TokenShardTest {
           }
         };
 
-    assertThatThrownBy(
-            () ->
-                ShardWriter.write(
-                    file, DocumentStream.of(() -> broken), characters(300), done -> {}))
+    assertThatThrownBy(() -> Shards.write(file, DocumentStream.of(() -> broken), characters(300)))
         .hasMessageContaining("gone");
 
     assertThat(Files.readAllBytes(file)).isEqualTo(before);

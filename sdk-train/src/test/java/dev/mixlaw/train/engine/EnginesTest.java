@@ -105,7 +105,7 @@ class EnginesTest {
     return new Problem("no card", "none", "one", "hardware");
   }
 
-  /** Never opened. */
+  /** An engine of which no session is opened. */
   private static class Engine implements TrainingEngine {
     private final String name;
     private final int rank;

@@ -29,14 +29,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Studies that every engine must run. */
+/** The tests of studies that every engine must pass. */
 abstract class EngineStudyContract {
   @TempDir Path directory;
 
   /** Returns the name of the engine. */
   abstract String engine();
 
-  /** Less text than a run takes. */
+  /** Less text than a run needs, so that runs repeat it. */
   private final MarkovData data = new MarkovData().documents("nat", 36).documents("syn", 10);
 
   private final Study study = study();
@@ -50,7 +50,10 @@ abstract class EngineStudyContract {
         .recipe(small.recipe().withLearningRate(1e-2));
   }
 
-  /** In the warm-up, in the first epoch, in branches, and several epochs on. */
+  /**
+   * The study is interrupted during the warm-up, during the first epoch, in branches, and several
+   * epochs later.
+   */
   @Test
   void learnsAndGoesOnBitForBitWhereverItEnded() {
     List<RunResult> expected = TestLab.timeless(run("whole", StudyListener.none()));
@@ -69,7 +72,7 @@ abstract class EngineStudyContract {
                       event -> {
                         if (event instanceof StudyEvent.Stepped && ++steps[0] == end) {
                           throw new KillPoints.Killed(
-                              "enough for today"); // not a listener's failure
+                              "enough for today"); // not counted as a failure of the listener
                         }
                       }))
           .isInstanceOf(KillPoints.Killed.class);
@@ -119,7 +122,10 @@ abstract class EngineStudyContract {
         .doesNotContain(continued.get(0).identity(), scratch.get(0).identity());
   }
 
-  /** An engine that trains one model at a learning rate of no use. */
+  /**
+   * An engine that multiplies the learning rate of one model by 10³⁰, so that its training
+   * diverges.
+   */
   private record Wild(TrainingEngine engine, String model) implements TrainingEngine {
     @Override
     public String name() {

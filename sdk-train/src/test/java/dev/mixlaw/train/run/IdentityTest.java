@@ -21,7 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A run's name changes with everything that shapes the run, and with nothing else. */
+/**
+ * Tests that the identity of a run changes with everything that affects its result, and with
+ * nothing else.
+ */
 class IdentityTest {
   @TempDir Path directory;
 
@@ -137,7 +140,7 @@ class IdentityTest {
     assertThat(identity(after)).isEqualTo(identity(before));
   }
 
-  /** Runs of a lab are found by these hashes: a change here means training everything again. */
+  /** A lab finds its runs by these hashes. If they change, all runs are trained again. */
   @Test
   void theEncodingStaysAsItIs() {
     TestLab lab = lab("pinned");
@@ -156,7 +159,7 @@ class IdentityTest {
     return lab;
   }
 
-  /** Of the first run: the mixture, model and budget that changes are about. */
+  /** Returns the identity of the first run, which the changes in this test concern. */
   private static String identity(TestLab lab) {
     return lab.plan().runs().get(0).identity();
   }

@@ -204,7 +204,10 @@ class LabRecordsTest {
     assertThat(damaged).singleElement().asString().startsWith("runs/abc/run.json is damaged (");
   }
 
-  /** Every single bit of every kind of record: either it is noticed, or it changes nothing. */
+  /**
+   * Flips each bit of a record of each kind, and truncates the record to each length. The damage
+   * must be detected or have no effect.
+   */
   @Test
   void noFlippedBitAndNoCutChangesWhatIsRead() throws IOException {
     TrainedRun run = run(Outcome.completed());
@@ -279,7 +282,7 @@ class LabRecordsTest {
         .hasMessageContaining("older version of Mixlaw, such as old");
   }
 
-  /** An intact record of another version of Mixlaw is not taken for damage and written again. */
+  /** An intact record in another format must not be treated as damaged and be overwritten. */
   @Test
   void aRecordOfAnotherFormatIsRefused() throws IOException {
     LabStore store = LabStore.open(directory, new QuickDisk());

@@ -20,7 +20,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** What a round of writing is made of, on one lane of the processor, at width 256. */
+/**
+ * Measures the operations that generate one token per text, on one CPU thread and a model of width
+ * 256.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -95,7 +98,7 @@ public class WritingBenchmark {
     run(k -> k.cachedAttention(qkv, keys, values, places, out, heads, rows, CONTEXT));
   }
 
-  /** Of one row. */
+  /** Samples one token. */
   @Benchmark
   public int choice() {
     device.read(logits, row, VOCABULARY);

@@ -21,11 +21,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What every device's kernels must do: each against its definition in double precision, gradients
- * against finite differences of that.
+ * The tests that the kernels of every device must pass. Each kernel is compared with its definition
+ * in double precision, and its gradients with finite differences of the definition.
  */
 abstract class KernelContract {
-  /** Most tokens of a sequence in these tests. */
+  /** The largest number of tokens in a sequence. */
   private static final int CONTEXT = 600;
 
   private final Random random = new Random(8);
@@ -33,7 +33,7 @@ abstract class KernelContract {
 
   abstract Platform platform();
 
-  /** Largest relative error of a product. */
+  /** Returns the largest permitted relative error of a matrix product. */
   abstract double precision();
 
   @BeforeEach
@@ -59,7 +59,7 @@ abstract class KernelContract {
   }
 
   private Floats on(float... values) {
-    // A part of something larger, as a decoder's are.
+    // A decoder's tensors are slices of larger allocations, too.
     Floats there = device.allocate(values.length + 5L).slice(3, values.length);
     device.write(values, there, values.length);
     return there;
@@ -82,7 +82,7 @@ abstract class KernelContract {
   }
 
   private static void same(float[] actual, double[] expected, double error) {
-    double scale = 1; // the inputs', as sums may cancel
+    double scale = 1; // of the inputs, because sums may cancel
     for (double e : expected) {
       scale = Math.max(scale, Math.abs(e));
     }
@@ -146,7 +146,7 @@ abstract class KernelContract {
     same(back(dx), product(dy, out, 1, w, 1, in, rows, in, out, new float[0]), precision());
   }
 
-  /** A row's digits are the same wherever it stands, and however many there are. */
+  /** The result of a row is bit-identical at every position and for every number of rows. */
   @ParameterizedTest
   @CsvSource({"1, 1", "33, 40", "256, 172", "688, 256"})
   void productsOfRowsOfDifferentTexts(int in, int out) {
@@ -176,7 +176,10 @@ abstract class KernelContract {
     }
   }
 
-  /** As a device may keep a rounded copy of weights, or of what one product left for the next. */
+  /**
+   * A device may cache a rounded copy of weights or activations. The cached copy must not outlive
+   * the values.
+   */
   @Test
   void productsTakeWhatWasWrittenLast() {
     int rows = 40;
@@ -332,7 +335,10 @@ abstract class KernelContract {
     assertThat(back(projected)).as("in place").isEqualTo(expected);
   }
 
-  /** One head and several, shared and not; one token, part of a tile, several tiles. */
+  /**
+   * Covers one or several heads, with and without shared keys and values. The lengths are one
+   * token, less than a tile, and several tiles.
+   */
   @ParameterizedTest
   @CsvSource({
     "1, 1, 2, 1, 1",
@@ -383,7 +389,10 @@ abstract class KernelContract {
     }
   }
 
-  /** Two texts, of which one begins while the other goes on; some tokens at a time. */
+  /**
+   * Generates two texts, of which one starts while the other continues. Each call processes some
+   * tokens of each text.
+   */
   @ParameterizedTest
   @CsvSource({"1, 1, 8", "6, 2, 4", "2, 2, 64"})
   void attentionOfNewTokens(int query, int keyValue, int size) {
@@ -399,7 +408,7 @@ abstract class KernelContract {
     for (int t = 0; t < 2; t++) {
       expected[t] = attended(rotated(texts[t], heads, length), heads, 1, length);
     }
-    // How many tokens of each text a call takes.
+    // The number of tokens of each text in each call.
     int[][] calls = {{3, 0}, {1, 60}, {0, 1}, {1, 1}, {65, 8}};
     int[] taken = new int[2];
     for (int[] counts : calls) {
@@ -476,7 +485,10 @@ abstract class KernelContract {
     return out;
   }
 
-  /** A rotation keeps lengths, its inverse undoes it, and values are left alone. */
+  /**
+   * A rotation preserves the norm, its inverse restores the input, and the attention values are not
+   * rotated.
+   */
   @Test
   void rotations() {
     AttentionHeads heads = new AttentionHeads(3, 1, 6, 100, 0);
@@ -528,7 +540,9 @@ abstract class KernelContract {
     }
   }
 
-  /** Logits of moderate and of enormous size; a label that is all but impossible. */
+  /**
+   * Covers logits of moderate and of very large size, and a label whose probability is almost 0.
+   */
   @ParameterizedTest
   @CsvSource({"1, 2, 1", "30, 1000, 3", "5, 20000, 1", "4, 50, 60"})
   void crossEntropies(int rows, int vocabulary, double size) {

@@ -9,7 +9,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a card is compared with is still what the processor gives, and can be met in bf16. */
+/**
+ * Tests that the CPU engine still produces the recorded losses, and that bf16 stays within the
+ * tolerance.
+ */
 class RecordedCurveTest {
   @BeforeEach
   void needsOneDnn() {

@@ -63,7 +63,10 @@ class CheckpointTest {
     }
   }
 
-  /** An embedding that is written and read in several parts. */
+  /**
+   * Saves and loads an embedding that is larger than the parts in which tensors are written and
+   * read.
+   */
   @Test
   void aLargeTensorIsNeverWhole(@TempDir Path other) {
     ModelSpec model = ModelSpec.of("large", 96, 1, 4, 8);
@@ -100,7 +103,7 @@ class CheckpointTest {
     }
   }
 
-  /** A model of more values than an array has places. */
+  /** Uses a model with more parameters than a Java array has elements. */
   @Test
   void partsAreAllOfAModelInOrder() {
     ModelSpec model = ModelSpec.ladder("3B").get(0).withTiedHead(false);
@@ -118,7 +121,9 @@ class CheckpointTest {
     assertThat(next).isGreaterThan(Integer.MAX_VALUE);
   }
 
-  /** Read with nothing but the format's description. */
+  /**
+   * Reads the file only by the description of the safetensors format, without the project's reader.
+   */
   @Test
   void othersCanReadTheModel() throws IOException {
     ByteBuffer file =
@@ -419,7 +424,7 @@ class CheckpointTest {
     return weights;
   }
 
-  /** Replaces the file of the model by two files and an index. */
+  /** Replaces the model file by two files and an index, as Hugging Face stores large models. */
   private void splitModel() throws IOException {
     List<List<SafeTensors.Entry>> files = List.of(new ArrayList<>(), new ArrayList<>());
     Map<String, String> index = new LinkedHashMap<>();

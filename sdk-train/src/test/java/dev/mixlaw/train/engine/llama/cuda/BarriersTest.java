@@ -28,20 +28,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * No thread reads what another may not have written yet: every kernel runs with all its accesses
- * watched, and without any one of its barriers, fences and waits it is caught.
+ * Tests that kernels have no data races. Every kernel runs on the simulated GPU, which watches all
+ * memory accesses. If any barrier, fence or wait is removed from the source, a race must be
+ * detected.
  */
 class BarriersTest {
   private static final Pattern BARRIER =
       Pattern.compile(
           "__syncthreads\\(\\);|__syncwarp\\(\\);|__threadfence\\(\\);|waitForCopies<.*?>\\(\\);");
 
-  /** So many that a block goes through several parts of them. */
+  /** Number of embedded tokens. A block of threads processes them in several parts. */
   private static final int EMBEDDED = 6000;
 
   private final Random random = new Random(3);
 
-  /** A place of a source that something is taken out of. */
+  /** The position in a source file of a barrier that the test removes. */
   private record Broken(KernelProgram.Family family, String file, int line, String barrier) {
     @Override
     public String toString() {
@@ -94,8 +95,8 @@ class BarriersTest {
   }
 
   /**
-   * A card that hangs frees nothing. What was forbidden in its memory must not be forbidden in the
-   * next card's, which may have the same addresses.
+   * A GPU that hangs frees no memory. The addresses that were watched on it must not be watched any
+   * more on the next GPU, whose memory may have the same addresses.
    */
   @Test
   void memoryOfACardThatHungIsNotWatchedAnyMore() {
@@ -218,7 +219,7 @@ class BarriersTest {
             }
           }
         });
-    // What was wrong is said when the card is waited for.
+    // The simulated GPU reports races when the caller waits for a result.
     Floats one = device.allocate(1);
     device.read(one, new float[1], 1);
   }

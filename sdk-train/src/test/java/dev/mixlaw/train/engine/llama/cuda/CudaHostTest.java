@@ -19,7 +19,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the card's host has, and what happens where it lacks something. */
+/**
+ * Tests the detection of the CUDA driver and libraries on the host, and the errors if one of them
+ * is missing.
+ */
 class CudaHostTest {
   private static Path file(Path path) throws IOException {
     Files.createDirectories(path.getParent());

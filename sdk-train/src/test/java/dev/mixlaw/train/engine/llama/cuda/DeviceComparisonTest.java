@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whether {@code auto} takes a card, which a processor plays. */
+/** Tests whether the engine {@code auto} chooses a simulated GPU. */
 class DeviceComparisonTest {
   private static final CpuPlatform CPU = new CpuPlatform(Precision.FP32);
   private static final List<SessionSpec> MODELS =
@@ -45,7 +45,7 @@ class DeviceComparisonTest {
     forgetTrials();
   }
 
-  /** Compiled kernels stay. */
+  /** Deletes the cached results of trials, but not the compiled kernels. */
   private static void forgetTrials() throws IOException {
     Path kept = new FakeCudaPlatform(true, FakeCudaPlatform.LARGE).cache().directory();
     if (Files.exists(kept)) {

@@ -80,7 +80,7 @@ class KernelCacheTest {
     assertThat(Files.readAllBytes(onlyFile(directory))).isEqualTo(whole);
   }
 
-  /** As several processes would: the cache keeps nothing in memory. */
+  /** Threads stand for processes here, because the cache keeps nothing in memory. */
   @Test
   void manyCompileTheSameAtTheSameTime(@TempDir Path directory) throws IOException {
     byte[] code = new byte[100_000];
