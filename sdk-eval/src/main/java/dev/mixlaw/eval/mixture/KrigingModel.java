@@ -16,13 +16,13 @@ import java.util.stream.Stream;
  *
  * <p>The covariance of the losses of two mixtures with the shares r and r' is v·exp(-|√r - √r'|² /
  * (2·l²)), where v is the variance of the process and l is the length scale. The model adds an
- * unknown constant, and noise of variance v·s/w for each run of weight w (Rasmussen and Williams 2006, "Gaussian
- * Processes for Machine Learning", chapters 2 and 5). A posterior draw consists of three steps: l
- * and s are drawn in proportion to their likelihood, then v from its scaled inverse chi-square
- * distribution, and finally the surface by Matheron's rule with random cosines (Wilson et al. 2020,
- * "Efficiently sampling functions from Gaussian process posteriors"). A draw uses the same random
- * numbers for every domain, so that an average over domains is not more certain than a single
- * domain.
+ * unknown constant, and noise of variance v·s/w for each run of weight w (Rasmussen and Williams
+ * 2006, "Gaussian Processes for Machine Learning", chapters 2 and 5). A posterior draw consists of
+ * three steps: l and s are drawn in proportion to their likelihood, then v from its scaled inverse
+ * chi-square distribution, and finally the surface by Matheron's rule with random cosines (Wilson
+ * et al. 2020, "Efficiently sampling functions from Gaussian process posteriors"). A draw uses the
+ * same random numbers for every domain, so that an average over domains is not more certain than a
+ * single domain.
  */
 final class KrigingModel extends AbstractMixtureModel {
   /** Largest number of runs. The computing time grows with the cube of this number. */

@@ -31,7 +31,8 @@ final class Simulated {
   }
 
   /**
-   * Returns each run twice: with its loss and a weight of 1, and with a loss 1 higher and a weight of 9.
+   * Returns each run twice: with its loss and a weight of 1, and with a loss 1 higher and a weight
+   * of 9.
    */
   static MixtureRuns twice(MixtureRuns runs) {
     List<MixtureRuns.Run> rows = new ArrayList<>();
