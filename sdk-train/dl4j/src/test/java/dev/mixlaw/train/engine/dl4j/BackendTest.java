@@ -84,8 +84,8 @@ class BackendTest {
   }
 
   /**
-   * Returns the output of {@link AvailabilityProbe} in another JVM, with the jars of this class path that the
-   * predicate accepts.
+   * Returns the output of {@link AvailabilityProbe} in another JVM, with the jars of this class
+   * path that the predicate accepts.
    */
   private String child(Predicate<String> jars) throws IOException, InterruptedException {
     String classPath =

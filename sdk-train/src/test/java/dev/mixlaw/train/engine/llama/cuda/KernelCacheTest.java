@@ -82,7 +82,8 @@ class KernelCacheTest {
 
   /** Threads stand for processes here, because the cache keeps nothing in memory. */
   @Test
-  void manyProcessesMayCompileTheSameKernelConcurrently(@TempDir Path directory) throws IOException {
+  void manyProcessesMayCompileTheSameKernelConcurrently(@TempDir Path directory)
+      throws IOException {
     byte[] code = new byte[100_000];
     new Random(2).nextBytes(code);
     IntStream.range(0, 64)
