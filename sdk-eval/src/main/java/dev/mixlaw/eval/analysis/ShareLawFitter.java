@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -181,12 +182,15 @@ final class ShareLawFitter {
     }
 
     Observations observations() {
-      Observations.Builder builder =
-          Observations.of(form.inputs().stream().map(Input::name).toArray(String[]::new));
-      for (int i = 0; i < cells.size(); i++) {
-        builder.add(LawResampling.label(cells.get(i)), series.value(cells.get(i)), inputs.get(i));
-      }
-      return builder.build();
+      return Observations.of(
+          form.inputs().stream().map(Input::name).toList(),
+          IntStream.range(0, cells.size()).mapToObj(this::observation).toList());
+    }
+
+    private Observations.Observation observation(int i) {
+      StudyGrid.Cell cell = cells.get(i);
+      return new Observations.Observation(
+          LawResampling.label(cell), inputs.get(i), series.value(cell));
     }
 
     Optional<Refusal> designRefusal() {

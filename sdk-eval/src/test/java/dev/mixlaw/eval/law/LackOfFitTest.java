@@ -123,7 +123,7 @@ class LackOfFitTest {
   void intervalsOfHeldOutBudgetsThatFailAreSaidToFail() {
     // given a curve that bends upwards after the fitted budgets
     SplittableRandom random = new SplittableRandom(5);
-    Observations.Builder points = Observations.of(Input.D);
+    ObservationsBuilder points = ObservationsBuilder.of(Input.D);
     for (int i = 0; i < 16; i++) {
       double d = 1e8 * Math.pow(2, i);
       double bend = i > 9 ? .03 * (i - 9) : 0;
@@ -150,7 +150,7 @@ class LackOfFitTest {
 
   private static Optional<String> checkpointWarning(boolean named) {
     Observations rows = table(NONE, true, new SplittableRandom(3));
-    Observations.Builder copy = Observations.of("N", "D");
+    ObservationsBuilder copy = ObservationsBuilder.of("N", "D");
     int number = 0;
     for (Observations.Observation row : rows.rows()) {
       // Every size is trained once, so that rows of a size are checkpoints of one run.
@@ -221,7 +221,7 @@ class LackOfFitTest {
       int budgets,
       boolean checkpoints,
       SplittableRandom random) {
-    Observations.Builder rows = Observations.of(Input.N, Input.D);
+    ObservationsBuilder rows = ObservationsBuilder.of(Input.N, Input.D);
     for (int i = 0; i < sizes; i++) {
       for (int run = 0; run < (checkpoints ? 4 : 1); run++) {
         double ofRun = checkpoints ? .005 * random.nextGaussian() : 0;

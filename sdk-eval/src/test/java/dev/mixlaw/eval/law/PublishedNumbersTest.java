@@ -61,7 +61,7 @@ class PublishedNumbersTest {
   @Test
   void overtrainingOnFiveSmallRuns() {
     // given Gadre et al. 2024: RedPajama-trained, validated on C4, all parameters counted
-    Observations.Builder small = Observations.of(Input.N, Input.D);
+    ObservationsBuilder small = ObservationsBuilder.of(Input.N, Input.D);
     Map<String, double[]> large = new LinkedHashMap<>();
     for (Map<String, String> row : SharedData.csv("laws/overtraining.csv")) {
       if (row.get("train_corpus").equals("rpj")) {
@@ -102,7 +102,7 @@ class PublishedNumbersTest {
   @Test
   void dataConstrainedHasTwoMinimaAndSaysSo() {
     // given Muennighoff et al. 2023, over their fixed Chinchilla law
-    Observations.Builder points = Observations.of(Input.N, Input.D, Input.UNIQUE);
+    ObservationsBuilder points = ObservationsBuilder.of(Input.N, Input.D, Input.UNIQUE);
     for (Map<String, String> row : SharedData.csv("laws/data_constrained.csv")) {
       points.add(
           row.get("name"),
@@ -133,8 +133,8 @@ class PublishedNumbersTest {
     assertThat(fit.otherMinima())
         .anySatisfy(
             minimum -> {
-              assertThat(minimum.parameters().get("RD")).isCloseTo(15.387756, within(.02));
-              assertThat(minimum.parameters().get("RN")).isCloseTo(5.309743, within(.006));
+              assertThat(minimum.value("RD")).isCloseTo(15.387756, within(.02));
+              assertThat(minimum.value("RN")).isCloseTo(5.309743, within(.006));
               assertThat(minimum.objective()).isCloseTo(.0158259, within(5e-8));
             });
     assertThat(fit.warnings()).anyMatch(w -> w.contains("another minimum"));

@@ -62,7 +62,7 @@ public final class SharedData {
 
   /** Model sizes, tokens and losses of Hoffmann et al. 2022, read off their figure by others. */
   public static Observations chinchilla() {
-    Observations.Builder all = Observations.of(Input.N, Input.D);
+    ObservationsBuilder all = ObservationsBuilder.of(Input.N, Input.D);
     for (Map<String, String> row : csv("laws/chinchilla.csv")) {
       all.add(number(row, "loss"), number(row, "params"), number(row, "tokens"));
     }

@@ -62,8 +62,8 @@ record Truth(LawForm form, double[] parameters, List<double[]> design) {
 
   /** Losses at the design, each relative error drawn by the caller. */
   Observations observe(DoubleSupplier relativeError) {
-    Observations.Builder points =
-        Observations.of(form.inputs().stream().map(Input::name).toArray(String[]::new));
+    ObservationsBuilder points =
+        ObservationsBuilder.of(form.inputs().stream().map(Input::name).toArray(String[]::new));
     for (double[] at : design) {
       points.add(form.loss(parameters, at) * Math.exp(relativeError.getAsDouble()), at);
     }
