@@ -98,6 +98,22 @@ class AnalyzeRunsTest {
   }
 
   @Test
+  void refusalsAreNamed() throws IOException {
+    // given mixtures that differ in all shares
+    Path csv =
+        Files.writeString(
+            directory.resolve("three.csv"),
+            "params,tokens,a,b,c,loss\n1e6,1e7,0.2,0.3,0.5,3.1\n1e6,1e7,0.5,0.1,0.4,3.2\n");
+
+    Ran ran = Ran.of(new AnalyzeRuns(), "--csv=" + csv, "--shares=a,b,c", "--unit=nats");
+
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.out())
+        .contains("best shares: refused, no two mixtures differ only in the share of one corpus")
+        .contains("FitMixture", "seed noise: refused");
+  }
+
+  @Test
   void controlCharactersOfAFileDoNotReachTheTerminalOrThePage() throws IOException {
     Path csv = runs();
     Files.writeString(csv, Files.readString(csv).replace("textbook", "text\u001b[31mbo\u0007ok"));

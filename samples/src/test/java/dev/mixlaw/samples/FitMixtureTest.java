@@ -174,6 +174,33 @@ class FitMixtureTest {
   }
 
   @Test
+  void sourcesAndRowsCanBeChosen() throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (String line : Files.readAllLines(shares)) {
+      lines.add(line + (lines.isEmpty() ? ",steps" : lines.size() <= 40 ? ",1000" : ",500"));
+    }
+    Files.write(shares, lines);
+
+    Ran ran = run("--target", "news", "--model", "linear");
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.err())
+        .contains("column steps (share of a source): 1000.0 in shares.csv:2", "name the sources");
+
+    Ran some =
+        run(
+            "--target",
+            "news",
+            "--model",
+            "linear",
+            "--sources",
+            "web,hq,code",
+            "--where",
+            "steps=1000");
+    assertThat(some.code()).as(some.err()).isZero();
+    assertThat(some.out()).contains("news of 40 runs over 3 sources");
+  }
+
+  @Test
   void dataThatCannotCarryTheModelAreRefused() throws IOException {
     losses =
         Files.write(

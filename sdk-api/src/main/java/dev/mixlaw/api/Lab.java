@@ -398,6 +398,7 @@ public final class Lab implements AutoCloseable {
               () ->
                   ports
                       .get(DataPreparer.class)
+                      .withStages(ports.get(StudyRunner.class).stages())
                       .prepare(
                           study.tokenizer(tokenizer),
                           directory.resolve(DataPreparer.DIRECTORY),

@@ -25,6 +25,7 @@ import dev.mixlaw.mix.corpus.Corpora;
 import dev.mixlaw.mix.corpus.HuggingFaceDataset;
 import dev.mixlaw.mix.corpus.MegatronTokens;
 import dev.mixlaw.mix.shard.ShardWriter;
+import dev.mixlaw.mix.shard.TokenBatch;
 import dev.mixlaw.mix.shard.TokenShard;
 import dev.mixlaw.mix.token.Tokenizers;
 import dev.mixlaw.train.engine.Engines;
@@ -273,7 +274,9 @@ class ReaderFuzzTest {
       byte[] good(Path dir) throws IOException {
         Path file = dir.resolve("good.shard");
         List<Document> documents = List.of(new Document("1", "the cat"), new Document("2", "mat"));
-        ShardWriter.write(file, DocumentStream.of(documents), TOKENIZER, done -> {});
+        TokenBatch.PartEnd end = new TokenBatch.PartEnd("0".repeat(64), 0, List.of());
+        ShardWriter.write(
+            file, TOKENIZER, writer -> writer.add(TokenBatch.of(documents, TOKENIZER, end)));
         return Files.readAllBytes(file);
       }
 

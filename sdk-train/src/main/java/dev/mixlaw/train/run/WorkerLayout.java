@@ -66,7 +66,7 @@ record WorkerLayout(
     return one.with(workers, reason);
   }
 
-  /** Returns a copy of this layout with the given number of workers instead of one. */
+  /** Returns the layout for several workers, which is derived from this layout for one worker. */
   private WorkerLayout with(int number, String why) {
     long each = memoryPerWorker / perDevice(number);
     return new WorkerLayout(number, threads, threadsPerRun, gpus, each, jvmBytes, why);

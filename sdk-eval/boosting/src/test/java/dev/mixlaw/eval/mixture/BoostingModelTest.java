@@ -70,6 +70,17 @@ class BoostingModelTest {
   }
 
   @Test
+  void rowsCountByTheirWeights() {
+    MixtureModel model = MixtureModel.boosting(100, 0.1, 8, 10);
+    MixtureRuns runs = Simulated.runs(3, 100, 0, BENT);
+    double[] middle = {0.3, 0.3, 0.4};
+    double shift =
+        model.fit(Simulated.twice(runs), "domain", Resamples.none()).orElseThrow().loss(middle)
+            - model.fit(runs, "domain", Resamples.none()).orElseThrow().loss(middle);
+    assertThat(shift).isBetween(0.8, 1.0);
+  }
+
+  @Test
   void theSearchFindsWhatAFineGridFindsOnTrees() {
     MixtureRuns runs =
         Simulated.runs(3, 300, 0.001, (r, s) -> Simulated.bowl(0.5, 0.3, 0.2).applyAsDouble(r, s));

@@ -83,7 +83,10 @@ class BackendTest {
     return System.getProperty("java.class.path").contains("nd4j-native-1");
   }
 
-  /** What {@link Asking} prints in a JVM with some of this one's class path. */
+  /**
+   * Returns the output of {@link Asking} in another JVM, with the jars of this class path that the
+   * predicate accepts.
+   */
   private String child(Predicate<String> jars) throws IOException, InterruptedException {
     String classPath =
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
@@ -107,7 +110,7 @@ class BackendTest {
         .collect(Collectors.joining("\n", "", "\n"));
   }
 
-  /** Asks the engine, twice, whether it is there. */
+  /** A program that queries twice whether the engine is available, and prints the result. */
   static final class Asking {
     private Asking() {}
 
