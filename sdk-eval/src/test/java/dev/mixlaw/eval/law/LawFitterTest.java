@@ -205,6 +205,28 @@ class LawFitterTest {
     assertThat(error.meanRelativeErrorBySize().get(3e8)).isCloseTo(1 - 1 / 1.05, within(1e-6));
   }
 
+  @Test
+  void manySizesAreRoundedToPowersOfTwo() {
+    // given 24 sizes from 2^20 to 2^22.9
+    Observations.Builder points = Observations.of(Input.N, Input.D);
+    for (int i = 0; i < 24; i++) {
+      double n = Math.pow(2, 20 + i / 8.);
+      for (double d : new double[] {1e7, 3e7, 1e8, 1e9, 1e10}) {
+        points.add(law(d) + 480 * Math.pow(n, -.35), n, d);
+      }
+    }
+    // when
+    LawFit fit =
+        LawFitter.of(LawForms.CHINCHILLA)
+            .bootstrap(0)
+            .heldOut(o -> o.inputs()[1] > 2e9)
+            .fit(points.build())
+            .orElseThrow();
+    // then
+    assertThat(fit.heldOut().orElseThrow().meanRelativeErrorBySize().keySet())
+        .containsExactly(0x1p20, 0x1p21, 0x1p22, 0x1p23);
+  }
+
   /**
    * A law whose factor p² - 3p + 3 is 1 at p = 1 and at p = 2, where the exponents are nearly
    * equal, so that there are two minima of nearly the same height.
