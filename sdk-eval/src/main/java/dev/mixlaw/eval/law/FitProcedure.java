@@ -39,6 +39,9 @@ final class FitProcedure {
 
   private static final double POOR = 0.5;
 
+  /** Residuals below this value are rounding errors. */
+  private static final double ROUNDING = 1e-10;
+
   private static final int FEWEST = 100;
   private static final int MOST = 1000;
 
@@ -205,7 +208,9 @@ final class FitProcedure {
               r2,
               r2 <= 0 ? "; it predicts no better than the mean loss" : ""));
     }
-    CheckpointCheck.warning(kept, residuals).ifPresent(warnings::add);
+    if (!isExact(residuals)) {
+      CheckpointCheck.warning(kept, residuals).ifPresent(warnings::add);
+    }
     int[] outliers = Sensitivity.outliers(residuals);
     if (outliers.length > 0) {
       warnings.add(
@@ -257,6 +262,9 @@ final class FitProcedure {
    * because it has more power than a fit without the largest budgets.
    */
   private Optional<String> lackOfFit(Linearized fit, Minimum best, int resamples) {
+    if (isExact(fit.residuals)) {
+      return Optional.empty();
+    }
     if (out.size() == 0) {
       return new LackOfFit(form, rows, inputs, fit.jacobian, space.dimension, fit.residuals)
           .warning(LackOfFit.LEVEL);
@@ -275,6 +283,11 @@ final class FitProcedure {
             space.dimension,
             whole.residuals)
         .warning(LackOfFit.LEVEL - (resamples > 0 ? HeldOutEvaluation.LEVEL : 0));
+  }
+
+  /** Returns whether the residuals are rounding errors, whose pattern means nothing. */
+  private static boolean isExact(double[] residuals) {
+    return Arrays.stream(residuals).allMatch(r -> Math.abs(r) < ROUNDING);
   }
 
   /**

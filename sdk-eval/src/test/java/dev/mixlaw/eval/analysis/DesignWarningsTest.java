@@ -75,7 +75,11 @@ class DesignWarningsTest {
     assertThat(study.seeds()).isEqualTo(9);
     assertThat(study.seedsByMixture()).isEmpty();
     assertThat(study.detect(1).seeds()).isEqualTo(2);
-    assertThatIllegalArgumentException().isThrownBy(() -> study.detect(1e-4));
+    // 9 seeds at 2M tokens detect .02; a tenth of that takes 100 times as many tokens
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> study.detect(0.002))
+        .withMessageContaining("needs 884 seeds at 2M tokens")
+        .withMessageContaining("a budget of 354M, for which 5 seeds suffice");
     assertThatIllegalArgumentException().isThrownBy(() -> study.detect(0));
     assertThatIllegalStateException().isThrownBy(() -> Study.named("s").detect(0.02));
   }

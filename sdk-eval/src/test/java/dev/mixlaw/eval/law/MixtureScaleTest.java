@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Laws of shares, model size and tokens on the checkpoints of 200 runs (Shukor et al. 2025). */
+/**
+ * Tests laws over shares, model size and tokens on the checkpoints of the 200 runs of Shukor et al.
+ * 2025, "Scaling Laws for Optimal Data Mixtures".
+ */
 class MixtureScaleTest {
   private static final List<String> SOURCES =
       List.of("arxiv", "book", "c4", "github", "commoncrawl", "stackexchange", "wikipedia");
@@ -55,7 +58,7 @@ class MixtureScaleTest {
     assertThat(other.objective() / one.objective()).isCloseTo(1, within(1e-4));
   }
 
-  /** Every fit takes seconds. */
+  /** This is a long test, because each fit takes seconds. */
   @Tag("long")
   @ParameterizedTest
   @CsvSource({
@@ -77,7 +80,7 @@ class MixtureScaleTest {
     }
   }
 
-  /** Simulated tables of three sources, a third of whose weights are 0. */
+  /** Fits simulated tables of three sources, in which a third of the weights are 0. */
   @Tag("long")
   @Test
   void twoSeedsAgreeOnSimulatedTables() {

@@ -11,11 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Numbers that others published, from the measurements they published. */
+/** Tests that fits to published measurements reproduce the published parameters. */
 class PublishedNumbersTest {
   @Test
   void chinchillaWithoutTheFiveHighestLosses() {
-    // given Besiroglu et al. 2024, "Chinchilla Scaling: A replication attempt"
+    // given the rows and results of Besiroglu et al. 2024, "Chinchilla Scaling: A replication
+    // attempt"
     Observations points = SharedData.chinchilla().dropHighest(5);
     // when
     LawFit fit =
@@ -35,7 +36,10 @@ class PublishedNumbersTest {
     isNear(fit, "beta", .331, .415);
   }
 
-  /** Ends of two bootstraps differ by a few hundredths of the interval's width. */
+  /**
+   * Checks an interval. Ends from two bootstraps differ by a few hundredths of the interval's
+   * width, so 5 % of the width are tolerated.
+   */
   private static void isNear(LawFit fit, String parameter, double low, double high) {
     Interval interval = fit.parameter(parameter).interval();
     double band = .05 * (high - low);
@@ -60,7 +64,8 @@ class PublishedNumbersTest {
 
   @Test
   void overtrainingOnFiveSmallRuns() {
-    // given Gadre et al. 2024: RedPajama-trained, validated on C4, all parameters counted
+    // given the runs of Gadre et al. 2024 on RedPajama, with validation losses on C4 and N the
+    // number of all parameters
     Observations.Builder small = Observations.of(Input.N, Input.D);
     Map<String, double[]> large = new LinkedHashMap<>();
     for (Map<String, String> row : SharedData.csv("laws/overtraining.csv")) {
@@ -101,7 +106,8 @@ class PublishedNumbersTest {
 
   @Test
   void dataConstrainedHasTwoMinimaAndSaysSo() {
-    // given Muennighoff et al. 2023, over their fixed Chinchilla law
+    // given the runs of Muennighoff et al. 2023, with E, A, B, alpha and beta fixed to their
+    // Chinchilla law
     Observations.Builder points = Observations.of(Input.N, Input.D, Input.UNIQUE);
     for (Map<String, String> row : SharedData.csv("laws/data_constrained.csv")) {
       points.add(
@@ -123,7 +129,7 @@ class PublishedNumbersTest {
     double[] published = fit.values();
     published[fit.form().indexOf("RD")] = 15.387756;
     published[fit.form().indexOf("RN")] = 5.309743;
-    // then the lower minimum is found, and the published one named beside it
+    // then the fit is the lower minimum, and the published one is reported as another minimum
     assertThat(fit.objective()).isCloseTo(.0158047, within(5e-8));
     assertThat(fit.value("RD")).isCloseTo(95.4, within(1.));
     assertThat(fit.value("RN")).isCloseTo(1.71, within(.02));

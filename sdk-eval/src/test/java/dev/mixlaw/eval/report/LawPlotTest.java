@@ -39,7 +39,7 @@ class LawPlotTest {
   }
 
   @Test
-  void theBandHoldsTheCurveAndTheFloorLiesUnderIt() {
+  void theBandContainsTheCurveAndTheFloorLiesUnderIt() {
     LawFit fit = data(2, 7);
     Chart.Point at = new Chart.Point(1, fit.loss(1e9), 0, 0);
 
@@ -48,7 +48,7 @@ class LawPlotTest {
   }
 
   @Test
-  void severalLawsAreToldApartAndHeldOutPointsAreHollow() throws Exception {
+  void severalLawsAreDistinguishedAndHeldOutPointsAreHollow() throws Exception {
     Document svg =
         SvgCheck.parse(
             LawPlot.of("natural", data(2, 7))
@@ -91,7 +91,7 @@ class LawPlotTest {
   }
 
   @Test
-  void namesAreTextWhateverTheyHold() throws Exception {
+  void namesAreEscapedWhateverTheyContain() throws Exception {
     Document svg = SvgCheck.parse(LawPlot.of("<b>&\"'%s", data(2, 7)).drawing().svg());
 
     assertThat(svg.getDocumentElement().getTextContent()).contains("<b>&\"'%s");

@@ -87,7 +87,12 @@ class QualityFilterTest {
     assertThat(counts.values().stream().mapToLong(Long::longValue).sum()).isEqualTo(2);
   }
 
-  /** A thousand words and more of six letters, of which these stood earlier, in a row. */
+  /**
+   * Returns a text of about a thousand words, most of them with six letters, whose last words
+   * repeat an earlier passage.
+   *
+   * @param words number of repeated words
+   */
   private static String repeating(int words) {
     List<String> text = new ArrayList<>(List.of("of", "the"));
     IntStream.range(0, 1000 - words).forEach(i -> text.add(String.format("w%05d", i)));

@@ -152,7 +152,7 @@ public final class SparkStudyRunner implements StudyRunner {
         new SerializableConfiguration(context().hadoopConfiguration()));
   }
 
-  /** Returns the runner that does everything but the training. */
+  /** Returns the runner that the driver uses for everything except training. */
   private StudyRunner driver(Path lab) {
     LocalStudyRunner local = new LocalStudyRunner();
     return store == null ? local : place(lab).runner(lab, local);
@@ -298,7 +298,7 @@ public final class SparkStudyRunner implements StudyRunner {
     }
   }
 
-  /** Returns the number of workers for which the executors have GPUs, once these have started. */
+  /** Waits for executors to start, and returns the number of workers for which they have GPUs. */
   private long gpuSlots(JavaSparkContext context, SparkConf conf, int each) {
     long start = System.nanoTime();
     long patience =

@@ -61,7 +61,9 @@ final class SmallStudy {
     return Lab.in(directory).engine(Engines.nativeCpu()).threads(1).withoutWordComparison();
   }
 
-  /** Returns what must be equal however a study was run: outcomes, losses and item scores. */
+  /**
+   * Returns the outcomes, losses and item scores of runs. They do not depend on where a study runs.
+   */
   static List<String> results(List<RunResult> runs) {
     return runs.stream()
         .map(

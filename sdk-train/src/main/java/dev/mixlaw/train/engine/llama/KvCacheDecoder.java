@@ -57,7 +57,7 @@ final class KvCacheDecoder {
     if (wanted > 0) {
       int some = grouped(wanted);
       act.last.put(last, some);
-      // This call only gathers the rows whose logits are requested.
+      // The embedding kernel gathers the rows whose logits are requested.
       k.embed(act.last, some, act.stream, act.attended, width);
       k.rmsNorm(
           act.attended,
