@@ -103,8 +103,7 @@ class TextPartsTest {
     List<String> sample = sample(files, 300_000);
 
     assertThat(sample)
-        .isEqualTo(
-            sample(Corpus.documents("web", () -> DocumentStream.of(documents)), 300_000));
+        .isEqualTo(sample(Corpus.documents("web", () -> DocumentStream.of(documents)), 300_000));
     assertThat(String.join("", sample).length()).isBetween(300_000, 305_000);
   }
 

@@ -93,7 +93,8 @@ record SparkStages(JavaSparkContext context) implements StageRunner {
         try {
           if (outputs == null) {
             Stream<O> stream = function.apply(input);
-            TaskContext.get().addTaskCompletionListener((TaskCompletionListener) task -> stream.close());
+            TaskContext.get()
+                .addTaskCompletionListener((TaskCompletionListener) task -> stream.close());
             outputs = stream.iterator();
           }
           return outputs.hasNext();

@@ -188,8 +188,7 @@ class SparkStagesTest {
 
     assertThat(CALLS).as("deaths").hasValue(2);
     assertThat(outputs)
-        .isEqualTo(
-            IntStream.range(0, 350).mapToObj(i -> i / 50 + " " + i % 50).toList());
+        .isEqualTo(IntStream.range(0, 350).mapToObj(i -> i / 50 + " " + i % 50).toList());
   }
 
   private static int die(int input, int output) {
