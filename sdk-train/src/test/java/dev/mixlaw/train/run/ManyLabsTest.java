@@ -27,7 +27,7 @@ class ManyLabsTest {
   @TempDir Path directory;
 
   @Test
-  void theyLeaveNoThreadDescriptorOrTemporaryFile() throws Exception {
+  void labsLeakNoThreadsDescriptorsOrTemporaryFiles() throws Exception {
     Set<Thread> before = Set.copyOf(Thread.getAllStackTraces().keySet());
     for (int i = 0; i < 30; i++) {
       runAndCancel(directory.resolve("lab-" + i));

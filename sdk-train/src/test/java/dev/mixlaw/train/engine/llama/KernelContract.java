@@ -181,7 +181,7 @@ abstract class KernelContract {
    * the values.
    */
   @Test
-  void productsTakeWhatWasWrittenLast() {
+  void productsUseTheLastWrittenValues() {
     int rows = 40;
     int in = 24;
     int out = 72;
