@@ -21,9 +21,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -153,8 +153,7 @@ final class StudyLaws {
                 series.value(c),
                 c.runs().size() / mean,
                 Optional.empty());
-    return Observations.of(
-        List.of(Input.N, Input.D), cells.get(key).stream().map(row).toList());
+    return Observations.of(List.of(Input.N, Input.D), cells.get(key).stream().map(row).toList());
   }
 
   private double[][] draws(LawKey key, LawFit fit, NoiseEstimate noise) {

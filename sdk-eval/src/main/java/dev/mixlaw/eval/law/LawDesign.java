@@ -1,12 +1,12 @@
 package dev.mixlaw.eval.law;
 
 import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.eval.law.Observations.Observation;
 import dev.mixlaw.eval.stats.NoiseEstimate;
 import dev.mixlaw.eval.stats.OptimalDesign;
 import dev.mixlaw.eval.stats.OptimalDesign.Candidate;
 import dev.mixlaw.eval.stats.OptimalDesign.Target;
 import dev.mixlaw.eval.stats.StudentT;
-import dev.mixlaw.eval.law.Observations.Observation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;

@@ -67,7 +67,8 @@ record Coverage(double floor, double extrapolation, double newRun, int refused) 
   private static Observations observe(
       Truth truth, Objective objective, double noise, RandomGenerator random) {
     ObservationsBuilder noisy =
-        ObservationsBuilder.of(truth.form().inputs().stream().map(Input::name).toArray(String[]::new));
+        ObservationsBuilder.of(
+            truth.form().inputs().stream().map(Input::name).toArray(String[]::new));
     for (Observations.Observation row : truth.observe(() -> 0).rows()) {
       noisy.add(noisy(truth, objective, row.loss(), noise * random.nextGaussian()), row.inputs());
     }

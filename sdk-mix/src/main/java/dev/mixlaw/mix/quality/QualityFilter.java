@@ -100,8 +100,7 @@ public final class QualityFilter {
       throw new IllegalArgumentException("least score: " + least + "; expected 0 to 1");
     }
     QualityClassifier classifier = QualityClassifier.train(language, good, bad);
-    return rejecting(
-        "classifier: score under " + least, text -> classifier.score(text) < least);
+    return rejecting("classifier: score under " + least, text -> classifier.score(text) < least);
   }
 
   /**
