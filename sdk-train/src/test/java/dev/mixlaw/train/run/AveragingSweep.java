@@ -30,9 +30,10 @@ import java.util.function.DoubleUnaryOperator;
  *   <li>{@code decay-average,x}: the uniform average of the second half of that branch;
  *   <li>{@code uniform,w}: the uniform average of the trunk from (1 - w)·D to D;
  *   <li>{@code power,g}: the average of the trunk with weights (t/D)^g, an exponential average
- *     whose half-life grows with the position (Karras et al. 2024, arXiv 2312.02696, section 3.1);
+ *       whose half-life grows with the position (Karras et al. 2024, arXiv 2312.02696, section
+ *       3.1);
  *   <li>{@code average-decay,x}: the uniform average of the trunk from (0.9 - x)·D to (1 - x)·D,
- *     followed by a decay to 0.
+ *       followed by a decay to 0.
  * </ul>
  */
 final class AveragingSweep {
