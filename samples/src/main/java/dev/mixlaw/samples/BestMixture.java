@@ -292,8 +292,8 @@ final class BestMixture implements Callable<Integer> {
   }
 
   /**
-   * Returns the best mixture tried, and a mixture of all corpora, which ensures that the tokenizer
-   * is the same in both studies.
+   * Returns the mixtures to train together with the proposal: the best mixture tried, and a mixture
+   * of all corpora, which ensures that the tokenizer is the same in both studies.
    */
   private static Set<Mixture> beside(List<Mixture> spread, Findings tried, List<Corpus> corpora) {
     Set<Mixture> beside = new LinkedHashSet<>();

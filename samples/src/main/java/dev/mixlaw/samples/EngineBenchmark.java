@@ -68,7 +68,8 @@ final class EngineBenchmark implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     TrainingEngine engine = shape.engine();
-    // The reference model also has an untied output head.
+    // The output head is untied, as in the PyTorch model with which BENCHMARKS.md compares the
+    // speed.
     ModelSpec model = shape.model("benchmark").withTiedHead(false);
     int share = Math.max(1, threads / sessions);
     SessionSpec spec = new SessionSpec(model, vocabulary, shape.batch, Recipe.standard(), 1, share);
@@ -132,8 +133,8 @@ final class EngineBenchmark implements Callable<Integer> {
   }
 
   /**
-   * Returns the number of floating-point operations as the reference program defines it: 6 per
-   * weight outside the embedding, plus causal attention.
+   * Returns the number of floating-point operations per training token: 6 per weight outside the
+   * embedding, plus causal attention.
    */
   private double flopsPerToken(SessionSpec spec) {
     long products = spec.model().parameters(vocabulary) - (long) vocabulary * shape.width;

@@ -25,7 +25,7 @@ class LabOptions {
   @Option(names = "--threads", description = "threads (default: all processors)")
   int threads = Runtime.getRuntime().availableProcessors();
 
-  /** The option of sample programs that can leave their study to workers. */
+  /** The option of sample programs that can submit their study to workers instead of running it. */
   static final class Submitting extends LabOptions {
     @Option(
         names = "--submit",

@@ -67,7 +67,7 @@ final class LawColumns {
 
   /**
    * Returns the law with the given id. For the overtraining law, returns the variant with compute
-   * and multiplier as inputs if columns of them are named.
+   * and multiplier as inputs if an option names a column for one of them.
    *
    * @throws IllegalArgumentException if the id is unknown or the law needs a different number of
    *     shares

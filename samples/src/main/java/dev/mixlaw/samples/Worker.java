@@ -7,7 +7,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Trains runs of the studies in a lab, together with workers in other processes and on others. */
+/**
+ * Trains runs of the studies in a lab, together with workers in other processes and on other
+ * machines.
+ */
 @Command(
     name = "Worker",
     mixinStandardHelpOptions = true,

@@ -16,7 +16,8 @@ class AnalyzeRunsTest {
   @TempDir Path directory;
 
   /**
-   * Textbook text has a floor .9 above natural text's; a third of rephrased learns twice as soon.
+   * Writes simulated losses. The lowest possible loss of textbook text is 0.9 higher than that of
+   * natural text; the mixture with a third of rephrased text needs half the tokens.
    */
   private Path runs() throws IOException {
     StringBuilder csv = new StringBuilder("mixture,params,tokens,seed,wiki,code\n");
@@ -95,6 +96,22 @@ class AnalyzeRunsTest {
             "  rephrased-33 · 1M · 320M tokens · seed 2",
             "  natural · 1M · 320M tokens · seed 2");
     assertThat(Ran.of(new AnalyzeRuns(), args).err()).contains("--next-params: ");
+  }
+
+  @Test
+  void refusalsAreNamed() throws IOException {
+    // given mixtures that differ in all shares
+    Path csv =
+        Files.writeString(
+            directory.resolve("three.csv"),
+            "params,tokens,a,b,c,loss\n1e6,1e7,0.2,0.3,0.5,3.1\n1e6,1e7,0.5,0.1,0.4,3.2\n");
+
+    Ran ran = Ran.of(new AnalyzeRuns(), "--csv=" + csv, "--shares=a,b,c", "--unit=nats");
+
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.out())
+        .contains("best shares: refused, no two mixtures differ only in the share of one corpus")
+        .contains("FitMixture", "seed noise: refused");
   }
 
   @Test

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Tables and options that are wrong, and data that cannot carry a law. */
+/** Tests wrong tables and options, and data that is not sufficient for a law. */
 class FitLawMistakesTest {
   private static final String DATA =
       "tokens,loss\n1e7,5\n3e7,4.2\n1e8,3.6\n3e8,3.25\n1e9,2.95\n3e9,2.76\n";

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole way in a process of its own: run, killed, and run again. */
+/** Runs the Quickstart in a child process, kills it, and runs it again. */
 class QuickstartTest {
   private static final Pattern TRAINED = Pattern.compile("training\\s+(\\d+)%");
 
@@ -110,7 +110,10 @@ class QuickstartTest {
     return output;
   }
 
-  /** Reads what the child prints until its progress line is there, then kills it. */
+  /**
+   * Reads the output of the child process until its progress has reached a percentage, then kills
+   * it.
+   */
   private static void killWhenTrained(int percent, Process child) throws Exception {
     StringBuilder output = new StringBuilder();
     try (InputStream in = child.getInputStream()) {

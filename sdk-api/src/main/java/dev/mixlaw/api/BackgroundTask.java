@@ -1,5 +1,6 @@
 package dev.mixlaw.api;
 
+import dev.mixlaw.api.internal.Interrupts;
 import dev.mixlaw.api.internal.Threads;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -33,7 +34,7 @@ final class BackgroundTask<T> {
 
   private void run(Function<StudyListener, T> work) {
     try {
-      result = work.apply(this::event);
+      result = Interrupts.cancelling(() -> work.apply(this::event));
     } catch (Throwable t) {
       failure = t;
     } finally {

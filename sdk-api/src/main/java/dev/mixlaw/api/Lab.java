@@ -394,10 +394,15 @@ public final class Lab implements AutoCloseable {
               .tokenizer(directory, study, w -> listener.on(new StudyEvent.Warned(w)));
       long start = System.nanoTime();
       known =
-          ports
-              .get(DataPreparer.class)
-              .prepare(
-                  study.tokenizer(tokenizer), directory.resolve(DataPreparer.DIRECTORY), listener);
+          Interrupts.cancelling(
+              () ->
+                  ports
+                      .get(DataPreparer.class)
+                      .withStages(ports.get(StudyRunner.class).stages())
+                      .prepare(
+                          study.tokenizer(tokenizer),
+                          directory.resolve(DataPreparer.DIRECTORY),
+                          listener));
       prepared.put(text, known);
       preparing.put(text, Duration.ofNanos(System.nanoTime() - start));
     }

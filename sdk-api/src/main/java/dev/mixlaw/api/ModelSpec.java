@@ -10,7 +10,8 @@ import java.util.function.Consumer;
 
 /**
  * The shape of a Llama-style decoder. The decoder has RMSNorm, rotary position embeddings,
- * grouped-query attention and SwiGLU layers, but no biases.
+ * grouped-query attention and SwiGLU layers, but no biases. With QK-norm, it is a decoder of the
+ * Qwen 3 architecture.
  *
  * @param name unique in a study
  * @param width width of the residual stream; {@code heads} times an even head size
@@ -24,6 +25,7 @@ import java.util.function.Consumer;
  * @param tiedHead whether the output head shares the weights of the embedding
  * @param ropeTheta base of the rotary frequencies; above 1
  * @param normEpsilon term added to the mean square in RMSNorm; above 0 and below 1
+ * @param qkNorm whether each head of the queries and keys is normalized; see {@link #withQkNorm}
  */
 public record ModelSpec(
     String name,
@@ -36,7 +38,8 @@ public record ModelSpec(
     OptionalInt vocabulary,
     boolean tiedHead,
     double ropeTheta,
-    double normEpsilon) {
+    double normEpsilon,
+    boolean qkNorm) {
 
   /** Default of {@link #context}, in tokens. */
   public static final int DEFAULT_CONTEXT = 256;
@@ -69,7 +72,8 @@ public record ModelSpec(
         OptionalInt.empty(),
         true,
         10_000,
-        1e-5);
+        1e-5,
+        false);
   }
 
   /**
@@ -209,6 +213,16 @@ public record ModelSpec(
     return with(c -> c.tiedHead = tied);
   }
 
+  /**
+   * Returns a copy of this shape with or without QK-norm: RMSNorm over each head of the queries and
+   * keys, before the rotary position embeddings (Qwen 3, arXiv 2505.09388, section 2). All query
+   * heads of a block share one weight vector of the size of a head, and so do all key heads. The
+   * default is without QK-norm. QK-norm over all heads at once, as in OLMo 2, is not supported.
+   */
+  public ModelSpec withQkNorm(boolean normalized) {
+    return with(c -> c.qkNorm = normalized);
+  }
+
   /** Returns the width of a head. */
   public int headSize() {
     return width / heads;
@@ -218,8 +232,11 @@ public record ModelSpec(
   public long nonEmbeddingParameters() {
     long keyValueWidth = (long) keyValueHeads * headSize();
     long attention = 2L * width * width + 2L * width * keyValueWidth;
-    long block = attention + 3L * width * feedForward + 2L * width;
-    return layers * block + width;
+    return layers * (attention + 3L * width * feedForward) + normParameters();
+  }
+
+  private long normParameters() {
+    return layers * (2L * width + (qkNorm ? 2L * headSize() : 0)) + width;
   }
 
   /**
@@ -241,8 +258,7 @@ public record ModelSpec(
    * @param rows number of rows of the embedding matrix
    */
   public double trainingFlopsPerToken(int rows) {
-    long norms = (2L * layers + 1) * width;
-    double products = nonEmbeddingParameters() - norms + (double) rows * width;
+    double products = nonEmbeddingParameters() - normParameters() + (double) rows * width;
     return 6 * products + 6.0 * layers * context * width;
   }
 
@@ -258,6 +274,7 @@ public record ModelSpec(
     private int context = ModelSpec.this.context;
     private OptionalInt vocabulary = ModelSpec.this.vocabulary;
     private boolean tiedHead = ModelSpec.this.tiedHead;
+    private boolean qkNorm = ModelSpec.this.qkNorm;
 
     ModelSpec model() {
       return new ModelSpec(
@@ -271,7 +288,8 @@ public record ModelSpec(
           vocabulary,
           tiedHead,
           ropeTheta,
-          normEpsilon);
+          normEpsilon,
+          qkNorm);
     }
   }
 }

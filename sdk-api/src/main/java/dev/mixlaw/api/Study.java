@@ -298,8 +298,8 @@ public record Study(
    * model does not forget what it has learned.
    *
    * @param checkpoint directory with {@code model.safetensors}, {@code config.json} and {@code
-   *     tokenizer.json} of a model with the Llama architecture, such as the directory {@code
-   *     runs/IDENTITY/model} of a run in the directory of a lab
+   *     tokenizer.json} of a model with the Llama or Qwen 3 architecture, such as the directory
+   *     {@code runs/IDENTITY/model} of a run in the directory of a lab
    */
   public Study startFrom(Path checkpoint) {
     return with(

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mixlaw.api.units.Tokens;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -13,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class BackgroundStudyTest {
   private final List<StudyEvent> heard = Collections.synchronizedList(new ArrayList<>());
@@ -73,7 +79,7 @@ class BackgroundStudyTest {
   }
 
   @Test
-  void aBlockedListenerHoldsUpNothingAndIsGivenUp() {
+  void aBlockedListenerDelaysNothingAndIsAbandoned() {
     CountDownLatch never = new CountDownLatch(1);
     AtomicBoolean interrupted = new AtomicBoolean();
     EventQueue queue =
@@ -96,7 +102,7 @@ class BackgroundStudyTest {
     while (!interrupted.get()) {
       Thread.onSpinWait();
     }
-    queue.on(warned(1)); // too late, and harmless
+    queue.on(warned(1)); // after the end, without effect
   }
 
   @Test
@@ -227,5 +233,30 @@ class BackgroundStudyTest {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  @Test
+  void aFileThatCancellingHasClosedIsNoFailure(@TempDir Path directory) throws Exception {
+    Path file = Files.writeString(directory.resolve("text"), "text");
+    CountDownLatch started = new CountDownLatch(1);
+    BackgroundTask<Long> task =
+        new BackgroundTask<>(
+            "test",
+            List.of(),
+            listener -> {
+              started.countDown();
+              try (FileChannel channel = FileChannel.open(file)) {
+                while (true) {
+                  channel.size();
+                }
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    started.await();
+
+    task.cancel();
+
+    assertThatThrownBy(task::await).isInstanceOf(CancellationException.class);
   }
 }

@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Losses of domains by document, converted from and to measurements. */
+/** Losses of the documents of each domain, which tests convert to and from measurements. */
 public final class Losses {
   private Losses() {}
 
-  /** The loss of a document in nats, with its tokens and UTF-8 bytes. */
+  /** The loss of a document in nats, with its number of tokens and of UTF-8 bytes. */
   public record DocumentLoss(double nats, int tokens, int bytes) {}
 
-  /** The losses of a domain. */
+  /** The losses of the documents of a domain, and their means per token and per byte. */
   public record DomainLoss(
       String domain, List<DocumentLoss> documents, Estimate natsPerToken, Estimate bitsPerByte) {
     private List<Measurement> measurements() {
@@ -28,12 +28,12 @@ public final class Losses {
     }
   }
 
-  /** Returns the measurements of losses. */
+  /** Returns two measurements for each domain: nats per token, then bits per byte. */
   public static List<Measurement> of(List<DomainLoss> losses) {
     return losses.stream().flatMap(l -> l.measurements().stream()).toList();
   }
 
-  /** Returns the losses of measurements: of each domain, nats per token and bits per byte. */
+  /** Returns the losses from measurements in the order that {@link #of} writes. */
   public static List<DomainLoss> read(List<Measurement> measurements) {
     List<DomainLoss> losses = new ArrayList<>();
     for (int i = 0; i < measurements.size(); i += 2) {

@@ -6,7 +6,7 @@ import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.mix.shard.MixtureSampler;
-import dev.mixlaw.mix.shard.ShardWriter;
+import dev.mixlaw.mix.shard.Shards;
 import dev.mixlaw.mix.shard.TokenShard;
 import dev.mixlaw.mix.token.Tokenizers;
 import java.io.IOException;
@@ -19,15 +19,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Times tokenizer, shards and sampler on the shared corpora; BENCHMARKS.md says how to run it. */
+/**
+ * Times the tokenizer, shards and sampler on a folder of corpora; {@code BENCHMARKS.md} says how to
+ * run it.
+ */
 public final class TokenBenchmark {
   private static final int ROUNDS = 5;
   private static final int CONTEXT = 256;
-  private static final int STEP_SEQUENCES = 6; // 1536 tokens, a step of some 20 ms
+  private static final int STEP_SEQUENCES = 6; // 1536 tokens, a training step of about 20 ms
 
   private TokenBenchmark() {}
 
-  /** Arguments: the directory of the shared corpora. */
+  /** Prints the times; the argument is the directory of the corpora. */
   public static void main(String[] arguments) throws IOException {
     Path root = Path.of(arguments[0]);
     Map<String, List<String>> corpora = new LinkedHashMap<>();
@@ -89,7 +92,7 @@ public final class TokenBenchmark {
       corpus.getValue().forEach(t -> documents.add(new Document("" + documents.size(), t)));
       Corpus described = Corpus.documents(corpus.getKey(), () -> DocumentStream.of(documents));
       Path file = directory.resolve(corpus.getKey());
-      ShardWriter.write(file, DocumentStream.of(documents), tokenizer, done -> {});
+      Shards.write(file, DocumentStream.of(documents), tokenizer);
       shards.put(corpus.getKey(), TokenShard.open(file, described));
       if (mixture.parts().size() < 8) {
         mixture = mixture.with(described, 1.0 / (1 + mixture.parts().size()));

@@ -34,7 +34,8 @@ final class Pairs {
    */
   record Sides(Path natural, Path rephrased, String model) {}
 
-  private record Pair(String id, String natural, Map<String, String> rephrased) {}
+  /** A text that people wrote, and its rephrasings by the name of the model. */
+  record Pair(String id, String natural, Map<String, String> rephrased) {}
 
   static Sides split(Path file, Path work) {
     List<Pair> pairs = read(file);
@@ -78,7 +79,7 @@ final class Pairs {
     return all;
   }
 
-  private static List<Pair> read(Path file) {
+  static List<Pair> read(Path file) {
     ObjectMapper json = new ObjectMapper();
     List<Pair> pairs = new ArrayList<>();
     try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {

@@ -1,6 +1,10 @@
 package dev.mixlaw.api.internal;
 
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Stops long computations when their thread is interrupted. */
 public final class Interrupts {
@@ -13,7 +17,36 @@ public final class Interrupts {
    */
   public static void check() {
     if (Thread.currentThread().isInterrupted()) {
-      throw new CancellationException("cancelled; finished work is kept (run again to resume)");
+      throw cancellation();
     }
+  }
+
+  /**
+   * Returns the result of a computation that reads or writes files. An interrupt closes the file
+   * that is in use; this is no fault of the file.
+   *
+   * @throws CancellationException if the computation fails because its thread was interrupted
+   */
+  public static <T> T cancelling(Supplier<T> computation) {
+    try {
+      return computation.get();
+    } catch (RuntimeException e) {
+      if (Thread.currentThread().isInterrupted() && isInterruption(e)) {
+        throw (CancellationException) cancellation().initCause(e);
+      }
+      throw e;
+    }
+  }
+
+  private static boolean isInterruption(@Nullable Throwable failure) {
+    return failure != null
+        && !(failure instanceof CancellationException)
+        && (failure instanceof ClosedByInterruptException
+            || failure instanceof InterruptedIOException
+            || isInterruption(failure.getCause()));
+  }
+
+  private static CancellationException cancellation() {
+    return new CancellationException("cancelled; finished work is kept (run again to resume)");
   }
 }

@@ -140,7 +140,10 @@ final class DecisionAccuracies {
         mean(large.get(winner)) - mean(large.get(targetWinner)));
   }
 
-  /** Returns the share of seed pairs that agree with the gap. Ties count as one half. */
+  /**
+   * Returns the share of seed pairs in which the loss of {@code a} minus the loss of {@code b} has
+   * the sign of {@code gap}. Ties count as one half.
+   */
   private static double agreement(List<Double> a, List<Double> b, double gap) {
     double agree = 0;
     for (double x : a) {

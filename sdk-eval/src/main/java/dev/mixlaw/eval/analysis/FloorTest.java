@@ -11,9 +11,11 @@ import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 
 /**
- * Fits the law of natural text to a mixture, with a separate B: L(D) = E_0 + F + B·D^-beta_0. The
- * law is fitted with and without a floor F, and minimizes the sum of squared relative errors. Draw
- * r combines draw r of both laws, so the intervals include the uncertainty of both.
+ * Tests whether the loss of a mixture approaches a higher floor than the loss of natural text. The
+ * losses of the mixture are fitted by L(D) = E_0 + F + B·D^-beta_0, where E_0 and beta_0 are the
+ * parameters of the law of natural text. The fit minimizes the sum of squared relative errors, once
+ * with a free F and once with F = 0. Draw r combines draw r of both laws, so the intervals include
+ * the uncertainty of both.
  */
 final class FloorTest {
   private final double floor;
@@ -100,7 +102,10 @@ final class FloorTest {
     return Math.abs(predicted / losses[i] - 1);
   }
 
-  /** Fits F and B to the first {@code points} points. F is 0 unless {@code free} is true. */
+  /**
+   * Returns F and B of L(D) = e + F + B·D^-beta, fitted to the first {@code points} losses. F is 0
+   * unless {@code free} is true.
+   */
   private double[] fit(double e, double beta, double[] loss, int points, boolean free) {
     double one = 0;
     double x1 = 0;

@@ -18,12 +18,13 @@ import java.util.SplittableRandom;
  *
  * <pre>(fitted_i + a + b·(fitted_i - mean) + shift_i) · exp(s·z_i)</pre>
  *
- * <p>where a and b are the coefficients of a regression on the fitted loss. The regression
- * describes how the resampled documents change the curve of a mixture. All mixtures use the same
- * resampled documents, so draws of two laws are paired. The term shift_i is the effect of another
- * seed, which is correlated over the budgets of a model. It is omitted if the points come from
- * different runs. The scatter of points about their law, excluding the scatter due to the shifts,
- * is s.
+ * <p>where fitted_i is the loss according to the law, mean is its mean over the points, and a and b
+ * are the coefficients of a regression on the fitted loss. The regression describes how the
+ * resampled documents change the curve of a mixture. All mixtures use the same resampled documents,
+ * so draws of two laws are paired. The term shift_i is the effect of another seed, which is
+ * correlated over the budgets of a model. It is omitted if the points come from different runs. The
+ * last factor is the scatter of points about their law, excluding the scatter due to the shifts: s
+ * is its relative standard deviation, and z_i is a standard normal variable.
  */
 final class LawResampling {
   /** Lower limit of a drawn loss, as a fraction of the fitted loss. */

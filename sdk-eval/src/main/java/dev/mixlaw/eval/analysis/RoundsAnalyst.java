@@ -35,7 +35,7 @@ import java.util.Optional;
  * uncertainty of round 0 cancels. Of the diversity measures, only support and tail mass determine
  * the verdict, because they are relative to natural text. Entropy, distinct n-grams and self-BLEU
  * are only reported. A model that has learned little generates noise, which is more diverse than
- * natural text, so these measures fall both when a model learns and when it collapses.
+ * natural text, so diversity falls both when a model learns and when it collapses.
  */
 final class RoundsAnalyst {
   private static final String BASELINE = "round 0";

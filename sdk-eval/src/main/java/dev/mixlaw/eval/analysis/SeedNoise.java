@@ -18,12 +18,13 @@ import java.util.stream.IntStream;
  *
  * <pre>s(mixture, N, D) = s · exp(τ·u_m) · (N / N_0)^c · (D / D_0)^(b + w·v_m) · exp(h·z_D)</pre>
  *
- * <p>N_0 and D_0 are the geometric means over the points with several seeds. Each mixture has its
- * own scale and exponent, because some mixtures have several times the noise of others. Scales and
- * exponents have normal distributions with standard deviations τ and w, so mixtures with few seeds
- * use the noise of the others. The last factor lets the noise at a budget deviate from the power
- * law for all mixtures. The variance at a single point has a scaled inverse chi-square distribution
- * about this function, with {@value #POINT_FREEDOM} degrees of freedom.
+ * <p>The variables u_m, v_m and z_D have standard normal distributions, with one value for each
+ * mixture m or budget D. N_0 and D_0 are the geometric means over the points with several seeds.
+ * Each mixture has its own scale and exponent, because some mixtures have several times the noise
+ * of others. Scales and exponents have normal distributions with standard deviations τ and w, so
+ * mixtures with few seeds use the noise of the others. The last factor lets the noise at a budget
+ * deviate from the power law for all mixtures. The variance at a single point has a scaled inverse
+ * chi-square distribution about this function, with {@value #POINT_FREEDOM} degrees of freedom.
  *
  * <p>The budgets of a mixture, model and seed are branches of one training run, so their errors are
  * correlated. They form a first-order autoregressive process in ln D: the correlation between two
@@ -38,16 +39,19 @@ import java.util.stream.IntStream;
  * #PRIOR_LEVEL} about its estimate from all deviations. If only one mixture has a second seed, its
  * noise is used for all mixtures. {@code BENCHMARKS.md} lists the coverage of the intervals.
  *
- * <p>Intervals with this noise hold in 95 % of cases on average over the points of a study, not at
- * each point. A point whose noise is above the function has intervals that are too narrow, and a
- * point whose noise is below it has intervals that are too wide (Morris, "Parametric empirical
- * Bayes inference", 1983). Only intervals from the seeds of a point alone would hold at each point,
- * and with fewer than five seeds they are wider.
+ * <p>Intervals with this noise contain the true value in 95 % of cases on average over the points
+ * of a study, not at each point. A point whose noise is above the function has intervals that are
+ * too narrow, and a point whose noise is below it has intervals that are too wide (Morris,
+ * "Parametric empirical Bayes inference", 1983). Only intervals from the seeds of a point alone
+ * would have this coverage at each point, and with fewer than five seeds they are wider.
  */
 final class SeedNoise {
   private static final double PRIOR_LEVEL = 3;
 
-  /** The noise can rise as fast as D or fall as fast as 1/D. */
+  /**
+   * Prior standard deviation of b. Within it, the noise rises at most like D and falls at most like
+   * 1/D.
+   */
   private static final double PRIOR_D = 1;
 
   private static final double PRIOR_N = 0.5;
@@ -57,8 +61,8 @@ final class SeedNoise {
   private static final double SMALLEST_REST = 21;
 
   /**
-   * Degrees of freedom of the ratio between the variance at a point and this function. A study with
-   * 10 to 15 seeds per point showed about 13 ({@code BENCHMARKS.md}).
+   * Degrees of freedom of the ratio between the variance at a point and s². A study with 10 to 15
+   * seeds per point showed about 13 ({@code BENCHMARKS.md}).
    */
   private static final double POINT_FREEDOM = 16;
 
@@ -67,7 +71,8 @@ final class SeedNoise {
 
   private static final int DRAWS = 1000;
 
-  // positions of the parameters that all mixtures share, after those of mixtures and of budgets
+  // Positions of the parameters that all mixtures share. In the array of a draw, they follow the
+  // parameters of the mixtures and of the budgets.
   private static final int LEVEL = 0;
   private static final int D = 1;
   private static final int N = 2;
@@ -88,7 +93,10 @@ final class SeedNoise {
   private final boolean several;
   private final double center;
 
-  /** Draws of the standard normal variables: two of each mixture, the budgets, and the shared. */
+  /**
+   * Draws of the standard normal variables: two of each mixture, one of each budget, and those that
+   * all mixtures share.
+   */
   private final List<double[]> draws = new ArrayList<>();
 
   /**
@@ -97,6 +105,9 @@ final class SeedNoise {
    *
    * @param before index of the previous budget, or -1
    * @param freedom number of seeds minus 1
+   * @param squares sum of e²
+   * @param products sum of e·e'
+   * @param squaresBefore sum of e'²
    */
   private record Span(
       int model,
@@ -331,8 +342,9 @@ final class SeedNoise {
   }
 
   /**
-   * Draws the effects of other seeds on the points of one mixture and model.
+   * Draws the effects of other seeds on the mean losses of points of one mixture and model.
    *
+   * @param resample index of the resample, which selects the draw of the noise
    * @param points points in ascending order of budget
    */
   double[] path(int resample, List<StudyGrid.Cell> points, RandomGenerator random) {

@@ -24,6 +24,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Fits a law over shares to the range of shares in which it describes the losses.
@@ -34,14 +35,14 @@ import java.util.stream.Collectors;
  * law fails the test if less than 5 % of the simulations are as far from their law as the measured
  * losses. It is then fitted only to the five shares nearest to the best share, and tested again.
  *
- * <p>If no point has two seeds, there is no estimate of the noise and thus no test. The distance of
- * whole mixtures from the law then counts as noise.
+ * <p>If no point has two seeds, there is no estimate of the noise and thus no test. The distances
+ * between the curves of whole mixtures and the law then count as noise.
  */
 final class ShareLawFitter {
   private static final double LEVEL = 0.05;
   private static final int TESTS = 200;
 
-  /** Smallest number of selected shares. A cubic would go through four of them. */
+  /** Smallest number of selected shares. A cubic would fit four shares exactly. */
   private static final int FEWEST_LEFT = 5;
 
   private final LossSeries series;
@@ -181,12 +182,15 @@ final class ShareLawFitter {
     }
 
     Observations observations() {
-      Observations.Builder builder =
-          Observations.of(form.inputs().stream().map(Input::name).toArray(String[]::new));
-      for (int i = 0; i < cells.size(); i++) {
-        builder.add(LawResampling.label(cells.get(i)), series.value(cells.get(i)), inputs.get(i));
-      }
-      return builder.build();
+      return Observations.of(
+          form.inputs().stream().map(Input::name).toList(),
+          IntStream.range(0, cells.size()).mapToObj(this::observation).toList());
+    }
+
+    private Observations.Observation observation(int i) {
+      StudyGrid.Cell cell = cells.get(i);
+      return new Observations.Observation(
+          LawResampling.label(cell), inputs.get(i), series.value(cell));
     }
 
     Optional<Refusal> designRefusal() {
@@ -206,7 +210,10 @@ final class ShareLawFitter {
       return series.seedOf(form.id(), corpus, place, shares);
     }
 
-    /** Returns whether 5 % of the simulations are as far from their law as the data are. */
+    /**
+     * Returns whether at least 5 % of the simulations are as far from their refitted law as the
+     * measured losses are from the given law.
+     */
     boolean passes(LawFit law) {
       double[] fitted = fitted(law);
       double[][] simulated =
@@ -268,11 +275,14 @@ final class ShareLawFitter {
     }
 
     /**
-     * Returns the effects of other seeds on whole curves, given the distances e of the measured
-     * curves from a law that has passed the test. A few seeds estimate the noise poorly, so each
-     * draw of the noise is weighted by the likelihood of the distances:
+     * Draws the effects of other seeds on the curves of all mixtures and models, for a law that has
+     * passed the test. A few seeds estimate the noise poorly, so each draw of the noise has a
+     * probability proportional to the likelihood of the mean distances e between the measured
+     * curves and the law:
      *
      * <pre>p ∝ Π_curves exp(-e² / 2v) · v^(-(1 - parameters / curves) / 2)</pre>
+     *
+     * <p>where v is the variance of a mean distance according to the draw.
      */
     private double[][] likelyShifts(double[] fitted) {
       double[][] shifts = LawResampling.noShifts(series, cells);
@@ -313,7 +323,10 @@ final class ShareLawFitter {
       return shifts;
     }
 
-    /** Estimates the effects of other seeds on whole curves from seeds or from residuals. */
+    /**
+     * Draws the effects of other seeds on whole curves. The seed noise is estimated from several
+     * seeds or, if there are none, from the residuals.
+     */
     private double[][] shifts(double[] fitted) {
       if (!overTokens()) {
         return LawResampling.noShifts(series, cells);

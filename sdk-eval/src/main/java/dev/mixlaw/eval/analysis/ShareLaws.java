@@ -155,7 +155,10 @@ final class ShareLaws {
     return shares;
   }
 
-  /** Returns the refusal of the law at the largest model, if no law could be fitted. */
+  /**
+   * Returns the reason why no law could be fitted for the largest model. Returns empty if any law
+   * could be fitted.
+   */
   Optional<Refusal> refusal() {
     if (!laws().isEmpty()) {
       return Optional.empty();
@@ -202,9 +205,9 @@ final class ShareLaws {
    *
    * <p>The polynomials are cubic if there are at least five shares. With a parabola, a small
    * asymmetry that no test can detect moves the best share by more than its interval; intervals
-   * computed one degree above the shape that is looked for are robust to this (Calonico, Cattaneo
-   * and Titiunik, "Robust nonparametric confidence intervals", 2014). Four shares suffice only for
-   * parabolas. The joint law of Shukor et al. 2025 ({@link
+   * from a polynomial that is one degree higher than the shape of interest are robust to this
+   * (Calonico, Cattaneo and Titiunik, "Robust nonparametric confidence intervals", 2014). Four
+   * shares suffice only for parabolas. The joint law of Shukor et al. 2025 ({@link
    * dev.mixlaw.eval.law.LawForms#mixtureJoint}) requires twice as many as a parabola. This form
    * fails if a small share of the corpus changes the loss considerably and a larger share has no
    * further effect.

@@ -280,8 +280,8 @@ record SpeedupCalculator(LossPredictor predictor, GenerationPrices prices) {
     }
 
     /**
-     * Returns the highest price of the priced text of a mixture at which the mixture costs no more
-     * than the baseline.
+     * Returns the highest price of generated text at which the mixture costs no more than the
+     * baseline. It replaces the prices of all corpora of the mixture that have a price.
      *
      * @param ratio speed-up of the mixture in tokens
      */

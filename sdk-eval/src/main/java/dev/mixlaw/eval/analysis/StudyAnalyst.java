@@ -113,6 +113,15 @@ public final class StudyAnalyst implements Analyst {
     parts.primary.addAll(
         Comparisons.primary(provenance.questions(), grid, resampled.all(), refusals));
     List<MixturesByShare> axes = MixturesByShare.all(grid);
+    if (axes.isEmpty() && grid.corpora().size() > 1 && grid.mixtures().size() > 1) {
+      refusals.add(
+          new Refusal(
+              "best shares",
+              "no two mixtures differ only in the share of one corpus",
+              BestShareCalculator.REMEDY
+                  + ", or model the loss as a function of all shares (MixtureModel; for a table, the"
+                  + " sample FitMixture)"));
+    }
     GeneratorEffects generators = new GeneratorEffects(provenance);
     generators.refuse(refusals);
     Optional<WordCorrelations> words = provenance.words().map(WordCorrelations::new);
@@ -256,7 +265,10 @@ public final class StudyAnalyst implements Analyst {
     return all;
   }
 
-  /** Returns the names of generated texts. Columns of a table have no documents and are ignored. */
+  /**
+   * Returns the names of synthetic texts. Texts without documents are ignored, because they are
+   * only names of columns in a table of losses.
+   */
   private static Set<String> synthetic(List<TextFacts> texts) {
     return texts.stream()
         .filter(t -> t.kind().synthetic() && t.documents() > 0)

@@ -65,7 +65,10 @@ record WordCorrelations(WordComparison words) {
         measure, series.domain(), place.model().name(), place.budget(), values.size(), rho);
   }
 
-  /** Returns a measure on a domain. The macro average has the mean over all domains. */
+  /**
+   * Returns a word measure of a mixture on a domain. For the macro average, returns the mean over
+   * all domains.
+   */
   private OptionalDouble measure(StudyGrid grid, String mixture, String domain, String measure) {
     List<String> wanted = domain.equals(FittedLaw.MACRO) ? grid.domains() : List.of(domain);
     double[] values =

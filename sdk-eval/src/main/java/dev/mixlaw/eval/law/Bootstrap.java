@@ -15,9 +15,10 @@ import java.util.function.Supplier;
  * Refits a law to resampled data. Each resample has its own random numbers, so the results do not
  * depend on the number of threads.
  *
- * <p>A refit starts at the optimum of the fit and at each rival minimum, and returns the lowest
- * minimum that it reaches. If a refit does not converge, it is repeated with a Huber threshold that
- * decreases step by step. If this fails too, the resample is replaced by another one.
+ * <p>A refit starts at the optimum of the fit and at the other low minima that the search found,
+ * and returns the lowest minimum that it reaches. If a refit does not converge, it is repeated with
+ * a Huber threshold that decreases step by step. If this fails too, the resample is replaced by
+ * another one.
  */
 final class Bootstrap {
   static final double TOLERANCE = 1e-10;

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  * @param folds results of the fits, at least one
  */
 record ExtrapolationError(List<Fold> folds) {
-  /** Parts of the distinct values that are left out. */
+  /** Fractions of the distinct values that are left out, one for each fold. */
   private static final double[] PARTS = {0.1, 0.25, 0.4};
 
   /** Smallest number of left-out rows for which their errors are meaningful. */
@@ -54,8 +54,8 @@ record ExtrapolationError(List<Fold> folds) {
   /**
    * Returns the errors, or empty if the rows are too few to leave some out.
    *
-   * @param refit fits the rows whose number is 1 and returns the parameters, or empty if these rows
-   *     are too few
+   * @param refit function that fits the law and returns its parameters, or empty if the rows are
+   *     too few; its argument has a 1 for each row to fit and a 0 for each row to leave out
    */
   static Optional<ExtrapolationError> of(
       LawForm form, FitData rows, double[][] inputs, Function<int[], Optional<double[]>> refit) {

@@ -39,6 +39,9 @@ final class FitProcedure {
 
   private static final double POOR = 0.5;
 
+  /** Residuals below this value are rounding errors. */
+  private static final double ROUNDING = 1e-10;
+
   private static final int FEWEST = 100;
   private static final int MOST = 1000;
 
@@ -169,20 +172,16 @@ final class FitProcedure {
 
     List<String> warnings = new ArrayList<>();
     FittedLaw.Status status = status(values, draws, identification, warnings);
-    List<LawFit.Minimum> others =
-        rivals.stream()
-            .map(m -> new LawFit.Minimum(named(m.parameters()), m.value(), r2(m.parameters())))
-            .toList();
-    if (!others.isEmpty()) {
-      LawFit.Minimum next = others.get(0);
+    if (!rivals.isEmpty()) {
+      Minimum next = rivals.get(0);
       warnings.add(
           String.format(
               Locale.ROOT,
               "another minimum of the objective is almost as low (%.6g; the lowest is %.6g): %s%s",
-              next.objective(),
+              next.value(),
               best.value(),
-              describe(next.parameters()),
-              others.size() > 1 ? ", and " + (others.size() - 1) + " more" : ""));
+              describe(named(next.parameters())),
+              rivals.size() > 1 ? ", and " + (rivals.size() - 1) + " more" : ""));
     }
     Optional<String> misfit = lackOfFit(linearized, best, resamples);
     Optional<ExtrapolationError> extrapolation =
@@ -205,7 +204,9 @@ final class FitProcedure {
               r2,
               r2 <= 0 ? "; it predicts no better than the mean loss" : ""));
     }
-    CheckpointCheck.warning(kept, residuals).ifPresent(warnings::add);
+    if (!isExact(residuals)) {
+      CheckpointCheck.warning(kept, residuals).ifPresent(warnings::add);
+    }
     int[] outliers = Sensitivity.outliers(residuals);
     if (outliers.length > 0) {
       warnings.add(
@@ -227,18 +228,57 @@ final class FitProcedure {
                   ? "; " + draws.failed() + " more could not be replaced and are included"
                   : ""));
     }
+    List<LawFit> others =
+        rivals.stream()
+            .map(
+                m ->
+                    fit(
+                        m,
+                        out.where(row -> false),
+                        new double[0][],
+                        noise,
+                        identification(List.of(m)),
+                        FittedLaw.Status.CONVERGED,
+                        List.of(),
+                        Optional.empty(),
+                        List.of()))
+            .toList();
+    return fit(
+        best,
+        out,
+        draws.parameters(),
+        noise,
+        identification,
+        status,
+        others,
+        extrapolation,
+        warnings);
+  }
+
+  private LawFit fit(
+      Minimum minimum,
+      Observations heldOut,
+      double[][] draws,
+      FitNoise noise,
+      Identification identification,
+      FittedLaw.Status status,
+      List<LawFit> otherMinima,
+      Optional<ExtrapolationError> extrapolation,
+      List<String> warnings) {
+    double[] values = minimum.parameters();
     LawFit.Summary summary =
         new LawFit.Summary(
-            best.value(),
-            r2,
+            minimum.value(),
+            r2(values),
             status,
             identification.condition(),
             DesignCheck.distinct(inputs),
-            resampling,
-            others,
+            resampling(),
+            otherMinima,
             extrapolation,
             warnings);
-    return new LawFit(settings, kept, out, values, draws.parameters(), residuals, noise, summary);
+    double[] residuals = residuals(rows, values);
+    return new LawFit(settings, kept, heldOut, values, draws, residuals, noise, summary);
   }
 
   /**
@@ -257,6 +297,9 @@ final class FitProcedure {
    * because it has more power than a fit without the largest budgets.
    */
   private Optional<String> lackOfFit(Linearized fit, Minimum best, int resamples) {
+    if (isExact(fit.residuals)) {
+      return Optional.empty();
+    }
     if (out.size() == 0) {
       return new LackOfFit(form, rows, inputs, fit.jacobian, space.dimension, fit.residuals)
           .warning(LackOfFit.LEVEL);
@@ -277,7 +320,16 @@ final class FitProcedure {
         .warning(LackOfFit.LEVEL - (resamples > 0 ? HeldOutEvaluation.LEVEL : 0));
   }
 
-  /** Fits the law to some of the rows, starting at the minimum of all. */
+  /** Returns whether the residuals are rounding errors, whose pattern means nothing. */
+  private static boolean isExact(double[] residuals) {
+    return Arrays.stream(residuals).allMatch(r -> Math.abs(r) < ROUNDING);
+  }
+
+  /**
+   * Fits the law to some of the rows, starting at the minimum of the fit to all rows.
+   *
+   * @param times how often each row is used; 0 to leave it out
+   */
   private Optional<double[]> refit(int[] times, Minimum start) {
     double[][] some =
         IntStream.range(0, rows.count)
@@ -321,9 +373,9 @@ final class FitProcedure {
       int at = around.parameter[k];
       Interval interval =
           LawFit.interval95(Arrays.stream(draws.parameters()).mapToDouble(d -> d[at]).toArray());
-      // Other intervals cannot be compared with the value. Factors of a term vary with the
-      // exponents by orders of magnitude, and parameters that can be negative have no natural
-      // scale.
+      // The width of an interval is compared with the value only if the parameter has a natural
+      // scale. Factors of a term vary with the exponents by orders of magnitude, and parameters
+      // that can be negative have no natural scale.
       boolean comparable =
           p.lower() >= 0 && !(p.coefficient() && p.logarithmic()) && around.dependent[k] < 0;
       if (comparable

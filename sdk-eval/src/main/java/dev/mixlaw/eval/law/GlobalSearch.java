@@ -44,7 +44,8 @@ final class GlobalSearch {
   private static final int MOST_MORE = 50;
 
   /**
-   * Relative decrease of the objective over hundreds of steps below which a valley is abandoned.
+   * Relative decrease of the objective over hundreds of steps below which a descent along a valley
+   * is abandoned.
    */
   private static final double NO_GAIN = 1e-8;
 
@@ -113,7 +114,7 @@ final class GlobalSearch {
     found.stream()
         .limit(EXCHANGED)
         .forEach(start -> exchanged.addAll(exchanged(start, neighbourhood)));
-    // A larger tolerance leaves places for other minima that are almost as low.
+    // With a larger tolerance, nearly equal minima count as one, which leaves room for others.
     return descend(parameters(first(distinct(exchanged, 1e-4))));
   }
 

@@ -1,6 +1,7 @@
 package dev.mixlaw.eval.law;
 
 import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.eval.law.Observations.Observation;
 import dev.mixlaw.eval.stats.NoiseEstimate;
 import dev.mixlaw.eval.stats.OptimalDesign;
 import dev.mixlaw.eval.stats.OptimalDesign.Candidate;
@@ -22,6 +23,7 @@ final class LawDesign {
   /**
    * Returns a design.
    *
+   * @param quantity function of all parameters, which are in the order of the form
    * @param noise noise of a run as far as it affects the fit
    * @param candidates inputs of the runs that can be trained; all combinations of the fitted values
    *     of N, of D and of the other inputs if empty
@@ -42,9 +44,11 @@ final class LawDesign {
     }
     double[][] rows = FitData.inputs(fit.form(), fit.observations());
     List<double[]> points = candidates.isEmpty() ? combinations(rows, n, d) : candidates;
-    Observations.Builder builder = Observations.of(names.toArray(String[]::new));
-    points.forEach(at -> builder.add(fit.loss(at), at));
-    double[][] ofPoints = fit.sensitivities(builder.build());
+    List<Observation> expected =
+        points.stream()
+            .map(at -> new Observation("candidate " + Arrays.toString(at), at, fit.loss(at)))
+            .toList();
+    double[][] ofPoints = fit.sensitivities(Observations.of(names, expected));
     double[][] fitted = fit.sensitivities(fit.observations());
     for (int i = 0; i < fitted.length; i++) {
       double root = Math.sqrt(fit.observations().get(i).weight());

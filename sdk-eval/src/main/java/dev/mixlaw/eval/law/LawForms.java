@@ -108,15 +108,17 @@ public final class LawForms {
 
   /**
    * L = E + A·N^-alpha + B·Deff^-beta·(1+H), a law for synthetic tokens that are added to a fixed
-   * number of human tokens. It has eleven parameters and needs a grid over N, human tokens and
-   * synthetic tokens. The ratio of synthetic to human tokens must range from 0 to well above 1.
+   * number of human tokens. Deff is the number of human tokens plus the effective number of
+   * synthetic tokens, and H is the harm of the synthetic tokens; {@link LawForm#formula} defines
+   * both. The law has eleven parameters and needs a grid over N, human tokens and synthetic tokens.
+   * The ratio of synthetic to human tokens must range from 0 to well above 1.
    */
   public static final LawForm ADDED_SYNTHETIC = new AddedSyntheticForm();
 
   /**
-   * Returns L(r) = c + k·exp(sum_j t_j·r_j), the loss of one domain as a function of the shares at
-   * one N and D (Ye et al. 2024, "Data Mixing Laws"). The t of the last source is 0, because shares
-   * sum to 1. The law fails if a source is nearly absent.
+   * Returns L(r) = c + k·exp(sum_j t_j·r_j), the loss of one domain as a function of the shares r_j
+   * at one N and D (Ye et al. 2024, "Data Mixing Laws"). The t of the last source is 0, because
+   * shares sum to 1. The law fails if a source is nearly absent.
    *
    * @param sources at least two sources, in the order of the inputs {@code share_NAME}
    */
@@ -125,9 +127,10 @@ public final class LawForms {
   }
 
   /**
-   * Returns L = E + A·N^-alpha + B·D^-beta + 1/(sum_j C_j·r_j^gamma_j), with K = 1/sum_j C_j and
-   * c_j = K·C_j (Shukor et al. 2025, "Scaling Laws for Optimal Data Mixtures", additive form). The
-   * best shares according to this law do not depend on N and D.
+   * Returns L = E + A·N^-alpha + B·D^-beta + 1/(sum_j C_j·r_j^gamma_j), where r_j are the shares.
+   * Its parameters are K = 1/sum_j C_j and c_j = K·C_j (Shukor et al. 2025, "Scaling Laws for
+   * Optimal Data Mixtures", additive form). The best shares according to this law do not depend on
+   * N and D.
    *
    * @param sources at least two sources, in the order of the inputs {@code share_NAME}
    */

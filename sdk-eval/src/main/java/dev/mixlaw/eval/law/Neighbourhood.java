@@ -14,9 +14,9 @@ import java.util.stream.DoubleStream;
  * <ul>
  *   <li>A nonlinear parameter has another value in its starting range or is at its upper bound.
  *   <li>A weight of a group is 0 or 0.1, or all weights of a group are equal.
- *   <li>A parameter that can have either sign has another value, and the differences between the
- *       weights that it raises are scaled inversely, which changes the term of these weights only
- *       to second order.
+ *   <li>A parameter that can have either sign has another value. If it is the exponent of a
+ *       weighted sum, the differences between the weights are scaled inversely, so that the power
+ *       of the sum changes only to second order.
  * </ul>
  *
  * <p>The linear parameters of each point are computed from its nonlinear parameters ({@link
@@ -100,7 +100,10 @@ final class Neighbourhood {
         .toList();
   }
 
-  /** Returns whether the weights of a group have no effect if a parameter is 0. */
+  /**
+   * Returns whether a parameter is the exponent of a weighted sum, so that the weights of the group
+   * have no effect if the parameter is 0.
+   */
   private boolean raises(int signed, int[] group, double[] features) {
     double[] p = space.newParameters();
     for (int i = 0; i < p.length; i++) {

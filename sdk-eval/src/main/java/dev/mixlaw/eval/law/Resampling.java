@@ -23,7 +23,9 @@ final class Resampling {
 
   final Kind kind;
 
-  /** {@code [resamples][observations]}; empty unless the caller provides the losses. */
+  /**
+   * Losses that the caller has resampled, {@code [resamples][observations]}; empty for other kinds.
+   */
   final double[][] losses;
 
   private Resampling(Kind kind, double[][] losses) {

@@ -28,7 +28,10 @@ final class ProposalSearch {
   private static final int RANDOM_MIXTURES = 2000;
   private static final int STARTS = 3;
 
-  /** Largest number of pool mixtures from which refits start their search. */
+  /**
+   * Number of mixtures of the pool with the lowest fitted loss, from which refits start their
+   * search.
+   */
   private static final int PLACES = 200;
 
   /** Number of shares on each side of a best share whose losses are compared with the lowest. */

@@ -8,8 +8,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Finds the shares with the lowest loss. The search starts from the best of many mixtures, and
- * shifts weight between pairs of sources in decreasing steps.
+ * Finds the shares with the lowest loss. The search starts from the best of a pool of many
+ * mixtures, and shifts weight between pairs of sources in decreasing steps.
  *
  * <p>This generating set search (Kolda, Lewis and Torczon 2003, "Optimization by Direct Search")
  * ends at a minimum if the loss is smooth, because shifts between pairs span all directions. It

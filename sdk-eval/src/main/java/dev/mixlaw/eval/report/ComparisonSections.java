@@ -310,7 +310,10 @@ final class ComparisonSections {
     page.folded("All speed-ups with warnings and refusals", reasons(all));
   }
 
-  /** Shows how much new text the training tokens are worth, where a mixture repeats a corpus. */
+  /**
+   * Shows the number of effective tokens of mixtures that repeat a corpus: the new tokens that
+   * would have the same value as the training tokens.
+   */
   private static void effectiveTokens(HtmlPage page, FindingsIndex index) {
     Map<List<Object>, RunResult> repeating = new LinkedHashMap<>();
     index.findings().runs().stream()

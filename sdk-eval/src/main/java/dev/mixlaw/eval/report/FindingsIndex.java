@@ -110,7 +110,10 @@ final class FindingsIndex {
     return findings.metric().toString();
   }
 
-  /** Returns the side of 0 on which the better of two mixtures has its differences. */
+  /**
+   * Returns whether the difference of a mixture that is better is {@code above 0} or {@code below
+   * 0}.
+   */
   String betterSide() {
     return findings.metric().higherIsBetter() ? "above 0" : "below 0";
   }

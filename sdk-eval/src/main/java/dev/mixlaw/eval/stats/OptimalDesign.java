@@ -25,7 +25,10 @@ public record OptimalDesign<R>(String question, Answer<Model<R>> model, int repe
     implements RunDesign<R> {
   private static final int REPEATS = 5;
 
-  /** Smallest ratio between the expected widths after and before a step toward a width. */
+  /**
+   * Smallest ratio of the expected width after a design to the width before it. A narrower target
+   * width needs several designs, each based on the results of the previous runs.
+   */
   private static final double NARROWING = 0.75;
 
   /** Smallest information in any direction, relative to the mean over all directions. */
@@ -74,7 +77,10 @@ public record OptimalDesign<R>(String question, Answer<Model<R>> model, int repe
       return targets.stream().mapToDouble(t -> t.width(variance)).max().orElseThrow();
     }
 
-    /** Returns the sum of squared widths, of which narrow ones count as the given width. */
+    /**
+     * Returns the sum of squared widths of all targets. Widths below {@code enough} count as {@code
+     * enough}.
+     */
     private double sum(double[] variance, double enough) {
       return targets.stream()
           .mapToDouble(t -> Math.pow(Math.max(t.width(variance), enough), 2))

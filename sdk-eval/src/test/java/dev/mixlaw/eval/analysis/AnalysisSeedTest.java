@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** The seed that a user gives a lab reaches all draws of the analysis. */
+/** Tests that all random draws of the analysis depend on the analysis seed of the lab. */
 class AnalysisSeedTest {
   private static final SyntheticRuns STUDY = study();
 
@@ -34,7 +34,7 @@ class AnalysisSeedTest {
     return s;
   }
 
-  /** Finds the study as stored, and trains nothing. */
+  /** A runner that returns the simulated study as a stored one and never trains. */
   private static final class Stored implements StudyRunner {
     @Override
     public PlannedStudy plan(
@@ -80,7 +80,7 @@ class AnalysisSeedTest {
   }
 
   @Test
-  void theSeedHoldsForOtherMetricsToo() {
+  void theSeedIsUsedForOtherMetricsToo() {
     Metric bits = Metric.BITS_PER_BYTE;
 
     assertThat(findings(7).by(bits).comparisons())

@@ -47,7 +47,8 @@ class ComparisonsTest {
             List.of("a", "web", "3M", FittedLaw.MACRO), List.of("b", "c", "1M", "code"));
     Comparison a = found.primary().get(0);
     assertThat(a.budget()).isEqualTo(tokens("2M"));
-    // two questions: the smaller p-value doubles, against three comparisons of the same kind
+    // The study asks two questions, so the smaller p-value is doubled. There are more exploratory
+    // comparisons, so they are adjusted by more.
     assertThat(a.adjustedPValue()).isCloseTo(2 * a.pValue(), within(1e-12));
     Comparison exploratory =
         found.comparisons().stream()
@@ -104,7 +105,7 @@ class ComparisonsTest {
             .findFirst()
             .orElseThrow();
 
-    // a difference of means of three seeds has a standard error of about .008
+    // the standard error of a difference between means of three seeds is about 0.008
     assertThat(b.detectable()).isBetween(0.01, 0.06);
     assertThat(b.equivalentWithin(0.05)).isTrue();
     assertThat(b.equivalentWithin(0.001)).isFalse();

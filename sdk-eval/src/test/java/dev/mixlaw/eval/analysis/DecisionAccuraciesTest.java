@@ -42,7 +42,7 @@ class DecisionAccuraciesTest {
     // when
     DecisionAccuracy d = DecisionAccuracies.of(losses, CERTAIN).orElseThrow().get(0);
 
-    // then 5 of 6 pairs agree
+    // then 5 of 6 pairs have the same order at both sizes
     assertThat(d.accuracy().value()).isCloseTo(5 / 6.0, within(1e-12));
     assertThat(d.accuracy().interval().low()).isLessThan(5 / 6.0);
     assertThat(d.winner()).isEqualTo("b");
@@ -53,7 +53,8 @@ class DecisionAccuraciesTest {
 
   @Test
   void seedsAreDecisionsOfTheirOwnAndTiesCountHalf() {
-    // given a better than b at the large size; of four pairs of seeds one agrees, one is a tie
+    // given a better than b at the large size; at the small size, one of four pairs of seeds has
+    // this order, and one is a tie
     List<Loss> losses =
         List.of(
             large("a", 3),
@@ -67,7 +68,8 @@ class DecisionAccuraciesTest {
 
     DecisionAccuracy d = DecisionAccuracies.of(losses, CERTAIN).orElseThrow().get(0);
 
-    // then (5,5) half, (5,6) agrees, (7,5) and (7,6) do not: 1.5 of 4, and c is right in both pairs
+    // then of the losses of a and b at the small size, (5, 5) counts as one half, (5, 6) agrees,
+    // and (7, 5) and (7, 6) disagree: 1.5 of 4. Both pairs with c agree.
     assertThat(d.accuracy().value()).isCloseTo((1.5 / 4 + 2) / 3, within(1e-12));
   }
 

@@ -54,14 +54,15 @@ class DesignWarningsTest {
   void saysWhichDifferencesTheSeedsDetect() {
     Study study = study(new String[] {"1M", "2M"}, "500k", "2M").seeds("web", 3);
 
-    // ν = 4; (2.776 + .941) · (1 + .85 / 4 + .8 / 16) · .03 · √(1 + 1/3) = .1626
+    // with 4 degrees of freedom, the quantiles of Student's t are 2.776 (95 % two-sided) and 0.941
+    // (80 % one-sided): (2.776 + 0.941) · (1 + 0.85 / 4 + 0.8 / 16) · 0.03 · √(1 + 1/3) = 0.1626
     assertThat(new StudyAnalyst().power(study))
         .singleElement()
         .asString()
         .contains("a mixture with 1 seed and the baseline with 3")
         .contains("0.163 at 500k, 0.0813 at 2M", "4 degrees of freedom");
     assertThat(new StudyAnalyst().power(study(new String[] {"1M"}, "2M"))).isEmpty();
-    // seeds of chosen runs differ between models and budgets
+    // if only some runs are chosen, the number of seeds differs between models and budgets
     Study chosen = study.only(run -> run.model().equals("1M"));
     assertThat(new StudyAnalyst().power(chosen)).isEmpty();
   }
@@ -70,11 +71,15 @@ class DesignWarningsTest {
   void detectChoosesSeeds() {
     Study study = study(new String[] {"1M"}, "500k", "2M").seeds("web", 3).detect(0.02);
 
-    // 2 · 7.849 · (.015 / .02)² = 8.8
+    // number of seeds: 2 · (1.96 + 0.842)² · (0.015 / 0.02)² = 8.8, where (1.96 + 0.842)² = 7.849
     assertThat(study.seeds()).isEqualTo(9);
     assertThat(study.seedsByMixture()).isEmpty();
     assertThat(study.detect(1).seeds()).isEqualTo(2);
-    assertThatIllegalArgumentException().isThrownBy(() -> study.detect(1e-4));
+    // 9 seeds at 2M tokens detect .02; a tenth of that takes 100 times as many tokens
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> study.detect(0.002))
+        .withMessageContaining("needs 884 seeds at 2M tokens")
+        .withMessageContaining("a budget of 354M, for which 5 seeds suffice");
     assertThatIllegalArgumentException().isThrownBy(() -> study.detect(0));
     assertThatIllegalStateException().isThrownBy(() -> Study.named("s").detect(0.02));
   }

@@ -15,23 +15,24 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * How often the intervals of a simulated study of the Quickstart's shape hold the truth: four sizes
- * by five budgets, a baseline of three seeds and three shares of one corpus with one seed each.
+ * Simulates studies of the Quickstart's shape and counts how often the intervals of their findings
+ * contain the true value. A study has four model sizes, five budgets, a baseline with three seeds,
+ * and three more shares of one corpus.
  *
- * @param name what the noise of seeds is like
- * @param factor by how much it is larger at N and D than at 200k and 165k
- * @param memory correlation from one budget to twice it
- * @param others number of seeds of every mixture; 1 leaves three to the baseline alone
+ * @param name description of the seed noise
+ * @param factor seed noise at N parameters and D tokens, as a multiple of {@link #SPREAD}
+ * @param memory correlation of a seed's noise at a budget and at twice that budget
+ * @param others number of seeds of each mixture; if it is 1, the baseline still has three
  */
 record FindingsCoverage(String name, SyntheticRuns.Law factor, double memory, int others) {
   static final long[] PARAMS = {50_000, 100_000, 200_000, 400_000};
   static final long[] BUDGETS = {80_000, 120_000, 200_000, 310_000, 480_000};
   private static final double[] SHARES = {0, 0.33, 0.67, 1};
 
-  /** Spread of seeds in nats where the factor is 1. */
+  /** Standard deviation of the loss over seeds in nats where the factor is 1. */
   private static final double SPREAD = 0.04;
 
-  /** s = .04·(N/200k)^c·(D/200k)^b. */
+  /** Returns studies whose seed noise is 0.04 · (N / 200k)^c · (D / 200k)^b nats. */
   static FindingsCoverage power(double b, double c, double memory) {
     return new FindingsCoverage(
         String.format(java.util.Locale.ROOT, "b %.2f, c %.2f", b, c),
@@ -40,7 +41,10 @@ record FindingsCoverage(String name, SyntheticRuns.Law factor, double memory, in
         1);
   }
 
-  /** All mixtures have as many seeds, and the noise falls with the root of the budget. */
+  /**
+   * Returns studies with the same number of seeds for all mixtures, whose seed noise is
+   * proportional to D^-0.5.
+   */
   static FindingsCoverage seeds(int number) {
     return new FindingsCoverage(number + " seeds", (n, d) -> Math.pow(d / 2e5, -0.5), 0.8, number);
   }
@@ -74,7 +78,7 @@ record FindingsCoverage(String name, SyntheticRuns.Law factor, double memory, in
     return s;
   }
 
-  /** Hits among cases. */
+  /** The number of intervals and the number of those that contain the true value. */
   static final class Rate {
     int cases;
     int hits;
@@ -95,15 +99,16 @@ record FindingsCoverage(String name, SyntheticRuns.Law factor, double memory, in
   }
 
   /**
-   * What was found.
+   * How often intervals contained the true value. Arrays have one entry for each budget.
    *
-   * @param differences by budget
-   * @param widths by budget: width of a difference's interval over that of known normal noise
-   * @param bestShares by budget: whether the range of shares that are as good holds the best
-   * @param speedups measured, by budget
-   * @param fitted speed-ups of laws
-   * @param floors of data laws
-   * @param predictions of data laws, at twice the largest budget
+   * @param differences intervals of differences from the baseline
+   * @param widths sum over all differences of the interval's width, divided by the width if the
+   *     noise were known and normal
+   * @param bestShares ranges of shares that are not significantly worse than the best share
+   * @param speedups intervals of speed-ups that were measured
+   * @param fitted intervals of speed-ups by fitted laws
+   * @param floors intervals of the parameter E of laws over tokens
+   * @param predictions intervals of laws over tokens at twice the largest budget
    */
   record Result(
       Rate[] differences,
@@ -142,7 +147,7 @@ record FindingsCoverage(String name, SyntheticRuns.Law factor, double memory, in
     }
   }
 
-  /** Repetitions without laws are a hundred times as fast. */
+  /** Simulates studies. Without fitted laws, a repetition takes a hundredth of the time. */
   Result simulate(int repetitions, boolean laws) {
     return IntStream.range(0, repetitions)
         .parallel()
@@ -221,7 +226,7 @@ record FindingsCoverage(String name, SyntheticRuns.Law factor, double memory, in
     return ratio.times().map(t -> t.interval().contains(truth)).orElse(true);
   }
 
-  /** 0 if never. */
+  /** Returns the true speed-up, or 0 if the mixture never reaches the baseline's loss. */
   private static double speedup(double share, double n, double d) {
     double target = loss(0, n, d);
     double low = Math.log(1);

@@ -4,11 +4,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** Prints how often intervals of findings hold the truth; see {@link FindingsCoverage}. */
+/** Prints how often intervals of findings contain the true value; see {@link FindingsCoverage}. */
 public final class FindingsCoverageBenchmark {
   private FindingsCoverageBenchmark() {}
 
-  /** Repetitions without laws, then with laws; then numbers of seeds of all mixtures. */
+  /**
+   * Prints the table. The arguments are the number of repetitions without laws (default 500) and
+   * with laws (default 50), then numbers of seeds for studies in which all mixtures have the same
+   * number.
+   */
   public static void main(String[] args) {
     int plain = args.length > 0 ? Integer.parseInt(args[0]) : 500;
     int withLaws = args.length > 1 ? Integer.parseInt(args[1]) : 50;

@@ -17,7 +17,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class GenerationPricesTest {
-  /** Once for all tests: half of hq learns four times as fast; hq alone never gets there. */
+  /**
+   * Findings that all tests share. Mixture half reaches the baseline's loss with a quarter of the
+   * tokens; hq alone never reaches it.
+   */
   private static final Findings STUDIED = analyze();
 
   private static Findings analyze() {
@@ -39,18 +42,18 @@ class GenerationPricesTest {
 
   @Test
   void aSpeedupInCostCountsGeneration() {
-    // given a price of 12e6 FLOPs a token, twice what training on one costs
+    // given a generation price of 12e6 FLOPs per token, twice the cost of training on a token
     Findings f = STUDIED;
     GenerationPrice price = GenerationPrice.flops(12e6);
 
     // when
     Speedup s = f.speedup("half").price("hq", price).at(params("1M"), tokens("8M")).orElseThrow();
 
-    // then the mixture's tokens cost 6e6 + 0.5·12e6, the baseline's 6e6
+    // then a token of the mixture costs 6e6 + 0.5·12e6 FLOPs, and one of the baseline 6e6
     assertThat(value(s.fitted())).isCloseTo(4, within(0.1));
     assertThat(value(s.fittedCost())).isCloseTo(value(s.fitted()) / 2, within(1e-9));
     assertThat(value(s.measuredCost())).isCloseTo(value(s.measured()) / 2, within(1e-9));
-    // it breaks even where 6e6 + 0.5·p is four times 6e6
+    // the price p breaks even where 6e6 + 0.5·p is four times 6e6
     Estimate even = s.breakEven().orElseThrow();
     assertThat(even.value()).isCloseTo(36e6, within(2e6));
     assertThat(even.interval().contains(even.value())).isTrue();

@@ -13,7 +13,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class GeneratorEffectsTest {
-  /** 8B is better than 3B, 70B is as good as 8B; the textbooks are another kind of text. */
+  /**
+   * Text by the 8B model is better than text by the 3B model and as good as text by the 70B model.
+   * The textbooks are another kind of text, so they are not compared with the others.
+   */
   private static SyntheticRuns study() {
     SyntheticRuns s = new SyntheticRuns();
     s.params = new long[] {1_000_000};
@@ -54,7 +57,7 @@ class GeneratorEffectsTest {
   void comparesMixturesThatDifferInTheirGeneratorAlone() {
     List<GeneratorEffect> all = analyze(study()).generatorEffects();
 
-    // three pairs, two budgets, two domains and their average
+    // three pairs of generators, two budgets, two domains and their average
     assertThat(all).hasSize(3 * 2 * 3);
     assertThat(all)
         .noneMatch(

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class MeasuredCurveTest {
   private static final StudyGrid.Model MODEL = new StudyGrid.Model("1M", new Params(1_000_000));
 
-  /** Losses 5, 4, 4.2, 3 at 100, 400, 1600, 6400 tokens. */
+  /** A curve with the losses 5, 4, 4.2 and 3 at 100, 400, 1600 and 6400 tokens. */
   private final MeasuredCurve curve = curve(100, 400, 1600, 6400);
 
   private final ToDoubleFunction<StudyGrid.Cell> losses =

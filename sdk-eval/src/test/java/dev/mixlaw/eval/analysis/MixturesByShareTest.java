@@ -18,8 +18,9 @@ class MixturesByShareTest {
   }
 
   @Test
-  void holdsMixturesInWhichNothingElseVaries() {
-    // given a baseline of two corpora, of which three mixtures keep the proportions
+  void containsMixturesInWhichNothingElseVaries() {
+    // given a baseline of web and books, and mixtures of which hq-20 and hq leave the proportion of
+    // web and books unchanged
     StudyGrid grid =
         grid(
             Map.of("web", 0.75, "books", 0.25),

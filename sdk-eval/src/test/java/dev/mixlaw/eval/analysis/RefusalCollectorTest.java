@@ -50,7 +50,8 @@ class RefusalCollectorTest {
 
   @Test
   void saysNoMoreThanIsRefused() {
-    // given web refused at both models on one domain, hq at one model on all
+    // given laws of web refused for both models on one domain, and laws of hq refused for one model
+    // on all domains
     refuse("web", SMALL, "wiki", "no minimum");
     refuse("web", LARGE, "wiki", "no minimum");
     refuse("hq", SMALL, "macro", "no minimum");

@@ -44,7 +44,7 @@ class RoundCollapseTest {
   }
 
   @Test
-  void diversityLostWhileTheLossHoldsIsEarlyCollapse() {
+  void lostDiversityAtAnUnchangedLossIsEarlyCollapse() {
     CollapseVerdict verdict =
         RoundCollapse.judge(List.of(round(0, 3, 1), round(1, 3, 0.985), round(2, 3.01, 0.9)));
 
@@ -76,7 +76,7 @@ class RoundCollapseTest {
 
   @Test
   void roundsThatStayWithinTheMarginDoNotCollapse() {
-    // a round in between that violates and recovers is no collapse
+    // a round that exceeds the limit is no collapse if the last round is within it again
     CollapseVerdict verdict =
         RoundCollapse.judge(List.of(round(0, 3, 1), round(1, 3.2, 1), round(2, 3.01, 1)));
 

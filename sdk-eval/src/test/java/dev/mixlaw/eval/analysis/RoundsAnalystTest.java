@@ -42,7 +42,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Verdicts on simulated rounds, whose truth is known. */
+/** Tests verdicts on simulated rounds, of which it is known whether they collapse. */
 class RoundsAnalystTest {
   private static final int DOCUMENTS = 40;
   private static final int SEEDS = 3;
@@ -50,7 +50,7 @@ class RoundsAnalystTest {
 
   @Test
   void aLossThatGrowsWithRoundsIsACollapseAndOneThatStaysIsNot() {
-    // replace: 0.1 nats a round; accumulate: nothing
+    // given a loss that rises by 0.1 nats per round with replace and not at all with accumulate
     RoundsFindings found = simulated(1, 0.1, 0, 0.05);
 
     assertThat(found.verdicts().get(REPLACE).outcome()).isEqualTo(Outcome.COLLAPSE);
@@ -62,7 +62,7 @@ class RoundsAnalystTest {
   }
 
   @Test
-  void diversityLostWhileTheLossHoldsIsAnEarlyCollapse() {
+  void lostDiversityAtAnUnchangedLossIsAnEarlyCollapse() {
     RoundsFindings found = simulated(2, 0, 0, 0.2);
 
     assertThat(found.verdicts().get(REPLACE).outcome()).isEqualTo(Outcome.COLLAPSE);
@@ -71,10 +71,10 @@ class RoundsAnalystTest {
   }
 
   @Test
-  void textThatIsLessOfNoiseThanRound0sIsNoCollapse() {
+  void selfBleuThatRisesWithoutTheLossIsNoCollapse() {
     RoundsFindings found = simulated(5, 0.1, 0, 0);
 
-    // Self-BLEU rises in every round of both strategies.
+    // Self-BLEU rises in every round of both strategies, but the loss rises only with replace.
     assertThat(
             found
                 .figures()
@@ -98,9 +98,10 @@ class RoundsAnalystTest {
       missed += found.verdicts().get(REPLACE).outcome() == Outcome.COLLAPSE ? 0 : 1;
       invented += found.verdicts().get(ACCUMULATE).outcome() == Outcome.COLLAPSE ? 1 : 0;
     }
-    // Truth: 0.09 nats worse in the last round, and nothing.
+    // The true loss of the last round is 0.09 nats higher with replace and unchanged with
+    // accumulate.
     assertThat(missed).isLessThanOrEqualTo(3);
-    assertThat(invented).isLessThanOrEqualTo(3); // a 95 % interval errs on one side in 1.5 of 60
+    assertThat(invented).isLessThanOrEqualTo(3); // expected: 2.5 % of 60 = 1.5
   }
 
   @Test
@@ -119,7 +120,7 @@ class RoundsAnalystTest {
   }
 
   @Test
-  void aReportHoldsVerdictsCurvesAndData(@TempDir Path directory) throws IOException {
+  void aReportContainsVerdictsCurvesAndData(@TempDir Path directory) throws IOException {
     RoundsFindings found = simulated(4, 0.1, 0, 0.1);
 
     found.report(directory.resolve("report.html"));
@@ -136,11 +137,11 @@ class RoundsAnalystTest {
   }
 
   /**
-   * Three rounds of two strategies.
+   * Simulates three rounds of two strategies.
    *
-   * @param replaceGrows nats per token a round of replace adds
-   * @param accumulateGrows the same of accumulate
-   * @param supportShrinks how much of natural text's types a round of replace loses
+   * @param replaceGrows increase of the loss per round of replace, in nats per token
+   * @param accumulateGrows increase of the loss per round of accumulate, in nats per token
+   * @param supportShrinks share of the word types of natural text that is lost per round of replace
    */
   private static RoundsFindings simulated(
       long seed, double replaceGrows, double accumulateGrows, double supportShrinks) {

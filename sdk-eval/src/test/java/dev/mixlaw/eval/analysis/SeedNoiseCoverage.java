@@ -11,15 +11,17 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Tells how often intervals of differences from the baseline hold the truth if the seed noise is
- * estimated from simulated losses. There are no documents, so a repetition takes milliseconds.
+ * Simulates losses with seed noise and counts how often intervals of differences from the baseline
+ * contain the true difference, where the noise is estimated from these losses. There are no
+ * documents, so a repetition takes milliseconds.
  *
  * @param mixtures number of mixtures, the first of which is the baseline
- * @param seeds runs at each point
+ * @param seeds number of runs of each mixture at each model size and budget (a point)
  * @param baselineOnly whether all other mixtures have a single run at each point
- * @param memory correlation from one budget to twice it
- * @param pointFreedom degrees of freedom of variances at single points about the spread; 0 if they
- *     equal it
+ * @param memory correlation of a seed's noise at a budget and at twice that budget
+ * @param pointFreedom degrees of freedom of the scaled inverse chi-square distribution of the
+ *     variance at each point; 0 if the variance has no such variation
+ * @param spread standard deviation of the seed noise
  */
 record SeedNoiseCoverage(
     String name,
@@ -31,7 +33,7 @@ record SeedNoiseCoverage(
     double memory,
     int pointFreedom,
     Spread spread) {
-  /** Standard deviation of runs of a mixture, by its number. */
+  /** Standard deviation of the runs of a mixture, given the index of the mixture. */
   interface Spread {
     double of(int mixture, double params, double tokens);
   }
@@ -41,8 +43,9 @@ record SeedNoiseCoverage(
   private static final long[] QUICKSTART = {125_000, 250_000, 500_000, 1_000_000, 2_000_000};
 
   /**
-   * Standard deviations of 10 to 15 seeds of the Quickstart in nats: natural, ngram-33, ngram,
-   * paraphrased-33 and paraphrased text, with 50k and 100k parameters, by budget.
+   * Standard deviations in nats over 10 to 15 seeds of the Quickstart. Rows: natural, ngram-33,
+   * ngram, paraphrased-33 and paraphrased text. Columns: five budgets with 50k parameters, then
+   * five budgets with 100k.
    */
   private static final double[][] MEASURED = {
     {.103, .055, .022, .019, .022, .060, .029, .019, .022, .013},
@@ -67,7 +70,10 @@ record SeedNoiseCoverage(
         (m, n, d) -> (m % 2 == 1 ? 5 : 1) * root(d));
   }
 
-  /** The noise of web and m2 falls as 1/D; the noise of m1 and m3 does not depend on D. */
+  /**
+   * Returns a case in which the noise of web and m2 is proportional to 1/D, and that of m1 and m3
+   * does not depend on D.
+   */
   static SeedNoiseCoverage exponents(int seeds) {
     return grid("exponents -1 and 0", seeds, false, 0, (m, n, d) -> m % 2 == 1 ? 1 : 500_000 / d);
   }

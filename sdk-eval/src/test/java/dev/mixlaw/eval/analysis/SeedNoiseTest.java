@@ -14,7 +14,10 @@ import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
 class SeedNoiseTest {
-  /** One model; web has several seeds, hq one: runs in the grid's order. */
+  /**
+   * Returns the grid of a study of one model, in which web has several seeds and hq has one. Losses
+   * are given in the order of the grid's runs: web before hq, by budget and seed.
+   */
   private static StudyGrid grid(int seeds, long... budgets) {
     SyntheticRuns s = new SyntheticRuns();
     s.params = new long[] {1_000_000};
@@ -25,7 +28,10 @@ class SeedNoiseTest {
     return new StudyGrid(s.provenance(), s.runs(), Metric.NATS_PER_TOKEN);
   }
 
-  /** Returns the median over draws of the standard deviation of a mean of effects on points. */
+  /**
+   * Returns the median over the posterior draws of the standard deviation of the mean seed effect
+   * over the given points.
+   */
   private static double median(SeedNoise noise, List<StudyGrid.Cell> points) {
     double[] spreads = new double[1000];
     Arrays.setAll(spreads, r -> noise.spreadOfMean(r, points));
@@ -35,12 +41,12 @@ class SeedNoiseTest {
 
   @Test
   void poolsTheSpreadOfPointsAtOneBudget() {
-    // given seeds at 1, 2, 3 about a mean of 2
+    // given three seeds with the losses 1, 2 and 3
     StudyGrid grid = grid(3, 1_000_000);
     SeedNoise noise = SeedNoise.of(grid, new double[] {1, 2, 3, 9}, 1);
 
-    // then s² = 2 / 2, as uncertain as two degrees of freedom and the point leave it: 2 /
-    // chi-square(2) has median 1 / ln 2
+    // then s² = 2 / 2, and draws of the variance are distributed as 2 / chi-square(2), whose median
+    // is 1 / ln 2
     assertThat(noise.known()).isTrue();
     assertThat(noise.at(grid.cells().get(0)).standardDeviation()).isCloseTo(1, within(0.1));
     assertThat(noise.at(grid.cells().get(0)).degreesOfFreedom()).isBetween(1.4, 2.2);
@@ -49,14 +55,16 @@ class SeedNoiseTest {
   }
 
   @Test
-  void errorsOfATrunkAreCorrelatedAsFarAsTheSeedsShowIt() {
-    // given seeds that keep their order, and seeds that change places
+  void errorsAtTwoBudgetsAreCorrelatedAsFarAsTheSeedsShowIt() {
+    // given seeds in the same order at both budgets, and seeds in reverse order at the second
+    // budget
     StudyGrid grid = grid(5, 1_000_000, 2_000_000);
     SeedNoise alike = SeedNoise.of(grid, new double[] {1, 2, 3, 4, 5, 1, 2, 3, 4, 5, 9, 9}, 1);
     SeedNoise unlike = SeedNoise.of(grid, new double[] {1, 2, 3, 4, 5, 5, 4, 3, 2, 1, 9, 9}, 1);
     List<StudyGrid.Cell> both = grid.cells().subList(0, 2);
 
-    // then all deviations count, and the mean over budgets is as uncertain as one budget, or less
+    // then the mean over both budgets is as uncertain as one budget if the order is the same, and
+    // less uncertain otherwise
     assertThat(median(alike, both)).isGreaterThan(0.95 * median(alike, both.subList(0, 1)));
     assertThat(median(unlike, both)).isLessThan(0.9 * median(unlike, both.subList(0, 1)));
   }
@@ -88,19 +96,20 @@ class SeedNoiseTest {
                 .toList(),
             Metric.NATS_PER_TOKEN);
 
-    // when the first deviations of the two seeds are equal to or opposite to the last
+    // when these two seeds have equal deviations at the first and last budget, or opposite ones
     SeedNoise alike =
         SeedNoise.of(grid, new double[] {1, 2, 3, 1.5, 2.5, 1, 2, 3, 1, 2, 3, 1.5, 2.5}, 1);
     SeedNoise unlike =
         SeedNoise.of(grid, new double[] {1, 2, 3, 2.5, 1.5, 1, 2, 3, 1, 2, 3, 1.5, 2.5}, 1);
 
-    // then they say nothing about the correlation
+    // then the estimated correlation is the same, because only neighbouring budgets are paired
     assertThat(unlike.memory()).isEqualTo(alike.memory());
   }
 
   @Test
   void followsASpreadThatFallsWithTheBudgetAsFarAsTheSeedsShowIt() {
-    // given a spread of .1 at 1M and of .01 at 10M tokens, in one trunk and in four
+    // given a standard deviation of 0.1 at 1M tokens and of 0.01 at 10M, with one model and with
+    // four
     StudyGrid one = grid(3, 1_000_000, 10_000_000);
     SeedNoise few = SeedNoise.of(one, new double[] {2.9, 3, 3.1, 2.9895, 3.001, 3.0095, 9, 9}, 1);
     SyntheticRuns s = new SyntheticRuns();
@@ -110,19 +119,20 @@ class SeedNoiseTest {
     s.seeds.put("web", 3);
     StudyGrid four = new StudyGrid(s.provenance(), s.runs(), Metric.NATS_PER_TOKEN);
     double[] losses = new double[24];
-    // with other seeds, the order hardly changes from one budget to the other
+    // each seed has nearly the same relative deviation at both budgets
     Arrays.setAll(
         losses, i -> 3 + (i / 3 % 2 == 0 ? 0.1 : 0.01) * (i % 3 - 1 + 0.05 * Math.sin(100 * i)));
     SeedNoise more = SeedNoise.of(four, losses, 1);
 
-    // then one trunk shows it in part, four nearly all of it
+    // then the fall of the noise is estimated in part from one model, and almost completely from
+    // four
     assertThat(few.at(one.cells().get(0)).standardDeviation()).isBetween(0.06, 0.14);
     assertThat(few.at(one.cells().get(1)).standardDeviation()).isBetween(0.006, 0.03);
     assertThat(more.at(four.cells().get(0)).standardDeviation()).isBetween(0.085, 0.115);
     assertThat(more.at(four.cells().get(1)).standardDeviation()).isBetween(0.009, 0.012);
   }
 
-  /** Mixtures web, m1 … with two seeds, three models and three budgets. */
+  /** Returns the grid of mixtures web, m1, m2 … with two seeds, three models and three budgets. */
   private static StudyGrid several(int mixtures) {
     SyntheticRuns s = new SyntheticRuns();
     s.params = new long[] {1_000_000, 2_000_000, 4_000_000};
@@ -136,7 +146,7 @@ class SeedNoiseTest {
     return new StudyGrid(s.provenance(), s.runs(), Metric.NATS_PER_TOKEN);
   }
 
-  /** Returns losses of seeds with a noise of .03, times a factor at each point. */
+  /** Returns losses with a seed noise of 0.03 times the factor of each point. */
   private static double[] losses(
       StudyGrid grid, SplittableRandom random, ToDoubleFunction<StudyGrid.Cell> factor) {
     double[] losses = new double[grid.completed().size()];
@@ -148,9 +158,12 @@ class SeedNoiseTest {
     return losses;
   }
 
-  /** With one noise for all mixtures, that of the quiet ones was four times too large. */
+  /**
+   * With a single noise estimate for all mixtures, the noise of the quiet ones was overestimated by
+   * a factor of four.
+   */
   @Test
-  void differencesOfQuietAndOfNoisyMixturesAreHeld() {
+  void intervalsOfQuietAndOfNoisyMixturesContainTheTrueDifference() {
     Tally tally = SeedNoiseCoverage.noisyMixtures(2).simulate(12);
 
     assertThat(tally.mean("held of m1")).isBetween(0.88, 0.999);
@@ -158,9 +171,12 @@ class SeedNoiseTest {
     assertThat(tally.mean("width")).isBetween(1.1, 1.6);
   }
 
-  /** With one exponent for all mixtures, 85 % were held at the smallest budget. */
+  /**
+   * With a single exponent for all mixtures, only 85 % of the intervals contained the true
+   * difference at the smallest budget.
+   */
   @Test
-  void differencesOfMixturesWithUnlikeExponentsAreHeld() {
+  void intervalsOfMixturesWithDifferentExponentsContainTheTrueDifference() {
     Tally tally = SeedNoiseCoverage.exponents(2).simulate(12);
 
     assertThat(tally.mean("held at 125k")).isBetween(0.9, 0.999);
@@ -192,7 +208,7 @@ class SeedNoiseTest {
             grid, new SplittableRandom(3), c -> c.budget().equals(grid.budgets().get(1)) ? 4 : 1);
     SeedNoise noise = SeedNoise.of(grid, losses, 1);
 
-    // a power of the budget would give all three budgets about the same noise
+    // a pure power law of the budget would give nearly the same noise at all three budgets
     List<StudyGrid.Cell> web = grid.overBudgets("web", grid.models().get(1));
     assertThat(noise.at(web.get(1)).standardDeviation() / noise.at(web.get(0)).standardDeviation())
         .isBetween(2.0, 6.0);
@@ -201,7 +217,7 @@ class SeedNoiseTest {
   }
 
   @Test
-  void whereNoPointHasTwoSeedsNothingIsKnown() {
+  void theNoiseIsUnknownIfNoPointHasTwoSeeds() {
     SyntheticRuns s = new SyntheticRuns();
     s.mixture("web", Map.of("web", 1.0), (n, d) -> 3);
     StudyGrid grid = new StudyGrid(s.provenance(), s.runs(), Metric.NATS_PER_TOKEN);

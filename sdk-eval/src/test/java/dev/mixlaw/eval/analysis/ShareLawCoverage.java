@@ -10,16 +10,19 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * How often the best share by a law of shares lies in its interval, and how wide that is beside how
- * far the shares found lie apart.
+ * Simulates studies and counts how often the interval of the best share, which is found from a law
+ * over shares, contains the true best share. It also compares the width of the interval with the
+ * actual error.
  *
- * <p>One size, five budgets, shares on a parabola whose best moves from 58 to 50 %.
+ * <p>A study has one model size and five budgets. The loss is a parabola over the share, whose
+ * minimum moves from 58 % at the smallest budget to 50 % at the largest.
  *
- * @param shares that are run, evenly spaced from none to all
- * @param seeds of the baseline
- * @param spread of seeds in nats, which falls with the root of the budget
- * @param kink factor of a term of the fourth power above a share of one half, which no parabola
- *     follows
+ * @param shares number of shares, evenly spaced from 0 to 1
+ * @param seeds number of seeds of the baseline
+ * @param spread standard deviation of the loss over seeds at 4M tokens in nats; it is proportional
+ *     to D^-0.5
+ * @param kink coefficient of (share - 0.5)^4, which is added to the loss above a share of one half,
+ *     so that no parabola fits
  */
 record ShareLawCoverage(int shares, int seeds, double spread, double kink) {
   ShareLawCoverage(int shares, int seeds, double spread) {
@@ -41,12 +44,13 @@ record ShareLawCoverage(int shares, int seeds, double spread, double kink) {
   }
 
   /**
-   * What was found.
+   * Results of the simulated studies.
    *
-   * @param interval how often it held the truth
-   * @param asGood the same of the range of shares that are as good
-   * @param width mean of intervals, over 3.92 times the root mean square error
-   * @param refused studies without a law
+   * @param interval fraction of intervals that contain the true best share
+   * @param asGood fraction of cases in which the true best share is in the range of shares that are
+   *     not significantly worse than the best
+   * @param width mean width of the intervals, divided by 3.92 times the root mean square error
+   * @param refused number of studies in which no law could be fitted
    */
   record Result(double interval, double asGood, double width, int refused) {}
 
@@ -67,7 +71,10 @@ record ShareLawCoverage(int shares, int seeds, double spread, double kink) {
         (int) sum[5]);
   }
 
-  /** Cells, hits, hits of the range, width, squared error, refusals. */
+  /**
+   * Simulates one study. Returns sums over its budgets: number of best shares, intervals and ranges
+   * that contain the true one, widths of intervals, squared errors, and whether no law was fitted.
+   */
   private double[] once(int seed) {
     SyntheticRuns s = new SyntheticRuns();
     s.params = new long[] {1_000_000};
@@ -139,7 +146,7 @@ record ShareLawCoverage(int shares, int seeds, double spread, double kink) {
         r.refused());
   }
 
-  /** Repetitions. */
+  /** Prints the table; the argument is the number of repetitions (default 200). */
   public static void main(String[] args) {
     int repetitions = args.length > 0 ? Integer.parseInt(args[0]) : 200;
     System.out.println(

@@ -23,7 +23,7 @@ class ShareLawsTest {
     double at(double share, double params, double tokens);
   }
 
-  /** Best at 58 % of 1M tokens, at 50 % of 16M. */
+  /** A loss whose best share is 58 % at 1M tokens and 50 % at 16M. */
   private static double parabola(double s, double n, double d) {
     return 2.5
         + 0.25 * (s - 0.35) * (s - 0.35)
@@ -31,7 +31,7 @@ class ShareLawsTest {
         + (200 + 60 * (s - 0.7) * (s - 0.7)) * Math.pow(d, -0.35);
   }
 
-  /** The first tenth does good, the rest harm. */
+  /** A loss that falls steeply up to a share of about 10 %, then rises; no parabola fits it. */
   private static double pinch(double s, double n, double d) {
     return 2.5 + 0.2 * s - 0.1 * (1 - Math.exp(-20 * s)) + 200 * Math.pow(d, -0.35);
   }
@@ -60,7 +60,7 @@ class ShareLawsTest {
     return s;
   }
 
-  /** Analysed once: several tests ask it. */
+  /** Findings of a study with four shares, analysed once for several tests. */
   private static final Findings FOUR_SHARES =
       analyze(study(ShareLawsTest::parabola, 0, 0.33, 0.67, 1));
 
@@ -101,7 +101,7 @@ class ShareLawsTest {
         .contains("refused, D=2B is 125 times the largest measured");
     assertThat(f.extrapolatingFreely().bestShare("hq").byLawAt(params("1M"), tokens("2B")))
         .returns(true, Answer::isKnown);
-    // another size needs a law over N, of which there is one
+    // another model size needs a law over N, but the study has a single size
     assertThat(f.bestShare("hq").byLawAt(params("5M"), tokens("6M")).toString())
         .contains("1 distinct N");
   }
@@ -126,7 +126,7 @@ class ShareLawsTest {
   }
 
   @Test
-  void threeSharesCarryNoLawAndTheFindingsSaySo() {
+  void threeSharesAreTooFewForALawAndTheFindingsSaySo() {
     Findings f = analyze(study(ShareLawsTest::parabola, 0, 0.5, 1));
 
     BestShareMap map = f.bestShareMaps().get(0);
@@ -140,8 +140,9 @@ class ShareLawsTest {
   }
 
   @Test
-  void aParabolaThatDoesNotFitIsRefusedRatherThanBelieved() {
-    // given losses that no parabola over the share follows, and noise that is small and well known
+  void aParabolaThatDoesNotFitIsRefused() {
+    // given losses that no parabola over the share fits, and small noise that many seeds estimate
+    // well
     SyntheticRuns s = study(ShareLawsTest::pinch, 0, 0.1, 0.2, 0.33, 0.5, 0.67, 0.85, 1);
     s.seeds.put("web", 8);
     s.seedSpread = 0.001;
@@ -151,7 +152,7 @@ class ShareLawsTest {
     // when
     Findings f = analyze(s);
 
-    // then the measured one stands alone
+    // then only a measured best share is reported
     BestShareMap map = f.bestShareMaps().get(0);
     assertThat(map.laws()).isEmpty();
     assertThat(map.cells())
@@ -164,13 +165,13 @@ class ShareLawsTest {
 
   @Test
   void aBendTooSmallForATestDoesNotMoveTheBestShareOutOfItsInterval() {
-    // parabolas hold the truth in 45 % of these
+    // if the law is always a parabola, only 45 % of the intervals contain the true best share
     assertThat(new ShareLawCoverage(11, 8, 0.005, 0.5).simulate(4).interval()).isGreaterThan(0.9);
   }
 
   @Test
   void whereSharesFarFromTheBestSpoilTheParabolaItIsFittedWithoutThem() {
-    // given a parabola up to 80 % and a cliff beyond
+    // given a loss that is a parabola up to a share of 80 % and 0.6 nats higher above
     SyntheticRuns s =
         study(
             (x, n, d) -> parabola(x, n, d) + (x > 0.8 ? 0.6 : 0), 0, 0.2, 0.35, 0.5, 0.65, 0.8, 1);
@@ -188,14 +189,14 @@ class ShareLawsTest {
 
   @Test
   void withoutSeedsWhatTheLawLeavesIsTakenForNoise() {
-    // given the same misfit, which nothing can tell from noise of seeds
+    // given the same misfit, which cannot be distinguished from seed noise without a second seed
     SyntheticRuns s = study(ShareLawsTest::pinch, 0, 0.1, 0.2, 0.33, 0.5, 0.67, 0.85, 1);
     s.seeds.clear();
 
     // when
     BestShareMap.Cell cell = analyze(s).bestShareMaps().get(0).cells().get(4);
 
-    // then the interval is wide enough to hold the truth, and a warning says why
+    // then the range is wide enough to contain the true best share, and a warning gives the reason
     double truth = best(ShareLawsTest::pinch, 1e6, cell.tokens());
     assertThat(cell.fitted().orElseThrow().asGood().contains(truth)).isTrue();
     assertThat(cell.fitted().toString())
@@ -204,7 +205,7 @@ class ShareLawsTest {
 
   @Test
   void mapsTheSharesThatRepeatLimitsAllow() {
-    // given 3M tokens of web, 1M of hq
+    // given corpora of 3M tokens (web) and 1M tokens (hq)
     SyntheticRuns s =
         study(ShareLawsTest::parabola, 0, 0.33, 0.67, 1)
             .corpus("web", CorpusKind.NATURAL, "", 3_000_000)
@@ -214,14 +215,15 @@ class ShareLawsTest {
     Findings f = analyze(s);
     List<BestShareMap.Cell> cells = f.bestShareMaps().get(0).cells();
 
-    // then at 4 times no budget up to 4M limits anything, 8M allows 50 % of hq, 16M too little
+    // then with 4 repeats, budgets up to 4M allow every share, 8M allows at most 50 % of hq, and
+    // 16M only 25 %: 12M tokens of web and 4M of hq
     assertThat(cells.get(2).allowed()).contains(new Interval(0, 1));
     assertThat(cells.get(2).within()).isEqualTo(cells.get(2).fitted());
     assertThat(cells.get(3).allowed()).contains(new Interval(0, 0.5));
     assertThat(cells.get(3).within().orElseThrow().share()).isCloseTo(0.5, within(1e-9));
     assertThat(cells.get(4).allowed()).contains(new Interval(0.25, 0.25));
     assertThat(cells.get(4).within().orElseThrow().share()).isEqualTo(0.25);
-    // and with two repeats none at all
+    // and with two repeats, no share provides 16M tokens
     BestShareMap.Cell few = f.bestShare("hq").map(2).cells().get(4);
     assertThat(few.allowed()).isEmpty();
     assertThat(few.within().toString())

@@ -51,7 +51,10 @@ class StudyAnalystTest {
 
   private final Analyst analyst = new StudyAnalyst();
 
-  /** Natural text, a third of better text (4 times sooner), all of it (a worse floor). */
+  /**
+   * Returns a study of natural text (web), of a mixture with a third of hq, which needs a quarter
+   * of the tokens, and of hq alone, whose lowest possible loss is higher.
+   */
   private static SyntheticRuns study() {
     SyntheticRuns s = new SyntheticRuns();
     s.mixture("web", Map.of("web", 1.0), Law.chinchilla(2.5, 20, 0.3, 200, 0.35));
@@ -104,7 +107,8 @@ class StudyAnalystTest {
 
   @Test
   void theOrderOfMixturesIsCheckedAtOtherLearningRates(@TempDir Path directory) throws IOException {
-    // given runs at other rates in which hq-33 loses its advantage at × 3, with one diverged run
+    // given runs at 0.5, 3 and 9 times the learning rate: at 3 times, hq-33 loses its advantage; at
+    // 9 times, a run diverges
     SyntheticRuns s = study();
     s.seeds.putAll(Map.of("web", 3, "hq-33", 3, "hq", 3));
     List<RunResult> runs = new ArrayList<>(s.runs());
@@ -148,7 +152,7 @@ class StudyAnalystTest {
         .content()
         .contains("Learning rate check", "reversed");
     assertThat(directory.resolve("results.json")).content().contains("\"rate_check\" : [ {");
-    // without a second seed nothing is decided
+    // without a second seed, it is not decided whether the order is the same
     s.seeds.clear();
     List<RunResult> single = new ArrayList<>(study().runs());
     s.laws.putAll(study().laws);
@@ -184,7 +188,7 @@ class StudyAnalystTest {
     assertThat(margins.by(Metric.NATS_PER_TOKEN).rateChecks()).isEqualTo(losses.rateChecks());
   }
 
-  /** Ten minus the loss: higher values are better. */
+  /** A metric whose higher values are better: ten minus the loss. */
   private static final Metric MARGIN = new Metric("margin", "margin", "nats", true);
 
   private static RunResult withMargin(RunResult run) {
@@ -209,8 +213,8 @@ class StudyAnalystTest {
   }
 
   @Test
-  void recoversTheBestShareAndWhatIsAsGood() {
-    // given five shares of which 33 % is best and 20 % so near that the noise cannot tell
+  void recoversTheBestShareAndTheRangeOfEquallyGoodShares() {
+    // given five shares, of which 33 % is best and 20 % is not significantly worse
     SyntheticRuns s = new SyntheticRuns();
     s.seeds.put("web", 3);
     s.seedSpread = 0.004;
@@ -242,7 +246,8 @@ class StudyAnalystTest {
     assertThat(best.basis()).isEqualTo(BestShare.Basis.MEASURED);
     assertThat(best.lossByShare()).hasSize(5);
     assertThat(best.toString()).contains("best share of hq at N=1M, D=8M").contains("measured");
-    // macro and two domains, two models, five budgets; only hq's share varies alone
+    // the average and two domains, two models, five budgets; hq is the only corpus whose share
+    // varies while the proportions of the others stay the same
     assertThat(f.bestShares()).hasSize(3 * 2 * 5).allMatch(b -> b.corpus().equals("hq"));
   }
 
@@ -290,10 +295,10 @@ class StudyAnalystTest {
 
   @Test
   void saysHowWellSmallRunsDecide() {
-    // given mixtures that keep their order at all sizes
+    // given mixtures whose order is the same at all sizes
     Findings f = studied();
 
-    // then every point but the largest is judged by the largest
+    // then each combination of model and budget except the largest is compared with the largest
     assertThat(f.decisionAccuracies())
         .hasSize(9)
         .allMatch(d -> d.targetParams().equals(params("3M")) && d.targetTokens().count() == 16e6);
@@ -369,8 +374,9 @@ class StudyAnalystTest {
   }
 
   @Test
-  void intervalsOfTheSpeedupAreHonest() {
-    // given 40 studies of a mixture that is twice as fast, with noise of seeds, runs and documents
+  void intervalsOfTheSpeedupContainTheTrueValue() {
+    // given 40 studies of a mixture that needs half the tokens, with noise of seeds, runs and
+    // documents
     int covered = 0;
     double width = 0;
     for (int i = 0; i < 40; i++) {
@@ -399,7 +405,8 @@ class StudyAnalystTest {
       }
     }
     assertThat(covered / 40.0).isGreaterThanOrEqualTo(0.875);
-    // wide, as two degrees of freedom do not tell whether the noise falls as tokens grow
+    // the interval is wide, because two degrees of freedom cannot show whether the noise falls with
+    // the budget
     assertThat(width).isLessThan(1.4);
   }
 
@@ -445,7 +452,8 @@ class StudyAnalystTest {
             .orElseThrow()
             .optima()
             .get(0);
-    // Hoffmann et al. 2022, eq. 4
+    // model size for a compute budget: Hoffmann et al. 2022, "Training Compute-Optimal Large
+    // Language Models", equation 4
     double g = Math.pow(0.3 * 20 / (0.35 * 200), 1 / 0.65);
     assertThat(best.params().interval().contains(g * Math.pow(best.flops() / 6, 0.35 / 0.65)))
         .isTrue();
@@ -472,7 +480,7 @@ class StudyAnalystTest {
 
   @Test
   void refusesDataLawsOfTooFewBudgetsAndKeepsMeasuredAnswers() {
-    // given three budgets
+    // given too few budgets for a law
     SyntheticRuns s = study();
     s.budgets = new long[] {1_000_000, 4_000_000, 16_000_000};
 
@@ -523,7 +531,7 @@ class StudyAnalystTest {
 
   @Test
   void comparesInPairs() {
-    // given documents that differ widely, and a mixture that is .01 better on each of them
+    // given documents with very different losses, and a mixture that is 0.01 better on each of them
     SyntheticRuns s = new SyntheticRuns();
     s.documentSpread = 2;
     s.runDocumentSpread = 0.001;
@@ -535,7 +543,7 @@ class StudyAnalystTest {
     // when
     Findings f = analyze(s);
 
-    // then each loss is uncertain by far more than the difference, which is decided
+    // then the difference is significant, although the interval of each loss is far wider
     Comparison c = f.comparisons().get(0);
     assertThat(c.difference().value()).isCloseTo(-0.01, within(0.002));
     assertThat(c.significant()).isTrue();
@@ -546,19 +554,20 @@ class StudyAnalystTest {
 
   @Test
   void noiseOfSeedsWidensComparisons() {
-    // given a baseline whose seeds lie about .02 apart, and documents that do not matter
+    // given seed noise of 0.02 and no other noise
     SyntheticRuns s = new SyntheticRuns();
     s.mixture("web", Map.of("web", 1.0), (n, d) -> 5);
     s.mixture("hq", Map.of("hq", 1.0), (n, d) -> 4.99);
     s.seeds.put("web", 3);
     s.seedSpread = 0.02;
 
-    // when analysed with the further seeds and without
+    // when analysed with all seeds and with only the first seed
     Findings with = analyze(s);
     List<RunResult> single = s.runs().stream().filter(r -> r.key().seed() == 0).toList();
     Findings without = analyst.analyze(s.provenance(), single);
 
-    // then a difference of single runs is uncertain by about ±2·.02·√(1 + 1/3), or looks certain
+    // then the interval of a difference is about ±2 · 0.02 · √(1 + 1/3) with all seeds, and has no
+    // width with one
     assertThat(with.comparisons()).allMatch(c -> width(c.difference()) > 0.05);
     assertThat(with.refusals()).noneMatch(r -> r.question().equals("seed noise"));
     assertThat(without.comparisons()).allMatch(c -> width(c.difference()) < 1e-9);
@@ -571,7 +580,8 @@ class StudyAnalystTest {
 
   @Test
   void averagesByDomainsAndByTokens() {
-    // given two domains: 2 nats a token over 10 tokens of 20 bytes, 5 over 30 tokens of 300 bytes
+    // given two domains: one with 2 nats per token, 10 tokens and 20 bytes, and one with 5 nats per
+    // token, 30 tokens and 300 bytes
     RunResult run =
         SyntheticRuns.run(
             new RunKey("web", "1M", tokens("1M"), 0),
@@ -594,10 +604,10 @@ class StudyAnalystTest {
         .isCloseTo(170 / 320.0 / ln2, within(1e-12));
   }
 
-  /** If all points had the same weight, both laws would be the same. */
+  /** If all points had the same weight, both fitted laws would be the same. */
   @Test
   void aPointOfOneSeedWeighsLessThanAPointOfThree() {
-    // given a loss at 4M tokens that is off, of three seeds or of one
+    // given an outlying loss at 4M tokens, measured with either three seeds or one
     Law web = Law.chinchilla(2.5, 20, 0.3, 200, 0.35);
     SyntheticRuns s = study();
     s.seedSpread = 0;
@@ -609,11 +619,11 @@ class StudyAnalystTest {
             .filter(r -> r.key().budget().count() != 4_000_000 || r.key().seed() == 0)
             .toList();
 
-    // then the law follows the three more than the one
+    // then the outlier moves the law more if it was measured with three seeds
     assertThat(lossAt(s, three) - lossAt(s, one)).isGreaterThan(0.001);
   }
 
-  /** Returns the loss of the law of web at 4M tokens. */
+  /** Returns the loss of web at 4M tokens by the fitted law. */
   private static double lossAt(SyntheticRuns s, List<RunResult> runs) {
     StudyGrid grid = new StudyGrid(s.provenance(), runs, Metric.NATS_PER_TOKEN);
     LossSeries macro = ResampledLosses.of(grid, Metric.NATS_PER_TOKEN, Set.of()).macro();
@@ -680,7 +690,8 @@ class StudyAnalystTest {
     assertThat(f.runs()).hasSize(runs.size());
     assertThat(f.means()).hasSize(runs.size() - 2);
     assertThat(f.comparisons()).hasSize(3 * (20 - 2));
-    // the point can still be asked for: by the law of the other budgets
+    // a best share is still given for a point without all runs: from laws fitted to the other
+    // budgets
     assertThat(f.bestShare("hq").at(params("1M"), tokens("1M")).orElseThrow().basis())
         .isEqualTo(BestShare.Basis.FITTED);
   }

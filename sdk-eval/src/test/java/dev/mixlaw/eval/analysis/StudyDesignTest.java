@@ -22,7 +22,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Runs of a study that are chosen for one question reach the precision of the whole grid. */
+/**
+ * Tests that a few runs, chosen for one question, answer it as precisely as the whole grid of runs.
+ */
 class StudyDesignTest {
   private static final Params LARGER = new Params(64_000_000);
   private static final Tokens MORE = new Tokens(512_000_000);
@@ -71,7 +73,7 @@ class StudyDesignTest {
 
   @Test
   void aPointWithoutRunsIsChosenLikeAnyOther() {
-    // given a study without the largest model at the two largest budgets
+    // given a study in which the largest model was not trained with the two largest budgets
     SyntheticRuns study = study(1);
     study.laws.keySet().forEach(m -> study.seeds.put(m, 2));
     List<RunResult> runs =
@@ -97,7 +99,7 @@ class StudyDesignTest {
     assertThatThrownBy(() -> findings.design(LARGER, MORE)).hasMessageContaining("mixtures");
   }
 
-  /** Two mixtures, two models and two budgets. */
+  /** Returns the findings of a study of two mixtures, two models and two budgets. */
   private static Findings smallStudy(int seeds) {
     SyntheticRuns study = study(1);
     study.params = new long[] {8_000_000, 16_000_000};
@@ -106,7 +108,7 @@ class StudyDesignTest {
     return new StudyAnalyst().analyze(study.provenance(), study.runs());
   }
 
-  /** Two mixtures, five models and five budgets. */
+  /** Returns a simulated study of two mixtures, five models and five budgets. */
   private static SyntheticRuns study(long seed) {
     SyntheticRuns s = new SyntheticRuns();
     s.params = new long[] {1_000_000, 2_000_000, 4_000_000, 8_000_000, 16_000_000};
@@ -145,7 +147,10 @@ class StudyDesignTest {
     return interval.high() - interval.low();
   }
 
-  /** Returns 6·N·D of the largest budget of each mixture, model and seed. */
+  /**
+   * Returns the sum of 6·N·D over mixtures, models and seeds, where D is the largest budget of
+   * each.
+   */
   private static double flops(List<RunResult> runs) {
     return runs.stream()
         .collect(
@@ -160,12 +165,13 @@ class StudyDesignTest {
   }
 
   /**
-   * Simulates the loop of a user who wants to know the difference between hq-33 and web at a point
-   * as well as from the whole grid with three seeds. The first runs are two seeds of all models at
-   * the two smallest budgets, and of the smallest two models at all budgets.
+   * Simulates a user who adds runs until the interval of the difference between hq-33 and web at a
+   * point is as narrow as that of the whole grid with three seeds. The first runs are two seeds of
+   * all models at the two smallest budgets, and of the two smallest models at all budgets.
    *
-   * @return means of the compute over that of the grid, of the width over the mean width of the
-   *     grid, of whether the interval contains the truth, and of the number of steps
+   * @return means over the repetitions: compute divided by that of the grid, width of the interval
+   *     divided by the mean width from the grid, fraction of intervals that contain the true
+   *     difference, and number of steps in which runs were added
    */
   private static double[] simulate(Params params, Tokens tokens, int repeats, int repetitions) {
     double truth =

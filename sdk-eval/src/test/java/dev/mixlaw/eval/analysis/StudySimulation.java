@@ -22,13 +22,16 @@ import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 
-/** Simulated studies with known truth: how often the statements of findings are true. */
+/**
+ * Simulates studies whose true losses are known, and counts how often statements of the findings
+ * are correct.
+ */
 final class StudySimulation {
   private static final double NOISE = 0.03;
 
   private StudySimulation() {}
 
-  /** Counts of repetitions, by name. */
+  /** Mean values over the repetitions, by the name of a quantity. */
   static final class Tally {
     private final Map<String, double[]> sums = new TreeMap<>();
 
@@ -69,7 +72,10 @@ final class StudySimulation {
         .reduce(new Tally(), (a, b) -> new Tally().merge(a).merge(b));
   }
 
-  /** Mixtures web, m1, m2 … whose losses differ from web's by given amounts. */
+  /**
+   * Returns a study of mixtures web, m1, m2 … whose losses differ from that of web by the given
+   * amounts.
+   */
   private static SyntheticRuns study(long seed, int seeds, double... differences) {
     SyntheticRuns s = new SyntheticRuns();
     s.params = new long[] {200_000};
@@ -115,9 +121,10 @@ final class StudySimulation {
   }
 
   /**
-   * Differences over three models and three budgets whose noise falls with the root of D.
+   * Compares three mixtures with the baseline at three models and three budgets. The seed noise is
+   * proportional to D^-0.5.
    *
-   * @param noisy by how much the noise of m1 and m3 is larger than that of web and m2
+   * @param noisy noise of m1 and m3 as a multiple of the noise of web and m2
    */
   static Tally differences(long seed, int seeds, boolean baselineOnly, double noisy) {
     SyntheticRuns s = study(seed, seeds, 0.02, -0.03, 0.1);
@@ -148,7 +155,7 @@ final class StudySimulation {
     return tally;
   }
 
-  /** Twenty mixtures that are all as good as the baseline. */
+  /** Compares twenty mixtures with a baseline that has the same loss. */
   static Tally nothing(long seed, int seeds) {
     List<Comparison> all = compared(study(seed, seeds, new double[20]));
     Tally tally = new Tally();
@@ -165,10 +172,10 @@ final class StudySimulation {
     return tally;
   }
 
-  /** The difference that one study promises to detect, put into another. */
   /**
-   * Several kinds of text, all alike: a third is best, two thirds are worse by a tenth of the noise
-   * of a run. The kind whose best share has the lowest loss is chosen.
+   * Compares several kinds of text with the same losses: a share of one third is best, and two
+   * thirds are worse by a tenth of the noise of a run. The best share of the kind with the lowest
+   * loss is examined.
    */
   static Tally kinds(long seed, int seeds, int kinds) {
     SyntheticRuns s = study(seed, seeds);
@@ -212,7 +219,10 @@ final class StudySimulation {
     return tally;
   }
 
-  /** Questions of unlike difficulty; seeds shift a model's ability on all of them. */
+  /**
+   * Simulates multiple-choice questions of different difficulty. The seed of a run shifts the
+   * ability of its model for all questions.
+   */
   static Tally choices(long seed, int seeds) {
     SyntheticRuns s = study(seed, seeds, 0, 0, 0);
     SplittableRandom random = new SplittableRandom(seed);
@@ -255,7 +265,10 @@ final class StudySimulation {
     return tally;
   }
 
-  /** Half the interval of a difference of means over seeds by the normal error of questions. */
+  /**
+   * Returns half the width of a normal interval of the difference in accuracy that ignores seed
+   * noise and uses only the variation over questions.
+   */
   private static double questionsOnly(List<RunResult> runs, String mixture) {
     Function<String, double[]> right =
         name -> {
@@ -280,7 +293,10 @@ final class StudySimulation {
     return 1.96 * Math.sqrt((square - mean * mean) / a.length);
   }
 
-  /** Mean accuracy over seeds and questions: P(ability + noise + normal > difficulty). */
+  /**
+   * Returns the expected accuracy over seeds and questions: P(ability + noise · Z1 + Z2 > Z3) for
+   * independent standard normal Z1, Z2 and Z3.
+   */
   private static double accuracy(double ability, double noise) {
     double z = ability / Math.sqrt(2 + noise * noise);
     double sum = 0;
@@ -292,7 +308,10 @@ final class StudySimulation {
     return sum;
   }
 
-  /** Mixtures from a population, at a small and at a large size, both with noise of seeds. */
+  /**
+   * Draws mixtures from a population and estimates how often a small model ranks two mixtures as a
+   * large model does. The seed noise is the same at both sizes.
+   */
   static Tally decisions(long seed, int seeds, int mixtures) {
     SplittableRandom random = new SplittableRandom(seed);
     double spread = 0.05;
@@ -327,7 +346,7 @@ final class StudySimulation {
         DecisionAccuracies.of(grid, ResampledLosses.of(grid, grid.metric(), Set.of()))
             .orElseThrow()
             .get(0);
-    // one run at the small size against the true order at the large one
+    // correlation between the loss of one run at the small size and the true loss at the large size
     double observed =
         correlation * spread * spread / (spread * Math.sqrt(spread * spread + NOISE * NOISE));
     double truth = 0.5 + Math.asin(observed) / Math.PI;
@@ -345,7 +364,10 @@ final class StudySimulation {
     System.out.println(line);
   }
 
-  /** Prints the table of BENCHMARKS.md. */
+  /**
+   * Prints the table of {@code BENCHMARKS.md}; the argument is the number of repetitions (default
+   * 500).
+   */
   public static void main(String[] args) {
     int repetitions = args.length > 0 ? Integer.parseInt(args[0]) : 500;
     for (int seeds : new int[] {2, 3, 5}) {

@@ -8,9 +8,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Statements of simulated studies are true as often as they say; {@code BENCHMARKS.md} has all. */
+/**
+ * Tests that statements about simulated studies are correct as often as they claim. {@code
+ * BENCHMARKS.md} has all results.
+ */
 class StudySimulationTest {
-  /** By single intervals, four in ten null studies of twenty mixtures had a "significant" one. */
+  /**
+   * If each interval is judged alone, four in ten studies of twenty mixtures without any difference
+   * have a "significant" one.
+   */
   @Test
   void nullStudiesSeldomHaveADiscovery() {
     Tally t = StudySimulation.repeat(60, r -> StudySimulation.nothing(r, 3));
@@ -21,7 +27,10 @@ class StudySimulationTest {
     assertThat(t.mean("best held by its own interval")).isLessThan(0.9);
   }
 
-  /** Intervals of questions alone, without the noise of seeds, held half as often as they said. */
+  /**
+   * Intervals that ignore seed noise and use only the variation over questions contained the true
+   * difference about half as often as they claimed.
+   */
   @Test
   void multipleChoiceHasTheNoiseOfSeeds() {
     Tally t = StudySimulation.repeat(60, r -> StudySimulation.choices(r, 3));
@@ -31,7 +40,7 @@ class StudySimulationTest {
   }
 
   @Test
-  void decisionAccuraciesHoldThoseOfThePopulation() {
+  void intervalsOfDecisionAccuracyContainThatOfThePopulation() {
     assertThat(StudySimulation.repeat(60, r -> StudySimulation.decisions(r, 2, 6)).mean("held"))
         .isGreaterThan(0.88);
   }
@@ -39,7 +48,7 @@ class StudySimulationTest {
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 5})
   @Tag("long")
-  void statementsAreTrueAsOftenAsTheySay(int seeds) {
+  void statementsAreTrueAsOftenAsTheyClaim(int seeds) {
     int repetitions = 500;
     Tally all =
         StudySimulation.repeat(repetitions, r -> StudySimulation.differences(r, seeds, false));

@@ -21,13 +21,19 @@ import java.util.SplittableRandom;
 import java.util.function.LongFunction;
 
 /**
- * Runs whose losses follow known laws: loss of a document = law(N, D) + what the document is like
- * (the same for all runs) + noise of a seed (of a mixture's and model's whole curve: one shift,
- * unless it drifts or its spread changes with N and D) + noise of a run + noise of a run on a
- * document.
+ * Simulated runs whose losses follow known laws. The loss of a document is the sum of
+ *
+ * <ul>
+ *   <li>law(N, D) of the mixture;
+ *   <li>the difficulty of the document, which is the same for all runs;
+ *   <li>seed noise, which shifts all budgets of a mixture, model and seed alike, unless {@link
+ *       #seedMemory} or {@link #seedFactor} make it depend on the budget;
+ *   <li>noise of the run;
+ *   <li>noise of the run on this document.
+ * </ul>
  */
 final class SyntheticRuns {
-  /** L(N, D). */
+  /** The loss as a function of parameters N and tokens D. */
   interface Law {
     double loss(double params, double tokens);
 
@@ -50,13 +56,15 @@ final class SyntheticRuns {
   double documentSpread = 0.3;
   double seedSpread;
 
-  /** By how much the noise of a seed is larger at N and D than {@link #seedSpread}. */
+  /** Seed noise at N parameters and D tokens, as a multiple of {@link #seedSpread}. */
   Law seedFactor = (n, d) -> 1;
 
-  /** By how much the noise of a mixture's seeds is larger, where it is not 1. */
+  /**
+   * Seed noise by mixture, as a multiple of that of other mixtures; 1 where a mixture is absent.
+   */
   final Map<String, Double> seedScale = new LinkedHashMap<>();
 
-  /** Correlation of a seed's noise at two budgets of which one is twice the other. */
+  /** Correlation of a seed's noise at a budget and at twice that budget. */
   double seedMemory = 1;
 
   double runSpread;
@@ -69,7 +77,10 @@ final class SyntheticRuns {
     return this;
   }
 
-  /** A mixture of this share of {@code hq} in {@code web}, named {@code web}, hq-PERCENT or hq. */
+  /**
+   * Adds a mixture with the given share of {@code hq} and the rest {@code web}. Its name is {@code
+   * web}, {@code hq-PERCENT} or {@code hq}.
+   */
   SyntheticRuns share(double share, Law law) {
     return share == 0
         ? mixture("web", Map.of("web", 1.0), law)

@@ -30,7 +30,8 @@ class TokenCollapseTest {
 
   @Test
   void aFloorAboveTheNaturalOneIsCollapseFromTheFirstPointThatShowsIt() {
-    // given a mixture that learns as fast and ends .4 nats higher
+    // given a mixture that learns as fast as natural text, but always has a loss that is 0.4 nats
+    // higher
     Answer<LawFit> natural = fit(NATURAL, 0.0005, 9, 1);
     Answer<LawFit> mixture = fit(d -> NATURAL.applyAsDouble(d) + 0.4, 0.0005, 9, 2);
 
@@ -48,8 +49,8 @@ class TokenCollapseTest {
 
   @Test
   void aCurveThatTurnsFlatIsCollapseByItsLargestBudget() {
-    // given a mixture that follows natural text's law and then stops at 3.2 nats, which no law of
-    // its own fits well enough to say so by E
+    // given a mixture that follows the law of natural text until its loss stays at 3.2 nats; the E
+    // of the mixture's own fit is too uncertain to show this
     Answer<LawFit> natural = fit(NATURAL, 0.0005, 9, 3);
     Answer<LawFit> mixture = fit(d -> Math.max(3.2, NATURAL.applyAsDouble(d)), 0.0005, 9, 4);
 
@@ -60,7 +61,8 @@ class TokenCollapseTest {
 
   @Test
   void aMixtureWithTheNaturalFloorDoesNotCollapse() {
-    // given a mixture that is slower and ends where natural text does
+    // given a mixture that learns more slowly and has the same lowest possible loss (E) as natural
+    // text
     Answer<LawFit> natural = fit(NATURAL, 0.0002, 9, 5);
     Answer<LawFit> mixture = fit(d -> 2.5 + 400 * Math.pow(d, -0.4), 0.0002, 9, 6);
 
@@ -92,13 +94,13 @@ class TokenCollapseTest {
 
   @Test
   void aLawAtTheEdgeOfWhatIsAllowedCarriesNoVerdict() {
-    // given losses of natural text that fall as if they had no floor, as small budgets do while
-    // models warm up, and a mixture that has a floor
+    // given losses of natural text that fall as if E were 0, as happens with small budgets, in
+    // which much of the training is warm-up, and a mixture whose E is positive
     Answer<LawFit> natural = fit(d -> 40 * Math.pow(d, -0.2) - 1, 0.0005, 9, 20);
     Answer<LawFit> mixture = fit(NATURAL, 0.0005, 9, 21);
     assertThat(natural.orElseThrow().status()).isEqualTo(FittedLaw.Status.AT_BOUND);
 
-    // then no floor is compared with it, either way
+    // then the values of E are not compared, whichever of the two is the baseline
     CollapseVerdict above = TokenCollapse.judge(natural, mixture, true);
     CollapseVerdict below = TokenCollapse.judge(mixture, natural, true);
     assertThat(above.outcome()).isEqualTo(Outcome.NOT_DECIDABLE);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class WordCorrelationsTest {
   private static final List<Double> SHARES = List.of(0.0, 0.25, 0.5, 0.75, 1.0);
 
-  /** The higher the share, the higher the loss. */
+  /** Returns runs of five shares, whose loss rises with the share. */
   private static SyntheticRuns runs() {
     SyntheticRuns runs = new SyntheticRuns();
     SHARES.forEach(s -> runs.share(s, (n, d) -> 3 + 0.1 * s + 20 * Math.pow(d, -0.4)));
@@ -29,7 +29,7 @@ class WordCorrelationsTest {
     List<WordComparison.Fit> fits = new ArrayList<>();
     List<String> mixtures = List.copyOf(runs.shares.keySet());
     for (int m = 0; m < mixtures.size(); m++) {
-      // on wiki KL rises with the loss; on code two neighbours change places
+      // on wiki, KL rises with the loss; on code, two neighbouring mixtures are in the wrong order
       fits.add(fit(mixtures.get(m), "wiki", 1 + m));
       fits.add(fit(mixtures.get(m), "code", List.of(1, 3, 2, 4, 5).get(m)));
     }
@@ -79,7 +79,7 @@ class WordCorrelationsTest {
 
   @Test
   void thePlaceIsWhereMostMixturesWereMeasured() {
-    // the largest budget of the largest model lacks two
+    // given two mixtures that were not trained with the largest budget of the largest model
     Findings findings =
         analyze(
             runs(),

@@ -22,12 +22,12 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class ChoiceScorerTest {
-  /** Loss of a token of a row, given all of the row. */
+  /** Returns the loss of the token at a position of a row in nats. */
   private interface Loss {
     double of(int[] row, int at);
   }
 
-  /** A model of which every loss is known. */
+  /** A model whose losses are given by a function. */
   private record Told(int context, Loss loss) implements LanguageModel {
     @Override
     public int vocabulary() {
@@ -46,7 +46,10 @@ class ChoiceScorerTest {
     }
   }
 
-  /** A token a character, except that {@code : } is one, as merges make them. */
+  /**
+   * A tokenizer with one token for each character, except that a colon and a space after it are one
+   * token, as if merged by byte-pair encoding.
+   */
   private static final class Characters implements Tokenizer {
     private static final int MERGED = 1;
 
@@ -108,11 +111,12 @@ class ChoiceScorerTest {
 
   @Test
   void lengthsAreWeighedAsAskedFor() {
-    // a: 3 nats and 1 byte; bcde: 1 nat each; éé: 1.5 each and 2 bytes each; the space costs 1.
+    // losses in nats: a 3, each other letter 1, é 1.5, space 1; é has 2 bytes, the others 1
     Told model = new Told(64, (row, at) -> row[at] == 'a' ? 3 : row[at] == 'é' ? 1.5 : 1);
     List<String> choices = List.of("a", "bcde", "éé");
 
-    // nats: 1+3 = 4, 1+4 = 5, 1+3 = 4; by bytes 4, 5/4, 4/4; by tokens 4/2, 5/5, 4/3.
+    // sums with the leading space: 1 + 3 = 4, 1 + 4 = 5 and 1 + 3 = 4; per byte of the choice: 4,
+    // 5/4 and 4/4; per token with the space: 4/2, 5/5 and 4/3
     assertThat(answer(model, new Question("1", "Q", choices, 0))).satisfies(right(1, 0, 0));
     assertThat(answer(model, new Question("1", "Q", choices, 1))).satisfies(right(0, 0, 1));
     assertThat(answer(model, new Question("1", "Q", choices, 2))).satisfies(right(0, 1, 0));
@@ -128,7 +132,7 @@ class ChoiceScorerTest {
 
   @Test
   void theProbabilityOfTheCorrectChoiceIsNormalisedOverTheChoices() {
-    // a costs 1 nat, b 2 and c 3; the space costs 3 in each.
+    // a costs 1 nat, b 2 and c 3; the space before each choice costs 3
     Told model = new Told(16, (row, at) -> row[at] == ' ' ? 3 : row[at] - 'a' + 1);
     List<String> choices = List.of("a", "b", "c");
 
@@ -145,7 +149,7 @@ class ChoiceScorerTest {
 
   @Test
   void choicesAreGivenTheQuestion() {
-    // A bigram model: after a space y is likely if the question's first letter is Y, else n.
+    // given a model that expects y if the first letter of the question is Y, and n otherwise
     Told model =
         new Told(
             64,
@@ -179,7 +183,8 @@ class ChoiceScorerTest {
     Interval interval =
         answer(model, questions.toArray(Question[]::new)).of(Metric.ACC).value().interval();
 
-    // 8 of 10, as statsmodels' proportion_confint(8, 10, method="wilson") has it
+    // 8 of 10 answers are correct; the values are from proportion_confint(8, 10, method="wilson")
+    // of statsmodels
     assertThat(interval.low()).isCloseTo(0.4901625, within(1e-6));
     assertThat(interval.high()).isCloseTo(0.9433178, within(1e-6));
   }
@@ -191,9 +196,10 @@ class ChoiceScorerTest {
 
   @Test
   void whereAMergeCrossesTheBoundaryAllChoicesBeginBeforeIt() {
-    // ":" and " " are one token in the whole text, so that the question's last token is scored too.
+    // ":" and " " are one token of the whole text, so the last token of the question is scored too
     assertThat(nats("Q:", "a")).isEqualTo(1 + 'a');
-    // One choice brings its own white space, without a merge; still both begin at the colon.
+    // one choice begins with a line break, which is not merged with the colon, but all choices are
+    // scored from the colon on
     assertThat(nats("Q:", "\nb", "a")).isEqualTo(':' + '\n' + 'b');
   }
 
@@ -244,7 +250,8 @@ class ChoiceScorerTest {
       questions.add(
           new Question("" + i, "Which " + i + "?", choices.stream().distinct().toList(), 0));
     }
-    // A loss that is a hash of the choice: the same text always costs the same.
+    // given a model whose loss is a hash of the text, so that the same text always has the same
+    // loss
     Told model =
         new Told(
             32,
@@ -281,7 +288,7 @@ class ChoiceScorerTest {
     return nats(64, text, choice, others);
   }
 
-  /** The nats of a choice by a model whose loss of a token is its id. */
+  /** Returns the loss of a choice under a model whose loss for a token is the token's id. */
   private static double nats(int context, String text, String choice, String... others) {
     List<String> choices = new ArrayList<>(List.of(choice, choice + "*"));
     choices.addAll(List.of(others));

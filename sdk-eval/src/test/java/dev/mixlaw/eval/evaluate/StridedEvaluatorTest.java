@@ -40,7 +40,8 @@ class StridedEvaluatorTest {
 
   @Test
   void uniformModelCostsLogVocabularyPerToken() {
-    // given a model that knows nothing, and documents of which some exceed its context
+    // given a model that predicts a uniform distribution, and documents of which some exceed its
+    // context
     FakeModel model = new FakeModel(8, (ids, from, t) -> Math.log(50));
     TokenizedText domain = domain("wiki", lengths(3, 8, 9, 40, 1));
 
@@ -56,7 +57,7 @@ class StridedEvaluatorTest {
 
   @Test
   void scoresEachTokenExactlyOnce() {
-    // given a model whose loss of a token is the token's id, and ids that are all distinct
+    // given a model whose loss for a token is the token's id, and distinct ids
     FakeModel model = new FakeModel(7, (ids, from, t) -> ids[from + t + 1]);
     for (int length = 1; length <= 60; length++) {
       TokenizedText domain = domain("d", lengths(length));
@@ -64,7 +65,7 @@ class StridedEvaluatorTest {
       // when
       DomainLoss loss = evaluate(model, END, List.of(domain)).get(0);
 
-      // then the sum is that of all ids
+      // then the loss of the document is the sum of all ids
       assertThat(loss.documents().get(0).nats())
           .as("document of %s tokens", length)
           .isEqualTo(Arrays.stream(domain.tokens(0)).sum());
@@ -73,7 +74,8 @@ class StridedEvaluatorTest {
 
   @Test
   void firstTokenIsGivenEndOfTextAndOthersTheirPredecessor() {
-    // given a model that charges for a token whose predecessor is not the document's own
+    // given a model whose loss is high for a token that does not follow its predecessor in the
+    // document
     FakeModel model =
         new FakeModel(
             6,
@@ -92,13 +94,14 @@ class StridedEvaluatorTest {
 
   @Test
   void windowsGiveEachTokenAtLeastAQuarterOfAContext() {
-    // given a model whose loss is the number of tokens it looks back on
+    // given a model whose loss for a token is the number of tokens that it sees before it
     FakeModel model = new FakeModel(8, (ids, from, t) -> t + 1);
 
-    // when documents are scored that fit, overflow by one and by one stride and a bit
+    // when documents of 8, 9 and 13 tokens are scored with a context of 8
     DomainLoss loss = evaluate(model, END, List.of(domain("d", lengths(8, 9, 13)))).get(0);
 
-    // then: 1..8 for the first window, and from 3 on for the windows that repeat two positions
+    // then the losses of the first window are 1 to 8, and those of a further window start at 3,
+    // because it repeats two positions
     int first = 36;
     assertThat(loss.documents())
         .extracting(DocumentLoss::nats)
@@ -107,7 +110,7 @@ class StridedEvaluatorTest {
 
   @Test
   void aggregatesByTokensAndByBytesNotByDocuments() {
-    // given nats 1 a token, documents of 1 and 3 tokens with 10 and 20 bytes
+    // given 1 nat per token, and documents of 1 and 3 tokens with 10 and 20 bytes
     FakeModel model = new FakeModel(8, (ids, from, t) -> 1);
     TokenizedText domain = new Text("d", new int[][] {{5}, {5, 6, 7}}, new int[] {10, 20});
 
@@ -117,14 +120,15 @@ class StridedEvaluatorTest {
     // then
     assertThat(loss.natsPerToken().value()).isEqualTo(1);
     assertThat(loss.bitsPerByte().value()).isCloseTo(4 / (Math.log(2) * 30), within(1e-12));
-    // resamples are all-first, all-second or both: 0.1 and 0.15 nats a byte at the ends
+    // bootstrap samples contain only the first document, only the second, or both, so the interval
+    // ends at 0.1 and 0.15 nats per byte
     assertThat(loss.bitsPerByte().interval().low()).isCloseTo(0.1 / Math.log(2), within(1e-12));
     assertThat(loss.bitsPerByte().interval().high()).isCloseTo(0.15 / Math.log(2), within(1e-12));
   }
 
   @Test
   void emptyDocumentsCountNothingAndHarmNothing() {
-    // given documents without text: no token at all, or end-of-text alone
+    // given documents without text: one without any token, and one with an end-of-text token only
     FakeModel model = new FakeModel(4, (ids, from, t) -> 2);
     TokenizedText domain = new Text("d", new int[][] {{}, {END}, {4, 5, END}}, new int[] {0, 0, 6});
 
@@ -152,7 +156,7 @@ class StridedEvaluatorTest {
 
   @Test
   void intervalCoversTheSpreadOfDocuments() {
-    // given 100 documents of 10 tokens whose loss a token has standard deviation 1
+    // given 100 documents of 10 tokens, whose loss per token has a standard deviation of 1
     SplittableRandom random = new SplittableRandom(7);
     int[][] documents = new int[100][10];
     for (int[] d : documents) {
@@ -165,7 +169,7 @@ class StridedEvaluatorTest {
     // when
     DomainLoss loss = evaluate(model, END, List.of(new Text("d", documents, bytes))).get(0);
 
-    // then the interval is about ±1.96 standard errors of 0.1
+    // then the interval is about ±1.96 standard errors, and the standard error is 0.1
     double width = loss.natsPerToken().interval().high() - loss.natsPerToken().interval().low();
     assertThat(width).isBetween(0.3, 0.5);
     assertThat(loss.natsPerToken().interval().contains(loss.natsPerToken().value())).isTrue();
@@ -194,7 +198,7 @@ class StridedEvaluatorTest {
 
   @Test
   void documentsBeyondOneChunkKeepTheirLosses() {
-    // given more than two million tokens, of which about one is held at a time
+    // given more than two million tokens, of which about one million are in memory at a time
     FakeModel model = new FakeModel(512, (ids, from, t) -> 1);
     int[] lengths = {900_000, 10, 900_000, 5, 300_000};
 
@@ -240,7 +244,9 @@ class StridedEvaluatorTest {
         .hasMessageContaining("domain web, document 1");
   }
 
-  /** Documents of the given lengths; document d's tokens are 1000·d + 1, 1000·d + 2, … */
+  /**
+   * Returns documents of the given lengths. The tokens of document d are 1000·d + 1, 1000·d + 2, …
+   */
   private static int[][] lengths(int... lengths) {
     return IntStream.range(0, lengths.length)
         .mapToObj(d -> IntStream.rangeClosed(1, lengths[d]).map(i -> 1000 * d + i).toArray())
@@ -283,7 +289,7 @@ class StridedEvaluatorTest {
   }
 
   private interface Loss {
-    /** Loss of {@code ids[from + t + 1]} in the row that begins at {@code from}. */
+    /** Returns the loss of {@code ids[from + t + 1]} in the row that begins at {@code from}. */
     double of(int[] ids, int from, int t);
   }
 

@@ -8,7 +8,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class BootstrapTest {
-  /** Each resample is followed to its own lowest minimum, not merely near the fit it began at. */
+  /**
+   * The fit of each resample reaches the lowest minimum that a separate global search finds, not
+   * only a local minimum near the original fit.
+   */
   @Test
   void resamplesReachTheMinimumThatASearchOfTheirOwnFinds() {
     // given

@@ -6,13 +6,15 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * How often 95 % intervals hold the truth: losses of a known law with Gaussian relative noise,
- * fitted again and again.
+ * How often 95 % intervals contain the true value. A law is fitted repeatedly to losses that it
+ * predicts with Gaussian relative noise.
  *
- * @param floor share of repetitions whose interval of E holds the true one
- * @param extrapolation the same of the law's loss at four times the largest inputs
- * @param newRun share of new noisy losses there that the prediction interval holds
- * @param refused repetitions without a fit, left out of the shares
+ * @param floor fraction of repetitions in which the interval of E contains the true E
+ * @param extrapolation fraction of repetitions in which the interval of the loss at four times the
+ *     largest inputs contains the true loss
+ * @param newRun fraction of repetitions in which the prediction interval at four times the largest
+ *     inputs contains a new noisy loss
+ * @param refused number of repetitions without a fit, which the fractions leave out
  */
 record Coverage(double floor, double extrapolation, double newRun, int refused) {
   static Coverage simulate(
@@ -64,8 +66,9 @@ record Coverage(double floor, double extrapolation, double newRun, int refused) 
 
   private static Observations observe(
       Truth truth, Objective objective, double noise, RandomGenerator random) {
-    Observations.Builder noisy =
-        Observations.of(truth.form().inputs().stream().map(Input::name).toArray(String[]::new));
+    ObservationsBuilder noisy =
+        ObservationsBuilder.of(
+            truth.form().inputs().stream().map(Input::name).toArray(String[]::new));
     for (Observations.Observation row : truth.observe(() -> 0).rows()) {
       noisy.add(noisy(truth, objective, row.loss(), noise * random.nextGaussian()), row.inputs());
     }

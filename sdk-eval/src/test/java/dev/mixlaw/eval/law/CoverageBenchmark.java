@@ -3,7 +3,7 @@ package dev.mixlaw.eval.law;
 import java.util.List;
 import java.util.Locale;
 
-/** Prints how often intervals hold the truth; see {@link Coverage}. */
+/** Prints how often intervals contain the true value; see {@link Coverage}. */
 public final class CoverageBenchmark {
   private CoverageBenchmark() {}
 

@@ -7,17 +7,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Intervals hold the truth about as often as they say; {@link CoverageBenchmark} tells how often.
+ * Tests that 95 % intervals contain the true value in about 95 % of cases. {@link
+ * CoverageBenchmark} prints the percentages.
  */
 class CoverageTest {
   static Stream<Truth> designs() {
     return Stream.of(Truth.data(5), Truth.model(8), Truth.chinchilla());
   }
 
-  /** Of 120 repetitions at a true 95 %, fewer than 104 (87 %) happen once in a thousand. */
+  /**
+   * If the true coverage is 95 %, no more than 104 of 120 intervals (87 %) contain the true value
+   * less than once in a thousand tests.
+   */
   @ParameterizedTest
   @MethodSource("designs")
-  void intervalsOfFloorAndExtrapolationHoldTheTruth(Truth truth) {
+  void intervalsOfFloorAndExtrapolationContainTheTrueValue(Truth truth) {
     Coverage coverage = Coverage.simulate(truth, Objective.HUBER_LOG, .01, 120, 200);
     assertThat(coverage.floor()).isGreaterThan(.87);
     assertThat(coverage.extrapolation()).isGreaterThan(.87);

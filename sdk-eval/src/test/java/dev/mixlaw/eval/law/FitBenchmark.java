@@ -7,8 +7,9 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * Times the global Chinchilla fit with 4000 resamples on one core, and beside it the usual way in
- * Python where {@code shared/peers} is there. Run it with
+ * Times the global fit of the Chinchilla law with 4000 resamples on one core. For comparison, it
+ * also times a SciPy script ({@code peers/fit/chinchilla_scipy.py}) if there is one beside the
+ * published data. Run it with
  *
  * <pre>mvn -q -pl sdk-eval -am test-compile
  * mvn -q -pl sdk-eval exec:java -Dexec.classpathScope=test
@@ -27,7 +28,7 @@ public final class FitBenchmark {
     Observations points = SharedData.chinchilla().dropHighest(5);
     LawFitter fitter = LawFitter.of(LawForms.CHINCHILLA).bootstrap(4000);
     double best = Double.POSITIVE_INFINITY;
-    for (int round = 0; round < 10; round++) { // the first ones warm up
+    for (int round = 0; round < 10; round++) { // the first rounds are warm-up
       long start = System.nanoTime();
       LawFit fit = fitter.seed(round).fit(points).orElseThrow();
       double seconds = (System.nanoTime() - start) / 1e9;
@@ -59,7 +60,10 @@ public final class FitBenchmark {
         Locale.ROOT, "%.3f s against %.3f s: %.0f times%n", best, theirs, theirs / best);
   }
 
-  /** In a JVM of its own with a heap of {@value #HEAP}: it suffices, or it would fail. */
+  /**
+   * Fits once in a separate JVM with a heap of {@value #HEAP}, which fails if the heap is too
+   * small.
+   */
   private static void memory() throws IOException, InterruptedException {
     int code =
         new ProcessBuilder(
@@ -80,7 +84,7 @@ public final class FitBenchmark {
   private static void fitOnce() throws IOException {
     Observations points = SharedData.chinchilla().dropHighest(5);
     LawFit fit = LawFitter.of(LawForms.CHINCHILLA).bootstrap(4000).fit(points).orElseThrow();
-    System.gc(); // what is left is what the fit and its draws hold, and the JVM's own
+    System.gc(); // what remains is the fit with its draws, and the JVM itself
     long live = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     Path status = Path.of("/proc/self/status");
     String resident =

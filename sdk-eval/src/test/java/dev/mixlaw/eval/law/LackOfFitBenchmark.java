@@ -5,7 +5,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.DoubleBinaryOperator;
 
-/** Prints how often misfit is said: of whole tables, and with the two largest budgets held out. */
+/**
+ * Prints how often a warning of a bad fit is given: for whole tables, and with the two largest
+ * budgets held out.
+ */
 final class LackOfFitBenchmark {
   private LackOfFitBenchmark() {}
 

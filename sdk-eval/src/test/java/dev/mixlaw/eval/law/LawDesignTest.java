@@ -17,9 +17,12 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Runs that are chosen for one quantity reach the precision of a whole grid for less compute. */
+/**
+ * Tests that runs that are chosen to estimate one quantity reach the precision of a whole grid with
+ * less compute.
+ */
 class LawDesignTest {
-  /** Loss of a model and a budget four times as large as the largest ones. */
+  /** The loss at four times the parameters and tokens of the largest run. */
   private static final ToDoubleFunction<double[]> LARGER =
       p -> LawForms.CHINCHILLA.loss(p, 4 * 6.25e9, 4 * 7.776e11);
 
@@ -74,18 +77,19 @@ class LawDesignTest {
   /**
    * Means over simulated studies.
    *
-   * @param cost compute of the chosen runs over that of the whole grid, pilot included
-   * @param width width of the interval over the mean width of the whole grid
-   * @param held share of intervals that contain the truth
+   * @param cost compute of the chosen runs, including the pilot, divided by that of the whole grid
+   * @param width width of the interval, divided by the mean width with the whole grid
+   * @param held fraction of intervals that contain the true value
    * @param steps number of times that runs were chosen
-   * @param runs number of runs over that of the whole grid
+   * @param runs number of runs, divided by that of the whole grid
    */
   record Sum(double cost, double width, double held, double steps, double runs) {}
 
   /**
    * Fits the cheapest 40 % of a grid, and adds runs until the expected interval is as narrow as the
-   * mean interval of the grid.
+   * mean interval with the whole grid.
    *
+   * @param quantity function of the law's parameters that is to be estimated
    * @param free whether N and D can be chosen freely within the range of the grid
    */
   static Sum simulate(
@@ -140,7 +144,7 @@ class LawDesignTest {
     return new Sum(m[0], m[1], m[2], m[3], m[4]);
   }
 
-  /** The points of a table, and eight by eight points over its range. */
+  /** Returns the given points, and a grid of eight by eight points over their range. */
   private static List<double[]> candidates(List<double[]> points) {
     List<double[]> all = new ArrayList<>(points);
     double[] low =
@@ -161,7 +165,9 @@ class LawDesignTest {
     return all;
   }
 
-  /** The cheapest 40 % of the points, or more if these do not identify the law. */
+  /**
+   * Returns losses of the cheapest 40 % of the points, or of more if these do not identify the law.
+   */
   private static Observations pilot(Truth truth, double noise, SplittableRandom random) {
     List<double[]> cheapest =
         truth.design().stream().sorted(Comparator.comparingDouble(at -> at[0] * at[1])).toList();
@@ -169,7 +175,7 @@ class LawDesignTest {
     while (isTooFew(cheapest.subList(0, number))) {
       number++;
     }
-    Observations none = Observations.of(Input.N, Input.D).build();
+    Observations none = ObservationsBuilder.of(Input.N, Input.D).build();
     return with(none, cheapest.subList(0, number), truth, noise, random);
   }
 
@@ -184,7 +190,7 @@ class LawDesignTest {
       Truth truth,
       double noise,
       SplittableRandom random) {
-    Observations.Builder all = Observations.of(Input.N, Input.D);
+    ObservationsBuilder all = ObservationsBuilder.of(Input.N, Input.D);
     fitted.rows().forEach(all::add);
     for (double[] at : points) {
       double loss = truth.form().loss(truth.parameters(), at);
@@ -205,13 +211,13 @@ class LawDesignTest {
     return runs.rows().stream().mapToDouble(r -> 6 * r.inputs()[0] * r.inputs()[1]).sum();
   }
 
-  /** Prints the table of BENCHMARKS.md; the argument is the number of repetitions. */
+  /** Prints the table of {@code BENCHMARKS.md}; the argument is the number of repetitions. */
   public static void main(String[] args) {
     int repetitions = Integer.parseInt(args[0]);
     print("simulated 5 x 6", Truth.chinchilla(), .005, repetitions);
     published("chinchilla.csv", SharedData.chinchilla().dropHighest(5), repetitions);
     for (String corpus : List.of("c4_original", "rpj", "rw_original")) {
-      Observations.Builder rows = Observations.of(Input.N, Input.D);
+      ObservationsBuilder rows = ObservationsBuilder.of(Input.N, Input.D);
       for (Map<String, String> row : SharedData.csv("laws/overtraining.csv")) {
         if (row.get("train_corpus").equals(corpus)) {
           rows.add(

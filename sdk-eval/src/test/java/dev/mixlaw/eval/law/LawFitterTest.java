@@ -26,7 +26,7 @@ class LawFitterTest {
 
   private static Observations curve(double noise, long seed, double... budgets) {
     SplittableRandom random = new SplittableRandom(seed);
-    Observations.Builder points = Observations.of(Input.D);
+    ObservationsBuilder points = ObservationsBuilder.of(Input.D);
     for (double d : budgets) {
       points.add(law(d) * Math.exp(noise * random.nextGaussian()), d);
     }
@@ -39,7 +39,7 @@ class LawFitterTest {
   }
 
   @Test
-  void fiveBudgetsCarryADataLawWithAnIntervalThatHoldsTheTruth() {
+  void fiveBudgetsGiveADataLawWhoseIntervalContainsTheTrueValue() {
     // given
     Observations points = curve(.002, 1, BUDGETS);
     // when
@@ -69,7 +69,7 @@ class LawFitterTest {
   }
 
   @Test
-  void oneSizeOfModelCarriesNoModelLaw() {
+  void oneModelSizeIsTooFewForAModelLaw() {
     Observations points =
         Observations.overParams(new double[] {1e6, 1e6, 1e6}, new double[] {3, 3.01, 3.02});
     assertThat(refusal(LawFitter.of(LawForms.MODEL).fit(points)).reason()).contains("1 distinct N");
@@ -77,8 +77,8 @@ class LawFitterTest {
 
   @Test
   void parametersAndTokensThatMoveTogetherAreNotSeparated() {
-    // given D = 20·N throughout
-    Observations.Builder points = Observations.of(Input.N, Input.D);
+    // given D = 20·N for all runs
+    ObservationsBuilder points = ObservationsBuilder.of(Input.N, Input.D);
     for (double n = 1e6; n < 2e8; n *= 2) {
       points.add(1.8 + 480 * Math.pow(n, -.35) + 2000 * Math.pow(20 * n, -.37), n, 20 * n);
     }
@@ -89,10 +89,10 @@ class LawFitterTest {
 
   @Test
   void fewerPointsThanParametersAreRefused() {
-    // given four sizes and four budgets, but only four pairs of them
+    // given four sizes and four budgets, but only four combinations of them
     double[] n = {1e6, 4e6, 1.6e7, 6.4e7};
     double[] d = {2e8, 5e7, 8e8, 1e8};
-    Observations.Builder points = Observations.of(Input.N, Input.D);
+    ObservationsBuilder points = ObservationsBuilder.of(Input.N, Input.D);
     for (int i = 0; i < 4; i++) {
       points.add(law(d[i]) + 480 * Math.pow(n[i], -.35), n[i], d[i]);
     }
@@ -140,8 +140,8 @@ class LawFitterTest {
 
   @Test
   void heldOutObservationsAreNotFittedButPredicted() {
-    // given a curve whose last point is 10 % off
-    Observations.Builder points = Observations.of(Input.D);
+    // given a curve whose last point is 10 % too high
+    ObservationsBuilder points = ObservationsBuilder.of(Input.D);
     for (double d : BUDGETS) {
       points.add(law(d), d);
     }
@@ -163,7 +163,7 @@ class LawFitterTest {
 
   @Test
   void heldOutObservationsAreRankedByTheLawAndByTheLastValue() {
-    // given two budgets kept out, to which the same fitted budget is nearest
+    // given two held-out budgets, which have the same nearest fitted budget
     Observations points = curve(0, 1, 1e7, 3e7, 1e8, 3e8, 1e9, 1e10, 1e11);
     LawFitter fitter = LawFitter.of(LawForms.DATA).bootstrap(100);
     // when
@@ -171,7 +171,7 @@ class LawFitterTest {
         fitter.heldOut(o -> o.inputs()[0] > 5e9).fit(points).orElseThrow().heldOut().orElseThrow();
     HeldOutError one =
         fitter.heldOut(o -> o.inputs()[0] > 5e10).fit(points).orElseThrow().heldOut().orElseThrow();
-    // then the law tells them apart, the last value does not
+    // then the law ranks them, but the last fitted value does not distinguish them
     assertThat(two.pairs()).isEqualTo(1);
     assertThat(two.ranking()).hasValue(1);
     assertThat(two.lastValueRanking()).hasValue(.5);
@@ -180,8 +180,8 @@ class LawFitterTest {
 
   @Test
   void heldOutErrorsAreGivenForEachModelSize() {
-    // given losses of the larger models at the held-out budget that are 2 % and 5 % off
-    Observations.Builder points = Observations.of(Input.N, Input.D);
+    // given losses of the two largest models that are 2 % and 5 % too high at the held-out budget
+    ObservationsBuilder points = ObservationsBuilder.of(Input.N, Input.D);
     for (double n : new double[] {1e6, 3e6, 1e7, 3e7, 1e8, 3e8}) {
       for (double d : new double[] {1e7, 3e7, 1e8, 3e8, 1e9, 3e9}) {
         double off = d < 3e9 || n < 1e8 ? 1 : n < 3e8 ? 1.02 : 1.05;
@@ -205,7 +205,32 @@ class LawFitterTest {
     assertThat(error.meanRelativeErrorBySize().get(3e8)).isCloseTo(1 - 1 / 1.05, within(1e-6));
   }
 
-  /** The factor p² - 3p + 3 is 1 at p = 1 and at p = 2, where the exponents are nearly the same. */
+  @Test
+  void manySizesAreRoundedToPowersOfTwo() {
+    // given 24 sizes from 2^20 to 2^22.9
+    ObservationsBuilder points = ObservationsBuilder.of(Input.N, Input.D);
+    for (int i = 0; i < 24; i++) {
+      double n = Math.pow(2, 20 + i / 8.);
+      for (double d : new double[] {1e7, 3e7, 1e8, 1e9, 1e10}) {
+        points.add(law(d) + 480 * Math.pow(n, -.35), n, d);
+      }
+    }
+    // when
+    LawFit fit =
+        LawFitter.of(LawForms.CHINCHILLA)
+            .bootstrap(0)
+            .heldOut(o -> o.inputs()[1] > 2e9)
+            .fit(points.build())
+            .orElseThrow();
+    // then
+    assertThat(fit.heldOut().orElseThrow().meanRelativeErrorBySize().keySet())
+        .containsExactly(0x1p20, 0x1p21, 0x1p22, 0x1p23);
+  }
+
+  /**
+   * A law whose factor p² - 3p + 3 is 1 at p = 1 and at p = 2, where the exponents are nearly
+   * equal, so that there are two minima of nearly the same height.
+   */
   private static final class TwoMinima implements LawForm {
     @Override
     public String id() {
@@ -246,9 +271,9 @@ class LawFitterTest {
             .bootstrap(100)
             .fit(curve(.002, 1, 1e7, 2e7, 4e7, 8e7, 1.6e8, 3.2e8))
             .orElseThrow();
-    // then one of the two is the fit and the other is named beside it
+    // then one of the two is the fit, and the other is reported as another minimum
     assertThat(fit.otherMinima()).hasSize(1);
-    double other = fit.otherMinima().get(0).parameters().get("p");
+    double other = fit.otherMinima().get(0).value("p");
     assertThat(fit.value("p") + other).isCloseTo(3, within(.1));
     assertThat(Math.abs(fit.value("p") - other)).isCloseTo(1, within(.1));
     assertThat(fit.otherMinima().get(0).objective() / fit.objective()).isBetween(1., 1.01);
@@ -258,7 +283,7 @@ class LawFitterTest {
   }
 
   @Test
-  void boundsOfAParameterHoldInTheFitAndInEveryResample() {
+  void boundsOfAParameterAreMetByTheFitAndByEveryResample() {
     // given a law whose E is 1.8
     Observations points = curve(.01, 5, 1e7, 2e7, 4e7, 8e7, 1.6e8, 3.2e8);
     LawFitter fitter = LawFitter.of(LawForms.DATA).bootstrap(100);
@@ -296,8 +321,8 @@ class LawFitterTest {
 
   @Test
   void everyBadValueIsNamedAtOnce() {
-    Observations.Builder points =
-        Observations.of(Input.D).add("a.csv:2", -1, 1e6).add("a.csv:3", 3, Double.NaN);
+    ObservationsBuilder points =
+        ObservationsBuilder.of(Input.D).add("a.csv:2", -1, 1e6).add("a.csv:3", 3, Double.NaN);
     assertThatThrownBy(points::build)
         .isInstanceOf(MixlawException.class)
         .hasMessageContaining("a.csv:2, loss: -1.0")
@@ -307,7 +332,7 @@ class LawFitterTest {
   @Test
   void noTokensAreNotAllowed() {
     Observations points =
-        Observations.of(Input.D).add("a.csv:2", 3, 0).add("a.csv:3", 3, 1e6).build();
+        ObservationsBuilder.of(Input.D).add("a.csv:2", 3, 0).add("a.csv:3", 3, 1e6).build();
     assertThatThrownBy(() -> LawFitter.of(LawForms.DATA).fit(points))
         .isInstanceOf(MixlawException.class)
         .hasMessageContaining("a.csv:2, D (tokens): 0.0; expected a number above 0");
@@ -330,7 +355,7 @@ class LawFitterTest {
 
   @Test
   void aFormOfTheUsersOwnIsFittedLikeAnyOther() {
-    // given a law that falls with the logarithm of tokens
+    // given a law that falls with the logarithm of the tokens
     LawForm own =
         new LawForm() {
           @Override
@@ -365,7 +390,7 @@ class LawFitterTest {
             return p[0] + p[1] / over;
           }
         };
-    Observations.Builder points = Observations.of(Input.D);
+    ObservationsBuilder points = ObservationsBuilder.of(Input.D);
     for (double d : BUDGETS) {
       points.add(own.loss(new double[] {1.2, 14, 7}, d), d);
     }
@@ -380,7 +405,7 @@ class LawFitterTest {
   @Test
   void aTermThatVanishesIsRefused() {
     // given losses that do not depend on N
-    Observations.Builder points = Observations.of(Input.N, Input.D);
+    ObservationsBuilder points = ObservationsBuilder.of(Input.N, Input.D);
     for (double n = 1e6; n < 2e8; n *= 4) {
       for (double d : BUDGETS) {
         points.add(law(d), n, d);
@@ -392,9 +417,9 @@ class LawFitterTest {
   }
 
   @Test
-  void aFloorAtZeroIsSaidToBeAtItsBound() {
-    // given a curve that steepens, as no law with a floor does
-    Observations.Builder points = Observations.of(Input.D);
+  void aFloorAtZeroIsReportedAsAtItsBound() {
+    // given losses that would fall below zero, so that E stops at its bound 0
+    ObservationsBuilder points = ObservationsBuilder.of(Input.D);
     for (double d : BUDGETS) {
       points.add(100 * Math.pow(d, -.15) - .3, d);
     }
@@ -409,7 +434,7 @@ class LawFitterTest {
 
   @Test
   void aFloorThatTheDataLeaveOpenIsWeaklyIdentified() {
-    // given five noisy budgets over less than one order of magnitude
+    // given five noisy budgets that span less than one order of magnitude
     Observations points = curve(.01, 3, 1e7, 1.5e7, 2e7, 3e7, 5e7);
     // when
     LawFit fit = LawFitter.of(LawForms.DATA).fit(points).orElseThrow();
@@ -419,9 +444,9 @@ class LawFitterTest {
 
   @Test
   void fitsOfOtherDataAreResampledIndependentlyUnderOneSeed() {
-    // given two curves that differ by a hundredth
+    // given two curves, of which one is 1 % higher
     Observations one = curve(.001, 6, BUDGETS);
-    Observations.Builder higher = Observations.of(one.inputs().toArray(String[]::new));
+    ObservationsBuilder higher = ObservationsBuilder.of(one.inputs().toArray(String[]::new));
     one.rows().forEach(row -> higher.add(1.01 * row.loss(), row.inputs()));
     Observations other = higher.build();
     LawFitter fitter = LawFitter.of(LawForms.DATA).bootstrap(400).seed(11);
@@ -464,7 +489,7 @@ class LawFitterTest {
   void veryManyRowsAreSearchedOnSomeAndFittedOnAll() {
     // given
     SplittableRandom random = new SplittableRandom(12);
-    Observations.Builder builder = Observations.of(Input.D);
+    ObservationsBuilder builder = ObservationsBuilder.of(Input.D);
     for (int i = 0; i < 12_000; i++) {
       double d = 1e7 * Math.pow(10, 3 * random.nextDouble());
       builder.add(law(d) * Math.exp(.01 * random.nextGaussian()), d);
@@ -491,7 +516,7 @@ class LawFitterTest {
     Observations points = curve(.01, 9, BUDGETS);
     // when
     LawFit robust = LawFitter.of(LawForms.DATA).bootstrap(100).fit(points).orElseThrow();
-    // then it is less than the robust fit's own residuals have it
+    // then the noise is smaller than an estimate from the residuals of the robust fit
     double sum = Arrays.stream(robust.residuals()).map(r -> r * r).sum();
     double own = Math.sqrt(sum / (points.size() - 3));
     assertThat(robust.noise()).isLessThan(.99 * own).isGreaterThan(.3 * own);

@@ -28,7 +28,7 @@ class LawFormsTest {
         double near = at(truth, z, k, h) - at(truth, z, k, -h);
         double far = at(truth, z, k, 2 * h) - at(truth, z, k, -2 * h);
         double difference = (8 * near - far) / (12 * h);
-        // Compared as the change of the loss by a relative change of the parameter.
+        // compare relative changes of the loss for a relative change of the parameter
         assertThat(gradient[k] * p[k] / loss)
             .as("%s by %s", truth, truth.form().parameters().get(k).name())
             .isCloseTo(difference * p[k] / loss, within(1e-10));

@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Laws of shares, model size and tokens on the checkpoints of 200 runs (Shukor et al. 2025). */
+/**
+ * Tests laws over shares, model size and tokens on the checkpoints of the 200 runs of Shukor et al.
+ * 2025, "Scaling Laws for Optimal Data Mixtures".
+ */
 class MixtureScaleTest {
   private static final List<String> SOURCES =
       List.of("arxiv", "book", "c4", "github", "commoncrawl", "stackexchange", "wikipedia");
@@ -21,7 +24,7 @@ class MixtureScaleTest {
   static Observations checkpoints(String domain) {
     List<String> inputs = new ArrayList<>(List.of(Input.N, Input.D));
     SOURCES.forEach(s -> inputs.add(Input.share(s).name()));
-    Observations.Builder all = Observations.of(inputs.toArray(String[]::new));
+    ObservationsBuilder all = ObservationsBuilder.of(inputs.toArray(String[]::new));
     for (Map<String, String> row : SharedData.csv("laws/mixture_scale.csv")) {
       if (!row.get(domain + "_loss").isEmpty()) {
         double[] at = new double[inputs.size()];
@@ -55,7 +58,7 @@ class MixtureScaleTest {
     assertThat(other.objective() / one.objective()).isCloseTo(1, within(1e-4));
   }
 
-  /** Every fit takes seconds. */
+  /** This is a long test, because each fit takes seconds. */
   @Tag("long")
   @ParameterizedTest
   @CsvSource({
@@ -77,7 +80,7 @@ class MixtureScaleTest {
     }
   }
 
-  /** Simulated tables of three sources, a third of whose weights are 0. */
+  /** Fits simulated tables of three sources, in which a third of the weights are 0. */
   @Tag("long")
   @Test
   void twoSeedsAgreeOnSimulatedTables() {
@@ -114,8 +117,8 @@ class MixtureScaleTest {
     }
     p[form.indexOf("gammaA")] = -.8;
     p[form.indexOf("gammaB")] = -.8;
-    Observations.Builder rows =
-        Observations.of(Input.N, Input.D, "share_web", "share_code", "share_books");
+    ObservationsBuilder rows =
+        ObservationsBuilder.of(Input.N, Input.D, "share_web", "share_code", "share_books");
     for (int mixture = 0; mixture < 15; mixture++) {
       double[] shares = {
         -Math.log(random.nextDouble()),

@@ -10,10 +10,10 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The best model size and tokens for a compute budget. */
+/** Tests the best model size and number of tokens for a compute budget. */
 class OptimumTest {
   @Test
-  void chinchillasOptimumIsThatOfItsClosedForm() {
+  void theOptimumOfChinchillaIsThatOfTheClosedForm() {
     // given
     SplittableRandom random = new SplittableRandom(2);
     Observations points = Truth.chinchilla().observe(() -> 0.002 * random.nextGaussian());
@@ -21,7 +21,7 @@ class OptimumTest {
     double flops = 1e21;
     // when
     ComputeOptimum best = fit.optimal(flops).orElseThrow();
-    // then, by Hoffmann et al. 2022, eq. 4
+    // then the size is that of Hoffmann et al. 2022, equation 4
     double a = fit.value("alpha");
     double b = fit.value("beta");
     double g = Math.pow(a * fit.value("A") / (b * fit.value("B")), 1 / (a + b));
@@ -40,8 +40,8 @@ class OptimumTest {
   void bothInputsOfTheOvertrainingLawGiveTheSameOptimum() {
     // given
     double[] truth = {1.84, 212, 367, .136};
-    Observations.Builder byParams = Observations.of(Input.N, Input.D);
-    Observations.Builder byCompute = Observations.of("C", "M");
+    ObservationsBuilder byParams = ObservationsBuilder.of(Input.N, Input.D);
+    ObservationsBuilder byCompute = ObservationsBuilder.of("C", "M");
     for (double n = 1e7; n < 1e9; n *= 3) {
       for (double m = 5; m < 700; m *= 4) {
         double loss = LawForms.OVERTRAINING.loss(truth, n, n * m);
@@ -56,8 +56,7 @@ class OptimumTest {
                 LawFitter.of(LawForms.OVERTRAINING_BY_COMPUTE).bootstrap(0).fit(byCompute.build()))
             .map(fit -> fit.orElseThrow().optimal(1e20).orElseThrow().params().value())
             .toList();
-    // then M* = sqrt(b/a) minimises a·M^eta + b·M^-eta only for eta = 1/2; in general
-    // (b/a)^(1/(2eta))
+    // then the best ratio M = D / N minimises a·M^eta + b·M^-eta, so M = (b/a)^(1/(2·eta))
     double multiplier = Math.pow(367 / 212., 1 / (2 * .136));
     double expected = Math.sqrt(1e20 / (6 * multiplier));
     assertThat(sizes.get(0) / expected).isCloseTo(1, within(1e-4));
@@ -65,7 +64,7 @@ class OptimumTest {
   }
 
   @Test
-  void whatTheLawCannotTellIsRefused() {
+  void whatTheLawCannotAnswerIsRefused() {
     // given
     LawFit data =
         LawFitter.of(LawForms.DATA).bootstrap(0).fit(Truth.data(8).observe(() -> 0)).orElseThrow();

@@ -11,11 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Numbers that others published, from the measurements they published. */
+/** Tests that fits to published measurements reproduce the published parameters. */
 class PublishedNumbersTest {
   @Test
   void chinchillaWithoutTheFiveHighestLosses() {
-    // given Besiroglu et al. 2024, "Chinchilla Scaling: A replication attempt"
+    // given the rows and results of Besiroglu et al. 2024, "Chinchilla Scaling: A replication
+    // attempt"
     Observations points = SharedData.chinchilla().dropHighest(5);
     // when
     LawFit fit =
@@ -35,7 +36,10 @@ class PublishedNumbersTest {
     isNear(fit, "beta", .331, .415);
   }
 
-  /** Ends of two bootstraps differ by a few hundredths of the interval's width. */
+  /**
+   * Checks an interval. Ends from two bootstraps differ by a few hundredths of the interval's
+   * width, so 5 % of the width are tolerated.
+   */
   private static void isNear(LawFit fit, String parameter, double low, double high) {
     Interval interval = fit.parameter(parameter).interval();
     double band = .05 * (high - low);
@@ -60,8 +64,9 @@ class PublishedNumbersTest {
 
   @Test
   void overtrainingOnFiveSmallRuns() {
-    // given Gadre et al. 2024: RedPajama-trained, validated on C4, all parameters counted
-    Observations.Builder small = Observations.of(Input.N, Input.D);
+    // given the runs of Gadre et al. 2024 on RedPajama, with validation losses on C4 and N the
+    // number of all parameters
+    ObservationsBuilder small = ObservationsBuilder.of(Input.N, Input.D);
     Map<String, double[]> large = new LinkedHashMap<>();
     for (Map<String, String> row : SharedData.csv("laws/overtraining.csv")) {
       if (row.get("train_corpus").equals("rpj")) {
@@ -101,8 +106,9 @@ class PublishedNumbersTest {
 
   @Test
   void dataConstrainedHasTwoMinimaAndSaysSo() {
-    // given Muennighoff et al. 2023, over their fixed Chinchilla law
-    Observations.Builder points = Observations.of(Input.N, Input.D, Input.UNIQUE);
+    // given the runs of Muennighoff et al. 2023, with E, A, B, alpha and beta fixed to their
+    // Chinchilla law
+    ObservationsBuilder points = ObservationsBuilder.of(Input.N, Input.D, Input.UNIQUE);
     for (Map<String, String> row : SharedData.csv("laws/data_constrained.csv")) {
       points.add(
           row.get("name"),
@@ -123,7 +129,7 @@ class PublishedNumbersTest {
     double[] published = fit.values();
     published[fit.form().indexOf("RD")] = 15.387756;
     published[fit.form().indexOf("RN")] = 5.309743;
-    // then the lower minimum is found, and the published one named beside it
+    // then the fit is the lower minimum, and the published one is reported as another minimum
     assertThat(fit.objective()).isCloseTo(.0158047, within(5e-8));
     assertThat(fit.value("RD")).isCloseTo(95.4, within(1.));
     assertThat(fit.value("RN")).isCloseTo(1.71, within(.02));
@@ -133,8 +139,8 @@ class PublishedNumbersTest {
     assertThat(fit.otherMinima())
         .anySatisfy(
             minimum -> {
-              assertThat(minimum.parameters().get("RD")).isCloseTo(15.387756, within(.02));
-              assertThat(minimum.parameters().get("RN")).isCloseTo(5.309743, within(.006));
+              assertThat(minimum.value("RD")).isCloseTo(15.387756, within(.02));
+              assertThat(minimum.value("RN")).isCloseTo(5.309743, within(.006));
               assertThat(minimum.objective()).isCloseTo(.0158259, within(5e-8));
             });
     assertThat(fit.warnings()).anyMatch(w -> w.contains("another minimum"));

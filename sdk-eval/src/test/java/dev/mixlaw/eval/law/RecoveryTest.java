@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** From losses without noise, each law comes back. */
+/** Tests that each law is recovered from its own losses without noise. */
 class RecoveryTest {
   static Stream<Truth> forms() {
     return Truth.all();
@@ -18,11 +18,11 @@ class RecoveryTest {
 
   @ParameterizedTest
   @MethodSource("forms")
-  void aLawComesBackFromItsOwnLosses(Truth truth) {
+  void aLawIsRecoveredFromItsOwnLosses(Truth truth) {
     // given
     Observations points = truth.observe(() -> 0);
     LawFitter fitter = LawFitter.of(truth.form()).bootstrap(100).seed(1);
-    if (truth.form() == LawForms.DATA_CONSTRAINED) { // as it is meant to be used
+    if (truth.form() == LawForms.DATA_CONSTRAINED) { // only RD and RN are meant to be fitted
       for (String name : new String[] {"E", "A", "B", "alpha", "beta"}) {
         fitter = fitter.fix(name, truth.parameters()[truth.form().indexOf(name)]);
       }
@@ -49,10 +49,10 @@ class RecoveryTest {
 
   @Test
   void theJointFormPredictsBetweenManyShares() {
-    // given 7 shares of books, 5 models, 4 budgets
+    // given 7 shares of books, 5 models and 4 budgets
     LawForm form = LawForms.mixtureJoint(List.of("web", "books"));
     double[] truth = {1.5, .07, 350, 1800, .34, .37, .3, .6, .3, .7, .4, .6, .7, .3, -.5, -.7};
-    Observations.Builder points = Observations.of("N", "D", "share_web", "share_books");
+    ObservationsBuilder points = ObservationsBuilder.of("N", "D", "share_web", "share_books");
     for (double books : new double[] {.05, .2, .35, .5, .65, .8, .95}) {
       for (double n : new double[] {1e6, 3e6, 1e7, 3e7, 1e8}) {
         for (double d = 2e7; d < 2e9; d *= 4) {

@@ -10,19 +10,22 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * How often 95 % intervals hold the truth: of parameters where rows are checkpoints of runs, and of
- * the best size and tokens for a compute budget.
+ * Tests how often 95 % intervals contain the true value if rows are checkpoints of runs: intervals
+ * of a parameter, of a new run, and of the best model size for a compute budget.
  */
 class RunCoverageTest {
   private static final double FLOPS = 1e21;
 
-  /** Repetitions whose interval holds the truth, and the mean width of the interval of E. */
-  private record Held(int floor, int newRun, int size, int exponent, double width) {}
+  /**
+   * Numbers of tables whose interval contains the true value, and the mean width of the interval of
+   * E.
+   */
+  private record Hits(int floor, int newRun, int size, int exponent, double width) {}
 
   @Test
-  void intervalsHoldWhereRunsAreNamedAndAreTooNarrowOtherwise() {
-    Held named = simulate(true, 40);
-    Held unnamed = simulate(false, 40);
+  void intervalsContainTheTrueValueIfRunsAreNamedAndAreTooNarrowOtherwise() {
+    Hits named = simulate(true, 40);
+    Hits unnamed = simulate(false, 40);
     assertThat(named.floor).isGreaterThanOrEqualTo(34);
     assertThat(named.newRun).isGreaterThanOrEqualTo(34);
     assertThat(named.size).isGreaterThanOrEqualTo(34);
@@ -32,33 +35,33 @@ class RunCoverageTest {
 
   @Tag("long")
   @Test
-  void intervalsHoldInManyTables() {
-    Held named = simulate(true, 500);
-    // The 95 % Wilson interval of 460 of 500 ends at 94 %.
+  void intervalsContainTheTrueValueInManyTables() {
+    Hits named = simulate(true, 500);
+    // 475 of 500 (95 %) are expected; 456 are about four standard deviations fewer
     assertThat(named.floor).isGreaterThanOrEqualTo(456);
     assertThat(named.newRun).isGreaterThanOrEqualTo(456);
     assertThat(named.size).isGreaterThanOrEqualTo(456);
     assertThat(named.exponent).isGreaterThanOrEqualTo(456);
   }
 
-  /** Prints the coverage for {@code BENCHMARKS.md}. */
+  /** Prints the coverage for {@code BENCHMARKS.md}; the argument is the number of tables. */
   public static void main(String[] args) {
     for (boolean named : new boolean[] {true, false}) {
       int tables = Integer.parseInt(args[0]);
-      Held held = simulate(named, tables);
+      Hits hits = simulate(named, tables);
       System.out.printf(
           Locale.ROOT,
           "| %s | %.1f | %.1f | %.1f | %.1f | %.4f |%n",
           named ? "named" : "not named",
-          100. * held.floor / tables,
-          100. * held.newRun / tables,
-          100. * held.size / tables,
-          100. * held.exponent / tables,
-          held.width);
+          100. * hits.floor / tables,
+          100. * hits.newRun / tables,
+          100. * hits.size / tables,
+          100. * hits.exponent / tables,
+          hits.width);
     }
   }
 
-  private static Held simulate(boolean named, int tables) {
+  private static Hits simulate(boolean named, int tables) {
     int floor = 0;
     int newRun = 0;
     int size = 0;
@@ -67,7 +70,7 @@ class RunCoverageTest {
     double best = Math.pow(.35 * 480 / (.37 * 2000), 1 / .72) * Math.pow(FLOPS / 6, .37 / .72);
     for (int i = 0; i < tables; i++) {
       SplittableRandom random = new SplittableRandom(i * 104729L + 5);
-      Observations.Builder rows = Observations.of(Input.N, Input.D);
+      ObservationsBuilder rows = ObservationsBuilder.of(Input.N, Input.D);
       for (Observations.Observation row : LackOfFitTest.table((x, y) -> 0, true, random).rows()) {
         rows.add(
             new Observations.Observation(
@@ -85,6 +88,6 @@ class RunCoverageTest {
       width +=
           (fit.parameter("E").interval().high() - fit.parameter("E").interval().low()) / tables;
     }
-    return new Held(floor, newRun, size, exponent, width);
+    return new Hits(floor, newRun, size, exponent, width);
   }
 }

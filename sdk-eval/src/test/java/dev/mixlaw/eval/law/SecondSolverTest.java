@@ -28,17 +28,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Solvers that others wrote find the same optimum. */
+/** Tests that solvers of another library find the same optimum. */
 class SecondSolverTest {
   static Stream<Truth> forms() {
-    // The data-constrained law is only meant to be fitted in two of its parameters.
+    // the data-constrained law has only two parameters that are meant to be fitted
     return Truth.all().filter(t -> t.form() != LawForms.DATA_CONSTRAINED);
   }
 
   @ParameterizedTest
   @MethodSource("forms")
   void levenbergMarquardtAgreesOnLeastSquares(Truth truth) {
-    // given losses with noise of a thousandth
+    // given losses with a relative noise of 0.1 %
     SplittableRandom random = new SplittableRandom(9);
     Observations points = truth.observe(() -> 1e-3 * random.nextGaussian());
     // when
@@ -53,7 +53,10 @@ class SecondSolverTest {
     assertThat(fit.objective() / theirs).isCloseTo(1, within(1e-7));
   }
 
-  /** From the true parameters, in units of them. */
+  /**
+   * Returns the objective at the minimum that the other solver finds. It starts at the true
+   * parameters, by which it scales all parameters.
+   */
   private static double leastSquares(Truth truth, Observations points) {
     double[] unit = truth.parameters();
     MultivariateJacobianFunction model =
@@ -108,7 +111,7 @@ class SecondSolverTest {
         };
     double[] at = {1.5, -1, -1, .3, .3};
     double value = Double.POSITIVE_INFINITY;
-    // when a simplex is spread out anew wherever the last one shrank
+    // when the solver is restarted with a new simplex at each minimum that it found
     for (int round = 0; round < 12; round++) {
       PointValuePair end =
           new SimplexOptimizer(new SimpleValueChecker(1e-13, 1e-15))

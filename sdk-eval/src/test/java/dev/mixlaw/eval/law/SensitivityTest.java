@@ -14,13 +14,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a fit hangs on. */
+/** Tests which observations a fit depends on, and the covariance of its parameters. */
 class SensitivityTest {
   @Test
   void aPointThatAloneBendsTheLawIsNamed() {
     // given a curve of ten budgets whose last is 3 % too high
     SplittableRandom random = new SplittableRandom(4);
-    Observations.Builder points = Observations.of(Input.D);
+    ObservationsBuilder points = ObservationsBuilder.of(Input.D);
     for (int i = 0; i < 10; i++) {
       double d = 1e7 * Math.pow(10, i / 3.0);
       double loss = (1.8 + 2000 * Math.pow(d, -.37)) * Math.exp(.001 * random.nextGaussian());
@@ -52,7 +52,7 @@ class SensitivityTest {
 
   @Test
   void outliersThatHideEachOtherAreShownTogether() {
-    // given all Chinchilla rows: the five highest losses alone make beta .453 instead of .367
+    // given all Chinchilla rows, where the five highest losses change beta from 0.367 to 0.453
     Observations all = SharedData.chinchilla();
     // when
     LawFit fit = LawFitter.of(LawForms.CHINCHILLA).bootstrap(500).fit(all).orElseThrow();
@@ -65,13 +65,13 @@ class SensitivityTest {
     assertThat(fit.value("beta")).isCloseTo(.453, within(1e-3));
     assertThat(together.parameters().get("beta")).isCloseTo(.367, within(.02));
     assertThat(fit.warnings()).anyMatch(w -> w.contains("outliers") && w.contains("row 2"));
-    // and the worst of them is the one that moves the law most when it alone is left out
+    // and the first influence is one of these: it moves the law most if it alone is left out
     assertThat(fit.influences().get(0).observations().get(0).loss()).isGreaterThan(5);
   }
 
   @Test
   void theFormThatMadeTheDataPredictsTheLargestBudgetBest() {
-    // given losses of a rectified law, and too few budgets for nothing
+    // given losses of a rectified law, with enough budgets to hold out the largest
     Truth truth = Truth.all().filter(t -> t.form() == LawForms.RECTIFIED).findFirst().orElseThrow();
     SplittableRandom random = new SplittableRandom(8);
     Observations points = truth.observe(() -> 1e-5 * random.nextGaussian());
@@ -97,9 +97,9 @@ class SensitivityTest {
   @ParameterizedTest
   @EnumSource
   void theCovarianceIsThatOfRefitsWhereTheLawIsNearlyLinear(Objective objective) {
-    // given many points of little noise
+    // given many points with little noise
     SplittableRandom random = new SplittableRandom(3);
-    Observations.Builder points = Observations.of(Input.D);
+    ObservationsBuilder points = ObservationsBuilder.of(Input.D);
     for (int i = 0; i < 100; i++) {
       double d = 1e7 * Math.pow(10, i / 33.);
       points.add((1.8 + 2000 * Math.pow(d, -.37)) * Math.exp(.003 * random.nextGaussian()), d);
@@ -130,7 +130,7 @@ class SensitivityTest {
     }
   }
 
-  /** Mean product of two parameters' distances from their means over the draws. */
+  /** Returns the covariance of two parameters over the draws. */
   private static double product(LawFit fit, String one, String other) {
     double[] x = fit.draws(one);
     double[] y = fit.draws(other);
@@ -144,8 +144,8 @@ class SensitivityTest {
 
   @Test
   void aFixedParameterHasNoCovarianceAndOneAtItsEdgeRefusesIt() {
-    // given a curve that steepens, as no law with a floor does
-    Observations.Builder steep = Observations.of(Input.D);
+    // given losses that would fall below zero, so that E stops at its bound 0
+    ObservationsBuilder steep = ObservationsBuilder.of(Input.D);
     for (double d = 1e7; d < 2e9; d *= 2) {
       steep.add(100 * Math.pow(d, -.15) - .3, d);
     }

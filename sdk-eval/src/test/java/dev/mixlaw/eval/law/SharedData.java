@@ -12,11 +12,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The published measurements that lie beside the project; tests skip visibly without them. */
+/**
+ * Published measurements in a folder outside of the project, which the system property or
+ * environment variable {@code MIXLAW_SHARED} names. Without it, tests that need them are skipped.
+ */
 public final class SharedData {
   private SharedData() {}
 
-  /** A file of {@code shared/data}, or the test is skipped. */
+  /** Returns a file of published measurements, or skips the test if there is none. */
   public static Path file(String name) {
     Path root = root();
     assumeTrue(
@@ -40,7 +43,7 @@ public final class SharedData {
     return null;
   }
 
-  /** Rows of a plain CSV file by column name. */
+  /** Returns the rows of a CSV file without quotes, as maps from column name to cell. */
   public static List<Map<String, String>> csv(String name) {
     try {
       List<String> lines = Files.readAllLines(file(name));
@@ -60,9 +63,12 @@ public final class SharedData {
     }
   }
 
-  /** Model sizes, tokens and losses of Hoffmann et al. 2022, read off their figure by others. */
+  /**
+   * Returns model sizes, tokens and losses that Besiroglu et al. 2024 read off a figure of Hoffmann
+   * et al. 2022.
+   */
   public static Observations chinchilla() {
-    Observations.Builder all = Observations.of(Input.N, Input.D);
+    ObservationsBuilder all = ObservationsBuilder.of(Input.N, Input.D);
     for (Map<String, String> row : csv("laws/chinchilla.csv")) {
       all.add(number(row, "loss"), number(row, "params"), number(row, "tokens"));
     }

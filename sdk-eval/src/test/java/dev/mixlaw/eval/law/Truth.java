@@ -6,9 +6,9 @@ import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
 
 /**
- * A form with parameters that are plausible for it, and a design that can carry it.
+ * A law form with plausible parameters, and a design that identifies them.
  *
- * @param design inputs of each point, in the form's order
+ * @param design inputs of each point, in the order of the form's inputs
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Truth(LawForm form, double[] parameters, List<double[]> design) {
@@ -45,25 +45,28 @@ record Truth(LawForm form, double[] parameters, List<double[]> design) {
             added()));
   }
 
-  /** Budgets from 10M to 10B tokens. */
+  /** Returns a law over tokens, with budgets from 10M to 10B tokens. */
   static Truth data(int points) {
     return new Truth(LawForms.DATA, new double[] {1.8, 2000, .37}, column(1e7, 1e10, points));
   }
 
-  /** Models from 1M to 1B parameters. */
+  /** Returns a law over parameters, with models from 1M to 1B parameters. */
   static Truth model(int points) {
     return new Truth(LawForms.MODEL, new double[] {1.8, 480, .35}, column(1e6, 1e9, points));
   }
 
-  /** Five model sizes from 10M to 6B by six budgets from 100M to 780B tokens. */
+  /**
+   * Returns the Chinchilla law, with five model sizes from 10M to 6B and six budgets from 100M to
+   * 780B tokens.
+   */
   static Truth chinchilla() {
     return new Truth(LawForms.CHINCHILLA, new double[] {1.8, 480, 2000, .35, .37}, grid());
   }
 
-  /** Losses at the design, each relative error drawn by the caller. */
+  /** Returns the losses at the design points, with relative errors that the caller supplies. */
   Observations observe(DoubleSupplier relativeError) {
-    Observations.Builder points =
-        Observations.of(form.inputs().stream().map(Input::name).toArray(String[]::new));
+    ObservationsBuilder points =
+        ObservationsBuilder.of(form.inputs().stream().map(Input::name).toArray(String[]::new));
     for (double[] at : design) {
       points.add(form.loss(parameters, at) * Math.exp(relativeError.getAsDouble()), at);
     }

@@ -14,9 +14,10 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Prints what a proposal loses against the true best, by design of the tried mixtures and by model:
- * simulated losses where more of each corpus helps less and less, L_i(r) = E_i + A_i / (0.35 +
- * sum_j c_ij·r_j^g_j), with noise 0.01, which none of the models has for its formula.
+ * Prints the regret of proposed mixtures, by the design of the trained mixtures and by model.
+ * Regret is the true loss of the proposal minus the lowest true loss. The simulated loss of domain
+ * i at shares r_j is L_i(r) = E_i + A_i / (0.35 + sum_j c_ij·r_j^g_j) with a noise of 0.01. Each
+ * corpus has diminishing returns, and none of the models has this formula.
  */
 final class DesignBenchmark {
   private static final int REPETITIONS = 40;
@@ -101,7 +102,10 @@ final class DesignBenchmark {
         .toList();
   }
 
-  /** Dirichlet distributions around the even mixture, of concentrations between two. */
+  /**
+   * Draws shares from symmetric Dirichlet distributions, whose concentrations are drawn
+   * log-uniformly between the two given values.
+   */
   private static List<double[]> drawn(int d, int number, int seed, double low, double high) {
     Random random = new Random(seed);
     return IntStream.range(0, number)
@@ -128,7 +132,10 @@ final class DesignBenchmark {
     return all;
   }
 
-  /** Marsaglia and Tsang 2000. */
+  /**
+   * Draws from a gamma distribution of scale 1 (Marsaglia and Tsang, "A simple method for
+   * generating gamma variables", 2000).
+   */
   private static double gamma(Random random, double shape) {
     if (shape < 1) {
       return gamma(random, shape + 1) * Math.pow(random.nextDouble(), 1 / shape) + 1e-300;
@@ -143,8 +150,11 @@ final class DesignBenchmark {
     }
   }
 
-  /** Losses of as many domains as corpora and one more, each near to one corpus. */
-  @SuppressWarnings("ArrayRecordComponent") // a benchmark's own, never compared
+  /**
+   * True losses of the domains. There is one more domain than corpora, and each domain depends
+   * mainly on one corpus.
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Truth(double[][] near, double[] power, double[] height, double[] floor) {
     static Truth draw(int d, int seed) {
       SplittableRandom random = new SplittableRandom(seed);
@@ -153,7 +163,8 @@ final class DesignBenchmark {
         for (int j = 0; j < d; j++) {
           near[i][j] = 0.25 * random.nextDouble() + (i % d == j ? 1 : 0);
         }
-        near[i][d - 1] = 0.1 + 0.4 * random.nextDouble(); // helps everywhere a little
+        // the last corpus helps every domain a little
+        near[i][d - 1] = 0.1 + 0.4 * random.nextDouble();
       }
       return new Truth(
           near,
@@ -195,7 +206,10 @@ final class DesignBenchmark {
           runs);
     }
 
-    /** The lowest mean, by shares moved in pairs in ever smaller steps. */
+    /**
+     * Returns the lowest mean loss, found by moving shares between pairs of corpora in ever smaller
+     * steps.
+     */
     double least() {
       double[] at = new double[power.length];
       Arrays.fill(at, 1.0 / at.length);

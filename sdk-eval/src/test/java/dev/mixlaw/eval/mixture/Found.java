@@ -23,7 +23,10 @@ import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleBiFunction;
 
-/** Findings of a study of corpora a, b and c on two domains, whose losses follow surfaces. */
+/**
+ * Builds findings of a simulated study of corpora a, b and c with two domains, whose losses are the
+ * given functions of the shares.
+ */
 final class Found {
   static final ToDoubleBiFunction<double[], TrainingScale> NEAR_A = Simulated.bowl(0.6, 0.3, 0.1);
   static final ToDoubleBiFunction<double[], TrainingScale> NEAR_B = Simulated.bowl(0.4, 0.5, 0.1);
@@ -39,18 +42,24 @@ final class Found {
     this.random = new SplittableRandom(seed);
   }
 
-  /** Nobody knows how many bytes the texts have. */
+  /** Makes the number of bytes of the texts unknown. */
   Found withoutBytes() {
     bytesKnown = false;
     return this;
   }
 
-  /** Runs of a mixture, with seeds from 0, at 1M parameters and 990k of a million tokens. */
+  /**
+   * Adds runs of a mixture with seeds from 0, 1M parameters and a budget of 1M tokens, of which
+   * 990k are trained.
+   */
   Found mixture(String name, int seeds, double... shares) {
     return mixture(name, 0, seeds, 0, shares);
   }
 
-  /** The same from another seed on, with losses higher than the surfaces'. */
+  /**
+   * Adds runs of a mixture with seeds from {@code first} to {@code end - 1}, whose losses are
+   * raised by {@code higher}.
+   */
   Found mixture(String name, int first, int end, double higher, double... shares) {
     for (int seed = first; seed < end; seed++) {
       run(name, "1M", 1_000_000, seed, higher, RunResult.Outcome.completed(), shares);

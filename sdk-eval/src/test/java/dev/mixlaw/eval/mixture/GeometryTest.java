@@ -28,7 +28,8 @@ class GeometryTest {
   void theDistanceFromTheHullIsTheDistanceFromItsNearestPoint() {
     double[][] tried = {{0.6, 0.4, 0}, {0.6, 0, 0.4}, {0.2, 0.4, 0.4}};
 
-    // The nearest blend to pure a is halfway between the first two.
+    // the point of the convex hull that is nearest to pure a is halfway between the first two
+    // mixtures
     assertThat(ProposalSearch.hullDistance(tried, new double[] {1, 0, 0}))
         .isCloseTo(Math.sqrt(0.16 + 0.04 + 0.04), within(1e-3));
     assertThat(ProposalSearch.hullDistance(tried, new double[] {0.6, 0.4, 0})).isLessThan(0.001);

@@ -12,13 +12,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class KrigingTest {
-  /** More of each helps less and less; the best lies inside. */
+  /** A loss with diminishing returns of each source, whose minimum has a positive share of each. */
   private static final ToDoubleBiFunction<double[], TrainingScale> TRUTH =
       (r, scale) ->
           2 + 0.6 / (0.4 + Math.sqrt(r[0]) + 0.2 * r[1]) + 0.5 / (0.4 + Math.sqrt(r[1]) + r[2] / 2);
 
   @Test
-  void aSmoothSurfaceIsFollowed() {
+  void aSmoothSurfaceIsInterpolated() {
     MixtureFit fit = fit(3, 30, 0, Resamples.none());
 
     SplittableRandom random = new SplittableRandom(8);
@@ -28,11 +28,11 @@ class KrigingTest {
       double error = Math.abs(fit.loss(shares) - TRUTH.applyAsDouble(shares, TrainingScale.UNSAID));
       farthest = Math.max(farthest, error);
     }
-    assertThat(farthest).isLessThan(0.1); // losses go from 2.8 to 4.3
+    assertThat(farthest).isLessThan(0.1); // losses range from 2.8 to 4.3
   }
 
   @Test
-  void itComesThroughNoiseThatItWasNotToldOf() {
+  void noiseOfUnknownSizeIsSmoothed() {
     MixtureRuns runs = Simulated.runs(3, 40, 0.01, TRUTH);
     MixtureFit kriging = MixtureModel.kriging().fit(runs, "domain", Resamples.none()).orElseThrow();
     MixtureFit linear = MixtureModel.linear().fit(runs, "domain", Resamples.none()).orElseThrow();
@@ -52,7 +52,7 @@ class KrigingTest {
   }
 
   @Test
-  void intervalsHoldTheTruthAboutAsOftenAsTheySay() {
+  void intervalsContainTheTrueValueAboutAsOftenAsTheyClaim() {
     SplittableRandom random = new SplittableRandom(4);
     int held = 0;
     int all = 0;

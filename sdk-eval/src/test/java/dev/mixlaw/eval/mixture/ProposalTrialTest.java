@@ -27,7 +27,7 @@ class ProposalTrialTest {
           .best(Map.of("x", 1.0, "y", 1.0))
           .orElseThrow();
 
-  /** Mixtures spread over three corpora, fitted. */
+  /** Returns fits to 20 simulated mixtures, spread over three corpora, for domains x and y. */
   private static List<MixtureFit> fits() {
     Found tried = new Found(0.003, 1);
     for (Mixture mixture : Mixture.spread(CORPORA, 20, 3)) {
@@ -57,15 +57,15 @@ class ProposalTrialTest {
   }
 
   @Test
-  void theWayFromSpreadMixturesToAProposalEndsAtTheBestShares() {
-    // The mean of two bowls is a bowl around the middle of their bottoms.
+  void aProposalFromSpreadMixturesHasTheBestShares() {
+    // the minimum of the mean of two such paraboloids is halfway between their minima
     assertThat(PROPOSAL.part("a").share()).isCloseTo(0.5, within(0.04));
     assertThat(PROPOSAL.part("b").share()).isCloseTo(0.4, within(0.04));
     assertThat(PROPOSAL.weights()).isEqualTo(Map.of("x", 0.5, "y", 0.5));
   }
 
   @Test
-  void aGoodProposalIsBetterAsPredictedAndTheLikeOfItIsNotToldApart() {
+  void aGoodProposalIsBetterAsPredictedAndASimilarMixtureIsNotSignificantlyDifferent() {
     ProposalTrial trial = trial(trained(0)).orElseThrow();
 
     assertThat(trial.asPredicted()).isTrue();
@@ -80,7 +80,7 @@ class ProposalTrialTest {
   }
 
   @Test
-  void aProposalThatDoesNotHoldIsCalledSo() {
+  void aProposalThatIsWorseThanPredictedIsReported() {
     ProposalTrial trial = trial(trained(0.5)).orElseThrow();
 
     assertThat(trial.asPredicted()).isFalse();
@@ -116,7 +116,8 @@ class ProposalTrialTest {
                     .mixture("proposed", 2, shares()))
             .orElseThrow();
 
-    // Student's t of one degree of freedom: 12.7 standard errors.
+    // the quantile of Student's t with one degree of freedom is 12.7, so the width is about 25.4
+    // standard errors
     double width =
         two.proposed().measured().interval().high() - two.proposed().measured().interval().low();
     double[] losses =
@@ -127,7 +128,7 @@ class ProposalTrialTest {
                     .findings(),
                 NATS_PER_TOKEN)
             .losses("x");
-    double error = Math.abs(losses[2] - losses[1]) / 2; // of the mean of two
+    double error = Math.abs(losses[2] - losses[1]) / 2; // standard error of the mean of two
     assertThat(width / error).isBetween(20.0, 32.0);
   }
 

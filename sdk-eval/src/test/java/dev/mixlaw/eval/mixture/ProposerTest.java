@@ -23,7 +23,10 @@ import org.junit.jupiter.api.Test;
 class ProposerTest {
   private static final Map<String, Double> NATURAL = Map.of("a", 0.9, "b", 0.1);
 
-  /** Bowls around (0.5, 0.3, 0.2), give or take a twentieth. */
+  /**
+   * Returns a fit with its minimum at the shares (0.5, 0.3, 0.2); the minima of its draws vary with
+   * a standard deviation of 0.05.
+   */
   private static MixtureFit bowl() {
     return bowl("domain", 0.5, 0.3, 0.2);
   }
@@ -39,7 +42,7 @@ class ProposerTest {
   }
 
   @Test
-  void findsTheBottomWithItsInterval() {
+  void findsTheMinimumWithItsInterval() {
     Proposal best = Proposer.of(bowl()).natural(NATURAL).best("domain").orElseThrow();
 
     assertThat(best.part("a").share()).isCloseTo(0.5, within(1e-5));
@@ -52,11 +55,12 @@ class ProposerTest {
   }
 
   @Test
-  void aRangeThatTheDrawsCannotTellApartIsAsGood() {
+  void sharesThatTheDrawsCannotDistinguishAreEquallyGood() {
     Proposal best = Proposer.of(bowl()).natural(NATURAL).best("domain").orElseThrow();
 
-    // Moving a by x and the others in proportion is better in some draw of the middle 95 %
-    // wherever x is below about twice the largest error of that direction.
+    // If the share of a changes by x and the others change in proportion, the loss is not
+    // significantly worse as long as x is below about twice the largest error of the minimum in
+    // this direction.
     Proposal.Part a = best.part("a");
     assertThat(a.asGood().low()).isBetween(0.25, 0.40);
     assertThat(a.asGood().high()).isBetween(0.60, 0.75);
@@ -64,7 +68,7 @@ class ProposerTest {
   }
 
   @Test
-  void aSharpBottomLeavesNoRange() {
+  void aSharpMinimumLeavesNoRange() {
     ToDoubleBiFunction<double[], TrainingScale> bowl = Simulated.bowl(0.5, 0.3, 0.2);
     MixtureFit sure = Simulated.given("domain", bowl, Collections.nCopies(100, bowl));
 
@@ -109,7 +113,7 @@ class ProposerTest {
   }
 
   @Test
-  void repeatLimitsHold() {
+  void repeatLimitsAreMet() {
     Proposal best =
         Proposer.of(bowl())
             .natural(NATURAL)
@@ -117,7 +121,7 @@ class ProposerTest {
             .best("domain")
             .orElseThrow();
 
-    // The bowl's lowest point on a = 0.4 shares what a lost evenly.
+    // if a is limited to 0.4, the minimum divides its lost share of 0.1 equally between b and c
     assertThat(best.part("a").share()).isCloseTo(0.4, within(1e-9));
     assertThat(best.part("b").share()).isCloseTo(0.35, within(1e-5));
     assertThat(best.part("c").share()).isCloseTo(0.25, within(1e-5));
@@ -129,7 +133,7 @@ class ProposerTest {
   }
 
   @Test
-  void boundsHold() {
+  void boundsAreMet() {
     Proposal best =
         Proposer.of(bowl())
             .natural(NATURAL)

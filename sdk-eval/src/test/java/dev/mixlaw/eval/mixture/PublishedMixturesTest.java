@@ -8,9 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the papers printed. */
+/** Tests that models of mixtures reproduce published accuracies and results. */
 class PublishedMixturesTest {
-  /** Ties of nearly equal splits break by the last digit of a share. */
+  /** Tolerance of rank correlations, which the paper prints with three digits. */
   private static final double BAND = 0.003;
 
   @ParameterizedTest

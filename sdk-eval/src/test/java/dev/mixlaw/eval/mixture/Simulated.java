@@ -3,15 +3,18 @@ package dev.mixlaw.eval.mixture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleBiFunction;
 import java.util.stream.IntStream;
 
-/** Runs whose truth is known. */
+/** Simulated runs of mixtures whose true losses are known. */
 final class Simulated {
   private Simulated() {}
 
-  /** Losses of random mixtures under a surface, with relative noise. */
+  /**
+   * Returns runs of random mixtures, whose losses are a function of the shares with relative noise.
+   */
   static MixtureRuns runs(
       int sources, int number, double noise, ToDoubleBiFunction<double[], TrainingScale> truth) {
     SplittableRandom random = new SplittableRandom(5);
@@ -27,7 +30,24 @@ final class Simulated {
         IntStream.range(0, sources).mapToObj(j -> "s" + j).toList(), List.of("domain"), runs);
   }
 
-  /** Shares spread evenly over all that sum to 1. */
+  /**
+   * Returns each run twice: with its loss and a weight of 1, and with a loss 1 higher and a weight
+   * of 9.
+   */
+  static MixtureRuns twice(MixtureRuns runs) {
+    List<MixtureRuns.Run> rows = new ArrayList<>();
+    for (MixtureRuns.Run r : runs.rows()) {
+      for (int more = 0; more < 2; more++) {
+        double[] loss = {r.losses()[0] + more};
+        rows.add(
+            new MixtureRuns.Run(
+                r.label(), r.shares(), r.scale(), loss, 1 + 8 * more, Optional.empty()));
+      }
+    }
+    return MixtureRuns.of(runs.sources(), runs.domains(), rows);
+  }
+
+  /** Draws shares from a uniform distribution over all shares that sum to 1. */
   static double[] shares(int sources, SplittableRandom random) {
     double[] shares = new double[sources];
     double sum = 0;
@@ -41,7 +61,7 @@ final class Simulated {
     return shares;
   }
 
-  /** A bowl of 2 at the best shares. */
+  /** Returns the function 2 plus the squared distance from the best shares. */
   static ToDoubleBiFunction<double[], TrainingScale> bowl(double... best) {
     return (shares, scale) -> {
       double sum = 2;
@@ -52,7 +72,10 @@ final class Simulated {
     };
   }
 
-  /** A fit that is given, not fitted, over runs of three sources that span all shares. */
+  /**
+   * Returns a fit with a given loss function and given bootstrap draws, for runs of three sources
+   * that include each pure source.
+   */
   static MixtureFit given(
       String domain,
       ToDoubleBiFunction<double[], TrainingScale> surface,

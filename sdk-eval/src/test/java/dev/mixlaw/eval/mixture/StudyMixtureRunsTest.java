@@ -98,7 +98,7 @@ class StudyMixtureRunsTest {
             .best("x")
             .orElseThrow();
     assertThat(best.part("a").allowed().high()).isEqualTo(0.297);
-    assertThat(best.part("c").allowed().high()).isEqualTo(1); // how much there is is not known
+    assertThat(best.part("c").allowed().high()).isEqualTo(1); // the size of corpus c is unknown
   }
 
   @Test

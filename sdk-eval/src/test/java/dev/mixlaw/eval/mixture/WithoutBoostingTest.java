@@ -16,9 +16,12 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** Boosting is in an artifact of its own: its absence names the artifact to add. */
+/** Tests that the error without the boosting module names the artifact to add. */
 class WithoutBoostingTest {
-  /** Runs under a class loader that hides implementations of {@link BoostedTreesTrainer}. */
+  /**
+   * Fits boosted trees, and is loaded by a class loader that hides implementations of {@link
+   * BoostedTreesTrainer}.
+   */
   public static final class Boosting implements Supplier<String> {
     @Override
     public String get() {

@@ -40,7 +40,10 @@ class ChoiceFindingsTest {
     return study;
   }
 
-  /** Every run answers a part of the questions that its mixture and seed decide. */
+  /**
+   * Returns findings with a multiple-choice test, whose accuracy depends on the mixture and seed of
+   * a run.
+   */
   private static Findings findings() {
     SimulatedStudy study = study();
     List<RunResult> runs =
@@ -50,7 +53,10 @@ class ChoiceFindingsTest {
     return new StudyAnalyst().analyze(study.provenance(), runs);
   }
 
-  /** The first so many questions answered rightly; by likelihood as it is, half of them. */
+  /**
+   * Returns scores of a model that answers the first questions correctly, up to the fraction {@code
+   * part}. Without length normalisation, it answers every second of these correctly.
+   */
   private static List<Measurement> answers(String test, double part) {
     return List.of(
         measured(test, Metric.ACC, q -> q < Math.round(part * QUESTIONS) && q % 2 == 0 ? 1 : 0),
@@ -113,14 +119,18 @@ class ChoiceFindingsTest {
     assertThat(better.value()).isCloseTo(0.19, within(1e-9));
     assertThat(better.interval().low()).isPositive();
     assertThat(alike.value()).isCloseTo(0.01, within(1e-9));
-    // Pairs: a hundredth of the questions differ, which alone would be 0 to 0.025. Three seeds of
-    // the baseline and one of the other add 0.01 · √(1 + 1/3) · t with two to three degrees of
-    // freedom, because the seeds agree at both budgets.
+    // The same questions are compared, and a hundredth of them have different answers; this
+    // variation alone would give an interval from 0 to 0.025. Three seeds of the baseline and one
+    // of the other mixture add 0.01 · √(1 + 1/3) · t with two to three degrees of freedom, because
+    // a seed deviates alike at both budgets.
     assertThat(alike.interval().low()).isBetween(0.01 - 0.053, 0.01 - 0.035);
     assertThat(alike.interval().high()).isBetween(0.01 + 0.035, 0.01 + 0.053);
   }
 
-  /** Half the difference of the parts, since every question's probability is shifted by it. */
+  /**
+   * The difference is half of that between the fractions of correct answers, because the
+   * probability of each question contains 0.5 · fraction.
+   */
   @Test
   void everyMetricIsComparedInTheSameWay() {
     Comparison probability =

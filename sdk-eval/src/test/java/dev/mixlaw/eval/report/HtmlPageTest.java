@@ -18,7 +18,7 @@ class HtmlPageTest {
   @TempDir Path directory;
 
   @Test
-  void aPageHoldsWhatItWasGiven() throws Exception {
+  void aPageContainsWhatItWasGiven() throws Exception {
     Path file = directory.resolve("new/page.html");
     overlap().section("Sizes").table(sizes()).folded("all of them", sizes()).write(file);
 
@@ -48,7 +48,7 @@ class HtmlPageTest {
   }
 
   @Test
-  void textIsTextWhateverItHolds() throws Exception {
+  void textIsEscapedWhateverItContains() throws Exception {
     String hostile = "<script>alert('%s')</script>&\"\u0000\u001b[31m\ufffe\ud800";
     String html =
         HtmlPage.titled(hostile)

@@ -26,11 +26,17 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 
 /**
- * A study as a report meets it, made from known laws: natural text; a paraphrase that helps at a
- * third and has a worse floor alone; generated text that does harm.
+ * A simulated study with known laws for tests of the report. It has natural text; a paraphrase,
+ * which helps at a share of one third and has a higher lowest possible loss alone; and generated
+ * text, which is worse than natural text.
  */
 final class SimulatedStudy {
-  /** How a mixture learns: its floor above the domain's, and tokens it gets for one. */
+  /**
+   * How a mixture learns.
+   *
+   * @param floor lowest possible loss minus that of natural text, in nats
+   * @param speed number of tokens of natural text that one token is worth
+   */
   record Learner(Map<String, Double> shares, double floor, double speed) {}
 
   final Map<String, Learner> mixtures = new LinkedHashMap<>();
@@ -42,7 +48,7 @@ final class SimulatedStudy {
   List<String> warnings = List.of();
   List<Question> questions = List.of();
 
-  /** Five mixtures, two models, five budgets, seven domains. */
+  /** Returns a study with five mixtures, two models, five budgets and seven domains. */
   static SimulatedStudy usual() {
     SimulatedStudy study = new SimulatedStudy();
     study.mixture("natural", Map.of("natural", 1.0), 0, 1);
@@ -65,7 +71,7 @@ final class SimulatedStudy {
     return study;
   }
 
-  /** Returns the findings of {@link #usual}, analysed once: the analysis takes seconds. */
+  /** Returns the findings of {@link #usual}, which are analysed once because this takes seconds. */
   static Findings usualFindings() {
     return UsualFindings.VALUE;
   }
@@ -83,7 +89,7 @@ final class SimulatedStudy {
     return new StudyAnalyst().analyze(provenance(), runs());
   }
 
-  /** The same with words of mixtures and domains compared. */
+  /** Returns the findings, with a comparison of the words of mixtures and domains. */
   Findings findingsWithWords() {
     List<WordComparison.Fit> fits = new ArrayList<>();
     SplittableRandom random = new SplittableRandom(3);
@@ -187,7 +193,7 @@ final class SimulatedStudy {
     return runs;
   }
 
-  /** A run that answered tests of multiple choice too. */
+  /** Returns the run with additional measurements of multiple-choice tests. */
   static RunResult with(RunResult r, List<Measurement> answers) {
     List<Measurement> all = new ArrayList<>(r.measurements());
     all.addAll(answers);
@@ -239,7 +245,7 @@ final class SimulatedStudy {
               + 160 * Math.pow(key.budget().count() * learner.speed(), -0.36)
               + shift
               + 0.002 * noise.nextGaussian();
-      // what a document is like depends on the document alone
+      // the length and difficulty of a document are the same in all runs
       SplittableRandom text = new SplittableRandom(index);
       List<DocumentLoss> documents = new ArrayList<>();
       for (int d = 0; d < domain.getValue(); d++) {

@@ -80,7 +80,8 @@ class StudyReportTest {
 
   @Test
   void whereAMixtureRepeatsTextTheReportSaysHowMuchNewTextThatIsWorth() throws Exception {
-    // given a corpus of 5.12M tokens, which natural text alone repeats 1.56 times with 8M tokens
+    // given a corpus of 5.12M tokens, which a run on natural text alone with 8M tokens repeats 1.56
+    // times
     Findings findings = SimulatedStudy.usualFindings();
 
     String text = page(findings).getDocumentElement().getTextContent();
@@ -105,7 +106,7 @@ class StudyReportTest {
   }
 
   @Test
-  void namesAreTextWhateverTheyHold() throws Exception {
+  void namesAreEscapedWhateverTheyContain() throws Exception {
     SimulatedStudy study = new SimulatedStudy();
     study.mixture("<b>&\"'", Map.of("natural", 1.0), 0, 1);
     study.mixture("<script>%s", Map.of("natural", 0.5, "<i>", 0.5), 0.1, 1);
@@ -119,7 +120,7 @@ class StudyReportTest {
   }
 
   @Test
-  void resultsHoldWhatProgramsArePromisedAndNoNumberThatIsNone() throws Exception {
+  void resultsContainThePromisedFieldsAndNoNaN() throws Exception {
     Findings findings = SimulatedStudy.usualFindings();
     Reports.write(findings, directory.resolve("report.html"));
 
@@ -138,7 +139,7 @@ class StudyReportTest {
       assertThat(results.path(key).isArray() && !results.path(key).isEmpty()).as(key).isTrue();
     }
     assertThat(json).doesNotContain("NaN", "Infinity", directory.toString());
-    // 14 runs of 5 budgets, 7 domains and two averages
+    // 14 runs with 5 budgets, each measured on 7 domains and for two averages
     assertThat(results.path("losses")).hasSize(14 * 5 * 9);
     for (JsonNode loss : results.path("losses")) {
       assertThat(loss.path("nats_per_token").asDouble())

@@ -11,14 +11,14 @@ import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 
-/** What must hold of every drawing. */
+/** Checks that every drawing must pass. */
 final class SvgCheck {
   private static final List<String> GEOMETRY =
       List.of("x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "width", "height", "d", "points");
 
   private SvgCheck() {}
 
-  /** Reads a page or drawing as XML: fails if it is not well-formed. */
+  /** Parses a page or drawing as XML, and fails if it is not well-formed. */
   static Document parse(String markup) throws Exception {
     String xml = markup.replaceFirst("<!DOCTYPE html>\n", "");
     return DocumentBuilderFactory.newInstance()
@@ -26,7 +26,10 @@ final class SvgCheck {
         .parse(new ByteArrayInputStream(xml.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** All coordinates are numbers; points and texts lie within their drawing, which is described. */
+  /**
+   * Checks that all coordinates are finite, that points and texts lie within their drawing, and
+   * that each drawing has a description.
+   */
   static void finiteAndInside(Element root) {
     NodeList all = root.getOwnerDocument().getElementsByTagName("*");
     for (int i = 0; i < all.getLength(); i++) {

@@ -22,12 +22,13 @@ class ConcordanceIntervalTest {
   }
 
   /**
-   * Items from a bivariate normal population. A bootstrap of the items held the truth in 46 % at
-   * three items and a correlation of .8, and in 19 % at four items and .99.
+   * Items are drawn from a bivariate normal distribution. An interval by bootstrap over the items
+   * contains the true value in only 46 % of cases with three items and a correlation of 0.8, and in
+   * 19 % with four items and 0.99.
    */
   @ParameterizedTest
   @CsvSource({"3, .8", "4, .8", "4, .99", "6, .95", "10, .5", "10, .95"})
-  void holdsTheProbabilityOfThePopulation(int items, double correlation) {
+  void containsTheProbabilityOfThePopulation(int items, double correlation) {
     double truth = 0.5 + Math.asin(correlation) / Math.PI;
     SplittableRandom random = new SplittableRandom(items);
     int repetitions = 2000;

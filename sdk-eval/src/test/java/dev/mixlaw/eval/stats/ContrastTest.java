@@ -19,10 +19,13 @@ class ContrastTest {
             degreesOfFreedom));
   }
 
-  /** With 1.96 standard errors, 70 % of intervals of 1 degree of freedom held and 81 % of 2. */
+  /**
+   * Intervals of ±1.96 standard errors would contain the true value in only 70 % of cases with 1
+   * degree of freedom, and in 81 % with 2.
+   */
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 4, 8, 20})
-  void intervalsHoldAsOftenAsTheySayWithFewDegreesOfFreedom(int degreesOfFreedom) {
+  void intervalsContainTheTrueValueAsOftenAsTheyClaim(int degreesOfFreedom) {
     SplittableRandom random = new SplittableRandom(degreesOfFreedom);
     int hits = 0;
     int normal = 0;
@@ -38,7 +41,10 @@ class ContrastTest {
     }
   }
 
-  /** The difference that one study promises to detect is put into a second one. */
+  /**
+   * The detectable difference of one simulated study is the true difference of a second one, which
+   * must find it with the promised power of 80 %.
+   */
   @ParameterizedTest
   @ValueSource(ints = {2, 4, 8, 20, 60})
   void promisedPowerIsMet(int degreesOfFreedom) {

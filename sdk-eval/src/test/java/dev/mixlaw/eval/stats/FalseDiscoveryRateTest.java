@@ -7,7 +7,10 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class FalseDiscoveryRateTest {
-  /** The example of Benjamini and Hochberg (1995), section 3.2: four of fifteen at 5 %. */
+  /**
+   * In the example of Benjamini and Hochberg (1995), section 3.2, four of fifteen hypotheses are
+   * rejected at 5 %.
+   */
   @Test
   void rejectsAsInThePaper() {
     double[] p = {

@@ -46,11 +46,12 @@ class NoiseEstimateTest {
 
   /**
    * Twelve groups with 2 degrees of freedom, whose true variances are drawn from a scaled inverse
-   * chi-square distribution of 3. The pretest that stood here before took the own spread where it
-   * was more than twice the pooled one, with the pooled degrees of freedom.
+   * chi-square distribution with 3 degrees of freedom. The intervals are compared with those of a
+   * pretest, which uses the standard deviation of the group itself if it is more than twice the
+   * pooled one, but always the pooled degrees of freedom.
    */
   @Test
-  void moderatedVariancesHoldAndAreNarrowerThanThoseOfAPretest() {
+  void intervalsOfModeratedVariancesAreCorrectAndNarrowerThanThoseOfAPretest() {
     int groups = 12;
     int hits = 0;
     double width = 0;

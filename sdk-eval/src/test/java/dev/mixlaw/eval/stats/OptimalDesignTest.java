@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class OptimalDesignTest {
   @Test
   void aLongRunCountsAtThePointsThatItPasses() {
-    // given a job that measures at a and b, and a less informative one that measures at a
+    // given a run that measures at a and b, and a less informative run that measures at a
     Candidate shorter = new Candidate(new double[][] {{1}}, 1, List.of("a"), 0);
     Candidate longer = new Candidate(new double[][] {{5}, {5}}, 1, List.of("a", "b"), 0);
     OptimalDesign<Integer> design =

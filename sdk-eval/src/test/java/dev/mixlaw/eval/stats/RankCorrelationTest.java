@@ -21,7 +21,8 @@ class RankCorrelationTest {
 
   @Test
   void agreesWithAHandComputedTable() {
-    // ranks 1 2 3 4 5 and 2 1 4 3 5: sum of squared differences 4, 1 - 6·4 / (5·24)
+    // the ranks are 1 2 3 4 5 and 2 1 4 3 5; the sum of squared differences is 4, so rho is 1 - 6·4
+    // / (5·24) = 0.8
     Estimate rho = of(new double[] {10, 20, 30, 40, 50}, new double[] {2, 1, 9, 8, 100});
     assertThat(rho.value()).isCloseTo(0.8, within(1e-12));
     double error = 1.959964 * Math.sqrt((1 + 0.32) / 2);
@@ -30,7 +31,7 @@ class RankCorrelationTest {
     assertThat(rho.interval().high())
         .isCloseTo(Math.tanh(0.5 * Math.log(1.85 / 0.15) + error), within(1e-9));
 
-    // ranks 1.5 1.5 3 4 and 1 2 3 4: Pearson's of them
+    // the ranks are 1.5 1.5 3 4 and 1 2 3 4; with ties, rho is the Pearson correlation of the ranks
     Estimate tied = of(new double[] {7, 7, 8, 9}, new double[] {1, 2, 3, 4});
     assertThat(tied.value()).isCloseTo(4.5 / Math.sqrt(4.5 * 5), within(1e-12));
   }
@@ -69,10 +70,13 @@ class RankCorrelationTest {
     assertThat(RankCorrelation.estimate(four, alike).toString()).contains("the loss is the same");
   }
 
-  /** Spearman's of a binormal with Pearson's r is 6 / pi · asin(r / 2). */
+  /**
+   * If a bivariate normal distribution has the Pearson correlation r, its Spearman correlation is 6
+   * / π · asin(r / 2).
+   */
   @ParameterizedTest
   @CsvSource({"5, 0", "5, 0.8", "8, 0.5", "20, 0.9"})
-  void intervalsHoldTheTruthAsOftenAsTheySay(int mixtures, double r) {
+  void intervalsContainTheTrueValueAsOftenAsTheyClaim(int mixtures, double r) {
     SplittableRandom random = new SplittableRandom(11);
     double truth = 6 / Math.PI * Math.asin(r / 2);
     int held = 0;

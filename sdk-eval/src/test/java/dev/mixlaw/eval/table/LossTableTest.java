@@ -86,7 +86,7 @@ class LossTableTest {
   }
 
   @Test
-  void semicolonsAndDecimalCommasAreReadWhenSaid() throws IOException {
+  void semicolonsAndDecimalCommasAreReadWhenRequested() throws IOException {
     Path file = file("a.csv", "tokens;loss", "1e7;3,5", "2e7;3,25");
     assertThat(tokens(file).decimalComma().read().observations().losses())
         .containsExactly(3.5, 3.25);
@@ -141,7 +141,7 @@ class LossTableTest {
   }
 
   @Test
-  void sharesAreBroughtToOneWithinAPercentAndRefusedBeyond() throws IOException {
+  void sharesThatSumToOneWithinAPercentAreNormalisedAndOthersRefused() throws IOException {
     // given
     Path good = file("good.csv", "loss,web,code", "3,0.699,0.3", "2,0.7,0.3");
     Path bad = file("bad.csv", "loss,web,code", "3,0.6,0.3");
@@ -216,7 +216,7 @@ class LossTableTest {
   }
 
   @Test
-  void aPackedTableIsReadAsIfItWerePlain() throws IOException {
+  void aCompressedTableIsReadLikeAPlainOne() throws IOException {
     // given
     Path file = directory.resolve("a.csv.gz");
     try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
@@ -232,7 +232,7 @@ class LossTableTest {
 
   @Test
   void aLineThatNeverEndsIsRefusedBeforeItFillsTheMemory() throws IOException {
-    // given 64 MB of one line, packed
+    // given a gzip file with a single line of 64 MB
     Path file = directory.resolve("bomb.csv.gz");
     try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file), 1 << 16)) {
       out.write("tokens,loss\n".getBytes(StandardCharsets.UTF_8));
@@ -345,7 +345,7 @@ class LossTableTest {
   }
 
   @Test
-  void emptyCellsAreSkippedWhenSaidAndCounted() throws IOException {
+  void emptyCellsAreSkippedWhenRequestedAndCounted() throws IOException {
     // given
     Path file = file("a.csv", "tokens,loss,note", "1e7,4,", "1e8,,x", " ,3,x", "1e9,2,x", ",,x");
     // when
@@ -355,7 +355,7 @@ class LossTableTest {
     assertThat(content.empty()).isEqualTo(3);
     assertThat(content.warnings()).containsExactly("3 rows with an empty cell were left out");
     isRefused(tokens(file), "a.csv:3, column loss: empty", "LossTable.skipEmpty");
-    // when only one column may be empty
+    // when conditions select the rows in which one column is empty, or exclude them
     Path ragged = file("b.csv", "tokens,loss", "1e7,4", "1e8,");
     assertThat(losses(tokens(ragged).where("loss!="))).containsExactly(4);
     assertThat(losses(LossTable.csv(ragged).loss("tokens").where("loss="))).containsExactly(1e8);
@@ -400,7 +400,7 @@ class LossTableTest {
 
   @Test
   void aQuoteThatIsNeverClosedIsRefusedBeforeItFillsTheMemory() throws IOException {
-    // given 64 MB of short lines, packed, in one cell
+    // given a gzip file with 64 MB of short lines after a quote that is never closed
     Path file = directory.resolve("open.csv.gz");
     try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file), 1 << 16)) {
       out.write("tokens,loss\n1,\"".getBytes(StandardCharsets.UTF_8));

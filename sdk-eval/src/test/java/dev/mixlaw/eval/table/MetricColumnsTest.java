@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Columns of any metric are analysed like losses. */
+/** Tests that a column of any metric is analysed like a column of losses. */
 class MetricColumnsTest {
   private static final Metric ERROR = new Metric("error", "share of wrong answers", "", false);
   private static final Metric GOLD = new Metric("gold", "log-likelihood", "nats", true);
@@ -33,7 +33,10 @@ class MetricColumnsTest {
   @TempDir Path directory;
   private Path csv;
 
-  /** A third of hq learns twice as soon. Error follows a law; the log-likelihood is below 0. */
+  /**
+   * Writes a table in which a mixture with a third of hq needs half the tokens. The error follows a
+   * scaling law, and the log-likelihood is negative.
+   */
   @BeforeEach
   void write() throws IOException {
     StringBuilder text = new StringBuilder("N,D,web,hq,seed,wiki,acc,err,gold\n");

@@ -22,10 +22,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Five repetitions of the Quickstart, each with three seeds of every mixture, must each decide
- * something, and the decisions must agree with the runs of the other four. The losses were measured
- * by training: {@code Quickstart --seeds 15 --lab DIR}, then {@code LabTool --lab DIR export
- * quickstart FILE.csv}. Here each run has one row, and three seeds are one study.
+ * Analyses five repetitions of the Quickstart, each with three seeds of every mixture. Each
+ * repetition must find significant differences, and these must agree with the mean losses of the
+ * other four. The losses are those of trained models: {@code Quickstart --seeds 15 --lab DIR}, then
+ * {@code LabTool --lab DIR export quickstart FILE.csv}. In the table of this test, each run has one
+ * row.
  */
 @Tag("long")
 class QuickstartDecisionsTest {
@@ -106,7 +107,9 @@ class QuickstartDecisionsTest {
     return Math.signum(difference) == Math.signum(c.difference().value());
   }
 
-  /** Returns mean losses by mixture, parameters and tokens, from the runs of the other studies. */
+  /**
+   * Returns mean losses by mixture, parameters and tokens over the runs of the other repetitions.
+   */
   private static Map<String, Double> reference(List<String> lines, int study) {
     return lines.stream()
         .skip(1)

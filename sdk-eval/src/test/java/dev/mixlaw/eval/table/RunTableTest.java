@@ -26,7 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 class RunTableTest {
   @TempDir Path directory;
 
-  /** Three seeds each; a third of hq learns twice as soon, hq alone has a worse floor. */
+  /**
+   * Writes a table with three seeds of each mixture. A mixture with a third of hq needs half the
+   * tokens, and hq alone has a higher lowest possible loss.
+   */
   private Path simulated() throws IOException {
     StringBuilder csv = new StringBuilder("N,D,web,hq,seed,wiki,code\n");
     SplittableRandom random = new SplittableRandom(1);
@@ -78,7 +81,7 @@ class RunTableTest {
   }
 
   @Test
-  void findsWhatWasPlanted() throws IOException {
+  void recoversTheSimulatedEffects() throws IOException {
     // given
     RunTable table =
         RunTable.of(shares(simulated()), LossUnit.NATS_PER_TOKEN).losses("wiki", "code");
@@ -86,12 +89,13 @@ class RunTableTest {
     // when
     Findings f = table.analyze();
 
-    // then mixtures are named by their shares, the first is the baseline, rows are seeds
+    // then mixtures are named after their shares, the first one is the baseline, and there is one
+    // run for each row
     assertThat(f.provenance().baseline()).isEqualTo("web");
     assertThat(f.provenance().mixtures()).containsOnlyKeys("web", "web+hq-33", "hq");
     assertThat(f.runs()).hasSize(3 * 2 * 3 * 6);
     assertThat(f.runs()).extracting(r -> r.key().seed()).containsOnly(0, 1, 2);
-    // then the best share, the speed-up and the collapse are found
+    // then the best share, the speed-up and the collapse are those of the simulation
     BestShare best = f.bestShare("hq").at(params("4M"), tokens("320M")).orElseThrow();
     assertThat(best.share()).isCloseTo(0.33, within(1e-9));
     Estimate twice =
@@ -117,7 +121,7 @@ class RunTableTest {
 
   @Test
   void aColumnOfRunsNumbersTheSeeds() throws IOException {
-    // given two runs of one mixture, in the table not in the order of their checkpoints
+    // given two runs of one mixture whose rows are not in the order of their checkpoints
     Path csv =
         Files.writeString(
             directory.resolve("runs.csv"),
@@ -157,7 +161,7 @@ class RunTableTest {
 
   @Test
   void addedTextHasTheShareOfItsSum() throws IOException {
-    // given 30M synthetic tokens added to 60M human ones: r = 1/2
+    // given 30M synthetic tokens that were added to 60M human ones, a ratio r of 1/2
     Path csv =
         Files.writeString(
             directory.resolve("added.csv"), "N,H,S,loss\n1e6,6e7,0,3.1\n1e6,6e7,3e7,3.0\n");
@@ -166,7 +170,7 @@ class RunTableTest {
         RunTable.of(LossTable.csv(csv).params("N").added("H", "S"), LossUnit.NATS_PER_TOKEN)
             .analyze();
 
-    // then s = r / (1 + r), D = D_H · (1 + r)
+    // then the share is r / (1 + r), and D is 1 + r times the number of human tokens
     assertThat(f.provenance().mixtures().get("human+synthetic-33.3"))
         .isEqualTo(Map.of("human", 2 / 3.0, "synthetic", 1 / 3.0));
     assertThat(f.runs()).extracting(r -> r.tokens()).containsExactly(60_000_000L, 90_000_000L);
@@ -205,7 +209,7 @@ class RunTableTest {
   }
 
   @Test
-  void sharesBroughtToOneAreSaid() throws IOException {
+  void normalisedSharesAreReported() throws IOException {
     Path csv =
         Files.writeString(directory.resolve("f.csv"), "N,D,web,hq,loss\n1e6,1e7,.499,.499,3\n");
 

@@ -44,6 +44,11 @@ public record TextLanguage(String name, Optional<Language> language) {
       drawn.add(Hash64.of(beginning, SEED), beginning, 1);
     }
 
+    /** Returns the beginnings of the sampled documents, which can be added to another sample. */
+    public List<String> beginnings() {
+      return drawn.inOrder();
+    }
+
     /** Returns the language that makes up more than half of the sample, if any. */
     public Optional<Language> language() {
       return most(pieces(drawn.values()));

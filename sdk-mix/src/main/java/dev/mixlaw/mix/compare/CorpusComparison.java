@@ -4,6 +4,10 @@ import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.results.WordComparison;
 import dev.mixlaw.mix.analysis.Language;
 import dev.mixlaw.mix.analysis.WordDistance;
+import dev.mixlaw.mix.corpus.Corpora;
+import dev.mixlaw.mix.internal.Contamination;
+import dev.mixlaw.mix.internal.Documents;
+import dev.mixlaw.mix.internal.MinHashIndex;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,13 +54,13 @@ public record CorpusComparison(
   public static final double SKEW = WordDistance.SKEW;
 
   /** The minimum Jaccard index of the 3-word shingles of two near copies. */
-  public static final double COPY_THRESHOLD = 0.4;
+  public static final double COPY_THRESHOLD = MinHashIndex.COPY_THRESHOLD;
 
   /**
    * The minimum number of words in a document that is compared. Shorter documents resemble each
    * other by chance.
    */
-  public static final int FEWEST_WORDS = 8;
+  public static final int FEWEST_WORDS = MinHashIndex.FEWEST_WORDS;
 
   /** Makes immutable copies of the lists. */
   public CorpusComparison {
@@ -157,10 +161,29 @@ public record CorpusComparison(
    * find passages that are quoted in long texts, and MinHash finds texts with many small changes.
    */
   public static List<Overlap> overlaps(List<Corpus> corpora, List<Corpus> domains) {
-    Contamination contamination = new Contamination(domains);
+    Contamination contamination = new Contamination();
+    for (Corpus domain : domains) {
+      contamination.addDomain(domain.name());
+      Documents.each(Corpora.open(domain), d -> contamination.add(domain.name(), d));
+    }
     List<Overlap> overlaps = new ArrayList<>();
-    corpora.forEach(corpus -> overlaps.addAll(contamination.check(corpus)));
+    for (Corpus corpus : corpora) {
+      Contamination.Matches matches = new Contamination.Matches();
+      Documents.each(Corpora.open(corpus), document -> contamination.match(document, matches));
+      contamination.overlaps(matches).forEach(o -> overlaps.add(overlap(corpus.name(), o)));
+    }
     return overlaps;
+  }
+
+  private static Overlap overlap(String corpus, Contamination.Overlap o) {
+    return new Overlap(
+        corpus,
+        o.domain(),
+        o.documents(),
+        o.contaminated(),
+        o.nearCopies(),
+        o.sharedShingles(),
+        o.examples());
   }
 
   /**

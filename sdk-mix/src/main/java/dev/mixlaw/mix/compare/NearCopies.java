@@ -4,6 +4,7 @@ import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.internal.Interrupts;
 import dev.mixlaw.mix.corpus.Corpora;
 import dev.mixlaw.mix.internal.Documents;
+import dev.mixlaw.mix.internal.MinHashIndex;
 import dev.mixlaw.mix.internal.Shingles;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -12,6 +12,7 @@ import dev.mixlaw.mix.internal.Utf8;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Opens corpora whose documents come from the application or from files.
@@ -80,7 +81,7 @@ public final class Corpora {
   public static DocumentSource source(Corpus corpus) {
     int last = corpus.excerpts().size() - 1;
     if (last < 0) {
-      return () -> whole(corpus);
+      return corpus.source().orElseGet(() -> files(corpus));
     }
     DocumentSource all = source(corpus.withExcerpts(corpus.excerpts().subList(0, last)));
     long bytes = corpus.excerpts().get(last);
@@ -88,20 +89,18 @@ public final class Corpora {
     return () -> excerpt(all, bytes, size);
   }
 
-  private static DocumentStream whole(Corpus corpus) {
-    if (corpus.source().isPresent()) {
-      return corpus.source().get().open();
-    }
+  private static DocumentSource files(Corpus corpus) {
     TextFiles files = corpus.files().orElseThrow();
-    return new FileDocumentStream(
-        corpus.name(), files, CorpusFiles.list(corpus.name(), files), MAX_RECORD_BYTES);
+    return new FileSource(corpus.name(), files, () -> CorpusFiles.list(corpus.name(), files));
   }
 
-  /** Opens the given files, as described for {@link CorpusFiles#listed}. */
-  static DocumentStream open(
-      String corpus, TextFiles files, List<String> names, TextFiles.Format ofText) {
-    return new FileDocumentStream(
-        corpus, files, CorpusFiles.listed(corpus, files, names, ofText), MAX_RECORD_BYTES);
+  /** Returns a corpus in the given files, as described for {@link CorpusFiles#listed}. */
+  static Corpus listed(
+      String corpus, TextFiles files, Supplier<List<String>> names, TextFiles.Format ofText) {
+    return Corpus.documents(
+        corpus,
+        new FileSource(
+            corpus, files, () -> CorpusFiles.listed(corpus, files, names.get(), ofText)));
   }
 
   /** Opens a sample of documents with about {@code bytes} bytes, spread evenly over the corpus. */

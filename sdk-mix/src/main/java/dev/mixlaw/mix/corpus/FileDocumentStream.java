@@ -1,36 +1,29 @@
 package dev.mixlaw.mix.corpus;
 
 import dev.mixlaw.api.Document;
-import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.internal.TextFiles;
+import dev.mixlaw.mix.internal.RecordCounts;
+import dev.mixlaw.mix.internal.SplitSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /** A stream of the documents in several files, which are read one after another. */
-final class FileDocumentStream implements DocumentStream {
-  private static final int EXAMPLES = 5;
+final class FileDocumentStream implements SplitSource.PartStream {
   private static final int LONGEST_MESSAGE = 500;
 
-  /** Number of records that may be malformed whatever their fraction, unless the fraction is 0. */
-  private static final int MALFORMED_ALLOWED = 100;
-
   private final String corpus;
-  private final TextFiles files;
   private final List<CorpusFiles.Entry> entries;
   private final RecordReaderFactory readers;
-  private final List<String> examples = new ArrayList<>();
+  private final RecordCounts counts;
+  private boolean mayBeEmpty;
   private int nextEntry;
   private CorpusFiles.@Nullable Entry entry;
   private @Nullable RecordReader records;
   private @Nullable Document ready;
-  private long documents;
-  private long skipped;
-  private long malformed;
 
   @FunctionalInterface
   interface RecordReaderFactory {
@@ -51,10 +44,30 @@ final class FileDocumentStream implements DocumentStream {
       TextFiles files,
       List<CorpusFiles.Entry> entries,
       RecordReaderFactory readers) {
+    this(
+        corpus,
+        entries,
+        readers,
+        new RecordCounts(corpus, files.path().toString(), files.badRecordFraction(), true),
+        false);
+  }
+
+  /**
+   * Creates a stream.
+   *
+   * @param mayBeEmpty whether there may be no document, because the files are a part of the corpus
+   */
+  FileDocumentStream(
+      String corpus,
+      List<CorpusFiles.Entry> entries,
+      RecordReaderFactory readers,
+      RecordCounts counts,
+      boolean mayBeEmpty) {
     this.corpus = corpus;
-    this.files = files;
     this.entries = List.copyOf(entries);
     this.readers = readers;
+    this.counts = counts;
+    this.mayBeEmpty = mayBeEmpty;
   }
 
   @Override
@@ -80,32 +93,31 @@ final class FileDocumentStream implements DocumentStream {
 
   @Override
   public long skipped() {
-    return skipped;
+    return counts.skipped();
   }
 
   @Override
   public List<String> skippedExamples() {
-    return List.copyOf(examples);
+    return counts.examples();
+  }
+
+  @Override
+  public RecordCounts counts() {
+    return counts;
   }
 
   @Override
   public void close() {
     nextEntry = entries.size();
-    documents = Math.max(documents, 1); // a stream that is closed early is not empty
+    mayBeEmpty = true; // a stream that is closed early
     ready = null;
     closeFile();
   }
 
   private boolean openNext() {
     if (nextEntry == entries.size()) {
-      if (documents == 0) {
-        throw MixlawException.data(
-            "corpus " + corpus + " is empty",
-            files.path()
-                + " has no document"
-                + (skipped == 0 ? "" : "; " + skipped + " skipped: " + shown()),
-            "at least one document",
-            "change the path" + (skipped == 0 ? "" : " or Corpus.textField"));
+      if (!mayBeEmpty) {
+        counts.requireDocuments();
       }
       return false;
     }
@@ -129,7 +141,7 @@ final class FileDocumentStream implements DocumentStream {
       if (!text.isBlank()) {
         boolean whole = entry.format() == TextFiles.Format.TEXT;
         ready = new Document(whole ? entry.label() : entry.label() + ":" + in.position(), text);
-        documents++;
+        counts.addDocument();
       }
     } catch (MalformedRecordException e) {
       skip(entry.label() + ":" + (in.position() + e.lineOffset) + ": " + e.getMessage(), e.blank);
@@ -139,28 +151,12 @@ final class FileDocumentStream implements DocumentStream {
   }
 
   private void skip(String example, boolean blank) {
-    skipped++;
-    malformed += blank ? 0 : 1;
-    if (examples.size() < EXAMPLES) {
-      examples.add(shortened(example));
-    }
-    double fraction = files.badRecordFraction();
-    long limit =
-        fraction > 0 ? Math.max(MALFORMED_ALLOWED, (long) (fraction * (documents + skipped))) : 0;
-    if (malformed > limit) {
-      MixlawException e =
-          MixlawException.data(
-              "corpus " + corpus + ": malformed records",
-              malformed + " of " + (documents + skipped) + " records so far: " + shown(),
-              "at most " + limit + " (fraction " + fraction + ")",
-              "correct the records or increase Corpus.badRecordFraction");
+    try {
+      counts.skip(shortened(example), blank);
+    } catch (MixlawException e) {
       close();
       throw e;
     }
-  }
-
-  private String shown() {
-    return String.join("; ", examples) + (skipped > examples.size() ? "; ..." : "");
   }
 
   private MixlawException unreadable(IOException cause, long record) {

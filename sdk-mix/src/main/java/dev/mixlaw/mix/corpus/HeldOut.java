@@ -2,6 +2,7 @@ package dev.mixlaw.mix.corpus;
 
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
+import dev.mixlaw.mix.internal.Contamination;
 import dev.mixlaw.mix.internal.Documents;
 import dev.mixlaw.mix.internal.FilteredDocumentStream;
 import dev.mixlaw.mix.internal.Hash64;
@@ -35,7 +36,7 @@ import java.util.stream.Collectors;
  */
 public record HeldOut(DocumentSource training, List<Document> validation, List<String> dropped) {
   /** The maximum fraction of a validation document's shingles that may occur in training text. */
-  public static final double MOST_SHARED = 0.25;
+  public static final double MOST_SHARED = Contamination.MOST_SHARED;
 
   /** Makes immutable copies of the lists. */
   public HeldOut {

@@ -3,7 +3,6 @@ package dev.mixlaw.mix.corpus;
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.internal.TextFiles;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -91,11 +90,10 @@ public record HuggingFaceDataset(
   public Corpus corpus(String name) {
     TextFiles files =
         new TextFiles(directory, TextFiles.Format.BY_NAME, textField, badRecordFraction);
-    return Corpus.documents(
+    return Corpora.listed(
         name,
-        () -> {
-          List<String> names = DatasetFiles.of(name, directory, configuration, split);
-          return Corpora.open(name, files, names, TextFiles.Format.LINES);
-        });
+        files,
+        () -> DatasetFiles.of(name, directory, configuration, split),
+        TextFiles.Format.LINES);
   }
 }

@@ -176,8 +176,7 @@ public record TextPath(Path path, String textField, double badRecordFraction) {
           .badRecordFraction(badRecordFraction);
     }
     TextFiles files = new TextFiles(path, TextFiles.Format.BY_NAME, textField, badRecordFraction);
-    return Corpus.documents(
-        name(), () -> Corpora.open(name(), files, texts(), TextFiles.Format.TEXT));
+    return Corpora.listed(name(), files, this::texts, TextFiles.Format.TEXT);
   }
 
   private void check() {

@@ -40,7 +40,8 @@ final class Budgeting {
   synchronized void release(long mostTokens, double mostCost) {
     underWay--;
     reservedTokens -= mostTokens;
-    // Exactly 0 without pending requests, so that rounding errors do not accumulate.
+    // Without pending requests, the sum is set to exactly 0, so that rounding errors do not
+    // accumulate.
     reservedCost = underWay == 0 ? 0 : reservedCost - mostCost;
     notifyAll();
   }

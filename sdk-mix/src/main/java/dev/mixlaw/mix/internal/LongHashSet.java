@@ -1,9 +1,11 @@
 package dev.mixlaw.mix.internal;
 
+import java.io.Serializable;
 import java.util.Arrays;
 
 /** A set of {@code long} values that uses open addressing and is at most two thirds full. */
-public final class LongHashSet {
+public final class LongHashSet implements Serializable {
+  private static final long serialVersionUID = 1;
   private static final int SMALLEST = 1 << 10;
 
   private long[] slots = new long[SMALLEST];
@@ -33,6 +35,11 @@ public final class LongHashSet {
     for (long value : values) {
       add(value);
     }
+  }
+
+  public void addAll(LongHashSet other) {
+    zero |= other.zero;
+    Arrays.stream(other.slots).filter(value -> value != 0).forEach(this::add);
   }
 
   /** Adds each of the given values that {@code among} contains. */

@@ -2,6 +2,7 @@ package dev.mixlaw.mix.internal;
 
 import dev.mixlaw.api.Document;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** A hash of the ids and texts of a sequence of documents. The documents are also counted. */
 public final class TextFingerprint {
@@ -24,6 +25,17 @@ public final class TextFingerprint {
 
   public long bytes() {
     return bytes;
+  }
+
+  /**
+   * Returns the hash of a text in parts, such as files.
+   *
+   * @param parts the hash of each part, in order; the hash of a single part is that of the text
+   */
+  public static String of(List<String> parts) {
+    Digest digest = new Digest();
+    parts.forEach(digest::add);
+    return parts.size() == 1 ? parts.get(0) : digest.hex();
   }
 
   /** Returns the hash as 64 hexadecimal digits. Call this method once, after the last document. */

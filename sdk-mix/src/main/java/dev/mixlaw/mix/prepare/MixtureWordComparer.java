@@ -1,6 +1,6 @@
 package dev.mixlaw.mix.prepare;
 
-import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.api.Document;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyListener;
@@ -54,6 +54,7 @@ final class MixtureWordComparer {
   private final List<Text> domains;
   private final Path directory;
   private final long mostBytes;
+  private final TextReader reader;
 
   record Text(TextSource source, TextFacts facts, TextLanguage language) {
     String name() {
@@ -62,12 +63,18 @@ final class MixtureWordComparer {
   }
 
   MixtureWordComparer(
-      Study study, List<Text> corpora, List<Text> domains, Path directory, long mostBytes) {
+      Study study,
+      List<Text> corpora,
+      List<Text> domains,
+      Path directory,
+      long mostBytes,
+      TextReader reader) {
     this.study = study;
     this.corpora = List.copyOf(corpora);
     this.domains = List.copyOf(domains);
     this.directory = directory;
     this.mostBytes = mostBytes;
+    this.reader = reader;
   }
 
   private WordComparisonFile file() {
@@ -134,7 +141,7 @@ final class MixtureWordComparer {
     Language rules =
         TextLanguage.commonest(Stream.concat(ofCorpora.stream(), ofDomains.stream()).toList());
     try (Words words = Words.of(rules);
-        Counts counts = new Counts(words, mostBytes, listener)) {
+        Counts counts = new Counts(words, mostBytes, reader, listener)) {
       corpora.forEach(counts::add);
       domains.forEach(counts::add);
       Optional<Text> wordless = counts.wordless();
@@ -190,38 +197,54 @@ final class MixtureWordComparer {
   private static final class Counts implements AutoCloseable {
     private final Words words;
     private final long mostBytes;
+    private final TextReader reader;
     private final StudyListener listener;
     private final Map<Text, TermCounts> counts = new LinkedHashMap<>();
     private final Map<Text, Long> bytes = new LinkedHashMap<>();
 
-    Counts(Words words, long mostBytes, StudyListener listener) {
+    Counts(Words words, long mostBytes, TextReader reader, StudyListener listener) {
       this.words = words;
       this.mostBytes = mostBytes;
+      this.reader = reader;
       this.listener = listener;
     }
 
     void add(Text text) {
       long wanted = Math.min(text.facts().bytes(), mostBytes);
       double part = (double) wanted / text.facts().bytes();
-      PreparationProgress progress =
-          new PreparationProgress(listener, "words of " + text.source().title(), wanted);
-      long read = 0;
-      try (TermCounter counter = new TermCounter(TYPES);
-          DocumentStream documents = text.source().documents().open()) {
-        while (documents.hasNext()) {
-          String document = documents.next().text();
-          for (String piece : part == 1 ? List.of(document) : pieces(document)) {
-            if (part == 1 || (Hash64.of(piece, SEED) >>> 11) * 0x1p-53 < part) {
-              counter.addAll(words.hashes(piece));
-              read += Utf8.length(piece);
-              progress.accept(Math.min(read, wanted));
-            }
-          }
-        }
+      String stage = "words of " + text.source().title();
+      PreparationProgress progress = new PreparationProgress(listener, stage, wanted);
+      long[] read = {0};
+      try (TermCounter counter = new TermCounter(TYPES)) {
+        reader.read(
+            stage,
+            text.source(),
+            p -> batch -> sample(batch.documents(), part),
+            sample -> {
+              for (String piece : sample) {
+                counter.addAll(words.hashes(piece));
+                read[0] += Utf8.length(piece);
+                progress.accept(Math.min(read[0], wanted));
+              }
+            });
         counts.put(text, counter.finish());
-        bytes.put(text, read);
+        bytes.put(text, read[0]);
       }
       progress.finish(wanted);
+    }
+
+    private static ArrayList<String> sample(List<Document> documents, double part) {
+      ArrayList<String> sample = new ArrayList<>();
+      for (Document document : documents) {
+        if (part == 1) {
+          sample.add(document.text());
+        } else {
+          pieces(document.text()).stream()
+              .filter(piece -> (Hash64.of(piece, SEED) >>> 11) * 0x1p-53 < part)
+              .forEach(sample::add);
+        }
+      }
+      return sample;
     }
 
     /** Splits a document into pieces, so that long documents can be sampled in parts. */

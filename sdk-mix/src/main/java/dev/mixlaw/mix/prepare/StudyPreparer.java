@@ -1,7 +1,6 @@
 package dev.mixlaw.mix.prepare;
 
 import dev.mixlaw.api.DocumentSource;
-import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Study;
@@ -10,23 +9,28 @@ import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.internal.spi.DataPreparer;
 import dev.mixlaw.api.internal.spi.PreparedData;
+import dev.mixlaw.api.internal.spi.StageRunner;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.TextDiversity;
 import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.mix.analysis.DiversityMeter;
-import dev.mixlaw.mix.compare.CorpusComparison;
 import dev.mixlaw.mix.corpus.HeldOut;
+import dev.mixlaw.mix.internal.Contamination;
 import dev.mixlaw.mix.internal.Digest;
+import dev.mixlaw.mix.internal.TextFingerprint;
 import dev.mixlaw.mix.shard.ShardWriter;
+import dev.mixlaw.mix.shard.TokenBatch;
 import dev.mixlaw.mix.shard.TokenShard;
 import dev.mixlaw.mix.token.Tokenizers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -40,7 +44,7 @@ import java.util.stream.Stream;
  * text is read again only if the tokenizer, the tokens or the words are not stored yet. A stored
  * file is used only if it was written for the same documents and the same tokenizer. Damaged files
  * are replaced. Memory holds 12 bytes per document, the distinct words of the tokenizer's sample,
- * and the data for {@link CorpusComparison#overlaps}.
+ * and the data that are needed to find documents of domains in training text.
  *
  * <p>When a study runs, the words of mixtures and domains are compared, and the result is stored in
  * {@code words-KEY.json}.
@@ -49,7 +53,20 @@ public final class StudyPreparer implements DataPreparer {
   /** The minimum number of documents in a domain. Smaller domains cause a warning. */
   private static final int FEW_DOCUMENTS = 20;
 
-  public StudyPreparer() {}
+  private final TextReader reader;
+
+  public StudyPreparer() {
+    this(new TextReader(StageRunner.LOCAL));
+  }
+
+  private StudyPreparer(TextReader reader) {
+    this.reader = reader;
+  }
+
+  @Override
+  public DataPreparer withStages(StageRunner stages) {
+    return new StudyPreparer(new TextReader(stages));
+  }
 
   @Override
   public Answer<TextDiversity> diversity(
@@ -69,30 +86,36 @@ public final class StudyPreparer implements DataPreparer {
         DomainSources.of(study.domains(), problems, warnings).stream()
             .map(domain -> new TextSummary(domain, listener))
             .toList();
-    List<CorpusComparison.Overlap> overlaps =
-        CorpusComparison.overlaps(
-            corpusTexts.stream().map(TextSummary::corpus).toList(),
-            domainTexts.stream().map(TextSummary::corpus).toList());
+    Contamination contamination = new Contamination();
+    domainTexts.forEach(domain -> domain.readDomain(contamination));
+    corpusTexts.forEach(corpus -> corpus.readCorpus(reader, contamination));
     Stream.of(corpusTexts, domainTexts)
         .flatMap(List::stream)
         .forEach(text -> problems.addAll(text.problems()));
-    StudyTokenizer tokenizers = new StudyTokenizer(directory, listener);
+    StudyTokenizer tokenizers = new StudyTokenizer(directory, reader, listener);
     Optional<Tokenizer> existing = tokenizers.existing(study.tokenizer(), problems);
     if (!problems.isEmpty()) {
       existing.ifPresent(Tokenizer::close);
       throw new MixlawException(MixlawException.Kind.DATA, problems, null);
     }
-    overlaps.stream()
-        .filter(overlap -> overlap.contaminated() > 0)
-        .map(StudyPreparer::contamination)
-        .forEach(warnings::add);
+    for (TextSummary corpus : corpusTexts) {
+      contamination.overlaps(corpus.matches()).stream()
+          .filter(overlap -> overlap.contaminated() > 0)
+          .map(overlap -> contamination(corpus.source().name(), overlap))
+          .forEach(warnings::add);
+    }
     Tokenizer tokenizer =
         existing.orElseGet(() -> tokenizers.trained(study.tokenizer(), corpusTexts));
     try {
       List<TokenShard> corpusTokens =
-          shards(corpusTexts, tokenizer, directory.resolve("corpora"), listener);
+          shards(reader, corpusTexts, tokenizer, directory.resolve("corpora"), listener);
       List<TokenShard> domainTokens =
-          shards(domainTexts, tokenizer, directory.resolve("domains"), listener);
+          shards(
+              new TextReader(StageRunner.LOCAL),
+              domainTexts,
+              tokenizer,
+              directory.resolve("domains"),
+              listener);
       warn(study, tokenizer, corpusTokens, domainTokens, warnings);
       MixtureWordComparer words =
           new MixtureWordComparer(
@@ -100,7 +123,8 @@ public final class StudyPreparer implements DataPreparer {
               texts(corpusTexts, corpusTokens),
               texts(domainTexts, domainTokens),
               directory,
-              MixtureWordComparer.MOST_BYTES);
+              MixtureWordComparer.MOST_BYTES,
+              reader);
       TokenizerSpec stored =
           study.tokenizer().isTrained()
               ? TokenizerSpec.huggingFace(tokenizers.file(study.tokenizer(), corpusTexts))
@@ -157,7 +181,11 @@ public final class StudyPreparer implements DataPreparer {
   }
 
   private static List<TokenShard> shards(
-      List<TextSummary> texts, Tokenizer tokenizer, Path directory, StudyListener listener) {
+      TextReader reader,
+      List<TextSummary> texts,
+      Tokenizer tokenizer,
+      Path directory,
+      StudyListener listener) {
     List<TokenShard> shards = new ArrayList<>();
     for (TextSummary text : texts) {
       Path file =
@@ -165,7 +193,7 @@ public final class StudyPreparer implements DataPreparer {
               fileName(text.source().name(), text.fingerprint(), text.skipped(), tokenizer));
       shards.add(
           existing(file, text, tokenizer, listener)
-              .orElseGet(() -> write(file, text, tokenizer, listener)));
+              .orElseGet(() -> write(reader, file, text, tokenizer, listener)));
     }
     return shards;
   }
@@ -197,13 +225,28 @@ public final class StudyPreparer implements DataPreparer {
   }
 
   private static TokenShard write(
-      Path file, TextSummary text, Tokenizer tokenizer, StudyListener listener) {
+      TextReader reader, Path file, TextSummary text, Tokenizer tokenizer, StudyListener listener) {
     TextSource source = text.source();
-    PreparationProgress progress =
-        new PreparationProgress(listener, "tokens of " + source.title(), text.bytes());
-    try (DocumentStream documents = source.documents().open()) {
-      ShardWriter.write(file, documents, tokenizer, progress);
-    }
+    String stage = "tokens of " + source.title();
+    PreparationProgress progress = new PreparationProgress(listener, stage, text.bytes());
+    long[] done = {0};
+    TextReader.PartFunction<TokenBatch> encoder =
+        reader.stages() == StageRunner.LOCAL
+            ? part -> encoder(tokenizer, false)
+            : new RemoteEncoder(TokenizerFiles.of(tokenizer));
+    ShardWriter.write(
+        file,
+        tokenizer,
+        writer ->
+            reader.read(
+                stage,
+                source,
+                encoder,
+                batch -> {
+                  writer.add(batch);
+                  done[0] += Arrays.stream(batch.bytes()).asLongStream().sum();
+                  progress.accept(done[0]);
+                }));
     TokenShard shard = TokenShard.open(file, source.corpus());
     if (!shard.facts().fingerprint().equals(text.fingerprint())) {
       throw MixlawException.data(
@@ -216,14 +259,43 @@ public final class StudyPreparer implements DataPreparer {
     return shard;
   }
 
-  private static String contamination(CorpusComparison.Overlap overlap) {
+  /**
+   * Tokenizes the batches of a part. The tokenizer is opened in the process that reads the part.
+   */
+  private record RemoteEncoder(TokenizerFiles files)
+      implements TextReader.PartFunction<TokenBatch> {
+    @Override
+    public Function<TextReader.Batch, TokenBatch> open(int part) {
+      return encoder(files.open(), true);
+    }
+  }
+
+  private static Function<TextReader.Batch, TokenBatch> encoder(
+      Tokenizer tokenizer, boolean closing) {
+    TextFingerprint content = new TextFingerprint();
+    return batch -> {
+      batch.documents().forEach(content::add);
+      TokenBatch.PartEnd end =
+          batch.last()
+              ? new TokenBatch.PartEnd(
+                  content.hex(), batch.stream().skipped(), batch.stream().skippedExamples())
+              : null;
+      TokenBatch tokens = TokenBatch.of(batch.documents(), tokenizer, end);
+      if (closing && batch.last()) {
+        tokenizer.close();
+      }
+      return tokens;
+    };
+  }
+
+  private static String contamination(String corpus, Contamination.Overlap overlap) {
     return String.format(
         Locale.ROOT,
         "domain %s: corpus %s contains %d of its %d documents (over %.0f %% of their 13-word"
             + " shingles, or a near copy), such as %s: the losses of mixtures with this"
             + " corpus are too low",
         overlap.domain(),
-        overlap.corpus(),
+        corpus,
         overlap.contaminated(),
         overlap.documents(),
         100 * HeldOut.MOST_SHARED,

@@ -20,10 +20,12 @@ final class StudyTokenizer {
   private static final String TRAINING = "byte-pair training 1";
 
   private final Path directory;
+  private final TextReader reader;
   private final StudyListener listener;
 
-  StudyTokenizer(Path directory, StudyListener listener) {
+  StudyTokenizer(Path directory, TextReader reader, StudyListener listener) {
     this.directory = directory;
+    this.reader = reader;
     this.listener = listener;
   }
 
@@ -60,6 +62,7 @@ final class StudyTokenizer {
             spec.vocabulary(),
             trainer ->
                 TokenizerSample.draw(
+                    reader,
                     corpora,
                     spec.sampleBytes(),
                     piece -> {

@@ -1,7 +1,9 @@
 package dev.mixlaw.mix.prepare;
 
-import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.api.Document;
 import dev.mixlaw.mix.internal.Utf8;
+import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -21,10 +23,11 @@ final class TokenizerSample {
   private TokenizerSample() {}
 
   /** Passes the sample to a receiver, in pieces of well-formed Unicode. */
-  static void draw(List<TextSummary> texts, long bytes, Consumer<String> receiver) {
+  static void draw(
+      TextReader reader, List<TextSummary> texts, long bytes, Consumer<String> receiver) {
     long[] quotas = quotas(texts.stream().mapToLong(TextSummary::bytes).toArray(), bytes);
     for (int i = 0; i < quotas.length; i++) {
-      drawFrom(texts.get(i), quotas[i], receiver);
+      drawFrom(reader, texts.get(i), quotas[i], receiver);
     }
   }
 
@@ -46,26 +49,85 @@ final class TokenizerSample {
     return quotas;
   }
 
-  private static void drawFrom(TextSummary text, long quota, Consumer<String> receiver) {
-    double share = (double) quota / text.bytes();
-    long seen = 0;
-    long taken = 0;
-    try (DocumentStream documents = text.source().documents().open()) {
-      while (documents.hasNext() && taken < quota) {
-        String document = documents.next().text();
-        for (int from = 0; from < document.length(); ) {
-          int to = cut(document, from);
-          String piece = document.substring(from, to);
-          int length = Utf8.length(piece);
-          if (share >= 1 || taken < share * (seen + length)) {
-            receiver.accept(piece);
-            taken += length;
-          }
-          seen += length;
-          from = to;
-        }
-      }
+  /**
+   * Draws pieces from a text. The selection at the beginning of each part is computed in advance,
+   * so that the parts can be read independently.
+   */
+  private static void drawFrom(
+      TextReader reader, TextSummary text, long quota, Consumer<String> receiver) {
+    Selection next = new Selection(quota, (double) quota / text.bytes(), 0, 0);
+    List<Selection> parts = new ArrayList<>();
+    for (int[] sizes : text.pieces()) {
+      parts.add(next.copy());
+      Arrays.stream(sizes).forEach(next::selects);
     }
+    reader.read(
+        "sample of " + text.source().title(),
+        text.source(),
+        part -> {
+          Selection selection = parts.get(part).copy();
+          return batch -> {
+            ArrayList<String> selected = new ArrayList<>();
+            for (Document document : batch.documents()) {
+              for (String piece : pieces(document.text())) {
+                if (selection.selects(Utf8.length(piece))) {
+                  selected.add(piece);
+                }
+              }
+            }
+            return selected;
+          };
+        },
+        selected -> selected.forEach(receiver));
+  }
+
+  /**
+   * Selects pieces so that, after each piece, about a fixed share of all bytes so far has been
+   * selected.
+   */
+  private static final class Selection implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private final long quota;
+    private final double share;
+    private long seen;
+    private long taken;
+
+    Selection(long quota, double share, long seen, long taken) {
+      this.quota = quota;
+      this.share = share;
+      this.seen = seen;
+      this.taken = taken;
+    }
+
+    Selection copy() {
+      return new Selection(quota, share, seen, taken);
+    }
+
+    boolean selects(int length) {
+      boolean selected = taken < quota && (share >= 1 || taken < share * (seen + length));
+      seen += length;
+      taken += selected ? length : 0;
+      return selected;
+    }
+  }
+
+  /** Returns the sizes of all pieces of documents, in bytes. */
+  static int[] pieceSizes(List<Document> documents) {
+    return documents.stream()
+        .flatMap(document -> pieces(document.text()).stream())
+        .mapToInt(Utf8::length)
+        .toArray();
+  }
+
+  private static List<String> pieces(String document) {
+    List<String> pieces = new ArrayList<>();
+    for (int from = 0; from < document.length(); ) {
+      int to = cut(document, from);
+      pieces.add(document.substring(from, to));
+      from = to;
+    }
+    return pieces;
   }
 
   /** Returns the end of a piece: before a space if possible, and never within a code point. */

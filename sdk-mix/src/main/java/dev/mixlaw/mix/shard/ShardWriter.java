@@ -1,77 +1,100 @@
 package dev.mixlaw.mix.shard;
 
-import dev.mixlaw.api.Document;
-import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.internal.io.DurableFile;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.mix.internal.TextFingerprint;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.function.LongConsumer;
+import java.util.List;
+import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
 /** Writes token shards, with 12 bytes of memory per document. */
 public final class ShardWriter {
   private static final int BUFFER = 1 << 20;
+  private static final int EXAMPLES = 5;
 
   private final FileChannel channel;
   private final CRC32C crc = new CRC32C();
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
+  private final List<String> fingerprints = new ArrayList<>();
+  private final List<String> examples = new ArrayList<>();
   private long written = ShardHeader.BYTES;
+  private long[] offsets = new long[1024];
+  private int[] lengths = new int[1024];
+  private int count;
+  private long skipped;
+
+  /** Thrown if a batch cannot be written, as opposed to a failure to read the documents. */
+  private static final class WriteException extends UncheckedIOException {
+    private static final long serialVersionUID = 1;
+
+    WriteException(IOException cause) {
+      super(cause);
+    }
+  }
 
   private ShardWriter(FileChannel channel) {
     this.channel = channel;
   }
 
   /**
-   * Tokenizes documents and writes them to a shard, with the end-of-text token after each document.
-   * If writing fails, nothing changes on disk.
+   * Writes a shard. If writing fails, nothing changes on disk.
    *
-   * @param progress receives the size of the text processed so far in UTF-8 bytes, after each
-   *     document
+   * @param content function that passes all batches to the given writer
    * @throws dev.mixlaw.api.MixlawException (storage) if the file cannot be written
    */
-  public static void write(
-      Path file, DocumentStream documents, Tokenizer tokenizer, LongConsumer progress) {
+  public static void write(Path file, Tokenizer tokenizer, Consumer<ShardWriter> content) {
     DurableFile.write(
-        file, channel -> new ShardWriter(channel).write(documents, tokenizer, progress));
+        file,
+        channel -> {
+          channel.position(ShardHeader.BYTES);
+          ShardWriter writer = new ShardWriter(channel);
+          try {
+            content.accept(writer);
+          } catch (WriteException e) {
+            throw e.getCause();
+          }
+          writer.finish(tokenizer);
+        });
   }
 
-  private void write(DocumentStream documents, Tokenizer tokenizer, LongConsumer progress)
-      throws IOException {
-    channel.position(ShardHeader.BYTES);
-    int width = ShardHeader.widthFor(tokenizer.vocabulary());
-    TextFingerprint content = new TextFingerprint();
-    long[] offsets = new long[1024];
-    int[] lengths = new int[1024];
-    int count = 0;
-    long tokens = 0;
-    while (documents.hasNext()) {
-      Document document = documents.next();
+  /** Adds the next documents. */
+  public void add(TokenBatch batch) {
+    try {
+      for (int at = 0; at < batch.ids().length; ) {
+        int length = Math.min(room(1).remaining(), batch.ids().length - at);
+        buffer.put(batch.ids(), at, length);
+        at += length;
+      }
+    } catch (IOException e) {
+      throw new WriteException(e);
+    }
+    for (int i = 0; i < batch.tokens().length; i++) {
       if (count + 1 == lengths.length) {
         offsets = Arrays.copyOf(offsets, Math.multiplyExact(2, offsets.length));
         lengths = Arrays.copyOf(lengths, offsets.length);
       }
-      int[] ids = tokenizer.encode(document.text());
-      for (int id : ids) {
-        if (id < 0 || id >= tokenizer.vocabulary()) {
-          throw new IllegalStateException(
-              "tokenizer %s: id %s; expected 0 to %s"
-                  .formatted(tokenizer.name(), id, tokenizer.vocabulary() - 1));
-        }
-        put(id, width);
-      }
-      put(tokenizer.endOfText(), width);
-      tokens += ids.length + 1;
-      lengths[count++] = content.add(document);
-      offsets[count] = tokens;
-      progress.accept(content.bytes());
+      lengths[count] = batch.bytes()[i];
+      offsets[count + 1] = offsets[count] + batch.tokens()[i];
+      count++;
     }
+    TokenBatch.PartEnd end = batch.end();
+    if (end != null) {
+      fingerprints.add(end.fingerprint());
+      skipped += end.skipped();
+      end.examples().stream().limit(EXAMPLES - examples.size()).forEach(examples::add);
+    }
+  }
+
+  private void finish(Tokenizer tokenizer) throws IOException {
     pad();
     for (int i = 0; i <= count; i++) {
       room(Long.BYTES).putLong(offsets[i]);
@@ -80,33 +103,25 @@ public final class ShardWriter {
       room(Integer.BYTES).putInt(lengths[i]);
     }
     pad();
-    byte[] notes = String.join("\n", documents.skippedExamples()).getBytes(StandardCharsets.UTF_8);
+    byte[] notes = String.join("\n", examples).getBytes(StandardCharsets.UTF_8);
     for (byte b : notes) {
       room(1).put(b);
     }
     flush();
     ByteBuffer header =
         new ShardHeader(
-                width,
+                ShardHeader.widthFor(tokenizer.vocabulary()),
                 count,
-                tokens,
-                content.bytes(),
-                documents.skipped(),
+                offsets[count],
+                Arrays.stream(lengths, 0, count).asLongStream().sum(),
+                skipped,
                 notes.length,
                 ShardHeader.hashOf(tokenizer),
-                content.hex(),
+                TextFingerprint.of(fingerprints),
                 (int) crc.getValue())
             .toBytes();
     channel.position(0);
     writeFully(header);
-  }
-
-  private void put(int id, int width) throws IOException {
-    if (width == Short.BYTES) {
-      room(Short.BYTES).putShort((short) id);
-    } else {
-      room(Integer.BYTES).putInt(id);
-    }
   }
 
   private void pad() throws IOException {

@@ -97,7 +97,7 @@ class SplittingTest {
 
     HeldOut split = split(all, 7);
 
-    // The three new documents may themselves be chosen: then they are not in training.
+    // the added documents were not among those chosen for validation
     assertThat(held).doesNotContain("copy", "quote", "half");
     assertThat(split.dropped()).containsExactlyInAnyOrder(copied.id(), half.id());
     assertThat(split.validation()).contains(quoted).doesNotContain(copied, half);
@@ -146,7 +146,7 @@ class SplittingTest {
     return String.join(" ", List.of(text.split("\\s+")).subList(0, words));
   }
 
-  /** Documents with ids from "0" on, each of other words, ten to a line. */
+  /** Returns documents with ids from "0" on. Each has its own random words, ten on a line. */
   private static List<Document> documents(int count, int words) {
     return IntStream.range(0, count)
         .mapToObj(

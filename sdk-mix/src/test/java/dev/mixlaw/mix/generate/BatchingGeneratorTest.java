@@ -23,7 +23,10 @@ class BatchingGeneratorTest {
   private final List<Integer> together = new ArrayList<>();
   private final AtomicInteger writers = new AtomicInteger();
 
-  /** Writes when every thread but its own waits, as many texts as it is given. */
+  /**
+   * A model that waits until all other threads wait, and then takes all texts that are offered to
+   * it.
+   */
   private final class Fake implements SamplingModel {
     private final Consumer<List<Text>> how;
 
@@ -75,7 +78,9 @@ class BatchingGeneratorTest {
     return pen.write(new int[] {token}, new SamplingModel.Sampling(1, 1, 1, token, -1));
   }
 
-  /** What becomes of a text of each of some threads, by its number. */
+  /**
+   * Starts threads that each ask for one text, and stores the outcome of each in {@link #outcomes}.
+   */
   private void askedByThreads(BatchingGenerator pen) throws InterruptedException {
     for (int i = 0; i < THREADS; i++) {
       int token = i;

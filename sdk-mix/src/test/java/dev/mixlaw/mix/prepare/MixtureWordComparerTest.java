@@ -13,6 +13,7 @@ import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.internal.spi.PreparedData;
+import dev.mixlaw.api.internal.spi.StageRunner;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.results.WordComparison;
@@ -55,7 +56,7 @@ class MixtureWordComparerTest {
     return corpus(name, Arrays.asList(texts));
   }
 
-  /** Bytes are tokens here, and each document has one more. */
+  /** Returns a study whose tokens are bytes; each document has an end-of-text token in addition. */
   private static Study study(Domains domains, Mixture... mixtures) {
     return Study.named("s")
         .mixtures(mixtures)
@@ -227,7 +228,8 @@ class MixtureWordComparerTest {
       List<MixtureWordComparer.Text> corpora,
       List<MixtureWordComparer.Text> domains,
       long most) {
-    return new MixtureWordComparer(study, corpora, domains, directory, most);
+    return new MixtureWordComparer(
+        study, corpora, domains, directory, most, new TextReader(StageRunner.LOCAL));
   }
 
   @Test

@@ -6,8 +6,8 @@ import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.StudyListener;
-import dev.mixlaw.mix.corpus.Corpora;
-import dev.mixlaw.mix.internal.Documents;
+import dev.mixlaw.api.internal.spi.StageRunner;
+import dev.mixlaw.mix.internal.Contamination;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,18 +15,20 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TokenizerSampleTest {
+  private static final TextReader READER = new TextReader(StageRunner.LOCAL);
+
   private static TextSummary survey(List<String> texts) {
     List<Document> documents =
         IntStream.range(0, texts.size()).mapToObj(i -> new Document("" + i, texts.get(i))).toList();
     Corpus corpus = Corpus.documents("c", () -> DocumentStream.of(documents));
     TextSummary text = new TextSummary(new TextSource("corpus", corpus), StudyListener.none());
-    Documents.each(Corpora.open(text.corpus()), document -> {});
+    text.readCorpus(READER, new Contamination());
     return text;
   }
 
   private static List<String> drawn(List<TextSummary> texts, long bytes) {
     List<String> pieces = new ArrayList<>();
-    TokenizerSample.draw(texts, bytes, pieces::add);
+    TokenizerSample.draw(READER, texts, bytes, pieces::add);
     return pieces;
   }
 

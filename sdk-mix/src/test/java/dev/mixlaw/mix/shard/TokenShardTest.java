@@ -46,7 +46,10 @@ class TokenShardTest {
     file = directory.resolve("web.tokens");
   }
 
-  /** One token a character, shifted towards the end of the vocabulary. */
+  /**
+   * Returns a tokenizer with one token for each character, whose ids are near the end of the
+   * vocabulary.
+   */
   private static Tokenizer characters(int vocabulary) {
     return new Tokenizer() {
       @Override
@@ -91,7 +94,7 @@ class TokenShardTest {
   }
 
   private void write(List<Document> documents, int vocabulary) {
-    ShardWriter.write(file, DocumentStream.of(documents), characters(vocabulary), done -> {});
+    Shards.write(file, DocumentStream.of(documents), characters(vocabulary));
   }
 
   @ParameterizedTest
@@ -155,7 +158,7 @@ class TokenShardTest {
             return List.of("web.jsonl:7: größer", "web.jsonl:9: kaputt");
           }
         };
-    ShardWriter.write(file, stream, characters(300), done -> {});
+    Shards.write(file, stream, characters(300));
 
     try (TokenShard shard = TokenShard.open(file, web())) {
       assertThat(shard.facts().skipped()).isEqualTo(2);
@@ -182,7 +185,7 @@ class TokenShardTest {
   }
 
   @Test
-  void holdsMoreThanOneBufferful() {
+  void storesMoreThanOneBuffer() {
     SplittableRandom random = new SplittableRandom(1);
     List<Document> documents = new ArrayList<>();
     for (int i = 0; i < 3000; i++) {
@@ -295,10 +298,7 @@ class TokenShardTest {
           }
         };
 
-    assertThatThrownBy(
-            () ->
-                ShardWriter.write(
-                    file, DocumentStream.of(() -> broken), characters(300), done -> {}))
+    assertThatThrownBy(() -> Shards.write(file, DocumentStream.of(() -> broken), characters(300)))
         .hasMessageContaining("gone");
 
     assertThat(Files.readAllBytes(file)).isEqualTo(before);

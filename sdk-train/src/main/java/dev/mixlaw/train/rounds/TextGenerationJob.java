@@ -93,7 +93,7 @@ final class TextGenerationJob {
     return written;
   }
 
-  /** Returns the FLOPs to generate a token, which are a third of those to train on it. */
+  /** Returns the number of operations that generate a token, a third of those that train on it. */
   private double flopsPerToken() {
     ModelSpec model = rounds.model().orElseThrow();
     return model.trainingFlopsPerToken(context.natural().rows(model)) / 3;

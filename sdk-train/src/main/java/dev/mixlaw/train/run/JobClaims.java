@@ -120,7 +120,10 @@ final class JobClaims implements AutoCloseable {
     this.listedAt = nanos.getAsLong() - fresh - 1;
   }
 
-  /** Returns the time in nanoseconds for which a list of claims or of ended jobs is used. */
+  /**
+   * Returns the time in nanoseconds for which a list of claims or of ended jobs is considered to be
+   * up to date.
+   */
   static long fresh(Duration lease) {
     return lease.toNanos() / 60;
   }
@@ -268,7 +271,7 @@ final class JobClaims implements AutoCloseable {
     return Optional.of(claim);
   }
 
-  /** Returns the number of claims that this process has had. */
+  /** Returns the number of claims that have been granted to this process. */
   synchronized long granted() {
     return granted;
   }
@@ -295,10 +298,10 @@ final class JobClaims implements AutoCloseable {
   }
 
   /**
-   * Returns whether a claim has expired. A claim that was read before is read again after a lease,
-   * or when its process has ended on this machine. Of the others, two on average are read whenever
-   * a worker tries all of them, chosen at random, so that many workers watch different claims and
-   * do not load the store.
+   * Returns whether a claim has expired. A claim that this process has read before is read again
+   * after a lease, or if its owner has ended on this machine. Of the other claims, this process
+   * reads two on average each time it tries all jobs. It chooses them at random, so that the
+   * processes watch different claims and the store is not overloaded.
    */
   private boolean expired(String name) {
     Sighting last = seen.get(name);
@@ -335,7 +338,7 @@ final class JobClaims implements AutoCloseable {
         beatAll();
       }
     } catch (InterruptedException closed) {
-      // The lab is closed.
+      // Closing the claims interrupts this thread.
     }
   }
 

@@ -98,7 +98,10 @@ final class JobWorker implements WorkerPool.Job {
     return identities.of(job, job.last());
   }
 
-  /** Reports all runs as other processes have left them. Returns false if one is missing. */
+  /**
+   * Reports the stored results of all runs, which other processes have executed. Returns false if a
+   * result is missing.
+   */
   private boolean collect() {
     for (Branch branch : open(true)) {
       Optional<Earlier> failed = context.earlier().read(id(branch));

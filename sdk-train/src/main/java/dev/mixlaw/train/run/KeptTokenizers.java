@@ -20,7 +20,8 @@ record KeptTokenizers(LabStore store) {
     if (!study.tokenizer().isTrained()) {
       return Optional.empty();
     }
-    // The name is the same in every start, so that the next start deletes what a kill has left.
+    // The name does not depend on the process, so the next start deletes the file of a killed
+    // process.
     String fresh = FOLDER + "new-" + Hashing.sha256(tokenizer.fingerprint()) + ".json";
     try {
       Optional<byte[]> json = Optional.empty();

@@ -213,7 +213,7 @@ public final class LabInventory {
 
   /**
    * Deletes all runs, with their models and measurements, and all trunks and tokenizers to which no
-   * study refers. Each round of rounds is a study. No study may be running in the lab.
+   * study refers. The studies include those of the rounds. No study may be running in the lab.
    *
    * @param dryRun whether to return the names without deleting the files
    * @return the names of the deleted items, or of those that would be deleted

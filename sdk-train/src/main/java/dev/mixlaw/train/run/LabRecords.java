@@ -153,8 +153,8 @@ record LabRecords(LabStore store) {
   }
 
   /**
-   * Creates a record. An existing record is replaced unless it is kept, so that two workers cannot
-   * publish different results.
+   * Creates a record. If it exists, {@code keeping} decides whether the existing record is kept or
+   * replaced. Two workers therefore cannot publish different results.
    */
   private void publish(String name, Object file, boolean onOneLine, BooleanSupplier keeping) {
     try {

@@ -17,7 +17,7 @@ import java.util.function.ToDoubleFunction;
 /**
  * Computes the remaining work of each job from its valid checkpoints.
  *
- * @param inLab identities of the runs and trunks of which the lab has files
+ * @param inLab identities of the runs and trunks for which the lab contains files
  * @param warnings receives a warning for each damaged checkpoint
  */
 record RemainingWork(
@@ -45,8 +45,8 @@ record RemainingWork(
   }
 
   /**
-   * Returns the jobs sorted by work, longest first. Each sixteenth of the jobs is in random order,
-   * so that many workers do not all try the same job.
+   * Returns the jobs sorted by work, longest first, but in random order within each sixteenth of
+   * the list, so that workers do not all try the same job.
    */
   static <J> List<J> longestFirst(Collection<J> jobs, ToDoubleFunction<J> work, Random random) {
     List<J> sorted = new ArrayList<>(jobs);

@@ -128,6 +128,9 @@ final class RunIdentities {
     shape.put("tied_head", model.tiedHead());
     shape.put("rope_theta", model.ropeTheta());
     shape.put("norm_epsilon", model.normEpsilon());
+    if (model.qkNorm()) {
+      shape.put("qk_norm", true);
+    }
     return shape;
   }
 

@@ -304,8 +304,8 @@ final class RunJobTrainer {
   }
 
   /**
-   * Reports a trained run after an attempt to measure it. If the measurement failed, this is not
-   * stored as a failure of the run, so that only the measurement is retried later.
+   * Reports a trained run after an attempt to measure it. A failure of the measurement is not
+   * stored as a failure of the training, so that only the measurement is retried later.
    */
   private void keepMeasured(Branch branch, TrainedRun run, Outcome outcome) throws IOException {
     if (outcome.isDiverged()) {

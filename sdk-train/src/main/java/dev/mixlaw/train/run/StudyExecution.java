@@ -198,7 +198,10 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
     return order.stream().map(workers::get).toList();
   }
 
-  /** Marks the jobs with runs that are not complete, so that they are executed again. */
+  /**
+   * Marks jobs as not ended if they have runs that are not complete, so that they are executed
+   * again.
+   */
   private void reopen() {
     ended.removeAll(
         planned.jobs().stream()

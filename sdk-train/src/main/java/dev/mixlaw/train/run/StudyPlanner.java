@@ -279,7 +279,10 @@ final class StudyPlanner {
     }
   }
 
-  /** Returns the resources of the lab, with the memory limited to the available memory. */
+  /**
+   * Returns the resources of the lab, with the memory limited to that of the GPU or of this
+   * machine.
+   */
   private Resources there(TrainingEngine engine) {
     OptionalLong ofDevice = engine.deviceMemory();
     if (ofDevice.isPresent()) {

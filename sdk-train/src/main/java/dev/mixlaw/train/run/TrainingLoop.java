@@ -80,8 +80,9 @@ final class TrainingLoop implements AutoCloseable {
   }
 
   /**
-   * Ends the job if another worker has taken it over, which may even have finished it while this
-   * process was suspended. Files of the run must not be written then.
+   * Throws an exception that ends the job if another worker has taken it over. The other worker may
+   * even have finished the job while this process was suspended, so this process must not write
+   * files of the run.
    */
   private void requireClaim() {
     if (lost.getAsBoolean()) {

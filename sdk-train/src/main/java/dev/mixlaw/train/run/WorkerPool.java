@@ -37,7 +37,7 @@ final class WorkerPool<J extends WorkerPool.Job> {
     Attempt run(int worker);
   }
 
-  /** What became of a job that a worker tried to execute. */
+  /** The result of an attempt to execute a job. */
   enum Attempt {
     /** The worker has executed the job. */
     EXECUTED,

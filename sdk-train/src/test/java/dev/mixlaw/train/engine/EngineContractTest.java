@@ -26,12 +26,12 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
-/** An engine with a fault fails the contract of engines. */
+/** Tests that {@link EngineContract} rejects an engine that has a fault. */
 class EngineContractTest {
   private static final List<TrainingSession> OPENED = new ArrayList<>();
   private static String faulty = "none";
 
-  /** Closes what faulty engines leave open, since later tests count threads. */
+  /** Closes the sessions that faulty engines leave open, because later tests count threads. */
   @AfterEach
   void close() {
     OPENED.forEach(TrainingSession::close);
@@ -42,7 +42,7 @@ class EngineContractTest {
   @CsvSource({
     "gradients, lossAndGradientsAreTheReference",
     "step, stepsFollowAdamWWithClippingAndNoDecayOfNormsAndEmbeddings",
-    "load, aResumedRunIsTheUninterruptedOneBitForBit",
+    "load, aResumedRunIsBitIdenticalToAnUninterruptedOne",
     "loadModel, trainingStartsFromASavedModel",
     "begin, startedStepsGiveTheResultsOfSteps",
     "openModel, anOpenedModelGivesTheLossesOfTheTrainedOne",

@@ -20,9 +20,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The native engine where something is not there: a jar, or instructions. */
+/** Tests the native engine if a jar or a processor instruction set is missing. */
 class MissingPartsTest {
-  /** Prints what the engine says of itself and, if it can run, the losses of two steps. */
+  /**
+   * A program that prints the engine's device and problem, and, if the engine is available, the
+   * losses of two steps.
+   */
   static final class Probe {
     private Probe() {}
 
@@ -77,7 +80,7 @@ class MissingPartsTest {
     assertThat(lines(jvm)).hasSize(3);
   }
 
-  /** oneDNN does as if it were on an older processor. */
+  /** Limits oneDNN to the instruction sets of an older processor. */
   @ParameterizedTest
   @CsvSource({"AVX2, AVX2", "SSE41, PLATFORM"})
   void anOldProcessorTrainsInSinglePrecisionToTheSameLosses(String instructions, String called)

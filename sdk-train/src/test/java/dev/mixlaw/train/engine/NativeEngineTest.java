@@ -64,14 +64,14 @@ class NativeEngineTest extends OwnEngineContract {
     }
   }
 
-  /** The model is mostly activations. */
+  /** Uses the model whose memory is mostly activations (index 1). */
   @ParameterizedTest
   @ValueSource(strings = {"products", "inputs"})
-  void theStatedMemoryFollowsWhatIsKept(String keep) throws Exception {
+  void theStatedMemoryDependsOnTheStoredActivations(String keep) throws Exception {
     compareMemory("cost", 1, "-D" + LlamaEngine.KEEP + "=" + keep);
   }
 
-  /** This one and the session's. */
+  /** Returns the ids of the current thread and the session's threads. */
   private static long[] threads() {
     long[] ids =
         Thread.getAllStackTraces().keySet().stream()
@@ -98,7 +98,9 @@ class NativeEngineTest extends OwnEngineContract {
         .isInstanceOf(IllegalStateException.class);
   }
 
-  /** Where all threads of the process are, OpenMP's too. */
+  /**
+   * Counts threads in the operating system's list of tasks, which also contains OpenMP's threads.
+   */
   @Test
   void oneDnnStartsNoThreadsOfItsOwn() throws IOException {
     Path tasks = Path.of("/proc/self/task");
@@ -113,7 +115,10 @@ class NativeEngineTest extends OwnEngineContract {
     }
   }
 
-  /** A thread of OpenMP has its starter's name. */
+  /**
+   * Counts the tasks with the name of a session's thread. An OpenMP thread inherits the name of the
+   * thread that started it.
+   */
   private static long named(Path tasks) throws IOException {
     try (var each = Files.list(tasks)) {
       return each.filter(NativeEngineTest::isLane).count();

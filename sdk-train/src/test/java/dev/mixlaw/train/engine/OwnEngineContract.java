@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What Mixlaw's own engines promise in addition to the contract of all engines. */
+/** The tests that Mixlaw's own engines must pass in addition to those of {@link EngineContract}. */
 public abstract class OwnEngineContract extends EngineContract {
   /** Returns a specification of a session with a vocabulary of 37 tokens. */
   protected static SessionSpec spec(ModelSpec model, int batch, int threads) {
@@ -37,7 +37,10 @@ public abstract class OwnEngineContract extends EngineContract {
             (t, values) -> assertThat(values).containsOnly(0f).hasSize((int) t.length()));
   }
 
-  /** Sessions compute a batch in parts; only its losses are needed for the whole batch. */
+  /**
+   * A session computes a batch in micro-batches, so only the losses need memory for the whole
+   * batch.
+   */
   @Test
   void memoryDoesNotGrowWithTheBatch() {
     ModelSpec model = ModelSpec.of("parts", 128, 4, 4, 352).withContext(256);
@@ -47,7 +50,7 @@ public abstract class OwnEngineContract extends EngineContract {
     assertThat(large - small).isLessThanOrEqualTo(Float.BYTES * 800L * 256);
   }
 
-  /** Training needs the weights, two moments and the gradients. */
+  /** Training, in contrast, needs memory for the weights, the gradients and AdamW's two moments. */
   @Test
   void anOpenedModelTakesLittleMoreThanItsWeights() {
     ModelSpec shape = ModelSpec.of("mostly weights", 512, 8, 8, 1376).withContext(64);

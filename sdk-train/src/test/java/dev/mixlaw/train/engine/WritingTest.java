@@ -29,7 +29,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a model writes, against the losses it gives: the two share no attention. */
+/**
+ * Compares generated text with the losses of the same model. Generation has its own attention
+ * kernel, which computes no losses.
+ */
 class WritingTest {
   static final int VOCABULARY = 37;
   static final int NEVER = -1;
@@ -47,7 +50,8 @@ class WritingTest {
   static TrainingSession trained() {
     LlamaEngine engine = new LlamaEngine(new CpuPlatform(Precision.FP32));
     assumeTrue(engine.unavailable().isEmpty(), () -> engine.unavailable().toString());
-    ModelSpec shape = ModelSpec.of("writer", 24, 2, 4, 20).withContext(12).withKeyValueHeads(2);
+    ModelSpec shape =
+        ModelSpec.of("writer", 24, 2, 4, 20).withContext(12).withKeyValueHeads(2).withQkNorm(true);
     SessionSpec spec = new SessionSpec(shape, VOCABULARY, 8, Recipe.standard(), 3, 2);
     TrainingSession session = engine.open(spec);
     for (int i = 0; i < 30; i++) {
@@ -61,7 +65,7 @@ class WritingTest {
     session.close();
   }
 
-  /** Each token's probability after a text. */
+  /** Returns the probability of each token of the vocabulary as the next token of a text. */
   static double[] next(LanguageModel model, int[] text) {
     int[] ids = new int[VOCABULARY * (text.length + 1)];
     for (int v = 0; v < VOCABULARY; v++) {
@@ -82,9 +86,9 @@ class WritingTest {
         .toList();
   }
 
-  /** More than there are places for, of several lengths. */
+  /** Passes more prompts than the model generates texts at a time. The prompts differ in length. */
   @Test
-  void coldTextIsTheLikeliestTokenByToken() {
+  void atTemperatureZeroEachTokenIsTheMostProbable() {
     List<int[]> prompts = prompts(70);
     List<int[]> written = model.sample(prompts, new Sampling(5, 0, 1, 1, NEVER));
 
@@ -117,13 +121,13 @@ class WritingTest {
     }
 
     for (int v = 0; v < VOCABULARY; v++) {
-      // Five standard deviations.
+      // The tolerance is five standard deviations.
       assertThat(drawn[v]).isCloseTo(p[v], within(1e-4 + 5 * Math.sqrt(p[v] / 20_000)));
     }
   }
 
   @Test
-  void topPDrawsFromTheFewestTokensThatAreAsProbable() {
+  void topPDrawsFromTheSmallestSetWithThatProbability() {
     int[] prompt = {5, 11};
     double[] p = next(model, prompt);
     List<Integer> likeliest = new ArrayList<>(IntStream.range(0, VOCABULARY).boxed().toList());
@@ -155,10 +159,13 @@ class WritingTest {
         .isNotEqualTo(one);
   }
 
-  /** Prompts longer than a round takes, more texts than there are slots, some that end early. */
+  /**
+   * Some prompts are longer than a round processes, there are more texts than slots, and some texts
+   * end early.
+   */
   @ParameterizedTest
   @EnumSource(Precision.class)
-  void aTextDoesNotDependOnThoseBesideItNorOnThreads(Precision precision) {
+  void aTextDoesNotDependOnOtherTextsOrThreads(Precision precision) {
     LlamaEngine engine = new LlamaEngine(new CpuPlatform(precision));
     assumeTrue(engine.unavailable().isEmpty(), () -> engine.unavailable().toString());
     ModelSpec shape = ModelSpec.of("long", 48, 2, 4, 88).withContext(100).withKeyValueHeads(2);
@@ -189,7 +196,7 @@ class WritingTest {
     }
   }
 
-  /** As a user would: training, a saved model, the model opened to write. */
+  /** Saves the trained model, opens it again and compares the generated texts. */
   @Test
   void anOpenedModelWritesWhatTheTrainedOneDoes(@TempDir Path directory) {
     List<int[]> prompts = prompts(20);
@@ -205,7 +212,7 @@ class WritingTest {
     }
   }
 
-  /** Texts come as there is room, and on the thread that writes. */
+  /** The model requests texts when it has free slots, on the thread that called {@code write}. */
   @Test
   void textsThatComeLateAreTakenUpWhileOthersAreWritten() {
     List<Integer> lengths = new ArrayList<>();
@@ -214,7 +221,7 @@ class WritingTest {
     model.write(
         () -> {
           assertThat(Thread.currentThread()).isSameAs(self);
-          // Nothing now, every other time.
+          // The source has no text at every other request.
           if (asked[0]++ % 2 == 1 || asked[0] > 9) {
             return null;
           }

@@ -115,7 +115,11 @@ final class AveragingSweep {
     }
   }
 
-  /** Returns the mean of the trunk's weights by a profile over the share of the budget. */
+  /**
+   * Returns a weighted average of the trunk's parameters in the second half of the budget.
+   *
+   * @param profile weight as a function of the position, from 0 to 1, in the budget
+   */
   private float[] average(DoubleUnaryOperator profile) {
     double[] sum = new double[trunk.get(100).length];
     double total = 0;
@@ -159,7 +163,7 @@ final class AveragingSweep {
     return all;
   }
 
-  /** Loads other weights with the moments of a saved state. */
+  /** Loads other parameters together with the optimizer's moments of a saved state. */
   private void replace(String state, float[] weights) throws IOException {
     Checkpoint checkpoint = Checkpoint.of(scratch.resolve(state));
     float[][] moments = new float[2][weights.length];

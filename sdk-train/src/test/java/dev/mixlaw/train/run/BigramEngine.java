@@ -26,26 +26,29 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A real learner, small and fast: a table of next-token logits trained by SGD with momentum. */
+/**
+ * A small and fast engine that really learns: it trains a table of next-token logits by SGD with
+ * momentum.
+ */
 public final class BigramEngine implements TrainingEngine {
-  /** Lets a test look at, slow down or break what a session does. */
+  /** Callbacks with which a test observes, delays or breaks a session. */
   interface Hook {
-    /** Before step {@code step} (from 0). */
+    /** Called before step {@code step}, which is counted from 0. */
     default void step(SessionSpec spec, long step) {}
 
-    /** The loss that is reported. */
+    /** Returns the loss that the session reports. */
     default double loss(SessionSpec spec, long step, double loss) {
       return loss;
     }
 
-    /** When half of a checkpoint is written. */
+    /** Called when half of a checkpoint has been written. */
     default void insideSave(SessionSpec spec, Path directory) {}
 
     default void load(SessionSpec spec) {}
 
     default void evaluate(SessionSpec spec) {}
 
-    /** Before a model writes a text. */
+    /** Called before a model generates a text. */
     default void write() {}
   }
 
@@ -63,7 +66,7 @@ public final class BigramEngine implements TrainingEngine {
   OptionalLong deviceMemory = OptionalLong.empty();
   Function<SessionSpec, AtOnce> atOnce = spec -> new AtOnce(1, "a test has one");
 
-  /** What it can do with, if it must. */
+  /** Bytes of a session that recomputes activations because less memory is available. */
   long leastBytes = Long.MAX_VALUE;
 
   boolean writes = true;
@@ -144,7 +147,10 @@ public final class BigramEngine implements TrainingEngine {
     }
   }
 
-  /** Fills a row with probabilities and returns the loss of a token. */
+  /**
+   * Fills {@code row} with the probabilities after token {@code from}, and returns the loss of
+   * token {@code to}.
+   */
   private static double loss(float[] logits, float[] row, int from, int to) {
     double sum = 0;
     for (int v = 0; v < row.length; v++) {
@@ -157,7 +163,7 @@ public final class BigramEngine implements TrainingEngine {
     return -Math.log(row[to]);
   }
 
-  /** Draws each token by the row of the one before. */
+  /** Generates each token from the probabilities after the previous token. */
   private class Writer implements SamplingModel {
     private final float[] logits;
     private final int context;
@@ -234,7 +240,7 @@ public final class BigramEngine implements TrainingEngine {
     private final float[] gradient;
     private final float[] row;
     private long step;
-    private Late last = new Late(new int[0], 0);
+    private DeferredStep last = new DeferredStep(new int[0], 0);
 
     private Session(SessionSpec spec) {
       this.spec = spec;
@@ -249,13 +255,13 @@ public final class BigramEngine implements TrainingEngine {
       }
     }
 
-    /** A step that is done as late as may be. */
-    private final class Late implements Supplier<StepResult> {
+    /** A step that is computed only when its result is read. */
+    private final class DeferredStep implements Supplier<StepResult> {
       private final int[] sequences;
       private final double learningRate;
       private @Nullable StepResult result;
 
-      Late(int[] sequences, double learningRate) {
+      DeferredStep(int[] sequences, double learningRate) {
         this.sequences = sequences;
         this.learningRate = learningRate;
       }
@@ -277,7 +283,7 @@ public final class BigramEngine implements TrainingEngine {
     @Override
     public Supplier<StepResult> begin(int[] sequences, double learningRate) {
       settle();
-      last = new Late(sequences.clone(), learningRate);
+      last = new DeferredStep(sequences.clone(), learningRate);
       return last;
     }
 
@@ -315,7 +321,10 @@ public final class BigramEngine implements TrainingEngine {
       return new StepResult(hook.loss(spec, step++, loss / count), Math.sqrt(norm));
     }
 
-    /** Fills {@code row} with p(. | from) and returns the loss of {@code to}. */
+    /**
+     * Fills {@code row} with the probabilities after token {@code from}, and returns the loss of
+     * token {@code to}.
+     */
     private double probabilities(int from, int to) {
       return loss(logits, row, from, to);
     }
@@ -374,7 +383,7 @@ public final class BigramEngine implements TrainingEngine {
 
     @Override
     public void load(Path directory) {
-      last = new Late(new int[0], 0); // never to be done
+      last = new DeferredStep(new int[0], 0); // a placeholder, which is never computed
       hook.load(spec);
       try {
         floats(ByteBuffer.wrap(Files.readAllBytes(directory.resolve("model.safetensors"))), logits);

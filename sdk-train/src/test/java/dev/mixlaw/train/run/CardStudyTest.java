@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The runner over a card, which a processor plays: steps in flight, and a card that breaks. */
+/** Tests studies on a simulated GPU, with overlapping steps and with a GPU that breaks. */
 class CardStudyTest {
   @TempDir Path directory;
 
@@ -44,7 +44,7 @@ class CardStudyTest {
   }
 
   @AfterEach
-  void nothingIsLeft() {
+  void nothingLeaks() {
     assertThat(FakeCudaPlatform.left()).isZero();
     FakeCudaPlatform.mend();
   }
@@ -82,7 +82,7 @@ class CardStudyTest {
   }
 
   @Test
-  void aCardThatBreaksEndsItsRunsOnlyAndTheNextStartGoesOnToTheSameBits() {
+  void aGpuErrorFailsOnlyItsRunsAndTheNextStartGivesTheSameBits() {
     List<RunResult> expected = TestLab.timeless(run("whole", StudyListener.none()));
     assertThat(expected).hasSize(4).allMatch(RunResult::completed);
 
@@ -112,9 +112,12 @@ class CardStudyTest {
     assertThat(TestLab.timeless(run("broken", StudyListener.none()))).isEqualTo(expected);
   }
 
-  /** Both lose the card, whichever broke it; alone, neither breaks it again. */
+  /**
+   * Both concurrent runs lose the GPU, although only one of them broke it. Each then continues
+   * alone, and the GPU does not break again.
+   */
   @Test
-  void whoLostACardOnceGoesOnFromItsCheckpointToTheSameBits() {
+  void runsThatLoseTheirCardContinueFromACheckpointToTheSameBits() {
     List<RunResult> expected = TestLab.timeless(run("whole", StudyListener.none()));
     AtomicBoolean first = new AtomicBoolean(true);
     List<String> warnings = new CopyOnWriteArrayList<>();

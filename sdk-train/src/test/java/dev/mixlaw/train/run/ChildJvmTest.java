@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Runs in JVMs of their own, some of which are killed as the system kills. */
+/** Tests runs in child JVMs, some of which are killed by a signal. */
 class ChildJvmTest {
   @TempDir Path directory;
 
@@ -56,10 +56,10 @@ class ChildJvmTest {
     assertThat(apart.engine.opened).hasValue(0);
   }
 
-  /** At a step of the trunk, and at one of a branch. */
+  /** The child is killed in a step of the trunk, and in a step of a branch. */
   @ParameterizedTest
   @CsvSource({"12, 2560", "10, 640"})
-  void aRunWhoseChildIsKilledGoesOnFromItsCheckpointToTheSameBits(long step, long budget) {
+  void aRunWhoseChildIsKilledContinuesFromItsCheckpointToTheSameBits(long step, long budget) {
     List<RunResult> expected = expected();
     TestLab lab = new TestLab(directory.resolve("lab"));
     lab.inChildJvms = true;
@@ -99,7 +99,7 @@ class ChildJvmTest {
   }
 
   @Test
-  void aRunWhoseChildIsKilledTwiceHasFailedOthersGoOnAndTheNextStartGoesOnFromItsCheckpoint() {
+  void aRunWhoseChildIsKilledTwiceFailsAndTheNextStartContinuesFromItsCheckpoint() {
     List<RunResult> expected = expected();
     TestLab lab = new TestLab(directory.resolve("lab"));
     lab.inChildJvms = true;
@@ -124,7 +124,7 @@ class ChildJvmTest {
     }
     assertThat(results.subList(3, 6)).allMatch(RunResult::completed);
     assertThat(TestLab.timeless(mended)).isEqualTo(expected);
-    // The trunk had a checkpoint where its first branch left.
+    // The trunk continued from the checkpoint at step 8, where its first branch begins.
     assertThat(happened(lab).get(1)).contains("step=9,");
   }
 
@@ -133,10 +133,13 @@ class ChildJvmTest {
     return failed.outcome().reason().orElseThrow();
   }
 
-  /** Before a step, half way through a checkpoint, while loading one, while measuring. */
+  /**
+   * The crash happens before a step, within a checkpoint, while a checkpoint is loaded, and during
+   * an evaluation.
+   */
   @ParameterizedTest
   @CsvSource({"STEP, 30", "SAVE, 8", "LOAD, 0", "EVALUATION, 20"})
-  void aCrashOfNativeCodeIsNoMoreThanAWarning(DyingEngine.Moment moment, long step)
+  void aCrashOfNativeCodeCausesOnlyAWarning(DyingEngine.Moment moment, long step)
       throws IOException {
     List<RunResult> expected = expected();
     TestLab lab = new TestLab(directory.resolve("lab"));
@@ -152,7 +155,7 @@ class ChildJvmTest {
   }
 
   @Test
-  void aRunThatFailsSaysWhatItsChildSaidLast() throws IOException {
+  void aFailedRunReportsTheLastOutputOfItsChild() throws IOException {
     TestLab lab = new TestLab(directory.resolve("lab"));
 
     List<RunResult> results = dying(lab, DyingEngine.Way.HALT, DyingEngine.Moment.STEP, 9, 2);
@@ -163,7 +166,7 @@ class ChildJvmTest {
   }
 
   @Test
-  void aChildWhoseHeapIsTooSmallSaysSo() throws IOException {
+  void aTooSmallHeapOfAChildIsReported() throws IOException {
     TestLab lab = new TestLab(directory.resolve("lab"));
 
     List<RunResult> results =
@@ -186,7 +189,7 @@ class ChildJvmTest {
   }
 
   @Test
-  void aChildEndsWithItsHostHoweverThatEnds() throws Exception {
+  void aChildEndsWhenItsParentEndsInAnyWay() throws Exception {
     Process host = TestJvm.start(HostOfChild.class, directory);
     long child = awaitReady(host);
     Optional<ProcessHandle> handle = ProcessHandle.of(child);
@@ -207,7 +210,10 @@ class ChildJvmTest {
     }
   }
 
-  /** Runs a study in a child, says which process that is, and waits to be killed. */
+  /**
+   * A program that runs a study in a child JVM, prints the id of the child process, and waits to be
+   * killed.
+   */
   static final class HostOfChild {
     static final String READY = "child ";
 
@@ -245,7 +251,7 @@ class ChildJvmTest {
     throw new AssertionError("the host ended before it had a child: " + said);
   }
 
-  /** Refuses everything, as engines do. */
+  /** An engine that refuses every session with two problems. */
   public static final class RefusingEngine implements TrainingEngine {
     static final Problem FIRST = new Problem("weights", "many", "fewer", "ModelSpec");
     static final Problem SECOND = new Problem("buffers", "long", "shorter", "Recipe");
@@ -277,7 +283,7 @@ class ChildJvmTest {
   }
 
   @Test
-  void aFailureThatConcernsTheWholeStudyReadsInTheParentAsWhatItIs() {
+  void aFailureOfTheWholeStudyIsPassedToTheParent() {
     TestLab lab = new TestLab(directory.resolve("lab"));
     lab.asked = Optional.of(new RefusingEngine());
 
@@ -306,7 +312,7 @@ class ChildJvmTest {
 
   @Test
   @EnabledOnOs({OS.LINUX, OS.MAC})
-  void aFrozenChildIsKilledAndFollowedByOneThatGoesOn() {
+  void aFrozenChildIsKilledAndReplacedByAnotherChild() {
     List<RunResult> expected = expected();
     TestLab lab = new TestLab(directory.resolve("lab"));
     AtomicBoolean frozen = new AtomicBoolean();
@@ -333,7 +339,7 @@ class ChildJvmTest {
   }
 
   @Test
-  void anInterruptStopsTheChildAndTheNextStartGoesOnFromItsCheckpoint() {
+  void anInterruptStopsTheChildAndTheNextStartContinuesFromItsCheckpoint() {
     List<RunResult> expected = expected();
     TestLab lab = new TestLab(directory.resolve("lab"));
     lab.inChildJvms = true;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A study in a process of its own, killed as the system kills. */
+/** Tests that a study in another process can be killed by a signal and resumed. */
 class CrashTest {
   @TempDir Path temporary;
   private List<RunResult> expected = List.of();
@@ -44,7 +44,7 @@ class CrashTest {
     "before deleting checkpoints, 4, 1",
     "inside the write of a checkpoint, 5, 2"
   })
-  void killedItGoesOnToTheSameResults(String moment, int occurrence, int threads)
+  void aKilledStudyContinuesToTheSameResults(String moment, int occurrence, int threads)
       throws IOException, InterruptedException {
     Path directory = temporary.resolve("killed");
 
@@ -68,7 +68,7 @@ class CrashTest {
     try {
       awaitReady(child);
       second.start();
-      // The child holds the claim on its mixture; the other mixture is trained here meanwhile.
+      // The other process holds the claim on one mixture. This process trains the other mixture.
       while (finished(here) < 3) {
         Thread.onSpinWait();
       }

@@ -16,13 +16,16 @@ import java.nio.file.Path;
 import java.util.Optional;
 import sun.misc.Unsafe;
 
-/** Ends its process, in a way and at a moment that system properties say: they reach a child. */
+/**
+ * An engine that terminates its process. System properties, which child JVMs inherit, set how and
+ * when.
+ */
 public final class DyingEngine implements TrainingEngine {
   private static final String PREFIX = "dev.mixlaw.dying.";
 
   private final BigramEngine engine = new BigramEngine();
 
-  /** How to die. */
+  /** The ways to terminate the process. */
   enum Way {
     NATIVE_CRASH,
     HALT,
@@ -30,7 +33,7 @@ public final class DyingEngine implements TrainingEngine {
     HEAP
   }
 
-  /** Where to die. */
+  /** The events at which the process is terminated. */
   enum Moment {
     STEP,
     SAVE,
@@ -39,11 +42,12 @@ public final class DyingEngine implements TrainingEngine {
     TEXT
   }
 
-  /** Makes the next engines die; to be closed. */
+  /** Makes engines terminate their process until it is closed. */
   static final class Deaths implements AutoCloseable {
     /**
-     * @param times how often, in all processes together
-     * @param directory to count in
+     * @param step number of the step or event at which the process terminates
+     * @param times largest number of terminations, in all processes together
+     * @param directory directory with one file per termination
      */
     Deaths(Way way, Moment moment, long step, int times, Path directory) {
       System.setProperty(PREFIX + "way", way.name());
@@ -124,7 +128,7 @@ public final class DyingEngine implements TrainingEngine {
         Files.createFile(directory.resolve("death-" + i));
         return true;
       } catch (FileAlreadyExistsException e) {
-        // The next one.
+        // This death has already happened; try the next number.
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -29,14 +29,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Studies that every engine must run. */
+/** The tests of studies that every engine must pass. */
 abstract class EngineStudyContract {
   @TempDir Path directory;
 
   /** Returns the name of the engine. */
   abstract String engine();
 
-  /** Less text than a run takes. */
+  /** Less text than a run needs, so that runs repeat it. */
   private final MarkovData data = new MarkovData().documents("nat", 36).documents("syn", 10);
 
   private final Study study = study();
@@ -50,9 +50,12 @@ abstract class EngineStudyContract {
         .recipe(small.recipe().withLearningRate(1e-2));
   }
 
-  /** In the warm-up, in the first epoch, in branches, and several epochs on. */
+  /**
+   * The study is interrupted during the warm-up, during the first epoch, in branches, and several
+   * epochs later.
+   */
   @Test
-  void learnsAndGoesOnBitForBitWhereverItEnded() {
+  void aStudyInterruptedAnywhereContinuesToTheSameBits() {
     List<RunResult> expected = TestLab.timeless(run("whole", StudyListener.none()));
     assertThat(expected).allMatch(RunResult::completed);
     assertThat(expected.get(1).repeats().get("syn")).as("epochs").isGreaterThan(3);
@@ -69,7 +72,7 @@ abstract class EngineStudyContract {
                       event -> {
                         if (event instanceof StudyEvent.Stepped && ++steps[0] == end) {
                           throw new KillPoints.Killed(
-                              "enough for today"); // not a listener's failure
+                              "enough for today"); // not counted as a failure of the listener
                         }
                       }))
           .isInstanceOf(KillPoints.Killed.class);
@@ -119,8 +122,11 @@ abstract class EngineStudyContract {
         .doesNotContain(continued.get(0).identity(), scratch.get(0).identity());
   }
 
-  /** An engine that trains one model at a learning rate of no use. */
-  private record Wild(TrainingEngine engine, String model) implements TrainingEngine {
+  /**
+   * An engine that multiplies the learning rate of one model by 10³⁰, so that its training
+   * diverges.
+   */
+  private record DivergingEngine(TrainingEngine engine, String model) implements TrainingEngine {
     @Override
     public String name() {
       return engine.name();
@@ -144,11 +150,11 @@ abstract class EngineStudyContract {
     @Override
     public TrainingSession open(SessionSpec spec) {
       TrainingSession session = engine.open(spec);
-      return spec.model().name().equals(model) ? new WildSession(session) : session;
+      return spec.model().name().equals(model) ? new DivergingSession(session) : session;
     }
   }
 
-  private record WildSession(TrainingSession session) implements TrainingSession {
+  private record DivergingSession(TrainingSession session) implements TrainingSession {
     @Override
     public StepResult step(int[] sequences, double learningRate) {
       return session.step(sequences, learningRate * 1e30);
@@ -186,7 +192,7 @@ abstract class EngineStudyContract {
   }
 
   @Test
-  void aLossThatIsNotFiniteEndsItsRunsAsDivergedAndTheStudyGoesOn() {
+  void aLossThatIsNotFiniteIsDivergenceAndTheStudyContinues() {
     String engine = engine();
     Study two = study.models(ModelSpec.of("wild", 32, 1, 2, 64).withContext(16));
     List<RunResult> results;
@@ -197,7 +203,7 @@ abstract class EngineStudyContract {
                 data,
                 directory,
                 new SumEvaluator(),
-                resources(engine).withEngine(new Wild(Engines.byName(engine), "wild")))
+                resources(engine).withEngine(new DivergingEngine(Engines.byName(engine), "wild")))
             .run(StudyListener.none());
 
     assertThat(results).hasSize(4);

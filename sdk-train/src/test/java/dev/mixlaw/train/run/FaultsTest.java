@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What breaks, is recorded, and does not break the rest. */
+/** Tests that a failure in a study is recorded and does not affect other runs. */
 class FaultsTest {
   @TempDir Path directory;
   private TestLab lab;
@@ -53,8 +53,8 @@ class FaultsTest {
     assertThat(lab.engine.openSessions).hasValue(0);
   }
 
-  /** Acts on the trunk of model {@code tiny}, which is the second; the other shall not notice. */
-  @SuppressWarnings("UnusedVariable") // what a test does not override looks at nothing
+  /** A hook for the sessions of model {@code tiny} only. The other model must not be affected. */
+  @SuppressWarnings("UnusedVariable") // the default methods ignore their parameters
   private abstract static class OnTiny implements BigramEngine.Hook {
     private long taken;
 
@@ -71,7 +71,9 @@ class FaultsTest {
     }
 
     /**
-     * @param number of the step among all that were begun, branches and trunk, from 1
+     * Called before each step.
+     *
+     * @param number number of steps begun so far in the trunk and its branches, including this one
      */
     void before(long number) {}
 
@@ -110,8 +112,8 @@ class FaultsTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY})
-  void aTrunkThatIsNotFiniteEndsItsBudgetsThatAreAhead(double loss) throws IOException {
-    lossIs(loss, 12); // after the first branch left at 8, before the second does at 16
+  void aTrunkThatIsNotFiniteEndsItsRemainingBudgets(double loss) throws IOException {
+    lossIs(loss, 12); // the branches begin at steps 8 and 16
 
     List<RunResult> results = lab.run();
 
@@ -123,12 +125,15 @@ class FaultsTest {
     assertThat(results.subList(1, 3))
         .allMatch(r -> r.measurements().isEmpty() && Double.isFinite(r.trainingLoss().orElse(0)));
     assertThat(results.subList(3, 6)).allMatch(RunResult::completed);
-    // Its losses up to there are kept: they are what one looks at first.
+    // The losses before the divergence are stored, because users look at them first.
     assertThat(Files.readAllLines(metrics(results.get(1)))).hasSize(12);
     assertThat(metrics(results.get(2))).hasSameTextualContentAs(metrics(results.get(1)));
   }
 
-  /** A result comes when the next step was begun, or when the model is saved: see the engine. */
+  /**
+   * The engine returns the result of a step when the next step has begun or when the model is
+   * saved.
+   */
   @Test
   void aStepThatIsNotFiniteIsInNoCheckpoint() {
     lab.checkpoints = (steps, nanos, saveNanos) -> steps >= 1;
@@ -157,7 +162,7 @@ class FaultsTest {
   }
 
   @Test
-  void anEngineThatFailsOverACheckpointLeavesItForTheNextStart() {
+  void aCheckpointThatTheEngineFailsToLoadIsKeptForTheNextStart() {
     lab.engine.hook =
         new BigramEngine.Hook() {
           @Override
@@ -185,7 +190,7 @@ class FaultsTest {
   }
 
   @Test
-  void tokensOfDivergedRunsCountAsDealtWith() {
+  void tokensOfDivergedRunsCountAsTrained() {
     lab.engine.hook =
         new BigramEngine.Hook() {
           @Override
@@ -207,12 +212,12 @@ class FaultsTest {
   }
 
   @Test
-  void aBranchThatDivergesLeavesTheTrunkAlone() {
+  void aBranchThatDivergesDoesNotAffectTheTrunk() {
     lab.engine.hook =
         new OnTiny() {
           @Override
           double reported(long number, long step, double loss) {
-            return number == 10 ? Double.NaN : loss; // 8 of the trunk, 2 of the branch
+            return number == 10 ? Double.NaN : loss; // 8 steps of the trunk and 2 of the branch
           }
         };
     List<RunResult> expected = expected();
@@ -237,7 +242,7 @@ class FaultsTest {
     List<RunResult> results = lab.run();
 
     assertThat(results.get(1).completed()).isTrue();
-    assertThat(results.get(3).outcome().step()).hasValue(70); // the 50th in a row
+    assertThat(results.get(3).outcome().step()).hasValue(70); // the 50th high loss in a row
     assertThat(results.get(3).outcome().reason().orElseThrow()).contains("1.0 nats above");
   }
 
@@ -318,7 +323,7 @@ class FaultsTest {
   }
 
   @Test
-  void aFailedRunIsRecordedOthersGoOnAndTheNextStartTriesItAgain() {
+  void aFailedRunIsRecordedAndRetriedAtTheNextStartAndOthersContinue() {
     List<RunResult> expected = expected();
     failAt(10);
 
@@ -408,7 +413,7 @@ class FaultsTest {
   }
 
   @Test
-  void aFullDiskEndsTheStudyAndKeepsWhatIsDone() throws IOException {
+  void aFullDiskEndsTheStudyAndKeepsResults() throws IOException {
     List<RunResult> expected = expected();
     lab.disk = fullAfter(60);
 
@@ -488,12 +493,12 @@ class FaultsTest {
   }
 
   @Test
-  void aDamagedCheckpointDoesNotCountAsOneOfTheTwoThatAreKept() throws IOException {
+  void aDamagedCheckpointDoesNotCountAsOneOfTheTwoStoredOnes() throws IOException {
     List<RunResult> expected = expected();
     killAtStep(16); // checkpoints at 8 and 13
     truncate("step-13");
     lab.checkpoints = (steps, nanos, saveNanos) -> false;
-    killAtStep(16 + 8 + 1); // 8 on from step 8, now the second branch has left at 16
+    killAtStep(16 + 8 + 1); // from step 8 to the second branch at 16
     truncate("step-16");
 
     lab.engine.steps.set(0);
@@ -509,7 +514,7 @@ class FaultsTest {
   }
 
   @Test
-  void aCheckpointWithAFlippedBitIsNotBelieved() throws IOException {
+  void aCheckpointWithAFlippedBitIsNotUsed() throws IOException {
     List<RunResult> expected = expected();
     killAtStep(16);
     for (String step : List.of("step-8", "step-13")) {
@@ -528,7 +533,7 @@ class FaultsTest {
   }
 
   @Test
-  void aCheckpointTheEngineRefusesIsReplacedByTheOneBefore() {
+  void ifTheEngineRefusesACheckpointTheOneBeforeIsUsed() {
     List<RunResult> expected = expected();
     killAtStep(16);
     int[] loads = {0};
@@ -549,7 +554,7 @@ class FaultsTest {
   }
 
   @Test
-  void aListenersFailureIsItsOwn() {
+  void anExceptionOfAListenerAffectsNoRun() {
     List<RunResult> expected = expected();
     lab.listener =
         event -> {

@@ -43,13 +43,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A study that grows trains and measures only what the lab does not have. */
+/** Tests that an extended study trains and evaluates only what the lab does not contain. */
 class GrowingStudyTest {
   @TempDir Path directory;
   private TestLab lab;
   private CountingEvaluator evaluator;
 
-  /** Counts what is measured. */
+  /** An evaluator that records the names of the domains and tests that it evaluates. */
   private static final class CountingEvaluator implements DomainEvaluator {
     final List<String> measured = Collections.synchronizedList(new ArrayList<>());
     private final SumEvaluator sum = new SumEvaluator();
@@ -91,9 +91,12 @@ class GrowingStudyTest {
   }
 
   /**
-   * Changes the finished study, and compares it with one that was so from the start.
+   * Changes the finished study, runs it again, and compares it with a study that had the change
+   * from the start.
    *
-   * @return the grown study's plan
+   * @param steps expected number of additional training steps
+   * @param measurements expected number of additional evaluations
+   * @return the plan of the changed study
    */
   private Plan grow(long steps, int measurements, Consumer<TestLab> change) {
     Map<String, String> before = files(lab.directory);
@@ -248,13 +251,13 @@ class GrowingStudyTest {
 
   @Test
   void aBudgetBetweenOthersContinuesTheTrunk() {
-    // The trunk is kept at step 16; the new one leaves it at 24 and has 30 steps.
+    // The trunk has a checkpoint at step 16. The new branch begins at step 24 and ends at step 30.
     grow(4 * (8 + 6), 4 * 2, study(s -> s.budgets("1920")));
   }
 
   @Test
   void aBudgetAboveAllOthersContinuesTheTrunk() {
-    // From step 32 to step 64, and 16 steps of the branch.
+    // The trunk continues from step 32 to step 64. The new branch has 16 steps.
     grow(4 * (32 + 16), 4 * 2, study(s -> s.budgets("5120")));
   }
 
@@ -335,7 +338,7 @@ class GrowingStudyTest {
     assertThat(directory.resolve("shared/claims")).isEmptyDirectory();
   }
 
-  /** Content of the results in a lab by path. */
+  /** Returns the content of the result files in a lab by path. */
   private static Map<String, String> files(Path directory) {
     try (Stream<Path> walk = Files.walk(directory)) {
       return walk.filter(Files::isRegularFile)

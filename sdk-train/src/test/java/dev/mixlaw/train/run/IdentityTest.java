@@ -21,7 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A run's name changes with everything that shapes the run, and with nothing else. */
+/**
+ * Tests that the identity of a run changes with everything that affects its result, and with
+ * nothing else.
+ */
 class IdentityTest {
   @TempDir Path directory;
 
@@ -50,6 +53,7 @@ class IdentityTest {
         new Change("tied head", l -> model(l, m -> with(m, 8, 1, 1, 1, 16, false, 1e4, 1e-5))),
         new Change("rotary base", l -> model(l, m -> with(m, 8, 1, 1, 1, 16, true, 1e5, 1e-5))),
         new Change("norm epsilon", l -> model(l, m -> with(m, 8, 1, 1, 1, 16, true, 1e4, 1e-6))),
+        new Change("QK-norm", l -> model(l, m -> m.withQkNorm(true))),
         new Change("context", l -> model(l, m -> m.withContext(32))),
         new Change("vocabulary", l -> model(l, m -> m.withVocabulary(33))),
         new Change("warm-up", l -> schedule(l, Schedule.warmupStableDecay(2, 0.2))),
@@ -107,7 +111,7 @@ class IdentityTest {
   }
 
   @Test
-  void budgetsOfAsManyStepsAreTheSameRun() {
+  void budgetsWithTheSameNumberOfStepsAreTheSameRun() {
     TestLab other = lab("other");
     other.study = study(other, 16, "1281");
 
@@ -115,7 +119,7 @@ class IdentityTest {
   }
 
   @Test
-  void doesNotChangeWithWhatShapesNoRun() {
+  void settingsThatAffectNoRunDoNotChangeIdentities() {
     TestLab before = lab("before");
     TestLab after = lab("after");
     mixture(after, "another", 0.75);
@@ -136,9 +140,9 @@ class IdentityTest {
     assertThat(identity(after)).isEqualTo(identity(before));
   }
 
-  /** Runs of a lab are found by these hashes: a change here means training everything again. */
+  /** A lab finds its runs by these hashes. If they change, all runs are trained again. */
   @Test
-  void theEncodingStaysAsItIs() {
+  void theEncodingOfIdentitiesDoesNotChange() {
     TestLab lab = lab("pinned");
 
     assertThat(identity(lab))
@@ -155,7 +159,7 @@ class IdentityTest {
     return lab;
   }
 
-  /** Of the first run: the mixture, model and budget that changes are about. */
+  /** Returns the identity of the first run, which the changes in this test concern. */
   private static String identity(TestLab lab) {
     return lab.plan().runs().get(0).identity();
   }
@@ -209,7 +213,8 @@ class IdentityTest {
         OptionalInt.empty(),
         tied,
         ropeTheta,
-        epsilon);
+        epsilon,
+        false);
   }
 
   private static void schedule(TestLab lab, Schedule schedule) {

@@ -32,7 +32,7 @@ class JobClaimsTest {
   }
 
   @Test
-  void oneOfSeveralHasAJobUntilItGivesItBack() {
+  void aJobIsClaimedByOneProcessUntilReleased() {
     try (JobClaims here = new JobClaims(store, Duration.ofMinutes(1));
         JobClaims there = new JobClaims(store, Duration.ofMinutes(1))) {
       JobClaims.Claim claim = here.claim("job", "a job", () -> false).orElseThrow();
@@ -49,7 +49,7 @@ class JobClaimsTest {
   }
 
   @Test
-  void ofManyThreadsOneHasTheJob() throws InterruptedException {
+  void onlyOneOfManyThreadsGetsAClaim() throws InterruptedException {
     AtomicInteger inside = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
     AtomicInteger done = new AtomicInteger();
@@ -81,9 +81,9 @@ class JobClaimsTest {
     assertThat(done).hasValue(100);
   }
 
-  /** A claim of a process that no longer runs on this machine ends at once. */
+  /** A claim ends at once if its process no longer runs on this machine. */
   @Test
-  void aDeadProcessLosesItsJobAtOnce() {
+  void aClaimOfADeadProcessExpiresAtOnce() {
     JobClaims.Claim claim =
         new JobClaims(store, Duration.ofMinutes(1))
             .claim("job", "a job", () -> false)
@@ -112,7 +112,9 @@ class JobClaimsTest {
     assertThat(directory.resolve("claims")).isEmptyDirectory();
   }
 
-  /** Temporary files of killed processes would stay if nobody claimed the job again. */
+  /**
+   * A process that is killed would leave its temporary file, and nobody might claim the job again.
+   */
   @Test
   void aClaimIsWrittenWithoutATemporaryFile() throws IOException {
     Disk disk =
@@ -155,7 +157,7 @@ class JobClaimsTest {
     assertThat(claim.lost()).isTrue();
   }
 
-  /** A claim of another machine ends when its heartbeat stands still for a lease. */
+  /** A claim of another machine ends if its heartbeat does not change during a lease. */
   @Test
   void aHeartbeatThatStandsStillForALeaseLosesTheJob() {
     foreign(0);
@@ -185,10 +187,10 @@ class JobClaimsTest {
   }
 
   @Test
-  void whoeverWasTakenOverNoticesAtItsNextHeartbeat() {
+  void anOwnerNoticesTheLossAtItsNextHeartbeat() {
     try (JobClaims claims = new JobClaims(store, SHORT)) {
       JobClaims.Claim claim = claims.claim("job", "a job", () -> false).orElseThrow();
-      // What another worker does that takes over the job.
+      // Another worker takes over the job in this way.
       store.create("claims/job.1", "{}".getBytes(StandardCharsets.UTF_8));
       store.delete("claims/job.0");
       while (!claim.lost()) {
@@ -199,7 +201,7 @@ class JobClaimsTest {
   }
 
   @Test
-  void whoeverWasStoppedNoticesBeforeItGoesOn() {
+  void aSuspendedOwnerNoticesTheLossBeforeItContinues() {
     AtomicLong now = new AtomicLong();
     JobClaims claims = new JobClaims(store, SHORT, now::get, new Random(1));
     JobClaims.Claim kept = claims.claim("kept", "a job", () -> false).orElseThrow();

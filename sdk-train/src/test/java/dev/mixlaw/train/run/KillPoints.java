@@ -12,11 +12,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Counts the moments at which a study may be killed (before and inside each file operation, each
- * step, inside the engine's save, while loading and measuring) and acts at one of them.
+ * Counts the points at which a study may be killed, and runs an action at one of them. The points
+ * are before and within each file operation, before each step, within the engine's {@code save},
+ * and during loading and evaluation.
  */
 final class KillPoints {
-  /** As sudden as a kill can be within a process: nothing catches it, nothing tidies up. */
+  /**
+   * Simulates a kill within a process: no code catches this error, so that nothing is cleaned up.
+   */
   static final class Killed extends Error {
     private static final long serialVersionUID = 1;
 
@@ -25,7 +28,7 @@ final class KillPoints {
     }
   }
 
-  /** What happens at the moment. */
+  /** The action at the chosen point. */
   interface Action {
     void at(String moment);
   }
@@ -35,7 +38,7 @@ final class KillPoints {
   private final List<String> moments = new ArrayList<>();
 
   /**
-   * @param chosen from 1; 0 only counts
+   * @param chosen number of the point, from 1; with 0, points are only counted
    */
   KillPoints(long chosen, Action action) {
     this.chosen = chosen;
@@ -50,7 +53,7 @@ final class KillPoints {
         });
   }
 
-  /** The moments so far, in words. */
+  /** Returns descriptions of the points so far. */
   synchronized List<String> moments() {
     return List.copyOf(moments);
   }
@@ -117,7 +120,7 @@ final class KillPoints {
 
       @Override
       public void delete(Path path) throws IOException {
-        if (!path.getParent().endsWith(JobClaims.FOLDER)) { // this process lives, and so its claims
+        if (!path.getParent().endsWith(JobClaims.FOLDER)) { // claims of a live process stay
           moment("before deleting " + path.getFileName());
         }
         super.delete(path);

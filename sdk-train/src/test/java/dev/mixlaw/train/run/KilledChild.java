@@ -3,16 +3,17 @@ package dev.mixlaw.train.run;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A program that runs a study up to a moment, says so, and waits there to be killed. */
+/** A program that runs a study up to a chosen point, prints a line, and waits to be killed. */
 final class KilledChild {
   static final String READY = "ready to be killed ";
 
   private KilledChild() {}
 
   /**
-   * Runs a study up to a moment and waits there to be killed.
+   * Runs the study.
    *
-   * @param args directory, number of the moment, threads
+   * @param args directory of the lab, number of the {@linkplain KillPoints point}, number of
+   *     threads
    */
   public static void main(String[] args) {
     TestLab lab = new TestLab(Path.of(args[0]));

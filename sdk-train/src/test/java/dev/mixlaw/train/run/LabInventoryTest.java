@@ -57,7 +57,7 @@ class LabInventoryTest {
   }
 
   @Test
-  void retryForgetsDivergedRuns() {
+  void retryMarksDivergedRuns() {
     lab.engine.hook =
         new BigramEngine.Hook() {
           @Override
@@ -153,18 +153,19 @@ class LabInventoryTest {
   }
 
   /**
-   * Every kind of file: a flipped bit, a cut, an empty file, another file's content, none. Nothing
-   * goes unnoticed.
+   * Damages files of every kind (flips a bit, truncates or empties the file, replaces its content
+   * by that of another file, or deletes it). Checks that each damage is detected and no result
+   * changes.
    */
   @Test
-  void noDamageChangesAResultSilently() throws IOException {
+  void everyDamageIsDetected() throws IOException {
     damageFiles(files(), 60);
   }
 
-  /** 200 damages for each kind of file, in files of that kind in turn. */
+  /** Damages the files of each kind 200 times. */
   @Test
   @Tag("long")
-  void manyDamagesOfEachKindOfFileChangeNoResultSilently() throws IOException {
+  void manyDamagesOfEachKindOfFileAreDetected() throws IOException {
     Map<String, List<Path>> kinds =
         files().stream()
             .collect(
@@ -197,7 +198,7 @@ class LabInventoryTest {
 
       assertThat(TestLab.timeless(again)).as("%s", file).isEqualTo(expected);
       if (!file.toString().contains("/checkpoints/") && isChecked(file)) {
-        restoreUnlessMade(file, content, inventory);
+        restoreModel(file, content, inventory);
         assertThat(inventory.verify()).as("%s", file).isEmpty();
       } else {
         restore(file, content);
@@ -205,8 +206,11 @@ class LabInventoryTest {
     }
   }
 
-  /** A model is made again when it is needed; here no run needs it. */
-  private static void restoreUnlessMade(Path file, byte[] content, LabInventory inventory)
+  /**
+   * Restores a damaged model. The study has written all other files again, but trains a model again
+   * only if a run needs it, and here no run does.
+   */
+  private static void restoreModel(Path file, byte[] content, LabInventory inventory)
       throws IOException {
     if (file.toString().contains("/model/")) {
       restore(file, content);
@@ -219,8 +223,9 @@ class LabInventoryTest {
   }
 
   /**
-   * Metrics are for people; the marker of a branch point is part of a checkpoint. The files of
-   * ended jobs only save workers from reading results, and nothing reads their content.
+   * Returns whether a damage of the file must be detected. This is not so for metrics, which only
+   * people read, and for the files of ended jobs, whose content nobody reads. Files in checkpoints
+   * must always be detected.
    */
   private static boolean isChecked(Path file) {
     String path = file.toString();
@@ -228,7 +233,7 @@ class LabInventoryTest {
         && (!file.endsWith("metrics.jsonl") || path.contains("/checkpoints/"));
   }
 
-  /** Returns a file of the same name, or else of another, with other content. */
+  /** Returns a file with other content, if possible one with the same name. */
   private Path another(Path file, byte[] content) throws IOException {
     List<Path> others = new ArrayList<>();
     for (Path other : files()) {

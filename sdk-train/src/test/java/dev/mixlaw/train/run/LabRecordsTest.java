@@ -50,7 +50,7 @@ class LabRecordsTest {
 
   @ParameterizedTest
   @MethodSource("outcomes")
-  void aRunIsReadBackBitForBit(Outcome outcome) {
+  void aRunIsReadExactlyAsWritten(Outcome outcome) {
     TrainedRun run = run(outcome);
 
     records().save(run);
@@ -81,7 +81,7 @@ class LabRecordsTest {
   }
 
   @Test
-  void measurementsAreReadBackBitForBitUnderTheNameOfTheStudy() {
+  void measurementsAreReadExactlyUnderTheNamesOfTheStudy() {
     records().save("abc", PROSE, loss("prose"));
     records().save("abd", SKY, accuracy("sky"));
 
@@ -191,7 +191,7 @@ class LabRecordsTest {
         "\"checksum\" : \"->\"checksum\" : \"0",
         "checksum->sum"
       })
-  void aRecordThatIsNotWhatWasWrittenIsNamedAndCountsAsMissing(String change) throws IOException {
+  void aDamagedRecordIsReportedAndTreatedAsMissing(String change) throws IOException {
     records().save(run(Outcome.completed()));
     Path file = directory.resolve("runs/abc/run.json");
     String[] parts = change.split("->", -1);
@@ -204,7 +204,10 @@ class LabRecordsTest {
     assertThat(damaged).singleElement().asString().startsWith("runs/abc/run.json is damaged (");
   }
 
-  /** Every single bit of every kind of record: either it is noticed, or it changes nothing. */
+  /**
+   * Flips each bit of a record of each kind, and truncates the record to each length. The damage
+   * must be detected or have no effect.
+   */
   @Test
   void noFlippedBitAndNoCutChangesWhatIsRead() throws IOException {
     TrainedRun run = run(Outcome.completed());
@@ -251,7 +254,7 @@ class LabRecordsTest {
   }
 
   @Test
-  void recordsInEachOthersPlacesAreNotBelieved() throws IOException {
+  void swappedRecordsAreDetected() throws IOException {
     records().save(run(Outcome.diverged(1, "-")));
     records().save("abc", PROSE, loss("prose"));
     Files.createDirectories(directory.resolve("runs/def"));
@@ -279,7 +282,7 @@ class LabRecordsTest {
         .hasMessageContaining("older version of Mixlaw, such as old");
   }
 
-  /** An intact record of another version of Mixlaw is not taken for damage and written again. */
+  /** An intact record in another format must not be treated as damaged and be overwritten. */
   @Test
   void aRecordOfAnotherFormatIsRefused() throws IOException {
     LabStore store = LabStore.open(directory, new QuickDisk());

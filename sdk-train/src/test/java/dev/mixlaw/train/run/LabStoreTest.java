@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LabStoreTest {
   @Test
   void hiddenFilesAreNotListed(@TempDir Path directory) throws IOException {
-    // given a file that NFS keeps for a deleted file that is still open
+    // given a hidden file, such as NFS creates for a file that is deleted while it is open
     LabStore store = LabStore.open(directory, new Disk());
     Files.createDirectories(directory.resolve(JobClaims.FOLDER));
     Files.createFile(directory.resolve(JobClaims.FOLDER).resolve(".nfs0000000000012345"));

@@ -20,14 +20,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Labs that are opened, run, cancelled and closed in one JVM. */
+/** Tests labs that are opened, run, cancelled and closed in one JVM. */
 class ManyLabsTest {
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
   @TempDir Path directory;
 
   @Test
-  void theyLeaveNoThreadDescriptorOrTemporaryFile() throws Exception {
+  void labsLeakNoThreadsDescriptorsOrTemporaryFiles() throws Exception {
     Set<Thread> before = Set.copyOf(Thread.getAllStackTraces().keySet());
     for (int i = 0; i < 30; i++) {
       runAndCancel(directory.resolve("lab-" + i));
@@ -43,7 +43,7 @@ class ManyLabsTest {
     }
   }
 
-  /** Returns the open files below the directory; nothing but on Linux. */
+  /** Returns the open files below the directory; empty on systems other than Linux. */
   private List<String> openFiles() throws IOException {
     if (!Files.isDirectory(DESCRIPTORS)) {
       return List.of();
@@ -60,7 +60,7 @@ class ManyLabsTest {
     try {
       return Files.readSymbolicLink(descriptor).toString();
     } catch (IOException e) {
-      return ""; // closed meanwhile
+      return ""; // the file has been closed
     }
   }
 
@@ -82,7 +82,7 @@ class ManyLabsTest {
       try {
         handle.await();
       } catch (CancellationException expected) {
-        // Unless the study had ended before.
+        // No exception is thrown if the study had already ended.
       }
       lab.start(study(settings));
     } // closing the lab cancels the second start

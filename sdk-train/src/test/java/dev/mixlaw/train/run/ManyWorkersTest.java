@@ -33,8 +33,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Hundreds of workers claim and end jobs in a store with a latency, on a simulated clock. Some are
- * slow, and some die. Claims, ended jobs and the pool of each worker are the real ones.
+ * Simulates hundreds of workers that claim and end jobs in a store with latency, on a simulated
+ * clock. Some workers are slow, and some die. The code for claims, ended jobs and the worker pool
+ * is not simulated.
  */
 class ManyWorkersTest {
   private static final long SECOND = 1_000_000_000L;
@@ -66,7 +67,7 @@ class ManyWorkersTest {
     System.out.println(figures); // for BENCHMARKS.md
   }
 
-  /** The simulation counts the operations that a worker needs for a job with one domain. */
+  /** The simulation uses the store as often as a real worker does for a job with one domain. */
   @Test
   void aSimulatedJobUsesTheStoreAsARealOneDoes(@TempDir Path directory)
       throws InterruptedException {
@@ -153,7 +154,10 @@ class ManyWorkersTest {
     }
   }
 
-  /** A lab with all results but one, which a worker finds without reading the others. */
+  /**
+   * The lab contains all results but one. The worker must find the missing run without reading the
+   * others.
+   */
   @Test
   void aWorkerFindsTheMissingRun(@TempDir Path directory) {
     planWorkAndCollect(directory, 50);
@@ -208,13 +212,17 @@ class ManyWorkersTest {
   }
 
   /**
-   * What a simulation measured.
+   * Results of a simulation.
    *
-   * @param busy fraction of the workers' time in which they train, until the last job is claimed
-   * @param busyToTheEnd the same until the last job has ended
-   * @param perfect {@code busyToTheEnd} of a scheduler that knows the state of all jobs without
-   *     latency, and always starts the job with the most work left
-   * @param seconds simulated time
+   * @param busy fraction of the workers' time that is spent on training, until the last job is
+   *     claimed
+   * @param busyToTheEnd fraction of the workers' time that is spent on training, until the last job
+   *     has ended
+   * @param perfect {@code busyToTheEnd} for an ideal scheduler, which knows the state of all jobs
+   *     without latency, and always starts the job with the most remaining work
+   * @param operationsPerJob number of operations on the store per job
+   * @param deaths number of workers that died
+   * @param seconds simulated time in seconds
    */
   private record Figures(
       double busy,
@@ -233,7 +241,10 @@ class ManyWorkersTest {
     return simulation.figures(workers, perfect);
   }
 
-  /** Runs one thread at a time, the one that wakes first. */
+  /**
+   * Simulates time. Only one thread runs at a time, namely the one with the earliest time to wake
+   * up.
+   */
   private static final class Clock {
     private record Sleeper(long until, long order, Semaphore wake) {}
 
@@ -298,7 +309,7 @@ class ManyWorkersTest {
       this.clock = clock;
     }
 
-    /** Records an operation and returns the files of a folder. */
+    /** Records an operation, waits for the latency, and returns the files of a folder. */
     private TreeMap<String, byte[]> folder(String operation, String folder) {
       operations.add(RecordingStore.operation(operation, folder + "/"));
       clock.sleep(LATENCY);
@@ -349,7 +360,7 @@ class ManyWorkersTest {
     }
   }
 
-  /** Thrown by a worker that dies. */
+  /** Thrown in a worker that dies. */
   private static final class Death extends Error {
     private static final long serialVersionUID = 1;
   }
@@ -386,7 +397,7 @@ class ManyWorkersTest {
       remaining.putAll(sizes);
     }
 
-    /** A worker that is replaced after a minute if it dies. */
+    /** Runs a worker. If it dies, another one replaces it after a minute. */
     void work(Process process) {
       boolean ended = false;
       while (!ended) {
@@ -402,7 +413,10 @@ class ManyWorkersTest {
       }
     }
 
-    /** A process of a scheduler that knows the state of all jobs. */
+    /**
+     * Executes jobs like a worker of the ideal scheduler, which always chooses the most remaining
+     * work.
+     */
     private void takeLongest(double slowness, long dies) {
       while (remaining.values().stream().anyMatch(left -> left > 0)) {
         Optional<String> longest =
@@ -449,7 +463,7 @@ class ManyWorkersTest {
       }
     }
 
-    /** Does what a {@link JobWorker} does with the store. */
+    /** Performs the same operations on the store as a {@link JobWorker}. */
     private WorkerPool.Attempt runJob(
         String job, JobClaims claims, EndedJobs ended, double slowness, long dies) {
       Optional<JobClaims.Claim> claim =

@@ -55,7 +55,7 @@ class PlanTest {
         .extracting(Plan.PlannedRun::steps)
         .containsExactly(10L, 20L, 40L, 78L);
     assertThat(plan.runs().get(3).tokens()).isEqualTo(78 * 64);
-    // Branches leave at 8, 16, 32 and round(78 · 0.8) = 62.
+    // Branches begin at steps 8, 16, 32 and round(78 · 0.8) = 62.
     long steps = 62 + 2 + 4 + 8 + 16;
     assertThat(plan.trainedTokens()).isEqualTo(2 * steps * 64);
     ModelSpec model = lab.study.models().get(0);
@@ -73,7 +73,7 @@ class PlanTest {
 
     Plan plan = lab.plan();
 
-    // A quarter of the 160 sequences of the largest budget.
+    // The largest budget has 160 sequences, of which a quarter is from this corpus.
     assertThat(plan.runs().get(5).repeats().get("syn")).isCloseTo(40 / 19.0, within(1e-12));
   }
 
@@ -83,7 +83,8 @@ class PlanTest {
     lab.threads = 2;
     Plan two = lab.plan();
 
-    // 1000 tokens a second; measuring 2 domains of 240 tokens costs 4/9 of training on them.
+    // The engine trains 1000 tokens per second. Evaluating 2 domains of 240 tokens costs 4/9 of
+    // training on them.
     double job = 3 * StudyPlanner.SECONDS_PER_RUN + (46 * 64 + 3 * 480 * 4 / 9.0) / 1000;
     double start = StudyPlanner.START_SECONDS;
     assertThat(one.estimatedTime().toMillis()).isEqualTo(Math.round((start + 2 * job) * 1000));
@@ -130,7 +131,7 @@ class PlanTest {
   }
 
   @Test
-  void anEngineThatCanDoWithLessIsToldWhatThereIsAndThePlanSaysSo() {
+  void anEngineThatCanSaveMemoryGetsTheMemoryLimitAndThePlanNotesIt() {
     double files = 1000 * (StudyPlanner.START_SECONDS + 6 * StudyPlanner.SECONDS_PER_RUN);
     double all = lab.plan().estimatedTime().toMillis() - files;
     lab.engine.leastBytes = 400_000;
@@ -163,21 +164,21 @@ class PlanTest {
   }
 
   @Test
-  void whereWorkersDoNotFitFewerAreUsed() {
+  void fewerWorkersAreUsedIfMemoryIsShort() {
     lab.threads = 8;
     lab.engine.memoryPerThread = 500_000;
     lab.memoryBytes = 4_600_000;
 
     lab.study = lab.study.seeds(4);
 
-    // A worker takes 1.5 MB; there is room for three of eight.
+    // A worker needs 1.5 MB, so three of eight workers fit.
     assertThat(lab.plan().workers()).isEqualTo(3);
     assertThat(lab.plan().threadsPerWorker()).isEqualTo(1);
     assertThat(lab.plan().memoryBytes()).isEqualTo(4_500_000);
   }
 
   @Test
-  void aCardIsLeftToOneWorkerOfOneThread() {
+  void aGpuIsUsedByOneWorkerWithOneThread() {
     lab.threads = 8;
     lab.engine.device = "cuda (test)";
     lab.engine.deviceMemory = OptionalLong.of(100_000_000);
@@ -187,9 +188,9 @@ class PlanTest {
   }
 
   @Test
-  void asManyAreOnACardAsTheEngineFoundBestAndFit() {
+  void theWorkersPerGpuAreLimitedByTheEngineAndTheMemory() {
     lab.threads = 2;
-    lab.memoryBytes = 1; // of the machine, which a card has nothing to do with
+    lab.memoryBytes = 1; // host memory, which does not limit a GPU
     lab.study = lab.study.seeds(3);
     lab.engine.device = "cuda (test)";
     lab.engine.deviceMemory = OptionalLong.of(100_000_000);
@@ -234,7 +235,7 @@ class PlanTest {
   }
 
   @Test
-  void thePlanSaysWhyAFasterEngineWasPassedOver() {
+  void thePlanStatesWhyAFasterEngineWasNotChosen() {
     List<Problem> reasons = Engines.passedOver(Engines.auto());
     assumeFalse(reasons.isEmpty(), "the first engine can run here");
     String used = "engine " + Engines.auto().name() + " is used; ";
@@ -270,7 +271,7 @@ class PlanTest {
   }
 
   @Test
-  void saysWhatMeasuringTakes() {
+  void theEstimateIncludesEvaluation() {
     Plan plan = lab.plan();
     long domainTokens = lab.data.domains().stream().mapToLong(d -> d.facts().tokens()).sum();
 
@@ -318,10 +319,10 @@ class PlanTest {
             "study small: strict reproduction", "different devices (cpu (other), cpu (test))");
   }
 
-  /** Another process trains the second mixture while this one trains the first. */
+  /** Another process trains the second mixture while this process trains the first. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void runsThatAnotherDeviceTrainsInTheMeantimeAreNoticed(boolean strict) {
+  void runsTrainedMeanwhileOnAnotherDeviceAreDetected(boolean strict) {
     TestLab other = new TestLab(directory);
     other.study =
         Study.named("other")
@@ -440,7 +441,7 @@ class PlanTest {
   void refusesADecayThatLeavesTheTrunkAtItsEnd() {
     lab.study =
         lab.study
-            .budgets("128") // 2 steps: the branch would leave at round(1.5) = 2
+            .budgets("128") // 2 steps: the branch would begin at step round(1.5) = 2
             .recipe(lab.study.recipe().with(Schedule.warmupStableDecay(0, 0.25)));
 
     assertThat(problems())
@@ -463,7 +464,7 @@ class PlanTest {
   }
 
   @Test
-  void refusesMoreMemoryThanTheMachineHasWhateverWasGiven() {
+  void refusesMoreMemoryThanTheMachineHasDespiteAHigherLimit() {
     lab.memoryBytes = Long.MAX_VALUE;
     lab.engine.memoryBytes = 1L << 50;
 

@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.UUID;
 
-/** A disk that does not wait for the hardware: in tests no power fails, only programs do. */
+/**
+ * A disk that does not force data to the hardware. Tests simulate crashes of programs, not power
+ * failures.
+ */
 class QuickDisk extends Disk {
   @Override
   public void write(Path file, byte[] bytes) throws IOException {

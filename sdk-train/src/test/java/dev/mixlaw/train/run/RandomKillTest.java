@@ -34,8 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Studies in processes of their own, which are killed and stopped at random moments, not only at
- * those between steps.
+ * Kills and suspends processes with studies at random times, which need not be between two steps.
  */
 class RandomKillTest {
   private static final String BEGINS = "begins";
@@ -49,7 +48,7 @@ class RandomKillTest {
 
   @TempDir Path temporary;
 
-  /** A program that runs a study and prints each run that has ended. */
+  /** A program that runs a study and prints a line for each run that has ended. */
   static final class Child {
     private Child() {}
 
@@ -68,7 +67,7 @@ class RandomKillTest {
     }
   }
 
-  /** A worker that prints a line for each step and each run that has ended. */
+  /** A program that works in a lab and prints a line for each step and each run that has ended. */
   static final class WorkingChild {
     private static final long NANOS_PER_STEP = 2_000_000;
 
@@ -89,7 +88,7 @@ class RandomKillTest {
             @Override
             public void step(SessionSpec spec, long step) {
               print(STEP);
-              LockSupport.parkNanos(NANOS_PER_STEP); // a study that is long enough to disturb it
+              LockSupport.parkNanos(NANOS_PER_STEP); // makes the study long enough
             }
           };
       print(BEGINS);
@@ -122,9 +121,9 @@ class RandomKillTest {
   }
 
   /**
-   * Disturbs workers of one lab at random moments, until a study ends, and then of another lab,
-   * until there were enough moments. A killed worker is replaced, and a stopped one continues,
-   * often after its lease.
+   * Kills or suspends workers of a lab at random times until the study ends, and continues with
+   * other labs until there have been {@code moments} disturbances. A killed worker is replaced. A
+   * suspended worker continues, often after its lease has expired.
    */
   private void disturb(int workers, int moments, int seeds, long seed) throws Exception {
     TestLab whole = lab(temporary.resolve("whole"));
@@ -185,8 +184,8 @@ class RandomKillTest {
   }
 
   /**
-   * Returns the files of a lab without temporary files of published files. A process that is killed
-   * after it has published a file and before it has deleted the temporary file leaves the latter.
+   * Returns the files of a lab, without the temporary files of published files. Such a file remains
+   * if a process is killed between publishing a file and deleting the temporary one.
    */
   private static Map<String, String> files(Path lab) {
     Map<String, String> files = ResumeTest.files(lab);
@@ -218,7 +217,7 @@ class RandomKillTest {
     }
   }
 
-  /** A worker process, and what it has printed. */
+  /** A worker process and its output. */
   private static final class Worker {
     final Process process;
     final Thread reader;
@@ -306,9 +305,9 @@ class RandomKillTest {
   /**
    * Runs a study in another process and kills it.
    *
-   * @param nanos time from the beginning of the study to the kill
+   * @param nanos time from the start of the study to the kill, in nanoseconds
    * @param ended receives the runs that had ended
-   * @return time from the beginning of the study to the end of the process, in nanoseconds
+   * @return time from the start of the study to the end of the process, in nanoseconds
    */
   private static long runAndKill(Path directory, long nanos, Set<String> ended)
       throws IOException, InterruptedException {
@@ -318,7 +317,7 @@ class RandomKillTest {
       assertThat(out.readLine()).isEqualTo(BEGINS);
       long begin = System.nanoTime();
       if (!child.waitFor(nanos, TimeUnit.NANOSECONDS)) {
-        child.toHandle().destroyForcibly(); // leaves what the child has printed to be read
+        child.toHandle().destroyForcibly(); // the output remains readable
       }
       out.lines()
           .filter(line -> line.startsWith(FINISHED))

@@ -32,13 +32,13 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Trains one model size by many recipes and appends the losses to a CSV file: a program, see
- * BENCHMARKS.md. It needs mixlaw-mix and mixlaw-eval on the class path.
+ * A program that trains one model size with many recipes and appends the losses to a CSV file (see
+ * BENCHMARKS.md). It needs mixlaw-mix and mixlaw-eval on the class path.
  *
- * <p>Arguments: directory with {@code natural.jsonl} and {@code domains}, CSV file, size, budgets,
- * first and last seed, then recipes. A recipe is a list of {@code key=value} separated by commas
- * that change the defaults of {@link Settings}. Rows that the file already has are not trained
- * again.
+ * <p>Its arguments are a directory with {@code natural.jsonl} and {@code domains}, the CSV file,
+ * the model size, the budgets, the first and the last seed, and the recipes. A recipe is a list of
+ * {@code key=value}, separated by commas, which change the defaults of {@link Settings}. Rows that
+ * the file already contains are not trained again.
  */
 final class RecipeSweep {
   private static final int CONTEXT = 128;
@@ -59,12 +59,12 @@ final class RecipeSweep {
   }
 
   /**
-   * A recipe. The batch is {@code batch} tokens up to position {@code origin}, and doubles when
-   * {@code (position / origin)^growth} does. The rate is multiplied by {@code (batch / first
-   * batch)^rateexp}.
+   * The settings of a recipe. The batch size is {@code batch} tokens up to position {@code origin}.
+   * It doubles whenever {@code (position / origin)^growth} doubles. The learning rate is multiplied
+   * by {@code (batch size / initial batch size)^rateexp}.
    *
-   * @param warmup tokens of the linear warm-up
-   * @param cooldown share of a budget that is the linear decay to 0
+   * @param warmup length of the linear warm-up, in tokens
+   * @param cooldown fraction of a budget in which the learning rate decays linearly to 0
    */
   record Settings(
       double batch,
@@ -119,7 +119,7 @@ final class RecipeSweep {
     }
   }
 
-  /** A model at a position in the text. It opens a new session where the batch changes. */
+  /** The training of a model. It opens a new session whenever the batch size changes. */
   final class Training implements AutoCloseable {
     private final ModelSpec model;
     private final int seed;
@@ -161,12 +161,18 @@ final class RecipeSweep {
       return sequence * CONTEXT;
     }
 
-    /** Trains while less than half a step is missing to {@code end}; decays to 0 if asked to. */
+    /**
+     * Trains up to the step that ends closest to {@code end}. The learning rate decays to 0 if
+     * {@code cooling} is true.
+     */
     void train(long end, boolean cooling) throws IOException {
       train(end, tokens(), cooling ? OptionalLong.of(end) : OptionalLong.empty());
     }
 
-    /** Trains to {@code end}, with a decay from {@code begin} to {@code zero} if there is one. */
+    /**
+     * Trains up to {@code end}. If {@code zero} is present, the learning rate decays from {@code
+     * begin} to 0 at that position.
+     */
     void train(long end, long begin, OptionalLong zero) throws IOException {
       Supplier<TrainingSession.StepResult> pending = null;
       while (end - tokens() >= CONTEXT * settings.sequences(tokens()) / 2) {
@@ -268,12 +274,15 @@ final class RecipeSweep {
     return ServiceLoader.load(port).findFirst().orElseThrow();
   }
 
-  /** Work with a sweep, its model and its budgets. */
+  /** The code that runs with a prepared sweep. */
   interface Body {
     void run(RecipeSweep sweep, ModelSpec model, List<Long> budgets) throws IOException;
   }
 
-  /** Prepares the text for the first four arguments of the program, and runs the body. */
+  /**
+   * Prepares the text, the model and the budgets from the first four arguments of the program, and
+   * runs the body.
+   */
   static void with(String[] args, String header, Body body) throws IOException {
     Path text = Path.of(args[0]);
     Path csv = Path.of(args[1]);

@@ -27,10 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A study killed at any moment goes on where it was, to the same results bit for bit. */
+/** Tests that a study that is killed at any point can be resumed with bit-identical results. */
 class ResumeTest {
   /**
-   * @param stride every how many-th moment is tried
+   * @param stride distance between the points at which the study is killed
    */
   record Kind(Schedule schedule, int stride) {
     Study study() {
@@ -49,7 +49,7 @@ class ResumeTest {
   private TestLab lab(String name, Study study) {
     TestLab lab = new TestLab(temporary.resolve(name));
     lab.study = study;
-    // Less text than a run takes: what goes on past the first epoch must do so alike.
+    // There is less text than a run needs, so that later epochs are resumed as well.
     lab.data.documents("nat", 20).documents("syn", 6);
     return lab;
   }
@@ -60,7 +60,7 @@ class ResumeTest {
 
   @ParameterizedTest
   @MethodSource("kinds")
-  void killedAtAnyMomentItEndsWithTheSameResultsAndFiles(Kind kind) {
+  void aStudyKilledAtAnyPointEndsWithTheSameResultsAndFiles(Kind kind) {
     TestLab whole = lab("whole", kind.study());
     KillPoints counting = KillPoints.killing(0);
     counting.in(whole);
@@ -74,7 +74,7 @@ class ResumeTest {
       List<RunKey> finished = finished(killed, false);
 
       TestLab again = lab("killed-" + moment, kind.study());
-      again.lease = Duration.ofSeconds(1); // a claim may be left, and this process lives
+      again.lease = Duration.ofSeconds(1); // a claim of this live process may remain
       KillPoints.killing(0).in(again);
       List<RunResult> results = again.run();
 
@@ -87,7 +87,7 @@ class ResumeTest {
   }
 
   @Test
-  void killedAgainAndAgainItStillEndsWithTheSameResults() {
+  void aStudyThatIsKilledRepeatedlyEndsWithTheSameResults() {
     List<RunResult> expected = TestLab.timeless(lab("whole", TestLab.smallStudy()).run());
 
     List<RunResult> results = List.of();
@@ -123,8 +123,8 @@ class ResumeTest {
   @Test
   void aKilledStudyTrainsOnlyWhatIsMissing() {
     TestLab killed = lab("study", TestLab.smallStudy());
-    // 8 + 2 + 8 + 4 + 16 + 8 steps a trunk, checkpoints every 5: killed at the 26th, in the third
-    // leg
+    // A trunk with its branches has 8 + 2 + 8 + 4 + 16 + 8 steps, and a checkpoint every 5 steps.
+    // The study is killed at the 26th step, which is in the third part of the trunk.
     killed.engine.hook =
         new BigramEngine.Hook() {
           @Override
@@ -141,12 +141,13 @@ class ResumeTest {
 
     long all = again.plan().trainedTokens() / 64;
     assertThat(all).isEqualTo(2 * 46);
-    // The kill was 3 steps after the trunk's checkpoint at step 16, where the second branch left.
+    // At the kill, 3 steps had been trained since the checkpoint of the trunk at step 16, where the
+    // second branch begins.
     assertThat(again.engine.steps.get()).isEqualTo(all - 25 + 3);
   }
 
   @Test
-  void aTrunkAndItsModelsLeaveNoMoreThanIsStated() {
+  void aTrunkAndItsModelsTakeNoMoreSpaceThanStated() {
     TestLab lab =
         lab(
             "study",
@@ -210,7 +211,7 @@ class ResumeTest {
         .toList();
   }
 
-  /** Content of all files by path, times left out. */
+  /** Returns the content of all files by path, without times. */
   static Map<String, String> files(Path directory) {
     try (Stream<Path> walk = Files.walk(directory)) {
       return walk.filter(Files::isRegularFile)

@@ -21,13 +21,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Rounds in a process that is killed by the system, and gone on with in another. */
+/** Tests that rounds in a process that is killed by a signal can be resumed in another process. */
 class RoundsCrashTest {
   private static final String READY = "ready to be killed";
 
   @TempDir private Path directory;
 
-  /** What a kill may come into. */
+  /** The kinds of events during which the process is killed. */
   enum Moment {
     STEP,
     CHECKPOINT,
@@ -37,14 +37,15 @@ class RoundsCrashTest {
     MEASURING
   }
 
-  /** A program that runs rounds up to a moment, says so, and waits there to be killed. */
+  /** A program that runs rounds up to a chosen event, prints a line, and waits to be killed. */
   static final class Killed {
     private Killed() {}
 
     /**
-     * Runs the rounds up to a moment and waits there to be killed.
+     * Runs the rounds.
      *
-     * @param args directory, moment, which of its kind
+     * @param args directory of the lab, kind of the event, number of the event among those of its
+     *     kind
      */
     public static void main(String[] args) {
       Moment chosen = Moment.valueOf(args[1]);
@@ -104,10 +105,13 @@ class RoundsCrashTest {
     return lab.run(RoundsLab.rounds(), directory);
   }
 
-  /** In the middle of training a later round, of its second part of text, of evaluating. */
+  /**
+   * Kills the process during the training of a later round, during the second part of its text, and
+   * during an evaluation.
+   */
   @ParameterizedTest
   @CsvSource({"STEP, 25", "TEXT, 1900", "EVALUATION, 3"})
-  void killedItGoesOnToTheSameResults(Moment moment, long number) throws Exception {
+  void killedRoundsContinueToTheSameResults(Moment moment, long number) throws Exception {
     Path whole = directory.resolve("whole");
     RoundsLab uninterrupted = new RoundsLab();
     List<RoundRun> expected = uninterrupted.run(RoundsLab.rounds(), whole);
@@ -117,7 +121,7 @@ class RoundsCrashTest {
 
   @Test
   @Tag("long")
-  void killedAtManyMomentsItGoesOnToTheSameResults() throws Exception {
+  void roundsKilledAtManyPointsGiveTheSameResults() throws Exception {
     Map<Moment, Long> all = new TreeMap<>();
     RoundsLab uninterrupted = new RoundsLab();
     List<RoundRun> expected =

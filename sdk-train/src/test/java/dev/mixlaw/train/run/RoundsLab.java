@@ -40,7 +40,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Small rounds on a small engine, and what they measured is told by nobody's judgement. */
+/** Runs small rounds with {@link BigramEngine}. Their results are not analysed. */
 final class RoundsLab {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -78,7 +78,9 @@ final class RoundsLab {
     }
   }
 
-  /** Trains what was submitted, without its description. */
+  /**
+   * Works on the rounds that were submitted to a lab, of which only the lab knows the description.
+   */
   void work(Path where) {
     try (Lab lab = lab(where, new ArrayList<>())) {
       lab.work(listener);
@@ -118,7 +120,7 @@ final class RoundsLab {
         .open();
   }
 
-  /** Reads the texts that were written. Every figure of diversity is the same. */
+  /** A preparer that reads the generated texts. All measures of diversity have the same value. */
   private final class MarkovPreparer implements DataPreparer {
     @Override
     public PreparedData prepare(Study study, Path directory, StudyListener heard) {

@@ -29,7 +29,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rounds of training on own text: what is trained on what, and what a kill costs. */
+/**
+ * Tests rounds of training on generated text: which text each model is trained on, and what is
+ * repeated after a kill.
+ */
 class RoundsTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -58,7 +61,7 @@ class RoundsTest {
   }
 
   @Test
-  void eachSeedIsAChainOfItsOwn() {
+  void eachSeedHasItsOwnSequenceOfRounds() {
     List<RoundRun> runs = run(rounds().seeds(2));
 
     assertThat(runs).hasSize(10);
@@ -90,7 +93,7 @@ class RoundsTest {
   }
 
   @Test
-  void whatIsDoneIsNotDoneAgain() {
+  void finishedWorkIsNotRepeated() {
     List<RoundRun> before = run(rounds());
     long steps = engine.steps.get();
     long written = engine.written.get();
@@ -103,7 +106,7 @@ class RoundsTest {
   }
 
   @Test
-  void aDamagedTextIsWrittenAgainAlike() throws IOException {
+  void aDamagedTextIsGeneratedAgainWithTheSameContent() throws IOException {
     List<RoundRun> before = run(rounds());
     Path text = before.get(0).text().orElseThrow().file();
     byte[] whole = Files.readAllBytes(text);
@@ -117,7 +120,7 @@ class RoundsTest {
   }
 
   @Test
-  void killedAtAnyMomentItGoesOnWithoutDoingFinishedWorkAgain() throws IOException {
+  void aStudyKilledAtAnyPointDoesNotRepeatFinishedWork() throws IOException {
     Path whole = directory.resolve("whole");
     List<RoundRun> expected = run(rounds(), whole);
     long steps = engine.steps.get();
@@ -125,7 +128,8 @@ class RoundsTest {
     long moments = killAt(Long.MAX_VALUE, directory.resolve("counted"));
     assertThat(moments).isGreaterThan(2000);
 
-    // Some of steps, texts and measurements, at strides that share no divisor with a part.
+    // Tries every 263rd point. The stride has no common divisor with the number of steps, texts or
+    // evaluations of a part.
     for (long moment = 1; moment <= moments; moment += 263) {
       Path killed = directory.resolve("killed-" + moment);
       engine.steps.set(0);
@@ -143,7 +147,7 @@ class RoundsTest {
   }
 
   @Test
-  void aPlanSaysWhatWillBeDoneAndWhatIsDone() {
+  void aPlanListsRemainingAndFinishedWork() {
     RoundsPlan plan = lab.plan(rounds().seeds(2), directory);
     assertThat(plan.models()).hasSize(10).noneMatch(RoundsPlan.PlannedModel::done);
     assertThat(plan.trainedTokens()).isEqualTo(2 * (640 + 2 * 640 + (2 + 3) * 640));
@@ -156,7 +160,7 @@ class RoundsTest {
   }
 
   @Test
-  void allProblemsAreToldAtOnce() {
+  void allProblemsAreReportedAtOnce() {
     Rounds wrong =
         Rounds.of(TestLab.corpus("nat").other("someone"))
             .named("no name")
@@ -227,7 +231,7 @@ class RoundsTest {
   }
 
   @Test
-  void aChildThatDiesWritingIsFollowedByOneThatGoesOn() throws IOException {
+  void aChildThatDiesDuringGenerationIsReplacedByAnotherChild() throws IOException {
     List<RoundRun> expected = run(rounds(), directory.resolve("here"));
     Path deaths = Files.createDirectory(directory.resolve("deaths"));
     List<String> warned = new ArrayList<>();
@@ -241,7 +245,7 @@ class RoundsTest {
     lab.trained = new DyingEngine();
 
     List<RoundRun> after;
-    // Within the second part of a text.
+    // The process is terminated within the second part of a text.
     try (var dying =
         new DyingEngine.Deaths(DyingEngine.Way.HALT, DyingEngine.Moment.TEXT, 300, 1, deaths)) {
       after = run(rounds(), directory.resolve("apart"));
@@ -278,7 +282,8 @@ class RoundsTest {
 
           @Override
           public double loss(dev.mixlaw.api.spi.SessionSpec spec, long step, double loss) {
-            // The longest model of a round is trained first, so the third is replace's first.
+            // The model with the most steps in a round is trained first, so the third model is the
+            // first of strategy REPLACE.
             return step == 0 && models.incrementAndGet() == 3 ? Double.NaN : loss;
           }
         };
@@ -318,7 +323,10 @@ class RoundsTest {
     assertThat(inventory.prune(true)).isEmpty();
   }
 
-  /** Counts moments, and dies at one. */
+  /**
+   * Kills the rounds at the chosen point, and returns how many points were reached. The points are
+   * steps, texts and evaluations.
+   */
   private long killAt(long chosen, Path where) {
     AtomicLong moments = new AtomicLong();
     Runnable moment =
@@ -349,7 +357,7 @@ class RoundsTest {
     try {
       run(rounds(), where);
     } catch (KillPoints.Killed asked) {
-      // The next start finds what it left.
+      // The next start continues from the files that are left.
     } finally {
       engine.hook = new BigramEngine.Hook() {};
       lab.listener = StudyListener.none();

@@ -22,7 +22,7 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The learning rates that steps were really taken with, as {@code metrics.jsonl} has them. */
+/** Tests the learning rates of the steps, as {@code metrics.jsonl} records them. */
 class ScheduleTest {
   private static final Offset<Double> EXACTLY = Offset.offset(1e-12);
 
@@ -35,7 +35,7 @@ class ScheduleTest {
 
     List<RunResult> results = lab.run();
 
-    // Rate 2; warm-up over 4 steps; branches leave at 6, 12, 24.
+    // The peak rate is 2, the warm-up has 4 steps, and branches begin at steps 6, 12 and 24.
     assertThat(rates(lab, results.get(0)))
         .containsExactly(0.5, 1.0, 1.5, 2.0, 2.0, 2.0, 2.0, 1.5, 1.0, 0.5);
     List<Double> second = rates(lab, results.get(1));
@@ -93,10 +93,11 @@ class ScheduleTest {
         assertThat(few.before(step)).isEqualTo(all.before(step));
       }
     }
-    // 125,000·2^(1 / 0.65) = 363,099 tokens, within step 1418 of 256 tokens.
+    // The first doubling is at 125,000·2^(1 / 0.65) = 363,099 tokens, which is within step 1418 of
+    // 256 tokens.
     assertThat(List.of(all.of(1418), all.of(1419))).containsExactly(2, 4);
     assertThat(all.before(1420)).isEqualTo(1419 * 2 + 4);
-    // 125,000·2^(k / 0.65) is below 20e9 up to k = 11.
+    // Of the doublings at 125,000·2^(k / 0.65) tokens, those up to k = 11 are below 20e9 tokens.
     assertThat(all.of(all.steps(20e9 / 128))).isEqualTo(2 << 11);
   }
 
@@ -106,7 +107,8 @@ class ScheduleTest {
 
     List<RunResult> results = lab.run();
 
-    // The second run leaves at 16 with the peak rate, so its losses are the trunk's up to 17.
+    // The branch of the second run begins at step 16 with the peak rate, so its losses equal those
+    // of the trunk up to step 17.
     List<Double> branch = losses(lab, results.get(1));
     List<Double> trunk = losses(lab, results.get(2));
     assertThat(branch.subList(0, 18)).isEqualTo(trunk.subList(0, 18));
@@ -127,7 +129,8 @@ class ScheduleTest {
 
     lab.run();
 
-    // 4 sequences a step: trunk to step 8, branch to 10, trunk to 16, branch to 20.
+    // Steps have 4 sequences. The trunk is trained to step 8, a branch to step 10, the trunk to
+    // step 16, and a branch to step 20.
     assertThat(lab.data.reads)
         .containsExactlyElementsOf(
             Stream.of(LongStream.range(0, 40), LongStream.range(32, 80))

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Sums losses of documents, window after window. */
+/** An evaluator that sums the losses of each document over consecutive windows. */
 final class SumEvaluator implements DomainEvaluator {
   @Override
   public List<Measurement> evaluate(
@@ -21,7 +21,7 @@ final class SumEvaluator implements DomainEvaluator {
     return domains.stream().flatMap(d -> evaluate(model, endOfText, d).stream()).toList();
   }
 
-  /** Takes the choice that is likeliest by itself. */
+  /** Chooses the answer with the highest probability, without regard to the question. */
   @Override
   public List<Measurement> answer(
       LanguageModel model, Tokenizer tokenizer, List<MultipleChoice> tests) {

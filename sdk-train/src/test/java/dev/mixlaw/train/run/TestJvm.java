@@ -6,11 +6,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Starts programs of the tests in JVMs of their own. */
+/** Starts programs of the tests in other JVMs. */
 final class TestJvm {
   private TestJvm() {}
 
-  /** Starts a program with the class path of this JVM; its errors join its output. */
+  /**
+   * Starts a program with the class path of this JVM. Its error output is merged into its standard
+   * output.
+   */
   static Process start(Class<?> program, Object... arguments) throws IOException {
     List<String> command =
         new ArrayList<>(

@@ -33,7 +33,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
-/** A study in a directory with everything at hand that a test may want to change. */
+/** A lab with a study and the components that tests may replace. */
 final class TestLab {
   final Path directory;
   Study study = smallStudy();
@@ -58,8 +58,8 @@ final class TestLab {
   }
 
   /**
-   * Two mixtures and one model: 4 sequences of 16 tokens a step, so 10, 20 and 40 steps; branches
-   * leave at 8, 16 and 32.
+   * Returns a study of two mixtures and one model. Steps have 4 sequences of 16 tokens, so the
+   * budgets are 10, 20 and 40 steps. Branches begin at steps 8, 16 and 32.
    */
   static Study smallStudy() {
     return smallStudy("small");
@@ -79,7 +79,10 @@ final class TestLab {
                 .withBatch(Tokens.tokens(64)));
   }
 
-  /** A test of multiple choice; another for another answer. */
+  /**
+   * Returns a multiple-choice test. Its content depends on the index of the right answer to the
+   * first question.
+   */
   static MultipleChoice questions(String name, int answer) {
     return new MultipleChoice(
         name,
@@ -110,7 +113,7 @@ final class TestLab {
     return runner().plan(study, data, directory, evaluator, resources()).plan();
   }
 
-  /** The study as the lab holds it, undamaged. */
+  /** Returns the study as stored in the lab. Fails if a file is damaged. */
   StoredStudy stored() {
     return runner()
         .stored(
@@ -127,7 +130,7 @@ final class TestLab {
     return submit().run(listener);
   }
 
-  /** Leaves the study in the lab and trains nothing. */
+  /** Stores the study in the lab without training. */
   StudyRunner.PlannedStudy submit() {
     StudyRunner.PlannedStudy planned =
         runner().plan(study, data, directory, evaluator, resources());
@@ -135,7 +138,7 @@ final class TestLab {
     return planned;
   }
 
-  /** Executes jobs of all studies in the lab, whatever {@link #study} is. */
+  /** Executes jobs of all studies in the lab; {@link #study} is ignored. */
   void work() {
     runner()
         .work(directory, (tokenizer, corpora, domains) -> data, evaluator, resources(), listener);
@@ -162,7 +165,10 @@ final class TestLab {
     return directory.resolve("runs").resolve(identity);
   }
 
-  /** Results without the only field that may differ between two ways to the same result. */
+  /**
+   * Returns copies of the results without times, the only values that may differ between equivalent
+   * runs.
+   */
   static List<RunResult> timeless(List<RunResult> results) {
     return results.stream().map(r -> copy(r, r.key(), r.identity(), r.measurements(), 0)).toList();
   }

@@ -46,7 +46,7 @@ class WorkersTest {
     four.study = one.study;
     four.threads = 4;
     four.disk = new Disk();
-    // All four are within their first step at once, or the test does not go on.
+    // The test continues only if all four workers are within their first step at the same time.
     CyclicBarrier together = new CyclicBarrier(4);
     four.engine.hook =
         new BigramEngine.Hook() {
@@ -72,7 +72,7 @@ class WorkersTest {
     TestLab two = new TestLab(directory.resolve("two"));
     two.study = one.study;
     two.threads = 2;
-    // Whichever session comes first waits until all runs of the three other trunks have ended.
+    // The session that opens first waits until all runs of the other three trunks have ended.
     AtomicInteger sessions = new AtomicInteger();
     ThreadLocal<Boolean> first = ThreadLocal.withInitial(() -> sessions.getAndIncrement() == 0);
     CountDownLatch others = new CountDownLatch(9);
@@ -185,7 +185,7 @@ class WorkersTest {
   void severalCardsTrainAtOnceToTheSameBits(int cards) {
     TestLab one = pool("one", 1, card -> new BigramEngine.Hook() {});
     List<RunResult> expected = TestLab.timeless(one.run());
-    // All cards are within the first step of a model at once, or the test does not go on.
+    // The test continues only if all GPUs are within the first step of a model at the same time.
     CyclicBarrier together = new CyclicBarrier(cards);
     TestLab pool =
         pool(
@@ -214,9 +214,9 @@ class WorkersTest {
         .allSatisfy(card -> assertThat(card.openSessions).hasValue(0));
   }
 
-  /** The other card is held within a step until the retry has begun. */
+  /** The other GPU is blocked within a step until the retry on the first GPU has begun. */
   @Test
-  void aCardThatIsLostHoldsUpNoOther() {
+  void aLostGpuDoesNotDelayOtherGpus() {
     List<RunResult> expected =
         TestLab.timeless(pool("one", 1, card -> new BigramEngine.Hook() {}).run());
     CountDownLatch held = new CountDownLatch(1);
@@ -252,7 +252,7 @@ class WorkersTest {
   }
 
   @Test
-  void mixturesOfOneSeedStartAlikeAndSeedsDoNot() {
+  void mixturesOfTheSameSeedShareTheirInitialWeights() {
     TestLab lab = new TestLab(directory);
     lab.study = lab.study.seeds(2);
     Set<Long> seeds = ConcurrentHashMap.newKeySet();
@@ -271,7 +271,7 @@ class WorkersTest {
   }
 
   @Test
-  void anInterruptStopsAllWorkersAndTheNextStartGoesOn() throws InterruptedException {
+  void anInterruptStopsAllWorkersAndTheNextStartContinues() throws InterruptedException {
     TestLab whole = new TestLab(directory.resolve("whole"));
     List<RunResult> expected = TestLab.timeless(whole.run());
     TestLab lab = new TestLab(directory.resolve("lab"));
@@ -305,7 +305,8 @@ class WorkersTest {
     assertThat(atStep12.await(1, TimeUnit.MINUTES)).isTrue();
 
     caller.interrupt();
-    // The caller notices while the workers are held: an interrupted thread's flag is taken by join.
+    // The interrupted flag is cleared when join throws, so the caller has noticed the interrupt
+    // while the workers are still blocked.
     while (caller.isInterrupted() && caller.isAlive()) {
       Thread.onSpinWait();
     }
@@ -319,11 +320,12 @@ class WorkersTest {
     assertThat(stillInterrupted).hasValue(1);
     assertThat(TestLab.timeless(results)).isEqualTo(expected);
     assertThat(lab.engine.openSessions).hasValue(0);
-    // The interrupt wrote checkpoints: of each trunk's 46 steps, 13 and a branch's 2 were kept.
+    // On the interrupt, checkpoints were written. Of the 46 steps of each trunk, 13 and the 2 steps
+    // of a branch need not be repeated.
     assertThat(lab.engine.steps.get()).isBetween(1L, 2 * (46L - 13 - 2));
   }
 
-  /** An evaluator that would measure for ever is stopped at its next call of the model. */
+  /** An interrupted evaluator that would never end is stopped at its next call of the model. */
   @Test
   void anInterruptStopsMeasuringAndKeepsTheModel() {
     List<RunResult> expected = TestLab.timeless(new TestLab(directory.resolve("whole")).run());

@@ -15,17 +15,18 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a lab expects of its disk when several processes share it. */
+/** The properties that a lab requires of its disk if several processes share it. */
 public abstract class DiskContract {
-  /** Number of times that a list is read until it must show a change. */
+  /** Number of times that a directory must be listed until the list shows a change. */
   private static final int PATIENCE = 20;
 
   @TempDir protected Path directory;
 
   /**
-   * A process that shares the lab with others.
+   * One of the processes that share a lab.
    *
    * @param root directory of the lab in this process
+   * @param disk disk through which the process accesses the lab
    */
   public record Member(Path root, Disk disk) {
     Path path(String name) {
@@ -36,7 +37,7 @@ public abstract class DiskContract {
       return new String(disk.read(path(name)).orElseThrow(), UTF_8);
     }
 
-    /** Writes files to a hidden directory and gives the directory its final name. */
+    /** Writes a directory of files under a hidden name, and then renames it to {@code name}. */
     void publish(String name, String content) throws IOException {
       Path fresh = path(name).resolveSibling(".new");
       Files.createDirectories(fresh.resolve("inner"));
@@ -98,7 +99,7 @@ public abstract class DiskContract {
   }
 
   @Test
-  void othersReadWhatWasWrittenLast() throws IOException {
+  void otherProcessesReadTheLastWrittenContent() throws IOException {
     Member one = member();
     Member other = member();
     assertThat(other.disk.read(other.path("runs/a/run.json"))).isEmpty();
@@ -156,7 +157,7 @@ public abstract class DiskContract {
   }
 
   @Test
-  void aReplacedDirectoryIsFetchedWhole() throws Exception {
+  void aReplacedDirectoryIsFetchedCompletely() throws Exception {
     Member writer = member();
     writer.publish("runs/a/model", "0");
     ExecutorService thread = Executors.newSingleThreadExecutor();
@@ -198,7 +199,7 @@ public abstract class DiskContract {
     assertThat(other.path("tokenizers/t.json")).hasContent("{}");
   }
 
-  /** Waits until the lists of the store show all changes. */
+  /** Lists a folder often enough that later lists show all changes. */
   private static void settle(Member member, String folder) throws IOException {
     for (int i = 0; i < PATIENCE; i++) {
       member.disk.list(member.path(folder));

@@ -29,6 +29,11 @@ public interface DataPreparer {
    */
   PreparedData prepare(Study study, Path directory, StudyListener listener);
 
+  /** Returns a preparer that reads text in stages, if it can; by default this preparer. */
+  default DataPreparer withStages(StageRunner stages) {
+    return this;
+  }
+
   /**
    * Opens text that was prepared earlier. Does not need the documents.
    *

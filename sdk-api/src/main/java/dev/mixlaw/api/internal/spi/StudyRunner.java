@@ -54,6 +54,11 @@ public interface StudyRunner {
     return study.tokenizer();
   }
 
+  /** Returns what runs the stages of the preparation; by default the calling thread. */
+  default StageRunner stages() {
+    return StageRunner.LOCAL;
+  }
+
   /**
    * Executes jobs of the studies that are stored in a lab, until each job has ended, in this
    * process or in another one. Returns at once if no study has such jobs.

@@ -19,7 +19,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** Kernels of a training step of the engine native, one lane, on two sequences of 256 tokens. */
+/**
+ * Measures the kernels of a training step of the engine native on one thread, on two sequences of
+ * 256 tokens.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

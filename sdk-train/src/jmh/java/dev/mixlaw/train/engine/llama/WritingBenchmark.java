@@ -20,7 +20,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** What a round of writing is made of, on one lane of the processor, at width 256. */
+/**
+ * Measures the operations that generate one token per text, on one CPU thread and a model of width
+ * 256.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -33,7 +36,7 @@ public class WritingBenchmark {
   @Param({"16", "64"})
   int rows;
 
-  private final AttentionHeads heads = new AttentionHeads(4, 4, 64, 10_000);
+  private final AttentionHeads heads = new AttentionHeads(4, 4, 64, 10_000, 0);
   private final TokenSampler choice = new TokenSampler(VOCABULARY);
   private final float[] row = new float[VOCABULARY];
   private Device device;
@@ -95,7 +98,7 @@ public class WritingBenchmark {
     run(k -> k.cachedAttention(qkv, keys, values, places, out, heads, rows, CONTEXT));
   }
 
-  /** Of one row. */
+  /** Samples one token. */
   @Benchmark
   public int choice() {
     device.read(logits, row, VOCABULARY);

@@ -10,7 +10,8 @@ final class Activations {
   final Recomputation recomputation;
 
   /**
-   * The residual streams that are kept: the input of each block, and the output of the last block.
+   * The residual streams that are kept for the backward pass: the input of each block, and the
+   * output of the last block.
    */
   final List<Floats> streams = new ArrayList<>();
 
@@ -30,10 +31,16 @@ final class Activations {
 
   final Ints labels;
 
-  /** The outputs of a block. {@link Recomputation} defines which of them are kept. */
+  /**
+   * The outputs of a block. {@link Recomputation} defines which of them are kept.
+   *
+   * @param projected the queries, keys and values before QK-norm; the same object as {@code qkv}
+   *     without QK-norm
+   */
   record Block(
       Floats norm1,
       Floats scale1,
+      Floats projected,
       Floats qkv,
       Floats logSums,
       Floats attended,
@@ -61,11 +68,13 @@ final class Activations {
     for (int i = 0; i < recomputation.keptBlocks(); i++) {
       boolean own = keepsCheap || i == 0;
       Floats norm1 = own ? allocator.allocateFactors(width) : blocks.get(0).norm1();
+      Floats heads = allocator.allocateActivations(qkv);
       blocks.add(
           new Block(
               norm1,
               allocator.allocate(rows),
-              allocator.allocateActivations(qkv),
+              model.qkNorm() ? allocator.allocateActivations(qkv) : heads,
+              heads,
               allocator.allocate((long) rows * model.heads()),
               allocator.allocateFactors(width),
               allocator.allocateActivations(width),
@@ -78,7 +87,7 @@ final class Activations {
     headScale = allocator.allocate(rows);
     chunk = (int) Math.min(rows, Math.max(16, tiles.logits() / vocabulary));
     long values = (long) chunk * vocabulary;
-    // The gradients of the logits overwrite the logits and are then operands of matrix products.
+    // The gradients of the logits overwrite the logits. They are then operands of matrix products.
     boolean training = recomputation.training();
     logits = training ? allocator.allocateFactors(values) : allocator.allocateActivations(values);
     inputs = allocator.allocateIds(rows);

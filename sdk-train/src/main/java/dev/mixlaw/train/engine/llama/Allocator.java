@@ -12,7 +12,10 @@ public interface Allocator {
     return allocate(length);
   }
 
-  /** Allocates operands of matrix products, with space for a copy in lower precision. */
+  /**
+   * Allocates values that are operands of matrix products, with space for a copy in lower
+   * precision.
+   */
   default Floats allocateFactors(long length) {
     return allocateActivations(length);
   }

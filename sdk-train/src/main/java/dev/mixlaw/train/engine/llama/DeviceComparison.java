@@ -13,8 +13,9 @@ import java.util.SplittableRandom;
 /**
  * Compares two devices by training tiny models on both.
  *
+ * @param tested the device whose results are checked
  * @param reference a trusted device that computes in single precision
- * @param tolerance the differences that the number format of the tested device explains
+ * @param tolerance the differences that the number format of the tested device can cause
  */
 public record DeviceComparison(Platform tested, Platform reference, Tolerance tolerance) {
   private static final int STEPS = 6;
@@ -36,11 +37,17 @@ public record DeviceComparison(Platform tested, Platform reference, Tolerance to
   }
 
   /**
-   * Returns a model for each head size that has its own kernels. One model is larger than a tile.
+   * Returns a model for each head size that has its own kernels. One model is larger than a tile,
+   * and one has QK-norm.
    */
   public static List<SessionSpec> models() {
     return List.of(
-        spec(ModelSpec.of("comparison with heads of 32", 64, 1, 2, 96).withContext(70), 96, 2),
+        spec(
+            ModelSpec.of("comparison with heads of 32", 64, 1, 2, 96)
+                .withContext(70)
+                .withQkNorm(true),
+            96,
+            2),
         spec(ModelSpec.of("comparison with heads of 128", 256, 1, 2, 96).withContext(70), 96, 2),
         spec(
             ModelSpec.of("comparison with heads of 64", 256, 2, 4, 688).withContext(200), 1000, 8));
@@ -79,7 +86,7 @@ public record DeviceComparison(Platform tested, Platform reference, Tolerance to
     }
   }
 
-  /** Compares the losses on rows that are too short to fill a tile. */
+  /** Compares the losses on short sequences, which do not fill a tile. */
   private void texts(
       SessionSpec spec, TrainingSession one, TrainingSession other, List<String> found) {
     int length = spec.model().context() / 2 + 1;

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * The operations of a decoder on one lane of a device. Matrices are dense and row-major. Each row
  * belongs to one token, and the tokens of a sequence are consecutive rows. A name with the prefix
- * {@code d} is the gradient of the loss with respect to that value.
+ * {@code d} denotes the gradient of the loss with respect to the value without the prefix.
  *
  * <p>The operations of a lane take effect in the order of the calls, possibly after the calls have
  * returned. No operation allocates memory.
@@ -80,6 +80,25 @@ public interface DeviceKernels {
       int rows,
       int width,
       boolean restore);
+
+  /**
+   * Normalizes each head of the queries and keys as {@link #rmsNorm} does a row, and copies the
+   * values.
+   *
+   * @param from the queries, keys and values, of shape {@code [rows, rowWidth]}
+   * @param w the weights for query heads and for key heads, of shape {@code [2, headSize]}
+   * @param to the result; may be {@code from}
+   */
+  void normalizeHeads(Floats from, Floats w, Floats to, AttentionHeads heads, int rows);
+
+  /**
+   * Replaces {@code d}, the gradient with respect to the output of {@link #normalizeHeads}, with
+   * the gradient with respect to its input, and adds the gradient of the weights to {@code dw}.
+   *
+   * @param from the input of {@link #normalizeHeads}
+   */
+  void normalizeHeadsBackward(
+      Floats d, Floats from, Floats w, Floats dw, AttentionHeads heads, int rows);
 
   /**
    * Applies rotary position embeddings to the queries and keys in place (Su et al. 2021). As in

@@ -129,7 +129,10 @@ final class ForwardPass {
     int width = model.width();
 
     k.rmsNorm(x, w.norm1(), own.norm1(), own.scale1(), rows(), width, model.normEpsilon());
-    k.linear(own.norm1(), w.qkv(), own.qkv(), rows(), width, shape.heads().rowWidth());
+    k.linear(own.norm1(), w.qkv(), own.projected(), rows(), width, shape.heads().rowWidth());
+    if (model.qkNorm()) {
+      k.normalizeHeads(own.projected(), w.headNorms(), own.qkv(), shape.heads(), rows());
+    }
     k.rope(own.qkv(), shape, false);
     k.attention(own.qkv(), own.logSums(), own.attended(), shape);
   }

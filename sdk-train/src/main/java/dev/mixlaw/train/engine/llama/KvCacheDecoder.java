@@ -35,6 +35,10 @@ final class KvCacheDecoder {
       PackedParameters.Block w = packed.blocks.get(i);
       k.rmsNorm(act.stream, w.norm1(), act.norm, act.scale, all, width, model.normEpsilon());
       w.qkv().multiply(k, act.norm, act.qkv, all, false);
+      if (model.qkNorm()) {
+        Floats norms = packed.weights.blocks().get(i).headNorms();
+        k.normalizeHeads(act.qkv, norms, act.qkv, heads, all);
+      }
       k.cachedAttention(
           act.qkv,
           act.keys.get(i),
@@ -53,7 +57,7 @@ final class KvCacheDecoder {
     if (wanted > 0) {
       int some = grouped(wanted);
       act.last.put(last, some);
-      // This call only gathers the rows whose logits are requested.
+      // The embedding kernel gathers the rows whose logits are requested.
       k.embed(act.last, some, act.stream, act.attended, width);
       k.rmsNorm(
           act.attended,

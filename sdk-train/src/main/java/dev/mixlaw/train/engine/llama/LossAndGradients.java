@@ -56,6 +56,9 @@ final class LossAndGradients {
     for (Parameters.Block g : gradients.blocks()) {
       k.zero(g.norm1(), model.width());
       k.zero(g.norm2(), model.width());
+      if (model.qkNorm()) {
+        k.zero(g.headNorms(), g.headNorms().length());
+      }
     }
     k.zero(gradients.norm(), model.width());
     if (!model.tiedHead()) {
@@ -113,6 +116,10 @@ final class LossAndGradients {
     k.linearInput(d.stream, w.out(), d.norm, rows, width, width);
     k.attentionBackward(d.norm, own.attended(), own.qkv(), own.logSums(), d.qkv, shape);
     k.rope(d.qkv, shape, true);
+    if (model.qkNorm()) {
+      k.normalizeHeadsBackward(
+          d.qkv, own.projected(), w.headNorms(), g.headNorms(), shape.heads(), rows);
+    }
     k.linearInput(d.qkv, w.qkv(), d.norm, rows, width, qkv);
     k.rmsNormBackward(
         d.norm, x, w.norm1(), own.scale1(), d.stream, g.norm1(), rows, width, restore);

@@ -20,26 +20,38 @@ record Parameters(Floats embedding, List<Block> blocks, Floats norm, Floats head
   /**
    * The weights of one block.
    *
+   * @param headNorms the weights of QK-norm, of shape {@code [2, headSize]}; empty without QK-norm
    * @param qkv the query, key and value projections, of shape {@code [(heads +
    *     2·keyValueHeads)·headSize, width]}
    * @param gateUp the gate and up projections, of shape {@code [2·feedForward, width]}
    */
-  record Block(Floats norm1, Floats qkv, Floats out, Floats norm2, Floats gateUp, Floats down) {}
+  record Block(
+      Floats norm1,
+      Floats headNorms,
+      Floats qkv,
+      Floats out,
+      Floats norm2,
+      Floats gateUp,
+      Floats down) {}
 
   static Parameters of(Floats flat, WeightLayout layout) {
     List<WeightLayout.Tensor> t = layout.tensors();
     List<Block> blocks = new ArrayList<>();
     int next = 1;
-    // A block has nine tensors. The last block is followed by the norm and, if untied, the head.
-    for (; next + 9 < t.size(); next += 9) {
+    int headNorms = t.get(2).role() == WeightLayout.Role.NORM ? 2 : 0;
+    // A block has nine other tensors. The last block is followed by the norm and, if untied, the
+    // head.
+    for (; next + 9 < t.size(); next += 9 + headNorms) {
+      int qkv = next + 1 + headNorms;
       blocks.add(
           new Block(
               view(flat, t, next, 1),
-              view(flat, t, next + 1, 3),
-              view(flat, t, next + 4, 1),
-              view(flat, t, next + 5, 1),
-              view(flat, t, next + 6, 2),
-              view(flat, t, next + 8, 1)));
+              view(flat, t, next + 1, headNorms),
+              view(flat, t, qkv, 3),
+              view(flat, t, qkv + 3, 1),
+              view(flat, t, qkv + 4, 1),
+              view(flat, t, qkv + 5, 2),
+              view(flat, t, qkv + 7, 1)));
     }
     Floats embedding = view(flat, t, 0, 1);
     boolean tied = next + 1 == t.size();

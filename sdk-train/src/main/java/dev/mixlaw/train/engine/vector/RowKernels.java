@@ -106,14 +106,19 @@ public final class RowKernels {
   }
 
   private int tile(FloatBuffer w, int width, int rows) {
+    int block = reserveTile(width, rows);
+    w.get(0, tile, 0, width);
+    for (int i = 1; i < block; i++) {
+      System.arraycopy(tile, 0, tile, i * width, width);
+    }
+    return block;
+  }
+
+  private int reserveTile(int width, int rows) {
     int block = Math.min(rows, cachedRows(width));
     if (tile.length < block * width) {
       tile = new float[Math.max(block * width, CACHED)];
       sums = new float[tile.length];
-    }
-    w.get(0, tile, 0, width);
-    for (int i = 1; i < block; i++) {
-      System.arraycopy(tile, 0, tile, i * width, width);
     }
     return block;
   }
@@ -153,6 +158,88 @@ public final class RowKernels {
   }
 
   /**
+   * Normalizes each head of the queries and keys as {@link #rmsNorm} does a row, and copies the
+   * values.
+   *
+   * @param w the weights for query heads and for key heads, of shape {@code [2, headSize]}
+   */
+  public void normalizeHeads(
+      FloatBuffer from, FloatBuffer w, FloatBuffer to, AttentionHeads heads, int rows) {
+    int width = heads.rowWidth();
+    int size = heads.size();
+    int block = tileOfHeads(w, heads, rows);
+    for (int row = 0; row < rows; row += block) {
+      int n = Math.min(block, rows - row);
+      from.get(row * width, a, 0, n * width);
+      for (int i = 0; i < n; i++) {
+        for (int h = 0; h < heads.queriesAndKeys(); h++) {
+          int at = i * width + h * size;
+          VectorMath.scaledProduct(a, tile, at, headScale(a, at, heads), size);
+        }
+      }
+      to.put(row * width, a, 0, n * width);
+    }
+  }
+
+  /**
+   * Replaces the gradient with respect to the output of {@link #normalizeHeads} with the gradient
+   * with respect to its input, and adds the gradient of the weights to {@code dw}.
+   */
+  public void normalizeHeadsBackward(
+      FloatBuffer d,
+      FloatBuffer from,
+      FloatBuffer w,
+      FloatBuffer dw,
+      AttentionHeads heads,
+      int rows) {
+    int width = heads.rowWidth();
+    int size = heads.size();
+    int block = tileOfHeads(w, heads, rows);
+    Arrays.fill(sums, 0, block * width, 0);
+    for (int row = 0; row < rows; row += block) {
+      int n = Math.min(block, rows - row);
+      d.get(row * width, a, 0, n * width);
+      from.get(row * width, b, 0, n * width);
+      for (int i = 0; i < n; i++) {
+        for (int h = 0; h < heads.queriesAndKeys(); h++) {
+          int at = i * width + h * size;
+          float s = headScale(b, at, heads);
+          VectorMath.addScaledProduct(sums, a, b, at, s, size);
+          VectorMath.multiply(a, tile, at, size);
+          float mean = VectorMath.dot(a, at, b, at, size) / size;
+          VectorMath.scale(a, at, s, size);
+          VectorMath.addScaled(a, at, b, at, -mean * s * s * s, size);
+        }
+      }
+      d.put(row * width, a, 0, n * width);
+    }
+    dw.get(0, a, 0, 2 * size);
+    for (int i = 0; i < block; i++) {
+      for (int h = 0; h < heads.queriesAndKeys(); h++) {
+        VectorMath.add(a, h < heads.query() ? 0 : size, sums, i * width + h * size, size);
+      }
+    }
+    dw.put(0, a, 0, 2 * size);
+  }
+
+  private static float headScale(float[] x, int at, AttentionHeads heads) {
+    float squares = VectorMath.dot(x, at, x, at, heads.size());
+    return (float) (1 / Math.sqrt(squares / heads.size() + heads.normEpsilon()));
+  }
+
+  /** Repeats the weights of the heads in the tile, as in rows of queries, keys and values. */
+  private int tileOfHeads(FloatBuffer w, AttentionHeads heads, int rows) {
+    int block = reserveTile(heads.rowWidth(), rows);
+    for (int i = 0; i < block; i++) {
+      for (int h = 0; h < heads.queriesAndKeys(); h++) {
+        int from = h < heads.query() ? 0 : heads.size();
+        w.get(from, tile, i * heads.rowWidth() + h * heads.size(), heads.size());
+      }
+    }
+    return block;
+  }
+
+  /**
    * Applies rotary position embeddings to the queries and keys in place (Su et al. 2021). As in
    * Hugging Face's implementation, value {@code i} of the first half of a head is paired with value
    * {@code i} of the second half.
@@ -165,7 +252,7 @@ public final class RowKernels {
     int rows = sequences * length;
     int rowWidth = heads.rowWidth();
     int size = heads.size();
-    int turned = (heads.query() + heads.keyValue()) * size;
+    int turned = heads.queriesAndKeys() * size;
     RotaryTable turns = rotations(length, size, heads.ropeTheta());
     int block = blockRows(rowWidth);
     float sign = backward ? -1 : 1;

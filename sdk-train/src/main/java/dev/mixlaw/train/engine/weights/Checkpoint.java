@@ -131,8 +131,8 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
   }
 
   /**
-   * Reads the {@code config.json} of a Llama model in Hugging Face's format, and checks that the
-   * weights have the specified shapes. The model gets the name of its directory.
+   * Reads the {@code config.json} of a Llama or Qwen 3 model in Hugging Face's format, and checks
+   * that the weights have the specified shapes. The model gets the name of its directory.
    *
    * @throws MixlawException if a file is missing, the model has another architecture, or its
    *     weights have other shapes; the exception contains all problems
@@ -196,7 +196,7 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
     }
   }
 
-  /** Reads values of a tensor as {@link SafeTensors#read} does. */
+  /** Reads values of a tensor; see {@link SafeTensors#read}. */
   private interface Values {
     float[] read(String name, List<Integer> shape, long first, int count) throws IOException;
   }
@@ -239,19 +239,7 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
   }
 
   private String fingerprint() {
-    return ("width %s, layers %s, heads %s, key-value heads %s, feed-forward %s, context %s,"
-            + " vocabulary %s%s, rope theta %s, norm epsilon %s")
-        .formatted(
-            model.width(),
-            model.layers(),
-            model.heads(),
-            model.keyValueHeads(),
-            model.feedForward(),
-            model.context(),
-            vocabulary,
-            model.tiedHead() ? ", tied" : ", untied",
-            model.ropeTheta(),
-            model.normEpsilon());
+    return LlamaConfig.json(model, vocabulary).toString();
   }
 
   private static MixlawException problem(

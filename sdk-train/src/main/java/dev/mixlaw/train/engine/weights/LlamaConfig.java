@@ -16,15 +16,24 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** Reads and writes a model's shape as the {@code config.json} of a Hugging Face Llama model. */
+/**
+ * Reads and writes a model's shape as the {@code config.json} of a Hugging Face Llama model, or of
+ * a Qwen 3 model if it has QK-norm.
+ */
 final class LlamaConfig {
-  private static final String FIX = "open a model of the Llama architecture";
+  private static final String FIX = "open a model of the Llama or Qwen 3 architecture";
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .enable(SerializationFeature.INDENT_OUTPUT)
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
+
+  /** The model type with QK-norm over each head. OLMo 2 normalizes over all heads at once. */
+  private static final String QWEN_3 = "qwen3";
+
+  /** The head size of a Qwen 3 model whose configuration does not state it. */
+  private static final int QWEN_3_HEAD_SIZE = 128;
 
   private static final int LONGEST = 1 << 20;
 
@@ -35,9 +44,13 @@ final class LlamaConfig {
 
   /** Writes a new file and forces it to disk. */
   static void write(Path file, ModelSpec model, int vocabulary) throws IOException {
+    DurableFile.writeInPlace(file, JSON.writeValueAsBytes(json(model, vocabulary)));
+  }
+
+  static ObjectNode json(ModelSpec model, int vocabulary) {
     ObjectNode c = JSON.createObjectNode();
-    c.putArray("architectures").add("LlamaForCausalLM");
-    c.put("model_type", "llama");
+    c.putArray("architectures").add(model.qkNorm() ? "Qwen3ForCausalLM" : "LlamaForCausalLM");
+    c.put("model_type", model.qkNorm() ? QWEN_3 : "llama");
     c.put("hidden_size", model.width());
     c.put("intermediate_size", model.feedForward());
     c.put("num_hidden_layers", model.layers());
@@ -53,7 +66,7 @@ final class LlamaConfig {
     c.put("mlp_bias", false);
     c.put("tie_word_embeddings", model.tiedHead());
     c.put("torch_dtype", "float32");
-    DurableFile.writeInPlace(file, JSON.writeValueAsBytes(c));
+    return c;
   }
 
   /**
@@ -68,6 +81,7 @@ final class LlamaConfig {
     JsonNode rope = c.path("rope_parameters"); // since version 5 of the library
     int width = in.number("hidden_size");
     int heads = in.number("num_attention_heads");
+    boolean qwen = c.path("model_type").asText().equals(QWEN_3);
     ModelSpec model =
         new ModelSpec(
             String.valueOf(file.toAbsolutePath().getParent().getFileName()),
@@ -80,12 +94,16 @@ final class LlamaConfig {
             OptionalInt.empty(),
             in.flag("tie_word_embeddings"),
             in.decimal(rope.has("rope_theta") ? rope : c, "rope_theta", 10_000),
-            in.decimal(c, "rms_norm_eps", 1e-6));
+            in.decimal(c, "rms_norm_eps", 1e-6),
+            qwen);
     int vocabulary = in.number("vocab_size");
     if (vocabulary > MAX_VOCABULARY) {
       in.report("vocab_size", c.path("vocab_size"), "at most " + MAX_VOCABULARY);
     }
-    in.only("model_type", "llama");
+    if (!qwen) {
+      in.only("model_type", "llama", "llama or " + QWEN_3);
+    }
+    in.only("use_sliding_window", "false");
     in.only("hidden_act", "silu");
     in.only("attention_bias", "false");
     in.only("mlp_bias", "false");
@@ -94,6 +112,9 @@ final class LlamaConfig {
       in.report("rope_parameters", rope, "rope_type default");
     }
     if (problems.isEmpty()) {
+      if (qwen && !c.has("head_dim") && width / heads != QWEN_3_HEAD_SIZE) {
+        in.report("head_dim", c.path("head_dim"), Integer.toString(width / heads));
+      }
       in.only("head_dim", Integer.toString(width / heads));
       for (Problem p : model.problems()) {
         problems.add(new Problem(file + ": " + p.subject(), p.actual(), p.expected(), FIX));
@@ -137,9 +158,13 @@ final class LlamaConfig {
 
     /** Adds a problem if a setting is present and differs from the only supported value. */
     void only(String name, String allowed) {
+      only(name, allowed, allowed);
+    }
+
+    void only(String name, String allowed, String expected) {
       JsonNode value = config.path(name);
       if (!value.isMissingNode() && !value.isNull() && !value.asText().equals(allowed)) {
-        report(name, value, allowed);
+        report(name, value, expected);
       }
     }
 

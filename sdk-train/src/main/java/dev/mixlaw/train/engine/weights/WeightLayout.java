@@ -7,10 +7,10 @@ import java.util.List;
 /**
  * The layout of all weights of a decoder in one flat array. The tensors are in the order in which a
  * forward pass uses them. Each tensor is row-major, has the shape {@code [out, in]} and is named as
- * in Hugging Face's Llama models.
+ * in Hugging Face's Llama and Qwen 3 models.
  *
- * <p>The query, key and value projections are adjacent, and so are the gate and up projections. An
- * engine may therefore treat each of these groups as one matrix.
+ * <p>The query, key and value projections are adjacent, and so are the gate and up projections and
+ * the two weights of QK-norm. An engine may therefore treat each of these groups as one matrix.
  */
 public record WeightLayout(List<Tensor> tensors, long size) {
   public WeightLayout {
@@ -77,6 +77,10 @@ public record WeightLayout(List<Tensor> tensors, long size) {
     for (int layer = 0; layer < model.layers(); layer++) {
       String block = "model.layers." + layer + ".";
       b.add(block + "input_layernorm.weight", 1, width, Role.NORM);
+      if (model.qkNorm()) {
+        b.add(block + "self_attn.q_norm.weight", 1, model.headSize(), Role.NORM);
+        b.add(block + "self_attn.k_norm.weight", 1, model.headSize(), Role.NORM);
+      }
       b.add(block + "self_attn.q_proj.weight", width, width, Role.MATRIX);
       b.add(block + "self_attn.k_proj.weight", keyValueWidth, width, Role.MATRIX);
       b.add(block + "self_attn.v_proj.weight", keyValueWidth, width, Role.MATRIX);

@@ -36,14 +36,14 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
-/** What {@link CardCheck} looks at, in its order: what breaks the card is the last. */
+/** The sections of {@link CardCheck}, in order. The last section makes the GPU unusable. */
 final class CardChapters {
-  /** What a processor's fakes can do in a moment. */
+  /** A session that a simulated GPU can train in seconds. */
   private static final SessionSpec SMALL =
       new SessionSpec(
           ModelSpec.of("small", 32, 2, 2, 48).withContext(40), 70, 3, Recipe.standard(), 5, 2);
 
-  /** Several parts a batch, and several chunks of logits. */
+  /** A session whose batches need several micro-batches, and whose logits need several chunks. */
   private static final SessionSpec USUAL =
       new SessionSpec(
           ModelSpec.of("usual", 256, 4, 4, 688).withContext(300),
@@ -53,7 +53,7 @@ final class CardChapters {
           1,
           8);
 
-  /** 124 million parameters. */
+  /** A session with a model of 124 million parameters. */
   private static final SessionSpec LARGE =
       new SessionSpec(
           ModelSpec.of("large", 768, 12, 12, 2048).withContext(1024),
@@ -63,7 +63,10 @@ final class CardChapters {
           1,
           16);
 
-  /** Of the card's memory beside the plan: what is allocated in whole pages, and for the driver. */
+  /**
+   * Bytes of GPU memory that a session may take in addition to the planned memory: for the driver,
+   * and because memory is allocated in whole pages.
+   */
   private static final long BESIDE_THE_PLAN = 96L << 20;
 
   private final Card card;
@@ -106,7 +109,10 @@ final class CardChapters {
     }
   }
 
-  /** The first thing a process does with the card: so its time is that of a start. */
+  /**
+   * Compares the memory that a session takes with the planned memory, and measures the time of its
+   * first step. This section is the first, so the time includes the start of the GPU.
+   */
   private String memory(Consumer<String> progress) {
     SessionSpec spec = quick ? SMALL : LARGE;
     long planned = engine("bf16").cost(spec).memoryBytes();
@@ -155,7 +161,10 @@ final class CardChapters {
     return contracts.passed + " checks";
   }
 
-  /** Counts; what is skipped was not checked, and so is broken too. */
+  /**
+   * Counts passed tests and collects failures. A skipped test is a failure, because it checked
+   * nothing.
+   */
   private static final class Contracts implements TestExecutionListener {
     private final Consumer<String> progress;
     private final List<String> broken = new ArrayList<>();
@@ -180,7 +189,10 @@ final class CardChapters {
     }
   }
 
-  /** Of a small model, which the definition can be computed for; others are of the same kernels. */
+  /**
+   * Compares the gradients of a small model with the reference decoder, which is too slow for
+   * larger ones. Larger models use the same kernels.
+   */
   private String gradients(Consumer<String> progress) {
     int[] ids = batch(SMALL, 5);
     Map<String, double[]> weights = new LinkedHashMap<>();
@@ -206,7 +218,10 @@ final class CardChapters {
     return said;
   }
 
-  /** Of all tensors, relative to their norms. */
+  /**
+   * Returns the largest difference of any tensor's gradient from the expected one, relative to the
+   * norm of the expected gradient.
+   */
   private double largestDifference(String precision, int[] ids, Map<String, double[]> expected) {
     Map<String, float[]> found;
     try (TrainingSession session = engine(precision).open(SMALL)) {

@@ -17,25 +17,26 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is a card used rightly? Says what it does, how far it is and what came of it: a program for hosts
- * without a build, which ends with 0 if all is well, 1 if not, and 2 if there is nothing to check.
+ * A program that checks whether the engine works correctly on this host's GPU. It needs no build
+ * tools. It prints each section, its progress and its result. The exit code is 0 if all sections
+ * pass, 1 if one fails, and 2 if there is no usable GPU or an option is wrong.
  */
 final class CardCheck {
   /**
-   * A card.
+   * A GPU under test.
    *
-   * @param platform by precision: fp32, tf32 or bf16
-   * @param breaking has it do what breaks it
+   * @param platform returns the platform for a precision: fp32, tf32 or bf16
+   * @param breaking makes the device unusable
    */
   record Card(Function<String, Platform> platform, Consumer<Device> breaking) {}
 
-  /** A part of the check. */
+  /** One section of the check, which runs its own tests and returns a summary. */
   interface Chapter {
     /**
-     * Checks.
+     * Runs the section.
      *
-     * @return what holds
-     * @throws AssertionError or whatever else says what does not
+     * @return a description of what was verified
+     * @throws AssertionError if a test fails; other exceptions are failures as well
      */
     String check(Consumer<String> progress);
   }
@@ -48,7 +49,7 @@ final class CardCheck {
     this.out = out;
   }
 
-  /** Does all chapters, whatever becomes of those before; whether all hold. */
+  /** Runs all sections, also after a failure, and returns whether all of them passed. */
   boolean run(Card card, boolean quick, @Nullable Path json) throws IOException {
     String name = card.platform().apply("bf16").describe();
     out.println("checks " + name + (quick ? ", in a small size" : ""));
@@ -100,7 +101,7 @@ final class CardCheck {
     Files.write(json, mapper.writerWithDefaultPrettyPrinter().writeValueAsBytes(all));
   }
 
-  /** The options {@code --quick} and {@code --json FILE}. */
+  /** Runs the check with the options {@code --quick} and {@code --json FILE}. */
   public static void main(String[] args) throws IOException {
     boolean quick = false;
     Path json = null;

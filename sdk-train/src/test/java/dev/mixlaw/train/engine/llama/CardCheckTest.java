@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The check of a card, in its small size, on a processor in a card's place. */
+/** Tests {@link CardCheck} in its quick mode on a simulated GPU. */
 class CardCheckTest {
   private static final CardCheck.Card FAKE =
       new CardCheck.Card(
@@ -52,7 +52,7 @@ class CardCheckTest {
   }
 
   @Test
-  void comesToAnEndAndSaysWhatHolds() throws IOException {
+  void aWorkingGpuPassesAllSections() throws IOException {
     boolean passed = check(FAKE);
 
     String said = out.toString(StandardCharsets.UTF_8);
@@ -63,9 +63,9 @@ class CardCheckTest {
     assertThat(verdict().path("chapters")).hasSize(8).allMatch(c -> c.path("passed").asBoolean());
   }
 
-  /** A card that breaks again and again. */
+  /** Uses a GPU that fails in every section. */
   @Test
-  void goesOnToTheEndAndSaysWhatDoesNotHold() throws IOException {
+  void allSectionsRunAndFailuresAreReported() throws IOException {
     CardCheck.Card broken =
         new CardCheck.Card(
             precision -> {

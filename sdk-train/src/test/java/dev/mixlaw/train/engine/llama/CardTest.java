@@ -5,9 +5,9 @@ import dev.mixlaw.train.engine.llama.cuda.RoundedContract;
 import java.util.function.Function;
 import org.junit.jupiter.api.Nested;
 
-/** The kernels on a card, where there is one. */
+/** Tests the kernels on the host's GPU; skipped without one. */
 class CardTest {
-  /** By precision; another's in the test of the check itself. */
+  /** Returns the platform for a precision. The test of {@link CardCheck} replaces it. */
   static Function<String, Platform> platforms = CudaPlatform::new;
 
   @Nested
@@ -23,7 +23,7 @@ class CardTest {
     }
   }
 
-  /** Products of ten bits a factor. */
+  /** Matrix products in TF32, which rounds each factor to ten bits of mantissa. */
   @Nested
   class InTf32 extends KernelContract {
     @Override

@@ -23,7 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Whole sessions on the card's kernels, run by a processor, beside those on the processor's own.
+ * Compares whole sessions that use the GPU kernels, on a simulated GPU, with sessions that use the
+ * CPU kernels.
  */
 class CudaEngineTest {
   private static final ModelSpec MODEL =
@@ -82,7 +83,10 @@ class CudaEngineTest {
     }
   }
 
-  /** Learning rates differ, so that a step played from a recording must read its own. */
+  /**
+   * The learning rate differs between the steps, so a replayed CUDA graph must read the current
+   * one.
+   */
   @Test
   void stepsAreThoseOfTheProcessor() {
     SessionSpec spec = spec(true);
@@ -99,12 +103,13 @@ class CudaEngineTest {
             .isCloseTo(should.gradientNorm(), within(2e-3 * should.gradientNorm()));
       }
     }
-    // Of each step but the first, gradients and updates.
+    // Each step except the first replays at least one graph for the gradients and one for the
+    // update.
     assertThat(FakeCudaPlatform.played() - before).isGreaterThanOrEqualTo(2 * 3);
   }
 
   @Test
-  void aSessionThatWasSavedGoesOnToTheSameBits(@TempDir Path directory) {
+  void aSavedSessionContinuesToTheSameBits(@TempDir Path directory) {
     SessionSpec spec = spec(true);
     double loss;
     try (TrainingSession session = new LlamaEngine(cuda(true)).open(spec)) {

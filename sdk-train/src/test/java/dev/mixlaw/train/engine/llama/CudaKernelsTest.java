@@ -2,7 +2,7 @@ package dev.mixlaw.train.engine.llama;
 
 import dev.mixlaw.train.engine.llama.cuda.FakeCudaPlatform;
 
-/** The card's kernels in single precision, run by a processor from the same source. */
+/** Tests the GPU kernels in single precision on a simulated GPU, which runs the same source. */
 class CudaKernelsTest extends KernelContract {
   @Override
   Platform platform() {

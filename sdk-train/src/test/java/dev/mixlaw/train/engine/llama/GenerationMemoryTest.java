@@ -22,7 +22,9 @@ class GenerationMemoryTest {
 
   private final AtomicLong allocated = new AtomicLong();
 
-  /** A device that says what is free, and counts what it gives. */
+  /**
+   * Returns a device that reports a given amount of free memory and adds up the allocated bytes.
+   */
   private Device with(long free, Device device) {
     return (Device)
         Proxy.newProxyInstance(

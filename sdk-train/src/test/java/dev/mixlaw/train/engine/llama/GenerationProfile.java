@@ -13,9 +13,11 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Prints where a written token's processor time goes, on one lane: a program, see BENCHMARKS.md.
- * Arguments: fp32 or bf16, width, layers, heads, feed-forward, vocabulary, texts, tokens of a
- * prompt, tokens written, top-p.
+ * A program that prints how the CPU time per generated token is divided among the kernels, on one
+ * thread (see BENCHMARKS.md).
+ *
+ * <p>Its arguments are fp32 or bf16, width, layers, heads, feed-forward width, vocabulary, number
+ * of texts, tokens per prompt, generated tokens per text, and top-p.
  */
 final class GenerationProfile {
   private GenerationProfile() {}

@@ -21,11 +21,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What every device's kernels must do: each against its definition in double precision, gradients
- * against finite differences of that.
+ * The tests that the kernels of every device must pass. Each kernel is compared with its definition
+ * in double precision, and its gradients with finite differences of the definition.
  */
 abstract class KernelContract {
-  /** Most tokens of a sequence in these tests. */
+  /** The largest number of tokens in a sequence. */
   private static final int CONTEXT = 600;
 
   private final Random random = new Random(8);
@@ -33,7 +33,7 @@ abstract class KernelContract {
 
   abstract Platform platform();
 
-  /** Largest relative error of a product. */
+  /** Returns the largest permitted relative error of a matrix product. */
   abstract double precision();
 
   @BeforeEach
@@ -59,7 +59,7 @@ abstract class KernelContract {
   }
 
   private Floats on(float... values) {
-    // A part of something larger, as a decoder's are.
+    // A decoder's tensors are slices of larger allocations, too.
     Floats there = device.allocate(values.length + 5L).slice(3, values.length);
     device.write(values, there, values.length);
     return there;
@@ -82,7 +82,7 @@ abstract class KernelContract {
   }
 
   private static void same(float[] actual, double[] expected, double error) {
-    double scale = 1; // the inputs', as sums may cancel
+    double scale = 1; // of the inputs, because sums may cancel
     for (double e : expected) {
       scale = Math.max(scale, Math.abs(e));
     }
@@ -146,7 +146,7 @@ abstract class KernelContract {
     same(back(dx), product(dy, out, 1, w, 1, in, rows, in, out, new float[0]), precision());
   }
 
-  /** A row's digits are the same wherever it stands, and however many there are. */
+  /** The result of a row is bit-identical at every position and for every number of rows. */
   @ParameterizedTest
   @CsvSource({"1, 1", "33, 40", "256, 172", "688, 256"})
   void productsOfRowsOfDifferentTexts(int in, int out) {
@@ -176,9 +176,12 @@ abstract class KernelContract {
     }
   }
 
-  /** As a device may keep a rounded copy of weights, or of what one product left for the next. */
+  /**
+   * A device may cache a rounded copy of weights or activations. The cached copy must not outlive
+   * the values.
+   */
   @Test
-  void productsTakeWhatWasWrittenLast() {
+  void productsUseTheLastWrittenValues() {
     int rows = 40;
     int in = 24;
     int out = 72;
@@ -285,7 +288,57 @@ abstract class KernelContract {
     }
   }
 
-  /** One head and several, shared and not; one token, a tile or part of it, several tiles. */
+  @ParameterizedTest
+  @CsvSource({"1, 1, 2, 1", "3, 1, 6, 9", "4, 2, 32, 70", "2, 2, 128, 300", "1, 1, 10000, 2"})
+  void normsOfHeads(int query, int keyValue, int size, int rows) {
+    AttentionHeads heads = new AttentionHeads(query, keyValue, size, 100, 1e-5);
+    float[] x = normal(rows * heads.rowWidth());
+    float[] w = normal(2 * size);
+    float[] d = normal(x.length);
+    float[] before = normal(2 * size);
+    double[] y = new double[x.length];
+    double[] dx = new double[x.length];
+    double[] dw = new double[2 * size];
+    for (int i = 0; i < dw.length; i++) {
+      dw[i] = before[i];
+    }
+    for (int at = 0; at < x.length; at += size) {
+      int head = at / size % (query + 2 * keyValue);
+      int weight = head < query ? 0 : size;
+      double squares = 0;
+      double dot = 0;
+      for (int i = 0; i < size; i++) {
+        squares += (double) x[at + i] * x[at + i];
+        dot += (double) d[at + i] * w[weight + i] * x[at + i];
+      }
+      double scale = 1 / Math.sqrt(squares / size + 1e-5);
+      for (int i = 0; i < size; i++) {
+        boolean value = head >= query + keyValue;
+        y[at + i] = value ? x[at + i] : x[at + i] * scale * w[weight + i];
+        double along = x[at + i] * scale * scale * dot / size;
+        dx[at + i] = value ? d[at + i] : scale * (d[at + i] * w[weight + i] - along);
+        dw[weight + i] += value ? 0 : d[at + i] * x[at + i] * scale;
+      }
+    }
+    Floats projected = on(x);
+    Floats to = on(new float[x.length]);
+    run(k -> k.normalizeHeads(projected, on(w), to, heads, rows));
+    same(back(to), y, 1e-5);
+    assertThat(back(projected)).isEqualTo(x);
+    Floats gradient = on(d);
+    Floats ofWeights = on(before);
+    run(k -> k.normalizeHeadsBackward(gradient, projected, on(w), ofWeights, heads, rows));
+    same(back(gradient), dx, 1e-5);
+    same(back(ofWeights), dw, 1e-5);
+    float[] expected = back(to);
+    run(k -> k.normalizeHeads(projected, on(w), projected, heads, rows));
+    assertThat(back(projected)).as("in place").isEqualTo(expected);
+  }
+
+  /**
+   * Covers one or several heads, with and without shared keys and values. The lengths are one
+   * token, less than a tile, and several tiles.
+   */
   @ParameterizedTest
   @CsvSource({
     "1, 1, 2, 1, 1",
@@ -299,7 +352,7 @@ abstract class KernelContract {
     "2, 2, 16, 1, 576"
   })
   void attention(int query, int keyValue, int size, int sequences, int length) {
-    AttentionHeads heads = new AttentionHeads(query, keyValue, size, 10_000);
+    AttentionHeads heads = new AttentionHeads(query, keyValue, size, 10_000, 0);
     int rows = sequences * length;
     float[] qkv = normal(rows * heads.rowWidth());
     float[] dOut = normal(rows * query * size);
@@ -340,11 +393,14 @@ abstract class KernelContract {
     }
   }
 
-  /** Two texts, of which one begins while the other goes on; some tokens at a time. */
+  /**
+   * Generates two texts, of which one starts while the other continues. Each call processes some
+   * tokens of each text.
+   */
   @ParameterizedTest
   @CsvSource({"1, 1, 8", "6, 2, 4", "2, 2, 64"})
   void attentionOfNewTokens(int query, int keyValue, int size) {
-    AttentionHeads heads = new AttentionHeads(query, keyValue, size, 100);
+    AttentionHeads heads = new AttentionHeads(query, keyValue, size, 100, 0);
     int length = 70;
     int capacity = 75;
     int width = heads.rowWidth();
@@ -356,7 +412,7 @@ abstract class KernelContract {
     for (int t = 0; t < 2; t++) {
       expected[t] = attended(rotated(texts[t], heads, length), heads, 1, length);
     }
-    // How many tokens of each text a call takes.
+    // The number of tokens of each text in each call.
     int[][] calls = {{3, 0}, {1, 60}, {0, 1}, {1, 1}, {65, 8}};
     int[] taken = new int[2];
     for (int[] counts : calls) {
@@ -433,10 +489,13 @@ abstract class KernelContract {
     return out;
   }
 
-  /** A rotation keeps lengths, its inverse undoes it, and values are left alone. */
+  /**
+   * A rotation preserves the norm, its inverse restores the input, and the attention values are not
+   * rotated.
+   */
   @Test
   void rotations() {
-    AttentionHeads heads = new AttentionHeads(3, 1, 6, 100);
+    AttentionHeads heads = new AttentionHeads(3, 1, 6, 100, 0);
     float[] x = normal(2 * 7 * heads.rowWidth());
     Floats there = on(x);
     run(k -> k.rope(there, new AttentionShape(heads, 2, 7), false));
@@ -485,7 +544,9 @@ abstract class KernelContract {
     }
   }
 
-  /** Logits of moderate and of enormous size; a label that is all but impossible. */
+  /**
+   * Covers logits of moderate and of very large size, and a label whose probability is almost 0.
+   */
   @ParameterizedTest
   @CsvSource({"1, 2, 1", "30, 1000, 3", "5, 20000, 1", "4, 50, 60"})
   void crossEntropies(int rows, int vocabulary, double size) {

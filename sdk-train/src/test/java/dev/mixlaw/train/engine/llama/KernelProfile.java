@@ -18,8 +18,11 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * Prints where a step's processor time goes, on one lane: a program, see BENCHMARKS.md. Arguments:
- * fp32 or bf16, width, layers, heads, feed-forward, context, sequences, vocabulary, steps.
+ * A program that prints how the CPU time of a training step is divided among the kernels, on one
+ * thread (see BENCHMARKS.md).
+ *
+ * <p>Its arguments are fp32 or bf16, width, layers, heads, feed-forward width, context, sequences,
+ * vocabulary, and steps.
  */
 final class KernelProfile {
   static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -58,7 +61,7 @@ final class KernelProfile {
         flops * n[8] / total);
   }
 
-  /** A platform whose kernels are timed. */
+  /** A platform that measures the CPU time of each kernel. */
   record Timed(Platform platform) implements Platform {
     @Override
     public String precisionName() {

@@ -18,7 +18,7 @@ class OneDnnKernelsTest {
     }
   }
 
-  /** Eight bits of mantissa a factor. */
+  /** Matrix products in bf16, which rounds each factor to eight bits of mantissa. */
   @Nested
   class InBf16 extends KernelContract {
     @Override

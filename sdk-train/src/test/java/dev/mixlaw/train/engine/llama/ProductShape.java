@@ -7,17 +7,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A matrix product that a step does several times: {@code [rows, inner] · [inner, columns]}.
+ * The shape of a matrix product, {@code [rows, inner] · [inner, columns]}, and how often a step
+ * computes it.
  *
- * @param times that a lane does it in a step
+ * @param times how often one lane (a thread of a session) computes the product in a step
  */
 public record ProductShape(int rows, int inner, int columns, int times) {
   /**
-   * Those of a step of training: forward, and for the gradients of input and weight. Of attention,
-   * the half that is not masked, scores made once.
+   * Returns the products of a training step: the forward pass, the gradients of inputs and the
+   * gradients of weights. Attention is counted without its masked half, and its scores are counted
+   * once.
    *
-   * @param sequences that the lane takes at a time, by number of times
-   * @param chunk most rows of logits at once
+   * @param sequences sizes of the micro-batches of the lane, in sequences
+   * @param chunk largest number of rows whose logits are computed together
    */
   static List<ProductShape> ofStep(
       ModelSpec model, int vocabulary, List<Integer> sequences, int chunk) {
@@ -43,7 +45,10 @@ public record ProductShape(int rows, int inner, int columns, int times) {
     return shapes;
   }
 
-  /** Returns those of one lane of a session: its sequences are taken in parts, as there. */
+  /**
+   * Returns the products of one lane of a session, divided into the same micro-batches as in the
+   * session.
+   */
   public static List<ProductShape> ofStep(SessionSpec spec, int lane, int lanes, TileSizes tiles) {
     ModelSpec model = spec.model();
     int begin = (int) ((long) lane * spec.batchSequences() / lanes);

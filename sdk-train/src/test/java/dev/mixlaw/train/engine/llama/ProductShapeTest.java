@@ -14,7 +14,8 @@ class ProductShapeTest {
 
   @Test
   void aStepsProductsAreTheFlopsOfTheModel() {
-    // 6 a weight but for embedding and norms, and causal attention (Kaplan et al. 2020).
+    // A step needs 6 operations per weight and token, without the embedding and the norms, plus
+    // causal attention (Kaplan et al. 2020).
     int tokens = 5 * MODEL.context();
     long weights =
         MODEL.parameters(VOCABULARY)

@@ -25,9 +25,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a step keeps of its forward pass decides on memory and time, and on nothing else. */
+/**
+ * Tests that the choice of which activations are recomputed affects memory and time, but no result.
+ */
 class RecomputationTest {
-  /** Two parts a step on the fake card, whose kernels are slow. */
+  /**
+   * Sequences per batch. The simulated GPU, whose kernels are slow, splits them into two
+   * micro-batches.
+   */
   private static final int BATCH = 8;
 
   private static final ModelSpec MODEL =
@@ -49,7 +54,7 @@ class RecomputationTest {
 
   @ParameterizedTest
   @MethodSource("platforms")
-  void noDigitDependsOnIt(Platform platform) {
+  void resultsDoNotDependOnRecomputation(Platform platform) {
     assumeTrue(platform.unavailable().isEmpty(), () -> platform.unavailable().toString());
     float[] expected = trained(new LlamaEngine(platform, "everything"), SPEC);
     LlamaEngine auto = new LlamaEngine(platform, "auto");
@@ -66,7 +71,7 @@ class RecomputationTest {
     assertThat(Arrays.mismatch(trained(auto, between), expected)).isEqualTo(-1);
   }
 
-  /** Of a step, and gradients after it. */
+  /** Returns the loss and gradient norm of a step, followed by the gradients after it. */
   private static float[] trained(LlamaEngine engine, SessionSpec spec) {
     FloatBuffer seen = FloatBuffer.allocate(10_000);
     try (TrainingSession session = engine.open(spec)) {
@@ -79,7 +84,7 @@ class RecomputationTest {
   }
 
   @Test
-  void asMuchIsKeptAsFits() {
+  void asManyActivationsAreStoredAsFit() {
     LlamaEngine engine = new LlamaEngine(new CpuPlatform(Precision.FP32), "auto");
     Cost all = engine.cost(SPEC);
     assertThat(all.note()).isEmpty();
@@ -109,9 +114,12 @@ class RecomputationTest {
                 engine.cost(SPEC.within(1)).note()));
   }
 
-  /** What the device has in all is known to the plan, what is free when a session opens. */
+  /**
+   * The plan is limited by the total memory of the device, and an opened session by the free
+   * memory.
+   */
   @Test
-  void aDeviceHasNoMoreThanItHas() {
+  void aSessionIsLimitedByTheMemoryOfTheDevice() {
     Platform cpu = new CpuPlatform(Precision.FP32);
     long all = new LlamaEngine(cpu, "auto").cost(SPEC).memoryBytes();
     long least = new LlamaEngine(cpu, "inputs").cost(SPEC).memoryBytes();
@@ -140,7 +148,7 @@ class RecomputationTest {
     assertThat(reserved[0]).isEqualTo(least);
   }
 
-  /** One whose method does something else. */
+  /** Returns a copy of an object in which one method is replaced. */
   private static <T> T with(
       Class<T> type, T other, String name, Function<Object[], Object> instead) {
     return type.cast(
@@ -153,9 +161,12 @@ class RecomputationTest {
                     : method.invoke(other, arguments)));
   }
 
-  /** The forward pass of all blocks but one, without their last products. */
+  /**
+   * The least memory costs another forward pass of all blocks but one, without the last product of
+   * each block.
+   */
   @Test
-  void timeIsCountedOfWhatIsComputedAgain() {
+  void recomputationIsCountedInTheTime() {
     double head = 6.0 * 30 * MODEL.width();
     double forward = (MODEL.trainingFlopsPerToken(30) - head) / 3;
     double last = 2.0 * MODEL.feedForward() * MODEL.width();

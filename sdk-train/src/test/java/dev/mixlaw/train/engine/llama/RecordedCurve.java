@@ -22,23 +22,26 @@ import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /**
- * The losses of some steps on real text, as the processor's engine has them in single precision:
- * recorded, so that a card can be compared with it where that engine is not.
+ * Recorded losses of training steps on real text, computed by the CPU engine in single precision.
+ * They are the expected values for a GPU on hosts where the CPU engine is not available.
  *
- * <p>The text is this project's documents as they once were, a token a byte.
+ * <p>The text is an earlier version of this project's documents. Each byte is a token.
  */
 enum RecordedCurve {
-  /** 500 steps of 128 thousand parameters. */
+  /** 500 steps of a model with 128 thousand parameters. */
   WHOLE(
       ModelSpec.of("recorded", 64, 2, 4, 176).withContext(48).withKeyValueHeads(2),
       8,
       500,
       "curve.txt"),
 
-  /** As many as a processor in a card's place can do in a moment. */
+  /** A few steps of a small model, which a simulated GPU computes in seconds. */
   SMALL(ModelSpec.of("recorded small", 16, 1, 1, 32).withContext(16), 2, 10, "curve-small.txt");
 
-  /** Steps whose mean is compared: rounding to eight bits moves a single batch's loss by more. */
+  /**
+   * Number of consecutive steps whose mean loss is compared. The rounding of bf16 changes the loss
+   * of a single batch by more than the tolerance.
+   */
   private static final int STRETCH = 10;
 
   private static final int VOCABULARY = 256;
@@ -97,12 +100,17 @@ enum RecordedCurve {
     return batch;
   }
 
-  /** Up and down again. */
+  /**
+   * Returns the learning rate of a step: a linear warm-up over 20 steps, times a linear decay to 0.
+   */
   private double rate(int step) {
     return 1e-3 * Math.min(1, (step + 1) / 20.0) * (steps - step) / steps;
   }
 
-  /** The losses by an engine, each step begun while the one before is under way. */
+  /**
+   * Returns the losses of an engine. Each step begins before the result of the previous step is
+   * read.
+   */
   double[] by(TrainingEngine engine, IntConsumer progress) {
     double[] found = new double[steps];
     try (TrainingSession session = engine.open(spec)) {
@@ -118,7 +126,10 @@ enum RecordedCurve {
     return found;
   }
 
-  /** Where losses are not within so many percent; empty if they are everywhere. */
+  /**
+   * Returns a description of the first mean loss that differs by more than a percentage; empty if
+   * there is none.
+   */
   Optional<String> differs(double[] found, double percent) {
     double[] losses = losses();
     for (int from = 0; from + STRETCH <= found.length; from += STRETCH) {
@@ -131,7 +142,7 @@ enum RecordedCurve {
     return Optional.empty();
   }
 
-  /** The largest difference of a stretch's mean, in percent. */
+  /** Returns the largest difference of a mean loss over {@link #STRETCH} steps, in percent. */
   double largestDifference(double[] found) {
     double[] losses = losses();
     double largest = 0;
@@ -146,7 +157,7 @@ enum RecordedCurve {
     return Arrays.stream(of, from, from + STRETCH).average().orElseThrow();
   }
 
-  /** Records all again, into the folder that is named. */
+  /** Records all curves in the directory that is the first argument. */
   public static void main(String[] args) throws IOException {
     for (RecordedCurve curve : values()) {
       StringBuilder lines = new StringBuilder();

@@ -17,7 +17,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TokenSamplerTest {
   private static final double[] TOP_PS = {1e-9, 0.1, 0.5, 0.9, 0.999, 1 - 1e-12, 1};
 
-  /** What is before each token in the order, over all. */
+  /**
+   * Returns, for each token, the sum of the weights of all tokens that precede it in descending
+   * order, as a fraction of the total.
+   */
   private static double[] before(float[] weights) {
     Integer[] order = new Integer[weights.length];
     Arrays.setAll(order, i -> i);
@@ -46,10 +49,13 @@ class TokenSamplerTest {
     return weights;
   }
 
-  /** Flat and peaked ones, many alike, most of them nothing at all. */
+  /**
+   * Covers flat and peaked distributions, ties, and distributions in which most weights underflow
+   * to 0.
+   */
   @ParameterizedTest
   @ValueSource(doubles = {0, 1e-4, 0.1, 1, 3, 30})
-  void tokensAreAmongTheFirstThatAreTogetherAsProbableAsAsked(double spread) {
+  void sampledTokensAreInTheNucleus(double spread) {
     Random random = new Random(5);
     for (int vocabulary : new int[] {1, 2, 37, 1000, 8192}) {
       TokenSampler choice = new TokenSampler(vocabulary);
@@ -69,7 +75,7 @@ class TokenSamplerTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {1e-9, 0.1, 0.5, 0.9, 1})
-  void tokensThatAreKeptAreDrawnInProportion(double topP) {
+  void tokensOfTheNucleusAreDrawnInProportionToTheirProbability(double topP) {
     int draws = 100_000;
     for (int vocabulary : new int[] {5, 128, 300}) {
       float[] weights = weights(new Random(vocabulary), vocabulary, 1.5, vocabulary == 128);
@@ -94,7 +100,7 @@ class TokenSamplerTest {
   }
 
   @Test
-  void ofEqualsTheFirstAreKept() {
+  void ofEquallyLikelyTokensThoseWithSmallerIdsAreInTheNucleus() {
     float[] weights = {9, 0.25f, 1, 0.5f, 0.25f};
     TokenSampler choice = new TokenSampler(4);
 
@@ -104,7 +110,7 @@ class TokenSamplerTest {
     assertThat(drawn(choice, weights, 0.5)).containsExactly(1);
   }
 
-  /** Of those from the second on. */
+  /** Returns the distinct tokens that are drawn from all weights but the first. */
   private static int[] drawn(TokenSampler choice, float[] weights, double topP) {
     Random random = new Random(3);
     return IntStream.range(0, 500)
@@ -139,7 +145,7 @@ class TokenSamplerTest {
 
   @ParameterizedTest
   @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
-  void logitsThatAreNotFiniteAreSeen(float wrong) {
+  void logitsThatAreNotFiniteAreDetected(float wrong) {
     for (double temperature : new double[] {0, 1}) {
       float[] logits = new float[50];
       logits[31] = wrong;

@@ -45,7 +45,7 @@ class CheckpointTest {
   }
 
   @Test
-  void whatWasSavedIsLoaded() {
+  void aCheckpointIsLoadedAsSaved() {
     Map<String, float[]> weights = new LinkedHashMap<>();
     Map<String, float[]> squares = new LinkedHashMap<>();
     long steps =
@@ -63,9 +63,12 @@ class CheckpointTest {
     }
   }
 
-  /** An embedding that is written and read in several parts. */
+  /**
+   * Saves and loads an embedding that is larger than the parts in which tensors are written and
+   * read.
+   */
   @Test
-  void aLargeTensorIsNeverWhole(@TempDir Path other) {
+  void aLargeTensorIsProcessedInParts(@TempDir Path other) {
     ModelSpec model = ModelSpec.of("large", 96, 1, 4, 8);
     WeightLayout.Tensor embedding = WeightLayout.of(model, 30_000).tensors().get(0);
     Checkpoint checkpoint = new Checkpoint(model, 30_000);
@@ -100,9 +103,9 @@ class CheckpointTest {
     }
   }
 
-  /** A model of more values than an array has places. */
+  /** Uses a model with more parameters than a Java array has elements. */
   @Test
-  void partsAreAllOfAModelInOrder() {
+  void thePartsOfAModelAreCompleteAndInOrder() {
     ModelSpec model = ModelSpec.ladder("3B").get(0).withTiedHead(false);
     WeightLayout layout = WeightLayout.of(model, 128_256);
     long next = 0;
@@ -118,9 +121,11 @@ class CheckpointTest {
     assertThat(next).isGreaterThan(Integer.MAX_VALUE);
   }
 
-  /** Read with nothing but the format's description. */
+  /**
+   * Reads the file only by the description of the safetensors format, without the project's reader.
+   */
   @Test
-  void othersCanReadTheModel() throws IOException {
+  void theModelFollowsTheSafetensorsFormat() throws IOException {
     ByteBuffer file =
         ByteBuffer.wrap(Files.readAllBytes(directory.resolve("model.safetensors")))
             .order(ByteOrder.LITTLE_ENDIAN);
@@ -187,8 +192,8 @@ class CheckpointTest {
   @Test
   void anotherModelIsRefused() {
     assertRefused(MODEL.withTiedHead(false), VOCABULARY, "another model");
-    assertRefused(MODEL, VOCABULARY + 1, "vocabulary 21");
-    assertRefused(MODEL.withContext(8), VOCABULARY, "context 8");
+    assertRefused(MODEL, VOCABULARY + 1, "\"vocab_size\":21");
+    assertRefused(MODEL.withContext(8), VOCABULARY, "\"max_position_embeddings\":8");
   }
 
   @Test
@@ -248,7 +253,7 @@ class CheckpointTest {
   }
 
   @Test
-  void aShapeThatOthersWroteIsRead() throws IOException {
+  void aConfigurationOfAnotherProgramIsRead() throws IOException {
     setConfig("head_dim", "null");
     setConfig("rope_parameters", "{\"rope_type\": \"default\", \"rope_theta\": 500000}");
 
@@ -257,6 +262,46 @@ class CheckpointTest {
     assertThatThrownBy(() -> Checkpoint.of(directory)).isInstanceOf(MixlawException.class);
     Files.writeString(directory.resolve("config.json"), "[]");
     assertThatThrownBy(() -> Checkpoint.of(directory)).isInstanceOf(MixlawException.class);
+  }
+
+  @Test
+  void aModelWithQkNormIsInTheLayoutOfQwen3(@TempDir Path other) throws IOException {
+    ModelSpec model = MODEL.withQkNorm(true);
+    Checkpoint checkpoint = new Checkpoint(model, VOCABULARY);
+    checkpoint.save(
+        other,
+        new Checkpoint.State(
+            1,
+            t -> InitialWeights.of(t, 2, 1),
+            t -> InitialWeights.of(t, 2, 2),
+            t -> InitialWeights.of(t, 2, 3)));
+    JsonNode config = new ObjectMapper().readTree(other.resolve("config.json").toFile());
+    assertThat(config.get("architectures").get(0).asText()).isEqualTo("Qwen3ForCausalLM");
+    assertThat(config.get("model_type").asText()).isEqualTo("qwen3");
+    assertThat(Checkpoint.of(other).model()).isEqualTo(model.named(other.getFileName().toString()));
+    Map<String, List<Integer>> shapes = new LinkedHashMap<>();
+    checkpoint.loadModel(other, (t, v) -> shapes.put(t.name(), t.shape()));
+    assertThat(shapes)
+        .containsEntry("model.layers.1.self_attn.q_norm.weight", List.of(2))
+        .containsEntry("model.layers.1.self_attn.k_norm.weight", List.of(2));
+    assertThat(WeightLayout.of(model, VOCABULARY).size()).isEqualTo(model.parameters(VOCABULARY));
+
+    directory = other;
+    assertRefused(MODEL, VOCABULARY, "another model");
+    setConfig("head_dim", "4");
+    assertThatThrownBy(() -> Checkpoint.of(other)).hasMessageContaining("head_dim");
+    // Qwen 3's default, 128, is not this model's head size.
+    Path json = other.resolve("config.json");
+    Files.writeString(json, Files.readString(json).replace("\"head_dim\": 4,", ""));
+    assertThatThrownBy(() -> Checkpoint.of(other)).hasMessageContaining("head_dim: missing");
+  }
+
+  @Test
+  void modelsThatNormalizeAllHeadsTogetherAreRefused() throws IOException {
+    setConfig("model_type", "\"olmo2\"");
+
+    assertThatThrownBy(() -> Checkpoint.of(directory))
+        .hasMessageContainingAll("model_type: \"olmo2\"", "llama or qwen3");
   }
 
   private void setConfig(String field, String value) throws IOException {
@@ -379,7 +424,7 @@ class CheckpointTest {
     return weights;
   }
 
-  /** Replaces the file of the model by two files and an index. */
+  /** Replaces the model file by two files and an index, as Hugging Face stores large models. */
   private void splitModel() throws IOException {
     List<List<SafeTensors.Entry>> files = List.of(new ArrayList<>(), new ArrayList<>());
     Map<String, String> index = new LinkedHashMap<>();

@@ -29,7 +29,7 @@ class InitialWeightsTest {
     assertThat(InitialWeights.of(up, 8, 1)[0]).isNotEqualTo(InitialWeights.of(up, 8, 2)[0]);
     assertThat(InitialWeights.of(up, 8, 1)[0])
         .isNotEqualTo(InitialWeights.of(tensor("model.layers.3.mlp.gate_proj.weight"), 8, 1)[0]);
-    // Recorded: a change here changes every run that was ever resumed.
+    // This value was recorded. If it changes, no training run can be reproduced any more.
     assertThat(InitialWeights.of(up, 8, 1)[0]).isEqualTo(RECORDED);
   }
 

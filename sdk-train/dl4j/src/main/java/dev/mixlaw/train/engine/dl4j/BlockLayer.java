@@ -2,6 +2,7 @@ package dev.mixlaw.train.engine.dl4j;
 
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.train.engine.dl4j.LayerConf.Matrix;
+import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -18,6 +19,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class BlockLayer extends DecoderLayer {
   private static final long serialVersionUID = 1;
   private static final String NORM_1 = "input_layernorm";
+  private static final String HEAD_NORMS = "qk_norm";
   private static final String QKV = "qkv";
   private static final String OUT = "o";
   private static final String NORM_2 = "post_attention_layernorm";
@@ -39,16 +41,18 @@ final class BlockLayer extends DecoderLayer {
   static LayerConf conf(Buffers buffers, int number) {
     ModelSpec model = buffers.model;
     int width = model.width();
+    List<Matrix> matrices = new ArrayList<>();
+    matrices.add(new Matrix(NORM_1, 1, width));
+    if (model.qkNorm()) {
+      matrices.add(new Matrix(HEAD_NORMS, 2, model.headSize()));
+    }
+    matrices.add(new Matrix(QKV, buffers.heads.rowWidth(), width));
+    matrices.add(new Matrix(OUT, width, width));
+    matrices.add(new Matrix(NORM_2, 1, width));
+    matrices.add(new Matrix(GATE_UP, 2 * model.feedForward(), width));
+    matrices.add(new Matrix(DOWN, width, model.feedForward()));
     return new LayerConf(
-        "block-" + number,
-        List.of(
-            new Matrix(NORM_1, 1, width),
-            new Matrix(QKV, buffers.heads.rowWidth(), width),
-            new Matrix(OUT, width, width),
-            new Matrix(NORM_2, 1, width),
-            new Matrix(GATE_UP, 2 * model.feedForward(), width),
-            new Matrix(DOWN, width, model.feedForward())),
-        (conf, type) -> new BlockLayer(conf, type, buffers, number));
+        "block-" + number, matrices, (conf, type) -> new BlockLayer(conf, type, buffers, number));
   }
 
   @Override
@@ -64,7 +68,10 @@ final class BlockLayer extends DecoderLayer {
     long stream = (long) rows * width;
 
     k.rmsNorm(x, weight(NORM_1), own.norm1(), own.scale1(), rows, width, epsilon);
-    k.linear(own.norm1(), weight(QKV), own.qkv(), rows, width, qkv, false);
+    k.linear(own.norm1(), weight(QKV), own.projected(), rows, width, qkv, false);
+    if (buffers.model.qkNorm()) {
+      k.normalizeHeads(own.projected(), weight(HEAD_NORMS), own.qkv(), buffers.heads, rows);
+    }
     k.rope(own.qkv(), buffers.heads, buffers.sequences(), buffers.length(), false);
     k.attention(
         own.qkv(),
@@ -113,6 +120,10 @@ final class BlockLayer extends DecoderLayer {
         buffers.sequences(),
         buffers.length());
     k.rope(g.qkv(), buffers.heads, buffers.sequences(), buffers.length(), true);
+    if (buffers.model.qkNorm()) {
+      k.normalizeHeadsBackward(
+          g.qkv(), own.projected(), weight(HEAD_NORMS), gradient(HEAD_NORMS), buffers.heads, rows);
+    }
     k.linearWeight(g.qkv(), own.norm1(), gradient(QKV), rows, width, qkv);
     k.linearInput(g.qkv(), weight(QKV), g.norm(), rows, width, qkv);
     k.rmsNormBackward(

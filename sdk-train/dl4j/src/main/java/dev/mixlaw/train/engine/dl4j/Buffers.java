@@ -39,10 +39,16 @@ final class Buffers implements AutoCloseable {
   private int length;
   private double rowScale;
 
-  /** The activations of a block that the backward pass needs. */
+  /**
+   * The activations of a block that the backward pass needs.
+   *
+   * @param projected the queries, keys and values before QK-norm; the same object as {@code qkv}
+   *     without QK-norm
+   */
   record Block(
       Tensor norm1,
       Tensor scale1,
+      Tensor projected,
       Tensor qkv,
       Tensor softmax,
       Tensor attended,
@@ -81,11 +87,13 @@ final class Buffers implements AutoCloseable {
       streams.add(allocate(rows * width));
     }
     for (int i = 0; i < kept; i++) {
+      Tensor qkv = allocate(rows * heads.rowWidth());
       blocks.add(
           new Block(
               allocate(rows * width),
               allocate(rows),
-              allocate(rows * heads.rowWidth()),
+              model.qkNorm() ? allocate(rows * heads.rowWidth()) : qkv,
+              qkv,
               allocate(rows * heads.query() * model.context()),
               allocate(rows * width),
               allocate(rows * width),
@@ -123,6 +131,7 @@ final class Buffers implements AutoCloseable {
     long width = model.width();
     long inner = model.feedForward();
     long block = 4 * width + 2 + qkv + (long) model.heads() * model.context() + 3 * inner;
+    block += model.qkNorm() ? qkv : 0;
     long gradients = backward ? 2 * width + qkv + 3 * inner : 0;
     long kept = kept(model, backward);
     return rows * ((kept + 1) * width + kept * block + gradients + width + 1)

@@ -70,6 +70,17 @@ final class CpuKernels implements Kernels {
   }
 
   @Override
+  public void normalizeHeads(Tensor from, Tensor w, Tensor to, AttentionHeads heads, int rows) {
+    rowwise.normalizeHeads(from.buffer(), w.buffer(), to.buffer(), heads, rows);
+  }
+
+  @Override
+  public void normalizeHeadsBackward(
+      Tensor d, Tensor from, Tensor w, Tensor dw, AttentionHeads heads, int rows) {
+    rowwise.normalizeHeadsBackward(d.buffer(), from.buffer(), w.buffer(), dw.buffer(), heads, rows);
+  }
+
+  @Override
   public void rope(Tensor qkv, AttentionHeads heads, int sequences, int length, boolean backward) {
     rowwise.rope(qkv.buffer(), heads, sequences, length, backward);
   }

@@ -46,6 +46,21 @@ interface Kernels extends AutoCloseable {
       Tensor dy, Tensor x, Tensor w, Tensor r, Tensor dx, Tensor dw, int rows, int width);
 
   /**
+   * Normalizes each head of the queries and keys as {@link #rmsNorm} does a row, and copies the
+   * values to {@code to}.
+   *
+   * @param w the weights for query heads and for key heads, of shape {@code [2, headSize]}
+   */
+  void normalizeHeads(Tensor from, Tensor w, Tensor to, AttentionHeads heads, int rows);
+
+  /**
+   * Replaces {@code d}, the gradient with respect to the output of {@link #normalizeHeads}, with
+   * the gradient with respect to its input, and adds the gradient of the weights to {@code dw}.
+   */
+  void normalizeHeadsBackward(
+      Tensor d, Tensor from, Tensor w, Tensor dw, AttentionHeads heads, int rows);
+
+  /**
    * Applies rotary position embeddings to the queries and keys in place (Su et al. 2021). As in
    * Hugging Face's implementation, value {@code i} of the first half of a head is paired with value
    * {@code i} of the second half.

@@ -122,10 +122,46 @@ final class Nd4jKernels implements Kernels {
   }
 
   @Override
+  public void normalizeHeads(Tensor from, Tensor w, Tensor to, AttentionHeads heads, int rows) {
+    try (MemoryWorkspace scope = temporary()) {
+      to.matrix(rows, heads.rowWidth()).assign(from.matrix(rows, heads.rowWidth()));
+      for (int part = 0; part < 2; part++) {
+        INDArray x = part(heads(from, heads, 1, rows), heads, part);
+        INDArray weight = w.matrix(2, heads.size()).getRow(part).reshape(1, 1, 1, heads.size());
+        INDArray y = part(heads(to, heads, 1, rows), heads, part);
+        y.assign(x.mul(headScale(x, heads)).muli(weight));
+      }
+    }
+  }
+
+  @Override
+  public void normalizeHeadsBackward(
+      Tensor d, Tensor from, Tensor w, Tensor dw, AttentionHeads heads, int rows) {
+    try (MemoryWorkspace scope = temporary()) {
+      for (int part = 0; part < 2; part++) {
+        INDArray x = part(heads(from, heads, 1, rows), heads, part);
+        INDArray dy = part(heads(d, heads, 1, rows), heads, part);
+        INDArray weight = w.matrix(2, heads.size()).getRow(part).reshape(1, 1, 1, heads.size());
+        INDArray scale = headScale(x, heads);
+        INDArray normal = x.mul(scale);
+        INDArray product = dy.mul(normal);
+        dw.matrix(2, heads.size()).getRow(part).addi(product.sum(0, 1, 2));
+        INDArray mean = product.muli(weight).mean(true, 3);
+        dy.assign(dy.mul(weight).subi(normal.muli(mean)).muli(scale));
+      }
+    }
+  }
+
+  private static INDArray headScale(INDArray x, AttentionHeads heads) {
+    INDArray mean = x.mul(x).mean(true, 3).addi(heads.normEpsilon());
+    return Transforms.sqrt(mean, false).rdivi(1);
+  }
+
+  @Override
   public void rope(Tensor qkv, AttentionHeads heads, int sequences, int length, boolean backward) {
     try (MemoryWorkspace scope = temporary()) {
       int half = heads.size() / 2;
-      int rotated = heads.query() + heads.keyValue();
+      int rotated = heads.queriesAndKeys();
       INDArray all = heads(qkv, heads, sequences, length);
       INDArrayIndex some = NDArrayIndex.interval(0, rotated);
       INDArray p = all.get(ALL, ALL, some, NDArrayIndex.interval(0, half));
@@ -211,10 +247,7 @@ final class Nd4jKernels implements Kernels {
    */
   private static INDArray part(
       Tensor qkv, AttentionHeads heads, int sequences, int length, int which) {
-    INDArray all = heads(qkv, heads, sequences, length);
-    int from = which == 0 ? 0 : heads.query() + (which - 1) * heads.keyValue();
-    int count = which == 0 ? heads.query() : heads.keyValue();
-    INDArray some = all.get(ALL, ALL, NDArrayIndex.interval(from, from + count), ALL);
+    INDArray some = part(heads(qkv, heads, sequences, length), heads, which);
     if (which == 0 || heads.group() == 1) {
       return perHead(some);
     }
@@ -227,6 +260,12 @@ final class Nd4jKernels implements Kernels {
           .assign(some.get(ALL, ALL, NDArrayIndex.interval(shared, shared + 1), ALL));
     }
     return perHead(repeated);
+  }
+
+  private static INDArray part(INDArray all, AttentionHeads heads, int which) {
+    int from = which == 0 ? 0 : heads.query() + (which - 1) * heads.keyValue();
+    int count = which == 0 ? heads.query() : heads.keyValue();
+    return all.get(ALL, ALL, NDArrayIndex.interval(from, from + count), ALL);
   }
 
   private static INDArray perHead(INDArray perToken) {

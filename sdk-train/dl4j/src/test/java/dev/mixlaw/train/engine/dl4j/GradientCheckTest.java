@@ -30,16 +30,21 @@ class GradientCheckTest {
   private DecoderNetwork network;
 
   private void build(int keyValueHeads, boolean tied) {
+    build(keyValueHeads, tied, false);
+  }
+
+  private void build(int keyValueHeads, boolean tied, boolean qkNorm) {
     ModelSpec model =
         ModelSpec.of("check", 8, 2, 4, 12)
             .withContext(CONTEXT)
             .withKeyValueHeads(keyValueHeads)
-            .withTiedHead(tied);
+            .withTiedHead(tied)
+            .withQkNorm(qkNorm);
     weights = random(Math.toIntExact(WeightLayout.of(model, VOCABULARY).size()), 0.4);
     network = new DecoderNetwork(model, VOCABULARY, 2, true, weights, new Nd4jKernels());
   }
 
-  /** In a build for CUDA there may be no card. */
+  /** Skips the tests if ND4J has no usable backend, such as CUDA without a GPU. */
   @BeforeAll
   static void present() {
     assumeTrue(Backend.get().problem().isEmpty(), () -> Backend.get().problem().toString());
@@ -52,11 +57,11 @@ class GradientCheckTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"4, true", "2, true", "1, false"})
-  void wholeModel(int keyValueHeads, boolean tied) {
-    build(keyValueHeads, tied);
+  @CsvSource({"4, true, false", "2, true, false", "1, false, false", "2, true, true"})
+  void wholeModel(int keyValueHeads, boolean tied, boolean qkNorm) {
+    build(keyValueHeads, tied, qkNorm);
     int[] ids = random.ints(3L * (CONTEXT + 1), 0, VOCABULARY).toArray();
-    // Three sequences in parts of two and one: gradients add up.
+    // Processes three sequences in parts of two and one, whose gradients are added up.
     DoubleSupplier loss =
         () -> {
           network.clearGradient();
@@ -64,7 +69,7 @@ class GradientCheckTest {
         };
     assertThat(loss.getAsDouble()).isFinite();
 
-    // Some of each tensor: the layers are checked whole.
+    // Checks every 31st parameter. The tests of single layers check all of them.
     assertGradient(network.gradient().array(), weights, loss, 31);
   }
 
@@ -85,10 +90,10 @@ class GradientCheckTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"4", "2", "1"})
+  @CsvSource({"4, false", "2, false", "1, false", "2, true"})
   @Tag("long")
-  void blockLayer(int keyValueHeads) {
-    build(keyValueHeads, true);
+  void blockLayer(int keyValueHeads, boolean qkNorm) {
+    build(keyValueHeads, true, qkNorm);
     BlockLayer layer = (BlockLayer) network.layer(1);
     INDArray input = random(2 * CONTEXT, 8);
     INDArray direction = random(2 * CONTEXT, 8);
@@ -128,7 +133,7 @@ class GradientCheckTest {
     assertGradient(inputGradient, input, loss);
   }
 
-  /** Central differences of the loss in every value, which is put back. */
+  /** Compares the gradient with central differences of the loss in every value. */
   private static void assertGradient(INDArray gradient, INDArray of, DoubleSupplier loss) {
     assertGradient(gradient, of, loss, 1);
   }

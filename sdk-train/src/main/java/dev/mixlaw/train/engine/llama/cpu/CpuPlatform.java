@@ -88,7 +88,10 @@ public final class CpuPlatform implements Platform {
     return Precision.valueOf(asked.toUpperCase(Locale.ROOT));
   }
 
-  /** Returns the number of threads, so that the order of sums is the same for all batches. */
+  /**
+   * Returns the number of threads of the session. It does not depend on the batch, so sums are
+   * always added in the same order.
+   */
   @Override
   public int lanes(SessionSpec spec) {
     return Math.max(1, spec.threads());

@@ -108,6 +108,17 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   }
 
   @Override
+  public void normalizeHeads(Floats from, Floats w, Floats to, AttentionHeads heads, int rows) {
+    rowwise.normalizeHeads(buffer(from), buffer(w), written(to), heads, rows);
+  }
+
+  @Override
+  public void normalizeHeadsBackward(
+      Floats d, Floats from, Floats w, Floats dw, AttentionHeads heads, int rows) {
+    rowwise.normalizeHeadsBackward(written(d), buffer(from), buffer(w), written(dw), heads, rows);
+  }
+
+  @Override
   public void rope(Floats qkv, AttentionShape shape, boolean backward) {
     rowwise.rope(written(qkv), shape.heads(), shape.sequences(), shape.length(), backward);
   }

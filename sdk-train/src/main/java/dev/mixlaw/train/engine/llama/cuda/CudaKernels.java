@@ -29,6 +29,9 @@ final class CudaKernels implements DeviceKernels {
 
   private static final int NORM_BLOCKS = 384;
 
+  /** Number of threads that normalize the heads of a row, one head per warp at a time. */
+  private static final int HEAD_THREADS = 128;
+
   /** Maximum shared memory of a block in bytes. Several such blocks fit on a multiprocessor. */
   private static final int NORM_SHARED = 48 * 1024;
 
@@ -252,6 +255,45 @@ final class CudaKernels implements DeviceKernels {
   }
 
   @Override
+  public void normalizeHeads(Floats from, Floats w, Floats to, AttentionHeads heads, int rows) {
+    int width = heads.rowWidth();
+    int normalized = heads.queriesAndKeys();
+    float epsilon = (float) heads.normEpsilon();
+    Object[] arguments = {from, w, to, width, heads.query(), normalized, heads.size(), epsilon};
+    rows("normalize_heads", CudaFloats.of(from).bf16(), Grid.of(rows, HEAD_THREADS), arguments);
+  }
+
+  @Override
+  public void normalizeHeadsBackward(
+      Floats d, Floats from, Floats w, Floats dw, AttentionHeads heads, int rows) {
+    boolean bf16 = CudaFloats.of(d).bf16();
+    int sums = 2 * heads.size();
+    int warps = HEAD_THREADS / 32;
+    int most = Math.max(1, NORM_WARPS * THREADS / (warps * sums));
+    int each = divide(rows, Math.min(NORM_BLOCKS, most));
+    int blocks = divide(rows, each);
+    long partial = scratch.allocate((long) blocks * warps * sums * Float.BYTES);
+    int normalized = heads.queriesAndKeys();
+    float epsilon = (float) heads.normEpsilon();
+    Object[] arguments = {
+      d,
+      from,
+      w,
+      partial,
+      rows,
+      each,
+      heads.rowWidth(),
+      heads.query(),
+      normalized,
+      heads.size(),
+      epsilon
+    };
+    rows("normalize_heads_backward", bf16, Grid.of(blocks, HEAD_THREADS), arguments);
+    Grid ofSums = Grid.of(divide(sums, 32), THREADS);
+    rows("add_rows", bf16, ofSums, partial, dw, blocks * warps, sums);
+  }
+
+  @Override
   public void rope(Floats qkv, AttentionShape shape, boolean backward) {
     AttentionHeads heads = shape.heads();
     int length = shape.length();
@@ -261,7 +303,7 @@ final class CudaKernels implements DeviceKernels {
     long sines = cosines + (long) anglesLength * half * Float.BYTES;
     int each = 16 / CudaFloats.bytes(v.bf16());
     boolean wide = half % each == 0 && wide(heads.rowWidth(), v);
-    int turned = heads.query() + heads.keyValue();
+    int turned = heads.queriesAndKeys();
     Grid grid = Grid.of(shape.rows(), threads(turned * half, wide, v.bf16()));
     float sign = backward ? -1 : 1;
     int all = heads.rowWidth();

@@ -204,6 +204,75 @@ KERNEL add_rows(const float* partial, float* to, int rows, int width) {
   }
 }
 
+__device__ __forceinline__ float headScale(const real* x, int size, float epsilon) {
+  float squares = 0.f;
+  for (int i = threadIdx.x % LANES; i < size; i += LANES) {
+    squares += toFloat(x[i]) * toFloat(x[i]);
+  }
+  return 1.f / sqrtf(warpSum(squares) / size + epsilon);
+}
+
+// Normalizes the first `normalized` heads of a row, one warp per head, and copies the others. The
+// weights of the queries' heads are followed by those of the keys' heads.
+KERNEL normalize_heads(
+    const real* from, const float* w, real* to, int rowWidth, int queries, int normalized, int size,
+    float epsilon) {
+  i64 row = (i64)blockIdx.x * rowWidth;
+  int lane = threadIdx.x % LANES;
+  for (int head = threadIdx.x / LANES; head < rowWidth / size; head += blockDim.x / LANES) {
+    const real* x = from + row + head * size;
+    real* y = to + row + head * size;
+    if (head >= normalized) {
+      for (int i = lane; i < size; i += LANES) {
+        y[i] = x[i];
+      }
+      continue;
+    }
+    const float* weight = head < queries ? w : w + size;
+    float scale = headScale(x, size, epsilon);
+    for (int i = lane; i < size; i += LANES) {
+      store(y + i, toFloat(x[i]) * scale * weight[i]);
+    }
+  }
+}
+
+// Overwrites the gradient of the normalized heads. A block handles some rows, a warp some of their
+// heads. Each warp adds up its contributions to the gradient of the weights in a part of `partial`.
+KERNEL normalize_heads_backward(
+    real* d, const real* from, const float* w, float* partial, int rows, int each, int rowWidth,
+    int queries, int normalized, int size, float epsilon) {
+  int lane = threadIdx.x % LANES;
+  int warp = threadIdx.x / LANES;
+  int warps = blockDim.x / LANES;
+  float* sums = partial + ((i64)blockIdx.x * warps + warp) * 2 * size;
+  for (int part = 0; part < 2; part++) {
+    for (int i = lane; i < size; i += LANES) {
+      sums[part * size + i] = 0.f;
+    }
+  }
+  i64 first = (i64)blockIdx.x * each;
+  i64 end = first + each < rows ? first + each : rows;
+  for (i64 row = first; row < end; row++) {
+    for (int head = warp; head < normalized; head += warps) {
+      const real* x = from + row * rowWidth + head * size;
+      real* dy = d + row * rowWidth + head * size;
+      int part = head < queries ? 0 : size;
+      float scale = headScale(x, size, epsilon);
+      float dot = 0.f;
+      for (int i = lane; i < size; i += LANES) {
+        dot += toFloat(dy[i]) * w[part + i] * toFloat(x[i]);
+      }
+      float along = warpSum(dot) * scale * scale / size;
+      for (int i = lane; i < size; i += LANES) {
+        float a = toFloat(x[i]);
+        float g = toFloat(dy[i]);
+        sums[part + i] += g * a * scale;
+        store(dy + i, scale * (g * w[part + i] - a * along));
+      }
+    }
+  }
+}
+
 // Computes the cosines and sines of all positions, [length, half] each.
 KERNEL rope_angles(float* cosines, float* sines, int size, double theta, int length) {
   int half = size / 2;

@@ -18,11 +18,12 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Measures how long the matrix products of a training step take alone, in oneDNN's best layout: no
- * step can be faster.
+ * A program that measures how long the matrix products of a training step take without the other
+ * operations, in oneDNN's fastest layout. This time is a lower bound for a step (see
+ * BENCHMARKS.md).
  *
- * <p>A program, see BENCHMARKS.md. Arguments: fp32 or bf16, width, layers, heads, feed-forward,
- * context, sequences, vocabulary, threads.
+ * <p>Its arguments are fp32 or bf16, width, layers, heads, feed-forward width, context, sequences,
+ * vocabulary, and threads.
  */
 final class ProductLimit {
   private static final int WARM_UP = 2;
@@ -48,7 +49,10 @@ final class ProductLimit {
     }
   }
 
-  /** Median seconds of doing all, each lane its own. */
+  /**
+   * Returns the median time of all products in seconds. The lanes compute their products in
+   * parallel.
+   */
   static double seconds(
       LaneThreads lanes, IntFunction<List<ProductShape>> ofLane, Precision precision) {
     Alone[] prepared = new Alone[lanes.count()];
@@ -74,9 +78,12 @@ final class ProductLimit {
     }
   }
 
-  /** Those of one lane, each with memory of its own. */
+  /** The products of one lane. Each product has its own memory. */
   private static final class Alone implements AutoCloseable {
-    /** A small number in either format: zeros would lie in one page. */
+    /**
+     * A byte that yields a small number in both formats. Zeros are not used, because the operating
+     * system may map all zero pages to one physical page.
+     */
     private static final int FILL = 0x3c;
 
     private final OneDnnStream oneDnn = new OneDnnStream();

@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
-/** Threads of a session share weights, and each multiplies with them in its own way. */
+/** Tests that two threads of a session can use the same weights in products at the same time. */
 class SharedWeightsTest {
   private static final int SIZE = 3;
 

@@ -8,7 +8,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Both ways of it: only one is taken on the machine that runs the tests. */
+/** Tests both implementations of softmax. A session on this machine uses only one of them. */
 class SoftmaxTest {
   private static final int OFFSET = 5;
 

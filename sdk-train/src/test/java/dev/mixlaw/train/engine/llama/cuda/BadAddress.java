@@ -3,7 +3,7 @@ package dev.mixlaw.train.engine.llama.cuda;
 import dev.mixlaw.train.engine.llama.Device;
 import dev.mixlaw.train.engine.llama.Floats;
 
-/** Has a card read where nothing is: it is of no use to its process afterwards. */
+/** Makes a GPU read an illegal address. The process cannot use the GPU afterwards. */
 public final class BadAddress {
   private BadAddress() {}
 

@@ -28,20 +28,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * No thread reads what another may not have written yet: every kernel runs with all its accesses
- * watched, and without any one of its barriers, fences and waits it is caught.
+ * Tests that kernels have no data races. Every kernel runs on the simulated GPU, which watches all
+ * memory accesses. If any barrier, fence or wait is removed from the source, a race must be
+ * detected.
  */
 class BarriersTest {
   private static final Pattern BARRIER =
       Pattern.compile(
           "__syncthreads\\(\\);|__syncwarp\\(\\);|__threadfence\\(\\);|waitForCopies<.*?>\\(\\);");
 
-  /** So many that a block goes through several parts of them. */
+  /** Number of embedded tokens. A block of threads processes them in several parts. */
   private static final int EMBEDDED = 6000;
 
   private final Random random = new Random(3);
 
-  /** A place of a source that something is taken out of. */
+  /** The position in a source file of a barrier that the test removes. */
   private record Broken(KernelProgram.Family family, String file, int line, String barrier) {
     @Override
     public String toString() {
@@ -84,7 +85,7 @@ class BarriersTest {
   }
 
   @Test
-  void anAccessBesideAValueIsFound() {
+  void anAccessOutsideAnAllocationIsFound() {
     assumeTrue(FakeCudaPlatform.canCompile(), "no g++");
     assertThat(
             failure(
@@ -94,11 +95,11 @@ class BarriersTest {
   }
 
   /**
-   * A card that hangs frees nothing. What was forbidden in its memory must not be forbidden in the
-   * next card's, which may have the same addresses.
+   * A GPU that hangs frees no memory. The addresses that were watched on it must not be watched any
+   * more on the next GPU, whose memory may have the same addresses.
    */
   @Test
-  void memoryOfACardThatHungIsNotWatchedAnyMore() {
+  void memoryOfAHungGpuIsNotWatchedAnyMore() {
     assumeTrue(FakeCudaPlatform.canCompile(), "no g++");
     SessionSpec spec =
         new SessionSpec(ModelSpec.of("kernels", 8, 1, 1, 8), 10, 1, Recipe.standard(), 1, 1);
@@ -193,8 +194,8 @@ class BarriersTest {
                     1);
             case WEIGHTS -> weights(device, k);
             case ATTENTION -> {
-              attention(device, k, new AttentionHeads(2, 1, 20, 100), 70);
-              AttentionHeads heads = new AttentionHeads(4, 2, 6, 100);
+              attention(device, k, new AttentionHeads(2, 1, 20, 100, 0), 70);
+              AttentionHeads heads = new AttentionHeads(4, 2, 6, 100, 0);
               int capacity = 300;
               Floats store = values(device, 2 * capacity * 6, false);
               Ints places = device.allocateIds(2);
@@ -211,14 +212,14 @@ class BarriersTest {
             }
             case FLASH -> {
               if (largeMemory) {
-                attention(device, k, new AttentionHeads(2, 1, 32, 100), 260);
+                attention(device, k, new AttentionHeads(2, 1, 32, 100, 0), 260);
               } else {
-                attention(device, k, new AttentionHeads(1, 1, 128, 100), 260);
+                attention(device, k, new AttentionHeads(1, 1, 128, 100, 0), 260);
               }
             }
           }
         });
-    // What was wrong is said when the card is waited for.
+    // The simulated GPU reports races when the caller waits for a result.
     Floats one = device.allocate(1);
     device.read(one, new float[1], 1);
   }
@@ -254,7 +255,7 @@ class BarriersTest {
         3,
         width,
         true);
-    AttentionHeads heads = new AttentionHeads(3, 1, 64, 100);
+    AttentionHeads heads = new AttentionHeads(3, 1, 64, 100, 0);
     k.rope(values(device, 5 * heads.rowWidth(), false), new AttentionShape(heads, 1, 5), false);
     k.swiglu(values(device, 6 * width, false), values(device, 3 * width, false), 3, width);
     k.crossEntropy(

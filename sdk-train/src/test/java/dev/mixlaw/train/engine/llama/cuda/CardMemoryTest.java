@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a session is said to take of a card. */
+/** Tests the planned GPU memory of a session. */
 class CardMemoryTest {
   private static final long LARGE_CARD = 78L << 30;
 
@@ -31,13 +31,15 @@ class CardMemoryTest {
             KernelCache::standard));
   }
 
-  /** Half a million tokens a step, as models of this size are trained. */
+  /**
+   * Returns a session with a batch of half a million tokens, as is usual for models of this size.
+   */
   private static SessionSpec study(String size, int context, int vocabulary, boolean tied) {
     ModelSpec model = ModelSpec.ladder(size).get(0).withContext(context).withTiedHead(tied);
     return new SessionSpec(model, vocabulary, (1 << 19) / context, Recipe.standard(), 1, 1);
   }
 
-  /** The largest model of the study, with a small and with Llama 3's vocabulary. */
+  /** Uses a small vocabulary and that of Llama 3, which has 128,256 tokens. */
   @ParameterizedTest
   @CsvSource({
     "1024, 50304, true",
@@ -53,7 +55,7 @@ class CardMemoryTest {
     Cost cost = on(LARGE_CARD).cost(spec);
 
     assertThat(cost.memoryBytes()).isLessThan(LARGE_CARD);
-    // Weights, their copy for products, gradients and both moments.
+    // The weights (4 bytes), their copy in bf16 (2), the gradients (4) and both moments (8).
     long least = 18 * spec.model().parameters(vocabulary);
     assertThat(cost.memoryBytes()).isGreaterThan(least);
     assertThat(on(least + (6L << 30)).cost(spec).memoryBytes())
@@ -61,10 +63,10 @@ class CardMemoryTest {
         .isLessThan(least + (6L << 30));
   }
 
-  /** What the kernels take for themselves is counted too: the pool is not outgrown. */
+  /** The planned memory includes the buffers that the kernels allocate for themselves. */
   @ParameterizedTest
   @ValueSource(ints = {1, 9})
-  void nothingIsTakenBesideThePlan(int batch) {
+  void nothingIsAllocatedBeyondThePlan(int batch) {
     assumeTrue(FakeCudaPlatform.canCompile(), "no g++");
     FakeCudaPlatform fake = new FakeCudaPlatform(true, FakeCudaPlatform.LARGE);
     CudaHost host = fake.host();

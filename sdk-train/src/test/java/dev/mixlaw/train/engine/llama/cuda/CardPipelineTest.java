@@ -29,8 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Work goes to the card ahead of what is done there. Here the card does it as late as the rules of
- * streams allow, or one of its streams does and the other at once.
+ * Tests that the host may submit work before the GPU has finished earlier work. The simulated GPU
+ * executes the work as late as the rules of CUDA streams permit, or delays only one of its streams.
  */
 class CardPipelineTest {
   private static final int VOCABULARY = 40;
@@ -75,7 +75,7 @@ class CardPipelineTest {
     return results;
   }
 
-  /** Each step is begun before the result of the one before is asked for. */
+  /** Runs steps. Each step begins before the result of the previous step is read. */
   private static List<StepResult> overlapping(TrainingSession session, int from, int to) {
     List<Supplier<StepResult>> results = new ArrayList<>();
     int[] ids = new int[3 * 17];
@@ -109,7 +109,7 @@ class CardPipelineTest {
       session.model().losses(batch(1), 1, 16, others);
       actual.addAll(overlapping(session, 5, 7));
       Supplier<StepResult> last = session.begin(batch(7), rate(7));
-      session.save(two); // which is to be of after the step
+      session.save(two); // must contain the result of the last step
       actual.add(last.get());
       assertThat(actual).isEqualTo(expected);
     }
@@ -122,7 +122,7 @@ class CardPipelineTest {
   }
 
   @Test
-  void aStepThatIsNotFiniteIsNotSavedThoughItWasBegun(@TempDir Path directory) throws IOException {
+  void aStartedStepThatIsNotFiniteIsNotSaved(@TempDir Path directory) throws IOException {
     Path before = Files.createDirectory(directory.resolve("before"));
     Path after = Files.createDirectory(directory.resolve("after"));
     try (TrainingSession session = open("l")) {
@@ -139,10 +139,10 @@ class CardPipelineTest {
     }
   }
 
-  /** More jobs than blocks, and one that takes several chunks. */
+  /** Submits more jobs than there are staging buffers. One job needs several chunks. */
   @ParameterizedTest
   @ValueSource(strings = {"e", "l", "le", "el"})
-  void whatIsOnItsWayIsNotOverwritten(String laziness) {
+  void dataInTransferIsNotOverwritten(String laziness) {
     FakeCudaPlatform.laziness(laziness);
     try (Device device = new FakeCudaPlatform(false, FakeCudaPlatform.LARGE).open(SPEC)) {
       int rows = StagingBuffers.CHUNK / Integer.BYTES - 100;
@@ -155,7 +155,7 @@ class CardPipelineTest {
       for (int i = 0; i < 2 * jobs; i++) {
         embedded.add(device.allocate(8));
       }
-      device.allocate(4L << 20); // so that blocks are in memory that was taken only now
+      device.allocate(4L << 20); // so that the blocks are newly allocated
       for (int job = 0; job < jobs; job++) {
         int which = job;
         device.onEach(

@@ -26,11 +26,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures how long a card takes for each kernel of a training step, by the card's own clock.
- * Graphs are replayed command by command, so that each can be timed.
+ * A program that measures the GPU time of each kernel of a training step with CUDA events (see
+ * BENCHMARKS.md). It replays graphs command by command, so that each command can be timed.
  *
- * <p>A program, see BENCHMARKS.md. Arguments: bf16, tf32 or fp32, width, layers, heads,
- * feed-forward, context, sequences, vocabulary, steps.
+ * <p>Its arguments are bf16, tf32 or fp32, width, layers, heads, feed-forward width, context,
+ * sequences, vocabulary, and steps.
  */
 final class CardProfile extends NvidiaCard {
   private final CudaDriver driver;
@@ -44,15 +44,17 @@ final class CardProfile extends NvidiaCard {
   private final List<String> names = new ArrayList<>();
   private final Map<String, Double> seconds = new TreeMap<>();
 
-  /** False while the card is opened, whose memory is zeroed before it can be timed. */
+  /**
+   * False while the superclass constructor runs. It sets memory to zero, which cannot be timed yet.
+   */
   private final boolean opened;
 
-  /** The driver's function that training does not need. */
+  /** The function of the CUDA driver that only this program needs. */
   interface Clock extends Library {
     int cuEventElapsedTime(FloatByReference milliseconds, Pointer from, Pointer to);
   }
 
-  /** A command that is timed, with its name. */
+  /** A named command whose time is measured. */
   private record Command(String name, Runnable work) {}
 
   CardProfile(CudaHost host, KernelCache cache, boolean tf32, Clock clock, boolean bf16) {
@@ -98,7 +100,7 @@ final class CardProfile extends NvidiaCard {
     }
   }
 
-  /** Returns a platform that opens this profile's card. */
+  /** Returns a copy of a platform that opens the GPU of this profile. */
   Platform on(Platform platform) {
     return (Platform)
         Proxy.newProxyInstance(
@@ -190,7 +192,7 @@ final class CardProfile extends NvidiaCard {
   }
 
   /**
-   * Returns the seconds of each kind of command, and of the time between kernels.
+   * Returns the seconds that each kind of command took, and those between commands.
    *
    * @param work steps of a session that was opened on this profile's platform
    */

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Sessions tried at once when one of them fails. */
+/** Tests trial sessions that run concurrently if one of them fails. */
 class ConcurrencyProbeTest {
   private static final SessionSpec MODEL =
       new SessionSpec(
@@ -27,10 +27,13 @@ class ConcurrencyProbeTest {
     return port.cast(Proxy.newProxyInstance(port.getClassLoader(), new Class<?>[] {port}, handler));
   }
 
-  /** Otherwise a plan would never end: the others would wait for one that is gone. */
+  /**
+   * A session that fails to start must not block the others, which wait for it. Otherwise a plan
+   * would never finish.
+   */
   @Test
   @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-  void oneThatCannotBeginLeavesNobodyWaiting() {
+  void aSessionThatFailsToStartDoesNotBlockOthers() {
     StepResult step = new StepResult(1, 1);
     Supplier<StepResult> later = () -> step;
     AtomicInteger opened = new AtomicInteger();
@@ -38,7 +41,7 @@ class ConcurrencyProbeTest {
         fake(
             TrainingEngine.class,
             (proxy, method, arguments) -> {
-              // One alone goes well; of two the second is refused.
+              // The single session starts; of the two concurrent sessions, the second fails.
               if (opened.incrementAndGet() == 3) {
                 throw new IllegalStateException("the card is full");
               }

@@ -15,9 +15,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** What is asked of NVIDIA's own cuBLASLt, as far as it answers without a card. */
+/** Tests the calls of NVIDIA's cuBLASLt library that work without a GPU. */
 class CublasMatmulTest {
-  /** The choice of an algorithm needs a card; all that is told before does not. */
+  /**
+   * Returns a copy of the library whose choice of an algorithm, the only call that needs a GPU, is
+   * replaced. Records the names of all calls.
+   */
   private static CublasLt withoutACard(CublasLt library, int found, Set<String> calls) {
     return (CublasLt)
         Proxy.newProxyInstance(
@@ -51,7 +54,8 @@ class CublasMatmulTest {
         Set<String> calls = new TreeSet<>();
         MatrixProduct product =
             new MatrixProduct(first, !first, 1024, 768, 256, bf16, !first, true, 256);
-        // Each call of the constructor and of close is checked: an error is thrown.
+        // The constructor and close() check the status of each call and throw an exception if it is
+        // an error.
         new CublasMatmul(withoutACard(library, 1, calls), Pointer.NULL, product, true).close();
         assertThat(calls)
             .contains("cublasLtMatmulDescSetAttribute", "cublasLtMatmulPreferenceSetAttribute")
@@ -61,7 +65,7 @@ class CublasMatmulTest {
   }
 
   @Test
-  void aProductThatNothingComputesIsSaid() {
+  void aProductWithoutAnAlgorithmIsReported() {
     CublasLt library = library();
     MatrixProduct product = new MatrixProduct(false, true, 16, 16, 16, true, true, false, 256);
     CublasLt none = withoutACard(library, 0, new TreeSet<>());

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a card or its driver fails at is said by its name, and nothing is left behind. */
+/** Tests that errors of the GPU or its driver are reported by name, and that no resource leaks. */
 class CudaErrorTest {
   private static final SessionSpec SPEC =
       new SessionSpec(
@@ -44,7 +44,7 @@ class CudaErrorTest {
     return new Random(1).ints(3L * 17, 0, 40).toArray();
   }
 
-  /** Opens, trains with a step in flight, and closes. */
+  /** Opens a session, trains with overlapping steps, and closes the session. */
   private static void train(int steps) {
     try (TrainingSession session = open()) {
       Supplier<?> last = session.begin(batch(), 1e-3);
@@ -66,7 +66,7 @@ class CudaErrorTest {
     "999, CUDA_ERROR_UNKNOWN, nvidia-smi",
     "12345, CUDA error 12345, report"
   })
-  void aCardThatBreaksEndsTheSessionByItsName(int error, String name, String advice) {
+  void aGpuErrorEndsTheSessionAndIsNamed(int error, String name, String advice) {
     train(3);
     for (long works : new long[] {0, 40, 150}) {
       FakeCudaPlatform.breakAfter(works, error);
@@ -80,9 +80,12 @@ class CudaErrorTest {
     train(3);
   }
 
-  /** Calls further and further on, until a session gets by without the one to be refused. */
+  /**
+   * Lets a later and later call of the driver fail, until a session ends before it reaches that
+   * call.
+   */
   @Test
-  void whateverTheDriverRefusesNothingIsLeft() {
+  void noResourceLeaksIfACallOfTheDriverFails() {
     int refused = 0;
     for (long calls = 0; ; calls += Math.max(1, calls / 20)) {
       FakeCudaPlatform.refuseAfter(calls, 2);
@@ -106,7 +109,7 @@ class CudaErrorTest {
   }
 
   @Test
-  void workThatDoesNotEndIsGivenUpAndSaysSo() {
+  void workThatDoesNotEndIsAnErrorAfterTheTimeLimit() {
     TrainingSession session = open();
     Supplier<?> step = session.begin(batch(), 1e-3);
     FakeCudaPlatform.hang();
@@ -114,12 +117,12 @@ class CudaErrorTest {
         .isInstanceOf(MixlawException.class)
         .hasMessageContaining("not finished after")
         .hasMessageContaining(CudaPlatform.PATIENCE);
-    session.close(); // does not wait: the fake would abort
+    session.close(); // does not wait, or the simulated GPU would abort
     assertThat(FakeCudaPlatform.left()).as("what nobody can give back").isPositive();
   }
 
   @Test
-  void aFullCardIsAnErrorBeforeTheFirstStepWithFiguresAndSettings() {
+  void aFullGpuIsAnErrorBeforeTheFirstStepWithFiguresAndSettings() {
     long needed =
         new LlamaEngine(new FakeCudaPlatform(true, FakeCudaPlatform.LARGE))
             .cost(SPEC)

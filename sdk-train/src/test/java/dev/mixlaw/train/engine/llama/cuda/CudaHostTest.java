@@ -19,7 +19,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the card's host has, and what happens where it lacks something. */
+/**
+ * Tests the detection of the CUDA driver and libraries on the host, and the errors if one of them
+ * is missing.
+ */
 class CudaHostTest {
   private static Path file(Path path) throws IOException {
     Files.createDirectories(path.getParent());
@@ -66,7 +69,7 @@ class CudaHostTest {
   }
 
   @Test
-  void aMachineWithoutACardSaysSo() {
+  void aMissingGpuIsReported() {
     assumeFalse(Files.exists(Path.of("/dev/nvidiactl")), "there is a driver");
     Optional<Problem> problem = new CudaPlatform().unavailable();
     assertThat(problem).isPresent();
@@ -81,7 +84,7 @@ class CudaHostTest {
   }
 
   @Test
-  void aPrecisionThatIsNoneIsRefused() {
+  void anUnknownPrecisionIsRefused() {
     assertThat(new CudaPlatform("fp8").unavailable()).map(Problem::actual).contains("fp8");
   }
 

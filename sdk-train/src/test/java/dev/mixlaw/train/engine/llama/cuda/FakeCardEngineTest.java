@@ -7,8 +7,8 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Tag;
 
 /**
- * The kernels of the engine cuda on the processor, in single precision: minutes, since each access
- * of a kernel is watched.
+ * Tests the engine {@code cuda} in single precision on a simulated GPU. Takes minutes, because each
+ * memory access of a kernel is watched.
  */
 @Tag("long")
 class FakeCardEngineTest extends OwnEngineContract {
@@ -17,7 +17,7 @@ class FakeCardEngineTest extends OwnEngineContract {
     return new LlamaEngine(new FakeCudaPlatform(false, FakeCudaPlatform.LARGE)) {
       @Override
       public OptionalLong deviceMemory() {
-        return OptionalLong.of(1L << 30); // memory of the process says nothing about a card's
+        return OptionalLong.of(1L << 30); // not measured in the process
       }
     };
   }

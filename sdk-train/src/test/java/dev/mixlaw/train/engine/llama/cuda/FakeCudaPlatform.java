@@ -27,28 +27,30 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The device of a card on this machine's processor: CUDA's libraries are {@code fake_cuda.cpp},
- * which has kernels compiled by g++ with {@code shim.h} before them. All that kernels read and
- * write is watched ({@code watch.cpp}): races, memory that nothing was written to, and what lies
- * beside a value, end a launch.
+ * A simulated GPU. {@code fake_cuda.cpp} stands for CUDA's libraries. It compiles the kernels with
+ * g++, for which {@code shim.h} defines CUDA's language extensions, and runs them on the CPU. It
+ * watches all memory accesses of kernels ({@code watch.cpp}): a race, a read of uninitialised
+ * memory, and an access outside an allocation end the kernel with an error.
  *
  * @param bf16 whether activations are bf16
- * @param sharedMemory that a block of threads may have
- * @param broken what is done to sources before they are compiled
+ * @param sharedMemory largest shared memory of a block of threads, in bytes
+ * @param broken change of the kernels' sources before they are compiled
  */
 public record FakeCudaPlatform(boolean bf16, int sharedMemory, UnaryOperator<String> broken)
     implements Platform {
-  /** Of an H100. */
+  /** Shared memory of a block on an H100, in bytes. */
   public static final int LARGE = 227 * 1024;
 
-  /** Of cards for workstations. */
+  /** Shared memory of a block on GPUs for workstations, in bytes. */
   public static final int SMALL = 99 * 1024;
 
   private static final long ROOM = 60L << 20;
 
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
-  /** An hour passes between any two looks at the clock where work does not end. */
+  /**
+   * Hours by which the clock is ahead. While the GPU hangs, each reading of the clock adds an hour.
+   */
   private static final AtomicInteger HOURS = new AtomicInteger();
 
   private static boolean hangs;
@@ -57,7 +59,10 @@ public record FakeCudaPlatform(boolean bf16, int sharedMemory, UnaryOperator<Str
 
   private static @Nullable Path directory;
 
-  /** Kept: what nobody holds is unloaded, with its memory of what it compiled. */
+  /**
+   * The loaded library. This reference prevents JNA from unloading it, which would discard the
+   * compiled kernels.
+   */
   private static @Nullable NativeLibrary fake;
 
   public FakeCudaPlatform(boolean bf16, int sharedMemory) {
@@ -79,7 +84,10 @@ public record FakeCudaPlatform(boolean bf16, int sharedMemory, UnaryOperator<Str
     }
   }
 
-  /** The fake library, made once a test run; kernels are compiled beside it. */
+  /**
+   * Returns the simulated CUDA library, which is compiled once per JVM. Kernels are compiled in its
+   * directory.
+   */
   private static synchronized Path library() {
     if (directory == null) {
       try {
@@ -143,22 +151,27 @@ public record FakeCudaPlatform(boolean bf16, int sharedMemory, UnaryOperator<Str
     return fake;
   }
 
-  /** Recordings that were played since the beginning. */
+  /** Returns how many graphs have been launched in this process. */
   public static int played() {
     return (int) call("fakeGraphLaunches", int.class);
   }
 
-  /** The work after so many others breaks the card, as an illegal address does. */
+  /**
+   * Breaks the GPU as an illegal address does, after the given number of further kernels and
+   * copies.
+   */
   public static void breakAfter(long works, int error) {
     call("fakeBreak", void.class, works, error);
   }
 
-  /** The call after so many others that make something or start work is refused. */
+  /**
+   * Makes a call fail after the given number of further calls that create something or start work.
+   */
   static void refuseAfter(long calls, int error) {
     call("fakeRefuse", void.class, calls, error);
   }
 
-  /** No work ends any more. */
+  /** Makes the GPU hang, so that no work ends. */
   static void hang() {
     call("fakeHang", void.class);
     hangs = true;
@@ -168,17 +181,17 @@ public record FakeCudaPlatform(boolean bf16, int sharedMemory, UnaryOperator<Str
     return hangs ? Duration.ofHours(HOURS.incrementAndGet()).toNanos() : System.nanoTime();
   }
 
-  /** What was made on the card and not given back. */
+  /** Returns the number of resources that were created on the GPU and not released. */
   public static long left() {
     return (long) call("fakeLeft", long.class);
   }
 
-  /** Allocations whose accesses are watched. */
+  /** Returns the number of allocations whose accesses are watched. */
   static long watched() {
     return (long) call("fakeWatched", long.class);
   }
 
-  /** As in a new process. */
+  /** Resets the GPU to the state that it has in a new process. */
   public static void mend() {
     call("fakeMend", void.class);
     hangs = false;
@@ -188,7 +201,10 @@ public record FakeCudaPlatform(boolean bf16, int sharedMemory, UnaryOperator<Str
     call("fakeLimit", void.class, bytes);
   }
 
-  /** How streams that are made from here on work: {@code l} late, {@code e} at once, in turn. */
+  /**
+   * Sets when streams execute their work: as late as possible ({@code l}) or at once ({@code e}).
+   * The letters apply in turn to the streams that are created from now on.
+   */
   static void laziness(String ofStreams) {
     call("fakeLaziness", void.class, ofStreams);
   }
@@ -242,7 +258,10 @@ public record FakeCudaPlatform(boolean bf16, int sharedMemory, UnaryOperator<Str
     return new FencedDevice(CudaDevice.on(card, bf16));
   }
 
-  /** The engine {@code cuda} on cards that have room for one small session each. */
+  /**
+   * Returns the engine {@code cuda} with simulated GPUs, each of which has memory for one small
+   * session.
+   */
   public static CudaEngine cuda(int cards) {
     FakeCudaPlatform fake = new FakeCudaPlatform(true, LARGE);
     return new CudaEngine(
@@ -262,7 +281,7 @@ public record FakeCudaPlatform(boolean bf16, int sharedMemory, UnaryOperator<Str
         Duration.ZERO);
   }
 
-  /** How often a session was opened on a card. */
+  /** Returns how often a session was opened on a GPU. */
   public static long opened(int device) {
     return (long) call("fakeOpened", long.class, device);
   }
@@ -290,7 +309,7 @@ public record FakeCudaPlatform(boolean bf16, int sharedMemory, UnaryOperator<Str
     return oneAtATime(CardProfile.Clock.class, Native.load(library, CardProfile.Clock.class));
   }
 
-  /** CUDA may be called by many threads; the fake, which all libraries are one of, may not. */
+  /** Serializes all calls. CUDA is thread-safe, but the simulated library is not. */
   private static <T> T oneAtATime(Class<T> port, T library) {
     return port.cast(
         Proxy.newProxyInstance(
@@ -303,7 +322,7 @@ public record FakeCudaPlatform(boolean bf16, int sharedMemory, UnaryOperator<Str
             }));
   }
 
-  /** A function of the fake's own. */
+  /** Calls a function that only the simulated library has. */
   static Object call(String function, Class<?> result, Object... arguments) {
     NativeLibrary library = fake();
     synchronized (ONE_AT_A_TIME) {
@@ -315,7 +334,10 @@ public record FakeCudaPlatform(boolean bf16, int sharedMemory, UnaryOperator<Str
     return new KernelCache(cacheBeside(library()));
   }
 
-  /** What is compiled of broken sources is not to be found again. */
+  /**
+   * Returns the cache of compiled kernels. Deliberately broken sources get a cache of their own, so
+   * that their kernels are not reused later.
+   */
   private Path cacheBeside(Path library) {
     if (broken.equals(UnaryOperator.<String>identity())) {
       return library.resolveSibling("cache");

@@ -6,9 +6,9 @@ import dev.mixlaw.train.engine.llama.Floats;
 import dev.mixlaw.train.engine.llama.Ints;
 import java.util.function.IntConsumer;
 
-/** A device whose values have memory before and behind them that kernels must not touch. */
+/** A device that surrounds each allocation with memory that kernels must not access. */
 final class FencedDevice implements Device {
-  /** Values on either side: whole vectors, so that addresses are aligned as without. */
+  /** Number of values before and after an allocation. It preserves the alignment of vectors. */
   private static final int FENCE = 64;
 
   private final CudaDevice device;

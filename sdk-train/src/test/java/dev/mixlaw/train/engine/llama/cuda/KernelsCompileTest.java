@@ -22,9 +22,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * NVIDIA's own compilers take all kernels, for each generation of cards, without a warning: NVRTC
- * by the binding that a card's kernels come through (found where {@link CudaLibraries} looks, as in
- * a Python environment that {@code VIRTUAL_ENV} names), and nvcc.
+ * Tests that NVIDIA's compilers NVRTC and nvcc compile all kernels for each generation of GPUs
+ * without warnings. NVRTC is called through the binding that the engine uses. {@link CudaLibraries}
+ * finds it, for example in the Python environment that {@code VIRTUAL_ENV} names.
  */
 class KernelsCompileTest {
   private static final Pattern KERNEL =
@@ -34,7 +34,7 @@ class KernelsCompileTest {
 
   private static final int[] CARDS = {80, 90, 100};
 
-  /** Whose registers must suffice. */
+  /** The head sizes for which no register may be spilled. */
   private static final List<Integer> USUAL_HEADS = List.of(32, 64, 96, 128);
 
   @TempDir private Path directory;
@@ -81,7 +81,7 @@ class KernelsCompileTest {
         }
       }
     }
-    // A report, like those of surefire: what BENCHMARKS.md quotes.
+    // BENCHMARKS.md quotes this file.
     Files.write(
         Files.createDirectories(Path.of("target")).resolve("registers-" + compiler + ".txt"),
         registers);
@@ -100,7 +100,7 @@ class KernelsCompileTest {
     return programs;
   }
 
-  /** A card that is newer than NVRTC gets code that its driver completes. */
+  /** A GPU that is newer than NVRTC gets PTX, which the GPU's driver compiles. */
   @Test
   void forACardThatNvrtcDoesNotKnow() {
     Nvrtc nvrtc = nvrtc();
@@ -118,7 +118,10 @@ class KernelsCompileTest {
     assertThat(new String(code, StandardCharsets.UTF_8)).contains(".target sm_");
   }
 
-  /** Registers by kernel. */
+  /**
+   * Compiles a program, checks its spilled registers and warnings, and returns the number of
+   * registers of each kernel.
+   */
   private Map<String, Integer> check(By compiler, KernelProgram program, int card)
       throws IOException, InterruptedException {
     String said = compiler == By.NVCC ? byNvcc(program, card) : byNvrtc(program, card);
@@ -172,8 +175,9 @@ class KernelsCompileTest {
   }
 
   /**
-   * Bytes that a thread may keep outside registers, where they would be slow: none of what cards
-   * run, with heads of the usual sizes and two tiles at once.
+   * Returns the largest permitted number of bytes that a thread spills from registers to slower
+   * memory. It is 0 for NVRTC, which the engine uses, with the usual head sizes and two pipeline
+   * stages.
    */
   private static int most(By compiler, KernelProgram program) {
     boolean usual = program.stages() == 2 && USUAL_HEADS.contains(program.headSize());

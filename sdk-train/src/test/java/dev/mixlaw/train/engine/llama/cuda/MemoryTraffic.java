@@ -14,31 +14,34 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * What kernels move, counted on the shim.
+ * The memory traffic of kernels, counted on a simulated GPU.
  *
- * @param kernels by name
- * @param places of the sources where a kernel reads or writes
+ * @param kernels totals by name of the kernel
+ * @param places source positions at which a kernel reads or writes memory
  */
 record MemoryTraffic(Map<String, Kernel> kernels, List<Place> places) {
   /**
-   * All launches of a kernel.
+   * The total of all launches of a kernel.
    *
-   * @param read bytes, each counted once a launch, in whole sectors of 32
-   * @param written likewise
-   * @param products of fragments of 16 by 16 and 16 by 8, by a warp
+   * @param read bytes of global memory that are read, in sectors of 32 bytes; a launch counts each
+   *     sector once
+   * @param written bytes of global memory that are written, counted in the same way
+   * @param products number of tensor-core operations of a warp, on fragments of 16 × 16 and 16 × 8
+   *     values
    */
   record Kernel(long launches, long read, long written, long products) {}
 
   /**
-   * All that warps do at a place of a kernel.
+   * The memory accesses at one source position of a kernel.
    *
-   * @param moved of global memory bytes in sectors of 32; of shared memory how often it is asked
-   * @param least what of this there must be
+   * @param moved bytes of global memory in sectors of 32 bytes, or number of accesses to shared
+   *     memory
+   * @param least the smallest value of {@code moved} that is possible
    */
   record Place(
       String kernel, boolean shared, boolean writes, String source, long moved, long least) {}
 
-  /** A device on the shim, and what is put on it. */
+  /** A simulated device and the inputs that are written to it. */
   record Lab(Device device, Random random) {
     Floats values(int n, boolean exact) {
       float[] values = new float[n];
@@ -64,7 +67,7 @@ record MemoryTraffic(Map<String, Kernel> kernels, List<Place> places) {
       return ids;
     }
 
-    /** As if all of them were one token's. */
+    /** Returns the ids 0 to n - 1. */
     Ints inOrder(int n) {
       Ints ids = device.allocateIds(n);
       ids.put(java.util.stream.IntStream.range(0, n).toArray(), n);
@@ -76,7 +79,7 @@ record MemoryTraffic(Map<String, Kernel> kernels, List<Place> places) {
     }
   }
 
-  /** Of what is done on a device in bf16. */
+  /** Counts the memory traffic of work on a simulated device in bf16. */
   static MemoryTraffic of(Consumer<Lab> work) {
     SessionSpec spec =
         new SessionSpec(ModelSpec.of("kernels", 8, 1, 1, 8), 10, 1, Recipe.standard(), 1, 1);

@@ -13,19 +13,19 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * Kernels of a training step move what they need and no more: neighbouring threads take
- * neighbouring bytes of the card's memory, each value is fetched once, and no two lanes want
- * different rows of a bank of shared memory at a time.
+ * Tests that the kernels of a training step access memory efficiently. Neighbouring threads access
+ * neighbouring bytes of global memory, each value is read once, and the threads of a warp have no
+ * bank conflicts in shared memory.
  */
 class MemoryTrafficTest {
   /**
-   * May fetch twice the least: where a thread has eight values of two bytes, it takes two halves of
-   * eight of four.
+   * Kernels that may read twice the minimum. A thread that reads eight bf16 values also reads eight
+   * fp32 values, in two halves.
    */
   private static final Set<String> DOUBLE = Set.of("rms_norm", "rms_norm_backward", "rope");
 
   @Test
-  void nothingIsMovedInVain() {
+  void kernelsMoveNoMoreThanNeeded() {
     assumeTrue(FakeCudaPlatform.canCompile(), "no g++");
     int rows = 8;
     int width = 768;
@@ -46,7 +46,7 @@ class MemoryTrafficTest {
                     k.rmsNormBackward(lab.bf16(rows * width), x, w, r, y, dw, rows, width, true);
                     k.rope(
                         wide,
-                        new AttentionShape(new AttentionHeads(8, 8, 64, 10_000), 1, rows),
+                        new AttentionShape(new AttentionHeads(8, 8, 64, 10_000, 0), 1, rows),
                         false);
                     k.swiglu(wide, x, rows, width);
                     k.swigluBackward(wide, x, lab.bf16(rows * 2 * width), rows, width, false);
@@ -69,7 +69,7 @@ class MemoryTrafficTest {
                   });
               lab.run(
                   k -> {
-                    AttentionHeads heads = new AttentionHeads(1, 1, 64, 10_000);
+                    AttentionHeads heads = new AttentionHeads(1, 1, 64, 10_000, 0);
                     int length = 192;
                     Floats qkv = lab.bf16(length * heads.rowWidth());
                     Floats out = lab.bf16(length * 64);
@@ -102,7 +102,7 @@ class MemoryTrafficTest {
         .isLessThan(3 * loss.read() / 2);
   }
 
-  /** Bytes that a kernel reads of the card's memory, as often as it does. */
+  /** Returns the bytes of global memory that a kernel reads. Repeated reads count each time. */
   private static long read(MemoryTraffic traffic, String kernel) {
     return traffic.places().stream()
         .filter(p -> p.kernel().equals(kernel) && !p.shared() && !p.writes())

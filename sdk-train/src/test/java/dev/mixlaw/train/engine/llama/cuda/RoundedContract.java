@@ -23,21 +23,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Kernels on bf16, tensor cores among them, against those in single precision, which {@code
- * CudaKernelsTest} compares with their definitions.
+ * Compares kernels in bf16, including those on tensor cores, with kernels in single precision.
+ * {@code CudaKernelsTest} compares the latter with their definitions.
  */
 public abstract class RoundedContract {
-  /** Relative distance: a rounded result has 8 bits. */
+  /**
+   * Largest relative difference of a result that is rounded to bf16, which has 8 bits of mantissa.
+   */
   private static final double ROUNDING = 4e-3;
 
   private final Random random = new Random(5);
 
   /**
-   * The device.
+   * Returns the platform under test.
    *
-   * @param bf16 whether its activations are bf16
-   * @param largeMemory whether a block of threads may have as much as on an H100, where that can be
-   *     chosen
+   * @param bf16 whether activations are bf16
+   * @param largeMemory whether a block of threads has as much shared memory as on an H100, if the
+   *     platform lets tests choose
    */
   protected abstract Platform platform(boolean bf16, boolean largeMemory);
 
@@ -47,12 +49,12 @@ public abstract class RoundedContract {
     assumeTrue(platform.unavailable().isEmpty(), () -> platform.unavailable().toString());
   }
 
-  /** What a test does on each of two devices. */
+  /** Work that a test runs on each of two devices and whose results it compares. */
   private interface Work {
     Floats[] on(Lab lab);
   }
 
-  /** A device, and what is put on it. */
+  /** A device and the inputs that are written to it. */
   private record Lab(Device device) {
     Floats activations(float... values) {
       Floats there = device.allocateActivations(values.length);
@@ -78,7 +80,7 @@ public abstract class RoundedContract {
       return there;
     }
 
-    /** Rows sorted by token. */
+    /** Returns the indices of the rows, sorted by token. */
     Ints order(int... ids) {
       return ids(
           IntStream.range(0, ids.length)
@@ -130,7 +132,8 @@ public abstract class RoundedContract {
   }
 
   /**
-   * One head and several, shared and not; a row, part of a tile, tiles; two tiles at once or one.
+   * Covers one or several heads, with and without shared keys and values. The lengths are one row,
+   * less than a tile, and several tiles, with one or two pipeline stages.
    */
   @ParameterizedTest
   @CsvSource({
@@ -145,7 +148,7 @@ public abstract class RoundedContract {
   })
   void attention(
       int query, int keyValue, int size, int sequences, int length, boolean largeMemory) {
-    AttentionHeads heads = new AttentionHeads(query, keyValue, size, 10_000);
+    AttentionHeads heads = new AttentionHeads(query, keyValue, size, 10_000, 0);
     int rows = sequences * length;
     float[] qkv = normal(rows * heads.rowWidth());
     float[] dOut = normal(rows * query * size);
@@ -171,7 +174,7 @@ public abstract class RoundedContract {
         });
   }
 
-  /** Widths that 16 bytes divide, and one that they do not. */
+  /** Covers widths whose rows are multiples of 16 bytes, and one whose rows are not. */
   @ParameterizedTest
   @CsvSource({"40, 64", "7, 333", "1, 8"})
   void rowsAndProducts(int rows, int width) {
@@ -215,10 +218,10 @@ public abstract class RoundedContract {
         });
   }
 
-  /** So that a backward pass computes with the same digits, kept or not. */
+  /** A backward pass must get bit-identical activations, whether they were stored or recomputed. */
   @ParameterizedTest
   @ValueSource(ints = {64, 63})
-  void whatIsMadeAgainIsTheSameToTheLastBit(int width) {
+  void recomputedActivationsAreBitIdentical(int width) {
     int rows = 20;
     float[] x = normal(rows * width);
     float[] w = normal(width);
@@ -251,7 +254,7 @@ public abstract class RoundedContract {
 
   @Test
   void rotations() {
-    AttentionHeads heads = new AttentionHeads(3, 1, 32, 10_000);
+    AttentionHeads heads = new AttentionHeads(3, 1, 32, 10_000, 0);
     float[] qkv = normal(2 * 9 * heads.rowWidth());
     compare(
         true,
@@ -263,7 +266,10 @@ public abstract class RoundedContract {
         });
   }
 
-  /** Tokens met once, often in a row of blocks, and in all of them. */
+  /**
+   * Covers tokens that occur once, tokens that are frequent within one block, and tokens that occur
+   * in all blocks.
+   */
   @ParameterizedTest
   @CsvSource({"1, 5, 3", "700, 3, 20", "700, 1, 33", "300, 1000, 8"})
   void embeddings(int rows, int vocabulary, int width) {

@@ -2,7 +2,7 @@ package dev.mixlaw.train.engine.llama.cuda;
 
 import dev.mixlaw.train.engine.llama.Platform;
 
-/** The card's kernels on bf16, run by a processor from the same source. */
+/** Tests the GPU kernels in bf16 on a simulated GPU, which runs the same source. */
 class RoundedKernelsTest extends RoundedContract {
   @Override
   protected Platform platform(boolean bf16, boolean largeMemory) {

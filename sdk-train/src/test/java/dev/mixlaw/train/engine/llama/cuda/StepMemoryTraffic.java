@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a training step of a model would take on a card whose rates are given: a program. Kernels
- * are counted on the shim with few rows of the model's width, and scaled up; nothing is measured.
+ * A program that estimates the time of a training step on a GPU from its memory bandwidth and its
+ * operations per second. It counts the memory traffic of kernels on a simulated GPU with few rows
+ * and scales it up. It measures no time.
  */
 final class StepMemoryTraffic {
   private static final int WIDTH = 768;
@@ -25,10 +26,13 @@ final class StepMemoryTraffic {
   private static final int TOKENS = SEQUENCES * CONTEXT;
   private static final int CHUNK = (1 << 28) / VOCABULARY;
 
-  /** Of an H100's memory, bytes a second. */
+  /** Memory bandwidth of an H100, in bytes per second. */
   private static final double BYTES = 3.35e12;
 
-  /** Of its tensor cores, operations a second: dense bf16, and what is assumed of that. */
+  /**
+   * Dense bf16 operations per second of an H100's tensor cores. The following constants are the
+   * fractions that products and attention are assumed to reach.
+   */
   private static final double DENSE = 989e12;
 
   private static final double OF_PRODUCTS = 0.65;
@@ -38,7 +42,7 @@ final class StepMemoryTraffic {
 
   private StepMemoryTraffic() {}
 
-  /** Adds bytes and operations to an item, a number of times. */
+  /** Adds the bytes and operations of an item, which occurs {@code times} times, to its totals. */
   private static void add(String item, double times, double bytes, double flops) {
     double[] sum = items.computeIfAbsent(item, i -> new double[2]);
     sum[0] += times * bytes;
@@ -53,7 +57,7 @@ final class StepMemoryTraffic {
 
   public static void main(String[] args) {
     int rows = 512;
-    AttentionHeads heads = new AttentionHeads(HEADS, HEADS, WIDTH / HEADS, 10_000);
+    AttentionHeads heads = new AttentionHeads(HEADS, HEADS, WIDTH / HEADS, 10_000, 0);
     MemoryTraffic few =
         MemoryTraffic.of(
             lab -> {
@@ -124,7 +128,7 @@ final class StepMemoryTraffic {
   }
 
   private static void attention(int size) {
-    AttentionHeads one = new AttentionHeads(1, 1, size, 10_000);
+    AttentionHeads one = new AttentionHeads(1, 1, size, 10_000, 0);
     MemoryTraffic traffic =
         MemoryTraffic.of(
             lab -> {

@@ -1,7 +1,6 @@
-package dev.mixlaw.mix.compare;
+package dev.mixlaw.mix.internal;
 
-import dev.mixlaw.mix.internal.Hash64;
-import dev.mixlaw.mix.internal.Shingles;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -17,14 +16,21 @@ import java.util.Optional;
  * <p>The fraction of equal places in two sketches estimates the Jaccard index of the sets. With
  * {@value #PLACES} places, the standard error is at most 0.045.
  */
-final class MinHashIndex {
+public final class MinHashIndex implements Serializable {
+  /** The minimum Jaccard index of two near copies. */
+  public static final double COPY_THRESHOLD = 0.4;
+
+  /** The minimum number of words in a text that has a sketch. */
+  public static final int FEWEST_WORDS = 8;
+
+  private static final long serialVersionUID = 1;
   private static final int SHINGLE_WORDS = 3;
   private static final int BAND = 3;
 
   /** Shorter Chinese or Japanese texts often consist of one common phrase. */
   private static final int FEWEST_CHARACTERS = 20;
 
-  static final int BANDS = 42;
+  public static final int BANDS = 42;
 
   private static final int PLACES = BANDS * BAND;
   private static final long[] FACTORS = new long[PLACES];
@@ -40,16 +46,18 @@ final class MinHashIndex {
   private final List<int[]> sketches = new ArrayList<>();
   private final Map<Long, List<Integer>> byBand = new HashMap<>();
 
+  MinHashIndex() {}
+
   /** Returns the sketch of a text, or empty if the text has too few words. */
-  static Optional<int[]> sketch(String text, long[] words) {
-    int fewest = Shingles.isIdeographic(text) ? FEWEST_CHARACTERS : CorpusComparison.FEWEST_WORDS;
+  public static Optional<int[]> sketch(String text, long[] words) {
+    int fewest = Shingles.isIdeographic(text) ? FEWEST_CHARACTERS : FEWEST_WORDS;
     return words.length < fewest
         ? Optional.empty()
         : Optional.of(sketch(Shingles.of(words, SHINGLE_WORDS)));
   }
 
   /** Returns the sketch of a set. Repeated elements count once. */
-  static int[] sketch(long[] elements) {
+  public static int[] sketch(long[] elements) {
     long[] least = new long[PLACES];
     Arrays.fill(least, Long.MAX_VALUE);
     for (long element : elements) {
@@ -61,7 +69,7 @@ final class MinHashIndex {
     return Arrays.stream(least).mapToInt(hash -> (int) (hash >>> 16)).toArray();
   }
 
-  static double jaccard(int[] a, int[] b) {
+  public static double jaccard(int[] a, int[] b) {
     int equal = 0;
     for (int i = 0; i < PLACES; i++) {
       equal += a[i] == b[i] ? 1 : 0;
@@ -70,7 +78,7 @@ final class MinHashIndex {
   }
 
   /** Returns a hash of a band. Different bands with equal places have different hashes. */
-  static long band(int[] sketch, int band) {
+  public static long band(int[] sketch, int band) {
     long hash = band;
     for (int i = band * BAND; i < (band + 1) * BAND; i++) {
       hash = Hash64.mix(hash + sketch[i]);
@@ -92,8 +100,7 @@ final class MinHashIndex {
   void mark(int[] sketch, BitSet copied) {
     for (int band = 0; band < BANDS; band++) {
       for (int number : byBand.getOrDefault(band(sketch, band), List.of())) {
-        if (!copied.get(number)
-            && jaccard(sketch, sketches.get(number)) >= CorpusComparison.COPY_THRESHOLD) {
+        if (!copied.get(number) && jaccard(sketch, sketches.get(number)) >= COPY_THRESHOLD) {
           copied.set(number);
         }
       }
