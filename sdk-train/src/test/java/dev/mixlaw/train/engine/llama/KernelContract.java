@@ -59,7 +59,7 @@ abstract class KernelContract {
   }
 
   private Floats on(float... values) {
-    // A decoder's tensors are slices of larger allocations, too.
+    // The array is a slice of a larger allocation, as in a decoder.
     Floats there = device.allocate(values.length + 5L).slice(3, values.length);
     device.write(values, there, values.length);
     return there;

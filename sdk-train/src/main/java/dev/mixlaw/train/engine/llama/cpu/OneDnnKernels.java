@@ -24,7 +24,7 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   private final Softmax softmax = Softmax.best();
   private final CrossEntropy crossEntropy = new CrossEntropy(softmax);
 
-  /** Creates the kernels of a worker. Closing them closes the given matrix products. */
+  /** Creates the kernels of a thread. Closing them closes the given matrix products. */
   OneDnnKernels(MatrixProducts products, Precision precision, int length) {
     this.products = products;
     packedProducts = new PackedProducts(precision);
