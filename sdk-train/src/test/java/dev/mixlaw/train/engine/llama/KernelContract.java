@@ -389,7 +389,8 @@ abstract class KernelContract {
       exact[i] = value - 1e-4;
       double down = loss.applyAsDouble(exact);
       exact[i] = value;
-      assertThat((double) gradient[i]).isCloseTo((up - down) / 2e-4, within(Math.max(2e-4, 5 * precision())));
+      assertThat((double) gradient[i])
+          .isCloseTo((up - down) / 2e-4, within(Math.max(2e-4, 5 * precision())));
     }
   }
 

@@ -69,7 +69,8 @@ final class Bf16Attention implements AutoCloseable {
   }
 
   /** Computes the output or, if {@code d} is its gradient, the gradient of {@code x}. */
-  private void run(AttentionShape shape, OffHeapFloats x, @Nullable OffHeapFloats d, OffHeapFloats to) {
+  private void run(
+      AttentionShape shape, OffHeapFloats x, @Nullable OffHeapFloats d, OffHeapFloats to) {
     AttentionHeads heads = shape.heads();
     int length = shape.length();
     int width = heads.rowWidth();
@@ -247,11 +248,7 @@ final class Bf16Attention implements AutoCloseable {
     void forward(int head, int shared, OffHeapFloats to, long row) {
       long value = (heads.query() + heads.keyValue() + shared) * (long) heads.size();
       long result = (row + first) * outWidth + head * (long) heads.size();
-      output
-          .set(0, weights.pointer())
-          .set(1, qkv.half(value))
-          .set(2, to.handle(result))
-          .run();
+      output.set(0, weights.pointer()).set(1, qkv.half(value)).set(2, to.handle(result)).run();
     }
 
     void backward(int head, int shared, OffHeapFloats to, long row, boolean more) {
@@ -265,13 +262,25 @@ final class Bf16Attention implements AutoCloseable {
       long result = first * (long) outWidth + head * (long) size;
       long base = row * width;
       Backward b = backward;
-      b.dWeights.set(0, dOut.half(result)).set(1, qkv.half(value)).set(2, gradients.pointer()).run();
+      b.dWeights
+          .set(0, dOut.half(result))
+          .set(1, qkv.half(value))
+          .set(2, gradients.pointer())
+          .run();
       b.dScores.set(0, weights.pointer()).set(1, gradients.pointer()).run();
-      b.dQueries.set(0, gradients.pointer()).set(1, qkv.half(key)).set(2, to.handle(base + query)).run();
+      b.dQueries
+          .set(0, gradients.pointer())
+          .set(1, qkv.half(key))
+          .set(2, to.handle(base + query))
+          .run();
       OneDnnPrimitive dKeys = more ? b.moreOfKeys : b.dKeys;
       dKeys.set(0, gradients.pointer()).set(1, qkv.half(query)).set(2, to.handle(base + key)).run();
       OneDnnPrimitive dValues = more ? b.moreOfValues : b.dValues;
-      dValues.set(0, weights.pointer()).set(1, dOut.half(result)).set(2, to.handle(base + value)).run();
+      dValues
+          .set(0, weights.pointer())
+          .set(1, dOut.half(result))
+          .set(2, to.handle(base + value))
+          .run();
     }
 
     private Backward makeBackward() {

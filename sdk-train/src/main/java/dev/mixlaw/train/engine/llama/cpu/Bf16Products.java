@@ -73,9 +73,7 @@ final class Bf16Products implements MatrixProducts {
 
   private OneDnnPrimitive rounding(int n) {
     OneDnnPrimitive known = roundings.get(n, 0, 0, 0);
-    return known != null
-        ? known
-        : roundings.put(n, 0, 0, 0, oneDnn.keep(() -> oneDnn.rounding(n)));
+    return known != null ? known : roundings.put(n, 0, 0, 0, oneDnn.keep(() -> oneDnn.rounding(n)));
   }
 
   private OneDnnPrimitive product(
