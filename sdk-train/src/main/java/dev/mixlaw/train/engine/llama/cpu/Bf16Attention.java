@@ -10,6 +10,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.post_ops;
@@ -139,16 +140,14 @@ final class Bf16Attention implements AutoCloseable {
   /** The products of a tile of several sequences, and of several heads with different keys. */
   private final class Tile {
     private final AttentionHeads heads;
-    private final int sequences;
+    private final long batch;
     private final int part;
-    private final int length;
     private final int first;
     private final int seen;
-    private final int width;
-    private final int outWidth;
     private final OneDnnPrimitive product;
     private final OneDnnPrimitive softmax;
     private final OneDnnPrimitive output;
+    private final Supplier<Backward> makeBackward;
     private @Nullable Backward backward;
 
     private record Backward(
@@ -162,82 +161,76 @@ final class Bf16Attention implements AutoCloseable {
 
     Tile(AttentionHeads heads, int sequences, int part, int length, int first) {
       this.heads = heads;
-      this.sequences = sequences;
       this.part = part;
-      this.length = length;
       this.first = first;
+      batch = sequences;
       seen = first + TILE;
-      width = heads.rowWidth();
-      outWidth = heads.query() * heads.size();
-      product = product(queries(bf16), transposedKeys(), scores(f32), scaled());
-      softmax = softmax();
-      output = product(scores(bf16), keys(bf16), outputs(f32), new post_ops());
+      int size = heads.size();
+      long own = (long) heads.group() * size;
+      long in = heads.rowWidth();
+      long out = (long) heads.query() * size;
+      long score = (long) TILE * seen;
+      // The strides are those of sequences, heads, rows and columns.
+      memory.desc queries = tensor(bf16, TILE, size, length * in, own, in, 1);
+      memory.desc dQueries = tensor(f32, TILE, size, length * in, own, in, 1);
+      memory.desc keys = tensor(bf16, seen, size, length * in, size, in, 1);
+      memory.desc dKeys = tensor(f32, seen, size, length * in, size, in, 1);
+      memory.desc transposedKeys = tensor(bf16, size, seen, length * in, size, 1, in);
+      memory.desc outputs = tensor(f32, TILE, size, length * out, own, out, 1);
+      memory.desc dOutputs = tensor(bf16, TILE, size, length * out, own, out, 1);
+      memory.desc sums = tensor(f32, TILE, seen, part * score, score, seen, 1);
+      memory.desc rounded = tensor(bf16, TILE, seen, part * score, score, seen, 1);
+      memory.desc transposed = tensor(bf16, seen, TILE, part * score, score, 1, seen);
+      post_ops none = new post_ops();
+      post_ops add = new post_ops();
+      add.append_sum();
+      post_ops scale = new post_ops();
+      scale.append_eltwise(algorithm.eltwise_linear, (float) (1 / Math.sqrt(size)), 0);
+      int rows = sequences * part * TILE;
+      product = product(queries, transposedKeys, sums, scale);
+      softmax =
+          oneDnn.keep(
+              () -> OneDnnSoftmax.forward(oneDnn, unset(rows, f32), unset(rows, bf16), 1));
+      output = product(rounded, keys, outputs, none);
+      makeBackward =
+          () ->
+              new Backward(
+                  product(dOutputs, transposedKeys, rounded, scale),
+                  oneDnn.keep(
+                      () -> OneDnnSoftmax.backward(oneDnn, unset(rows, bf16), unset(rows, bf16))),
+                  product(rounded, keys, dQueries, none),
+                  product(transposed, queries, dKeys, none),
+                  product(transposed, dOutputs, dKeys, none),
+                  product(transposed, queries, dKeys, add),
+                  product(transposed, dOutputs, dKeys, add));
     }
 
     private memory.desc tensor(memory.data_type type, int rows, int columns, long... strides) {
-      return new memory.desc(new long[] {sequences, part, rows, columns}, type, strides);
+      return new memory.desc(new long[] {batch, part, rows, columns}, type, strides);
     }
 
-    private memory.desc queries(memory.data_type type) {
-      long head = (long) heads.group() * heads.size();
-      return tensor(type, TILE, heads.size(), (long) length * width, head, width, 1);
-    }
-
-    /** Returns the layout of the keys, or of the values. */
-    private memory.desc keys(memory.data_type type) {
-      return tensor(type, seen, heads.size(), (long) length * width, heads.size(), width, 1);
-    }
-
-    private memory.desc transposedKeys() {
-      return tensor(bf16, heads.size(), seen, (long) length * width, heads.size(), 1, width);
-    }
-
-    private memory.desc outputs(memory.data_type type) {
-      long head = (long) heads.group() * heads.size();
-      return tensor(type, TILE, heads.size(), (long) length * outWidth, head, outWidth, 1);
-    }
-
-    private memory.desc scores(memory.data_type type) {
-      long head = (long) TILE * seen;
-      return tensor(type, TILE, seen, part * head, head, seen, 1);
-    }
-
-    private memory.desc transposedScores() {
-      long head = (long) TILE * seen;
-      return tensor(bf16, seen, TILE, part * head, head, 1, seen);
-    }
-
-    private post_ops scaled() {
-      post_ops scale = new post_ops();
-      scale.append_eltwise(algorithm.eltwise_linear, (float) (1 / Math.sqrt(heads.size())), 0);
-      return scale;
-    }
-
-    private post_ops sum() {
-      post_ops sum = new post_ops();
-      sum.append_sum();
-      return sum;
+    private memory unset(int rows, memory.data_type type) {
+      return oneDnn.unset(matrix(rows, seen, type));
     }
 
     private OneDnnPrimitive product(memory.desc a, memory.desc b, memory.desc to, post_ops then) {
       return oneDnn.keep(() -> oneDnn.product(a, b, to, then));
     }
 
-    private OneDnnPrimitive softmax() {
-      return oneDnn.keep(
-          () -> {
-            memory from = oneDnn.unset(matrix(sequences * part * TILE, seen, f32));
-            memory to = oneDnn.unset(matrix(sequences * part * TILE, seen, bf16));
-            return OneDnnSoftmax.forward(oneDnn, from, to, 1);
-          });
+    /** Returns the index of a head in a row of queries, keys and values. */
+    private long in(long row, int head) {
+      return row * heads.rowWidth() + head * (long) heads.size();
+    }
+
+    private long out(long row, int head) {
+      return (row * heads.query() + head) * heads.size();
     }
 
     void computeWeights(int head, int shared) {
-      long query = first * (long) width + head * (long) heads.size();
-      long key = (heads.query() + shared) * (long) heads.size();
-      product.set(0, qkv.half(query)).set(1, qkv.half(key)).set(2, scores.pointer()).run();
+      product.set(0, qkv.half(in(first, head))).set(1, qkv.half(in(0, heads.query() + shared)));
+      product.set(2, scores.pointer()).run();
       FloatBuffer rows = scores.buffer();
-      for (int at = first, end = sequences * part * TILE * seen; at < end; at += TILE * seen) {
+      for (int at = first, end = (int) batch * part * TILE * seen; at < end; at += TILE * seen) {
         for (int i = 1; i < TILE; i++) {
           rows.put(at + (i - 1) * seen + i, hidden, 0, TILE - i);
         }
@@ -246,58 +239,28 @@ final class Bf16Attention implements AutoCloseable {
     }
 
     void forward(int head, int shared, OffHeapFloats to, long row) {
-      long value = (heads.query() + heads.keyValue() + shared) * (long) heads.size();
-      long result = (row + first) * outWidth + head * (long) heads.size();
-      output.set(0, weights.pointer()).set(1, qkv.half(value)).set(2, to.handle(result)).run();
+      int value = heads.query() + heads.keyValue() + shared;
+      output.set(0, weights.pointer()).set(1, qkv.half(in(0, value)));
+      output.set(2, to.handle(out(row + first, head))).run();
     }
 
     void backward(int head, int shared, OffHeapFloats to, long row, boolean more) {
-      int size = heads.size();
       if (backward == null) {
-        backward = makeBackward();
+        backward = makeBackward.get();
       }
-      long query = first * (long) width + head * (long) size;
-      long key = (heads.query() + shared) * (long) size;
-      long value = key + heads.keyValue() * (long) size;
-      long result = first * (long) outWidth + head * (long) size;
-      long base = row * width;
-      Backward b = backward;
-      b.dWeights
-          .set(0, dOut.half(result))
-          .set(1, qkv.half(value))
-          .set(2, gradients.pointer())
-          .run();
-      b.dScores.set(0, weights.pointer()).set(1, gradients.pointer()).run();
-      b.dQueries
-          .set(0, gradients.pointer())
-          .set(1, qkv.half(key))
-          .set(2, to.handle(base + query))
-          .run();
-      OneDnnPrimitive dKeys = more ? b.moreOfKeys : b.dKeys;
-      dKeys.set(0, gradients.pointer()).set(1, qkv.half(query)).set(2, to.handle(base + key)).run();
-      OneDnnPrimitive dValues = more ? b.moreOfValues : b.dValues;
-      dValues
-          .set(0, weights.pointer())
-          .set(1, dOut.half(result))
-          .set(2, to.handle(base + value))
-          .run();
-    }
-
-    private Backward makeBackward() {
-      memory.desc transposed = transposedScores();
-      memory.desc sums = keys(f32);
-      return new Backward(
-          product(outputs(bf16), transposedKeys(), scores(bf16), scaled()),
-          oneDnn.keep(
-              () -> {
-                memory.desc rows = matrix(sequences * part * TILE, seen, bf16);
-                return OneDnnSoftmax.backward(oneDnn, oneDnn.unset(rows), oneDnn.unset(rows));
-              }),
-          product(scores(bf16), keys(bf16), queries(f32), new post_ops()),
-          product(transposed, queries(bf16), sums, new post_ops()),
-          product(transposed, outputs(bf16), sums, new post_ops()),
-          product(transposed, queries(bf16), sums, sum()),
-          product(transposed, outputs(bf16), sums, sum()));
+      int key = heads.query() + shared;
+      int value = key + heads.keyValue();
+      backward.dWeights.set(0, dOut.half(out(first, head))).set(1, qkv.half(in(0, value)));
+      backward.dWeights.set(2, gradients.pointer()).run();
+      backward.dScores.set(0, weights.pointer()).set(1, gradients.pointer()).run();
+      backward.dQueries.set(0, gradients.pointer()).set(1, qkv.half(in(0, key)));
+      backward.dQueries.set(2, to.handle(in(row + first, head))).run();
+      OneDnnPrimitive dKeys = more ? backward.moreOfKeys : backward.dKeys;
+      dKeys.set(0, gradients.pointer()).set(1, qkv.half(in(first, head)));
+      dKeys.set(2, to.handle(in(row, key))).run();
+      OneDnnPrimitive dValues = more ? backward.moreOfValues : backward.dValues;
+      dValues.set(0, weights.pointer()).set(1, dOut.half(out(first, head)));
+      dValues.set(2, to.handle(in(row, value))).run();
     }
   }
 
