@@ -14,9 +14,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -115,7 +115,8 @@ class LabInventoryTest {
         directory.resolve("inUse"),
         channel -> assertThat(inventory.prune(false)).hasSize(2).allMatch(f -> f.endsWith(".tmp")));
 
-    assertThat(files()).filteredOn(f -> f.toString().endsWith(".tmp"))
+    assertThat(files())
+        .filteredOn(f -> f.toString().endsWith(".tmp"))
         .containsExactly(directory.resolve("mine.tmp"));
     assertThat(directory.resolve("inUse")).exists();
     assertThat(inventory.verify()).isEmpty();

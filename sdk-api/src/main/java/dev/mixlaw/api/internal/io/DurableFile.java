@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The content is written to a temporary file in the same directory. The temporary file is forced
  * to the disk and then renamed. The writer holds a lock on the temporary file until it is renamed.
  * A temporary file without a lock was left by a process that was killed. It is deleted when the
- * same target is written again, and {@link #abandoned} finds it. This class is safe for use by multiple threads and processes.
+ * same target is written again, and {@link #abandoned} finds it. This class is safe for use by
+ * multiple threads and processes.
  */
 public final class DurableFile {
   private static final String SUFFIX = ".tmp";
