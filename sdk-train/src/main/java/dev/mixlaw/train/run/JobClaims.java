@@ -364,7 +364,10 @@ final class JobClaims implements AutoCloseable {
     }
   }
 
-  /** Writes the heartbeats that are due. Must be called three times per lease of a late job. */
+  /**
+   * Writes the heartbeats that are due, of all claims that this process owns. Must be called three
+   * times per lease of a late job.
+   */
   void beatAll() {
     List<Claim> now;
     synchronized (this) {
@@ -379,7 +382,7 @@ final class JobClaims implements AutoCloseable {
     }
   }
 
-  /** Stops the heartbeat and releases all claims that are still held. */
+  /** Stops the heartbeat and releases all claims that this process owns. */
   @Override
   public void close() {
     Thread thread;

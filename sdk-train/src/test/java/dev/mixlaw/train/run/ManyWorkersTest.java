@@ -64,7 +64,7 @@ class ManyWorkersTest {
 
     assertThat(figures.busy).as("%s", figures).isGreaterThan(0.95);
     assertThat(figures.busyToTheEnd).as("%s", figures).isGreaterThan(0.91);
-    assertThat(figures.operationsPerJob).as("%s", figures).isLessThan(19);
+    assertThat(figures.operationsPerJob).as("%s", figures).isLessThan(20);
     System.out.println(figures); // for BENCHMARKS.md
   }
 
