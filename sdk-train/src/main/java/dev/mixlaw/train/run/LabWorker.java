@@ -101,7 +101,7 @@ final class LabWorker {
     OpenStudy opened = study.get();
     boolean ended = opened.execution().work(claims, opened.progress(), Optional.empty());
     if (ended) {
-      open.remove(plan); // if it is submitted again, failed runs are executed again
+      open.remove(plan); // If the study is submitted again, its failed runs are executed again.
     }
     return ended;
   }

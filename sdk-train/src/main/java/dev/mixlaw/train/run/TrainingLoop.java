@@ -140,7 +140,7 @@ final class TrainingLoop implements AutoCloseable {
     } catch (MixlawException e) {
       close();
       if (e.kind() == MixlawException.Kind.ENGINE) {
-        throw e; // not caused by the checkpoint
+        throw e; // The checkpoint is not the cause.
       }
       return Optional.of(e.toString());
     } catch (RuntimeException e) {
