@@ -137,7 +137,7 @@ class AnalyzeRunsTest {
   }
 
   @Test
-  void mistakesAreToldWithoutAnalysing() throws IOException {
+  void mistakesAreReportedWithoutAnalysing() throws IOException {
     String csv = "--csv=" + runs();
 
     assertThat(Samples.run(new AnalyzeRuns(), csv, "--loss=wiki,nowhere")).isEqualTo(1);

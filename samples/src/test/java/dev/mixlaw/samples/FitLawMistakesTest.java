@@ -86,14 +86,14 @@ class FitLawMistakesTest {
 
   @ParameterizedTest
   @MethodSource("mistakes")
-  void mistakesOfTheTableAreToldWithoutAStackTrace(String text, String args, String parts)
+  void mistakesInTheTableAreReportedWithoutAStackTrace(String text, String args, String parts)
       throws IOException {
     refusesToStart(1, text, args, parts);
   }
 
   @ParameterizedTest
   @MethodSource("wrongOptions")
-  void wrongOptionsAreToldWithoutAStackTrace(String args, String parts) throws IOException {
+  void wrongOptionsAreReportedWithoutAStackTrace(String args, String parts) throws IOException {
     refusesToStart(2, DATA, args, parts);
   }
 
@@ -120,7 +120,7 @@ class FitLawMistakesTest {
 
   @ParameterizedTest
   @MethodSource("refusals")
-  void whatTheDataCannotCarryIsRefusedWithTheReason(String text, String args, String parts)
+  void lawsThatNeedMoreDataAreRefusedWithTheReason(String text, String args, String parts)
       throws IOException {
     Ran ran = run(text, args);
     assertThat(ran.code()).isEqualTo(3);

@@ -76,7 +76,7 @@ class FitLawTest {
   }
 
   @Test
-  void thatNoRowWasLeftOutOfAVeryLongTableIsSaid() throws IOException {
+  void rowInfluencesThatAreNotComputedAreReported() throws IOException {
     StringBuilder rows = new StringBuilder("tokens,loss\n");
     for (int i = 0; i < 2001; i++) {
       double d = 1e6 * Math.pow(1.003, i);
@@ -138,7 +138,7 @@ class FitLawTest {
   }
 
   @Test
-  void whatFiveOutliersDoToChinchillaIsSaid() throws IOException {
+  void theEffectOfFiveOutliersOnChinchillaIsReported() throws IOException {
     Ran ran = run("--csv", shared("chinchilla.csv"), "--form", "chinchilla", "--bootstrap", "300");
     assertThat(ran.value("beta")).isCloseTo(.453, within(5e-4));
     assertThat(ran.json().at("/outliers/rows")).hasSize(5);
@@ -369,8 +369,8 @@ class FitLawTest {
   }
 
   /**
-   * Returns the grid's values of N, of D and of a share; a single value of those that the form does
-   * not depend on.
+   * Returns the values of N, of D and of a share on the grid. An input that the form does not have
+   * gets a single value.
    */
   private static double[][] axes(LawForm form) {
     List<String> inputs = form.inputs().stream().map(in -> in.name()).toList();

@@ -61,7 +61,7 @@ class FitMixtureTest {
   }
 
   @Test
-  void aLineIsFittedAndItsProposalStandsBesideTheBaselines() throws IOException {
+  void aLineIsFittedAndItsProposalIsComparedWithTheBaselines() throws IOException {
     Ran ran = run("--target", "news", "--model", "linear", "--natural", "web=0.9,hq=0.1");
 
     assertThat(ran.code()).as(ran.err()).isZero();
@@ -145,7 +145,7 @@ class FitMixtureTest {
   }
 
   @Test
-  void mistakesAreToldAllAtOnceWithoutAStackTrace() throws IOException {
+  void allMistakesAreReportedAtOnceWithoutAStackTrace() throws IOException {
     Ran ran =
         run(
             "--target",
@@ -204,7 +204,7 @@ class FitMixtureTest {
   }
 
   @Test
-  void dataThatCannotCarryTheModelAreRefused() throws IOException {
+  void tooFewDataForTheModelAreRefused() throws IOException {
     losses =
         Files.write(
             directory.resolve("one.csv"),

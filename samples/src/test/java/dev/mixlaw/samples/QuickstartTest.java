@@ -61,7 +61,7 @@ class QuickstartTest {
   }
 
   @Test
-  void aMissingFolderIsToldWithoutAStackTrace() throws Exception {
+  void aMissingFolderIsReportedWithoutAStackTrace() throws Exception {
     Process child = quickstart(temporary.resolve("no-such-folder"), temporary.resolve("lab"));
     String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
@@ -70,7 +70,7 @@ class QuickstartTest {
   }
 
   @Test
-  void aWrongOptionIsToldWithoutAStackTrace() {
+  void aWrongOptionIsReportedWithoutAStackTrace() {
     Ran ran = Ran.of(new Quickstart(), "--threads", "0", "--seeds", "0");
 
     assertThat(ran.code()).isEqualTo(2);

@@ -153,7 +153,7 @@ class MixtureSpreadTest {
   }
 
   @Test
-  void whatCannotBeIsToldWithItsReason() {
+  void impossibleSpreadsAreRefusedWithTheReason() {
     assertThatThrownBy(() -> Mixture.spread(FIVE.subList(0, 1), 3, 0))
         .isInstanceOf(MixlawException.class)
         .hasMessageContaining("[c0]");

@@ -456,7 +456,7 @@ class ReaderFuzzTest {
    * Limit of the length of a message, in characters; it may list twenty problems with a quoted text
    * each.
    */
-  private static final int MOST_SAID = 12_000;
+  private static final int LONGEST_MESSAGE = 12_000;
 
   @ParameterizedTest
   @EnumSource
@@ -509,7 +509,7 @@ class ReaderFuzzTest {
         reader.read(file);
       } catch (MixlawException documented) {
         read = false;
-        assertThat(documented.getMessage().length()).isLessThan(MOST_SAID);
+        assertThat(documented.getMessage().length()).isLessThan(LONGEST_MESSAGE);
       }
       assertThat(THREADS.getThreadAllocatedBytes(thread) - before).isLessThan(reader.memory());
       return read;

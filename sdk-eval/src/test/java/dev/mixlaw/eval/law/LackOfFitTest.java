@@ -45,7 +45,7 @@ class LackOfFitTest {
   }
 
   @Test
-  void misfitIsSaidOfSmallTablesToo() {
+  void misfitIsReportedForSmallTablesToo() {
     assertThat(share(NONE, 5, 6, 60)).isLessThanOrEqualTo(.13);
     assertThat(share(ALONG_TOKENS, 5, 6, 60)).isGreaterThanOrEqualTo(.88);
     assertThat(share(ALONG_PARAMS, 5, 6, 60)).isGreaterThanOrEqualTo(.85);

@@ -82,7 +82,7 @@ class ManyLabsTest {
       try {
         handle.await();
       } catch (CancellationException expected) {
-        // No exception is thrown if the study had already ended.
+        // This exception is expected unless the study had already ended.
       }
       lab.start(study(settings));
     } // closing the lab cancels the second start

@@ -135,7 +135,7 @@ class WorkersTest {
     assertThat(steps).extracting(StudyEvent.Stepped::studyTotal).containsOnly(4 * 46 * 64L);
   }
 
-  /** The runs of the first study fail until the worker trains the second one. */
+  /** The runs of the first study fail until the worker trains the second study. */
   @Test
   void aWorkerTriesFailedRunsAgainWhenTheirStudyIsSubmittedAgain() {
     TestLab lab = new TestLab(directory);

@@ -38,7 +38,7 @@ class BoostingModelTest {
   }
 
   @Test
-  void treesComeCloseToASurfaceTheyWereNotToldOf() {
+  void treesApproximateANonlinearSurface() {
     MixtureFit fit =
         MixtureModel.boosting()
             .fit(Simulated.runs(4, 400, 0, BENT), "domain", Resamples.none())

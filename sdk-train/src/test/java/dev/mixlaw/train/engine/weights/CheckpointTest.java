@@ -290,7 +290,7 @@ class CheckpointTest {
     assertRefused(MODEL, VOCABULARY, "another model");
     setConfig("head_dim", "4");
     assertThatThrownBy(() -> Checkpoint.of(other)).hasMessageContaining("head_dim");
-    // Qwen 3's default, 128, is not this model's head size.
+    // The head size of this model is not 128, the default of Qwen 3.
     Path json = other.resolve("config.json");
     Files.writeString(json, Files.readString(json).replace("\"head_dim\": 4,", ""));
     assertThatThrownBy(() -> Checkpoint.of(other)).hasMessageContaining("head_dim: missing");
