@@ -424,10 +424,8 @@ final class FitProcedure {
       for (double[] losses : settings.resampling.losses) {
         if (losses.length != all.size() || !Arrays.stream(losses).allMatch(FitProcedure::isLoss)) {
           throw new IllegalArgumentException(
-              "resampled losses: each resample must have "
-                  + all.size()
-                  + " finite positive numbers; got "
-                  + Arrays.toString(losses));
+              "resampled losses: each resample must have %s finite positive numbers; got %s"
+                  .formatted(all.size(), Arrays.toString(losses)));
         }
       }
       return Resampling.losses(

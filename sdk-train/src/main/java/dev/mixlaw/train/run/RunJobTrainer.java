@@ -125,10 +125,8 @@ final class RunJobTrainer {
       FileSum.verify(model, run.model());
     } catch (IOException e) {
       context.warn(
-          branch.key()
-              + ": its model is damaged ("
-              + e.getMessage()
-              + "); the model will be trained again");
+          "%s: its model is damaged (%s); the model will be trained again"
+              .formatted(branch.key(), e.getMessage()));
       return false;
     }
     Outcome outcome;

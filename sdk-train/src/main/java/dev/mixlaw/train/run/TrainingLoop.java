@@ -116,12 +116,9 @@ final class TrainingLoop implements AutoCloseable {
       }
       checkpoints.setAside(candidate);
       context.warn(
-          job
-              + ": the checkpoint at step "
-              + candidate.step()
-              + " cannot be used ("
-              + flaw.get()
-              + "); training will continue from the previous checkpoint, or from the start");
+          ("%s: the checkpoint at step %s cannot be used (%s); training will continue from the"
+                  + " previous checkpoint, or from the start")
+              .formatted(job, candidate.step(), flaw.get()));
     }
     return false;
   }

@@ -39,7 +39,7 @@ record WorkerLayout(
   /** Models with more parameters than this have eight threads. Models in between have four. */
   static final long LARGE_MODEL = 200_000_000;
 
-  /** Returns the layout that uses all given threads if the memory suffices. */
+  /** Returns the layout that uses all given threads, or fewer if the memory does not suffice. */
   static WorkerLayout of(
       Collection<RunJob> jobs, TrainingEngine engine, Resources resources, long jvmBytes) {
     long memory = resources.memoryBytes();

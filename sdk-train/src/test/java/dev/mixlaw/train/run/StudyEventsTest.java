@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The events of a study's runs. */
+/** Tests the events that a study sends to its listener. */
 class StudyEventsTest {
   @TempDir Path directory;
 

@@ -272,7 +272,8 @@ public abstract class EngineContract {
   }
 
   /**
-   * Engines divide a batch into parts for their threads; gradients are those of the whole batch.
+   * Engines divide a batch into parts for their threads. The sum of the gradients of the parts must
+   * be the gradient of the whole batch.
    */
   @ParameterizedTest
   @CsvSource({"1, true", "2, true", "3, false", "7, true"})

@@ -113,7 +113,7 @@ record CudaLibraries(List<Path> directories) {
     } catch (NotDirectoryException
         | java.nio.file.NoSuchFileException
         | java.nio.file.AccessDeniedException e) {
-      // An unreadable directory counts as empty.
+      // An unreadable directory is treated as empty.
       return List.of();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
