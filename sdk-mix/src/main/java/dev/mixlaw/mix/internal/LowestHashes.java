@@ -7,8 +7,8 @@ import java.util.TreeMap;
 
 /**
  * A random sample of a stream of weighted values. The sample consists of the values with the lowest
- * hashes, as many as are needed to reach a given total weight. The order of the
- * stream has no effect unless hashes are equal.
+ * hashes, as many as are needed to reach a given total weight. The order of the stream has no
+ * effect unless hashes are equal.
  */
 public final class LowestHashes<T> {
   private final TreeMap<Key, Weighted<T>> lowest =

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * 2)}.
  *
  * <p>The deficit of a corpus is its share of the sequences so far, minus the number of sequences
- * that it has received. Choosing the corpus with the largest deficit does not guarantee this bound for three or more
- * corpora. Instead, only corpora with a deficit of at least {@code 1/(2n - 2)} of a sequence are
- * considered. The corpus that would violate the bound first is chosen (R. Tijdeman, "The chairman
- * assignment problem", Discrete Mathematics 32, 1980, 323-330).
+ * that it has received. Choosing the corpus with the largest deficit does not guarantee this bound
+ * for three or more corpora. Instead, only corpora with a deficit of at least {@code 1/(2n - 2)} of
+ * a sequence are considered. The corpus that would violate the bound first is chosen (R. Tijdeman,
+ * "The chairman assignment problem", Discrete Mathematics 32, 1980, 323-330).
  *
  * <p>Shares are multiples of 2^-52 that sum to 1, and deficits are integers, so rounding errors do
  * not accumulate. Each choice depends on all earlier choices. The state is stored every {@value

@@ -6,8 +6,8 @@ import java.util.Arrays;
 /**
  * An index of all positions in the training text. Positions are sorted by the token before the
  * position, then by the token before that one, and so on. The positions that follow the same
- * history are adjacent, and binary search finds them. The
- * token at a random position after the history is a sample of the next token.
+ * history are adjacent, and binary search finds them. The token at a random position after the
+ * history is a sample of the next token.
  */
 final class NgramIndex {
   private final int[] tokens;
@@ -115,7 +115,8 @@ final class NgramIndex {
 
   /**
    * Returns the first index from {@code first} to {@code to} whose position does not have {@code
-   * token} at {@code back} tokens before it. Uses exponential search, because most ranges are short.
+   * token} at {@code back} tokens before it. Uses exponential search, because most ranges are
+   * short.
    */
   private int end(int first, int to, int back, int token) {
     int step = 1;
