@@ -50,7 +50,8 @@ final class CardRate {
       Floats x = device.allocateActivations((long) SIZE * SIZE);
       Floats w = device.allocateActivations((long) SIZE * SIZE);
       Floats y = device.allocateActivations((long) SIZE * SIZE);
-      // Matrices of zeros would give a higher throughput, because the GPU needs less power for them.
+      // Matrices of zeros would give a higher throughput, because the GPU needs less power for
+      // them.
       float[] numbers = new float[SIZE * SIZE];
       for (int i = 0; i < numbers.length; i++) {
         numbers[i] = (float) Math.sin(i);
