@@ -48,14 +48,12 @@ final class ReferenceFindings {
   private static final List<String> STATEMENTS =
       List.of(
           "Rephrased text alone is no faster than natural text",
-          "One third rephrased text reaches the loss of natural text 5 to 10 times faster, and has a"
-              + " lower floor",
-          "Textbooks alone are worse on many domains, most at small budgets",
-          "The best share depends on size: about 30 % for rephrased text, rising from under 5 % for"
-              + " textbooks, and falling for questions and answers",
+          "One third rephrased text is 5 to 10 times faster",
+          "Textbooks alone are worse, most at small budgets",
+          "The best share depends on size and is about 30 % for rephrased text",
           "A stronger generator does not help",
-          "Rephrased text causes no collapse in one round, textbooks do",
-          "Word coverage does not explain the ranking of mixtures");
+          "Textbooks cause a collapse in one round, rephrased text does not",
+          "Word coverage does not explain the ranking");
 
   /** The outcome of a check or finding. */
   enum Verdict {
@@ -136,20 +134,34 @@ final class ReferenceFindings {
       @Nullable Double high,
       String scale,
       List<Check> checks) {
+    /** Returns all measurements in words. */
     String measured() {
       return checks.stream().map(Check::measured).collect(joining("; "));
+    }
+
+    /** Returns the statement, the verdict, and the first measurement that has this verdict. */
+    String sentence() {
+      String decisive =
+          checks.stream()
+              .filter(check -> check.verdict() == verdict)
+              .map(Check::measured)
+              .findFirst()
+              .orElseThrow();
+      return "%d. %s: %s. Measured: %s.".formatted(number, statement, verdict, decisive);
     }
   }
 
   private final ReferenceLosses losses;
   private final Findings paired;
   private final Findings styles;
+  private final Findings stylesByDomain;
   private final Findings generators;
 
   ReferenceFindings(ReferenceLosses losses) {
     this.losses = losses;
     paired = losses.findings(ReferenceDesign.PAIRED);
     styles = losses.findings(ReferenceDesign.STYLES);
+    stylesByDomain = losses.findings(ReferenceDesign.STYLES, losses.naturalDomains());
     generators = losses.findings(ReferenceDesign.GENERATORS);
   }
 
@@ -281,7 +293,7 @@ final class ReferenceFindings {
           case 3 ->
               List.of(
                   worse(styles, "textbooks-100", "natural", model, large),
-                  domains(styles, "textbooks-100", model, large),
+                  domains("textbooks-100", model, large),
                   narrows(styles, "textbooks-100", "natural", model, small, large));
           case 4 -> shares(model, small, large);
           case 5 ->
@@ -423,9 +435,9 @@ final class ReferenceFindings {
     return new Interval(-e.interval().high(), -e.interval().low());
   }
 
-  private static Check domains(Findings study, String mixture, Params model, Tokens budget) {
+  private Check domains(String mixture, Params model, Tokens budget) {
     List<Comparison> all =
-        study.comparisons().stream()
+        stylesByDomain.comparisons().stream()
             .filter(c -> c.mixture().equals(mixture) && c.model().equals(model.toString()))
             .filter(c -> c.budget().equals(budget) && !c.domain().equals(FittedLaw.MACRO))
             .toList();
@@ -452,7 +464,7 @@ final class ReferenceFindings {
                 Check.of(
                     Verdict.above(0, change.interval()),
                     change,
-                    "the difference at %s exceeds that at %s by %s"
+                    "difference at %s minus difference at %s tokens %s"
                         .formatted(
                             small,
                             large,

@@ -22,11 +22,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * The losses of the reference study. The file {@code losses.csv} has a row for each run, with the
- * share of each corpus and the loss on each domain in nats per token. The file {@code words.csv}
- * next to it has statistics of the words in each mixture and domain.
+ * share of each corpus, the mean loss over the natural domains, and the loss on each domain, in nats
+ * per token. The file {@code words.csv} next to it has statistics of the words in each mixture and
+ * domain.
  *
  * @param columns names of the columns
  * @param studies map from the name of a study to its mixtures and their shares, in the order of the
@@ -41,6 +43,7 @@ record ReferenceLosses(
   private static final List<String> RUN =
       List.of("study", "mixture", "model", "seed", "params", "tokens");
   private static final String SHARE = "share_";
+  private static final String MEAN = "natural_mean";
 
   /** Writes the losses and word statistics of studies. Runs without losses are left out. */
   static void write(List<Findings> studies, Path csv) {
@@ -52,6 +55,7 @@ record ReferenceLosses(
     }
     List<String> header = new ArrayList<>(RUN);
     corpora.forEach(corpus -> header.add(SHARE + corpus));
+    header.add(MEAN);
     header.addAll(domains);
     List<String> losses = new ArrayList<>(List.of(String.join(",", header)));
     List<String> words = new ArrayList<>();
@@ -83,12 +87,17 @@ record ReferenceLosses(
                 "" + run.nonEmbeddingParameters(),
                 "" + run.key().budget().count()));
     corpora.forEach(c -> cells.add("" + run.askedShares().getOrDefault(c, 0.0)));
-    for (String domain : domains) {
-      cells.add(
-          run.measurement(domain, Metric.NATS_PER_TOKEN)
-              .map(m -> number(m.value().value()))
-              .orElse(""));
-    }
+    Map<String, Double> losses = new LinkedHashMap<>();
+    run.measurements(Metric.NATS_PER_TOKEN)
+        .forEach(m -> losses.put(m.subject(), m.value().value()));
+    cells.add(
+        number(
+            losses.keySet().stream()
+                .filter(domain -> !STYLE_DOMAINS.contains(domain))
+                .mapToDouble(losses::get)
+                .average()
+                .orElseThrow()));
+    domains.forEach(domain -> cells.add(number(losses.get(domain))));
     return String.join(",", cells);
   }
 
@@ -112,11 +121,11 @@ record ReferenceLosses(
   static ReferenceLosses open(Path csv) {
     List<String[]> rows = rows(csv);
     List<String> columns = List.of(rows.isEmpty() ? new String[0] : rows.get(0));
-    if (!columns.containsAll(RUN)) {
+    if (!columns.containsAll(RUN) || !columns.contains(MEAN)) {
       throw MixlawException.data(
           "losses in " + csv,
           "columns " + columns,
-          "columns " + RUN + ", shares and domains",
+          "columns " + RUN + ", shares, " + MEAN + " and domains",
           "pass a file that ReferenceStudy --train wrote");
     }
     Map<String, Map<String, Map<String, Double>>> studies = new LinkedHashMap<>();
@@ -150,9 +159,8 @@ record ReferenceLosses(
   }
 
   /**
-   * Analyzes a study by its mean loss over the natural domains, or over given domains.
-   *
-   * @param domains names of domains; none for the natural domains
+   * Analyzes a study by its mean loss over the natural domains, without the single domains, or by
+   * the losses on given domains.
    */
   Findings findings(String study, String... domains) {
     LossTable table = LossTable.csv(csv).where("study=" + study).params("params").tokens("tokens");
@@ -164,26 +172,39 @@ record ReferenceLosses(
     return RunTable.of(table.cluster("seed"), LossUnit.NATS_PER_TOKEN)
         .named(study)
         .mixture("mixture")
-        .losses(domains.length > 0 ? domains : naturalDomains())
+        .losses(domains.length > 0 ? domains : new String[] {MEAN})
         .analyze();
   }
 
-  private String[] naturalDomains() {
-    return columns.stream()
-        .filter(c -> !RUN.contains(c) && !c.startsWith(SHARE) && !STYLE_DOMAINS.contains(c))
+  /** Returns the names of the natural domains. */
+  String[] naturalDomains() {
+    return columns.subList(columns.indexOf(MEAN) + 1, columns.size()).stream()
+        .filter(domain -> !STYLE_DOMAINS.contains(domain))
         .toArray(String[]::new);
   }
 
-  /** Returns the word statistics of a study on the natural domains. */
+  /** Returns the word statistics of the mixtures of a study, as means over the natural domains. */
   WordComparison words(String study, Tokens budget) {
     List<String> natural = List.of(naturalDomains());
-    List<WordComparison.Fit> fits = new ArrayList<>();
+    Map<String, List<double[]>> byMixture = new LinkedHashMap<>();
     for (String[] row : rows(words(csv))) {
       if (row[0].equals(study) && natural.contains(row[2])) {
-        double[] v = Arrays.stream(row).skip(3).mapToDouble(Double::parseDouble).toArray();
-        fits.add(new WordComparison.Fit(row[1], row[2], v[0], v[1], v[2], v[3], v[4], v[5]));
+        byMixture
+            .computeIfAbsent(row[1], mixture -> new ArrayList<>())
+            .add(Arrays.stream(row).skip(3).mapToDouble(Double::parseDouble).toArray());
       }
     }
+    List<WordComparison.Fit> fits = new ArrayList<>();
+    byMixture.forEach(
+        (mixture, domains) -> {
+          double[] mean =
+              IntStream.range(0, domains.get(0).length)
+                  .mapToDouble(i -> domains.stream().mapToDouble(d -> d[i]).average().orElseThrow())
+                  .toArray();
+          fits.add(
+              new WordComparison.Fit(
+                  mixture, MEAN, mean[0], mean[1], mean[2], mean[3], mean[4], mean[5]));
+        });
     return new WordComparison("en", budget, 0, fits, List.of());
   }
 }

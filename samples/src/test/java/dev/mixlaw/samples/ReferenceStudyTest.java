@@ -79,7 +79,7 @@ class ReferenceStudyTest {
     rows.add(
         "study,mixture,model,seed,params,tokens,"
             + CORPORA.stream().map(c -> "share_" + c).collect(joining(","))
-            + ","
+            + ",natural_mean,"
             + String.join(",", DOMAINS));
     List<String> words = new ArrayList<>();
     STUDIES.forEach(
@@ -94,6 +94,7 @@ class ReferenceStudyTest {
                     Stream.of(
                             Stream.of(study, m.name(), "100k", seed, 100_672, d),
                             CORPORA.stream().map(c -> share(m, c)),
+                            Stream.of(text(ofRun + 0.15)), // of the first two domains
                             IntStream.range(0, DOMAINS.size())
                                 .mapToObj(i -> text(ofRun + 0.3 * i)))
                         .flatMap(cells -> cells)
