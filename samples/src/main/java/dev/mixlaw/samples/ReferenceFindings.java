@@ -548,30 +548,25 @@ final class ReferenceFindings {
 
   private static Check collapse(
       Findings study, String mixture, String other, Params model, boolean expected) {
-    Collapse.Outcome outcome =
+    Optional<Collapse> tested =
         study.collapses().stream()
             .filter(c -> c.mixture().equals(mixture) && c.model().equals(model.toString()))
-            .findFirst()
-            .map(Collapse::outcome)
-            .orElse(Collapse.Outcome.NOT_DECIDABLE);
-    Check floor = floor(study, mixture, other, model, true);
+            .findFirst();
+    Collapse.Outcome outcome =
+        tested.map(Collapse::outcome).orElse(Collapse.Outcome.NOT_DECIDABLE);
     boolean found =
         outcome == Collapse.Outcome.COLLAPSE || outcome == Collapse.Outcome.HIGHER_FLOOR;
     Verdict verdict =
         outcome == Collapse.Outcome.NOT_DECIDABLE
             ? Verdict.UNDECIDED
             : found == expected ? Verdict.SUPPORTED : Verdict.CONTRADICTED;
+    Check floor = floor(study, mixture, other, model, true);
     return new Check(
         verdict,
         floor.estimate(),
         floor.low(),
         floor.high(),
-        "%s (%s)"
-            .formatted(
-                floor.measured(),
-                outcome == Collapse.Outcome.NOT_DECIDABLE
-                    ? "collapse not decidable"
-                    : found ? "higher floor" : "no higher floor"));
+        tested.map(c -> mixture + ": " + c.summary()).orElse(floor.measured()));
   }
 
   private Check coverage(Findings study, Params model, Tokens budget) {
