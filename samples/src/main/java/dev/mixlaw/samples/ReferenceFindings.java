@@ -47,12 +47,12 @@ final class ReferenceFindings {
 
   private static final List<String> STATEMENTS =
       List.of(
-          "Rephrased text alone is no faster than natural text",
-          "One third rephrased text is 5 to 10 times faster",
+          "Rephrased text alone is no faster",
+          "One third rephrased is 5 to 10 times faster",
           "Textbooks alone are worse, most at small budgets",
-          "The best share depends on size and is about 30 % for rephrased text",
+          "The best share depends on size",
           "A stronger generator does not help",
-          "Textbooks cause a collapse in one round, rephrased text does not",
+          "Only textbooks cause a collapse",
           "Word coverage does not explain the ranking");
 
   /** The outcome of a check or finding. */
@@ -93,6 +93,7 @@ final class ReferenceFindings {
    * @param estimate what was measured; null if it could not be measured
    * @param low lower bound of the 95 % interval; null if there is none
    * @param high upper bound of the 95 % interval; null if there is none
+   * @param brief the measurement in a few words
    * @param measured the measurement in words, or why there is none
    */
   record Check(
@@ -100,19 +101,21 @@ final class ReferenceFindings {
       @Nullable Double estimate,
       @Nullable Double low,
       @Nullable Double high,
+      String brief,
       String measured) {
-    static Check of(Verdict verdict, Estimate e, String measured) {
+    static Check of(Verdict verdict, Estimate e, String brief, String measured) {
       return new Check(
           verdict,
           finite(e.value()),
           finite(e.interval().low()),
           finite(e.interval().high()),
+          brief,
           measured);
     }
 
     static Check unknown(String what, Refusal refusal) {
       String reason = what + " not measured (" + refusal.reason() + ")";
-      return new Check(Verdict.UNDECIDED, null, null, null, reason);
+      return new Check(Verdict.UNDECIDED, null, null, null, "not measured", reason);
     }
 
     private static @Nullable Double finite(double value) {
@@ -139,15 +142,15 @@ final class ReferenceFindings {
       return checks.stream().map(Check::measured).collect(joining("; "));
     }
 
-    /** Returns the statement, the verdict, and the first measurement that has this verdict. */
+    /** Returns the verdict, the statement, and the first measurement that has this verdict. */
     String sentence() {
       String decisive =
           checks.stream()
               .filter(check -> check.verdict() == verdict)
-              .map(Check::measured)
+              .map(Check::brief)
               .findFirst()
               .orElseThrow();
-      return "%d. %s: %s. Measured: %s.".formatted(number, statement, verdict, decisive);
+      return "%d. %s: %s (%s)".formatted(number, statement, verdict, decisive);
     }
   }
 
@@ -237,7 +240,12 @@ final class ReferenceFindings {
 
   private static Check named(String where, Check check) {
     return new Check(
-        check.verdict(), check.estimate(), check.low(), check.high(), where + ": " + check.measured());
+        check.verdict(),
+        check.estimate(),
+        check.low(),
+        check.high(),
+        check.brief(),
+        where + ": " + check.measured());
   }
 
   private Findings study(int number) {
@@ -331,14 +339,22 @@ final class ReferenceFindings {
             mixture,
             other,
             budget,
-            text(c.difference(), v -> String.format(Locale.ROOT, "%+.3f", v)),
+            signed(c.difference()),
             c.difference().interval().contains(0)
                 ? String.format(Locale.ROOT, ", %.2f would be detected", c.detectable())
                 : "");
   }
 
+  private static String brief(String what, Estimate e) {
+    return what + " " + signed(e);
+  }
+
+  private static String signed(Estimate e) {
+    return text(e, v -> String.format(Locale.ROOT, "%+.2f", v));
+  }
+
   private static String text(Estimate e, DoubleFunction<String> number) {
-    return "%s (%s to %s)"
+    return "%s; %s to %s"
         .formatted(
             number.apply(e.value()),
             number.apply(e.interval().low()),
@@ -357,6 +373,7 @@ final class ReferenceFindings {
                       ? Verdict.EQUIVALENT
                       : verdict,
                   c.difference(),
+                  brief("loss", c.difference()),
                   difference(mixture, other, budget, c));
             },
             refusal -> Check.unknown("loss of " + mixture, refusal));
@@ -370,6 +387,7 @@ final class ReferenceFindings {
                 Check.of(
                     Verdict.above(0, c.difference().interval()),
                     c.difference(),
+                    brief("loss", c.difference()),
                     difference(mixture, other, budget, c)),
             refusal -> Check.unknown("loss of " + mixture, refusal));
   }
@@ -390,10 +408,11 @@ final class ReferenceFindings {
     String what = "speed-up of " + mixture + " ";
     if (ratio.times().isEmpty()) {
       Verdict verdict = ratio.never() >= SURE ? Verdict.CONTRADICTED : Verdict.UNDECIDED;
-      return new Check(verdict, 0.0, 0.0, null, what + ratio);
+      return new Check(verdict, 0.0, 0.0, null, what + ratio, what + ratio);
     }
     Estimate times = ratio.times().get();
-    return Check.of(Verdict.above(SPEED_UP, times.interval()), times, what + ratio);
+    String brief = text(times, v -> String.format(Locale.ROOT, "%.2f×", v));
+    return Check.of(Verdict.above(SPEED_UP, times.interval()), times, brief, what + brief);
   }
 
   /** Checks that the floor E of a law over tokens is higher, or lower, than that of another one. */
@@ -410,7 +429,8 @@ final class ReferenceFindings {
     return Check.of(
         verdict,
         difference,
-        what + " " + text(difference, v -> String.format(Locale.ROOT, "%+.2f", v)));
+        brief("floor", difference),
+        brief(what, difference));
   }
 
   private static Optional<Estimate> floor(Findings study, String mixture, Params model) {
@@ -449,6 +469,7 @@ final class ReferenceFindings {
     return Check.of(
         Verdict.above(0.5, fraction.interval()),
         fraction,
+        "worse on %s of %s domains".formatted(higher, all.size()),
         "higher on %s and lower on %s of %s domains".formatted(higher, lower, all.size()));
   }
 
@@ -464,11 +485,12 @@ final class ReferenceFindings {
                 Check.of(
                     Verdict.above(0, change.interval()),
                     change,
+                    brief("gap at %s minus gap at %s".formatted(small, large), change),
                     "difference at %s minus difference at %s tokens %s"
                         .formatted(
                             small,
                             large,
-                            text(change, v -> String.format(Locale.ROOT, "%+.3f", v)))),
+                            signed(change))),
             refusal -> Check.unknown("loss of " + mixture, refusal));
   }
 
@@ -512,6 +534,7 @@ final class ReferenceFindings {
                 Check.of(
                     rule.apply(best.asGood()),
                     new Estimate(best.share(), best.asGood()),
+                    corpus + " " + text(best),
                     "best share of %s at %s tokens %s".formatted(corpus, budget, text(best))),
             refusal -> Check.unknown("best share of " + corpus, refusal));
   }
@@ -540,6 +563,7 @@ final class ReferenceFindings {
                           return Check.of(
                               Verdict.above(0, up ? change.interval() : negated(change)),
                               change,
+                              "%s %s, then %s".formatted(corpus, text(before), text(after)),
                               "best share of %s from %s at %s to %s at %s tokens"
                                   .formatted(corpus, text(before), small, text(after), large));
                         }))
@@ -566,6 +590,7 @@ final class ReferenceFindings {
         floor.estimate(),
         floor.low(),
         floor.high(),
+        mixture + " " + outcome.name().toLowerCase(Locale.ROOT).replace('_', ' '),
         tested.map(c -> mixture + ": " + c.summary()).orElse(floor.measured()));
   }
 
@@ -586,8 +611,8 @@ final class ReferenceFindings {
                 Check.of(
                     Verdict.above(-EXPLAINS, rho.interval()),
                     rho,
-                    "rank correlation of coverage and loss in %s %s"
-                        .formatted(name, text(rho, v -> String.format(Locale.ROOT, "%+.2f", v)))),
+                    brief("rank correlation", rho),
+                    brief("rank correlation of coverage and loss in " + name, rho)),
             refusal -> Check.unknown("rank correlation of coverage and loss", refusal));
   }
 }

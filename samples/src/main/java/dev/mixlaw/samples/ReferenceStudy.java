@@ -180,30 +180,29 @@ final class ReferenceStudy implements Callable<Integer> {
             .flatMap(number -> measured.atEachSize(number).stream())
             .toList();
     HtmlPage page =
-        HtmlPage.titled("Do findings on synthetic text hold for small models?")
+        HtmlPage.titled("Do findings on synthetic text hold?")
             .lead(
-                "Findings of Kang et al. (2025, arXiv 2510.01631), checked with models of %s to %s"
+                "Kang et al. (2025, arXiv 2510.01631), checked with %s to %s parameters. Losses in nats"
                         .formatted(measured.smallest(), measured.largest())
-                    + " parameters. Losses: nats per token, mean of 20 natural domains. Ranges: 95 %"
-                    + " confidence intervals.")
+                    + " per token; 95 % intervals.")
             .answer(sentences)
-            .section("Which findings hold at which size")
+            .section("Sizes")
             .table(
                 HtmlTable.of(everywhere)
                     .number("finding", Finding::number)
                     .words("size", Finding::scale)
                     .words("verdict", Finding::verdict)
                     .text("measured", Finding::measured))
-            .section("Differences from the baseline");
+            .section("Differences");
     for (Findings study : measured.studies().subList(0, 2)) {
       page.figure(study.provenance().study(), differences(study).drawing());
     }
-    page.section("Likely reasons")
+    page.section("Reasons")
         .paragraph(
             "Is quality-filtered text as good as rephrased text? Is the effect due to the style of"
                 + " the domains? Does it hold at other learning rates?")
         .items(reasons.stream().map(Check::measured).toList())
-        .section("From small models to a decision")
+        .section("Decisions")
         .items(decisions(measured.studies()))
         .section("Predictions")
         .items(

@@ -161,7 +161,7 @@ class ReferenceStudyTest {
     List<String> sentences = ran.out().lines().filter(l -> l.matches("[1-7]\\. .*")).toList();
     assertThat(sentences).hasSize(7);
     assertThat(Files.readString(report))
-        .contains("Rephrased text alone is no faster than natural text: supported");
+        .contains("1. Rephrased text alone is no faster: supported (loss +0.1");
   }
 
   @Test
@@ -186,7 +186,7 @@ class ReferenceStudyTest {
 
   private static Verdict of(Verdict... verdicts) {
     return Verdict.of(
-        Stream.of(verdicts).map(v -> new Check(v, null, null, null, "measured")).toList());
+        Stream.of(verdicts).map(v -> new Check(v, null, null, null, "brief", "measured")).toList());
   }
 
   @Test
