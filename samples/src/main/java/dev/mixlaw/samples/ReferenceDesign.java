@@ -23,9 +23,12 @@ import java.util.stream.Stream;
  * @param texts the corpora and domains
  */
 record ReferenceDesign(ReferenceCorpora texts) {
-  static final String PAIRED = "reference-paired";
-  static final String STYLES = "reference-styles";
-  static final String GENERATORS = "reference-generators";
+  /** Begins the names of all studies. */
+  static final String PREFIX = "reference-";
+
+  static final String PAIRED = PREFIX + "paired";
+  static final String STYLES = PREFIX + "styles";
+  static final String GENERATORS = PREFIX + "generators";
 
   /** Model of the primary comparisons. */
   static final String PRIMARY_MODEL = "300k";

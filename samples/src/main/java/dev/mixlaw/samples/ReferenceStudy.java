@@ -47,8 +47,10 @@ final class ReferenceStudy implements Callable<Integer> {
   @Option(
       names = "--losses",
       paramLabel = "FILE.csv",
-      description = "measured losses, with words.csv next to them (default: ${DEFAULT-VALUE})")
-  private Path losses = Path.of("samples/reference/losses.csv");
+      description =
+          "measured losses, with words.csv next to them (default: samples/reference/losses.csv; with"
+              + " --train or --export losses.csv in the lab)")
+  private @Nullable Path losses;
 
   @Option(names = "--report", description = "file for the report (default: ${DEFAULT-VALUE})")
   private Path report = Path.of("reference.html");
@@ -85,7 +87,7 @@ final class ReferenceStudy implements Callable<Integer> {
 
   @Option(
       names = "--export",
-      description = "write the losses of all finished runs in the lab to --losses")
+      description = "write the losses of all finished runs in the lab to --losses, train nothing")
   private boolean export;
 
   /** The content of the JSON file. */
@@ -101,18 +103,28 @@ final class ReferenceStudy implements Callable<Integer> {
     problems.output("--report", report);
     problems.output("--json", json);
     problems.throwIfAny();
+    Path csv =
+        losses != null
+            ? losses
+            : train || export
+                ? options.directory.resolve("losses.csv")
+                : Path.of("samples/reference/losses.csv");
     try (Lab lab = options.builder().open();
         ProgressLine progress = new ProgressLine()) {
       if (corpora != null) {
         run(lab, new ReferenceDesign(ReferenceCorpora.read(corpora, work())), progress);
       }
       if (train || export) {
-        List<String> names = LabInventory.open(options.directory).studies();
-        ReferenceLosses.write(names.stream().map(lab::findings).toList(), losses);
+        List<Findings> studies =
+            LabInventory.open(options.directory).studies().stream()
+                .filter(study -> study.startsWith(ReferenceDesign.PREFIX))
+                .map(lab::findings)
+                .toList();
+        ReferenceLosses.write(studies, csv);
       }
     }
     if (!plan && !submit) {
-      report();
+      report(csv);
     }
     return 0;
   }
@@ -150,8 +162,8 @@ final class ReferenceStudy implements Callable<Integer> {
     }
   }
 
-  private void report() {
-    ReferenceLosses opened = ReferenceLosses.open(losses);
+  private void report(Path csv) {
+    ReferenceLosses opened = ReferenceLosses.open(csv);
     ReferenceFindings measured = new ReferenceFindings(opened);
     List<Finding> findings = measured.atPrimarySize();
     List<Prediction> predictions = measured.predictions();
