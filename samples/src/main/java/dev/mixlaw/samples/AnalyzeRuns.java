@@ -194,6 +194,7 @@ final class AnalyzeRuns implements Callable<Integer> {
         .forEach(ofModel -> out.println(ofModel.get(ofModel.size() - 1)));
     out.println();
     out.printf("%d laws fitted, %d refusals%n", findings.laws().size(), findings.refusals().size());
+    findings.refusals().forEach(out::println);
     findings.provenance().warnings().forEach(w -> out.println("warning: " + w));
   }
 

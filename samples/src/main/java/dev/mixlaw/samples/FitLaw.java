@@ -110,7 +110,7 @@ final class FitLaw implements Callable<Integer> {
       names = "--hold-out",
       description =
           "condition for rows that are held out of the fit to measure its error; if repeated,"
-              + " all conditions must hold")
+              + " all conditions must be met")
   private List<String> holdOut = new ArrayList<>();
 
   @Option(
@@ -245,7 +245,7 @@ final class FitLaw implements Callable<Integer> {
     flops.forEach(
         c -> problems.require(c > 6 && Double.isFinite(c), "--flops", c, "finite numbers above 6"));
     problems.require(dropHighest >= 0, "--drop-highest", dropHighest, "at least 0");
-    if (problems.attempt("--form", () -> columns.form(id))) {
+    if (problems.attempt("--form, --shares", () -> columns.form(id))) {
       LawForm form = columns.form(id);
       fixed.forEach(
           (name, value) -> problems.attempt("--fixed", () -> fix(LawFitter.of(form), name, value)));
@@ -361,6 +361,7 @@ final class FitLaw implements Callable<Integer> {
 
   private static String moves(LawFit fit, Influence influence) {
     return influence.parameters().entrySet().stream()
+        .filter(p -> influence.beyond().isEmpty() || influence.beyond().contains(p.getKey()))
         .map(
             p ->
                 String.format(

@@ -60,6 +60,21 @@ final class FitMixture implements Callable<Integer> {
       description = "CSV with the losses of the same runs, joined by the first column of --shares")
   private Path losses = Path.of("");
 
+  @Option(
+      names = "--sources",
+      split = ",",
+      description =
+          "columns of --shares with the shares of the sources (default: all columns that no other"
+              + " option names)")
+  private List<String> sources = new ArrayList<>();
+
+  @Option(
+      names = "--where",
+      description =
+          "condition for the rows to fit, such as params=1e6 or loss!=; if repeated, all conditions"
+              + " must be met")
+  private List<String> where = new ArrayList<>();
+
   @Option(names = "--target", required = true, description = "column with the loss")
   private String target = "";
 
@@ -169,7 +184,11 @@ final class FitMixture implements Callable<Integer> {
   public Integer call() {
     check();
     MixtureModel fitted = model();
-    MixtureRuns runs = table(shares, losses, domains()).mixtureRuns();
+    LossTable table = table(shares, losses, domains());
+    for (String condition : where) {
+      table = table.where(condition);
+    }
+    MixtureRuns runs = table.mixtureRuns();
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
       return fit(fitted, runs, new Resamples(bootstrap, seed, pool));
@@ -193,6 +212,7 @@ final class FitMixture implements Callable<Integer> {
         "--budget, --unique",
         "only one is given",
         "both or neither");
+    where.forEach(c -> problems.attempt("--where", () -> LossTable.csv(shares).where(c)));
     problems.require(bootstrap >= 100, "--bootstrap", bootstrap, "at least 100");
     problems.require(threads >= 1, "--threads", threads, "at least 1");
     if (budget != null) {
@@ -232,6 +252,9 @@ final class FitMixture implements Callable<Integer> {
   private LossTable table(Path sharesFile, Path lossesFile, List<String> domains) {
     LossTable table =
         LossTable.csv(sharesFile).joined(lossesFile).loss(domains.toArray(String[]::new));
+    for (String source : sources) {
+      table = table.share(source, source);
+    }
     table = index == null ? table : table.index(index);
     table = params == null ? table : table.params(params);
     table = cluster == null ? table : table.cluster(cluster);

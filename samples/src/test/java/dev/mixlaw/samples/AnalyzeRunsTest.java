@@ -16,7 +16,8 @@ class AnalyzeRunsTest {
   @TempDir Path directory;
 
   /**
-   * Textbook text has a floor .9 above natural text's; a third of rephrased learns twice as soon.
+   * Writes simulated losses. The lowest possible loss of textbook text is 0.9 higher than that of
+   * natural text; the mixture with a third of rephrased text needs half the tokens.
    */
   private Path runs() throws IOException {
     StringBuilder csv = new StringBuilder("mixture,params,tokens,seed,wiki,code\n");
@@ -98,6 +99,22 @@ class AnalyzeRunsTest {
   }
 
   @Test
+  void refusalsAreNamed() throws IOException {
+    // given mixtures that differ in all shares
+    Path csv =
+        Files.writeString(
+            directory.resolve("three.csv"),
+            "params,tokens,a,b,c,loss\n1e6,1e7,0.2,0.3,0.5,3.1\n1e6,1e7,0.5,0.1,0.4,3.2\n");
+
+    Ran ran = Ran.of(new AnalyzeRuns(), "--csv=" + csv, "--shares=a,b,c", "--unit=nats");
+
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.out())
+        .contains("best shares: refused, no two mixtures differ only in the share of one corpus")
+        .contains("FitMixture", "seed noise: refused");
+  }
+
+  @Test
   void controlCharactersOfAFileDoNotReachTheTerminalOrThePage() throws IOException {
     Path csv = runs();
     Files.writeString(csv, Files.readString(csv).replace("textbook", "text\u001b[31mbo\u0007ok"));
@@ -120,7 +137,7 @@ class AnalyzeRunsTest {
   }
 
   @Test
-  void mistakesAreToldWithoutAnalysing() throws IOException {
+  void mistakesAreReportedWithoutAnalysing() throws IOException {
     String csv = "--csv=" + runs();
 
     assertThat(Samples.run(new AnalyzeRuns(), csv, "--loss=wiki,nowhere")).isEqualTo(1);

@@ -21,7 +21,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Tests how a lab uses the comparison of words by a preparer. */
+/**
+ * Tests when a lab compares the words of the training texts with those of the domains, and how it
+ * reports the result.
+ */
 class LabWordsTest {
   private static final Corpus WEB = Corpus.documents("web", () -> DocumentStream.of(List.of()));
   private static final Study STUDY =
@@ -97,7 +100,10 @@ class LabWordsTest {
             "compareWords", words));
   }
 
-  /** Answers by the name of the method; null where there is none. */
+  /**
+   * Returns an implementation of an interface. Each method returns the answer that is given for its
+   * name, or null if there is none.
+   */
   private <T> T stub(Class<T> port, Map<String, ?> answers) {
     return port.cast(
         Proxy.newProxyInstance(

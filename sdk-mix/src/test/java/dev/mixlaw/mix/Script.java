@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Made-up text in the scripts of ten languages. Words are drawn by Zipf's law, and a third of the
- * text are common phrases.
+ * Generates made-up text in the scripts of ten languages. Words are drawn by Zipf's law, and a
+ * third of the text consists of common phrases.
  */
 public enum Script {
   ENGLISH("abcdefghijklmnopqrstuvwxyz", "", 7, " "),
@@ -51,12 +51,12 @@ public enum Script {
     return text.toString();
   }
 
-  /** Returns what separates words: a space or nothing. */
+  /** Returns the separator of words: a space, or nothing in scripts without spaces. */
   public String space() {
     return space;
   }
 
-  /** Returns a word of the vocabulary; common ones are short. */
+  /** Returns the word with the given frequency rank; the most frequent words are short. */
   public String word(int rank) {
     SplittableRandom random = new SplittableRandom(Hash64.at(ordinal(), rank));
     int most = Math.max(1, Math.min(2 * length, length * (rank < 100 ? 1 : 2) / 2 + 1));
@@ -74,7 +74,7 @@ public enum Script {
     return (int) Math.exp(random.nextDouble() * Math.log(most));
   }
 
-  /** Returns words and phrases at random. */
+  /** Returns random words, among them common phrases. */
   public List<String> words(SplittableRandom random, int count) {
     List<String> words = new ArrayList<>();
     while (words.size() < count) {
@@ -90,7 +90,7 @@ public enum Script {
     return words.subList(0, count);
   }
 
-  /** Joins words to sentences. */
+  /** Joins words to text and ends sentences at random places. */
   public String text(SplittableRandom random, List<String> words) {
     StringBuilder text = new StringBuilder();
     for (String word : words) {

@@ -10,13 +10,16 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
-/** The team's test data, if this machine has it. */
+/**
+ * Test corpora in a folder outside of the project, which the system property or environment
+ * variable {@code MIXLAW_SHARED} names.
+ */
 public final class Shared {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private Shared() {}
 
-  /** The corpora; a test is skipped without them. */
+  /** Returns the directory of the corpora, or skips the test if there is none. */
   public static Path corpora() {
     Optional<Path> found = find();
     Assumptions.assumeTrue(
@@ -38,7 +41,7 @@ public final class Shared {
     return Optional.empty();
   }
 
-  /** All JSONL files below a directory, sorted. */
+  /** Returns all JSONL files below a directory, sorted by path. */
   public static List<Path> files(Path directory) {
     try (Stream<Path> files = Files.walk(directory)) {
       return files.filter(f -> f.toString().endsWith(".jsonl")).sorted().toList();
@@ -47,7 +50,7 @@ public final class Shared {
     }
   }
 
-  /** The texts of a JSONL file. */
+  /** Returns the texts of the documents in a JSONL file. */
   public static List<String> texts(Path jsonl) {
     try (Stream<String> lines = Files.lines(jsonl)) {
       return lines.map(Shared::text).toList();

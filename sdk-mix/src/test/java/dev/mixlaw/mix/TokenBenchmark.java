@@ -19,15 +19,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Times tokenizer, shards and sampler on the shared corpora; BENCHMARKS.md says how to run it. */
+/**
+ * Times the tokenizer, shards and sampler on a folder of corpora; {@code BENCHMARKS.md} says how to
+ * run it.
+ */
 public final class TokenBenchmark {
   private static final int ROUNDS = 5;
   private static final int CONTEXT = 256;
-  private static final int STEP_SEQUENCES = 6; // 1536 tokens, a step of some 20 ms
+  private static final int STEP_SEQUENCES = 6; // 1536 tokens, a training step of about 20 ms
 
   private TokenBenchmark() {}
 
-  /** Arguments: the directory of the shared corpora. */
+  /** Prints the times; the argument is the directory of the corpora. */
   public static void main(String[] arguments) throws IOException {
     Path root = Path.of(arguments[0]);
     Map<String, List<String>> corpora = new LinkedHashMap<>();

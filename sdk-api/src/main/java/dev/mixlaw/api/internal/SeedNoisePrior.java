@@ -9,10 +9,14 @@ import java.util.Locale;
  * 0.09, 0.03 and 0.02 at 125k, 500k and 2M tokens.
  */
 public final class SeedNoisePrior {
-  /** (z_.975 + z_.8)², the factor for a two-sided test at 5 % with a power of 80 %. */
+  /**
+   * (z_0.975 + z_0.8)², where z_p is the p-quantile of the standard normal distribution. It is the
+   * factor for a two-sided test at 5 % with a power of 80 %.
+   */
   private static final double SQUARE = 7.849;
 
   private static final int MOST_SEEDS = 100;
+  private static final int FEW_SEEDS = 5;
 
   private SeedNoisePrior() {}
 
@@ -31,18 +35,23 @@ public final class SeedNoisePrior {
    *     be needed
    */
   public static int seeds(double difference, long tokens) {
+    if (!(difference > 0)) {
+      throw new IllegalArgumentException("detect: " + difference + " nats; expected more than 0");
+    }
     double ratio = nats(tokens) / difference;
     double needed = Math.max(2, Math.ceil(2 * SQUARE * ratio * ratio));
-    if (!(difference > 0) || needed > MOST_SEEDS) {
+    if (needed > MOST_SEEDS) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "detect: %.3g nats needs %.0f seeds at %s tokens; expected at most %d seeds (choose a"
-                  + " larger difference or budget)",
+                  + " larger difference, or a budget of %s, for which %d seeds suffice)",
               difference,
-              difference > 0 ? needed : Double.POSITIVE_INFINITY,
+              needed,
               Quantity.format(tokens),
-              MOST_SEEDS));
+              MOST_SEEDS,
+              Quantity.format((long) Math.min(1e18, tokens * needed / FEW_SEEDS)),
+              FEW_SEEDS));
     }
     return (int) needed;
   }

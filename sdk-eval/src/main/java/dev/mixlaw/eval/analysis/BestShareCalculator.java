@@ -29,8 +29,8 @@ import java.util.function.ToDoubleFunction;
  * <p>The interval of the best share extends from the 2.5th to the 97.5th percentile over the draws.
  * A share is equally good if its loss is not significantly higher. The loss is not significantly
  * higher if the 95 % interval of the difference contains 0, where each draw uses the same documents
- * for both losses. In simulations, both ranges contain the true best share in 93 to 97.5 % of
- * cases, even for the best of six corpora ({@code BENCHMARKS.md}).
+ * for both losses. In simulated studies of six corpora, both ranges of the best corpus contain the
+ * true best share in 93 to 97.5 % of cases ({@code BENCHMARKS.md}).
  */
 final class BestShareCalculator {
   static final String REMEDY =
@@ -91,10 +91,8 @@ final class BestShareCalculator {
     if (axis.mixtures().size() < 2) {
       return Answer.refused(
           question,
-          "fewer than two mixtures differ from the baseline "
-              + predictor.grid().baseline()
-              + " only in the share of "
-              + corpus,
+          "fewer than two mixtures differ from the baseline %s only in the share of %s"
+              .formatted(predictor.grid().baseline(), corpus),
           REMEDY);
     }
     NavigableMap<Double, LossDistribution> measured =

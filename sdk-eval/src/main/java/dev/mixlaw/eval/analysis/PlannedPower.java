@@ -14,8 +14,9 @@ final class PlannedPower {
   private PlannedPower() {}
 
   /**
-   * Returns a note for each distinct number of seeds, if any mixture has a second seed. Returns no
-   * notes for chosen runs, whose numbers of seeds depend on the model and budget.
+   * Returns a note with the detectable difference for each distinct number of seeds, if any mixture
+   * has a second seed. Returns no notes if only selected runs are trained ({@link Study#only}),
+   * because the number of seeds can then depend on the model and budget.
    */
   static List<String> of(Study study) {
     int perModel = study.mixtures().stream().mapToInt(m -> study.seedsOf(m) - 1).sum();
@@ -45,7 +46,8 @@ final class PlannedPower {
                       "a comparison of a mixture with %s seed%s and the baseline with %s detects,"
                           + " with 80 %% power, differences (in nats) of %s tokens (assuming the"
                           + " seed noise of earlier studies and %s degrees of freedom; four times"
-                          + " as many seeds would halve these differences)",
+                          + " as many seeds, or four times as many tokens, would halve these"
+                          + " differences)",
                       seeds,
                       seeds == 1 ? "" : "s",
                       study.seedsOf(baseline),

@@ -24,6 +24,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Fits a law over shares to the range of shares in which it describes the losses.
@@ -124,13 +125,13 @@ final class ShareLawFitter {
     if (some.size() < all.size()) {
       warnings.add(
           Texts.format(
-              "the law holds only for shares of %s from %s to %s %%; no cubic fits all shares",
+              "the law is valid only for shares of %s from %s to %s %%; no cubic fits all shares",
               corpus, Texts.number(100 * some.firstKey()), Texts.number(100 * some.lastKey())));
     }
     if (!form.cubic()) {
       warnings.add(
-          "four shares fit only parabolas, so the interval holds only if the losses are parabolas in"
-              + " the share; add a fifth share");
+          "four shares are too few for a cubic, so the interval is valid only if the loss is a"
+              + " parabola in the share; add a fifth share");
     }
     if (!testable) {
       warnings.add(
@@ -181,12 +182,15 @@ final class ShareLawFitter {
     }
 
     Observations observations() {
-      Observations.Builder builder =
-          Observations.of(form.inputs().stream().map(Input::name).toArray(String[]::new));
-      for (int i = 0; i < cells.size(); i++) {
-        builder.add(LawResampling.label(cells.get(i)), series.value(cells.get(i)), inputs.get(i));
-      }
-      return builder.build();
+      return Observations.of(
+          form.inputs().stream().map(Input::name).toList(),
+          IntStream.range(0, cells.size()).mapToObj(this::observation).toList());
+    }
+
+    private Observations.Observation observation(int i) {
+      StudyGrid.Cell cell = cells.get(i);
+      return new Observations.Observation(
+          LawResampling.label(cell), inputs.get(i), series.value(cell));
     }
 
     Optional<Refusal> designRefusal() {

@@ -105,14 +105,22 @@ public final class StudyAnalyst implements Analyst {
               "seed noise",
               "no mixture has two completed seeds, so intervals of measured losses include only the"
                   + " uncertainty due to documents",
-              "run several seeds, at least of the baseline: Study.seeds(\""
-                  + grid.baseline()
-                  + "\", 3)"));
+              "run several seeds, at least of the baseline: Study.seeds(\"%s\", 3)"
+                  .formatted(grid.baseline())));
     }
     Parts parts = new Parts();
     parts.primary.addAll(
         Comparisons.primary(provenance.questions(), grid, resampled.all(), refusals));
     List<MixturesByShare> axes = MixturesByShare.all(grid);
+    if (axes.isEmpty() && grid.corpora().size() > 1 && grid.mixtures().size() > 1) {
+      refusals.add(
+          new Refusal(
+              "best shares",
+              "no two mixtures differ only in the share of one corpus",
+              BestShareCalculator.REMEDY
+                  + ", or model the loss as a function of all shares (MixtureModel; for a table, the"
+                  + " sample FitMixture)"));
+    }
     GeneratorEffects generators = new GeneratorEffects(provenance);
     generators.refuse(refusals);
     Optional<WordCorrelations> words = provenance.words().map(WordCorrelations::new);
@@ -276,10 +284,8 @@ public final class StudyAnalyst implements Analyst {
           && domain.documents() < FEW_DOCUMENTS
           && warnings.stream().noneMatch(w -> w.startsWith(few))) {
         warnings.add(
-            few
-                + "; with fewer than "
-                + FEW_DOCUMENTS
-                + " documents, its intervals are unreliable");
+            "%s; with fewer than %s documents, its intervals are unreliable"
+                .formatted(few, FEW_DOCUMENTS));
       }
     }
     return p.andWarnings(warnings.subList(p.warnings().size(), warnings.size()));

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -115,15 +116,12 @@ final class StudyLaws {
     OptionalDouble least = points.stream().mapToDouble(series::value).min();
     String reason =
         metric.higherIsBetter()
-            ? "higher values of "
-                + metric.name()
-                + " are better, and laws describe values that fall"
+            ? "higher values of %s are better, and laws describe values that fall"
+                .formatted(metric.name())
             : least.orElse(1) > 0
                 ? ""
-                : metric.name()
-                    + " has the value "
-                    + Texts.number(least.getAsDouble())
-                    + ", and laws describe values above 0";
+                : "%s has the value %s, and laws describe values above 0"
+                    .formatted(metric.name(), Texts.number(least.getAsDouble()));
     return reason.isEmpty()
         ? Optional.empty()
         : Optional.of(
@@ -143,18 +141,16 @@ final class StudyLaws {
   }
 
   private Observations observations(LawKey key) {
-    Observations.Builder builder = Observations.of(Input.N, Input.D);
     double mean = cells.get(key).stream().mapToInt(c -> c.runs().size()).average().orElseThrow();
-    for (StudyGrid.Cell c : cells.get(key)) {
-      builder.add(
-          new Observations.Observation(
-              LawResampling.label(c),
-              new double[] {c.model().params().count(), c.tokens()},
-              series.value(c),
-              c.runs().size() / mean,
-              Optional.empty()));
-    }
-    return builder.build();
+    Function<StudyGrid.Cell, Observations.Observation> row =
+        c ->
+            new Observations.Observation(
+                LawResampling.label(c),
+                new double[] {c.model().params().count(), c.tokens()},
+                series.value(c),
+                c.runs().size() / mean,
+                Optional.empty());
+    return Observations.of(List.of(Input.N, Input.D), cells.get(key).stream().map(row).toList());
   }
 
   private double[][] draws(LawKey key, LawFit fit, NoiseEstimate noise) {

@@ -15,6 +15,7 @@ public interface BoostedTreesTrainer {
    * @param leaves largest number of leaves per tree, at least 2
    * @param rowsPerLeaf smallest number of rows per leaf, at least 1
    * @param rows one row of features per target; not modified
+   * @param weights weight of each row, above 0
    * @return the sum of the trees as a function of a row of features; the function is thread-safe
    * @throws dev.mixlaw.api.MixlawException if the library cannot be loaded
    */
@@ -24,5 +25,6 @@ public interface BoostedTreesTrainer {
       int leaves,
       int rowsPerLeaf,
       double[][] rows,
-      double[] targets);
+      double[] targets,
+      double[] weights);
 }

@@ -39,6 +39,9 @@ final class FitProcedure {
 
   private static final double POOR = 0.5;
 
+  /** Residuals below this value are rounding errors. */
+  private static final double ROUNDING = 1e-10;
+
   private static final int FEWEST = 100;
   private static final int MOST = 1000;
 
@@ -169,20 +172,16 @@ final class FitProcedure {
 
     List<String> warnings = new ArrayList<>();
     FittedLaw.Status status = status(values, draws, identification, warnings);
-    List<LawFit.Minimum> others =
-        rivals.stream()
-            .map(m -> new LawFit.Minimum(named(m.parameters()), m.value(), r2(m.parameters())))
-            .toList();
-    if (!others.isEmpty()) {
-      LawFit.Minimum next = others.get(0);
+    if (!rivals.isEmpty()) {
+      Minimum next = rivals.get(0);
       warnings.add(
           String.format(
               Locale.ROOT,
               "another minimum of the objective is almost as low (%.6g; the lowest is %.6g): %s%s",
-              next.objective(),
+              next.value(),
               best.value(),
-              describe(next.parameters()),
-              others.size() > 1 ? ", and " + (others.size() - 1) + " more" : ""));
+              describe(named(next.parameters())),
+              rivals.size() > 1 ? ", and " + (rivals.size() - 1) + " more" : ""));
     }
     Optional<String> misfit = lackOfFit(linearized, best, resamples);
     Optional<ExtrapolationError> extrapolation =
@@ -193,9 +192,9 @@ final class FitProcedure {
                 m
                     + (extrapolation.isPresent()
                         ? "; intervals of new runs with larger N or D include the errors of fits"
-                            + " without the largest N or D; other intervals hold only if the form"
-                            + " fits"
-                        : "; the intervals hold only if the form fits, and not outside the data")));
+                            + " without the largest N or D; other intervals are valid only if the"
+                            + " form fits"
+                        : "; intervals are valid only inside the data and if the form fits")));
     double r2 = r2(values);
     if (r2 < POOR) {
       warnings.add(
@@ -205,7 +204,9 @@ final class FitProcedure {
               r2,
               r2 <= 0 ? "; it predicts no better than the mean loss" : ""));
     }
-    CheckpointCheck.warning(kept, residuals).ifPresent(warnings::add);
+    if (!isExact(residuals)) {
+      CheckpointCheck.warning(kept, residuals).ifPresent(warnings::add);
+    }
     int[] outliers = Sensitivity.outliers(residuals);
     if (outliers.length > 0) {
       warnings.add(
@@ -227,18 +228,57 @@ final class FitProcedure {
                   ? "; " + draws.failed() + " more could not be replaced and are included"
                   : ""));
     }
+    List<LawFit> others =
+        rivals.stream()
+            .map(
+                m ->
+                    fit(
+                        m,
+                        out.where(row -> false),
+                        new double[0][],
+                        noise,
+                        identification(List.of(m)),
+                        FittedLaw.Status.CONVERGED,
+                        List.of(),
+                        Optional.empty(),
+                        List.of()))
+            .toList();
+    return fit(
+        best,
+        out,
+        draws.parameters(),
+        noise,
+        identification,
+        status,
+        others,
+        extrapolation,
+        warnings);
+  }
+
+  private LawFit fit(
+      Minimum minimum,
+      Observations heldOut,
+      double[][] draws,
+      FitNoise noise,
+      Identification identification,
+      FittedLaw.Status status,
+      List<LawFit> otherMinima,
+      Optional<ExtrapolationError> extrapolation,
+      List<String> warnings) {
+    double[] values = minimum.parameters();
     LawFit.Summary summary =
         new LawFit.Summary(
-            best.value(),
-            r2,
+            minimum.value(),
+            r2(values),
             status,
             identification.condition(),
             DesignCheck.distinct(inputs),
-            resampling,
-            others,
+            resampling(),
+            otherMinima,
             extrapolation,
             warnings);
-    return new LawFit(settings, kept, out, values, draws.parameters(), residuals, noise, summary);
+    double[] residuals = residuals(rows, values);
+    return new LawFit(settings, kept, heldOut, values, draws, residuals, noise, summary);
   }
 
   /**
@@ -257,6 +297,9 @@ final class FitProcedure {
    * because it has more power than a fit without the largest budgets.
    */
   private Optional<String> lackOfFit(Linearized fit, Minimum best, int resamples) {
+    if (isExact(fit.residuals)) {
+      return Optional.empty();
+    }
     if (out.size() == 0) {
       return new LackOfFit(form, rows, inputs, fit.jacobian, space.dimension, fit.residuals)
           .warning(LackOfFit.LEVEL);
@@ -275,6 +318,11 @@ final class FitProcedure {
             space.dimension,
             whole.residuals)
         .warning(LackOfFit.LEVEL - (resamples > 0 ? HeldOutEvaluation.LEVEL : 0));
+  }
+
+  /** Returns whether the residuals are rounding errors, whose pattern means nothing. */
+  private static boolean isExact(double[] residuals) {
+    return Arrays.stream(residuals).allMatch(r -> Math.abs(r) < ROUNDING);
   }
 
   /**
@@ -376,10 +424,8 @@ final class FitProcedure {
       for (double[] losses : settings.resampling.losses) {
         if (losses.length != all.size() || !Arrays.stream(losses).allMatch(FitProcedure::isLoss)) {
           throw new IllegalArgumentException(
-              "resampled losses: each resample must have "
-                  + all.size()
-                  + " finite positive numbers; got "
-                  + Arrays.toString(losses));
+              "resampled losses: each resample must have %s finite positive numbers; got %s"
+                  .formatted(all.size(), Arrays.toString(losses)));
         }
       }
       return Resampling.losses(

@@ -13,7 +13,8 @@ import java.util.TreeMap;
  * @param observations number of observations that were held out
  * @param meanRelativeError mean of |predicted - measured| / measured
  * @param meanRelativeErrorBySize map from N to the mean relative error of the observations of this
- *     size; empty if the law has no N
+ *     size; if there are more than ten sizes, each is rounded to a power of 2; empty if the law has
+ *     no N
  * @param lastValueError mean relative error of the baseline
  * @param inside number of held-out observations within their 95 % prediction intervals
  * @param pairs number of pairs of held-out observations that differ in measured loss

@@ -15,6 +15,8 @@ final class HeldOutEvaluation {
   /** Largest number of observations for which all pairs are compared. */
   private static final int MOST_RANKED = 5000;
 
+  private static final int MOST_SIZES = 10;
+
   private HeldOutEvaluation() {}
 
   static HeldOutError of(LawFit fit, Observations out) {
@@ -90,14 +92,19 @@ final class HeldOutEvaluation {
   private static Map<Double, Double> bySize(
       LawForm form, double[][] points, double[] predicted, double[] measured) {
     int n = form.inputs().stream().map(Input::name).toList().indexOf(Input.N);
-    return n < 0
-        ? Map.of()
-        : Arrays.stream(points)
-            .map(point -> point[n])
-            .distinct()
-            .collect(
-                Collectors.toMap(
-                    size -> size, size -> error(predicted, measured, i -> points[i][n] == size)));
+    if (n < 0) {
+      return Map.of();
+    }
+    double[] sizes = Arrays.stream(points).mapToDouble(point -> point[n]).toArray();
+    if (Arrays.stream(sizes).distinct().count() > MOST_SIZES) {
+      Arrays.setAll(sizes, i -> Math.pow(2, Math.rint(Math.log(sizes[i]) / Math.log(2))));
+    }
+    return Arrays.stream(sizes)
+        .distinct()
+        .boxed()
+        .collect(
+            Collectors.toMap(
+                size -> size, size -> error(predicted, measured, i -> sizes[i] == size)));
   }
 
   private static double error(double[] predicted, double[] measured, IntPredicate counted) {

@@ -5,7 +5,6 @@ import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.Services;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.eval.internal.BoostedTreesTrainer;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,29 +41,27 @@ final class BoostingModel extends AbstractMixtureModel {
 
   @Override
   Answer<MixtureFit> fit(String question, MixtureRuns runs, String domain, Resamples resamples) {
-    double[][] shares = runs.shares();
-    double[] losses = runs.losses(domain);
-    ToDoubleBiFunction<double[], TrainingScale> surface = boost(shares, losses);
+    ToDoubleBiFunction<double[], TrainingScale> surface = boost(runs, domain);
     Answer<List<ToDoubleBiFunction<double[], TrainingScale>>> draws =
-        RunBootstrap.draw(
-            question,
-            resamples,
-            runs.size(),
-            places ->
-                Optional.of(
-                    boost(
-                        Arrays.stream(places).mapToObj(i -> shares[i]).toArray(double[][]::new),
-                        Arrays.stream(places).mapToDouble(i -> losses[i]).toArray())));
+        RunBootstrap.draw(question, resamples, runs, drawn -> Optional.of(boost(drawn, domain)));
     return Answer.known(
         new MixtureFit(
             id(), domain, runs, surface, draws.orElseThrow(), Map.of(), runs.warnings()));
   }
 
-  private ToDoubleBiFunction<double[], TrainingScale> boost(double[][] shares, double[] losses) {
+  private ToDoubleBiFunction<double[], TrainingScale> boost(MixtureRuns runs, String domain) {
     // With few runs, a tenth of all runs per leaf is enough.
-    int perLeaf = Math.max(1, Math.min(runsPerLeaf, shares.length / 10));
+    int perLeaf = Math.max(1, Math.min(runsPerLeaf, runs.size() / 10));
     ToDoubleFunction<double[]> sum =
-        trainer().train(trees, learningRate, leaves, perLeaf, shares, losses);
+        trainer()
+            .train(
+                trees,
+                learningRate,
+                leaves,
+                perLeaf,
+                runs.shares(),
+                runs.losses(domain),
+                runs.weights());
     return (at, scale) -> sum.applyAsDouble(at);
   }
 

@@ -25,6 +25,10 @@ final class GaussianProcess {
   private final double middle;
   private final double unit;
   private final double[] losses;
+
+  /** Variances of the noise of the runs, with a mean of 1. */
+  private final double[] variances;
+
   private final @Nullable Given[] given = new Given[LENGTHS.length * NOISES.length];
   private final double[] likelihoods = new double[given.length];
   private final int best;
@@ -32,13 +36,15 @@ final class GaussianProcess {
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
   private record Given(double length, double noise, double[] cholesky, double variance) {}
 
-  GaussianProcess(double[][] shares, double[] losses) {
+  GaussianProcess(double[][] shares, double[] losses, double[] weights) {
     places = Arrays.stream(shares).map(GaussianProcess::place).toArray(double[][]::new);
     middle = Arrays.stream(losses).average().orElseThrow();
     unit =
         Math.sqrt(
             Arrays.stream(losses).map(l -> (l - middle) * (l - middle)).average().orElseThrow());
     this.losses = Arrays.stream(losses).map(l -> (l - middle) / unit).toArray();
+    double mean = Arrays.stream(weights).map(w -> 1 / w).average().orElseThrow();
+    variances = Arrays.stream(weights).map(w -> 1 / w / mean).toArray();
     int highest = 0;
     for (int c = 0; c < given.length; c++) {
       Given tried = given(LENGTHS[c / NOISES.length], NOISES[c % NOISES.length]);
@@ -71,7 +77,8 @@ final class GaussianProcess {
     double[] lower = new double[n * n];
     for (int i = 0; i < n; i++) {
       for (int k = 0; k <= i; k++) {
-        lower[i * n + k] = covariance(places[i], places[k], length) + (i == k ? noise : 0);
+        lower[i * n + k] =
+            covariance(places[i], places[k], length) + (i == k ? noise * variances[i] : 0);
       }
     }
     Cholesky.factorWithFloor(lower, n, 1e-12);
@@ -131,7 +138,7 @@ final class GaussianProcess {
     Cosines prior = Cosines.draw(random, places[0].length, of.length(), deviation);
     double[] rest = losses.clone();
     for (int i = 0; i < rest.length; i++) {
-      double noise = deviation * Math.sqrt(of.noise()) * random.nextGaussian();
+      double noise = deviation * Math.sqrt(of.noise() * variances[i]) * random.nextGaussian();
       rest[i] -= prior.at(places[i]) + noise;
     }
     Cholesky.solve(of.cholesky(), rest.length, rest);

@@ -1,10 +1,12 @@
 package dev.mixlaw.eval.mixture;
 
 import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.eval.stats.Parallel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleBiFunction;
 import java.util.stream.Stream;
 
@@ -14,13 +16,13 @@ import java.util.stream.Stream;
  *
  * <p>The covariance of the losses of two mixtures with the shares r and r' is v·exp(-|√r - √r'|² /
  * (2·l²)), where v is the variance of the process and l is the length scale. The model adds an
- * unknown constant, and noise of variance v·s for each run (Rasmussen and Williams 2006, "Gaussian
- * Processes for Machine Learning", chapters 2 and 5). A posterior draw consists of three steps: l
- * and s are drawn in proportion to their likelihood, then v from its scaled inverse chi-square
- * distribution, and finally the surface by Matheron's rule with random cosines (Wilson et al. 2020,
- * "Efficiently sampling functions from Gaussian process posteriors"). A draw uses the same random
- * numbers for every domain, so that an average over domains is not more certain than a single
- * domain.
+ * unknown constant, and noise of variance v·s/w for each run of weight w (Rasmussen and Williams
+ * 2006, "Gaussian Processes for Machine Learning", chapters 2 and 5). A posterior draw consists of
+ * three steps: l and s are drawn in proportion to their likelihood, then v from its scaled inverse
+ * chi-square distribution, and finally the surface by Matheron's rule with random cosines (Wilson
+ * et al. 2020, "Efficiently sampling functions from Gaussian process posteriors"). A draw uses the
+ * same random numbers for every domain, so that an average over domains is not more certain than a
+ * single domain.
  */
 final class KrigingModel extends AbstractMixtureModel {
   /** Largest number of runs. The computing time grows with the cube of this number. */
@@ -49,10 +51,18 @@ final class KrigingModel extends AbstractMixtureModel {
           runs.size() + " runs exceed the limit of " + MOST_RUNS,
           "use fewer runs, or use the model boosting");
     }
-    GaussianProcess process = new GaussianProcess(runs.shares(), runs.losses(domain));
-    List<ToDoubleBiFunction<double[], TrainingScale>> draws = new ArrayList<>();
+    if (runs.byCluster().size() < runs.size()) {
+      return Answer.refused(
+          question,
+          "some rows belong to the same training run, and kriging treats rows as independent",
+          "use one row per run, or the model linear, boosting or mixing");
+    }
+    GaussianProcess process =
+        new GaussianProcess(runs.shares(), runs.losses(domain), runs.weights());
+    List<Supplier<ToDoubleBiFunction<double[], TrainingScale>>> draws = new ArrayList<>();
     for (int r = 0; r < resamples.number(); r++) {
-      draws.add(process.draw(new SplittableRandom(resamples.seed() * 0x9E3779B97F4A7C15L + r)));
+      long seed = resamples.seed() * 0x9E3779B97F4A7C15L + r;
+      draws.add(() -> process.draw(new SplittableRandom(seed)));
     }
     List<String> warnings =
         process.leftOutVariance() > NOTHING_TOLD
@@ -66,7 +76,7 @@ final class KrigingModel extends AbstractMixtureModel {
             domain,
             runs,
             process.mean(),
-            draws,
+            Parallel.all(draws, resamples.executor()),
             Map.of(),
             Stream.concat(runs.warnings().stream(), warnings.stream()).toList()));
   }

@@ -24,9 +24,7 @@ final class LinearModel extends AbstractMixtureModel {
 
   @Override
   Answer<MixtureFit> fit(String question, MixtureRuns runs, String domain, Resamples resamples) {
-    double[][] shares = runs.shares();
-    double[] losses = runs.losses(domain);
-    Optional<double[]> weights = GramSchmidt.leastSquares(shares, losses);
+    Optional<double[]> weights = leastSquares(runs, domain);
     if (weights.isEmpty()) {
       return Answer.refused(
           question,
@@ -34,14 +32,7 @@ final class LinearModel extends AbstractMixtureModel {
           "add mixtures that vary each source independently");
     }
     Answer<List<double[]>> drawn =
-        RunBootstrap.draw(
-            question,
-            resamples,
-            runs.size(),
-            places ->
-                GramSchmidt.leastSquares(
-                    Arrays.stream(places).mapToObj(i -> shares[i]).toArray(double[][]::new),
-                    Arrays.stream(places).mapToDouble(i -> losses[i]).toArray()));
+        RunBootstrap.draw(question, resamples, runs, some -> leastSquares(some, domain));
     if (!drawn.isKnown()) {
       return Answer.refused(drawn.toRefusal().orElseThrow());
     }
@@ -55,6 +46,20 @@ final class LinearModel extends AbstractMixtureModel {
             draws.stream().map(LinearModel::surface).toList(),
             parameters(runs.sources(), weights.get(), draws),
             runs.warnings()));
+  }
+
+  /** Returns the weights of the sources; runs count by their own weights. */
+  private static Optional<double[]> leastSquares(MixtureRuns runs, String domain) {
+    double[] roots = Arrays.stream(runs.weights()).map(Math::sqrt).toArray();
+    double[][] shares = runs.shares();
+    double[] losses = runs.losses(domain);
+    for (int i = 0; i < roots.length; i++) {
+      for (int j = 0; j < shares[i].length; j++) {
+        shares[i][j] *= roots[i];
+      }
+      losses[i] *= roots[i];
+    }
+    return GramSchmidt.leastSquares(shares, losses);
   }
 
   private static ToDoubleBiFunction<double[], TrainingScale> surface(double[] weights) {

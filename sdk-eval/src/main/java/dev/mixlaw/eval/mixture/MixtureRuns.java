@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -244,6 +245,11 @@ public final class MixtureRuns {
     return rows.stream().mapToDouble(r -> r.losses()[k]).toArray();
   }
 
+  /** Returns the weights of all runs. */
+  double[] weights() {
+    return rows.stream().mapToDouble(Run::weight).toArray();
+  }
+
   /** Returns the runs at the given indices. An index may occur several times. */
   public MixtureRuns at(int... places) {
     return new MixtureRuns(
@@ -278,13 +284,18 @@ public final class MixtureRuns {
 
   /** Returns the indices of the runs of each distinct mixture, in order of first appearance. */
   public List<int[]> byMixture() {
+    return grouped(i -> Arrays.toString(rows.get(i).shares()));
+  }
+
+  /** Returns the indices of the rows of each cluster. A row without a cluster is a group. */
+  List<int[]> byCluster() {
+    return grouped(i -> rows.get(i).cluster().<Object>map(c -> c).orElse(i));
+  }
+
+  private List<int[]> grouped(Function<Integer, Object> key) {
     return IntStream.range(0, size())
         .boxed()
-        .collect(
-            Collectors.groupingBy(
-                i -> Arrays.toString(rows.get(i).shares()),
-                LinkedHashMap::new,
-                Collectors.toList()))
+        .collect(Collectors.groupingBy(key, LinkedHashMap::new, Collectors.toList()))
         .values()
         .stream()
         .map(places -> places.stream().mapToInt(Integer::intValue).toArray())

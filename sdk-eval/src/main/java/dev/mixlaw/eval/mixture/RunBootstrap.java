@@ -3,6 +3,7 @@ package dev.mixlaw.eval.mixture;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.eval.stats.Parallel;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -10,8 +11,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A bootstrap over runs. Each resample has its own random numbers, so the draws depend neither on
- * threads nor on the domain.
+ * A bootstrap over runs, or over clusters of runs that are not independent. Each resample has its
+ * own random numbers, so the draws depend neither on threads nor on the domain.
  */
 final class RunBootstrap {
   /** Largest number of attempts to draw a resample to which the model can be fitted. */
@@ -22,22 +23,26 @@ final class RunBootstrap {
   /**
    * Returns the refits of all resamples, in order.
    *
-   * @param refit function from the indices of the drawn runs to a refit, which is empty if the
-   *     model cannot be fitted to these runs
+   * @param refit function from the drawn runs to a refit, which is empty if the model cannot be
+   *     fitted to these runs
    */
   static <T> Answer<List<T>> draw(
-      String question, Resamples resamples, int runs, Function<int[], Optional<T>> refit) {
+      String question,
+      Resamples resamples,
+      MixtureRuns runs,
+      Function<MixtureRuns, Optional<T>> refit) {
+    List<int[]> units = runs.byCluster();
     List<Supplier<Optional<T>>> work = new ArrayList<>();
     for (int r = 0; r < resamples.number(); r++) {
       int number = r;
-      work.add(() -> one(resamples.seed(), number, runs, refit));
+      work.add(() -> one(resamples.seed(), number, runs, units, refit));
     }
     List<T> draws = new ArrayList<>();
     for (Optional<T> draw : Parallel.all(work, resamples.executor())) {
       if (draw.isEmpty()) {
         return Answer.refused(
             question,
-            "most bootstrap samples of the " + runs + " runs do not determine a fit",
+            "most bootstrap samples of the " + units.size() + " runs do not determine a fit",
             "add runs");
       }
       draws.add(draw.get());
@@ -46,10 +51,19 @@ final class RunBootstrap {
   }
 
   private static <T> Optional<T> one(
-      long seed, int number, int runs, Function<int[], Optional<T>> refit) {
+      long seed,
+      int number,
+      MixtureRuns runs,
+      List<int[]> units,
+      Function<MixtureRuns, Optional<T>> refit) {
     SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + number);
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      Optional<T> draw = refit.apply(random.ints(runs, 0, runs).toArray());
+      int[] places =
+          random
+              .ints(units.size(), 0, units.size())
+              .flatMap(u -> Arrays.stream(units.get(u)))
+              .toArray();
+      Optional<T> draw = refit.apply(runs.at(places));
       if (draw.isPresent()) {
         return draw;
       }

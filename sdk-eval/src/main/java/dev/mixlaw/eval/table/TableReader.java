@@ -504,11 +504,12 @@ final class TableReader {
       if (!isLoss(losses.get(i))) {
         continue;
       }
-      Observations.Builder rows = Observations.of(inputs().toArray(String[]::new));
-      for (Entry e : entries) {
-        rows.add(new Observation(e.place, e.values, e.losses[i], e.weight, e.cluster));
-      }
-      byLoss.put(losses.get(i), rows.build());
+      int column = i;
+      List<Observation> rows =
+          entries.stream()
+              .map(e -> new Observation(e.place, e.values, e.losses[column], e.weight, e.cluster))
+              .toList();
+      byLoss.put(losses.get(i), Observations.of(inputs(), rows));
     }
     return new LossTable.Content(
         byLoss,
@@ -520,6 +521,7 @@ final class TableReader {
   }
 
   MixtureRuns mixtureRuns() {
+    requireShares();
     List<MixtureRuns.Run> runs = new ArrayList<>();
     int first = table.inputs.size();
     for (Entry e : entries) {
@@ -531,6 +533,25 @@ final class TableReader {
       runs.add(new MixtureRuns.Run(e.place, ofSources, scale, e.losses, e.weight, e.cluster));
     }
     return MixtureRuns.of(List.copyOf(shares.keySet()), losses, runs, warnings());
+  }
+
+  /** Reports each column that was taken as a source, but holds a number far above 1. */
+  private void requireShares() {
+    int k = table.inputs.size();
+    for (String column : shares.values()) {
+      int at = k++;
+      entries.stream()
+          .filter(e -> e.values[at] > 1 + SHARE_TOLERANCE)
+          .findFirst()
+          .ifPresent(
+              e ->
+                  problem(
+                      "column %s (share of a source)".formatted(column),
+                      "%s in %s".formatted(e.values[at], e.place),
+                      "numbers from 0 to 1",
+                      "correct the column; if it is no source, name the sources or its other use"));
+    }
+    TableFile.throwAny(problems);
   }
 
   /** Rounds a value to a number of parameters or tokens, at least 1. */

@@ -34,7 +34,7 @@ class DesignWarningsTest {
   }
 
   @Test
-  void saysWhatTooFewSizesBudgetsAndSeedsCannotCarry() {
+  void reportsWhatNeedsMoreSizesBudgetsOrSeeds() {
     Study small = study(new String[] {"1M"}, "1M", "2M", "4M", "4000k");
 
     assertThat(new StudyAnalyst().outlook(small))
@@ -62,7 +62,8 @@ class DesignWarningsTest {
         .contains("a mixture with 1 seed and the baseline with 3")
         .contains("0.163 at 500k, 0.0813 at 2M", "4 degrees of freedom");
     assertThat(new StudyAnalyst().power(study(new String[] {"1M"}, "2M"))).isEmpty();
-    // if only some runs are chosen, the number of seeds differs between models and budgets
+    // only the runs of model 1M are trained, so one number of seeds does not apply to all models
+    // and budgets, and no detectable difference is stated
     Study chosen = study.only(run -> run.model().equals("1M"));
     assertThat(new StudyAnalyst().power(chosen)).isEmpty();
   }
@@ -75,7 +76,11 @@ class DesignWarningsTest {
     assertThat(study.seeds()).isEqualTo(9);
     assertThat(study.seedsByMixture()).isEmpty();
     assertThat(study.detect(1).seeds()).isEqualTo(2);
-    assertThatIllegalArgumentException().isThrownBy(() -> study.detect(1e-4));
+    // 9 seeds at 2M tokens detect .02; a tenth of that takes 100 times as many tokens
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> study.detect(0.002))
+        .withMessageContaining("needs 884 seeds at 2M tokens")
+        .withMessageContaining("a budget of 354M, for which 5 seeds suffice");
     assertThatIllegalArgumentException().isThrownBy(() -> study.detect(0));
     assertThatIllegalStateException().isThrownBy(() -> Study.named("s").detect(0.02));
   }

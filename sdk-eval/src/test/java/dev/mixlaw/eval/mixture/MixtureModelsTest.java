@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -81,6 +83,64 @@ class MixtureModelsTest {
 
   static Stream<MixtureModel> models() {
     return Stream.of(MixtureModel.linear(), MixtureModel.mixing());
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void checkpointsOfARunAreNotIndependent(MixtureModel model) {
+    MixtureRuns runs = Simulated.runs(3, 40, 0.02, BENT);
+    List<MixtureRuns.Run> rows = new ArrayList<>();
+    for (MixtureRuns.Run r : runs.rows()) {
+      for (int i = 0; i < 5; i++) {
+        rows.add(
+            new MixtureRuns.Run(
+                r.label(), r.shares(), r.scale(), r.losses(), 1, Optional.of(r.label())));
+      }
+    }
+    MixtureRuns checkpoints = MixtureRuns.of(runs.sources(), runs.domains(), rows);
+
+    assertThat(width(model, checkpoints) / width(model, runs)).isBetween(0.75, 1.1);
+  }
+
+  private static double width(MixtureModel model, MixtureRuns runs) {
+    Interval interval =
+        model
+            .fit(runs, "domain", Resamples.of(200, 3))
+            .orElseThrow()
+            .predict(new double[] {0.5, 0.3, 0.2}, TrainingScale.UNSAID)
+            .interval();
+    return interval.high() - interval.low();
+  }
+
+  @Test
+  void rowsCountByTheirWeights() {
+    MixtureRuns runs = Simulated.runs(3, 40, 0, BENT);
+    double[] middle = {0.3, 0.3, 0.4};
+    for (MixtureModel model :
+        List.of(MixtureModel.linear(), MixtureModel.mixing(), MixtureModel.kriging())) {
+      double shift =
+          model.fit(Simulated.twice(runs), "domain", Resamples.none()).orElseThrow().loss(middle)
+              - model.fit(runs, "domain", Resamples.none()).orElseThrow().loss(middle);
+      assertThat(shift).as(model.id()).isBetween(0.85, 1.01);
+    }
+  }
+
+  @Test
+  void krigingRefusesCheckpoints() {
+    MixtureRuns.Run run =
+        new MixtureRuns.Run(
+            "a",
+            new double[] {0.5, 0.3, 0.2},
+            TrainingScale.UNSAID,
+            new double[] {3},
+            1,
+            Optional.of("a"));
+    List<MixtureRuns.Run> rows = new ArrayList<>(Simulated.runs(3, 40, 0, BENT).rows());
+    rows.add(run);
+    rows.add(run);
+    MixtureRuns runs = MixtureRuns.of(List.of("s0", "s1", "s2"), List.of("domain"), rows);
+    assertRefused(
+        MixtureModel.kriging().fit(runs, "domain", Resamples.none()), "the same training run");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.mixlaw.eval.mixture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleBiFunction;
 import java.util.stream.IntStream;
@@ -27,6 +28,23 @@ final class Simulated {
     }
     return MixtureRuns.of(
         IntStream.range(0, sources).mapToObj(j -> "s" + j).toList(), List.of("domain"), runs);
+  }
+
+  /**
+   * Returns each run twice: with its loss and a weight of 1, and with a loss 1 higher and a weight
+   * of 9.
+   */
+  static MixtureRuns twice(MixtureRuns runs) {
+    List<MixtureRuns.Run> rows = new ArrayList<>();
+    for (MixtureRuns.Run r : runs.rows()) {
+      for (int more = 0; more < 2; more++) {
+        double[] loss = {r.losses()[0] + more};
+        rows.add(
+            new MixtureRuns.Run(
+                r.label(), r.shares(), r.scale(), loss, 1 + 8 * more, Optional.empty()));
+      }
+    }
+    return MixtureRuns.of(runs.sources(), runs.domains(), rows);
   }
 
   /** Draws shares from a uniform distribution over all shares that sum to 1. */

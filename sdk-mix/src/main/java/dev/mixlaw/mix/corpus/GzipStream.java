@@ -96,7 +96,7 @@ final class GzipStream extends InflaterInputStream {
     }
     for (int field : new int[] {NAME, COMMENT}) {
       while ((flags & field) != 0 && next() != 0) {
-        // file name or comment, terminated by a zero byte
+        // Skips the file name or the comment, which ends with a zero byte.
       }
     }
     skipBytes((flags & HEADER_CHECKSUM) != 0 ? 2 : 0);

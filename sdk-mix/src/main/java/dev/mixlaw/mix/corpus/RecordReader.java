@@ -8,7 +8,7 @@ interface RecordReader extends Closeable {
   /** Moves to the next record, or returns false at the end of the file. */
   boolean next() throws IOException;
 
-  /** Returns the text of the current record, which is ignored if it is blank. */
+  /** Returns the text of the current record. The caller ignores blank text. */
   String text() throws IOException, MalformedRecordException;
 
   /** Returns the number of the current record, from 1. */

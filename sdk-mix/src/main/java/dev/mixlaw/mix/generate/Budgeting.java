@@ -40,7 +40,8 @@ final class Budgeting {
   synchronized void release(long mostTokens, double mostCost) {
     underWay--;
     reservedTokens -= mostTokens;
-    // Exactly 0 without pending requests, so that rounding errors do not accumulate.
+    // Without pending requests, the sum is set to exactly 0, so that rounding errors do not
+    // accumulate.
     reservedCost = underWay == 0 ? 0 : reservedCost - mostCost;
     notifyAll();
   }
@@ -53,13 +54,19 @@ final class Budgeting {
     listener.answered(earlier, requests, tokens, cost);
   }
 
-  /** Records the ratio between the generator's count of prompt tokens and an estimate. */
+  /**
+   * Records the ratio between the generator's count of a prompt's tokens and the estimate.
+   *
+   * @param counted the estimate, as returned by {@link GenerationSettings#tokens}
+   * @param byGenerator the generator's count
+   */
   synchronized void observe(long counted, long byGenerator) {
     promptRatio = Math.max(promptRatio, (double) byGenerator / Math.max(1, counted));
   }
 
   /**
-   * Converts an estimate of prompt tokens to the generator's count, by the largest ratio so far.
+   * Multiplies an estimate of a prompt's tokens by the largest ratio that {@link #observe} has
+   * recorded, at least 1.
    */
   synchronized long promptTokens(long counted) {
     return (long) Math.ceil(counted * promptRatio);

@@ -32,7 +32,7 @@ public final class Contamination implements Serializable {
   private final MinHashIndex index = new MinHashIndex();
   private final Set<Integer> lengths = new TreeSet<>();
 
-  /** What a corpus, or a part of it, contains of the domains. */
+  /** The shingles and near copies of domain documents that occur in a corpus or in a part of it. */
   public static final class Matches implements Serializable {
     private static final long serialVersionUID = 1;
 
@@ -60,10 +60,12 @@ public final class Contamination implements Serializable {
       List<String> examples) {}
 
   /**
-   * A document of a domain. The document is contaminated if the fraction of its shingles that occur
-   * in training text exceeds {@code most}.
+   * A document of a domain.
    *
-   * @param number index of its sketch, or -1 if it has none
+   * @param length number of words or characters per shingle
+   * @param most largest number of shingles that may occur in training text; a document with more is
+   *     contaminated
+   * @param number index of the document in the MinHash index, or -1 if it is too short for a sketch
    */
   private record Held(String id, int length, long[] shingles, double most, int number)
       implements Serializable {
@@ -72,7 +74,8 @@ public final class Contamination implements Serializable {
       boolean ideographic = Shingles.isIdeographic(text);
       int fewest = ideographic ? FEWEST_CHARACTERS : MinHashIndex.FEWEST_WORDS;
       int usual = ideographic ? CHARACTERS : Shingles.WORDS;
-      // Short word sequences recur by chance, so all shingles of a short document must occur.
+      // A few short word sequences also occur in other texts by chance, so a short document is
+      // contaminated only if all its shingles occur in training text.
       boolean whole = words.length < usual;
       int length = whole ? fewest : usual;
       long[] shingles = words.length < fewest ? new long[0] : Shingles.of(words, length);
@@ -84,7 +87,7 @@ public final class Contamination implements Serializable {
   /** Creates an object without domains. */
   public Contamination() {}
 
-  /** Adds a domain, perhaps without documents. */
+  /** Adds a domain without documents. */
   public void addDomain(String domain) {
     domains.put(domain, new ArrayList<>());
   }
@@ -101,7 +104,7 @@ public final class Contamination implements Serializable {
     domains.get(domain).add(held);
   }
 
-  /** Adds what a document of training text contains of the domains. */
+  /** Adds the shingles and near copies of domain documents that occur in a training document. */
   public void match(Document document, Matches matches) {
     long[] words = Shingles.words(document.text());
     lengths.forEach(length -> matches.shingles.addAll(Shingles.of(words, length), wanted));

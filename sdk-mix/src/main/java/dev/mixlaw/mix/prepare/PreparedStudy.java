@@ -133,7 +133,7 @@ final class PreparedStudy implements PreparedData {
     }
   }
 
-  /** Opens the shard of a corpus or domain whose documents are not needed. */
+  /** Opens the shard of a corpus or domain without access to the original documents. */
   static TokenShard shard(Path file, String name, CorpusKind kind, Optional<String> generator) {
     DocumentSource none = () -> DocumentStream.of(List.<Document>of());
     return TokenShard.open(

@@ -22,7 +22,10 @@ final class BytePairTokenizer implements Tokenizer {
   private final MergeRules merges;
   private final Pretokenizer.Rules rules;
 
-  /** The ids of pieces that no merge rules produce. Keys hold bytes as ISO 8859-1 characters. */
+  /**
+   * The ids of pieces that are encoded as one token without merging; empty unless the file sets
+   * {@code ignore_merges}. Keys are bytes as ISO 8859-1 characters.
+   */
   private final Map<String, Integer> whole;
 
   private final int endOfText;

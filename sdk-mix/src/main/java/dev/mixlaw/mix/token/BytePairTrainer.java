@@ -24,7 +24,7 @@ final class BytePairTrainer {
 
   private static final int LEAST_FREQUENCY = 2;
 
-  /** The number of occurrences of each piece. Keys hold bytes as ISO 8859-1 characters. */
+  /** The number of occurrences of each piece. Keys are bytes as ISO 8859-1 characters. */
   private final Map<String, long[]> pieces = new HashMap<>();
 
   void add(String text) {

@@ -34,7 +34,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
   private final int endOfText;
   private final int beginOfText;
 
-  /** The tokens that are hidden from the library, by id. */
+  /** Special tokens and the end-of-text token, by id, which are hidden from the library. */
   private final Map<Integer, String> hidden = new HashMap<>();
 
   private final String fingerprint;
@@ -65,7 +65,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
             .orElse(end.id());
     ObjectNode library =
         TokenizerJson.forLibrary(root, file, visible, Set.copyOf(hidden.values()), unknown(ids));
-    // The end-of-text token is not always determined by this file alone.
+    // The end-of-text token is hashed separately, because another file may define it.
     fingerprint = new Digest().add("hugging face").add(library.toString()).add(endOfText).hex();
     fast = FastEncoder.of(root, visible, file);
     requireText(library);
@@ -95,8 +95,8 @@ final class HuggingFaceTokenizer implements Tokenizer {
   }
 
   /**
-   * Refuses an added token of which the normalizer leaves nothing. The library would recognize it
-   * everywhere, even within a character, which ends the JVM.
+   * Throws an exception if the normalizer removes the whole text of an added token. The library
+   * would recognize such a token everywhere, even within a character, and would crash the JVM.
    */
   private void requireText(ObjectNode library) {
     List<String> normalized = new ArrayList<>();

@@ -10,17 +10,17 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /**
- * The map of characters of a normalizer from SentencePiece: the length of a double-array trie in
- * bytes, the trie (Darts-clone, units of 32 bits), and the texts to which its values point, all
- * little-endian. Hugging Face's library follows the trie unchecked and ends the JVM if it leads
- * outside.
+ * The character map of a SentencePiece normalizer. The map consists of the length of a double-array
+ * trie in bytes, the trie (Darts-clone, units of 32 bits), and the texts to which the values of the
+ * trie point. All numbers are little-endian. Hugging Face's library does not check the indices in
+ * the trie and crashes the JVM if one is out of bounds.
  */
 final class PrecompiledMap {
   private static final int LEAF = 1 << 31;
 
   private PrecompiledMap() {}
 
-  /** Refuses a file with a map that is damaged or missing. */
+  /** Throws an exception if the map in a file is damaged or missing. */
   static void check(JsonNode root, Path file) {
     for (JsonNode normalizer : root.path("normalizer").findParents("type")) {
       if (normalizer.path("type").asText().equals("Precompiled")
@@ -56,7 +56,10 @@ final class PrecompiledMap {
     }
   }
 
-  /** Returns whether all children of a unit are units, and its value is the start of a text. */
+  /**
+   * Returns whether the indices of all children of a unit are in bounds, and its value, if any, is
+   * the start of a text.
+   */
   private static boolean inside(int[] units, int i, byte[] texts) {
     long offset = (long) (units[i] >>> 10) << ((units[i] & 1 << 9) >> 6);
     long children = i ^ offset; // the child of a byte is at children ^ byte

@@ -38,8 +38,9 @@ final class TokenizerJson {
   private static final String CONFIG = "tokenizer_config.json";
 
   /**
-   * Maximum nesting of values in a file, and maximum number of characters of a number. The library
-   * ends the JVM for a decoder with a value 128 deep or a number above 1.8e308.
+   * Maximum nesting depth of values in a file, and maximum number of characters in a number.
+   * Hugging Face's library crashes the JVM if a decoder contains values nested 128 deep or a number
+   * above 1.8e308.
    */
   private static final int DEEPEST = 100;
 
@@ -63,8 +64,9 @@ final class TokenizerJson {
 
   /**
    * Maximum length of an added token and of a token of a Unigram model, and maximum number of
-   * brackets in a regular expression. Published files stay far below. The library handles both with
-   * a recursion that overflows the native stack, which ends the JVM.
+   * brackets in a regular expression. Published files stay far below this limit. Hugging Face's
+   * library processes tokens and brackets by recursion, which would overflow the native stack and
+   * crash the JVM.
    */
   private static final int LONGEST_TOKEN = 1024;
 
@@ -365,7 +367,8 @@ final class TokenizerJson {
     if (bytes.path("use_regex").asBoolean(true)) {
       return parts.size() > 1 ? Optional.empty() : Optional.of(Pretokenizer.Rules.GPT2);
     }
-    // The matches cover the text, so keeping them alone is the same as isolating them.
+    // The matches cover the whole text, so an inverted split that removes all other text has the
+    // same result as a split that isolates the matches.
     JsonNode split = parts.path(0);
     String regex = split.path("pattern").path("Regex").asText();
     return parts.size() == 2
@@ -426,6 +429,7 @@ final class TokenizerJson {
    * vocabulary of the model, and hidden tokens are removed from it.
    *
    * @param visible the added tokens that the library recognizes
+   * @param hidden texts of the special tokens and of the end-of-text token
    * @param kept the hidden tokens to which the model refers as its token for unknown text
    */
   static ObjectNode forLibrary(
@@ -441,7 +445,7 @@ final class TokenizerJson {
       }
     }
     for (JsonNode decoder : root.path("decoder").findParents("stop")) {
-      if (decoder.path("stop").asLong() != 0) { // the library ends the JVM for a token of this text
+      if (decoder.path("stop").asLong() != 0) { // such a token crashes the JVM
         throw unreadable(
             file, "a decoder deletes characters at the end of tokens: " + decoder, null);
       }
@@ -474,7 +478,7 @@ final class TokenizerJson {
       String prefix = model.path("continuing_subword_prefix").asText("");
       for (Iterator<JsonNode> it = merges.iterator(); it.hasNext(); ) {
         String[] sides = sides(it.next());
-        if (!sides[1].startsWith(prefix)) { // the library would end the JVM
+        if (!sides[1].startsWith(prefix)) { // the library would crash the JVM
           throw unreadable(
               file, "a merge continues with a token without the prefix " + prefix, null);
         }

@@ -20,7 +20,7 @@ final class UnicodeClasses {
 
   private static final String RESOURCE = "unicode-classes.txt";
 
-  /** There are no letters, numbers or spaces from this code point on. */
+  /** First code point after all letters, numbers and spaces. */
   private static final int END = 0x33000;
 
   private static final byte[] CLASSES = load();

@@ -24,7 +24,10 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class DiversityMeterTest {
-  /** Words of a vocabulary whose rarest are the rarer, the smaller the spread. */
+  /**
+   * Returns documents of words whose ranks are log-uniform from 1 to e^spread; with a smaller
+   * spread, the rarest words are missing.
+   */
   private static List<Document> documents(int number, double spread, long seed) {
     Random random = new Random(seed);
     List<Document> documents = new ArrayList<>();
@@ -65,7 +68,7 @@ class DiversityMeterTest {
     assertThat(found.of(COMPRESSION_RATIO).value()).isBetween(5.0, 20.0);
     assertThat(found.of(SELF_BLEU).value()).isCloseTo(1, within(1e-12));
     assertThat(found.of(TAIL_MASS).value()).isZero(); // neither d nor e
-    assertThat(found.of(SUPPORT).value()).isIn(3.0 / 5, 1.0); // d and e may be among those drawn
+    assertThat(found.of(SUPPORT).value()).isIn(3.0 / 5, 1.0); // d and e may be in the sample
   }
 
   @Test
@@ -86,7 +89,9 @@ class DiversityMeterTest {
     assertThat(below(after.of(DISTINCT_3), before.of(DISTINCT_3))).isTrue();
     assertThat(below(before.of(SELF_BLEU), after.of(SELF_BLEU))).isTrue();
     assertThat(below(before.of(COMPRESSION_RATIO), after.of(COMPRESSION_RATIO))).isTrue();
-    // A tenth of the reference; a little more in other text, where rare words occur more often.
+    // Rare words are those that make up a tenth of the reference. They are slightly more frequent
+    // in other text of the same kind, because they were selected by their low counts in the
+    // reference.
     assertThat(before.of(TAIL_MASS).value()).isBetween(0.09, 0.13);
   }
 

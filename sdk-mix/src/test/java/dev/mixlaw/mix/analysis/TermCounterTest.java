@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TermCounterTest {
   @TempDir Path directory;
 
-  /** Zipf-like terms, far more than fit, negative ones and zero among them. */
+  /** Returns 60,000 random terms, among them negative ones and zero. Small numbers are frequent. */
   private static long[] terms() {
     Random random = new Random(5);
     return random.longs(60_000).map(x -> (x >> (random.nextInt(56) + 8)) - 3).toArray();
@@ -52,7 +52,8 @@ class TermCounterTest {
     for (long term : terms) {
       expected.merge(term, 1L, Long::sum);
     }
-    // 60 terms at a time: several hundred spills, so that the files themselves are merged
+    // at most 60 terms fit in memory, so the counter writes hundreds of temporary files and merges
+    // them
     try (TermCounter small = new TermCounter(60, directory);
         TermCounter large = new TermCounter()) {
       small.addAll(terms);

@@ -11,7 +11,10 @@ import java.util.Random;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
-/** Tables made by hand: the domain has a a b c, training text a b b d (and mixtures of it). */
+/**
+ * Tests distances against values that were computed by hand. The domain consists of the words a a b
+ * c, the training text of a b b d, or of a mixture that contains it.
+ */
 class WordDistanceTest {
   private static final Offset<Double> DIGITS = within(1e-12);
 
@@ -38,7 +41,8 @@ class WordDistanceTest {
   void aTableComputedByHand() {
     WordComparison.Fit fit = fit(domain, Distribution.of(training), 4);
 
-    // p: a 1/2, b 1/4, c 1/4; q: a 1/4, b 1/2, d 1/4
+    // relative frequencies in the domain (p): a 1/2, b 1/4, c 1/4; in training text (q): a 1/4, b
+    // 1/2, d 1/4
     double kl =
         0.5 * Math.log(0.5 / (0.999 * 0.25 + 0.001 * 0.5))
             + 0.25 * Math.log(0.25 / (0.999 * 0.5 + 0.001 * 0.25))
@@ -98,7 +102,7 @@ class WordDistanceTest {
     WordComparison.Fit mixture =
         fit(domain, Distribution.mixture(Map.of(training, 0.75, large, 0.25)), 1);
 
-    // q: a 3/16, b 3/8, c 1/4, d 3/16
+    // relative frequencies in the mixture (q): a 3/16, b 3/8, c 1/4, d 3/16
     double kl =
         0.5 * Math.log(0.5 / (0.999 * 0.1875 + 0.001 * 0.5))
             + 0.25 * Math.log(0.25 / (0.999 * 0.375 + 0.001 * 0.25))
@@ -125,7 +129,8 @@ class WordDistanceTest {
       WordComparison.Fit fit = fit(counts(p), Distribution.of(counts(q)), 1_000_000_000L);
       assertThat(fit.kl()).isBetween(0.0, Math.log(1000) + 1e-12);
       assertThat(fit.js()).isBetween(0.0, Math.log(2));
-      // so many words that everything is met: coverage at equal size is coverage
+      // with a billion training words, every word of the training text is seen at least once, so
+      // the fraction of seen words equals the coverage
       assertThat(fit.seenTokens()).isCloseTo(fit.coverageTokens(), within(1e-9));
       assertThat(fit.seenTypes()).isCloseTo(fit.coverageTypes(), within(1e-9));
     }

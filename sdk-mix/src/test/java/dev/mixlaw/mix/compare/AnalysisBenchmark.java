@@ -15,11 +15,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 
-/** Times counting and measuring on the shared corpora; BENCHMARKS.md says how to run it. */
+/**
+ * Times counting and measuring of text on a folder of corpora; {@code BENCHMARKS.md} says how to
+ * run it.
+ */
 public final class AnalysisBenchmark {
   private AnalysisBenchmark() {}
 
-  /** Arguments: the directory of the shared corpora; and how many million types to count. */
+  /**
+   * Prints the times. Arguments: the directory of the corpora, and the number of types to count, in
+   * millions.
+   */
   public static void main(String[] arguments) throws Exception {
     List<Document> documents = new ArrayList<>();
     long bytes = 0;

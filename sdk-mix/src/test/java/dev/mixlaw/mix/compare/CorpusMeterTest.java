@@ -39,7 +39,7 @@ class CorpusMeterTest {
     }
   }
 
-  /** Documents of 10 to 200 words, few words often and many rarely. */
+  /** Returns documents of 10 to 200 words, of which few are frequent and many are rare. */
   private static List<String> texts(int documents, long seed) {
     Random random = new Random(seed);
     List<String> texts = new ArrayList<>();
@@ -95,7 +95,8 @@ class CorpusMeterTest {
     CorpusStatistics small = measure(corpus(texts(1500, 3)));
     CorpusStatistics large = measure(corpus(texts(6000, 4)));
 
-    // the same source of words: the whole looks less diverse the larger it is, the sample does not
+    // both corpora have the same distribution of words: a measure of the whole corpus falls with
+    // its size, that of a sample of fixed size does not
     assertThat(large.distinct1()).isLessThan(0.5 * small.distinct1());
     assertThat((double) large.sampleTypes() / small.sampleTypes()).isCloseTo(1, within(0.02));
   }
@@ -125,7 +126,8 @@ class CorpusMeterTest {
 
     double[] bleu = SelfBleu.of(List.of(one, two));
 
-    // 3 of 4 words, (2+1)/(3+1) pairs, (1+1)/(2+1) triples, (0+1)/(1+1) quadruples
+    // n-grams in common, with smoothing: 3 of 4 words, (2+1)/(3+1) pairs, (1+1)/(2+1) triples,
+    // (0+1)/(1+1) quadruples
     double expected = Math.pow(0.75 * 0.75 * (2.0 / 3) * 0.5, 0.25);
     assertThat(bleu[0]).isCloseTo(expected, within(1e-12));
     assertThat(bleu[1]).isCloseTo(expected, within(1e-12));

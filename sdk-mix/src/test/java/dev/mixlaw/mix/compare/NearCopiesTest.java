@@ -27,7 +27,7 @@ class NearCopiesTest {
     return CorpusComparison.overlaps(List.of(corpus), List.of(domain)).get(0);
   }
 
-  /** Words as in text: few often, many rarely. */
+  /** Returns a random word; as in natural text, few words are frequent and many are rare. */
   private String word() {
     return "w" + (int) Math.exp(random.nextDouble() * 9);
   }
@@ -40,7 +40,7 @@ class NearCopiesTest {
     return text;
   }
 
-  /** Every tenth word replaced by another, at random places. */
+  /** Returns a copy in which a tenth of the words, at random places, are replaced by others. */
   private String nearCopy(List<String> text) {
     List<String> copy = new ArrayList<>(text);
     List<Integer> places = new ArrayList<>();
@@ -54,7 +54,10 @@ class NearCopiesTest {
 
   private record Planted(List<Document> web, List<Document> books, Set<String> copies) {}
 
-  /** 1000 documents, and 1000 others of which 300 are copies with every tenth word replaced. */
+  /**
+   * Returns 1000 documents, and 1000 others of which 300 are copies with a tenth of their words
+   * replaced.
+   */
   private Planted planted() {
     List<Document> web = new ArrayList<>();
     List<Document> books = new ArrayList<>();
@@ -101,7 +104,7 @@ class NearCopiesTest {
     assertThat(overlap.documents()).isEqualTo(1000);
     assertThat(overlap.contaminated()).isBetween(285L, 315L);
     assertThat(overlap.nearCopies()).isBetween(285L, 315L);
-    // of 13 words none is new in 1 of 4 places of a copy
+    // a shingle of 13 words has none of the replaced words with a probability of 0.9^13
     assertThat(overlap.sharedShingles()).isCloseTo(0.3 * Math.pow(0.9, 13), within(0.03));
     assertThat(overlap.examples()).isEqualTo(List.of("b0", "b1", "b2"));
   }

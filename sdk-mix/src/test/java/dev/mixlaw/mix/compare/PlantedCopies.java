@@ -14,16 +14,17 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * Text in the scripts of ten languages, with copies planted in other text: how many are found, and
- * how many others are taken for copies.
+ * Generates text in the scripts of ten languages, plants copies of documents in other text, and
+ * measures how many copies are found and how many other documents are mistaken for copies.
  */
 final class PlantedCopies {
   /**
-   * What was found.
+   * Results for one script.
    *
-   * @param items part of the planted items that count as contaminated
-   * @param nearCopies part of the planted near copies that are found as pairs
-   * @param falseAlarms part of the other documents that count as contaminated, or of other pairs
+   * @param items fraction of the planted documents that count as contaminated
+   * @param nearCopies fraction of the planted near copies that are found as pairs
+   * @param falseAlarms number of other documents that count as contaminated, or of wrong pairs if
+   *     that is larger, divided by the number of other documents
    */
   record Found(double items, double nearCopies, double falseAlarms) {}
 
@@ -43,7 +44,10 @@ final class PlantedCopies {
     return script.text(random, words);
   }
 
-  /** Changes the encoding, the line breaks and the punctuation, but no word. */
+  /**
+   * Returns the words as text with soft hyphens and other line breaks, in decomposed Unicode, and
+   * in upper case in half of the cases.
+   */
   private String disguised(List<String> words) {
     StringBuilder text = new StringBuilder();
     for (String word : words) {
@@ -61,7 +65,10 @@ final class PlantedCopies {
     return Corpus.documents(name, () -> DocumentStream.of(documents));
   }
 
-  /** Plants half of a number of documents in pages; half of the documents have 8 to 20 words. */
+  /**
+   * Generates documents, of which half have 8 to 20 words, plants every second one in a page, and
+   * measures what is found.
+   */
   static Found measure(Script script, int documents, long seed) {
     PlantedCopies made = new PlantedCopies(script, seed);
     List<String> planted = new ArrayList<>();
@@ -102,14 +109,17 @@ final class PlantedCopies {
         Math.max(overlaps.get(1).contaminated(), pairs.size() - right) / (double) own.size());
   }
 
-  /** Document i gives texts i of both corpora, as every document adds one to each. */
+  /**
+   * Returns whether a pair consists of a document and its near copy. They have the same index,
+   * because every document adds one text to each corpus.
+   */
   private static boolean isPlanted(String pair, int own, int near, int documents) {
     String[] ids = pair.split(" ");
     int first = Integer.parseInt(ids[0].substring("own".length()));
     return own == documents && near == documents && first % 2 == 0 && ids[1].equals("near" + first);
   }
 
-  /** Prints a line for each language. Argument: the number of documents, such as 4000. */
+  /** Prints a line for each language; the argument is the number of documents, for example 4000. */
   public static void main(String[] arguments) {
     System.out.printf(
         "%-10s %12s %12s %14s%n", "language", "items found", "near copies", "false alarms");

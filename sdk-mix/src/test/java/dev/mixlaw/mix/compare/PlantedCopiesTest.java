@@ -25,7 +25,10 @@ class PlantedCopiesTest {
     assertThat(found.falseAlarms()).as("false alarms").isLessThanOrEqualTo(0.001);
   }
 
-  /** Validation text and duplicates are compared by 13 words or pieces in every script. */
+  /**
+   * Validation documents that occur in training text, and near duplicates, are removed in every
+   * script.
+   */
   @ParameterizedTest
   @EnumSource
   void copiesInEveryScriptAreRemovedAndNoOthers(Script script) {

@@ -163,7 +163,10 @@ class CorporaTest {
     assertData(Corpus.jsonl(file).badRecordFraction(0)).contains("1 of 2 records", "at most 0");
   }
 
-  /** A limit on a number alone would refuse every large corpus. */
+  /**
+   * The limit on malformed records is a fraction, because an absolute number would refuse every
+   * large corpus.
+   */
   @Test
   void blankTextsAndOneInAHundredMalformedRecordsAreSkipped() throws IOException {
     StringBuilder lines = new StringBuilder();
@@ -315,7 +318,7 @@ class CorporaTest {
     long count = 0;
     try (DirectoryStream<Path> files = Files.newDirectoryStream(OPEN_FILES)) {
       for (Path file : files) {
-        boolean there = Files.isSymbolicLink(file); // the listing's own is gone by now
+        boolean there = Files.isSymbolicLink(file); // the listing's own entry is closed by now
         count += there && Files.readSymbolicLink(file).startsWith(directory.toRealPath()) ? 1 : 0;
       }
     }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files that are damaged, that are not what their name says, or that are links. */
+/** Tests files that are damaged, files whose content does not match their name, and links. */
 class DamagedFilesTest {
   private static final String RECORD = "{\"text\": \"a\"}\n";
   private static final String POINTER =
@@ -35,7 +35,7 @@ class DamagedFilesTest {
 
   @TempDir private Path dir;
 
-  /** A damaged or cut member must not end the text silently. */
+  /** A damaged or truncated part of a gzip file must not end the text without an error. */
   @Test
   void anyDamageToAGzipFileIsAnError() throws IOException {
     ByteArrayOutputStream members = new ByteArrayOutputStream();
@@ -54,7 +54,7 @@ class DamagedFilesTest {
     }
     for (int at = 0; at < whole.length; at++) {
       int inHeader = at % size;
-      boolean checked = inHeader < 3 || inHeader > 9; // not time, level and operating system
+      boolean checked = inHeader < 3 || inHeader > 9; // time, level and system are not checked
       if (checked && inHeader != size - 9) { // the last bits of the data are padding
         byte[] damaged = whole.clone();
         damaged[at] ^= (byte) 0xE4;
@@ -112,7 +112,7 @@ class DamagedFilesTest {
   }
 
   @Test
-  void compressionThatTheNameDoesNotSayIsNamed() throws IOException {
+  void compressionThatTheNameDoesNotStateIsReported() throws IOException {
     Path file = dir.resolve("a.jsonl");
     Files.write(file, gzip(new ByteArrayOutputStream(), RECORD).toByteArray());
     assertRefused(Corpus.jsonl(file), "compressed with gzip", "ends in .gz");
@@ -138,9 +138,12 @@ class DamagedFilesTest {
     return zstd.toByteArray();
   }
 
-  /** One raw block in a frame whose window has 2^28 bytes (RFC 8878), as {@code --long=28}. */
+  /**
+   * Writes a frame with a window of 2^28 bytes and one raw block (RFC 8878), as {@code zstd
+   * --long=28} does.
+   */
   @Test
-  void aZstdFileWithAWideWindowIsNamed() throws IOException {
+  void aZstdFileWithAWideWindowIsReported() throws IOException {
     ByteArrayOutputStream zstd = new ByteArrayOutputStream();
     zstd.writeBytes(new byte[] {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD, 0, (byte) ((28 - 10) << 3)});
     zstd.writeBytes(new byte[] {(byte) (RECORD.length() << 3 | 1), 0, 0});
@@ -158,7 +161,7 @@ class DamagedFilesTest {
         "'[\n {\"text\": \"a\"}\n]' | JSON array",
         "'{\n  \"text\": \"a\"\n}' | several lines"
       })
-  void jsonThatIsNotOneObjectPerLineIsNamed(String json, String said) throws IOException {
+  void jsonThatIsNotOneObjectPerLineIsReported(String json, String said) throws IOException {
     Path file = Files.writeString(dir.resolve("a.json"), json);
 
     assertRefused(Corpus.jsonl(file), said, "jq -c");

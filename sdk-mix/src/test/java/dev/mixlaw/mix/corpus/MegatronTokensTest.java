@@ -146,7 +146,7 @@ class MegatronTokensTest {
     return more;
   }
 
-  /** As Megatron's {@code MMapIndexedDatasetBuilder} does. */
+  /** Writes token and index files as Megatron's {@code MMapIndexedDatasetBuilder} does. */
   private void write(int code, int width, List<int[]> sequences, int... firsts) throws IOException {
     int ids = sequences.stream().mapToInt(s -> s.length).sum();
     ByteBuffer bin = buffer(ids * width);

@@ -36,7 +36,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ParquetTest {
   @TempDir private Path dir;
 
-  /** The child of {@link #aLargeRowGroupIsReadInLittleMemory}: counts the characters of a file. */
+  /**
+   * The child process of {@link #aLargeRowGroupIsReadInLittleMemory}; prints the number of
+   * characters in a file.
+   */
   public static void main(String[] arguments) {
     long characters = 0;
     try (DocumentStream stream = Corpora.open(Corpus.parquet(Path.of(arguments[0])))) {
@@ -75,7 +78,7 @@ class ParquetTest {
     Path file = dir.resolve("web.parquet");
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < 3000; i++) {
-      // Half of the rows repeat, so that the dictionary is begun and given up.
+      // half of the rows are the same, so that the writer starts a dictionary and gives it up
       texts.add("row " + (i % 2 == 0 ? i : 1) + " text".repeat(i % 50));
     }
     write(file, codec, 20_000, texts);
@@ -238,7 +241,7 @@ class ParquetTest {
     return Path.of(ParquetTest.class.getResource("/parquet/" + name + ".parquet").toURI());
   }
 
-  /** What {@code make.py} wrote. */
+  /** Returns the documents that the script {@code make.py} wrote to a file. */
   private static List<Document> documents(Path file) {
     List<Document> all = new ArrayList<>();
     for (int i = 0; i < 40; i++) {

@@ -12,15 +12,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads corpora as a project would that lacks an optional library. */
+/** Opens corpora in a class loader that lacks an optional library. */
 final class ReadingWithout {
   private ReadingWithout() {}
 
   /**
-   * What opening a corpus throws.
+   * Returns the exception that opening a corpus throws.
    *
-   * @param jar part of the name of the library's file
-   * @param factory a method of {@link Corpus} that takes a path
+   * @param jar part of the file name of the missing library
+   * @param factory name of a method of {@link Corpus} that takes a path
    */
   static Throwable library(String jar, String factory, Path file)
       throws IOException, ReflectiveOperationException {

@@ -76,7 +76,7 @@ class AnswerLogTest {
         .hasMessageContaining("line 2 is damaged");
   }
 
-  /** Otherwise another document would be written, without a word. */
+  /** A damaged answer that is read without an error would silently change a document. */
   @Test
   void noFlippedBitChangesAnAnswer() throws IOException {
     write("a", "b");
@@ -124,7 +124,9 @@ class AnswerLogTest {
     write("b");
   }
 
-  /** Returns whether the system shows a lock on the file; some systems show none. */
+  /**
+   * Returns whether the operating system lists a lock on the file; some systems do not list locks.
+   */
   private boolean isLocked() throws IOException {
     Path locks = Path.of("/proc/locks");
     return Files.isReadable(locks)

@@ -23,7 +23,10 @@ class BatchingGeneratorTest {
   private final List<Integer> together = new ArrayList<>();
   private final AtomicInteger writers = new AtomicInteger();
 
-  /** Writes when every thread but its own waits, as many texts as it is given. */
+  /**
+   * A model that waits until all other threads wait, and then takes all texts that are offered to
+   * it.
+   */
   private final class Fake implements SamplingModel {
     private final Consumer<List<Text>> how;
 
@@ -75,8 +78,10 @@ class BatchingGeneratorTest {
     return pen.write(new int[] {token}, new SamplingModel.Sampling(1, 1, 1, token, -1));
   }
 
-  /** What becomes of a text of each of some threads, by its number. */
-  private void askedByThreads(BatchingGenerator pen) throws InterruptedException {
+  /**
+   * Starts threads that each ask for one text, and stores the outcome of each in {@link #outcomes}.
+   */
+  private void writeFromThreads(BatchingGenerator pen) throws InterruptedException {
     for (int i = 0; i < THREADS; i++) {
       int token = i;
       outcomes.add("nothing");
@@ -102,7 +107,7 @@ class BatchingGeneratorTest {
 
   @Test
   void oneThreadWritesForAll() throws InterruptedException {
-    askedByThreads(new BatchingGenerator(new Fake(BatchingGeneratorTest::answer)));
+    writeFromThreads(new BatchingGenerator(new Fake(BatchingGeneratorTest::answer)));
 
     assertThat(together).containsExactly(THREADS);
     assertThat(outcomes).isEqualTo(IntStream.range(0, THREADS).mapToObj(i -> i * 10).toList());
@@ -110,7 +115,7 @@ class BatchingGeneratorTest {
 
   @Test
   void limitsTheTextsOfOneLeader() throws InterruptedException {
-    askedByThreads(new BatchingGenerator(new Fake(BatchingGeneratorTest::answer), 3));
+    writeFromThreads(new BatchingGenerator(new Fake(BatchingGeneratorTest::answer), 3));
 
     assertThat(together).containsExactly(3, 3, 1);
     assertThat(outcomes).isEqualTo(IntStream.range(0, THREADS).mapToObj(i -> i * 10).toList());
@@ -129,7 +134,7 @@ class BatchingGeneratorTest {
                     throw new IllegalArgumentException("no ink");
                   }
                 }));
-    askedByThreads(pen);
+    writeFromThreads(pen);
 
     assertThat(outcomes.stream().filter(Integer.class::isInstance)).hasSize(2);
     assertThat(outcomes.stream().filter(String.class::isInstance))

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 
-/** Answers by a function, counts requests, and fails on request. */
+/** A generator that answers by a function, counts requests, and fails when a test asks for it. */
 final class FakeGenerator implements TextGenerator {
   private final String name;
   private final Function<String, String> answer;
@@ -27,7 +27,7 @@ final class FakeGenerator implements TextGenerator {
     this.answer = answer;
   }
 
-  /** The next requests whose prompt contains this fail so. */
+  /** Makes the next requests fail whose prompt contains the given text. */
   FakeGenerator failing(String within, int times, Failure failure) {
     failures.put(
         within,
@@ -36,19 +36,19 @@ final class FakeGenerator implements TextGenerator {
     return this;
   }
 
-  /** The next requests whose prompt contains this are answered so. */
+  /** Sets the answers to the next requests whose prompt contains the given text. */
   FakeGenerator answering(String within, String... texts) {
     answers.put(within, new ArrayList<>(List.of(texts)));
     return this;
   }
 
-  /** Counts as many tokens in every prompt and answer. */
+  /** Sets the numbers of tokens that are reported for every prompt and answer. */
   FakeGenerator counting(long prompt, long written) {
     counts = new long[] {prompt, written};
     return this;
   }
 
-  /** Of all requests whose prompt contains this, in their order. */
+  /** Returns the seeds of all requests whose prompt contains the given text, in order. */
   List<Long> seeds(String within) {
     List<Long> seeds = new ArrayList<>();
     for (int i = 0; i < prompts.size(); i++) {

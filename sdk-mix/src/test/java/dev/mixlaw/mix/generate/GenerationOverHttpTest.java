@@ -30,7 +30,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole way against a server that misbehaves: nothing is lost, nothing asked twice. */
+/**
+ * Tests generation over HTTP with a server that has faults: no answer is lost, and no answered
+ * prompt is sent again.
+ */
 class GenerationOverHttpTest {
   private static final int DOCUMENTS = 40;
   private static final String SECRET = "sk-verysecret-0123456789";
@@ -50,7 +53,9 @@ class GenerationOverHttpTest {
     server.close();
   }
 
-  /** The child: makes the corpus of the endpoint given in the directory given. */
+  /**
+   * The child process. Arguments: the base address of the endpoint and the directory of the corpus.
+   */
   public static void main(String[] arguments) {
     generation(URI.create(arguments[0])).run(Path.of(arguments[1]), GenerationListener.none());
   }
@@ -97,7 +102,7 @@ class GenerationOverHttpTest {
   void retriesOnceForEachTransientFault() throws IOException {
     LoopbackServer.Fault[] faults = Faults.passing(server);
     server.faults(faults);
-    // All of them may meet the one request whose thread is not held up by another.
+    // one request may get all faults, while slow faults delay the other threads
     here()
         .retry(faults.length + 1, Duration.ofMinutes(10))
         .run(directory, GenerationListener.none());
@@ -165,7 +170,7 @@ class GenerationOverHttpTest {
 
     assertThatThrownBy(
             () -> {
-              // Another model name: nothing of it is remembered.
+              // there are no stored answers for another model name
               Generation other = here().by(OpenAiEndpoint.at(gone, "n")).concurrency(1);
               other.run(directory.resolve("whole"), GenerationListener.none());
             })
@@ -175,7 +180,7 @@ class GenerationOverHttpTest {
         .hasMessageContaining("attempt 6 of 6")
         .hasMessageContaining("resumes from the stored answers");
     assertThat(pauses).hasSize(5);
-    // What is remembered needs no endpoint.
+    // stored answers are used without a request to the endpoint
     here().run(directory.resolve("whole"), GenerationListener.none());
     assertThat(texts(directory.resolve("whole"))).containsExactlyElementsOf(expected());
   }
@@ -208,7 +213,10 @@ class GenerationOverHttpTest {
     }
   }
 
-  /** Prompts whose answers the directory remembers; the child may have died within a line. */
+  /**
+   * Returns the prompts whose answers are stored in the directory. The last line of the log may be
+   * incomplete, because the child process may have been killed while it wrote the line.
+   */
   private static List<String> answered(Path directory) throws IOException {
     String log = Files.readString(directory.resolve("answers.jsonl"));
     return IntStream.range(0, DOCUMENTS)
@@ -217,7 +225,7 @@ class GenerationOverHttpTest {
         .toList();
   }
 
-  /** Starts a child and kills it from within its n-th request. */
+  /** Starts a child process, and kills it while the server handles its n-th request. */
   private void killAtRequest(int request, Path target) throws Exception {
     AtomicReference<Process> child = new AtomicReference<>();
     server

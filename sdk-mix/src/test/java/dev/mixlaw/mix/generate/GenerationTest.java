@@ -38,7 +38,7 @@ class GenerationTest {
   private final Events events = new Events();
   private final List<Duration> pauses = new ArrayList<>();
 
-  /** Counts what it receives. */
+  /** Counts the events that it receives. */
   private static final class Events implements GenerationListener {
     private int finished;
     private int retries;
@@ -86,7 +86,7 @@ class GenerationTest {
     return new FakeGenerator("upper", prompt -> prompt.toUpperCase(Locale.ROOT));
   }
 
-  /** Each sentence a passage of its own. */
+  /** Returns a generation that paraphrases each sentence as a passage of its own. */
   private Generation paraphrase(int documents, FakeGenerator by) {
     return Generation.of(corpus(documents))
         .style(Styles.paraphrase())
@@ -373,7 +373,8 @@ class GenerationTest {
 
   @Test
   void keepsFinishedDocumentsWhenTheBudgetIsSpent() {
-    // A request takes 100 tokens of prompt and 27 or 28 of text; 100 and 50 are set aside.
+    // a request takes 100 tokens for the prompt and 27 or 28 for the text; 100 + 50 are reserved
+    // for it
     FakeGenerator generator = upper();
     Generation generation = paraphrase(10, generator).maxTokens(50).tokenBudget(1000);
 
@@ -392,7 +393,7 @@ class GenerationTest {
   }
 
   @Test
-  void aCostBudgetHoldsForManyThreads() {
+  void aCostBudgetIsMetByManyThreads() {
     FakeGenerator generator = upper();
 
     Generated made =

@@ -39,15 +39,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Generation against a server that misbehaves at random: every document is whole or counted as left
- * out, no answer is lost or asked for twice, and no thread or connection is left.
+ * Tests generation with a server that sends random faulty replies: every document is complete or
+ * counted as left out, no answer is lost or requested twice, and no thread or connection stays
+ * open.
  */
 class MisbehavingServerTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SECRET = "sk-verysecret-0123456789";
   private static final Duration TIMEOUT = Duration.ofMillis(1500);
 
-  /** Replies that are no answer, each with the text of the prompt's answer in the place of %s. */
+  /** Error replies, after which a request is repeated. */
   private static final List<String> ERRORS =
       List.of(
           "429 Retry-After: 7 {'error':{'message':'see /billing','code':'rate_limit_exceeded'}}",
@@ -84,7 +85,7 @@ class MisbehavingServerTest {
           "200 X: y data: {'choices':[{'delta':{'content':'half'}}]}\n\n",
           "200 X: y data: {'error':{'message':'died','code':500}}\n\n");
 
-  /** Replies that leave out the draft. */
+  /** Replies after which a document is left out. */
   private static final List<String> REFUSALS =
       List.of(
           "400 X: y {'error':{'message':'x','code':'context_length_exceeded'}}",
@@ -96,7 +97,7 @@ class MisbehavingServerTest {
           "200 X: y {'choices':[{'message':{'content':'a half'},'finish_reason':'length'}]}",
           "200 X: y {'choices':[{'message':{'content':'a half'},'finish_reason':'model_length'}]}");
 
-  /** Good answers; %s is the text as JSON. */
+  /** Correct replies; %s stands for the answer as a JSON string. */
   private static final List<String> ANSWERS =
       List.of(
           "200 X: y {'choices':[{'message':{'content':%s},'finish_reason':'stop'}],'usage':"
@@ -118,7 +119,7 @@ class MisbehavingServerTest {
   private final AtomicLong number = new AtomicLong();
   private final AtomicInteger requests = new AtomicInteger();
 
-  /** How often each prompt was answered well, and which are refused for good. */
+  /** The number of correct replies that were sent, by prompt. */
   private final Map<String, Integer> answered = new ConcurrentHashMap<>();
 
   /** The kinds of faulty replies that were sent. */
@@ -170,7 +171,7 @@ class MisbehavingServerTest {
       return true;
     } else if (kind < 8 || random.nextInt(4) > 0) {
       out.write(reply(sent(ERRORS.get(random.nextInt(ERRORS.size()))), prompt));
-      return random.nextInt(4) > 0; // some servers close the connection unannounced
+      return random.nextInt(4) > 0; // some servers close connections unannounced
     }
     int broken = random.nextInt(BROKEN);
     sent("broken " + broken);
@@ -182,7 +183,10 @@ class MisbehavingServerTest {
     return kind;
   }
 
-  /** Replies that are not HTTP, or have no end. */
+  /**
+   * Sends a reply that is not HTTP or has no end. Returns false, because the connection cannot be
+   * used again.
+   */
   private boolean broken(int kind, OutputStream out) throws Exception {
     String head = "HTTP/1.1 200 OK\r\n";
     String[] replies = {
@@ -241,7 +245,8 @@ class MisbehavingServerTest {
     try (RawServer server = new RawServer((head, body, out) -> serve(body, out))) {
       try (OpenAiEndpoint endpoint =
           OpenAiEndpoint.at(server.base(), "m").key(SECRET).timeout(TIMEOUT)) {
-        // An unknown refusal before any answer would stop the run; document 0 is answered.
+        // document 0 is answered first, because an unknown refusal before the first answer would
+        // stop the run
         generation(endpoint, 1).run(directory, GenerationListener.none());
         try {
           DataCardNumbers made = run(endpoint, documents, told);
@@ -283,7 +288,10 @@ class MisbehavingServerTest {
     return new DataCardNumbers(made.card().documents(), made.card().refusedDocuments());
   }
 
-  /** Every answer that the server sent is in the corpus, once, and the log holds no other. */
+  /**
+   * Checks that every answer that the server sent is in the corpus exactly once, and that the log
+   * has no other answers.
+   */
   private void checkTexts(int documents) throws IOException {
     List<String> texts = new ArrayList<>();
     List<String> expected = new ArrayList<>();
@@ -311,7 +319,7 @@ class MisbehavingServerTest {
   private static void awaitNothingLeft(RawServer server) throws InterruptedException {
     boolean idle = false;
     for (int i = 0; i < 300 && !(idle && clientThreads().isEmpty()); i++) {
-      System.gc(); // before Java 21 a client ends when it is collected
+      System.gc(); // before Java 21, only this closes a client
       idle = server.awaitIdle(100);
       for (Thread thread : clientThreads()) {
         thread.join(100);

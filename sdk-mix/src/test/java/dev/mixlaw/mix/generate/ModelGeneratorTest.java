@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 
 class ModelGeneratorTest {
   /**
-   * A byte is a token, 256 ends a text, 0 begins one, and decoding drops a space as Llama 2 does.
+   * A tokenizer with one token for each byte, an end-of-text token 256 and a beginning-of-text
+   * token 0. Decoding drops a leading space, as the tokenizer of Llama 2 does.
    */
   private static final Tokenizer BYTES =
       new Tokenizer() {
@@ -72,7 +73,7 @@ class ModelGeneratorTest {
         }
       };
 
-  /** Repeats the last letter of the prompt, five times at most. */
+  /** A model that repeats the last letter of the prompt at most five times. */
   private static final class Echo implements SamplingModel {
     final List<Sampling> asked = new ArrayList<>();
     final List<int[]> prompts = new ArrayList<>();

@@ -24,11 +24,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A preparation in a JVM of its own is killed, goes on, and ends as if nothing had happened. */
+/**
+ * Tests that a preparation can be resumed after its JVM was killed, and then gives the same files.
+ */
 class KilledPreparationTest {
   @TempDir Path directory;
 
-  /** The child: prepares the study in the directory given and says how far it is. */
+  /** The child process; prepares the study in the given directory and prints its progress. */
   public static void main(String[] arguments) {
     new StudyPreparer().prepare(study(), Path.of(arguments[0]), System.out::println).close();
   }
@@ -69,7 +71,8 @@ class KilledPreparationTest {
     new StudyPreparer().prepare(study(), undisturbed, StudyListener.none()).close();
     Path killed = directory.resolve("killed");
 
-    // Each child gets a little further; within shards the temporary file is half written.
+    // each child process is killed later than the previous one, some while they write a temporary
+    // file
     killWhen(killed, "stage=text of corpus b");
     killWhen(killed, "stage=tokenizer, done=2");
     killWhen(killed, "stage=tokens of corpus a, done=1");
@@ -81,7 +84,7 @@ class KilledPreparationTest {
     assertThat(filesOf(killed)).containsExactlyEntriesOf(filesOf(undisturbed));
   }
 
-  /** Starts a child and kills it as soon as it says something. */
+  /** Starts a child process, and kills it as soon as it prints a line with the given text. */
   private static void killWhen(Path data, String said) throws IOException, InterruptedException {
     Process child =
         new ProcessBuilder(

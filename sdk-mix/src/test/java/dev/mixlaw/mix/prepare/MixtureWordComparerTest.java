@@ -56,7 +56,7 @@ class MixtureWordComparerTest {
     return corpus(name, Arrays.asList(texts));
   }
 
-  /** Bytes are tokens here, and each document has one more. */
+  /** Returns a study whose tokens are bytes; each document has an end-of-text token in addition. */
   private static Study study(Domains domains, Mixture... mixtures) {
     return Study.named("s")
         .mixtures(mixtures)

@@ -12,7 +12,7 @@ class NgramRepetitionTest {
 
   @Test
   void theMostFrequentRunCountsEachTime() {
-    // 14 letters; "a bb" stands three times, "bb c" twice
+    // the text has 14 letters; "a bb" occurs three times, "bb c" twice
     NgramRepetition text = of("a bb c a bb dd a bb c e");
 
     assertThat(text.inMostFrequent(2)).isEqualTo(9.0 / 14);
@@ -25,7 +25,7 @@ class NgramRepetitionTest {
 
   @Test
   void overlappingRepeatsAreCountedOnce() {
-    // the last five words repeat three runs of three that overlap
+    // the last five words are three overlapping 3-grams that occurred before
     assertThat(of("a b c d e f a b c d e").inRepeated(3)).isEqualTo(5.0 / 11);
     assertThat(of("a b c d e f a b c d e").inRepeated(5)).isEqualTo(5.0 / 11);
     assertThat(of("a b c d e f a b c d e").inRepeated(6)).isZero();
@@ -35,7 +35,10 @@ class NgramRepetitionTest {
     assertThat(of("one two").inRepeated(5)).isZero();
   }
 
-  /** Against marking every word of every run that stood earlier. */
+  /**
+   * Compares the result with a simple implementation, which marks all words of each n-gram that
+   * occurred before.
+   */
   @Test
   void agreesWithMarkingWords() {
     SplittableRandom random = new SplittableRandom(9);

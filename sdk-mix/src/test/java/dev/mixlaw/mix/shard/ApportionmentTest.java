@@ -40,7 +40,10 @@ class ApportionmentTest {
     }
   }
 
-  /** Why the rule is not simply the largest deficit. */
+  /**
+   * Shows why the next corpus is not simply the one with the largest deficit: the counts would
+   * deviate from the shares by more than one sequence.
+   */
   @Test
   void theLargestDeficitAloneViolatesTheBound() {
     double[] shares = {
@@ -85,7 +88,7 @@ class ApportionmentTest {
     SplittableRandom random = new SplittableRandom(2);
     double[] shares = randomShares(random, 5);
     Apportionment inOrder = new Apportionment(shares);
-    int positions = 20 * Apportionment.BLOCK; // more blocks than are remembered
+    int positions = 20 * Apportionment.BLOCK; // more blocks than are cached
     int[] corpora = new int[positions];
     long[] ordinals = new long[positions];
     long[] counts = new long[5];

@@ -33,7 +33,7 @@ class MixtureSamplerTest {
   private Corpus b;
   private Corpus tiny;
 
-  /** Bytes as tokens: an id is a byte, 256 ends a document. */
+  /** Creates corpora whose tokens are bytes; token 256 ends a document. */
   @BeforeEach
   void write() {
     a = corpus("a", 'A', 10, 43); // 10 · 44 tokens: (440 - 1) / 8 = 54 sequences

@@ -41,7 +41,8 @@ class PermutationTest {
         for (int hit : hits) {
           chiSquare += (hit - expected) * (hit - expected) / expected;
         }
-        // Mean size - 1, standard deviation sqrt(2 (size - 1)); seeded, so it either holds or not.
+        // the statistic has a mean of size - 1 and a standard deviation of sqrt(2 (size - 1)); the
+        // test is seeded, so it cannot fail by chance
         assertThat(chiSquare).isLessThan(size - 1 + 5 * Math.sqrt(2.0 * (size - 1)));
       }
     }

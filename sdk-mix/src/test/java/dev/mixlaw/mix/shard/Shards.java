@@ -7,7 +7,7 @@ import dev.mixlaw.mix.internal.TextFingerprint;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Writes shards of documents, each in a batch of its own. */
+/** Writes shards from documents, each of which is a batch of its own. */
 public final class Shards {
   private Shards() {}
 

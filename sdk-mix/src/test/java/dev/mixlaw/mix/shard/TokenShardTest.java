@@ -46,7 +46,10 @@ class TokenShardTest {
     file = directory.resolve("web.tokens");
   }
 
-  /** One token a character, shifted towards the end of the vocabulary. */
+  /**
+   * Returns a tokenizer with one token for each character, whose ids are near the end of the
+   * vocabulary.
+   */
   private static Tokenizer characters(int vocabulary) {
     return new Tokenizer() {
       @Override
@@ -182,7 +185,7 @@ class TokenShardTest {
   }
 
   @Test
-  void holdsMoreThanOneBufferful() {
+  void storesMoreThanOneBuffer() {
     SplittableRandom random = new SplittableRandom(1);
     List<Document> documents = new ArrayList<>();
     for (int i = 0; i < 3000; i++) {

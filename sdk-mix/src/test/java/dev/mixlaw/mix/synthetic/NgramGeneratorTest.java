@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 class NgramGeneratorTest {
   @Test
   void theNextTokenIsDrawnFromTheInterpolatedModel() {
-    // "a b" is followed by c three times and by d once; b alone also by e four times.
+    // "a b" is followed by c three times and by d once; b after other tokens is followed by e four
+    // times
     DocumentSource text = documents("x a b c a b c a b c a b d x b e x b e x b e x b e");
     NgramGenerator trigram = NgramGenerator.train(text, 3);
     Map<String, Integer> counts = new TreeMap<>();

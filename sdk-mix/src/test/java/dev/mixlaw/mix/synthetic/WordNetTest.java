@@ -10,7 +10,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class WordNetTest {
-  /** Synonym sets in WordNet's notation: 100 car, 200 buy, 300 bank, 400 begin, 500 dialogue. */
+  /**
+   * Synonym sets in WordNet's notation, with the numbers 100 car, 200 buy, 300 bank, 400 begin and
+   * 500 dialogue.
+   */
   private static final String SENSES =
       """
       acquire%2:40:01:: 00000200 3 1

@@ -26,7 +26,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Added tokens keep the ids of their file, and no text gives the id that ends a document. */
+/**
+ * Tests that added tokens keep the ids of their file, and that no text is encoded as the
+ * end-of-text token.
+ */
 class AddedTokensTest {
   private static final String SPLIT =
       "{\"type\":\"Sequence\",\"pretokenizers\":[{\"type\":\"Split\",\"pattern\":{\"Regex\":"
@@ -56,7 +59,7 @@ class AddedTokensTest {
     }
   }
 
-  /** A byte-level byte-pair encoding of 256 tokens, without merges. */
+  /** Returns a byte-level byte-pair encoding of 256 tokens, without merges. */
   private static ObjectNode byteLevel(String cutter) throws IOException {
     ObjectNode root = TokenizerJson.JSON.createObjectNode();
     root.put("version", "1.0").putNull("truncation").putNull("padding");
@@ -103,7 +106,7 @@ class AddedTokensTest {
     return ids;
   }
 
-  /** The layout of Qwen: tokens for tools and thoughts follow special ones. */
+  /** As in Qwen's files, ordinary added tokens for tools and thoughts follow the special ones. */
   @ParameterizedTest
   @ValueSource(ints = {256, 300})
   void addedTokensKeepTheIdsOfTheFile(int first) throws IOException {
@@ -138,7 +141,7 @@ class AddedTokensTest {
     }
   }
 
-  /** A word that is the text of a special token must not have its id, whatever the model. */
+  /** A word that has the text of a special token must not get its id, with any kind of model. */
   @Test
   void specialTokensAsWordsAreOrdinaryText() throws IOException {
     String words =
@@ -249,7 +252,7 @@ class AddedTokensTest {
     }
   }
 
-  /** Otherwise the library overflows its stack or stops, both of which end the JVM. */
+  /** The library would overflow its stack or abort on such files, which would end the JVM. */
   @Test
   void contentThatTheLibraryCannotHandleIsRefused() throws IOException {
     String longToken = "x".repeat(30_000);
@@ -279,7 +282,10 @@ class AddedTokensTest {
     }
   }
 
-  /** The library follows the trie of a map unchecked, so a damaged one would end the JVM. */
+  /**
+   * The library follows the trie of a character map without checks, so a damaged map would end the
+   * JVM.
+   */
   @Test
   void aDamagedMapOfCharactersIsRefused() throws IOException {
     int[] units = new int[256];
@@ -305,7 +311,7 @@ class AddedTokensTest {
     assertRefused(mapped(map(units, "s\0")), damaged);
   }
 
-  /** The library would recognize an empty text within a character, which ends the JVM. */
+  /** The library would match the empty text within a character, which would end the JVM. */
   @Test
   void anAddedTokenOfWhichTheNormalizerLeavesNothingIsRefused() throws IOException {
     ObjectNode root = add((ObjectNode) TokenizerJson.JSON.readTree(UNIGRAM), 2, "</s>", true);
@@ -384,7 +390,7 @@ class AddedTokensTest {
     }
   }
 
-  /** The layout of Llama 2: a space precedes each text and is dropped when it is decoded. */
+  /** As in Llama 2's files, a space is put before each text and dropped by decoding. */
   @Test
   void aContinuationKeepsItsSpace() throws IOException {
     ObjectNode root = byteLevel("null");
@@ -419,8 +425,7 @@ class AddedTokensTest {
       assertThat(tokenizer.decodeAfter(quick, brown)).isEqualTo(" brown");
       assertThat(tokenizer.decodeAfter(new int[] {258}, brown)).isEqualTo("brown");
       assertThat(tokenizer.decodeAfter(quick, new int[0])).isEmpty();
-      // Models that are trained here see no <s>, so that the file that is kept beside them has
-      // none.
+      // models that Mixlaw trains never see <s>, so the saved file has no such token
       tokenizer.save(copy);
       try (Tokenizer again = Tokenizers.open(TokenizerSpec.huggingFace(copy))) {
         assertThat(again.beginOfText()).isEqualTo(again.endOfText()).isEqualTo(257);

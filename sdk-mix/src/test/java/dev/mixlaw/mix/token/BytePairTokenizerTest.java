@@ -96,7 +96,7 @@ class BytePairTokenizerTest {
   @Test
   void cachedPiecesHaveTheSameIds() {
     SplittableRandom random = new SplittableRandom(4);
-    // More different pieces than the cache has places.
+    // there are more distinct pieces than the cache can hold
     for (int round = 0; round < 2; round++) {
       for (int i = 0; i < 200_000; i++) {
         tokenizer.encode("w" + i);

@@ -28,7 +28,8 @@ class BytePairTrainerTest {
     BytePairTrainer trainer = new BytePairTrainer();
     trainer.add("low low low low low lower lower newest newest newest newest newest newest");
 
-    // Pairs: es, st 6; " n", ew, we 6 (ew: n-ew, we: l-ow-er 2 + new-est 6 = 8)
+    // "we" occurs 8 times (in lower and newest) and "lo" 7 times; of the pairs that occur 6 times,
+    // " n" has the smallest ids
     assertThat(learned(trainer.train(261)).subList(0, 3)).containsExactly("we", "lo", " n");
   }
 
@@ -51,7 +52,10 @@ class BytePairTrainerTest {
     }
   }
 
-  /** Tokens are strings here; ids follow from the order in which they were learned. */
+  /**
+   * Returns the tokens that a simple implementation learns. It represents tokens as strings; their
+   * ids follow from the order in which they are learned.
+   */
   private static List<String> slowly(List<String> words, int most) {
     List<List<String>> split = new ArrayList<>();
     words.forEach(
@@ -132,7 +136,7 @@ class BytePairTrainerTest {
     assertThat(trainer.train(400).endOfText()).isEqualTo(399);
   }
 
-  /** Text without spaces, such as DNA: a merge that scanned whole words would take minutes. */
+  /** In text without spaces, such as DNA, a merge that scans whole words would take minutes. */
   @Test
   void longWordsTakeNoLongerThanShortOnes() {
     BytePairTrainer trainer = new BytePairTrainer();

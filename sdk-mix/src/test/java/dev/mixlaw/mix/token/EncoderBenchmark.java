@@ -14,13 +14,14 @@ import java.util.Locale;
 import java.util.function.Function;
 
 /**
- * Compares our encoder with Hugging Face's library in speed and ids. Arguments: a directory of
- * text, and any number of {@code tokenizer.json}; without one, it trains 50,000 tokens.
+ * Compares the encoder with Hugging Face's library in speed and ids. Arguments: a directory of
+ * text, and any number of {@code tokenizer.json} files; without a file, a vocabulary of 50,000
+ * tokens is trained.
  */
 public final class EncoderBenchmark {
   private EncoderBenchmark() {}
 
-  /** Prints megabytes a second of one thread, and the number of texts with different ids. */
+  /** Prints megabytes per second on one thread, and the number of texts with different ids. */
   public static void main(String[] arguments) throws IOException {
     List<String> texts = new ArrayList<>();
     for (Path file : Shared.files(Path.of(arguments[0]))) {
@@ -71,7 +72,7 @@ public final class EncoderBenchmark {
     System.out.printf(Locale.ROOT, "%s: %.1f MB/s, %d tokens%n", name, megabytes / seconds, tokens);
   }
 
-  /** The processor time of this thread, so that a busy machine does not matter much. */
+  /** Returns the processor time of this thread, which depends little on the load of the machine. */
   private static long cpuTime() {
     return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
   }

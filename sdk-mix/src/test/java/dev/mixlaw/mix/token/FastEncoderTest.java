@@ -20,7 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Our encoder against Hugging Face's library on files like those of Llama 3, Qwen and OLMo 2. */
+/**
+ * Compares the encoder with Hugging Face's library on files like those of Llama 3, Qwen and OLMo 2.
+ */
 class FastEncoderTest {
   private static BytePairTokenizer trained;
 
@@ -61,7 +63,7 @@ class FastEncoderTest {
         .put("use_regex", false);
   }
 
-  /** Opens the trained vocabulary with other rules. */
+  /** Opens the trained vocabulary with other rules for splitting text. */
   private HuggingFaceTokenizer open(Rules rules, Consumer<ObjectNode> change) {
     Path file = directory.resolve("tokenizer.json");
     trained.save(file);
@@ -164,7 +166,7 @@ class FastEncoderTest {
     }
   }
 
-  /** Quadratic time would take hours. */
+  /** An algorithm with quadratic time would take hours. */
   @Test
   @Timeout(value = 2, unit = TimeUnit.MINUTES)
   void longRunsAndLongWordsTakeLinearTime() {

@@ -20,7 +20,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Our tokenizer gives the ids that Hugging Face's own library gives for the file we write. */
+/**
+ * Tests that the tokenizer gives the same ids as Hugging Face's library with the file that it
+ * saves.
+ */
 class HuggingFaceParityTest {
   private static BytePairTokenizer ours;
   private static Tokenizer theirs;
@@ -88,7 +91,7 @@ class HuggingFaceParityTest {
     assertThat(ours.encode(text)).doesNotContain(ours.endOfText());
   }
 
-  /** Files from elsewhere may rank a merge before those that make its parts. */
+  /** In files of other trainers, a merge may come before the merges that create its parts. */
   @Test
   void sameIdsWhateverTheOrderOfMerges(@TempDir Path directory) {
     Path file = directory.resolve("tokenizer.json");

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The scanner against the expression it stands for, run by Java's engine. */
+/** Compares the scanner with the regular expression that it implements, run by Java's engine. */
 class PretokenizerTest {
   private static List<String> scanned(Rules rules, String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);

@@ -3,7 +3,7 @@ package dev.mixlaw.mix.token;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Texts that tokenizers get wrong. */
+/** Texts that are difficult for tokenizers. */
 final class Texts {
   static final List<String> HARD =
       List.of(
@@ -66,7 +66,10 @@ final class Texts {
 
   private Texts() {}
 
-  /** Any code points but surrogates, all planes; half of them where scripts are dense. */
+  /**
+   * Returns random code points of all planes except surrogates. Half of them are below U+3100,
+   * where most scripts are.
+   */
   static String anyCodePoints(SplittableRandom random, int length) {
     StringBuilder text = new StringBuilder();
     while (text.length() < length) {
@@ -84,7 +87,7 @@ final class Texts {
     return text.toString();
   }
 
-  /** Pieces whose neighbourhood decides how text is cut. */
+  /** Returns a random sequence of parts, where neighbouring parts decide how the text is split. */
   static String patchwork(SplittableRandom random, int parts) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < parts; i++) {

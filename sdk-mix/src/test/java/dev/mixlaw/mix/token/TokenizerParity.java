@@ -21,12 +21,13 @@ import java.util.SplittableRandom;
 
 /**
  * Compares the ids of published tokenizers with those of Hugging Face's library on 10 MB of text,
- * code and made-up text in ten languages, half of it with the tokenizer's added tokens written in
- * it. Arguments: a directory of text, and any number of {@code tokenizer.json}.
+ * code and made-up text in ten languages. Half of the texts contain the tokenizer's added tokens.
+ * Arguments: a directory of text, and any number of {@code tokenizer.json} files.
  *
- * <p>Text without added tokens is compared with the file as it is. For text that mentions special
- * tokens the library reads the file without them, and its ids of the other added tokens, which it
- * counts anew, are looked up in the file.
+ * <p>For text without added tokens, the library reads the file as it is. For text with added
+ * tokens, the special ones are removed from the file, because Mixlaw encodes their text as ordinary
+ * text. The library then assigns new ids to the other added tokens; the original ids are looked up
+ * in the file.
  */
 public final class TokenizerParity {
   private static final int BYTES = 10_000_000;
@@ -134,7 +135,10 @@ public final class TokenizerParity {
     }
   }
 
-  /** A third is real text and code; the rest is in ten scripts, some of it with hard passages. */
+  /**
+   * Returns real text or code in a third of the cases, otherwise made-up text in one of ten
+   * scripts, which may contain difficult passages.
+   */
   private static String text(SplittableRandom random, List<String> real) {
     if (random.nextInt(3) == 0) {
       String text = real.get(random.nextInt(real.size()));

@@ -189,7 +189,10 @@ class TokenizersTest {
     }
   }
 
-  /** The class path of this test without the jars whose path contains one of some words. */
+  /**
+   * Returns a class loader with the class path of this test, except for jars whose path contains
+   * one of the given words.
+   */
   private static URLClassLoader without(String... words) throws IOException {
     List<URL> urls = new ArrayList<>();
     String classPath =

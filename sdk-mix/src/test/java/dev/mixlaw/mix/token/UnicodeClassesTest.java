@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The table of character classes against the library itself, code point by code point. */
+/** Compares the table of character classes with Hugging Face's library for every code point. */
 class UnicodeClassesTest {
   private static final TokenizersLibrary LIBRARY = TokenizersLibrary.LIB;
   private static final int STRIDE = 256;
@@ -19,7 +19,7 @@ class UnicodeClassesTest {
   @TempDir Path directory;
 
   @Test
-  void agreesWithTheLibraryWhereTextIs() {
+  void agreesWithTheLibraryForCommonScripts() {
     agreesFrom(0, 0x3400);
   }
 
@@ -59,14 +59,17 @@ class UnicodeClassesTest {
     }
   }
 
-  /** Whether each code point makes one piece with the same character before and after it. */
+  /**
+   * Returns for each of {@value #STRIDE} code points whether the library puts it into one piece
+   * with the character {@code side} before and after it.
+   */
   private static boolean[] joins(long library, char side, int from) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < STRIDE; i++) {
       text.append(side).appendCodePoint(from + i).append(side).append('\n');
     }
     long encoding = LIBRARY.encode(library, text.toString(), false);
-    long[] pieces = LIBRARY.getWordIds(encoding); // a token is a byte here
+    long[] pieces = LIBRARY.getWordIds(encoding); // each token is a byte
     LIBRARY.deleteEncoding(encoding);
     boolean[] joined = new boolean[STRIDE];
     int at = 0;

@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Finds the training engines on the class path. Engines are immutable, and their methods return
- * modified copies. For example, {@code Engines.cuda().cards(0, 1).precision(Precision.BF16)} trains
- * on two GPUs.
+ * Finds the training engines on the class path. Engines are immutable, and methods that change a
+ * setting return modified copies. For example, {@code Engines.cuda().cards(1)} trains on the GPU
+ * with index 1.
  */
 public final class Engines {
   private static final String SETTING =
@@ -42,7 +42,10 @@ public final class Engines {
     return inOrder(byName.values());
   }
 
-  /** Returns why an engine cannot run on this machine; a probe that fails is a reason, too. */
+  /**
+   * Returns the reason why an engine cannot run on this machine, or empty if it can. An exception
+   * while the engine is being checked is a reason, too.
+   */
   private static Optional<Problem> unavailable(TrainingEngine engine) {
     try {
       return engine.unavailable();
@@ -57,7 +60,7 @@ public final class Engines {
               cause.toString(),
               "a machine and JVM options that allow it (on JDK 24 and later,"
                   + " --enable-native-access=ALL-UNNAMED)",
-              "mend the cause, or use another engine"));
+              "correct the cause, or use another engine"));
     }
   }
 
@@ -165,7 +168,7 @@ public final class Engines {
                             "unknown engine", name, "auto or one of " + names(all), SETTING)));
   }
 
-  /** Returns the problem that an engine of Mixlaw is not registered. */
+  /** Returns a problem that names the missing artifact of one of Mixlaw's engines. */
   private static Problem missing(String name) {
     return new Problem(
         "engine " + name,
@@ -210,7 +213,10 @@ public final class Engines {
                 setting));
   }
 
-  /** Returns whether an engine can generate text, judged by a model that any engine can run. */
+  /**
+   * Returns whether an engine can generate text. The check uses a tiny model, which every engine
+   * supports.
+   */
   private static boolean writes(TrainingEngine engine) {
     return engine.writingCost(ModelSpec.ladder("25k").get(0), 512, 1).isPresent();
   }

@@ -47,7 +47,7 @@ record GeneratedTextCard(
     @JsonSetter(nulls = Nulls.SET) @Nullable Refusal diversityRefused) {
   private static final int FORMAT = 2;
 
-  /** The diversity of the text, as a map from {@link Measure#key} to the value. */
+  /** The diversity of the text. The keys of the map are those of {@link Measure#key}. */
   record Diversity(
       long documents, long words, @JsonAnyGetter @JsonAnySetter Map<String, Figure> figures) {}
 

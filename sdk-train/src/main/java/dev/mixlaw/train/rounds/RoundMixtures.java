@@ -29,7 +29,7 @@ record RoundMixtures(Rounds rounds) {
             .orElse(tokens));
   }
 
-  /** Returns the models whose texts are training data of a model, oldest first. */
+  /** Returns the models whose generated texts are the training data of a model, oldest first. */
   List<RoundKey> sources(RoundKey key) {
     if (key.strategy().isEmpty()) {
       return List.of();

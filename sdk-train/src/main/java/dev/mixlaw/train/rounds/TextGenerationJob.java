@@ -93,7 +93,10 @@ final class TextGenerationJob {
     return written;
   }
 
-  /** Returns the FLOPs to generate a token, which are a third of those to train on it. */
+  /**
+   * Returns the number of floating-point operations to generate a token, which is a third of the
+   * number to train on a token.
+   */
   private double flopsPerToken() {
     ModelSpec model = rounds.model().orElseThrow();
     return model.trainingFlopsPerToken(context.natural().rows(model)) / 3;

@@ -34,7 +34,7 @@ final class EarlierRuns {
     byIdentity.put(identity, stored);
   }
 
-  /** Returns a run as it was last read from the lab, or stored in it. */
+  /** Returns a run as it was last read from or written to the lab; empty if there is none. */
   synchronized Optional<Earlier> of(String identity) {
     return Optional.ofNullable(byIdentity.get(identity));
   }
@@ -47,7 +47,9 @@ final class EarlierRuns {
     return of(identity).filter(Earlier::trained).isPresent();
   }
 
-  /** Returns a sentence that names the devices of the runs, if there are different ones. */
+  /**
+   * Returns a sentence that names the devices on which the runs were trained, if there are several.
+   */
   synchronized Optional<String> differentDevices(TrainingEngine engine) {
     return differentDevices(
         Stream.concat(
@@ -55,7 +57,9 @@ final class EarlierRuns {
             engine.devices().stream().map(TrainingEngine::device)));
   }
 
-  /** Returns a warning for each damaged record. The affected runs are trained or measured again. */
+  /**
+   * Returns a warning for each damaged record. The work that the record describes will be repeated.
+   */
   synchronized List<String> warnings() {
     List<String> warnings = new ArrayList<>();
     damaged.forEach(d -> warnings.add(d + "; its content will be computed again"));

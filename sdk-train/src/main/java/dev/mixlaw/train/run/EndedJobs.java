@@ -48,7 +48,7 @@ final class EndedJobs {
     return known.contains(job);
   }
 
-  /** Returns whether a job has ended, as far as is known without reading. */
+  /** Returns whether a job is known to have ended, without reading from the store. */
   synchronized boolean isKnown(String job) {
     return known.contains(job);
   }
@@ -69,7 +69,7 @@ final class EndedJobs {
     }
   }
 
-  /** Deletes what earlier versions of the study's plan have left. */
+  /** Deletes the ended jobs of earlier versions of the study's plan. */
   void deleteOthers(String study) {
     for (String digest : store.list(folder(study))) {
       if (!folder.endsWith(digest)) {

@@ -20,7 +20,8 @@ record KeptTokenizers(LabStore store) {
     if (!study.tokenizer().isTrained()) {
       return Optional.empty();
     }
-    // The name is the same in every start, so that the next start deletes what a kill has left.
+    // The name does not depend on the process, so the next start deletes the file of a killed
+    // process.
     String fresh = FOLDER + "new-" + Hashing.sha256(tokenizer.fingerprint()) + ".json";
     try {
       Optional<byte[]> json = Optional.empty();
@@ -55,12 +56,10 @@ record KeptTokenizers(LabStore store) {
             .flatMap(StudyRecord::tokenizerFile);
     if (kept.isPresent() && !intact(kept.get())) {
       damaged.accept(
-          "the tokenizer of study "
-              + study.name()
-              + " is damaged or missing ("
-              + store.directory(kept.get())
-              + "); it will be trained again, and so will the runs if the new tokenizer differs."
-              + " The model of each finished run has a copy of the old one, tokenizer.json");
+          ("the tokenizer of study %s is damaged or missing (%s); it will be trained again, and"
+                  + " so will the runs if the new tokenizer differs. The model of each finished run has a"
+                  + " copy of the old one, tokenizer.json")
+              .formatted(study.name(), store.directory(kept.get())));
       return spec;
     }
     return kept.map(store::fetch)

@@ -24,7 +24,9 @@ import java.util.stream.Stream;
  * then treated as missing. A record in another format is rejected.
  */
 record LabRecords(LabStore store) {
-  /** Format of all records. Format 2 had separate records for losses and accuracies. */
+  /**
+   * Version of the format of all records. Version 2 had separate records for losses and accuracies.
+   */
   static final int FORMAT = 3;
 
   /**
@@ -153,8 +155,8 @@ record LabRecords(LabStore store) {
   }
 
   /**
-   * Creates a record. An existing record is replaced unless it is kept, so that two workers cannot
-   * publish different results.
+   * Creates a record. If it exists, {@code keeping} decides whether the existing record is kept or
+   * replaced. Two workers therefore cannot publish different results.
    */
   private void publish(String name, Object file, boolean onOneLine, BooleanSupplier keeping) {
     try {

@@ -17,7 +17,7 @@ import java.util.function.ToDoubleFunction;
 /**
  * Computes the remaining work of each job from its valid checkpoints.
  *
- * @param inLab identities of the runs and trunks of which the lab has files
+ * @param inLab identities of the runs and trunks for which the lab contains files
  * @param warnings receives a warning for each damaged checkpoint
  */
 record RemainingWork(
@@ -45,8 +45,8 @@ record RemainingWork(
   }
 
   /**
-   * Returns the jobs sorted by work, longest first. Each sixteenth of the jobs is in random order,
-   * so that many workers do not all try the same job.
+   * Returns the jobs sorted by work, longest first, but in random order within each sixteenth of
+   * the list, so that workers do not all try the same job.
    */
   static <J> List<J> longestFirst(Collection<J> jobs, ToDoubleFunction<J> work, Random random) {
     List<J> sorted = new ArrayList<>(jobs);
@@ -56,6 +56,11 @@ record RemainingWork(
       Collections.shuffle(sorted.subList(size * part / PARTS, size * (part + 1) / PARTS), random);
     }
     return sorted;
+  }
+
+  /** Returns the last sixteenth of sorted jobs, which start when hardly any other job is left. */
+  static <J> List<J> late(List<J> sorted) {
+    return sorted.subList(sorted.size() - sorted.size() / PARTS, sorted.size());
   }
 
   /** Returns the number of floating-point operations of a job. */
@@ -113,12 +118,9 @@ record RemainingWork(
           return candidate.step();
         } catch (IOException e) {
           warnings.add(
-              job
-                  + ": the checkpoint at step "
-                  + candidate.step()
-                  + " is damaged ("
-                  + e.getMessage()
-                  + "); training will continue from the previous checkpoint, or from the start");
+              ("%s: the checkpoint at step %s is damaged (%s); training will continue from the"
+                      + " previous checkpoint, or from the start")
+                  .formatted(job, candidate.step(), e.getMessage()));
         }
       }
     } catch (IOException e) {

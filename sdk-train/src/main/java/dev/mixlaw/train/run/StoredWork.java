@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a worker needs to execute a study, in addition to its {@link Provenance}.
+ * The data that a worker needs to execute a study, in addition to its {@link Provenance}.
  *
  * @param study the study without its text
  * @param digest digest of the study's plan, which a worker must reproduce

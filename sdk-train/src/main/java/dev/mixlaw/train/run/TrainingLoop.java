@@ -80,8 +80,9 @@ final class TrainingLoop implements AutoCloseable {
   }
 
   /**
-   * Ends the job if another worker has taken it over, which may even have finished it while this
-   * process was suspended. Files of the run must not be written then.
+   * Throws an exception that ends the job if another worker has taken it over. The other worker may
+   * even have finished the job while this process was suspended, so this process must not write
+   * files of the run.
    */
   private void requireClaim() {
     if (lost.getAsBoolean()) {
@@ -115,12 +116,9 @@ final class TrainingLoop implements AutoCloseable {
       }
       checkpoints.setAside(candidate);
       context.warn(
-          job
-              + ": the checkpoint at step "
-              + candidate.step()
-              + " cannot be used ("
-              + flaw.get()
-              + "); training will continue from the previous checkpoint, or from the start");
+          ("%s: the checkpoint at step %s cannot be used (%s); training will continue from the"
+                  + " previous checkpoint, or from the start")
+              .formatted(job, candidate.step(), flaw.get()));
     }
     return false;
   }
@@ -139,7 +137,7 @@ final class TrainingLoop implements AutoCloseable {
     } catch (MixlawException e) {
       close();
       if (e.kind() == MixlawException.Kind.ENGINE) {
-        throw e; // not caused by the checkpoint
+        throw e; // The checkpoint is not the cause.
       }
       return Optional.of(e.toString());
     } catch (RuntimeException e) {

@@ -112,7 +112,7 @@ class FaultsTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY})
-  void aTrunkThatIsNotFiniteEndsItsBudgetsThatAreAhead(double loss) throws IOException {
+  void aTrunkThatIsNotFiniteEndsItsRemainingBudgets(double loss) throws IOException {
     lossIs(loss, 12); // the branches begin at steps 8 and 16
 
     List<RunResult> results = lab.run();
@@ -162,7 +162,7 @@ class FaultsTest {
   }
 
   @Test
-  void anEngineThatFailsOverACheckpointLeavesItForTheNextStart() {
+  void aCheckpointThatTheEngineFailsToLoadIsKeptForTheNextStart() {
     lab.engine.hook =
         new BigramEngine.Hook() {
           @Override
@@ -190,7 +190,7 @@ class FaultsTest {
   }
 
   @Test
-  void tokensOfDivergedRunsCountAsDealtWith() {
+  void tokensOfDivergedRunsCountAsTrained() {
     lab.engine.hook =
         new BigramEngine.Hook() {
           @Override
@@ -212,7 +212,7 @@ class FaultsTest {
   }
 
   @Test
-  void aBranchThatDivergesLeavesTheTrunkAlone() {
+  void aBranchThatDivergesDoesNotAffectTheTrunk() {
     lab.engine.hook =
         new OnTiny() {
           @Override
@@ -323,7 +323,7 @@ class FaultsTest {
   }
 
   @Test
-  void aFailedRunIsRecordedOthersGoOnAndTheNextStartTriesItAgain() {
+  void aFailedRunIsRecordedAndRetriedAtTheNextStartAndOthersContinue() {
     List<RunResult> expected = expected();
     failAt(10);
 
@@ -383,7 +383,7 @@ class FaultsTest {
   @Test
   void aTrunkThatFailsIsTriedAgainFromItsCheckpoint() {
     List<RunResult> expected = expected();
-    failAt(18); // 8 of the trunk, 2 of a branch, the trunk's step 16; its checkpoint is at 13
+    failAt(18); // Step 18 is step 16 of the trunk. The last checkpoint of the trunk is at step 13.
 
     List<RunResult> broken = lab.run();
     lab.engine.hook = new BigramEngine.Hook() {};
@@ -413,7 +413,7 @@ class FaultsTest {
   }
 
   @Test
-  void aFullDiskEndsTheStudyAndKeepsWhatIsDone() throws IOException {
+  void aFullDiskEndsTheStudyAndKeepsResults() throws IOException {
     List<RunResult> expected = expected();
     lab.disk = fullAfter(60);
 
@@ -493,12 +493,12 @@ class FaultsTest {
   }
 
   @Test
-  void aDamagedCheckpointDoesNotCountAsOneOfTheTwoThatAreKept() throws IOException {
+  void aDamagedCheckpointDoesNotCountAsOneOfTheTwoStoredOnes() throws IOException {
     List<RunResult> expected = expected();
     killAtStep(16); // checkpoints at 8 and 13
     truncate("step-13");
     lab.checkpoints = (steps, nanos, saveNanos) -> false;
-    killAtStep(16 + 8 + 1); // from step 8 to the second branch at 16
+    killAtStep(16 + 8 + 1); // Training continues from step 8 to the second branch at step 16.
     truncate("step-16");
 
     lab.engine.steps.set(0);
@@ -514,7 +514,7 @@ class FaultsTest {
   }
 
   @Test
-  void aCheckpointWithAFlippedBitIsNotBelieved() throws IOException {
+  void aCheckpointWithAFlippedBitIsNotUsed() throws IOException {
     List<RunResult> expected = expected();
     killAtStep(16);
     for (String step : List.of("step-8", "step-13")) {
@@ -529,11 +529,13 @@ class FaultsTest {
 
     assertThat(warnings()).hasSize(2);
     assertThat(TestLab.timeless(results)).isEqualTo(expected);
-    assertThat(lab.engine.steps).hasValue(2 * 46 - 2 - 5); // step 8 did not count as one of the two
+    // The checkpoint at step 5 was still stored. The one at step 8 begins a branch and does not
+    // count as one of the two stored ones.
+    assertThat(lab.engine.steps).hasValue(2 * 46 - 2 - 5);
   }
 
   @Test
-  void aCheckpointTheEngineRefusesIsReplacedByTheOneBefore() {
+  void ifTheEngineRefusesACheckpointTheOneBeforeIsUsed() {
     List<RunResult> expected = expected();
     killAtStep(16);
     int[] loads = {0};
@@ -554,7 +556,7 @@ class FaultsTest {
   }
 
   @Test
-  void aListenersFailureIsItsOwn() {
+  void anExceptionOfAListenerAffectsNoRun() {
     List<RunResult> expected = expected();
     lab.listener =
         event -> {

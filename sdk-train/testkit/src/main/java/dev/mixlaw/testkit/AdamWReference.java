@@ -6,7 +6,10 @@ import dev.mixlaw.testkit.support.ReferenceDecoder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** AdamW as in its paper (Loshchilov and Hutter 2019, algorithm 2) on the reference's gradients. */
+/**
+ * AdamW as defined in its paper (Loshchilov and Hutter 2019, algorithm 2), with the gradients of
+ * {@link ReferenceDecoder}.
+ */
 final class AdamWReference {
   private final SessionSpec spec;
   private final Map<String, double[]> weights;
@@ -29,7 +32,7 @@ final class AdamWReference {
     return weights;
   }
 
-  /** Of the last step, before clipping. */
+  /** Returns the norm of all gradients in the last step, before clipping. */
   double norm() {
     return norm;
   }

@@ -127,7 +127,9 @@ public abstract class EngineContract {
     return random.ints((long) sequences * (context + 1), 0, VOCABULARY).toArray();
   }
 
-  /** Returns the weights of a new session, which the engine saves. */
+  /**
+   * Returns the initial weights of a session, which it reads from a model that the engine saves.
+   */
   private Map<String, double[]> initial(SessionSpec spec) {
     try (TrainingSession session = engine().open(spec)) {
       return saved(session);
@@ -187,7 +189,7 @@ public abstract class EngineContract {
   }
 
   @Test
-  void lossesOfEndsAreThoseOfTheWhole() {
+  void lossesOfLastPositionsEqualThoseOfAllPositions() {
     try (TrainingSession session = engine().open(spec(model(2, true), 3, 2))) {
       for (int length : new int[] {9, 4}) {
         int[] ids = ids(11, length, length);
@@ -208,7 +210,7 @@ public abstract class EngineContract {
   }
 
   @Test
-  void lookingAtLossesAndGradientsChangesNothing() {
+  void readingLossesAndGradientsDoesNotAffectTraining() {
     SessionSpec spec = spec(model(4, true), 4, 1);
     List<Float> undisturbed = train(spec, 3, (session, step) -> {});
     List<Float> disturbed =
@@ -244,7 +246,7 @@ public abstract class EngineContract {
 
   @ParameterizedTest
   @CsvSource({"0, 1", "1, 1", "4, 1", "6, 2"})
-  void aResumedRunIsTheUninterruptedOneBitForBit(int stop, int threads, @TempDir Path directory)
+  void aResumedRunIsBitIdenticalToAnUninterruptedOne(int stop, int threads, @TempDir Path directory)
       throws IOException {
     SessionSpec spec = spec(model(2, true), 4, threads);
     Path whole = Files.createDirectory(directory.resolve("whole"));
@@ -270,7 +272,8 @@ public abstract class EngineContract {
   }
 
   /**
-   * Engines divide a batch into parts for their threads; gradients are those of the whole batch.
+   * Engines divide a batch into parts for their threads. The sum of the gradients of the parts must
+   * be the gradient of the whole batch.
    */
   @ParameterizedTest
   @CsvSource({"1, true", "2, true", "3, false", "7, true"})
@@ -380,7 +383,7 @@ public abstract class EngineContract {
         .hasMessageContaining(directory.toString());
   }
 
-  /** The optimizer starts anew. */
+  /** Trains a saved model, for which the state of the optimizer is initialized again. */
   @Test
   void trainingStartsFromASavedModel(@TempDir Path directory) throws IOException {
     SessionSpec spec =
@@ -504,7 +507,10 @@ public abstract class EngineContract {
     assertThat(losses.subList(190, 200)).allMatch(loss -> loss < 2.6);
   }
 
-  /** Detects a leak of 1 KB per step. Native memory settles after about 15,000 steps. */
+  /**
+   * Detects a memory leak of 1 KB per step. The use of native memory is stable only after about
+   * 15,000 steps.
+   */
   @Test
   @Tag("long")
   void memoryStaysBounded() throws Exception {
@@ -551,7 +557,7 @@ public abstract class EngineContract {
         session.save(directory);
       }
     }
-    // A heap of fixed size, which is subtracted.
+    // The Java heap has a fixed size, which is subtracted from the measured memory.
     List<String> options = new ArrayList<>(List.of("-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch"));
     options.addAll(List.of(more));
     String output =
@@ -563,7 +569,7 @@ public abstract class EngineContract {
     return Arrays.stream(output.strip().split(" ", -1)).mapToDouble(Double::parseDouble).toArray();
   }
 
-  /** Returns the directory or jar of the test class, which on the module path is in a patch. */
+  /** Returns the directory of the test class; empty if the class is in a jar. */
   private String location() throws URISyntaxException {
     String name = getClass().getName().replace('.', '/') + ".class";
     URL url = getClass().getClassLoader().getResource(name);
@@ -600,7 +606,7 @@ public abstract class EngineContract {
     return seen;
   }
 
-  /** Threads of the virtual machine, and threads that a process starts once, are not counted. */
+  /** Threads of the JVM, and threads that are started once per process, are not counted. */
   @ParameterizedTest
   @ValueSource(ints = {1, 3})
   void threadsAreAsManyAsAskedForWaitPassivelyAndEndWithTheSession(int threads, @TempDir Path saved)
@@ -630,7 +636,10 @@ public abstract class EngineContract {
     assertThat(startedSince(before)).isEmpty();
   }
 
-  /** Returns the Java threads that were started since, without those of parallel streams. */
+  /**
+   * Returns the Java threads that were started after {@code before} was taken, without the threads
+   * of parallel streams.
+   */
   private static List<Thread> startedSince(Set<Thread> before) {
     return Thread.getAllStackTraces().keySet().stream()
         .filter(t -> !before.contains(t) && !(t instanceof ForkJoinWorkerThread))
@@ -645,7 +654,9 @@ public abstract class EngineContract {
     }
   }
 
-  /** Trains, evaluates, saves and opens a model; calls the check while each session is open. */
+  /**
+   * Trains, evaluates, saves and opens a model. Calls {@code whileOpen} while each session is open.
+   */
   private void use(SessionSpec spec, Path directory, Check whileOpen) throws Exception {
     Files.createDirectory(directory);
     try (TrainingSession session = engine().open(spec)) {

@@ -17,8 +17,8 @@ import java.util.Random;
 
 /**
  * A program that prints the memory that an engine states for a session, and the memory that the
- * session takes. It runs in its own JVM, because memory that earlier sessions freed would hide what
- * is taken.
+ * session really uses. It runs in its own JVM, because a session could otherwise reuse the memory
+ * that earlier sessions freed.
  */
 final class MemoryProbe {
   static final Path STATUS = Path.of("/proc/self/statm");
@@ -108,8 +108,9 @@ final class MemoryProbe {
   }
 
   /**
-   * Prints the median growth over several stretches of steps. The garbage collector and the
-   * allocator add memory in some of them and free it in others; a leak adds to each.
+   * Prints the median growth of memory over several intervals of steps. In some intervals, the
+   * garbage collector and the allocator take memory, and in others they free it. A leak takes
+   * memory in every interval.
    */
   private static void growth(TrainingSession session, int steps) throws IOException {
     long[] taken = new long[7];

@@ -25,9 +25,11 @@ final class NativeThreads {
   }
 
   /**
-   * Returns the names of the threads that were started since {@code before}, by the given Java
-   * threads, by the calling thread or by a native library. A native thread has the name of its
-   * parent until it is given another. The virtual machine's own threads are not included.
+   * Returns the names of the threads that the given Java threads, the calling thread or a native
+   * library has started. A native thread inherits the name of its parent until it gets its own. The
+   * virtual machine's own threads are not included.
+   *
+   * @param before ids of threads that are ignored because they already existed
    */
   static List<String> startedSince(Set<String> before, List<Thread> threads) throws IOException {
     Set<String> names =
@@ -47,7 +49,7 @@ final class NativeThreads {
     try {
       return Files.readString(ALL.resolve(id).resolve("comm")).strip();
     } catch (IOException e) {
-      return ""; // the thread has ended
+      return ""; // The thread has ended.
     }
   }
 }

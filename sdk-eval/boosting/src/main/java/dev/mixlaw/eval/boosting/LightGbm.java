@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Stream;
 
@@ -53,17 +54,23 @@ final class LightGbm {
     }
   }
 
-  static String train(int trees, String parameters, double[][] rows, double[] target) {
+  static String train(
+      int trees, String parameters, double[][] rows, double[] target, double[] weights) {
     int columns = rows[0].length;
     double[] flat = new double[rows.length * columns];
     float[] label = new float[rows.length];
+    float[] weight = new float[rows.length];
     for (int i = 0; i < rows.length; i++) {
       System.arraycopy(rows[i], 0, flat, i * columns, columns);
       label[i] = (float) target[i];
+      weight[i] = (float) weights[i];
     }
     try (LGBMDataset data =
         LGBMDataset.createFromMat(flat, rows.length, columns, true, parameters, null)) {
       data.setField("label", label);
+      if (Arrays.stream(weights).distinct().count() > 1) {
+        data.setField("weight", weight);
+      }
       try (LGBMBooster booster = LGBMBooster.create(data, parameters)) {
         boolean finished = false;
         for (int i = 0; i < trees && !finished; i++) {

@@ -14,10 +14,11 @@ public final class LightGbmTrainer implements BoostedTreesTrainer {
       int leaves,
       int rowsPerLeaf,
       double[][] rows,
-      double[] targets) {
+      double[] targets,
+      double[] weights) {
     try {
       String parameters = LightGbm.parameters(learningRate, leaves, rowsPerLeaf);
-      return Trees.read(LightGbm.train(trees, parameters, rows, targets))::value;
+      return Trees.read(LightGbm.train(trees, parameters, rows, targets, weights))::value;
     } catch (LinkageError e) {
       throw new MixlawException(
           MixlawException.Kind.ENGINE,

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 
 class TreesTest {
   private static String train(double[][] rows, double[] target) {
-    return LightGbm.train(50, LightGbm.parameters(0.1, 16, 1), rows, target);
+    double[] weights = new double[target.length];
+    Arrays.fill(weights, 1);
+    return LightGbm.train(50, LightGbm.parameters(0.1, 16, 1), rows, target, weights);
   }
 
   private static double[][] rows(int number, long seed) {

@@ -115,7 +115,8 @@ record KeywordSource(int materials, int words) implements MaterialSource {
 
   /** Counts the words that consist only of letters and combining marks, in lower case. */
   private static Map<String, Integer> words(String text) {
-    // The rules of other languages unify spellings, which a prompt should not show.
+    // Languages with spaces get the Unicode rules, because their own rules unify spellings, and
+    // the prompt should contain the words as written.
     Language language =
         LanguageDetector.detect(text).filter(UNSPACED::contains).orElse(Language.OTHER);
     Map<String, Integer> counts = new TreeMap<>();

@@ -78,8 +78,8 @@ record PassageSource(int most) implements MaterialSource {
     int size = 0;
     long before = 0;
     for (Piece piece : pieces) {
-      // Ends at the limit or at an equal share of the document, so that the last passage is not too
-      // short.
+      // A passage ends at the limit or at an equal share of the document, so that the last passage
+      // is not too short.
       boolean share = before * wanted >= total * (passages.size() + 1);
       if (size > 0 && (size + piece.tokens() > most || share)) {
         passages.add(passage.toString());

@@ -22,7 +22,10 @@ final class ApiKey {
             this.secret.chars().mapToObj(ApiKey::written).collect(Collectors.joining()));
   }
 
-  /** Matches a character in plain text, escaped in JSON, or percent-encoded. */
+  /**
+   * Returns a regular expression for a character in plain text, escaped in JSON, or
+   * percent-encoded.
+   */
   private static String written(int c) {
     String quoted = Pattern.quote(Character.toString(c));
     return String.format(Locale.ROOT, "(?:\\\\?%s|(?i:\\\\u00%02x|%%%2$02x))", quoted, c);

@@ -126,8 +126,8 @@ final class HttpConnection implements AutoCloseable {
 
   private synchronized HttpClient client() {
     if (client == null) {
-      // The threads of the default executor live for a minute; these end soon after the last
-      // request.
+      // These threads end one second after the last request. Idle threads of the default executor
+      // would live for a minute.
       ThreadPoolExecutor threads =
           new ThreadPoolExecutor(
               0,
@@ -140,8 +140,8 @@ final class HttpConnection implements AutoCloseable {
                 thread.setDaemon(true);
                 return thread;
               });
-      // HTTP/1.1, because some small servers fail when an upgrade to HTTP/2 is offered. No
-      // redirects, because the key is only meant for this address.
+      // The client uses HTTP/1.1, because some small servers fail when an upgrade to HTTP/2 is
+      // offered. It does not follow redirects, because the key is only meant for this address.
       client =
           HttpClient.newBuilder()
               .version(HttpClient.Version.HTTP_1_1)

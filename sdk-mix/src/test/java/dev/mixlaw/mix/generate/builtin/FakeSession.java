@@ -14,7 +14,7 @@ class FakeSession implements DraftSession {
     this.answers = answers;
   }
 
-  /** A session that must not be asked anything. */
+  /** Returns a session that fails on any request. */
   static FakeSession silent(long seed) {
     return new FakeSession(
         seed,

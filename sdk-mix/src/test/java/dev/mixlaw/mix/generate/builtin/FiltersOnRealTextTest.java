@@ -18,7 +18,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Filters on what people and twenty kinds of LLM rewriting wrote: little is hit by mistake. */
+/**
+ * Tests filters on natural text and on its rewritings by twenty LLMs, of which few may be rejected
+ * or changed by mistake.
+ */
 class FiltersOnRealTextTest {
   private static final DraftSession NOBODY = FakeSession.silent(1);
 
@@ -32,7 +35,8 @@ class FiltersOnRealTextTest {
 
   private static List<Pair> pairs() throws IOException {
     ObjectMapper json = new ObjectMapper();
-    // A quarter, to be quick.
+    // only a quarter of the pairs is returned, to save time, but all of the model that writes
+    // lead-ins
     List<Pair> pairs = new ArrayList<>();
     for (String line : Files.readAllLines(Shared.corpora().resolve("pairs/train/pairs.jsonl"))) {
       JsonNode record = json.readTree(line);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class SelfInstructSourceTest {
   private final List<String> prompts = new ArrayList<>();
 
-  /** Answers with these in turn, the last one for ever. */
+  /** Makes tasks from the given answers in turn; the last answer is repeated. */
   private List<Material> make(int tasks, String... answers) {
     FakeSession session =
         new FakeSession(

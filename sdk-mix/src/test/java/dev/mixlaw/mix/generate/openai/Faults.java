@@ -5,11 +5,11 @@ import static dev.mixlaw.mix.generate.openai.LoopbackServer.error;
 import static dev.mixlaw.mix.generate.openai.LoopbackServer.ok;
 import static dev.mixlaw.mix.generate.openai.LoopbackServer.status;
 
-/** Faults as servers have them, for tests of the whole way. */
+/** Faults of real servers, for tests of generation over HTTP. */
 public final class Faults {
   private Faults() {}
 
-  /** All that passes when asked again, once each. */
+  /** Returns all transient faults, that is, those that disappear on a retry; each occurs once. */
   public static LoopbackServer.Fault[] passing(LoopbackServer server) {
     return new LoopbackServer.Fault[] {
       tooManyRequests("17"),

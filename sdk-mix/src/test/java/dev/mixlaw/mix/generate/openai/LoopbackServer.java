@@ -22,8 +22,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A real HTTP server on loopback that answers like an OpenAI-compatible one: in upper case, unless
- * the next of the given faults is due.
+ * An HTTP server on the loopback interface that is compatible with the OpenAI API. It answers with
+ * the prompt in upper case, or with the next of the given faults.
  */
 public final class LoopbackServer implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -35,7 +35,7 @@ public final class LoopbackServer implements AutoCloseable {
   private final List<String> authorizations = new ArrayList<>();
   private final CountDownLatch closing = new CountDownLatch(1);
 
-  /** What goes wrong with one request. */
+  /** A faulty reply to one request. */
   @FunctionalInterface
   public interface Fault {
     void answer(HttpExchange exchange) throws IOException;
@@ -52,7 +52,7 @@ public final class LoopbackServer implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v1");
   }
 
-  /** The next requests meet these faults, one each, in order. */
+  /** Adds faults for the next requests, one each, in order. */
   public LoopbackServer faults(Fault... next) {
     synchronized (this) {
       List.of(next).forEach(fault -> faults.add(Optional.of(fault)));
@@ -60,7 +60,7 @@ public final class LoopbackServer implements AutoCloseable {
     return this;
   }
 
-  /** As many requests without faults, before those that are added next. */
+  /** Adds requests without a fault, before the faults that are added next. */
   public synchronized LoopbackServer answers(int count) {
     for (int i = 0; i < count; i++) {
       faults.add(Optional.empty());
@@ -117,7 +117,7 @@ public final class LoopbackServer implements AutoCloseable {
         .toString();
   }
 
-  /** A status with a body, and headers as name, value, name, value. */
+  /** Returns a reply with the given status, body, and headers (name, value, name, value …). */
   static Fault status(int status, String body, String... headers) {
     return exchange -> {
       for (int i = 0; i < headers.length; i += 2) {
@@ -127,7 +127,7 @@ public final class LoopbackServer implements AutoCloseable {
     };
   }
 
-  /** An error as OpenAI words it. */
+  /** Returns an error reply in OpenAI's format. */
   static Fault error(int status, String code, String message) {
     return status(
         status,
@@ -140,7 +140,7 @@ public final class LoopbackServer implements AutoCloseable {
     return status(200, body);
   }
 
-  /** Headers and nothing more until the server ends. */
+  /** Returns a reply that stops after the headers and one byte, until the server is closed. */
   Fault hangs() {
     return exchange -> {
       exchange.sendResponseHeaders(200, 0);
@@ -150,7 +150,10 @@ public final class LoopbackServer implements AutoCloseable {
     };
   }
 
-  /** A blank now and then until the server ends: never silent for long, never whole. */
+  /**
+   * Returns a reply that sends a space every 20 ms until the server is closed, but no complete
+   * body.
+   */
   Fault trickles() {
     return exchange -> {
       exchange.sendResponseHeaders(200, 0);
@@ -166,12 +169,12 @@ public final class LoopbackServer implements AutoCloseable {
     };
   }
 
-  /** Not even headers. */
+  /** Returns a reply without headers or body, which lasts until the server is closed. */
   Fault silent() {
     return exchange -> await();
   }
 
-  /** Fewer bytes than announced, then the end of the connection. */
+  /** Returns a reply that closes the connection after half of the announced bytes. */
   static Fault brokenOff() {
     return exchange -> {
       byte[] body = answer("whole").getBytes(StandardCharsets.UTF_8);

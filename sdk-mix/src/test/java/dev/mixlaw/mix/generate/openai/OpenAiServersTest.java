@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Replies of real servers, and of servers that keep no rule. */
+/** Tests replies of real servers, and replies that violate the protocol. */
 class OpenAiServersTest {
   private static final Settings SETTINGS = new Settings(64, 0.5, 1);
   private static final String SECRET = "sk-very/secret+0123456789";
@@ -58,7 +58,7 @@ class OpenAiServersTest {
     return true;
   }
 
-  /** Returns a failure after a check that it does not show the key. */
+  /** Returns the failure that a reply causes, after a check that it does not contain the key. */
   private static GeneratorException failure(byte[] reply) {
     GeneratorException failure =
         catchThrowableOfType(GeneratorException.class, () -> written(reply));
@@ -170,7 +170,7 @@ class OpenAiServersTest {
                 ("HTTP/1.1 " + SECRET + "\r\n\r\n").getBytes(StandardCharsets.UTF_8),
                 ("HTTP/1.1 200 OK\r\nContent-Length: " + SECRET + "\r\n\r\n")
                     .getBytes(StandardCharsets.UTF_8)));
-    // An excerpt may end within the key.
+    // an excerpt of the reply may end within the key
     for (int before = 270; before < 300; before++) {
       replies.add(http(500, "", "x".repeat(before) + SECRET));
     }
@@ -252,7 +252,7 @@ class OpenAiServersTest {
   }
 
   @Test
-  void withoutAFinishReasonTheNumberOfTokensTells() throws IOException {
+  void withoutAFinishReasonTheNumberOfTokensDecides() throws IOException {
     String body = answer("text").replace("\"stop\"", "null");
 
     assertThat(written(http(200, "", body)).cutOff()).isFalse();
@@ -261,7 +261,7 @@ class OpenAiServersTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"endless", "zipped", "slow", "silent"})
-  void aReplyWithoutEndIsGivenUpAndItsConnectionFreed(String how) throws Exception {
+  void aReplyWithoutEndIsAbortedAndItsConnectionFreed(String how) throws Exception {
     CountDownLatch gone = new CountDownLatch(1);
     ByteArrayOutputStream bomb = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(bomb)) {

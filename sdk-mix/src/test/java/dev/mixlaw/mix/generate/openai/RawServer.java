@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A loopback server that sends exactly the bytes that a test wants. */
+/** A loopback server that sends exactly the bytes that a test specifies. */
 public final class RawServer implements AutoCloseable {
   private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: *(\\d+)");
 
@@ -29,7 +29,7 @@ public final class RawServer implements AutoCloseable {
   /** Writes the reply to one request. */
   @FunctionalInterface
   public interface Reply {
-    /** Writes a reply; returns whether the connection serves another request. */
+    /** Writes a reply, and returns whether the connection can be used for another request. */
     boolean write(String head, String body, OutputStream out) throws Exception;
   }
 
@@ -82,12 +82,12 @@ public final class RawServer implements AutoCloseable {
     }
   }
 
-  /** Returns the base address for endpoints. */
+  /** Returns the base address of the server for endpoints. */
   public URI base() {
     return URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/v1");
   }
 
-  /** Waits until no connection is open; returns whether that is so within the given time. */
+  /** Waits until no connection is open, and returns whether this happened within the given time. */
   public boolean awaitIdle(long millis) throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     synchronized (open) {
@@ -98,7 +98,7 @@ public final class RawServer implements AutoCloseable {
     }
   }
 
-  /** Returns a whole reply with a body in UTF-8; headers end with line feeds. */
+  /** Returns a complete HTTP reply with a body in UTF-8. Each header must end with a line feed. */
   public static byte[] http(int status, String headers, String body) {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     ByteArrayOutputStream out = new ByteArrayOutputStream();

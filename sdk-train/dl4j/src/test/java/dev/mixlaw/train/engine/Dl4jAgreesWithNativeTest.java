@@ -28,7 +28,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Compares the engine dl4j with the engine native, which share no kernels. */
 class Dl4jAgreesWithNativeTest {
-  /** Both from the same files, so that the layout of these is compared as well. */
+  /**
+   * Both engines read the weights from the same files, so the layout of the files is tested as
+   * well.
+   */
   @ParameterizedTest
   @CsvSource({"true, FP32, 1e-4, 1e-5", "false, FP32, 1e-4, 1e-5", "true, BF16, 3e-2, 2e-3"})
   void lossAndGradientsAreThoseOfDl4j(
@@ -66,7 +69,7 @@ class Dl4jAgreesWithNativeTest {
     }
   }
 
-  /** {@code ‖x - y‖ / ‖y‖}. */
+  /** Returns the relative distance {@code ‖x - y‖ / ‖y‖}. */
   private static double distance(float[] x, float[] y) {
     double difference = 0;
     double norm = 0;

@@ -18,7 +18,10 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The engines learn alike: same weights to begin with, same text, 200 steps. */
+/**
+ * Tests that the engines have the same losses in 200 steps if they start with the same weights and
+ * read the same text.
+ */
 class LossCurveTest {
   private static final int STEPS = 200;
   private static final int STRETCH = 10;
@@ -33,7 +36,10 @@ class LossCurveTest {
     return new SessionSpec(model, RealText.VOCABULARY, batch, Recipe.standard(), 17, 2);
   }
 
-  /** Losses of all steps, the learning rate up and down again. */
+  /**
+   * Returns the losses of all steps. The learning rate has a linear warm-up and a linear decay to
+   * 0.
+   */
   private static double[] curve(TrainingEngine engine, SessionSpec spec, RealText text) {
     double[] losses = new double[STEPS];
     int context = spec.model().context();
@@ -52,7 +58,7 @@ class LossCurveTest {
     for (Precision precision : precisions) {
       double[] actual = curve(available(new LlamaEngine(new CpuPlatform(precision))), spec, text);
       for (int i = 0; i < STEPS; i++) {
-        // Rounding to eight bits moves a single batch's loss by up to about one percent.
+        // The rounding of bf16 changes the loss of a single batch by up to one percent.
         assertThat(actual[i])
             .as("%s, step %d", precision, i)
             .isCloseTo(expected[i], withinPercentage(precision == Precision.FP32 ? 0.05 : 2));
@@ -86,9 +92,9 @@ class LossCurveTest {
   }
 
   /**
-   * In single precision: where a model's loss drops all at once, as this one's does, the step at
-   * which it drops depends on rounding, and bf16's curve lies some percent beside until both are
-   * down (BENCHMARKS.md).
+   * Compares only single precision. The loss of this model drops suddenly, at a step that depends
+   * on rounding. Until both engines have reached the drop, the losses in bf16 differ by some
+   * percent (see BENCHMARKS.md).
    */
   @Tag("long")
   @Test

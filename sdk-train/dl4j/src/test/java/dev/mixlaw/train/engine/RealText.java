@@ -12,18 +12,18 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
-/** Text that people wrote, a token a byte. */
+/** Natural text, of which each byte is a token. */
 record RealText(byte[] bytes) {
   static final int VOCABULARY = 256;
 
-  /** A little, always there. */
+  /** Returns a short text from the test resources. */
   static RealText small() throws IOException {
     try (InputStream text = RealText.class.getResourceAsStream("llama/text.txt")) {
       return new RealText(text.readAllBytes());
     }
   }
 
-  /** A corpus of the team's test data; a test is skipped without it. */
+  /** Returns a corpus from the shared test data; skips the test if it does not exist. */
   static RealText corpus(String name) throws IOException {
     Path root = shared();
     Assumptions.assumeTrue(
@@ -52,7 +52,7 @@ record RealText(byte[] bytes) {
     return null;
   }
 
-  /** Sequences from anywhere in the text. */
+  /** Returns a batch of sequences from random positions of the text. */
   int[] batch(int sequences, int context, long seed) {
     Random random = new Random(seed);
     int[] batch = new int[sequences * (context + 1)];

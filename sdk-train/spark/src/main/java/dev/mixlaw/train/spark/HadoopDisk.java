@@ -23,15 +23,15 @@ import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.RemoteIterator;
 
 /**
- * The files of a lab in a Hadoop file system, such as HDFS or an object store.
+ * The files of a lab in a Hadoop file system, such as HDFS or an object store (below: the store).
  *
- * <p>Records, claims and other small files are read and written in the store alone. Checkpoints,
- * models and token shards are written to a local directory of this process first, since engines
- * write them in pieces and shards are mapped into memory. When such a file or directory gets its
- * final name {@code NAME}, it is copied to {@code NAME/ID} with a new identifier, and then {@code
- * NAME/ID.done} is created, which lists its files. Without this mark it does not exist. The store
- * therefore needs no atomic rename; it must create a file exclusively, and show it to other
- * processes within a quarter of a lease.
+ * <p>Records, claims and other small files are read from and written to the store directly.
+ * Checkpoints, models and token shards are first written to a local directory of this process,
+ * because engines write them in pieces and shards are mapped into memory. When such a file or
+ * directory gets its final name {@code NAME}, it is copied to {@code NAME/ID} with a new
+ * identifier. Then the file {@code NAME/ID.done}, which lists the copied files, is created as a
+ * mark. A copy without a mark is ignored. The store therefore needs no atomic rename. It must
+ * create a file exclusively, and show it to other processes within a quarter of a lease.
  */
 final class HadoopDisk extends Disk {
   private static final String DONE = ".done";
@@ -100,7 +100,10 @@ final class HadoopDisk extends Disk {
     return entries(remote(directory)).stream().map(e -> e.getPath().getName()).toList();
   }
 
-  /** Waits for a second until the store lists a file, because a worker ends if it sees no study. */
+  /**
+   * Waits at most a second until the store lists a file. A worker that does not see the study would
+   * end at once.
+   */
   void awaitListed(Path file) throws IOException {
     String name = file.getFileName().toString();
     for (int i = 0; i < PATIENCE && !list(file.getParent()).contains(name); i++) {
@@ -192,9 +195,9 @@ final class HadoopDisk extends Disk {
   }
 
   /**
-   * Copies a local file or directory to the store under a new name, and marks it as complete. Then
-   * deletes what had been complete before. What other processes are copying meanwhile is left
-   * alone, because their marks would refer to deleted files.
+   * Copies a local file or directory to the store under a new name, and marks the copy as complete.
+   * Then deletes older complete copies. Does not delete incomplete copies: other processes may be
+   * writing them, and their marks would then refer to deleted files.
    */
   void publish(Path path) throws IOException {
     org.apache.hadoop.fs.Path target = remote(path);
@@ -219,7 +222,7 @@ final class HadoopDisk extends Disk {
     }
   }
 
-  /** Returns the copy to which a mark refers. */
+  /** Returns the path of the copy that a mark declares complete. */
   private static org.apache.hadoop.fs.Path content(org.apache.hadoop.fs.Path mark) {
     String name = mark.getName().substring(0, mark.getName().length() - DONE.length());
     return new org.apache.hadoop.fs.Path(mark.getParent(), name);
@@ -240,7 +243,8 @@ final class HadoopDisk extends Disk {
 
   /**
    * Copies a file, or each complete file and directory below a directory, to its local path. Does
-   * not replace complete files, whose content is determined by their name; their readers check it.
+   * not replace local copies of complete files, because the name of such a file determines its
+   * content. The code that reads them checks them.
    */
   @Override
   public void fetch(Path path) throws IOException {
@@ -264,7 +268,7 @@ final class HadoopDisk extends Disk {
           fetchMarked(mark, local(mark.getParent()));
         }
       } catch (FileNotFoundException none) {
-        // Nothing has been stored, or another worker has deleted it.
+        // The file was never stored, or another worker has deleted it.
       }
     }
   }

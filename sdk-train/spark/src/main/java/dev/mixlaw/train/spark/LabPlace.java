@@ -13,22 +13,23 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a driver and its workers find a lab.
+ * The location of a lab, for the driver and its workers.
  *
- * @param directory the shared directory of the lab, or the local cache of the driver
- * @param store the store of the lab; null if its directory is shared
+ * @param directory shared directory of the lab, or local cache of the driver
+ * @param store directory of the lab in a Hadoop file system; null if {@code directory} is shared
+ * @param hadoop Hadoop's configuration
  */
 record LabPlace(String directory, @Nullable URI store, SerializableConfiguration hadoop)
     implements Serializable {
 
-  /** Returns the directory that an executor uses. */
+  /** Returns the directory of the lab on an executor. */
   Path onExecutor() {
     return store == null
         ? Path.of(directory)
         : Path.of(SparkFiles.getRootDirectory(), "mixlaw-" + store.toString().hashCode());
   }
 
-  /** Returns a runner of studies for a process. */
+  /** Returns a study runner for this process. It wraps {@code local} if the lab is in a store. */
   StudyRunner runner(Path directoryHere, LocalStudyRunner local) {
     if (store == null) {
       return local;

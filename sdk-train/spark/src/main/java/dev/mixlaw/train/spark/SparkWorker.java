@@ -14,11 +14,11 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function;
 
 /**
- * A task that works in a lab until no run is left. Returns the problems that end the worker, since
- * Spark would abort all tasks if one of them failed several times.
+ * A Spark task that works in a lab until no run is left. It returns the problems that end the
+ * worker instead of throwing them, because Spark aborts all tasks if one task fails several times.
  *
  * @param gpus number of GPUs that Spark assigns to the task
- * @param leaseNanos lease of the claims
+ * @param leaseNanos lease of the claims, in nanoseconds
  */
 record SparkWorker(
     LabPlace place, int gpus, long memoryBytes, boolean strictReproduction, long leaseNanos)

@@ -24,8 +24,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Plans and works on studies of a lab that is in a store. The directory of the lab is a local cache
- * of this process. Storing a study also stores its prepared text, which workers copy.
+ * A study runner for a lab in a Hadoop file system. The directory of the lab is a local cache of
+ * this process. When a study is stored, its prepared text is stored as well, and workers copy it.
  */
 record StoreStudyRunner(LocalStudyRunner local, HadoopDisk disk) implements StudyRunner {
   @FunctionalInterface
@@ -105,7 +105,8 @@ record StoreStudyRunner(LocalStudyRunner local, HadoopDisk disk) implements Stud
   }
 
   /**
-   * Applies an operation to the token shards of texts, whose names begin with those of the texts.
+   * Applies an operation to the token shards of texts. The name of a shard begins with the name of
+   * its text.
    */
   private static void each(
       Path lab, Disk listed, Stream<TextFacts> texts, ShardOperation operation) {

@@ -21,8 +21,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The engine {@code native} as if it had GPUs. A session leaves a file {@code CARDS WORKER} in a
- * directory, and waits until as many workers as there are cards have done so.
+ * The engine {@code native} with simulated GPUs. When a session is opened, it creates a file named
+ * {@code GPUS WORKER} in a directory, and waits until as many workers as there are GPUs have done
+ * the same.
  */
 public final class FakeGpuEngine implements TrainingEngine {
   static final String DIRECTORY = "test.cards";
@@ -32,7 +33,7 @@ public final class FakeGpuEngine implements TrainingEngine {
   private final String cards;
   private final String worker = UUID.randomUUID().toString();
 
-  /** Creates the engine without cards; the service loader calls this. */
+  /** Creates the engine without GPUs; called by the service loader. */
   public FakeGpuEngine() {
     this("none");
   }

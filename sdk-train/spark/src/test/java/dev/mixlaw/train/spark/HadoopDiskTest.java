@@ -82,7 +82,7 @@ class HadoopDiskTest extends DiskContract {
   }
 
   @Test
-  void ofTwoProcessesThatStoreTheSameNoneDeletesWhatTheOtherIsStoring() throws IOException {
+  void aProcessDoesNotDeleteFilesThatAnotherOneIsStoring() throws IOException {
     Member first = member();
     Member second = member(before(2, () -> moveModel(first)));
     moveModel(second);
@@ -112,7 +112,7 @@ class HadoopDiskTest extends DiskContract {
     }
     assertThat(other.root().resolve("runs/a/model")).doesNotExist();
 
-    // The next try replaces what is left.
+    // The next attempt replaces the incomplete directory.
     dying.disk().delete(dying.root().resolve("runs/a/model"));
     Path fresh = dying.root().resolve("runs/a/.new");
     Files.createDirectories(fresh);

@@ -22,9 +22,9 @@ import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
 /**
- * A store in the memory of this JVM with the weaknesses of real ones. A list shows a change only
- * after {@link #LAG} further operations. A file is empty until its writer closes it. A rename
- * copies file by file. Directories are prefixes of names.
+ * A file system in memory that simulates the weak guarantees of object stores. A list shows a
+ * change only after {@link #LAG} further operations. A file is empty until its writer closes it. A
+ * rename copies the files one by one. Directories exist only as prefixes of file names.
  */
 public final class MemoryFileSystem extends FileSystem {
   static final int LAG = 5;
@@ -37,7 +37,7 @@ public final class MemoryFileSystem extends FileSystem {
 
   private URI uri = URI.create("memory://none");
 
-  /** Creates the file system; Hadoop calls this. */
+  /** Creates the file system; called by Hadoop. */
   public MemoryFileSystem() {}
 
   @Override

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Studies on a standalone master with two workers. */
+/** Tests studies on a standalone Spark cluster with two workers. */
 @Tag("long")
 class SparkClusterTest {
   @TempDir Path directory;
@@ -61,7 +61,10 @@ class SparkClusterTest {
     }
   }
 
-  /** Waits until jobs are claimed by different processes, and returns the ids of these. */
+  /**
+   * Waits until jobs are claimed by the given number of processes, and returns the ids of the
+   * processes.
+   */
   private static List<Long> awaitClaims(Path claims, int processes) throws IOException {
     long start = System.nanoTime();
     while (true) {

@@ -136,7 +136,10 @@ class SparkStudyRunnerTest {
     assertThat(Files.exists(directory.resolve("claims"))).isFalse();
   }
 
-  /** A cluster has one version of Jackson, Spark's; the POM of this module must follow Spark's. */
+  /**
+   * All code on a cluster uses Spark's version of Jackson, so the POM of this module must name the
+   * same version.
+   */
   @Test
   void jacksonHasTheVersionOfSpark() {
     String spark = package$.MODULE$.SPARK_VERSION();

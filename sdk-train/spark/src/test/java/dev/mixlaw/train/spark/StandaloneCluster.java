@@ -18,7 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 
-/** A master and workers of Spark in processes of their own, with the jars of this class path. */
+/** A Spark master and Spark workers in separate processes, with the jars of this class path. */
 final class StandaloneCluster implements AutoCloseable {
   private static final Pattern MASTER = Pattern.compile("Starting Spark master at (spark://\\S+)");
   private static final Pattern WORKER = Pattern.compile("(Successfully registered) with master");
@@ -29,10 +29,10 @@ final class StandaloneCluster implements AutoCloseable {
   private final String master;
 
   /**
-   * Starts a cluster.
+   * Starts a cluster with one worker for each string in {@code cards}.
    *
-   * @param cards the addresses of the GPUs that a fake script reports for each worker; an empty
-   *     string for a worker without GPUs
+   * @param cards GPU addresses that a script reports for a worker; an empty string for a worker
+   *     without GPUs
    */
   StandaloneCluster(Path home, int coresPerWorker, String... cards) throws Exception {
     this.home = home;
@@ -66,7 +66,8 @@ final class StandaloneCluster implements AutoCloseable {
   }
 
   /**
-   * Links the jars of the class path, one of each artifact, as a distribution of Spark has them.
+   * Links the jars of the class path into a directory like that of a Spark distribution, with one
+   * version of each artifact.
    */
   private void linkJars() throws IOException {
     Path jars = Files.createDirectories(home.resolve("jars"));
@@ -91,7 +92,10 @@ final class StandaloneCluster implements AutoCloseable {
     return String.join(File.pathSeparator, classes);
   }
 
-  /** Starts a process, and returns what its output has in the place of a group. */
+  /**
+   * Starts a process, waits for a line of output that matches a pattern, and returns its first
+   * group.
+   */
   private String start(Pattern ready, List<String> options) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

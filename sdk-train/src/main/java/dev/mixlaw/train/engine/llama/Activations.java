@@ -10,7 +10,8 @@ final class Activations {
   final Recomputation recomputation;
 
   /**
-   * The residual streams that are kept: the input of each block, and the output of the last block.
+   * The residual streams that are kept for the backward pass: the input of each block, and the
+   * output of the last block.
    */
   final List<Floats> streams = new ArrayList<>();
 
@@ -86,7 +87,7 @@ final class Activations {
     headScale = allocator.allocate(rows);
     chunk = (int) Math.min(rows, Math.max(16, tiles.logits() / vocabulary));
     long values = (long) chunk * vocabulary;
-    // The gradients of the logits overwrite the logits and are then operands of matrix products.
+    // The gradients of the logits overwrite the logits. They are then operands of matrix products.
     boolean training = recomputation.training();
     logits = training ? allocator.allocateFactors(values) : allocator.allocateActivations(values);
     inputs = allocator.allocateIds(rows);

@@ -2,7 +2,7 @@ package dev.mixlaw.train.engine.llama;
 
 /**
  * Allocates a device's memory, or only counts it (see {@link Counter}). All memory is initialized
- * to zero and is held until the device is closed.
+ * to zero and is freed when the device is closed.
  */
 public interface Allocator {
   Floats allocate(long length);
@@ -12,7 +12,10 @@ public interface Allocator {
     return allocate(length);
   }
 
-  /** Allocates operands of matrix products, with space for a copy in lower precision. */
+  /**
+   * Allocates values that are operands of matrix products, with space for a copy in lower
+   * precision.
+   */
   default Floats allocateFactors(long length) {
     return allocateActivations(length);
   }

@@ -46,7 +46,7 @@ final class DecoderSession implements TrainingSession {
   private final List<LossAndGradients> lanes = new ArrayList<>();
   private final StepReadback[] readbacks = new StepReadback[2];
 
-  /** The step whose result each readback holds, or null if the caller has taken that result. */
+  /** The pending step of each readback, or null if the caller has read the result of that step. */
   private final @Nullable StepInFlight[] inFlight = new StepInFlight[readbacks.length];
 
   private final IntConsumer accumulate = this::accumulate;
@@ -61,9 +61,7 @@ final class DecoderSession implements TrainingSession {
   private AdamWStep decaying;
   private AdamWStep plain;
 
-  /**
-   * Opens a session with initial weights. The session closes the device, which must not be shared.
-   */
+  /** Opens a session with initial weights. The session owns the device and closes it. */
   DecoderSession(SessionSpec spec, TileSizes tiles, Recomputation recomputation, Device device) {
     this.spec = spec;
     this.device = device;

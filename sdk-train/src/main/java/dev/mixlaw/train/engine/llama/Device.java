@@ -23,7 +23,9 @@ public interface Device extends Allocator, AutoCloseable {
     return (int) ((long) lane * count / lanes());
   }
 
-  /** Returns the kernels of a lane. Only jobs that {@link #onEach} runs may call them. */
+  /**
+   * Returns the kernels of a lane. They may be called only within jobs that {@link #onEach} runs.
+   */
   DeviceKernels kernels(int lane);
 
   /**

@@ -13,8 +13,9 @@ import java.util.SplittableRandom;
 /**
  * Compares two devices by training tiny models on both.
  *
+ * @param tested the device whose results are checked
  * @param reference a trusted device that computes in single precision
- * @param tolerance the differences that the number format of the tested device explains
+ * @param tolerance the differences that the number format of the tested device can cause
  */
 public record DeviceComparison(Platform tested, Platform reference, Tolerance tolerance) {
   private static final int STEPS = 6;
@@ -85,7 +86,7 @@ public record DeviceComparison(Platform tested, Platform reference, Tolerance to
     }
   }
 
-  /** Compares the losses on rows that are too short to fill a tile. */
+  /** Compares the losses on short sequences, which do not fill a tile. */
   private void texts(
       SessionSpec spec, TrainingSession one, TrainingSession other, List<String> found) {
     int length = spec.model().context() / 2 + 1;

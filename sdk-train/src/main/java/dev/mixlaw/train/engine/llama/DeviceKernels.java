@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * The operations of a decoder on one lane of a device. Matrices are dense and row-major. Each row
  * belongs to one token, and the tokens of a sequence are consecutive rows. A name with the prefix
- * {@code d} is the gradient of the loss with respect to that value.
+ * {@code d} denotes the gradient of the loss with respect to the value without the prefix.
  *
  * <p>The operations of a lane take effect in the order of the calls, possibly after the calls have
  * returned. No operation allocates memory.

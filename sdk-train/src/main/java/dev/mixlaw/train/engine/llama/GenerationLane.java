@@ -52,7 +52,7 @@ final class GenerationLane {
     ActiveText(Text text, int context) {
       this.text = text;
       prompt = text.prompt().length;
-      // A text whose length equals the context length still gets one more token.
+      // One more token can be generated for a text that has reached the context length.
       long end = Math.min(context + 1L, (long) prompt + text.settings().maxTokens());
       ids = Arrays.copyOf(text.prompt(), (int) end);
       known = prompt;

@@ -8,8 +8,8 @@ import java.util.List;
 /** The memory that text generation needs in addition to the weights. */
 final class GenerationMemory {
   /**
-   * Number of concurrent texts. With fewer texts, the time to read the weights limits matrix
-   * products. With more texts, each text takes longer.
+   * Number of texts that are generated concurrently. With fewer texts, the speed of matrix products
+   * is limited by the time to read the weights. With more texts, each text takes longer.
    */
   private static final int TEXTS = 64;
 

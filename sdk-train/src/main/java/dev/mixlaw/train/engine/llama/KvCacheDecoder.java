@@ -5,8 +5,8 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
 
 /**
  * A decoder on one lane that uses a key-value cache. A step processes tokens of several texts: the
- * next token of a text, or a part of its prompt. The number of rows is padded to a multiple of the
- * row group, and results for padding are ignored.
+ * next token of a text, or a part of its prompt. The number of rows is padded to a multiple of
+ * {@link DeviceKernels#ROW_GROUP}, and results for padding are ignored.
  */
 final class KvCacheDecoder {
   private final ModelSpec model;
@@ -57,7 +57,7 @@ final class KvCacheDecoder {
     if (wanted > 0) {
       int some = grouped(wanted);
       act.last.put(last, some);
-      // This call only gathers the rows whose logits are requested.
+      // The embedding kernel gathers the rows whose logits are requested.
       k.embed(act.last, some, act.stream, act.attended, width);
       k.rmsNorm(
           act.attended,

@@ -14,7 +14,7 @@ final class PackedParameters {
   final List<Block> blocks = new ArrayList<>();
   final Matrix head;
 
-  /** A weight matrix of shape {@code [out, in]}, and its packed form. */
+  /** A weight matrix of shape {@code [out, in]} with its packed copy. */
   record Matrix(Floats weights, Floats packed, int in, int out) {
     void multiply(DeviceKernels k, Floats x, Floats y, int rows, boolean accumulate) {
       k.linearRows(x, weights, packed, y, rows, in, out, accumulate);

@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Copies the result of a step from the device while later steps run. The result consists of the
- * loss on each token and the squared norm of each piece of the gradient. The host adds up the
- * losses and norms in double precision. Copying one float per token takes a negligible part of a
- * step's time.
+ * Copies the result of a step from the device to the host while later steps run. The result
+ * consists of the loss on each token and the squared norm of each piece of the gradient. The host
+ * adds up the losses and norms in double precision. Copying one float per token takes a negligible
+ * part of a step's time.
  */
 final class StepReadback {
   private final Device device;

@@ -44,7 +44,9 @@ final class TrainingMemory {
     squareSums = allocator.allocate(ranges().stream().mapToLong(r -> r.pieces(pieceLength)).sum());
   }
 
-  /** A range of adjacent tensors. Weight decay applies to all of these tensors or to none. */
+  /**
+   * A range of adjacent tensors. Weight decay applies either to all of these tensors or to none.
+   */
   private record Range(long begin, long end, boolean decays) {
     long pieces(long length) {
       return (end - begin + length - 1) / length;
@@ -66,7 +68,10 @@ final class TrainingMemory {
     return ranges;
   }
 
-  /** Creates all pieces, in order. Plans, which only count memory, do not call this method. */
+  /**
+   * Divides the weights into pieces, in order. A plan only counts memory and does not call this
+   * method.
+   */
   List<Piece> pieces() {
     List<Piece> pieces = new ArrayList<>();
     for (Range r : ranges()) {

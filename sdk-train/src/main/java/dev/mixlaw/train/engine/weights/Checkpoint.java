@@ -196,7 +196,7 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
     }
   }
 
-  /** Reads values of a tensor as {@link SafeTensors#read} does. */
+  /** Reads values of a tensor; see {@link SafeTensors#read}. */
   private interface Values {
     float[] read(String name, List<Integer> shape, long first, int count) throws IOException;
   }

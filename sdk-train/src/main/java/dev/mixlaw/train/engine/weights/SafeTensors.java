@@ -271,7 +271,9 @@ final class SafeTensors implements AutoCloseable {
   static final class Damaged extends IOException {
     private static final long serialVersionUID = 1;
 
-    /** Names and types of tensors may be as long as the file. */
+    /**
+     * Maximum length of a message. In a damaged file, a name or type may be as long as the file.
+     */
     private static final int LONGEST = 500;
 
     Damaged(String how) {

@@ -22,7 +22,7 @@ final class ChildMain {
     System.setOut(printed);
     int exit = 0;
     try {
-      // The stream is not closed, because the answers of the parent follow.
+      // The stream is not closed, because the parent sends its answers over it.
       ObjectInputStream in = new ObjectInputStream(System.in);
       Class<?> type = Class.forName((String) in.readObject());
       ChildJob job = JsonRecords.read((byte[]) in.readObject(), type.asSubclass(ChildJob.class));

@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends reports to the parent and waits for the answer to each report, so that the parent knows
- * everything that the child has done. If the parent has ended, the JVM ends.
+ * Sends reports to the parent. Each call waits for the answer, so that the parent never misses what
+ * the child has done. If the parent has ended, this JVM ends.
  */
 public final class ChildReporter {
   private static final long HEARTBEAT_MILLIS = 100;

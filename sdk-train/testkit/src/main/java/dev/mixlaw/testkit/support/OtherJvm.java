@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * @param environment environment variables in addition to those of this JVM
  */
 public record OtherJvm(List<String> options, String classPath, Map<String, String> environment) {
-  /** Returns a JVM with the classes of this one, from its class path and its module path. */
+  /** Returns a JVM with the classes of this JVM's class path and module path. */
   public static OtherJvm with(String... options) {
     String classPath =
         Stream.of("surefire.test.class.path", "java.class.path", "jdk.module.path")
@@ -54,7 +54,7 @@ public record OtherJvm(List<String> options, String classPath, Map<String, Strin
     return new OtherJvm(options, rest, environment);
   }
 
-  /** Runs a program, fails unless its exit code is 0, and returns what it prints. */
+  /** Runs a program and returns its output. Fails if the exit code is not 0. */
   public String run(Class<?> program, List<String> arguments)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();

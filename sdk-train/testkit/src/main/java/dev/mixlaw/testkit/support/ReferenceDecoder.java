@@ -6,9 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The decoder written down once more, number by number in double precision, with gradients by
- * reverse accumulation over a tape of all operations: slow, and with nothing in common with any
- * engine but the definition of the model.
+ * A decoder in double precision that computes each number separately. Gradients are computed by
+ * reverse-mode differentiation over a tape of all operations. It is slow, and shares only the
+ * definition of the model with the engines.
  */
 public final class ReferenceDecoder {
   private final ModelSpec model;
@@ -17,7 +17,10 @@ public final class ReferenceDecoder {
   private Tape tape = new Tape();
 
   /**
-   * @param weights by their names in Hugging Face's Llama layout, {@code [out, in]} row-major
+   * Creates a decoder.
+   *
+   * @param weights weights by their names in Hugging Face's Llama models; matrices are row-major,
+   *     of shape {@code [out, in]}
    */
   public ReferenceDecoder(ModelSpec model, int vocabulary, Map<String, double[]> weights) {
     this.model = model;
@@ -25,10 +28,21 @@ public final class ReferenceDecoder {
     this.weights = weights;
   }
 
-  /** Mean loss, each token's, and gradients of the mean by tensor. */
+  /**
+   * The result of a forward and a backward pass.
+   *
+   * @param loss mean loss in nats
+   * @param nats loss of each token
+   * @param gradients gradients of the mean loss by name of the tensor
+   */
   public record Result(double loss, double[] nats, Map<String, double[]> gradients) {}
 
-  /** Mean loss of sequences {@code [.., length + 1]}, each token's, and all gradients. */
+  /**
+   * Computes losses and gradients.
+   *
+   * @param ids token ids of sequences, of shape {@code [sequences, length + 1]}
+   * @param length number of predicted tokens per sequence
+   */
   public Result run(int[] ids, int length) {
     tape = new Tape();
     Map<String, int[]> nodes = new LinkedHashMap<>();
@@ -179,7 +193,9 @@ public final class ReferenceDecoder {
     return c;
   }
 
-  /** Numbers that remember what they were made of. */
+  /**
+   * The tape. Each node has a value, up to two operands, and the derivatives with respect to them.
+   */
   private static final class Tape {
     private double[] values = new double[1 << 16];
     private int[] first = new int[1 << 16];
@@ -257,7 +273,7 @@ public final class ReferenceDecoder {
       return size++;
     }
 
-    /** Derivatives of a node with respect to every node before it. */
+    /** Returns the derivatives of a node with respect to every earlier node. */
     double[] gradients(int of) {
       double[] d = new double[size];
       d[of] = 1;

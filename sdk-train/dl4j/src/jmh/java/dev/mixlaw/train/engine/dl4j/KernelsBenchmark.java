@@ -14,7 +14,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** Kernels of the engine dl4j, one thread, on the shapes of a step of 8 sequences of 256 tokens. */
+/**
+ * Measures the kernels of the engine dl4j on one thread, with the shapes of a step of 8 sequences
+ * of 256 tokens.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

@@ -10,9 +10,10 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
- * The ND4J backend on the class path, which is determined once. ND4J classes are loaded only if a
- * backend is present and, for CUDA, the GPU is supported. The static initializer of ND4J cannot be
- * retried after a failure, and its error message does not contain the cause.
+ * The ND4J backend on the class path, which is determined once per process. ND4J's classes are
+ * loaded only if there is a backend and, for CUDA, if it supports the GPU. The reason is that the
+ * static initializer of ND4J cannot be retried after a failure, and its error message does not
+ * contain the cause.
  */
 record Backend(String device, Optional<Problem> problem, boolean cpu) {
   private static final String CPU = "org.nd4j.linalg.cpu.nativecpu.CpuBackend";

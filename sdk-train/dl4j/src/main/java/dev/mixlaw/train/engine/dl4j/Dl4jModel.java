@@ -41,7 +41,10 @@ final class Dl4jModel implements LanguageModel {
     threads = new LaneThreads(networks.size(), "mixlaw-dl4j", () -> {});
   }
 
-  /** Returns the number of threads, so that the order of sums is the same for all batches. */
+  /**
+   * Returns the number of threads of a session. It is independent of the batch, so that sums are
+   * always added in the same order.
+   */
   static int workers(SessionSpec spec) {
     return Math.max(1, spec.threads());
   }

@@ -44,7 +44,7 @@ class GradientCheckTest {
     network = new DecoderNetwork(model, VOCABULARY, 2, true, weights, new Nd4jKernels());
   }
 
-  /** In a build for CUDA there may be no card. */
+  /** Skips the tests if ND4J has no usable backend, such as CUDA without a GPU. */
   @BeforeAll
   static void present() {
     assumeTrue(Backend.get().problem().isEmpty(), () -> Backend.get().problem().toString());
@@ -61,7 +61,7 @@ class GradientCheckTest {
   void wholeModel(int keyValueHeads, boolean tied, boolean qkNorm) {
     build(keyValueHeads, tied, qkNorm);
     int[] ids = random.ints(3L * (CONTEXT + 1), 0, VOCABULARY).toArray();
-    // Three sequences in parts of two and one: gradients add up.
+    // Processes three sequences in parts of two and one, whose gradients are added up.
     DoubleSupplier loss =
         () -> {
           network.clearGradient();
@@ -69,7 +69,7 @@ class GradientCheckTest {
         };
     assertThat(loss.getAsDouble()).isFinite();
 
-    // Some of each tensor: the layers are checked whole.
+    // Checks every 31st parameter. The tests of single layers check all of them.
     assertGradient(network.gradient().array(), weights, loss, 31);
   }
 
@@ -133,7 +133,7 @@ class GradientCheckTest {
     assertGradient(inputGradient, input, loss);
   }
 
-  /** Central differences of the loss in every value, which is put back. */
+  /** Compares the gradient with central differences of the loss in every value. */
   private static void assertGradient(INDArray gradient, INDArray of, DoubleSupplier loss) {
     assertGradient(gradient, of, loss, 1);
   }

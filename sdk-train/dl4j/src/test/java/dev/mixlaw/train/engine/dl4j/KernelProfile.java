@@ -15,9 +15,11 @@ import java.util.TreeMap;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * Says where the processor time of a step goes, kernel by kernel, on one thread; see BENCHMARKS.md.
- * Arguments: cpu or nd4j, width, layers, heads, feed-forward, context, sequences, vocabulary,
- * steps.
+ * A program that prints how the CPU time of a training step is divided among the kernels, on one
+ * thread (see BENCHMARKS.md).
+ *
+ * <p>Its arguments are cpu or nd4j, width, layers, heads, feed-forward width, context, sequences,
+ * vocabulary, and steps.
  */
 final class KernelProfile {
   private static final ThreadMXBean CLOCK = ManagementFactory.getThreadMXBean();

@@ -20,12 +20,15 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** The CPU's kernels against those in plain ND4J, which the gradient checks cover. */
+/**
+ * Compares the CPU kernels with those that use ND4J operations, which {@link GradientCheckTest}
+ * checks.
+ */
 class KernelsTest {
   private final List<INDArray> arrays = new ArrayList<>();
   private final Random random = new Random(1);
 
-  /** In a build for CUDA there may be no card. */
+  /** Skips the tests if ND4J has no usable backend, such as CUDA without a GPU. */
   @BeforeAll
   static void present() {
     assumeTrue(Backend.get().problem().isEmpty(), () -> Backend.get().problem().toString());
@@ -57,7 +60,7 @@ class KernelsTest {
         .isCloseTo(new Nd4jKernels().sumOfSquares(x, 40_000), within(0.5));
   }
 
-  /** Again and again: threads that add to one row at a time once lost sums, now and then. */
+  /** Repeated, because concurrent additions to the same row used to lose updates occasionally. */
   @RepeatedTest(20)
   void embedding() {
     int[] ids = random.ints(700, 0, 50).toArray();
@@ -67,7 +70,7 @@ class KernelsTest {
     same(50 * 40, 1, (k, out) -> k.embedBackward(ids, 700, gradient, out, 40));
   }
 
-  /** Rows of more than a block as well. */
+  /** One of the rows is longer than a block of {@code RowKernels}. */
   @ParameterizedTest
   @CsvSource({"500, 72", "3, 20000"})
   void norm(int rows, int width) {
@@ -135,7 +138,7 @@ class KernelsTest {
     same(300 * 2 * 44, 1, (k, out) -> k.swigluBackward(gateUp, dOut, out, 300, 44));
   }
 
-  /** Logits so large, too, that their exponentials overflow or vanish. */
+  /** Covers logits that are so large that their exponentials overflow or underflow. */
   @ParameterizedTest
   @CsvSource({"1, 0", "30, 0", "3, 200", "3, -200", "300, 0"})
   void crossEntropy(double deviation, float shift) {
@@ -169,7 +172,10 @@ class KernelsTest {
     same(n, 0, (k, out) -> k.adamW(copy(mean, n), gradient, copy(mean, n), out, n, step));
   }
 
-  /** Applies both to copies of the same random values and compares them. */
+  /**
+   * Applies a CPU kernel and an ND4J kernel to copies of the same random values and compares the
+   * results.
+   */
   private void same(int length, double deviation, BiConsumer<Kernels, Tensor> kernel) {
     Tensor first = random(length, deviation);
     Tensor second = copy(first, length);
@@ -189,7 +195,8 @@ class KernelsTest {
       scale = Math.max(scale, Math.abs(value));
     }
     assertThat(actual).hasSize(length);
-    // One by one: AssertJ takes minutes to say how two long arrays differ.
+    // Compares value by value, because AssertJ takes minutes to describe the difference of long
+    // arrays.
     for (int i = 0; i < length; i++) {
       assertThat(actual[i]).as("[%d]", i).isCloseTo(expected[i], within(2e-5f * scale));
     }

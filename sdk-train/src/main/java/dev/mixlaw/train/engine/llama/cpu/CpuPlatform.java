@@ -7,6 +7,7 @@ import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.llama.Device;
 import dev.mixlaw.train.engine.llama.Platform;
 import dev.mixlaw.train.engine.llama.TileSizes;
+import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -87,7 +88,10 @@ public final class CpuPlatform implements Platform {
     return Precision.valueOf(asked.toUpperCase(Locale.ROOT));
   }
 
-  /** Returns the number of threads, so that the order of sums is the same for all batches. */
+  /**
+   * Returns the number of threads of the session. It does not depend on the batch, so sums are
+   * always added in the same order.
+   */
   @Override
   public int lanes(SessionSpec spec) {
     return Math.max(1, spec.threads());
@@ -99,6 +103,7 @@ public final class CpuPlatform implements Platform {
     if (precision() == Precision.FP32) {
       return lanes(spec) * lane;
     }
+    lane += Bf16Attention.bytes(AttentionHeads.of(spec.model()), spec.model().context());
     if (trained) {
       // oneDNN copies the operands of the largest matrix product.
       long chunk = Math.min(rows, Math.max(16, LOGITS / spec.vocabulary()));

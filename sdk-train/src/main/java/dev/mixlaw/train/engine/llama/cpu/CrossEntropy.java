@@ -8,7 +8,10 @@ final class CrossEntropy {
   /** Number of values in a block (128 KB). */
   private static final int BLOCK = 32 * 1024;
 
-  /** The smallest probability that still has full precision. */
+  /**
+   * The smallest probability for which the loss is computed from the softmax. Smaller probabilities
+   * may have lost precision by underflow.
+   */
   private static final float TINY = 1e-30f;
 
   private final Softmax softmax;
@@ -41,7 +44,7 @@ final class CrossEntropy {
       for (int i = 0; i < n; i++) {
         int label = i * vocabulary + labels[from + row + i];
         float p = values.get(base + label);
-        // The condition is false for NaN, which must show up in the loss.
+        // This is false if the probability is NaN, so the loss becomes NaN.
         boolean lost = p / factor < TINY;
         double loss =
             lost ? exact(i * vocabulary, label, vocabulary) : -Math.log((double) p / factor);
@@ -51,7 +54,7 @@ final class CrossEntropy {
     }
   }
 
-  /** Computes a loss directly from the logits, in double precision. */
+  /** Computes a loss in double precision from a copy of the logits. */
   private double exact(int at, int label, int vocabulary) {
     double max = VectorMath.max(kept, at, vocabulary);
     double sum = 0;

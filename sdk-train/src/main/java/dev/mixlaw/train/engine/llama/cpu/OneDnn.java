@@ -85,7 +85,7 @@ final class OneDnn {
       absent.add("org.bytedeco:dnnl");
     }
     if (!absent.isEmpty()) {
-      return absent; // only JavaCPP knows its own name for this platform
+      return absent; // The name of the platform can be determined only with JavaCPP.
     }
     String platform = Loader.getPlatform();
     Map<String, String> libraries = new LinkedHashMap<>();
@@ -135,7 +135,7 @@ final class OneDnn {
     return Bf16.THERE;
   }
 
-  /** Determines whether bf16 is supported by creating a product, at first use. */
+  /** Determines at first use whether bf16 is supported, by creating a matrix product. */
   private static final class Bf16 {
     static final boolean THERE = find();
 

@@ -16,7 +16,10 @@ interface CublasLt extends Library {
   int DESCRIPTION_TRANSPOSE_B = 4;
   int PREFERENCE_WORKSPACE = 1;
 
-  /** The preference for the alignment of A. The next three are for B, C and D. */
+  /**
+   * The attribute of a preference that sets the alignment of matrix A. The next three numbers are
+   * those for B, C and D.
+   */
   int PREFERENCE_ALIGNMENT = 5;
 
   /**

@@ -89,7 +89,11 @@ final class CudaAttention {
     commands.launch(kernels.kernel(flash(heads, stages), "flash_key_gradient"), keys, arguments);
   }
 
-  /** Returns a grid with one warp per row. Shared memory is given in floats per warp. */
+  /**
+   * Returns a grid with one warp per row.
+   *
+   * @param floats number of floats of shared memory per warp
+   */
   private static Grid warps(int rows, int heads, int floats) {
     int blocks = CudaKernels.divide(rows, WARPS);
     return new Grid(blocks, heads, WARPS * 32, WARPS * floats * Float.BYTES);

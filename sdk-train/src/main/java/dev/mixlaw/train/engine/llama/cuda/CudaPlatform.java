@@ -164,10 +164,10 @@ public final class CudaPlatform implements Platform {
   }
 
   /**
-   * Returns a property of this GPU with the current libraries, kernels and precision. The value is
-   * computed once and stored with the compiled kernels.
+   * Returns a value that depends on this GPU and its libraries, on the kernels and on the
+   * precision. The value is computed once and stored with the compiled kernels.
    *
-   * @param given further values on which the property depends
+   * @param given further values on which the result depends
    */
   String cached(String name, String given, Supplier<String> find) {
     CudaHost host = host();
