@@ -230,7 +230,8 @@ final class ReferenceFindings {
 
   private Check on(
       String domain, String study, String mixture, String other, Params model, Tokens budget) {
-    return named("on " + domain, worse(losses.findings(study, domain), mixture, other, model, budget));
+    return named(
+        "on " + domain, worse(losses.findings(study, domain), mixture, other, model, budget));
   }
 
   private Check rate(String study, String mixture, String other, Tokens budget) {
@@ -329,8 +330,7 @@ final class ReferenceFindings {
 
   private static Answer<Comparison> compare(
       Findings study, String mixture, String other, Params model, Tokens budget) {
-    return study.compare(
-        Question.compare(mixture).with(other).at(model.toString(), budget));
+    return study.compare(Question.compare(mixture).with(other).at(model.toString(), budget));
   }
 
   private static String difference(String mixture, String other, Tokens budget, Comparison c) {
@@ -426,11 +426,7 @@ final class ReferenceFindings {
     }
     Estimate difference = minus(one.get(), two.get());
     Verdict verdict = Verdict.above(0, higher ? difference.interval() : negated(difference));
-    return Check.of(
-        verdict,
-        difference,
-        brief("floor", difference),
-        brief(what, difference));
+    return Check.of(verdict, difference, brief("floor", difference), brief(what, difference));
   }
 
   private static Optional<Estimate> floor(Findings study, String mixture, Params model) {
@@ -461,8 +457,7 @@ final class ReferenceFindings {
             .filter(c -> c.mixture().equals(mixture) && c.model().equals(model.toString()))
             .filter(c -> c.budget().equals(budget) && !c.domain().equals(FittedLaw.MACRO))
             .toList();
-    long higher =
-        all.stream().filter(c -> c.significant() && c.difference().value() > 0).count();
+    long higher = all.stream().filter(c -> c.significant() && c.difference().value() > 0).count();
     long lower = all.stream().filter(c -> c.significant() && c.difference().value() < 0).count();
     double n = Math.max(1, all.size());
     Estimate fraction = Estimate.of(higher / n, higher / n, 1 - lower / n);
@@ -487,10 +482,7 @@ final class ReferenceFindings {
                     change,
                     brief("gap at %s minus gap at %s".formatted(small, large), change),
                     "difference at %s minus difference at %s tokens %s"
-                        .formatted(
-                            small,
-                            large,
-                            signed(change))),
+                        .formatted(small, large, signed(change))),
             refusal -> Check.unknown("loss of " + mixture, refusal));
   }
 
@@ -540,8 +532,7 @@ final class ReferenceFindings {
   }
 
   private static String text(BestShare best) {
-    return text(
-        new Estimate(best.share(), best.asGood()), v -> String.format("%.0f %%", 100 * v));
+    return text(new Estimate(best.share(), best.asGood()), v -> String.format("%.0f %%", 100 * v));
   }
 
   private Check moves(String corpus, Params model, Tokens small, Tokens large, boolean up) {
@@ -576,8 +567,7 @@ final class ReferenceFindings {
         study.collapses().stream()
             .filter(c -> c.mixture().equals(mixture) && c.model().equals(model.toString()))
             .findFirst();
-    Collapse.Outcome outcome =
-        tested.map(Collapse::outcome).orElse(Collapse.Outcome.NOT_DECIDABLE);
+    Collapse.Outcome outcome = tested.map(Collapse::outcome).orElse(Collapse.Outcome.NOT_DECIDABLE);
     boolean found =
         outcome == Collapse.Outcome.COLLAPSE || outcome == Collapse.Outcome.HIGHER_FLOOR;
     Verdict verdict =
@@ -598,7 +588,9 @@ final class ReferenceFindings {
     List<RunResult> runs =
         study.runs().stream().filter(r -> r.nonEmbeddingParameters() == model.count()).toList();
     String name = study.provenance().study();
-    return ServiceLoader.load(Analyst.class).findFirst().orElseThrow()
+    return ServiceLoader.load(Analyst.class)
+        .findFirst()
+        .orElseThrow()
         .analyze(study.provenance().withWords(losses.words(name, budget)), runs)
         .wordCorrelations()
         .stream()

@@ -26,9 +26,9 @@ import java.util.stream.IntStream;
 
 /**
  * The losses of the reference study. The file {@code losses.csv} has a row for each run, with the
- * share of each corpus, the mean loss over the natural domains, and the loss on each domain, in nats
- * per token. The file {@code words.csv} next to it has statistics of the words in each mixture and
- * domain.
+ * share of each corpus, the mean loss over the natural domains, and the loss on each domain, in
+ * nats per token. The file {@code words.csv} next to it has statistics of the words in each mixture
+ * and domain.
  *
  * @param columns names of the columns
  * @param studies map from the name of a study to its mixtures and their shares, in the order of the

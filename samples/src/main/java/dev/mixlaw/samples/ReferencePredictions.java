@@ -71,9 +71,7 @@ final class ReferencePredictions {
         predict(
                 LawForms.CHINCHILLA,
                 where(own, run -> run.nonEmbeddingParameters() < largest),
-                where(
-                    own,
-                    run -> run.nonEmbeddingParameters() == largest && tokens(run) == tokens))
+                where(own, run -> run.nonEmbeddingParameters() == largest && tokens(run) == tokens))
             .ifPresent(all::add);
       }
     }
@@ -107,14 +105,12 @@ final class ReferencePredictions {
     return overTokens ? new double[] {tokens(run)} : new double[] {params, tokens(run)};
   }
 
-  private static Prediction prediction(
-      LawFit fit, boolean overTokens, List<RunResult> targets) {
+  private static Prediction prediction(LawFit fit, boolean overTokens, List<RunResult> targets) {
     RunResult one = targets.get(0);
     Estimate predicted = fit.predictNewRun(inputs(overTokens, one));
     double measured =
         targets.stream().mapToDouble(ReferencePredictions::loss).average().orElseThrow();
-    long inside =
-        targets.stream().filter(run -> predicted.interval().contains(loss(run))).count();
+    long inside = targets.stream().filter(run -> predicted.interval().contains(loss(run))).count();
     return new Prediction(
         one.key().mixture(),
         overTokens ? "L(D)" : "L(N, D)",

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReferenceStudyTest {
   private static final List<String> CORPORA =
       List.of("human", "rephrased", "filtered-human", "natural", "textbooks", "questions", "other");
-  private static final List<String> DOMAINS = 
+  private static final List<String> DOMAINS =
       List.of("web", "news", "textbook_llama31", "pairs_rephrased");
 
   @TempDir Path directory;
@@ -95,8 +95,7 @@ class ReferenceStudyTest {
                             Stream.of(study, m.name(), "100k", seed, 100_672, d),
                             CORPORA.stream().map(c -> share(m, c)),
                             Stream.of(text(ofRun + 0.15)), // of the first two domains
-                            IntStream.range(0, DOMAINS.size())
-                                .mapToObj(i -> text(ofRun + 0.3 * i)))
+                            IntStream.range(0, DOMAINS.size()).mapToObj(i -> text(ofRun + 0.3 * i)))
                         .flatMap(cells -> cells)
                         .map(Object::toString)
                         .collect(joining(",")));
@@ -250,7 +249,8 @@ class ReferenceStudyTest {
         .containsExactly("by GPT-4o", "by GPT-4o", "by GPT-4o", "by GPT-3-Turbo");
     assertThat(texts.generators().get(1).stream().map(ReferenceStudyTest::texts))
         .containsExactly(List.of("by Llama-3-70B"), List.of("by GPT-4o"));
-    assertThat(texts.domains().listed()).extracting(Corpus::name)
+    assertThat(texts.domains().listed())
+        .extracting(Corpus::name)
         .containsExactly("web", "textbook_llama31", "qa_llama31", "pairs_human", "pairs_rephrased");
   }
 
@@ -303,6 +303,9 @@ class ReferenceStudyTest {
     return Stream.of(models)
         .map(model -> "\"rephrase/%s\": \"by %s\"".formatted(model, model))
         .collect(
-            joining(", ", "{\"id\": %d, \"text\": \"by a person %d\", \"synthetic\": {".formatted(id, id), "}}"));
+            joining(
+                ", ",
+                "{\"id\": %d, \"text\": \"by a person %d\", \"synthetic\": {".formatted(id, id),
+                "}}"));
   }
 }
