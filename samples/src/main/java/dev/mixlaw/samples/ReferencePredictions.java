@@ -92,10 +92,16 @@ final class ReferencePredictions {
       return Optional.empty();
     }
     boolean overTokens = form.equals(LawForms.DATA);
-    Observations.Builder observed = overTokens ? Observations.of("D") : Observations.of("N", "D");
-    smaller.forEach(run -> observed.add(loss(run), inputs(overTokens, run)));
+    List<Observations.Observation> observed =
+        smaller.stream()
+            .map(
+                run ->
+                    new Observations.Observation(
+                        run.key().toString(), inputs(overTokens, run), loss(run)))
+            .toList();
+    List<String> names = overTokens ? List.of("D") : List.of("N", "D");
     return LawFitter.of(form)
-        .fit(observed.build())
+        .fit(Observations.of(names, observed))
         .toOptional()
         .map(fit -> prediction(fit, overTokens, targets));
   }
