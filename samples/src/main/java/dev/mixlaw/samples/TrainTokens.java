@@ -123,7 +123,10 @@ final class TrainTokens implements Callable<Integer> {
     return 0;
   }
 
-  /** Returns the learning rate: a linear warm-up followed by a cosine decay to one tenth. */
+  /**
+   * Returns the learning rate of a step. The schedule is a linear warm-up, followed by a cosine
+   * decay to one tenth of the peak.
+   */
   private double rateOf(int step) {
     if (step < warmUp) {
       return rate * (step + 1) / warmUp;

@@ -11,10 +11,15 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 final class Identification {
-  /** A parameter has no effect if the elasticity of the loss is below this value. */
+  /**
+   * A parameter has no effect if the derivative of ln(loss) with respect to its coordinate is at
+   * most this value for every observation.
+   */
   private static final double NOTHING = 1e-7;
 
-  /** Replaces a weight of 0, to find the parameters that this weight makes ineffective. */
+  /**
+   * Value that replaces a weight of 0, to find the parameters that have no effect because of it.
+   */
   private static final double SOME = 0.01;
 
   /** Condition number above which the parameters are not individually identified. */
@@ -97,8 +102,8 @@ final class Identification {
   }
 
   /**
-   * Returns the names of the parameters whose term vanished. Parameters that are ineffective
-   * because a weight is 0 are not included.
+   * Returns the names of the parameters without effect on the loss, for example because the factor
+   * of their term is almost 0. Parameters without effect because a weight is 0 are not included.
    */
   List<String> vanished() {
     return idle.stream().filter(k -> cause(k).isEmpty()).map(this::name).toList();
@@ -163,7 +168,10 @@ final class Identification {
         upper ? "larger" : "smaller");
   }
 
-  /** Returns the names of the parameters with the largest components in the flattest direction. */
+  /**
+   * Returns the names of the parameters with the largest components in the direction in which the
+   * residuals change least.
+   */
   private List<String> flatDirection() {
     double[] values = singular.values();
     int flattest =
