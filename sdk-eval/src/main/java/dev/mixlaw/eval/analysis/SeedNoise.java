@@ -36,8 +36,8 @@ import java.util.stream.IntStream;
  * #PRIOR_D} for b and {@value #PRIOR_N} for c; τ, w and h have half-normal distributions with the
  * scales {@value #PRIOR_SCALES}, {@value #PRIOR_SLOPES} and {@value #PRIOR_BENDS}; log2(1 - r) is
  * nearly uniform from -{@value #SMALLEST_REST} to 0; ln s has a standard deviation of {@value
- * #PRIOR_LEVEL} about its estimate from all deviations. If only one mixture has a second seed, its
- * noise is used for all mixtures. {@code BENCHMARKS.md} lists the coverage of the intervals.
+ * #PRIOR_LEVEL} about its estimate from the deviations of all runs from the mean of their point. If
+ * only one mixture has a second seed, its noise is used for all mixtures. {@code BENCHMARKS.md} lists the coverage of the intervals.
  *
  * <p>Intervals with this noise contain the true value in 95 % of cases on average over the points
  * of a study, not at each point. A point whose noise is above the function has intervals that are
@@ -86,7 +86,7 @@ final class SeedNoise {
   private final double[] logBudgets;
   private final double[] logSizes;
 
-  /** The sums over seeds for each mixture, with one element per model and budget. */
+  /** For each mixture, the sums over seeds at each model and budget with several seeds. */
   private final List<List<Span>> spans = new ArrayList<>();
 
   private final boolean known;

@@ -164,7 +164,7 @@ final class StartPoints {
         for (int k = 0; k < m; k++) {
           if (parameter(coefficients[k]).logarithmic()
               && !(x[k] * size[k] > 1e-6 * rows.losses[0])) {
-            x[k] = 1e-6 * rows.losses[0] / size[k]; // 0 has no logarithm
+            x[k] = 1e-6 * rows.losses[0] / size[k]; // must be above 0
           }
         }
       }

@@ -290,7 +290,7 @@ final class TrustRegionSolver {
    */
   private void updateSecant(FitData rows) {
     int p = space.dimension;
-    double[] y = trial; // not in use until the next proposal
+    double[] y = trial; // reuses the array, free until the next step
     Arrays.fill(change, 0);
     for (int i = 0; i < rows.count; i++) {
       double psi = there.influence[i];

@@ -71,7 +71,7 @@ record ShareBounds(double[] low, double[] high) {
     }
     double[] shares = family.apply(above);
     double rest = 1 - Arrays.stream(shares).sum();
-    for (int j = 0; j < shares.length && rest != 0; j++) { // remainder from rounding
+    for (int j = 0; j < shares.length && rest != 0; j++) { // adds the rounding error
       double moved = Math.min(high[j], Math.max(low[j], shares[j] + rest)) - shares[j];
       shares[j] += moved;
       rest -= moved;

@@ -206,7 +206,7 @@ public record OptimalDesign<R>(String question, Answer<Model<R>> model, int repe
     double[] updated = variance.clone();
     for (double[] row : rows) {
       int p = row.length;
-      double[] v = times(updated, row); // Sherman and Morrison 1950
+      double[] v = times(updated, row); // update by Sherman and Morrison 1950
       double scale = sign / (1 + sign * product(row, v));
       for (int a = 0; a < p; a++) {
         for (int b = 0; b < p; b++) {
