@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The checkpoints of a trunk or branch. The directory {@code checkpoints/step-N/} contains {@code
+ * The checkpoints of a trunk or branch of a {@link RunJob}. The directory {@code checkpoints/step-N/} contains {@code
  * trainer/}, which the engine writes, {@code metrics.jsonl}, and {@code manifest.json} with the
  * size and CRC-32C of each file.
  *
