@@ -163,7 +163,9 @@ final class Identification {
     boolean upper = value >= p.upper() * (1 - 1e-12);
     return String.format(
         Locale.ROOT,
-        ineffective.contains(k) ? "%s = %.4g (no effect)" : "%s = %.4g (a %s value would fit better)",
+        ineffective.contains(k)
+            ? "%s = %.4g (no effect)"
+            : "%s = %.4g (a %s value would fit better)",
         p.name(),
         value,
         upper ? "larger" : "smaller");

@@ -295,6 +295,10 @@ class LawFitterTest {
     assertThat(fit.warnings())
         .anyMatch(w -> w.startsWith("another minimum of the objective is almost as low"))
         .anyMatch(w -> w.contains(String.format(Locale.ROOT, "p %.5g", other)));
+    // and resamples reach both
+    assertThat(Arrays.stream(fit.draws("p")))
+        .anyMatch(p -> Math.abs(p - fit.value("p")) < .1)
+        .anyMatch(p -> Math.abs(p - other) < .1);
   }
 
   @Test
