@@ -28,7 +28,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Dependencies between modules, packages and layers, and rules for public types and names. */
+/**
+ * Tests dependencies between modules, packages and layers, and rules for public types and names.
+ */
 @AnalyzeClasses(packages = "dev.mixlaw", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
@@ -80,7 +82,10 @@ class ArchitectureTest {
           .arePublic()
           .should(showNoThirdPartyType());
 
-  /** Every package is a slice of its own; the facade of the API knows the ports and is another. */
+  /**
+   * Each package is a slice. The facade of the API is another slice, because it depends on packages
+   * that depend on the rest of its own package.
+   */
   @ArchTest
   static final ArchRule packagesAreFreeOfCycles =
       slices()
@@ -99,7 +104,7 @@ class ArchitectureTest {
           .should()
           .beFreeOfCycles();
 
-  /** Slices of the API; each may depend on the ones before it only. */
+  /** Slices of the API; each may depend only on those before it. */
   private static final List<String> API_LAYERS =
       List.of(
           "dev.mixlaw.api.internal",

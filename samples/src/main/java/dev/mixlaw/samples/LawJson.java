@@ -9,6 +9,7 @@ import dev.mixlaw.eval.law.Influence;
 import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.Observations;
 import dev.mixlaw.eval.law.Observations.Observation;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,7 +39,7 @@ record LawJson(
     double condition,
     @Nullable Covariances covariance,
     @Nullable HeldOutRows heldOut,
-    List<LawFit.Minimum> otherMinima,
+    List<Minimum> otherMinima,
     @Nullable Shift outliers,
     List<Shift> influences,
     List<ComputeOptimum> optima,
@@ -48,6 +49,14 @@ record LawJson(
   private static final int LISTED = 50;
 
   record Covariances(List<String> parameters, List<List<Double>> matrix) {}
+
+  record Minimum(Map<String, Double> parameters, double objective, double r2) {
+    static Minimum of(LawFit fit) {
+      Map<String, Double> parameters = new LinkedHashMap<>();
+      fit.form().parameters().forEach(p -> parameters.put(p.name(), fit.value(p.name())));
+      return new Minimum(parameters, fit.objective(), fit.r2());
+    }
+  }
 
   record Shift(
       List<String> rows, double shift, List<String> beyond, Map<String, Double> parametersWithout) {
@@ -115,7 +124,7 @@ record LawJson(
                         c.values().stream().map(row -> List.copyOf(row.values())).toList()))
             .orElse(null),
         fit.heldOut().map(h -> heldOut(fit, h, heldOut)).orElse(null),
-        fit.otherMinima(),
+        fit.otherMinima().stream().map(Minimum::of).toList(),
         fit.outliers().map(Shift::of).orElse(null),
         influences.stream().limit(LISTED).map(Shift::of).toList(),
         optima.stream().flatMap(o -> o.toOptional().stream()).toList(),

@@ -52,7 +52,7 @@ record ReferenceDesign(ReferenceCorpora texts) {
           "filtered-100");
 
   /**
-   * A stage of the training, which trains all seeds below a number with a model.
+   * A stage of the training, which trains one model with the seeds from 0 to {@code seeds - 1}.
    *
    * @param all whether all mixtures are trained, or only the main ones
    * @param rate factor by which the learning rate is multiplied

@@ -16,7 +16,8 @@ class AnalyzeRunsTest {
   @TempDir Path directory;
 
   /**
-   * Textbook text has a floor .9 above natural text's; a third of rephrased learns twice as soon.
+   * Writes simulated losses. The lowest possible loss of textbook text is 0.9 higher than that of
+   * natural text; the mixture with a third of rephrased text needs half the tokens.
    */
   private Path runs() throws IOException {
     StringBuilder csv = new StringBuilder("mixture,params,tokens,seed,wiki,code\n");
@@ -136,7 +137,7 @@ class AnalyzeRunsTest {
   }
 
   @Test
-  void mistakesAreToldWithoutAnalysing() throws IOException {
+  void mistakesAreReportedWithoutAnalysing() throws IOException {
     String csv = "--csv=" + runs();
 
     assertThat(Samples.run(new AnalyzeRuns(), csv, "--loss=wiki,nowhere")).isEqualTo(1);

@@ -52,7 +52,7 @@ class BestMixtureTest {
   }
 
   @Test
-  void tooFewMixturesAreToldBeforeAnyIsTrained() throws Exception {
+  void tooFewMixturesAreReportedBeforeAnyIsTrained() throws Exception {
     Path corpora = TinyCorpora.write(temporary.resolve("texts"));
     Path lab = temporary.resolve("lab");
 
@@ -72,7 +72,7 @@ class BestMixtureTest {
   }
 
   @Test
-  void wrongOptionsAreToldAtOnce() {
+  void allWrongOptionsAreReportedAtOnce() {
     Ran ran = Ran.of(new BestMixture(), "--fit", "guess", "--seeds", "1", "--budget", "lots");
 
     assertThat(ran.code()).isEqualTo(2);

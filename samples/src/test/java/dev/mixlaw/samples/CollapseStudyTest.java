@@ -56,7 +56,7 @@ class CollapseStudyTest {
   }
 
   @Test
-  void aWrongStrategyIsToldByItsOption() {
+  void aWrongStrategyIsReportedWithItsOption() {
     Ran ran = Ran.of(new CollapseStudy(), "--strategies", "forget");
 
     assertThat(ran.code()).isEqualTo(2);

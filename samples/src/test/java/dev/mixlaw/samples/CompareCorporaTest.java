@@ -43,19 +43,19 @@ class CompareCorporaTest {
 
     assertThat(ran.code()).as(ran.err()).isZero();
     JsonNode compared = new ObjectMapper().readTree(json.toFile());
-    JsonNode web = compared.at("/corpora/1"); // law, web, book
+    JsonNode web = compared.at("/corpora/1"); // after law
     assertThat(web.get("name").asText()).isEqualTo("web");
     assertThat(web.get("bytes").asInt()).isEqualTo(31);
     assertThat(web.get("words").asInt()).isEqualTo(9);
     assertThat(web.get("types").asInt()).isEqualTo(8);
     assertThat(web.get("distinct_1").asDouble()).isEqualTo(8.0 / 9);
     assertThat(web.get("distinct_2").asDouble()).isEqualTo(1);
-    assertThat(web.get("types_per_120k_words").isNull()).isTrue(); // it has nine
+    assertThat(web.get("types_per_120k_words").isNull()).isTrue(); // it has nine words
     assertThat(compared.get("pairs").findValuesAsText("corpus"))
         .isEqualTo(List.of("law", "web", "book", "all natural", "everything", "book-33"));
     JsonNode law = compared.at("/pairs/0");
     assertThat(law.get("domain").asText()).isEqualTo("pets");
-    assertThat(law.get("coverage_types").asDouble()).isEqualTo(0.2); // the, of 5
+    assertThat(law.get("coverage_types").asDouble()).isEqualTo(0.2); // only "the", of 5 words
     assertThat(law.get("coverage_tokens").asDouble()).isCloseTo(2.0 / 6, within(1e-12));
     assertThat(law.get("kl").asDouble()).isGreaterThan(compared.at("/pairs/1/kl").asDouble());
     assertThat(law.get("js").asDouble()).isBetween(0.0, Math.log(2));
@@ -115,7 +115,8 @@ class CompareCorporaTest {
     assertThat(compared.at("/covered/texts/0/domains").asInt()).isEqualTo(1);
     JsonNode both = compared.at("/pairs/6");
     assertThat(both.get("corpus").asText()).isEqualTo("both");
-    // pets: the 2/6, dog, sat, cat, ran 1/6 each; in web 2/9 and 1/9, in law 3/10 and none
+    // relative word frequencies in pets: "the" 2/6; dog, sat, cat and ran 1/6 each; in web: 2/9 and
+    // 1/9 each; in law: "the" 3/10 and none of the others
     double p = 1.0 / 6;
     assertThat(both.get("kl").asDouble())
         .isCloseTo(

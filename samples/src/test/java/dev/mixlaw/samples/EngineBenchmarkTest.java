@@ -23,7 +23,7 @@ class EngineBenchmarkTest {
 
     assertThat(code).isZero();
     JsonNode figures = new ObjectMapper().readTree(json.toFile());
-    // Embedding and head, two blocks of attention, SwiGLU and norms, the last norm.
+    // embedding and head; two layers of attention, SwiGLU and norms; the final norm
     long params = 2 * 300 * 32 + 2 * (4 * 32 * 32 + 3 * 32 * 96 + 2 * 32) + 32;
     assertThat(figures.path("params").asLong()).isEqualTo(params);
     double flops = 6.0 * (params - 300 * 32) + 6.0 * 2 * 16 * 32;

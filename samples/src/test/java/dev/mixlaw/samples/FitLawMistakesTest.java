@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Tables and options that are wrong, and data that cannot carry a law. */
+/** Tests wrong tables and options, and data that is not sufficient for a law. */
 class FitLawMistakesTest {
   private static final String DATA =
       "tokens,loss\n1e7,5\n3e7,4.2\n1e8,3.6\n3e8,3.25\n1e9,2.95\n3e9,2.76\n";
@@ -86,14 +86,14 @@ class FitLawMistakesTest {
 
   @ParameterizedTest
   @MethodSource("mistakes")
-  void mistakesOfTheTableAreToldWithoutAStackTrace(String text, String args, String parts)
+  void mistakesInTheTableAreReportedWithoutAStackTrace(String text, String args, String parts)
       throws IOException {
     refusesToStart(1, text, args, parts);
   }
 
   @ParameterizedTest
   @MethodSource("wrongOptions")
-  void wrongOptionsAreToldWithoutAStackTrace(String args, String parts) throws IOException {
+  void wrongOptionsAreReportedWithoutAStackTrace(String args, String parts) throws IOException {
     refusesToStart(2, DATA, args, parts);
   }
 
@@ -120,7 +120,7 @@ class FitLawMistakesTest {
 
   @ParameterizedTest
   @MethodSource("refusals")
-  void whatTheDataCannotCarryIsRefusedWithTheReason(String text, String args, String parts)
+  void lawsThatNeedMoreDataAreRefusedWithTheReason(String text, String args, String parts)
       throws IOException {
     Ran ran = run(text, args);
     assertThat(ran.code()).isEqualTo(3);

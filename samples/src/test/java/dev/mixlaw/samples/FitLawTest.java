@@ -39,7 +39,8 @@ class FitLawTest {
 
   @Test
   void chinchillaWithoutTheFiveHighestLosses() throws IOException {
-    // given Besiroglu et al. 2024
+    // given the rows and results of Besiroglu et al. 2024, "Chinchilla Scaling: A replication
+    // attempt"
     String csv = shared("chinchilla.csv");
     // when
     Ran ran =
@@ -75,7 +76,7 @@ class FitLawTest {
   }
 
   @Test
-  void thatNoRowWasLeftOutOfAVeryLongTableIsSaid() throws IOException {
+  void rowInfluencesThatAreNotComputedAreReported() throws IOException {
     StringBuilder rows = new StringBuilder("tokens,loss\n");
     for (int i = 0; i < 2001; i++) {
       double d = 1e6 * Math.pow(1.003, i);
@@ -137,7 +138,7 @@ class FitLawTest {
   }
 
   @Test
-  void whatFiveOutliersDoToChinchillaIsSaid() throws IOException {
+  void theEffectOfFiveOutliersOnChinchillaIsReported() throws IOException {
     Ran ran = run("--csv", shared("chinchilla.csv"), "--form", "chinchilla", "--bootstrap", "300");
     assertThat(ran.value("beta")).isCloseTo(.453, within(5e-4));
     assertThat(ran.json().at("/outliers/rows")).hasSize(5);
@@ -150,7 +151,8 @@ class FitLawTest {
 
   @Test
   void overtrainingPredictsTwoLargeRunsFromFiveSmallOnes() throws IOException {
-    // given Gadre et al. 2024
+    // given the rows and results of Gadre et al. 2024, "Language models scale reliably with
+    // over-training and on downstream tasks"
     Path plot = directory.resolve("law.svg");
     // when
     Ran ran =
@@ -201,7 +203,7 @@ class FitLawTest {
 
   @Test
   void dataConstrainedFindsTheLowerMinimumAndIsWeaklyIdentified() throws IOException {
-    // given Muennighoff et al. 2023, A, B and E by their logarithms
+    // given the law of Muennighoff et al. 2023, which states A, B and E by their logarithms
     Ran ran =
         run(
             "--csv",
@@ -228,7 +230,7 @@ class FitLawTest {
             });
   }
 
-  /** A form with parameters, and what a user says to have it fitted. */
+  /** A law form with true parameters, and the options with which a user fits it. */
   private record Case(LawForm form, double[] parameters, String... args) {
     @Override
     public String toString() {
@@ -297,7 +299,7 @@ class FitLawTest {
   @ParameterizedTest
   @MethodSource("forms")
   void everyFormIsReachedByItsId(Case c) throws IOException {
-    // given its losses on a grid of all inputs
+    // given losses of the form on a grid of all inputs
     StringBuilder text =
         new StringBuilder("params,tokens,unique_tokens,added,flops,ratio,web,code,loss\n");
     double[][] axes = axes(c.form());
@@ -366,7 +368,10 @@ class FitLawTest {
     }
   }
 
-  /** Values of N, D and a share: one where the form has no such input. */
+  /**
+   * Returns the values of N, of D and of a share on the grid. An input that the form does not have
+   * gets a single value.
+   */
   private static double[][] axes(LawForm form) {
     List<String> inputs = form.inputs().stream().map(in -> in.name()).toList();
     boolean sizes = inputs.contains("N") || inputs.contains("C");
@@ -383,7 +388,7 @@ class FitLawTest {
 
   @Test
   void aTableFromASpreadsheetIsRead() throws IOException {
-    // given a byte order mark, semicolons, quotes and decimal commas, packed
+    // given a gzip file with a byte order mark, semicolons, quotes and decimal commas
     Path file = directory.resolve("losses.csv.gz");
     try (BufferedWriter writer =
         new BufferedWriter(
@@ -417,7 +422,7 @@ class FitLawTest {
 
   @Test
   void oneRowThatBendsTheLawIsNamed() throws IOException {
-    // given a loss that is 5 % too high, at the end of forty
+    // given forty rows, of which the last has a loss that is 5 % too high
     StringBuilder text = new StringBuilder("tokens,loss\n");
     for (int i = 0; i < 40; i++) {
       double d = 1e7 * Math.pow(10, i / 13.);
@@ -479,7 +484,7 @@ class FitLawTest {
 
   @Test
   void theLowestRowOfEachPointIsFittedAndErrorsAreShownBySize() throws IOException {
-    // given three learning rates at each point
+    // given losses at three learning rates for each point
     StringBuilder text = new StringBuilder("params,tokens,loss\n");
     for (double n = 1e7; n < 1e10; n *= 3) {
       for (double d = 1e8; d < 1e12; d *= 6) {

@@ -62,7 +62,10 @@ class GenerateCorpusTest {
         .allMatch(line -> line.contains("\"generator\":\"ngram-3\""));
   }
 
-  /** As the README says: a model's folder, and texts that are the same however many at once. */
+  /**
+   * Writes text with a model from a folder. The texts do not depend on how many are written at a
+   * time.
+   */
   @Test
   void continuesOpeningsWithATrainedModel() throws IOException {
     TrainingEngine engine = Engines.auto();

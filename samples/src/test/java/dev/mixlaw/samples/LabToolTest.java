@@ -33,7 +33,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real study that grows, with a trained tokenizer, and the tool on its lab. */
+/** Tests the lab tool on the lab of a study that trains models and is extended later. */
 class LabToolTest {
   @TempDir Path directory;
 

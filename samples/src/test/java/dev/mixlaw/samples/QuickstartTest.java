@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole way in a process of its own: run, killed, and run again. */
+/** Runs the Quickstart in a child process, kills it, and runs it again. */
 class QuickstartTest {
   private static final Pattern TRAINED = Pattern.compile("training\\s+(\\d+)%");
 
@@ -61,7 +61,7 @@ class QuickstartTest {
   }
 
   @Test
-  void aMissingFolderIsToldWithoutAStackTrace() throws Exception {
+  void aMissingFolderIsReportedWithoutAStackTrace() throws Exception {
     Process child = quickstart(temporary.resolve("no-such-folder"), temporary.resolve("lab"));
     String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
@@ -70,7 +70,7 @@ class QuickstartTest {
   }
 
   @Test
-  void aWrongOptionIsToldWithoutAStackTrace() {
+  void aWrongOptionIsReportedWithoutAStackTrace() {
     Ran ran = Ran.of(new Quickstart(), "--threads", "0", "--seeds", "0");
 
     assertThat(ran.code()).isEqualTo(2);
@@ -110,7 +110,10 @@ class QuickstartTest {
     return output;
   }
 
-  /** Reads what the child prints until its progress line is there, then kills it. */
+  /**
+   * Reads the output of the child process until its progress has reached a percentage, then kills
+   * it.
+   */
   private static void killWhenTrained(int percent, Process child) throws Exception {
     StringBuilder output = new StringBuilder();
     try (InputStream in = child.getInputStream()) {

@@ -14,9 +14,10 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * What a run of a sample left.
+ * The exit code and the output of a sample.
  *
- * @param json the file it was asked for; an empty object if it wrote none
+ * @param json content of the file that the sample wrote for {@code --json}; an empty object if
+ *     there is none
  */
 record Ran(int code, String out, String err, JsonNode json) {
   static Ran of(Callable<Integer> sample, String... args) {
@@ -39,7 +40,7 @@ record Ran(int code, String out, String err, JsonNode json) {
     }
   }
 
-  /** With {@code --json FILE}, which is read. */
+  /** Runs a sample with {@code --json FILE}, and reads this file. */
   static Ran writing(Path json, Callable<Integer> sample, String... args) throws IOException {
     Files.deleteIfExists(json);
     Ran ran =

@@ -7,11 +7,16 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Files that lie beside the project; tests skip visibly without them. */
+/**
+ * Files in a folder outside of the project, which the system property or environment variable
+ * {@code MIXLAW_SHARED} names. Without it, tests that need them are skipped.
+ */
 final class SharedFiles {
   private SharedFiles() {}
 
-  /** A file of {@code shared}, such as {@code data/laws/chinchilla.csv}, or the test is skipped. */
+  /**
+   * Returns a file such as {@code data/laws/chinchilla.csv}, or skips the test if there is none.
+   */
   static Path find(String name) {
     String said = System.getProperty("MIXLAW_SHARED", System.getenv("MIXLAW_SHARED"));
     Optional<Path> found =

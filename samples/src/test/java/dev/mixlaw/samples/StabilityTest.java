@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Every exported package says since when it exists, and whether it is stable. */
+/** Tests that every exported package states its first version and whether it is experimental. */
 class StabilityTest {
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 
@@ -35,7 +35,7 @@ class StabilityTest {
         .containsExactlyElementsOf(stable);
   }
 
-  /** Returns the text of {@code package-info.java} by package. */
+  /** Returns the content of {@code package-info.java} by exported package. */
   private static Map<String, String> exported() throws IOException {
     Map<String, String> infos = new TreeMap<>();
     for (String module : found("<module>(sdk-.*)</module>", ROOT.resolve("pom.xml"))) {

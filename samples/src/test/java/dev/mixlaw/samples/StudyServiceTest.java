@@ -67,7 +67,7 @@ class StudyServiceTest {
   }
 
   @Test
-  void mistakesAreToldToTheClient() throws Exception {
+  void mistakesAreReportedToTheClient() throws Exception {
     assertThat(send("GET", "unknown").statusCode()).isEqualTo(404);
     assertThat(send("PUT", "wrong?model=huge").statusCode()).isEqualTo(400);
 

@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A folder of made-up text in the layout that {@code --corpora} reads. */
+/** Writes made-up text in the folder layout that {@code --corpora} reads. */
 final class TinyCorpora {
   private static final List<String> WORDS =
       List.of(

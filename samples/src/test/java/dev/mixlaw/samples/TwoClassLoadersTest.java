@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two applications in one JVM, each with its own copy of the SDK, as in a servlet container. */
+/**
+ * Tests two applications in one JVM, each with its own copy of the SDK, as in a servlet container.
+ */
 class TwoClassLoadersTest {
   @TempDir Path temporary;
   private int labs;
@@ -57,7 +59,7 @@ class TwoClassLoadersTest {
     }
   }
 
-  /** The application. */
+  /** The application; each class loader has a copy of it. */
   static final class Program {
     private Program() {}
 

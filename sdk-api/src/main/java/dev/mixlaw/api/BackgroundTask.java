@@ -7,9 +7,9 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A study or rounds that run in a separate thread. */
+/** A study, or several rounds of training, that run in a separate thread. */
 final class BackgroundTask<T> {
-  /** Time in milliseconds that a finished task waits for a blocked listener. */
+  /** Longest time in milliseconds that a finished task waits for a blocked listener. */
   private static final long PATIENCE = 5000;
 
   private final Thread thread;

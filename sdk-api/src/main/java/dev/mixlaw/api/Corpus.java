@@ -19,8 +19,8 @@ import java.util.function.UnaryOperator;
  *     file name without its extensions
  * @param kind how the text was written; {@link CorpusKind#NATURAL} by default
  * @param generator the model that wrote the text; empty for natural text
- * @param files the files that hold the documents, which the static methods of this type describe;
- *     empty if the application supplies the documents
+ * @param files the files that contain the documents, as given to a static method such as {@link
+ *     #jsonl}; empty if the application supplies the documents
  * @param source the documents that the application supplies; empty if the documents are in files
  * @param excerpts sizes in bytes of successive excerpts, each taken from the previous one; if the
  *     list is empty, the corpus contains all documents
@@ -80,7 +80,7 @@ public record Corpus(
 
   /**
    * Returns a corpus with one document per {@code conversion} record of a web archive. A {@code
-   * conversion} record holds plain text.
+   * conversion} record contains plain text.
    *
    * @param path a WARC or WET file or a directory of such files
    */

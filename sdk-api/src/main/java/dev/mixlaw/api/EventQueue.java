@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A queue that passes events to listeners in a separate thread, so that a slow or blocked listener
- * does not hold up training. While {@value #MOST_STEPS} or more events are queued, new step events
+ * does not delay training. While {@value #MOST_STEPS} or more events are queued, new step events
  * are dropped.
  */
 final class EventQueue implements StudyListener, AutoCloseable {

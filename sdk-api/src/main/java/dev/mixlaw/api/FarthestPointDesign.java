@@ -51,7 +51,8 @@ final class FarthestPointDesign {
     SplittableRandom random = new SplittableRandom(seed);
     for (int i = 0; i < CANDIDATES; i++) {
       double[] weights = new double[high.length];
-      for (int j = 0; j < weights.length; j++) { // a sum of two exponentials: Dirichlet(2)
+      // Normalized sums of two exponentials have a Dirichlet distribution of concentration 2.
+      for (int j = 0; j < weights.length; j++) {
         weights[j] = -Math.log((1 - random.nextDouble()) * (1 - random.nextDouble()));
       }
       within(weights).ifPresent(candidates::add);
@@ -91,6 +92,9 @@ final class FarthestPointDesign {
   /**
    * Updates the squared distance of each candidate to the nearest chosen vector after a vector was
    * chosen.
+   *
+   * @param nearest squared distance of each candidate
+   * @param to the vector that was chosen last
    */
   private static void approach(double[] nearest, List<int[]> candidates, int[] to) {
     for (int i = 0; i < nearest.length; i++) {
@@ -105,8 +109,8 @@ final class FarthestPointDesign {
   }
 
   /**
-   * Returns shares that are about proportional to the weights, rounded to cells and within the
-   * bounds; empty if rounding fails.
+   * Returns shares that are approximately proportional to the weights, rounded to whole cells and
+   * within the bounds; empty if no such shares are found.
    */
   private Optional<int[]> within(double[] weights) {
     double[] exact = proportional(weights);

@@ -42,7 +42,8 @@ import java.util.function.Function;
  * <p>A study can be stopped at any time, even by killing the process. A stopped study resumes when
  * it is run again. Several labs, also in different processes, can use the same directory at the
  * same time; see {@link #submit} and {@link #work} for many machines. Before training, a lab
- * compares the words in mixtures and domains if the preparer supports this.
+ * compares the words in mixtures and domains if its {@linkplain Builder#preparer preparer} supports
+ * this.
  *
  * <p>A lab needs {@code mixlaw-mix}, {@code mixlaw-train} and {@code mixlaw-eval} on the class
  * path. A lab runs one study at a time. Another thread may call {@link #close}.
@@ -168,7 +169,10 @@ public final class Lab implements AutoCloseable {
         });
   }
 
-  /** Plans a study, stores its description in the lab, and applies a function to both. */
+  /**
+   * Plans a study and stores its description in the lab. Then calls a function with the description
+   * and the planned study, and returns its result.
+   */
   private <T> T stored(
       Study described,
       StudyListener listener,
@@ -184,7 +188,7 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Prepares the text of a study and leaves the study in the lab. Trains nothing. {@link #work}
+   * Prepares the text of a study and stores the study in the lab. Trains nothing. {@link #work}
    * then trains its runs, in this process or in others, and {@link #run} or {@link
    * #findings(String)} returns the findings.
    *
@@ -297,9 +301,9 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Leaves the models of the next round in the lab. Trains nothing, but generates the texts of the
-   * models that have been trained. {@link #work} then trains the models, in this process or in
-   * others. Call this method again for the round after it.
+   * Stores the next round in the lab, so that {@link #work} can train its models, in this process
+   * or in others. Trains nothing, but generates the texts of the models of earlier rounds. Call
+   * this method again after each round.
    *
    * @param listeners receive all events, in another thread
    * @return whether there are models to train; if not, {@link #run(Rounds, StudyListener...)}
@@ -585,8 +589,9 @@ public final class Lab implements AutoCloseable {
     }
 
     /**
-     * Sets the seed of the resamples and posterior draws from which the analyst computes intervals;
-     * 0 by default. Another seed shows how much the intervals depend on the number of draws.
+     * Sets the seed for the resamples and posterior draws from which the analyst computes
+     * confidence intervals; 0 by default. Another seed shows how much the intervals depend on the
+     * number of draws.
      */
     public Builder analysisSeed(long seed) {
       this.analysisSeed = seed;

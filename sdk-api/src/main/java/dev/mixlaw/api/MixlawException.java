@@ -12,20 +12,20 @@ import org.jspecify.annotations.Nullable;
 public class MixlawException extends RuntimeException {
   private static final long serialVersionUID = 2;
 
-  /** The kind of error, named after the part that caused it. */
+  /** The kind of an error, named after the part of a study that must be corrected. */
   public enum Kind {
-    /** The description of a study or of rounds. */
+    /** The description of a study or of rounds is invalid. */
     DESCRIPTION,
-    /** A corpus, a domain or the file of a tokenizer. */
+    /** A corpus, a domain or the file of a tokenizer is missing, unreadable or invalid. */
     DATA,
     /**
-     * The directory of the lab, for example because it is damaged, full, not writable, or holds
-     * another study.
+     * The directory of the lab cannot be used, for example because it is damaged, full, not
+     * writable, or contains another study.
      */
     STORAGE,
-    /** A training engine, because it is missing or cannot run on this machine. */
+    /** A training engine is missing or cannot run on this machine. */
     ENGINE,
-    /** A text generator, because it is down, rejects the API key or does not know the model. */
+    /** A text generator is down, rejects the API key or does not know the model. */
     GENERATOR
   }
 

@@ -101,7 +101,7 @@ public record Mixture(String name, List<Part> parts) {
   private static String percent(double share) {
     double percent = share * 100;
     boolean nearlyWhole =
-        Math.abs(percent - Math.rint(percent)) < 0.34; // so that thirds become 33 and 67
+        Math.abs(percent - Math.rint(percent)) < 0.34; // 33.3 and 66.7 become 33 and 67
     return nearlyWhole
         ? Long.toString(Math.round(percent))
         : String.format(Locale.ROOT, "%.1f", percent);

@@ -75,7 +75,7 @@ public final class MixtureSpread {
   }
 
   /**
-   * Adds existing mixtures, so that the chosen mixtures are also far from them. Existing mixtures
+   * Adds existing mixtures, so that the new mixtures are also far from them. An existing mixture
    * need not contain all corpora.
    */
   public MixtureSpread beside(Mixture... mixtures) {

@@ -63,7 +63,7 @@ public record Plan(
     warnings = List.copyOf(warnings);
   }
 
-  /** Returns this plan with additional time, notes and warnings. */
+  /** Returns a copy of this plan with additional time, notes and warnings. */
   Plan with(Duration moreTime, List<String> moreNotes, List<String> moreWarnings) {
     return new Plan(
         study,

@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A registry of service implementations. Services that are not set are searched on the class path.
+ * The implementations of the services that a lab uses. An implementation that was not set is
+ * searched on the class path.
  */
 final class Ports {
   private static final Map<Class<?>, String> ARTIFACTS =

@@ -202,12 +202,15 @@ public record Study(
         });
   }
 
-  /** Returns this study with all combinations, whose text is the same. */
+  /**
+   * Returns a copy of this study that runs all combinations. Studies that differ only in the choice
+   * of runs use the same prepared text.
+   */
   Study withAllRuns() {
     return with(c -> c.chosenRuns.clear());
   }
 
-  /** Returns all runs, without those for {@link #checkRates}. */
+  /** Returns all runs except those that {@link #checkRates} adds. */
   public List<RunKey> runs() {
     if (!chosenRuns.isEmpty()) {
       return List.copyOf(chosenRuns);

@@ -22,7 +22,7 @@ public sealed interface StudyEvent {
   record Planned(Plan plan) implements StudyEvent {}
 
   /**
-   * The training or measuring of a run begins in this start of the study.
+   * The training or measuring of a run begins or, after the study was stopped, is resumed.
    *
    * @param run the run; if several runs share the first steps, the one with the largest budget
    */
@@ -39,7 +39,7 @@ public sealed interface StudyEvent {
    * @param gradientNorm global gradient norm before clipping
    * @param learningRate learning rate of the step
    * @param tokensPerSecond tokens of the step divided by the time since the step before; 0 for the
-   *     first step of this start
+   *     first step after the study was started or resumed
    * @param studyTokens number of tokens that all runs of the study have been trained on so far
    * @param studyTotal number of tokens that all runs of the study are to be trained on
    */

@@ -79,7 +79,7 @@ class BackgroundStudyTest {
   }
 
   @Test
-  void aBlockedListenerHoldsUpNothingAndIsGivenUp() {
+  void aBlockedListenerDelaysNothingAndIsAbandoned() {
     CountDownLatch never = new CountDownLatch(1);
     AtomicBoolean interrupted = new AtomicBoolean();
     EventQueue queue =
@@ -102,7 +102,7 @@ class BackgroundStudyTest {
     while (!interrupted.get()) {
       Thread.onSpinWait();
     }
-    queue.on(warned(1)); // too late, and harmless
+    queue.on(warned(1)); // after the end, without effect
   }
 
   @Test

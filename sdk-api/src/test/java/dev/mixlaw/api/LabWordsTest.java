@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Tests how a lab uses the comparison of words by a preparer. */
+/** Tests how a lab uses the word comparison that its preparer computes. */
 class LabWordsTest {
   private static final Corpus WEB = Corpus.documents("web", () -> DocumentStream.of(List.of()));
   private static final Study STUDY =
@@ -97,7 +97,10 @@ class LabWordsTest {
             "compareWords", words));
   }
 
-  /** Answers by the name of the method; null where there is none. */
+  /**
+   * Returns an implementation of an interface, whose methods return the given answers by method
+   * name, or null without one.
+   */
   private <T> T stub(Class<T> port, Map<String, ?> answers) {
     return port.cast(
         Proxy.newProxyInstance(

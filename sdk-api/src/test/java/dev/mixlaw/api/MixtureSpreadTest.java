@@ -122,7 +122,7 @@ class MixtureSpreadTest {
     List<Mixture> mixtures = MixtureSpread.over(FIVE).within(text, budget, 4).mixtures(60, 2);
 
     assertThat(mixtures)
-        .allMatch(m -> share(m, FIVE.get(0)) <= 0.09 + 1e-12) // 4 · 10k of 400k, less a hundredth
+        .allMatch(m -> share(m, FIVE.get(0)) <= 0.09 + 1e-12) // 4 · 10k / 400k - 0.01
         .allMatch(m -> share(m, FIVE.get(3)) <= 0.19 + 1e-12)
         .anyMatch(m -> share(m, FIVE.get(0)) == 0.09)
         .anyMatch(m -> share(m, FIVE.get(1)) > 0.5);
@@ -153,7 +153,7 @@ class MixtureSpreadTest {
   }
 
   @Test
-  void whatCannotBeIsToldWithItsReason() {
+  void impossibleSpreadsAreRefusedWithTheReason() {
     assertThatThrownBy(() -> Mixture.spread(FIVE.subList(0, 1), 3, 0))
         .isInstanceOf(MixlawException.class)
         .hasMessageContaining("[c0]");

@@ -123,7 +123,7 @@ class ValuesTest {
         .isCloseTo(0.0018 * Math.pow(4e5 / n, 0.25), within(1e-12));
     assertThat(recipe.learningRate(small, 8))
         .isCloseTo(2 * recipe.learningRate(small, 2), within(1e-12));
-    // The best of Li et al. 2025 for 1.07B parameters, 20B tokens and this batch is 0.0014.
+    // Li et al. 2025 give an optimal rate of 0.0014 for 1.07B parameters, 20B tokens and this batch
     assertThat(recipe.learningRate(large, 256)).isBetween(0.0014 / 1.5, 0.0014 * 1.5);
     assertThat(recipe.withLearningRateFactor(2).learningRate(small, 2))
         .isCloseTo(2 * recipe.learningRate(small, 2), within(1e-12));

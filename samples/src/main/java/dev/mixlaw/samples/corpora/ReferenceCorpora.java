@@ -93,7 +93,10 @@ public record ReferenceCorpora(
         domains(directory, work, best));
   }
 
-  /** Returns a function that returns the rephrasing by the most frequent model of a pair. */
+  /**
+   * Returns a function that selects, among the rephrasings of a pair, the one by the model that
+   * rephrased the largest number of pairs.
+   */
   private static Function<Pairs.Pair, Optional<String>> mostFrequentRephrasing(
       List<Pairs.Pair> pairs) {
     Map<String, Integer> counts = new TreeMap<>();

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The default corpus as it comes out of its jars. */
+/** Tests the default corpora, which are extracted from jars. */
 class DefaultCorporaTest {
   private static final long BYTES = 2_100_000;
   private static final List<String> DOMAINS =
@@ -139,7 +139,10 @@ class DefaultCorporaTest {
     assertThat(domains).isEqualTo(domains(dir));
   }
 
-  /** Validation documents of which training text has too many shingles, and what part it has. */
+  /**
+   * Returns the validation documents that have too many shingles in common with training text, with
+   * the fraction of these shingles.
+   */
   private static Map<String, Double> known(
       List<Document> training, Map<String, List<Document>> domains) {
     Set<Long> known = new HashSet<>();

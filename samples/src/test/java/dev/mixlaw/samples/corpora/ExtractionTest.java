@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Markup goes, words stay. */
+/** Tests that extraction from manuals and source code removes markup and keeps the words. */
 class ExtractionTest {
   @Test
   void removesMarkupFromManuals() {

@@ -87,7 +87,7 @@ class NaturalTextTest {
     return TextPath.of(dir.resolve(name));
   }
 
-  /** Documents that share no long passage. */
+  /** Returns JSON lines with documents that have no long passage in common. */
   private static String lines(int documents) {
     return IntStream.range(0, documents)
         .mapToObj(

@@ -20,8 +20,9 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
 /**
- * Changes files at random: a few bits, numbers, pieces, or the length of bytes; or values of JSON,
- * so that the file stays JSON and the damage reaches what comes after the parser.
+ * Damages files at random. It changes, removes, repeats or inserts a few bytes or numbers; or it
+ * changes values of JSON, so that the file can still be parsed and the damage reaches the code
+ * behind the parser.
  */
 final class Mutator {
   private static final String[] TEXTS = {
@@ -81,7 +82,7 @@ final class Mutator {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-  /** Writes lone surrogates, escaped, and any depth. */
+  /** Writes surrogates that have no pair as escapes, and values of any depth. */
   private static final ObjectMapper JSON =
       new ObjectMapper(
           JsonFactory.builder()
@@ -126,7 +127,7 @@ final class Mutator {
     random = new SplittableRandom(seed);
   }
 
-  /** Returns a copy with one to four changes. */
+  /** Returns a copy of the bytes with one to four changes. */
   byte[] mutate(byte[] bytes) {
     byte[] changed = bytes;
     for (int i = random.nextInt(4); i >= 0; i--) {
@@ -136,7 +137,8 @@ final class Mutator {
   }
 
   /**
-   * Returns a copy of JSON with one to three changed values; of four copies, one has bytes changed.
+   * Returns a copy of JSON with one to three changed values; in one of four cases, with changed
+   * bytes instead.
    */
   byte[] mutateJson(byte[] json) throws IOException {
     if (random.nextInt(4) == 0) {
@@ -149,7 +151,9 @@ final class Mutator {
     return JSON.writeValueAsBytes(root);
   }
 
-  /** Replaces, removes, or duplicates a value at random, from the root downwards. */
+  /**
+   * Replaces, removes or duplicates a random value, which is reached by descending from the root.
+   */
   private void change(JsonNode root) {
     JsonNode parent = root;
     int at = random.nextInt(parent.size());
@@ -218,7 +222,10 @@ final class Mutator {
     return outer;
   }
 
-  /** Repeats a text, or one of a container's values if that one holds few. */
+  /**
+   * Returns a longer value: a repeated text, or an array or object with repeated children if these
+   * are small.
+   */
   private JsonNode lengthened(JsonNode old) {
     int times = 1 + random.nextInt(2000);
     if (old.size() == 0) {
@@ -295,7 +302,7 @@ final class Mutator {
     }
   }
 
-  /** Replaces the next number in a text. */
+  /** Replaces the first number after a position by other bytes. */
   private static byte[] number(byte[] bytes, int from, byte[] by) {
     int start = from;
     while (start < bytes.length && !digit(bytes[start])) {

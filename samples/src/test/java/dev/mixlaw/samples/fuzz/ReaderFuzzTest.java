@@ -55,9 +55,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Files with random damage are read, or refused with a {@link MixlawException}, whatever the
- * damage. No exception of another kind leaves a reader, none takes long, and none needs much
- * memory.
+ * Tests that files with random damage are read, or refused with a {@link MixlawException}. Readers
+ * throw no other exception, do not take long, and do not need much memory.
  */
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class ReaderFuzzTest {
@@ -65,7 +64,9 @@ class ReaderFuzzTest {
   private static final long LONG_SECONDS = Long.getLong("mixlaw.fuzz.seconds", 600);
   private static final long FIRST_SEED = Long.getLong("mixlaw.fuzz.seed", 100);
 
-  /** What a reader may allocate in all for a file of a few kilobytes, in bytes. */
+  /**
+   * Limit of the memory that a reader allocates in total for a file of a few kilobytes, in bytes.
+   */
   private static final long MEMORY = 512L << 20;
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -119,7 +120,7 @@ class ReaderFuzzTest {
     return Tokenizers.train(264, text -> text.accept("the cat sat on the mat and the cat ran"));
   }
 
-  /** The readers, each with a good file. */
+  /** The readers, each with a valid file. */
   enum Reader {
     JSONL("a.jsonl") {
       @Override
@@ -164,7 +165,10 @@ class ReaderFuzzTest {
         drain(Corpus.jsonl(file));
       }
 
-      /** A few bytes may stand for a hundred megabytes of empty lines, so the heap is the limit. */
+      /**
+       * A few compressed bytes may contain a hundred megabytes of empty lines, so only the heap is
+       * a limit.
+       */
       @Override
       long memory() {
         return Long.MAX_VALUE;
@@ -242,7 +246,7 @@ class ReaderFuzzTest {
       byte[] good(Path dir) throws IOException {
         TOKENIZER.save(dir.resolve("good.json"));
         byte[] bytes = Files.readAllBytes(dir.resolve("good.json"));
-        // The other kinds are read by Hugging Face's library.
+        // Mixlaw reads only some kinds of files itself; Hugging Face's library reads the others
         return switch (SOURCE.nextInt(5)) {
           case 0 -> bytes;
           case 1 ->
@@ -307,7 +311,7 @@ class ReaderFuzzTest {
         return checkpoint(dir, "model.safetensors");
       }
 
-      /** Damages the file, or its JSON header, which follows the header's length of eight bytes. */
+      /** Damages the file, or only its JSON header, which follows an 8-byte length. */
       @Override
       byte[] damaged(byte[] good, Mutator mutator) throws IOException {
         if (mutator.nextInt(3) == 0) {
@@ -422,7 +426,7 @@ class ReaderFuzzTest {
       }
     };
 
-    /** Selects among several good files; replaced by each test. */
+    /** Chooses among several valid files; each test replaces it. */
     static Mutator SOURCE = new Mutator(1);
 
     final String fileName;
@@ -437,19 +441,22 @@ class ReaderFuzzTest {
     /** Reads a file to its end. */
     abstract void read(Path file);
 
-    /** Returns a copy of a good file with damage. */
+    /** Returns a damaged copy of a valid file. */
     byte[] damaged(byte[] good, Mutator mutator) throws IOException {
       return mutator.mutate(good);
     }
 
-    /** Returns what the reader may allocate in all, in bytes. */
+    /** Returns the limit of the memory that the reader allocates in total, in bytes. */
     long memory() {
       return MEMORY;
     }
   }
 
-  /** Characters of a message that lists twenty problems with a quoted text each. */
-  private static final int MOST_SAID = 12_000;
+  /**
+   * Limit of the length of a message, in characters; it may list twenty problems with a quoted text
+   * each.
+   */
+  private static final int LONGEST_MESSAGE = 12_000;
 
   @ParameterizedTest
   @EnumSource
@@ -490,7 +497,7 @@ class ReaderFuzzTest {
             inputs, refused, TimeUnit.NANOSECONDS.toMillis(slowest)));
   }
 
-  /** Returns whether the file was read; false if it was refused. */
+  /** Returns true if the reader read the damaged file, and false if it refused the file. */
   private boolean tryToRead(Reader reader, Path file, Mutator mutator) throws IOException {
     byte[] bytes = reader.damaged(reader.good(dir), mutator);
     Files.write(file, bytes);
@@ -502,7 +509,7 @@ class ReaderFuzzTest {
         reader.read(file);
       } catch (MixlawException documented) {
         read = false;
-        assertThat(documented.getMessage().length()).isLessThan(MOST_SAID);
+        assertThat(documented.getMessage().length()).isLessThan(LONGEST_MESSAGE);
       }
       assertThat(THREADS.getThreadAllocatedBytes(thread) - before).isLessThan(reader.memory());
       return read;
@@ -528,7 +535,7 @@ class ReaderFuzzTest {
     }
   }
 
-  /** Trains one small model, so that there is a lab. */
+  /** Trains a small model, whose lab the readers then read. */
   private static void train(Path lab) {
     List<Document> documents =
         IntStream.range(0, 40)
@@ -571,7 +578,7 @@ class ReaderFuzzTest {
     try (LanguageModel model = Engines.byName("native").openModel(directory, 1)) {
       float[] nats = new float[2];
       int[] ids = {1, 2, 3};
-      // Huge weights may give no finite loss, which evaluators report.
+      // huge weights may give losses that are not finite; evaluators report these
       model.losses(ids, 1, 2, 0, nats);
     }
   }

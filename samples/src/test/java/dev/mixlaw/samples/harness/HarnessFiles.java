@@ -20,9 +20,9 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
- * Makes the files of {@code src/test/resources/harness}, but for what the Language Model Evaluation
- * Harness says: a model trained on half of the answers, and questions about all of them. {@code
- * score.py} beside them then asks the harness.
+ * Makes the files of {@code src/test/resources/harness}: a model that is trained on half of the
+ * answers, and questions about all of them. {@code score.py} then has the Language Model Evaluation
+ * Harness answer the questions, and writes {@code scored.json}.
  */
 final class HarnessFiles {
   private static final ModelSpec MODEL =
@@ -31,7 +31,10 @@ final class HarnessFiles {
   private static final int BATCH = 8;
   private static final int STEPS = 160;
 
-  /** Kinds of things, the choices of their questions, and things with the index of their choice. */
+  /**
+   * A kind of question. The question and the training statement have gaps for a thing and its
+   * answer; {@code things} lists each thing with the index of the correct choice.
+   */
   private record Kind(String question, String statement, List<String> choices, String things) {}
 
   private static final List<Kind> KINDS =
@@ -59,14 +62,14 @@ final class HarnessFiles {
               "Days of a year 0, Legs of a dog 1, Heads of a horse 2, Pages of a novel 0, Wheels of"
                   + " a car 1, Tails of a cat 2"),
           new Kind(
-              "%s", // never learnt: where characters and bytes part
+              "%s", // not trained; distinguishes bytes from characters
               "%s is %s.",
               List.of("ελληνικά", "Deutsch", "français", "漢語"),
               "A word of 0, It 1, What everybody can see 2, Fenster is 3, Where does 0, \"a fox\" is 1"));
 
   private HarnessFiles() {}
 
-  /** Writes them to the folder that is given. */
+  /** Writes the files to the folder that is the argument. */
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[0]);
     List<String> learnt = new ArrayList<>();

@@ -25,8 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The same model, asked the same questions by the Language Model Evaluation Harness on transformers
- * and here. What the harness says is in {@code scored.json}; {@code score.py} beside it asks it.
+ * Compares answers to multiple-choice questions with those of the Language Model Evaluation
+ * Harness, which ran the same model on PyTorch. {@code score.py} wrote its answers to {@code
+ * scored.json}.
  */
 class HarnessTest {
   private static final String PRECISION = "mixlaw.native.precision";
@@ -38,8 +39,8 @@ class HarnessTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"dl4j", "native"})
-  void likelihoodsAndAccuraciesAreTheHarnesss(String engine) throws Exception {
-    System.setProperty(PRECISION, "fp32"); // as torch was
+  void likelihoodsAndAccuraciesAreThoseOfTheHarness(String engine) throws Exception {
+    System.setProperty(PRECISION, "fp32"); // a lower precision would differ more
     Path files = files();
     JsonNode scored = new ObjectMapper().readTree(files.resolve("scored.json").toFile());
     MultipleChoice test = ChoiceFile.jsonl(files.resolve("questions.jsonl")).read();
@@ -57,7 +58,7 @@ class HarnessTest {
         assertThat(question.id()).isEqualTo(theirs.get("id").asText());
         double[] ours = scorer.logLikelihoods(question);
         for (int c = 0; c < ours.length; c++) {
-          // Theirs in double precision; torch's own fp32 lies up to 2e-5 from it.
+          // the harness used double precision, from which PyTorch's fp32 differs by up to 2e-5
           assertThat(ours[c])
               .as("question %s, choice %d", question.id(), c)
               .isCloseTo(theirs.get("log_likelihoods").get(c).asDouble(), within(2e-5));

@@ -22,8 +22,9 @@ public final class Interrupts {
   }
 
   /**
-   * Returns the result of a computation that reads or writes files. An interrupt closes the file
-   * that is in use; this is no fault of the file.
+   * Returns the result of a computation that reads or writes files. If an interrupt closes a file
+   * that is in use, the computation fails, and its exception is replaced by a {@link
+   * CancellationException}.
    *
    * @throws CancellationException if the computation fails because its thread was interrupted
    */

@@ -9,7 +9,10 @@ import java.util.Locale;
  * 0.09, 0.03 and 0.02 at 125k, 500k and 2M tokens.
  */
 public final class SeedNoisePrior {
-  /** (z_.975 + z_.8)², the factor for a two-sided test at 5 % with a power of 80 %. */
+  /**
+   * (z_0.975 + z_0.8)², where z_p is the p-quantile of the standard normal distribution. It is the
+   * factor for a two-sided test at 5 % with a power of 80 %.
+   */
   private static final double SQUARE = 7.849;
 
   private static final int MOST_SEEDS = 100;

@@ -38,7 +38,7 @@ public final class Services {
     }
   }
 
-  /** Returns whether a class loader has the same copy of a service. */
+  /** Returns whether a class loader loads the same copy of a service class. */
   private static boolean sees(ClassLoader loader, Class<?> service) {
     try {
       return loader.loadClass(service.getName()) == service;

@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * The files that hold the documents of a corpus. Files whose names end in {@code .gz} or {@code
+ * The files that contain the documents of a corpus. Files whose names end in {@code .gz} or {@code
  * .zst} are decompressed.
  *
  * @param path a file, or a directory whose files are read in the order of their names
  * @param format how documents are stored in a file
- * @param textField the field of a JSON record, or the Parquet column, that holds the text
+ * @param textField the field of a JSON record, or the Parquet column, that contains the text
  * @param badRecordFraction largest fraction of malformed records, as described for {@code
  *     Corpus.badRecordFraction}
  */

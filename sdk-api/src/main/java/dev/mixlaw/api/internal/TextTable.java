@@ -3,7 +3,7 @@ package dev.mixlaw.api.internal;
 import java.util.List;
 import java.util.Locale;
 
-/** A builder of text that consists of formatted lines. */
+/** A builder for text that consists of formatted lines. */
 public final class TextTable {
   private final StringBuilder text = new StringBuilder();
 

@@ -2,14 +2,17 @@ package dev.mixlaw.api.internal;
 
 import java.util.function.BooleanSupplier;
 
-/** Waits that an interrupt does not end. The interrupt status of the caller remains set. */
+/**
+ * Waits for threads and conditions even if the calling thread is interrupted. The interrupt status
+ * is set again after the wait.
+ */
 public final class Threads {
   private Threads() {}
 
-  /** A wait that an interrupt ends. */
+  /** A blocking operation that throws an exception if the thread is interrupted. */
   @FunctionalInterface
   public interface Waiting {
-    /** Waits for some time, or until something happens. */
+    /** Blocks for some time, or until an event occurs. */
     void run() throws InterruptedException;
   }
 
@@ -19,10 +22,10 @@ public final class Threads {
   }
 
   /**
-   * Waits until a condition holds.
+   * Waits until a condition is true.
    *
-   * @param waiting runs repeatedly while the condition does not hold
-   * @param whenInterrupted runs each time an interrupt ends {@code waiting}
+   * @param waiting called repeatedly until the condition is true
+   * @param whenInterrupted called each time an interrupt ends {@code waiting}
    */
   public static void await(BooleanSupplier condition, Waiting waiting, Runnable whenInterrupted) {
     boolean interrupted = false;

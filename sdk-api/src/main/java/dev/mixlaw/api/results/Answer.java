@@ -90,7 +90,8 @@ public final class Answer<T> {
   }
 
   /**
-   * Returns this answer with additional warnings. An answer without a result is returned unchanged.
+   * Returns a copy of this answer with additional warnings. An answer without a result is returned
+   * unchanged.
    */
   public Answer<T> andWarnings(List<String> more) {
     return fold((v, own) -> known(v, joined(own, more)), Answer::refused);

@@ -13,13 +13,16 @@ import java.util.Optional;
  * @param maxRepeats how often each token of a corpus may be trained on in the range {@link
  *     Cell#allowed}
  * @param cells best shares, ordered by N and then by D, including points with fewer than two shares
- * @param laws laws over shares from which {@link Cell#fitted} is computed; their {@link
- *     FittedLaw#mixture} is the name of the corpus
+ * @param laws laws from which {@link Cell#fitted} is computed; each gives the loss as a function of
+ *     the share of the corpus, and its {@link FittedLaw#mixture} is the name of the corpus
  */
 public record BestShareMap(
     String corpus, String domain, double maxRepeats, List<Cell> cells, List<FittedLaw> laws) {
 
-  /** Default of {@link #maxRepeats}. Up to four epochs are nearly as good as new text. */
+  /**
+   * Default of {@link #maxRepeats}. Up to four epochs are nearly as good as new text (Muennighoff
+   * et al. 2023).
+   */
   public static final double DEFAULT_MAX_REPEATS = 4;
 
   /** Copies the lists. */

@@ -18,8 +18,9 @@ import java.util.Optional;
  * @param model name of the model
  * @param outcome the outcome
  * @param reason reason for the outcome, with the figures that support it
- * @param firstViolation description of the first budget or round that is significantly worse than
- *     natural text would allow; empty if there is none
+ * @param firstViolation description of the first budget whose loss is significantly higher than the
+ *     smaller budgets predict without a higher floor, or of the first round that is significantly
+ *     worse than round 0; empty if there is none
  */
 public record Collapse(
     String mixture,

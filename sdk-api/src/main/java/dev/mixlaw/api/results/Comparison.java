@@ -13,8 +13,9 @@ import dev.mixlaw.api.units.Tokens;
  * @param difference value of the mixture minus value of the baseline, in the unit of the metric
  *     that is compared. The Student's t interval of the difference includes the uncertainty due to
  *     documents, which are paired, and the seed noise if it is known. The seed noise is estimated
- *     from all points, so 95 % of the intervals of a study hold on average, not at each point. The
- *     interval is infinite if there are neither documents nor several seeds
+ *     from all models and budgets. Therefore, 95 % of the intervals of a study contain the true
+ *     difference on average, but not necessarily at each model and budget. The interval is infinite
+ *     if there are neither documents nor several seeds
  * @param documents number of documents or questions that were compared
  * @param degreesOfFreedom degrees of freedom of the t interval; 0 if the seed noise is unknown, in
  *     which case nothing is tested

@@ -10,8 +10,8 @@ import java.util.TreeMap;
  * consists of measured points and, if the data allow it, the law L(D) = E + B·D<sup>−β</sup>.
  *
  * @param domain name of the domain, or {@link FittedLaw#MACRO}
- * @param measured map from a number of tokens to the measured loss in nats per token; values and
- *     intervals are means over seeds
+ * @param measured map from each number of tokens to the measured loss in nats per token; values and
+ *     bounds of intervals are means over seeds
  * @param law the law that was fitted to these points; empty if the data do not allow it
  * @param fitted losses on the curve of the law, from slightly below the smallest budget to slightly
  *     above the largest. For the macro average, the intervals form the 95 % confidence band of the

@@ -3,11 +3,12 @@ package dev.mixlaw.api.results;
 import java.util.Map;
 
 /**
- * The means of a run over all domains or tests.
+ * The values of a run averaged over all domains or over all tests.
  *
  * @param key key of the run
  * @param macro map from each metric to its unweighted mean over the domains or tests
- * @param micro map from each metric to Σ scores / Σ weights over all domains or tests
+ * @param micro map from each metric to Σ scores / Σ weights (see {@link Measurement}) over the
+ *     items of all domains or tests
  */
 public record MeanLoss(RunKey key, Map<Metric, Estimate> macro, Map<Metric, Estimate> micro) {
   private static final double INFINITE = Double.POSITIVE_INFINITY;

@@ -27,8 +27,8 @@ public interface RunDesign<R> {
    *
    * @param runs the runs to train; equal runs are to be trained with different seeds
    * @param flops floating-point operations of these runs, as 6·N·D
-   * @param width expected width of the 95 % confidence interval after these runs, to first order;
-   *     of the widest one if there are several
+   * @param width expected width of the 95 % confidence interval after these runs, as a first-order
+   *     approximation; if the result has several intervals, the width of the widest one
    */
   record Choice<R>(List<R> runs, double flops, double width) {
     /** Copies the list. */
@@ -38,10 +38,11 @@ public interface RunDesign<R> {
   }
 
   /**
-   * Sets the number of runs at a point, including existing runs, from which no more runs are chosen
-   * for this point. Only a run with a larger budget, which also measures smaller ones, can add to
-   * them. The limit is necessary because many cheap runs reduce the noise, but not the misfit of
-   * the law, which grows with the extrapolation. Default: 5.
+   * Sets the largest number of runs at a point, such as a combination of mixture, model and budget;
+   * 5 by default. Existing runs are included. The limit can be exceeded only by runs with a larger
+   * budget, because they are also measured at the smaller budgets. The limit is necessary because
+   * many cheap runs reduce the noise, but not the misfit of the law, which grows with the
+   * extrapolation.
    *
    * @throws IllegalArgumentException if the number is below 1
    */
@@ -53,8 +54,8 @@ public interface RunDesign<R> {
   /**
    * Returns the runs of the next step toward the given width of the 95 % confidence interval. A
    * step narrows the interval by at most about a quarter, because few runs are a poor basis for the
-   * choice of expensive ones. The result has no runs if the interval is narrow enough. It has all
-   * candidates if they are not sufficient.
+   * choice of expensive ones. The result contains no runs if the interval is narrow enough. If no
+   * choice of runs is sufficient, the result contains all runs that the limit allows.
    *
    * @param width width in the unit of the result, above 0
    */

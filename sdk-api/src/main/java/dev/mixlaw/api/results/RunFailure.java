@@ -35,7 +35,10 @@ public record RunFailure(Kind kind, String message, String stack) {
     DIVERGED,
     /** The heap or the native memory was not sufficient. */
     OUT_OF_MEMORY,
-    /** The device was lost twice. */
+    /**
+     * A device error made all sessions on the device unusable. Training is retried once after such
+     * an error.
+     */
     DEVICE_LOST,
     /** The child JVM of the run died twice. */
     CHILD_JVM_DIED,

@@ -52,7 +52,10 @@ public record RunResult(
     OptionalDouble trainingLoss,
     List<Measurement> measurements,
     double seconds) {
-  /** R*, the number of repeats after which a corpus has 63 % of the value it can ever have. */
+  /**
+   * R*, the number of repeats that yield 63 % (1 - 1/e) of the largest value that repeats can add
+   * to new text.
+   */
   private static final double REPEATS_SCALE = 15.387756;
 
   /** Copies the list and the maps. The maps are sorted by corpus. */
@@ -173,7 +176,7 @@ public record RunResult(
   /**
    * Returns the number of tokens of new text that are worth as much as the training tokens, some of
    * which repeat earlier ones. For a corpus with U distinct training tokens, each of which occurs 1
-   * + R times in training, it is
+   * + R times in training, the number is
    *
    * <pre>D' = U + U·R*·(1 - exp(-R / R*)),   R* = 15.39
    * </pre>

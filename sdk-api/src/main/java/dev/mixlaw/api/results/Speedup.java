@@ -10,8 +10,9 @@ import java.util.function.DoubleUnaryOperator;
  * The speed-up of a mixture over a baseline. The speed-up is D / D_m if the mixture needs D_m
  * tokens to reach the loss that the baseline has after D tokens.
  *
- * <p>The training of a token costs 6·N FLOPs. With the price of generated text, p = Σ over corpora
- * of share · price, the ratio of costs is the ratio of tokens times a factor:
+ * <p>The training of a token costs 6·N FLOPs. If the text of a mixture has the price p = Σ share ·
+ * price per token, summed over its corpora, the ratio of costs is the ratio of tokens multiplied by
+ * a factor. With the price p_0 of the baseline and the price p_m of the mixture, the factor is
  *
  * <pre>(6·N + p_0) / (6·N + p_m)
  * </pre>

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param changeByDomain map from each domain to the change of its loss since round 0
  * @param diversity diversity of the text that the models of this round generated, averaged over
  *     seeds. The Student's t interval uses the seed noise pooled over all rounds. If there is only
- *     one seed, the interval of its text is used. The diversity is empty if it could not be
+ *     one seed, the interval is that of the text of this seed. Empty if the diversity could not be
  *     measured
  */
 public record RoundFigures(

@@ -3,7 +3,7 @@ package dev.mixlaw.api.rounds;
 import java.util.Optional;
 
 /**
- * Identifies a model in rounds by its strategy, round and seed.
+ * Identifies a model in rounds of training by its strategy, round and seed.
  *
  * @param strategy the strategy; empty in round 0, which all strategies share
  * @param round number of the round, from 0

@@ -4,7 +4,7 @@ import dev.mixlaw.api.results.RunResult;
 import java.util.Optional;
 
 /**
- * A model in rounds that was trained and measured, and that generated a text.
+ * A model of one round that was trained and measured, and that generated a text.
  *
  * @param key strategy, round and seed of the model
  * @param result result of the run that trained the model; losses are measured on the same documents

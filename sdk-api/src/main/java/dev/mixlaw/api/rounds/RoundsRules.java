@@ -76,7 +76,7 @@ final class RoundsRules {
       problem(
           "largest number of tokens per document", most, "at least 1", "change Writing.maxTokens");
     }
-    int prompt = 1 + w.promptTokens(); // after an end-of-text token
+    int prompt = 1 + w.promptTokens(); // An end-of-text token precedes the prompt.
     rounds
         .model()
         .filter(m -> m.context() - prompt < most)

@@ -25,7 +25,7 @@ public interface DomainEvaluator {
    */
   default String version() {
     String name = getClass().getName();
-    int lambda = name.indexOf("$$Lambda"); // the remaining part of the name differs between JVMs
+    int lambda = name.indexOf("$$Lambda"); // The part after it differs between JVMs.
     return lambda < 0 ? name : name.substring(0, lambda);
   }
 

@@ -25,9 +25,9 @@ public interface LanguageModel extends AutoCloseable {
   }
 
   /**
-   * Computes the losses of the last tokens of each row, given all preceding tokens. This method
-   * serves to evaluate long texts with overlapping windows. An engine can skip work for the
-   * preceding tokens.
+   * Computes the losses of the last tokens of each row, given all preceding tokens. This method is
+   * used to evaluate long texts with overlapping windows. An engine can omit some computations for
+   * the preceding tokens.
    *
    * @param ids token ids, in row-major order with shape {@code [rows, length + 1]}
    * @param rows number of sequences, at least 1

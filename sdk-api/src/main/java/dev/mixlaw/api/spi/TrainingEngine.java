@@ -92,7 +92,7 @@ public interface TrainingEngine {
   Optional<Problem> unavailable();
 
   /**
-   * Returns the reason why the automatic selection must not use this engine although it can run. On
+   * Returns the reason why this engine must not be selected automatically although it can run. On
    * an unknown kind of machine, an engine can run a self-test here, which takes seconds, and store
    * the result. The method is not called for an engine that the user selects. The default
    * implementation returns an empty result.

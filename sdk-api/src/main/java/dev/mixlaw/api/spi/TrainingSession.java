@@ -67,8 +67,7 @@ public interface TrainingSession extends AutoCloseable {
   void load(Path directory);
 
   /**
-   * Replaces the weights by those of a trained model. The optimizer's state stays that of a new
-   * session.
+   * Replaces the weights by those of a trained model. The state of the optimizer is not changed.
    *
    * @param directory directory with {@code model.safetensors} in Hugging Face's Llama layout
    * @throws MixlawException if the files are damaged or belong to a model of another shape, or if

@@ -15,7 +15,7 @@ class ReasonsTest {
   @TempDir private Path folder;
 
   @Test
-  void failuresAreToldInAUsersWords() throws IOException {
+  void failuresAreReportedInTermsOfTheUser() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "x");
 
     assertThat(reason(folder.resolve("none"))).isEqualTo("it does not exist");

@@ -40,7 +40,10 @@ class ServicesTest {
     return Services.all(Service.class, ServicesTest.class.getClassLoader());
   }
 
-  /** Searches services under a context class loader that has {@link OwnService} as a service. */
+  /**
+   * Returns the services that are found with a context class loader that provides {@link
+   * OwnService}.
+   */
   private List<Service> found(ClassLoader parent) throws IOException {
     Path services = Files.createDirectories(dir.resolve("META-INF/services"));
     Files.writeString(services.resolve(Service.class.getName()), OwnService.class.getName());

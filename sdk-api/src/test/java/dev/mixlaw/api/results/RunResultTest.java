@@ -38,10 +38,11 @@ class RunResultTest {
 
   @Test
   void fourEpochsAreWorthNearlyAsMuchAsNewTextAndManyAreWorthSixteen() {
-    // U = 100 tokens, R = 3: 100·(1 + 15.387756·(1 - exp(-3 / 15.387756)))
+    // U unique tokens that are repeated R times are worth U·(1 + 15.387756·(1 - exp(-R /
+    // 15.387756))) tokens; here, U = 100 and R = 3
     assertThat(run(Map.of("web", 0.6, "hq", 0.4), Map.of("web", 0.1, "hq", 4.0)).effectiveTokens())
         .hasValueCloseTo(600 + 372.567, within(0.01));
-    // U = 1 token
+    // U = 1 and R = 999
     assertThat(run(Map.of("hq", 1.0), Map.of("hq", 1000.0)).effectiveTokens())
         .hasValueCloseTo(16.387756, within(1e-6));
   }

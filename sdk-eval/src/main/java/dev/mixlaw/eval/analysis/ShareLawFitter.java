@@ -24,6 +24,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Fits a law over shares to the range of shares in which it describes the losses.
@@ -181,12 +182,15 @@ final class ShareLawFitter {
     }
 
     Observations observations() {
-      Observations.Builder builder =
-          Observations.of(form.inputs().stream().map(Input::name).toArray(String[]::new));
-      for (int i = 0; i < cells.size(); i++) {
-        builder.add(LawResampling.label(cells.get(i)), series.value(cells.get(i)), inputs.get(i));
-      }
-      return builder.build();
+      return Observations.of(
+          form.inputs().stream().map(Input::name).toList(),
+          IntStream.range(0, cells.size()).mapToObj(this::observation).toList());
+    }
+
+    private Observations.Observation observation(int i) {
+      StudyGrid.Cell cell = cells.get(i);
+      return new Observations.Observation(
+          LawResampling.label(cell), inputs.get(i), series.value(cell));
     }
 
     Optional<Refusal> designRefusal() {

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -143,18 +144,16 @@ final class StudyLaws {
   }
 
   private Observations observations(LawKey key) {
-    Observations.Builder builder = Observations.of(Input.N, Input.D);
     double mean = cells.get(key).stream().mapToInt(c -> c.runs().size()).average().orElseThrow();
-    for (StudyGrid.Cell c : cells.get(key)) {
-      builder.add(
-          new Observations.Observation(
-              LawResampling.label(c),
-              new double[] {c.model().params().count(), c.tokens()},
-              series.value(c),
-              c.runs().size() / mean,
-              Optional.empty()));
-    }
-    return builder.build();
+    Function<StudyGrid.Cell, Observations.Observation> row =
+        c ->
+            new Observations.Observation(
+                LawResampling.label(c),
+                new double[] {c.model().params().count(), c.tokens()},
+                series.value(c),
+                c.runs().size() / mean,
+                Optional.empty());
+    return Observations.of(List.of(Input.N, Input.D), cells.get(key).stream().map(row).toList());
   }
 
   private double[][] draws(LawKey key, LawFit fit, NoiseEstimate noise) {

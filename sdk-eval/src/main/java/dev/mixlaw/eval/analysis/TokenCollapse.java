@@ -14,7 +14,8 @@ import java.util.Optional;
  * Decides whether the loss of a mixture approaches a higher floor than the loss of natural text as
  * the number of tokens grows.
  *
- * <p>A floor counts as higher if at least one of two tests succeeds:
+ * <p>The floor of a data law L(D) = E + B·D^-beta is E. A floor counts as higher if at least one of
+ * two tests succeeds:
  *
  * <ol>
  *   <li>The difference between the E of the mixture and the E of natural text has a 95 % interval

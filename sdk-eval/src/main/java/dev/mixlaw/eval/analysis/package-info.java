@@ -22,11 +22,11 @@
  * more seeds. The noise of each mixture is shrunk toward the noise of all mixtures, and a mixture
  * without a second seed has the noise of the others. The degrees of freedom are those of
  * Satterthwaite and account for the uncertainty of this function (see {@code SeedNoise}). The
- * intervals hold in 95 % of cases on average over the points of a study, not at each point. Without
- * second seeds, there are no tests. P-values are adjusted over the comparisons that are shown
- * together (Benjamini and Hochberg 1995). The largest of several differences has a simultaneous
- * interval. Accuracies on multiple-choice tests are treated in the same way, with questions in
- * place of documents.
+ * intervals contain the true difference in 95 % of cases on average over the points of a study, not
+ * at each point. Without second seeds, there are no tests. P-values are adjusted over the
+ * comparisons that are shown together (Benjamini and Hochberg 1995). The largest of several
+ * differences has a simultaneous interval. Accuracies on multiple-choice tests are treated in the
+ * same way, with questions in place of documents.
  *
  * <p>All other intervals extend from the 2.5th to the 97.5th percentile of 1000 draws. Each draw
  * has resampled documents and seed noise from its posterior distribution.

@@ -172,20 +172,16 @@ final class FitProcedure {
 
     List<String> warnings = new ArrayList<>();
     FittedLaw.Status status = status(values, draws, identification, warnings);
-    List<LawFit.Minimum> others =
-        rivals.stream()
-            .map(m -> new LawFit.Minimum(named(m.parameters()), m.value(), r2(m.parameters())))
-            .toList();
-    if (!others.isEmpty()) {
-      LawFit.Minimum next = others.get(0);
+    if (!rivals.isEmpty()) {
+      Minimum next = rivals.get(0);
       warnings.add(
           String.format(
               Locale.ROOT,
               "another minimum of the objective is almost as low (%.6g; the lowest is %.6g): %s%s",
-              next.objective(),
+              next.value(),
               best.value(),
-              describe(next.parameters()),
-              others.size() > 1 ? ", and " + (others.size() - 1) + " more" : ""));
+              describe(named(next.parameters())),
+              rivals.size() > 1 ? ", and " + (rivals.size() - 1) + " more" : ""));
     }
     Optional<String> misfit = lackOfFit(linearized, best, resamples);
     Optional<ExtrapolationError> extrapolation =
@@ -232,18 +228,57 @@ final class FitProcedure {
                   ? "; " + draws.failed() + " more could not be replaced and are included"
                   : ""));
     }
+    List<LawFit> others =
+        rivals.stream()
+            .map(
+                m ->
+                    fit(
+                        m,
+                        out.where(row -> false),
+                        new double[0][],
+                        noise,
+                        identification(List.of(m)),
+                        FittedLaw.Status.CONVERGED,
+                        List.of(),
+                        Optional.empty(),
+                        List.of()))
+            .toList();
+    return fit(
+        best,
+        out,
+        draws.parameters(),
+        noise,
+        identification,
+        status,
+        others,
+        extrapolation,
+        warnings);
+  }
+
+  private LawFit fit(
+      Minimum minimum,
+      Observations heldOut,
+      double[][] draws,
+      FitNoise noise,
+      Identification identification,
+      FittedLaw.Status status,
+      List<LawFit> otherMinima,
+      Optional<ExtrapolationError> extrapolation,
+      List<String> warnings) {
+    double[] values = minimum.parameters();
     LawFit.Summary summary =
         new LawFit.Summary(
-            best.value(),
-            r2,
+            minimum.value(),
+            r2(values),
             status,
             identification.condition(),
             DesignCheck.distinct(inputs),
-            resampling,
-            others,
+            resampling(),
+            otherMinima,
             extrapolation,
             warnings);
-    return new LawFit(settings, kept, out, values, draws.parameters(), residuals, noise, summary);
+    double[] residuals = residuals(rows, values);
+    return new LawFit(settings, kept, heldOut, values, draws, residuals, noise, summary);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.mixlaw.eval.law;
 
 import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.eval.law.Observations.Observation;
 import dev.mixlaw.eval.stats.NoiseEstimate;
 import dev.mixlaw.eval.stats.OptimalDesign;
 import dev.mixlaw.eval.stats.OptimalDesign.Candidate;
@@ -43,9 +44,11 @@ final class LawDesign {
     }
     double[][] rows = FitData.inputs(fit.form(), fit.observations());
     List<double[]> points = candidates.isEmpty() ? combinations(rows, n, d) : candidates;
-    Observations.Builder builder = Observations.of(names.toArray(String[]::new));
-    points.forEach(at -> builder.add(fit.loss(at), at));
-    double[][] ofPoints = fit.sensitivities(builder.build());
+    List<Observation> expected =
+        points.stream()
+            .map(at -> new Observation("candidate " + Arrays.toString(at), at, fit.loss(at)))
+            .toList();
+    double[][] ofPoints = fit.sensitivities(Observations.of(names, expected));
     double[][] fitted = fit.sensitivities(fit.observations());
     for (int i = 0; i < fitted.length; i++) {
       double root = Math.sqrt(fit.observations().get(i).weight());

@@ -38,22 +38,11 @@ public final class LawFit {
       double condition,
       int points,
       Resampling resampling,
-      List<Minimum> otherMinima,
+      List<LawFit> otherMinima,
       Optional<ExtrapolationError> extrapolation,
       List<String> warnings) {
     Summary {
       otherMinima = List.copyOf(otherMinima);
-    }
-  }
-
-  /**
-   * A local minimum of the objective function.
-   *
-   * @param parameters map from the name of a parameter to its value
-   */
-  public record Minimum(Map<String, Double> parameters, double objective, double r2) {
-    public Minimum {
-      parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
     }
   }
 
@@ -139,10 +128,10 @@ public final class LawFit {
   }
 
   /**
-   * Returns other local minima whose objective is within 1 % of the lowest, in ascending order of
-   * the objective.
+   * Returns the fits at other local minima whose objective is within 1 % of the lowest, in
+   * ascending order of the objective. They have no resamples, so all their intervals are infinite.
    */
-  public List<Minimum> otherMinima() {
+  public List<LawFit> otherMinima() {
     return summary.otherMinima();
   }
 

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** An immutable list of measured losses, with the inputs of each run. */
 public final class Observations {
@@ -46,9 +47,47 @@ public final class Observations {
     }
   }
 
-  /** Returns a builder of observations with the given inputs. */
-  public static Builder of(String... inputs) {
-    return new Builder(List.of(inputs));
+  /**
+   * Returns observations. Input values must be finite and at least 0. Losses and weights must be
+   * finite and above 0.
+   *
+   * @param inputs names of the inputs, in the order of the values of each row
+   * @throws IllegalArgumentException if a row does not have one value for each input
+   * @throws MixlawException if a value is invalid; the exception lists all invalid values
+   */
+  public static Observations of(List<String> inputs, List<Observation> rows) {
+    List<Problem> problems = new ArrayList<>();
+    List<Observation> copies = new ArrayList<>();
+    for (Observation row : rows) {
+      double[] values = row.inputs().clone();
+      if (values.length != inputs.size()) {
+        throw new IllegalArgumentException(
+            "%s: %s values; expected one for each of the inputs %s"
+                .formatted(row.label(), values.length, inputs));
+      }
+      check(problems, row, "loss", row.loss(), true);
+      check(problems, row, "weight", row.weight(), true);
+      for (int k = 0; k < values.length; k++) {
+        check(problems, row, inputs.get(k), values[k], false);
+      }
+      copies.add(new Observation(row.label(), values, row.loss(), row.weight(), row.cluster()));
+    }
+    if (!problems.isEmpty()) {
+      throw new MixlawException(MixlawException.Kind.DATA, problems, null);
+    }
+    return new Observations(List.copyOf(inputs), List.copyOf(copies));
+  }
+
+  private static void check(
+      List<Problem> problems, Observation row, String column, double value, boolean positive) {
+    if (!(positive ? value > 0 : value >= 0) || Double.isInfinite(value)) {
+      problems.add(
+          new Problem(
+              row.label() + ", " + column,
+              Double.toString(value),
+              positive ? "a finite number above 0" : "a finite number of at least 0",
+              "correct the data, or exclude the row with a filter"));
+    }
   }
 
   /** Returns losses at different numbers of training tokens, for {@link LawForms#DATA}. */
@@ -64,18 +103,14 @@ public final class Observations {
   private static Observations column(String name, double[] values, double[] losses) {
     if (values.length != losses.length) {
       throw new IllegalArgumentException(
-          values.length
-              + " values of "
-              + name
-              + " and "
-              + losses.length
-              + " losses; expected equal numbers of both");
+          "%s values of %s and %s losses; expected equal numbers of both"
+              .formatted(values.length, name, losses.length));
     }
-    Builder builder = of(name);
-    for (int i = 0; i < values.length; i++) {
-      builder.add(losses[i], values[i]);
-    }
-    return builder.build();
+    return of(
+        List.of(name),
+        IntStream.range(0, values.length)
+            .mapToObj(i -> new Observation("row " + (i + 1), new double[] {values[i]}, losses[i]))
+            .toList());
   }
 
   /** Returns the names of the inputs, in the order of the input values. */
@@ -190,79 +225,5 @@ public final class Observations {
           Arrays.stream(row.inputs()).boxed().toList(), row, (a, b) -> b.loss() < a.loss() ? b : a);
     }
     return new Observations(inputs, List.copyOf(lowest.values()));
-  }
-
-  /** A builder of observations, which is not thread-safe. */
-  public static final class Builder {
-    private final List<String> inputs;
-    private final List<Observation> rows = new ArrayList<>();
-    private final List<Problem> problems = new ArrayList<>();
-
-    private Builder(List<String> inputs) {
-      this.inputs = inputs;
-    }
-
-    /** Adds a row, whose label is its row number, from 1. */
-    public Builder add(double loss, double... values) {
-      return add("row " + (rows.size() + 1), loss, values);
-    }
-
-    /**
-     * Adds a row.
-     *
-     * @param loss loss, finite and above 0
-     * @param values values in the order of the inputs, finite and at least 0
-     * @throws IllegalArgumentException if the number of values differs from the number of inputs
-     */
-    public Builder add(String label, double loss, double... values) {
-      return add(new Observation(label, values, loss));
-    }
-
-    /**
-     * Adds a row. Inputs must be finite and at least 0. Loss and weight must be finite and above 0.
-     *
-     * @throws IllegalArgumentException if the number of values differs from the number of inputs
-     */
-    public Builder add(Observation row) {
-      double[] values = row.inputs().clone();
-      if (values.length != inputs.size()) {
-        throw new IllegalArgumentException(
-            row.label()
-                + ": "
-                + values.length
-                + " values; expected one for each of the inputs "
-                + inputs);
-      }
-      check(row, "loss", row.loss(), true);
-      check(row, "weight", row.weight(), true);
-      for (int k = 0; k < values.length; k++) {
-        check(row, inputs.get(k), values[k], false);
-      }
-      rows.add(new Observation(row.label(), values, row.loss(), row.weight(), row.cluster()));
-      return this;
-    }
-
-    private void check(Observation row, String column, double value, boolean positive) {
-      if (!(positive ? value > 0 : value >= 0) || Double.isInfinite(value)) {
-        problems.add(
-            new Problem(
-                row.label() + ", " + column,
-                Double.toString(value),
-                positive ? "a finite number above 0" : "a finite number of at least 0",
-                "correct the data, or exclude the row with a filter"));
-      }
-    }
-
-    /**
-     * Returns the observations.
-     *
-     * @throws MixlawException if a value is invalid; the exception lists all invalid values
-     */
-    public Observations build() {
-      if (!problems.isEmpty()) {
-        throw new MixlawException(MixlawException.Kind.DATA, problems, null);
-      }
-      return new Observations(inputs, List.copyOf(rows));
-    }
   }
 }

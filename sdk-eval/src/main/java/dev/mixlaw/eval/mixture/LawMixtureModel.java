@@ -57,7 +57,7 @@ final class LawMixtureModel extends AbstractMixtureModel {
     LawForm form = forms.apply(runs.sources());
     List<String> inputs = inputs(runs);
     BiFunction<double[], TrainingScale, double[]> point = point(inputs, shares(runs));
-    Observations.Builder observations = Observations.of(inputs.toArray(String[]::new));
+    List<Observations.Observation> observations = new ArrayList<>();
     double[] losses = runs.losses(domain);
     for (int i = 0; i < runs.size(); i++) {
       MixtureRuns.Run run = runs.rows().get(i);
@@ -76,7 +76,7 @@ final class LawMixtureModel extends AbstractMixtureModel {
             .seed(resamples.seed())
             // A task must not wait for other tasks of the same executor.
             .executor(resamples.number() == 0 ? Runnable::run : resamples.executor())
-            .fit(observations.build());
+            .fit(Observations.of(inputs, observations));
     if (!fitted.isKnown()) {
       return Answer.refused(fitted.toRefusal().orElseThrow());
     }

@@ -504,11 +504,12 @@ final class TableReader {
       if (!isLoss(losses.get(i))) {
         continue;
       }
-      Observations.Builder rows = Observations.of(inputs().toArray(String[]::new));
-      for (Entry e : entries) {
-        rows.add(new Observation(e.place, e.values, e.losses[i], e.weight, e.cluster));
-      }
-      byLoss.put(losses.get(i), rows.build());
+      int column = i;
+      List<Observation> rows =
+          entries.stream()
+              .map(e -> new Observation(e.place, e.values, e.losses[column], e.weight, e.cluster))
+              .toList();
+      byLoss.put(losses.get(i), Observations.of(inputs(), rows));
     }
     return new LossTable.Content(
         byLoss,

@@ -34,7 +34,7 @@ class DesignWarningsTest {
   }
 
   @Test
-  void saysWhatTooFewSizesBudgetsAndSeedsCannotCarry() {
+  void reportsWhatNeedsMoreSizesBudgetsOrSeeds() {
     Study small = study(new String[] {"1M"}, "1M", "2M", "4M", "4000k");
 
     assertThat(new StudyAnalyst().outlook(small))

@@ -27,8 +27,8 @@ class FindingsCoverageTest {
 
     for (int i = 0; i < FindingsCoverage.BUDGETS.length; i++) {
       assertThat(r.differences()[i].value()).isGreaterThan(0.88);
-      // mean width as a multiple of the width if the noise were known; a single standard deviation
-      // for all budgets makes it 10 at the largest budget
+      // width as a multiple of the width with known noise; if a single standard deviation were
+      // estimated for all budgets, it would be 10 at the largest budget
       assertThat(r.widths()[i] / r.differences()[i].cases).isLessThan(3);
     }
   }

@@ -14,8 +14,9 @@ import org.junit.jupiter.api.Test;
 
 class GeneratorEffectsTest {
   /**
-   * Text by the 8B model is better than text by the 3B model and as good as text by the 70B model.
-   * The textbooks are another kind of text, so they are not compared with the others.
+   * Returns runs in which text by an 8B model is better than text by a 3B model, and as good as
+   * text by a 70B model. The textbooks are another kind of text, so they are not compared with
+   * these.
    */
   private static SyntheticRuns study() {
     SyntheticRuns s = new SyntheticRuns();

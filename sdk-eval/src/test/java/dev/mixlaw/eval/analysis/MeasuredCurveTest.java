@@ -44,7 +44,7 @@ class MeasuredCurveTest {
   }
 
   @Test
-  void saysWhereALossLiesOutside() {
+  void lossesAndTokensOutsideOfTheCurveAreRecognised() {
     assertThat(curve.tokensFor(6, losses)).isZero();
     assertThat(curve.tokensFor(2.9, losses)).isInfinite();
     assertThat(curve.spans(99)).isFalse();

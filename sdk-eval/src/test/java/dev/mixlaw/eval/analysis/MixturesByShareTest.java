@@ -19,8 +19,8 @@ class MixturesByShareTest {
 
   @Test
   void containsMixturesInWhichNothingElseVaries() {
-    // given a baseline of web and books, and mixtures of which hq-20 and hq leave the proportion of
-    // web and books unchanged
+    // given a baseline of web and books, and mixtures of which only hq-20 and hq change nothing but
+    // the share of hq
     StudyGrid grid =
         grid(
             Map.of("web", 0.75, "books", 0.25),

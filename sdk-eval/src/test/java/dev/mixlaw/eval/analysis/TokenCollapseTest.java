@@ -93,7 +93,7 @@ class TokenCollapseTest {
   }
 
   @Test
-  void aLawAtTheEdgeOfWhatIsAllowedCarriesNoVerdict() {
+  void aLawAtAParameterBoundGivesNoVerdict() {
     // given losses of natural text that fall as if E were 0, as happens with small budgets, in
     // which much of the training is warm-up, and a mixture whose E is positive
     Answer<LawFit> natural = fit(d -> 40 * Math.pow(d, -0.2) - 1, 0.0005, 9, 20);

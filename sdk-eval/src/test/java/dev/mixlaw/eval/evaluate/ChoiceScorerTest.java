@@ -28,7 +28,7 @@ class ChoiceScorerTest {
   }
 
   /** A model whose losses are given by a function. */
-  private record Told(int context, Loss loss) implements LanguageModel {
+  private record FakeModel(int context, Loss loss) implements LanguageModel {
     @Override
     public int vocabulary() {
       return 1 << 16;
@@ -112,7 +112,7 @@ class ChoiceScorerTest {
   @Test
   void lengthsAreWeighedAsAskedFor() {
     // losses in nats: a 3, each other letter 1, é 1.5, space 1; é has 2 bytes, the others 1
-    Told model = new Told(64, (row, at) -> row[at] == 'a' ? 3 : row[at] == 'é' ? 1.5 : 1);
+    FakeModel model = new FakeModel(64, (row, at) -> row[at] == 'a' ? 3 : row[at] == 'é' ? 1.5 : 1);
     List<String> choices = List.of("a", "bcde", "éé");
 
     // sums with the leading space: 1 + 3 = 4, 1 + 4 = 5 and 1 + 3 = 4; per byte of the choice: 4,
@@ -133,7 +133,7 @@ class ChoiceScorerTest {
   @Test
   void theProbabilityOfTheCorrectChoiceIsNormalisedOverTheChoices() {
     // a costs 1 nat, b 2 and c 3; the space before each choice costs 3
-    Told model = new Told(16, (row, at) -> row[at] == ' ' ? 3 : row[at] - 'a' + 1);
+    FakeModel model = new FakeModel(16, (row, at) -> row[at] == ' ' ? 3 : row[at] - 'a' + 1);
     List<String> choices = List.of("a", "b", "c");
 
     Measurement probability =
@@ -150,8 +150,8 @@ class ChoiceScorerTest {
   @Test
   void choicesAreGivenTheQuestion() {
     // given a model that expects y if the first letter of the question is Y, and n otherwise
-    Told model =
-        new Told(
+    FakeModel model =
+        new FakeModel(
             64,
             (row, at) ->
                 row[at] == 'y' || row[at] == 'n'
@@ -174,7 +174,7 @@ class ChoiceScorerTest {
 
   @Test
   void theIntervalIsWilsons() {
-    Told model = new Told(16, (row, at) -> row[at] == 'a' ? 1 : 2);
+    FakeModel model = new FakeModel(16, (row, at) -> row[at] == 'a' ? 1 : 2);
     List<Question> questions = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
       questions.add(new Question("" + i, "Q", List.of("a", "b"), i < 8 ? 0 : 1));
@@ -213,8 +213,8 @@ class ChoiceScorerTest {
   @Test
   void aQuestionLongerThanTheContextLosesItsBeginning() {
     TreeSet<Integer> seen = new TreeSet<>();
-    Told model =
-        new Told(
+    FakeModel model =
+        new FakeModel(
             8,
             (row, at) -> {
               for (int id : row) {
@@ -252,8 +252,8 @@ class ChoiceScorerTest {
     }
     // given a model whose loss is a hash of the text, so that the same text always has the same
     // loss
-    Told model =
-        new Told(
+    FakeModel model =
+        new FakeModel(
             32,
             (row, at) -> {
               long hash = row[at];
@@ -273,7 +273,7 @@ class ChoiceScorerTest {
 
   @Test
   void lossesThatAreNotFiniteAreNamed() {
-    Told model = new Told(16, (row, at) -> row[at] == 'b' ? Double.NaN : 1);
+    FakeModel model = new FakeModel(16, (row, at) -> row[at] == 'b' ? Double.NaN : 1);
 
     assertThatThrownBy(() -> answer(model, question("Q", "a", "b")))
         .isInstanceOf(NonFiniteLossException.class)
@@ -294,7 +294,7 @@ class ChoiceScorerTest {
     choices.addAll(List.of(others));
     TokenizedChoice first =
         TokenizedChoice.of(new Question("id", text, choices, 0), new Characters(), context).get(0);
-    Told model = new Told(context, (row, at) -> row[at]);
+    FakeModel model = new FakeModel(context, (row, at) -> row[at]);
     return new WindowScorer(model, 0).score(List.of(first.tokens()), new int[] {first.from()})[0];
   }
 }

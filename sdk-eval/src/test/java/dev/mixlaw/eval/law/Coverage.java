@@ -66,8 +66,9 @@ record Coverage(double floor, double extrapolation, double newRun, int refused) 
 
   private static Observations observe(
       Truth truth, Objective objective, double noise, RandomGenerator random) {
-    Observations.Builder noisy =
-        Observations.of(truth.form().inputs().stream().map(Input::name).toArray(String[]::new));
+    ObservationsBuilder noisy =
+        ObservationsBuilder.of(
+            truth.form().inputs().stream().map(Input::name).toArray(String[]::new));
     for (Observations.Observation row : truth.observe(() -> 0).rows()) {
       noisy.add(noisy(truth, objective, row.loss(), noise * random.nextGaussian()), row.inputs());
     }

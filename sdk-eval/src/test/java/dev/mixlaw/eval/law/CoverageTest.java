@@ -16,8 +16,8 @@ class CoverageTest {
   }
 
   /**
-   * If the true coverage is 95 %, no more than 104 of 120 intervals (87 %) contain the true value
-   * less than once in a thousand tests.
+   * With a true coverage of 95 %, the probability is below 0.001 that no more than 104 of 120
+   * intervals (87 %) contain the true value.
    */
   @ParameterizedTest
   @MethodSource("designs")

@@ -45,7 +45,7 @@ class LackOfFitTest {
   }
 
   @Test
-  void misfitIsSaidOfSmallTablesToo() {
+  void misfitIsReportedForSmallTablesToo() {
     assertThat(share(NONE, 5, 6, 60)).isLessThanOrEqualTo(.13);
     assertThat(share(ALONG_TOKENS, 5, 6, 60)).isGreaterThanOrEqualTo(.88);
     assertThat(share(ALONG_PARAMS, 5, 6, 60)).isGreaterThanOrEqualTo(.85);
@@ -138,7 +138,7 @@ class LackOfFitTest {
   void intervalsThatMissHeldOutBudgetsAreReported() {
     // given a curve that bends upwards beyond the fitted budgets
     SplittableRandom random = new SplittableRandom(5);
-    Observations.Builder points = Observations.of(Input.D);
+    ObservationsBuilder points = ObservationsBuilder.of(Input.D);
     for (int i = 0; i < 16; i++) {
       double d = 1e8 * Math.pow(2, i);
       double bend = i > 9 ? .03 * (i - 9) : 0;
@@ -165,7 +165,7 @@ class LackOfFitTest {
 
   private static Optional<String> checkpointWarning(boolean named) {
     Observations rows = table(NONE, true, new SplittableRandom(3));
-    Observations.Builder copy = Observations.of("N", "D");
+    ObservationsBuilder copy = ObservationsBuilder.of("N", "D");
     int number = 0;
     for (Observations.Observation row : rows.rows()) {
       // keep one run of each size, so that all rows of a size are checkpoints of one run
@@ -237,7 +237,7 @@ class LackOfFitTest {
       int budgets,
       boolean checkpoints,
       SplittableRandom random) {
-    Observations.Builder rows = Observations.of(Input.N, Input.D);
+    ObservationsBuilder rows = ObservationsBuilder.of(Input.N, Input.D);
     for (int i = 0; i < sizes; i++) {
       for (int run = 0; run < (checkpoints ? 4 : 1); run++) {
         double ofRun = checkpoints ? .005 * random.nextGaussian() : 0;

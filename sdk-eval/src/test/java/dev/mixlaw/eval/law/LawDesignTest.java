@@ -175,7 +175,7 @@ class LawDesignTest {
     while (isTooFew(cheapest.subList(0, number))) {
       number++;
     }
-    Observations none = Observations.of(Input.N, Input.D).build();
+    Observations none = ObservationsBuilder.of(Input.N, Input.D).build();
     return with(none, cheapest.subList(0, number), truth, noise, random);
   }
 
@@ -190,7 +190,7 @@ class LawDesignTest {
       Truth truth,
       double noise,
       SplittableRandom random) {
-    Observations.Builder all = Observations.of(Input.N, Input.D);
+    ObservationsBuilder all = ObservationsBuilder.of(Input.N, Input.D);
     fitted.rows().forEach(all::add);
     for (double[] at : points) {
       double loss = truth.form().loss(truth.parameters(), at);
@@ -217,7 +217,7 @@ class LawDesignTest {
     print("simulated 5 x 6", Truth.chinchilla(), .005, repetitions);
     published("chinchilla.csv", SharedData.chinchilla().dropHighest(5), repetitions);
     for (String corpus : List.of("c4_original", "rpj", "rw_original")) {
-      Observations.Builder rows = Observations.of(Input.N, Input.D);
+      ObservationsBuilder rows = ObservationsBuilder.of(Input.N, Input.D);
       for (Map<String, String> row : SharedData.csv("laws/overtraining.csv")) {
         if (row.get("train_corpus").equals(corpus)) {
           rows.add(

@@ -26,7 +26,7 @@ class LawFitterTest {
 
   private static Observations curve(double noise, long seed, double... budgets) {
     SplittableRandom random = new SplittableRandom(seed);
-    Observations.Builder points = Observations.of(Input.D);
+    ObservationsBuilder points = ObservationsBuilder.of(Input.D);
     for (double d : budgets) {
       points.add(law(d) * Math.exp(noise * random.nextGaussian()), d);
     }
@@ -78,7 +78,7 @@ class LawFitterTest {
   @Test
   void parametersAndTokensThatMoveTogetherAreNotSeparated() {
     // given D = 20·N for all runs
-    Observations.Builder points = Observations.of(Input.N, Input.D);
+    ObservationsBuilder points = ObservationsBuilder.of(Input.N, Input.D);
     for (double n = 1e6; n < 2e8; n *= 2) {
       points.add(1.8 + 480 * Math.pow(n, -.35) + 2000 * Math.pow(20 * n, -.37), n, 20 * n);
     }
@@ -92,7 +92,7 @@ class LawFitterTest {
     // given four sizes and four budgets, but only four combinations of them
     double[] n = {1e6, 4e6, 1.6e7, 6.4e7};
     double[] d = {2e8, 5e7, 8e8, 1e8};
-    Observations.Builder points = Observations.of(Input.N, Input.D);
+    ObservationsBuilder points = ObservationsBuilder.of(Input.N, Input.D);
     for (int i = 0; i < 4; i++) {
       points.add(law(d[i]) + 480 * Math.pow(n[i], -.35), n[i], d[i]);
     }
@@ -141,7 +141,7 @@ class LawFitterTest {
   @Test
   void heldOutObservationsAreNotFittedButPredicted() {
     // given a curve whose last point is 10 % too high
-    Observations.Builder points = Observations.of(Input.D);
+    ObservationsBuilder points = ObservationsBuilder.of(Input.D);
     for (double d : BUDGETS) {
       points.add(law(d), d);
     }
@@ -181,7 +181,7 @@ class LawFitterTest {
   @Test
   void heldOutErrorsAreGivenForEachModelSize() {
     // given losses of the two largest models that are 2 % and 5 % too high at the held-out budget
-    Observations.Builder points = Observations.of(Input.N, Input.D);
+    ObservationsBuilder points = ObservationsBuilder.of(Input.N, Input.D);
     for (double n : new double[] {1e6, 3e6, 1e7, 3e7, 1e8, 3e8}) {
       for (double d : new double[] {1e7, 3e7, 1e8, 3e8, 1e9, 3e9}) {
         double off = d < 3e9 || n < 1e8 ? 1 : n < 3e8 ? 1.02 : 1.05;
@@ -223,7 +223,7 @@ class LawFitterTest {
   @Test
   void manySizesAreRoundedToPowersOfTwo() {
     // given 24 sizes from 2^20 to 2^22.9
-    Observations.Builder points = Observations.of(Input.N, Input.D);
+    ObservationsBuilder points = ObservationsBuilder.of(Input.N, Input.D);
     for (int i = 0; i < 24; i++) {
       double n = Math.pow(2, 20 + i / 8.);
       for (double d : new double[] {1e7, 3e7, 1e8, 1e9, 1e10}) {
@@ -288,7 +288,7 @@ class LawFitterTest {
             .orElseThrow();
     // then one of the two is the fit, and the other is reported as another minimum
     assertThat(fit.otherMinima()).hasSize(1);
-    double other = fit.otherMinima().get(0).parameters().get("p");
+    double other = fit.otherMinima().get(0).value("p");
     assertThat(fit.value("p") + other).isCloseTo(3, within(.1));
     assertThat(Math.abs(fit.value("p") - other)).isCloseTo(1, within(.1));
     assertThat(fit.otherMinima().get(0).objective() / fit.objective()).isBetween(1., 1.01);
@@ -340,8 +340,8 @@ class LawFitterTest {
 
   @Test
   void everyBadValueIsNamedAtOnce() {
-    Observations.Builder points =
-        Observations.of(Input.D).add("a.csv:2", -1, 1e6).add("a.csv:3", 3, Double.NaN);
+    ObservationsBuilder points =
+        ObservationsBuilder.of(Input.D).add("a.csv:2", -1, 1e6).add("a.csv:3", 3, Double.NaN);
     assertThatThrownBy(points::build)
         .isInstanceOf(MixlawException.class)
         .hasMessageContaining("a.csv:2, loss: -1.0")
@@ -351,7 +351,7 @@ class LawFitterTest {
   @Test
   void noTokensAreNotAllowed() {
     Observations points =
-        Observations.of(Input.D).add("a.csv:2", 3, 0).add("a.csv:3", 3, 1e6).build();
+        ObservationsBuilder.of(Input.D).add("a.csv:2", 3, 0).add("a.csv:3", 3, 1e6).build();
     assertThatThrownBy(() -> LawFitter.of(LawForms.DATA).fit(points))
         .isInstanceOf(MixlawException.class)
         .hasMessageContaining("a.csv:2, D (tokens): 0.0; expected a number above 0");
@@ -409,7 +409,7 @@ class LawFitterTest {
             return p[0] + p[1] / over;
           }
         };
-    Observations.Builder points = Observations.of(Input.D);
+    ObservationsBuilder points = ObservationsBuilder.of(Input.D);
     for (double d : BUDGETS) {
       points.add(own.loss(new double[] {1.2, 14, 7}, d), d);
     }
@@ -424,7 +424,7 @@ class LawFitterTest {
   @Test
   void aTermThatVanishesIsRefused() {
     // given losses that do not depend on N
-    Observations.Builder points = Observations.of(Input.N, Input.D);
+    ObservationsBuilder points = ObservationsBuilder.of(Input.N, Input.D);
     for (double n = 1e6; n < 2e8; n *= 4) {
       for (double d : BUDGETS) {
         points.add(law(d), n, d);
@@ -438,7 +438,7 @@ class LawFitterTest {
   @Test
   void aFloorAtZeroIsReportedAsAtItsBound() {
     // given losses that would fall below zero, so that E stops at its bound 0
-    Observations.Builder points = Observations.of(Input.D);
+    ObservationsBuilder points = ObservationsBuilder.of(Input.D);
     for (double d : BUDGETS) {
       points.add(100 * Math.pow(d, -.15) - .3, d);
     }
@@ -465,7 +465,7 @@ class LawFitterTest {
   void fitsOfOtherDataAreResampledIndependentlyUnderOneSeed() {
     // given two curves, of which one is 1 % higher
     Observations one = curve(.001, 6, BUDGETS);
-    Observations.Builder higher = Observations.of(one.inputs().toArray(String[]::new));
+    ObservationsBuilder higher = ObservationsBuilder.of(one.inputs().toArray(String[]::new));
     one.rows().forEach(row -> higher.add(1.01 * row.loss(), row.inputs()));
     Observations other = higher.build();
     LawFitter fitter = LawFitter.of(LawForms.DATA).bootstrap(400).seed(11);
@@ -508,7 +508,7 @@ class LawFitterTest {
   void veryManyRowsAreSearchedOnSomeAndFittedOnAll() {
     // given
     SplittableRandom random = new SplittableRandom(12);
-    Observations.Builder builder = Observations.of(Input.D);
+    ObservationsBuilder builder = ObservationsBuilder.of(Input.D);
     for (int i = 0; i < 12_000; i++) {
       double d = 1e7 * Math.pow(10, 3 * random.nextDouble());
       builder.add(law(d) * Math.exp(.01 * random.nextGaussian()), d);

@@ -24,7 +24,7 @@ class MixtureScaleTest {
   static Observations checkpoints(String domain) {
     List<String> inputs = new ArrayList<>(List.of(Input.N, Input.D));
     SOURCES.forEach(s -> inputs.add(Input.share(s).name()));
-    Observations.Builder all = Observations.of(inputs.toArray(String[]::new));
+    ObservationsBuilder all = ObservationsBuilder.of(inputs.toArray(String[]::new));
     for (Map<String, String> row : SharedData.csv("laws/mixture_scale.csv")) {
       if (!row.get(domain + "_loss").isEmpty()) {
         double[] at = new double[inputs.size()];
@@ -117,8 +117,8 @@ class MixtureScaleTest {
     }
     p[form.indexOf("gammaA")] = -.8;
     p[form.indexOf("gammaB")] = -.8;
-    Observations.Builder rows =
-        Observations.of(Input.N, Input.D, "share_web", "share_code", "share_books");
+    ObservationsBuilder rows =
+        ObservationsBuilder.of(Input.N, Input.D, "share_web", "share_code", "share_books");
     for (int mixture = 0; mixture < 15; mixture++) {
       double[] shares = {
         -Math.log(random.nextDouble()),

@@ -14,8 +14,8 @@ class NeighbourhoodTest {
     // given the joint law of three sources, with one weight fixed above the mean of its group
     LawForm form = LawForms.mixtureJoint(List.of("x", "y", "z"));
     Criterion criterion = Criterion.of(Objective.HUBER_LOG);
-    Observations.Builder runs =
-        Observations.of(form.inputs().stream().map(Input::name).toArray(String[]::new));
+    ObservationsBuilder runs =
+        ObservationsBuilder.of(form.inputs().stream().map(Input::name).toArray(String[]::new));
     SplittableRandom random = new SplittableRandom(1);
     for (int i = 0; i < 60; i++) {
       double x = random.nextDouble();

@@ -17,7 +17,7 @@ class ObservationsTest {
   @Test
   void rowsOfOneRunAreOneClusterAndOthersStandAlone() {
     Observations rows =
-        Observations.of(Input.D)
+        ObservationsBuilder.of(Input.D)
             .add(checkpoint(1, 5, 1, "a"))
             .add(4, 1)
             .add(checkpoint(1, 6, 2, "b"))
@@ -32,7 +32,7 @@ class ObservationsTest {
   @Test
   void weightAndClusterStayWithTheirRow() {
     Observations rows =
-        Observations.of(Input.D)
+        ObservationsBuilder.of(Input.D)
             .add(checkpoint(1, 5, 3, "a"))
             .add(checkpoint(2, 9, 2, "b"))
             .build()
@@ -45,7 +45,7 @@ class ObservationsTest {
 
   @Test
   void aWeightIsAboveZero() {
-    Observations.Builder rows = Observations.of(Input.D).add(checkpoint(1, 5, 0, "a"));
+    ObservationsBuilder rows = ObservationsBuilder.of(Input.D).add(checkpoint(1, 5, 0, "a"));
 
     assertThatThrownBy(rows::build)
         .isInstanceOf(MixlawException.class)
@@ -55,7 +55,7 @@ class ObservationsTest {
   @Test
   void theLowestRowOfEachPointIsKept() {
     Observations rows =
-        Observations.of(Input.N, Input.D)
+        ObservationsBuilder.of(Input.N, Input.D)
             .add("rate 1", 3.1, 1e6, 1e8)
             .add("rate 2", 3.0, 1e6, 1e8)
             .add("rate 3", 3.2, 1e6, 1e8)

@@ -40,8 +40,8 @@ class OptimumTest {
   void bothInputsOfTheOvertrainingLawGiveTheSameOptimum() {
     // given
     double[] truth = {1.84, 212, 367, .136};
-    Observations.Builder byParams = Observations.of(Input.N, Input.D);
-    Observations.Builder byCompute = Observations.of("C", "M");
+    ObservationsBuilder byParams = ObservationsBuilder.of(Input.N, Input.D);
+    ObservationsBuilder byCompute = ObservationsBuilder.of("C", "M");
     for (double n = 1e7; n < 1e9; n *= 3) {
       for (double m = 5; m < 700; m *= 4) {
         double loss = LawForms.OVERTRAINING.loss(truth, n, n * m);

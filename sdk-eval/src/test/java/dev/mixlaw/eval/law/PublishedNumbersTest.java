@@ -66,7 +66,7 @@ class PublishedNumbersTest {
   void overtrainingOnFiveSmallRuns() {
     // given the runs of Gadre et al. 2024 on RedPajama, with validation losses on C4 and N the
     // number of all parameters
-    Observations.Builder small = Observations.of(Input.N, Input.D);
+    ObservationsBuilder small = ObservationsBuilder.of(Input.N, Input.D);
     Map<String, double[]> large = new LinkedHashMap<>();
     for (Map<String, String> row : SharedData.csv("laws/overtraining.csv")) {
       if (row.get("train_corpus").equals("rpj")) {
@@ -108,7 +108,7 @@ class PublishedNumbersTest {
   void dataConstrainedHasTwoMinimaAndSaysSo() {
     // given the runs of Muennighoff et al. 2023, with E, A, B, alpha and beta fixed to their
     // Chinchilla law
-    Observations.Builder points = Observations.of(Input.N, Input.D, Input.UNIQUE);
+    ObservationsBuilder points = ObservationsBuilder.of(Input.N, Input.D, Input.UNIQUE);
     for (Map<String, String> row : SharedData.csv("laws/data_constrained.csv")) {
       points.add(
           row.get("name"),
@@ -139,8 +139,8 @@ class PublishedNumbersTest {
     assertThat(fit.otherMinima())
         .anySatisfy(
             minimum -> {
-              assertThat(minimum.parameters().get("RD")).isCloseTo(15.387756, within(.02));
-              assertThat(minimum.parameters().get("RN")).isCloseTo(5.309743, within(.006));
+              assertThat(minimum.value("RD")).isCloseTo(15.387756, within(.02));
+              assertThat(minimum.value("RN")).isCloseTo(5.309743, within(.006));
               assertThat(minimum.objective()).isCloseTo(.0158259, within(5e-8));
             });
     assertThat(fit.warnings()).anyMatch(w -> w.contains("another minimum"));

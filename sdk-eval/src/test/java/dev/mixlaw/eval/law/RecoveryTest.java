@@ -52,7 +52,7 @@ class RecoveryTest {
     // given 7 shares of books, 5 models and 4 budgets
     LawForm form = LawForms.mixtureJoint(List.of("web", "books"));
     double[] truth = {1.5, .07, 350, 1800, .34, .37, .3, .6, .3, .7, .4, .6, .7, .3, -.5, -.7};
-    Observations.Builder points = Observations.of("N", "D", "share_web", "share_books");
+    ObservationsBuilder points = ObservationsBuilder.of("N", "D", "share_web", "share_books");
     for (double books : new double[] {.05, .2, .35, .5, .65, .8, .95}) {
       for (double n : new double[] {1e6, 3e6, 1e7, 3e7, 1e8}) {
         for (double d = 2e7; d < 2e9; d *= 4) {

@@ -70,7 +70,7 @@ class RunCoverageTest {
     double best = Math.pow(.35 * 480 / (.37 * 2000), 1 / .72) * Math.pow(FLOPS / 6, .37 / .72);
     for (int i = 0; i < tables; i++) {
       SplittableRandom random = new SplittableRandom(i * 104729L + 5);
-      Observations.Builder rows = Observations.of(Input.N, Input.D);
+      ObservationsBuilder rows = ObservationsBuilder.of(Input.N, Input.D);
       for (Observations.Observation row : LackOfFitTest.table((x, y) -> 0, true, random).rows()) {
         rows.add(
             new Observations.Observation(

@@ -20,7 +20,7 @@ class SensitivityTest {
   void aPointThatAloneBendsTheLawIsNamed() {
     // given a curve of ten budgets whose last is 3 % too high
     SplittableRandom random = new SplittableRandom(4);
-    Observations.Builder points = Observations.of(Input.D);
+    ObservationsBuilder points = ObservationsBuilder.of(Input.D);
     for (int i = 0; i < 10; i++) {
       double d = 1e7 * Math.pow(10, i / 3.0);
       double loss = (1.8 + 2000 * Math.pow(d, -.37)) * Math.exp(.001 * random.nextGaussian());
@@ -99,7 +99,7 @@ class SensitivityTest {
   void theCovarianceIsThatOfRefitsWhereTheLawIsNearlyLinear(Objective objective) {
     // given many points with little noise
     SplittableRandom random = new SplittableRandom(3);
-    Observations.Builder points = Observations.of(Input.D);
+    ObservationsBuilder points = ObservationsBuilder.of(Input.D);
     for (int i = 0; i < 100; i++) {
       double d = 1e7 * Math.pow(10, i / 33.);
       points.add((1.8 + 2000 * Math.pow(d, -.37)) * Math.exp(.003 * random.nextGaussian()), d);
@@ -145,7 +145,7 @@ class SensitivityTest {
   @Test
   void aFixedParameterHasNoCovarianceAndOneAtItsEdgeRefusesIt() {
     // given losses that would fall below zero, so that E stops at its bound 0
-    Observations.Builder steep = Observations.of(Input.D);
+    ObservationsBuilder steep = ObservationsBuilder.of(Input.D);
     for (double d = 1e7; d < 2e9; d *= 2) {
       steep.add(100 * Math.pow(d, -.15) - .3, d);
     }

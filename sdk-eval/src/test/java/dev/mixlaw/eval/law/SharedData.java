@@ -68,7 +68,7 @@ public final class SharedData {
    * et al. 2022.
    */
   public static Observations chinchilla() {
-    Observations.Builder all = Observations.of(Input.N, Input.D);
+    ObservationsBuilder all = ObservationsBuilder.of(Input.N, Input.D);
     for (Map<String, String> row : csv("laws/chinchilla.csv")) {
       all.add(number(row, "loss"), number(row, "params"), number(row, "tokens"));
     }

@@ -65,8 +65,8 @@ record Truth(LawForm form, double[] parameters, List<double[]> design) {
 
   /** Returns the losses at the design points, with relative errors that the caller supplies. */
   Observations observe(DoubleSupplier relativeError) {
-    Observations.Builder points =
-        Observations.of(form.inputs().stream().map(Input::name).toArray(String[]::new));
+    ObservationsBuilder points =
+        ObservationsBuilder.of(form.inputs().stream().map(Input::name).toArray(String[]::new));
     for (double[] at : design) {
       points.add(form.loss(parameters, at) * Math.exp(relativeError.getAsDouble()), at);
     }

@@ -43,7 +43,7 @@ class AccuracyTest {
   }
 
   @Test
-  void whatCannotBeToldIsRefused() {
+  void whatCannotBeComputedIsRefused() {
     assertThat(Accuracy.on(RUNS.at(0, 1), line()).toString()).contains("2 runs are too few");
     assertThat(Accuracy.on(RUNS.at(0, 0, 0), line()))
         .returns(false, Answer::isKnown)

@@ -133,7 +133,7 @@ class ProposalTrialTest {
   }
 
   @Test
-  void whatCannotBeToldIsRefused() {
+  void whatCannotBeComputedIsRefused() {
     assertThat(
             trial(
                 new Found(0, 2)

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class StudyMixtureRunsTest {
   @Test
-  void everyCompletedRunIsARowAndOthersAreSaid() {
+  void everyCompletedRunIsARowAndOthersAreReported() {
     Findings findings =
         new Found(0.01, 1)
             .mixture("ab", 2, 0.5, 0.5, 0)

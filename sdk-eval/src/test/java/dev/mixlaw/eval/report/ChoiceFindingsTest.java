@@ -163,7 +163,7 @@ class ChoiceFindingsTest {
   }
 
   @Test
-  void withoutTestsNothingIsSaid() throws IOException {
+  void withoutTestsNothingIsReported() throws IOException {
     Path html = directory.resolve("report.html");
     Findings findings = study().findings();
     findings.report(html);

@@ -9,6 +9,7 @@ import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawFitter;
 import dev.mixlaw.eval.law.LawForms;
 import dev.mixlaw.eval.law.Observations;
+import dev.mixlaw.eval.law.ObservationsBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -82,7 +83,7 @@ class LawPlotTest {
   @Test
   void aSizeThatWasHeldOutWhollyHasItsCurveToo() throws Exception {
     Observations out =
-        Observations.of(Input.N, Input.D).add(2.5, 1.6e8, 1e9).add(2.4, 1.6e8, 2e9).build();
+        ObservationsBuilder.of(Input.N, Input.D).add(2.5, 1.6e8, 1e9).add(2.4, 1.6e8, 2e9).build();
 
     String svg = LawPlot.of(chinchilla(4)).heldOut(out).drawing().svg();
 
@@ -135,7 +136,7 @@ class LawPlotTest {
 
   private static LawFit chinchilla(int sizes) {
     SplittableRandom random = new SplittableRandom(3);
-    Observations.Builder rows = Observations.of(Input.N, Input.D);
+    ObservationsBuilder rows = ObservationsBuilder.of(Input.N, Input.D);
     for (int i = 0; i < sizes; i++) {
       double n = 1e7 * Math.pow(2, i);
       for (double d : TOKENS) {

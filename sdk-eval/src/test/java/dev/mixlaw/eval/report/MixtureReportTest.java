@@ -117,7 +117,7 @@ class MixtureReportTest {
   }
 
   @Test
-  void everyRunStandsInTheTableAndOnceInTheDrawing() {
+  void everyRunIsInTheTableAndOnceInTheDrawing() {
     Path page = directory.resolve("new").resolve("page.html");
 
     MixtureReport.of(FITS, PROPOSAL, LossUnit.NATS_PER_TOKEN).write(page);

@@ -83,7 +83,7 @@ class ChoiceFileTest {
             + " id first",
         "{\"question\": \"Q                                                  | not JSON",
       })
-  void aBadQuestionIsSaidWithItsLine(String line, String reason) throws IOException {
+  void aBadQuestionIsReportedWithItsLine(String line, String reason) throws IOException {
     Path file =
         write(
             "{\"id\": \"first\", \"question\": \"Q\", \"choices\": [\"a\", \"b\"], \"answer\": 0}",
@@ -107,7 +107,7 @@ class ChoiceFileTest {
   }
 
   @Test
-  void anEmptyOrMissingFileIsSaid() throws IOException {
+  void anEmptyOrMissingFileIsReported() throws IOException {
     assertRefused(write(""), "test sky", "has no question");
     assertRefused(directory.resolve("gone.jsonl"), "gone.jsonl", "cannot be read");
   }

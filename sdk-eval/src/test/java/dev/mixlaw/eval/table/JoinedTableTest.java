@@ -75,7 +75,7 @@ class JoinedTableTest {
   }
 
   @Test
-  void whatIsWrongIsToldWithRowColumnAndRule() throws IOException {
+  void errorsAreReportedWithRowColumnAndRule() throws IOException {
     Path shares = file("s.csv", "i,a,b", "1,0.5,0.5", "2,0.4,0.6", "3,0.3,0.7");
 
     thrownBy(shares, file("l1.csv", "i,wiki", "1,3", "3,4", "9,4"))

@@ -59,7 +59,7 @@ class LossTableTest {
   }
 
   @Test
-  void theUnitThatWasSaidNeedsNoWarning() throws IOException {
+  void aStatedUnitNeedsNoWarning() throws IOException {
     LossTable.Content content = tokens(file("a.csv", "tokens,loss", "1,2")).read();
     assertThat(content.unit()).isEqualTo(LossUnit.BITS_PER_BYTE);
     assertThat(content.warnings()).isEmpty();
@@ -93,7 +93,7 @@ class LossTableTest {
   }
 
   @Test
-  void aDecimalCommaThatWasNotSaidIsNamed() throws IOException {
+  void anUnstatedDecimalCommaIsReported() throws IOException {
     isRefused(
         tokens(file("a.csv", "tokens;loss", "1e7;3,5")),
         "a.csv:2, column loss",

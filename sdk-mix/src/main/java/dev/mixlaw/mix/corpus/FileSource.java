@@ -49,7 +49,8 @@ record FileSource(String corpus, TextFiles files, Supplier<List<CorpusFiles.Entr
   /**
    * A file, whose path must be valid in all processes that read it.
    *
-   * @param first whether it is the first file, so that the limit of malformed records holds in it
+   * @param first whether this is the first file of the corpus; only then can the limit for
+   *     malformed records be checked while the file is read
    */
   private record FilePart(
       String corpus,

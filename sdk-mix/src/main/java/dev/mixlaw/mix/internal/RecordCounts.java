@@ -9,14 +9,15 @@ import java.util.List;
 /**
  * Counts the records in the files of a corpus and rejects a corpus with too many malformed records.
  *
- * <p>The parts of a corpus are counted separately and without a limit, and then added in their
- * order. The limit holds for each beginning of the corpus, as if it had been counted as a whole.
+ * <p>The parts of a corpus can be counted separately. The limit for malformed records is then
+ * checked when the counts are added in the order of the parts. The result is the same as if the
+ * whole corpus had been counted record by record.
  */
 public final class RecordCounts implements Serializable {
   private static final long serialVersionUID = 1;
   private static final int EXAMPLES = 5;
 
-  /** Number of records that may be malformed whatever their fraction, unless the fraction is 0. */
+  /** Number of malformed records that is always allowed, unless the allowed fraction is 0. */
   private static final int MALFORMED_ALLOWED = 100;
 
   private final String corpus;
@@ -28,7 +29,10 @@ public final class RecordCounts implements Serializable {
   private long skipped;
   private long malformed;
 
-  /** The numbers of records up to each malformed one, inclusive; only if there is no limit. */
+  /**
+   * For each malformed record, the number of records up to and including it; unused if {@code
+   * limited}.
+   */
   private long[] malformedAt = new long[0];
 
   /**
@@ -36,7 +40,8 @@ public final class RecordCounts implements Serializable {
    *
    * @param place file or directory of the corpus
    * @param fraction largest fraction of malformed records
-   * @param limited whether the limit is checked; false for a part that has others before it
+   * @param limited whether the limit is checked while records are added; false for a part that
+   *     follows other parts
    */
   public RecordCounts(String corpus, String place, double fraction, boolean limited) {
     this.corpus = corpus;

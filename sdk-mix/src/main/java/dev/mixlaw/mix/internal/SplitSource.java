@@ -7,10 +7,10 @@ import java.util.List;
 
 /** A source whose documents are in parts that can be read independently, such as files. */
 public interface SplitSource extends DocumentSource {
-  /** Returns the parts. The documents are those of all parts, one part after the other. */
+  /** Returns the parts, in the order of the documents. */
   List<Part> parts();
 
-  /** Returns counts to which those of all parts can be added. */
+  /** Returns empty counts, to which the counts of all parts can be added in order. */
   RecordCounts counts();
 
   /** A part, which may be read in another process. */

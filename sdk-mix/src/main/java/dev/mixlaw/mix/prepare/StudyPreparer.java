@@ -44,7 +44,7 @@ import java.util.stream.Stream;
  * text is read again only if the tokenizer, the tokens or the words are not stored yet. A stored
  * file is used only if it was written for the same documents and the same tokenizer. Damaged files
  * are replaced. Memory holds 12 bytes per document, the distinct words of the tokenizer's sample,
- * and the data for the documents of domains.
+ * and the data that are needed to find documents of domains in training text.
  *
  * <p>When a study runs, the words of mixtures and domains are compared, and the result is stored in
  * {@code words-KEY.json}.
@@ -259,7 +259,9 @@ public final class StudyPreparer implements DataPreparer {
     return shard;
   }
 
-  /** A function that opens a tokenizer in each process. */
+  /**
+   * Tokenizes the batches of a part. The tokenizer is opened in the process that reads the part.
+   */
   private record RemoteEncoder(TokenizerFiles files)
       implements TextReader.PartFunction<TokenBatch> {
     @Override

@@ -18,9 +18,9 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * Reads texts in batches of documents. The parts of a text, such as its files, are the inputs of a
- * stage, and may be read in other processes. A text that cannot be split has one part, which this
- * process reads.
+ * Reads texts in batches of documents. The {@link StageRunner} may read the parts of a text, such
+ * as its files, in other processes. A text that cannot be split has one part, which this process
+ * reads.
  */
 record TextReader(StageRunner stages) {
   private static final int BATCH = 1 << 20; // characters
@@ -29,14 +29,16 @@ record TextReader(StageRunner stages) {
    * Consecutive documents of a part.
    *
    * @param last whether no document of the part follows
-   * @param stream the documents of the part, which have been read up to this batch
+   * @param stream stream of the documents of the part, positioned after this batch
    */
   record Batch(List<Document> documents, boolean last, DocumentStream stream) {}
 
-  /** Returns a function of the batches of a part, which may have a state. */
+  /** Creates the functions that process the batches of each part. */
   @FunctionalInterface
   interface PartFunction<O> extends Serializable {
     /**
+     * Returns a new function for the batches of a part, which may have a state.
+     *
      * @param part index of the part, from 0
      */
     Function<Batch, O> open(int part);
@@ -58,7 +60,7 @@ record TextReader(StageRunner stages) {
   /**
    * Applies a function to a text.
    *
-   * @param stage name of the stage, for users
+   * @param stage name of the stage, which is shown to users
    * @param outputs receives the outputs for the batches in the order of the documents
    */
   <O extends Serializable> void read(

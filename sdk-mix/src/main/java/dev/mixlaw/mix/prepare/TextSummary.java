@@ -22,8 +22,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The size, fingerprint, language and problems of a text, and what it contains of the domains. One
- * reading finds all of them.
+ * The size, fingerprint, language and problems of a text, and the documents of domains that it
+ * contains. All of them are determined by reading the text once.
  */
 final class TextSummary {
   private static final String FIX = "correct the source of the documents";
@@ -47,8 +47,8 @@ final class TextSummary {
   /**
    * Results for a batch.
    *
-   * @param pieces sizes in bytes of the pieces of which the tokenizer's sample consists
-   * @param part results for the whole part, in its last batch
+   * @param pieces sizes in bytes of the pieces from which the tokenizer's sample is drawn
+   * @param part results for the whole part if this is its last batch, otherwise null
    */
   private record BatchSummary(long bytes, int[] pieces, @Nullable PartSummary part)
       implements Serializable {}
@@ -73,7 +73,7 @@ final class TextSummary {
     read(reader, domains::match);
   }
 
-  /** A function that is sent to other processes. */
+  /** A function of documents that can be sent to other processes. */
   @FunctionalInterface
   private interface Matcher extends BiConsumer<Document, Contamination.Matches>, Serializable {}
 
@@ -194,7 +194,10 @@ final class TextSummary {
     return bytes;
   }
 
-  /** Returns the sizes of the pieces of each part, in bytes. */
+  /**
+   * Returns, for each part, the sizes in bytes of the pieces from which the tokenizer's sample is
+   * drawn.
+   */
   List<int[]> pieces() {
     return pieces.stream()
         .map(part -> part.stream().flatMapToInt(Arrays::stream).toArray())

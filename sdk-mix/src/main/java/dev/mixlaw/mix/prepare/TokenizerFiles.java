@@ -16,7 +16,7 @@ import java.util.TreeMap;
  *
  * @param files content of {@code tokenizer.json} and the files next to it, by name; empty for a GPT
  *     encoding
- * @param name name of the tokenizer, which is that of the GPT encoding
+ * @param name name of the tokenizer; if {@code files} is empty, name of the GPT encoding
  */
 record TokenizerFiles(TreeMap<String, byte[]> files, String name, String fingerprint)
     implements Serializable {

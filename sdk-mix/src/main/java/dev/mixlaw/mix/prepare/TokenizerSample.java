@@ -49,7 +49,10 @@ final class TokenizerSample {
     return quotas;
   }
 
-  /** Draws pieces from a text, in such a way that parts of it can be read independently. */
+  /**
+   * Draws pieces from a text. The selection at the beginning of each part is computed in advance,
+   * so that the parts can be read independently.
+   */
   private static void drawFrom(
       TextReader reader, TextSummary text, long quota, Consumer<String> receiver) {
     Selection next = new Selection(quota, (double) quota / text.bytes(), 0, 0);
@@ -78,7 +81,10 @@ final class TokenizerSample {
         selected -> selected.forEach(receiver));
   }
 
-  /** Selects pieces so that the selected bytes are a share of all bytes up to each piece. */
+  /**
+   * Selects pieces so that, after each piece, about a fixed share of all bytes so far has been
+   * selected.
+   */
   private static final class Selection implements Serializable {
     private static final long serialVersionUID = 1;
 

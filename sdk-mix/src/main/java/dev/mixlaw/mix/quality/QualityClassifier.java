@@ -21,7 +21,7 @@ import java.util.List;
  * weights in {@value #PASSES} passes over the examples. The good examples and the bad examples have
  * the same total weight. The order of the examples has no effect. This class is thread-safe.
  */
-public final class QualityClassifier implements AutoCloseable {
+final class QualityClassifier {
   private static final int BUCKETS = 1 << 18;
   private static final int PASSES = 5;
   private static final double RATE = 0.5;
@@ -39,21 +39,13 @@ public final class QualityClassifier implements AutoCloseable {
 
   private record Example(long order, Features features, boolean good) {}
 
-  /**
-   * Trains a classifier. All examples are kept in memory during training.
-   *
-   * @param language ISO 639-1 code of the language whose word rules are used, such as {@code en};
-   *     an unsupported code selects the Unicode rules
-   * @throws IllegalArgumentException if there is no good example or no bad example
-   */
-  public static QualityClassifier train(String language, DocumentSource good, DocumentSource bad) {
+  static QualityClassifier train(String language, DocumentSource good, DocumentSource bad) {
     QualityClassifier classifier =
         new QualityClassifier(Language.ofCode(language).orElse(Language.OTHER));
     List<Example> examples = new ArrayList<>();
     int goods = classifier.read(good, true, examples);
     int bads = classifier.read(bad, false, examples);
     if (goods == 0 || bads == 0) {
-      classifier.close();
       throw new IllegalArgumentException(
           goods + " good and " + bads + " bad examples; expected at least one of each");
     }
@@ -122,25 +114,7 @@ public final class QualityClassifier implements AutoCloseable {
   }
 
   /** Returns the probability that a text is good, if good and bad texts are equally frequent. */
-  public double score(String text) {
+  double score(String text) {
     return probability(features(text));
-  }
-
-  /**
-   * Returns a filter that rejects texts with a score below a threshold. The classifier must stay
-   * open while the filter is used.
-   *
-   * @param least the minimum score of an accepted text, from 0 to 1
-   */
-  public QualityFilter atLeast(double least) {
-    if (!(least >= 0 && least <= 1)) {
-      throw new IllegalArgumentException("least score: " + least + "; expected 0 to 1");
-    }
-    return QualityFilter.rejecting("classifier: score under " + least, text -> score(text) < least);
-  }
-
-  @Override
-  public void close() {
-    words.close();
   }
 }

@@ -82,6 +82,28 @@ public final class QualityFilter {
   }
 
   /**
+   * Returns a filter that rejects texts with a low score. The score is the probability that a text
+   * is good, if good and bad texts are equally frequent, according to a classifier that is trained
+   * on examples. The classifier is a logistic regression on hashed words and bigrams, similar to
+   * the fastText classifiers that selected web text for GPT-3 and LLaMA. All examples are kept in
+   * memory during training.
+   *
+   * @param language ISO 639-1 code of the language whose word rules are used, such as {@code en};
+   *     an unsupported code selects the Unicode rules
+   * @param least the minimum score of an accepted text, from 0 to 1
+   * @throws IllegalArgumentException if there is no good example or no bad example, or if {@code
+   *     least} is out of range
+   */
+  public static QualityFilter trained(
+      String language, DocumentSource good, DocumentSource bad, double least) {
+    if (!(least >= 0 && least <= 1)) {
+      throw new IllegalArgumentException("least score: " + least + "; expected 0 to 1");
+    }
+    QualityClassifier classifier = QualityClassifier.train(language, good, bad);
+    return rejecting("classifier: score under " + least, text -> classifier.score(text) < least);
+  }
+
+  /**
    * Returns a filter with a single custom rule.
    *
    * @param name the name under which rejected documents are counted

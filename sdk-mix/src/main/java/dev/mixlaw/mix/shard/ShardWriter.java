@@ -48,7 +48,7 @@ public final class ShardWriter {
   /**
    * Writes a shard. If writing fails, nothing changes on disk.
    *
-   * @param content passes all batches to the writer that it receives
+   * @param content function that passes all batches to the given writer
    * @throws dev.mixlaw.api.MixlawException (storage) if the file cannot be written
    */
   public static void write(Path file, Tokenizer tokenizer, Consumer<ShardWriter> content) {

@@ -81,7 +81,7 @@ class BatchingGeneratorTest {
   /**
    * Starts threads that each ask for one text, and stores the outcome of each in {@link #outcomes}.
    */
-  private void askedByThreads(BatchingGenerator pen) throws InterruptedException {
+  private void writeFromThreads(BatchingGenerator pen) throws InterruptedException {
     for (int i = 0; i < THREADS; i++) {
       int token = i;
       outcomes.add("nothing");
@@ -107,7 +107,7 @@ class BatchingGeneratorTest {
 
   @Test
   void oneThreadWritesForAll() throws InterruptedException {
-    askedByThreads(new BatchingGenerator(new Fake(BatchingGeneratorTest::answer)));
+    writeFromThreads(new BatchingGenerator(new Fake(BatchingGeneratorTest::answer)));
 
     assertThat(together).containsExactly(THREADS);
     assertThat(outcomes).isEqualTo(IntStream.range(0, THREADS).mapToObj(i -> i * 10).toList());
@@ -115,7 +115,7 @@ class BatchingGeneratorTest {
 
   @Test
   void limitsTheTextsOfOneLeader() throws InterruptedException {
-    askedByThreads(new BatchingGenerator(new Fake(BatchingGeneratorTest::answer), 3));
+    writeFromThreads(new BatchingGenerator(new Fake(BatchingGeneratorTest::answer), 3));
 
     assertThat(together).containsExactly(3, 3, 1);
     assertThat(outcomes).isEqualTo(IntStream.range(0, THREADS).mapToObj(i -> i * 10).toList());
@@ -134,7 +134,7 @@ class BatchingGeneratorTest {
                     throw new IllegalArgumentException("no ink");
                   }
                 }));
-    askedByThreads(pen);
+    writeFromThreads(pen);
 
     assertThat(outcomes.stream().filter(Integer.class::isInstance)).hasSize(2);
     assertThat(outcomes.stream().filter(String.class::isInstance))

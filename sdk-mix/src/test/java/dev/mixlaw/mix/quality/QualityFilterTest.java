@@ -155,15 +155,13 @@ class QualityFilterTest {
     List<String> wiki = Shared.texts(root.resolve("natural/train/wiki.jsonl"));
     List<String> chat = Shared.texts(root.resolve("natural/train/chat_irc.jsonl"));
 
-    try (QualityClassifier classifier = QualityClassifier.train("en", source(wiki), source(chat))) {
-      QualityFilter rule = classifier.atLeast(0.5);
-      List<String> good = Shared.texts(root.resolve("natural/valid/wiki.jsonl"));
-      List<String> bad = Shared.texts(root.resolve("natural/valid/chat_irc.jsonl"));
-      long right =
-          good.stream().filter(rule::accepts).count()
-              + bad.stream().filter(text -> !rule.accepts(text)).count();
-      assertThat((double) right / (good.size() + bad.size())).isGreaterThan(0.97);
-    }
+    QualityFilter rule = QualityFilter.trained("en", source(wiki), source(chat), 0.5);
+    List<String> good = Shared.texts(root.resolve("natural/valid/wiki.jsonl"));
+    List<String> bad = Shared.texts(root.resolve("natural/valid/chat_irc.jsonl"));
+    long right =
+        good.stream().filter(rule::accepts).count()
+            + bad.stream().filter(text -> !rule.accepts(text)).count();
+    assertThat((double) right / (good.size() + bad.size())).isGreaterThan(0.97);
   }
 
   @Test
@@ -177,19 +175,18 @@ class QualityFilterTest {
     List<String> shuffled = new ArrayList<>(good);
     Collections.shuffle(shuffled, new Random(3));
 
-    try (QualityClassifier one = QualityClassifier.train("en", source(good), source(bad));
-        QualityClassifier other = QualityClassifier.train("en", source(shuffled), source(bad))) {
-      String text = "The kingdoms signed a treaty.";
-      assertThat(one.score(text)).isEqualTo(other.score(text)).isGreaterThan(0.7);
-      assertThat(one.score("click here for pills")).isLessThan(0.3);
-      assertThat(one.score("")).isBetween(0.0, 1.0);
-    }
+    QualityClassifier one = QualityClassifier.train("en", source(good), source(bad));
+    QualityClassifier other = QualityClassifier.train("en", source(shuffled), source(bad));
+    String text = "The kingdoms signed a treaty.";
+    assertThat(one.score(text)).isEqualTo(other.score(text)).isGreaterThan(0.7);
+    assertThat(one.score("click here for pills")).isLessThan(0.3);
+    assertThat(one.score("")).isBetween(0.0, 1.0);
   }
 
   @Test
   void aClassifierNeedsExamplesOfBoth() {
     assertThatThrownBy(
-            () -> QualityClassifier.train("en", source(List.of("good")), source(List.of())))
+            () -> QualityFilter.trained("en", source(List.of("good")), source(List.of()), 0.5))
         .hasMessageContaining("1 good and 0 bad examples");
   }
 }

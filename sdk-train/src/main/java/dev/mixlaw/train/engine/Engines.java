@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 
 /**
  * Finds the training engines on the class path. Engines are immutable, and methods that change a
- * setting return modified copies. For example, {@code Engines.cuda().cards(0,
- * 1).precision(Precision.BF16)} trains on two GPUs.
+ * setting return modified copies. For example, {@code Engines.cuda().cards(1)} trains on the GPU
+ * with index 1.
  */
 public final class Engines {
   private static final String SETTING =

@@ -93,7 +93,10 @@ final class TextGenerationJob {
     return written;
   }
 
-  /** Returns the number of operations that generate a token, a third of those that train on it. */
+  /**
+   * Returns the number of floating-point operations to generate a token, which is a third of the
+   * number to train on a token.
+   */
   private double flopsPerToken() {
     ModelSpec model = rounds.model().orElseThrow();
     return model.trainingFlopsPerToken(context.natural().rows(model)) / 3;

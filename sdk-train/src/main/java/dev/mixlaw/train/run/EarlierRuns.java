@@ -57,7 +57,9 @@ final class EarlierRuns {
             engine.devices().stream().map(TrainingEngine::device)));
   }
 
-  /** Returns a warning for each damaged record. The affected runs are trained or measured again. */
+  /**
+   * Returns a warning for each damaged record. The work that the record describes will be repeated.
+   */
   synchronized List<String> warnings() {
     List<String> warnings = new ArrayList<>();
     damaged.forEach(d -> warnings.add(d + "; its content will be computed again"));

@@ -342,7 +342,7 @@ final class JobClaims implements AutoCloseable {
     }
   }
 
-  /** Writes the heartbeats of all claims that are held. */
+  /** Writes the heartbeats of all claims that this process owns. */
   void beatAll() {
     List<Claim> now;
     synchronized (this) {
@@ -357,7 +357,7 @@ final class JobClaims implements AutoCloseable {
     }
   }
 
-  /** Stops the heartbeat and releases all claims that are still held. */
+  /** Stops the heartbeat and releases all claims that this process owns. */
   @Override
   public void close() {
     Thread thread;

@@ -25,11 +25,12 @@ import java.util.Map;
  * <p>Each line has {@code time} and {@code event}: {@code preparing}, {@code planned}, {@code
  * started}, {@code stepped}, {@code measured}, {@code finished} or {@code warned}. Events of a run
  * have {@code mixture}, {@code model}, {@code seed}, {@code budget} in tokens and {@code
- * rate_factor}. The other keys are those of the records in {@link StudyEvent} in {@code
- * snake_case}; for {@code planned} the {@code study}, {@code engine}, {@code device}, number of
- * {@code runs}, {@code trained_tokens} and {@code digest} of the plan; and for {@code finished} the
- * {@code identity}, {@code outcome} and {@code seconds} of the run and a value for each
- * measurement. If the process is killed, the last line may be incomplete.
+ * rate_factor}. The event {@code planned} has the {@code study}, {@code engine}, {@code device},
+ * number of {@code runs}, {@code trained_tokens} and {@code digest} of the plan. The event {@code
+ * finished} has the {@code identity}, {@code outcome} and {@code seconds} of the run, whether it
+ * was completed {@code earlier}, and a value for each measurement. The other keys are the names of
+ * the record components in {@link StudyEvent}, in {@code snake_case}. If the process is killed, the
+ * last line may be incomplete.
  */
 public final class JsonLinesListener implements StudyListener, AutoCloseable {
   private final OutputStream out;

@@ -24,7 +24,9 @@ import java.util.stream.Stream;
  * then treated as missing. A record in another format is rejected.
  */
 record LabRecords(LabStore store) {
-  /** Format of all records. Format 2 had separate records for losses and accuracies. */
+  /**
+   * Version of the format of all records. Version 2 had separate records for losses and accuracies.
+   */
   static final int FORMAT = 3;
 
   /**

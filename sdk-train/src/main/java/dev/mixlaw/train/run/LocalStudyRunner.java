@@ -58,7 +58,7 @@ public final class LocalStudyRunner implements StudyRunner {
     return new LocalStudyRunner(settings.withKeepModels(false));
   }
 
-  /** Returns a runner that keeps the final models, as by default. */
+  /** Returns a runner that keeps the final models, which is the default. */
   public LocalStudyRunner withModels() {
     return new LocalStudyRunner(settings.withKeepModels(true));
   }

@@ -15,7 +15,7 @@ import java.util.OptionalDouble;
 
 /**
  * The metrics of each step of a run, in {@code metrics.jsonl} with one line per step. The losses
- * are also held in memory. Each checkpoint contains a copy of the file, so that the file of a
+ * are also kept in memory. Each checkpoint contains a copy of the file, so that the file of a
  * resumed run has exactly one line per step.
  */
 final class MetricsLog implements AutoCloseable {

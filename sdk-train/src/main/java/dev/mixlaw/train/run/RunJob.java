@@ -56,7 +56,10 @@ record RunJob(
         List.of(new Branch(last().key().atRate(factor), last().branchStep(), last().steps())));
   }
 
-  /** Returns whether this job belongs to the grid instead of checking another learning rate. */
+  /**
+   * Returns whether this job belongs to the grid of the study. Otherwise, it checks another
+   * learning rate.
+   */
   boolean isInGrid() {
     return last().key().rateFactor() == 1;
   }

@@ -39,7 +39,7 @@ record WorkerLayout(
   /** Models with more parameters than this have eight threads. Models in between have four. */
   static final long LARGE_MODEL = 200_000_000;
 
-  /** Returns the layout that uses all given threads if the memory suffices. */
+  /** Returns the layout that uses all given threads, or fewer if the memory does not suffice. */
   static WorkerLayout of(
       Collection<RunJob> jobs, TrainingEngine engine, Resources resources, long jvmBytes) {
     long memory = resources.memoryBytes();
@@ -76,7 +76,7 @@ record WorkerLayout(
     return memoryOfOne(jobs, engine) <= memoryPerWorker;
   }
 
-  /** Returns the maximum number of workers per GPU, or of all workers on the CPU. */
+  /** Returns the maximum number of workers per GPU, or the number of all workers on the CPU. */
   int workersPerDevice() {
     return perDevice(workers);
   }
@@ -144,7 +144,11 @@ record WorkerLayout(
     return job.session(threads(job)).within(Math.max(0, memoryPerWorker - jvmBytes));
   }
 
-  /** Returns the time in seconds until all jobs have ended. */
+  /**
+   * Returns the time in seconds until all jobs have ended.
+   *
+   * @param seconds duration of each job, in the order in which the jobs start
+   */
   double makespan(List<Double> seconds) {
     double[] busy = new double[workers];
     for (double job : seconds) {

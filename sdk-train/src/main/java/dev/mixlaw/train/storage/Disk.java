@@ -67,8 +67,9 @@ public class Disk {
 
   /**
    * Creates a file unless it exists. Returns whether this call created the file. Unlike {@link
-   * #create}, leaves no other file if the process is killed, but others may see the file before its
-   * content, and the content is not forced to disk.
+   * #create}, this method leaves no temporary file if the process is killed. However, other
+   * processes may see the file before its content is complete, and the content is not forced to
+   * disk.
    */
   public boolean reserve(Path file, byte[] bytes) throws IOException {
     Path parent = file.getParent();

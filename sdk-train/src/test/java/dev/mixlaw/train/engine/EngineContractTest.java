@@ -42,7 +42,7 @@ class EngineContractTest {
   @CsvSource({
     "gradients, lossAndGradientsAreTheReference",
     "step, stepsFollowAdamWWithClippingAndNoDecayOfNormsAndEmbeddings",
-    "load, aResumedRunIsTheUninterruptedOneBitForBit",
+    "load, aResumedRunIsBitIdenticalToAnUninterruptedOne",
     "loadModel, trainingStartsFromASavedModel",
     "begin, startedStepsGiveTheResultsOfSteps",
     "openModel, anOpenedModelGivesTheLossesOfTheTrainedOne",

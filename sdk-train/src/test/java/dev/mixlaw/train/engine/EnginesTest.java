@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class EnginesTest {
   @Test
-  void theEngineIsFoundByNameAndByItself() {
+  void theEngineIsFoundByNameAndAutomatically() {
     assertThat(Engines.all()).extracting(TrainingEngine::name).contains("native", "cuda");
     assumeTrue(Engines.nativeCpu().unavailable().isEmpty(), "native cannot run here");
     assertThat(Engines.byName("native").name()).isEqualTo("native");
@@ -30,7 +30,7 @@ class EnginesTest {
   }
 
   @Test
-  void theFastestThatCanRunIsTakenAndTheOthersSayWhyNot() {
+  void theFastestAvailableEngineIsChosenAndTheOthersStateAReason() {
     TrainingEngine card = new Engine("card", 100, Optional.of(noCard()));
     TrainingEngine fast = new Engine("fast", 50, Optional.empty());
     TrainingEngine portable = new Engine("a-portable", 10, Optional.of(noCard()));
@@ -86,7 +86,7 @@ class EnginesTest {
   }
 
   @Test
-  void anEngineInDoubtIsTakenByNobodyButThoseWhoNameIt() {
+  void anEngineInDoubtIsNotChosenAutomatically() {
     Problem doubt = new Problem("engine odd", "computes otherwise", "the same", "by name");
     TrainingEngine odd =
         new Engine("odd", 110, Optional.empty()) {

@@ -127,7 +127,7 @@ class WritingTest {
   }
 
   @Test
-  void topPDrawsFromTheFewestTokensThatAreAsProbable() {
+  void topPDrawsFromTheSmallestSetWithThatProbability() {
     int[] prompt = {5, 11};
     double[] p = next(model, prompt);
     List<Integer> likeliest = new ArrayList<>(IntStream.range(0, VOCABULARY).boxed().toList());

@@ -25,7 +25,7 @@ class GeneratedTextCardTest {
   private static final Writing WRITING = Writing.fromPrefixes(4).temperature(0.8);
 
   @Test
-  void aCardIsReadBack() throws IOException {
+  void aDataCardIsReadAsWritten() throws IOException {
     WrittenText text = text(Answer.known(diversity()));
 
     GeneratedTextCard card =
@@ -37,7 +37,7 @@ class GeneratedTextCardTest {
   }
 
   @Test
-  void aRefusalIsReadBack() throws IOException {
+  void aRefusalIsReadAsWritten() throws IOException {
     WrittenText text = text(Answer.refused("diversity", "too short", "more text"));
 
     GeneratedTextCard card =
@@ -47,7 +47,7 @@ class GeneratedTextCardTest {
   }
 
   @Test
-  void aCardKeepsItsKeysAndNumbers() throws IOException {
+  void theKeysAndNumbersOfADataCardDoNotChange() throws IOException {
     String known = json(text(Answer.known(diversity())));
     String refused = json(text(Answer.refused("diversity", "too short", "more text")));
 
@@ -105,7 +105,7 @@ class GeneratedTextCardTest {
   }
 
   @Test
-  void aCardThatLacksAMeasureIsRefused() throws IOException {
+  void aDataCardWithoutAMeasureIsRefused() throws IOException {
     String json = json(text(Answer.known(diversity())));
     GeneratedTextCard card =
         GeneratedTextCard.read(json.replace("tail_mass", "mass").getBytes(StandardCharsets.UTF_8));

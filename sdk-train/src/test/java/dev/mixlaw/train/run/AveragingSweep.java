@@ -19,8 +19,8 @@ import java.util.OptionalLong;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Compares decay branches with averages of weights and appends the losses to a CSV file: a program,
- * see BENCHMARKS.md. Its arguments are those of {@link RecipeSweep}, with one recipe.
+ * A program that compares decay branches with averages of weights and appends the losses to a CSV
+ * file (see BENCHMARKS.md). Its arguments are those of {@link RecipeSweep}, with one recipe.
  *
  * <p>The trunk is saved at every hundredth of a budget D in its second half, [D/2, D]. Each budget
  * is measured with

@@ -44,7 +44,7 @@ class CardStudyTest {
   }
 
   @AfterEach
-  void nothingIsLeft() {
+  void nothingLeaks() {
     assertThat(FakeCudaPlatform.left()).isZero();
     FakeCudaPlatform.mend();
   }
@@ -82,7 +82,7 @@ class CardStudyTest {
   }
 
   @Test
-  void aCardThatBreaksEndsItsRunsOnlyAndTheNextStartGoesOnToTheSameBits() {
+  void aGpuErrorFailsOnlyItsRunsAndTheNextStartGivesTheSameBits() {
     List<RunResult> expected = TestLab.timeless(run("whole", StudyListener.none()));
     assertThat(expected).hasSize(4).allMatch(RunResult::completed);
 

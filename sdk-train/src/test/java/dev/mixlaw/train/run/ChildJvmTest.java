@@ -59,7 +59,7 @@ class ChildJvmTest {
   /** The child is killed in a step of the trunk, and in a step of a branch. */
   @ParameterizedTest
   @CsvSource({"12, 2560", "10, 640"})
-  void aRunWhoseChildIsKilledGoesOnFromItsCheckpointToTheSameBits(long step, long budget) {
+  void aRunWhoseChildIsKilledContinuesFromItsCheckpointToTheSameBits(long step, long budget) {
     List<RunResult> expected = expected();
     TestLab lab = new TestLab(directory.resolve("lab"));
     lab.inChildJvms = true;
@@ -99,7 +99,7 @@ class ChildJvmTest {
   }
 
   @Test
-  void aRunWhoseChildIsKilledTwiceHasFailedOthersGoOnAndTheNextStartGoesOnFromItsCheckpoint() {
+  void aRunWhoseChildIsKilledTwiceFailsAndTheNextStartContinuesFromItsCheckpoint() {
     List<RunResult> expected = expected();
     TestLab lab = new TestLab(directory.resolve("lab"));
     lab.inChildJvms = true;
@@ -139,7 +139,7 @@ class ChildJvmTest {
    */
   @ParameterizedTest
   @CsvSource({"STEP, 30", "SAVE, 8", "LOAD, 0", "EVALUATION, 20"})
-  void aCrashOfNativeCodeIsNoMoreThanAWarning(DyingEngine.Moment moment, long step)
+  void aCrashOfNativeCodeCausesOnlyAWarning(DyingEngine.Moment moment, long step)
       throws IOException {
     List<RunResult> expected = expected();
     TestLab lab = new TestLab(directory.resolve("lab"));
@@ -155,7 +155,7 @@ class ChildJvmTest {
   }
 
   @Test
-  void aRunThatFailsSaysWhatItsChildSaidLast() throws IOException {
+  void aFailedRunReportsTheLastOutputOfItsChild() throws IOException {
     TestLab lab = new TestLab(directory.resolve("lab"));
 
     List<RunResult> results = dying(lab, DyingEngine.Way.HALT, DyingEngine.Moment.STEP, 9, 2);
@@ -166,7 +166,7 @@ class ChildJvmTest {
   }
 
   @Test
-  void aChildWhoseHeapIsTooSmallSaysSo() throws IOException {
+  void aTooSmallHeapOfAChildIsReported() throws IOException {
     TestLab lab = new TestLab(directory.resolve("lab"));
 
     List<RunResult> results =
@@ -189,7 +189,7 @@ class ChildJvmTest {
   }
 
   @Test
-  void aChildEndsWithItsHostHoweverThatEnds() throws Exception {
+  void aChildEndsWhenItsParentEndsInAnyWay() throws Exception {
     Process host = TestJvm.start(HostOfChild.class, directory);
     long child = awaitReady(host);
     Optional<ProcessHandle> handle = ProcessHandle.of(child);
@@ -283,7 +283,7 @@ class ChildJvmTest {
   }
 
   @Test
-  void aFailureThatConcernsTheWholeStudyReadsInTheParentAsWhatItIs() {
+  void aFailureOfTheWholeStudyIsPassedToTheParent() {
     TestLab lab = new TestLab(directory.resolve("lab"));
     lab.asked = Optional.of(new RefusingEngine());
 
@@ -312,7 +312,7 @@ class ChildJvmTest {
 
   @Test
   @EnabledOnOs({OS.LINUX, OS.MAC})
-  void aFrozenChildIsKilledAndFollowedByOneThatGoesOn() {
+  void aFrozenChildIsKilledAndReplacedByAnotherChild() {
     List<RunResult> expected = expected();
     TestLab lab = new TestLab(directory.resolve("lab"));
     AtomicBoolean frozen = new AtomicBoolean();
@@ -339,7 +339,7 @@ class ChildJvmTest {
   }
 
   @Test
-  void anInterruptStopsTheChildAndTheNextStartGoesOnFromItsCheckpoint() {
+  void anInterruptStopsTheChildAndTheNextStartContinuesFromItsCheckpoint() {
     List<RunResult> expected = expected();
     TestLab lab = new TestLab(directory.resolve("lab"));
     lab.inChildJvms = true;

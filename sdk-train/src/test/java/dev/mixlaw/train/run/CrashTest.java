@@ -44,7 +44,7 @@ class CrashTest {
     "before deleting checkpoints, 4, 1",
     "inside the write of a checkpoint, 5, 2"
   })
-  void killedItGoesOnToTheSameResults(String moment, int occurrence, int threads)
+  void aKilledStudyContinuesToTheSameResults(String moment, int occurrence, int threads)
       throws IOException, InterruptedException {
     Path directory = temporary.resolve("killed");
 

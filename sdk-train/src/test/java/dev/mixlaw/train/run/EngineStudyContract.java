@@ -55,7 +55,7 @@ abstract class EngineStudyContract {
    * epochs later.
    */
   @Test
-  void learnsAndGoesOnBitForBitWhereverItEnded() {
+  void aStudyInterruptedAnywhereContinuesToTheSameBits() {
     List<RunResult> expected = TestLab.timeless(run("whole", StudyListener.none()));
     assertThat(expected).allMatch(RunResult::completed);
     assertThat(expected.get(1).repeats().get("syn")).as("epochs").isGreaterThan(3);
@@ -126,7 +126,7 @@ abstract class EngineStudyContract {
    * An engine that multiplies the learning rate of one model by 10³⁰, so that its training
    * diverges.
    */
-  private record Wild(TrainingEngine engine, String model) implements TrainingEngine {
+  private record DivergingEngine(TrainingEngine engine, String model) implements TrainingEngine {
     @Override
     public String name() {
       return engine.name();
@@ -150,11 +150,11 @@ abstract class EngineStudyContract {
     @Override
     public TrainingSession open(SessionSpec spec) {
       TrainingSession session = engine.open(spec);
-      return spec.model().name().equals(model) ? new WildSession(session) : session;
+      return spec.model().name().equals(model) ? new DivergingSession(session) : session;
     }
   }
 
-  private record WildSession(TrainingSession session) implements TrainingSession {
+  private record DivergingSession(TrainingSession session) implements TrainingSession {
     @Override
     public StepResult step(int[] sequences, double learningRate) {
       return session.step(sequences, learningRate * 1e30);
@@ -192,7 +192,7 @@ abstract class EngineStudyContract {
   }
 
   @Test
-  void aLossThatIsNotFiniteEndsItsRunsAsDivergedAndTheStudyGoesOn() {
+  void aLossThatIsNotFiniteIsDivergenceAndTheStudyContinues() {
     String engine = engine();
     Study two = study.models(ModelSpec.of("wild", 32, 1, 2, 64).withContext(16));
     List<RunResult> results;
@@ -203,7 +203,7 @@ abstract class EngineStudyContract {
                 data,
                 directory,
                 new SumEvaluator(),
-                resources(engine).withEngine(new Wild(Engines.byName(engine), "wild")))
+                resources(engine).withEngine(new DivergingEngine(Engines.byName(engine), "wild")))
             .run(StudyListener.none());
 
     assertThat(results).hasSize(4);

@@ -112,7 +112,7 @@ class FaultsTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY})
-  void aTrunkThatIsNotFiniteEndsItsBudgetsThatAreAhead(double loss) throws IOException {
+  void aTrunkThatIsNotFiniteEndsItsRemainingBudgets(double loss) throws IOException {
     lossIs(loss, 12); // the branches begin at steps 8 and 16
 
     List<RunResult> results = lab.run();
@@ -162,7 +162,7 @@ class FaultsTest {
   }
 
   @Test
-  void anEngineThatFailsOverACheckpointLeavesItForTheNextStart() {
+  void aCheckpointThatTheEngineFailsToLoadIsKeptForTheNextStart() {
     lab.engine.hook =
         new BigramEngine.Hook() {
           @Override
@@ -190,7 +190,7 @@ class FaultsTest {
   }
 
   @Test
-  void tokensOfDivergedRunsCountAsDealtWith() {
+  void tokensOfDivergedRunsCountAsTrained() {
     lab.engine.hook =
         new BigramEngine.Hook() {
           @Override
@@ -212,7 +212,7 @@ class FaultsTest {
   }
 
   @Test
-  void aBranchThatDivergesLeavesTheTrunkAlone() {
+  void aBranchThatDivergesDoesNotAffectTheTrunk() {
     lab.engine.hook =
         new OnTiny() {
           @Override
@@ -323,7 +323,7 @@ class FaultsTest {
   }
 
   @Test
-  void aFailedRunIsRecordedOthersGoOnAndTheNextStartTriesItAgain() {
+  void aFailedRunIsRecordedAndRetriedAtTheNextStartAndOthersContinue() {
     List<RunResult> expected = expected();
     failAt(10);
 
@@ -413,7 +413,7 @@ class FaultsTest {
   }
 
   @Test
-  void aFullDiskEndsTheStudyAndKeepsWhatIsDone() throws IOException {
+  void aFullDiskEndsTheStudyAndKeepsResults() throws IOException {
     List<RunResult> expected = expected();
     lab.disk = fullAfter(60);
 
@@ -493,7 +493,7 @@ class FaultsTest {
   }
 
   @Test
-  void aDamagedCheckpointDoesNotCountAsOneOfTheTwoThatAreKept() throws IOException {
+  void aDamagedCheckpointDoesNotCountAsOneOfTheTwoStoredOnes() throws IOException {
     List<RunResult> expected = expected();
     killAtStep(16); // checkpoints at 8 and 13
     truncate("step-13");
@@ -514,7 +514,7 @@ class FaultsTest {
   }
 
   @Test
-  void aCheckpointWithAFlippedBitIsNotBelieved() throws IOException {
+  void aCheckpointWithAFlippedBitIsNotUsed() throws IOException {
     List<RunResult> expected = expected();
     killAtStep(16);
     for (String step : List.of("step-8", "step-13")) {
@@ -533,7 +533,7 @@ class FaultsTest {
   }
 
   @Test
-  void aCheckpointTheEngineRefusesIsReplacedByTheOneBefore() {
+  void ifTheEngineRefusesACheckpointTheOneBeforeIsUsed() {
     List<RunResult> expected = expected();
     killAtStep(16);
     int[] loads = {0};
@@ -554,7 +554,7 @@ class FaultsTest {
   }
 
   @Test
-  void aListenersFailureIsItsOwn() {
+  void anExceptionOfAListenerAffectsNoRun() {
     List<RunResult> expected = expected();
     lab.listener =
         event -> {

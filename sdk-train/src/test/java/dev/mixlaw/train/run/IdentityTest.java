@@ -111,7 +111,7 @@ class IdentityTest {
   }
 
   @Test
-  void budgetsOfAsManyStepsAreTheSameRun() {
+  void budgetsWithTheSameNumberOfStepsAreTheSameRun() {
     TestLab other = lab("other");
     other.study = study(other, 16, "1281");
 
@@ -119,7 +119,7 @@ class IdentityTest {
   }
 
   @Test
-  void doesNotChangeWithWhatShapesNoRun() {
+  void settingsThatAffectNoRunDoNotChangeIdentities() {
     TestLab before = lab("before");
     TestLab after = lab("after");
     mixture(after, "another", 0.75);
@@ -142,7 +142,7 @@ class IdentityTest {
 
   /** A lab finds its runs by these hashes. If they change, all runs are trained again. */
   @Test
-  void theEncodingStaysAsItIs() {
+  void theEncodingOfIdentitiesDoesNotChange() {
     TestLab lab = lab("pinned");
 
     assertThat(identity(lab))

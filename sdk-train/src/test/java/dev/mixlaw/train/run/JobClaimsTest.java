@@ -32,7 +32,7 @@ class JobClaimsTest {
   }
 
   @Test
-  void oneOfSeveralHasAJobUntilItGivesItBack() {
+  void aJobIsClaimedByOneProcessUntilReleased() {
     try (JobClaims here = new JobClaims(store, Duration.ofMinutes(1));
         JobClaims there = new JobClaims(store, Duration.ofMinutes(1))) {
       JobClaims.Claim claim = here.claim("job", "a job", () -> false).orElseThrow();
@@ -49,7 +49,7 @@ class JobClaimsTest {
   }
 
   @Test
-  void ofManyThreadsOneHasTheJob() throws InterruptedException {
+  void onlyOneOfManyThreadsGetsAClaim() throws InterruptedException {
     AtomicInteger inside = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
     AtomicInteger done = new AtomicInteger();
@@ -83,7 +83,7 @@ class JobClaimsTest {
 
   /** A claim ends at once if its process no longer runs on this machine. */
   @Test
-  void aDeadProcessLosesItsJobAtOnce() {
+  void aClaimOfADeadProcessExpiresAtOnce() {
     JobClaims.Claim claim =
         new JobClaims(store, Duration.ofMinutes(1))
             .claim("job", "a job", () -> false)
@@ -187,7 +187,7 @@ class JobClaimsTest {
   }
 
   @Test
-  void whoeverWasTakenOverNoticesAtItsNextHeartbeat() {
+  void anOwnerNoticesTheLossAtItsNextHeartbeat() {
     try (JobClaims claims = new JobClaims(store, SHORT)) {
       JobClaims.Claim claim = claims.claim("job", "a job", () -> false).orElseThrow();
       // Another worker takes over the job in this way.
@@ -201,7 +201,7 @@ class JobClaimsTest {
   }
 
   @Test
-  void whoeverWasStoppedNoticesBeforeItGoesOn() {
+  void aSuspendedOwnerNoticesTheLossBeforeItContinues() {
     AtomicLong now = new AtomicLong();
     JobClaims claims = new JobClaims(store, SHORT, now::get, new Random(1));
     JobClaims.Claim kept = claims.claim("kept", "a job", () -> false).orElseThrow();

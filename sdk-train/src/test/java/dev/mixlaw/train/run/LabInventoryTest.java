@@ -57,7 +57,7 @@ class LabInventoryTest {
   }
 
   @Test
-  void retryForgetsDivergedRuns() {
+  void retryMarksDivergedRuns() {
     lab.engine.hook =
         new BigramEngine.Hook() {
           @Override
@@ -158,14 +158,14 @@ class LabInventoryTest {
    * changes.
    */
   @Test
-  void noDamageChangesAResultSilently() throws IOException {
+  void everyDamageIsDetected() throws IOException {
     damageFiles(files(), 60);
   }
 
   /** Damages the files of each kind 200 times. */
   @Test
   @Tag("long")
-  void manyDamagesOfEachKindOfFileChangeNoResultSilently() throws IOException {
+  void manyDamagesOfEachKindOfFileAreDetected() throws IOException {
     Map<String, List<Path>> kinds =
         files().stream()
             .collect(
@@ -198,7 +198,7 @@ class LabInventoryTest {
 
       assertThat(TestLab.timeless(again)).as("%s", file).isEqualTo(expected);
       if (!file.toString().contains("/checkpoints/") && isChecked(file)) {
-        restoreUnlessMade(file, content, inventory);
+        restoreModel(file, content, inventory);
         assertThat(inventory.verify()).as("%s", file).isEmpty();
       } else {
         restore(file, content);
@@ -210,7 +210,7 @@ class LabInventoryTest {
    * Restores a damaged model. The study has written all other files again, but trains a model again
    * only if a run needs it, and here no run does.
    */
-  private static void restoreUnlessMade(Path file, byte[] content, LabInventory inventory)
+  private static void restoreModel(Path file, byte[] content, LabInventory inventory)
       throws IOException {
     if (file.toString().contains("/model/")) {
       restore(file, content);

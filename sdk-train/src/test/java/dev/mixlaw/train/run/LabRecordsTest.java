@@ -50,7 +50,7 @@ class LabRecordsTest {
 
   @ParameterizedTest
   @MethodSource("outcomes")
-  void aRunIsReadBackBitForBit(Outcome outcome) {
+  void aRunIsReadExactlyAsWritten(Outcome outcome) {
     TrainedRun run = run(outcome);
 
     records().save(run);
@@ -81,7 +81,7 @@ class LabRecordsTest {
   }
 
   @Test
-  void measurementsAreReadBackBitForBitUnderTheNameOfTheStudy() {
+  void measurementsAreReadExactlyUnderTheNamesOfTheStudy() {
     records().save("abc", PROSE, loss("prose"));
     records().save("abd", SKY, accuracy("sky"));
 
@@ -191,7 +191,7 @@ class LabRecordsTest {
         "\"checksum\" : \"->\"checksum\" : \"0",
         "checksum->sum"
       })
-  void aRecordThatIsNotWhatWasWrittenIsNamedAndCountsAsMissing(String change) throws IOException {
+  void aDamagedRecordIsReportedAndTreatedAsMissing(String change) throws IOException {
     records().save(run(Outcome.completed()));
     Path file = directory.resolve("runs/abc/run.json");
     String[] parts = change.split("->", -1);
@@ -254,7 +254,7 @@ class LabRecordsTest {
   }
 
   @Test
-  void recordsInEachOthersPlacesAreNotBelieved() throws IOException {
+  void swappedRecordsAreDetected() throws IOException {
     records().save(run(Outcome.diverged(1, "-")));
     records().save("abc", PROSE, loss("prose"));
     Files.createDirectories(directory.resolve("runs/def"));

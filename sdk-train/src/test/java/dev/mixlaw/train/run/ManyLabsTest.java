@@ -27,7 +27,7 @@ class ManyLabsTest {
   @TempDir Path directory;
 
   @Test
-  void theyLeaveNoThreadDescriptorOrTemporaryFile() throws Exception {
+  void labsLeakNoThreadsDescriptorsOrTemporaryFiles() throws Exception {
     Set<Thread> before = Set.copyOf(Thread.getAllStackTraces().keySet());
     for (int i = 0; i < 30; i++) {
       runAndCancel(directory.resolve("lab-" + i));
@@ -82,7 +82,7 @@ class ManyLabsTest {
       try {
         handle.await();
       } catch (CancellationException expected) {
-        // No exception is thrown if the study had already ended.
+        // This exception is expected unless the study had already ended.
       }
       lab.start(study(settings));
     } // closing the lab cancels the second start

@@ -131,7 +131,7 @@ class PlanTest {
   }
 
   @Test
-  void anEngineThatCanDoWithLessIsToldWhatThereIsAndThePlanSaysSo() {
+  void anEngineThatCanSaveMemoryGetsTheMemoryLimitAndThePlanNotesIt() {
     double files = 1000 * (StudyPlanner.START_SECONDS + 6 * StudyPlanner.SECONDS_PER_RUN);
     double all = lab.plan().estimatedTime().toMillis() - files;
     lab.engine.leastBytes = 400_000;
@@ -164,7 +164,7 @@ class PlanTest {
   }
 
   @Test
-  void whereWorkersDoNotFitFewerAreUsed() {
+  void fewerWorkersAreUsedIfMemoryIsShort() {
     lab.threads = 8;
     lab.engine.memoryPerThread = 500_000;
     lab.memoryBytes = 4_600_000;
@@ -178,7 +178,7 @@ class PlanTest {
   }
 
   @Test
-  void aCardIsLeftToOneWorkerOfOneThread() {
+  void aGpuIsUsedByOneWorkerWithOneThread() {
     lab.threads = 8;
     lab.engine.device = "cuda (test)";
     lab.engine.deviceMemory = OptionalLong.of(100_000_000);
@@ -188,7 +188,7 @@ class PlanTest {
   }
 
   @Test
-  void asManyAreOnACardAsTheEngineFoundBestAndFit() {
+  void theWorkersPerGpuAreLimitedByTheEngineAndTheMemory() {
     lab.threads = 2;
     lab.memoryBytes = 1; // host memory, which does not limit a GPU
     lab.study = lab.study.seeds(3);
@@ -235,7 +235,7 @@ class PlanTest {
   }
 
   @Test
-  void thePlanSaysWhyAFasterEngineWasPassedOver() {
+  void thePlanStatesWhyAFasterEngineWasNotChosen() {
     List<Problem> reasons = Engines.passedOver(Engines.auto());
     assumeFalse(reasons.isEmpty(), "the first engine can run here");
     String used = "engine " + Engines.auto().name() + " is used; ";
@@ -271,7 +271,7 @@ class PlanTest {
   }
 
   @Test
-  void saysWhatMeasuringTakes() {
+  void theEstimateIncludesEvaluation() {
     Plan plan = lab.plan();
     long domainTokens = lab.data.domains().stream().mapToLong(d -> d.facts().tokens()).sum();
 
@@ -322,7 +322,7 @@ class PlanTest {
   /** Another process trains the second mixture while this process trains the first. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void runsThatAnotherDeviceTrainsInTheMeantimeAreNoticed(boolean strict) {
+  void runsTrainedMeanwhileOnAnotherDeviceAreDetected(boolean strict) {
     TestLab other = new TestLab(directory);
     other.study =
         Study.named("other")
@@ -464,7 +464,7 @@ class PlanTest {
   }
 
   @Test
-  void refusesMoreMemoryThanTheMachineHasWhateverWasGiven() {
+  void refusesMoreMemoryThanTheMachineHasDespiteAHigherLimit() {
     lab.memoryBytes = Long.MAX_VALUE;
     lab.engine.memoryBytes = 1L << 50;
 

@@ -60,7 +60,7 @@ class ResumeTest {
 
   @ParameterizedTest
   @MethodSource("kinds")
-  void killedAtAnyMomentItEndsWithTheSameResultsAndFiles(Kind kind) {
+  void aStudyKilledAtAnyPointEndsWithTheSameResultsAndFiles(Kind kind) {
     TestLab whole = lab("whole", kind.study());
     KillPoints counting = KillPoints.killing(0);
     counting.in(whole);
@@ -87,7 +87,7 @@ class ResumeTest {
   }
 
   @Test
-  void killedAgainAndAgainItStillEndsWithTheSameResults() {
+  void aStudyThatIsKilledRepeatedlyEndsWithTheSameResults() {
     List<RunResult> expected = TestLab.timeless(lab("whole", TestLab.smallStudy()).run());
 
     List<RunResult> results = List.of();
@@ -147,7 +147,7 @@ class ResumeTest {
   }
 
   @Test
-  void aTrunkAndItsModelsLeaveNoMoreThanIsStated() {
+  void aTrunkAndItsModelsTakeNoMoreSpaceThanStated() {
     TestLab lab =
         lab(
             "study",

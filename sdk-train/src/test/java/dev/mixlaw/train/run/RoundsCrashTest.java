@@ -111,7 +111,7 @@ class RoundsCrashTest {
    */
   @ParameterizedTest
   @CsvSource({"STEP, 25", "TEXT, 1900", "EVALUATION, 3"})
-  void killedItGoesOnToTheSameResults(Moment moment, long number) throws Exception {
+  void killedRoundsContinueToTheSameResults(Moment moment, long number) throws Exception {
     Path whole = directory.resolve("whole");
     RoundsLab uninterrupted = new RoundsLab();
     List<RoundRun> expected = uninterrupted.run(RoundsLab.rounds(), whole);
@@ -121,7 +121,7 @@ class RoundsCrashTest {
 
   @Test
   @Tag("long")
-  void killedAtManyMomentsItGoesOnToTheSameResults() throws Exception {
+  void roundsKilledAtManyPointsGiveTheSameResults() throws Exception {
     Map<Moment, Long> all = new TreeMap<>();
     RoundsLab uninterrupted = new RoundsLab();
     List<RoundRun> expected =

@@ -40,7 +40,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Runs small rounds with {@link BigramEngine}. Their results are not analysed. */
+/** Runs small rounds with {@link BigramEngine}. The results are not analysed. */
 final class RoundsLab {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 

@@ -61,7 +61,7 @@ class RoundsTest {
   }
 
   @Test
-  void eachSeedIsAChainOfItsOwn() {
+  void eachSeedHasItsOwnSequenceOfRounds() {
     List<RoundRun> runs = run(rounds().seeds(2));
 
     assertThat(runs).hasSize(10);
@@ -93,7 +93,7 @@ class RoundsTest {
   }
 
   @Test
-  void whatIsDoneIsNotDoneAgain() {
+  void finishedWorkIsNotRepeated() {
     List<RoundRun> before = run(rounds());
     long steps = engine.steps.get();
     long written = engine.written.get();
@@ -106,7 +106,7 @@ class RoundsTest {
   }
 
   @Test
-  void aDamagedTextIsWrittenAgainAlike() throws IOException {
+  void aDamagedTextIsGeneratedAgainWithTheSameContent() throws IOException {
     List<RoundRun> before = run(rounds());
     Path text = before.get(0).text().orElseThrow().file();
     byte[] whole = Files.readAllBytes(text);
@@ -120,7 +120,7 @@ class RoundsTest {
   }
 
   @Test
-  void killedAtAnyMomentItGoesOnWithoutDoingFinishedWorkAgain() throws IOException {
+  void aStudyKilledAtAnyPointDoesNotRepeatFinishedWork() throws IOException {
     Path whole = directory.resolve("whole");
     List<RoundRun> expected = run(rounds(), whole);
     long steps = engine.steps.get();
@@ -147,7 +147,7 @@ class RoundsTest {
   }
 
   @Test
-  void aPlanSaysWhatWillBeDoneAndWhatIsDone() {
+  void aPlanListsRemainingAndFinishedWork() {
     RoundsPlan plan = lab.plan(rounds().seeds(2), directory);
     assertThat(plan.models()).hasSize(10).noneMatch(RoundsPlan.PlannedModel::done);
     assertThat(plan.trainedTokens()).isEqualTo(2 * (640 + 2 * 640 + (2 + 3) * 640));
@@ -160,7 +160,7 @@ class RoundsTest {
   }
 
   @Test
-  void allProblemsAreToldAtOnce() {
+  void allProblemsAreReportedAtOnce() {
     Rounds wrong =
         Rounds.of(TestLab.corpus("nat").other("someone"))
             .named("no name")
@@ -231,7 +231,7 @@ class RoundsTest {
   }
 
   @Test
-  void aChildThatDiesWritingIsFollowedByOneThatGoesOn() throws IOException {
+  void aChildThatDiesDuringGenerationIsReplacedByAnotherChild() throws IOException {
     List<RoundRun> expected = run(rounds(), directory.resolve("here"));
     Path deaths = Files.createDirectory(directory.resolve("deaths"));
     List<String> warned = new ArrayList<>();

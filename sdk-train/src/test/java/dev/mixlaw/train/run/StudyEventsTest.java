@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The events of a study's runs. */
+/** Tests the events that a study sends to its listener. */
 class StudyEventsTest {
   @TempDir Path directory;
 
@@ -46,7 +46,7 @@ class StudyEventsTest {
   }
 
   @Test
-  void everyRunStartsIsMeasuredAndEnds() {
+  void everyRunHasEventsForItsStartMeasurementsAndEnd() {
     List<RunResult> results = lab.run();
 
     for (RunResult result : results) {
@@ -120,7 +120,7 @@ class StudyEventsTest {
   }
 
   @Test
-  void aStartThatOnlyMeasuresHasNoSteps() throws IOException {
+  void aStartThatOnlyEvaluatesHasNoSteps() throws IOException {
     RunResult result = lab.run().get(0);
     try (Stream<Path> files = Files.list(directory.resolve("measurements"))) {
       Path own =

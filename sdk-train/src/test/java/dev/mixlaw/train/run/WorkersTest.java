@@ -135,7 +135,7 @@ class WorkersTest {
     assertThat(steps).extracting(StudyEvent.Stepped::studyTotal).containsOnly(4 * 46 * 64L);
   }
 
-  /** The runs of the first study fail until the worker trains the second one. */
+  /** The runs of the first study fail until the worker trains the second study. */
   @Test
   void aWorkerTriesFailedRunsAgainWhenTheirStudyIsSubmittedAgain() {
     TestLab lab = new TestLab(directory);
@@ -216,7 +216,7 @@ class WorkersTest {
 
   /** The other GPU is blocked within a step until the retry on the first GPU has begun. */
   @Test
-  void aCardThatIsLostHoldsUpNoOther() {
+  void aLostGpuDoesNotDelayOtherGpus() {
     List<RunResult> expected =
         TestLab.timeless(pool("one", 1, card -> new BigramEngine.Hook() {}).run());
     CountDownLatch held = new CountDownLatch(1);
@@ -252,7 +252,7 @@ class WorkersTest {
   }
 
   @Test
-  void mixturesOfOneSeedStartAlikeAndSeedsDoNot() {
+  void mixturesOfTheSameSeedShareTheirInitialWeights() {
     TestLab lab = new TestLab(directory);
     lab.study = lab.study.seeds(2);
     Set<Long> seeds = ConcurrentHashMap.newKeySet();
@@ -271,7 +271,7 @@ class WorkersTest {
   }
 
   @Test
-  void anInterruptStopsAllWorkersAndTheNextStartGoesOn() throws InterruptedException {
+  void anInterruptStopsAllWorkersAndTheNextStartContinues() throws InterruptedException {
     TestLab whole = new TestLab(directory.resolve("whole"));
     List<RunResult> expected = TestLab.timeless(whole.run());
     TestLab lab = new TestLab(directory.resolve("lab"));

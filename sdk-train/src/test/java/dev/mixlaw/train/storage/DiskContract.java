@@ -99,7 +99,7 @@ public abstract class DiskContract {
   }
 
   @Test
-  void othersReadWhatWasWrittenLast() throws IOException {
+  void otherProcessesReadTheLastWrittenContent() throws IOException {
     Member one = member();
     Member other = member();
     assertThat(other.disk.read(other.path("runs/a/run.json"))).isEmpty();
@@ -157,7 +157,7 @@ public abstract class DiskContract {
   }
 
   @Test
-  void aReplacedDirectoryIsFetchedWhole() throws Exception {
+  void aReplacedDirectoryIsFetchedCompletely() throws Exception {
     Member writer = member();
     writer.publish("runs/a/model", "0");
     ExecutorService thread = Executors.newSingleThreadExecutor();

@@ -189,7 +189,7 @@ public abstract class EngineContract {
   }
 
   @Test
-  void lossesOfEndsAreThoseOfTheWhole() {
+  void lossesOfLastPositionsEqualThoseOfAllPositions() {
     try (TrainingSession session = engine().open(spec(model(2, true), 3, 2))) {
       for (int length : new int[] {9, 4}) {
         int[] ids = ids(11, length, length);
@@ -210,7 +210,7 @@ public abstract class EngineContract {
   }
 
   @Test
-  void lookingAtLossesAndGradientsChangesNothing() {
+  void readingLossesAndGradientsDoesNotAffectTraining() {
     SessionSpec spec = spec(model(4, true), 4, 1);
     List<Float> undisturbed = train(spec, 3, (session, step) -> {});
     List<Float> disturbed =
@@ -246,7 +246,7 @@ public abstract class EngineContract {
 
   @ParameterizedTest
   @CsvSource({"0, 1", "1, 1", "4, 1", "6, 2"})
-  void aResumedRunIsTheUninterruptedOneBitForBit(int stop, int threads, @TempDir Path directory)
+  void aResumedRunIsBitIdenticalToAnUninterruptedOne(int stop, int threads, @TempDir Path directory)
       throws IOException {
     SessionSpec spec = spec(model(2, true), 4, threads);
     Path whole = Files.createDirectory(directory.resolve("whole"));
@@ -272,7 +272,8 @@ public abstract class EngineContract {
   }
 
   /**
-   * Engines divide a batch into parts for their threads; gradients are those of the whole batch.
+   * Engines divide a batch into parts for their threads. The sum of the gradients of the parts must
+   * be the gradient of the whole batch.
    */
   @ParameterizedTest
   @CsvSource({"1, true", "2, true", "3, false", "7, true"})

@@ -25,9 +25,11 @@ final class NativeThreads {
   }
 
   /**
-   * Returns the names of threads that were started after {@code before} was taken by the given Java
-   * threads, by the calling thread or by a native library. A native thread inherits the name of its
-   * parent until it gets its own. The virtual machine's own threads are not included.
+   * Returns the names of the threads that the given Java threads, the calling thread or a native
+   * library has started. A native thread inherits the name of its parent until it gets its own. The
+   * virtual machine's own threads are not included.
+   *
+   * @param before ids of threads that are ignored because they already existed
    */
   static List<String> startedSince(Set<String> before, List<Thread> threads) throws IOException {
     Set<String> names =

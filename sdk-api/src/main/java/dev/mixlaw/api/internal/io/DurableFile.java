@@ -38,14 +38,15 @@ public final class DurableFile {
   private static final String SUFFIX = ".tmp";
 
   /**
-   * Position of the only locked byte, which is behind the content of any file. Windows lets no
-   * other process read locked bytes.
+   * Position of the only locked byte, which is beyond the content of any file. On Windows, other
+   * processes cannot read locked bytes.
    */
   private static final long LOCKED = Long.MAX_VALUE - 1;
 
-  /** Attempts to rename a file on Windows, and the time between two of them. */
+  /** Largest number of attempts to rename a file on Windows. */
   private static final int ATTEMPTS = 20;
 
+  /** Time between two attempts to rename a file, in nanoseconds. */
   private static final long PAUSE_NANOS = 50_000_000;
 
   /**
@@ -55,8 +56,8 @@ public final class DurableFile {
   private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
   /**
-   * A map from each directory to the temporary files of other writers that it contained before this
-   * JVM first wrote to it.
+   * A map from each directory to the temporary files of other processes that it contained before
+   * this JVM first wrote to it, except those that were deleted since.
    */
   private static final Map<Path, Set<Path>> FOUND = new ConcurrentHashMap<>();
 
@@ -92,7 +93,7 @@ public final class DurableFile {
     try {
       replace(target, content);
     } catch (IOException e) {
-      Interrupts.check(); // an interrupt closes channels, which is no fault of the disk
+      Interrupts.check(); // An interrupt closes channels. This is not an error of the disk.
       throw failure(target, Reasons.of(e), e);
     }
   }
@@ -251,8 +252,8 @@ public final class DurableFile {
   }
 
   /**
-   * Deletes temporary files of the same target that killed processes left. Lists the directory only
-   * before the first write, because this JVM leaves no temporary files.
+   * Deletes temporary files for the same target that killed processes left. The directory is listed
+   * only before the first write to it, because this JVM leaves no temporary files.
    */
   private static void deleteAbandoned(Path directory, String prefix) throws IOException {
     Set<Path> found = FOUND.get(directory);

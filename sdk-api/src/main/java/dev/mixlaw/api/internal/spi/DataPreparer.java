@@ -29,7 +29,10 @@ public interface DataPreparer {
    */
   PreparedData prepare(Study study, Path directory, StudyListener listener);
 
-  /** Returns a preparer that reads text in stages, if it can; by default this preparer. */
+  /**
+   * Returns a preparer that runs its work in stages with the given runner. The default
+   * implementation, for preparers without stages, returns this preparer.
+   */
   default DataPreparer withStages(StageRunner stages) {
     return this;
   }
@@ -42,7 +45,7 @@ public interface DataPreparer {
    * @param domains held-out text, as described after the preparation
    * @param directory directory with the prepared text
    * @throws dev.mixlaw.api.MixlawException if a file is missing or damaged, or if this preparer
-   *     does not support it, as the default implementation
+   *     does not support this method, which is the default
    */
   default PreparedData open(
       TokenizerSpec tokenizer, List<TextFacts> corpora, List<TextFacts> domains, Path directory) {

@@ -41,14 +41,14 @@ public interface RoundRunner {
     boolean submit(StudyListener listener);
   }
 
-  /** Describes a planned study, as it is stored in the lab. */
+  /** A function that returns the description of a planned study that is stored in the lab. */
   @FunctionalInterface
   interface StudyDescription {
     Provenance of(Study study, PreparedData data, Plan plan);
   }
 
   /**
-   * Directories, services and resources for rounds.
+   * The directories, services and resources for rounds.
    *
    * @param studies trains the models of each round
    * @param lab directory of the lab

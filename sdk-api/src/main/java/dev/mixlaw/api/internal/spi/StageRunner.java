@@ -6,11 +6,11 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Runs the stages of the preparation of text. A stage applies a function to each of several inputs,
- * perhaps on other machines.
+ * Runs the stages in which text is prepared. A stage applies a function to each of several inputs.
+ * The function may be executed on other machines.
  */
 public interface StageRunner {
-  /** Applies functions in the calling thread, to one input after the other. */
+  /** A runner that processes one input after the other in the calling thread. */
   StageRunner LOCAL =
       new StageRunner() {
         @Override
@@ -30,10 +30,10 @@ public interface StageRunner {
   /**
    * Runs a stage.
    *
-   * @param stage name of the stage, for users
+   * @param stage name of the stage, which is shown to users
    * @param outputs receives the outputs of all inputs, in the order of the inputs
-   * @throws RuntimeException that the function has thrown for the first input for which it fails,
-   *     after the outputs of the inputs before it
+   * @throws RuntimeException the exception of the function for the first input at which it fails;
+   *     {@code outputs} has then received the outputs of all earlier inputs
    */
   <I extends Serializable, O extends Serializable> void run(
       String stage,
@@ -41,7 +41,7 @@ public interface StageRunner {
       StageFunction<? super I, O> function,
       Consumer<? super O> outputs);
 
-  /** Returns the outputs for an input, which are computed when the stream is read. */
+  /** A function that returns a stream of outputs for an input. Reading the stream computes them. */
   @FunctionalInterface
   interface StageFunction<I, O> extends Serializable {
     Stream<O> apply(I input);

@@ -54,14 +54,17 @@ public interface StudyRunner {
     return study.tokenizer();
   }
 
-  /** Returns what runs the stages of the preparation; by default the calling thread. */
+  /**
+   * Returns the runner for the stages in which text is prepared. The default implementation returns
+   * {@link StageRunner#LOCAL}.
+   */
   default StageRunner stages() {
     return StageRunner.LOCAL;
   }
 
   /**
-   * Executes jobs of the studies that are stored in a lab, until each job has ended, in this
-   * process or in another one. Returns at once if no study has such jobs.
+   * Executes jobs of the studies that are stored in a lab, until each job has ended in this process
+   * or in another one. Returns immediately if there are no jobs.
    *
    * @param text opens the prepared text of a study
    * @throws dev.mixlaw.api.MixlawException if a study with open jobs cannot be continued with these
@@ -82,7 +85,7 @@ public interface StudyRunner {
             "omit Lab.Builder.runner"));
   }
 
-  /** Opens text that was prepared earlier, like {@link DataPreparer#open}. */
+  /** A function that opens text that was prepared earlier, like {@link DataPreparer#open}. */
   @FunctionalInterface
   interface PreparedText {
     PreparedData open(TokenizerSpec tokenizer, List<TextFacts> corpora, List<TextFacts> domains);
@@ -93,7 +96,7 @@ public interface StudyRunner {
    *
    * @param checkpoint directory with {@code model.safetensors} and {@code config.json}
    * @throws dev.mixlaw.api.MixlawException if the directory does not contain a suitable model, or
-   *     if this runner does not support a starting model, as the default implementation
+   *     if this runner does not support a starting model, which is the default
    */
   default ModelSpec startingModel(Path checkpoint) {
     throw new MixlawException(

@@ -152,16 +152,16 @@ class DurableFileTest {
     assertThat(names(directory)).containsExactly("file");
   }
 
-  /** Writes files in four threads, as another process does at the same time. */
+  /** Writes files with four threads, while another process does the same. */
   static final class Writers {
     private static final int THREADS = 4;
 
     private Writers() {}
 
     /**
-     * Writes four shared files and one of its own.
+     * Writes files that both processes share, and one file of its own.
      *
-     * @param args directory, name of the own file, number of writes of all threads together
+     * @param args directory, name of the own file, and number of writes of all threads together
      */
     public static void main(String[] args) throws Exception {
       write(Path.of(args[0]), args[1], Integer.parseInt(args[2]));

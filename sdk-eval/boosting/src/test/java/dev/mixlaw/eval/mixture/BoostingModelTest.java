@@ -13,7 +13,10 @@ import java.util.function.ToDoubleBiFunction;
 import org.junit.jupiter.api.Test;
 
 class BoostingModelTest {
-  /** Ties of nearly equal splits break by the last digit of a share. */
+  /**
+   * Tolerance of rank correlations: of nearly equal splits, a tree chooses by the last digits of
+   * shares.
+   */
   private static final double BAND = 0.003;
 
   private static final ToDoubleBiFunction<double[], TrainingScale> BENT =
@@ -35,7 +38,7 @@ class BoostingModelTest {
   }
 
   @Test
-  void treesComeCloseToASurfaceTheyWereNotToldOf() {
+  void treesApproximateANonlinearSurface() {
     MixtureFit fit =
         MixtureModel.boosting()
             .fit(Simulated.runs(4, 400, 0, BENT), "domain", Resamples.none())
@@ -48,7 +51,7 @@ class BoostingModelTest {
   }
 
   @Test
-  void intervalsHoldTheTruthAndDoNotDependOnThreads() {
+  void intervalsContainTheTrueValueAndDoNotDependOnThreads() {
     MixtureModel model = MixtureModel.boosting(100, 0.1, 8, 10);
     MixtureRuns runs = Simulated.runs(4, 200, 0.005, BENT);
     double[] middle = {0.25, 0.25, 0.25, 0.25};
@@ -103,7 +106,8 @@ class BoostingModelTest {
 
   @Test
   void foldsKeepRunsOfOneMixtureTogether() {
-    // Two seeds a mixture whose loss follows from nothing: trees could only remember a twin.
+    // given two runs with the same random loss for each mixture, so that trees can predict a loss
+    // only if the other run of its mixture is in the training folds
     List<MixtureRuns.Run> twins = new ArrayList<>();
     SplittableRandom random = new SplittableRandom(1);
     for (int i = 0; i < 100; i++) {

@@ -14,10 +14,13 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** LightGBM is optional: who does not boost does without, who does is told what to add. */
+/**
+ * Tests that without LightGBM, which is optional, other models work, and boosting names the
+ * artifact to add.
+ */
 class WithoutLightGbmTest {
 
-  /** What runs under the class loader that lacks the library. */
+  /** Fits models; is loaded by a class loader that lacks LightGBM. */
   public static final class Boosting implements Supplier<String> {
     @Override
     public String get() {
@@ -46,11 +49,11 @@ class WithoutLightGbmTest {
 
       assertThatThrownBy(() -> loader.loadClass("io.github.metarank.lightgbm4j.LGBMBooster"))
           .isInstanceOf(ClassNotFoundException.class);
-      assertThat(boosting).isInstanceOfSatisfying(Supplier.class, this::tellsTheArtifact);
+      assertThat(boosting).isInstanceOfSatisfying(Supplier.class, this::namesTheArtifact);
     }
   }
 
-  private void tellsTheArtifact(Supplier<?> boosting) {
+  private void namesTheArtifact(Supplier<?> boosting) {
     assertThat(Arrays.asList(boosting.get().toString().split(":", 2)).get(0))
         .startsWith("ENGINE model boosting");
     assertThat(boosting.get().toString())

@@ -151,7 +151,7 @@ class OpenAiEndpointTest {
 
   @ParameterizedTest
   @CsvSource({"silent", "hangs", "trickles"})
-  void anAnswerThatDoesNotEndIsGivenUp(String how) {
+  void anAnswerThatDoesNotEndTimesOut(String how) {
     server.faults(
         switch (how) {
           case "silent" -> server.silent();

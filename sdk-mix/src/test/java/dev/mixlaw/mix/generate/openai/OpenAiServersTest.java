@@ -252,7 +252,7 @@ class OpenAiServersTest {
   }
 
   @Test
-  void withoutAFinishReasonTheNumberOfTokensTells() throws IOException {
+  void withoutAFinishReasonTheNumberOfTokensDecides() throws IOException {
     String body = answer("text").replace("\"stop\"", "null");
 
     assertThat(written(http(200, "", body)).cutOff()).isFalse();
@@ -261,7 +261,7 @@ class OpenAiServersTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"endless", "zipped", "slow", "silent"})
-  void aReplyWithoutEndIsGivenUpAndItsConnectionFreed(String how) throws Exception {
+  void aReplyWithoutEndIsAbortedAndItsConnectionFreed(String how) throws Exception {
     CountDownLatch gone = new CountDownLatch(1);
     ByteArrayOutputStream bomb = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(bomb)) {

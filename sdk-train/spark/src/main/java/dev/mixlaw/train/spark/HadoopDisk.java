@@ -23,15 +23,15 @@ import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.RemoteIterator;
 
 /**
- * The files of a lab in a Hadoop file system, such as HDFS or an object store.
+ * The files of a lab in a Hadoop file system, such as HDFS or an object store (below: the store).
  *
- * <p>Records, claims and other small files are read and written in the store alone. Checkpoints,
- * models and token shards are written to a local directory of this process first, since engines
- * write them in pieces and shards are mapped into memory. When such a file or directory gets its
- * final name {@code NAME}, it is copied to {@code NAME/ID} with a new identifier, and then {@code
- * NAME/ID.done} is created, which lists its files. Without this mark it does not exist. The store
- * therefore needs no atomic rename; it must create a file exclusively, and show it to other
- * processes within a quarter of a lease.
+ * <p>Records, claims and other small files are read from and written to the store directly.
+ * Checkpoints, models and token shards are first written to a local directory of this process,
+ * because engines write them in pieces and shards are mapped into memory. When such a file or
+ * directory gets its final name {@code NAME}, it is copied to {@code NAME/ID} with a new
+ * identifier. Then the file {@code NAME/ID.done}, which lists the copied files, is created as a
+ * mark. A copy without a mark is ignored. The store therefore needs no atomic rename. It must
+ * create a file exclusively, and show it to other processes within a quarter of a lease.
  */
 final class HadoopDisk extends Disk {
   private static final String DONE = ".done";

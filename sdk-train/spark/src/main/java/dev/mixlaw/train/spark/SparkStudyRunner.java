@@ -10,6 +10,7 @@ import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.internal.Interrupts;
 import dev.mixlaw.api.internal.spi.PreparedData;
+import dev.mixlaw.api.internal.spi.StageRunner;
 import dev.mixlaw.api.internal.spi.StoredStudy;
 import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.results.Provenance;
@@ -60,6 +61,7 @@ public final class SparkStudyRunner implements StudyRunner {
   private final int workers;
   private final int gpus;
   private final @Nullable URI store;
+  private final boolean preparing;
 
   /**
    * Creates a runner whose workers train on processors.
@@ -69,10 +71,10 @@ public final class SparkStudyRunner implements StudyRunner {
    * @throws IllegalArgumentException if the number is below 1
    */
   public SparkStudyRunner(int workers) {
-    this(workers, 0, null);
+    this(workers, 0, null, false);
   }
 
-  private SparkStudyRunner(int workers, int gpus, @Nullable URI store) {
+  private SparkStudyRunner(int workers, int gpus, @Nullable URI store, boolean preparing) {
     if (workers < 1) {
       throw new IllegalArgumentException("workers: " + workers + "; expected at least 1");
     }
@@ -82,6 +84,7 @@ public final class SparkStudyRunner implements StudyRunner {
     this.workers = workers;
     this.gpus = gpus;
     this.store = store;
+    this.preparing = preparing;
   }
 
   /**
@@ -93,7 +96,7 @@ public final class SparkStudyRunner implements StudyRunner {
    * @throws IllegalArgumentException if the number is negative
    */
   public SparkStudyRunner gpusPerWorker(int number) {
-    return new SparkStudyRunner(workers, number, store);
+    return new SparkStudyRunner(workers, number, store, preparing);
   }
 
   /**
@@ -112,7 +115,30 @@ public final class SparkStudyRunner implements StudyRunner {
               + directory
               + "; expected a store such as hdfs: (or a shared Lab.in directory)");
     }
-    return new SparkStudyRunner(workers, gpus, directory);
+    return new SparkStudyRunner(workers, gpus, directory, preparing);
+  }
+
+  /**
+   * Returns a runner that also prepares the corpora of studies on the cluster: it reads, compares
+   * and tokenizes their files in stages, with one task per file. All executors must have the files
+   * under the same paths as the driver, for example on a shared file system, or through a file
+   * system provider of Java for the store that holds them. The shards and the tokenizer are
+   * byte-identical to those of one machine. The driver writes the shards, trains the tokenizer on
+   * its sample, counts the words of samples, and reads the domains and those corpora whose
+   * documents come from the application. By default, it prepares everything.
+   */
+  public SparkStudyRunner preparingCorpora() {
+    return new SparkStudyRunner(workers, gpus, store, true);
+  }
+
+  @Override
+  public StageRunner stages() {
+    return preparing ? new SparkStages(context()) : StageRunner.LOCAL;
+  }
+
+  /** Names the Spark jobs that follow in this thread. */
+  static void describe(JavaSparkContext context, String what) {
+    context.setJobGroup("mixlaw-" + UUID.randomUUID(), "Mixlaw: " + what, true);
   }
 
   private static JavaSparkContext context() {
@@ -199,7 +225,7 @@ public final class SparkStudyRunner implements StudyRunner {
             resources.memoryBytes(),
             resources.strictReproduction(),
             resources.lease().toNanos());
-    context.setJobGroup("mixlaw-" + UUID.randomUUID(), "Mixlaw: workers of lab " + lab, true);
+    describe(context, "workers of lab " + lab);
     List<List<Problem>> ended = await(tasks.map(worker).collectAsync());
     List<Problem> problems = ended.stream().flatMap(List::stream).distinct().toList();
     if (ended.stream().noneMatch(List::isEmpty)) {
@@ -208,7 +234,7 @@ public final class SparkStudyRunner implements StudyRunner {
     problems.forEach(p -> listener.on(new StudyEvent.Warned("a worker ended early: " + p)));
   }
 
-  private static <T> T await(JavaFutureAction<T> job) {
+  static <T> T await(JavaFutureAction<T> job) {
     try {
       return job.get();
     } catch (InterruptedException e) {

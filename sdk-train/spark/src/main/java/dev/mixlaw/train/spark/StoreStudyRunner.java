@@ -105,7 +105,8 @@ record StoreStudyRunner(LocalStudyRunner local, HadoopDisk disk) implements Stud
   }
 
   /**
-   * Applies an operation to the token shards of texts, whose names begin with those of the texts.
+   * Applies an operation to the token shards of texts. The name of a shard begins with the name of
+   * its text.
    */
   private static void each(
       Path lab, Disk listed, Stream<TextFacts> texts, ShardOperation operation) {

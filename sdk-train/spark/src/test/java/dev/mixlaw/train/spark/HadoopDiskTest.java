@@ -82,7 +82,7 @@ class HadoopDiskTest extends DiskContract {
   }
 
   @Test
-  void ofTwoProcessesThatStoreTheSameNoneDeletesWhatTheOtherIsStoring() throws IOException {
+  void aProcessDoesNotDeleteFilesThatAnotherOneIsStoring() throws IOException {
     Member first = member();
     Member second = member(before(2, () -> moveModel(first)));
     moveModel(second);

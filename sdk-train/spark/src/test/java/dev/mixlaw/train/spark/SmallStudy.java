@@ -25,14 +25,18 @@ final class SmallStudy {
   private SmallStudy() {}
 
   static Study of(int seeds, String... budgets) {
-    return Study.named("small")
-        .mixtures(Mixture.grid(text("web", 1).natural(), text("hq", 2).rephrased("m"), 0, 0.5))
-        .models(ModelSpec.of("tiny", 32, 1, 1, 64).withContext(16))
+    return of(text("web", 1).natural(), text("hq", 2).rephrased("m"), text("news", 3))
         .budgets(budgets)
-        .seeds(seeds)
+        .seeds(seeds);
+  }
+
+  static Study of(Corpus natural, Corpus synthetic, Corpus domain) {
+    return Study.named("small")
+        .mixtures(Mixture.grid(natural, synthetic, 0, 0.5))
+        .models(ModelSpec.of("tiny", 32, 1, 1, 64).withContext(16))
         .tokenizer(TokenizerSpec.trainedBpe(300))
         .recipe(Recipe.standard().withBatch(tokens("256")))
-        .evaluateOn(Domains.of(text("news", 3)));
+        .evaluateOn(Domains.of(domain));
   }
 
   private static Corpus text(String name, long seed) {

@@ -56,8 +56,7 @@ final class DecoderModel implements SamplingModel {
   public void losses(int[] ids, int rows, int length, int firstWanted, float[] nats) {
     TokenChecks.checkRows(this, ids, rows, length, firstWanted, nats);
     int wanted = length - firstWanted;
-    // If rows are short, each lane processes as many rows at once as a micro-batch's memory can
-    // hold.
+    // If sequences are short, a lane processes as many as fit in the memory of a micro-batch.
     int round = memory.microBatch * context() / length * device.lanes();
     for (int from = 0; from < rows; from += round) {
       int first = from;

@@ -63,7 +63,7 @@ public class LlamaEngine implements TrainingEngine {
   /** Returns a version that includes the instruction set and the precision. */
   @Override
   public String version() {
-    return "3, " + platform.precisionName();
+    return "4, " + platform.precisionName();
   }
 
   @Override

@@ -14,7 +14,7 @@ final class ModelMemory {
   /** The losses that each lane computes, in nats. */
   final List<Floats> nats = new ArrayList<>();
 
-  /** The maximum number of sequences that a lane processes at once. */
+  /** The maximum number of sequences that a lane processes at the same time. */
   final int microBatch;
 
   ModelMemory(

@@ -39,8 +39,8 @@ record Parameters(Floats embedding, List<Block> blocks, Floats norm, Floats head
     List<Block> blocks = new ArrayList<>();
     int next = 1;
     int headNorms = t.get(2).role() == WeightLayout.Role.NORM ? 2 : 0;
-    // A block has nine other tensors. The last block is followed by the norm and, if untied, the
-    // head.
+    // In addition to the norms of heads, a block has nine tensors. The last block is followed by
+    // the norm and, if untied, the head.
     for (; next + 9 < t.size(); next += 9 + headNorms) {
       int qkv = next + 1 + headNorms;
       blocks.add(

@@ -52,7 +52,7 @@ public interface Platform {
   /** Returns the maximum number of values in a tensor. */
   long largestTensor();
 
-  /** Returns the settings, apart from the model, on which the available memory depends. */
+  /** Returns the settings on which the available memory depends, in addition to the model. */
   default String memorySettings() {
     return "-Xmx, or -Dorg.bytedeco.javacpp.maxphysicalbytes";
   }

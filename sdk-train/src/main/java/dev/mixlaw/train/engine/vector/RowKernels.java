@@ -227,7 +227,10 @@ public final class RowKernels {
     return (float) (1 / Math.sqrt(squares / heads.size() + heads.normEpsilon()));
   }
 
-  /** Repeats the weights of the heads in the tile, as in rows of queries, keys and values. */
+  /**
+   * Fills a tile of rows of queries, keys and values with the weights of the heads. Returns the
+   * number of rows.
+   */
   private int tileOfHeads(FloatBuffer w, AttentionHeads heads, int rows) {
     int block = reserveTile(heads.rowWidth(), rows);
     for (int i = 0; i < block; i++) {

@@ -256,8 +256,8 @@ public final class VectorMath {
   }
 
   /**
-   * Replaces {@code gate} and {@code up} with their gradients. Also replaces {@code out}, which
-   * holds the gradient of the output, with the output itself.
+   * Replaces {@code gate} and {@code up} with their gradients, and {@code out}, which contains the
+   * gradient of the output, with the output.
    */
   public static void swigluBackward(float[] gate, float[] up, float[] sigmoid, float[] out, int n) {
     for (int i = 0; i < n; i++) {

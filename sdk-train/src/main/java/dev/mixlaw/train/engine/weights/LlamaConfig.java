@@ -29,7 +29,10 @@ final class LlamaConfig {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  /** The model type with QK-norm over each head. OLMo 2 normalizes over all heads at once. */
+  /**
+   * The model type whose QK-norm normalizes each head separately. OLMo 2 normalizes all heads
+   * together.
+   */
   private static final String QWEN_3 = "qwen3";
 
   /** The head size of a Qwen 3 model whose configuration does not state it. */

@@ -46,7 +46,7 @@ public record WeightLayout(List<Tensor> tensors, long size) {
     /**
      * Divides this tensor into parts that consist of whole rows and have about a million values
      * each. Each part is a tensor in the same flat array. A caller that processes one part at a
-     * time need not hold the whole tensor on the Java heap.
+     * time does not need the whole tensor on the Java heap.
      */
     public List<Tensor> parts() {
       int each = Math.max(1, PART / columns);

@@ -1,4 +1,4 @@
-/** Child JVMs that each train one model, so that a crash in native code ends only one run. */
+/** Child JVMs. Each executes one job, so that a crash in native code affects only that job. */
 @NullMarked
 package dev.mixlaw.train.run.child;
 

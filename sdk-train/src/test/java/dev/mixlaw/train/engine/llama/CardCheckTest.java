@@ -52,7 +52,7 @@ class CardCheckTest {
   }
 
   @Test
-  void comesToAnEndAndSaysWhatHolds() throws IOException {
+  void aWorkingGpuPassesAllSections() throws IOException {
     boolean passed = check(FAKE);
 
     String said = out.toString(StandardCharsets.UTF_8);
@@ -65,7 +65,7 @@ class CardCheckTest {
 
   /** Uses a GPU that fails in every section. */
   @Test
-  void goesOnToTheEndAndSaysWhatDoesNotHold() throws IOException {
+  void allSectionsRunAndFailuresAreReported() throws IOException {
     CardCheck.Card broken =
         new CardCheck.Card(
             precision -> {

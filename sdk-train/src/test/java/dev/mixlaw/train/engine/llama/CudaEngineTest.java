@@ -109,7 +109,7 @@ class CudaEngineTest {
   }
 
   @Test
-  void aSessionThatWasSavedGoesOnToTheSameBits(@TempDir Path directory) {
+  void aSavedSessionContinuesToTheSameBits(@TempDir Path directory) {
     SessionSpec spec = spec(true);
     double loss;
     try (TrainingSession session = new LlamaEngine(cuda(true)).open(spec)) {

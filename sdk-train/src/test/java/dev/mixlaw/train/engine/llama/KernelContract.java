@@ -59,7 +59,7 @@ abstract class KernelContract {
   }
 
   private Floats on(float... values) {
-    // A decoder's tensors are slices of larger allocations, too.
+    // The array is a slice of a larger allocation, as in a decoder.
     Floats there = device.allocate(values.length + 5L).slice(3, values.length);
     device.write(values, there, values.length);
     return there;
@@ -181,7 +181,7 @@ abstract class KernelContract {
    * the values.
    */
   @Test
-  void productsTakeWhatWasWrittenLast() {
+  void productsUseTheLastWrittenValues() {
     int rows = 40;
     int in = 24;
     int out = 72;
@@ -345,7 +345,11 @@ abstract class KernelContract {
     "1, 1, 8, 3, 5",
     "4, 2, 6, 2, 65",
     "3, 1, 4, 1, 200",
-    "2, 2, 16, 1, 600"
+    "2, 2, 16, 1, 600",
+    "1, 1, 8, 2, 64",
+    "4, 2, 8, 9, 64",
+    "6, 3, 8, 3, 192",
+    "2, 2, 16, 1, 576"
   })
   void attention(int query, int keyValue, int size, int sequences, int length) {
     AttentionHeads heads = new AttentionHeads(query, keyValue, size, 10_000, 0);
@@ -366,7 +370,7 @@ abstract class KernelContract {
     for (int i = 0; i < exact.length; i++) {
       exact[i] = qkv[i];
     }
-    same(back(out), attended(exact, heads, sequences, length), 2e-5);
+    same(back(out), attended(exact, heads, sequences, length), 10 * precision());
     float[] gradient = back(dQkv);
     ToDoubleFunction<double[]> loss =
         x -> {
@@ -385,7 +389,8 @@ abstract class KernelContract {
       exact[i] = value - 1e-4;
       double down = loss.applyAsDouble(exact);
       exact[i] = value;
-      assertThat((double) gradient[i]).isCloseTo((up - down) / 2e-4, within(2e-4));
+      assertThat((double) gradient[i])
+          .isCloseTo((up - down) / 2e-4, within(Math.max(2e-4, 5 * precision())));
     }
   }
 

@@ -27,7 +27,7 @@ class RecordedCurveTest {
 
   @ParameterizedTest
   @EnumSource
-  void isThatOfTheProcessorInSinglePrecision(RecordedCurve curve) {
+  void theCpuEngineReproducesTheCurveInSinglePrecision(RecordedCurve curve) {
     double[] losses = by(curve, Precision.FP32);
     assertThat(curve.differs(losses, 0.05)).isEmpty();
     assertThat(curve == RecordedCurve.SMALL || losses[499] < 0.5 * losses[0]).isTrue();
@@ -40,7 +40,7 @@ class RecordedCurveTest {
 
   @ParameterizedTest
   @EnumSource
-  void isMetInBf16(RecordedCurve curve) {
+  void bf16StaysWithinTheTolerance(RecordedCurve curve) {
     assumeTrue(new CpuPlatform(Precision.BF16).unavailable().isEmpty(), "no bf16");
     assertThat(curve.differs(by(curve, Precision.BF16), 0.5)).isEmpty();
   }

@@ -55,7 +55,7 @@ class TokenSamplerTest {
    */
   @ParameterizedTest
   @ValueSource(doubles = {0, 1e-4, 0.1, 1, 3, 30})
-  void tokensAreAmongTheFirstThatAreTogetherAsProbableAsAsked(double spread) {
+  void sampledTokensAreInTheNucleus(double spread) {
     Random random = new Random(5);
     for (int vocabulary : new int[] {1, 2, 37, 1000, 8192}) {
       TokenSampler choice = new TokenSampler(vocabulary);
@@ -75,7 +75,7 @@ class TokenSamplerTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {1e-9, 0.1, 0.5, 0.9, 1})
-  void tokensThatAreKeptAreDrawnInProportion(double topP) {
+  void tokensOfTheNucleusAreDrawnInProportionToTheirProbability(double topP) {
     int draws = 100_000;
     for (int vocabulary : new int[] {5, 128, 300}) {
       float[] weights = weights(new Random(vocabulary), vocabulary, 1.5, vocabulary == 128);
@@ -100,7 +100,7 @@ class TokenSamplerTest {
   }
 
   @Test
-  void theFirstOfEqualTokensAreKept() {
+  void ofEquallyLikelyTokensThoseWithSmallerIdsAreInTheNucleus() {
     float[] weights = {9, 0.25f, 1, 0.5f, 0.25f};
     TokenSampler choice = new TokenSampler(4);
 
@@ -145,7 +145,7 @@ class TokenSamplerTest {
 
   @ParameterizedTest
   @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
-  void logitsThatAreNotFiniteAreSeen(float wrong) {
+  void logitsThatAreNotFiniteAreDetected(float wrong) {
     for (double temperature : new double[] {0, 1}) {
       float[] logits = new float[50];
       logits[31] = wrong;

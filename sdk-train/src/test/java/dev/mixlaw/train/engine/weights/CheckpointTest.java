@@ -45,7 +45,7 @@ class CheckpointTest {
   }
 
   @Test
-  void whatWasSavedIsLoaded() {
+  void aCheckpointIsLoadedAsSaved() {
     Map<String, float[]> weights = new LinkedHashMap<>();
     Map<String, float[]> squares = new LinkedHashMap<>();
     long steps =
@@ -68,7 +68,7 @@ class CheckpointTest {
    * read.
    */
   @Test
-  void aLargeTensorIsNeverWhole(@TempDir Path other) {
+  void aLargeTensorIsProcessedInParts(@TempDir Path other) {
     ModelSpec model = ModelSpec.of("large", 96, 1, 4, 8);
     WeightLayout.Tensor embedding = WeightLayout.of(model, 30_000).tensors().get(0);
     Checkpoint checkpoint = new Checkpoint(model, 30_000);
@@ -105,7 +105,7 @@ class CheckpointTest {
 
   /** Uses a model with more parameters than a Java array has elements. */
   @Test
-  void partsAreAllOfAModelInOrder() {
+  void thePartsOfAModelAreCompleteAndInOrder() {
     ModelSpec model = ModelSpec.ladder("3B").get(0).withTiedHead(false);
     WeightLayout layout = WeightLayout.of(model, 128_256);
     long next = 0;
@@ -125,7 +125,7 @@ class CheckpointTest {
    * Reads the file only by the description of the safetensors format, without the project's reader.
    */
   @Test
-  void othersCanReadTheModel() throws IOException {
+  void theModelFollowsTheSafetensorsFormat() throws IOException {
     ByteBuffer file =
         ByteBuffer.wrap(Files.readAllBytes(directory.resolve("model.safetensors")))
             .order(ByteOrder.LITTLE_ENDIAN);
@@ -253,7 +253,7 @@ class CheckpointTest {
   }
 
   @Test
-  void aShapeThatOthersWroteIsRead() throws IOException {
+  void aConfigurationOfAnotherProgramIsRead() throws IOException {
     setConfig("head_dim", "null");
     setConfig("rope_parameters", "{\"rope_type\": \"default\", \"rope_theta\": 500000}");
 
@@ -290,14 +290,14 @@ class CheckpointTest {
     assertRefused(MODEL, VOCABULARY, "another model");
     setConfig("head_dim", "4");
     assertThatThrownBy(() -> Checkpoint.of(other)).hasMessageContaining("head_dim");
-    // Qwen 3's default, 128, is not this model's head size.
+    // The head size of this model is not 128, the default of Qwen 3.
     Path json = other.resolve("config.json");
     Files.writeString(json, Files.readString(json).replace("\"head_dim\": 4,", ""));
     assertThatThrownBy(() -> Checkpoint.of(other)).hasMessageContaining("head_dim: missing");
   }
 
   @Test
-  void modelsThatNormalizeAllHeadsAtOnceAreRefused() throws IOException {
+  void modelsThatNormalizeAllHeadsTogetherAreRefused() throws IOException {
     setConfig("model_type", "\"olmo2\"");
 
     assertThatThrownBy(() -> Checkpoint.of(directory))

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CrashReportTest {
   @Test
-  void aKillForWantOfMemoryIsToldFromOthersWhereTheSystemCountsThem() {
+  void aKillBecauseOfLackOfMemoryIsRecognizedIfTheSystemCountsThem() {
     OptionalLong unknown = OptionalLong.empty();
 
     assertThat(CrashReport.ending(137, OptionalLong.of(4), OptionalLong.of(5)))
@@ -27,7 +27,7 @@ class CrashReportTest {
   }
 
   @Test
-  void theReportOfACrashComesFirstElseTheLastLines(@TempDir Path directory) throws IOException {
+  void aCrashReportIsPreferredToTheLastLinesOfOutput(@TempDir Path directory) throws IOException {
     Path report = directory.resolve("report");
     Path printed = directory.resolve("printed");
     assertThat(CrashReport.of(report, printed)).isEmpty();

@@ -47,7 +47,7 @@ class BackendTest {
   }
 
   @Test
-  void theCardAndTheWayOutAreNamed() {
+  void theErrorNamesTheGpuAndHowToFixIt() {
     var problem = CudaCard.problem(List.of(new CudaCard("NVIDIA H100", 9, 0))).orElseThrow();
 
     assertThat(problem.actual()).isEqualTo("NVIDIA H100 with compute capability 9.0");
@@ -65,7 +65,7 @@ class BackendTest {
 
   @Test
   @EnabledIf("builtForTheCpu")
-  void withoutItsNativesTheBackendDoesNotStart() throws Exception {
+  void withoutItsNativeLibrariesTheBackendDoesNotStart() throws Exception {
     String said =
         child(
             jar -> !(jar.contains("nd4j-native-1") && jar.matches(".*-(linux|macosx|windows)-.*")));
@@ -75,7 +75,7 @@ class BackendTest {
 
   @Test
   @EnabledIf("builtForTheCpu")
-  void withItsNativesItRunsAndPrintsNothing() throws Exception {
+  void withItsNativeLibrariesTheBackendRunsSilently() throws Exception {
     assertThat(child(jar -> true)).matches("available on cpu \\(.+\\)\\R");
   }
 
@@ -84,8 +84,8 @@ class BackendTest {
   }
 
   /**
-   * Returns the output of {@link Asking} in another JVM, with the jars of this class path that the
-   * predicate accepts.
+   * Returns the output of {@link AvailabilityProbe} in another JVM, with the jars of this class
+   * path that the predicate accepts.
    */
   private String child(Predicate<String> jars) throws IOException, InterruptedException {
     String classPath =
@@ -99,7 +99,7 @@ class BackendTest {
                 "-Xmx256m",
                 "-cp",
                 classPath,
-                Asking.class.getName())
+                AvailabilityProbe.class.getName())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
@@ -111,8 +111,8 @@ class BackendTest {
   }
 
   /** A program that queries twice whether the engine is available, and prints the result. */
-  static final class Asking {
-    private Asking() {}
+  static final class AvailabilityProbe {
+    private AvailabilityProbe() {}
 
     public static void main(String[] args) {
       Dl4jEngine engine = new Dl4jEngine();

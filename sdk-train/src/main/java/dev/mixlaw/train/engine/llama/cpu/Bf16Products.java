@@ -73,11 +73,7 @@ final class Bf16Products implements MatrixProducts {
 
   private OneDnnPrimitive rounding(int n) {
     OneDnnPrimitive known = roundings.get(n, 0, 0, 0);
-    return known != null ? known : roundings.put(n, 0, 0, 0, oneDnn.keep(() -> makeRounding(n)));
-  }
-
-  private OneDnnPrimitive makeRounding(int n) {
-    return oneDnn.reorder(oneDnn.unset(matrix(1, n, f32)), oneDnn.unset(matrix(1, n, bf16)));
+    return known != null ? known : roundings.put(n, 0, 0, 0, oneDnn.keep(() -> oneDnn.rounding(n)));
   }
 
   private OneDnnPrimitive product(

@@ -176,6 +176,20 @@ final class OffHeapFloats implements Floats, AutoCloseable {
     return handle.position(offset * Float.BYTES);
   }
 
+  /** Returns a pointer to a value at an index if the memory holds values in bf16. */
+  BytePointer half(long offset) {
+    return handle.position(offset * Short.BYTES);
+  }
+
+  /** Returns this array if it has the given length, or otherwise a longer one, and frees this. */
+  OffHeapFloats atLeast(long wanted) {
+    if (length >= wanted) {
+      return this;
+    }
+    close();
+    return allocate(wanted);
+  }
+
   /** Frees the whole allocation, including other arrays that share it. */
   @Override
   public void close() {

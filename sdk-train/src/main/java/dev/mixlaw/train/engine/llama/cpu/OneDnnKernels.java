@@ -11,22 +11,26 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.nio.FloatBuffer;
 import java.util.List;
 import org.bytedeco.javacpp.Pointer;
+import org.jspecify.annotations.Nullable;
 
 /** The kernels of one thread. Each call returns after its results have been computed. */
 final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   private final MatrixProducts products;
   private final RowKernels rowwise = new RowKernels();
   private final TiledAttention attention;
+  private final @Nullable Bf16Attention bf16Attention;
   private final PackedProducts packedProducts;
   private final CachedAttention cachedAttention = new CachedAttention();
   private final Softmax softmax = Softmax.best();
   private final CrossEntropy crossEntropy = new CrossEntropy(softmax);
 
-  /** Creates the kernels of a worker. Closing them closes the given matrix products. */
+  /** Creates the kernels of a thread. Closing them closes the given matrix products. */
   OneDnnKernels(MatrixProducts products, Precision precision, int length) {
     this.products = products;
     packedProducts = new PackedProducts(precision);
     attention = new TiledAttention(length, softmax);
+    boolean fast = precision == Precision.BF16 && OneDnn.hasFastBf16();
+    bf16Attention = fast ? new Bf16Attention() : null;
   }
 
   @Override
@@ -121,13 +125,21 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
 
   @Override
   public void attention(Floats qkv, Floats logSums, Floats out, AttentionShape shape) {
-    attention.forward(of(qkv), out(out), shape);
+    if (bf16Attention != null && Bf16Attention.supports(shape.length())) {
+      bf16Attention.forward(of(qkv), out(out), shape);
+    } else {
+      attention.forward(of(qkv), out(out), shape);
+    }
   }
 
   @Override
   public void attentionBackward(
       Floats dOut, Floats out, Floats qkv, Floats logSums, Floats dQkv, AttentionShape shape) {
-    attention.backward(of(dOut), of(qkv), out(dQkv), shape);
+    if (bf16Attention != null && Bf16Attention.supports(shape.length())) {
+      bf16Attention.backward(of(dOut), of(qkv), out(dQkv), shape);
+    } else {
+      attention.backward(of(dOut), of(qkv), out(dQkv), shape);
+    }
   }
 
   @Override
@@ -230,6 +242,9 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   public void close() {
     cachedAttention.close();
     attention.close();
+    if (bf16Attention != null) {
+      bf16Attention.close();
+    }
     softmax.close();
     packedProducts.close();
     products.close();

@@ -40,32 +40,53 @@ final class OneDnnSoftmax implements Softmax {
 
   private Shaped make(int rows, int columns, float factor) {
     memory.desc plain = OneDnnStream.matrix(rows, columns, memory.data_type.f32);
+    memory values = oneDnn.unset(plain);
+    return new Shaped(
+        forward(oneDnn, values, values, factor), backward(oneDnn, values, oneDnn.unset(plain)));
+  }
+
+  /** Creates {@code factor·softmax} of each row. */
+  static OneDnnPrimitive forward(OneDnnStream oneDnn, memory from, memory to, float factor) {
     primitive_attr attributes = new primitive_attr();
     if (factor != 1) {
       post_ops times = new post_ops();
       times.append_eltwise(algorithm.eltwise_linear, factor, 0);
       attributes.set_post_ops(times);
     }
-    softmax_forward.primitive_desc there =
-        new softmax_forward.primitive_desc(
-            oneDnn.processor,
-            prop_kind.forward_training,
-            algorithm.softmax_accurate,
-            plain,
-            plain,
-            1,
-            attributes,
-            false);
+    return oneDnn.primitive(
+        new softmax_forward(forward(oneDnn, from.get_desc(), to.get_desc(), attributes)),
+        new int[] {DNNL_ARG_SRC, DNNL_ARG_DST},
+        from,
+        to);
+  }
+
+  private static softmax_forward.primitive_desc forward(
+      OneDnnStream oneDnn, memory.desc from, memory.desc to, primitive_attr attributes) {
+    return new softmax_forward.primitive_desc(
+        oneDnn.processor,
+        prop_kind.forward_training,
+        algorithm.softmax_accurate,
+        from,
+        to,
+        1,
+        attributes,
+        false);
+  }
+
+  /** Creates the gradient of a softmax {@code w} of each row, which replaces {@code d}. */
+  static OneDnnPrimitive backward(OneDnnStream oneDnn, memory w, memory d) {
+    memory.desc each = w.get_desc();
     softmax_backward.primitive_desc back =
         new softmax_backward.primitive_desc(
-            oneDnn.processor, algorithm.softmax_accurate, plain, plain, plain, 1, there);
-    memory values = oneDnn.unset(plain);
-    memory gradients = oneDnn.unset(plain);
-    int[] inPlace = {DNNL_ARG_SRC, DNNL_ARG_DST};
-    int[] ofGradient = {DNNL_ARG_DST, DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_SRC};
-    return new Shaped(
-        oneDnn.primitive(new softmax_forward(there), inPlace, values, values),
-        oneDnn.primitive(new softmax_backward(back), ofGradient, values, gradients, gradients));
+            oneDnn.processor,
+            algorithm.softmax_accurate,
+            each,
+            each,
+            each,
+            1,
+            forward(oneDnn, each, each, new primitive_attr()));
+    int[] names = {DNNL_ARG_DST, DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_SRC};
+    return oneDnn.primitive(new softmax_backward(back), names, w, d, d);
   }
 
   @Override

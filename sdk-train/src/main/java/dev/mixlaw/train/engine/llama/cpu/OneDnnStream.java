@@ -62,13 +62,24 @@ final class OneDnnStream implements AutoCloseable {
    * Creates a matrix product, {@code to = a·b} or {@code to += a·b}, whose operands are set later.
    */
   OneDnnPrimitive product(memory.desc a, memory.desc b, memory.desc to, boolean add) {
-    primitive_attr attributes = new primitive_attr();
+    post_ops then = new post_ops();
     if (add) {
-      post_ops sum = new post_ops();
-      sum.append_sum();
-      attributes.set_post_ops(sum);
+      then.append_sum();
     }
+    return product(a, b, to, then);
+  }
+
+  /** Creates a matrix product whose operands are set later. */
+  OneDnnPrimitive product(memory.desc a, memory.desc b, memory.desc to, post_ops then) {
+    primitive_attr attributes = new primitive_attr();
+    attributes.set_post_ops(then);
     return product(product(a, b, to, attributes), unset(a), unset(b), unset(to));
+  }
+
+  /** Creates the rounding of {@code n} values to bf16. */
+  OneDnnPrimitive rounding(int n) {
+    return reorder(
+        unset(matrix(1, n, memory.data_type.f32)), unset(matrix(1, n, memory.data_type.bf16)));
   }
 
   OneDnnPrimitive product(matmul.primitive_desc how, memory a, memory b, memory to) {

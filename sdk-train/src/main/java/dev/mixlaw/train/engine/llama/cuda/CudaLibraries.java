@@ -36,7 +36,9 @@ record CudaLibraries(List<Path> directories) {
   /**
    * Finds the directories to search.
    *
+   * @param root root directory of the file system
    * @param told value of the system property {@value #DIRECTORY}; may be null
+   * @param environment environment variables
    */
   static CudaLibraries in(
       Path root, @org.jspecify.annotations.Nullable String told, Map<String, String> environment) {
@@ -111,7 +113,7 @@ record CudaLibraries(List<Path> directories) {
     } catch (NotDirectoryException
         | java.nio.file.NoSuchFileException
         | java.nio.file.AccessDeniedException e) {
-      // An unreadable directory counts as empty.
+      // An unreadable directory is treated as empty.
       return List.of();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

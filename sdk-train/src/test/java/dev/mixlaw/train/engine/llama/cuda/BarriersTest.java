@@ -85,7 +85,7 @@ class BarriersTest {
   }
 
   @Test
-  void anAccessBesideAValueIsFound() {
+  void anAccessOutsideAnAllocationIsFound() {
     assumeTrue(FakeCudaPlatform.canCompile(), "no g++");
     assertThat(
             failure(
@@ -99,7 +99,7 @@ class BarriersTest {
    * more on the next GPU, whose memory may have the same addresses.
    */
   @Test
-  void memoryOfACardThatHungIsNotWatchedAnyMore() {
+  void memoryOfAHungGpuIsNotWatchedAnyMore() {
     assumeTrue(FakeCudaPlatform.canCompile(), "no g++");
     SessionSpec spec =
         new SessionSpec(ModelSpec.of("kernels", 8, 1, 1, 8), 10, 1, Recipe.standard(), 1, 1);

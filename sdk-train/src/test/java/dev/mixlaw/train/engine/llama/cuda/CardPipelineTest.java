@@ -122,7 +122,7 @@ class CardPipelineTest {
   }
 
   @Test
-  void aStepThatIsNotFiniteIsNotSavedThoughItWasBegun(@TempDir Path directory) throws IOException {
+  void aStartedStepThatIsNotFiniteIsNotSaved(@TempDir Path directory) throws IOException {
     Path before = Files.createDirectory(directory.resolve("before"));
     Path after = Files.createDirectory(directory.resolve("after"));
     try (TrainingSession session = open("l")) {

@@ -65,7 +65,7 @@ class CublasMatmulTest {
   }
 
   @Test
-  void aProductThatNothingComputesIsSaid() {
+  void aProductWithoutAnAlgorithmIsReported() {
     CublasLt library = library();
     MatrixProduct product = new MatrixProduct(false, true, 16, 16, 16, true, true, false, 256);
     CublasLt none = withoutACard(library, 0, new TreeSet<>());

@@ -66,7 +66,7 @@ class CudaErrorTest {
     "999, CUDA_ERROR_UNKNOWN, nvidia-smi",
     "12345, CUDA error 12345, report"
   })
-  void aCardThatBreaksEndsTheSessionByItsName(int error, String name, String advice) {
+  void aGpuErrorEndsTheSessionAndIsNamed(int error, String name, String advice) {
     train(3);
     for (long works : new long[] {0, 40, 150}) {
       FakeCudaPlatform.breakAfter(works, error);
@@ -109,7 +109,7 @@ class CudaErrorTest {
   }
 
   @Test
-  void workThatDoesNotEndIsGivenUpAndSaysSo() {
+  void workThatDoesNotEndIsAnErrorAfterTheTimeLimit() {
     TrainingSession session = open();
     Supplier<?> step = session.begin(batch(), 1e-3);
     FakeCudaPlatform.hang();
@@ -122,7 +122,7 @@ class CudaErrorTest {
   }
 
   @Test
-  void aFullCardIsAnErrorBeforeTheFirstStepWithFiguresAndSettings() {
+  void aFullGpuIsAnErrorBeforeTheFirstStepWithFiguresAndSettings() {
     long needed =
         new LlamaEngine(new FakeCudaPlatform(true, FakeCudaPlatform.LARGE))
             .cost(SPEC)

@@ -69,7 +69,7 @@ class CudaHostTest {
   }
 
   @Test
-  void aMachineWithoutACardSaysSo() {
+  void aMissingGpuIsReported() {
     assumeFalse(Files.exists(Path.of("/dev/nvidiactl")), "there is a driver");
     Optional<Problem> problem = new CudaPlatform().unavailable();
     assertThat(problem).isPresent();
@@ -84,7 +84,7 @@ class CudaHostTest {
   }
 
   @Test
-  void aPrecisionThatIsNoneIsRefused() {
+  void anUnknownPrecisionIsRefused() {
     assertThat(new CudaPlatform("fp8").unavailable()).map(Problem::actual).contains("fp8");
   }
 

@@ -42,11 +42,11 @@ class DeviceComparisonTest {
   void needsACompilerAndOneDnn() throws IOException {
     assumeTrue(FakeCudaPlatform.canCompile(), "no g++");
     assumeTrue(CPU.unavailable().isEmpty(), () -> CPU.unavailable().toString());
-    forgetTrials();
+    deleteTrials();
   }
 
   /** Deletes the cached results of trials, but not the compiled kernels. */
-  private static void forgetTrials() throws IOException {
+  private static void deleteTrials() throws IOException {
     Path kept = new FakeCudaPlatform(true, FakeCudaPlatform.LARGE).cache().directory();
     if (Files.exists(kept)) {
       try (DirectoryStream<Path> trials = Files.newDirectoryStream(kept, "{trial,at-once}-*")) {
@@ -58,7 +58,7 @@ class DeviceComparisonTest {
   }
 
   @AfterEach
-  void nothingIsLeft() {
+  void nothingLeaks() {
     FakeCudaPlatform.mend();
     assertThat(FakeCudaPlatform.left()).isZero();
   }
@@ -77,7 +77,7 @@ class DeviceComparisonTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"bf16", "fp32"})
-  void aCardThatComputesWhatTheProcessorDoesIsTakenAndNotTriedAgain(String precision) {
+  void aGpuWithTheResultsOfTheCpuIsChosenAndTriedOnlyOnce(String precision) {
     assertThat(engine(precision, UnaryOperator.identity()).doubt()).isEmpty();
 
     FakeCudaPlatform.refuseAfter(0, 2);
@@ -86,7 +86,7 @@ class DeviceComparisonTest {
   }
 
   @Test
-  void aCardThatComputesOtherwiseIsLeftToThoseWhoNameIt() {
+  void aGpuWithOtherResultsIsNotChosenAutomatically() {
     CudaEngine wrong = engine("bf16", s -> s.replace("- a[j] * along", "- 1.3f * a[j] * along"));
 
     Optional<Problem> doubt = wrong.doubt();
@@ -99,7 +99,7 @@ class DeviceComparisonTest {
   }
 
   @Test
-  void aTrialThatFailsIsMadeAgain() {
+  void aFailedTrialIsRepeated() {
     FakeCudaPlatform.refuseAfter(0, 2);
     Optional<Problem> doubt = engine("fp32", UnaryOperator.identity()).doubt();
     FakeCudaPlatform.mend();
@@ -110,7 +110,7 @@ class DeviceComparisonTest {
   }
 
   @Test
-  void howManyAreBestAtOnceIsTriedOnceAndSaid() {
+  void theBestNumberOfConcurrentSessionsIsMeasuredOnceAndReported() {
     AtOnce found = engine("fp32", UnaryOperator.identity()).atOnce(MODELS.get(0));
 
     assertThat(found.sessions()).isBetween(1, 16);
@@ -134,7 +134,7 @@ class DeviceComparisonTest {
   }
 
   @Test
-  void aTrialOfHowManyThatFailsIsNoObstacle() {
+  void aFailedConcurrencyProbeIsIgnored() {
     FakeCudaPlatform.refuseAfter(0, 2);
     AtOnce failed = engine("fp32", UnaryOperator.identity()).atOnce(MODELS.get(0));
     FakeCudaPlatform.mend();
@@ -147,7 +147,7 @@ class DeviceComparisonTest {
   }
 
   @Test
-  void aModelThatFillsTheCardIsAloneOnIt() {
+  void aModelThatFillsTheGpuIsTrainedAlone() {
     SessionSpec large =
         new SessionSpec(
             ModelSpec.of("large", 2048, 24, 16, 5504), 32000, 8, Recipe.standard(), 7, 1);

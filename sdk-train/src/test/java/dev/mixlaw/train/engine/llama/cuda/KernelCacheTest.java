@@ -46,7 +46,7 @@ class KernelCacheTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"emptied", "cut off", "a bit of its code", "a bit of its digest"})
-  void aDamagedFileIsMadeAgain(String damage, @TempDir Path directory) throws IOException {
+  void aDamagedFileIsReplaced(String damage, @TempDir Path directory) throws IOException {
     KernelCache cache = new KernelCache(directory);
     byte[] code = new byte[1000];
     new Random(1).nextBytes(code);
@@ -82,7 +82,8 @@ class KernelCacheTest {
 
   /** Threads stand for processes here, because the cache keeps nothing in memory. */
   @Test
-  void manyCompileTheSameAtTheSameTime(@TempDir Path directory) throws IOException {
+  void manyProcessesMayCompileTheSameKernelConcurrently(@TempDir Path directory)
+      throws IOException {
     byte[] code = new byte[100_000];
     new Random(2).nextBytes(code);
     IntStream.range(0, 64)
