@@ -207,7 +207,7 @@ class LawFitterTest {
 
   @Test
   void termsThatVanishAtABoundAreSaidToHaveNoEffect() {
-    Observations.Builder rising = Observations.of(Input.N, Input.D);
+    ObservationsBuilder rising = ObservationsBuilder.of(Input.N, Input.D);
     for (double n : new double[] {1e7, 3e7, 1e8, 3e8}) {
       for (double d : new double[] {1e8, 4e8, 1.6e9, 6.4e9}) {
         rising.add(2.5 + .01 * Math.log(n * d), n, d);
