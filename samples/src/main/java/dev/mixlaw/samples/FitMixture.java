@@ -72,7 +72,7 @@ final class FitMixture implements Callable<Integer> {
       names = "--where",
       description =
           "condition for the rows to fit, such as params=1e6 or loss!=; if repeated, all conditions"
-              + " must hold")
+              + " must be met")
   private List<String> where = new ArrayList<>();
 
   @Option(names = "--target", required = true, description = "column with the loss")

@@ -91,10 +91,8 @@ final class BestShareCalculator {
     if (axis.mixtures().size() < 2) {
       return Answer.refused(
           question,
-          "fewer than two mixtures differ from the baseline "
-              + predictor.grid().baseline()
-              + " only in the share of "
-              + corpus,
+          "fewer than two mixtures differ from the baseline %s only in the share of %s"
+              .formatted(predictor.grid().baseline(), corpus),
           REMEDY);
     }
     NavigableMap<Double, LossDistribution> measured =

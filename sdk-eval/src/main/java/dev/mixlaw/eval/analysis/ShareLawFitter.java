@@ -125,13 +125,13 @@ final class ShareLawFitter {
     if (some.size() < all.size()) {
       warnings.add(
           Texts.format(
-              "the law holds only for shares of %s from %s to %s %%; no cubic fits all shares",
+              "the law is valid only for shares of %s from %s to %s %%; no cubic fits all shares",
               corpus, Texts.number(100 * some.firstKey()), Texts.number(100 * some.lastKey())));
     }
     if (!form.cubic()) {
       warnings.add(
-          "four shares fit only parabolas, so the interval holds only if the losses are parabolas in"
-              + " the share; add a fifth share");
+          "four shares are too few for a cubic, so the interval is valid only if the loss is a"
+              + " parabola in the share; add a fifth share");
     }
     if (!testable) {
       warnings.add(

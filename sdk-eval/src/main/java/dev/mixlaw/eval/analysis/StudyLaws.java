@@ -116,15 +116,12 @@ final class StudyLaws {
     OptionalDouble least = points.stream().mapToDouble(series::value).min();
     String reason =
         metric.higherIsBetter()
-            ? "higher values of "
-                + metric.name()
-                + " are better, and laws describe values that fall"
+            ? "higher values of %s are better, and laws describe values that fall"
+                .formatted(metric.name())
             : least.orElse(1) > 0
                 ? ""
-                : metric.name()
-                    + " has the value "
-                    + Texts.number(least.getAsDouble())
-                    + ", and laws describe values above 0";
+                : "%s has the value %s, and laws describe values above 0"
+                    .formatted(metric.name(), Texts.number(least.getAsDouble()));
     return reason.isEmpty()
         ? Optional.empty()
         : Optional.of(

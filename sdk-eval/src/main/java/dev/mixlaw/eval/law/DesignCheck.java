@@ -42,14 +42,9 @@ final class DesignCheck {
         return Optional.of(
             new Refusal(
                 question,
-                levels
-                    + " distinct "
-                    + input.name()
-                    + " ("
-                    + input.unit()
-                    + ") are too few to identify the parameters that depend on "
-                    + input.name()
-                    + "; several seeds at one point count once",
+                ("%s distinct %s (%s) are too few to identify the parameters that depend on %s;"
+                        + " several seeds at one point count once")
+                    .formatted(levels, input.name(), input.unit(), input.name()),
                 "use at least " + needed + " distinct values of " + input.name()));
       }
     }

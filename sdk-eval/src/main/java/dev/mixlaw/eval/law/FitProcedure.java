@@ -192,9 +192,9 @@ final class FitProcedure {
                 m
                     + (extrapolation.isPresent()
                         ? "; intervals of new runs with larger N or D include the errors of fits"
-                            + " without the largest N or D; other intervals hold only if the form"
-                            + " fits"
-                        : "; the intervals hold only if the form fits, and not outside the data")));
+                            + " without the largest N or D; other intervals are valid only if the"
+                            + " form fits"
+                        : "; intervals are valid only inside the data and if the form fits")));
     double r2 = r2(values);
     if (r2 < POOR) {
       warnings.add(
@@ -424,10 +424,8 @@ final class FitProcedure {
       for (double[] losses : settings.resampling.losses) {
         if (losses.length != all.size() || !Arrays.stream(losses).allMatch(FitProcedure::isLoss)) {
           throw new IllegalArgumentException(
-              "resampled losses: each resample must have "
-                  + all.size()
-                  + " finite positive numbers; got "
-                  + Arrays.toString(losses));
+              "resampled losses: each resample must have %s finite positive numbers; got %s"
+                  .formatted(all.size(), Arrays.toString(losses)));
         }
       }
       return Resampling.losses(

@@ -146,7 +146,7 @@ class StudyAnalystTest {
         .anyMatch(
             l ->
                 l.contains(
-                    "holds in 5 of 6 comparisons and is reversed in 1 (hq-33 and web at × 3"));
+                    "is the same in 5 of 6 comparisons and reversed in 1 (hq-33 and web at × 3"));
     found.report(directory.resolve("report.html"));
     assertThat(directory.resolve("report.html"))
         .content()

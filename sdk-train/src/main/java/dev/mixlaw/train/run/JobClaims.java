@@ -193,7 +193,7 @@ final class JobClaims implements AutoCloseable {
       if (!lost) {
         heartbeat++;
         lost = !store.overwrite(file(), content());
-        lost |= late && !isOwner(); // an object store may have created the file again
+        lost |= late && !isOwner(); // In an object store, overwriting may have recreated the file.
         beatAt = now;
       }
     }
@@ -254,7 +254,7 @@ final class JobClaims implements AutoCloseable {
     }
     Claim claim = new Claim(job, newest + 1, title);
     boolean created = store.reserve(claim.file(), claim.content());
-    list(); // the list from before may be older than another claim
+    list(); // Another process may have created a claim since the last listing.
     if (!created) {
       return Optional.empty();
     }
@@ -403,7 +403,8 @@ final class JobClaims implements AutoCloseable {
         try {
           name.append(InetAddress.getLocalHost().getHostName());
         } catch (UnknownHostException e) {
-          name.append(UUID.randomUUID()); // such claims expire only when their lease ends
+          // A claim with such a name expires only when its lease ends.
+          name.append(UUID.randomUUID());
         }
       }
       return name.toString();

@@ -62,7 +62,7 @@ final class JobWorker implements WorkerPool.Job {
       Optional<JobClaims.Claim> claim =
           claims.claim(identity, job.toString(), () -> ended.contains(name));
       if (claim.isPresent() && runs(claim.get(), devices.get(worker % devices.size()))) {
-        ended.add(name); // only now, so that no ended job has a claim if this process is killed
+        ended.add(name); // The claim was released, so an ended job never has a claim.
         return WorkerPool.Attempt.EXECUTED;
       }
     }
@@ -150,7 +150,7 @@ final class JobWorker implements WorkerPool.Job {
         context.checkpoints(id(branch)).deleteAll(); // left by an interrupted start
       }
     }
-    context.fetch(identity); // what the former owner has left
+    context.fetch(identity); // the files of a previous owner of the job
     for (Branch branch : open) {
       context.fetch(id(branch));
     }
@@ -171,7 +171,7 @@ final class JobWorker implements WorkerPool.Job {
     }
     Disk disk = context.settings().disk();
     if (failed[0]) {
-      return; // the next start needs the checkpoints
+      return; // The checkpoints are needed when the failed run is repeated.
     }
     if (context.settings().keepModels() && job.steps() > 0) {
       context.checkpoints(identity).deleteOthers();

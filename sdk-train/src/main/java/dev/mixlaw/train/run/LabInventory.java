@@ -418,11 +418,8 @@ public final class LabInventory {
                       e.measured().all().stream()
                           .map(
                               m ->
-                                  m.metric().name()
-                                      + " on "
-                                      + m.subject()
-                                      + " "
-                                      + m.value().value())
+                                  "%s on %s %s"
+                                      .formatted(m.metric().name(), m.subject(), m.value().value()))
                           .collect(Collectors.joining(", ")))
               .orElse(state));
     }

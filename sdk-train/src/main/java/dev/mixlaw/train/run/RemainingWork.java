@@ -113,12 +113,9 @@ record RemainingWork(
           return candidate.step();
         } catch (IOException e) {
           warnings.add(
-              job
-                  + ": the checkpoint at step "
-                  + candidate.step()
-                  + " is damaged ("
-                  + e.getMessage()
-                  + "); training will continue from the previous checkpoint, or from the start");
+              ("%s: the checkpoint at step %s is damaged (%s); training will continue from the"
+                      + " previous checkpoint, or from the start")
+                  .formatted(job, candidate.step(), e.getMessage()));
         }
       }
     } catch (IOException e) {

@@ -375,7 +375,7 @@ class ManyWorkersTest {
     private final Clock clock = new Clock();
     private final Store store = new Store(clock);
     private final Random random;
-    private final Random fate; // slow and dying processes
+    private final Random fate; // decides which processes are slow, and when they die
     private final Map<String, Long> sizes = new HashMap<>();
     private final Map<String, Long> remaining = new HashMap<>();
     private final Map<String, Long> claimedBy = new HashMap<>();
