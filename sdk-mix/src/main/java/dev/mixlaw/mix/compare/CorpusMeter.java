@@ -144,7 +144,10 @@ final class CorpusMeter implements AutoCloseable {
     }
   }
 
-  /** Returns the number of different words, and records in a map how the number grows. */
+  /**
+   * Returns the number of different words, and adds to a map the number after each of {@link
+   * #GROWTH_STEPS} words.
+   */
   private static long types(List<DocumentSample.Drawn> documents, Map<Long, Long> growth) {
     LongHashSet types = new LongHashSet();
     long words = 0;

@@ -38,7 +38,10 @@ import java.util.stream.Stream;
  * files in {@code java.io.tmpdir}.
  */
 final class MixtureWordComparer {
-  /** The version of the comparison, which changes when the same texts give different results. */
+  /**
+   * The version of the comparison, which must be changed when the same texts would give different
+   * results.
+   */
   private static final String COMPARISON = "words 2";
 
   static final long MOST_BYTES = 64_000_000;

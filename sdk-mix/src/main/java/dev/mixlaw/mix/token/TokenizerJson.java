@@ -429,6 +429,7 @@ final class TokenizerJson {
    * vocabulary of the model, and hidden tokens are removed from it.
    *
    * @param visible the added tokens that the library recognizes
+   * @param hidden texts of the special tokens and of the end-of-text token
    * @param kept the hidden tokens to which the model refers as its token for unknown text
    */
   static ObjectNode forLibrary(
