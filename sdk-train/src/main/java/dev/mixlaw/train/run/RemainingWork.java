@@ -58,6 +58,11 @@ record RemainingWork(
     return sorted;
   }
 
+  /** Returns the last sixteenth of sorted jobs, which start when hardly any other job is left. */
+  static <J> List<J> late(List<J> sorted) {
+    return sorted.subList(sorted.size() - sorted.size() / PARTS, sorted.size());
+  }
+
   /** Returns the number of floating-point operations of a job. */
   static double work(RunJob job) {
     return job.allTokens() * job.model().trainingFlopsPerToken(job.rows());
