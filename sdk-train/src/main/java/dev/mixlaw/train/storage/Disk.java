@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * File operations of a lab that are safe if the process is killed. This class works on a directory,
  * which several processes may share.
  *
- * <p>A subclass may keep the lab in another kind of store. It then needs a local directory for files
- * that are mapped into memory or written in pieces. A file or directory is copied to the store when
- * it gets its final name, and {@link #fetch} copies it from the store.
+ * <p>A subclass may keep the lab in another kind of store. It then needs a local directory for
+ * files that are mapped into memory or written in pieces. A file or directory is copied to the
+ * store when it gets its final name, and {@link #fetch} copies it from the store.
  */
 public class Disk {
 

@@ -26,8 +26,8 @@ import scala.reflect.ClassTag$;
 
 /**
  * Runs stages on a Spark cluster. The outputs stay on the disks of the executors until the driver
- * fetches them in order, a few at a time. Neither the executors nor the driver therefore need memory
- * for many outputs. If an executor is lost, Spark computes its outputs again.
+ * fetches them in order, a few at a time. Neither the executors nor the driver therefore need
+ * memory for many outputs. If an executor is lost, Spark computes its outputs again.
  *
  * <p>If a function throws an exception, the exception is passed to the driver as an output.
  * Otherwise, Spark would retry the function, for example to read the same malformed file.

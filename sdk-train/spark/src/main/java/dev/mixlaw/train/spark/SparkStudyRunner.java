@@ -49,13 +49,14 @@ import org.jspecify.annotations.Nullable;
  * <p>The runner uses the {@link SparkContext} of this JVM. A worker trains on as many threads as
  * its task has cores ({@code spark.task.cpus}). The limits of the lab, such as its memory, are
  * those of each worker. The executors need this artifact and {@code mixlaw-mix}, {@code
- * mixlaw-eval} and the engine on their class path, and the lab must use the standard data
- * preparer and evaluator. The driver plans the study, for which it needs a device of the same kind as the
+ * mixlaw-eval} and the engine on their class path, and the lab must use the standard data preparer
+ * and evaluator. The driver plans the study, for which it needs a device of the same kind as the
  * executors.
  *
- * <p>If a run fails, the failure is recorded, and the task continues. If an executor is lost, Spark starts the
- * worker again, and other workers continue its runs from their last checkpoints. Results are
- * bit-identical to those of one process. Listeners receive the results when all workers have ended.
+ * <p>If a run fails, the failure is recorded, and the task continues. If an executor is lost, Spark
+ * starts the worker again, and other workers continue its runs from their last checkpoints. Results
+ * are bit-identical to those of one process. Listeners receive the results when all workers have
+ * ended.
  */
 public final class SparkStudyRunner implements StudyRunner {
   private final int workers;
@@ -104,8 +105,8 @@ public final class SparkStudyRunner implements StudyRunner {
    * shared directory. The driver and each executor keep a local cache of the lab. The cache of the
    * driver is in the directory of {@code Lab.in}.
    *
-   * @param directory directory of the lab, such as {@code hdfs://host/labs/mine}. Each lab must have
-   *     its own directory. The file system must support the exclusive creation of files, which
+   * @param directory directory of the lab, such as {@code hdfs://host/labs/mine}. Each lab must
+   *     have its own directory. The file system must support the exclusive creation of files, which
    *     {@code file:} does not.
    * @throws IllegalArgumentException if the URI has no scheme or the scheme {@code file:}
    */
@@ -121,12 +122,12 @@ public final class SparkStudyRunner implements StudyRunner {
 
   /**
    * Returns a runner that also prepares the corpora of studies on the cluster. The files of the
-   * corpora are read, compared and tokenized in stages, with one task per file. All executors must have the files
-   * under the same paths as the driver, for example on a shared file system, or through a Java
-   * file system provider. The shards and the tokenizer are
-   * byte-identical to those of one machine. The driver writes the shards, trains the tokenizer on
-   * its sample, counts the words of samples, and reads the domains and those corpora whose
-   * documents come from the application. By default, the driver prepares all corpora.
+   * corpora are read, compared and tokenized in stages, with one task per file. All executors must
+   * have the files under the same paths as the driver, for example on a shared file system, or
+   * through a Java file system provider. The shards and the tokenizer are byte-identical to those
+   * of one machine. The driver writes the shards, trains the tokenizer on its sample, counts the
+   * words of samples, and reads the domains and those corpora whose documents come from the
+   * application. By default, the driver prepares all corpora.
    */
   public SparkStudyRunner preparingCorpora() {
     return new SparkStudyRunner(workers, gpus, store, true);
