@@ -4,9 +4,11 @@ import dev.mixlaw.eval.stats.SingularValues;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -31,6 +33,7 @@ final class Identification {
   private final double[] parameters;
   private final List<Integer> atBound = new ArrayList<>();
   private final List<Integer> idle = new ArrayList<>();
+  private final Set<Integer> ineffective = new HashSet<>();
   private final List<Integer> active = new ArrayList<>();
   private final SingularValues singular;
   private final double condition;
@@ -42,9 +45,12 @@ final class Identification {
     this.parameters = parameters;
     ObjectiveEvaluation state = ObjectiveEvaluation.at(space, rows, criterion, parameters);
     for (int k = 0; k < space.dimension; k++) {
+      if (effect(state, k) <= NOTHING) {
+        ineffective.add(k);
+      }
       if (space.atBound(parameters, k)) {
         atBound.add(k);
-      } else if (effect(state, k) <= NOTHING) {
+      } else if (ineffective.contains(k)) {
         idle.add(k);
       } else {
         active.add(k);
@@ -162,7 +168,9 @@ final class Identification {
     boolean upper = value >= p.upper() * (1 - 1e-12);
     return String.format(
         Locale.ROOT,
-        "%s = %.4g (a %s value would fit better)",
+        ineffective.contains(k)
+            ? "%s = %.4g (no effect)"
+            : "%s = %.4g (a %s value would fit better)",
         p.name(),
         value,
         upper ? "larger" : "smaller");

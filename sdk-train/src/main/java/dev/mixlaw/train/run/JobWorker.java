@@ -21,6 +21,7 @@ final class JobWorker implements WorkerPool.Job {
   private final EndedJobs ended;
   private final boolean collecting;
   private final RunJob job;
+  private final boolean late;
   private final BiConsumer<RunResult, Boolean> results;
   private final String identity;
   private final Set<Branch> told = new HashSet<>();
@@ -31,6 +32,7 @@ final class JobWorker implements WorkerPool.Job {
    * @param ended the jobs of the study that have ended
    * @param collecting whether the results of all runs are needed, also of those that other
    *     processes have completed
+   * @param late whether the job is one of the last that start
    * @param results receives each run that has ended, and whether it was completed earlier
    */
   JobWorker(
@@ -39,6 +41,7 @@ final class JobWorker implements WorkerPool.Job {
       EndedJobs ended,
       boolean collecting,
       RunJob job,
+      boolean late,
       BiConsumer<RunResult, Boolean> results) {
     this.devices = devices;
     this.context = devices.get(0);
@@ -46,6 +49,7 @@ final class JobWorker implements WorkerPool.Job {
     this.ended = ended;
     this.collecting = collecting;
     this.job = job;
+    this.late = late;
     this.results = results;
     this.identity = context.identities().of(job);
   }
@@ -60,7 +64,7 @@ final class JobWorker implements WorkerPool.Job {
     String name = name(context.identities(), job);
     if (!ended.isKnown(name)) {
       Optional<JobClaims.Claim> claim =
-          claims.claim(identity, job.toString(), () -> ended.contains(name));
+          claims.claim(identity, job.toString(), late, () -> ended.contains(name));
       if (claim.isPresent() && runs(claim.get(), devices.get(worker % devices.size()))) {
         ended.add(name); // The claim was released, so an ended job never has a claim.
         return WorkerPool.Attempt.EXECUTED;
