@@ -37,7 +37,8 @@ import java.util.stream.IntStream;
  * scales {@value #PRIOR_SCALES}, {@value #PRIOR_SLOPES} and {@value #PRIOR_BENDS}; log2(1 - r) is
  * nearly uniform from -{@value #SMALLEST_REST} to 0; ln s has a standard deviation of {@value
  * #PRIOR_LEVEL} about its estimate from the deviations of all runs from the mean of their point. If
- * only one mixture has a second seed, its noise is used for all mixtures. {@code BENCHMARKS.md} lists the coverage of the intervals.
+ * only one mixture has a second seed, its noise is used for all mixtures. {@code BENCHMARKS.md}
+ * lists the coverage of the intervals.
  *
  * <p>Intervals with this noise contain the true value in 95 % of cases on average over the points
  * of a study, not at each point. A point whose noise is above the function has intervals that are
