@@ -242,7 +242,7 @@ final class FitMixture implements Callable<Integer> {
     return MixtureModel.boosting(trees, learningRate, 31, 20);
   }
 
-  /** Returns the target and then the other columns of the average. */
+  /** Returns the target domain, followed by the other domains in the weighted average. */
   private List<String> domains() {
     List<String> all = new ArrayList<>(List.of(target));
     average.keySet().stream().filter(d -> !all.contains(d)).forEach(all::add);

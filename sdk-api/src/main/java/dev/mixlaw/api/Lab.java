@@ -345,7 +345,10 @@ public final class Lab implements AutoCloseable {
                 Lab::provenance));
   }
 
-  /** Adds the model of the checkpoint from which a study starts, if it has no models. */
+  /**
+   * Adds the model of the checkpoint from which a study starts, if the study has no models. Rejects
+   * models that differ from this model in more than the name and the context.
+   */
   private Study withStartingModel(Study study) {
     if (study.startFrom().isEmpty()) {
       return study;

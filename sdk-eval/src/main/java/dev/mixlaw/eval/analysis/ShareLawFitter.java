@@ -197,7 +197,7 @@ final class ShareLawFitter {
       return LawFitter.checkDesign(name(), form, inputs.toArray(double[][]::new));
     }
 
-    /** Returns a fit, or empty if the law is so far from the losses that no minimum is found. */
+    /** Returns a fit, or empty if no minimum is found because the law does not match the losses. */
     Optional<LawFit> first() {
       return fitter().bootstrap(0).fit(observations()).toOptional();
     }
@@ -244,7 +244,7 @@ final class ShareLawFitter {
       return sum;
     }
 
-    /** Refits the law to draws with resampled documents, seed noise and scatter. */
+    /** Refits the law to draws of the losses with resampled documents, seed noise and scatter. */
     LawFit refitted(LawFit law) {
       double[] fitted = fitted(law);
       NoiseEstimate own =

@@ -30,6 +30,7 @@ final class DesignCheck {
    * they can.
    *
    * @param inputs {@code [observations][inputs of the form]}
+   * @param free number of free parameters
    */
   static Optional<Refusal> refusal(String question, LawForm form, double[][] inputs, int free) {
     int fixed = new ParameterSpace(form, Map.of()).dimension - free;

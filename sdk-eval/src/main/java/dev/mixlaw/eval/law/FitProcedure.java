@@ -39,13 +39,13 @@ final class FitProcedure {
 
   private static final double POOR = 0.5;
 
-  /** Residuals below this value are rounding errors. */
+  /** Residuals below this value are considered rounding errors. */
   private static final double ROUNDING = 1e-10;
 
   private static final int FEWEST = 100;
   private static final int MOST = 1000;
 
-  /** Largest number of other minima at which refits also start. */
+  /** Largest number of minima, in addition to the lowest, at which refits start. */
   private static final int MOST_RIVALS = 2;
 
   private static final double SEARCH_PART = 1 / 3.0;
@@ -95,7 +95,7 @@ final class FitProcedure {
     List<Minimum> minima = search(settings.seed);
     Identification identification = identification(minima);
     if (isDoubtful(minima, identification)) {
-      // The second search shares only the data with the first.
+      // The second search has another seed, so it is independent of the first given the data.
       List<Minimum> second = search(~settings.seed);
       if (!second.isEmpty()
           && (minima.isEmpty() || second.get(0).value() < minima.get(0).value())) {

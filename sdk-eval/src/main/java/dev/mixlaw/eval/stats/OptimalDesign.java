@@ -70,7 +70,7 @@ public record OptimalDesign<R>(String question, Answer<Model<R>> model, int repe
   /**
    * The linear model and the candidates of a design.
    *
-   * @param rows derivatives of existing measurements, in the form of {@link Candidate#rows}
+   * @param rows derivatives of existing measurements, in the form of {@link Candidate#rows()}
    * @param targets functions whose intervals the design narrows; the widest interval counts
    * @param runs function that returns the descriptions of the candidates with the given indices
    */
@@ -180,7 +180,7 @@ public record OptimalDesign<R>(String question, Answer<Model<R>> model, int repe
   /**
    * Returns the variance gᵀ·V·g of a linear function of the parameters.
    *
-   * @param rows derivatives of each measurement, in the form of {@link Candidate#rows}
+   * @param rows derivatives of each measurement, in the form of {@link Candidate#rows()}
    * @param gradient g
    */
   public static double variance(List<double[]> rows, double[] gradient) {
@@ -206,7 +206,7 @@ public record OptimalDesign<R>(String question, Answer<Model<R>> model, int repe
     double[] updated = variance.clone();
     for (double[] row : rows) {
       int p = row.length;
-      double[] v = times(updated, row); // Sherman and Morrison 1950
+      double[] v = times(updated, row); // update by Sherman and Morrison 1950
       double scale = sign / (1 + sign * product(row, v));
       for (int a = 0; a < p; a++) {
         for (int b = 0; b < p; b++) {

@@ -513,6 +513,26 @@ class StudyAnalystTest {
   }
 
   @Test
+  void eachMixtureHasItsOwnMeasuredRange() {
+    // given hq-33 with at most 8M tokens, and web with up to 16M
+    SyntheticRuns s = study();
+    List<RunResult> runs =
+        s.runs().stream()
+            .filter(r -> !r.key().mixture().equals("hq-33") || r.tokens() < 10_000_000)
+            .toList();
+
+    Findings f = new StudyAnalyst().analyze(s.provenance(), runs);
+
+    assertThat(f.loss("hq-33", params("1M"), tokens("100M")).toString())
+        .contains("D=100M is 12.5 times the largest measured value, 8M");
+    assertThat(f.loss("hq-33", params("1M"), tokens("1B")))
+        .returns(false, Answer::isKnown)
+        .asString()
+        .contains("125 times the largest measured value, 8M");
+    assertThat(f.loss("web", params("1M"), tokens("1B"))).returns(true, Answer::isKnown);
+  }
+
+  @Test
   void unknownNamesAreErrorsThatListTheKnownOnes() {
     Findings f = studied();
 

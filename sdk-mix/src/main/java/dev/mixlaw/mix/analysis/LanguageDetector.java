@@ -33,7 +33,7 @@ public final class LanguageDetector {
   private static final double MAY_BE = 0.5;
 
   private static final int FEWEST_WORDS = 20;
-  private static final int LONGEST = 20_000; // characters that are examined
+  private static final int LONGEST = 20_000; // maximum number of characters that are examined
   private static final Pattern NO_WORD = Pattern.compile("[^\\p{L}\\p{M}]+");
 
   private static final Map<Character.UnicodeScript, Language> SCRIPTS =

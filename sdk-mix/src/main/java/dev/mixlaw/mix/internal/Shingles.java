@@ -78,7 +78,7 @@ public final class Shingles {
     private long word = Hash64.begin();
     private int length; // characters of the word
     private int last; // last character in a script without spaces; 0 in other scripts
-    private boolean open; // whether the first word is a piece with an uncertain beginning
+    private boolean open; // whether the first word may begin earlier in a text that quotes this one
 
     Splitter(int expected) {
       words = new long[expected];
@@ -162,7 +162,7 @@ public final class Shingles {
         || c == 0x670;
   }
 
-  /** Returns the average length of a piece in the script of a character; 0 if it uses spaces. */
+  /** Returns the average length of a piece in a character's script, or 0 for one with spaces. */
   private static int pieceLength(int c) {
     if (c < 0xe00) {
       return 0;

@@ -159,7 +159,7 @@ final class TokenizerJson {
     JsonNode entries = root.path("model").path("vocab");
     Map<String, Integer> ids = new HashMap<>();
     Map<Integer, String> texts = new HashMap<>();
-    if (entries.isArray()) { // Unigram
+    if (entries.isArray()) { // a Unigram model lists its tokens with their scores
       for (int id = 0; id < entries.size(); id++) {
         String text = entries.get(id).path(0).asText();
         notTooLong(text, file);

@@ -320,10 +320,10 @@ final class JobClaims implements AutoCloseable {
   }
 
   /**
-   * Returns whether a claim has expired. A claim that this process has read before is read again
-   * after a lease, or if its owner has ended on this machine. Of the other claims, this process
-   * reads two on average each time it tries all jobs. It chooses them at random, so that the
-   * processes watch different claims and the store is not overloaded.
+   * Returns whether a claim has expired. If this process has read the claim before, it reads the
+   * claim again after a lease, or if the owner has ended on this machine. Of the claims that it has
+   * not read yet, this process reads two on average each time it tries all jobs. These claims are
+   * selected at random, so that processes read different claims and do not overload the store.
    */
   private boolean expired(String name) {
     Sighting last = seen.get(name);

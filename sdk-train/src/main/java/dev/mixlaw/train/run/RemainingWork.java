@@ -104,7 +104,11 @@ record RemainingWork(
     return new Remaining(trained, runs, measured);
   }
 
-  /** Returns the step of the newest valid checkpoint, or -1 if there is none. */
+  /**
+   * Returns the step of the newest valid checkpoint of a run or trunk, or -1 if there is none.
+   *
+   * @param upTo largest step that is considered
+   */
   private long newest(String identity, long upTo, RunJob job) {
     if (!inLab.contains(identity)) {
       return -1;

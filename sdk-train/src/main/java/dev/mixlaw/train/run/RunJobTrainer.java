@@ -38,10 +38,10 @@ import java.util.function.LongSupplier;
  *   <li>Restore the checkpoint from which the next budget continues.
  * </ol>
  *
- * <p>A run whose results the lab already holds is not trained again. Missing measurements are made
- * with the stored model. Training continues from the newest valid checkpoint. If a branch diverges
- * or fails, this is recorded and the trunk continues. If the trunk diverges or fails, all remaining
- * budgets get the same outcome. A file error in the lab ends the whole study.
+ * <p>A run whose results are already stored in the lab is not trained again. Missing measurements
+ * are made with the stored model. Training continues from the newest valid checkpoint. If a branch
+ * diverges or fails, this is recorded and the trunk continues. If the trunk diverges or fails, all
+ * remaining budgets get the same outcome. A file error in the lab ends the whole study.
  *
  * <p>If the device is lost, the operation is retried once from the last checkpoint. A worker
  * normally holds the read lock of {@link TrainingContext#deviceLock} while its session is open.
