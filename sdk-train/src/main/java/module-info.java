@@ -2,7 +2,7 @@
  * Trains models: engines, checkpoints, and the runners of studies and rounds on one machine.
  *
  * <p>On the module path, the engine {@code native} needs {@code --add-modules ALL-MODULE-PATH},
- * because no module requires the modules that hold its native libraries. Deeplearning4j's jars
+ * because no module requires the modules that contain its native libraries. Deeplearning4j's jars
  * share packages and cannot be modules, so the engine {@code dl4j} runs on the class path only.
  */
 module dev.mixlaw.train {

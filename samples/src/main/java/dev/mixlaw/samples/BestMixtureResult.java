@@ -78,6 +78,10 @@ record BestMixtureResult(
   /**
    * Predicted and measured losses of the proposed mixture and of the mixtures to which it is
    * compared.
+   *
+   * @param asPredicted whether predicted and measured loss of the proposal agree
+   * @param mixtures map from the name of each mixture to its losses
+   * @param against map from the name of each other mixture to its difference from the proposal
    */
   record Trial(
       boolean asPredicted,

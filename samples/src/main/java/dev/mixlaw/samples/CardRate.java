@@ -12,8 +12,8 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Prints the rate of matrix products on the GPU in the configured precision. The rate of training
- * can be compared with it.
+ * Measures and prints the throughput of matrix multiplication on the GPU in the configured
+ * precision, in GFLOP/s. This value is a reference for the throughput of training.
  */
 final class CardRate {
   private static final int SIZE = 8192;
@@ -43,14 +43,15 @@ final class CardRate {
     }
   }
 
-  /** Returns the median rate of several rounds, in 10⁹ operations per second. */
+  /** Returns the median throughput of several rounds, in GFLOP/s. */
   private static double rate(Platform card) {
     ModelSpec model = ModelSpec.of("products", 64, 1, 1, 64);
     try (Device device = card.open(new SessionSpec(model, 10, 1, Recipe.standard(), 1, 1))) {
       Floats x = device.allocateActivations((long) SIZE * SIZE);
       Floats w = device.allocateActivations((long) SIZE * SIZE);
       Floats y = device.allocateActivations((long) SIZE * SIZE);
-      // Products of zeros would be faster, because they take less power.
+      // Matrices of zeros would give a higher throughput, because the GPU needs less power for
+      // them.
       float[] numbers = new float[SIZE * SIZE];
       for (int i = 0; i < numbers.length; i++) {
         numbers[i] = (float) Math.sin(i);

@@ -110,7 +110,7 @@ final class FitLaw implements Callable<Integer> {
       names = "--hold-out",
       description =
           "condition for rows that are held out of the fit to measure its error; if repeated,"
-              + " all conditions must hold")
+              + " all conditions must be met")
   private List<String> holdOut = new ArrayList<>();
 
   @Option(

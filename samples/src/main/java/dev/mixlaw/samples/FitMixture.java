@@ -72,7 +72,7 @@ final class FitMixture implements Callable<Integer> {
       names = "--where",
       description =
           "condition for the rows to fit, such as params=1e6 or loss!=; if repeated, all conditions"
-              + " must hold")
+              + " must be met")
   private List<String> where = new ArrayList<>();
 
   @Option(names = "--target", required = true, description = "column with the loss")
@@ -242,7 +242,7 @@ final class FitMixture implements Callable<Integer> {
     return MixtureModel.boosting(trees, learningRate, 31, 20);
   }
 
-  /** Returns the target and then the other columns of the average. */
+  /** Returns the target domain, followed by the other domains in the weighted average. */
   private List<String> domains() {
     List<String> all = new ArrayList<>(List.of(target));
     average.keySet().stream().filter(d -> !all.contains(d)).forEach(all::add);

@@ -78,7 +78,10 @@ final class LabTool implements Callable<Integer> {
     return 0;
   }
 
-  @Command(description = "Deletes runs, measurements and tokenizers that no study refers to.")
+  @Command(
+      description =
+          "Deletes runs, measurements and tokenizers that no study refers to, and temporary files"
+              + " of killed processes.")
   int prune(
       @Option(names = "--dry-run", description = "only lists what would be deleted")
           boolean dryRun) {

@@ -15,12 +15,12 @@ final class LawColumns {
 
   @Option(
       names = "--params",
-      description = "column that holds N, the number of parameters (default: params)")
+      description = "column with N, the number of parameters (default: params)")
   private @Nullable String params;
 
   @Option(
       names = "--tokens",
-      description = "column that holds D, the number of training tokens (default: tokens)")
+      description = "column with D, the number of training tokens (default: tokens)")
   private @Nullable String tokens;
 
   @Option(
@@ -47,14 +47,13 @@ final class LawColumns {
   @Option(
       names = "--compute",
       description =
-          "for overtraining: column that holds C, the training FLOPs; used with --multiplier"
+          "for overtraining: column with C, the training FLOPs; used with --multiplier"
               + " instead of --params")
   private @Nullable String compute;
 
   @Option(
       names = "--multiplier",
-      description =
-          "for overtraining: column that holds M, tokens per parameter; used with --compute")
+      description = "for overtraining: column with M, tokens per parameter; used with --compute")
   private @Nullable String multiplier;
 
   @Option(

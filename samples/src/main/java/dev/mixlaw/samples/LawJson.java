@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The JSON document of a fitted law.
  *
- * @param points number of distinct points
+ * @param n number of fitted rows
+ * @param points number of distinct input points of these rows
  * @param resampling {@code cases}, {@code losses}, {@code parametric} or {@code automatic}
  */
 record LawJson(
@@ -69,7 +70,14 @@ record LawJson(
     }
   }
 
-  /** The error of the law on rows that were not used for the fit. */
+  /**
+   * The error of the law on rows that were not used for the fit.
+   *
+   * @param n number of these rows
+   * @param lastValueMeanRelativeError mean relative error of the nearest measured loss as
+   *     prediction
+   * @param inside number of rows within their 95 % prediction intervals
+   */
   record HeldOutRows(
       int n,
       double meanRelativeError,
@@ -79,8 +87,9 @@ record LawJson(
       List<Row> rows) {}
 
   /**
-   * The fraction of pairs that the law orders correctly, and the fraction that the nearest measured
-   * loss orders correctly.
+   * The fraction of pairs of held-out rows that the law orders correctly by loss.
+   *
+   * @param lastValueAccuracy fraction of pairs that the nearest measured losses order correctly
    */
   record Ranking(long pairs, double accuracy, double lastValueAccuracy) {}
 

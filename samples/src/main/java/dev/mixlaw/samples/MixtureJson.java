@@ -68,7 +68,13 @@ record MixtureJson(
     }
   }
 
-  /** A proposed share. No share in the interval {@code asGood} is significantly worse. */
+  /**
+   * A proposed share.
+   *
+   * @param interval 95 % interval of the best share
+   * @param asGood range of shares whose loss is not significantly higher
+   * @param allowed bounds of the share during the search
+   */
   record Share(double value, @JsonUnwrapped Interval interval, Interval asGood, Interval allowed) {
     static Share of(Proposal.Part part) {
       return new Share(part.share(), part.interval(), part.asGood(), part.allowed());

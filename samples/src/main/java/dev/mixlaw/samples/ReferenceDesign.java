@@ -23,11 +23,14 @@ import java.util.stream.Stream;
  * @param texts the corpora and domains
  */
 record ReferenceDesign(ReferenceCorpora texts) {
-  static final String PAIRED = "reference-paired";
-  static final String STYLES = "reference-styles";
-  static final String GENERATORS = "reference-generators";
+  /** Begins the names of all studies. */
+  static final String PREFIX = "reference-";
 
-  /** Model of the primary comparisons. */
+  static final String PAIRED = PREFIX + "paired";
+  static final String STYLES = PREFIX + "styles";
+  static final String GENERATORS = PREFIX + "generators";
+
+  /** Name of the model with which the primary comparisons are made. */
   static final String PRIMARY_MODEL = "300k";
 
   private static final int CONTEXT = 128;
@@ -105,7 +108,10 @@ record ReferenceDesign(ReferenceCorpora texts) {
     return all;
   }
 
-  /** Returns full grids of the small models, whose plans state the detectable differences. */
+  /**
+   * Returns studies in which every mixture is run with every small model, budget and seed. The
+   * plans of these studies state the detectable differences.
+   */
   List<Study> grids() {
     return Stream.concat(
             studies(1, 4, "100k").stream(), studies(1, 2, "100k", PRIMARY_MODEL).stream())

@@ -6,10 +6,25 @@ import dev.mixlaw.api.Lab;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.Study;
+import dev.mixlaw.api.results.DecisionAccuracy;
+import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.FittedLaw;
+import dev.mixlaw.eval.report.ForestPlot;
+import dev.mixlaw.eval.report.HtmlPage;
+import dev.mixlaw.eval.report.HtmlTable;
+import dev.mixlaw.eval.report.Reports;
+import dev.mixlaw.samples.ReferenceFindings.Check;
+import dev.mixlaw.samples.ReferenceFindings.Finding;
+import dev.mixlaw.samples.ReferencePredictions.Prediction;
 import dev.mixlaw.samples.corpora.ReferenceCorpora;
+import dev.mixlaw.train.run.LabInventory;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,40 +38,112 @@ import picocli.CommandLine.Option;
     name = "ReferenceStudy",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Checks the findings of a study of synthetic pre-training data.")
+    description =
+        "Checks seven published findings on synthetic training text with small models. Without"
+            + " --plan, --train and --export, opens measured losses and writes the report.")
 final class ReferenceStudy implements Callable<Integer> {
   @Mixin private final LabOptions options = new LabOptions();
 
-  @Option(names = "--corpora", paramLabel = "DIR", description = "the corpora, for --train")
+  @Option(
+      names = "--losses",
+      paramLabel = "FILE.csv",
+      description =
+          "measured losses, with words.csv next to them (default: samples/reference/losses.csv; with"
+              + " --train or --export losses.csv in the lab)")
+  private @Nullable Path losses;
+
+  @Option(names = "--report", description = "file for the report (default: ${DEFAULT-VALUE})")
+  private Path report = Path.of("reference.html");
+
+  @Option(names = "--json", description = "file for the findings and predictions as JSON")
+  private @Nullable Path json;
+
+  @Option(
+      names = "--studies",
+      paramLabel = "DIR",
+      description = "also write the full report of each study, in a folder of this directory")
+  private @Nullable Path studies;
+
+  @Option(
+      names = "--corpora",
+      paramLabel = "DIR",
+      description = "the corpora to train on, as described in samples/reference/sources.md")
   private @Nullable Path corpora;
 
-  @Option(names = "--plan", description = "print the plans and train nothing")
+  @Option(names = "--plan", description = "print the plan and train nothing")
   private boolean plan;
 
-  @Option(names = "--train", description = "train the runs that are missing in the lab")
+  @Option(
+      names = "--train",
+      description =
+          "train what is missing in the lab, in the stages of the plan, and write the losses; may"
+              + " be stopped and repeated")
   private boolean train;
+
+  @Option(
+      names = "--submit",
+      description = "leave all training to the sample Worker; then use --export")
+  private boolean submit;
+
+  @Option(
+      names = "--export",
+      description = "write the losses of all finished runs in the lab to --losses, train nothing")
+  private boolean export;
+
+  /** The content of the JSON file. */
+  record Document(
+      int schema, List<Finding> findings, List<Check> reasons, List<Prediction> predictions) {}
 
   @Override
   public Integer call() {
     OptionProblems problems = new OptionProblems();
     options.check(problems);
-    problems.require(corpora != null, "--corpora", "not given", "a directory");
+    problems.require(
+        corpora != null || !(plan || train || submit), "--corpora", "not given", "a directory");
+    problems.output("--report", report);
+    problems.output("--json", json);
     problems.throwIfAny();
-    ReferenceCorpora texts = ReferenceCorpora.read(corpora, options.directory.resolve("corpora"));
-    ReferenceDesign design = new ReferenceDesign(texts);
+    Path csv =
+        losses != null
+            ? losses
+            : train || export
+                ? options.directory.resolve("losses.csv")
+                : Path.of("samples/reference/losses.csv");
     try (Lab lab = options.builder().open();
         ProgressLine progress = new ProgressLine()) {
-      if (plan) {
-        print(lab, design, progress);
+      if (corpora != null) {
+        run(lab, new ReferenceDesign(ReferenceCorpora.read(corpora, work())), progress);
       }
-      if (train) {
-        for (List<Study> stage : design.stages()) {
-          stage.forEach(study -> lab.submit(study, progress));
-          lab.work(progress);
-        }
+      if (train || export) {
+        List<Findings> studies =
+            LabInventory.open(options.directory).studies().stream()
+                .filter(study -> study.startsWith(ReferenceDesign.PREFIX))
+                .map(lab::findings)
+                .toList();
+        ReferenceLosses.write(studies, csv);
       }
     }
+    if (!plan && !submit) {
+      report(csv);
+    }
     return 0;
+  }
+
+  private Path work() {
+    return options.directory.resolve("corpora");
+  }
+
+  private void run(Lab lab, ReferenceDesign design, ProgressLine progress) {
+    if (plan) {
+      print(lab, design, progress);
+    } else if (submit) {
+      design.all().forEach(study -> lab.submit(study, progress));
+    } else if (train) {
+      for (List<Study> stage : design.stages()) {
+        stage.forEach(study -> lab.submit(study, progress));
+        lab.work(progress);
+      }
+    }
   }
 
   /** Prints the plans of all studies, and which differences the small models detect. */
@@ -73,6 +160,105 @@ final class ReferenceStudy implements Callable<Integer> {
           .filter(note -> note.contains("detects"))
           .forEach(System.out::println);
     }
+  }
+
+  private void report(Path csv) {
+    ReferenceLosses opened = ReferenceLosses.open(csv);
+    ReferenceFindings measured = new ReferenceFindings(opened);
+    List<Finding> findings = measured.atPrimarySize();
+    List<Prediction> predictions = measured.predictions();
+    List<Check> reasons = measured.reasons();
+    List<String> sentences = findings.stream().map(Finding::sentence).toList();
+    sentences.forEach(System.out::println);
+    JsonFile.write(json, new Document(1, findings, reasons, predictions));
+    page(measured, sentences, reasons, predictions).write(report);
+    System.out.println("report: " + report.toAbsolutePath().normalize().toUri());
+    if (studies != null) {
+      for (String study : opened.studies().keySet()) {
+        Findings byDomain = opened.findings(study, opened.naturalDomains());
+        Reports.write(byDomain, studies.resolve(study).resolve("report.html"));
+      }
+    }
+  }
+
+  private static HtmlPage page(
+      ReferenceFindings measured,
+      List<String> sentences,
+      List<Check> reasons,
+      List<Prediction> predictions) {
+    List<Finding> everywhere =
+        IntStream.rangeClosed(1, sentences.size())
+            .boxed()
+            .flatMap(number -> measured.atEachSize(number).stream())
+            .toList();
+    HtmlPage page =
+        HtmlPage.titled("Do findings on synthetic text hold?")
+            .lead(
+                "Kang et al. (2025, arXiv 2510.01631), checked with %s to %s parameters. Losses in nats"
+                        .formatted(measured.smallest(), measured.largest())
+                    + " per token; 95 % intervals.")
+            .answer(sentences)
+            .section("Sizes")
+            .table(
+                HtmlTable.of(everywhere)
+                    .number("finding", Finding::number)
+                    .words("size", Finding::scale)
+                    .words("verdict", Finding::verdict)
+                    .text("measured", Finding::measured))
+            .section("Differences");
+    for (Findings study : measured.studies().subList(0, 2)) {
+      page.figure(study.provenance().study(), differences(study).drawing());
+    }
+    page.section("Reasons")
+        .paragraph(
+            "Is quality-filtered text as good as rephrased text? Is the effect due to the style of"
+                + " the domains? Does it hold at other learning rates?")
+        .items(reasons.stream().map(Check::measured).toList())
+        .section("Decisions")
+        .items(decisions(measured.studies()))
+        .section("Predictions")
+        .items(
+            Stream.of("L(D)", "L(N, D)")
+                .map(law -> ReferencePredictions.summary(predictions, law))
+                .flatMap(Optional::stream)
+                .toList());
+    return page.folded(
+        "All predictions",
+        HtmlTable.of(predictions)
+            .words("mixture", Prediction::mixture)
+            .words("law", Prediction::law)
+            .number("N", Prediction::params)
+            .number("D", Prediction::tokens)
+            .number("predicted", p -> loss(p.predicted()))
+            .number("95 % interval", p -> loss(p.low()) + " to " + loss(p.high()))
+            .number("measured", p -> loss(p.measured())));
+  }
+
+  private static String loss(double loss) {
+    return String.format(Locale.ROOT, "%.3f", loss);
+  }
+
+  private static ForestPlot differences(Findings study) {
+    String baseline = study.provenance().baseline();
+    ForestPlot plot =
+        ForestPlot.differences("Loss against " + baseline, "nats per token, at the largest budget");
+    var budget = study.runs().stream().map(r -> r.key().budget()).max((a, b) -> a.compareTo(b));
+    study.comparisons().stream()
+        .filter(c -> c.domain().equals(FittedLaw.MACRO) && c.budget().equals(budget.orElseThrow()))
+        .forEach(c -> plot.row(c.mixture() + ", " + c.model(), c.difference()));
+    return plot;
+  }
+
+  /** Returns how well the largest budget of each smaller model ranks the mixtures. */
+  private static List<String> decisions(List<Findings> studies) {
+    return studies.stream()
+        .flatMap(
+            study ->
+                study.decisionAccuracies().stream()
+                    .filter(d -> d.tokens().equals(d.targetTokens()))
+                    .map(DecisionAccuracy::toString)
+                    .map(text -> study.provenance().study() + ": " + text))
+        .toList();
   }
 
   public static void main(String[] args) {

@@ -53,7 +53,7 @@ final class StudyService implements Callable<Integer> {
     try (Lab lab = options.builder().open();
         Server server = new Server(lab, texts, options.directory.resolve("reports"), port)) {
       System.out.println("serving " + server.address());
-      new CountDownLatch(1).await(); // until the process ends
+      new CountDownLatch(1).await(); // waits until the process ends
     }
     return 0;
   }

@@ -34,7 +34,7 @@ final class TableOptions {
       description =
           "condition for the rows to keep: COLUMN=VALUE or VALUE|VALUE, or with != < <= > >=;"
               + " flops is"
-              + " 6·N·D unless the table has such a column; if repeated, all conditions must hold")
+              + " 6·N·D unless the table has such a column; if repeated, all must be met")
   private List<String> where = new ArrayList<>();
 
   @Option(

@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 final class TextReadingOptions {
   @Option(
       names = "--text-field",
-      description = "JSON field or Parquet column that holds the text (default: ${DEFAULT-VALUE})")
+      description = "JSON field or Parquet column with the text (default: ${DEFAULT-VALUE})")
   private String textField = "text";
 
   @Option(

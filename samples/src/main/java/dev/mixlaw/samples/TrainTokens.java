@@ -96,7 +96,7 @@ final class TrainTokens implements Callable<Integer> {
       Supplier<TrainingSession.StepResult> begun = session.begin(ids, rateOf(0));
       for (int step = 0; step < steps; step++) {
         Supplier<TrainingSession.StepResult> result = begun;
-        if (step + 1 < steps) { // while the step is running
+        if (step + 1 < steps) { // reads while the step is running
           read(channel, tokens, step + 1, ids);
           begun = session.begin(ids, rateOf(step + 1));
         }
@@ -123,7 +123,10 @@ final class TrainTokens implements Callable<Integer> {
     return 0;
   }
 
-  /** Returns the learning rate: a linear warm-up followed by a cosine decay to one tenth. */
+  /**
+   * Returns the learning rate of a step. The schedule is a linear warm-up, followed by a cosine
+   * decay to one tenth of the peak.
+   */
   private double rateOf(int step) {
     if (step < warmUp) {
       return rate * (step + 1) / warmUp;

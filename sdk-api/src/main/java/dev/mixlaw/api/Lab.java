@@ -345,7 +345,10 @@ public final class Lab implements AutoCloseable {
                 Lab::provenance));
   }
 
-  /** Adds the model of the checkpoint from which a study starts, if it has no models. */
+  /**
+   * Adds the model of the checkpoint from which a study starts, if the study has no models. Rejects
+   * models that differ from this model in more than the name and the context.
+   */
   private Study withStartingModel(Study study) {
     if (study.startFrom().isEmpty()) {
       return study;
@@ -572,10 +575,11 @@ public final class Lab implements AutoCloseable {
     }
 
     /**
-     * Sets the time after which this lab takes over the job of another process whose heartbeat has
-     * not changed; 60 s by default. This lab measures the time with its own clock. The owner of a
-     * job writes its heartbeat three times per lease, so all processes must have the same lease. It
-     * must be several times longer than the shared file system needs to show a change.
+     * Sets the time after which another process takes over a job of this lab, unless it sees the
+     * job's heartbeat change; 60 s by default. The other process measures the time with its own
+     * clock. The heartbeat is written three times per lease. For jobs that start when hardly any
+     * other is left, the lease is a third, but not less than 15 s unless this time is shorter. A
+     * lease must be several times longer than the shared file system needs to show a change.
      *
      * @param time a positive time
      * @throws IllegalArgumentException if the time is not positive

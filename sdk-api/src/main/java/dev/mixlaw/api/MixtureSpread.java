@@ -105,8 +105,8 @@ public final class MixtureSpread {
   }
 
   /**
-   * Limits the share of each corpus by its size, so that share · budget &lt;= 0.99 · maxRepeats ·
-   * tokens. The factor 0.99 leaves a reserve, because runs consist of whole sequences.
+   * Limits the share of each corpus by its number of tokens, so that share · budget &lt;= 0.99 ·
+   * maxRepeats · tokens. The factor 0.99 leaves a reserve, because runs consist of whole sequences.
    *
    * @param text sizes of the corpora, as returned by {@link Lab#text} and {@link
    *     Provenance#corpora}; corpora that are not in the list are not limited

@@ -103,11 +103,6 @@ public record Recipe(
     return with(c -> c.batch = Optional.of(tokens));
   }
 
-  /** Returns a copy of this recipe with the given weight decay, 0 or more. */
-  public Recipe withWeightDecay(double decay) {
-    return with(c -> c.weightDecay = decay);
-  }
-
   /**
    * Returns the learning rate of a step before the schedule is applied.
    *

@@ -21,7 +21,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Tests how a lab uses the word comparison that its preparer computes. */
+/**
+ * Tests when a lab compares the words of the training texts with those of the domains, and how it
+ * reports the result.
+ */
 class LabWordsTest {
   private static final Corpus WEB = Corpus.documents("web", () -> DocumentStream.of(List.of()));
   private static final Study STUDY =
@@ -98,8 +101,8 @@ class LabWordsTest {
   }
 
   /**
-   * Returns an implementation of an interface, whose methods return the given answers by method
-   * name, or null without one.
+   * Returns an implementation of an interface. Each method returns the answer that is given for its
+   * name, or null if there is none.
    */
   private <T> T stub(Class<T> port, Map<String, ?> answers) {
     return port.cast(

@@ -2,8 +2,10 @@ package dev.mixlaw.samples;
 
 import dev.mixlaw.api.Lab;
 import dev.mixlaw.train.spark.SparkStudyRunner;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -27,8 +29,15 @@ public final class SparkStudy implements Callable<Integer> {
   @Option(
       names = "--lab",
       required = true,
-      description = "directory of the lab, on a file system that all executors share")
+      description =
+          "directory of the lab, on a file system that all executors share; with --store, a local"
+              + " directory of the driver")
   private Path directory = Path.of("lab");
+
+  @Option(
+      names = "--store",
+      description = "directory of the lab in a Hadoop file system, such as hdfs://host/lab")
+  private @Nullable URI store;
 
   @Option(
       names = "--workers",
@@ -48,9 +57,14 @@ public final class SparkStudy implements Callable<Integer> {
     OptionProblems problems = new OptionProblems();
     problems.require(workers >= 1, "--workers", workers, "at least 1");
     problems.require(gpus >= 0, "--gpus", gpus, "at least 0");
+    problems.require(
+        store == null || store.getScheme() != null && !store.getScheme().equals("file"),
+        "--store",
+        String.valueOf(store),
+        "a URI such as hdfs://host/lab");
     problems.throwIfAny();
-    try (Lab lab =
-            Lab.in(directory).runner(new SparkStudyRunner(workers).gpusPerWorker(gpus)).open();
+    SparkStudyRunner runner = new SparkStudyRunner(workers).gpusPerWorker(gpus);
+    try (Lab lab = Lab.in(directory).runner(store == null ? runner : runner.store(store)).open();
         ProgressLine progress = new ProgressLine()) {
       lab.work(progress);
     }

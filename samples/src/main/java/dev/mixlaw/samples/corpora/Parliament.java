@@ -20,7 +20,7 @@ final class Parliament {
       int number = 0;
       for (String line : lucene.lines(LINES)) {
         number++;
-        String body = line.substring(line.lastIndexOf('\t') + 1); // title, date, body
+        String body = line.substring(line.lastIndexOf('\t') + 1); // after title and date
         if (body.contains(" the ") && English.is(body)) {
           String text = English.tidy(PARAGRAPH.matcher(body).replaceAll("\n"));
           excerpts.add(new Document("parliament/" + number, text));

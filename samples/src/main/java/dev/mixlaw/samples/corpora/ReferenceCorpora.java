@@ -72,7 +72,9 @@ public record ReferenceCorpora(
     List<Pairs.Pair> pairs = Pairs.read(directory.resolve("pairs/train/pairs.jsonl"));
     Function<Pairs.Pair, Optional<String>> best = mostFrequentRephrasing(pairs);
     QualityFilter clean = QualityFilter.gopher().and(QualityFilter.c4());
-    Corpus natural = Corpus.directory(directory.resolve("natural/train"));
+    Corpus files = Corpus.directory(directory.resolve("natural/train"));
+    // The first runs were trained when all files of a corpus had one fingerprint, as a source has.
+    Corpus natural = files.with(() -> Corpora.open(files));
     List<Pairs.Pair> usable = pairs.stream().filter(p -> best.apply(p).isPresent()).toList();
     Corpus human = write(work, "human", usable, p -> Optional.of(p.natural())).natural();
     return new ReferenceCorpora(

@@ -123,10 +123,8 @@ public record Speedup(
             words(measured),
             costFactor == 1
                 ? ""
-                : "; cost ratio: fitted "
-                    + words(fittedCost())
-                    + ", measured "
-                    + words(measuredCost()));
+                : "; cost ratio: fitted %s, measured %s"
+                    .formatted(words(fittedCost()), words(measuredCost())));
   }
 
   /** Formats an answer. If there is no ratio, the text contains the reason but not the question. */

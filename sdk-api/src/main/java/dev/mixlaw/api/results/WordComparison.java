@@ -36,8 +36,8 @@ public record WordComparison(
    * @param mixture name of the mixture
    * @param domain name of the domain
    * @param kl Kullback-Leibler divergence of the domain from the mixture, <i>sum p ln(p / q')</i>,
-   *     in nats; q' is q smoothed with a little of p, which makes the divergence finite, and 0 for
-   *     equal texts
+   *     in nats; q' is q smoothed with a small part of p, so that the divergence is finite, and 0
+   *     for equal texts
    * @param js Jensen-Shannon divergence in nats, from 0 to ln 2
    * @param coverageTypes fraction of the distinct words of the domain that occur in the mixture
    * @param coverageTokens fraction of the running words of the domain that occur in the mixture

@@ -45,8 +45,9 @@ public interface Analyst {
   }
 
   /**
-   * Returns warnings about questions that the runs of a study cannot answer, whatever their
-   * results, and how to change that. The default implementation returns none.
+   * Returns warnings about questions that the runs of a study cannot answer, regardless of their
+   * results. Each warning says which change of the study makes an answer possible. The default
+   * implementation returns none.
    */
   default List<String> outlook(Study study) {
     return List.of();

@@ -29,8 +29,9 @@ import java.util.function.ToDoubleFunction;
  * <p>The interval of the best share extends from the 2.5th to the 97.5th percentile over the draws.
  * A share is equally good if its loss is not significantly higher. The loss is not significantly
  * higher if the 95 % interval of the difference contains 0, where each draw uses the same documents
- * for both losses. In simulated studies of six corpora, both ranges of the best corpus contain the
- * true best share in 93 to 97.5 % of cases ({@code BENCHMARKS.md}).
+ * for both losses. In simulated studies, the corpus with the lowest loss among six was selected.
+ * Its interval and its range of equally good shares contained the true best share in 93 to 97.5 %
+ * of cases ({@code BENCHMARKS.md}).
  */
 final class BestShareCalculator {
   static final String REMEDY =
@@ -80,9 +81,9 @@ final class BestShareCalculator {
   }
 
   /**
-   * Returns the best share at any model size and budget. If all shares were run there, the best
-   * share is measured. Otherwise it is predicted by laws. If a law could not be fitted, it is
-   * chosen among the shares that were run there.
+   * Returns the best share at any model size and budget. If all mixtures were run at this point,
+   * the best share is measured. Otherwise it is predicted by laws. If a law could not be fitted,
+   * the best share is chosen among the shares that were run at this point.
    */
   static Answer<BestShare> at(
       LossPredictor predictor, String corpus, Params params, Tokens tokens) {
@@ -91,10 +92,8 @@ final class BestShareCalculator {
     if (axis.mixtures().size() < 2) {
       return Answer.refused(
           question,
-          "fewer than two mixtures differ from the baseline "
-              + predictor.grid().baseline()
-              + " only in the share of "
-              + corpus,
+          "fewer than two mixtures differ from the baseline %s only in the share of %s"
+              .formatted(predictor.grid().baseline(), corpus),
           REMEDY);
     }
     NavigableMap<Double, LossDistribution> measured =
@@ -183,7 +182,7 @@ final class BestShareCalculator {
         losses.get(best).basis());
   }
 
-  /** Returns whether a share is a multiple of 5 %, which is fine enough for a curve. */
+  /** Returns whether a share is a multiple of 5 %. Such shares are dense enough for a curve. */
   private static boolean onScale(double share) {
     return Math.abs(20 * share - Math.rint(20 * share)) < 1e-6;
   }

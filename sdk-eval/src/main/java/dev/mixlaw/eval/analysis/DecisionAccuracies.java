@@ -100,9 +100,8 @@ final class DecisionAccuracies {
     return all.isEmpty()
         ? Answer.refused(
             question,
-            "fewer than "
-                + FEWEST_MIXTURES
-                + " mixtures were run both at the largest N and D and at a smaller N or D",
+            "fewer than %s mixtures were run both at the largest N and D and at a smaller N or D"
+                .formatted(FEWEST_MIXTURES),
             "add runs of the same mixtures at both points")
         : Answer.known(all);
   }

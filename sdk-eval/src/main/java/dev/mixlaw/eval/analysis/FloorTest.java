@@ -48,7 +48,7 @@ final class FloorTest {
     noise = mixture.noise();
   }
 
-  /** Describes the evidence for a floor, or returns empty if there is none. */
+  /** Describes the evidence that F is above 0, or returns empty if there is none. */
   Optional<String> floor() {
     int last = tokens.length - 1;
     double with = error(last, fit(floor, exponent, losses, last, true));
@@ -71,7 +71,10 @@ final class FloorTest {
         : Optional.empty();
   }
 
-  /** Returns the smallest D with a loss above the interval predicted from smaller values of D. */
+  /**
+   * Returns the smallest D at which the measured loss is above the interval that a fit with F = 0
+   * to the losses at smaller D predicts.
+   */
   OptionalDouble firstViolation() {
     for (int i = 2; i < tokens.length; i++) {
       double[] expected = new double[resamples()];

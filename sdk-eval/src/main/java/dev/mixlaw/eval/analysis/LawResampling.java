@@ -27,7 +27,7 @@ import java.util.SplittableRandom;
  * is its relative standard deviation, and z_i is a standard normal variable.
  */
 final class LawResampling {
-  /** Lower limit of a drawn loss, as a fraction of the fitted loss. */
+  /** Lower limit of a drawn loss, as a fraction of the loss according to the law. */
   private static final double LEAST = 0.01;
 
   private LawResampling() {}
@@ -43,8 +43,10 @@ final class LawResampling {
   /**
    * Draws losses to which a law is refitted.
    *
-   * @param moved fitted losses with resampled documents, {@code [resamples][points]}
-   * @param shifts effect of another seed on the curve of each point, {@code [points][resamples]}
+   * @param moved losses according to the law, changed by the resampled documents, {@code
+   *     [resamples][points]}
+   * @param fitted losses according to the law
+   * @param shifts change of the loss of each point with another seed, {@code [points][resamples]}
    * @return drawn losses, {@code [resamples][points]}
    */
   static double[][] draws(
@@ -65,7 +67,7 @@ final class LawResampling {
     return draws;
   }
 
-  /** Returns the fitted losses of each draw, changed by the resampled documents. */
+  /** Returns the losses according to the law, changed in each draw by the resampled documents. */
   static double[][] moved(LossSeries series, List<StudyGrid.Cell> points, double[] fitted) {
     List<int[]> curves = curves(points);
     double[][] moved = new double[series.draws(points.get(0)).length][];
@@ -89,7 +91,7 @@ final class LawResampling {
    * were the only source of scatter, to first order.
    *
    * @param inputs inputs of the law at each point
-   * @param shifts effects of other seeds, {@code [points][resamples]}
+   * @param shifts change of the loss of each point with another seed, {@code [points][resamples]}
    */
   static double residualVariance(LawFit fit, double[][] inputs, double[][] shifts) {
     int points = inputs.length;
@@ -115,7 +117,10 @@ final class LawResampling {
     return squares / shifts[0].length / Math.max(1, points - parameters);
   }
 
-  /** Returns the effects of other seeds, which are all 0 if no point has two seeds. */
+  /**
+   * Returns the changes of the losses that other seeds would cause, {@code [points][resamples]}.
+   * All changes are 0 if no point has two seeds.
+   */
   static double[][] seedShifts(LossSeries series, List<StudyGrid.Cell> points) {
     return points.stream().map(series::shifts).toArray(double[][]::new);
   }

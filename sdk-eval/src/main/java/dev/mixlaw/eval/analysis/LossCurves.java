@@ -26,7 +26,7 @@ import java.util.stream.DoubleStream;
 record LossCurves(StudyGrid grid, List<MeanLoss> means, List<FittedLaw> laws, StudyLaws macro) {
   private static final int STEPS = 80;
 
-  /** Distance in ln D by which a curve extends beyond the measured budgets. */
+  /** Distance in ln D by which the curve of a law extends beyond the measured budgets. */
   private static final double MARGIN = 0.1;
 
   /** Returns all curves, ordered by domain, mixture and model. The macro average is first. */

@@ -95,19 +95,25 @@ final class LossSeries {
   }
 
   /**
-   * Returns losses with resampled documents and, if known, seed noise. The array must not be
-   * modified.
+   * Returns draws of the loss of a cell with resampled documents and, if known, seed noise. The
+   * array must not be modified.
    */
   double[] draws(StudyGrid.Cell cell) {
     return draws[cell.index()];
   }
 
-  /** Returns losses with resampled documents but no seed noise. The array must not be modified. */
+  /**
+   * Returns draws of the loss of a cell with resampled documents but no seed noise. The array must
+   * not be modified.
+   */
   double[] documentDraws(StudyGrid.Cell cell) {
     return documentDraws[cell.index()];
   }
 
-  /** Returns the effects of other seeds. The array must not be modified. */
+  /**
+   * Returns, for each draw, by how much other seeds would change the mean loss of a cell. The array
+   * must not be modified.
+   */
   double[] shifts(StudyGrid.Cell cell) {
     return shifts[cell.index()];
   }
@@ -136,8 +142,8 @@ final class LossSeries {
   }
 
   /**
-   * Returns the 95 % interval of the differences between draws. If all differences are equal, the
-   * noise is unknown, and the interval is unbounded.
+   * Returns the 95 % interval of the differences between draws with the same index. If all
+   * differences are equal, the noise is unknown, and the interval is unbounded.
    */
   static Interval difference95(double[] draws, double[] others) {
     Interval interval = Quantiles.interval95(minus(draws, others));

@@ -14,8 +14,9 @@ final class PlannedPower {
   private PlannedPower() {}
 
   /**
-   * Returns a note for each distinct number of seeds, if any mixture has a second seed. Returns no
-   * notes for chosen runs, whose numbers of seeds depend on the model and budget.
+   * Returns a note with the detectable difference for each distinct number of seeds, if any mixture
+   * has a second seed. Returns no notes if only selected runs are trained ({@link Study#only}),
+   * because the number of seeds can then depend on the model and budget.
    */
   static List<String> of(Study study) {
     int perModel = study.mixtures().stream().mapToInt(m -> study.seedsOf(m) - 1).sum();

@@ -46,7 +46,9 @@ final class RoundCollapse {
       this.higherIsWorse = higherIsWorse;
     }
 
-    /** Returns the gap between the intervals, which is positive if {@code now} is worse. */
+    /**
+     * Returns the gap between two intervals, which is positive if {@code now} is entirely worse.
+     */
     private double beyond(Estimate now, Estimate reference) {
       return higherIsWorse
           ? now.interval().low() - reference.interval().high()

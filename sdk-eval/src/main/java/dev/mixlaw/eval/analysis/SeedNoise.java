@@ -36,8 +36,9 @@ import java.util.stream.IntStream;
  * #PRIOR_D} for b and {@value #PRIOR_N} for c; τ, w and h have half-normal distributions with the
  * scales {@value #PRIOR_SCALES}, {@value #PRIOR_SLOPES} and {@value #PRIOR_BENDS}; log2(1 - r) is
  * nearly uniform from -{@value #SMALLEST_REST} to 0; ln s has a standard deviation of {@value
- * #PRIOR_LEVEL} about its estimate from all deviations. If only one mixture has a second seed, its
- * noise is used for all mixtures. {@code BENCHMARKS.md} lists the coverage of the intervals.
+ * #PRIOR_LEVEL} about its estimate from the deviations of all runs from the mean of their point. If
+ * only one mixture has a second seed, its noise is used for all mixtures. {@code BENCHMARKS.md}
+ * lists the coverage of the intervals.
  *
  * <p>Intervals with this noise contain the true value in 95 % of cases on average over the points
  * of a study, not at each point. A point whose noise is above the function has intervals that are
@@ -49,8 +50,8 @@ final class SeedNoise {
   private static final double PRIOR_LEVEL = 3;
 
   /**
-   * Prior standard deviation of b. Within it, the noise rises at most like D and falls at most like
-   * 1/D.
+   * Prior standard deviation of b. Within one standard deviation, the noise rises at most in
+   * proportion to D and falls at most in proportion to 1/D.
    */
   private static final double PRIOR_D = 1;
 
@@ -61,18 +62,18 @@ final class SeedNoise {
   private static final double SMALLEST_REST = 21;
 
   /**
-   * Degrees of freedom of the ratio between the variance at a point and s². A study with 10 to 15
-   * seeds per point showed about 13 ({@code BENCHMARKS.md}).
+   * Degrees of freedom of the ratio between the variance at a point and s². In a study with 10 to
+   * 15 seeds per point, the estimate was about 13 degrees of freedom ({@code BENCHMARKS.md}).
    */
   private static final double POINT_FREEDOM = 16;
 
-  /** Smallest part of the variance that is independent between budgets. */
+  /** Smallest fraction of the variance that is independent between budgets. */
   private static final double INDEPENDENT = 1e-4;
 
   private static final int DRAWS = 1000;
 
-  // Positions of the parameters that all mixtures share. In the array of a draw, they follow the
-  // parameters of the mixtures and of the budgets.
+  // Positions of the parameters that are common to all mixtures. In the array of a draw, these
+  // parameters follow those of single mixtures and budgets.
   private static final int LEVEL = 0;
   private static final int D = 1;
   private static final int N = 2;
@@ -86,7 +87,7 @@ final class SeedNoise {
   private final double[] logBudgets;
   private final double[] logSizes;
 
-  /** The pairs of successive budgets of each mixture. */
+  /** For each mixture, the sums over seeds at each model and budget with several seeds. */
   private final List<List<Span>> spans = new ArrayList<>();
 
   private final boolean known;
@@ -94,8 +95,8 @@ final class SeedNoise {
   private final double center;
 
   /**
-   * Draws of the standard normal variables: two of each mixture, one of each budget, and those that
-   * all mixtures share.
+   * Draws of the standard normal variables: two for each mixture, one for each budget, and those
+   * that are common to all mixtures.
    */
   private final List<double[]> draws = new ArrayList<>();
 
@@ -200,7 +201,10 @@ final class SeedNoise {
     }
   }
 
-  /** Draws some of the variables, given the others, by one step of elliptical slice sampling. */
+  /**
+   * Draws the variables from {@code from} to {@code to - 1}, given all others, by one step of
+   * elliptical slice sampling.
+   */
   private void move(double[] state, int from, int to, SplittableRandom random) {
     double[] old = Arrays.copyOfRange(state, from, to);
     double[] other = IntStream.range(from, to).mapToDouble(i -> random.nextGaussian()).toArray();
@@ -267,7 +271,7 @@ final class SeedNoise {
     return 2 * spans.size() + logBudgets.length + parameter;
   }
 
-  /** Returns ln s at N_0. */
+  /** Returns the logarithm of the standard deviation for a mixture and budget at N = N_0. */
   private double log(double[] state, int mixture, int budget) {
     double scale = PRIOR_LEVEL * state[shared(LEVEL)];
     double slope = PRIOR_D * state[shared(D)];
@@ -314,8 +318,8 @@ final class SeedNoise {
 
   /**
    * Returns the standard deviation of the loss of one run at a point, which may have no runs yet.
-   * Its degrees of freedom also account for the uncertainty of the parameters. They therefore
-   * decrease with the distance from points with several seeds.
+   * The degrees of freedom also account for the uncertainty of the parameters. They are therefore
+   * smaller at points that are farther from those with several seeds.
    */
   NoiseEstimate at(StudyGrid.Cell cell) {
     return mixed(d -> new NoiseEstimate(ofRun(d, cell), POINT_FREEDOM));
@@ -342,7 +346,8 @@ final class SeedNoise {
   }
 
   /**
-   * Draws the effects of other seeds on the mean losses of points of one mixture and model.
+   * Draws the changes of the mean losses that other seeds would cause at several points of one
+   * mixture and model.
    *
    * @param resample index of the resample, which selects the draw of the noise
    * @param points points in ascending order of budget
@@ -359,7 +364,12 @@ final class SeedNoise {
     return effects;
   }
 
-  /** Returns the standard deviation of the mean effect of another seed on the given points. */
+  /**
+   * Returns the standard deviation of the mean, over the given points, of the changes that other
+   * seeds would cause.
+   *
+   * @param resample index of the resample, which selects the draw of the noise
+   */
   double spreadOfMean(int resample, List<StudyGrid.Cell> points) {
     if (draws.isEmpty()) {
       return 0;

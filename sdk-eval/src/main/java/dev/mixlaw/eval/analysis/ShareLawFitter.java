@@ -125,13 +125,13 @@ final class ShareLawFitter {
     if (some.size() < all.size()) {
       warnings.add(
           Texts.format(
-              "the law holds only for shares of %s from %s to %s %%; no cubic fits all shares",
+              "the law is valid only for shares of %s from %s to %s %%; no cubic fits all shares",
               corpus, Texts.number(100 * some.firstKey()), Texts.number(100 * some.lastKey())));
     }
     if (!form.cubic()) {
       warnings.add(
-          "four shares fit only parabolas, so the interval holds only if the losses are parabolas in"
-              + " the share; add a fifth share");
+          "four shares are too few for a cubic, so the interval is valid only if the loss is a"
+              + " parabola in the share; add a fifth share");
     }
     if (!testable) {
       warnings.add(
@@ -197,7 +197,7 @@ final class ShareLawFitter {
       return LawFitter.checkDesign(name(), form, inputs.toArray(double[][]::new));
     }
 
-    /** Returns a fit, or empty if the law is so far from the losses that no minimum is found. */
+    /** Returns a fit, or empty if no minimum is found because the law does not match the losses. */
     Optional<LawFit> first() {
       return fitter().bootstrap(0).fit(observations()).toOptional();
     }
@@ -244,7 +244,7 @@ final class ShareLawFitter {
       return sum;
     }
 
-    /** Refits the law to draws with resampled documents, seed noise and scatter. */
+    /** Refits the law to draws of the losses with resampled documents, seed noise and scatter. */
     LawFit refitted(LawFit law) {
       double[] fitted = fitted(law);
       NoiseEstimate own =

@@ -156,8 +156,8 @@ final class ShareLaws {
   }
 
   /**
-   * Returns the reason why no law could be fitted for the largest model. Returns empty if any law
-   * could be fitted.
+   * Returns the reason why no law could be fitted for the largest model, or empty if a law could be
+   * fitted.
    */
   Optional<Refusal> refusal() {
     if (!laws().isEmpty()) {
@@ -213,7 +213,7 @@ final class ShareLaws {
    * further effect.
    */
   static final class ShareLawForm implements LawForm {
-    /** Number of coefficients of a cubic. */
+    /** Number of coefficients of a cubic polynomial. */
     private static final int MOST_PIECES = 4;
 
     private final int pieces;
@@ -222,7 +222,7 @@ final class ShareLaws {
     private final List<Input> inputs;
     private final List<Parameter> parameters;
 
-    /** Index of the exponent of each power among the parameters, in the order of the inputs. */
+    /** For each of the inputs N and D that the law has, index of its exponent in the parameters. */
     private final int[] exponent;
 
     /**

@@ -176,7 +176,7 @@ record SpeedupCalculator(LossPredictor predictor, GenerationPrices prices) {
       int r = i;
       ToDoubleFunction<StudyGrid.Cell> drawn = c -> sign * series.draws(c)[r];
       double n = own.tokensFor(base.loss(d, drawn), drawn);
-      ratios[r] = d / n; // 0 or infinite beyond the budgets
+      ratios[r] = d / n; // 0 or infinite if n is outside the budgets
     }
     Interval interval = Quantiles.interval95(ratios);
     if (interval.low() == interval.high()) {

@@ -105,9 +105,8 @@ public final class StudyAnalyst implements Analyst {
               "seed noise",
               "no mixture has two completed seeds, so intervals of measured losses include only the"
                   + " uncertainty due to documents",
-              "run several seeds, at least of the baseline: Study.seeds(\""
-                  + grid.baseline()
-                  + "\", 3)"));
+              "run several seeds, at least of the baseline: Study.seeds(\"%s\", 3)"
+                  .formatted(grid.baseline())));
     }
     Parts parts = new Parts();
     parts.primary.addAll(
@@ -285,10 +284,8 @@ public final class StudyAnalyst implements Analyst {
           && domain.documents() < FEW_DOCUMENTS
           && warnings.stream().noneMatch(w -> w.startsWith(few))) {
         warnings.add(
-            few
-                + "; with fewer than "
-                + FEW_DOCUMENTS
-                + " documents, its intervals are unreliable");
+            "%s; with fewer than %s documents, its intervals are unreliable"
+                .formatted(few, FEW_DOCUMENTS));
       }
     }
     return p.andWarnings(warnings.subList(p.warnings().size(), warnings.size()));

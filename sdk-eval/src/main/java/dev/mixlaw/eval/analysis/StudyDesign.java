@@ -25,16 +25,16 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A design of the next runs of a study, for the losses of some mixtures at one model size and
- * budget.
+ * Chooses the next runs of a study from which the losses of some mixtures at one model size and
+ * budget, or their differences, can be estimated more precisely.
  *
  * <p>The loss of a mixture is the mean over its seeds if the mixture was run at this point.
- * Otherwise it is a function of the parameters of the law that predicts it. A candidate is a new
- * seed of a mixture and model, with all budgets up to one of them. The budgets are branches of one
- * training run, so their errors are correlated.
+ * Otherwise it is a function of the parameters of the law that predicts it. A candidate consists of
+ * the runs of a mixture and model with one new seed, at all budgets up to a certain one. The runs
+ * with different budgets are branches of one training run, so their errors are correlated.
  */
 final class StudyDesign {
-  /** Smallest noise of a run, in the unit of the loss. */
+  /** Lower limit of the standard deviation of the noise of a run, in the unit of the loss. */
   private static final double LEAST = 1e-8;
 
   private final LossPredictor predictor;
@@ -46,10 +46,11 @@ final class StudyDesign {
   private final Map<List<Object>, Double> noises = new HashMap<>();
 
   /**
-   * The parameters of the design that belong to one mixture.
+   * The parameters of the linear model that belong to one mixture: the parameters of its law, or
+   * its mean loss if the loss was measured.
    *
    * @param law law that predicts the loss; empty if the loss was measured
-   * @param first index of its first parameter
+   * @param first index of the first of these parameters
    */
   private record Block(String mixture, Optional<LawFit> law, int first) {
     int end() {
@@ -57,7 +58,7 @@ final class StudyDesign {
     }
   }
 
-  /** Points of one seed, in ascending order of their budgets. */
+  /** The runs of one mixture and model with one seed, at points in ascending order of budget. */
   private record Job(Block block, List<StudyGrid.Cell> points) {
     StudyGrid.Cell longest() {
       return points.get(points.size() - 1);
@@ -73,9 +74,10 @@ final class StudyDesign {
   }
 
   /**
-   * Returns a design.
+   * Returns a design of the next runs.
    *
-   * @param mixtures one mixture, or several for the differences between the first and each other
+   * @param mixtures one mixture, whose loss is estimated, or several, for which the differences
+   *     between the first and each other mixture are estimated
    */
   static RunDesign<RunKey> of(
       LossPredictor predictor, Params params, Tokens tokens, List<String> mixtures) {
@@ -126,9 +128,9 @@ final class StudyDesign {
   }
 
   /**
-   * Returns whether a run at a point contributes to the loss of a block. A run at the target itself
-   * does not if the loss is predicted, because the findings would then report the loss of that run
-   * alone.
+   * Returns whether a run at a point contributes to the estimated loss of a block. If the loss is
+   * predicted, a run at the model size and budget of the prediction does not contribute, because
+   * the findings would then report the loss of that run alone.
    */
   private boolean contributes(Block block, StudyGrid.Cell point) {
     boolean sameModel = predictor.model(params).equals(Optional.of(point.model()));
@@ -178,7 +180,10 @@ final class StudyDesign {
     return seeds.values().stream().flatMap(c -> Arrays.stream(rows(new Job(block, c))));
   }
 
-  /** Returns the derivatives of the losses of a job, divided by their noise and decorrelated. */
+  /**
+   * Returns the derivatives of the losses of a job with respect to the parameters of all blocks,
+   * divided by the noise of the losses and decorrelated.
+   */
   private double[][] rows(Job job) {
     int k = job.points().size();
     double[][] rows = new double[k][];
@@ -223,7 +228,10 @@ final class StudyDesign {
     return predictor.laws().excess(law.form()).map(e -> e.standardDeviation()).orElse(0.0);
   }
 
-  /** Returns the derivatives of a loss with respect to the logarithms of all parameters. */
+  /**
+   * Returns the derivatives of the loss of a block at N and D. Derivatives are taken with respect
+   * to the logarithms of the parameters of laws, or to the mean loss if the loss was measured.
+   */
   private double[] gradient(Block block, double n, double d) {
     double[] all = new double[blocks.get(blocks.size() - 1).end()];
     all[block.first()] = 1;
@@ -241,7 +249,10 @@ final class StudyDesign {
     return all;
   }
 
-  /** Returns the loss of a block minus that of another block, or its loss if both are the same. */
+  /**
+   * Returns the function to estimate: the loss of a block minus that of another block, or the loss
+   * of the block itself if both are the same.
+   */
   private Target target(List<double[]> rows, Block block, Block other) {
     double[] gradient = gradient(block, params.count(), tokens.count());
     double[] documents = documents(block);
@@ -279,7 +290,9 @@ final class StudyDesign {
     return means;
   }
 
-  /** Returns the runs of jobs, with seeds that the mixture and model do not have yet. */
+  /**
+   * Returns the keys of the runs of jobs, with seeds that do not exist for the mixture and model.
+   */
   private List<RunKey> keys(List<Job> jobs) {
     List<RunKey> keys = new ArrayList<>();
     for (Job job : jobs) {

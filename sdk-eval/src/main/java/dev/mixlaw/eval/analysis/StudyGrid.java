@@ -133,7 +133,7 @@ final class StudyGrid {
     }
   }
 
-  /** Comparisons are paired by document, so all runs must be measured on the same documents. */
+  /** Checks that all runs were measured on the same documents, which paired comparisons require. */
   private void requireSameItems() {
     for (RunResult run : completed) {
       if (run.measurements(metric).isEmpty()) {

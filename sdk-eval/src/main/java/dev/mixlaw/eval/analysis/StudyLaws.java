@@ -30,10 +30,11 @@ import java.util.stream.Stream;
  * All laws of one series of losses: L(D) of each mixture and model, L(N) of each mixture and
  * budget, and L(N, D) of each mixture. The weight of a point is its number of seeds.
  *
- * <p>Each law is refitted in every draw; see {@link LawResampling}. If the seed noise is known, the
- * draws include it, and add only the scatter that it does not explain, pooled over all laws of a
- * form. Otherwise the scatter about a law is estimated from its own points, and shrunk toward the
- * scatter about all laws of the same form.
+ * <p>Each law is refitted in every draw; see {@link LawResampling}. If the seed noise is known,
+ * each draw includes the seed noise and the scatter of the points that the seed noise does not
+ * explain. This scatter is pooled over all laws of a form. Otherwise the scatter about a law is
+ * estimated from the points of the law, and shrunk toward the scatter about all laws of the same
+ * form.
  */
 final class StudyLaws {
   private final Metric metric;
@@ -116,15 +117,12 @@ final class StudyLaws {
     OptionalDouble least = points.stream().mapToDouble(series::value).min();
     String reason =
         metric.higherIsBetter()
-            ? "higher values of "
-                + metric.name()
-                + " are better, and laws describe values that fall"
+            ? "higher values of %s are better, and laws describe values that fall"
+                .formatted(metric.name())
             : least.orElse(1) > 0
                 ? ""
-                : metric.name()
-                    + " has the value "
-                    + Texts.number(least.getAsDouble())
-                    + ", and laws describe values above 0";
+                : "%s has the value %s, and laws describe values above 0"
+                    .formatted(metric.name(), Texts.number(least.getAsDouble()));
     return reason.isEmpty()
         ? Optional.empty()
         : Optional.of(

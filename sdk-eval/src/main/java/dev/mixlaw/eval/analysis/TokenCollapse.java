@@ -39,13 +39,16 @@ import java.util.Optional;
  * each twice the previous one, noise of 0.1 to 1 %, and a B of 1 to 1.33 times the natural B.
  */
 final class TokenCollapse {
-  /** Largest excess of E, relative to the natural E, that permits the verdict "no collapse". */
+  /**
+   * Largest excess of E over the E of natural text, relative to the latter, that permits the
+   * verdict "no collapse".
+   */
   static final double MARGIN = 0.02;
 
   private TokenCollapse() {}
 
   /**
-   * Returns the verdict.
+   * Returns the verdict on whether a mixture leads to collapse.
    *
    * @param natural data law of natural text
    * @param mixture data law of the mixture for the same model

@@ -129,6 +129,8 @@ public final class ChoiceScorer {
     /**
      * Returns the likelihood of the correct choice, divided by the sum of the likelihoods of all
      * choices.
+     *
+     * @param nats negative log-likelihood of each choice
      */
     double probability(double[] nats) {
       double correct = nats[question.answer()];

@@ -43,7 +43,7 @@ record WindowScorer(LanguageModel model, int endOfText) {
         }
       }
     }
-    windows.sort(ScoredWindow.ORDER); // stable
+    windows.sort(ScoredWindow.ORDER); // a stable sort
     double[] nats = new double[documents.size()];
     int next = 0;
     while (next < windows.size()) {

@@ -16,7 +16,10 @@ import java.util.Optional;
 final class CheckpointCheck {
   private static final int FEWEST = 4;
 
-  /** Correlation between residuals at adjacent token counts that independent rows rarely exceed. */
+  /**
+   * Correlation between residuals at adjacent token counts above which rows are probably
+   * checkpoints of one run. Independent rows rarely exceed it.
+   */
   private static final double ALIKE = 0.5;
 
   private CheckpointCheck() {}

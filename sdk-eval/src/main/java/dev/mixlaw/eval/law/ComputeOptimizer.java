@@ -45,9 +45,8 @@ final class ComputeOptimizer {
     if (best[0] < 1e-3 * most || best[0] > (1 - 1e-3) * most) {
       return Answer.refused(
           question,
-          "the predicted loss keeps falling towards "
-              + (best[0] < most / 2 ? "smaller" : "larger")
-              + " models",
+          "the predicted loss keeps falling towards %s models"
+              .formatted(best[0] < most / 2 ? "smaller" : "larger"),
           "use a law in which both N and D lower the loss");
     }
     double[][] draws = new double[fit.draws()][];

@@ -30,6 +30,7 @@ final class DesignCheck {
    * they can.
    *
    * @param inputs {@code [observations][inputs of the form]}
+   * @param free number of free parameters
    */
   static Optional<Refusal> refusal(String question, LawForm form, double[][] inputs, int free) {
     int fixed = new ParameterSpace(form, Map.of()).dimension - free;
@@ -42,14 +43,9 @@ final class DesignCheck {
         return Optional.of(
             new Refusal(
                 question,
-                levels
-                    + " distinct "
-                    + input.name()
-                    + " ("
-                    + input.unit()
-                    + ") are too few to identify the parameters that depend on "
-                    + input.name()
-                    + "; several seeds at one point count once",
+                ("%s distinct %s (%s) are too few to identify the parameters that depend on %s;"
+                        + " several seeds at one point count once")
+                    .formatted(levels, input.name(), input.unit(), input.name()),
                 "use at least " + needed + " distinct values of " + input.name()));
       }
     }

@@ -99,7 +99,7 @@ record ExtrapolationError(List<Fold> folds) {
         .toArray();
   }
 
-  /** Widens the interval of a new run, so that it includes the errors. */
+  /** Widens the prediction interval of a new run, so that it includes the extrapolation errors. */
   Estimate widened(double[] inputs, Estimate run) {
     double factor =
         Math.exp(folds.stream().mapToDouble(fold -> fold.at(inputs)).max().orElseThrow());

@@ -39,13 +39,13 @@ final class FitProcedure {
 
   private static final double POOR = 0.5;
 
-  /** Residuals below this value are rounding errors. */
+  /** Residuals below this value are considered rounding errors. */
   private static final double ROUNDING = 1e-10;
 
   private static final int FEWEST = 100;
   private static final int MOST = 1000;
 
-  /** Largest number of other minima at which refits also start. */
+  /** Largest number of minima, in addition to the lowest, at which refits start. */
   private static final int MOST_RIVALS = 2;
 
   private static final double SEARCH_PART = 1 / 3.0;
@@ -95,7 +95,7 @@ final class FitProcedure {
     List<Minimum> minima = search(settings.seed);
     Identification identification = identification(minima);
     if (isDoubtful(minima, identification)) {
-      // The second search shares only the data with the first.
+      // The second search has another seed, so it is independent of the first given the data.
       List<Minimum> second = search(~settings.seed);
       if (!second.isEmpty()
           && (minima.isEmpty() || second.get(0).value() < minima.get(0).value())) {
@@ -192,9 +192,9 @@ final class FitProcedure {
                 m
                     + (extrapolation.isPresent()
                         ? "; intervals of new runs with larger N or D include the errors of fits"
-                            + " without the largest N or D; other intervals hold only if the form"
-                            + " fits"
-                        : "; the intervals hold only if the form fits, and not outside the data")));
+                            + " without the largest N or D; other intervals are valid only if the"
+                            + " form fits"
+                        : "; intervals are valid only inside the data and if the form fits")));
     double r2 = r2(values);
     if (r2 < POOR) {
       warnings.add(
@@ -424,10 +424,8 @@ final class FitProcedure {
       for (double[] losses : settings.resampling.losses) {
         if (losses.length != all.size() || !Arrays.stream(losses).allMatch(FitProcedure::isLoss)) {
           throw new IllegalArgumentException(
-              "resampled losses: each resample must have "
-                  + all.size()
-                  + " finite positive numbers; got "
-                  + Arrays.toString(losses));
+              "resampled losses: each resample must have %s finite positive numbers; got %s"
+                  .formatted(all.size(), Arrays.toString(losses)));
         }
       }
       return Resampling.losses(

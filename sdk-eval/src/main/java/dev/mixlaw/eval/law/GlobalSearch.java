@@ -35,7 +35,10 @@ final class GlobalSearch {
   private static final int SAMPLE = 5_000;
   private static final int KEPT = 6;
 
-  /** Number of least-squares solutions of each combination of signs that are always continued. */
+  /**
+   * Number of least-squares solutions with each combination of parameter signs that are always
+   * refined with the Huber loss.
+   */
   private static final int KEPT_OF_SIGNS = 3;
 
   /** Largest number of evaluations for a least-squares solution, which is only a starting point. */
@@ -44,15 +47,15 @@ final class GlobalSearch {
   private static final int MOST_MORE = 50;
 
   /**
-   * Relative decrease of the objective over hundreds of steps below which a descent along a valley
-   * is abandoned.
+   * If another minimization of up to hundreds of steps decreases the objective by at most this
+   * relative amount, the descent along a narrow valley ends.
    */
   private static final double NO_GAIN = 1e-8;
 
-  /** Smallest relative decrease of the objective for which a minimum is exchanged. */
+  /** Smallest relative decrease of the objective that counts as an improvement of a minimum. */
   private static final double GAIN = 1e-5;
 
-  /** How many of the lowest minima are improved from their neighbourhoods. */
+  /** Number of the lowest minima whose neighbourhoods are searched for lower minima. */
   private static final int EXCHANGED = 2;
 
   /** Largest number of evaluations for the descent from a neighbour of a minimum. */
@@ -114,11 +117,15 @@ final class GlobalSearch {
     found.stream()
         .limit(EXCHANGED)
         .forEach(start -> exchanged.addAll(exchanged(start, neighbourhood)));
-    // With a larger tolerance, nearly equal minima count as one, which leaves room for others.
+    // The larger tolerance merges minima with nearly equal objectives, so that the minima that are
+    // refined differ more.
     return descend(parameters(first(distinct(exchanged, 1e-4))));
   }
 
-  /** Chooses the first minima, and the first ones of each combination of signs. */
+  /**
+   * Returns the lowest least-squares solutions, and the lowest ones with each combination of signs
+   * of the parameters that can be negative.
+   */
   private List<Minimum> chosen(List<Minimum> sorted) {
     Map<List<Boolean>, Integer> numbers = new HashMap<>();
     return IntStream.range(0, sorted.size())
@@ -170,7 +177,10 @@ final class GlobalSearch {
     return new TrustRegionSolver(space, criterion).lowered(rows, start);
   }
 
-  /** Replaces a minimum by lower ones, until its neighbourhood has none. */
+  /**
+   * Replaces a minimum by a lower one in its neighbourhood, until there is none. Returns all
+   * distinct minima found, in ascending order of the objective.
+   */
   private List<Minimum> exchanged(Minimum start, Neighbourhood neighbourhood) {
     List<Minimum> found = List.of(start);
     int failures = 0;
@@ -196,7 +206,8 @@ final class GlobalSearch {
       found.add(solver.minimize(rows, start, TOLERANCE));
     }
     found.sort(Comparator.comparingDouble(Minimum::value));
-    // A long valley takes many steps, so only the lowest minimum is continued.
+    // Convergence along a narrow valley takes many steps, so only the lowest minimum is refined
+    // further.
     for (int more = 0; more < MOST_MORE && !found.get(0).converged(); more++) {
       Minimum before = found.get(0);
       Minimum m = solver.minimize(rows, before.parameters(), TOLERANCE);

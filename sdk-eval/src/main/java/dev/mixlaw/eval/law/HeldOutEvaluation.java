@@ -115,7 +115,13 @@ final class HeldOutEvaluation {
         .orElseThrow();
   }
 
-  /** Returns the mean loss of the fitted points that are nearest to each point. */
+  /**
+   * Returns, for each point, the mean loss of the nearest observations in the fit.
+   *
+   * @param fitted inputs of the observations in the fit
+   * @param losses losses of these observations
+   * @param points inputs of the held-out observations
+   */
   private static double[] nearest(double[][] fitted, double[] losses, double[][] points) {
     double[][] known = logarithms(fitted);
     return Arrays.stream(logarithms(points))

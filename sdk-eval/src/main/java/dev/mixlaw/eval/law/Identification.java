@@ -4,17 +4,24 @@ import dev.mixlaw.eval.stats.SingularValues;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 final class Identification {
-  /** A parameter has no effect if the elasticity of the loss is below this value. */
+  /**
+   * A parameter has no effect if the derivative of ln(loss) with respect to its coordinate is at
+   * most this value for every observation.
+   */
   private static final double NOTHING = 1e-7;
 
-  /** Replaces a weight of 0, to find the parameters that this weight makes ineffective. */
+  /**
+   * Value that replaces a weight of 0, to find the parameters that have no effect because of it.
+   */
   private static final double SOME = 0.01;
 
   /** Condition number above which the parameters are not individually identified. */
@@ -26,6 +33,7 @@ final class Identification {
   private final double[] parameters;
   private final List<Integer> atBound = new ArrayList<>();
   private final List<Integer> idle = new ArrayList<>();
+  private final Set<Integer> ineffective = new HashSet<>();
   private final List<Integer> active = new ArrayList<>();
   private final SingularValues singular;
   private final double condition;
@@ -37,9 +45,12 @@ final class Identification {
     this.parameters = parameters;
     ObjectiveEvaluation state = ObjectiveEvaluation.at(space, rows, criterion, parameters);
     for (int k = 0; k < space.dimension; k++) {
+      if (effect(state, k) <= NOTHING) {
+        ineffective.add(k);
+      }
       if (space.atBound(parameters, k)) {
         atBound.add(k);
-      } else if (effect(state, k) <= NOTHING) {
+      } else if (ineffective.contains(k)) {
         idle.add(k);
       } else {
         active.add(k);
@@ -97,8 +108,8 @@ final class Identification {
   }
 
   /**
-   * Returns the names of the parameters whose term vanished. Parameters that are ineffective
-   * because a weight is 0 are not included.
+   * Returns the names of the parameters without effect on the loss, for example because the factor
+   * of their term is almost 0. Parameters without effect because a weight is 0 are not included.
    */
   List<String> vanished() {
     return idle.stream().filter(k -> cause(k).isEmpty()).map(this::name).toList();
@@ -157,13 +168,18 @@ final class Identification {
     boolean upper = value >= p.upper() * (1 - 1e-12);
     return String.format(
         Locale.ROOT,
-        "%s = %.4g (a %s value would fit better)",
+        ineffective.contains(k)
+            ? "%s = %.4g (no effect)"
+            : "%s = %.4g (a %s value would fit better)",
         p.name(),
         value,
         upper ? "larger" : "smaller");
   }
 
-  /** Returns the names of the parameters with the largest components in the flattest direction. */
+  /**
+   * Returns the names of the parameters with the largest components in the direction in which the
+   * residuals change least.
+   */
   private List<String> flatDirection() {
     double[] values = singular.values();
     int flattest =

@@ -129,9 +129,8 @@ final class LackOfFit {
     return failed.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            "the form does not fit: the residuals depend on the inputs ("
-                + String.join("; ", failed)
-                + ")");
+            "the form does not fit: the residuals depend on the inputs (%s)"
+                .formatted(String.join("; ", failed)));
   }
 
   /** Returns ln of an input, or shares, shifted and scaled to a mean of 0 and a range of 1. */

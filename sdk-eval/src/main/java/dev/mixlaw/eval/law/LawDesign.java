@@ -14,19 +14,22 @@ import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** Designs of the next runs for a quantity that depends on the parameters of a law of N and D. */
+/**
+ * Chooses the next runs from which a quantity can be estimated more precisely. The quantity depends
+ * on the parameters of a law with the inputs N and D.
+ */
 final class LawDesign {
   private static final double STEP = 1e-5;
 
   private LawDesign() {}
 
   /**
-   * Returns a design.
+   * Returns an optimal design of the next runs for the estimation of a quantity.
    *
    * @param quantity function of all parameters, which are in the order of the form
-   * @param noise noise of a run as far as it affects the fit
-   * @param candidates inputs of the runs that can be trained; all combinations of the fitted values
-   *     of N, of D and of the other inputs if empty
+   * @param noise noise of a run at which a least-squares fit would be as precise as this fit
+   * @param candidates inputs of the runs that can be trained; if the list is empty, the candidates
+   *     are all combinations of the values of N, D and the other inputs in the fitted observations
    */
   static OptimalDesign<double[]> of(
       LawFit fit,

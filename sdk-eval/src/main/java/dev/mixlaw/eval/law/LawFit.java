@@ -84,7 +84,7 @@ public final class LawFit {
     return settings.objective;
   }
 
-  /** Returns the fitted observations, excluding those that were held out. */
+  /** Returns the observations to which the law was fitted, without those that were held out. */
   public Observations observations() {
     return observations;
   }
@@ -116,7 +116,8 @@ public final class LawFit {
   }
 
   /**
-   * Returns the number of distinct points that were fitted. Several seeds at one point count once.
+   * Returns the number of distinct input points to which the law was fitted. Several seeds at one
+   * point count once.
    */
   public int points() {
     return summary.points();
@@ -292,17 +293,18 @@ public final class LawFit {
   }
 
   /**
-   * Returns a design of the next runs for a quantity that depends on the parameters, such as the
-   * loss of a model that is too expensive to train. The candidates are all combinations of the
-   * fitted values of N, of D and of the other inputs.
+   * Returns a design of the next runs for the estimation of a quantity that depends on the
+   * parameters, such as the loss of a model that is too expensive to train. The candidates are all
+   * combinations of the values of N, D and the other inputs in the fitted observations.
    *
    * <pre>{@code
    * ToDoubleFunction<double[]> loss = p -> LawForms.CHINCHILLA.loss(p, 7e9, 1.4e11);
    * List<double[]> runs = fit.design(loss).reach(0.04).orElseThrow().runs();
    * }</pre>
    *
-   * <p>Widths are those of t intervals by the linear approximation of {@link #covariance}. They
-   * need no resamples. The law must have the inputs N and D; otherwise, the design is refused.
+   * <p>The design predicts the width of the 95 % t interval of the quantity from the linear
+   * approximation of {@link #covariance}, without resamples. The law must have the inputs N and D;
+   * otherwise, the design is refused.
    *
    * @param quantity function of all parameters, which are in the order of the form
    */
@@ -311,7 +313,7 @@ public final class LawFit {
   }
 
   /**
-   * Returns a design of the next runs, chosen among the given ones.
+   * Returns a design of the next runs, which are chosen among the given candidates.
    *
    * @param candidates inputs of each run that can be trained, in the order of the form
    * @see #design(ToDoubleFunction)
@@ -321,7 +323,10 @@ public final class LawFit {
     return LawDesign.of(this, quantity, sensitivity().effectiveNoise(), candidates);
   }
 
-  /** Returns the derivatives of other residuals with respect to the solver's coordinates. */
+  /**
+   * Returns the derivatives of the residuals of the given observations with respect to the
+   * coordinates of the solver.
+   */
   double[][] sensitivities(Observations other) {
     ParameterSpace space = space();
     FitData rows = FitData.of(form(), other, settings.criterion());
@@ -382,7 +387,10 @@ public final class LawFit {
     return errors;
   }
 
-  /** Draws the residuals of other observations that a correct form would have. */
+  /**
+   * Draws the residuals that the given observations, which were not fitted, would have if the form
+   * were correct.
+   */
   double[][] errorDraws(Observations other) {
     Criterion criterion = settings.criterion();
     FitData rows = FitData.of(form(), other, criterion);

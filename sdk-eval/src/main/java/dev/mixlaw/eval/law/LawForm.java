@@ -70,11 +70,7 @@ public interface LawForm {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "law "
-                        + id()
-                        + " has no parameter "
-                        + parameter
-                        + "; expected one of "
-                        + all.stream().map(Parameter::name).toList()));
+                    "law %s has no parameter %s; expected one of %s"
+                        .formatted(id(), parameter, all.stream().map(Parameter::name).toList())));
   }
 }

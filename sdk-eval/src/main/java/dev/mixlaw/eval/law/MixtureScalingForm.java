@@ -15,7 +15,7 @@ final class MixtureScalingForm extends AbstractLawForm {
   private final int sources;
   private final boolean joint;
 
-  /** Indices of the parameters after E, K, A, B, alpha and beta. */
+  /** Index of the first parameter of each group that follows E, K, A, B, alpha and beta. */
   private final int gamma;
 
   private final int weight;

@@ -23,7 +23,10 @@ import java.util.stream.DoubleStream;
  * StartPoints#complete}).
  */
 final class Neighbourhood {
-  /** Places in the starting range of a parameter, from 0 to 1. */
+  /**
+   * Values to which a logarithmic parameter is set, as positions in its starting range from 0
+   * (lower end) to 1 (upper end).
+   */
   private static final double[] PLACES = {0.35, 0.7, 0.85, 1};
 
   private static final double[] SIGNED_PLACES = {0, 0.375, 0.475, 0.525, 0.625, 1};
@@ -32,7 +35,7 @@ final class Neighbourhood {
   private final ParameterSpace space;
   private final StartPoints points;
 
-  /** Sets of changes. Each change is applied to a copy of the minimum. */
+  /** Sets of changes, each of which turns a copy of the minimum into a neighbour. */
   private final List<List<Consumer<double[]>>> sets = new ArrayList<>();
 
   Neighbourhood(ParameterSpace space, StartPoints points, double[] features) {
@@ -115,7 +118,7 @@ final class Neighbourhood {
     return Arrays.stream(group).allMatch(i -> gradient[i] == 0);
   }
 
-  /** Multiplies the differences between the free weights of a group and their mean. */
+  /** Multiplies the differences between the free weights of a group and their mean by a factor. */
   private void spread(double[] p, int[] group, double times) {
     int[] free = Arrays.stream(group).filter(i -> !space.isFixed(i)).toArray();
     double fixed = Arrays.stream(group).filter(space::isFixed).mapToDouble(i -> p[i]).sum();

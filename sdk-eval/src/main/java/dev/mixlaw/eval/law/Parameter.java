@@ -30,16 +30,9 @@ public record Parameter(
     if (!(lower <= startLow && startLow <= startHigh && startHigh <= upper)
         || (logarithmic && !(lower > 0))) {
       throw new IllegalArgumentException(
-          "parameter "
-              + name
-              + ": expected lower <= startLow <= startHigh <= upper, and lower > 0 if logarithmic; got "
-              + lower
-              + ", "
-              + startLow
-              + ", "
-              + startHigh
-              + ", "
-              + upper);
+          ("parameter %s: expected lower <= startLow <= startHigh <= upper, and lower > 0 if"
+                  + " logarithmic; got %s, %s, %s, %s")
+              .formatted(name, lower, startLow, startHigh, upper));
     }
   }
 

@@ -33,7 +33,10 @@ final class ParameterSpace {
   final double[] lower;
   final double[] upper;
 
-  /** Length of a long step in each coordinate. */
+  /**
+   * Unit of step lengths in each coordinate: a quarter of its starting range, or 1 for a
+   * coefficient.
+   */
   final double[] unit;
 
   /** Indices of the parameters in each group that sums to 1. */
@@ -43,7 +46,7 @@ final class ParameterSpace {
 
   private final Set<Integer> fixed;
 
-  /** Values of the fixed parameters at their indices, otherwise 0. */
+  /** Array of all parameters with the values of the fixed ones, and 0 for the others. */
   private final double[] template;
 
   public ParameterSpace(LawForm form, Map<String, Double> fixed) {
@@ -53,7 +56,8 @@ final class ParameterSpace {
   /**
    * Creates a space.
    *
-   * @param bounded parameters that replace those of the form, by name
+   * @param fixed map from the name of each fixed parameter to its value
+   * @param bounded map from name to a parameter, with other bounds, that replaces that of the form
    */
   ParameterSpace(LawForm form, Map<String, Double> fixed, Map<String, Parameter> bounded) {
     this(

@@ -27,7 +27,7 @@ final class StartPoints {
   private final FitData rows;
   private final Criterion criterion;
 
-  /** Indices of the nonlinear parameters, from which the coefficients are computed. */
+  /** Indices of the nonlinear parameters, from which the linear parameters are computed. */
   private final int[] shapes;
 
   private final int[] coefficients;
@@ -64,7 +64,7 @@ final class StartPoints {
     return p.logarithmic() ? Math.log(value) : value;
   }
 
-  /** Returns the best points, sorted from best to worst. No two of them are close together. */
+  /** Returns the best starting points, from best to worst. No two of them are close together. */
   List<double[]> best(long seed) {
     List<Start> all = new ArrayList<>();
     for (double[] place : places(seed)) {
@@ -132,8 +132,8 @@ final class StartPoints {
   }
 
   /**
-   * Computes the best coefficients for the nonlinear parameters of a point, and the objective at
-   * that point.
+   * Computes the best linear parameters for the nonlinear parameters of a point, and the objective
+   * at that point.
    */
   Start complete(double[] point) {
     double[] parameters = point.clone();
@@ -164,7 +164,7 @@ final class StartPoints {
         for (int k = 0; k < m; k++) {
           if (parameter(coefficients[k]).logarithmic()
               && !(x[k] * size[k] > 1e-6 * rows.losses[0])) {
-            x[k] = 1e-6 * rows.losses[0] / size[k]; // 0 has no logarithm
+            x[k] = 1e-6 * rows.losses[0] / size[k]; // must be above 0
           }
         }
       }
@@ -220,7 +220,7 @@ final class StartPoints {
     return NonNegativeLeastSquares.solve(gram, right);
   }
 
-  /** Returns the objective, and sets weights for which least squares approximates it. */
+  /** Returns the objective, and sets row weights for which least squares approximates it. */
   private double reweight(double[] offset, double[] basis, double[] x, double[] reweighting) {
     double sum = 0;
     for (int i = 0; i < rows.count; i++) {

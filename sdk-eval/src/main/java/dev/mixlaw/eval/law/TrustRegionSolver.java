@@ -7,10 +7,11 @@ import java.util.Arrays;
  * Minimizes the objective from a starting point by Newton steps in a trust region
  * (Levenberg–Marquardt) within bounds. A solver is not thread-safe.
  *
- * <p>The Hessian is the sum of two parts. The first part is the product of the Jacobians over the
- * residuals in the quadratic zone. The second part is a secant estimate of the remainder (Dennis,
- * Gay and Welsch 1981, "An adaptive nonlinear least-squares algorithm"). Convergence is therefore
- * superlinear without second derivatives of the form.
+ * <p>The Hessian is the sum of two parts. The first part is JᵀWJ over the residuals in the
+ * quadratic zone of the Huber loss, where J is the Jacobian of the residuals and W contains the
+ * weights. The second part is a secant estimate of the remainder (Dennis, Gay and Welsch 1981, "An
+ * adaptive nonlinear least-squares algorithm"). Convergence is therefore superlinear without second
+ * derivatives of the form.
  *
  * <p>The damping is a multiple of the Hessian of the quadratic function that majorizes the Huber
  * loss. A long step is therefore a Newton step, and a short step is a step of iteratively
@@ -101,7 +102,7 @@ final class TrustRegionSolver {
     return rough(rows, at, criterion.delta(), ROUGH_EVALUATIONS);
   }
 
-  /** Minimizes another criterion from a starting point. */
+  /** Minimizes another objective function from a starting point. */
   private Minimum minimize(
       FitData rows, double[] start, double tolerance, Criterion other, int most) {
     double[] from = start;
@@ -284,12 +285,12 @@ final class TrustRegionSolver {
   }
 
   /**
-   * Estimates the second-order part from the last step by a secant condition. Earlier estimates are
-   * discarded, because residuals that change sign reverse their contribution.
+   * Estimates the second part of the Hessian from the last step by a secant condition. Earlier
+   * estimates are discarded, because residuals that change sign reverse their contribution.
    */
   private void updateSecant(FitData rows) {
     int p = space.dimension;
-    double[] y = trial; // not in use until the next proposal
+    double[] y = trial; // reuses the array, free until the next step
     Arrays.fill(change, 0);
     for (int i = 0; i < rows.count; i++) {
       double psi = there.influence[i];

@@ -50,7 +50,7 @@
  * 2023</td>
  * <td>a fixed Chinchilla law, and runs with and without repeats</td><td>RD and RN trade off: a flat
  * valley with several minima, all of which are reported</td></tr>
- * <tr><td>rectified</td><td>L(D) = E + B/(Dl + D^beta)</td><td>SynthLLM 2025</td><td>5 distinct D
+ * <tr><td>rectified</td><td>L(D) = E + B/(Dl + D^beta)</td><td>Qin et al. 2025</td><td>5 distinct D
  * from below to far above Dl^(1/beta)</td><td>where the bend is outside the data, because Dl and
  * beta trade off</td></tr>
  * <tr><td>mixing</td><td>L(r) = c + k·exp(sum_j t_j·r_j), the last t = 0</td><td>Ye et al.

@@ -16,7 +16,10 @@ final class GaussianProcess {
   /** Candidate variances of the noise, relative to the variance of the process. */
   private static final double[] NOISES = powers(1e-5, 3, 12);
 
-  /** Nearly flat prior variance of the constant, relative to the variance of the losses. */
+  /**
+   * Prior variance of the constant, relative to the variance of the losses. With this value, the
+   * prior is nearly flat.
+   */
   private static final double CONSTANT = 100;
 
   private static final int COSINES = 128;

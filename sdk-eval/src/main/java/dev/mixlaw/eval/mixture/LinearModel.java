@@ -48,7 +48,9 @@ final class LinearModel extends AbstractMixtureModel {
             runs.warnings()));
   }
 
-  /** Returns the weights of the sources; runs count by their own weights. */
+  /**
+   * Returns the coefficients of the sources, from least squares weighted by the weights of runs.
+   */
   private static Optional<double[]> leastSquares(MixtureRuns runs, String domain) {
     double[] roots = Arrays.stream(runs.weights()).map(Math::sqrt).toArray();
     double[][] shares = runs.shares();

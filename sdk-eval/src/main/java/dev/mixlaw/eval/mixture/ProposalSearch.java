@@ -29,12 +29,12 @@ final class ProposalSearch {
   private static final int STARTS = 3;
 
   /**
-   * Number of mixtures of the pool with the lowest fitted loss, from which refits start their
-   * search.
+   * Number of starting points of the search for each refit, which are the mixtures in the pool with
+   * the lowest loss according to the original fit.
    */
   private static final int PLACES = 200;
 
-  /** Number of shares on each side of a best share whose losses are compared with the lowest. */
+  /** Number of shares on each side of a best share whose loss is compared with the lowest loss. */
   private static final int STEPS = 40;
 
   /** Largest distance from the convex hull of the measured mixtures that causes no warning. */

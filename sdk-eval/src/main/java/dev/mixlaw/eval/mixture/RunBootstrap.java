@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A bootstrap over runs, or over clusters of runs that are not independent. Each resample has its
@@ -34,8 +35,15 @@ final class RunBootstrap {
     List<int[]> units = runs.byCluster();
     List<Supplier<Optional<T>>> work = new ArrayList<>();
     for (int r = 0; r < resamples.number(); r++) {
-      int number = r;
-      work.add(() -> one(resamples.seed(), number, runs, units, refit));
+      long seed = resamples.seed() * 0x9E3779B97F4A7C15L + r;
+      work.add(
+          () -> {
+            SplittableRandom random = new SplittableRandom(seed);
+            return Stream.generate(() -> refit.apply(runs.at(draw(units, random))))
+                .limit(ATTEMPTS)
+                .flatMap(Optional::stream)
+                .findFirst();
+          });
     }
     List<T> draws = new ArrayList<>();
     for (Optional<T> draw : Parallel.all(work, resamples.executor())) {
@@ -50,24 +58,10 @@ final class RunBootstrap {
     return Answer.known(draws, List.of());
   }
 
-  private static <T> Optional<T> one(
-      long seed,
-      int number,
-      MixtureRuns runs,
-      List<int[]> units,
-      Function<MixtureRuns, Optional<T>> refit) {
-    SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + number);
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      int[] places =
-          random
-              .ints(units.size(), 0, units.size())
-              .flatMap(u -> Arrays.stream(units.get(u)))
-              .toArray();
-      Optional<T> draw = refit.apply(runs.at(places));
-      if (draw.isPresent()) {
-        return draw;
-      }
-    }
-    return Optional.empty();
+  private static int[] draw(List<int[]> units, SplittableRandom random) {
+    return random
+        .ints(units.size(), 0, units.size())
+        .flatMap(u -> Arrays.stream(units.get(u)))
+        .toArray();
   }
 }

@@ -51,7 +51,13 @@ record ShareBounds(double[] low, double[] high) {
     return inside;
   }
 
-  /** Finds the member of a monotone family of shares whose sum is 1, by bisection. */
+  /**
+   * Finds shares with a sum of 1 by bisection.
+   *
+   * @param from parameter at which the sum is at most 1
+   * @param to parameter at which the sum is at least 1
+   * @param family function from a parameter to shares, none of which falls if the parameter rises
+   */
   private double[] meet(double from, double to, DoubleFunction<double[]> family) {
     double below = from;
     double above = to;
@@ -65,7 +71,7 @@ record ShareBounds(double[] low, double[] high) {
     }
     double[] shares = family.apply(above);
     double rest = 1 - Arrays.stream(shares).sum();
-    for (int j = 0; j < shares.length && rest != 0; j++) { // remainder from rounding
+    for (int j = 0; j < shares.length && rest != 0; j++) { // adds the rounding error
       double moved = Math.min(high[j], Math.max(low[j], shares[j] + rest)) - shares[j];
       shares[j] += moved;
       rest -= moved;

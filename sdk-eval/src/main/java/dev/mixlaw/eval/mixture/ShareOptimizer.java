@@ -27,8 +27,8 @@ final class ShareOptimizer {
    * Creates a search.
    *
    * @param anchors mixtures that the pool must include
-   * @param random number of random mixtures in the pool, which range from nearly pure to nearly
-   *     even
+   * @param random number of random mixtures in the pool, which range from almost a single source to
+   *     almost equal shares
    */
   ShareOptimizer(ShareBounds box, List<double[]> anchors, int random, long seed) {
     this.box = box;

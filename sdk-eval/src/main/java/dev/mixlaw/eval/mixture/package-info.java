@@ -2,7 +2,7 @@
  * Provides mixture models, which predict the loss on a domain from the shares of the sources, and
  * finds the shares with the lowest predicted loss.
  *
- * <p>{@link dev.mixlaw.eval.mixture.MixtureRuns} holds the shares and losses of training runs,
+ * <p>{@link dev.mixlaw.eval.mixture.MixtureRuns} contains the shares and losses of training runs,
  * which come from the findings of a study or from files that {@link
  * dev.mixlaw.eval.table.LossTable} reads. A {@link dev.mixlaw.eval.mixture.MixtureModel} is fitted
  * to the losses of one domain. Its static methods return models from the literature, and

@@ -26,10 +26,13 @@ final class Chart {
   private static final int BOTTOM = 46;
   private static final int LEGEND_LINE = 22;
 
-  /** Horizontal offset in pixels between successive lines of a spread chart. */
+  /** Horizontal offset in pixels between successive lines if {@link #spread()} was called. */
   private static final double SPREAD = 4;
 
-  /** How far the axis may extend below the lowest point to show a floor, in axis lengths. */
+  /**
+   * Largest distance by which the axis extends below the lowest point to show the lower limit of a
+   * curve, as a multiple of the axis length.
+   */
   private static final double REACH = 1.5;
 
   private final String title;
@@ -356,6 +359,7 @@ final class Chart {
     /**
      * Returns ticks at multiples of 1, 2 or 5 times a power of ten, or equidistant ticks.
      *
+     * @param about approximate number of ticks
      * @param format format of the labels; by default, labels have as many decimals as the distance
      *     between ticks requires
      */

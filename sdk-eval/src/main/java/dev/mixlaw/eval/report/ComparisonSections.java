@@ -118,7 +118,7 @@ final class ComparisonSections {
     page.table(
         with(table, index.unit(), RateCheck::changed)
             .words(
-                "order", c -> c.holds().map(h -> h ? "holds" : "reversed").orElse("not decided")));
+                "order", c -> c.holds().map(h -> h ? "same" : "reversed").orElse("not decided")));
   }
 
   /** Summarizes all checks in a sentence, or returns empty if there are no checks. */
@@ -138,7 +138,7 @@ final class ComparisonSections {
             .collect(Collectors.joining("; "));
     return Optional.of(
         Numbers.text(
-            "Other learning rates (× %s) at %s parameters and %s tokens: the order of two mixtures holds in %s of %s comparisons and is reversed in %s%s; the others are not decided.",
+            "Other learning rates (× %s) at %s parameters and %s tokens: the order of two mixtures is the same in %s of %s comparisons and reversed in %s%s; the others are not decided.",
             all.stream()
                 .map(c -> Numbers.rounded(c.factor()))
                 .distinct()

@@ -14,9 +14,9 @@ public final class Drawing {
 
   /** How a drawing that is wider than the screen is shown. */
   enum Fit {
-    /** Scaled down. Text shrinks less than the other content. */
+    /** The drawing is scaled down, but its text less than its other content. */
     SCALED,
-    /** Scrolled horizontally. */
+    /** The drawing can be scrolled horizontally. */
     SCROLLED
   }
 

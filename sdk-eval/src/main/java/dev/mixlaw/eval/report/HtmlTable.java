@@ -26,9 +26,10 @@ public final class HtmlTable<T> {
   private final List<Column<T>> columns = new ArrayList<>();
 
   /**
-   * A cell with a background.
+   * A cell with a background color.
    *
    * @param kind CSS class
+   * @param style CSS declarations, such as {@code background:red}
    */
   record Shaded(String kind, String style, Object content) {
     @Override

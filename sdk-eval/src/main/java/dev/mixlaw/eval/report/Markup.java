@@ -84,7 +84,7 @@ final class Markup {
     return out.toString();
   }
 
-  // Markers, and the colors of Okabe and Ito (2008), which color-blind readers can distinguish.
+  // Lines have the colors of Okabe and Ito (2008), which color-blind readers can distinguish.
 
   /** SVG attributes of a filled marker, for ordinary values. */
   static final String FILLED = "fill=\"currentColor\" stroke=\"none\"";

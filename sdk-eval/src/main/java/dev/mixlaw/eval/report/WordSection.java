@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 record WordSection(HtmlPage page, FindingsIndex index, WordComparison words) {
   /**
-   * How a statistic is shown.
+   * A table column that shows a statistic.
    *
    * @param key key in {@link WordComparison.Fit#statistics}
    */

@@ -33,7 +33,7 @@ public final class NonNegativeLeastSquares {
       }
       passive[enter] = true;
       if (!settle(gram, b, x, passive)) {
-        passive[enter] = false; // linearly dependent on the other columns
+        passive[enter] = false; // the column depends linearly on the others
         break;
       }
     }

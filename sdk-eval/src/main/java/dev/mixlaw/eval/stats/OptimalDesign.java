@@ -16,9 +16,9 @@ import java.util.function.Function;
  * and V = (Σ j·jᵀ)⁻¹, a linear function g of the parameters has the variance gᵀ·V·g. Another
  * measurement reduces it by (gᵀ·V·j)² / (1 + jᵀ·V·j). Each step adds the candidate with the largest
  * reduction per FLOP (Fedorov 1972, "Theory of Optimal Experiments"). {@code BENCHMARKS.md}
- * compares the cost with that of the best design.
+ * compares the cost of such designs with the lowest possible cost.
  *
- * @param question the question that is named if it cannot be answered
+ * @param question name of the design in the message if it is refused
  * @param repeats largest number of runs at a point
  */
 public record OptimalDesign<R>(String question, Answer<Model<R>> model, int repeats)
@@ -31,14 +31,19 @@ public record OptimalDesign<R>(String question, Answer<Model<R>> model, int repe
    */
   private static final double NARROWING = 0.75;
 
-  /** Smallest information in any direction, relative to the mean over all directions. */
+  /**
+   * Information that is assumed in each direction of the parameter space before any measurement,
+   * relative to the mean information of the existing measurements per direction. It makes the
+   * information matrix invertible.
+   */
   private static final double SINGULAR = 1e-11;
 
   /**
-   * A job that can be chosen.
+   * A training job that can be chosen, with one or more measurements.
    *
-   * @param rows derivatives of each measurement, divided by its noise and decorrelated
-   * @param points all points at which the job measures; the last one is the point of the candidate
+   * @param rows derivatives of each measurement with respect to the parameters, divided by its
+   *     noise and decorrelated
+   * @param points points of all measurements of the job; the last one is the point of the candidate
    * @param existing number of existing runs at the point of the candidate
    */
   @SuppressWarnings("ArrayRecordComponent") // internal, never compared
@@ -63,10 +68,11 @@ public record OptimalDesign<R>(String question, Answer<Model<R>> model, int repe
   }
 
   /**
-   * The model of a design.
+   * The linear model and the candidates of a design.
    *
-   * @param rows derivatives of existing measurements, like those of {@link Candidate}
-   * @param runs returns the descriptions of the candidates with the given indices
+   * @param rows derivatives of existing measurements, in the form of {@link Candidate#rows()}
+   * @param targets functions whose intervals the design narrows; the widest interval counts
+   * @param runs function that returns the descriptions of the candidates with the given indices
    */
   public record Model<R>(
       List<double[]> rows,
@@ -88,7 +94,7 @@ public record OptimalDesign<R>(String question, Answer<Model<R>> model, int repe
     }
   }
 
-  /** Creates a design with the default limit. */
+  /** Creates a design with at most five runs at a point. */
   public OptimalDesign(String question, Answer<Model<R>> model) {
     this(question, model, REPEATS);
   }
@@ -171,12 +177,20 @@ public record OptimalDesign<R>(String question, Answer<Model<R>> model, int repe
                 m.width(variance)));
   }
 
-  /** Returns gᵀ·V·g for the given measurements. */
+  /**
+   * Returns the variance gᵀ·V·g of a linear function of the parameters.
+   *
+   * @param rows derivatives of each measurement, in the form of {@link Candidate#rows()}
+   * @param gradient g
+   */
   public static double variance(List<double[]> rows, double[] gradient) {
     return product(gradient, times(inverse(rows), gradient));
   }
 
-  /** Returns (Σ j·jᵀ)⁻¹. Directions that the rows do not determine have a large variance. */
+  /**
+   * Returns the covariance matrix V = (Σ j·jᵀ)⁻¹ of the parameters. Directions that the rows do not
+   * determine have a large variance.
+   */
   private static double[] inverse(List<double[]> rows) {
     int p = rows.get(0).length;
     double trace = rows.stream().flatMapToDouble(Arrays::stream).map(x -> x * x).sum();
@@ -187,12 +201,12 @@ public record OptimalDesign<R>(String question, Answer<Model<R>> model, int repe
     return with(large, rows.toArray(double[][]::new), 1);
   }
 
-  /** Returns the inverse after measurements are added (sign 1) or removed (sign -1). */
+  /** Returns the covariance matrix after measurements are added (sign 1) or removed (sign -1). */
   private static double[] with(double[] variance, double[][] rows, int sign) {
     double[] updated = variance.clone();
     for (double[] row : rows) {
       int p = row.length;
-      double[] v = times(updated, row); // Sherman and Morrison 1950
+      double[] v = times(updated, row); // update by Sherman and Morrison 1950
       double scale = sign / (1 + sign * product(row, v));
       for (int a = 0; a < p; a++) {
         for (int b = 0; b < p; b++) {

@@ -149,7 +149,7 @@ public final class LossTable implements Cloneable {
     return input(new Input(Input.UNIQUE, "distinct tokens", true, 1), column);
   }
 
-  /** Sets the columns that hold the numbers of human tokens and of added synthetic tokens. */
+  /** Sets the columns of the numbers of human tokens and of added synthetic tokens. */
   public LossTable added(String humanColumn, String syntheticColumn) {
     return input(new Input(Input.HUMAN, "human tokens", true, 1), humanColumn)
         .input(new Input(Input.SYNTHETIC, "synthetic tokens", false, 1), syntheticColumn);

@@ -52,7 +52,7 @@ final class TableReader {
   /** Map from index to row of the loss file, if there is such a file. */
   private final Map<String, Row> lossRows = new LinkedHashMap<>();
 
-  /** Map from the index of a row, or from its text if there is no index, to its place. */
+  /** Map from the index of a row, or from its text if there is no index, to its file and line. */
   private final Map<String, String> seen = new HashMap<>();
 
   private long leftOut;
@@ -535,7 +535,7 @@ final class TableReader {
     return MixtureRuns.of(List.copyOf(shares.keySet()), losses, runs, warnings());
   }
 
-  /** Reports each column that was taken as a source, but holds a number far above 1. */
+  /** Reports each column that was taken as the shares of a source but has a value far above 1. */
   private void requireShares() {
     int k = table.inputs.size();
     for (String column : shares.values()) {

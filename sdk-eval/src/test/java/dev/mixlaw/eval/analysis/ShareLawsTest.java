@@ -184,7 +184,7 @@ class ShareLawsTest {
     double truth = best(ShareLawsTest::parabola, 1e6, cell.tokens());
     assertThat(cell.fitted().orElseThrow().share()).isCloseTo(truth, within(0.04));
     assertThat(cell.fitted().toWarnings())
-        .anyMatch(w -> w.startsWith("the law holds only for shares of hq from 20 to 80 %"));
+        .anyMatch(w -> w.startsWith("the law is valid only for shares of hq from 20 to 80 %"));
   }
 
   @Test

@@ -146,7 +146,7 @@ class StudyAnalystTest {
         .anyMatch(
             l ->
                 l.contains(
-                    "holds in 5 of 6 comparisons and is reversed in 1 (hq-33 and web at × 3"));
+                    "is the same in 5 of 6 comparisons and reversed in 1 (hq-33 and web at × 3"));
     found.report(directory.resolve("report.html"));
     assertThat(directory.resolve("report.html"))
         .content()
@@ -510,6 +510,26 @@ class StudyAnalystTest {
     assertThat(f.speedup("hq-33").at(params("1M"), tokens("2B"))).returns(false, Answer::isKnown);
     assertThat(f.extrapolatingFreely().loss("web", params("1M"), tokens("2B")).toString())
         .contains("125 times");
+  }
+
+  @Test
+  void eachMixtureHasItsOwnMeasuredRange() {
+    // given hq-33 with at most 8M tokens, and web with up to 16M
+    SyntheticRuns s = study();
+    List<RunResult> runs =
+        s.runs().stream()
+            .filter(r -> !r.key().mixture().equals("hq-33") || r.tokens() < 10_000_000)
+            .toList();
+
+    Findings f = new StudyAnalyst().analyze(s.provenance(), runs);
+
+    assertThat(f.loss("hq-33", params("1M"), tokens("100M")).toString())
+        .contains("D=100M is 12.5 times the largest measured value, 8M");
+    assertThat(f.loss("hq-33", params("1M"), tokens("1B")))
+        .returns(false, Answer::isKnown)
+        .asString()
+        .contains("125 times the largest measured value, 8M");
+    assertThat(f.loss("web", params("1M"), tokens("1B"))).returns(true, Answer::isKnown);
   }
 
   @Test

@@ -206,6 +206,21 @@ class LawFitterTest {
   }
 
   @Test
+  void termsThatVanishAtABoundAreSaidToHaveNoEffect() {
+    ObservationsBuilder rising = ObservationsBuilder.of(Input.N, Input.D);
+    for (double n : new double[] {1e7, 3e7, 1e8, 3e8}) {
+      for (double d : new double[] {1e8, 4e8, 1.6e9, 6.4e9}) {
+        rising.add(2.5 + .01 * Math.log(n * d), n, d);
+      }
+    }
+    LawFit fit = LawFitter.of(LawForms.CHINCHILLA).bootstrap(0).fit(rising.build()).orElseThrow();
+    assertThat(fit.status()).isEqualTo(FittedLaw.Status.AT_BOUND);
+    assertThat(fit.warnings().get(0))
+        .contains("A = 1.000e-12 (no effect)", "alpha = 0.0001000 (no effect)")
+        .doesNotContain("better");
+  }
+
+  @Test
   void manySizesAreRoundedToPowersOfTwo() {
     // given 24 sizes from 2^20 to 2^22.9
     ObservationsBuilder points = ObservationsBuilder.of(Input.N, Input.D);
@@ -280,6 +295,10 @@ class LawFitterTest {
     assertThat(fit.warnings())
         .anyMatch(w -> w.startsWith("another minimum of the objective is almost as low"))
         .anyMatch(w -> w.contains(String.format(Locale.ROOT, "p %.5g", other)));
+    // and resamples reach both
+    assertThat(Arrays.stream(fit.draws("p")))
+        .anyMatch(p -> Math.abs(p - fit.value("p")) < .1)
+        .anyMatch(p -> Math.abs(p - other) < .1);
   }
 
   @Test

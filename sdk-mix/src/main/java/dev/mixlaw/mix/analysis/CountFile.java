@@ -13,7 +13,7 @@ import java.nio.file.Path;
 
 /**
  * A temporary file of terms in ascending order and their counts, with 16 bytes per term. The file
- * is neither forced to disk nor checked, because no other process reads it.
+ * is not forced to disk and has no checksum, because only this process reads it.
  */
 record CountFile(Path path, long types) {
   private static final int BUFFER = 1 << 16;

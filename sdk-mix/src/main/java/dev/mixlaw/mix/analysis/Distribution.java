@@ -11,7 +11,7 @@ import java.util.Map;
 public final class Distribution {
   private final List<TermCounts> parts;
 
-  /** The weight of one occurrence of a word in each text. */
+  /** For each text, the weight of one occurrence of a word. */
   private final double[] weights;
 
   private Distribution(List<TermCounts> parts, double[] weights) {

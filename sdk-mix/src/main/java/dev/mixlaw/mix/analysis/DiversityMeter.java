@@ -45,6 +45,7 @@ public final class DiversityMeter {
    * Measures the diversity of a sample of a text. Text is split into words by the Unicode rules.
    *
    * @param reference text whose sample determines the rare words
+   * @param wordsWanted number of words to sample from each of the two texts, at least 1
    * @return the diversity, or the reason why it cannot be computed
    */
   public static Answer<TextDiversity> measure(

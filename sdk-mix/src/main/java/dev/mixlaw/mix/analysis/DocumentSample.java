@@ -11,7 +11,7 @@ import java.util.zip.Deflater;
 
 /**
  * A random sample of documents with a given number of words. Documents are selected by keyed hashes
- * of their texts, so the order of the corpus has no effect. Memory holds the text of the sample.
+ * of their texts, so the order of the corpus has no effect. The sample is kept in memory.
  */
 public final class DocumentSample {
   /** The maximum number of characters of a document that are kept. */
@@ -24,7 +24,7 @@ public final class DocumentSample {
   /** A document in the sample, whose text and word hashes may be truncated. */
   public record Drawn(String text, long[] words) {}
 
-  /** Creates an empty sample with a maximum number of words. */
+  /** Creates an empty sample of at most {@code wanted} words. The seed is the key of the hashes. */
   public DocumentSample(long wanted, long seed) {
     this.wanted = wanted;
     this.seed = seed;

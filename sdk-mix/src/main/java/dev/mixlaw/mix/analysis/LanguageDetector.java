@@ -27,13 +27,13 @@ public final class LanguageDetector {
   private static final double MARGIN = 1.1;
 
   /**
-   * A language is possible if its score is at least this fraction of the best score. Related
-   * languages share half of their frequent words.
+   * The minimum score of a possible language, as a fraction of the best score. The fraction is low,
+   * because related languages share half of their frequent words.
    */
   private static final double MAY_BE = 0.5;
 
   private static final int FEWEST_WORDS = 20;
-  private static final int LONGEST = 20_000; // characters that are examined
+  private static final int LONGEST = 20_000; // maximum number of characters that are examined
   private static final Pattern NO_WORD = Pattern.compile("[^\\p{L}\\p{M}]+");
 
   private static final Map<Character.UnicodeScript, Language> SCRIPTS =
@@ -97,7 +97,7 @@ public final class LanguageDetector {
 
   /**
    * Returns the language of a text. The result is empty if the language is unknown, if the text is
-   * too short, or if another language has a score within 10 %.
+   * too short, or if the best score is less than 10 % above the second best.
    */
   public static Optional<Language> detect(String text) {
     List<Map.Entry<Language, Double>> best = scores(text);
@@ -128,8 +128,9 @@ public final class LanguageDetector {
   }
 
   /**
-   * Returns the fraction of words that count for each language, best first. The fraction is 1 for a
-   * language that is detected by its script.
+   * Returns the score of each language, best first. The score is the fraction of the words that are
+   * in the language's list, where a word in several lists counts partially. A language that is
+   * detected by its script has the score 1.
    */
   private static List<Map.Entry<Language, Double>> scores(String text) {
     String beginning = text.substring(0, Math.min(text.length(), LONGEST));

@@ -21,7 +21,7 @@ import java.util.Optional;
  */
 public record TextLanguage(String name, Optional<Language> language) {
   private static final int DOCUMENTS = 200;
-  private static final int CHARACTERS = 4000; // of each document
+  private static final int CHARACTERS = 4000; // used from each document
   private static final long SEED = 0x6c616e67L;
 
   /**

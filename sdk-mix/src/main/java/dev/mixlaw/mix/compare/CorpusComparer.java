@@ -161,8 +161,8 @@ final class CorpusComparer {
   }
 
   /**
-   * Returns a share of one third for a synthetic corpus. The natural corpora share the other two
-   * thirds in proportion to their sizes.
+   * Returns the shares of a mixture of one third of a synthetic corpus with two thirds of natural
+   * text. The natural corpora share their part in proportion to their sizes.
    */
   private Map<TermCounts, Double> withThird(Corpus added) {
     double all = natural.stream().mapToLong(c -> words.get(c).total()).sum();

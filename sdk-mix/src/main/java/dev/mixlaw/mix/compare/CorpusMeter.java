@@ -25,8 +25,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * Computes statistics of corpora and counts their words, reading each corpus once. Closing the
  * meter closes all counts that it returned. This class is thread-safe.
  *
- * <p>Memory holds one {@link TermCounter} each for words, pairs of words and triples of words, and
- * a sample of documents.
+ * <p>While a corpus is read, memory is needed for three {@link TermCounter}s, for words, pairs of
+ * words and triples of words, and for a sample of documents.
  */
 final class CorpusMeter implements AutoCloseable {
   private static final long SEED = 0x6d69786c6177L;
@@ -144,7 +144,10 @@ final class CorpusMeter implements AutoCloseable {
     }
   }
 
-  /** Returns the number of different words, and records in a map how the number grows. */
+  /**
+   * Returns the number of different words, and adds to a map the number after each of {@link
+   * #GROWTH_STEPS} words.
+   */
   private static long types(List<DocumentSample.Drawn> documents, Map<Long, Long> growth) {
     LongHashSet types = new LongHashSet();
     long words = 0;

@@ -17,13 +17,13 @@ import java.util.TreeSet;
 /**
  * Finds near copies of documents within and across corpora, by MinHash over 3-word shingles.
  *
- * <p>The sketch of a document has 42 bands of 3 places. Documents with at least one equal band are
- * compared by their whole sketches. Two documents are near copies if the estimated Jaccard index is
- * at least {@link CorpusComparison#COPY_THRESHOLD}. Comparing bands finds 99.6 % of the pairs with
- * a Jaccard index of 0.5, and 94 % of those with 0.4. The standard error of the estimate is at most
- * 0.045. The search needs about 1 kB of memory per document. A document is compared with at most
- * {@value #MOST_COMPARED} earlier documents per band, which limits the time if nearly all documents
- * share some text, such as a license header.
+ * <p>The sketch of a document has 42 bands of 3 hash values. Documents with at least one equal band
+ * are compared by their whole sketches. Two documents are near copies if the estimated Jaccard
+ * index is at least {@link CorpusComparison#COPY_THRESHOLD}. Comparing bands finds 99.6 % of the
+ * pairs with a Jaccard index of 0.5, and 94 % of those with 0.4. The standard error of the estimate
+ * is at most 0.045. The search needs about 1 kB of memory per document. A document is compared with
+ * at most {@value #MOST_COMPARED} earlier documents per band, which limits the time if nearly all
+ * documents share some text, such as a license header.
  *
  * @see dev.mixlaw.mix.corpus.NearDuplicates NearDuplicates, which removes copies from one corpus
  */

@@ -109,7 +109,7 @@ final class FileDocumentStream implements SplitSource.PartStream {
   @Override
   public void close() {
     nextEntry = entries.size();
-    mayBeEmpty = true; // a stream that is closed early
+    mayBeEmpty = true; // the stream may be closed before the first document
     ready = null;
     closeFile();
   }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The documents in the files of a corpus, each of which is a part.
+ * The documents in the files of a corpus. Each file is a part that can be read independently.
  *
  * @param entries lists the files each time the documents are read
  */
@@ -49,8 +49,8 @@ record FileSource(String corpus, TextFiles files, Supplier<List<CorpusFiles.Entr
   /**
    * A file, whose path must be valid in all processes that read it.
    *
-   * @param first whether this is the first file of the corpus; only then can the limit for
-   *     malformed records be checked while the file is read
+   * @param first whether this is the first file of the corpus; for later files, the limit for
+   *     malformed records cannot be checked before earlier files have been read
    */
   private record FilePart(
       String corpus,

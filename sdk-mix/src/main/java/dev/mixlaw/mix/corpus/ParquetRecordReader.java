@@ -15,7 +15,7 @@ import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.io.api.PrimitiveConverter;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the text column of a Parquet file. Memory holds one page and one dictionary. */
+/** Reads the text column of a Parquet file. Keeps one page and one dictionary in memory. */
 final class ParquetRecordReader implements RecordReader {
   private final ParquetFile file;
   private final ParquetTextColumn column;

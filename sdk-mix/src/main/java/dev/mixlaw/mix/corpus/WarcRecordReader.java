@@ -56,7 +56,7 @@ final class WarcRecordReader implements RecordReader {
       }
       if (record.isPresent() && record.get() instanceof WarcResponse) {
         throw new UnsuitableFileException(
-            "a response record, which holds a web page; expected conversion records, which hold text",
+            "a response record, which contains a web page; expected conversion records with text",
             "use the WET file");
       }
     } while (record.isPresent() && !(record.get() instanceof WarcConversion));

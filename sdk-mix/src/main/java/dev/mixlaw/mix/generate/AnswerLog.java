@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A file of JSON lines, each with a checksum, that stores each answer under a hash of everything
  * that determines it. An answer is on disk before it is used, so no request is repeated after a
- * crash. If the last line is incomplete, it is dropped when the file is opened. Memory holds about
- * 150 bytes per answer.
+ * crash. If the last line is incomplete, it is dropped when the file is opened. The log needs about
+ * 150 bytes of memory per answer.
  *
  * <p>The log does not read or write through a {@code FileChannel}, because an interrupted thread
  * would close the channel for all threads.

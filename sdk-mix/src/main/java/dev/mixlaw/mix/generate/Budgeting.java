@@ -54,13 +54,19 @@ final class Budgeting {
     listener.answered(earlier, requests, tokens, cost);
   }
 
-  /** Records the ratio between the generator's count of prompt tokens and an estimate. */
+  /**
+   * Records the ratio between the generator's count of a prompt's tokens and the estimate.
+   *
+   * @param counted the estimate, as returned by {@link GenerationSettings#tokens}
+   * @param byGenerator the generator's count
+   */
   synchronized void observe(long counted, long byGenerator) {
     promptRatio = Math.max(promptRatio, (double) byGenerator / Math.max(1, counted));
   }
 
   /**
-   * Converts an estimate of prompt tokens to the generator's count, by the largest ratio so far.
+   * Multiplies an estimate of a prompt's tokens by the largest ratio that {@link #observe} has
+   * recorded, at least 1.
    */
   synchronized long promptTokens(long counted) {
     return (long) Math.ceil(counted * promptRatio);

@@ -5,7 +5,8 @@ import java.util.Locale;
 
 /**
  * The estimated requests, tokens and cost of a generation, computed without sending a request.
- * Retries are not included. What is left excludes requests whose answers are stored.
+ * Retries are not included. Components with names that end in {@code Left} do not include requests
+ * whose answers are stored.
  *
  * @param corpus name of the new corpus
  * @param documents number of documents in the new corpus if no draft is rejected

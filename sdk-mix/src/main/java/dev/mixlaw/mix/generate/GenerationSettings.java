@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  * or its default.
  */
 final class GenerationSettings {
-  /** Number of tokens that chat templates, system messages and tools may add to a prompt. */
+  /** Maximum number of tokens that chat templates, system messages and tools add to a prompt. */
   private static final long HIDDEN_PROMPT = 1 << 14;
 
-  /** Maximum average number of UTF-8 bytes per token, for any text. */
+  /** Maximum plausible average number of UTF-8 bytes per token of a text. */
   private static final long BYTES_OF_A_TOKEN = 64;
 
   final Corpus source;

@@ -136,7 +136,8 @@ final class RequestExecutor implements RequestHandler {
   }
 
   /**
-   * Attributes a refusal to the prompt or, after too many consecutive refusals, to the generator.
+   * Attributes a refusal to the prompt. If the generator has not answered any request yet, or has
+   * refused too many consecutive requests, attributes the refusal to the generator.
    */
   private GeneratorException.Failure whose(TextGenerator generator) {
     Integer inARow = refused.computeIfPresent(generator.name(), (name, count) -> count + 1);

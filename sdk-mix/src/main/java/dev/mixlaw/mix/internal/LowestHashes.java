@@ -6,8 +6,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A random sample of a stream of weighted values, which consists of the values with the lowest
- * hashes up to a given total weight. The order of the stream has no effect unless hashes are equal.
+ * A random sample of a stream of weighted values. The sample consists of the values with the lowest
+ * hashes, as many as are needed to reach a given total weight. The order of the stream has no
+ * effect unless hashes are equal.
  */
 public final class LowestHashes<T> {
   private final TreeMap<Key, Weighted<T>> lowest =
@@ -20,7 +21,7 @@ public final class LowestHashes<T> {
 
   private record Weighted<T>(T value, long weight) {}
 
-  /** Creates an empty sample with the given total weight, at least 1. */
+  /** Creates an empty sample. The total weight to reach must be at least 1. */
   public LowestHashes(long wanted) {
     this.wanted = wanted;
   }
@@ -38,7 +39,7 @@ public final class LowestHashes<T> {
     }
   }
 
-  /** Returns the total weight, which is below the given total if too few values were added. */
+  /** Returns the total weight, which is less than wanted if too few values were added. */
   public long weight() {
     return weight;
   }

@@ -13,8 +13,9 @@ import java.util.Optional;
  * An index that finds near copies of a document by MinHash sketches (Broder 1997). The index needs
  * about 5 kB of memory per document.
  *
- * <p>The fraction of equal places in two sketches estimates the Jaccard index of the sets. With
- * {@value #PLACES} places, the standard error is at most 0.045.
+ * <p>A sketch of a set consists of {@value #PLACES} hash values. The fraction of equal values at
+ * the same index of two sketches estimates the Jaccard index of the sets, with a standard error of
+ * at most 0.045.
  */
 public final class MinHashIndex implements Serializable {
   /** The minimum Jaccard index of two near copies. */
@@ -77,7 +78,7 @@ public final class MinHashIndex implements Serializable {
     return (double) equal / PLACES;
   }
 
-  /** Returns a hash of a band. Different bands with equal places have different hashes. */
+  /** Returns a hash of a band. Bands at different indices have different hashes. */
   public static long band(int[] sketch, int band) {
     long hash = band;
     for (int i = band * BAND; i < (band + 1) * BAND; i++) {

@@ -36,10 +36,10 @@ public final class RecordCounts implements Serializable {
   private long[] malformedAt = new long[0];
 
   /**
-   * Creates counts of no records.
+   * Creates counts that are 0.
    *
    * @param place file or directory of the corpus
-   * @param fraction largest fraction of malformed records
+   * @param fraction largest allowed fraction of malformed records
    * @param limited whether the limit is checked while records are added; false for a part that
    *     follows other parts
    */
@@ -57,6 +57,7 @@ public final class RecordCounts implements Serializable {
   /**
    * Adds a record without a document.
    *
+   * @param example description of the record
    * @param blank whether the record is well-formed but has no text
    * @throws MixlawException (data) if too many records are malformed
    */

@@ -49,8 +49,9 @@ public final class Shingles {
   }
 
   /**
-   * Returns a hash of each word, except pieces of unspaced text at either end. Pieces at the ends
-   * may be longer in a text that quotes this one.
+   * Returns a 64-bit hash of each word, except words whose extent depends on the surrounding text.
+   * In Thai, Lao, Khmer and Burmese, the first piece and an incomplete last piece are omitted. In a
+   * text that quotes this one, these pieces may be longer and have other hashes.
    */
   public static long[] inner(String text) {
     return split(text, true);
@@ -76,8 +77,8 @@ public final class Shingles {
     private int count;
     private long word = Hash64.begin();
     private int length; // characters of the word
-    private int last; // last character of unspaced text; 0 in other text
-    private boolean open; // whether the text begins with a piece of unspaced text
+    private int last; // last character in a script without spaces; 0 in other scripts
+    private boolean open; // whether the first word may begin earlier in a text that quotes this one
 
     Splitter(int expected) {
       words = new long[expected];
@@ -161,7 +162,7 @@ public final class Shingles {
         || c == 0x670;
   }
 
-  /** Returns the average length of a piece of unspaced text, or 0 for a script with spaces. */
+  /** Returns the average length of a piece in a character's script, or 0 for one with spaces. */
   private static int pieceLength(int c) {
     if (c < 0xe00) {
       return 0;

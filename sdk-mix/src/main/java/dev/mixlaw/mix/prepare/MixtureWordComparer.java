@@ -38,13 +38,16 @@ import java.util.stream.Stream;
  * files in {@code java.io.tmpdir}.
  */
 final class MixtureWordComparer {
-  /** The version of the comparison, which changes when the same texts give different results. */
+  /**
+   * The version of the comparison, which must be changed when the same texts would give different
+   * results.
+   */
   private static final String COMPARISON = "words 2";
 
   static final long MOST_BYTES = 64_000_000;
   private static final int PIECE = 1 << 12; // characters
   private static final double BYTES_PER_SECOND = 15e6;
-  private static final int TYPES = 500_000; // per text in memory; further ones are spilled to disk
+  private static final int TYPES = 500_000; // distinct words per text in memory; others are on disk
   private static final long TYPE_BYTES = 16;
   private static final long TABLE_BYTES = TYPES * 48L;
   private static final long SEED = 0x776f726473L;
@@ -171,7 +174,7 @@ final class MixtureWordComparer {
   private List<WordComparison.Fit> fits(Counts counts) {
     List<WordComparison.Fit> fits = new ArrayList<>();
     for (Mixture mixture : study.mixtures()) {
-      Map<TermCounts, Double> words = new LinkedHashMap<>(); // per training token of the mixture
+      Map<TermCounts, Double> words = new LinkedHashMap<>(); // words per training token
       mixture
           .shares()
           .forEach(

@@ -43,8 +43,8 @@ import java.util.stream.Stream;
  * reading checks whether training text contains documents of the domains, which causes a warning. A
  * text is read again only if the tokenizer, the tokens or the words are not stored yet. A stored
  * file is used only if it was written for the same documents and the same tokenizer. Damaged files
- * are replaced. Memory holds 12 bytes per document, the distinct words of the tokenizer's sample,
- * and the data that are needed to find documents of domains in training text.
+ * are replaced. Memory is needed for 12 bytes per document, for the distinct words of the
+ * tokenizer's sample, and for the data with which documents of domains are found in training text.
  *
  * <p>When a study runs, the words of mixtures and domains are compared, and the result is stored in
  * {@code words-KEY.json}.

@@ -16,7 +16,10 @@ import java.util.Optional;
 
 /** Opens the tokenizer of a study, or trains it on the study's corpora and stores it. */
 final class StudyTokenizer {
-  /** The version of the training, which changes when the same text gives another tokenizer. */
+  /**
+   * The version of the training, which must be changed when the same text would give another
+   * tokenizer.
+   */
   private static final String TRAINING = "byte-pair training 1";
 
   private final Path directory;

@@ -37,7 +37,7 @@ record TextReader(StageRunner stages) {
   @FunctionalInterface
   interface PartFunction<O> extends Serializable {
     /**
-     * Returns a new function for the batches of a part, which may have a state.
+     * Returns a new function, which may have a state, for the batches of a part.
      *
      * @param part index of the part, from 0
      */

@@ -62,7 +62,7 @@ final class TextSummary {
       @Nullable RecordCounts counts)
       implements Serializable {}
 
-  /** Reads a domain in this process and adds its documents to those of other domains. */
+  /** Reads a domain in this process and adds its documents to {@code domains}. */
   void readDomain(Contamination domains) {
     domains.addDomain(source.name());
     read(new TextReader(StageRunner.LOCAL), (d, matched) -> domains.add(source.name(), d));

@@ -50,8 +50,8 @@ final class TokenizerSample {
   }
 
   /**
-   * Draws pieces from a text. The selection at the beginning of each part is computed in advance,
-   * so that the parts can be read independently.
+   * Draws pieces from a text. The state of the selection at the beginning of each part is computed
+   * in advance, so that the parts can be read independently.
    */
   private static void drawFrom(
       TextReader reader, TextSummary text, long quota, Consumer<String> receiver) {

@@ -139,7 +139,11 @@ final class QualityRules {
         .count();
   }
 
-  /** Returns the fraction of parts that repeat an earlier part, by number or by characters. */
+  /**
+   * Returns the fraction of a text's parts, such as lines, that repeat an earlier part.
+   *
+   * @param byCharacter whether parts are weighted by their numbers of characters
+   */
   private static double duplicated(String text, String separator, boolean byCharacter) {
     Set<String> seen = new HashSet<>();
     long all = 0;

@@ -7,13 +7,15 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Assigns a corpus to each sequence. After any number of sequences, the number of sequences of each
- * of n corpora differs from its share by at most {@code 1 - 1/(2n - 2)}.
+ * Assigns one of n corpora to each training sequence. After any number of sequences, the number of
+ * sequences of each corpus differs from the corpus's share of them by at most {@code 1 - 1/(2n -
+ * 2)}.
  *
- * <p>Choosing the corpus with the largest deficit does not guarantee this bound for three or more
- * corpora. Instead, only corpora with a deficit of at least {@code 1/(2n - 2)} of a sequence are
- * considered. The corpus that would violate the bound first is chosen (R. Tijdeman, "The chairman
- * assignment problem", Discrete Mathematics 32, 1980, 323-330).
+ * <p>The deficit of a corpus is its share of the sequences so far, minus the number of sequences
+ * that it has received. Choosing the corpus with the largest deficit does not guarantee this bound
+ * for three or more corpora. Instead, only corpora with a deficit of at least {@code 1/(2n - 2)} of
+ * a sequence are considered. The corpus that would violate the bound first is chosen (R. Tijdeman,
+ * "The chairman assignment problem", Discrete Mathematics 32, 1980, 323-330).
  *
  * <p>Shares are multiples of 2^-52 that sum to 1, and deficits are integers, so rounding errors do
  * not accumulate. Each choice depends on all earlier choices. The state is stored every {@value
@@ -63,7 +65,12 @@ final class Apportionment {
     return whole;
   }
 
-  /** The number of sequences and the deficit of each corpus before a position. */
+  /**
+   * The state before the sequence at a position.
+   *
+   * @param counts number of earlier sequences of each corpus
+   * @param deficits deficit of each corpus, in units of 1 / {@link #ONE} of a sequence
+   */
   private record State(long[] counts, long[] deficits) {
     State copy() {
       return new State(counts.clone(), deficits.clone());
@@ -118,7 +125,7 @@ final class Apportionment {
     return new Block(number, corpora, ordinals);
   }
 
-  /** Returns a copy of the state before a block. */
+  /** Returns a copy of the state before the first sequence of a block. */
   private State stateAt(long block) {
     synchronized (states) {
       State last = states.get(states.size() - 1).copy();

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param ids token ids, with the end-of-text token after each document
  * @param tokens number of tokens of each document, including the end-of-text token
  * @param bytes size of the text of each document in UTF-8 bytes
- * @param end facts about the part of the text that ends with these documents; null within a part
+ * @param end facts about the part of the text that ends with these documents; null if the part
+ *     continues
  */
 public record TokenBatch(byte[] ids, int[] tokens, int[] bytes, @Nullable PartEnd end)
     implements Serializable {

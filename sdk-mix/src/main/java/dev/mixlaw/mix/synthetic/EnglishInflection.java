@@ -42,7 +42,8 @@ final class EnglishInflection {
       }
       String form = words[0];
       if (form.endsWith("ed")) {
-        listed.putIfAbsent(words[1] + Form.ED, form); // doubled consonants
+        listed.putIfAbsent(
+            words[1] + Form.ED, form); // such as "stopped", whose consonant is doubled
       } else if (form.endsWith("ing")) {
         listed.putIfAbsent(words[1] + Form.ING, form);
       } else if (!form.endsWith("s")) {

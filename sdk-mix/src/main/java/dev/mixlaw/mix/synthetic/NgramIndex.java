@@ -4,15 +4,16 @@ import dev.mixlaw.mix.internal.Hash64;
 import java.util.Arrays;
 
 /**
- * An index of all positions in the training text, sorted by their preceding tokens, nearest token
- * first. The positions that follow the same history are adjacent, and binary search finds them. The
- * token at a random position after the history is a sample of the next token.
+ * An index of all positions in the training text. Positions are sorted by the token before the
+ * position, then by the token before that one, and so on. The positions that follow the same
+ * history are adjacent, and binary search finds them. The token at a random position after the
+ * history is a sample of the next token.
  */
 final class NgramIndex {
   private final int[] tokens;
   private final int[] places;
 
-  /** For each token, the index at which the range of positions after that token begins. */
+  /** For each token, the index in {@link #places} at which the positions after it begin. */
   private final int[] starts;
 
   private NgramIndex(int[] tokens, int[] places, int[] starts) {
@@ -95,8 +96,8 @@ final class NgramIndex {
   }
 
   /**
-   * Returns the first sorted position for which the token {@code back} places earlier is at least
-   * {@code token}.
+   * Returns the first index from {@code from} to {@code to} whose position has at least {@code
+   * token} at {@code back} tokens before it.
    */
   private int first(int from, int to, int back, int token) {
     int low = from;
@@ -113,7 +114,9 @@ final class NgramIndex {
   }
 
   /**
-   * Returns the end of a token's positions, by exponential search because most ranges are short.
+   * Returns the first index from {@code first} to {@code to} whose position does not have {@code
+   * token} at {@code back} tokens before it. Uses exponential search, because most ranges are
+   * short.
    */
   private int end(int first, int to, int back, int token) {
     int step = 1;

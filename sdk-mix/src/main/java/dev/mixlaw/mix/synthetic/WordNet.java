@@ -70,7 +70,7 @@ final class WordNet implements Thesaurus {
     char type = line.charAt(percent + 1);
     return new Sense(
         line.substring(0, percent),
-        type == '5' ? '3' : type, // satellites are adjectives, too
+        type == '5' ? '3' : type, // type 5 denotes adjective satellites
         Integer.parseInt(fields[1]),
         Integer.parseInt(fields[2]),
         Integer.parseInt(fields[3]));
@@ -86,7 +86,7 @@ final class WordNet implements Thesaurus {
     senses.forEach(sense -> counts.merge(sense.type(), sense.count(), Integer::sum));
     char type = '1';
     int most = -1;
-    for (char t = '1'; t <= '4'; t++) { // ties go to nouns, then verbs
+    for (char t = '1'; t <= '4'; t++) { // nouns and then verbs win ties
       int count = counts.getOrDefault(t, -1);
       if (count > most) {
         most = count;

@@ -34,7 +34,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
   private final int endOfText;
   private final int beginOfText;
 
-  /** The tokens that are hidden from the library, by id. */
+  /** Special tokens and the end-of-text token, by id, which are hidden from the library. */
   private final Map<Integer, String> hidden = new HashMap<>();
 
   private final String fingerprint;

@@ -159,7 +159,7 @@ final class TokenizerJson {
     JsonNode entries = root.path("model").path("vocab");
     Map<String, Integer> ids = new HashMap<>();
     Map<Integer, String> texts = new HashMap<>();
-    if (entries.isArray()) { // Unigram
+    if (entries.isArray()) { // a Unigram model lists its tokens with their scores
       for (int id = 0; id < entries.size(); id++) {
         String text = entries.get(id).path(0).asText();
         notTooLong(text, file);
@@ -429,6 +429,7 @@ final class TokenizerJson {
    * vocabulary of the model, and hidden tokens are removed from it.
    *
    * @param visible the added tokens that the library recognizes
+   * @param hidden texts of the special tokens and of the end-of-text token
    * @param kept the hidden tokens to which the model refers as its token for unknown text
    */
   static ObjectNode forLibrary(

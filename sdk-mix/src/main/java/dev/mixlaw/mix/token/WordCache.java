@@ -4,9 +4,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cache of the ids of pieces. The cache is a hash table of fixed size, in which a new entry
- * replaces the old entry in its slot. No locks are needed for thread safety, because entries are
- * immutable and a lost write only means that a piece is encoded again.
+ * A cache of the token ids of pieces of text. The cache is a hash table of fixed size, in which a
+ * new entry replaces the old entry in its slot. No locks are needed for thread safety, because
+ * entries are immutable and a lost write only means that a piece is encoded again.
  */
 final class WordCache {
   private static final int PLACES = 1 << 16;

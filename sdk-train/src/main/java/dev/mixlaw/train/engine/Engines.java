@@ -60,7 +60,7 @@ public final class Engines {
               cause.toString(),
               "a machine and JVM options that allow it (on JDK 24 and later,"
                   + " --enable-native-access=ALL-UNNAMED)",
-              "mend the cause, or use another engine"));
+              "correct the cause, or use another engine"));
     }
   }
 

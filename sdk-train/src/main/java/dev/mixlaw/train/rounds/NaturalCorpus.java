@@ -13,7 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The natural corpus: the source of prompts, and the reference for diversity. */
+/** The natural corpus of the rounds, which provides prompts and the reference for diversity. */
 final class NaturalCorpus {
   private final TokenizedText text;
   private final Tokenizer tokenizer;

@@ -60,8 +60,8 @@ final class RoundsEstimate {
     long jvm = context.studies().childJvms().isPresent() ? ChildJvm.BYTES : 0;
     double trainSpeed = round0.workers() * engine.cost(session(first)).tokensPerSecond();
     TrainingEngine.Cost reading = engine.modelCost(model, rows, threads);
-    TrainingEngine.Cost writing =
-        engine.writingCost(model, rows, threads).orElseThrow(); // others are refused earlier
+    // Engines that cannot generate text were rejected earlier.
+    TrainingEngine.Cost writing = engine.writingCost(model, rows, threads).orElseThrow();
     return new RoundsPlan(
         round0,
         models,

@@ -16,9 +16,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The checkpoints of a trunk or branch. The directory {@code checkpoints/step-N/} contains {@code
- * trainer/}, which the engine writes, {@code metrics.jsonl}, and {@code manifest.json} with the
- * size and CRC-32C of each file.
+ * The checkpoints of a trunk or branch of a {@link RunJob}. The directory {@code
+ * checkpoints/step-N/} contains {@code trainer/}, which the engine writes, {@code metrics.jsonl},
+ * and {@code manifest.json} with the size and CRC-32C of each file.
  *
  * <p>A checkpoint is written to a temporary directory, which is then renamed. The two newest
  * checkpoints are kept, in case the newest one is damaged.

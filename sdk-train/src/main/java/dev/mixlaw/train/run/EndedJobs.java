@@ -7,9 +7,9 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * The jobs of a study that have ended, whether they completed, diverged or failed. Each of them is
- * an empty file, so a worker learns about all jobs by listing one directory and need not read their
- * results. A start of the study removes the jobs that have to be executed again.
+ * The jobs of a study that have ended, whether they completed, diverged or failed. Each ended job
+ * is recorded as an empty file, so a worker finds all of them by listing one directory, without
+ * reading their results. When the study is started, jobs that must be executed again are removed.
  */
 final class EndedJobs {
   private final LabStore store;
@@ -24,8 +24,8 @@ final class EndedJobs {
    * Opens the jobs of a study. Reads nothing yet.
    *
    * @param digest digest of the study's plan
-   * @param lease lease of the claims
-   * @param nanos a clock
+   * @param lease duration of the lease of a claim; see {@link JobClaims}
+   * @param nanos clock in nanoseconds
    */
   EndedJobs(LabStore store, String study, String digest, Duration lease, LongSupplier nanos) {
     this.store = store;
@@ -38,7 +38,10 @@ final class EndedJobs {
     return "studies/" + study + "/ended";
   }
 
-  /** Returns whether a job has ended. May miss a job that ended within a sixtieth of a lease. */
+  /**
+   * Returns whether a job has ended. May return false for a job that ended within the last sixtieth
+   * of a lease.
+   */
   synchronized boolean contains(String job) {
     if (!known.contains(job) && (!listed || nanos.getAsLong() - listedAt > fresh)) {
       listedAt = nanos.getAsLong();

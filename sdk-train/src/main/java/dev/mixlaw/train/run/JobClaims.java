@@ -31,10 +31,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A claim is a file {@code claims/JOB.N}. Only one process can create the file. Three times per
  * lease, the owner overwrites it with an increasing number, the heartbeat. A claim expires if the
- * observing process sees no change of the heartbeat for the duration of a lease, measured with its
- * own clock. A claim also expires if its owner ran on the same machine as the observing process and
- * has ended. The process that then creates {@code JOB.N+1} is the new owner, and deletes the file
- * of the former owner.
+ * observing process sees no change of the heartbeat for the duration of the claim's lease, measured
+ * with its own clock. Jobs that start late have a shorter lease, because no other job is left for
+ * the workers that wait until they expire. A claim also expires if its owner ran on the same
+ * machine as the observing process and has ended. The process that then creates {@code JOB.N+1} is
+ * the new owner, and deletes the file of the former owner.
  *
  * <p>The former owner notices this when it cannot overwrite its file. An owner that has not written
  * a heartbeat for half a lease, for example because its process was stopped, first checks whether
@@ -48,6 +49,9 @@ final class JobClaims implements AutoCloseable {
 
   private static final int CLAIMS_READ = 2;
 
+  /** The shortest lease of a late job in nanoseconds, unless all leases are shorter. */
+  private static final long SHORTEST_LATE_LEASE = 15_000_000_000L;
+
   private static final System.Logger LOGGER = System.getLogger("dev.mixlaw.train");
 
   /**
@@ -57,6 +61,7 @@ final class JobClaims implements AutoCloseable {
    * @param title description of the job
    * @param since time at which the job was claimed, by the clock of the owner
    * @param beat time of the last heartbeat, by the clock of the owner
+   * @param leaseMillis lease of the claim in milliseconds
    */
   record Owner(
       String machine,
@@ -66,7 +71,8 @@ final class JobClaims implements AutoCloseable {
       String title,
       String since,
       String beat,
-      long heartbeat) {
+      long heartbeat,
+      long leaseMillis) {
     @Override
     public String toString() {
       String host = machine.split(" ", 2)[0];
@@ -88,10 +94,15 @@ final class JobClaims implements AutoCloseable {
   }
 
   /** The time at which a claim of another process was last seen to change. */
-  private record Sighting(Optional<Owner> owner, long nanos) {}
+  private record Sighting(Optional<Owner> owner, long nanos) {
+    boolean isOver(long now, long lease) {
+      return now - nanos > owner.map(o -> o.leaseMillis() * 1_000_000).orElse(lease);
+    }
+  }
 
   private final LabStore store;
   private final long lease;
+  private final long lateLease;
   private final long fresh;
   private final LongSupplier nanos;
   private final Random random;
@@ -115,6 +126,7 @@ final class JobClaims implements AutoCloseable {
     this.random = random;
     this.store = store;
     this.lease = lease.toNanos();
+    this.lateLease = Math.min(this.lease, Math.max(this.lease / 3, SHORTEST_LATE_LEASE));
     this.nanos = nanos;
     this.fresh = fresh(lease);
     this.listedAt = nanos.getAsLong() - fresh - 1;
@@ -142,16 +154,18 @@ final class JobClaims implements AutoCloseable {
     private final String job;
     private final int generation;
     private final String title;
+    private final long ownLease;
     private final String id = UUID.randomUUID().toString();
     private final String since = Instant.now().toString();
     private volatile long beatAt = nanos.getAsLong();
     private long heartbeat;
     private volatile boolean lost;
 
-    private Claim(String job, int generation, String title) {
+    private Claim(String job, int generation, String title, long ownLease) {
       this.job = job;
       this.generation = generation;
       this.title = title;
+      this.ownLease = ownLease;
     }
 
     private String file() {
@@ -172,7 +186,12 @@ final class JobClaims implements AutoCloseable {
 
     /** Returns whether this process may have been suspended until the claim expired. */
     private boolean isLate() {
-      return nanos.getAsLong() - beatAt > lease / 2;
+      return nanos.getAsLong() - beatAt > ownLease / 2;
+    }
+
+    /** Returns whether it is time for a heartbeat, within half of the interval of the thread. */
+    private boolean isDue() {
+      return nanos.getAsLong() - beatAt > ownLease / 3 - lateLease / 6;
     }
 
     private void beatQuietly() {
@@ -181,7 +200,7 @@ final class JobClaims implements AutoCloseable {
       } catch (RuntimeException e) {
         // If the disk fails for longer than a lease, the claim is lost. The job reports the
         // failure.
-        lost |= nanos.getAsLong() - beatAt > lease;
+        lost |= nanos.getAsLong() - beatAt > ownLease;
         LOGGER.log(System.Logger.Level.WARNING, "cannot write the heartbeat of a job", e);
       }
     }
@@ -193,7 +212,7 @@ final class JobClaims implements AutoCloseable {
       if (!lost) {
         heartbeat++;
         lost = !store.overwrite(file(), content());
-        lost |= late && !isOwner(); // an object store may have created the file again
+        lost |= late && !isOwner(); // In an object store, overwriting may have recreated the file.
         beatAt = now;
       }
     }
@@ -215,7 +234,8 @@ final class JobClaims implements AutoCloseable {
                 title,
                 since,
                 Instant.now().toString(),
-                heartbeat));
+                heartbeat,
+                ownLease / 1_000_000));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -238,10 +258,12 @@ final class JobClaims implements AutoCloseable {
    * Claims a job. Returns empty if another worker owns a claim on the job, or if the job has ended.
    *
    * @param title description of the job, for users
+   * @param late whether the job is one of the last that start
    * @param ended returns whether the job has ended; called only if no worker owns a claim on the
    *     job
    */
-  synchronized Optional<Claim> claim(String job, String title, BooleanSupplier ended) {
+  synchronized Optional<Claim> claim(
+      String job, String title, boolean late, BooleanSupplier ended) {
     if (nanos.getAsLong() - listedAt > fresh) {
       list();
     }
@@ -252,9 +274,9 @@ final class JobClaims implements AutoCloseable {
     if (ended.getAsBoolean()) {
       return Optional.empty();
     }
-    Claim claim = new Claim(job, newest + 1, title);
+    Claim claim = new Claim(job, newest + 1, title, late ? lateLease : lease);
     boolean created = store.reserve(claim.file(), claim.content());
-    list(); // the list from before may be older than another claim
+    list(); // Another process may have created a claim since the last listing.
     if (!created) {
       return Optional.empty();
     }
@@ -298,14 +320,14 @@ final class JobClaims implements AutoCloseable {
   }
 
   /**
-   * Returns whether a claim has expired. A claim that this process has read before is read again
-   * after a lease, or if its owner has ended on this machine. Of the other claims, this process
-   * reads two on average each time it tries all jobs. It chooses them at random, so that the
-   * processes watch different claims and the store is not overloaded.
+   * Returns whether a claim has expired. If this process has read the claim before, it reads the
+   * claim again after a lease, or if the owner has ended on this machine. Of the claims that it has
+   * not read yet, this process reads two on average each time it tries all jobs. These claims are
+   * selected at random, so that processes read different claims and do not overload the store.
    */
   private boolean expired(String name) {
     Sighting last = seen.get(name);
-    boolean leaseOver = last != null && nanos.getAsLong() - last.nanos() > lease;
+    boolean leaseOver = last != null && last.isOver(nanos.getAsLong(), lease);
     boolean read =
         last == null
             ? random.nextInt(Math.max(1, listed.size() - seen.size())) < CLAIMS_READ
@@ -334,7 +356,7 @@ final class JobClaims implements AutoCloseable {
   private void beat() {
     try {
       while (true) {
-        Thread.sleep(Math.max(1, lease / 3 / 1_000_000));
+        Thread.sleep(Math.max(1, lateLease / 3 / 1_000_000));
         beatAll();
       }
     } catch (InterruptedException closed) {
@@ -342,7 +364,10 @@ final class JobClaims implements AutoCloseable {
     }
   }
 
-  /** Writes the heartbeats of all claims that this process owns. */
+  /**
+   * Writes the heartbeats that are due, of all claims that this process owns. Must be called three
+   * times per lease of a late job.
+   */
   void beatAll() {
     List<Claim> now;
     synchronized (this) {
@@ -350,7 +375,7 @@ final class JobClaims implements AutoCloseable {
     }
     for (Claim claim : now) {
       synchronized (this) {
-        if (held.contains(claim) && !claim.lost) {
+        if (held.contains(claim) && !claim.lost && claim.isDue()) {
           claim.beatQuietly();
         }
       }
@@ -403,7 +428,8 @@ final class JobClaims implements AutoCloseable {
         try {
           name.append(InetAddress.getLocalHost().getHostName());
         } catch (UnknownHostException e) {
-          name.append(UUID.randomUUID()); // such claims expire only when their lease ends
+          // A claim with such a name expires only when its lease ends.
+          name.append(UUID.randomUUID());
         }
       }
       return name.toString();

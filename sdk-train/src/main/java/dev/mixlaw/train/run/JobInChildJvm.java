@@ -102,7 +102,7 @@ record JobInChildJvm(
     Set<String> died = new HashSet<>();
     String name = "engine " + context.engine().name() + ", model " + job.model().name();
     while (!left.isEmpty()) {
-      String[] segment = {""}; // what the child is doing
+      String[] segment = {""}; // the part of the job that the child is executing
       ChildJvm.Parent parent =
           new ChildJvm.Parent() {
             @Override

@@ -21,6 +21,7 @@ final class JobWorker implements WorkerPool.Job {
   private final EndedJobs ended;
   private final boolean collecting;
   private final RunJob job;
+  private final boolean late;
   private final BiConsumer<RunResult, Boolean> results;
   private final String identity;
   private final Set<Branch> told = new HashSet<>();
@@ -31,6 +32,7 @@ final class JobWorker implements WorkerPool.Job {
    * @param ended the jobs of the study that have ended
    * @param collecting whether the results of all runs are needed, also of those that other
    *     processes have completed
+   * @param late whether the job is one of the last that start
    * @param results receives each run that has ended, and whether it was completed earlier
    */
   JobWorker(
@@ -39,6 +41,7 @@ final class JobWorker implements WorkerPool.Job {
       EndedJobs ended,
       boolean collecting,
       RunJob job,
+      boolean late,
       BiConsumer<RunResult, Boolean> results) {
     this.devices = devices;
     this.context = devices.get(0);
@@ -46,6 +49,7 @@ final class JobWorker implements WorkerPool.Job {
     this.ended = ended;
     this.collecting = collecting;
     this.job = job;
+    this.late = late;
     this.results = results;
     this.identity = context.identities().of(job);
   }
@@ -60,9 +64,9 @@ final class JobWorker implements WorkerPool.Job {
     String name = name(context.identities(), job);
     if (!ended.isKnown(name)) {
       Optional<JobClaims.Claim> claim =
-          claims.claim(identity, job.toString(), () -> ended.contains(name));
+          claims.claim(identity, job.toString(), late, () -> ended.contains(name));
       if (claim.isPresent() && runs(claim.get(), devices.get(worker % devices.size()))) {
-        ended.add(name); // only now, so that no ended job has a claim if this process is killed
+        ended.add(name); // The claim was released, so an ended job never has a claim.
         return WorkerPool.Attempt.EXECUTED;
       }
     }
@@ -150,7 +154,7 @@ final class JobWorker implements WorkerPool.Job {
         context.checkpoints(id(branch)).deleteAll(); // left by an interrupted start
       }
     }
-    context.fetch(identity); // what the former owner has left
+    context.fetch(identity); // the files of a previous owner of the job
     for (Branch branch : open) {
       context.fetch(id(branch));
     }
@@ -171,7 +175,7 @@ final class JobWorker implements WorkerPool.Job {
     }
     Disk disk = context.settings().disk();
     if (failed[0]) {
-      return; // the next start needs the checkpoints
+      return; // The checkpoints are needed when the failed run is repeated.
     }
     if (context.settings().keepModels() && job.steps() > 0) {
       context.checkpoints(identity).deleteOthers();

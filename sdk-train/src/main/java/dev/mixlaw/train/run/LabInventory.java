@@ -2,6 +2,7 @@ package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.io.DurableFile;
 import dev.mixlaw.api.results.Measurement;
 import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.RunResult;
@@ -213,7 +214,8 @@ public final class LabInventory {
 
   /**
    * Deletes all runs, with their models and measurements, and all trunks and tokenizers to which no
-   * study refers. The studies include those of the rounds. No study may be running in the lab.
+   * study refers, and temporary files of killed processes. The studies include those of the rounds.
+   * No study may be running in the lab.
    *
    * @param dryRun whether to return the names without deleting the files
    * @return the names of the deleted items, or of those that would be deleted
@@ -229,12 +231,17 @@ public final class LabInventory {
         record.tokenizerFile().ifPresent(used::add);
       }
     }
-    List<String> unused =
-        Stream.of(RUNS, MEASUREMENTS, TOKENIZERS)
-            .flatMap(folder -> store.list(folder).stream().map(name -> folder + "/" + name))
-            .filter(name -> !used.contains(name.substring(name.indexOf('/') + 1)))
-            .filter(name -> !used.contains(name))
-            .toList();
+    List<String> unused = new ArrayList<>();
+    Stream.of(RUNS, MEASUREMENTS, TOKENIZERS)
+        .flatMap(folder -> store.list(folder).stream().map(name -> folder + "/" + name))
+        .filter(name -> !used.contains(name.substring(name.indexOf('/') + 1)))
+        .filter(name -> !used.contains(name))
+        .forEach(unused::add);
+    for (String temporary : temporaries()) {
+      if (unused.stream().noneMatch(item -> temporary.startsWith(item + "/"))) {
+        unused.add(temporary);
+      }
+    }
     if (!dryRun) {
       List<String> claimed = claimedJobs();
       if (!claimed.isEmpty()) {
@@ -250,6 +257,17 @@ public final class LabInventory {
       unused.forEach(store::delete);
     }
     return unused;
+  }
+
+  private List<String> temporaries() {
+    try {
+      Path root = directory.toAbsolutePath();
+      return DurableFile.abandoned(root).stream()
+          .map(file -> root.relativize(file).toString().replace('\\', '/'))
+          .toList();
+    } catch (IOException e) {
+      throw Disk.fault("temporary files cannot be listed", directory, e);
+    }
   }
 
   /**
@@ -418,11 +436,8 @@ public final class LabInventory {
                       e.measured().all().stream()
                           .map(
                               m ->
-                                  m.metric().name()
-                                      + " on "
-                                      + m.subject()
-                                      + " "
-                                      + m.value().value())
+                                  "%s on %s %s"
+                                      .formatted(m.metric().name(), m.subject(), m.value().value()))
                           .collect(Collectors.joining(", ")))
               .orElse(state));
     }

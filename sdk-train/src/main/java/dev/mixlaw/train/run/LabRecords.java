@@ -156,7 +156,7 @@ record LabRecords(LabStore store) {
 
   /**
    * Creates a record. If it exists, {@code keeping} decides whether the existing record is kept or
-   * replaced. Two workers therefore cannot publish different results.
+   * replaced. Two workers therefore cannot store different results.
    */
   private void publish(String name, Object file, boolean onOneLine, BooleanSupplier keeping) {
     try {

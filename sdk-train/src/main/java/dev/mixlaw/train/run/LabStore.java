@@ -61,7 +61,7 @@ class LabStore {
             MixlawException.Kind.STORAGE,
             new Problem(
                 "the lab's directory " + directory,
-                "holds studies of an older version of Mixlaw, such as " + name,
+                "contains studies of an older version of Mixlaw, such as " + name,
                 "a lab of this version, whose runs are in " + directory.resolve("runs"),
                 "use another directory in Lab.open, or move the old studies elsewhere"));
       }

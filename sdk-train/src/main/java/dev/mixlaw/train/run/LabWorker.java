@@ -101,7 +101,7 @@ final class LabWorker {
     OpenStudy opened = study.get();
     boolean ended = opened.execution().work(claims, opened.progress(), Optional.empty());
     if (ended) {
-      open.remove(plan); // if it is submitted again, failed runs are executed again
+      open.remove(plan); // If the study is submitted again, its failed runs are executed again.
     }
     return ended;
   }
@@ -136,14 +136,10 @@ final class LabWorker {
             MixlawException.Kind.ENGINE,
             new Problem(
                 "study " + provenance.study() + ": runs of this worker",
-                "differ from the runs of the study, with engine "
-                    + execution.plan().engine()
-                    + " on "
-                    + execution.plan().device(),
-                "the same version of Mixlaw, and engine "
-                    + provenance.engine()
-                    + " of version "
-                    + work.engineVersion(),
+                "differ from the runs of the study, with engine %s on %s"
+                    .formatted(execution.plan().engine(), execution.plan().device()),
+                "the same version of Mixlaw, and engine %s of version %s"
+                    .formatted(provenance.engine(), work.engineVersion()),
                 "start the worker on another machine, or submit the study again on this one"));
       }
       ProgressReporter progress = new ProgressReporter(listener, execution.plan().trainedTokens());

@@ -58,6 +58,11 @@ record RemainingWork(
     return sorted;
   }
 
+  /** Returns the last sixteenth of sorted jobs, which start when hardly any other job is left. */
+  static <J> List<J> late(List<J> sorted) {
+    return sorted.subList(sorted.size() - sorted.size() / PARTS, sorted.size());
+  }
+
   /** Returns the number of floating-point operations of a job. */
   static double work(RunJob job) {
     return job.allTokens() * job.model().trainingFlopsPerToken(job.rows());
@@ -99,7 +104,11 @@ record RemainingWork(
     return new Remaining(trained, runs, measured);
   }
 
-  /** Returns the step of the newest valid checkpoint, or -1 if there is none. */
+  /**
+   * Returns the step of the newest valid checkpoint of a run or trunk, or -1 if there is none.
+   *
+   * @param upTo largest step that is considered
+   */
   private long newest(String identity, long upTo, RunJob job) {
     if (!inLab.contains(identity)) {
       return -1;
@@ -113,12 +122,9 @@ record RemainingWork(
           return candidate.step();
         } catch (IOException e) {
           warnings.add(
-              job
-                  + ": the checkpoint at step "
-                  + candidate.step()
-                  + " is damaged ("
-                  + e.getMessage()
-                  + "); training will continue from the previous checkpoint, or from the start");
+              ("%s: the checkpoint at step %s is damaged (%s); training will continue from the"
+                      + " previous checkpoint, or from the start")
+                  .formatted(job, candidate.step(), e.getMessage()));
         }
       }
     } catch (IOException e) {

@@ -77,17 +77,10 @@ final class RunJobFactory {
         long steps = steps(batches, model, budget);
         problems.add(
             new Problem(
-                "model "
-                    + model.name()
-                    + ": budgets "
-                    + previous.count()
-                    + " and "
-                    + budget.count(),
-                "both are "
-                    + steps
-                    + " steps of "
-                    + (long) batches.of(steps - 1) * model.context()
-                    + " tokens",
+                "model %s: budgets %s and %s"
+                    .formatted(model.name(), previous.count(), budget.count()),
+                "both are %s steps of %s tokens"
+                    .formatted(steps, (long) batches.of(steps - 1) * model.context()),
                 "budgets that differ by at least one step",
                 batch));
       }

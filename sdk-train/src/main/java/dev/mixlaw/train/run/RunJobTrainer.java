@@ -38,10 +38,10 @@ import java.util.function.LongSupplier;
  *   <li>Restore the checkpoint from which the next budget continues.
  * </ol>
  *
- * <p>A run whose results the lab already holds is not trained again. Missing measurements are made
- * with the stored model. Training continues from the newest valid checkpoint. If a branch diverges
- * or fails, this is recorded and the trunk continues. If the trunk diverges or fails, all remaining
- * budgets get the same outcome. A file error in the lab ends the whole study.
+ * <p>A run whose results are already stored in the lab is not trained again. Missing measurements
+ * are made with the stored model. Training continues from the newest valid checkpoint. If a branch
+ * diverges or fails, this is recorded and the trunk continues. If the trunk diverges or fails, all
+ * remaining budgets get the same outcome. A file error in the lab ends the whole study.
  *
  * <p>If the device is lost, the operation is retried once from the last checkpoint. A worker
  * normally holds the read lock of {@link TrainingContext#deviceLock} while its session is open.
@@ -125,10 +125,8 @@ final class RunJobTrainer {
       FileSum.verify(model, run.model());
     } catch (IOException e) {
       context.warn(
-          branch.key()
-              + ": its model is damaged ("
-              + e.getMessage()
-              + "); the model will be trained again");
+          "%s: its model is damaged (%s); the model will be trained again"
+              .formatted(branch.key(), e.getMessage()));
       return false;
     }
     Outcome outcome;
@@ -161,8 +159,8 @@ final class RunJobTrainer {
         Outcome reached = attempt(loop, RunFailure.Kind.OTHER, reach, reach);
         if (!reached.isCompleted()) {
           for (Branch missed : open.subList(i, open.size())) {
-            if (reached
-                .isDiverged()) { // the checkpoints of a failed trunk are kept for the next try
+            // If the trunk failed, its checkpoints are kept for the next attempt.
+            if (reached.isDiverged()) {
               Path run = context.createDirectory(id(missed));
               loop.metrics().keep(run.resolve(METRICS), disk);
             }
@@ -239,7 +237,7 @@ final class RunJobTrainer {
       keep(branch, run);
     }
     if (outcome.isFailed()) {
-      loop.close(); // its state is unknown
+      loop.close(); // The state of the session is unknown after a failure.
     } else {
       checkpoints(branch).deleteAll();
     }
@@ -249,7 +247,7 @@ final class RunJobTrainer {
   private void measure(Branch branch, TrainedRun run, LanguageModel model) {
     Optional<Earlier> earlier = context.earlier().of(id(branch));
     if (earlier.isPresent()) {
-      context.records().saveFailure(id(branch), Optional.empty()); // of an earlier attempt
+      context.records().saveFailure(id(branch), Optional.empty()); // removes an earlier failure
     }
     LanguageModel stoppable =
         new LanguageModel() {
@@ -383,7 +381,7 @@ final class RunJobTrainer {
       return failed(engine ? RunFailure.Kind.ENGINE : kind, e.toString(), e);
     } catch (RuntimeException e) {
       return failed(kind, e.toString(), e);
-    } catch (OutOfMemoryError e) { // a lack of native memory also concerns only this model
+    } catch (OutOfMemoryError e) { // Other runs may need less memory.
       return failed(RunFailure.Kind.OUT_OF_MEMORY, e.toString(), e);
     }
   }

@@ -20,11 +20,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
@@ -171,30 +172,31 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
                         settings,
                         new ReentrantReadWriteLock()))
             .toList();
-    Map<RunJob, JobWorker> workers = new LinkedHashMap<>();
-    for (RunJob job : planned.jobs()) {
-      if (job.isInGrid() == inGrid) {
-        workers.put(
-            job,
-            new JobWorker(
-                devices,
-                claims,
-                ended,
-                results.isPresent(),
-                job,
-                (result, earlier) -> {
-                  results.ifPresent(all -> all.put(result.key(), result));
-                  progress.finished(result, earlier);
-                }));
-      }
-    }
-    if (results.isPresent()) {
-      workers.values().forEach(JobWorker::reportSettled);
-    }
+    List<RunJob> jobs = planned.jobs().stream().filter(j -> j.isInGrid() == inGrid).toList();
     List<RunJob> order =
         results.isPresent()
-            ? RemainingWork.longestFirst(workers.keySet())
-            : RemainingWork.longestFirst(workers.keySet(), RemainingWork::work, new Random());
+            ? RemainingWork.longestFirst(jobs)
+            : RemainingWork.longestFirst(jobs, RemainingWork::work, new Random());
+    Set<RunJob> late = Set.copyOf(RemainingWork.late(order));
+    Map<RunJob, JobWorker> workers = new HashMap<>();
+    for (RunJob job : jobs) {
+      JobWorker worker =
+          new JobWorker(
+              devices,
+              claims,
+              ended,
+              results.isPresent(),
+              job,
+              late.contains(job),
+              (result, earlier) -> {
+                results.ifPresent(all -> all.put(result.key(), result));
+                progress.finished(result, earlier);
+              });
+      workers.put(job, worker);
+      if (results.isPresent()) {
+        worker.reportSettled();
+      }
+    }
     return order.stream().map(workers::get).toList();
   }
 

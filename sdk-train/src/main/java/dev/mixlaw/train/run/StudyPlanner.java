@@ -181,12 +181,8 @@ final class StudyPlanner {
       problems.add(
           new Problem(
               "study " + study.name() + ": learning rates",
-              baseline
-                  + " has no run with model "
-                  + smallest.name()
-                  + " and "
-                  + largest
-                  + " tokens",
+              "%s has no run with model %s and %s tokens"
+                  .formatted(baseline, smallest.name(), largest),
               "a run of the baseline with which other rates are compared",
               "add it with Study.runs, or omit Study.checkRates"));
       return List.of();
@@ -204,15 +200,13 @@ final class StudyPlanner {
             .flatMap(List::stream)
             .allMatch(j -> earlier.settled(identities.of(j, j.last())));
     notes.add(
-        "the learning rates × "
-            + study.rateFactors().stream().map(Double::floatValue).toList()
-            + " are checked with model "
-            + smallest.name()
-            + ", "
-            + largest
-            + " tokens and mixtures "
-            + String.join(", ", chosen)
-            + (measured ? "" : "; the two with the lowest loss are chosen when all are measured"));
+        "the learning rates × %s are checked with model %s, %s tokens and mixtures %s%s"
+            .formatted(
+                study.rateFactors().stream().map(Double::floatValue).toList(),
+                smallest.name(),
+                largest,
+                String.join(", ", chosen),
+                measured ? "" : "; the two with the lowest loss are chosen when all are measured"));
     return study.rateFactors().stream()
         .flatMap(f -> chosen.stream().flatMap(m -> byMixture.get(m).stream()).map(j -> j.atRate(f)))
         .toList();
@@ -259,11 +253,8 @@ final class StudyPlanner {
           .ifPresent(
               before ->
                   notes.add(
-                      "the study was run with engine "
-                          + before
-                          + " before; with "
-                          + engine.name()
-                          + " its runs will be trained again"));
+                      "the study was run with engine %s before; with %s its runs will be trained again"
+                          .formatted(before, engine.name())));
       return Optional.of(engine);
     } catch (MixlawException e) {
       problems.addAll(e.problems());
@@ -323,9 +314,11 @@ final class StudyPlanner {
                   + " bytes in total"
                   + (there.equals(resources)
                       ? ""
-                      : ", all that "
-                          + (engine.deviceMemory().isPresent() ? engine.device() : "this machine")
-                          + " has"),
+                      : ", all that %s has"
+                          .formatted(
+                              engine.deviceMemory().isPresent()
+                                  ? engine.device()
+                                  : "this machine")),
               "increase Lab.Builder.memoryBytes, use smaller models, or change Recipe.withBatch or"
                   + " ModelSpec.withContext"));
     }

@@ -116,12 +116,9 @@ final class TrainingLoop implements AutoCloseable {
       }
       checkpoints.setAside(candidate);
       context.warn(
-          job
-              + ": the checkpoint at step "
-              + candidate.step()
-              + " cannot be used ("
-              + flaw.get()
-              + "); training will continue from the previous checkpoint, or from the start");
+          ("%s: the checkpoint at step %s cannot be used (%s); training will continue from the"
+                  + " previous checkpoint, or from the start")
+              .formatted(job, candidate.step(), flaw.get()));
     }
     return false;
   }
@@ -140,7 +137,7 @@ final class TrainingLoop implements AutoCloseable {
     } catch (MixlawException e) {
       close();
       if (e.kind() == MixlawException.Kind.ENGINE) {
-        throw e; // not caused by the checkpoint
+        throw e; // The checkpoint is not the cause.
       }
       return Optional.of(e.toString());
     } catch (RuntimeException e) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Runs jobs in a bounded number of threads, all of which have ended when {@link #run} returns. */
 final class WorkerPool<J extends WorkerPool.Job> {
   private static final long SHORTEST_PAUSE = 200;
-  private static final long LONGEST_PAUSE = 20_000;
+  private static final long LONGEST_PAUSE = 10_000;
 
   /** The jobs that no worker of this pool is executing, by their position in the list. */
   private final ConcurrentSkipListMap<Integer, J> open = new ConcurrentSkipListMap<>();

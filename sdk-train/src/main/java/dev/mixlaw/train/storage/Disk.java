@@ -25,9 +25,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * File operations of a lab that are safe if the process is killed. This class works on a directory,
- * which several processes may share. A subclass may keep the lab in a store of another kind, with a
- * directory of this process for files that are mapped into memory or written in pieces: it stores
- * each file and directory when it gets its final name, and {@link #fetch} copies it back.
+ * which several processes may share.
+ *
+ * <p>A subclass may keep the lab in another kind of store. It then needs a local directory for
+ * files that are mapped into memory or written in pieces. A file or directory is copied to the
+ * store when it gets its final name, and {@link #fetch} copies it from the store.
  */
 public class Disk {
 
@@ -151,7 +153,12 @@ public class Disk {
     return store.getUsableSpace();
   }
 
-  /** Deletes the remains of a failed write. A second failure becomes a suppressed exception. */
+  /**
+   * Deletes the remains of a failed write.
+   *
+   * @param because the failure of the write, to which a failure of the deletion is added as a
+   *     suppressed exception
+   */
   public void dropQuietly(Path path, Throwable because) {
     try {
       delete(path);

@@ -129,7 +129,7 @@ class NativeEngineTest extends OwnEngineContract {
     try {
       return Files.readString(task.resolve("comm")).startsWith("mixlaw-native");
     } catch (IOException e) {
-      return false; // it has ended
+      return false; // The thread has ended.
     }
   }
 

@@ -383,7 +383,7 @@ class FaultsTest {
   @Test
   void aTrunkThatFailsIsTriedAgainFromItsCheckpoint() {
     List<RunResult> expected = expected();
-    failAt(18); // 8 of the trunk, 2 of a branch, the trunk's step 16; its checkpoint is at 13
+    failAt(18); // Step 18 is step 16 of the trunk. The last checkpoint of the trunk is at step 13.
 
     List<RunResult> broken = lab.run();
     lab.engine.hook = new BigramEngine.Hook() {};
@@ -498,7 +498,7 @@ class FaultsTest {
     killAtStep(16); // checkpoints at 8 and 13
     truncate("step-13");
     lab.checkpoints = (steps, nanos, saveNanos) -> false;
-    killAtStep(16 + 8 + 1); // from step 8 to the second branch at 16
+    killAtStep(16 + 8 + 1); // Training continues from step 8 to the second branch at step 16.
     truncate("step-16");
 
     lab.engine.steps.set(0);
@@ -529,7 +529,9 @@ class FaultsTest {
 
     assertThat(warnings()).hasSize(2);
     assertThat(TestLab.timeless(results)).isEqualTo(expected);
-    assertThat(lab.engine.steps).hasValue(2 * 46 - 2 - 5); // step 8 did not count as one of the two
+    // The checkpoint at step 5 was still stored. The one at step 8 begins a branch and does not
+    // count as one of the two stored ones.
+    assertThat(lab.engine.steps).hasValue(2 * 46 - 2 - 5);
   }
 
   @Test

@@ -28,7 +28,7 @@ final class KillPoints {
     }
   }
 
-  /** The action at the chosen point. */
+  /** An action that is run when the study reaches the point with the chosen number. */
   interface Action {
     void at(String moment);
   }
@@ -53,7 +53,7 @@ final class KillPoints {
         });
   }
 
-  /** Returns descriptions of the points so far. */
+  /** Returns a description of each point that the study has reached so far. */
   synchronized List<String> moments() {
     return List.copyOf(moments);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.internal.io.DurableFile;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,6 +97,29 @@ class LabInventoryTest {
     assertThat(inventory.verify()).isEmpty();
     assertThat(files()).hasSize((int) before);
     assertThat(lab.run()).isEqualTo(results);
+  }
+
+  @Test
+  void pruneDeletesTheTemporaryFilesOfKilledProcesses() throws IOException {
+    String run = "runs/" + results.get(0).identity();
+    List<String> left = List.of(run + "/model/config.json", ".text/corpora/web-1.tokens");
+    for (int i = 0; i < left.size(); i++) {
+      Path file = directory.resolve(left.get(i) + "." + new UUID(1, i) + ".tmp");
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, "half");
+    }
+    Files.writeString(directory.resolve("mine.tmp"), "of the user");
+    LabInventory inventory = LabInventory.open(directory);
+
+    DurableFile.write(
+        directory.resolve("inUse"),
+        channel -> assertThat(inventory.prune(false)).hasSize(2).allMatch(f -> f.endsWith(".tmp")));
+
+    assertThat(files())
+        .filteredOn(f -> f.toString().endsWith(".tmp"))
+        .containsExactly(directory.resolve("mine.tmp"));
+    assertThat(directory.resolve("inUse")).exists();
+    assertThat(inventory.verify()).isEmpty();
   }
 
   @Test

@@ -23,6 +23,6 @@ class LabStoreTest {
     assertThat(store.list(JobClaims.FOLDER)).isEmpty();
     assertThat(store.list("missing")).isEmpty();
     JobClaims claims = new JobClaims(store, Duration.ofMinutes(1), System::nanoTime, new Random(1));
-    assertThat(claims.claim("job", "a job", () -> false)).isPresent();
+    assertThat(claims.claim("job", "a job", false, () -> false)).isPresent();
   }
 }

@@ -41,6 +41,7 @@ class ManyWorkersTest {
   private static final long SECOND = 1_000_000_000L;
   private static final long LATENCY = SECOND / 10;
   private static final Duration LEASE = Duration.ofMinutes(1);
+  private static final long BEAT = LEASE.toNanos() / 9; // a third of the lease of a late job
   private static final long CHECKPOINT = 30 * SECOND;
   private static final byte[] RECORD = "{}".getBytes(StandardCharsets.UTF_8);
 
@@ -63,7 +64,7 @@ class ManyWorkersTest {
 
     assertThat(figures.busy).as("%s", figures).isGreaterThan(0.95);
     assertThat(figures.busyToTheEnd).as("%s", figures).isGreaterThan(0.91);
-    assertThat(figures.operationsPerJob).as("%s", figures).isLessThan(19);
+    assertThat(figures.operationsPerJob).as("%s", figures).isLessThan(20);
     System.out.println(figures); // for BENCHMARKS.md
   }
 
@@ -375,7 +376,7 @@ class ManyWorkersTest {
     private final Clock clock = new Clock();
     private final Store store = new Store(clock);
     private final Random random;
-    private final Random fate; // slow and dying processes
+    private final Random fate; // decides which processes are slow, and when they die
     private final Map<String, Long> sizes = new HashMap<>();
     private final Map<String, Long> remaining = new HashMap<>();
     private final Map<String, Long> claimedBy = new HashMap<>();
@@ -440,6 +441,7 @@ class ManyWorkersTest {
       JobClaims claims = new JobClaims(store, LEASE, clock::nanos, random);
       EndedJobs ended = new EndedJobs(store, "study", "0123456789abcdef", LEASE, clock::nanos);
       List<String> order = RemainingWork.longestFirst(sizes.keySet(), sizes::get, random);
+      Set<String> late = Set.copyOf(RemainingWork.late(order));
       List<WorkerPool.Job> left = new ArrayList<>();
       for (String job : order) {
         left.add(
@@ -451,7 +453,7 @@ class ManyWorkersTest {
 
               @Override
               public WorkerPool.Attempt run(int worker) {
-                return runJob(job, claims, ended, slowness, dies);
+                return runJob(job, late.contains(job), claims, ended, slowness, dies);
               }
             });
       }
@@ -465,9 +467,11 @@ class ManyWorkersTest {
 
     /** Performs the same operations on the store as a {@link JobWorker}. */
     private WorkerPool.Attempt runJob(
-        String job, JobClaims claims, EndedJobs ended, double slowness, long dies) {
+        String job, boolean late, JobClaims claims, EndedJobs ended, double slowness, long dies) {
       Optional<JobClaims.Claim> claim =
-          ended.isKnown(job) ? Optional.empty() : claims.claim(job, job, () -> ended.contains(job));
+          ended.isKnown(job)
+              ? Optional.empty()
+              : claims.claim(job, job, late, () -> ended.contains(job));
       if (claim.isEmpty()) {
         return ended.isKnown(job) ? WorkerPool.Attempt.ENDED : WorkerPool.Attempt.REFUSED;
       }
@@ -493,7 +497,7 @@ class ManyWorkersTest {
       long sinceBeat = 0;
       long sinceCheckpoint = 0;
       while (remaining.get(job) > 0 && !lost.getAsBoolean()) {
-        long slice = Math.min(remaining.get(job), 10 * SECOND);
+        long slice = Math.min(remaining.get(job), BEAT);
         clock.sleep((long) (slice * slowness));
         trained += (long) (slice * slowness);
         trainedAfterLastClaim += (long) (slice * slowness);
@@ -504,7 +508,7 @@ class ManyWorkersTest {
           remaining.merge(job, sinceCheckpoint, Long::sum);
           throw new Death();
         }
-        if (sinceBeat >= LEASE.toNanos() / 3) {
+        if (sinceBeat >= BEAT) {
           sinceBeat = 0;
           beat.run();
         }

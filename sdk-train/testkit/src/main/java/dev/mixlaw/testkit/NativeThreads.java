@@ -49,7 +49,7 @@ final class NativeThreads {
     try {
       return Files.readString(ALL.resolve(id).resolve("comm")).strip();
     } catch (IOException e) {
-      return ""; // the thread has ended
+      return ""; // The thread has ended.
     }
   }
 }

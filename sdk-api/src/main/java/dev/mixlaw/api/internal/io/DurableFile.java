@@ -5,6 +5,7 @@ import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.Interrupts;
 import dev.mixlaw.api.internal.Reasons;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -16,11 +17,14 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +35,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The content is written to a temporary file in the same directory. The temporary file is forced
  * to the disk and then renamed. The writer holds a lock on the temporary file until it is renamed.
- * A temporary file without a lock was left by a process that was killed, and is deleted when the
- * same target is written again. This class is safe for use by multiple threads and processes.
+ * A temporary file without a lock was left by a process that was killed. It is deleted when the
+ * same target is written again, and {@link #abandoned} finds it. This class is safe for use by
+ * multiple threads and processes.
  */
 public final class DurableFile {
   private static final String SUFFIX = ".tmp";
+
+  private static final Pattern TEMPORARY = Pattern.compile("\\.[0-9a-f-]{36}\\.tmp$");
 
   /**
    * Position of the only locked byte, which is beyond the content of any file. On Windows, other
@@ -276,14 +283,42 @@ public final class DurableFile {
     }
   }
 
+  /**
+   * Returns the temporary files in a directory and its subdirectories that killed processes have
+   * left, sorted by name.
+   */
+  public static List<Path> abandoned(Path directory) throws IOException {
+    List<Path> found;
+    try (Stream<Path> files = Files.walk(directory.toAbsolutePath())) {
+      found = files.filter(f -> TEMPORARY.matcher(f.toString()).find()).sorted().toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    List<Path> abandoned = new ArrayList<>();
+    for (Path file : found) {
+      if (!OWN.contains(file) && unlessLocked(file, Files::exists)) {
+        abandoned.add(file);
+      }
+    }
+    return abandoned;
+  }
+
   /** Deletes a temporary file if it is not locked. Returns whether the file no longer exists. */
   private static boolean deleteIfAbandoned(Path file) throws IOException {
+    return unlessLocked(file, Files::deleteIfExists) || !Files.exists(file);
+  }
+
+  @FunctionalInterface
+  private interface FileOperation {
+    boolean apply(Path file) throws IOException;
+  }
+
+  /** Returns the result of an operation, or false if a file is locked or does not exist. */
+  private static boolean unlessLocked(Path file, FileOperation operation) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      // The lock is kept until the file is deleted, so that its writer notices the deletion.
-      return channel.tryLock(LOCKED, 1, false) != null && Files.deleteIfExists(file);
-    } catch (NoSuchFileException gone) {
-      return true;
-    } catch (OverlappingFileLockException inUse) {
+      // The lock is kept during the operation, so that the writer of a file notices its deletion.
+      return channel.tryLock(LOCKED, 1, false) != null && operation.apply(file);
+    } catch (NoSuchFileException | OverlappingFileLockException goneOrInUse) {
       return false;
     }
   }

@@ -1,4 +1,4 @@
-/** Durable files. This package is exported only to the modules of Mixlaw. */
+/** Atomic and durable writing of files. This package is exported only to the modules of Mixlaw. */
 @NullMarked
 package dev.mixlaw.api.internal.io;
 

@@ -92,7 +92,7 @@ public interface StudyRunner {
   }
 
   /**
-   * Returns the model from which the runs of a study can start.
+   * Returns the shape of the model in a checkpoint, from which the runs of a study can start.
    *
    * @param checkpoint directory with {@code model.safetensors} and {@code config.json}
    * @throws dev.mixlaw.api.MixlawException if the directory does not contain a suitable model, or

@@ -44,7 +44,7 @@ public final class Filters {
   public static DraftFilter whole() {
     return rule(
         "whole",
-        "refuses answers cut off at the limit of tokens",
+        "rejects answers cut off at the token limit",
         draft -> draft.cutOff() ? Optional.of("cut off at the token limit") : Optional.empty());
   }
 
@@ -56,7 +56,7 @@ public final class Filters {
   public static DraftFilter leadIns() {
     return new Filter(
         "lead-ins",
-        "takes off reasoning in tags, fences, lead-ins and closing offers (English)",
+        "removes reasoning in tags, fences, lead-ins and closing offers (English)",
         (draft, session) -> LeadIns.remove(draft));
   }
 
@@ -67,7 +67,7 @@ public final class Filters {
   public static DraftFilter refusals() {
     return rule(
         "refusals",
-        "refuses answers that are refusals or speak of being a language model (English)",
+        "rejects answers that are refusals or mention being a language model (English)",
         draft -> {
           String text = draft.text().strip().replace('’', '\'');
           return REFUSALS.stream()
@@ -132,7 +132,8 @@ public final class Filters {
   private static DraftFilter language(Optional<Language> wanted) {
     return rule(
         "language",
-        wanted.map(Language::code).orElse("the material's") + ", told by function words and script",
+        wanted.map(Language::code).orElse("the material's")
+            + ", detected by function words and script",
         draft -> {
           List<Language> allowed =
               wanted

@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
  * <p>Up to {@value #SAMPLE} documents are drawn at random. The candidates of a document are the
  * words with the largest TF-IDF among those that occur in at most a fifth of the documents.
  * Keywords are drawn at random from the candidates of one document. No list of stop words is
- * needed, so every language is supported. Memory holds at most 8 kB per sampled document.
+ * needed, so every language is supported. At most 8 kB of memory are needed per sampled document.
  *
  * @param materials number of keyword lists
  * @param words number of words per list; fewer if a document does not have enough

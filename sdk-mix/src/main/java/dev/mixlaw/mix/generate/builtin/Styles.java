@@ -14,7 +14,7 @@ import java.util.function.BinaryOperator;
  * introductory or closing remarks.
  */
 public final class Styles {
-  /** Passages that are long enough for one thought and short enough for a 7B model. */
+  /** Splits documents into passages that a language model with 7B parameters can rewrite. */
   private static final PassageSource PASSAGES = new PassageSource(350);
 
   private static final int PAGE_TOKENS = 700;

@@ -123,7 +123,7 @@ final class OpenAiErrors {
         : new Cause(Failure.UNAVAILABLE, "too many requests");
   }
 
-  /** Returns the status that should have been sent instead of a success status. */
+  /** Returns the HTTP status for an error that was sent with a success status. */
   private static int statusOf(String codes, String all) {
     Matcher number = Pattern.compile("\\b[45]\\d\\d\\b").matcher(codes);
     if (number.find()) {

@@ -237,7 +237,7 @@ final class OpenAiJson {
               .map(JsonNode::asText)
               .collect(Collectors.joining(" "));
       return new ErrorBody(message, codes, error.toString());
-    } catch (JsonProcessingException | RuntimeException e) { // the caller shows its beginning
+    } catch (JsonProcessingException | RuntimeException e) { // the caller quotes the reply
       return new ErrorBody("", "", reply);
     }
   }

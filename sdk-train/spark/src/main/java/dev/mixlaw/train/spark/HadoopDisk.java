@@ -23,7 +23,8 @@ import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.RemoteIterator;
 
 /**
- * The files of a lab in a Hadoop file system, such as HDFS or an object store (below: the store).
+ * The files of a lab in a Hadoop file system, such as HDFS or an object store. This file system is
+ * called the store below.
  *
  * <p>Records, claims and other small files are read from and written to the store directly.
  * Checkpoints, models and token shards are first written to a local directory of this process,
@@ -31,7 +32,8 @@ import org.apache.hadoop.fs.RemoteIterator;
  * directory gets its final name {@code NAME}, it is copied to {@code NAME/ID} with a new
  * identifier. Then the file {@code NAME/ID.done}, which lists the copied files, is created as a
  * mark. A copy without a mark is ignored. The store therefore needs no atomic rename. It must
- * create a file exclusively, and show it to other processes within a quarter of a lease.
+ * support the exclusive creation of files, and show a new file to other processes within a quarter
+ * of a lease.
  */
 final class HadoopDisk extends Disk {
   private static final String DONE = ".done";
@@ -101,8 +103,8 @@ final class HadoopDisk extends Disk {
   }
 
   /**
-   * Waits at most a second until the store lists a file. A worker that does not see the study would
-   * end at once.
+   * Waits at most a second until the store lists a new file. Otherwise, a worker that does not see
+   * the file of the study yet would end at once.
    */
   void awaitListed(Path file) throws IOException {
     String name = file.getFileName().toString();
@@ -244,7 +246,7 @@ final class HadoopDisk extends Disk {
   /**
    * Copies a file, or each complete file and directory below a directory, to its local path. Does
    * not replace local copies of complete files, because the name of such a file determines its
-   * content. The code that reads them checks them.
+   * content. The files are checked by the code that reads them.
    */
   @Override
   public void fetch(Path path) throws IOException {

@@ -26,16 +26,16 @@ import scala.reflect.ClassTag$;
 
 /**
  * Runs stages on a Spark cluster. The outputs stay on the disks of the executors until the driver
- * takes them, a few at a time and in order, so neither has to hold many of them in memory. Spark
- * computes the outputs of a lost executor again.
+ * fetches them in order, a few at a time. Neither the executors nor the driver therefore need
+ * memory for many outputs. If an executor is lost, Spark computes its outputs again.
  *
- * <p>An exception that a function throws is an output, since Spark would otherwise call the
- * function again, for example to read the same malformed file.
+ * <p>If a function throws an exception, the exception is passed to the driver as an output.
+ * Otherwise, Spark would retry the function, for example to read the same malformed file.
  */
 record SparkStages(JavaSparkContext context) implements StageRunner {
   private static final int MOST_TASKS = 10_000;
 
-  /** Number of outputs that the driver takes at once, each of about a megabyte. */
+  /** Number of outputs that the driver fetches at once. An output has about one megabyte. */
   private static final int OUTPUTS_AT_ONCE = 16;
 
   private static final ClassTag<Object> ANY = ClassTag$.MODULE$.apply(Object.class);
@@ -75,12 +75,17 @@ record SparkStages(JavaSparkContext context) implements StageRunner {
     }
   }
 
-  /** Returns the serializer of Spark that needs no registration of classes. */
+  /** Returns Spark's serializer for closures, with which classes need not be registered. */
   private static SerializerInstance serializer() {
     return SparkEnv.get().closureSerializer().newInstance();
   }
 
-  /** Returns the outputs for an input, in a task. Keys sort them by input and order. */
+  /**
+   * Computes the outputs for an input. This method is called in a task.
+   *
+   * @param number index of the input
+   * @return the serialized outputs, with keys that sort the outputs of all inputs
+   */
   private static <I, O> Iterator<Tuple2<Long, byte[]>> outputs(
       int number, I input, StageFunction<? super I, O> function) {
     SerializerInstance serializer = serializer();

@@ -49,13 +49,14 @@ import org.jspecify.annotations.Nullable;
  * <p>The runner uses the {@link SparkContext} of this JVM. A worker trains on as many threads as
  * its task has cores ({@code spark.task.cpus}). The limits of the lab, such as its memory, are
  * those of each worker. The executors need this artifact and {@code mixlaw-mix}, {@code
- * mixlaw-eval} and the engine on their class path, and a lab on Spark uses the standard preparer
+ * mixlaw-eval} and the engine on their class path, and the lab must use the standard data preparer
  * and evaluator. The driver plans the study, for which it needs a device of the same kind as the
  * executors.
  *
- * <p>A run that fails is recorded and is no failed task. If an executor is lost, Spark starts the
- * worker again, and other workers continue its runs from their last checkpoints. Results are
- * bit-identical to those of one process. Listeners receive the results when all workers have ended.
+ * <p>If a run fails, the failure is recorded, and the task continues. If an executor is lost, Spark
+ * starts the worker again, and other workers continue its runs from their last checkpoints. Results
+ * are bit-identical to those of one process. Listeners receive the results when all workers have
+ * ended.
  */
 public final class SparkStudyRunner implements StudyRunner {
   private final int workers;
@@ -64,10 +65,10 @@ public final class SparkStudyRunner implements StudyRunner {
   private final boolean preparing;
 
   /**
-   * Creates a runner whose workers train on processors.
+   * Creates a runner whose workers train on CPUs.
    *
-   * @param workers number of workers, at least 1; workers for which the cluster has no room start
-   *     later
+   * @param workers number of workers, at least 1; if the cluster cannot run all of them at the same
+   *     time, some workers start later
    * @throws IllegalArgumentException if the number is below 1
    */
   public SparkStudyRunner(int workers) {
@@ -92,7 +93,7 @@ public final class SparkStudyRunner implements StudyRunner {
    * worker. The executors need GPUs ({@code spark.executor.resource.gpu.amount} and its discovery
    * script).
    *
-   * @param number number of GPUs per worker; 0, the default, for none
+   * @param number number of GPUs per worker; default: 0, so workers train on CPUs
    * @throws IllegalArgumentException if the number is negative
    */
   public SparkStudyRunner gpusPerWorker(int number) {
@@ -100,13 +101,14 @@ public final class SparkStudyRunner implements StudyRunner {
   }
 
   /**
-   * Returns a runner for a lab in a store, so that no directory has to be shared. The driver and
-   * each executor keep a local cache, which for the driver is the lab's directory. Each lab has its
-   * own store.
+   * Returns a runner for a lab in a Hadoop file system. The driver and the executors then need no
+   * shared directory. The driver and each executor keep a local cache of the lab. The cache of the
+   * driver is in the directory of {@code Lab.in}.
    *
-   * @param directory directory in a file system of Hadoop, such as {@code hdfs://host/labs/mine}.
-   *     The file system must create files exclusively; {@code file:} does not
-   * @throws IllegalArgumentException if it is a {@code file:} URI or has no scheme
+   * @param directory directory of the lab, such as {@code hdfs://host/labs/mine}. Each lab must
+   *     have its own directory. The file system must support the exclusive creation of files, which
+   *     {@code file:} does not.
+   * @throws IllegalArgumentException if the URI has no scheme or the scheme {@code file:}
    */
   public SparkStudyRunner store(URI directory) {
     if (directory.getScheme() == null || directory.getScheme().equals("file")) {
@@ -119,13 +121,13 @@ public final class SparkStudyRunner implements StudyRunner {
   }
 
   /**
-   * Returns a runner that also prepares the corpora of studies on the cluster: it reads, compares
-   * and tokenizes their files in stages, with one task per file. All executors must have the files
-   * under the same paths as the driver, for example on a shared file system, or through a file
-   * system provider of Java for the store that holds them. The shards and the tokenizer are
-   * byte-identical to those of one machine. The driver writes the shards, trains the tokenizer on
-   * its sample, counts the words of samples, and reads the domains and those corpora whose
-   * documents come from the application. By default, it prepares everything.
+   * Returns a runner that also prepares the corpora of studies on the cluster. The files of the
+   * corpora are read, compared and tokenized in stages, with one task per file. All executors must
+   * have the files under the same paths as the driver, for example on a shared file system, or
+   * through a Java file system provider. The shards and the tokenizer are byte-identical to those
+   * of one machine. The driver writes the shards, trains the tokenizer on its sample, counts the
+   * words of samples, and reads the domains and those corpora whose documents come from the
+   * application. By default, the driver prepares all corpora.
    */
   public SparkStudyRunner preparingCorpora() {
     return new SparkStudyRunner(workers, gpus, store, true);
@@ -136,7 +138,7 @@ public final class SparkStudyRunner implements StudyRunner {
     return preparing ? new SparkStages(context()) : StageRunner.LOCAL;
   }
 
-  /** Names the Spark jobs that follow in this thread. */
+  /** Sets the description of the Spark jobs that this thread submits next. */
   static void describe(JavaSparkContext context, String what) {
     context.setJobGroup("mixlaw-" + UUID.randomUUID(), "Mixlaw: " + what, true);
   }

@@ -1,11 +1,10 @@
 /**
  * Trains the runs of studies on an Apache Spark cluster.
  *
- * <p>The port between a lab and its store is the class {@code Disk} of {@code mixlaw-train},
- * through which a lab already did its file operations. A Hadoop file system is a subclass that
- * needs two operations more, reading and listing, and one that copies what another worker has
- * stored. A private lab of each worker that is synchronized with the store would need a second
- * protocol for claims and deletions.
+ * <p>A lab does all its file operations through the class {@code Disk} of {@code mixlaw-train}.
+ * This package contains a subclass that stores a lab in a Hadoop file system, such as HDFS or an
+ * object store. All workers use this store directly. If each worker synchronized a private copy of
+ * the lab with the store, claims of jobs and deletions of files would need a second protocol.
  *
  * <p><b>Experimental:</b> this package may change in any release.
  *

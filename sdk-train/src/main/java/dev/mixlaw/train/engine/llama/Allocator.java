@@ -2,7 +2,7 @@ package dev.mixlaw.train.engine.llama;
 
 /**
  * Allocates a device's memory, or only counts it (see {@link Counter}). All memory is initialized
- * to zero and is held until the device is closed.
+ * to zero and is freed when the device is closed.
  */
 public interface Allocator {
   Floats allocate(long length);

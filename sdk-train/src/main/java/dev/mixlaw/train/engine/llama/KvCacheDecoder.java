@@ -5,8 +5,8 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
 
 /**
  * A decoder on one lane that uses a key-value cache. A step processes tokens of several texts: the
- * next token of a text, or a part of its prompt. The number of rows is padded to a multiple of the
- * row group, and results for padding are ignored.
+ * next token of a text, or a part of its prompt. The number of rows is padded to a multiple of
+ * {@link DeviceKernels#ROW_GROUP}, and results for padding are ignored.
  */
 final class KvCacheDecoder {
   private final ModelSpec model;

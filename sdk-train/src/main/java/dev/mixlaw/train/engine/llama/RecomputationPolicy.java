@@ -74,7 +74,7 @@ record RecomputationPolicy(String setting) {
                 100 * (most.tokensPerSecond() / cost.tokensPerSecond() - 1));
     String why =
         setting.equals(AUTO)
-            ? "keeping everything takes %s bytes instead of %s bytes; %s bytes are available"
+            ? "storing all activations takes %s bytes instead of %s bytes; %s bytes are available"
                 .formatted(most.memoryBytes(), cost.memoryBytes(), limit)
             : LlamaEngine.KEEP + " is " + setting;
     return what + ": " + why;

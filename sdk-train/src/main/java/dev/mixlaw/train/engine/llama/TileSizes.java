@@ -8,6 +8,9 @@ package dev.mixlaw.train.engine.llama;
  *     is longer
  * @param logits number of logits that are computed at a time
  * @param pieceLength number of weights that one optimizer call updates
+ * @param activationBytes bytes per value that {@link Allocator#allocateActivations} needs
+ * @param factorBytes bytes per value that {@link Allocator#allocateFactors} needs
+ * @param weightBytes bytes per value that {@link Allocator#allocateWeights} needs
  */
 public record TileSizes(
     int microBatchRows,

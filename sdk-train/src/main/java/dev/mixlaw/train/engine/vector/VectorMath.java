@@ -282,7 +282,8 @@ public final class VectorMath {
     float c1 = (float) (1 - step.beta1()) * clip;
     float b2 = (float) step.beta2();
     float c2 = (float) (1 - step.beta2()) * clip * clip;
-    // Includes both bias corrections: m̂ / (√v̂ + ε) = m·rate / (√v + epsilon).
+    // The rate and epsilon include the bias corrections of the moments m and v:
+    // learningRate·m̂ / (√v̂ + ε) = rate·m / (√v + epsilon).
     double root = Math.sqrt(step.correction2());
     float rate = (float) (step.learningRate() * root / step.correction1());
     float epsilon = (float) (step.epsilon() * root);

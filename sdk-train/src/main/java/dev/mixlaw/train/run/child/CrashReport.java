@@ -38,10 +38,8 @@ final class CrashReport {
     }
     long kills = killsNow.orElse(0) - killsBefore.orElse(0);
     return kills > 0
-        ? killed
-            + "; the system has killed "
-            + kills
-            + " process(es) for lack of memory since it started"
+        ? "%s; the system has killed %s process(es) for lack of memory since it started"
+            .formatted(killed, kills)
         : killed + ", by a user or by the system for lack of memory";
   }
 

@@ -82,7 +82,7 @@ abstract class KernelContract {
   }
 
   private static void same(float[] actual, double[] expected, double error) {
-    double scale = 1; // of the inputs, because sums may cancel
+    double scale = 1; // Errors are relative to the largest value, because sums may cancel.
     for (double e : expected) {
       scale = Math.max(scale, Math.abs(e));
     }
@@ -230,7 +230,7 @@ abstract class KernelContract {
   void endsZerosAndEmbeddings() {
     float[] table = normal(9 * 4);
     Floats to = on(normal(14));
-    run(k -> k.copyTails(on(table), to, 3, 3, 1, 2)); // the last two of three positions, width 2
+    run(k -> k.copyTails(on(table), to, 3, 3, 1, 2)); // copies the last two of three positions
     for (int s = 0; s < 3; s++) {
       assertThat(Arrays.copyOfRange(back(to), 4 * s, 4 * s + 4))
           .isEqualTo(Arrays.copyOfRange(table, 6 * s + 2, 6 * s + 6));

@@ -217,7 +217,7 @@ class CheckpointTest {
     "num_key_value_heads, 2147483647",
     "intermediate_size, 2147483647",
     "num_hidden_layers, 1000000000",
-    "num_hidden_layers, 4000", // more than the file holds
+    "num_hidden_layers, 4000", // more than the file contains
     "max_position_embeddings, 2147483647",
     "vocab_size, 0",
     "vocab_size, 2147483647",

@@ -42,8 +42,16 @@ final class Buffers implements AutoCloseable {
   /**
    * The activations of a block that the backward pass needs.
    *
+   * @param norm1 output of the norm before the attention
+   * @param scale1 inverse root mean square of each row of that norm's input
    * @param projected the queries, keys and values before QK-norm; the same object as {@code qkv}
    *     without QK-norm
+   * @param attended output of the attention heads
+   * @param middle residual stream after the attention
+   * @param norm2 output of the norm before the feed-forward layer
+   * @param scale2 inverse root mean square of each row of that norm's input
+   * @param gateUp gate values and up values of the SwiGLU unit
+   * @param activated output of the SwiGLU unit
    */
   record Block(
       Tensor norm1,

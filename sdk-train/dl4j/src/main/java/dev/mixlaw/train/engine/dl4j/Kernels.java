@@ -5,8 +5,8 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
 
 /**
  * The operations of a decoder. Matrices are dense and row-major. Each row belongs to one token, and
- * the tokens of a sequence are consecutive rows. A name with the prefix {@code d} is the gradient
- * of the loss with respect to that value. Kernels are not thread-safe.
+ * the tokens of a sequence are consecutive rows. A name with the prefix {@code d} denotes the
+ * gradient of the loss with respect to the value without the prefix. Kernels are not thread-safe.
  */
 interface Kernels extends AutoCloseable {
   void copy(Tensor from, Tensor to, long length);

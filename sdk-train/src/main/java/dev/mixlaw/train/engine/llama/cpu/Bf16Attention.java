@@ -69,7 +69,13 @@ final class Bf16Attention implements AutoCloseable {
     run(shape, x, d, dx);
   }
 
-  /** Computes the output or, if {@code d} is its gradient, the gradient of {@code x}. */
+  /**
+   * Computes the output or, with {@code d}, the gradient of the loss with respect to {@code x}.
+   *
+   * @param x the queries, keys and values
+   * @param d the gradient of the loss with respect to the output; null to compute the output
+   * @param to receives the result
+   */
   private void run(
       AttentionShape shape, OffHeapFloats x, @Nullable OffHeapFloats d, OffHeapFloats to) {
     AttentionHeads heads = shape.heads();

@@ -9,8 +9,8 @@ final class CrossEntropy {
   private static final int BLOCK = 32 * 1024;
 
   /**
-   * The smallest probability for which the loss is computed from the softmax. Smaller ones may have
-   * lost precision in underflow.
+   * The smallest probability for which the loss is computed from the softmax. Smaller probabilities
+   * may have lost precision by underflow.
    */
   private static final float TINY = 1e-30f;
 

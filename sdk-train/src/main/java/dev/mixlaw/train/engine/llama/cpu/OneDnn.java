@@ -85,7 +85,7 @@ final class OneDnn {
       absent.add("org.bytedeco:dnnl");
     }
     if (!absent.isEmpty()) {
-      return absent; // only JavaCPP knows its own name for this platform
+      return absent; // The name of the platform can be determined only with JavaCPP.
     }
     String platform = Loader.getPlatform();
     Map<String, String> libraries = new LinkedHashMap<>();

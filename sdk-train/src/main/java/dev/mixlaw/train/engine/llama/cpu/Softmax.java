@@ -2,7 +2,7 @@ package dev.mixlaw.train.engine.llama.cpu;
 
 /** An in-place softmax of the rows of a matrix. */
 interface Softmax extends AutoCloseable {
-  /** A score that is so low that its weight is 0. */
+  /** The score of a masked key, which is so low that the key's weight is 0. */
   float HIDDEN = -1e30f;
 
   /** Returns oneDNN's softmax if it is vectorized on this CPU, and otherwise plain Java. */

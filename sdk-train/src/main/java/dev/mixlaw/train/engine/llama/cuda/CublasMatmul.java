@@ -11,7 +11,8 @@ import java.util.Deque;
 
 /**
  * A matrix product with cuBLASLt. The library expects column-major matrices, so a row-major matrix
- * appears as its transpose. This class therefore computes {@code dᵀ = bᵀ·aᵀ + cᵀ}.
+ * appears as its transpose. To compute {@code d = a·b + c}, this class therefore computes {@code dᵀ
+ * = bᵀ·aᵀ + cᵀ}.
  *
  * <p>The first algorithm that cuBLASLt proposes is used without timing the alternatives, because
  * the results must be bit-identical in every process.

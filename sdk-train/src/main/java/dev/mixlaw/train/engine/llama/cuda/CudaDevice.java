@@ -97,7 +97,7 @@ final class CudaDevice implements Device {
   public void reserve(long bytes) {
     pool.reserve(
         Math.max(
-            0, bytes - CublasMatmul.WORKSPACE)); // the card has already allocated its workspace
+            0, bytes - CublasMatmul.WORKSPACE)); // The workspace of cuBLAS is allocated already.
     long left = card.freeMemory();
     if (left < DRIVER_RESERVE) {
       throw new OutOfMemoryError(

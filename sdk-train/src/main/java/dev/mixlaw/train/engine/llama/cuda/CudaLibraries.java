@@ -37,13 +37,13 @@ record CudaLibraries(List<Path> directories) {
    * Finds the directories to search.
    *
    * @param root root directory of the file system
-   * @param told value of the system property {@value #DIRECTORY}; may be null
+   * @param dirs value of the system property {@value #DIRECTORY}; may be null
    * @param environment environment variables
    */
   static CudaLibraries in(
-      Path root, @org.jspecify.annotations.Nullable String told, Map<String, String> environment) {
+      Path root, @org.jspecify.annotations.Nullable String dirs, Map<String, String> environment) {
     Set<Path> found = new LinkedHashSet<>();
-    addAll(found, told);
+    addAll(found, dirs);
     addAll(found, environment.get(Platform.isWindows() ? "PATH" : "LD_LIBRARY_PATH"));
     // Conda installs a toolkit into the environment's own directory.
     for (String name : List.of("CUDA_HOME", "CUDA_PATH", "CONDA_PREFIX")) {
