@@ -296,8 +296,8 @@ final class SeedNoise {
   }
 
   /**
-   * Returns the posterior mean of r, the correlation between the deviations of a seed at two budgets
-   * that differ by a factor of 2.
+   * Returns the posterior mean of r, the correlation between the deviations of a seed at two
+   * budgets that differ by a factor of 2.
    */
   double memory() {
     return draws.stream().mapToDouble(this::memory).average().orElse(0);

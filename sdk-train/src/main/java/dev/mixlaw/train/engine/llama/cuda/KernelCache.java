@@ -21,7 +21,8 @@ record KernelCache(Path directory) {
 
   /**
    * Returns the cache in the directory that the system property {@value #DIRECTORY} names. If the
-   * property is not set, this is the user's cache directory or, if there is none, the directory for temporary files.
+   * property is not set, this is the user's cache directory or, if there is none, the directory for
+   * temporary files.
    */
   static KernelCache standard() {
     String set = System.getProperty(DIRECTORY);
