@@ -225,7 +225,10 @@ final class BestShareCalculator {
       return new MixturesByShare(corpus, Collections.unmodifiableNavigableMap(mixtures));
     }
 
-    /** Returns the proportions of the other corpora in the baseline, which sum to 1. */
+    /**
+     * Returns the proportions of the corpora in the baseline, without those whose shares the grid
+     * varies. The proportions sum to 1.
+     */
     Map<String, Double> rest(StudyGrid grid) {
       return rest(grid.shares().getOrDefault(grid.baseline(), Map.of()), corpus);
     }

@@ -295,7 +295,10 @@ final class SeedNoise {
     return known;
   }
 
-  /** Returns the posterior mean of r, the correlation between budgets that differ by a factor 2. */
+  /**
+   * Returns the posterior mean of r, the correlation between the deviations of a seed at two
+   * budgets that differ by a factor of 2.
+   */
   double memory() {
     return draws.stream().mapToDouble(this::memory).average().orElse(0);
   }

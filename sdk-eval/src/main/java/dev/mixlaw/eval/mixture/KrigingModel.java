@@ -29,8 +29,8 @@ final class KrigingModel extends AbstractMixtureModel {
   private static final int MOST_RUNS = 1000;
 
   /**
-   * Ratio of the leave-one-out variance to the variance of the losses above which the shares are
-   * considered to predict nothing.
+   * If the variance of the leave-one-out errors, divided by the variance of the losses, is larger
+   * than this, the shares are considered to predict nothing.
    */
   private static final double NOTHING_TOLD = 0.9;
 

@@ -93,8 +93,8 @@ class ScheduleTest {
         assertThat(few.before(step)).isEqualTo(all.before(step));
       }
     }
-    // The first doubling is at 125,000·2^(1 / 0.65) = 363,099 tokens, which is within step 1418 of
-    // 256 tokens.
+    // The batch size doubles for the first time at 125,000·2^(1 / 0.65) = 363,099 tokens. All steps
+    // up to there have 256 tokens, so this is within step 1418.
     assertThat(List.of(all.of(1418), all.of(1419))).containsExactly(2, 4);
     assertThat(all.before(1420)).isEqualTo(1419 * 2 + 4);
     // Of the doublings at 125,000·2^(k / 0.65) tokens, those up to k = 11 are below 20e9 tokens.

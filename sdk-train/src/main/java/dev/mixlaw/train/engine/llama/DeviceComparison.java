@@ -58,7 +58,7 @@ public record DeviceComparison(Platform tested, Platform reference, Tolerance to
         model.withKeyValueHeads(model.heads() / 2), vocabulary, batch, Recipe.standard(), 7, 1);
   }
 
-  /** Returns a description of each difference between the two devices for a model. */
+  /** Trains a model on both devices and returns the differences between their results. */
   public List<String> differences(SessionSpec spec) {
     List<String> found = new ArrayList<>();
     try (TrainingSession one = new LlamaEngine(tested).open(spec);

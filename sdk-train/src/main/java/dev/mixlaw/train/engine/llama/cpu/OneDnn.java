@@ -135,7 +135,7 @@ final class OneDnn {
     return Bf16.THERE;
   }
 
-  /** Determines at first use whether bf16 is supported, by creating a matrix product. */
+  /** Determines at first use whether bf16 is supported, by creating such a primitive. */
   private static final class Bf16 {
     static final boolean THERE = find();
 

@@ -20,8 +20,9 @@ record KernelCache(Path directory) {
   private static final int DIGEST_BYTES = 32;
 
   /**
-   * Returns the cache in the directory that {@value #DIRECTORY} names. By default, this is the
-   * user's cache directory or, if there is none, the directory for temporary files.
+   * Returns the cache in the directory that the system property {@value #DIRECTORY} names. If the
+   * property is not set, this is the user's cache directory or, if there is none, the directory for
+   * temporary files.
    */
   static KernelCache standard() {
     String set = System.getProperty(DIRECTORY);

@@ -27,14 +27,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A simulated GPU. {@code fake_cuda.cpp} stands for CUDA's libraries. It compiles the kernels with
+ * A simulated GPU. {@code fake_cuda.cpp} replaces CUDA's libraries. It compiles the kernels with
  * g++, for which {@code shim.h} defines CUDA's language extensions, and runs them on the CPU. It
  * watches all memory accesses of kernels ({@code watch.cpp}): a race, a read of uninitialised
  * memory, and an access outside an allocation end the kernel with an error.
  *
  * @param bf16 whether activations are bf16
  * @param sharedMemory largest shared memory of a block of threads, in bytes
- * @param broken change of the kernels' sources before they are compiled
+ * @param broken edit of the kernels' sources before they are compiled, for example to add a fault
  */
 public record FakeCudaPlatform(boolean bf16, int sharedMemory, UnaryOperator<String> broken)
     implements Platform {
