@@ -195,8 +195,7 @@ final class Bf16Attention implements AutoCloseable {
       int rows = sequences * part * TILE;
       product = product(queries, transposedKeys, sums, scale);
       softmax =
-          oneDnn.keep(
-              () -> OneDnnSoftmax.forward(oneDnn, unset(rows, f32), unset(rows, bf16), 1));
+          oneDnn.keep(() -> OneDnnSoftmax.forward(oneDnn, unset(rows, f32), unset(rows, bf16), 1));
       output = product(rounded, keys, outputs, none);
       makeBackward =
           () ->
