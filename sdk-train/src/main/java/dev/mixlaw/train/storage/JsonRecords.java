@@ -24,8 +24,8 @@ import java.util.OptionalLong;
 /**
  * Reads and writes records as JSON documents with {@code snake_case} keys. Components that are null
  * or an empty Optional are not written. Unknown or missing keys, nulls and values of the wrong type
- * are errors, unless {@link JsonSetter} marks a component as optional. Doubles are preserved
- * exactly.
+ * are errors, unless {@link JsonSetter} marks a component as optional. A missing boolean is false,
+ * so that documents stay readable if a later version adds an option. Doubles are preserved exactly.
  */
 public final class JsonRecords {
   private static final ObjectMapper MAPPER =
@@ -43,7 +43,12 @@ public final class JsonRecords {
 
   static {
     for (Class<?> optional :
-        List.of(Optional.class, OptionalInt.class, OptionalLong.class, OptionalDouble.class)) {
+        List.of(
+            boolean.class,
+            Optional.class,
+            OptionalInt.class,
+            OptionalLong.class,
+            OptionalDouble.class)) {
       MAPPER.configOverride(optional).setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.SET));
     }
   }
