@@ -474,16 +474,26 @@ final class ReferenceFindings {
         .flatMap(
             atSmall ->
                 compare(study, mixture, other, model, large)
-                    .map(atLarge -> minus(atSmall.difference(), atLarge.difference())))
-        .fold(
-            (change, warnings) ->
-                Check.of(
-                    Verdict.above(0, change.interval()),
-                    change,
-                    brief("gap at %s minus gap at %s".formatted(small, large), change),
-                    "difference at %s minus difference at %s tokens %s"
-                        .formatted(small, large, signed(change))),
-            refusal -> Check.unknown("loss of " + mixture, refusal));
+                    .map(
+                        atLarge ->
+                            narrows(atSmall.difference(), atLarge.difference(), small, large)))
+        .fold((check, warnings) -> check, refusal -> Check.unknown("loss of " + mixture, refusal));
+  }
+
+  private static Check narrows(Estimate atSmall, Estimate atLarge, Tokens small, Tokens large) {
+    Estimate change = minus(atSmall, atLarge);
+    return Check.of(
+        Verdict.above(0, change.interval()),
+        change,
+        String.format(
+            Locale.ROOT,
+            "loss %+.2f at %s, %+.2f at %s",
+            atSmall.value(),
+            small,
+            atLarge.value(),
+            large),
+        "difference at %s minus difference at %s tokens %s"
+            .formatted(small, large, signed(change)));
   }
 
   private List<Check> shares(Params model, Tokens small, Tokens large) {
