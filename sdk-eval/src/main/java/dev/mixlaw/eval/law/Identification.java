@@ -166,14 +166,11 @@ final class Identification {
       return p.name() + " = 0";
     }
     boolean upper = value >= p.upper() * (1 - 1e-12);
-    return String.format(
-        Locale.ROOT,
+    String effect =
         ineffective.contains(k)
-            ? "%s = %.4g (no effect)"
-            : "%s = %.4g (a %s value would fit better)",
-        p.name(),
-        value,
-        upper ? "larger" : "smaller");
+            ? "no effect"
+            : "a " + (upper ? "larger" : "smaller") + " value would fit better";
+    return String.format(Locale.ROOT, "%s = %.4g (%s)", p.name(), value, effect);
   }
 
   /**
