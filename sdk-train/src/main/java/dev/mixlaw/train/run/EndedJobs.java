@@ -70,6 +70,7 @@ final class EndedJobs {
         known.remove(job);
       }
     }
+    listed = false; // Others may execute the jobs before they are looked up again.
   }
 
   /** Deletes the ended jobs of earlier versions of the study's plan. */

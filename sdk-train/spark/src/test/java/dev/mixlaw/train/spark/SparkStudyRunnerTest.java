@@ -8,6 +8,7 @@ import com.fasterxml.jackson.module.scala.DefaultScalaModule;
 import dev.mixlaw.api.Lab;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Study;
+import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyHandle;
 import dev.mixlaw.api.results.RunResult;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
@@ -75,9 +77,19 @@ class SparkStudyRunnerTest {
     SparkStudyRunner runner = new SparkStudyRunner(2).store(URI.create("memory://test/lab"));
 
     List<RunResult> runs;
+    List<StudyEvent> warnings = new CopyOnWriteArrayList<>();
     try (Lab lab = SmallStudy.lab(directory.resolve("driver")).runner(runner).open()) {
-      runs = lab.run(study).runs();
+      runs =
+          lab.run(
+                  study,
+                  event -> {
+                    if (event instanceof StudyEvent.Warned) {
+                      warnings.add(event);
+                    }
+                  })
+              .runs();
     }
+    assertThat(warnings).isEmpty();
     try (Lab lab = SmallStudy.lab(directory.resolve("reader")).runner(runner).open()) {
       assertThat(lab.findings(study.name()).runs()).isEqualTo(runs);
     }
