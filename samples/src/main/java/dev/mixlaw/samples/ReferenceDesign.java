@@ -12,6 +12,7 @@ import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.samples.corpora.ReferenceCorpora;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -126,7 +127,9 @@ record ReferenceDesign(ReferenceCorpora texts) {
 
   private Study complete(Study described, double rate, int seeds, String... models) {
     Study study =
-        Study.named(described.name() + (rate == 1 ? "" : "-rate-%.2f".formatted(rate)))
+        Study.named(
+                described.name()
+                    + (rate == 1 ? "" : String.format(Locale.ROOT, "-rate-%.2f", rate)))
             .mixtures(described.mixtures())
             .baseline(described.mixtures().get(0).name())
             .models(ModelSpec.ladder(models).stream().map(m -> m.withContext(CONTEXT)).toList())
@@ -182,7 +185,7 @@ record ReferenceDesign(ReferenceCorpora texts) {
   private static List<Mixture> shares(Corpus base, Corpus added, double... shares) {
     List<Mixture> mixtures = new ArrayList<>();
     for (double share : shares) {
-      Mixture mixture = Mixture.named("%s-%.0f".formatted(added.name(), 100 * share));
+      Mixture mixture = Mixture.named(added.name() + "-" + Math.round(100 * share));
       mixture = share < 1 ? mixture.with(base, 1 - share) : mixture;
       mixtures.add(mixture.with(added, share));
     }

@@ -240,6 +240,22 @@ class ReferenceStudyTest {
   }
 
   @Test
+  void namesOfStudiesAndMixturesDoNotDependOnTheLocale() throws IOException {
+    ReferenceCorpora texts = ReferenceCorpora.read(corpora(), directory.resolve("work"));
+    List<Study> expected = new ReferenceDesign(texts).all();
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.GERMANY);
+
+      assertThat(new ReferenceDesign(texts).all())
+          .extracting(Study::name)
+          .isEqualTo(expected.stream().map(Study::name).toList());
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
+
+  @Test
   void bothSidesOfThePairsHaveTheSameDocuments() throws IOException {
     ReferenceCorpora texts = ReferenceCorpora.read(corpora(), directory.resolve("work"));
 
