@@ -168,16 +168,22 @@ final class ReferenceFindings {
     generators = losses.findings(ReferenceDesign.GENERATORS);
   }
 
-  /** Returns the findings at the largest model with which all mixtures were trained. */
-  List<Finding> atPrimarySize() {
+  /** Returns each finding at each model size at which its study has runs, smallest first. */
+  List<Finding> atEachSize() {
     return IntStream.rangeClosed(1, STATEMENTS.size())
-        .mapToObj(number -> at(number, primary(study(number))))
+        .boxed()
+        .flatMap(number -> models(study(number)).stream().map(model -> at(number, model)))
         .toList();
   }
 
-  /** Returns a finding at each model size at which the study has runs, smallest first. */
-  List<Finding> atEachSize(int number) {
-    return models(study(number)).stream().map(model -> at(number, model)).toList();
+  /**
+   * Returns those of the findings at each size that are at the largest model with which all
+   * mixtures were trained.
+   */
+  List<Finding> atPrimarySize(List<Finding> atEachSize) {
+    return atEachSize.stream()
+        .filter(f -> f.scale().equals(scale(f.number(), primary(study(f.number())))))
+        .toList();
   }
 
   /** Returns predictions of the largest budgets and models. */
@@ -324,8 +330,12 @@ final class ReferenceFindings {
         first.estimate(),
         first.low(),
         first.high(),
-        "%s parameters, %s tokens".formatted(model, large),
+        scale(number, model),
         checks);
+  }
+
+  private String scale(int number, Params model) {
+    return "%s parameters, %s tokens".formatted(model, budget(study(number), true));
   }
 
   private static Answer<Comparison> compare(
@@ -361,34 +371,37 @@ final class ReferenceFindings {
             number.apply(e.interval().high()));
   }
 
-  /** Checks that a mixture has no lower loss than another one. */
+  /** Checks that a mixture has a higher loss than another one. */
+  private static Check worse(
+      Findings study, String mixture, String other, Params model, Tokens budget) {
+    return difference(study, mixture, other, model, budget, false);
+  }
+
+  /** Checks that a mixture has a higher or an equivalent loss, compared with another one. */
   private static Check noGain(
       Findings study, String mixture, String other, Params model, Tokens budget) {
+    return difference(study, mixture, other, model, budget, true);
+  }
+
+  private static Check difference(
+      Findings study,
+      String mixture,
+      String other,
+      Params model,
+      Tokens budget,
+      boolean orEquivalent) {
     return compare(study, mixture, other, model, budget)
         .fold(
             (c, warnings) -> {
               Verdict verdict = Verdict.above(0, c.difference().interval());
+              boolean equivalent =
+                  orEquivalent && verdict == Verdict.UNDECIDED && c.equivalentWithin(MARGIN);
               return Check.of(
-                  verdict == Verdict.UNDECIDED && c.equivalentWithin(MARGIN)
-                      ? Verdict.EQUIVALENT
-                      : verdict,
+                  equivalent ? Verdict.EQUIVALENT : verdict,
                   c.difference(),
                   brief("loss", c.difference()),
                   difference(mixture, other, budget, c));
             },
-            refusal -> Check.unknown("loss of " + mixture, refusal));
-  }
-
-  private static Check worse(
-      Findings study, String mixture, String other, Params model, Tokens budget) {
-    return compare(study, mixture, other, model, budget)
-        .fold(
-            (c, warnings) ->
-                Check.of(
-                    Verdict.above(0, c.difference().interval()),
-                    c.difference(),
-                    brief("loss", c.difference()),
-                    difference(mixture, other, budget, c)),
             refusal -> Check.unknown("loss of " + mixture, refusal));
   }
 
@@ -542,7 +555,9 @@ final class ReferenceFindings {
   }
 
   private static String text(BestShare best) {
-    return text(new Estimate(best.share(), best.asGood()), v -> String.format("%.0f %%", 100 * v));
+    return text(
+        new Estimate(best.share(), best.asGood()),
+        v -> String.format(Locale.ROOT, "%.0f %%", 100 * v));
   }
 
   private Check moves(String corpus, Params model, Tokens small, Tokens large, boolean up) {

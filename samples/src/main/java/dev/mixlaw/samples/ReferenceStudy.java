@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -109,10 +108,21 @@ final class ReferenceStudy implements Callable<Integer> {
             : train || export
                 ? options.directory.resolve("losses.csv")
                 : Path.of("samples/reference/losses.csv");
+    if (plan || train || submit || export) {
+      useLab(csv);
+    }
+    if (!plan && !submit) {
+      report(csv);
+    }
+    return 0;
+  }
+
+  private void useLab(Path csv) {
     try (Lab lab = options.builder().open();
         ProgressLine progress = new ProgressLine()) {
       if (corpora != null) {
-        run(lab, new ReferenceDesign(ReferenceCorpora.read(corpora, work())), progress);
+        Path work = options.directory.resolve("corpora");
+        run(lab, new ReferenceDesign(ReferenceCorpora.read(corpora, work)), progress);
       }
       if (train || export) {
         List<Findings> studies =
@@ -123,14 +133,6 @@ final class ReferenceStudy implements Callable<Integer> {
         ReferenceLosses.write(studies, csv);
       }
     }
-    if (!plan && !submit) {
-      report(csv);
-    }
-    return 0;
-  }
-
-  private Path work() {
-    return options.directory.resolve("corpora");
   }
 
   private void run(Lab lab, ReferenceDesign design, ProgressLine progress) {
@@ -165,13 +167,14 @@ final class ReferenceStudy implements Callable<Integer> {
   private void report(Path csv) {
     ReferenceLosses opened = ReferenceLosses.open(csv);
     ReferenceFindings measured = new ReferenceFindings(opened);
-    List<Finding> findings = measured.atPrimarySize();
+    List<Finding> everywhere = measured.atEachSize();
+    List<Finding> findings = measured.atPrimarySize(everywhere);
     List<Prediction> predictions = measured.predictions();
     List<Check> reasons = measured.reasons();
     List<String> sentences = findings.stream().map(Finding::sentence).toList();
     sentences.forEach(System.out::println);
     JsonFile.write(json, new Document(1, findings, reasons, predictions));
-    page(measured, sentences, reasons, predictions).write(report);
+    page(measured, everywhere, sentences, reasons, predictions).write(report);
     System.out.println("report: " + report.toAbsolutePath().normalize().toUri());
     if (studies != null) {
       for (String study : opened.studies().keySet()) {
@@ -183,14 +186,10 @@ final class ReferenceStudy implements Callable<Integer> {
 
   private static HtmlPage page(
       ReferenceFindings measured,
+      List<Finding> everywhere,
       List<String> sentences,
       List<Check> reasons,
       List<Prediction> predictions) {
-    List<Finding> everywhere =
-        IntStream.rangeClosed(1, sentences.size())
-            .boxed()
-            .flatMap(number -> measured.atEachSize(number).stream())
-            .toList();
     HtmlPage page =
         HtmlPage.titled("Do findings on synthetic text hold?")
             .lead(

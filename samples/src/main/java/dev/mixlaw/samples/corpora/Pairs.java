@@ -45,10 +45,8 @@ final class Pairs {
     } catch (IOException e) {
       throw unreadable(file, e);
     }
-    Map<String, Integer> counts = new TreeMap<>();
-    pairs.forEach(p -> p.rephrased().keySet().forEach(m -> counts.merge(m, 1, Integer::sum)));
     String model =
-        counts.entrySet().stream()
+        counts(pairs).entrySet().stream()
             .max(Map.Entry.<String, Integer>comparingByValue())
             .orElseThrow(
                 () -> problem(file.toString(), "no pair is rephrased", REPHRASE + "MODEL", null))
@@ -69,6 +67,13 @@ final class Pairs {
       manifest.save();
     }
     return new Sides(work.resolve("natural.jsonl"), work.resolve("rephrased.jsonl"), model);
+  }
+
+  /** Returns the number of texts that each model rephrased. */
+  static Map<String, Integer> counts(List<Pair> pairs) {
+    Map<String, Integer> counts = new TreeMap<>();
+    pairs.forEach(p -> p.rephrased().keySet().forEach(m -> counts.merge(m, 1, Integer::sum)));
+    return counts;
   }
 
   static List<Document> rephrasings(Path file) {

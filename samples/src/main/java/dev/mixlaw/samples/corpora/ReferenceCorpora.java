@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -101,8 +100,7 @@ public record ReferenceCorpora(
    */
   private static Function<Pairs.Pair, Optional<String>> mostFrequentRephrasing(
       List<Pairs.Pair> pairs) {
-    Map<String, Integer> counts = new TreeMap<>();
-    pairs.forEach(p -> p.rephrased().keySet().forEach(m -> counts.merge(m, 1, Integer::sum)));
+    Map<String, Integer> counts = Pairs.counts(pairs);
     counts.keySet().removeAll(LEFT_OUT);
     return pair ->
         pair.rephrased().entrySet().stream()
