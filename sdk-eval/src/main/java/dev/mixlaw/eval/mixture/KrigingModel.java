@@ -61,8 +61,8 @@ final class KrigingModel extends AbstractMixtureModel {
         new GaussianProcess(runs.shares(), runs.losses(domain), runs.weights());
     List<Supplier<ToDoubleBiFunction<double[], TrainingScale>>> draws = new ArrayList<>();
     for (int r = 0; r < resamples.number(); r++) {
-      long seed = resamples.seed() * 0x9E3779B97F4A7C15L + r;
-      draws.add(() -> process.draw(new SplittableRandom(seed)));
+      SplittableRandom random = resamples.random(r);
+      draws.add(() -> process.draw(random));
     }
     List<String> warnings =
         process.leftOutVariance() > NOTHING_TOLD

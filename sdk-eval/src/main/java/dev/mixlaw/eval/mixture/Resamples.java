@@ -1,6 +1,8 @@
 package dev.mixlaw.eval.mixture;
 
+import dev.mixlaw.api.internal.Hashing;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 
 /**
@@ -28,5 +30,12 @@ public record Resamples(int number, long seed, Executor executor) {
   /** Returns settings for resamples that are refitted in the calling thread. */
   public static Resamples of(int number, long seed) {
     return new Resamples(number, seed, Runnable::run);
+  }
+
+  /**
+   * Returns the random numbers of a resample, which depend neither on threads nor on the domain.
+   */
+  SplittableRandom random(int resample) {
+    return new SplittableRandom(seed * Hashing.GOLDEN_GAMMA + resample);
   }
 }

@@ -35,15 +35,13 @@ final class RunBootstrap {
     List<int[]> units = runs.byCluster();
     List<Supplier<Optional<T>>> work = new ArrayList<>();
     for (int r = 0; r < resamples.number(); r++) {
-      long seed = resamples.seed() * 0x9E3779B97F4A7C15L + r;
+      SplittableRandom random = resamples.random(r);
       work.add(
-          () -> {
-            SplittableRandom random = new SplittableRandom(seed);
-            return Stream.generate(() -> refit.apply(runs.at(draw(units, random))))
-                .limit(ATTEMPTS)
-                .flatMap(Optional::stream)
-                .findFirst();
-          });
+          () ->
+              Stream.generate(() -> refit.apply(runs.at(draw(units, random))))
+                  .limit(ATTEMPTS)
+                  .flatMap(Optional::stream)
+                  .findFirst());
     }
     List<T> draws = new ArrayList<>();
     for (Optional<T> draw : Parallel.all(work, resamples.executor())) {

@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.stats;
 
+import dev.mixlaw.api.internal.Hashing;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -21,7 +22,7 @@ public record DocumentBootstrap(int documents, int resamples, long seed) {
     double[][] sums = new double[columns.length][resamples];
     int[] times = new int[documents];
     for (int r = 0; r < resamples; r++) {
-      SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + r);
+      SplittableRandom random = new SplittableRandom(seed * Hashing.GOLDEN_GAMMA + r);
       Arrays.fill(times, 0);
       for (int i = 0; i < documents; i++) {
         times[random.nextInt(documents)]++;
