@@ -56,7 +56,7 @@ public final class StudyPreparer implements DataPreparer {
   private final TextReader reader;
 
   public StudyPreparer() {
-    this(new TextReader(StageRunner.LOCAL));
+    this(TextReader.LOCAL);
   }
 
   private StudyPreparer(TextReader reader) {
@@ -110,12 +110,7 @@ public final class StudyPreparer implements DataPreparer {
       List<TokenShard> corpusTokens =
           shards(reader, corpusTexts, tokenizer, directory.resolve("corpora"), listener);
       List<TokenShard> domainTokens =
-          shards(
-              new TextReader(StageRunner.LOCAL),
-              domainTexts,
-              tokenizer,
-              directory.resolve("domains"),
-              listener);
+          shards(TextReader.LOCAL, domainTexts, tokenizer, directory.resolve("domains"), listener);
       warn(study, tokenizer, corpusTokens, domainTokens, warnings);
       MixtureWordComparer words =
           new MixtureWordComparer(

@@ -23,6 +23,9 @@ import java.util.stream.StreamSupport;
  * reads.
  */
 record TextReader(StageRunner stages) {
+  /** Reads all parts in this process. */
+  static final TextReader LOCAL = new TextReader(StageRunner.LOCAL);
+
   private static final int BATCH = 1 << 20; // characters
 
   /**

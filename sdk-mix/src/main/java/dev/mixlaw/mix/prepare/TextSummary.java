@@ -5,7 +5,6 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.internal.Reasons;
-import dev.mixlaw.api.internal.spi.StageRunner;
 import dev.mixlaw.mix.analysis.TextLanguage;
 import dev.mixlaw.mix.internal.Contamination;
 import dev.mixlaw.mix.internal.RecordCounts;
@@ -65,7 +64,7 @@ final class TextSummary {
   /** Reads a domain in this process and adds its documents to {@code domains}. */
   void readDomain(Contamination domains) {
     domains.addDomain(source.name());
-    read(new TextReader(StageRunner.LOCAL), (d, matched) -> domains.add(source.name(), d));
+    read(TextReader.LOCAL, (d, matched) -> domains.add(source.name(), d));
   }
 
   /** Reads a corpus and looks for documents of the domains. */

@@ -13,7 +13,6 @@ import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.internal.spi.PreparedData;
-import dev.mixlaw.api.internal.spi.StageRunner;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.results.WordComparison;
@@ -228,8 +227,7 @@ class MixtureWordComparerTest {
       List<MixtureWordComparer.Text> corpora,
       List<MixtureWordComparer.Text> domains,
       long most) {
-    return new MixtureWordComparer(
-        study, corpora, domains, directory, most, new TextReader(StageRunner.LOCAL));
+    return new MixtureWordComparer(study, corpora, domains, directory, most, TextReader.LOCAL);
   }
 
   @Test

@@ -12,7 +12,6 @@ import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.internal.spi.PreparedData;
-import dev.mixlaw.api.internal.spi.StageRunner;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.mix.corpus.Corpora;
 import dev.mixlaw.mix.internal.Contamination;
@@ -108,7 +107,7 @@ class TextPartsTest {
   }
 
   private static List<String> sample(Corpus corpus, long bytes) {
-    TextReader reader = new TextReader(StageRunner.LOCAL);
+    TextReader reader = TextReader.LOCAL;
     TextSummary text = new TextSummary(new TextSource("corpus", corpus), StudyListener.none());
     text.readCorpus(reader, new Contamination());
     List<String> pieces = new ArrayList<>();

@@ -6,7 +6,6 @@ import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.StudyListener;
-import dev.mixlaw.api.internal.spi.StageRunner;
 import dev.mixlaw.mix.internal.Contamination;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,7 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TokenizerSampleTest {
-  private static final TextReader READER = new TextReader(StageRunner.LOCAL);
+  private static final TextReader READER = TextReader.LOCAL;
 
   private static TextSummary survey(List<String> texts) {
     List<Document> documents =
