@@ -81,8 +81,7 @@ public final class RowKernels {
       int n = Math.min(block, rows - row);
       x.get(row * width, a, 0, n * width);
       for (int i = 0; i < n; i++) {
-        float squares = VectorMath.dot(a, i * width, a, i * width, width);
-        d[i] = (float) (1 / Math.sqrt(squares / width + epsilon));
+        d[i] = normScale(a, i * width, width, epsilon);
         VectorMath.scaledProduct(a, tile, i * width, d[i], width);
       }
       y.put(row * width, a, 0, n * width);
@@ -142,11 +141,8 @@ public final class RowKernels {
       r.get(row, d, 0, n);
       for (int i = 0; i < n; i++) {
         int at = i * width;
-        VectorMath.addScaledProduct(sums, a, b, at, d[i], width);
-        VectorMath.multiply(a, tile, at, width);
-        float s = d[i];
-        float mean = VectorMath.dot(a, at, b, at, width) / width;
-        VectorMath.addCombination(c, at, a, at, s, b, at, -mean * s * s * s, width);
+        float factor = weightGradient(at, d[i], width);
+        VectorMath.addCombination(c, at, a, at, d[i], b, at, factor, width);
       }
       dx.put(row * width, c, 0, n * width);
     }
@@ -174,7 +170,8 @@ public final class RowKernels {
       for (int i = 0; i < n; i++) {
         for (int h = 0; h < heads.queriesAndKeys(); h++) {
           int at = i * width + h * size;
-          VectorMath.scaledProduct(a, tile, at, headScale(a, at, heads), size);
+          float scale = normScale(a, at, size, heads.normEpsilon());
+          VectorMath.scaledProduct(a, tile, at, scale, size);
         }
       }
       to.put(row * width, a, 0, n * width);
@@ -203,12 +200,10 @@ public final class RowKernels {
       for (int i = 0; i < n; i++) {
         for (int h = 0; h < heads.queriesAndKeys(); h++) {
           int at = i * width + h * size;
-          float s = headScale(b, at, heads);
-          VectorMath.addScaledProduct(sums, a, b, at, s, size);
-          VectorMath.multiply(a, tile, at, size);
-          float mean = VectorMath.dot(a, at, b, at, size) / size;
-          VectorMath.scale(a, at, s, size);
-          VectorMath.addScaled(a, at, b, at, -mean * s * s * s, size);
+          float scale = normScale(b, at, size, heads.normEpsilon());
+          float factor = weightGradient(at, scale, size);
+          VectorMath.scale(a, at, scale, size);
+          VectorMath.addScaled(a, at, b, at, factor, size);
         }
       }
       d.put(row * width, a, 0, n * width);
@@ -222,9 +217,24 @@ public final class RowKernels {
     dw.put(0, a, 0, 2 * size);
   }
 
-  private static float headScale(float[] x, int at, AttentionHeads heads) {
-    float squares = VectorMath.dot(x, at, x, at, heads.size());
-    return (float) (1 / Math.sqrt(squares / heads.size() + heads.normEpsilon()));
+  /** Returns {@code 1 / √(mean(x²) + epsilon)} of consecutive values. */
+  private static float normScale(float[] x, int at, int size, double epsilon) {
+    float squares = VectorMath.dot(x, at, x, at, size);
+    return (float) (1 / Math.sqrt(squares / size + epsilon));
+  }
+
+  /**
+   * Adds the gradient of the weights of an RMSNorm to {@code sums}, and multiplies the gradient of
+   * its output in {@code a} by the weights in {@code tile}. The input is in {@code b}.
+   *
+   * @return the factor of the input in its own gradient, in which {@code a} has the factor {@code
+   *     scale}
+   */
+  private float weightGradient(int at, float scale, int size) {
+    VectorMath.addScaledProduct(sums, a, b, at, scale, size);
+    VectorMath.multiply(a, tile, at, size);
+    float mean = VectorMath.dot(a, at, b, at, size) / size;
+    return -mean * scale * scale * scale;
   }
 
   /**
