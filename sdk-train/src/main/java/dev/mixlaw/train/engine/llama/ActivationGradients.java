@@ -22,9 +22,11 @@ final class ActivationGradients {
    */
   final Floats activated;
 
-  private final List<Floats> normRows;
+  /** Whether backward kernels recompute the outputs of norms and SwiGLU units. */
+  final boolean restore;
 
-  private final int chunk;
+  /** The rows of {@link #norm} in each chunk of logits. */
+  final List<Floats> normRows;
 
   ActivationGradients(ModelSpec model, int rows, Activations activations, Allocator allocator) {
     long width = (long) rows * model.width();
@@ -32,19 +34,14 @@ final class ActivationGradients {
     stream = allocator.allocateFactors(width);
     qkv = allocator.allocateFactors((long) rows * AttentionHeads.of(model).rowWidth());
     gateUp = allocator.allocateFactors(2 * inner);
-    if (activations.recomputation.keepsCheap()) {
-      norm = allocator.allocateActivations(width);
-      activated = allocator.allocateActivations(inner);
-    } else {
+    restore = !activations.recomputation.keepsCheap();
+    if (restore) {
       norm = allocator.allocateFactors(width);
       activated = allocator.allocateFactors(inner);
+    } else {
+      norm = allocator.allocateActivations(width);
+      activated = allocator.allocateActivations(inner);
     }
-    chunk = activations.chunk;
     normRows = activations.chunks(norm, rows, model.width());
-  }
-
-  /** Returns the rows of {@link #norm} in the chunk that begins at the given row. */
-  Floats normRows(int first) {
-    return normRows.get(first / chunk);
   }
 }
