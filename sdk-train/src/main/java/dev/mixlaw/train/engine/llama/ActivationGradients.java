@@ -32,16 +32,14 @@ final class ActivationGradients {
     long width = (long) rows * model.width();
     long inner = (long) rows * model.feedForward();
     stream = allocator.allocateFactors(width);
-    qkv = allocator.allocateFactors((long) rows * AttentionHeads.of(model).rowWidth());
+    long length = (long) rows * AttentionHeads.of(model).rowWidth();
+    // The gradient of QK-norm needs single precision.
+    qkv =
+        model.qkNorm() ? allocator.allocateActivations(length) : allocator.allocateFactors(length);
     gateUp = allocator.allocateFactors(2 * inner);
     restore = !activations.recomputation.keepsCheap();
-    if (restore) {
-      norm = allocator.allocateFactors(width);
-      activated = allocator.allocateFactors(inner);
-    } else {
-      norm = allocator.allocateActivations(width);
-      activated = allocator.allocateActivations(inner);
-    }
+    norm = allocator.allocateFactors(width);
+    activated = restore ? allocator.allocateFactors(inner) : allocator.allocateActivations(inner);
     normRows = activations.chunks(norm, rows, model.width());
   }
 }

@@ -44,7 +44,7 @@ record AttentionSublayer(ModelSpec model, DeviceKernels k, Weights w, Buffers ow
     static Buffers allocate(
         ModelSpec model, int rows, Floats norm, Floats output, Allocator allocator) {
       long length = (long) rows * AttentionHeads.of(model).rowWidth();
-      Floats qkv = allocator.allocateActivations(length);
+      Floats qkv = allocator.allocateFactors(length);
       return new Buffers(
           norm,
           allocator.allocate(rows),

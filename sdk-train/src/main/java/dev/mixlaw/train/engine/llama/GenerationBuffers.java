@@ -39,8 +39,8 @@ final class GenerationBuffers {
     }
     long width = (long) rows * model.width();
     stream = allocator.allocateActivations(width);
-    Floats norm = allocator.allocateFactors(width);
-    Floats activated = allocator.allocateFactors((long) rows * model.feedForward());
+    Floats norm = allocator.allocateActivations(width);
+    Floats activated = allocator.allocateActivations((long) rows * model.feedForward());
     block =
         new DecoderBlock.Buffers(
             AttentionSublayer.Buffers.allocate(model, rows, norm, stream, allocator),

@@ -94,7 +94,7 @@ final class TiledAttention implements AutoCloseable {
     for (int i = 0; i < n - 1; i++) {
       scores.buffer().put(i * seen + first + i + 1, hidden, 0, n - 1 - i);
     }
-    softmax.forward(scores, 0, n, seen, 1);
+    softmax.forward(scores, 0, scores, n, seen, 1);
   }
 
   @Override
