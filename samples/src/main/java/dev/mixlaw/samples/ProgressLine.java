@@ -34,13 +34,14 @@ final class ProgressLine implements StudyListener, AutoCloseable {
   }
 
   /**
-   * Shows the progress of a fit if the fit takes longer than two seconds.
+   * Shows the progress of a stage, from two seconds after the creation of this line on.
    *
-   * @param part fraction of the fit that is complete, from 0 to 1
+   * @param newStage name of the stage, such as fitting
+   * @param part fraction of the stage that is complete, from 0 to 1
    */
-  void fitting(double part) {
+  void show(String newStage, double part) {
     if (System.nanoTime() - start > 2_000_000_000L) {
-      show("fitting", 1000, Math.round(1000 * part), "");
+      show(newStage, 1000, Math.round(1000 * part), "");
     }
   }
 
