@@ -47,8 +47,8 @@ final class ReferenceStudy implements Callable<Integer> {
       names = "--losses",
       paramLabel = "FILE.csv",
       description =
-          "measured losses, with words.csv next to them (default: samples/reference/losses.csv; with"
-              + " --train or --export losses.csv in the lab)")
+          "measured losses, with words.csv next to them (default: samples/reference/losses.csv;"
+              + " with --train or --export losses.csv in the lab)")
   private @Nullable Path losses;
 
   @Option(names = "--report", description = "file for the report (default: ${DEFAULT-VALUE})")
@@ -161,9 +161,7 @@ final class ReferenceStudy implements Callable<Integer> {
       System.out.printf("%s, models %s, %s seeds:%n", grid.name(), models, grid.seeds());
       Plan small = lab.plan(grid, progress);
       progress.close();
-      small.notes().stream()
-          .filter(note -> note.contains("detects"))
-          .forEach(System.out::println);
+      small.notes().stream().filter(note -> note.contains("detects")).forEach(System.out::println);
     }
   }
 
