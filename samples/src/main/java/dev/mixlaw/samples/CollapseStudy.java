@@ -8,6 +8,7 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.RoundsFindings;
+import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.rounds.Strategy;
 import dev.mixlaw.api.rounds.Writing;
 import dev.mixlaw.eval.report.Reports;
@@ -119,7 +120,9 @@ final class CollapseStudy implements Callable<Integer> {
     LocalStudyRunner studies = new LocalStudyRunner();
     try (Lab lab = options.builder().runner(childJvms ? studies.inChildJvms() : studies).open();
         ProgressLine progress = new ProgressLine()) {
-      System.out.println(lab.plan(description, progress));
+      RoundsPlan plan = lab.plan(description, progress);
+      progress.close();
+      System.out.println(plan);
       if (submit && lab.submit(description, progress)) {
         progress.close();
         System.out.println("submitted a round; train it with: Worker --lab " + options.directory);
