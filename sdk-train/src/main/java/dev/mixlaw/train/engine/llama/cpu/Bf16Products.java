@@ -45,9 +45,9 @@ final class Bf16Products implements MatrixProducts {
   @Override
   public void linearWeight(
       OffHeapFloats dy, OffHeapFloats x, OffHeapFloats dw, int rows, int in, int out, boolean add) {
-    Pointer a = rounding.rounded(dy, (long) rows * out);
-    Pointer b = rounding.rounded(x, (long) rows * in);
-    product(Kind.WEIGHT, rows, in, out, add, null).set(0, a).set(1, b).set(2, dw.pointer()).run();
+    OneDnnPrimitive product = product(Kind.WEIGHT, rows, in, out, add, null);
+    product.set(0, rounding.rounded(dy, (long) rows * out));
+    product.set(1, rounding.rounded(x, (long) rows * in)).set(2, dw.pointer()).run();
   }
 
   private void run(

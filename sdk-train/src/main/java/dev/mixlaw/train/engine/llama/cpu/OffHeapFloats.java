@@ -1,6 +1,7 @@
 package dev.mixlaw.train.engine.llama.cpu;
 
 import dev.mixlaw.train.engine.llama.Floats;
+import dev.mixlaw.train.engine.vector.RowOutput;
 import dev.mixlaw.train.engine.vector.StridedMatrix;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -11,7 +12,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /** An array of floats in native memory that both oneDNN and Java can access. */
-final class OffHeapFloats implements Floats, AutoCloseable {
+final class OffHeapFloats implements Floats, RowOutput, AutoCloseable {
   /** The maximum number of values in a direct buffer. */
   static final long LARGEST = Integer.MAX_VALUE / Float.BYTES;
 
@@ -26,7 +27,7 @@ final class OffHeapFloats implements Floats, AutoCloseable {
   private final StridedMatrix<FloatPointer> whole;
   private final List<StridedMatrix<FloatPointer>> cursors = new ArrayList<>();
   private final BytePointer handle;
-  private @Nullable BytePointer rounded;
+  private @Nullable RowOutput roundedOutput;
   private long roundedLength;
   private int roundedVersion;
 
@@ -35,7 +36,7 @@ final class OffHeapFloats implements Floats, AutoCloseable {
     private final long length;
     private final @Nullable Bf16Weights weights;
     private final boolean factor;
-    private @Nullable BytePointer rounded;
+    private @Nullable OffHeapFloats rounded;
 
     /** The version whose values exist only in bf16, or -1. */
     private int onlyRounded = -1;
@@ -126,13 +127,21 @@ final class OffHeapFloats implements Floats, AutoCloseable {
    * overwrites the returned object.
    */
   BytePointer rounded(long index) {
-    if (rounded == null) {
-      if (origin.rounded == null) {
-        origin.rounded = new BytePointer(origin.length * Short.BYTES);
-      }
-      rounded = origin.rounded.getPointer(offset * Short.BYTES);
+    if (origin.rounded == null) {
+      origin.rounded = allocate((origin.length + 1) / 2);
     }
-    return rounded.position(index * Short.BYTES);
+    return origin.rounded.half(offset + index);
+  }
+
+  /** Returns an output of kernels: this array or, if it is a factor, its values in bf16. */
+  RowOutput output(@Nullable Rounding rounding) {
+    if (rounding == null || !origin.factor) {
+      return this;
+    }
+    if (roundedOutput == null) {
+      roundedOutput = rounding.output(this);
+    }
+    return roundedOutput;
   }
 
   boolean isRounded(long n) {
@@ -177,7 +186,8 @@ final class OffHeapFloats implements Floats, AutoCloseable {
   }
 
   /** Returns the values as a buffer. The array must not have more than {@link #LARGEST} values. */
-  FloatBuffer buffer() {
+  @Override
+  public FloatBuffer buffer() {
     check();
     return buffer;
   }
@@ -195,6 +205,7 @@ final class OffHeapFloats implements Floats, AutoCloseable {
    * @param stride number of values from the start of one row to the start of the next
    */
   StridedMatrix<FloatPointer> matrix(int cursor, long offset, int stride) {
+    check();
     StridedMatrix<FloatPointer> part = cursors.get(cursor);
     part.values().position(offset);
     return part.with(stride);
@@ -202,6 +213,7 @@ final class OffHeapFloats implements Floats, AutoCloseable {
 
   /** Returns a pointer to the value at an index, for calls that take a pointer of any type. */
   BytePointer handle(long offset) {
+    check();
     return handle.position(offset * Float.BYTES);
   }
 

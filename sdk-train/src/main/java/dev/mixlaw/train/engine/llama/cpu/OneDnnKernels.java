@@ -123,7 +123,7 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   @Override
   public void rope(Floats qkv, AttentionShape shape, boolean backward) {
     FloatBuffer from = buffer(qkv);
-    RowOutput to = inBf16(shape) ? output(qkv) : out(qkv)::buffer;
+    RowOutput to = inBf16(shape) ? output(qkv) : out(qkv);
     rowwise.rope(from, to, shape.heads(), shape.sequences(), shape.length(), backward);
   }
 
@@ -241,8 +241,7 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
 
   /** Returns the output of a kernel. Operands of matrix products are kept only in bf16. */
   private RowOutput output(Floats values) {
-    OffHeapFloats to = out(values);
-    return rounding != null && to.isFactor() ? rounding.output(to) : to::buffer;
+    return out(values).output(rounding);
   }
 
   private static FloatBuffer buffer(Floats values) {
