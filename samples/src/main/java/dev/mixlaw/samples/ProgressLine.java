@@ -29,13 +29,14 @@ final class ProgressLine implements StudyListener, AutoCloseable {
   }
 
   /**
-   * Shows the progress of a fit if the fit takes longer than two seconds.
+   * Shows the progress of a stage, from two seconds after the creation of this line on.
    *
-   * @param part fraction of the fit that is complete, from 0 to 1
+   * @param newStage name of the stage, such as fitting
+   * @param part fraction of the stage that is complete, from 0 to 1
    */
-  void fitting(double part) {
+  void show(String newStage, double part) {
     if (System.nanoTime() - start > 2_000_000_000L) {
-      line.show("fitting", Math.round(1000 * part), 1000, "");
+      line.show(newStage, Math.round(1000 * part), 1000, "");
     }
   }
 
