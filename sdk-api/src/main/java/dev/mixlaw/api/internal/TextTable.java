@@ -23,13 +23,7 @@ public final class TextTable {
   public TextTable engine(String engine, String device, int workers, int threads, String reason) {
     return line(
         "engine %s on %s, %d run%s at once with %d thread%s each: %s",
-        engine,
-        device,
-        workers,
-        workers == 1 ? "" : "s",
-        threads,
-        threads == 1 ? "" : "s",
-        reason);
+        engine, device, workers, workers == 1 ? "" : "s", threads, threads == 1 ? "" : "s", reason);
   }
 
   @Override
