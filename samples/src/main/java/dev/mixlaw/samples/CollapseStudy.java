@@ -135,7 +135,10 @@ final class CollapseStudy implements Callable<Integer> {
       }
       progress.close();
       findings.warnings().forEach(w -> System.out.println("warning: " + Samples.byOptions(w)));
-      findings.verdicts().forEach((s, verdict) -> System.out.println(s + ": " + verdict.summary()));
+      findings
+          .verdicts()
+          .forEach(
+              (s, verdict) -> System.out.println(s + ": " + Samples.byOptions(verdict.summary())));
     }
     System.out.println("report: " + report.toAbsolutePath().normalize().toUri());
     return 0;

@@ -323,7 +323,8 @@ public final class Lab implements AutoCloseable {
    */
   public RoundsPlan plan(Rounds rounds, StudyListener listener) {
     requireNone(rounds.problems());
-    return planned(rounds, prepare(rounds.round0(), listener)).plan();
+    PreparedData data = prepare(rounds.round0(), listener);
+    return complete(planned(rounds, data).plan(), data);
   }
 
   /**
@@ -364,9 +365,23 @@ public final class Lab implements AutoCloseable {
 
   private RoundRunner.PlannedRounds planned(Rounds rounds, StudyListener listener) {
     requireNone(rounds.problems());
-    RoundRunner.PlannedRounds planned = planned(rounds, prepare(rounds.round0(), listener));
-    listener.on(new StudyEvent.Planned(planned.plan().round0()));
+    PreparedData data = prepare(rounds.round0(), listener);
+    RoundRunner.PlannedRounds planned = planned(rounds, data);
+    listener.on(new StudyEvent.Planned(complete(planned.plan(), data).round0()));
     return planned;
+  }
+
+  /** Adds the warnings of the text to a plan. */
+  private static RoundsPlan complete(RoundsPlan plan, PreparedData data) {
+    return new RoundsPlan(
+        plan.round0().with(Duration.ZERO, List.of(), data.warnings()),
+        plan.models(),
+        plan.trainedTokens(),
+        plan.writtenTokens(),
+        plan.exactFlops(),
+        plan.memoryBytes(),
+        plan.diskBytes(),
+        plan.estimatedTime());
   }
 
   private StudyRunner.PlannedStudy planned(Study study, PreparedData data) {
@@ -470,7 +485,7 @@ public final class Lab implements AutoCloseable {
 
   /**
    * Adds the notes, warnings and times of the analyst and of the word comparison to a plan. Also
-   * adds the time that preparing the text took.
+   * adds the warnings of the text, and the time that preparing it took.
    */
   private Plan complete(Study study, Plan training, PreparedData data) {
     Analyst analyst = ports.get(Analyst.class);
@@ -486,7 +501,9 @@ public final class Lab implements AutoCloseable {
       data.wordComparisonNote().ifPresent(notes::add);
       more = more.plus(data.wordComparisonTime());
     }
-    return training.with(more, notes, analyst.outlook(study));
+    List<String> warnings = new ArrayList<>(data.warnings());
+    warnings.addAll(analyst.outlook(study));
+    return training.with(more, notes, warnings);
   }
 
   private Provenance withWords(Provenance from, PreparedData data, StudyListener listener) {

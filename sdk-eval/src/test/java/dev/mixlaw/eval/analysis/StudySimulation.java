@@ -279,9 +279,11 @@ final class StudySimulation {
     }
     double[] ability = {0, 0, 0.4, -0.4};
     List<RunResult> runs = new ArrayList<>();
+    Map<String, Double> accuracies = new TreeMap<>();
     for (RunResult r : s.runs()) {
       int mixture = r.key().mixture().equals("web") ? 0 : r.key().mixture().charAt(1) - '0';
       double own = ability[mixture] + noise * random.nextGaussian();
+      accuracies.merge(r.key().mixture(), accuracy(own, 0) / seeds, Double::sum);
       List<Double> answers = new ArrayList<>();
       for (int q = 0; q < questions; q++) {
         boolean right = own + random.nextGaussian() > difficulty[q];
@@ -295,6 +297,7 @@ final class StudySimulation {
     StudyGrid grid = new StudyGrid(s.provenance(), runs, Metric.NATS_PER_TOKEN);
     Tally tally = new Tally();
     for (ChoiceFinding f : ChoiceFindings.of(grid)) {
+      tally.add("value held", f.value().interval().contains(accuracies.get(f.mixture())));
       f.difference()
           .ifPresent(
               c -> {
