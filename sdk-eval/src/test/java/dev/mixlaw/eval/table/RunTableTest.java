@@ -129,11 +129,13 @@ class RunTableTest {
     Path csv =
         Files.writeString(
             directory.resolve("runs.csv"),
-            "run,N,D,m,loss\n"
-                + "r1,1e6,1e7,a,3\n"
-                + "r2,1e6,2e7,a,2.8\n"
-                + "r1,1e6,2e7,a,2.7\n"
-                + "r2,1e6,1e7,a,3.1\n");
+            """
+            run,N,D,m,loss
+            r1,1e6,1e7,a,3
+            r2,1e6,2e7,a,2.8
+            r1,1e6,2e7,a,2.7
+            r2,1e6,1e7,a,3.1
+            """);
     LossTable table = LossTable.csv(csv).params("N").tokens("D").cluster("run");
 
     Findings f = RunTable.of(table, LossUnit.NATS_PER_TOKEN).mixture("m").analyze();
