@@ -95,7 +95,8 @@ final class ProposalSearch {
               "no shares satisfy all of these limits: " + allowed,
               "low <= high for each source, lower bounds that sum to at most 1, and upper bounds"
                   + " that sum to at least 1",
-              "change Proposer.within, or use a smaller budget, more epochs or more text in Proposer.repeatLimits"));
+              "change Proposer.within, or use a smaller budget, more epochs or more text in"
+                  + " Proposer.repeatLimits"));
     }
     return box;
   }
@@ -117,6 +118,10 @@ final class ProposalSearch {
         .filter(f -> weights.getOrDefault(f.domain(), 0.0) > 0)
         .map(MixtureFit::warnings)
         .forEach(warnings::addAll);
+    settings.fits.stream()
+        .filter(f -> !f.parameters().isEmpty())
+        .map(f -> "the intervals hold only if the formula of model %s does".formatted(f.model()))
+        .forEach(warnings::add);
     if (settings.natural.isEmpty()) {
       warnings.add("the natural shares are unknown, so the mean shares of the runs are used");
     }
