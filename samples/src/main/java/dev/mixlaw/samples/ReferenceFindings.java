@@ -88,11 +88,6 @@ final class ReferenceFindings {
     return List.of(paired, styles, generators);
   }
 
-  /** Returns the sizes of all models, smallest first. */
-  List<Params> models() {
-    return models(paired);
-  }
-
   /** Returns each finding at each model size at which its study has runs, smallest first. */
   List<Finding> atEachSize() {
     return IntStream.rangeClosed(1, STATEMENTS.size())

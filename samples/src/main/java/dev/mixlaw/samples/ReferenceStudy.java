@@ -9,7 +9,6 @@ import dev.mixlaw.api.Study;
 import dev.mixlaw.api.results.DecisionAccuracy;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.FittedLaw;
-import dev.mixlaw.api.units.Params;
 import dev.mixlaw.eval.report.ForestPlot;
 import dev.mixlaw.eval.report.HtmlPage;
 import dev.mixlaw.eval.report.HtmlTable;
@@ -195,13 +194,11 @@ final class ReferenceStudy implements Callable<Integer> {
 
   private static HtmlPage page(
       ReferenceFindings measured, List<Finding> everywhere, Document document) {
-    List<Params> models = measured.models();
     HtmlPage page =
         HtmlPage.titled("Do findings on synthetic text hold?")
             .lead(
-                "Kang et al. (2025, arXiv 2510.01631), checked with %s to %s parameters and up to 2M"
-                        .formatted(models.get(0), models.get(models.size() - 1))
-                    + " tokens. Losses in nats per token; 95 % intervals.")
+                "Kang et al. (2025, arXiv 2510.01631), checked with %s. Nats per token; 95 %% intervals."
+                    .formatted(document.findings().get(0).scale()))
             .answer(document.findings().stream().map(Finding::sentence).toList())
             .section("Sizes");
     for (Finding finding : document.findings()) {
@@ -209,7 +206,7 @@ final class ReferenceStudy implements Callable<Integer> {
           .items(
               everywhere.stream()
                   .filter(f -> f.number() == finding.number())
-                  .map(f -> "%s: %s. %s".formatted(f.scale(), f.verdict(), f.measured()))
+                  .map(f -> "%s: %s; %s".formatted(f.scale(), f.verdict(), f.measured()))
                   .toList());
     }
     page.section("Differences");
