@@ -45,15 +45,9 @@ record ReferenceDesign(ReferenceCorpora texts) {
   /** The mixtures that are also trained with large models and with other learning rates. */
   private static final Set<String> MAIN =
       Set.of(
-          "human",
-          "rephrased-33",
-          "rephrased-100",
-          "filtered-human-33",
-          "natural",
-          "textbooks-33",
-          "textbooks-100",
-          "questions-33",
-          "filtered-100");
+          ("human,rephrased-33,rephrased-100,filtered-human-33,"
+                  + "natural,textbooks-33,textbooks-100,questions-33,filtered-100")
+              .split(","));
 
   /**
    * A stage of the training, which trains one model with the seeds from 0 to {@code seeds - 1}.

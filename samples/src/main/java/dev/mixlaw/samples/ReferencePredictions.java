@@ -2,27 +2,28 @@ package dev.mixlaw.samples;
 
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Findings;
-import dev.mixlaw.api.results.Measurement;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawFitter;
-import dev.mixlaw.eval.law.LawForm;
 import dev.mixlaw.eval.law.LawForms;
 import dev.mixlaw.eval.law.Observations;
+import dev.mixlaw.eval.law.Observations.Observation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.function.ToDoubleFunction;
 
 /**
  * Predictions of the largest budget and of the largest model from laws that are fitted to smaller
- * ones. Losses are means over the domains.
+ * ones.
  */
 final class ReferencePredictions {
+  static final String OVER_TOKENS = "L(D)";
+  static final String OVER_SIZES = "L(N, D)";
+
   /**
    * The predicted and measured loss of a mixture.
    *
@@ -50,28 +51,20 @@ final class ReferencePredictions {
 
   /** Returns the predictions of a study, for each mixture and model that the runs allow. */
   static List<Prediction> of(Findings study) {
-    List<RunResult> runs = study.runs();
-    long tokens = runs.stream().mapToLong(ReferencePredictions::tokens).max().orElseThrow();
-    List<Long> sizes =
-        runs.stream().map(RunResult::nonEmbeddingParameters).distinct().sorted().toList();
+    long tokens = study.runs().stream().mapToLong(r -> tokens(r)).max().orElseThrow();
+    List<Long> sizes = study.runs().stream().map(r -> params(r)).distinct().sorted().toList();
     long largest = sizes.get(sizes.size() - 1);
     List<Prediction> all = new ArrayList<>();
     for (String mixture : study.provenance().mixtures().keySet()) {
-      List<RunResult> own =
-          runs.stream().filter(run -> run.key().mixture().equals(mixture)).toList();
+      List<RunResult> own = where(study.runs(), run -> run.key().mixture().equals(mixture));
       for (long size : sizes) {
-        List<RunResult> ofSize = where(own, run -> run.nonEmbeddingParameters() == size);
-        predict(
-                LawForms.DATA,
-                where(ofSize, run -> tokens(run) < tokens),
-                where(ofSize, run -> tokens(run) == tokens))
+        List<RunResult> ofSize = where(own, run -> params(run) == size);
+        predict(OVER_TOKENS, where(ofSize, r -> tokens(r) < tokens), ofSize, tokens)
             .ifPresent(all::add);
       }
       if (sizes.size() > 3) {
-        predict(
-                LawForms.CHINCHILLA,
-                where(own, run -> run.nonEmbeddingParameters() < largest),
-                where(own, run -> run.nonEmbeddingParameters() == largest && tokens(run) == tokens))
+        List<RunResult> ofLargest = where(own, run -> params(run) == largest);
+        predict(OVER_SIZES, where(own, r -> params(r) < largest), ofLargest, tokens)
             .ifPresent(all::add);
       }
     }
@@ -82,45 +75,44 @@ final class ReferencePredictions {
     return run.key().budget().count();
   }
 
+  private static long params(RunResult run) {
+    return run.nonEmbeddingParameters();
+  }
+
   private static List<RunResult> where(List<RunResult> runs, Predicate<RunResult> test) {
     return runs.stream().filter(test).toList();
   }
 
   private static Optional<Prediction> predict(
-      LawForm form, List<RunResult> smaller, List<RunResult> targets) {
+      String law, List<RunResult> smaller, List<RunResult> larger, long tokens) {
+    List<RunResult> targets = where(larger, run -> tokens(run) == tokens);
     if (targets.isEmpty() || smaller.isEmpty()) {
       return Optional.empty();
     }
-    boolean overTokens = form.equals(LawForms.DATA);
-    List<Observations.Observation> observed =
+    boolean overTokens = law.equals(OVER_TOKENS);
+    List<Observation> observed =
         smaller.stream()
-            .map(
-                run ->
-                    new Observations.Observation(
-                        run.key().toString(), inputs(overTokens, run), loss(run)))
+            .map(run -> new Observation(run.key().toString(), inputs(law, run), loss(run)))
             .toList();
-    List<String> names = overTokens ? List.of("D") : List.of("N", "D");
-    return LawFitter.of(form)
-        .fit(Observations.of(names, observed))
+    return LawFitter.of(overTokens ? LawForms.DATA : LawForms.CHINCHILLA)
+        .fit(Observations.of(overTokens ? List.of("D") : List.of("N", "D"), observed))
         .toOptional()
-        .map(fit -> prediction(fit, overTokens, targets));
+        .map(fit -> prediction(law, fit, targets));
   }
 
-  private static double[] inputs(boolean overTokens, RunResult run) {
-    double params = run.nonEmbeddingParameters();
-    return overTokens ? new double[] {tokens(run)} : new double[] {params, tokens(run)};
+  private static double[] inputs(String law, RunResult run) {
+    double d = tokens(run);
+    return law.equals(OVER_TOKENS) ? new double[] {d} : new double[] {params(run), d};
   }
 
-  private static Prediction prediction(LawFit fit, boolean overTokens, List<RunResult> targets) {
+  private static Prediction prediction(String law, LawFit fit, List<RunResult> targets) {
     RunResult one = targets.get(0);
-    Estimate predicted = fit.predictNewRun(inputs(overTokens, one));
-    double measured =
-        targets.stream().mapToDouble(ReferencePredictions::loss).average().orElseThrow();
-    long inside = targets.stream().filter(run -> predicted.interval().contains(loss(run))).count();
+    Estimate predicted = fit.predictNewRun(inputs(law, one));
+    double measured = targets.stream().mapToDouble(r -> loss(r)).average().orElseThrow();
     return new Prediction(
         one.key().mixture(),
-        overTokens ? "L(D)" : "L(N, D)",
-        new Params(one.nonEmbeddingParameters()).toString(),
+        law,
+        new Params(params(one)).toString(),
         new Tokens(tokens(one)).toString(),
         predicted.value(),
         measured,
@@ -128,15 +120,11 @@ final class ReferencePredictions {
         predicted.interval().low(),
         predicted.interval().high(),
         targets.size(),
-        (int) inside);
+        where(targets, run -> predicted.interval().contains(loss(run))).size());
   }
 
   private static double loss(RunResult run) {
-    return run.measurements().stream()
-        .map(Measurement::value)
-        .mapToDouble(Estimate::value)
-        .average()
-        .orElseThrow();
+    return run.measurements().get(0).value().value();
   }
 
   /** Summarizes the errors of the predictions with one law, or returns empty if there are none. */
@@ -145,7 +133,11 @@ final class ReferencePredictions {
     if (own.isEmpty()) {
       return Optional.empty();
     }
-    ToDoubleFunction<Prediction> square = p -> p.relativeError() * p.relativeError();
+    double squares =
+        own.stream()
+            .mapToDouble(p -> p.relativeError() * p.relativeError())
+            .average()
+            .orElseThrow();
     int runs = own.stream().mapToInt(Prediction::runs).sum();
     return Optional.of(
         String.format(
@@ -154,7 +146,7 @@ final class ReferencePredictions {
                 + " %.2f %%; %.0f %% of %d runs are within their 95 %% prediction intervals.",
             law,
             own.size(),
-            100 * Math.sqrt(own.stream().mapToDouble(square).average().orElseThrow()),
+            100 * Math.sqrt(squares),
             100.0 * own.stream().mapToInt(Prediction::inside).sum() / runs,
             runs));
   }

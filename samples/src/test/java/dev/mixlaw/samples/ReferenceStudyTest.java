@@ -17,8 +17,8 @@ import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.mix.corpus.Corpora;
 import dev.mixlaw.mix.corpus.JsonLines;
-import dev.mixlaw.samples.ReferenceFindings.Check;
-import dev.mixlaw.samples.ReferenceFindings.Verdict;
+import dev.mixlaw.samples.ReferenceChecks.Check;
+import dev.mixlaw.samples.ReferenceChecks.Verdict;
 import dev.mixlaw.samples.corpora.ReferenceCorpora;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +39,7 @@ class ReferenceStudyTest {
   private static final List<String> CORPORA =
       List.of("human", "rephrased", "filtered-human", "natural", "textbooks", "questions", "other");
   private static final List<String> DOMAINS =
-      List.of("web", "news", "textbook_llama31", "pairs_rephrased");
+      List.of("web", "news", "textbook_llama31", "qa_llama31", "pairs_rephrased");
 
   @TempDir Path directory;
 
@@ -154,6 +154,11 @@ class ReferenceStudyTest {
     assertThat(findings.get(5).get("verdict").asText()).isEqualTo("equivalent");
     assertThat(findings.get(7).get("verdict").asText()).isEqualTo("undecided");
     assertThat(findings.get(7).get("scale").asText()).isEqualTo("101k parameters, 2M tokens");
+    assertThat(findings.get(1).get("checks").get(0).get("brief").asText())
+        .endsWith("; higher on 2 of 2 domains");
+    assertThat(findings.get(7).get("checks").get(0).get("measured").asText())
+        .contains("; of divergence ", "; of words seen ");
+    assertThat(document.get("fine_phrase")).hasSize(2);
     assertThat(document.get("predictions")).hasSize(9);
     assertThat(document.get("predictions"))
         .allSatisfy(p -> assertThat(p.get("relative_error").asDouble()).isBetween(-0.01, 0.01));
@@ -172,8 +177,7 @@ class ReferenceStudyTest {
     assertThat(of(Verdict.SUPPORTED, Verdict.EQUIVALENT)).isEqualTo(Verdict.EQUIVALENT);
     assertThat(of(Verdict.EQUIVALENT, Verdict.UNDECIDED)).isEqualTo(Verdict.UNDECIDED);
     assertThat(of(Verdict.UNDECIDED, Verdict.CONTRADICTED)).isEqualTo(Verdict.CONTRADICTED);
-    Estimate difference =
-        ReferenceFindings.minus(Estimate.of(3, 2.7, 3.4), Estimate.of(2, 1.7, 2.4));
+    Estimate difference = ReferenceChecks.minus(Estimate.of(3, 2.7, 3.4), Estimate.of(2, 1.7, 2.4));
     assertThat(difference.value()).isEqualTo(1);
     assertThat(difference.interval().low()).isCloseTo(0.5, within(1e-9)); // 1 - hypot(.3, .4)
     assertThat(difference.interval().high()).isCloseTo(1.5, within(1e-9));
@@ -201,8 +205,9 @@ class ReferenceStudyTest {
 
     // then
     ReferenceLosses again = ReferenceLosses.open(copy);
-    assertThat(again.studies())
-        .isEqualTo(Map.of(ReferenceDesign.PAIRED, first.studies().get(ReferenceDesign.PAIRED)));
+    assertThat(again.studies()).containsExactly(ReferenceDesign.PAIRED);
+    assertThat(paired.provenance().mixtures())
+        .isEqualTo(again.findings(ReferenceDesign.PAIRED).provenance().mixtures());
     assertThat(again.findings(ReferenceDesign.PAIRED, domains).means()).isEqualTo(paired.means());
     assertThat(again.findings(ReferenceDesign.PAIRED).means())
         .isEqualTo(first.findings(ReferenceDesign.PAIRED).means());
@@ -276,10 +281,10 @@ class ReferenceStudyTest {
     ReferenceLosses shipped = ReferenceLosses.open(csv);
 
     assertThat(Files.size(csv)).isLessThan(1_000_000);
-    assertThat(shipped.studies().keySet())
+    assertThat(shipped.studies())
         .contains(ReferenceDesign.PAIRED, ReferenceDesign.STYLES, ReferenceDesign.GENERATORS);
     assertThat(shipped.columns()).hasSizeGreaterThan(30).containsAll(ReferenceLosses.STYLE_DOMAINS);
-    assertThat(shipped.studies().get(ReferenceDesign.STYLES).keySet())
+    assertThat(shipped.rows().stream().map(row -> row.get("mixture")))
         .containsAll(Set.of("natural", "textbooks-100", "questions-33", "filtered-100"));
   }
 

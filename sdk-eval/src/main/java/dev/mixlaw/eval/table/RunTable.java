@@ -2,6 +2,7 @@ package dev.mixlaw.eval.table;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.WordComparison;
 import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.analysis.StudyAnalyst;
 import java.util.Objects;
@@ -41,14 +42,17 @@ import java.util.Optional;
  * @param study name of the study; default: {@code table}
  * @param baseline mixture with which other mixtures are compared; default: the mixture of the first
  *     row
+ * @param words statistics of the words in each mixture and loss column; default: none
  */
-public record RunTable(LossTable table, String study, Optional<String> baseline) {
+public record RunTable(
+    LossTable table, String study, Optional<String> baseline, Optional<WordComparison> words) {
 
   /** Checks that no component is null. */
   public RunTable {
     Objects.requireNonNull(table, "table");
     Objects.requireNonNull(study, "study");
     Objects.requireNonNull(baseline, "baseline");
+    Objects.requireNonNull(words, "words");
   }
 
   /**
@@ -57,22 +61,22 @@ public record RunTable(LossTable table, String study, Optional<String> baseline)
    * @param unit unit of the losses and of the findings
    */
   public static RunTable of(LossTable table, LossUnit unit) {
-    return new RunTable(table.unit(unit), "table", Optional.empty());
+    return new RunTable(table.unit(unit), "table", Optional.empty(), Optional.empty());
   }
 
   /** Returns a copy with a different study name to show in the report. */
   public RunTable named(String name) {
-    return new RunTable(table, name, baseline);
+    return new RunTable(table, name, baseline, words);
   }
 
   /** Returns a copy with other loss columns, one for each domain. */
   public RunTable losses(String... columns) {
-    return new RunTable(table.loss(columns), study, baseline);
+    return new RunTable(table.loss(columns), study, baseline, words);
   }
 
   /** Returns a copy with a column of mixture names. */
   public RunTable mixture(String column) {
-    return new RunTable(table.mixture(column), study, baseline);
+    return new RunTable(table.mixture(column), study, baseline, words);
   }
 
   /**
@@ -80,7 +84,15 @@ public record RunTable(LossTable table, String study, Optional<String> baseline)
    * compared.
    */
   public RunTable baseline(String name) {
-    return new RunTable(table, study, Optional.of(name));
+    return new RunTable(table, study, Optional.of(name), words);
+  }
+
+  /**
+   * Returns a copy with statistics of words, whose rank correlations with the losses become {@link
+   * Findings#wordCorrelations}.
+   */
+  public RunTable words(WordComparison comparison) {
+    return new RunTable(table, study, baseline, Optional.of(comparison));
   }
 
   /**

@@ -263,7 +263,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, Metric metric)
         List.of(),
         Map.of("unit", metric.toString()),
         warnings,
-        Optional.empty());
+        description.words());
   }
 
   private static TextFacts domain(String name) {

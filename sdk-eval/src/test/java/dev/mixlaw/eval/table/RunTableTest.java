@@ -13,13 +13,17 @@ import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.Refusal;
+import dev.mixlaw.api.results.WordComparison;
 import dev.mixlaw.api.units.LossUnit;
+import dev.mixlaw.api.units.Tokens;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -125,7 +129,13 @@ class RunTableTest {
     Path csv =
         Files.writeString(
             directory.resolve("runs.csv"),
-            "run,N,D,m,loss\nr1,1e6,1e7,a,3\nr2,1e6,2e7,a,2.8\nr1,1e6,2e7,a,2.7\nr2,1e6,1e7,a,3.1\n");
+            """
+            run,N,D,m,loss
+            r1,1e6,1e7,a,3
+            r2,1e6,2e7,a,2.8
+            r1,1e6,2e7,a,2.7
+            r2,1e6,1e7,a,3.1
+            """);
     LossTable table = LossTable.csv(csv).params("N").tokens("D").cluster("run");
 
     Findings f = RunTable.of(table, LossUnit.NATS_PER_TOKEN).mixture("m").analyze();
@@ -143,6 +153,29 @@ class RunTableTest {
                     .analyze())
         .isInstanceOf(MixlawException.class)
         .hasMessageContaining("twice.csv:3, run r1: the same mixture, N and D as in twice.csv:2");
+  }
+
+  @Test
+  void wordStatisticsAreCorrelatedWithTheLosses() throws IOException {
+    String rows = "N,D,m,loss\n1e6,1e7,a,3.1\n1e6,1e7,b,3.2\n1e6,1e7,c,3.3\n1e6,1e7,d,3.4\n";
+    LossTable table =
+        LossTable.csv(Files.writeString(directory.resolve("words.csv"), rows))
+            .params("N")
+            .tokens("D");
+    List<WordComparison.Fit> fits =
+        Stream.of("a", "b", "c", "d")
+            .map(m -> new WordComparison.Fit(m, "loss", m.charAt(0), 0, 0, -m.charAt(0), 0, 0))
+            .toList();
+    RunTable runs = RunTable.of(table, LossUnit.NATS_PER_TOKEN).mixture("m");
+
+    Findings f =
+        runs.words(new WordComparison("en", Tokens.tokens("10M"), 0, fits, List.of())).analyze();
+
+    assertThat(runs.analyze().wordCorrelations()).isEmpty();
+    assertThat(f.wordCorrelations())
+        .filteredOn(c -> c.domain().equals("macro") && c.rho().isKnown())
+        .extracting(c -> c.measure() + " " + c.rho().orElseThrow().value())
+        .containsExactly("kl 1.0", "coverage_tokens -1.0");
   }
 
   @Test
