@@ -9,6 +9,7 @@ final class GenerationProgress implements GenerationListener, AutoCloseable {
   private final StatusLine line = new StatusLine();
   private long planned;
   private long answered;
+  private long tokens;
   private long refused;
 
   @Override
@@ -20,7 +21,8 @@ final class GenerationProgress implements GenerationListener, AutoCloseable {
   @Override
   public void answered(boolean earlier, long requests, long tokens, double cost) {
     answered = requests;
-    show(String.format(Locale.ROOT, "%,d tokens, %d refused", tokens, refused));
+    this.tokens = tokens;
+    showCounts();
   }
 
   @Override
@@ -31,6 +33,11 @@ final class GenerationProgress implements GenerationListener, AutoCloseable {
   @Override
   public void refused(String document, String by, String reason) {
     refused++;
+    showCounts();
+  }
+
+  private void showCounts() {
+    show(String.format(Locale.ROOT, "%,d tokens, %d refused", tokens, refused));
   }
 
   private void show(String detail) {

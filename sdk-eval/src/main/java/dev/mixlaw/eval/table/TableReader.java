@@ -35,6 +35,12 @@ final class TableReader {
   /** Largest deviation of a sum of shares from 1 that is corrected by normalization. */
   private static final double SHARE_TOLERANCE = 0.01;
 
+  /** Below this number, a table whose largest model or budget it is most likely has other units. */
+  private static final double SMALLEST_COUNT = 10_000;
+
+  /** Loss of guessing with a vocabulary of 3 million tokens, which is more than any model has. */
+  private static final double MOST_NATS = 15;
+
   private final LossTable table;
   private final boolean forMixtures;
 
@@ -237,9 +243,21 @@ final class TableReader {
                 "column " + column + " (" + use + ")",
                 "not in " + rows.name(),
                 "one of " + columns,
-                "correct the column's name");
+                remedy(use));
           }
         });
+  }
+
+  private String remedy(String use) {
+    String setter =
+        use.equals("the loss")
+            ? "loss"
+            : use.startsWith(Input.N + ",")
+                ? "params"
+                : use.startsWith(Input.D + ",") ? "tokens" : "";
+    return forMixtures || setter.isEmpty()
+        ? "correct the column's name"
+        : "set the column's name with LossTable." + setter;
   }
 
   private void readLosses(TableFile rows) {
@@ -405,7 +423,10 @@ final class TableReader {
       wrong(row, shares.values().iterator().next(), Double.toString(sum), "a number from 0 to 1");
     } else if (shares.size() > 1 && Math.abs(sum - 1) > SHARE_TOLERANCE) {
       wrong(
-          row, String.join(" + ", shares.values()), Double.toString(sum), "a sum within 1 % of 1");
+          row,
+          String.join(" + ", shares.values()),
+          Double.toString(sum),
+          "a sum within 1 % of 1" + (Math.abs(sum - 100) < 2 ? ", not of 100 %" : ""));
     } else if (shares.size() > 1 && Math.abs(sum - 1) > 1e-12) {
       renormalized++;
       for (int j = table.inputs.size(); j < values.length; j++) {
@@ -574,6 +595,33 @@ final class TableReader {
     if (empty > 0) {
       warnings.add(empty + " rows with an empty cell were left out");
     }
+    warnUnits(warnings);
     return warnings;
+  }
+
+  /** Adds a warning for each column whose values are so large or small that its unit is unlikely. */
+  private void warnUnits(List<String> warnings) {
+    int k = 0;
+    for (Map.Entry<Input, String> input : table.inputs.entrySet()) {
+      int at = k++;
+      String name = input.getKey().name();
+      double largest = entries.stream().mapToDouble(e -> e.values[at]).max().orElse(0);
+      if ((name.equals(Input.N) || name.equals(Input.D)) && largest < SMALLEST_COUNT) {
+        warnings.add(
+            "column %s: the largest value is %s; expected numbers of %s, not thousands, millions or billions"
+                .formatted(input.getValue(), largest, input.getKey().unit()));
+      }
+    }
+    boolean bytes = table.unit.equals(Optional.of(LossUnit.BITS_PER_BYTE));
+    for (int j = 0; j < losses.size(); j++) {
+      int at = j;
+      double largest = entries.stream().mapToDouble(e -> e.losses[at]).max().orElse(0);
+      if (!table.metrics.containsKey(losses.get(j)) && largest > (bytes ? 8 : MOST_NATS)) {
+        warnings.add(
+            "column %s: the largest value is %s %s, which is worse than guessing; expected no perplexity, but its logarithm"
+                .formatted(
+                    losses.get(j), largest, bytes ? "bits per byte" : "nats per token"));
+      }
+    }
   }
 }

@@ -60,9 +60,30 @@ class LossTableTest {
 
   @Test
   void aStatedUnitNeedsNoWarning() throws IOException {
-    LossTable.Content content = tokens(file("a.csv", "tokens,loss", "1,2")).read();
+    LossTable.Content content = tokens(file("a.csv", "tokens,loss", "1e9,2")).read();
     assertThat(content.unit()).isEqualTo(LossUnit.BITS_PER_BYTE);
     assertThat(content.warnings()).isEmpty();
+  }
+
+  @Test
+  void valuesInUnlikelyUnitsAreWarnedOf() throws IOException {
+    Path file = file("a.csv", "params,tokens,loss", "70,1.4,22.5", "400,8,14.1");
+    LossTable table = LossTable.csv(file).params("params").tokens("tokens");
+    assertThat(table.unit(LossUnit.NATS_PER_TOKEN).read().warnings())
+        .satisfiesExactly(
+            w -> assertThat(w).startsWith("column params: the largest value is 400.0"),
+            w -> assertThat(w).startsWith("column tokens: the largest value is 8.0"),
+            w -> assertThat(w).startsWith("column loss: the largest value is 22.5 nats per token"));
+  }
+
+  @Test
+  void aMissingColumnIsRefusedWithTheMethodThatNamesIt() throws IOException {
+    Path file = file("a.csv", "N,D,val_loss", "1e6,2e7,3.5");
+    isRefused(
+        LossTable.csv(file).params("params").tokens("tokens"),
+        "set the column's name with LossTable.loss",
+        "set the column's name with LossTable.params",
+        "set the column's name with LossTable.tokens");
   }
 
   @Test

@@ -12,7 +12,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.LinkedHashSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 final class GenerationRun {
@@ -79,7 +81,8 @@ final class GenerationRun {
           "corpus " + settings.name(),
           card.drafts() == 0
               ? "the source provides no material: " + settings.materials().description()
-              : "no document is left of " + card.drafts() + " drafts; refused: " + card.refused(),
+              : "no document is left of %s drafts; refused: %s"
+                  .formatted(card.drafts(), refusals(card)),
           "at least one document",
           "change the filters, the budget or the source");
     }
@@ -102,6 +105,18 @@ final class GenerationRun {
   private void makeMaterials(
       CountedSource source, RecordingSession session, Consumer<Material> consumer) {
     settings.materials().make(source::open, session, consumer);
+  }
+
+  private static String refusals(DataCard card) {
+    return card.refused().entrySet().stream()
+        .map(
+            e ->
+                "%d by %s, such as %s"
+                    .formatted(
+                        e.getValue().drafts(),
+                        e.getKey(),
+                        String.join("; ", new LinkedHashSet<>(e.getValue().examples()))))
+        .collect(Collectors.joining(", "));
   }
 
   private DataCard writeDocuments(AnswerLog log, FileChannel channel, GenerationListener listener)

@@ -368,7 +368,7 @@ class GenerationTest {
                     .run(directory, GenerationListener.none()))
         .isInstanceOf(MixlawException.class)
         .hasMessageContaining("no document is left of 4 drafts")
-        .hasMessageContaining("near-copies");
+        .hasMessageContaining("refused: 4 by near-copies, such as ");
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -135,7 +136,8 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
    * that the weights have the specified shapes. The model gets the name of its directory.
    *
    * @throws MixlawException if a file is missing, the model has another architecture, or its
-   *     weights have other shapes; the exception contains all problems
+   *     weights have other shapes or include tensors that this architecture does not have; the
+   *     exception contains all problems
    */
   public static Checkpoint of(Path directory) {
     List<Problem> problems = new ArrayList<>();
@@ -151,6 +153,9 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
       for (Tensor t : tensors) {
         weights.read(t.name(), t.shape(), 0, 0);
       }
+      if (found != null && problems.isEmpty()) {
+        addUnused(directory, found, weights.names(), problems);
+      }
     } catch (IOException e) {
       problems.addAll(unreadable(directory, e).problems());
     }
@@ -158,6 +163,25 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
       throw new MixlawException(MixlawException.Kind.STORAGE, problems, null);
     }
     return found;
+  }
+
+  /** Adds a problem if there are weights that the model of the configuration does not use. */
+  private static void addUnused(
+      Path directory, Checkpoint found, SortedSet<String> names, List<Problem> problems) {
+    found.layout().tensors().forEach(tensor -> names.remove(tensor.name()));
+    names.removeIf(name -> name.endsWith("rotary_emb.inv_freq")); // a constant
+    if (found.model().tiedHead()) {
+      names.remove("lm_head.weight"); // a copy of the embedding
+    }
+    if (!names.isEmpty()) {
+      problems.add(
+          new Problem(
+              "model " + directory,
+              "%d tensors that %s does not describe, such as %s"
+                  .formatted(names.size(), CONFIG, names.first()),
+              "only tensors of the architecture in " + CONFIG,
+              "open a directory whose %s belongs to its weights".formatted(CONFIG)));
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.mixlaw.train.engine.weights;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -115,10 +116,12 @@ final class LlamaConfig {
       in.report("rope_parameters", rope, "rope_type default");
     }
     if (problems.isEmpty()) {
+      String headSize = Integer.toString(width / heads);
+      String expected = headSize + ", which is hidden_size / num_attention_heads";
       if (qwen && !c.has("head_dim") && width / heads != QWEN_3_HEAD_SIZE) {
-        in.report("head_dim", c.path("head_dim"), Integer.toString(width / heads));
+        in.report("head_dim", c.path("head_dim"), expected);
       }
-      in.only("head_dim", Integer.toString(width / heads));
+      in.only("head_dim", headSize, expected);
       for (Problem p : model.problems()) {
         problems.add(new Problem(file + ": " + p.subject(), p.actual(), p.expected(), FIX));
       }
@@ -129,6 +132,8 @@ final class LlamaConfig {
   private static JsonNode json(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       return JSON.readTree(in.readNBytes(LONGEST));
+    } catch (JsonProcessingException e) {
+      throw new IOException(file + " is not JSON: " + e.getOriginalMessage(), e);
     } catch (NumberFormatException e) { // Jackson throws this for a number with a huge exponent
       throw new IOException(file + " is not JSON: " + e.getMessage(), e);
     }

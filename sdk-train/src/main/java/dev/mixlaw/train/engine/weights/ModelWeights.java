@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
@@ -74,6 +75,13 @@ public final class ModelWeights implements Closeable {
       throw new SafeTensors.Damaged("tensor " + tensor + " is missing in " + INDEX);
     }
     return file.read(tensor, shape, first, count);
+  }
+
+  /** Returns the names of all tensors, sorted. */
+  SortedSet<String> names() {
+    SortedSet<String> names = new TreeSet<>();
+    files.values().forEach(file -> names.addAll(file.names()));
+    return names;
   }
 
   private static Iterable<String> files(Map<String, String> index) {

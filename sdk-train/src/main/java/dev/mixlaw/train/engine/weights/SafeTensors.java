@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -201,6 +202,11 @@ final class SafeTensors implements AutoCloseable {
     return end;
   }
 
+  /** Returns the names of all tensors. */
+  Set<String> names() {
+    return places.keySet();
+  }
+
   Map<String, String> metadata() {
     return metadata;
   }
@@ -214,7 +220,9 @@ final class SafeTensors implements AutoCloseable {
     Place place = places.get(name);
     if (place == null || !place.shape().equals(shape)) {
       throw new Damaged(
-          "tensor " + name + (place == null ? " is missing" : " has shape " + place.shape()));
+          place == null
+              ? "tensor %s is missing".formatted(name)
+              : "tensor %s has shape %s; expected %s".formatted(name, place.shape(), shape));
     }
     float[] values = new float[count];
     int each = Place.bytes(place.type());

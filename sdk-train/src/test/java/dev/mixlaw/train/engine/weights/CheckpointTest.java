@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -289,11 +290,25 @@ class CheckpointTest {
     directory = other;
     assertRefused(MODEL, VOCABULARY, "another model");
     setConfig("head_dim", "4");
-    assertThatThrownBy(() -> Checkpoint.of(other)).hasMessageContaining("head_dim");
+    assertThatThrownBy(() -> Checkpoint.of(other))
+        .hasMessageContaining("head_dim: 4; expected 2, which is hidden_size / num_attention_heads");
     // The head size of this model is not 128, the default of Qwen 3.
     Path json = other.resolve("config.json");
     Files.writeString(json, Files.readString(json).replace("\"head_dim\": 4,", ""));
     assertThatThrownBy(() -> Checkpoint.of(other)).hasMessageContaining("head_dim: missing");
+  }
+
+  @Test
+  void weightsThatTheConfigurationDoesNotDescribeAreRefused(@TempDir Path other) throws IOException {
+    Checkpoint checkpoint = new Checkpoint(MODEL.withQkNorm(true), VOCABULARY);
+    Function<WeightLayout.Tensor, float[]> values = t -> InitialWeights.of(t, 2, 1);
+    checkpoint.save(other, new Checkpoint.State(1, values, values, values));
+    directory = other;
+    setConfig("model_type", "\"llama\"");
+    assertThatThrownBy(() -> Checkpoint.of(other))
+        .hasMessageContainingAll(
+            "4 tensors that config.json does not describe",
+            "such as model.layers.0.self_attn.k_norm.weight");
   }
 
   @Test
