@@ -47,8 +47,8 @@ final class ReferenceStudy implements Callable<Integer> {
       names = "--losses",
       paramLabel = "FILE.csv",
       description =
-          "measured losses, with words.csv next to them (default: samples/reference/losses.csv; with"
-              + " --train or --export losses.csv in the lab)")
+          "measured losses, with words.csv next to them (default: samples/reference/losses.csv;"
+              + " with --train or --export losses.csv in the lab)")
   private @Nullable Path losses;
 
   @Option(names = "--report", description = "file for the report (default: ${DEFAULT-VALUE})")

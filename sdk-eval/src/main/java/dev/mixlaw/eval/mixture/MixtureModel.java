@@ -1,8 +1,8 @@
 package dev.mixlaw.eval.mixture;
 
+import dev.mixlaw.api.internal.Threads;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.eval.law.LawForms;
-import dev.mixlaw.eval.stats.Parallel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -49,7 +49,7 @@ public interface MixtureModel {
     Executor executor = resamples.number() == 0 ? resamples.executor() : Runnable::run;
     List<MixtureFit> fits = new ArrayList<>();
     for (Answer<MixtureFit> fit :
-        Parallel.all(
+        Threads.all(
             runs.domains().stream()
                 .<Supplier<Answer<MixtureFit>>>map(d -> () -> fit(runs, d, resamples))
                 .toList(),
