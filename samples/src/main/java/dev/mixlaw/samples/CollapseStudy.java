@@ -8,6 +8,7 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.rounds.RoundsFindings;
+import dev.mixlaw.api.rounds.RoundsPlan;
 import dev.mixlaw.api.rounds.Strategy;
 import dev.mixlaw.api.rounds.Writing;
 import dev.mixlaw.eval.report.Reports;
@@ -119,7 +120,9 @@ final class CollapseStudy implements Callable<Integer> {
     LocalStudyRunner studies = new LocalStudyRunner();
     try (Lab lab = options.builder().runner(childJvms ? studies.inChildJvms() : studies).open();
         ProgressLine progress = new ProgressLine()) {
-      System.out.println(lab.plan(description, progress));
+      RoundsPlan plan = lab.plan(description, progress);
+      progress.close();
+      System.out.println(plan);
       if (submit && lab.submit(description, progress)) {
         progress.close();
         System.out.println("submitted a round; train it with: Worker --lab " + options.directory);
@@ -132,7 +135,10 @@ final class CollapseStudy implements Callable<Integer> {
       }
       progress.close();
       findings.warnings().forEach(w -> System.out.println("warning: " + Samples.byOptions(w)));
-      findings.verdicts().forEach((s, verdict) -> System.out.println(s + ": " + verdict.summary()));
+      findings
+          .verdicts()
+          .forEach(
+              (s, verdict) -> System.out.println(s + ": " + Samples.byOptions(verdict.summary())));
     }
     System.out.println("report: " + report.toAbsolutePath().normalize().toUri());
     return 0;

@@ -176,14 +176,8 @@ final class FitLaw implements Callable<Integer> {
     return code;
   }
 
-  /** Returns the name of an output file for the column that is being fitted. */
   private @Nullable Path named(@Nullable Path file) {
-    if (file == null || lossColumns.size() < 2) {
-      return file;
-    }
-    String name = String.valueOf(file.getFileName());
-    int dot = name.lastIndexOf('.') < 0 ? name.length() : name.lastIndexOf('.');
-    return file.resolveSibling(name.substring(0, dot) + "-" + loss + name.substring(dot));
+    return lossColumns.size() < 2 ? file : JsonFile.named(file, loss);
   }
 
   private int fitColumn() {
@@ -319,7 +313,8 @@ final class FitLaw implements Callable<Integer> {
     long start = System.nanoTime();
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try (ProgressLine progress = new ProgressLine()) {
-      Answer<LawFit> answer = fitter.executor(pool).progress(progress::fitting).fit(all);
+      Answer<LawFit> answer =
+          fitter.executor(pool).progress(p -> progress.show("fitting", p)).fit(all);
       return new Timed(answer, (System.nanoTime() - start) / 1e9);
     } finally {
       pool.shutdown();

@@ -56,9 +56,10 @@ final class FitMixture implements Callable<Integer> {
 
   @Option(
       names = "--losses",
-      required = true,
-      description = "CSV with the losses of the same runs, joined by the first column of --shares")
-  private Path losses = Path.of("");
+      description =
+          "CSV with the losses of the same runs, joined by the first column of --shares (default:"
+              + " the losses are columns of --shares)")
+  private @Nullable Path losses;
 
   @Option(
       names = "--sources",
@@ -75,7 +76,16 @@ final class FitMixture implements Callable<Integer> {
               + " must be met")
   private List<String> where = new ArrayList<>();
 
-  @Option(names = "--target", required = true, description = "column with the loss")
+  @Option(
+      names = "--target",
+      required = true,
+      split = ",",
+      description =
+          "columns with losses, each of which is fitted by itself; with several columns, the name"
+              + " of the column is added to the name of the file of --json")
+  private List<String> targets = new ArrayList<>();
+
+  /** The column that is being fitted. */
   private String target = "";
 
   @Option(
@@ -183,15 +193,18 @@ final class FitMixture implements Callable<Integer> {
   @Override
   public Integer call() {
     check();
-    MixtureModel fitted = model();
-    LossTable table = table(shares, losses, domains());
-    for (String condition : where) {
-      table = table.where(condition);
-    }
-    MixtureRuns runs = table.mixtureRuns();
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
-      return fit(fitted, runs, new Resamples(bootstrap, seed, pool));
+      int code = 0;
+      for (String column : targets) {
+        target = column;
+        LossTable table = table(shares, losses, domains());
+        for (String condition : where) {
+          table = table.where(condition);
+        }
+        code = Math.max(code, fit(model(), table.mixtureRuns(), pool));
+      }
+      return code;
     } finally {
       pool.shutdown();
     }
@@ -249,9 +262,9 @@ final class FitMixture implements Callable<Integer> {
     return all;
   }
 
-  private LossTable table(Path sharesFile, Path lossesFile, List<String> domains) {
-    LossTable table =
-        LossTable.csv(sharesFile).joined(lossesFile).loss(domains.toArray(String[]::new));
+  private LossTable table(Path sharesFile, @Nullable Path lossesFile, List<String> domains) {
+    LossTable table = LossTable.csv(sharesFile).loss(domains.toArray(String[]::new));
+    table = lossesFile == null ? table : table.joined(lossesFile);
     for (String source : sources) {
       table = table.share(source, source);
     }
@@ -263,23 +276,24 @@ final class FitMixture implements Callable<Integer> {
     return tokens == null ? table : table.tokens(tokens);
   }
 
-  private int fit(MixtureModel how, MixtureRuns runs, Resamples resamples) {
+  private int fit(MixtureModel how, MixtureRuns runs, ExecutorService pool) {
     long start = System.nanoTime();
-    Answer<MixtureFit> once = how.fit(runs, target, Resamples.none());
-    double seconds = (System.nanoTime() - start) / 1e9;
-    if (!once.isKnown()) {
-      return refuse(how, once.toRefusal().orElseThrow(), runs.warnings());
+    Answer<List<MixtureFit>> drawn;
+    try (ProgressLine progress = new ProgressLine()) {
+      drawn =
+          how.fitAll(
+              runs, new Resamples(bootstrap, seed, pool, part -> progress.show("fitting", part)));
     }
-    Answer<List<MixtureFit>> drawn = how.fitAll(runs, resamples);
+    double seconds = (System.nanoTime() - start) / 1e9;
     if (!drawn.isKnown()) {
       return refuse(how, drawn.toRefusal().orElseThrow(), runs.warnings());
     }
     List<MixtureFit> fits = drawn.orElseThrow();
     MixtureFit fit = fits.get(0);
     List<String> warnings = new ArrayList<>(fit.warnings());
-    Answer<Accuracy> accuracy = accuracy(how, fit);
+    Answer<Accuracy> accuracy = accuracy(how, fit, pool);
     accuracy.toRefusal().map(Refusal::toString).ifPresent(warnings::add);
-    Proposer proposer = Proposer.of(fits).seed(seed).executor(resamples.executor());
+    Proposer proposer = Proposer.of(fits).seed(seed).executor(pool);
     proposer = natural.isEmpty() ? proposer : proposer.natural(natural);
     proposer = withinTried ? proposer.withinTried() : proposer;
     Map<String, Answer<Proposal>> proposals = new LinkedHashMap<>();
@@ -296,7 +310,7 @@ final class FitMixture implements Callable<Integer> {
         .map(Answer::toString)
         .forEach(warnings::add);
     JsonFile.write(
-        json, MixtureJson.of(how, fit, seconds, accuracy.toOptional(), proposals, warnings));
+        named(json), MixtureJson.of(how, fit, seconds, accuracy.toOptional(), proposals, warnings));
     tell(how, fit, seconds, accuracy, proposals);
     return 0;
   }
@@ -311,9 +325,12 @@ final class FitMixture implements Callable<Integer> {
     return tokens;
   }
 
-  private Answer<Accuracy> accuracy(MixtureModel how, MixtureFit fit) {
-    if (testShares == null || testLosses == null) {
-      return Accuracy.crossValidated(how, fit, FOLDS);
+  private Answer<Accuracy> accuracy(MixtureModel how, MixtureFit fit, ExecutorService pool) {
+    if (testShares == null) {
+      try (ProgressLine progress = new ProgressLine()) {
+        return Accuracy.crossValidated(
+            how, fit, FOLDS, pool, part -> progress.show("cross-validating", part));
+      }
     }
     return Accuracy.on(table(testShares, testLosses, List.of(target)).mixtureRuns(), fit);
   }
@@ -321,8 +338,13 @@ final class FitMixture implements Callable<Integer> {
   private int refuse(MixtureModel how, Refusal refusal, List<String> warnings) {
     System.err.println(refusal);
     JsonFile.write(
-        json, JsonFile.refused(how.id(), how.id(), how.formula(), target, refusal, warnings));
+        named(json),
+        JsonFile.refused(how.id(), how.id(), how.formula(), target, refusal, warnings));
     return REFUSED;
+  }
+
+  private @Nullable Path named(@Nullable Path file) {
+    return targets.size() < 2 ? file : JsonFile.named(file, target);
   }
 
   private static void tell(
@@ -333,12 +355,13 @@ final class FitMixture implements Callable<Integer> {
       Map<String, Answer<Proposal>> proposals) {
     System.out.printf(
         Locale.ROOT,
-        "%s%n%s of %d runs over %d sources, fitted in %.3f s%n",
+        "%s%n%s of %d runs over %d sources, fitted in %.3f s with %d resamples%n",
         how.formula(),
         fit.domain(),
         fit.runs().size(),
         fit.runs().sources().size(),
-        seconds);
+        seconds,
+        fit.draws().size());
     Optional<Accuracy> known = accuracy.toOptional();
     System.out.println(
         known

@@ -4,26 +4,28 @@ import dev.mixlaw.mix.generate.GenerationListener;
 import dev.mixlaw.mix.generate.GenerationPlan;
 import java.time.Duration;
 import java.util.Locale;
-import me.tongfei.progressbar.ProgressBar;
 
 final class GenerationProgress implements GenerationListener, AutoCloseable {
-  private final ProgressBar bar = ProgressLine.bar("writing", 0);
+  private final StatusLine line = new StatusLine();
+  private long planned;
+  private long answered;
   private long refused;
 
   @Override
   public void planned(GenerationPlan plan) {
-    bar.maxHint(plan.requests());
+    planned = plan.requests();
+    show("");
   }
 
   @Override
   public void answered(boolean earlier, long requests, long tokens, double cost) {
-    bar.stepTo(requests);
-    bar.setExtraMessage(String.format(Locale.ROOT, "%,d tokens, %d refused", tokens, refused));
+    answered = requests;
+    show(String.format(Locale.ROOT, "%,d tokens, %d refused", tokens, refused));
   }
 
   @Override
   public void retrying(String reason, int attempt, Duration pause) {
-    bar.setExtraMessage(reason + "; retry in " + pause.toMillis() + " ms");
+    show(reason + "; retry in " + pause.toMillis() + " ms");
   }
 
   @Override
@@ -31,8 +33,12 @@ final class GenerationProgress implements GenerationListener, AutoCloseable {
     refused++;
   }
 
+  private void show(String detail) {
+    line.show("writing", answered, planned, detail);
+  }
+
   @Override
   public void close() {
-    bar.close();
+    line.close();
   }
 }

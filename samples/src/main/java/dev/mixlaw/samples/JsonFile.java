@@ -62,6 +62,17 @@ final class JsonFile {
         1, form, model, formula, target, "refused", Map.of(), reason, remedy, warnings);
   }
 
+  /** Returns the name of an output file for one of several columns. */
+  static @Nullable Path named(@Nullable Path file, String column) {
+    if (file == null) {
+      return null;
+    }
+    String name = String.valueOf(file.getFileName());
+    int dot = name.lastIndexOf('.') < 0 ? name.length() : name.lastIndexOf('.');
+    String safe = column.replaceAll("[/\\\\:]", "_");
+    return file.resolveSibling(name.substring(0, dot) + "-" + safe + name.substring(dot));
+  }
+
   /** Writes nested records, maps, lists, strings and numbers. Does nothing if no file is given. */
   static void write(@Nullable Path file, Object content) {
     if (file == null) {

@@ -37,6 +37,7 @@ class LabOptions {
     /** Plans and runs a study. Returns empty if the study is submitted instead. */
     Optional<Findings> run(Lab lab, Study study, ProgressLine progress) {
       Plan plan = lab.plan(study, progress);
+      progress.close();
       System.out.println(plan);
       if (!submit || plan.runs().stream().allMatch(Plan.PlannedRun::done)) {
         return Optional.of(lab.run(study, progress));

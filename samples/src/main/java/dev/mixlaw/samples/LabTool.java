@@ -14,12 +14,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** Lists, checks and cleans the directory of a lab. */
 @Command(
     name = "LabTool",
     mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
     sortOptions = false,
     description = "Lists, checks and cleans the contents of a lab. Nothing is trained.")
 final class LabTool implements Callable<Integer> {

@@ -152,15 +152,16 @@ final class ReferenceStudy implements Callable<Integer> {
   private static void print(Lab lab, ReferenceDesign design, ProgressLine progress) {
     for (Study study : design.all()) {
       Plan whole = lab.plan(study, progress);
+      progress.close();
       System.out.println(whole);
       System.out.printf("digest of the plan: %s%n%n", whole.digest());
     }
     for (Study grid : design.grids()) {
       String models = grid.models().stream().map(ModelSpec::name).collect(joining(" and "));
       System.out.printf("%s, models %s, %s seeds:%n", grid.name(), models, grid.seeds());
-      lab.plan(grid, progress).notes().stream()
-          .filter(note -> note.contains("detects"))
-          .forEach(System.out::println);
+      Plan small = lab.plan(grid, progress);
+      progress.close();
+      small.notes().stream().filter(note -> note.contains("detects")).forEach(System.out::println);
     }
   }
 

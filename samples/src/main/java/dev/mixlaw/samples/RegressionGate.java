@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
             + " their losses on held-out text.",
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
-      "0:the candidate is better, or worse by less than --margin (95 %)",
+      "0:the candidate is better, or worse by less than --margin (95 %%)",
       "1:the data are wrong",
       "2:the options are wrong",
       "3:undecided, for example because runs failed or there are too few seeds",

@@ -1,5 +1,6 @@
 package dev.mixlaw.samples;
 
+import dev.mixlaw.api.Lab;
 import dev.mixlaw.api.MixlawException;
 import java.io.PrintStream;
 import java.util.Locale;
@@ -18,7 +19,7 @@ final class Samples {
       Pattern.compile(
           "\\b(?:Corpus|Lab\\.Builder|Rounds|Study|Writing|Generation|RunTable|LossTable)\\."
               + "(textField|badRecordFraction|engine|rounds|seeds|tokens|temperature|topP|maxTokens|concurrency"
-              + "|budget|baseline|mixture|params|cluster|skipEmpty|where|decimalComma)\\b");
+              + "|budget|baseline|mixture|params|cluster|skipEmpty|where|decimalComma)\\b(?:\\((\\d+)\\))?");
 
   private static final Map<String, String> OPTIONS =
       Map.of(
@@ -46,7 +47,17 @@ final class Samples {
   }
 
   private static int execute(Callable<Integer> sample, String... args) {
-    return new CommandLine(sample)
+    CommandLine command = new CommandLine(sample);
+    String version = Lab.class.getPackage().getImplementationVersion();
+    setVersion(command, "Mixlaw " + (version == null ? "(not run from jars)" : version));
+    return command
+        .setParameterExceptionHandler(
+            (mistake, arguments) -> {
+              String name = mistake.getCommandLine().getCommandSpec().qualifiedName();
+              System.err.println(mistake.getMessage());
+              System.err.println("all options: " + name + " --help");
+              return WRONG_OPTION;
+            })
         .setExecutionExceptionHandler(
             (exception, commandLine, parsed) -> {
               if (exception instanceof MixlawException mistake) {
@@ -60,13 +71,21 @@ final class Samples {
         .execute(args);
   }
 
+  private static void setVersion(CommandLine command, String version) {
+    command.getCommandSpec().version(version);
+    command.getSubcommands().values().forEach(c -> setVersion(c, version));
+  }
+
   /** Replaces API calls in a message with options of the sample programs. */
   static String byOptions(String message) {
     String told =
         METHODS
             .matcher(message)
             .replaceAll(
-                m -> "--" + m.group(1).replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT));
+                m ->
+                    "--"
+                        + m.group(1).replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT)
+                        + (m.group(2) == null ? "" : " " + m.group(2)));
     for (Map.Entry<String, String> option : OPTIONS.entrySet()) {
       told = told.replace(option.getKey(), option.getValue());
     }

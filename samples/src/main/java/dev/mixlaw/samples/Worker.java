@@ -1,6 +1,7 @@
 package dev.mixlaw.samples;
 
 import dev.mixlaw.api.Lab;
+import dev.mixlaw.train.run.LabInventory;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -35,8 +36,10 @@ final class Worker implements Callable<Integer> {
     problems.throwIfAny();
     try (Lab lab = options.builder().lease(Duration.ofSeconds(lease)).open();
         ProgressLine progress = new ProgressLine()) {
+      LabInventory.open(options.directory); // throws if no study was submitted
       lab.work(progress);
     }
+    System.out.println("no run is left to train or measure in the lab " + options.directory);
     return 0;
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,6 +113,40 @@ class FitMixtureTest {
 
     assertThat(ran.code()).as(ran.err()).isZero();
     assertThat(ran.json().at("/proposal/target").asText()).isEqualTo("0.50 news + 0.50 scripts");
+  }
+
+  @Test
+  void severalTargetsAreFittedOneByOneFromOneTable() throws IOException {
+    Ran alone = run("--target", "scripts", "--model", "linear");
+    List<String> both = new ArrayList<>();
+    List<String> measured = Files.readAllLines(losses);
+    for (String line : Files.readAllLines(shares)) {
+      String name = line.substring(0, line.indexOf(',') + 1);
+      both.add(
+          line + "," + measured.stream().filter(m -> m.startsWith(name)).findAny().orElseThrow());
+    }
+    both.set(0, "run,web,hq,code,again,news,a/b,name");
+    shares = Files.write(directory.resolve("both.csv"), both);
+
+    Ran ran =
+        Ran.writing(
+            directory.resolve("fit.json"),
+            new FitMixture(),
+            "--shares",
+            shares.toString(),
+            "--sources",
+            "web,hq,code",
+            "--model",
+            "linear",
+            "--target",
+            "news,a/b");
+
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.out()).contains("news of 60 runs", "a/b of 60 runs");
+    assertThat(directory.resolve("fit-news.json")).content().contains("\"news\"");
+    JsonNode second = new ObjectMapper().readTree(directory.resolve("fit-a_b.json").toFile());
+    assertThat(second.get("parameters")).isEqualTo(alone.json().get("parameters"));
+    assertThat(second.get("spearman")).isEqualTo(alone.json().get("spearman"));
   }
 
   @Test

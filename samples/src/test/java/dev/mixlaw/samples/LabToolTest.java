@@ -16,6 +16,7 @@ import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.Question;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.Precision;
 import dev.mixlaw.api.units.Tokens;
@@ -79,6 +80,27 @@ class LabToolTest {
       assertThat(found.summary()).anyMatch(s -> s.startsWith("Other learning rates (× 0.33, 3.0)"));
       assertThat(lab.findings("small").rateChecks()).isEqualTo(found.rateChecks());
       assertThat(lab.run(two).rateChecks()).isEmpty();
+    }
+  }
+
+  @Test
+  void aStoppingRuleAddsSeedsThatTheStoredStudyKeeps() {
+    Study two =
+        study()
+            .mixtures(Mixture.of(corpus("books", 3, 300).rephrased("none")))
+            .seeds(2)
+            .asks(Question.compare("books").until(1e-9, 3));
+    try (Lab lab = Lab.in(directory).engine(Engines.nativeCpu()).threads(1).open()) {
+      Findings found = lab.run(two).requireComplete();
+
+      assertThat(found.runs())
+          .filteredOn(r -> r.key().seed() == 2)
+          .extracting(r -> r.key().mixture() + " " + r.key().budget().count())
+          .containsExactlyInAnyOrder("web 5120", "books 5120");
+      assertThat(found.runs()).hasSize(10);
+      assertThat(lab.findings("small").runs()).isEqualTo(found.runs());
+      assertThat(lab.findings("small").primary()).isEqualTo(found.primary()).hasSize(1);
+      assertThat(lab.run(two).runs()).isEqualTo(found.runs());
     }
   }
 

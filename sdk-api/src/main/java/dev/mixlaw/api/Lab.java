@@ -9,6 +9,8 @@ import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.Question;
+import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.results.WordComparison;
@@ -20,16 +22,19 @@ import dev.mixlaw.api.spi.Analyst;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.TrainingEngine;
+import dev.mixlaw.api.units.Params;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -122,8 +127,9 @@ public final class Lab implements AutoCloseable {
 
   /**
    * Trains and measures all runs of a study that are not done yet, and returns the findings of the
-   * whole study. Interrupting the calling thread stops the study in any phase. Finished work is
-   * kept.
+   * whole study. If primary questions have {@linkplain dev.mixlaw.api.results.Question#until
+   * stopping rules}, adds seeds until these are met. Interrupting the calling thread stops the
+   * study in any phase. Finished work is kept.
    *
    * @param listeners receive all events, in another thread
    * @throws MixlawException if there are problems; the exception lists all of them, and nothing is
@@ -159,14 +165,54 @@ public final class Lab implements AutoCloseable {
   }
 
   private Findings findings(Study study, StudyListener listener) {
-    return stored(
-        study,
-        listener,
-        (provenance, planned) -> {
-          List<RunResult> runs = planned.run(listener);
-          Interrupts.check();
-          return analyst().analyze(provenance, runs);
-        });
+    Findings found =
+        stored(
+            study,
+            listener,
+            (provenance, planned) -> {
+              List<RunResult> runs = planned.run(listener);
+              Interrupts.check();
+              return analyst().analyze(provenance, runs);
+            });
+    Set<RunKey> more = new LinkedHashSet<>();
+    for (Question question : study.questions()) {
+      if (question.width().isPresent()) {
+        more.addAll(
+            next(question, found)
+                .fold(
+                    (runs, warnings) -> runs,
+                    refusal -> {
+                      listener.on(new StudyEvent.Warned(refusal.toString()));
+                      return List.of();
+                    }));
+      }
+    }
+    return study.runs().containsAll(more) ? found : findings(study.runs(more), listener);
+  }
+
+  /**
+   * Returns the runs that the stopping rule of a question adds. Seeds whose runs failed count, so
+   * that the rule ends.
+   */
+  private static Answer<List<RunKey>> next(Question question, Findings found) {
+    return found
+        .compare(question)
+        .flatMap(
+            c -> {
+              long params =
+                  found.runs().stream()
+                      .filter(run -> run.key().model().equals(c.model()))
+                      .mapToLong(RunResult::nonEmbeddingParameters)
+                      .findFirst()
+                      .orElseThrow();
+              int seeds = question.mostSeeds().orElseThrow();
+              return found
+                  .design(new Params(params), c.budget(), c.mixture(), c.baseline())
+                  .atMost(seeds)
+                  .reach(question.width().orElseThrow())
+                  .map(choice -> choice.runs().stream().filter(r -> r.seed() < seeds).toList());
+            })
+        .withQuestion("more seeds for " + question);
   }
 
   /**
@@ -277,7 +323,8 @@ public final class Lab implements AutoCloseable {
    */
   public RoundsPlan plan(Rounds rounds, StudyListener listener) {
     requireNone(rounds.problems());
-    return planned(rounds, prepare(rounds.round0(), listener)).plan();
+    PreparedData data = prepare(rounds.round0(), listener);
+    return complete(planned(rounds, data).plan(), data);
   }
 
   /**
@@ -318,9 +365,23 @@ public final class Lab implements AutoCloseable {
 
   private RoundRunner.PlannedRounds planned(Rounds rounds, StudyListener listener) {
     requireNone(rounds.problems());
-    RoundRunner.PlannedRounds planned = planned(rounds, prepare(rounds.round0(), listener));
-    listener.on(new StudyEvent.Planned(planned.plan().round0()));
+    PreparedData data = prepare(rounds.round0(), listener);
+    RoundRunner.PlannedRounds planned = planned(rounds, data);
+    listener.on(new StudyEvent.Planned(complete(planned.plan(), data).round0()));
     return planned;
+  }
+
+  /** Adds the warnings of the text to a plan. */
+  private static RoundsPlan complete(RoundsPlan plan, PreparedData data) {
+    return new RoundsPlan(
+        plan.round0().with(Duration.ZERO, List.of(), data.warnings()),
+        plan.models(),
+        plan.trainedTokens(),
+        plan.writtenTokens(),
+        plan.exactFlops(),
+        plan.memoryBytes(),
+        plan.diskBytes(),
+        plan.estimatedTime());
   }
 
   private StudyRunner.PlannedStudy planned(Study study, PreparedData data) {
@@ -424,11 +485,14 @@ public final class Lab implements AutoCloseable {
 
   /**
    * Adds the notes, warnings and times of the analyst and of the word comparison to a plan. Also
-   * adds the time that preparing the text took.
+   * adds the warnings of the text, and the time that preparing it took.
    */
   private Plan complete(Study study, Plan training, PreparedData data) {
     Analyst analyst = ports.get(Analyst.class);
     List<String> notes = new ArrayList<>(analyst.power(study));
+    study.questions().stream()
+        .filter(q -> q.width().isPresent())
+        .forEach(q -> notes.add("seeds are added to this plan for " + q));
     Duration more =
         preparing
             .getOrDefault(study.withAllRuns(), Duration.ZERO)
@@ -437,7 +501,9 @@ public final class Lab implements AutoCloseable {
       data.wordComparisonNote().ifPresent(notes::add);
       more = more.plus(data.wordComparisonTime());
     }
-    return training.with(more, notes, analyst.outlook(study));
+    List<String> warnings = new ArrayList<>(data.warnings());
+    warnings.addAll(analyst.outlook(study));
+    return training.with(more, notes, warnings);
   }
 
   private Provenance withWords(Provenance from, PreparedData data, StudyListener listener) {

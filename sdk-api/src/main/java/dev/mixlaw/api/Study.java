@@ -260,7 +260,10 @@ public record Study(
     return with(c -> c.maxRepeats = times);
   }
 
-  /** Adds primary questions. Primary questions cannot be changed after the study has begun. */
+  /**
+   * Adds primary questions. Choose them before the study begins, together with their {@linkplain
+   * Question#until stopping rules}.
+   */
   public Study asks(Question... more) {
     return with(c -> c.questions.addAll(Arrays.asList(more)));
   }

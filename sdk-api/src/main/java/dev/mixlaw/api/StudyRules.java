@@ -2,6 +2,7 @@ package dev.mixlaw.api;
 
 import dev.mixlaw.api.internal.Names;
 import dev.mixlaw.api.internal.TextFiles;
+import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Question;
 import dev.mixlaw.api.results.RunKey;
 import java.nio.file.Files;
@@ -332,6 +333,9 @@ final class StudyRules {
         .filter(b -> !study.budgets().contains(b))
         .ifPresent(
             b -> problem("question " + q, "no such budget", "one of " + study.budgets(), ASKS));
+    if (q.width().isPresent() && !q.domain().equals(FittedLaw.MACRO)) {
+      problem("question " + q, "domain " + q.domain(), "the mean of domains", "Question.until");
+    }
   }
 
   private void inOpenRange(String subject, double value, String fix) {

@@ -145,6 +145,7 @@ class LabWordsTest {
     try (Lab lab = lab(Optional.of(Answer.known(WORDS)))) {
       assertThat(lab.plan(STUDY).notes()).containsExactly("words, 3 s");
       assertThat(lab.plan(STUDY).toString()).contains("note: words, 3 s");
+      assertThat(lab.plan(STUDY).warnings()).containsExactly("slow", "few");
       assertThat(lab.plan(STUDY).estimatedTime()).isGreaterThanOrEqualTo(Duration.ofSeconds(3));
       assertThat(happened).as("a plan compares nothing").isEmpty();
 

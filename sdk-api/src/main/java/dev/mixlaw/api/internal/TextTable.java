@@ -22,8 +22,8 @@ public final class TextTable {
   /** Adds the line of a plan that describes the engine, its device, its workers and its threads. */
   public TextTable engine(String engine, String device, int workers, int threads, String reason) {
     return line(
-        "engine %s on %s, %d runs at once with %d threads each: %s",
-        engine, device, workers, threads, reason);
+        "engine %s on %s, %d run%s at once with %d thread%s each: %s",
+        engine, device, workers, workers == 1 ? "" : "s", threads, threads == 1 ? "" : "s", reason);
   }
 
   @Override

@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.DoubleConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -45,6 +47,29 @@ public final class Threads {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /**
+   * Runs tasks in parallel, as {@link #all(List, Executor)} does.
+   *
+   * @param progress receives the fraction of tasks that are done, from one thread at a time
+   */
+  public static <T> List<T> all(
+      List<Supplier<T>> work, Executor executor, DoubleConsumer progress) {
+    AtomicInteger done = new AtomicInteger();
+    return all(
+        work.stream()
+            .<Supplier<T>>map(
+                w ->
+                    () -> {
+                      T result = w.get();
+                      synchronized (done) {
+                        progress.accept(done.incrementAndGet() / (double) work.size());
+                      }
+                      return result;
+                    })
+            .toList(),
+        executor);
   }
 
   /** Runs tasks in parallel. A runtime exception of a task is rethrown without a wrapper. */

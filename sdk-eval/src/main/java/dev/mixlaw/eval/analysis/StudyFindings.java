@@ -110,7 +110,8 @@ record StudyFindings(
   @Override
   public Answer<Comparison> compare(Question question) {
     String mixture = grid.requireMixture(question.mixture());
-    Question asked = question.with(grid.requireMixture(question.other().orElse(grid.baseline())));
+    Question asked =
+        question.withoutRule().with(grid.requireMixture(question.other().orElse(grid.baseline())));
     return comparisons.stream()
         .filter(c -> c.mixture().equals(mixture) && Question.of(c).equals(asked))
         .findFirst()

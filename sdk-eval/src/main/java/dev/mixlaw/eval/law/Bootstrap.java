@@ -80,7 +80,6 @@ final class Bootstrap {
     double[] objectives = new double[resamples];
     AtomicInteger replaced = new AtomicInteger();
     AtomicInteger failed = new AtomicInteger();
-    AtomicInteger done = new AtomicInteger();
     int attempts = resampling.kind == Resampling.Kind.LOSSES ? 1 : ATTEMPTS;
     int block = space.dimension > MANY ? 1 : BLOCK;
     List<Supplier<Integer>> blocks = new ArrayList<>();
@@ -102,13 +101,10 @@ final class Bootstrap {
               parameters[r] = m.parameters();
               objectives[r] = m.value();
             }
-            synchronized (this) {
-              progress.accept(done.addAndGet(end - first) / (double) resamples);
-            }
             return end;
           });
     }
-    Threads.all(blocks, executor);
+    Threads.all(blocks, executor, progress);
     return new Draws(parameters, objectives, replaced.get(), failed.get());
   }
 

@@ -1,6 +1,7 @@
 package dev.mixlaw.eval.mixture;
 
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.internal.Threads;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.eval.stats.RankCorrelation;
 import java.util.ArrayList;
@@ -8,7 +9,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.TreeSet;
+import java.util.concurrent.Executor;
+import java.util.function.DoubleConsumer;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -50,17 +54,36 @@ public record Accuracy(String on, int runs, double spearman, double meanRelative
    * @param folds number of folds, at least 2
    */
   public static Answer<Accuracy> crossValidated(MixtureModel model, MixtureFit fit, int folds) {
+    return crossValidated(model, fit, folds, Runnable::run, part -> {});
+  }
+
+  /**
+   * Measures the error by cross-validation, as {@link #crossValidated(MixtureModel, MixtureFit,
+   * int)} does.
+   *
+   * @param folds number of folds, at least 2
+   * @param executor executor that fits the folds; it does not affect the result
+   * @param progress receives the fraction of folds that are done, from one thread at a time
+   */
+  public static Answer<Accuracy> crossValidated(
+      MixtureModel model, MixtureFit fit, int folds, Executor executor, DoubleConsumer progress) {
     MixtureRuns runs = fit.runs();
     List<int[]> mixtures = runs.byMixture();
+    List<Supplier<Answer<MixtureFit>>> work =
+        IntStream.range(0, Math.min(folds, mixtures.size()))
+            .<Supplier<Answer<MixtureFit>>>mapToObj(
+                fold ->
+                    () ->
+                        model.fit(
+                            runs.at(places(mixtures, i -> i % folds != fold)),
+                            fit.domain(),
+                            Resamples.none()))
+            .toList();
+    List<Answer<MixtureFit>> others = Threads.all(work, executor, progress);
     double[] predicted = new double[runs.size()];
-    for (int fold = 0; fold < folds; fold++) {
+    for (int fold = 0; fold < others.size(); fold++) {
       int out = fold;
-      int[] kept = places(mixtures, i -> i % folds != out);
-      int[] left = places(mixtures, i -> i % folds == out);
-      if (left.length == 0) {
-        continue;
-      }
-      Answer<MixtureFit> other = model.fit(runs.at(kept), fit.domain(), Resamples.none());
+      Answer<MixtureFit> other = others.get(fold);
       if (!other.isKnown()) {
         return Answer.refused(
             question(fit),
@@ -68,7 +91,7 @@ public record Accuracy(String on, int runs, double spearman, double meanRelative
                 .formatted(folds, other.toRefusal().orElseThrow().reason()),
             other.toRefusal().orElseThrow().remedy());
       }
-      for (int i : left) {
+      for (int i : places(mixtures, m -> m % folds == out)) {
         MixtureRuns.Run run = runs.rows().get(i);
         predicted[i] = other.orElseThrow().loss(run.shares(), run.scale());
       }

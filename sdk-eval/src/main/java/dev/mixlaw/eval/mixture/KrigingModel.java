@@ -76,7 +76,7 @@ final class KrigingModel extends AbstractMixtureModel {
             domain,
             runs,
             process.mean(),
-            Threads.all(draws, resamples.executor()),
+            Threads.all(draws, resamples.executor(), resamples.progress()),
             Map.of(),
             Stream.concat(runs.warnings().stream(), warnings.stream()).toList()));
   }

@@ -76,6 +76,7 @@ final class LawMixtureModel extends AbstractMixtureModel {
             .seed(resamples.seed())
             // A task must not wait for other tasks of the same executor.
             .executor(resamples.number() == 0 ? Runnable::run : resamples.executor())
+            .progress(resamples.progress())
             .fit(Observations.of(inputs, observations));
     if (!fitted.isKnown()) {
       return Answer.refused(fitted.toRefusal().orElseThrow());

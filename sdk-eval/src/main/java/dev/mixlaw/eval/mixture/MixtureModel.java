@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.DoubleConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -47,13 +48,21 @@ public interface MixtureModel {
     // Either the domains or the resamples run in parallel, but not both. Otherwise, domains that
     // wait for their resamples could occupy all threads of the pool.
     Executor executor = resamples.number() == 0 ? resamples.executor() : Runnable::run;
+    List<String> domains = runs.domains();
+    List<Supplier<Answer<MixtureFit>>> work = new ArrayList<>();
+    for (int i = 0; i < domains.size(); i++) {
+      int domain = i;
+      DoubleConsumer progress =
+          part -> resamples.progress().accept((domain + part) / domains.size());
+      work.add(
+          () ->
+              fit(
+                  runs,
+                  domains.get(domain),
+                  resamples.progress(resamples.number() == 0 ? part -> {} : progress)));
+    }
     List<MixtureFit> fits = new ArrayList<>();
-    for (Answer<MixtureFit> fit :
-        Threads.all(
-            runs.domains().stream()
-                .<Supplier<Answer<MixtureFit>>>map(d -> () -> fit(runs, d, resamples))
-                .toList(),
-            executor)) {
+    for (Answer<MixtureFit> fit : Threads.all(work, executor)) {
       if (!fit.isKnown()) {
         return Answer.refused(fit.toRefusal().orElseThrow());
       }

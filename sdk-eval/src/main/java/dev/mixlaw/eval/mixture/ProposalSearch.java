@@ -115,6 +115,10 @@ final class ProposalSearch {
         .filter(f -> weights.getOrDefault(f.domain(), 0.0) > 0)
         .map(MixtureFit::warnings)
         .forEach(warnings::addAll);
+    settings.fits.stream()
+        .filter(f -> !f.parameters().isEmpty())
+        .map(f -> "the intervals hold only if the formula of model %s does".formatted(f.model()))
+        .forEach(warnings::add);
     if (settings.natural.isEmpty()) {
       warnings.add("the natural shares are unknown, so the mean shares of the runs are used");
     }

@@ -44,7 +44,7 @@ final class RunBootstrap {
                   .findFirst());
     }
     List<T> draws = new ArrayList<>();
-    for (Optional<T> draw : Threads.all(work, resamples.executor())) {
+    for (Optional<T> draw : Threads.all(work, resamples.executor(), resamples.progress())) {
       if (draw.isEmpty()) {
         return Answer.refused(
             question,

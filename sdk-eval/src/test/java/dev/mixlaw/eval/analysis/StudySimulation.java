@@ -7,11 +7,16 @@ import dev.mixlaw.api.results.DecisionAccuracy;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Measurement;
 import dev.mixlaw.api.results.Metric;
+import dev.mixlaw.api.results.RunDesign;
+import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
+import dev.mixlaw.api.units.Params;
+import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.analysis.BestShareCalculator.MixturesByShare;
 import dev.mixlaw.eval.stats.Contrast;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,6 +33,8 @@ import java.util.stream.IntStream;
  */
 final class StudySimulation {
   private static final double NOISE = 0.03;
+  private static final String BASELINE = "web";
+  private static final int MOST_SEEDS = 16;
 
   private StudySimulation() {}
 
@@ -220,6 +227,44 @@ final class StudySimulation {
   }
 
   /**
+   * Adds the runs that a {@link StudyDesign} chooses until the interval of the difference between
+   * m1 and the baseline, which was measured at the point of the question, is narrow enough.
+   */
+  static Tally stopping(long seed, int seeds) {
+    double truth = 0.02;
+    SyntheticRuns s = study(seed, MOST_SEEDS, truth, 0, 0);
+    List<RunResult> all = s.runs();
+    Set<RunKey> trained = new HashSet<>();
+    all.stream().map(RunResult::key).filter(k -> k.seed() < seeds).forEach(trained::add);
+    for (int steps = 0; ; steps++) {
+      List<RunResult> runs = all.stream().filter(r -> trained.contains(r.key())).toList();
+      StudyGrid grid = new StudyGrid(s.provenance(), runs, Metric.NATS_PER_TOKEN);
+      LossSeries series = ResampledLosses.of(grid, grid.metric(), Set.of()).macro();
+      LossPredictor at =
+          new LossPredictor(grid, series, new StudyLaws(grid, series, List.of()), false);
+      List<RunKey> next =
+          StudyDesign.of(
+                  at, new Params(s.params[0]), new Tokens(s.budgets[0]), List.of("m1", BASELINE))
+              .atMost(MOST_SEEDS)
+              .reach(2.5 * NOISE)
+              .map(RunDesign.Choice::runs)
+              .toOptional()
+              .orElse(List.of());
+      if (next.isEmpty()) {
+        StudyGrid.Cell m1 = grid.of("m1").get(0);
+        Estimate found = series.difference(m1, grid.of(BASELINE).get(0)).estimate();
+        Tally tally = new Tally();
+        tally.add("held", found.interval().contains(truth));
+        tally.add("narrow enough", 2 * half(found) <= 2.5 * NOISE);
+        tally.add("seeds of m1", m1.runs().size());
+        tally.add("steps", steps);
+        return tally;
+      }
+      trained.addAll(next);
+    }
+  }
+
+  /**
    * Simulates multiple-choice questions of different difficulty. The seed of a run shifts the
    * ability of its model for all questions.
    */
@@ -234,9 +279,11 @@ final class StudySimulation {
     }
     double[] ability = {0, 0, 0.4, -0.4};
     List<RunResult> runs = new ArrayList<>();
+    Map<String, Double> accuracies = new TreeMap<>();
     for (RunResult r : s.runs()) {
       int mixture = r.key().mixture().equals("web") ? 0 : r.key().mixture().charAt(1) - '0';
       double own = ability[mixture] + noise * random.nextGaussian();
+      accuracies.merge(r.key().mixture(), accuracy(own, 0) / seeds, Double::sum);
       List<Double> answers = new ArrayList<>();
       for (int q = 0; q < questions; q++) {
         boolean right = own + random.nextGaussian() > difficulty[q];
@@ -250,6 +297,7 @@ final class StudySimulation {
     StudyGrid grid = new StudyGrid(s.provenance(), runs, Metric.NATS_PER_TOKEN);
     Tally tally = new Tally();
     for (ChoiceFinding f : ChoiceFindings.of(grid)) {
+      tally.add("value held", f.value().interval().contains(accuracies.get(f.mixture())));
       f.difference()
           .ifPresent(
               c -> {
@@ -379,6 +427,7 @@ final class StudySimulation {
           seeds + " seeds of the baseline, differences",
           repeat(repetitions, r -> differences(r, seeds, true)));
       print(seeds + " seeds, 20 null mixtures", repeat(repetitions, r -> nothing(r, seeds)));
+      print(seeds + " seeds, stopping", repeat(repetitions, r -> stopping(r, seeds)));
       print(seeds + " seeds, power", repeat(repetitions, r -> power(r, seeds)));
       print(seeds + " seeds, multiple choice", repeat(repetitions, r -> choices(r, seeds)));
       for (int kinds : new int[] {1, 2, 6}) {

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.mixlaw.api.results.Answer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.ToDoubleBiFunction;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +42,19 @@ class AccuracyTest {
     assertThat(other.meanRelativeError()).isCloseTo(straight.meanRelativeError(), within(1e-15));
     assertThat(straight.spearman()).isGreaterThan(0.98);
     assertThat(straight.meanRelativeError()).isBetween(0.005, 0.011);
+  }
+
+  @Test
+  void theFoldsAreFittedByTheExecutor() {
+    List<Double> parts = new ArrayList<>();
+    ExecutorService pool = Executors.newFixedThreadPool(2);
+    try {
+      assertThat(Accuracy.crossValidated(MixtureModel.linear(), line(), 5, pool, parts::add))
+          .isEqualTo(Accuracy.crossValidated(MixtureModel.linear(), line(), 5));
+    } finally {
+      pool.shutdown();
+    }
+    assertThat(parts).containsExactly(.2, .4, .6, .8, 1.0);
   }
 
   @Test

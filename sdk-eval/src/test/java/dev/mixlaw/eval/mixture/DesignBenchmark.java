@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  * corpus has diminishing returns, and none of the models has this formula.
  */
 final class DesignBenchmark {
-  private static final int REPETITIONS = 40;
+  private static int repetitions = 40;
   private static final double NOISE = 0.01;
 
   private DesignBenchmark() {}
@@ -35,6 +35,7 @@ final class DesignBenchmark {
     designs.put("drawn evenly", (d, n, s) -> drawn(d, n, s, 1, 1));
     designs.put("drawn as RegMix does", (d, n, s) -> drawn(d, n, s, 0.1, 5));
     designs.put("corners and drawn", DesignBenchmark::corners);
+    repetitions = args.length > 1 ? Integer.parseInt(args[1]) : repetitions;
     for (int[] size : new int[][] {{3, 12}, {5, 20}, {5, 40}, {8, 32}}) {
       for (MixtureModel model :
           args.length > 0 && args[0].equals("kriging")
@@ -47,21 +48,22 @@ final class DesignBenchmark {
 
   private static void print(int d, int n, MixtureModel model, String name, Design design) {
     List<Double> regrets = new ArrayList<>();
+    int[] inside = new int[3];
     double bestTried = 0;
     double natural = 0;
     int refused = 0;
-    for (int seed = 0; seed < REPETITIONS; seed++) {
+    for (int seed = 0; seed < repetitions; seed++) {
       Truth truth = Truth.draw(d, seed);
       double least = truth.least();
       double[] asItComes = drawn(d, 1, 1000 + seed, 3, 3).get(0);
-      natural += (truth.mean(asItComes) - least) / REPETITIONS;
+      natural += (truth.mean(asItComes) - least) / repetitions;
       List<double[]> tried = new ArrayList<>(design.mixtures(d, n - 1, seed));
       tried.add(asItComes);
       MixtureRuns runs = truth.run(tried, seed);
       double[] means = runs.rows().stream().mapToDouble(r -> average(r.losses())).toArray();
       int first =
           IntStream.range(0, n).reduce((a, b) -> means[a] <= means[b] ? a : b).orElseThrow();
-      bestTried += (truth.mean(tried.get(first)) - least) / REPETITIONS;
+      bestTried += (truth.mean(tried.get(first)) - least) / repetitions;
       var fits = model.fitAll(runs, Resamples.of(100, 1)).toOptional();
       if (fits.isEmpty()) {
         refused++;
@@ -69,16 +71,25 @@ final class DesignBenchmark {
       }
       Map<String, Double> weights = new LinkedHashMap<>();
       runs.domains().forEach(domain -> weights.put(domain, 1.0));
-      double[] proposed =
-          Proposer.of(fits.get()).withinTried().best(weights).orElseThrow().parts().stream()
-              .mapToDouble(Proposal.Part::share)
-              .toArray();
-      regrets.add(truth.mean(proposed) - least);
+      Proposal proposal = Proposer.of(fits.get()).withinTried().best(weights).orElseThrow();
+      double loss =
+          truth.mean(proposal.parts().stream().mapToDouble(Proposal.Part::share).toArray());
+      regrets.add(loss - least);
+      inside[0] += proposal.loss().interval().contains(loss) ? 1 : 0;
+      for (Proposal.Baseline baseline : proposal.baselines()) {
+        double[] shares =
+            runs.sources().stream()
+                .mapToDouble(s -> baseline.shares().getOrDefault(s, 0.0))
+                .toArray();
+        boolean holds = baseline.difference().interval().contains(loss - truth.mean(shares));
+        inside[1] += holds ? 1 : 0;
+        inside[2]++;
+      }
     }
     double[] sorted = regrets.stream().mapToDouble(r -> r).sorted().toArray();
     System.out.printf(
         Locale.ROOT,
-        "| %d | %d | %s | %s | %.4f | %.4f | %.4f | %.4f | %d |%n",
+        "| %d | %d | %s | %s | %.4f | %.4f | %.4f | %.4f | %d | %.1f %% | %.1f %% |%n",
         d,
         n,
         model.id(),
@@ -87,7 +98,9 @@ final class DesignBenchmark {
         sorted.length == 0 ? Double.NaN : sorted[sorted.length * 9 / 10],
         bestTried,
         natural,
-        refused);
+        refused,
+        100.0 * inside[0] / regrets.size(),
+        100.0 * inside[1] / inside[2]);
   }
 
   private static double average(double[] values) {

@@ -157,9 +157,14 @@ class MixtureModelsTest {
     ExecutorService pool = Executors.newFixedThreadPool(1);
     try {
       for (int resamples : new int[] {0, 100}) {
+        List<Double> parts = new ArrayList<>();
         List<MixtureFit> fits =
-            MixtureModel.linear().fitAll(runs, new Resamples(resamples, 0, pool)).orElseThrow();
+            MixtureModel.linear()
+                .fitAll(runs, new Resamples(resamples, 0, pool).progress(parts::add))
+                .orElseThrow();
 
+        assertThat(parts).isSorted().hasSize(2 * resamples);
+        assertThat(resamples == 0 || parts.contains(1.0)).isTrue();
         assertThat(fits).extracting(MixtureFit::domain).containsExactly("x", "y");
         assertThat(fits.get(0).draws()).hasSize(resamples);
         assertThat(fits.get(1).loss(0.2, 0.3, 0.5))

@@ -331,14 +331,16 @@ public final class StudyPreparer implements DataPreparer {
   }
 
   private static void warnSkipped(String role, TokenShard text, List<String> warnings) {
-    if (text.facts().skipped() > 0) {
+    long skipped = text.facts().skipped();
+    if (skipped > 0) {
       warnings.add(
-          role
-              + text.facts().name()
-              + ": "
-              + text.facts().skipped()
-              + " malformed records were skipped, such as "
-              + String.join("; ", text.skippedExamples()));
+          "%s%s: %d malformed record%s skipped, such as %s"
+              .formatted(
+                  role,
+                  text.facts().name(),
+                  skipped,
+                  skipped == 1 ? " was" : "s were",
+                  String.join("; ", text.skippedExamples())));
     }
   }
 }

@@ -22,29 +22,24 @@ final class ActivationGradients {
    */
   final Floats activated;
 
-  private final List<Floats> normRows;
+  /** Whether backward kernels recompute the outputs of norms and SwiGLU units. */
+  final boolean restore;
 
-  private final int chunk;
+  /** The rows of {@link #norm} in each chunk of logits. */
+  final List<Floats> normRows;
 
   ActivationGradients(ModelSpec model, int rows, Activations activations, Allocator allocator) {
     long width = (long) rows * model.width();
     long inner = (long) rows * model.feedForward();
     stream = allocator.allocateFactors(width);
-    qkv = allocator.allocateFactors((long) rows * AttentionHeads.of(model).rowWidth());
+    long length = (long) rows * AttentionHeads.of(model).rowWidth();
+    // The gradient of QK-norm needs single precision.
+    qkv =
+        model.qkNorm() ? allocator.allocateActivations(length) : allocator.allocateFactors(length);
     gateUp = allocator.allocateFactors(2 * inner);
-    if (activations.recomputation.keepsCheap()) {
-      norm = allocator.allocateActivations(width);
-      activated = allocator.allocateActivations(inner);
-    } else {
-      norm = allocator.allocateFactors(width);
-      activated = allocator.allocateFactors(inner);
-    }
-    chunk = activations.chunk;
+    restore = !activations.recomputation.keepsCheap();
+    norm = allocator.allocateFactors(width);
+    activated = restore ? allocator.allocateFactors(inner) : allocator.allocateActivations(inner);
     normRows = activations.chunks(norm, rows, model.width());
-  }
-
-  /** Returns the rows of {@link #norm} in the chunk that begins at the given row. */
-  Floats normRows(int first) {
-    return normRows.get(first / chunk);
   }
 }

@@ -1,7 +1,6 @@
 package dev.mixlaw.train.engine.llama;
 
 import dev.mixlaw.api.ModelSpec;
-import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,7 +14,7 @@ final class Activations {
    */
   final List<Floats> streams = new ArrayList<>();
 
-  private final List<Block> blocks = new ArrayList<>();
+  private final List<DecoderBlock.Buffers> blocks = new ArrayList<>();
   final Floats headNorm;
   final Floats headScale;
   final Floats logits;
@@ -23,41 +22,15 @@ final class Activations {
   /** Number of rows whose logits are computed in one kernel call. */
   final int chunk;
 
-  private final List<Floats> headNormRows;
+  /** The rows of {@link #headNorm} in each chunk. */
+  final List<Floats> headNormRows;
+
   final Ints inputs;
 
   /** The indices of the rows, sorted by the input token of each row. */
   final Ints order;
 
   final Ints labels;
-
-  /**
-   * The outputs of a block. {@link Recomputation} defines which of them are kept.
-   *
-   * @param norm1 output of the norm before the attention
-   * @param scale1 inverse root mean square of each row of that norm's input
-   * @param projected the queries, keys and values before QK-norm; the same object as {@code qkv}
-   *     without QK-norm
-   * @param logSums logarithms of the softmax denominators; see {@link DeviceKernels#attention}
-   * @param attended output of the attention heads
-   * @param middle residual stream after the attention
-   * @param norm2 output of the norm before the feed-forward layer
-   * @param scale2 inverse root mean square of each row of that norm's input
-   * @param gateUp gate values and up values of the SwiGLU unit
-   * @param activated output of the SwiGLU unit
-   */
-  record Block(
-      Floats norm1,
-      Floats scale1,
-      Floats projected,
-      Floats qkv,
-      Floats logSums,
-      Floats attended,
-      Floats middle,
-      Floats norm2,
-      Floats scale2,
-      Floats gateUp,
-      Floats activated) {}
 
   Activations(
       ModelSpec model,
@@ -69,28 +42,21 @@ final class Activations {
     this.recomputation = recomputation;
     long width = (long) rows * model.width();
     long inner = (long) rows * model.feedForward();
-    long qkv = (long) rows * AttentionHeads.of(model).rowWidth();
     boolean keepsCheap = recomputation.keepsCheap();
     for (int i = 0; i < recomputation.streams(); i++) {
       streams.add(allocator.allocateActivations(width));
     }
     for (int i = 0; i < recomputation.keptBlocks(); i++) {
       boolean own = keepsCheap || i == 0;
-      Floats norm1 = own ? allocator.allocateFactors(width) : blocks.get(0).norm1();
-      Floats heads = allocator.allocateActivations(qkv);
+      Floats norm1 = own ? allocator.allocateFactors(width) : blocks.get(0).attention().norm();
+      Floats norm2 = keepsCheap ? allocator.allocateFactors(width) : norm1;
+      Floats activated =
+          own ? allocator.allocateFactors(inner) : blocks.get(0).feedForward().activated();
+      Floats middle = allocator.allocateActivations(width);
       blocks.add(
-          new Block(
-              norm1,
-              allocator.allocate(rows),
-              model.qkNorm() ? allocator.allocateActivations(qkv) : heads,
-              heads,
-              allocator.allocate((long) rows * model.heads()),
-              allocator.allocateFactors(width),
-              allocator.allocateActivations(width),
-              keepsCheap ? allocator.allocateFactors(width) : norm1,
-              allocator.allocate(rows),
-              allocator.allocateActivations(2 * inner),
-              own ? allocator.allocateFactors(inner) : blocks.get(0).activated()));
+          new DecoderBlock.Buffers(
+              AttentionSublayer.Buffers.allocate(model, rows, norm1, middle, allocator),
+              FeedForwardSublayer.Buffers.allocate(model, rows, norm2, activated, allocator)));
     }
     headNorm = allocator.allocateFactors(width);
     headScale = allocator.allocate(rows);
@@ -113,12 +79,8 @@ final class Activations {
     return chunks;
   }
 
-  Block block(int layer) {
+  /** Returns the buffers of a layer. {@link Recomputation} defines which layers share them. */
+  DecoderBlock.Buffers block(int layer) {
     return blocks.get(recomputation.activationsOf(layer));
-  }
-
-  /** Returns the rows of {@link #headNorm} in the chunk that begins at the given row. */
-  Floats headNormRows(int first) {
-    return headNormRows.get(first / chunk);
   }
 }

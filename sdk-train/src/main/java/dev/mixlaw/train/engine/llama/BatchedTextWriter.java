@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchedTextWriter {
   private final Device device;
-  private final PackedParameters weights;
+  private final Parameters weights;
   private final List<GenerationLane> lanes = new ArrayList<>();
   private final IntConsumer round = lane -> lanes.get(lane).round();
 

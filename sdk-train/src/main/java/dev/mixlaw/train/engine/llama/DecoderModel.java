@@ -24,12 +24,11 @@ final class DecoderModel implements SamplingModel {
     this.tiles = tiles;
     this.device = device;
     this.memory = memory;
-    Parameters weights = Parameters.of(memory.weights, memory.layout);
+    Parameters weights = Parameters.of(memory.weights, spec.model(), memory.layout, null);
     for (int i = 0; i < device.lanes(); i++) {
       lanes.add(
           new ForwardPass(
               spec.model(),
-              spec.vocabulary(),
               device.kernels(i),
               weights,
               memory.activations.get(i),
@@ -117,11 +116,7 @@ final class DecoderModel implements SamplingModel {
       try {
         GenerationMemory own =
             new GenerationMemory(
-                spec.model(),
-                vocabulary(),
-                Parameters.of(memory.weights, memory.layout),
-                device.lanes(),
-                device);
+                spec.model(), vocabulary(), memory.weights, memory.layout, device.lanes(), device);
         writer = new BatchedTextWriter(spec.model(), vocabulary(), device, own);
       } catch (OutOfMemoryError e) {
         throw doesNotFit(needed, String.valueOf(e.getMessage()), e);

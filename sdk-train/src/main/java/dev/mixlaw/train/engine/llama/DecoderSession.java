@@ -72,7 +72,7 @@ final class DecoderSession implements TrainingSession {
       lanes.add(
           new LossAndGradients(
               model.forward(i),
-              Parameters.of(memory.gradients.get(i), memory.model.layout),
+              Parameters.of(memory.gradients.get(i), spec.model(), memory.model.layout, null),
               memory.activationGradients.get(i)));
     }
     for (int i = 0; i < readbacks.length; i++) {

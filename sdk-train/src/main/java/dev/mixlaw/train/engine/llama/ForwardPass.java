@@ -2,13 +2,14 @@ package dev.mixlaw.train.engine.llama;
 
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The forward pass of a Llama-style decoder on one lane.
  *
- * <p>A block computes {@code m = x + attention(norm(x))} and {@code y = m + swiglu(norm(m))}.
- * Instances are not thread-safe. Several instances may share weights as long as the weights do not
- * change.
+ * <p>Instances are not thread-safe. Several instances may share weights as long as the weights do
+ * not change.
  */
 final class ForwardPass {
   final ModelSpec model;
@@ -16,23 +17,26 @@ final class ForwardPass {
   final DeviceKernels kernels;
   final Parameters weights;
   final Activations act;
+  final List<DecoderBlock> blocks = new ArrayList<>();
   private final int[] staged;
   private AttentionShape shape;
 
   ForwardPass(
       ModelSpec model,
-      int vocabulary,
       DeviceKernels kernels,
       Parameters weights,
       Activations activations,
       int rows) {
     this.model = model;
-    this.vocabulary = vocabulary;
+    vocabulary = weights.head().out();
     shape = new AttentionShape(AttentionHeads.of(model), 0, 0);
     this.kernels = kernels;
     this.weights = weights;
     act = activations;
     staged = new int[rows];
+    for (int i = 0; i < model.layers(); i++) {
+      blocks.add(DecoderBlock.of(model, kernels, weights.blocks().get(i), activations.block(i)));
+    }
   }
 
   /**
@@ -51,28 +55,20 @@ final class ForwardPass {
     Floats y = act.streams.get(1);
     int last = model.layers() - 1;
     for (int i = 0; i < last; i++) {
-      block(i, x, y);
+      blocks.get(i).forward(x, y, shape);
       Floats swap = x;
       x = y;
       y = swap;
     }
-    attention(last, x);
-    Activations.Block own = act.block(last);
+    DecoderBlock block = blocks.get(last);
     if (first == 0) {
-      gate(last, own.attended(), x);
-      feedForward(last, y);
-      headNorm(y);
+      block.forward(x, y, shape);
     } else {
-      Floats attended = own.norm1();
-      int sequences = shape.sequences();
-      int length = shape.length();
-      kernels.copyTails(own.attended(), attended, sequences, length, first, model.width());
-      kernels.copyTails(x, y, sequences, length, first, model.width());
-      reshape(sequences, length - first);
-      gate(last, attended, y);
-      feedForward(last, x);
-      headNorm(x);
+      block.attention().forwardTails(x, y, shape, first);
+      reshape(shape.sequences(), shape.length() - first);
+      block.feedForward().forward(block.attention().own().output(), y, shape.rows());
     }
+    headNorm(y);
     for (int row = 0; row < rows(); row += act.chunk) {
       logits(row);
       kernels.crossEntropy(act.logits, act.labels, row, chunk(row), vocabulary, 0, nats, at + row);
@@ -112,52 +108,6 @@ final class ForwardPass {
     return shape.rows();
   }
 
-  void block(int layer, Floats x, Floats y) {
-    recompute(layer, x);
-    feedForward(layer, y);
-  }
-
-  void recompute(int layer, Floats x) {
-    attention(layer, x);
-    gate(layer, act.block(layer).attended(), x);
-  }
-
-  private void attention(int layer, Floats x) {
-    Activations.Block own = act.block(layer);
-    DeviceKernels k = kernels;
-    Parameters.Block w = weights.blocks().get(layer);
-    int width = model.width();
-
-    k.rmsNorm(x, w.norm1(), own.norm1(), own.scale1(), rows(), width, model.normEpsilon());
-    k.linear(own.norm1(), w.qkv(), own.projected(), rows(), width, shape.heads().rowWidth());
-    if (model.qkNorm()) {
-      k.normalizeHeads(own.projected(), w.headNorms(), own.qkv(), shape.heads(), rows());
-    }
-    k.rope(own.qkv(), shape, false);
-    k.attention(own.qkv(), own.logSums(), own.attended(), shape);
-  }
-
-  private void gate(int layer, Floats attended, Floats x) {
-    Activations.Block own = act.block(layer);
-    DeviceKernels k = kernels;
-    Parameters.Block w = weights.blocks().get(layer);
-    int rows = rows();
-    int width = model.width();
-
-    k.residualLinear(attended, w.out(), x, own.middle(), rows, width, width);
-    k.rmsNorm(own.middle(), w.norm2(), own.norm2(), own.scale2(), rows, width, model.normEpsilon());
-    k.linear(own.norm2(), w.gateUp(), own.gateUp(), rows, width, 2 * model.feedForward());
-  }
-
-  private void feedForward(int layer, Floats y) {
-    Activations.Block own = act.block(layer);
-    Floats down = weights.blocks().get(layer).down();
-    int inner = model.feedForward();
-
-    kernels.swiglu(own.gateUp(), own.activated(), rows(), inner);
-    kernels.residualLinear(own.activated(), down, own.middle(), y, rows(), inner, model.width());
-  }
-
   void headNorm(Floats x) {
     kernels.rmsNorm(
         x, weights.norm(), act.headNorm, act.headScale, rows(), model.width(), model.normEpsilon());
@@ -169,7 +119,6 @@ final class ForwardPass {
   }
 
   void logits(int row) {
-    kernels.linear(
-        act.headNormRows(row), weights.head(), act.logits, chunk(row), model.width(), vocabulary);
+    weights.head().multiply(kernels, act.headNormRows.get(row / act.chunk), act.logits, chunk(row));
   }
 }

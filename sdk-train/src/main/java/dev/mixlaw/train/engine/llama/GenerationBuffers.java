@@ -1,7 +1,6 @@
 package dev.mixlaw.train.engine.llama;
 
 import dev.mixlaw.api.ModelSpec;
-import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,12 +18,9 @@ final class GenerationBuffers {
   final List<Floats> values = new ArrayList<>();
 
   final Floats stream;
-  final Floats norm;
-  final Floats scale;
-  final Floats qkv;
-  final Floats attended;
-  final Floats gateUp;
-  final Floats activated;
+
+  /** The activations of a block. The output of both sublayers overwrites the stream. */
+  final DecoderBlock.Buffers block;
 
   /** The logits, of shape {@code [slots, vocabulary]}. */
   final Floats logits;
@@ -42,14 +38,13 @@ final class GenerationBuffers {
       values.add(allocator.allocateActivations(cache));
     }
     long width = (long) rows * model.width();
-    long inner = (long) rows * model.feedForward();
     stream = allocator.allocateActivations(width);
-    norm = allocator.allocateActivations(width);
-    scale = allocator.allocate(rows);
-    qkv = allocator.allocateActivations((long) rows * AttentionHeads.of(model).rowWidth());
-    attended = allocator.allocateActivations(width);
-    gateUp = allocator.allocateActivations(2 * inner);
-    activated = allocator.allocateActivations(inner);
+    Floats norm = allocator.allocateActivations(width);
+    Floats activated = allocator.allocateActivations((long) rows * model.feedForward());
+    block =
+        new DecoderBlock.Buffers(
+            AttentionSublayer.Buffers.allocate(model, rows, norm, stream, allocator),
+            FeedForwardSublayer.Buffers.allocate(model, rows, norm, activated, allocator));
     logits = allocator.allocate((long) slots * vocabulary);
     tokens = allocator.allocateIds(rows);
     places = allocator.allocateIds(rows);

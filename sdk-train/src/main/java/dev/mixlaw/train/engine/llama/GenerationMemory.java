@@ -18,13 +18,18 @@ final class GenerationMemory {
 
   private static final int ROWS = 64;
 
-  final PackedParameters packed;
+  final Parameters packed;
 
   final List<GenerationBuffers> buffers = new ArrayList<>();
 
   GenerationMemory(
-      ModelSpec model, int vocabulary, Parameters weights, int lanes, Allocator allocator) {
-    packed = new PackedParameters(model, vocabulary, weights, allocator);
+      ModelSpec model,
+      int vocabulary,
+      Floats weights,
+      WeightLayout layout,
+      int lanes,
+      Allocator allocator) {
+    packed = Parameters.of(weights, model, layout, allocator);
     int slots = slots(model, lanes);
     for (int i = 0; i < lanes; i++) {
       buffers.add(
@@ -44,7 +49,7 @@ final class GenerationMemory {
     WeightLayout layout = WeightLayout.of(model, vocabulary);
     Floats weights = new Allocator.Counter(tiles).allocateWeights(layout.size());
     Allocator.Counter counter = new Allocator.Counter(tiles);
-    new GenerationMemory(model, vocabulary, Parameters.of(weights, layout), lanes, counter);
+    new GenerationMemory(model, vocabulary, weights, layout, lanes, counter);
     long logits = (long) slots(model, lanes) * vocabulary * Float.BYTES;
     return counter.bytes() + lanes * (logits + TokenSampler.bytes(vocabulary));
   }

@@ -1,7 +1,8 @@
 package dev.mixlaw.train.engine.llama;
 
 import dev.mixlaw.api.ModelSpec;
-import dev.mixlaw.train.engine.weights.AttentionHeads;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A decoder on one lane that uses a key-value cache. A step processes tokens of several texts: the
@@ -10,64 +11,44 @@ import dev.mixlaw.train.engine.weights.AttentionHeads;
  */
 final class KvCacheDecoder {
   private final ModelSpec model;
-  private final AttentionHeads heads;
   private final DeviceKernels k;
-  private final PackedParameters packed;
+  private final Parameters weights;
   private final GenerationBuffers act;
+  private final List<DecoderBlock> blocks = new ArrayList<>();
 
   KvCacheDecoder(
-      ModelSpec model, DeviceKernels kernels, PackedParameters weights, GenerationBuffers buffers) {
+      ModelSpec model, DeviceKernels kernels, Parameters weights, GenerationBuffers buffers) {
     this.model = model;
-    heads = AttentionHeads.of(model);
     k = kernels;
-    packed = weights;
+    this.weights = weights;
     act = buffers;
+    for (Parameters.Block w : weights.blocks()) {
+      blocks.add(DecoderBlock.of(model, kernels, w, act.block));
+    }
   }
 
   void step(int[] tokens, int[] places, int rows, int[] last, int wanted) {
     int width = model.width();
-    int inner = model.feedForward();
     int all = grouped(rows);
     act.tokens.put(tokens, all);
     act.places.put(places, all);
-    k.embed(act.tokens, all, packed.weights.embedding(), act.stream, width);
+    k.embed(act.tokens, all, weights.embedding(), act.stream, width);
     for (int i = 0; i < model.layers(); i++) {
-      PackedParameters.Block w = packed.blocks.get(i);
-      k.rmsNorm(act.stream, w.norm1(), act.norm, act.scale, all, width, model.normEpsilon());
-      w.qkv().multiply(k, act.norm, act.qkv, all, false);
-      if (model.qkNorm()) {
-        Floats norms = packed.weights.blocks().get(i).headNorms();
-        k.normalizeHeads(act.qkv, norms, act.qkv, heads, all);
-      }
-      k.cachedAttention(
-          act.qkv,
-          act.keys.get(i),
-          act.values.get(i),
-          act.places,
-          act.attended,
-          heads,
-          rows,
-          model.context());
-      w.out().multiply(k, act.attended, act.stream, all, true);
-      k.rmsNorm(act.stream, w.norm2(), act.norm, act.scale, all, width, model.normEpsilon());
-      w.gateUp().multiply(k, act.norm, act.gateUp, all, false);
-      k.swiglu(act.gateUp, act.activated, all, inner);
-      w.down().multiply(k, act.activated, act.stream, all, true);
+      DecoderBlock block = blocks.get(i);
+      Floats keys = act.keys.get(i);
+      block.attention().step(act.stream, keys, act.values.get(i), act.places, rows, all);
+      block.feedForward().forward(act.stream, act.stream, all);
     }
     if (wanted > 0) {
       int some = grouped(wanted);
       act.last.put(last, some);
+      AttentionSublayer.Buffers free = act.block.attention();
+      Floats selected = free.attended();
       // The embedding kernel gathers the rows whose logits are requested.
-      k.embed(act.last, some, act.stream, act.attended, width);
+      k.embed(act.last, some, act.stream, selected, width);
       k.rmsNorm(
-          act.attended,
-          packed.weights.norm(),
-          act.norm,
-          act.scale,
-          some,
-          width,
-          model.normEpsilon());
-      packed.head.multiply(k, act.norm, act.logits, some, false);
+          selected, weights.norm(), free.norm(), free.scale(), some, width, model.normEpsilon());
+      weights.head().multiply(k, free.norm(), act.logits, some);
     }
   }
 

@@ -1,69 +1,106 @@
 package dev.mixlaw.train.engine.llama;
 
+import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.train.engine.weights.WeightLayout;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Views of the parts of a flat array that holds weights, or their gradients, in the order of {@link
  * WeightLayout}. Adjacent tensors that are used in the same matrix product form a single view.
  *
  * @param embedding the embedding, of shape {@code [vocabulary, width]}
- * @param head the head, of shape {@code [vocabulary, width]}; the same object as the embedding if
- *     the two are tied
+ * @param head the head; its values are those of the embedding if the two are tied
+ * @param norms the weights of all norms
+ * @param matrices the matrices of all blocks, and the head
  */
-record Parameters(Floats embedding, List<Block> blocks, Floats norm, Floats head) {
+record Parameters(
+    Floats embedding,
+    List<Block> blocks,
+    Floats norm,
+    WeightMatrix head,
+    List<Floats> norms,
+    List<WeightMatrix> matrices) {
   Parameters {
     blocks = List.copyOf(blocks);
+    norms = List.copyOf(norms);
+    matrices = List.copyOf(matrices);
   }
+
+  record Block(AttentionSublayer.Weights attention, FeedForwardSublayer.Weights feedForward) {}
 
   /**
-   * The weights of one block.
+   * Creates views of weights or gradients.
    *
-   * @param headNorms the weights of QK-norm, of shape {@code [2, headSize]}; empty without QK-norm
-   * @param qkv the query, key and value projections, of shape {@code [(heads +
-   *     2·keyValueHeads)·headSize, width]}
-   * @param gateUp the gate and up projections, of shape {@code [2·feedForward, width]}
+   * @param packing allocates the memory for packed weights; null if the weights are not packed
    */
-  record Block(
-      Floats norm1,
-      Floats headNorms,
-      Floats qkv,
-      Floats out,
-      Floats norm2,
-      Floats gateUp,
-      Floats down) {}
-
-  static Parameters of(Floats flat, WeightLayout layout) {
-    List<WeightLayout.Tensor> t = layout.tensors();
+  static Parameters of(
+      Floats flat, ModelSpec model, WeightLayout layout, @Nullable Allocator packing) {
+    Reader tensors = new Reader(flat, layout.tensors(), packing);
+    Floats embedding = tensors.view(1);
     List<Block> blocks = new ArrayList<>();
-    int next = 1;
-    int headNorms = t.get(2).role() == WeightLayout.Role.NORM ? 2 : 0;
-    // In addition to the norms of heads, a block has nine tensors. The last block is followed by
-    // the norm and, if untied, the head.
-    for (; next + 9 < t.size(); next += 9 + headNorms) {
-      int qkv = next + 1 + headNorms;
-      blocks.add(
-          new Block(
-              view(flat, t, next, 1),
-              view(flat, t, next + 1, headNorms),
-              view(flat, t, qkv, 3),
-              view(flat, t, qkv + 3, 1),
-              view(flat, t, qkv + 4, 1),
-              view(flat, t, qkv + 5, 2),
-              view(flat, t, qkv + 7, 1)));
+    for (int i = 0; i < model.layers(); i++) {
+      AttentionSublayer.Weights attention = AttentionSublayer.Weights.of(tensors, model);
+      blocks.add(new Block(attention, FeedForwardSublayer.Weights.of(tensors)));
     }
-    Floats embedding = view(flat, t, 0, 1);
-    boolean tied = next + 1 == t.size();
-    return new Parameters(
-        embedding, blocks, view(flat, t, next, 1), tied ? embedding : view(flat, t, next + 1, 1));
+    Floats norm = tensors.norm(1);
+    tensors.next = model.tiedHead() ? 0 : tensors.next;
+    WeightMatrix head = tensors.matrix(1);
+    return new Parameters(embedding, blocks, norm, head, tensors.norms, tensors.matrices);
   }
 
-  private static Floats view(Floats flat, List<WeightLayout.Tensor> tensors, int from, int count) {
-    long length = 0;
-    for (WeightLayout.Tensor t : tensors.subList(from, from + count)) {
-      length += t.length();
+  /** Packs the weights for text generation. They must be packed again after each change. */
+  void pack(Device device) {
+    device.onEach(
+        lane -> {
+          for (int i = lane; i < matrices.size(); i += device.lanes()) {
+            matrices.get(i).pack(device.kernels(lane));
+          }
+        });
+  }
+
+  /** Creates views of tensors in the order of the layout. */
+  static final class Reader {
+    private final Floats flat;
+    private final List<WeightLayout.Tensor> tensors;
+    private final @Nullable Allocator packing;
+    private final List<Floats> norms = new ArrayList<>();
+    private final List<WeightMatrix> matrices = new ArrayList<>();
+    private int next;
+
+    private Reader(Floats flat, List<WeightLayout.Tensor> tensors, @Nullable Allocator packing) {
+      this.flat = flat;
+      this.tensors = tensors;
+      this.packing = packing;
     }
-    return flat.slice(tensors.get(from).offset(), length);
+
+    private Floats view(int count) {
+      long offset = tensors.get(next).offset();
+      next += count;
+      WeightLayout.Tensor end = tensors.get(next - 1);
+      return flat.slice(offset, count == 0 ? 0 : end.offset() + end.length() - offset);
+    }
+
+    /** Returns a view of the weights of the next norms. */
+    Floats norm(int count) {
+      Floats norm = view(count);
+      if (count > 0) {
+        norms.add(norm);
+      }
+      return norm;
+    }
+
+    /** Returns a view of the next tensors, which have the same input, as one matrix. */
+    WeightMatrix matrix(int count) {
+      int in = tensors.get(next).columns();
+      Floats values = view(count);
+      int out = (int) (values.length() / in);
+      Floats packed =
+          packing == null ? null : packing.allocate(DeviceKernels.packedLength(in, out));
+      WeightMatrix made = new WeightMatrix(values, in, out, packed);
+      matrices.add(made);
+      return made;
+    }
   }
 }

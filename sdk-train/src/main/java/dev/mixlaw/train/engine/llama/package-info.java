@@ -4,7 +4,10 @@
  * the parts of a training step.
  *
  * <p>{@link dev.mixlaw.train.engine.llama.ForwardPass} and {@link
- * dev.mixlaw.train.engine.llama.LossAndGradients} call the kernels of the interface {@link
+ * dev.mixlaw.train.engine.llama.LossAndGradients} run the blocks of the decoder. A block consists
+ * of an {@link dev.mixlaw.train.engine.llama.AttentionSublayer} and a {@link
+ * dev.mixlaw.train.engine.llama.FeedForwardSublayer}. Each of them has a forward pass, a backward
+ * pass and a step of text generation, which call the kernels of the interface {@link
  * dev.mixlaw.train.engine.llama.DeviceKernels}. The package {@code llama.cpu} implements these
  * kernels for CPUs, and {@code llama.cuda} for GPUs.
  *

@@ -3,6 +3,7 @@ package dev.mixlaw.train.engine.vector;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The operations of a decoder, except matrix products, on direct buffers. Blocks that fit in the
@@ -71,7 +72,7 @@ public final class RowKernels {
   public void rmsNorm(
       FloatBuffer x,
       FloatBuffer w,
-      FloatBuffer y,
+      RowOutput y,
       FloatBuffer r,
       int rows,
       int width,
@@ -84,14 +85,14 @@ public final class RowKernels {
         d[i] = normScale(a, i * width, width, epsilon);
         VectorMath.scaledProduct(a, tile, i * width, d[i], width);
       }
-      y.put(row * width, a, 0, n * width);
+      y.put(row * width, a, n * width);
       r.put(row, d, 0, n);
     }
   }
 
   /** Computes {@code y = x·r·w} from a known {@code r}, bit-identical to {@link #rmsNorm}. */
   public void normalize(
-      FloatBuffer x, FloatBuffer w, FloatBuffer r, FloatBuffer y, int rows, int width) {
+      FloatBuffer x, FloatBuffer w, FloatBuffer r, RowOutput y, int rows, int width) {
     int block = tile(w, width, rows);
     for (int row = 0; row < rows; row += block) {
       int n = Math.min(block, rows - row);
@@ -100,7 +101,7 @@ public final class RowKernels {
       for (int i = 0; i < n; i++) {
         VectorMath.scaledProduct(a, tile, i * width, d[i], width);
       }
-      y.put(row * width, a, 0, n * width);
+      y.put(row * width, a, n * width);
     }
   }
 
@@ -253,15 +254,21 @@ public final class RowKernels {
   }
 
   /**
-   * Applies rotary position embeddings to the queries and keys in place (Su et al. 2021). As in
-   * Hugging Face's implementation, value {@code i} of the first half of a head is paired with value
-   * {@code i} of the second half.
+   * Applies rotary position embeddings to the queries and keys (Su et al. 2021), and copies the
+   * values. As in Hugging Face's implementation, value {@code i} of the first half of a head is
+   * paired with value {@code i} of the second half.
    *
+   * @param to the result; may be {@code qkv}
    * @param length number of rows per sequence
    * @param backward whether to apply the inverse rotation, as for gradients
    */
   public void rope(
-      FloatBuffer qkv, AttentionHeads heads, int sequences, int length, boolean backward) {
+      FloatBuffer qkv,
+      RowOutput to,
+      AttentionHeads heads,
+      int sequences,
+      int length,
+      boolean backward) {
     int rows = sequences * length;
     int rowWidth = heads.rowWidth();
     int size = heads.size();
@@ -278,7 +285,7 @@ public final class RowKernels {
           turns.rotate(a, at, position, sign);
         }
       }
-      qkv.put(row * rowWidth, a, 0, n * rowWidth);
+      to.put(row * rowWidth, a, n * rowWidth);
     }
   }
 
@@ -295,23 +302,28 @@ public final class RowKernels {
    * @param gateUp the gate values, followed by the up values, in each row; of shape {@code [rows,
    *     2·width]}
    */
-  public void swiglu(FloatBuffer gateUp, FloatBuffer out, int rows, int width) {
+  public void swiglu(FloatBuffer gateUp, RowOutput out, int rows, int width) {
     int block = cachedRows(width);
     for (int row = 0; row < rows; row += block) {
       int n = Math.min(block, rows - row);
       readGateUp(gateUp, row, n, width);
       VectorMath.swiglu(a, b, n * width);
-      out.put(row * width, a, 0, n * width);
+      out.put(row * width, a, n * width);
     }
   }
 
+  /**
+   * Computes the gradient of {@link #swiglu}.
+   *
+   * @param restored receives the output of {@link #swiglu}; may be {@code dOut}, or null
+   */
   public void swigluBackward(
       FloatBuffer gateUp,
       FloatBuffer dOut,
-      FloatBuffer dGateUp,
+      RowOutput dGateUp,
       int rows,
       int width,
-      boolean again) {
+      @Nullable RowOutput restored) {
     int block = cachedRows(width);
     for (int row = 0; row < rows; row += block) {
       int n = Math.min(block, rows - row);
@@ -319,13 +331,14 @@ public final class RowKernels {
       dOut.get(row * width, c, 0, n * width);
       VectorMath.sigmoid(a, d, n * width);
       VectorMath.swigluBackward(a, b, d, c, n * width);
-      for (int i = 0; i < n; i++) {
-        int at = (row + i) * 2 * width;
-        dGateUp.put(at, a, i * width, width);
-        dGateUp.put(at + width, b, i * width, width);
+      int at = dGateUp.begin(row * 2 * width, n * 2 * width);
+      for (int i = 0; i < n; i++, at += 2 * width) {
+        dGateUp.buffer().put(at, a, i * width, width);
+        dGateUp.buffer().put(at + width, b, i * width, width);
       }
-      if (again) {
-        dOut.put(row * width, c, 0, n * width);
+      dGateUp.end();
+      if (restored != null) {
+        restored.put(row * width, c, n * width);
       }
     }
   }

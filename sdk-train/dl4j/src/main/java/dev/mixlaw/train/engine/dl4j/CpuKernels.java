@@ -59,7 +59,7 @@ final class CpuKernels implements Kernels {
 
   @Override
   public void rmsNorm(Tensor x, Tensor w, Tensor y, Tensor r, int rows, int width, double epsilon) {
-    rowwise.rmsNorm(x.buffer(), w.buffer(), y.buffer(), r.buffer(), rows, width, epsilon);
+    rowwise.rmsNorm(x.buffer(), w.buffer(), y::buffer, r.buffer(), rows, width, epsilon);
   }
 
   @Override
@@ -82,7 +82,7 @@ final class CpuKernels implements Kernels {
 
   @Override
   public void rope(Tensor qkv, AttentionHeads heads, int sequences, int length, boolean backward) {
-    rowwise.rope(qkv.buffer(), heads, sequences, length, backward);
+    rowwise.rope(qkv.buffer(), qkv::buffer, heads, sequences, length, backward);
   }
 
   @Override
@@ -99,12 +99,12 @@ final class CpuKernels implements Kernels {
 
   @Override
   public void swiglu(Tensor gateUp, Tensor out, int rows, int width) {
-    rowwise.swiglu(gateUp.buffer(), out.buffer(), rows, width);
+    rowwise.swiglu(gateUp.buffer(), out::buffer, rows, width);
   }
 
   @Override
   public void swigluBackward(Tensor gateUp, Tensor dOut, Tensor dGateUp, int rows, int width) {
-    rowwise.swigluBackward(gateUp.buffer(), dOut.buffer(), dGateUp.buffer(), rows, width, false);
+    rowwise.swigluBackward(gateUp.buffer(), dOut.buffer(), dGateUp::buffer, rows, width, null);
   }
 
   @Override

@@ -30,24 +30,20 @@ final class Bf16Attention implements AutoCloseable {
 
   private final float[] hidden = new float[TILE];
   private final OneDnnStream oneDnn = new OneDnnStream();
-  private final ShapeCache<OneDnnPrimitive> roundings = new ShapeCache<>();
+  private final Rounding rounding;
   private final ShapeCache<List<Tile>> plans = new ShapeCache<>();
-  private OffHeapFloats qkv = OffHeapFloats.allocate(0);
-  private OffHeapFloats dOut = OffHeapFloats.allocate(0);
   private OffHeapFloats scores = OffHeapFloats.allocate(0);
   private OffHeapFloats weights = OffHeapFloats.allocate(0);
   private OffHeapFloats gradients = OffHeapFloats.allocate(0);
 
-  Bf16Attention() {
+  Bf16Attention(Rounding rounding) {
+    this.rounding = rounding;
     Arrays.fill(hidden, Softmax.HIDDEN);
   }
 
-  /** Returns the memory for a model's heads and context. */
-  static long bytes(AttentionHeads heads, int length) {
-    long row = (heads.rowWidth() + (long) heads.query() * heads.size()) * Short.BYTES;
-    int together = together(heads, length, Integer.MAX_VALUE);
-    long score = Float.BYTES + 2L * Short.BYTES;
-    return (long) together * length * row + Math.max(SCORES, (long) TILE * length) * score;
+  /** Returns the memory for a context. */
+  static long bytes(int length) {
+    return Math.max(SCORES, (long) TILE * length) * (Float.BYTES + 2L * Short.BYTES);
   }
 
   /** Returns the number of sequences whose scores are in memory at the same time. */
@@ -80,32 +76,30 @@ final class Bf16Attention implements AutoCloseable {
       AttentionShape shape, OffHeapFloats x, @Nullable OffHeapFloats d, OffHeapFloats to) {
     AttentionHeads heads = shape.heads();
     int length = shape.length();
-    int width = heads.rowWidth();
-    int outWidth = heads.query() * heads.size();
+    rounding.rounded(x, (long) shape.rows() * heads.rowWidth());
+    if (d != null) {
+      rounding.rounded(d, (long) shape.rows() * heads.query() * heads.size());
+    }
     int together = together(heads, length, shape.sequences());
-    reserve(heads, length, together);
+    reserve(length);
     int part = Math.max(1, Math.min(heads.keyValue(), SCORES / (TILE * length)));
     for (int s = 0; s < shape.sequences(); s += together) {
       int n = Math.min(together, shape.sequences() - s);
       long row = (long) s * length;
-      round(x, row * width, n * length * width, qkv);
-      if (d != null) {
-        round(d, row * outWidth, n * length * outWidth, dOut);
-      }
       for (int shared = 0; shared < heads.keyValue(); shared += part) {
         List<Tile> tiles = tiles(heads, n, Math.min(part, heads.keyValue() - shared), length);
         for (int member = 0; member < heads.group(); member++) {
           int head = shared * heads.group() + member;
           if (d == null) {
             for (Tile tile : tiles) {
-              tile.computeWeights(head, shared);
-              tile.forward(head, shared, to, row);
+              tile.computeWeights(x, head, shared, row);
+              tile.forward(x, head, shared, to, row);
             }
           } else {
             for (int i = tiles.size() - 1; i >= 0; i--) {
               Tile tile = tiles.get(i);
-              tile.computeWeights(head, shared);
-              tile.backward(head, shared, to, row, member > 0 || i < tiles.size() - 1);
+              tile.computeWeights(x, head, shared, row);
+              tile.backward(x, d, head, shared, to, row, member > 0 || i < tiles.size() - 1);
             }
           }
         }
@@ -113,22 +107,11 @@ final class Bf16Attention implements AutoCloseable {
     }
   }
 
-  private void reserve(AttentionHeads heads, int length, int together) {
-    int rows = together * length;
+  private void reserve(int length) {
     int tile = Math.max(SCORES, TILE * length);
-    qkv = qkv.atLeast((long) rows * heads.rowWidth() / 2);
-    dOut = dOut.atLeast((long) rows * heads.query() * heads.size() / 2);
     scores = scores.atLeast(tile);
     weights = weights.atLeast(tile / 2);
     gradients = gradients.atLeast(tile / 2);
-  }
-
-  private void round(OffHeapFloats from, long offset, int n, OffHeapFloats to) {
-    OneDnnPrimitive known = roundings.get(n, 0, 0, 0);
-    if (known == null) {
-      known = roundings.put(n, 0, 0, 0, oneDnn.keep(() -> oneDnn.rounding(n)));
-    }
-    known.set(0, from.handle(offset)).set(1, to.pointer()).run();
   }
 
   private List<Tile> tiles(AttentionHeads heads, int sequences, int part, int length) {
@@ -231,9 +214,9 @@ final class Bf16Attention implements AutoCloseable {
       return (row * heads.query() + head) * heads.size();
     }
 
-    void computeWeights(int head, int shared) {
-      product.set(0, qkv.half(in(first, head))).set(1, qkv.half(in(0, heads.query() + shared)));
-      product.set(2, scores.pointer()).run();
+    void computeWeights(OffHeapFloats x, int head, int shared, long row) {
+      product.set(0, x.rounded(in(row + first, head)));
+      product.set(1, x.rounded(in(row, heads.query() + shared))).set(2, scores.pointer()).run();
       FloatBuffer rows = scores.buffer();
       for (int at = first, end = (int) batch * part * TILE * seen; at < end; at += TILE * seen) {
         for (int i = 1; i < TILE; i++) {
@@ -243,28 +226,35 @@ final class Bf16Attention implements AutoCloseable {
       softmax.set(0, scores.pointer()).set(1, weights.pointer()).run();
     }
 
-    void forward(int head, int shared, OffHeapFloats to, long row) {
+    void forward(OffHeapFloats x, int head, int shared, OffHeapFloats to, long row) {
       int value = heads.query() + heads.keyValue() + shared;
-      output.set(0, weights.pointer()).set(1, qkv.half(in(0, value)));
+      output.set(0, weights.pointer()).set(1, x.rounded(in(row, value)));
       output.set(2, to.handle(out(row + first, head))).run();
     }
 
-    void backward(int head, int shared, OffHeapFloats to, long row, boolean more) {
+    void backward(
+        OffHeapFloats x,
+        OffHeapFloats d,
+        int head,
+        int shared,
+        OffHeapFloats to,
+        long row,
+        boolean more) {
       if (backward == null) {
         backward = makeBackward.get();
       }
       int key = heads.query() + shared;
       int value = key + heads.keyValue();
-      backward.dWeights.set(0, dOut.half(out(first, head))).set(1, qkv.half(in(0, value)));
+      backward.dWeights.set(0, d.rounded(out(row + first, head))).set(1, x.rounded(in(row, value)));
       backward.dWeights.set(2, gradients.pointer()).run();
       backward.dScores.set(0, weights.pointer()).set(1, gradients.pointer()).run();
-      backward.dQueries.set(0, gradients.pointer()).set(1, qkv.half(in(0, key)));
+      backward.dQueries.set(0, gradients.pointer()).set(1, x.rounded(in(row, key)));
       backward.dQueries.set(2, to.handle(in(row + first, head))).run();
       OneDnnPrimitive dKeys = more ? backward.moreOfKeys : backward.dKeys;
-      dKeys.set(0, gradients.pointer()).set(1, qkv.half(in(first, head)));
+      dKeys.set(0, gradients.pointer()).set(1, x.rounded(in(row + first, head)));
       dKeys.set(2, to.handle(in(row, key))).run();
       OneDnnPrimitive dValues = more ? backward.moreOfValues : backward.dValues;
-      dValues.set(0, weights.pointer()).set(1, dOut.half(out(first, head)));
+      dValues.set(0, weights.pointer()).set(1, d.rounded(out(row + first, head)));
       dValues.set(2, to.handle(in(row, value))).run();
     }
   }
@@ -272,7 +262,7 @@ final class Bf16Attention implements AutoCloseable {
   @Override
   public void close() {
     oneDnn.close();
-    for (OffHeapFloats scratch : List.of(qkv, dOut, scores, weights, gradients)) {
+    for (OffHeapFloats scratch : List.of(scores, weights, gradients)) {
       scratch.close();
     }
   }

@@ -12,13 +12,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Matrix products in bf16 that are summed in single precision. The weights are rounded once per
  * step for all lanes ({@link Bf16Weights}). Activations and gradients are rounded once for all
- * products that use them ({@link OffHeapFloats#rounded}). The oneDNN primitive for a shape is
- * created at first use and then kept, because a decoder has only a few dozen shapes.
+ * products that use them ({@link Rounding}). The oneDNN primitive for a shape is created at first
+ * use and then kept, because a decoder has only a few dozen shapes.
  */
 final class Bf16Products implements MatrixProducts {
   private final OneDnnStream oneDnn = new OneDnnStream();
   private final ShapeCache<OneDnnPrimitive> products = new ShapeCache<>();
-  private final ShapeCache<OneDnnPrimitive> roundings = new ShapeCache<>();
+  private final Rounding rounding;
+
+  Bf16Products(Rounding rounding) {
+    this.rounding = rounding;
+  }
 
   private enum Kind {
     FORWARD,
@@ -29,20 +33,20 @@ final class Bf16Products implements MatrixProducts {
   @Override
   public void linear(
       OffHeapFloats x, OffHeapFloats w, OffHeapFloats y, int rows, int in, int out, boolean add) {
-    run(Kind.FORWARD, rows, in, out, add, rounded(x, (long) rows * in), w, y);
+    run(Kind.FORWARD, rows, in, out, add, rounding.rounded(x, (long) rows * in), w, y);
   }
 
   @Override
   public void linearInput(
       OffHeapFloats dy, OffHeapFloats w, OffHeapFloats dx, int rows, int in, int out) {
-    run(Kind.INPUT, rows, in, out, false, rounded(dy, (long) rows * out), w, dx);
+    run(Kind.INPUT, rows, in, out, false, rounding.rounded(dy, (long) rows * out), w, dx);
   }
 
   @Override
   public void linearWeight(
       OffHeapFloats dy, OffHeapFloats x, OffHeapFloats dw, int rows, int in, int out, boolean add) {
-    Pointer a = rounded(dy, (long) rows * out);
-    Pointer b = rounded(x, (long) rows * in);
+    Pointer a = rounding.rounded(dy, (long) rows * out);
+    Pointer b = rounding.rounded(x, (long) rows * in);
     product(Kind.WEIGHT, rows, in, out, add, null).set(0, a).set(1, b).set(2, dw.pointer()).run();
   }
 
@@ -57,23 +61,9 @@ final class Bf16Products implements MatrixProducts {
       OffHeapFloats to) {
     Bf16Weights shared = w.weights();
     Bf16Weights.Matrix b = shared == null ? null : shared.of(w, in, out, kind == Kind.INPUT);
-    Pointer values = b == null ? rounded(w, (long) in * out) : b.values();
+    Pointer values = b == null ? rounding.rounded(w, (long) in * out) : b.values();
     OneDnnPrimitive product = product(kind, rows, in, out, add, b == null ? null : b.layout());
     product.set(0, a).set(1, values).set(2, to.pointer()).run();
-  }
-
-  private Pointer rounded(OffHeapFloats values, long length) {
-    Pointer to = values.rounded();
-    if (!values.isRounded(length)) {
-      rounding((int) length).set(0, values.pointer()).set(1, to).run();
-      values.markRounded(length);
-    }
-    return to;
-  }
-
-  private OneDnnPrimitive rounding(int n) {
-    OneDnnPrimitive known = roundings.get(n, 0, 0, 0);
-    return known != null ? known : roundings.put(n, 0, 0, 0, oneDnn.keep(() -> oneDnn.rounding(n)));
   }
 
   private OneDnnPrimitive product(

@@ -25,14 +25,10 @@ final class CpuDevice implements Device {
 
   CpuDevice(int lanes, int length, Precision precision) {
     for (int i = 0; i < lanes; i++) {
-      kernels.add(new OneDnnKernels(products(precision), precision, length));
+      kernels.add(new OneDnnKernels(precision, length));
     }
     rounded = precision == Precision.BF16 ? new Bf16Weights(lanes) : null;
     this.lanes = new LaneThreads(lanes, "mixlaw-native", OneDnn::useThisThreadOnly);
-  }
-
-  private static MatrixProducts products(Precision precision) {
-    return precision == Precision.BF16 ? new Bf16Products() : new Fp32Products();
   }
 
   @Override
@@ -55,14 +51,21 @@ final class CpuDevice implements Device {
 
   @Override
   public Floats allocateWeights(long length) {
-    OffHeapFloats memory = OffHeapFloats.allocate(length, rounded);
-    allocated.add(memory);
-    return memory;
+    return allocate(length, false, rounded);
   }
 
   @Override
   public Floats allocate(long length) {
-    OffHeapFloats memory = OffHeapFloats.allocate(length);
+    return allocate(length, false, null);
+  }
+
+  @Override
+  public Floats allocateFactors(long length) {
+    return allocate(length, rounded != null, null);
+  }
+
+  private Floats allocate(long length, boolean factor, @Nullable Bf16Weights weights) {
+    OffHeapFloats memory = OffHeapFloats.allocate(length, factor, weights);
     allocated.add(memory);
     return memory;
   }

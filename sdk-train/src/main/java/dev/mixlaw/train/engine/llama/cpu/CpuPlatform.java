@@ -7,7 +7,6 @@ import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.llama.Device;
 import dev.mixlaw.train.engine.llama.Platform;
 import dev.mixlaw.train.engine.llama.TileSizes;
-import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -103,7 +102,7 @@ public final class CpuPlatform implements Platform {
     if (precision() == Precision.FP32) {
       return lanes(spec) * lane;
     }
-    lane += Bf16Attention.bytes(AttentionHeads.of(spec.model()), spec.model().context());
+    lane += Bf16Attention.bytes(spec.model().context());
     if (trained) {
       // oneDNN copies the operands of the largest matrix product.
       long chunk = Math.min(rows, Math.max(16, LOGITS / spec.vocabulary()));

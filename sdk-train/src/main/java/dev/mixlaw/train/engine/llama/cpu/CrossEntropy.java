@@ -1,10 +1,11 @@
 package dev.mixlaw.train.engine.llama.cpu;
 
-import dev.mixlaw.train.engine.vector.VectorMath;
 import java.nio.FloatBuffer;
+import org.bytedeco.javacpp.Pointer;
+import org.jspecify.annotations.Nullable;
 
 /** Computes losses and gradients for blocks of rows that fit in the cache. */
-final class CrossEntropy {
+final class CrossEntropy implements AutoCloseable {
   /** Number of values in a block (128 KB). */
   private static final int BLOCK = 32 * 1024;
 
@@ -15,10 +16,17 @@ final class CrossEntropy {
   private static final float TINY = 1e-30f;
 
   private final Softmax softmax;
-  private float[] kept = new float[BLOCK];
+  private final @Nullable Rounding rounding;
+  private OffHeapFloats block = OffHeapFloats.allocate(0);
 
-  CrossEntropy(Softmax softmax) {
+  /**
+   * Creates the operation.
+   *
+   * @param rounding rounds gradients that are kept only in bf16; null in single precision
+   */
+  CrossEntropy(Softmax softmax, @Nullable Rounding rounding) {
     this.softmax = softmax;
+    this.rounding = rounding;
   }
 
   void run(
@@ -30,37 +38,54 @@ final class CrossEntropy {
       double scale,
       FloatBuffer nats,
       int at) {
-    int block = Math.max(1, Math.min(rows, BLOCK / vocabulary));
-    if (block * vocabulary > kept.length) {
-      kept = new float[block * vocabulary];
-    }
+    int each = Math.max(1, Math.min(rows, BLOCK / vocabulary));
+    block = block.atLeast((long) each * vocabulary);
     float factor = scale == 0 ? 1 : (float) scale;
-    FloatBuffer values = logits.buffer();
-    for (int row = 0; row < rows; row += block) {
-      int n = Math.min(block, rows - row);
+    FloatBuffer values = block.buffer();
+    boolean rounded = rounding != null && logits.isFactor() && scale != 0;
+    for (int row = 0; row < rows; row += each) {
+      int n = Math.min(each, rows - row);
       int base = row * vocabulary;
-      values.get(base, kept, 0, n * vocabulary);
-      softmax.forward(logits, base, n, vocabulary, factor);
+      softmax.forward(logits, base, block, n, vocabulary, factor);
       for (int i = 0; i < n; i++) {
-        int label = i * vocabulary + labels[from + row + i];
-        float p = values.get(base + label);
+        int label = labels[from + row + i];
+        float p = values.get(i * vocabulary + label);
         // This is false if the probability is NaN, so the loss becomes NaN.
         boolean lost = p / factor < TINY;
         double loss =
-            lost ? exact(i * vocabulary, label, vocabulary) : -Math.log((double) p / factor);
+            lost
+                ? exact(logits.buffer(), base + i * vocabulary, label, vocabulary)
+                : -Math.log((double) p / factor);
         nats.put(at + row + i, (float) loss);
-        values.put(base + label, p - factor);
+        values.put(i * vocabulary + label, p - factor);
       }
+      if (rounded) {
+        rounding.round(block.pointer(), logits.rounded(base), n * vocabulary);
+      } else if (scale != 0) {
+        Pointer.memcpy(logits.handle(base), block.pointer(), (long) n * vocabulary * Float.BYTES);
+      }
+    }
+    OffHeapFloats.written(logits);
+    if (rounded) {
+      logits.markOnlyRounded();
     }
   }
 
-  /** Computes a loss in double precision from a copy of the logits. */
-  private double exact(int at, int label, int vocabulary) {
-    double max = VectorMath.max(kept, at, vocabulary);
+  /** Computes a loss in double precision from the logits. */
+  private static double exact(FloatBuffer logits, int at, int label, int vocabulary) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (int i = at; i < at + vocabulary; i++) {
+      max = Math.max(max, logits.get(i));
+    }
     double sum = 0;
     for (int i = at; i < at + vocabulary; i++) {
-      sum += Math.exp(kept[i] - max);
+      sum += Math.exp(logits.get(i) - max);
     }
-    return Math.log(sum) + max - kept[label];
+    return Math.log(sum) + max - logits.get(at + label);
+  }
+
+  @Override
+  public void close() {
+    block.close();
   }
 }

@@ -18,7 +18,8 @@ final class JavaSoftmax implements Softmax {
   }
 
   @Override
-  public void forward(OffHeapFloats x, long offset, int rows, int columns, float factor) {
+  public void forward(
+      OffHeapFloats x, long offset, OffHeapFloats to, int rows, int columns, float factor) {
     int block = blockRows(columns);
     int base = Math.toIntExact(offset);
     for (int row = 0; row < rows; row += block) {
@@ -32,7 +33,7 @@ final class JavaSoftmax implements Softmax {
         double sum = VectorMath.sumOfExponentials(a, at, columns, x.buffer(), from + at);
         VectorMath.scale(a, at, (float) (factor / sum), columns);
       }
-      x.buffer().put(from, a, 0, n * columns);
+      to.buffer().put(row * columns, a, 0, n * columns);
     }
   }
 

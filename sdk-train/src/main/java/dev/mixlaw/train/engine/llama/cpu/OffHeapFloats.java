@@ -34,12 +34,17 @@ final class OffHeapFloats implements Floats, AutoCloseable {
     private final FloatPointer memory;
     private final long length;
     private final @Nullable Bf16Weights weights;
+    private final boolean factor;
     private @Nullable BytePointer rounded;
+
+    /** The version whose values exist only in bf16, or -1. */
+    private int onlyRounded = -1;
 
     /** Number of times the values were written, to detect that the rounded copy is outdated. */
     private int version;
 
-    Origin(FloatPointer memory, long length, @Nullable Bf16Weights weights) {
+    Origin(FloatPointer memory, long length, boolean factor, @Nullable Bf16Weights weights) {
+      this.factor = factor;
       this.memory = memory;
       this.length = length;
       this.weights = weights;
@@ -47,19 +52,21 @@ final class OffHeapFloats implements Floats, AutoCloseable {
   }
 
   static OffHeapFloats allocate(long length) {
-    return allocate(length, null);
+    return allocate(length, false, null);
   }
 
   /**
    * Allocates values, which are initially 0.
    *
+   * @param factor whether kernels may write the values only in bf16
    * @param weights the rounded weights of the model, or null if the values are not weights
    */
-  static OffHeapFloats allocate(long length, @Nullable Bf16Weights weights) {
+  static OffHeapFloats allocate(long length, boolean factor, @Nullable Bf16Weights weights) {
     FloatPointer owner = new FloatPointer(length + ALIGNMENT / Float.BYTES);
     Pointer.memset(owner, 0, (length + ALIGNMENT / Float.BYTES) * Float.BYTES);
     long skip = (ALIGNMENT - owner.address() % ALIGNMENT) % ALIGNMENT / Float.BYTES;
-    return new OffHeapFloats(new Origin(owner, length, weights), owner.getPointer(skip), 0, length);
+    Origin origin = new Origin(owner, length, factor, weights);
+    return new OffHeapFloats(origin, owner.getPointer(skip), 0, length);
   }
 
   /** Returns the number of bytes that JavaCPP and the machine can still allocate. */
@@ -110,24 +117,44 @@ final class OffHeapFloats implements Floats, AutoCloseable {
     return origin.weights;
   }
 
-  /** Returns the memory for these values in bf16, which is allocated at first use. */
-  BytePointer rounded() {
+  boolean isFactor() {
+    return origin.factor;
+  }
+
+  /**
+   * Returns the memory for a value in bf16, which is allocated at first use. The next call
+   * overwrites the returned object.
+   */
+  BytePointer rounded(long index) {
     if (rounded == null) {
       if (origin.rounded == null) {
         origin.rounded = new BytePointer(origin.length * Short.BYTES);
       }
       rounded = origin.rounded.getPointer(offset * Short.BYTES);
     }
-    return rounded;
+    return rounded.position(index * Short.BYTES);
   }
 
   boolean isRounded(long n) {
-    return roundedLength >= n && roundedVersion == origin.version;
+    return origin.onlyRounded == origin.version
+        || (roundedLength >= n && roundedVersion == origin.version);
   }
 
   void markRounded(long n) {
     roundedLength = n;
     roundedVersion = origin.version;
+  }
+
+  /** Marks the values as written in bf16 only. They cannot be read in single precision. */
+  void markOnlyRounded() {
+    origin.onlyRounded = origin.version;
+  }
+
+  private void check() {
+    if (origin.onlyRounded == origin.version) {
+      throw new IllegalStateException(
+          length + " values exist only in bf16; expected single precision (use Rounding)");
+    }
   }
 
   @Override
@@ -145,11 +172,13 @@ final class OffHeapFloats implements Floats, AutoCloseable {
   }
 
   FloatPointer pointer() {
+    check();
     return pointer;
   }
 
   /** Returns the values as a buffer. The array must not have more than {@link #LARGEST} values. */
   FloatBuffer buffer() {
+    check();
     return buffer;
   }
 

@@ -7,6 +7,7 @@ import dev.mixlaw.train.engine.llama.Floats;
 import dev.mixlaw.train.engine.llama.Ints;
 import dev.mixlaw.train.engine.vector.AdamWStep;
 import dev.mixlaw.train.engine.vector.RowKernels;
+import dev.mixlaw.train.engine.vector.RowOutput;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
 import java.nio.FloatBuffer;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The kernels of one thread. Each call returns after its results have been computed. */
 final class OneDnnKernels implements DeviceKernels, AutoCloseable {
+  private final @Nullable Rounding rounding;
   private final MatrixProducts products;
   private final RowKernels rowwise = new RowKernels();
   private final TiledAttention attention;
@@ -22,15 +24,15 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   private final PackedProducts packedProducts;
   private final CachedAttention cachedAttention = new CachedAttention();
   private final Softmax softmax = Softmax.best();
-  private final CrossEntropy crossEntropy = new CrossEntropy(softmax);
+  private final CrossEntropy crossEntropy;
 
-  /** Creates the kernels of a thread. Closing them closes the given matrix products. */
-  OneDnnKernels(MatrixProducts products, Precision precision, int length) {
-    this.products = products;
+  OneDnnKernels(Precision precision, int length) {
+    rounding = precision == Precision.BF16 ? new Rounding() : null;
+    products = rounding == null ? new Fp32Products() : new Bf16Products(rounding);
     packedProducts = new PackedProducts(precision);
     attention = new TiledAttention(length, softmax);
-    boolean fast = precision == Precision.BF16 && OneDnn.hasFastBf16();
-    bf16Attention = fast ? new Bf16Attention() : null;
+    bf16Attention = rounding != null && OneDnn.hasFastBf16() ? new Bf16Attention(rounding) : null;
+    crossEntropy = new CrossEntropy(softmax, rounding);
   }
 
   @Override
@@ -86,7 +88,7 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
 
   @Override
   public void rmsNorm(Floats x, Floats w, Floats y, Floats r, int rows, int width, double epsilon) {
-    rowwise.rmsNorm(buffer(x), buffer(w), written(y), written(r), rows, width, epsilon);
+    rowwise.rmsNorm(buffer(x), buffer(w), output(y), written(r), rows, width, epsilon);
   }
 
   @Override
@@ -103,7 +105,7 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
     rowwise.rmsNormBackward(
         buffer(dy), buffer(x), buffer(w), buffer(r), written(dx), written(dw), rows, width);
     if (restore) {
-      rowwise.normalize(buffer(x), buffer(w), buffer(r), written(dy), rows, width);
+      rowwise.normalize(buffer(x), buffer(w), buffer(r), output(dy), rows, width);
     }
   }
 
@@ -120,12 +122,18 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
 
   @Override
   public void rope(Floats qkv, AttentionShape shape, boolean backward) {
-    rowwise.rope(written(qkv), shape.heads(), shape.sequences(), shape.length(), backward);
+    FloatBuffer from = buffer(qkv);
+    RowOutput to = inBf16(shape) ? output(qkv) : out(qkv)::buffer;
+    rowwise.rope(from, to, shape.heads(), shape.sequences(), shape.length(), backward);
+  }
+
+  private boolean inBf16(AttentionShape shape) {
+    return bf16Attention != null && Bf16Attention.supports(shape.length());
   }
 
   @Override
   public void attention(Floats qkv, Floats logSums, Floats out, AttentionShape shape) {
-    if (bf16Attention != null && Bf16Attention.supports(shape.length())) {
+    if (bf16Attention != null && inBf16(shape)) {
       bf16Attention.forward(of(qkv), out(out), shape);
     } else {
       attention.forward(of(qkv), out(out), shape);
@@ -135,7 +143,7 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   @Override
   public void attentionBackward(
       Floats dOut, Floats out, Floats qkv, Floats logSums, Floats dQkv, AttentionShape shape) {
-    if (bf16Attention != null && Bf16Attention.supports(shape.length())) {
+    if (bf16Attention != null && inBf16(shape)) {
       bf16Attention.backward(of(dOut), of(qkv), out(dQkv), shape);
     } else {
       attention.backward(of(dOut), of(qkv), out(dQkv), shape);
@@ -170,14 +178,15 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
 
   @Override
   public void swiglu(Floats gateUp, Floats out, int rows, int width) {
-    rowwise.swiglu(buffer(gateUp), written(out), rows, width);
+    rowwise.swiglu(buffer(gateUp), output(out), rows, width);
   }
 
   @Override
   public void swigluBackward(
       Floats gateUp, Floats dOut, Floats dGateUp, int rows, int width, boolean restore) {
-    FloatBuffer out = restore ? written(dOut) : buffer(dOut);
-    rowwise.swigluBackward(buffer(gateUp), out, written(dGateUp), rows, width, restore);
+    FloatBuffer d = buffer(dOut);
+    RowOutput out = restore ? output(dOut) : null;
+    rowwise.swigluBackward(buffer(gateUp), d, output(dGateUp), rows, width, out);
   }
 
   @Override
@@ -191,7 +200,7 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
       Floats to,
       int at) {
     crossEntropy.run(
-        out(logits), HeapInts.of(labels), from, rows, vocabulary, scale, written(to), at);
+        of(logits), HeapInts.of(labels), from, rows, vocabulary, scale, written(to), at);
   }
 
   @Override
@@ -230,6 +239,12 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
     return OffHeapFloats.written(values);
   }
 
+  /** Returns the output of a kernel. Operands of matrix products are kept only in bf16. */
+  private RowOutput output(Floats values) {
+    OffHeapFloats to = out(values);
+    return rounding != null && to.isFactor() ? rounding.output(to) : to::buffer;
+  }
+
   private static FloatBuffer buffer(Floats values) {
     return of(values).buffer();
   }
@@ -248,5 +263,9 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
     softmax.close();
     packedProducts.close();
     products.close();
+    crossEntropy.close();
+    if (rounding != null) {
+      rounding.close();
+    }
   }
 }

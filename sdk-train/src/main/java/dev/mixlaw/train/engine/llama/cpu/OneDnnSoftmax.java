@@ -21,8 +21,10 @@ final class OneDnnSoftmax implements Softmax {
   private record Shaped(OneDnnPrimitive forward, OneDnnPrimitive backward) {}
 
   @Override
-  public void forward(OffHeapFloats x, long offset, int rows, int columns, float factor) {
-    shaped(rows, columns, factor).forward().set(0, x.handle(offset)).run();
+  public void forward(
+      OffHeapFloats x, long offset, OffHeapFloats to, int rows, int columns, float factor) {
+    OneDnnPrimitive softmax = shaped(rows, columns, factor).forward();
+    softmax.set(0, x.handle(offset)).set(1, to.pointer()).run();
   }
 
   @Override
@@ -40,9 +42,9 @@ final class OneDnnSoftmax implements Softmax {
 
   private Shaped make(int rows, int columns, float factor) {
     memory.desc plain = OneDnnStream.matrix(rows, columns, memory.data_type.f32);
-    memory values = oneDnn.unset(plain);
     return new Shaped(
-        forward(oneDnn, values, values, factor), backward(oneDnn, values, oneDnn.unset(plain)));
+        forward(oneDnn, oneDnn.unset(plain), oneDnn.unset(plain), factor),
+        backward(oneDnn, oneDnn.unset(plain), oneDnn.unset(plain)));
   }
 
   /** Creates {@code factor·softmax} of each row. */

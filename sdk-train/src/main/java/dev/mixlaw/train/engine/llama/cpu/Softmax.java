@@ -1,6 +1,6 @@
 package dev.mixlaw.train.engine.llama.cpu;
 
-/** An in-place softmax of the rows of a matrix. */
+/** A softmax of the rows of a matrix. */
 interface Softmax extends AutoCloseable {
   /** The score of a masked key, which is so low that the key's weight is 0. */
   float HIDDEN = -1e30f;
@@ -10,8 +10,13 @@ interface Softmax extends AutoCloseable {
     return OneDnn.hasVectors() ? new OneDnnSoftmax() : new JavaSoftmax();
   }
 
-  /** Replaces rows of {@code x}, from index {@code offset}, with {@code factor·softmax(row)}. */
-  void forward(OffHeapFloats x, long offset, int rows, int columns, float factor);
+  /**
+   * Computes {@code factor·softmax(row)} for rows of {@code x}.
+   *
+   * @param offset index of the first row
+   * @param to receives the results from index 0 on; may be {@code x} if {@code offset} is 0
+   */
+  void forward(OffHeapFloats x, long offset, OffHeapFloats to, int rows, int columns, float factor);
 
   /** Computes the gradient with respect to the scores, {@code d = w ⊙ (d - w·d)}, for each row. */
   void backward(OffHeapFloats w, OffHeapFloats d, int rows, int columns);
