@@ -1,5 +1,6 @@
 package dev.mixlaw.train.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.results.Measurement;
@@ -134,7 +135,8 @@ record LabRecords(LabStore store) {
     }
     try {
       return Optional.of(
-          conversion.of(JsonRecords.unsealed(json.get(), type, FORMAT, LabRecords::withFailure)));
+          conversion.of(
+              JsonRecords.read(withFailure(JsonRecords.content(json.get())), type, FORMAT)));
     } catch (JsonRecords.OtherFormatException e) {
       throw MixlawException.storage(
           name,
@@ -149,12 +151,16 @@ record LabRecords(LabStore store) {
   }
 
   /** Moves a failure to its place if an earlier version wrote it as a part of an outcome. */
-  private static void withFailure(ObjectNode file) {
-    if (file.path("result") instanceof ObjectNode result
-        && result.remove("outcome") instanceof ObjectNode outcome
-        && outcome.get("failure") instanceof ObjectNode failure) {
-      result.set("failure", failure.setAll(outcome.retain("step")));
+  private static byte[] withFailure(byte[] json) throws IOException {
+    if (JsonRecords.read(json, JsonNode.class) instanceof ObjectNode file
+        && file.path("result") instanceof ObjectNode result
+        && result.remove("outcome") instanceof ObjectNode outcome) {
+      if (outcome.get("failure") instanceof ObjectNode failure) {
+        result.set("failure", failure.setAll(outcome.retain("step")));
+      }
+      return JsonRecords.compact(file);
     }
+    return json;
   }
 
   private void write(String name, Object file, boolean onOneLine) {

@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
 
 /**
  * Reads and writes records as JSON documents with {@code snake_case} keys. Components that are null
@@ -88,16 +87,15 @@ public final class JsonRecords {
    * @throws IOException if the document is damaged or not of this type
    */
   public static <T> T unsealed(byte[] json, Class<T> type, int format) throws IOException {
-    return unsealed(json, type, format, tree -> {});
+    return read(content(json), type, format);
   }
 
   /**
-   * Reads a document as {@link #unsealed(byte[], Class, int)} does.
+   * Returns a document that {@link #sealed} has returned, without its checksum.
    *
-   * @param upgrade changes the document of an earlier version to the current form
+   * @throws IOException if the document is damaged
    */
-  public static <T> T unsealed(byte[] json, Class<T> type, int format, Consumer<ObjectNode> upgrade)
-      throws IOException {
+  public static byte[] content(byte[] json) throws IOException {
     if (!(read(json, JsonNode.class) instanceof ObjectNode tree)) {
       throw new IOException("not a JSON object");
     }
@@ -105,8 +103,7 @@ public final class JsonRecords {
     if (expected == null || !expected.asText().equals(Hashing.sha256(compact(tree)))) {
       throw new IOException("the content does not match its checksum");
     }
-    upgrade.accept(tree);
-    return read(compact(tree), type, format);
+    return compact(tree);
   }
 
   public static byte[] compact(Object document) throws IOException {
